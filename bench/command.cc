@@ -1,0 +1,37 @@
+#include "bench/command.h"
+
+#include <iostream>
+
+namespace dongxi::bench {
+
+void AddJsonOption(CLI::App& command, std::string& file) {
+  command.add_option("--json", file, "Also write the figures to this JSON file");
+}
+
+void AddPolicyOption(CLI::App& command, std::string& directory) {
+  command.add_option("--policy", directory, "Folder of the policy tables")->capture_default_str();
+}
+
+int RunBench(int argc, const char* const* argv) {
+  CLI::App app("dongxi-bench: quality and speed of Dongxi, each command one question.", "dongxi-bench");
+  app.require_subcommand(1);
+  app.footer("Example: dongxi-bench sample\nExample: dongxi-bench speed --help");
+  Outcome outcome;
+  AddSampleCommand(app, outcome);
+  AddThresholdCommand(app, outcome);
+  AddTasksCommand(app, outcome);
+  AddTrecCommand(app, outcome);
+  AddConvertCommand(app, outcome);
+  AddSpeedCommand(app, outcome);
+  AddLatencyCommand(app, outcome);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+  if (outcome.status.ok()) return outcome.exit_code;
+  std::cerr << "dongxi-bench " << app.get_subcommands().front()->get_name() << ": " << outcome.status << "\n";
+  return kExitFailed;
+}
+
+}  // namespace dongxi::bench

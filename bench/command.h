@@ -1,0 +1,37 @@
+// The commands of dongxi-bench. Each adds itself to the program's parser and runs when it is named there.
+#pragma once
+
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+
+namespace dongxi::bench {
+
+// What the program returns: 0 done and within its bars, 1 failed or a bar that fails the command, 2 wrong usage.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+
+// The result of the command that ran. Commands write it from inside the parser's callback.
+struct Outcome {
+  absl::Status status;
+  int exit_code = kExitOk;  // if the status is OK
+};
+
+void AddSampleCommand(CLI::App& app, Outcome& outcome);
+void AddThresholdCommand(CLI::App& app, Outcome& outcome);
+void AddTasksCommand(CLI::App& app, Outcome& outcome);
+void AddTrecCommand(CLI::App& app, Outcome& outcome);
+void AddConvertCommand(CLI::App& app, Outcome& outcome);
+void AddSpeedCommand(CLI::App& app, Outcome& outcome);
+void AddLatencyCommand(CLI::App& app, Outcome& outcome);
+
+// Runs the program; returns its exit code.
+int RunBench(int argc, const char* const* argv);
+
+// Options that several commands share, with the same name and help everywhere.
+void AddJsonOption(CLI::App& command, std::string& file);
+void AddPolicyOption(CLI::App& command, std::string& directory);
+
+}  // namespace dongxi::bench

@@ -1,0 +1,119 @@
+#include "cli/cli.h"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+#include "cli/table.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr char kFooter[] =
+    "全局选项写在命令前后都可以。每个命令的用法：dongxi match --help\n"
+    "例：\n"
+    "  dongxi match --server 127.0.0.1:7878 --text \"高镁锂比盐湖卤水提锂吸附剂\" --region 63 --top 10 --json\n"
+    "  dongxi search --text 盐湖提锂\n"
+    "  dongxi report --out 匹配报告.html\n"
+    "退出码：0 成功，1 失败，2 用法不对。";
+constexpr char kGlobalHint[] =
+    "\n全局选项：--server HOST:PORT、--token-file FILE、--timeout SECONDS、--ca-file FILE、--plaintext（见 dongxi --help）";
+
+struct Options {
+  ConnectionOptions connection;
+  MatchOptions match;
+  SearchOptions search;
+  ReportOptions report;
+};
+
+struct Commands {
+  CLI::App* match = nullptr;
+  CLI::App* search = nullptr;
+  CLI::App* report = nullptr;
+};
+
+void UseChineseLabels(CLI::App& app) {
+  const auto formatter = std::make_shared<CLI::Formatter>();
+  formatter->column_width(30);
+  formatter->label("Usage", "用法");
+  formatter->label("OPTIONS", "选项");
+  formatter->label("Options", "选项");
+  formatter->label("SUBCOMMAND", "命令");
+  formatter->label("SUBCOMMANDS", "命令");
+  formatter->label("Subcommands", "命令");
+  formatter->label("REQUIRED", "（必填）");
+  app.formatter(formatter);
+  app.set_help_flag("-h,--help", "显示用法");
+}
+
+Commands Define(CLI::App& app, Options& options) {
+  UseChineseLabels(app);
+  ConnectionOptions& connection = options.connection;
+  app.add_option("--server", connection.server, "服务地址；不写是 127.0.0.1:7878")->type_name("HOST:PORT");
+  app.add_option("--token-file", connection.token_file, "存放访问令牌的文件")->type_name("FILE");
+  app.add_option("--timeout", connection.timeout_s, "每次调用最多等待的秒数；不写是 30")->type_name("SECONDS");
+  app.add_option("--ca-file", connection.ca_file, "根证书（PEM）；非本机地址使用 TLS")->type_name("FILE");
+  app.add_flag("--plaintext", connection.plaintext, "非本机地址也不用 TLS，只在可信网络里用");
+  app.set_version_flag("--version", "dongxi " DONGXI_VERSION, "显示版本");
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  const Commands commands{AddMatchCommand(app, options.match), AddSearchCommand(app, options.search),
+                          AddReportCommand(app, options.report)};
+  for (CLI::App* command : {commands.match, commands.search, commands.report}) {
+    command->fallthrough();
+    command->footer(command->get_footer() + kGlobalHint);
+  }
+  return commands;
+}
+
+// What CLI11 found wrong, in Chinese; its own English words follow where they name the place.
+std::string UsageProblem(const CLI::ParseError& error) {
+  const std::string words = Printable(error.what());
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return "有不认识的参数（" + words + "）";
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return "缺少必要的命令或选项（" + words + "）";
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) return "选项的值读不出来，数字请写半角阿拉伯数字（" + words + "）";
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) return "选项缺少值，或给了几次（" + words + "）";
+  return words;
+}
+
+int Run(int argc, const char* const* argv, const Io& io) {
+  CLI::App app("东西（Dongxi）命令行：西部需求与东部成果、专家、机构的匹配。", "dongxi");
+  Options options;
+  const Commands commands = Define(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    io.out << app.help();
+    return kExitOk;
+  } catch (const CLI::CallForVersion& version) {
+    io.out << version.what() << "\n";
+    return kExitOk;
+  } catch (const CLI::ParseError& error) {
+    io.err << "dongxi: " << UsageProblem(error) << "\n用 dongxi --help 或 dongxi match --help 查看用法\n";
+    return kExitUsage;
+  }
+  if (absl::Status status = CheckConnection(options.connection); !status.ok()) return Fail(status, kExitUsage, io);
+  if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);
+  if (app.got_subcommand(commands.search)) return RunSearch(options.connection, options.search, io);
+  return RunReport(options.connection, options.report, io);
+}
+
+}  // namespace
+
+int Fail(const absl::Status& status, int exit_code, const Io& io) {
+  io.err << "dongxi: " << status.message() << "\n";
+  return exit_code;
+}
+
+int RunCli(int argc, const char* const* argv, const Io& io) {
+  try {
+    return Run(argc, argv, io);
+  } catch (const std::exception& error) {
+    // Nothing of ours throws; a library that does must not end in a core dump.
+    io.err << "dongxi: 内部错误：" << error.what() << "\n";
+    return kExitFailed;
+  }
+}
+
+}  // namespace dongxi::cli

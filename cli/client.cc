@@ -1,0 +1,126 @@
+#include "cli/client.h"
+
+#include <chrono>
+#include <cmath>
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cli/arguments.h"
+#include "engine/base/files.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr size_t kTokenBytesMax = 16 << 10;
+constexpr size_t kCertificateBytesMax = 4 << 20;
+constexpr int kAnswerBytesMax = 256 << 20;
+
+absl::StatusOr<std::string> ReadOption(const char* option, const std::string& file, size_t bytes_max) {
+  absl::StatusOr<std::string> bytes = ReadFile(file, bytes_max);
+  if (bytes.ok()) return bytes;
+  return absl::Status(bytes.status().code(), absl::StrCat("读不了 ", option, " 指定的文件：", bytes.status().message()));
+}
+
+// The token without the white space around it. A header value holds visible ASCII only.
+absl::StatusOr<std::string> ReadToken(const std::string& file) {
+  absl::StatusOr<std::string> text = ReadOption("--token-file", file, kTokenBytesMax);
+  if (!text.ok()) return text.status();
+  const size_t first = text->find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return absl::InvalidArgumentError("--token-file 指定的文件 " + file + " 是空的");
+  const std::string token = text->substr(first, text->find_last_not_of(" \t\r\n") - first + 1);
+  for (const char c : token) {
+    if (c > ' ' && c < 0x7F) continue;
+    return absl::InvalidArgumentError("--token-file 指定的文件 " + file + " 里应当只有一行令牌（可见的 ASCII 字符）");
+  }
+  return token;
+}
+
+bool NeedsTls(const ConnectionOptions& options) { return !IsLoopback(options.server) && !options.plaintext; }
+
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const ConnectionOptions& options) {
+  if (!NeedsTls(options)) return grpc::InsecureChannelCredentials();
+  grpc::SslCredentialsOptions ssl;
+  if (!options.ca_file.empty()) {
+    absl::StatusOr<std::string> pem = ReadOption("--ca-file", options.ca_file, kCertificateBytesMax);
+    if (!pem.ok()) return pem.status();
+    ssl.pem_root_certs = *std::move(pem);
+  }
+  return grpc::SslCredentials(ssl);
+}
+
+}  // namespace
+
+absl::Status CheckConnection(const ConnectionOptions& options) {
+  if (absl::Status status = CheckServerAddress(options.server); !status.ok()) return status;
+  if (!(options.timeout_s > 0) || options.timeout_s > kTimeoutSecondsMax) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--timeout 的值“%g”不对：应为大于 0、不超过 %g 的秒数", options.timeout_s, kTimeoutSecondsMax));
+  }
+  if (options.plaintext && !options.token_file.empty() && !IsLoopback(options.server)) {
+    return absl::InvalidArgumentError("--plaintext 会让令牌在网络上明文传送，不能和 --token-file 一起用于非本机地址；请去掉其中一个");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Open(const ConnectionOptions& options) {
+  if (absl::Status status = CheckConnection(options); !status.ok()) return status;
+  std::string token;
+  if (!options.token_file.empty()) {
+    absl::StatusOr<std::string> read = ReadToken(options.token_file);
+    if (!read.ok()) return read.status();
+    token = *std::move(read);
+  }
+  absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> credentials = Credentials(options);
+  if (!credentials.ok()) return credentials.status();
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
+  // A web proxy of the environment is not meant for this server, least of all for one on loopback.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // "dns:///" keeps a host from being read as a URI scheme.
+  auto channel = grpc::CreateCustomChannel("dns:///" + options.server, *credentials, arguments);
+  return std::unique_ptr<Client>(new Client(options, std::move(token), std::move(channel), NeedsTls(options)));
+}
+
+Client::Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel, bool tls)
+    : token_(std::move(token)),
+      context_{options.server, options.timeout_s, tls, !token_.empty()},
+      match_(v1::MatchService::NewStub(channel)),
+      search_(v1::SearchService::NewStub(channel)),
+      catalogue_(v1::CatalogueService::NewStub(channel)) {}
+
+template <typename Response, typename Stub, typename Request>
+absl::StatusOr<Response> Client::Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                      const std::unique_ptr<Stub>& stub, const Request& request) const {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::milliseconds(static_cast<int64_t>(std::ceil(context_.timeout_s * 1000))));
+  if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
+  Response response;
+  const grpc::Status status = ((*stub).*method)(&context, request, &response);
+  if (!status.ok()) return FromGrpc(status, context_);
+  return response;
+}
+
+absl::StatusOr<v1::MatchResponse> Client::Match(const v1::MatchRequest& request) const {
+  return Call(&v1::MatchService::Stub::Match, match_, request);
+}
+absl::StatusOr<v1::ReverseMatchResponse> Client::ReverseMatch(const v1::ReverseMatchRequest& request) const {
+  return Call(&v1::MatchService::Stub::ReverseMatch, match_, request);
+}
+absl::StatusOr<v1::SearchResponse> Client::Search(const v1::SearchRequest& request) const {
+  return Call(&v1::SearchService::Stub::Search, search_, request);
+}
+absl::StatusOr<v1::Need> Client::GetNeed(const v1::GetNeedRequest& request) const {
+  return Call(&v1::CatalogueService::Stub::GetNeed, catalogue_, request);
+}
+absl::StatusOr<v1::ListNeedsResponse> Client::ListNeeds(const v1::ListNeedsRequest& request) const {
+  return Call(&v1::CatalogueService::Stub::ListNeeds, catalogue_, request);
+}
+absl::StatusOr<v1::Institution> Client::GetInstitution(const v1::GetInstitutionRequest& request) const {
+  return Call(&v1::CatalogueService::Stub::GetInstitution, catalogue_, request);
+}
+
+}  // namespace dongxi::cli

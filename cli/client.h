@@ -1,0 +1,58 @@
+// A connection to one server: credentials, deadline, errors in Chinese.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "cli/error_text.h"
+#include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/search.grpc.pb.h"
+
+namespace dongxi::cli {
+
+inline constexpr char kDefaultServer[] = "127.0.0.1:7878";
+inline constexpr double kDefaultTimeoutSeconds = 30;
+inline constexpr double kTimeoutSecondsMax = 86'400;
+
+struct ConnectionOptions {
+  std::string server = kDefaultServer;  // "host:port"
+  std::string token_file;               // its text is sent as `authorization: Bearer …`; empty: no token
+  double timeout_s = kDefaultTimeoutSeconds;  // of each call
+  std::string ca_file;      // PEM root certificates; empty: those of the system
+  bool plaintext = false;   // no TLS although the server is not on loopback; refused together with a token
+};
+
+// InvalidArgument if the options do not fit together or are out of range. Opens no file.
+absl::Status CheckConnection(const ConnectionOptions& options);
+
+// Any thread. Each call waits at most `timeout_s`; a server that cannot be reached fails at once. Errors are those of
+// FromGrpc. Answers may have up to 256 MiB.
+class Client {
+ public:
+  // Reads the token and the certificates; does not connect. Errors: those of CheckConnection, and of the files.
+  static absl::StatusOr<std::unique_ptr<Client>> Open(const ConnectionOptions& options);
+
+  absl::StatusOr<v1::MatchResponse> Match(const v1::MatchRequest& request) const;
+  absl::StatusOr<v1::ReverseMatchResponse> ReverseMatch(const v1::ReverseMatchRequest& request) const;
+  absl::StatusOr<v1::SearchResponse> Search(const v1::SearchRequest& request) const;
+  absl::StatusOr<v1::Need> GetNeed(const v1::GetNeedRequest& request) const;
+  absl::StatusOr<v1::ListNeedsResponse> ListNeeds(const v1::ListNeedsRequest& request) const;
+  absl::StatusOr<v1::Institution> GetInstitution(const v1::GetInstitutionRequest& request) const;
+
+ private:
+  Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel, bool tls);
+
+  template <typename Response, typename Stub, typename Request>
+  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                const std::unique_ptr<Stub>& stub, const Request& request) const;
+
+  const std::string token_;
+  const CallContext context_;
+  const std::unique_ptr<v1::MatchService::Stub> match_;
+  const std::unique_ptr<v1::SearchService::Stub> search_;
+  const std::unique_ptr<v1::CatalogueService::Stub> catalogue_;
+};
+
+}  // namespace dongxi::cli

@@ -1,0 +1,57 @@
+// The commands, one .cc each: what their options say, and what runs them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/client.h"
+#include "cli/io.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dongxi::cli {
+
+struct MatchOptions {
+  std::string need, need_file, text, offer;  // exactly one
+  std::string region;
+  std::vector<std::string> partner_regions;
+  std::vector<std::string> kinds;
+  std::optional<double> policy_weight;
+  std::string filter;
+  int top = 10;
+  bool json = false;
+};
+
+struct SearchOptions {
+  std::string text;
+  std::vector<std::string> kinds;
+  std::string filter;
+  int top = 10;
+  bool json = false;
+};
+
+struct ReportOptions {
+  std::vector<std::string> needs;  // empty: all of the catalogue
+  std::string out = "dongxi-report.html";
+  std::string json_out;
+  std::string title;
+  int top = 5;
+};
+
+// Each adds its subcommand to `app`, bound to `options`, which must outlive the parsing.
+CLI::App* AddMatchCommand(CLI::App& app, MatchOptions& options);
+CLI::App* AddSearchCommand(CLI::App& app, SearchOptions& options);
+CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options);
+
+// Each runs its command and returns the exit code.
+int RunMatch(const ConnectionOptions& connection, const MatchOptions& options, const Io& io);
+int RunSearch(const ConnectionOptions& connection, const SearchOptions& options, const Io& io);
+int RunReport(const ConnectionOptions& connection, const ReportOptions& options, const Io& io);
+
+// Prints the error for people and returns `exit_code`.
+int Fail(const absl::Status& status, int exit_code, const Io& io);
+
+}  // namespace dongxi::cli

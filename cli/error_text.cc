@@ -1,0 +1,94 @@
+#include "cli/error_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cli/table.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace dongxi::cli {
+namespace {
+
+struct Details {
+  bool given = false;    // the server itself spoke, not the network
+  std::string fields;    // a line each
+  std::string reason;
+};
+
+Details ReadDetails(const grpc::Status& status) {
+  Details details;
+  google::rpc::Status rich;
+  if (status.error_details().empty() || !rich.ParseFromString(status.error_details())) return details;
+  for (const google::protobuf::Any& any : rich.details()) {
+    google::rpc::BadRequest bad;
+    google::rpc::ErrorInfo info;
+    if (any.UnpackTo(&bad)) {
+      for (const auto& violation : bad.field_violations()) {
+        if (violation.description() == status.error_message()) continue;  // it names the field already
+        absl::StrAppend(&details.fields, "\n  字段 ", Printable(violation.field()), "：", Printable(violation.description()));
+      }
+    } else if (any.UnpackTo(&info)) {
+      details.reason = Printable(info.reason());
+    }
+    details.given = true;
+  }
+  return details;
+}
+
+std::string NotReachable(const CallContext& context) {
+  std::string text = absl::StrCat("连不上服务 ", context.server, "。请先运行 ./run serve 启动服务，或用 --server 主机:端口 指定已在运行的服务");
+  if (context.tls) {
+    text += "。非本机地址使用 TLS：私有证书用 --ca-file 指定根证书；只在可信网络里才用 --plaintext";
+  }
+  return text;
+}
+
+// What happened and what to do, for codes where the answer is always the same. The server's own words follow.
+std::string Headline(const grpc::Status& status, const Details& details, const CallContext& context) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return details.given ? "服务暂时不可用，请稍后再试" : NotReachable(context);
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return absl::StrFormat("服务 %s 在 %g 秒内没有答复。可用 --timeout 秒数 延长，或缩小 --top", context.server,
+                             context.timeout_s);
+    case grpc::StatusCode::INVALID_ARGUMENT: return "服务不接受这个请求，请按下面的说明改正";
+    case grpc::StatusCode::NOT_FOUND: return "目录里没有这条记录，请核对编号（可用 dongxi search 查找）";
+    case grpc::StatusCode::FAILED_PRECONDITION:
+      return "服务现在还不能回答。若还没有索引，请先运行 dongxi-indexer build 再重新启动服务";
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return context.has_token ? "令牌不对或已失效，请核对 --token-file 指定的文件" : "服务要求令牌，请用 --token-file 文件 提供";
+    case grpc::StatusCode::PERMISSION_DENIED: return "这个令牌没有权限，请联系服务的管理员";
+    case grpc::StatusCode::ABORTED: return "数据刚换了版本，请重新运行一次";
+    case grpc::StatusCode::RESOURCE_EXHAUSTED: return "请求或答复太大，或服务过忙。请缩小 --top，或稍后再试";
+    case grpc::StatusCode::UNIMPLEMENTED: return "服务没有这项功能，请核对 --server 指向的是否为同一版本的 dongxi-server";
+    case grpc::StatusCode::DATA_LOSS: return "服务的数据损坏，请让管理员运行 dongxi-indexer verify";
+    default: return absl::StrCat("服务出错（代码 ", static_cast<int>(status.error_code()), "），请查看服务日志");
+  }
+}
+
+}  // namespace
+
+absl::Status FromGrpc(const grpc::Status& status, const CallContext& context) {
+  if (status.ok()) return absl::OkStatus();
+  const Details details = ReadDetails(status);
+  std::string text = Headline(status, details, context);
+  if (!status.error_message().empty()) absl::StrAppend(&text, "\n  ", Printable(status.error_message()));
+  text += details.fields;
+  if (!details.reason.empty()) absl::StrAppend(&text, "\n  原因代码：", details.reason);
+  // Canonical codes have the same numbers on both sides.
+  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), text);
+}
+
+bool ConcernsEveryCall(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kResourceExhausted: return false;
+    default: return !status.ok();
+  }
+}
+
+}  // namespace dongxi::cli

@@ -1,0 +1,27 @@
+// What a failed call says to a person: in Chinese, with the remedy. Pure function; any thread.
+#pragma once
+
+#include <string>
+
+#include <grpcpp/support/status.h>
+
+#include "absl/status/status.h"
+
+namespace dongxi::cli {
+
+struct CallContext {
+  std::string server;    // as given by the user
+  double timeout_s = 0;  // of the call
+  bool tls = false;
+  bool has_token = false;
+};
+
+// The same code with a message of one or more lines: what happened, the server's words, the fields that
+// google.rpc.BadRequest names, the reason of google.rpc.ErrorInfo, and what to do. Control characters are removed.
+// OK for an OK status.
+absl::Status FromGrpc(const grpc::Status& status, const CallContext& context);
+
+// True if the next call to the same server would fail in the same way, whatever it asks for.
+bool ConcernsEveryCall(const absl::Status& status);
+
+}  // namespace dongxi::cli

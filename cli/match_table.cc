@@ -1,0 +1,122 @@
+#include "cli/match_table.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cli/table.h"
+#include "report/overview.h"
+#include "report/words.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr int kReasonsShown = 2;
+constexpr int kTasksShown = 3;
+constexpr char kIllustrativeMark[] = "[示例数据]";
+
+std::string Percent(double share) { return absl::StrFormat("%.0f%%", 100 * share); }
+
+std::string TitleOf(const std::string& title, const std::string& name, bool illustrative) {
+  // In front: at the end it would be the first to be cut.
+  return (illustrative ? kIllustrativeMark : std::string()) + (title.empty() ? name : title);
+}
+
+std::string RegionOf(const std::string& name, const std::string& code) {
+  return name.empty() ? report::FullRegionName(code) : name;
+}
+
+std::string FirstReasons(const v1::MatchEntry& entry) {
+  std::string text;
+  for (int i = 0; i < std::min(entry.reasons_size(), kReasonsShown); ++i) {
+    absl::StrAppend(&text, i == 0 ? "" : "；", entry.reasons(i));
+  }
+  return text;
+}
+
+void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
+  io.out << "\n" << heading;
+  if (report::CountAdequate(list) == 0) {
+    io.out << "：未找到合适匹配" << (list.entries().empty() ? "\n" : "，以下是最接近的候选\n");
+  } else {
+    io.out << "\n";
+  }
+  if (list.entries().empty()) return;
+  Table table({{"#", 4, Align::kRight},
+               {"得分", 8, Align::kRight},
+               {"名称", 44},
+               {"地区", 12},
+               {"匹配", 10},
+               {"主要理由", 0}});
+  int rank = 0;
+  for (const v1::MatchEntry& entry : list.entries()) {
+    table.AddRow({std::to_string(++rank), absl::StrFormat("%.3f", entry.score()),
+                  TitleOf(entry.title(), entry.name(), entry.illustrative()),
+                  RegionOf(entry.region_name(), entry.region_code()),
+                  absl::StrCat(entry.adequate() ? "合适 " : "接近 ", Percent(entry.adequacy())), FirstReasons(entry)});
+  }
+  table.Print(io.out, io.columns);
+}
+
+void PrintPolicy(const v1::PolicyReading& policy, const Io& io) {
+  if (policy.channel_name().empty()) return;
+  std::string line = "通道：" + policy.channel_name();
+  int shown = 0;
+  for (const v1::TaskProbability& task : policy.tasks()) {
+    if (shown == kTasksShown || task.probability() < 0.005) continue;
+    absl::StrAppend(&line, shown++ == 0 ? "    可能任务：" : "、",
+                    task.task().empty() ? "不属于各项任务" : task.task() + " " + task.title(), " ",
+                    Percent(task.probability()));
+  }
+  io.out << Printable(line) << "\n";
+}
+
+void PrintProvenance(const v1::Provenance& provenance, const std::string& match_id, const Io& io) {
+  io.out << "\n" << Printable("数据 " + provenance.generation() + "    模型 " + provenance.model() + "    政策 " + provenance.policy());
+  if (!match_id.empty()) io.out << Printable("    匹配编号 " + match_id);
+  io.out << "\n";
+}
+
+bool Asked(const v1::MatchRequest& request, v1::RecordKind kind) {
+  return request.kinds().empty() || std::find(request.kinds().begin(), request.kinds().end(), kind) != request.kinds().end();
+}
+
+}  // namespace
+
+void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer, const Io& io) {
+  PrintPolicy(answer.policy(), io);
+  if (Asked(request, v1::INSTITUTION)) PrintList("合作机构", answer.partners(), io);
+  if (Asked(request, v1::EXPERT)) PrintList("专家", answer.experts(), io);
+  if (Asked(request, v1::RESULT)) PrintList("成果", answer.results(), io);
+  PrintProvenance(answer.provenance(), answer.match_id(), io);
+}
+
+void PrintReverseMatch(const v1::ReverseMatchResponse& answer, const Io& io) {
+  PrintList("需求", answer.needs(), io);
+  PrintProvenance(answer.provenance(), answer.match_id(), io);
+}
+
+void PrintSearch(const v1::SearchResponse& answer, const Io& io) {
+  if (answer.hits().empty()) {
+    io.out << "没有找到。可以换个说法，或放宽 --kinds 和 --filter。\n";
+  } else {
+    Table table({{"#", 4, Align::kRight},
+                 {"得分", 8, Align::kRight},
+                 {"类别", 4},
+                 {"编号", 32},
+                 {"名称", 44},
+                 {"地区", 12},
+                 {"摘录", 0}});
+    int rank = 0;
+    for (const v1::SearchHit& hit : answer.hits()) {
+      table.AddRow({std::to_string(++rank), absl::StrFormat("%.3f", hit.score()), report::KindName(hit.kind()), hit.name(),
+                    TitleOf(hit.title(), hit.name(), hit.illustrative()), RegionOf(hit.region_name(), hit.region_code()),
+                    hit.snippet()});
+    }
+    table.Print(io.out, io.columns);
+  }
+  PrintProvenance(answer.provenance(), "", io);
+}
+
+}  // namespace dongxi::cli

@@ -1,0 +1,98 @@
+// The ordinal table of one collection of a generation: what filters, votes and lists need to know of each document
+// without reading its record (file format: docs/format/documents.md). Immutable; any thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/base/files.h"
+#include "engine/index/types.h"
+#include "engine/record/record.h"
+
+namespace dongxi {
+
+class DocumentTable {
+ public:
+  // Maps and checks structure: magic, version, bounds of every reference, order. DataLoss names what is wrong.
+  static absl::StatusOr<std::unique_ptr<DocumentTable>> Open(const std::filesystem::path& file);
+
+  size_t size() const { return size_; }
+  // Documents stand in order of kind, then id: those of one kind are a range [first, second).
+  std::pair<DocId, DocId> RangeOf(RecordKind kind) const;
+  std::optional<DocId> Find(RecordKind kind, std::string_view id) const;
+
+  RecordKind kind(DocId doc) const;
+  std::string_view id(DocId doc) const;
+  std::string_view region(DocId doc) const;  // of a result without one: that of its first institution; empty if unknown
+  std::string_view type(DocId doc) const;
+  int maturity(DocId doc) const;
+  int year(DocId doc) const;
+  bool illustrative(DocId doc) const;
+  Disclosure disclosure(DocId doc) const;
+  int32_t valid_until_day(DocId doc) const;  // days since 1970-01-01 of the last valid day; INT32_MAX without end
+  // Institutions and experts the document votes for, as documents of this table: an institution itself; an expert itself and
+  // his institution; a result or evidence its owners and the institutions of owning experts. Empty for needs.
+  std::span<const DocId> owners(DocId doc) const;
+  std::string_view institution_id(DocId doc) const;  // owner of a need, institution of an expert; else empty
+  std::vector<std::string_view> names(DocId doc) const;       // of an institution: its name, then its aliases; else empty
+  std::vector<std::string_view> modes(DocId doc) const;       // codes
+  std::vector<std::string_view> conditions(DocId doc) const;  // codes
+  std::vector<std::string_view> fields(DocId doc) const;      // normalised
+
+ private:
+  struct Row;
+  const Row& row(DocId doc) const;
+  std::string_view String(uint32_t offset) const;
+  std::vector<std::string_view> Strings(uint32_t offset) const;
+  absl::Status CheckRow(size_t index) const;
+
+  std::shared_ptr<const MappedFile> mapped_;
+  size_t size_ = 0;
+  const char* rows_ = nullptr;
+  std::string_view heap_;
+  friend class DocumentTableBuilder;
+};
+
+// Collects documents and writes the table. Not thread-safe.
+class DocumentTableBuilder {
+ public:
+  // Records must come in order of kind, then id; Write refuses others. Owners that are not among them are counted as missing.
+  void Add(const Record& record);
+  // Same records, same bytes.
+  absl::StatusOr<FileWriter::Summary> Write(const std::filesystem::path& file);
+  // After Write: references to owners or institutions that are not in the table, with the first 20 as "results/r-1 → experts/x".
+  uint64_t missing_owners() const { return missing_; }
+  const std::vector<std::string>& missing_examples() const { return missing_examples_; }
+
+ private:
+  struct Pending {
+    RecordKind kind;
+    std::string id, region, type, institution;
+    std::vector<RecordName> owners;
+    std::vector<std::string> names, modes, conditions, fields;
+    int maturity, year;
+    bool illustrative;
+    Disclosure disclosure;
+    int32_t valid_until_day;
+  };
+  std::optional<DocId> Find(RecordKind kind, std::string_view id) const;
+  std::vector<DocId> ResolveOwners(const Pending& document, DocId self);
+  void Missing(const Pending& document, RecordKind kind, const std::string& id);
+
+  std::vector<Pending> documents_;
+  uint64_t missing_ = 0;
+  std::vector<std::string> missing_examples_;
+};
+
+// Days since 1970-01-01 of an ISO date; INT32_MAX for an empty or malformed one.
+int32_t DayNumber(std::string_view iso_date);
+
+}  // namespace dongxi

@@ -1,0 +1,284 @@
+// The only file that includes Faiss. Vectors stay in the mapped file; Faiss holds the HNSW graph over them and searches it
+// through our distance computer, because Debian's Faiss is built without AVX (../shared/platform.md, trap 6).
+#include <faiss/IndexHNSW.h>
+#include <faiss/impl/AuxIndexStructures.h>
+#include <faiss/impl/DistanceComputer.h>
+#include <faiss/impl/io.h>
+#include <faiss/index_io.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/index/dot_product.h"
+#include "engine/index/top_k.h"
+#include "engine/index/vector_file.h"
+#include "engine/index/vector_index.h"
+
+namespace dongxi {
+namespace {
+
+using FaissId = faiss::Index::idx_t;
+
+constexpr char kVectorsName[] = "vectors.dxv";
+constexpr char kGraphName[] = "vectors.hnsw";
+constexpr size_t kRowsPerStep = 4096;          // between two looks at cancellation while scanning
+constexpr size_t kGraphRowsPerStep = 2048;     // and while building
+// Recall@100 of at least 0.99 on the corpora of dongxi-bench speed.
+constexpr int kEfSearchMin = 384;
+
+// Distance 1 - cosine over rows in memory, as Faiss wants it.
+class CosineDistance final : public faiss::DistanceComputer {
+ public:
+  CosineDistance(const float* rows, size_t dim) : rows_(rows), dim_(dim) {}
+  void set_query(const float* query) override { query_ = query; }
+  float operator()(FaissId i) override { return 1.0F - DotProduct(query_, Row(i), dim_); }
+  float symmetric_dis(FaissId i, FaissId j) override { return 1.0F - DotProduct(Row(i), Row(j), dim_); }
+
+ private:
+  const float* Row(FaissId i) const { return rows_ + static_cast<size_t>(i) * dim_; }
+  const float* rows_;
+  size_t dim_;
+  const float* query_ = nullptr;
+};
+
+// Rows that are already in memory, shown to Faiss as an index that "adds" them in order without copying.
+class MappedStorage final : public faiss::Index {
+ public:
+  MappedStorage(const float* rows, int dim) : faiss::Index(dim, faiss::METRIC_L2), rows_(rows) {}
+  void add(FaissId n, const float*) override { ntotal += n; }
+  void reset() override { ntotal = 0; }
+  void search(FaissId, const float*, FaissId, float*, FaissId*, const faiss::SearchParameters*) const override {}
+  faiss::DistanceComputer* get_distance_computer() const override {
+    return new CosineDistance(rows_, static_cast<size_t>(d));  // Faiss takes ownership
+  }
+
+ private:
+  const float* rows_;
+};
+
+struct BytesReader final : faiss::IOReader {
+  explicit BytesReader(std::string_view all) : bytes(all) {}
+  size_t operator()(void* out, size_t size, size_t count) override {
+    const size_t whole = size == 0 ? 0 : std::min(count, bytes.size() / size);
+    std::memcpy(out, bytes.data(), whole * size);
+    bytes.remove_prefix(whole * size);
+    return whole;
+  }
+  std::string_view bytes;
+};
+
+struct FileSink final : faiss::IOWriter {
+  explicit FileSink(FileWriter* target) : writer(target) {}
+  size_t operator()(const void* data, size_t size, size_t count) override {
+    if (status.ok()) status = writer->Append({static_cast<const char*>(data), size * count});
+    return status.ok() ? count : 0;
+  }
+  FileWriter* writer;
+  absl::Status status;
+};
+
+absl::Status FromFaiss(const std::exception& error, std::string_view what) {
+  return absl::InternalError(std::string(what) + ": " + error.what());
+}
+
+// Faiss trusts its file; a search walks wherever the links point. So every link is checked before the first search.
+absl::Status CheckGraph(const faiss::HNSW& graph, size_t rows, const std::string& file) {
+  const auto damaged = [&](const char* what) {
+    return absl::DataLossError(file + ": " + what + "; rebuild with dongxi-indexer build");
+  };
+  if (graph.levels.size() != rows || graph.offsets.size() != rows + 1) return damaged("graph and vectors differ in number");
+  if (graph.entry_point < 0 || static_cast<size_t>(graph.entry_point) >= rows) return damaged("entry point outside the index");
+  if (graph.max_level < 0 || static_cast<size_t>(graph.max_level) + 1 >= graph.cum_nneighbor_per_level.size()) {
+    return damaged("levels out of range");
+  }
+  for (size_t i = 0; i < rows; ++i) {
+    const int levels = graph.levels[i];
+    if (levels < 1 || static_cast<size_t>(levels) >= graph.cum_nneighbor_per_level.size()) return damaged("levels out of range");
+    const auto links = static_cast<size_t>(graph.cum_nneighbor_per_level[static_cast<size_t>(levels)]);
+    if (graph.offsets[i + 1] < graph.offsets[i] || graph.offsets[i + 1] - graph.offsets[i] != links) {
+      return damaged("offsets do not fit the levels");
+    }
+  }
+  if (graph.offsets[rows] != graph.neighbors.size()) return damaged("offsets do not fit the links");
+  if (graph.levels[static_cast<size_t>(graph.entry_point)] <= graph.max_level) return damaged("entry point below the top level");
+  for (const auto link : graph.neighbors) {
+    if (link < -1 || link >= static_cast<FaissId>(rows)) return damaged("link outside the index");
+  }
+  // A link of an upper level must lead to a row that has that level: its links there are read next.
+  for (size_t i = 0; i < rows; ++i) {
+    for (int level = 1; level < graph.levels[i]; ++level) {
+      const size_t begin = graph.offsets[i] + static_cast<size_t>(graph.cum_nneighbor_per_level[static_cast<size_t>(level)]);
+      const size_t end = graph.offsets[i] + static_cast<size_t>(graph.cum_nneighbor_per_level[static_cast<size_t>(level) + 1]);
+      for (size_t at = begin; at < end && graph.neighbors[at] >= 0; ++at) {
+        if (graph.levels[static_cast<size_t>(graph.neighbors[at])] <= level) return damaged("link to a missing level");
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+class FaissVectorIndex final : public VectorIndex {
+ public:
+  FaissVectorIndex(std::unique_ptr<VectorFile> vectors, std::unique_ptr<faiss::IndexHNSWFlat> graph)
+      : vectors_(std::move(vectors)), graph_(std::move(graph)) {}
+
+  int dim() const override { return vectors_->dim(); }
+  size_t size() const override { return vectors_->rows(); }
+
+  absl::StatusOr<std::vector<Neighbor>> Search(std::span<const float> query, int k, const DocSet* allowed,
+                                               const SearchLimits& limits) const override {
+    DX_RETURN_IF_ERROR(CheckSearch(query, k, allowed, dim(), size()));
+    if (allowed == nullptr && graph_ != nullptr) {
+      absl::StatusOr<std::vector<Neighbor>> found = SearchGraph(query, k);
+      // A graph can have parts that a walk does not reach; the contract is min(k, size).
+      if (!found.ok() || found->size() >= std::min(static_cast<size_t>(k), size())) return found;
+    }
+    return Scan(query, k, allowed, limits);
+  }
+
+  absl::StatusOr<std::vector<float>> Similarities(std::span<const float> query,
+                                                  std::span<const DocId> docs) const override {
+    DX_RETURN_IF_ERROR(CheckSearch(query, 1, nullptr, dim(), size()));
+    std::vector<float> similarities;
+    similarities.reserve(docs.size());
+    for (const DocId doc : docs) {
+      if (doc >= size()) return absl::InvalidArgumentError("document lies outside the index");
+      similarities.push_back(DotProduct(query.data(), vectors_->row(doc), query.size()));
+    }
+    return similarities;
+  }
+
+  absl::StatusOr<SimilarityMoments> Moments(std::span<const float> query) const override {
+    DX_RETURN_IF_ERROR(CheckSearch(query, 1, nullptr, dim(), size()));
+    return MomentsOfQuery(query, vectors_->mean(), vectors_->covariance());
+  }
+
+ private:
+  absl::StatusOr<std::vector<Neighbor>> Scan(std::span<const float> query, int k, const DocSet* allowed,
+                                             const SearchLimits& limits) const {
+    TopK top(static_cast<size_t>(k));
+    const size_t count = allowed != nullptr ? allowed->docs.size() : size();
+    std::vector<float> cosines(std::min(count, kRowsPerStep));
+    for (size_t begin = 0; begin < count; begin += kRowsPerStep) {
+      if (limits.cancelled && limits.cancelled()) return absl::CancelledError("search cancelled");
+      const size_t end = std::min(count, begin + kRowsPerStep);
+      if (allowed == nullptr) {
+        DotProducts(query.data(), vectors_->row(static_cast<DocId>(begin)), query.size(), end - begin, cosines.data());
+      }
+      for (size_t i = begin; i < end; ++i) {
+        const DocId doc = allowed != nullptr ? allowed->docs[i] : static_cast<DocId>(i);
+        const float cosine = allowed != nullptr ? DotProduct(query.data(), vectors_->row(doc), query.size())
+                                                : cosines[i - begin];
+        top.Push({doc, cosine});
+      }
+    }
+    std::vector<Neighbor> neighbors;
+    for (const ScoredDoc& item : std::move(top).Sorted()) neighbors.push_back({item.doc, item.score});
+    return neighbors;
+  }
+
+  absl::StatusOr<std::vector<Neighbor>> SearchGraph(std::span<const float> query, int k) const {
+    std::vector<FaissId> ids(static_cast<size_t>(k), -1);
+    std::vector<float> distances(static_cast<size_t>(k));
+    try {
+      faiss::SearchParametersHNSW parameters;
+      parameters.efSearch = std::max(kEfSearchMin, 2 * k);
+      faiss::VisitedTable visited(static_cast<int>(size()));
+      CosineDistance distance(vectors_->row(0), query.size());
+      distance.set_query(query.data());
+      graph_->hnsw.search(distance, k, ids.data(), distances.data(), visited, &parameters);
+    } catch (const std::exception& error) {
+      return FromFaiss(error, "vector search");
+    }
+    std::vector<ScoredDoc> found;
+    for (const FaissId id : ids) {
+      if (id < 0) continue;
+      const auto doc = static_cast<DocId>(id);
+      found.push_back({doc, DotProduct(query.data(), vectors_->row(doc), query.size())});
+    }
+    std::sort(found.begin(), found.end(), RanksBefore);
+    std::vector<Neighbor> neighbors;
+    for (const ScoredDoc& item : found) neighbors.push_back({item.doc, item.score});
+    return neighbors;
+  }
+
+  std::unique_ptr<VectorFile> vectors_;
+  std::unique_ptr<faiss::IndexHNSWFlat> graph_;  // null: scan
+};
+
+absl::Status BuildGraph(const Matrix& vectors, const VectorIndexOptions& options, const std::filesystem::path& file,
+                        const std::function<bool()>& cancelled, const std::function<void(double)>& progress) {
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<FileWriter> writer, FileWriter::Create(file));
+  const int threads_before = omp_get_max_threads();
+  absl::Status status;
+  try {
+    faiss::IndexHNSWFlat index(vectors.dim, options.graph_links, faiss::METRIC_L2);
+    const std::unique_ptr<faiss::Index> empty(std::exchange(index.storage, nullptr));
+    MappedStorage storage(vectors.values.data(), vectors.dim);
+    index.storage = &storage;
+    index.own_fields = false;
+    index.hnsw.efConstruction = options.ef_construction;
+    omp_set_num_threads(1);  // the order of insertion decides the graph; two threads would make it differ each time
+    const size_t rows = vectors.rows();
+    for (size_t begin = 0; begin < rows && status.ok(); begin += kGraphRowsPerStep) {
+      const size_t end = std::min(rows, begin + kGraphRowsPerStep);
+      index.add(static_cast<FaissId>(end - begin), vectors.row(begin).data());
+      if (cancelled && cancelled()) status = absl::CancelledError("build cancelled");
+      if (progress) progress(static_cast<double>(end) / static_cast<double>(rows));
+    }
+    if (status.ok()) {
+      index.storage = empty.get();  // the vectors have their own file
+      FileSink sink(writer.get());
+      faiss::write_index(&index, &sink);
+      status = sink.status;
+    }
+    index.storage = nullptr;
+  } catch (const std::exception& error) {
+    if (status.ok()) status = FromFaiss(error, "building the vector graph");
+  }
+  omp_set_num_threads(threads_before);
+  DX_RETURN_IF_ERROR(status);
+  return writer->Close().status();
+}
+
+absl::StatusOr<std::unique_ptr<faiss::IndexHNSWFlat>> OpenGraph(const std::filesystem::path& file, size_t rows) {
+  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const MappedFile> mapped, MappedFile::Open(file));
+  std::unique_ptr<faiss::Index> read;
+  try {
+    BytesReader reader(mapped->bytes());
+    read.reset(faiss::read_index(&reader));
+  } catch (const std::exception& error) {
+    return absl::DataLossError(file.string() + ": cannot be read (" + error.what() + "); rebuild with dongxi-indexer build");
+  }
+  std::unique_ptr<faiss::IndexHNSWFlat> graph(dynamic_cast<faiss::IndexHNSWFlat*>(read.get()));
+  if (graph == nullptr) return absl::DataLossError(file.string() + ": not an HNSW graph; rebuild with dongxi-indexer build");
+  (void)read.release();
+  DX_RETURN_IF_ERROR(CheckGraph(graph->hnsw, rows, file.string()));
+  return graph;
+}
+
+}  // namespace
+
+absl::Status WriteVectorIndex(const Matrix& vectors, const std::filesystem::path& directory,
+                              const VectorIndexOptions& options, const std::function<bool()>& cancelled,
+                              const std::function<void(double)>& progress) {
+  DX_RETURN_IF_ERROR(WriteVectorFile(vectors, directory / kVectorsName).status());
+  if (vectors.rows() < options.graph_rows_min) return absl::OkStatus();
+  return BuildGraph(vectors, options, directory / kGraphName, cancelled, progress);
+}
+
+absl::StatusOr<std::unique_ptr<VectorIndex>> OpenVectorIndex(const std::filesystem::path& directory) {
+  DX_ASSIGN_OR_RETURN(std::unique_ptr<VectorFile> vectors, VectorFile::Open(directory / kVectorsName));
+  std::unique_ptr<faiss::IndexHNSWFlat> graph;
+  if (std::filesystem::exists(directory / kGraphName)) {
+    DX_ASSIGN_OR_RETURN(graph, OpenGraph(directory / kGraphName, vectors->rows()));
+  }
+  return std::make_unique<FaissVectorIndex>(std::move(vectors), std::move(graph));
+}
+
+}  // namespace dongxi

@@ -1,0 +1,53 @@
+// Bounded additions to a candidate's score: the plan's pairings, cooperation modes, maturity, conditions.
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+
+#include "engine/index/document_table.h"
+#include "engine/match/match.h"
+#include "engine/match/ranking_config.h"
+#include "engine/policy/policy.h"
+
+namespace dongxi {
+
+// Shares in [0, 1] and what they add to the score.
+struct Boosts {
+  PolicyBoost policy;
+  double mode = 0;       // share of the wanted modes that are offered
+  double maturity = 0;   // 1 if at least the wanted level, falling by a half a level below it
+  double condition = 0;  // share of the need's conditions that were validated
+  double policy_points = 0, mode_points = 0, maturity_points = 0, condition_points = 0;
+  double total() const { return policy_points + mode_points + maturity_points + condition_points; }
+};
+
+// Share of `wanted` that stands in `offered`; 0 if nothing is wanted.
+double CoveredShare(const std::vector<std::string>& wanted, const std::vector<std::string_view>& offered);
+double MaturityShare(int wanted, int offered);
+// Sets the points from the shares.
+void SetPoints(const RankingConfig& ranking, double policy_weight, Boosts& boosts);
+// The most that all boosts together can add.
+double BoostBound(const RankingConfig& ranking, double policy_weight);
+
+// Boosts of offers for one need. Remembers the policy's answer for each institution; not thread-safe. Keeps references.
+class OfferBoosts {
+ public:
+  OfferBoosts(const Record& need, const PolicyReading& reading, const Policy& policy, const RankingConfig& ranking,
+              const DocumentTable& documents, const MatchSettings& settings);
+  // `candidate` is judged by the plan, `evidence` (the candidate itself for a result) by mode, maturity and condition.
+  Boosts For(DocId candidate, DocId evidence);
+
+ private:
+  const PolicyBoost& PolicyFor(DocId end);
+  PolicyBoost BestPolicy(DocId candidate);
+
+  const Record& need_;
+  const PolicyReading& reading_;
+  const Policy& policy_;
+  const RankingConfig& ranking_;
+  const DocumentTable& documents_;
+  const MatchSettings& settings_;
+  std::unordered_map<DocId, PolicyBoost> cache_;
+};
+
+}  // namespace dongxi

@@ -1,0 +1,170 @@
+#include "engine/match/explain.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/match/matched_terms.h"
+#include "engine/match/reasons.h"
+
+namespace dongxi {
+namespace {
+
+constexpr size_t kEvidenceShown = 5;
+constexpr size_t kInstitutionsShown = 3;
+
+RecordName NameOf(const DocumentTable& documents, DocId doc) {
+  return {documents.kind(doc), std::string(documents.id(doc))};
+}
+
+std::vector<DocId> InstitutionsBehind(const DocumentTable& documents, DocId doc) {
+  std::vector<DocId> institutions;
+  for (const DocId owner : documents.owners(doc)) {
+    if (documents.kind(owner) == RecordKind::kInstitution && owner != doc && institutions.size() < kInstitutionsShown) {
+      institutions.push_back(owner);
+    }
+  }
+  return institutions;
+}
+
+// Every record that the entries of one list show, read at once.
+class ShownRecords {
+ public:
+  ShownRecords(const DocumentTable& documents, std::span<const RankedCandidate> candidates) {
+    for (const RankedCandidate& candidate : candidates) {
+      Want(documents, candidate.doc);
+      for (size_t i = 0; i < std::min(kEvidenceShown, candidate.votes.size()); ++i) {
+        Want(documents, candidate.votes[i].score.doc);
+      }
+      for (const DocId institution : InstitutionsBehind(documents, candidate.doc)) Want(documents, institution);
+    }
+  }
+  absl::Status Read(const RecordSource& source) {
+    DX_ASSIGN_OR_RETURN(records_, source.GetMany(names_));
+    return absl::OkStatus();
+  }
+  const Record* Find(DocId doc) const {
+    const std::optional<Record>& record = records_[places_.at(doc)];
+    return record.has_value() ? &*record : nullptr;
+  }
+
+ private:
+  void Want(const DocumentTable& documents, DocId doc) {
+    if (places_.try_emplace(doc, names_.size()).second) names_.push_back(NameOf(documents, doc));
+  }
+  std::map<DocId, size_t> places_;
+  std::vector<RecordName> names_;
+  std::vector<std::optional<Record>> records_;
+};
+
+void AddEvidence(const RankedCandidate& candidate, const ShownRecords& shown, const DocumentTable& documents,
+                 MatchEntry& entry) {
+  double total = 0;
+  for (const Vote& vote : candidate.votes) total += std::max(0.0, vote.weight * vote.score.fused);
+  for (size_t i = 0; i < std::min(kEvidenceShown, candidate.votes.size()); ++i) {
+    const Vote& vote = candidate.votes[i];
+    const Record* record = shown.Find(vote.score.doc);
+    if (record == nullptr) continue;
+    const double share = total > 0 ? std::max(0.0, vote.weight * vote.score.fused) / total : (i == 0 ? 1.0 : 0.0);
+    entry.evidence.push_back({NameOf(documents, vote.score.doc), record->title, share, record->illustrative});
+  }
+  double shown_total = 0;
+  for (const EvidenceShare& share : entry.evidence) shown_total += share.share;
+  for (EvidenceShare& share : entry.evidence) share.share = shown_total > 0 ? share.share / shown_total : 0;
+}
+
+// The two sides of the match in their order, whatever its direction.
+void AddReasons(const ExplainInput& input, const RankedCandidate& candidate, const Record& evidence, MatchEntry& entry) {
+  entry.terms = FindMatchedTerms(FieldsForMatching(input.question), FieldsForMatching(evidence),
+                                 *input.context.generation->lexicon, *input.collection.lexical);
+  const bool reverse = input.question.kind != RecordKind::kNeed;
+  const Record& need = reverse ? evidence : input.question;
+  const Record& offer = reverse ? input.question : evidence;
+  entry.reasons = ReasonsFor(entry, need, offer, candidate.boosts, *input.context.policy);
+  if (input.detail != Detail::kFull) {
+    entry.terms.clear();
+    entry.evidence.clear();
+  }
+}
+
+MatchEntry EntryWithoutRecord(const ExplainInput& input, const RankedCandidate& candidate) {
+  MatchEntry entry;
+  entry.name = NameOf(*input.collection.documents, candidate.doc);
+  entry.score = candidate.total();
+  entry.adequacy = candidate.adequacy;
+  entry.adequate = candidate.adequacy >= input.context.ranking->adequacy_threshold;
+  return entry;
+}
+
+}  // namespace
+
+std::vector<NamedText> FieldsForMatching(const Record& record) {
+  std::vector<NamedText> fields = {{"title", record.title}, {"text", record.text}};
+  if (!record.wanted.empty()) fields.push_back({"wanted", record.wanted});
+  const std::pair<const char*, const std::vector<std::string>*> lists[] = {
+      {"fields", &record.fields}, {"keywords", &record.keywords}, {"indicators", &record.indicators}};
+  for (const auto& [name, items] : lists) {
+    std::string joined;
+    for (const std::string& item : *items) joined += (joined.empty() ? "" : "；") + item;
+    if (!joined.empty()) fields.push_back({name, joined});
+  }
+  return fields;
+}
+
+std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingConfig& ranking) {
+  ScorePart title{"lexical_title"}, text{"lexical_text"}, semantic{"semantic"};
+  for (const Vote& vote : candidate.votes) {
+    title.contribution += vote.weight * ranking.lexical_title * vote.score.lexical_title;
+    text.contribution += vote.weight * ranking.lexical_text * vote.score.lexical_text;
+    semantic.contribution += vote.weight * (ranking.semantic_title * vote.score.semantic_title +
+                                            ranking.semantic_text * vote.score.semantic_text);
+  }
+  const DocumentScore& best = candidate.votes.front().score;
+  title.value = best.lexical_title;
+  text.value = best.lexical_text;
+  semantic.value = best.semantic_text;
+  std::vector<ScorePart> parts = {title, text, semantic};
+  const Boosts& boosts = candidate.boosts;
+  const ScorePart bounded[] = {{"policy", boosts.policy.amount, boosts.policy_points},
+                               {"mode", boosts.mode, boosts.mode_points},
+                               {"maturity", boosts.maturity, boosts.maturity_points},
+                               {"condition", boosts.condition, boosts.condition_points}};
+  for (const ScorePart& part : bounded) {
+    if (part.contribution > 0) parts.push_back(part);
+  }
+  return parts;
+}
+
+absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input, std::span<const RankedCandidate> candidates) {
+  const DocumentTable& documents = *input.collection.documents;
+  std::vector<MatchEntry> entries;
+  if (input.detail == Detail::kNamesOnly) {
+    for (const RankedCandidate& candidate : candidates) entries.push_back(EntryWithoutRecord(input, candidate));
+    return entries;
+  }
+  ShownRecords shown(documents, candidates);
+  DX_RETURN_IF_ERROR(shown.Read(*input.context.records));
+  for (const RankedCandidate& candidate : candidates) {
+    const Record* record = shown.Find(candidate.doc);
+    const Record* evidence = shown.Find(candidate.votes.front().score.doc);
+    if (record == nullptr || evidence == nullptr) continue;
+    MatchEntry entry = EntryWithoutRecord(input, candidate);
+    entry.title = record->title;
+    entry.region = std::string(documents.region(candidate.doc));
+    entry.region_name = input.context.policy->RegionName(entry.region);
+    entry.parts = PartsOf(candidate, *input.context.ranking);
+    entry.illustrative = record->illustrative;
+    if (candidate.boosts.policy.amount > 0) entry.policy = candidate.boosts.policy;
+    for (const DocId institution : InstitutionsBehind(documents, candidate.doc)) {
+      if (const Record* behind = shown.Find(institution)) entry.institutions.push_back(behind->title);
+    }
+    AddEvidence(candidate, shown, documents, entry);
+    AddReasons(input, candidate, *evidence, entry);
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+}  // namespace dongxi

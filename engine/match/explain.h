@@ -1,0 +1,33 @@
+// From ranked candidates to entries that say why: titles, evidence, matched terms, reasons in Chinese.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/match/matched_terms.h"
+#include "engine/match/matcher.h"
+#include "engine/match/ranked_list.h"
+
+namespace dongxi {
+
+// What entries are explained against.
+struct ExplainInput {
+  const MatchContext& context;
+  const Collection& collection;  // of the candidates
+  const Record& question;        // the need, or the offer of a reverse match
+  Detail detail = Detail::kFull;
+};
+
+// One entry a candidate, in order; candidates whose record is gone from the catalogue are left out. With Detail::kNamesOnly no
+// record is read.
+absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input, std::span<const RankedCandidate> candidates);
+
+// The contributions that add up to the candidate's score.
+std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingConfig& ranking);
+
+// The fields of a record that are compared and highlighted: title, text, wanted; lists as one text each.
+std::vector<NamedText> FieldsForMatching(const Record& record);
+
+}  // namespace dongxi

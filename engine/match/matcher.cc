@@ -1,0 +1,120 @@
+#include "engine/match/matcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/index/record_text.h"
+#include "engine/match/admission.h"
+#include "engine/match/explain.h"
+#include "engine/match/page.h"
+#include "engine/match/query.h"
+#include "engine/match/ranked_list.h"
+
+namespace dongxi {
+namespace {
+
+// Documents looked at for a list before votes are counted; more where a page lies deep or the list comes out short.
+constexpr size_t kCandidatesMin = 1'000;
+
+// Everything that the lists of one answer share.
+class OfferLists {
+ public:
+  OfferLists(const MatchContext& context, const MatchQuestion& question, const CandidateFinder& finder,
+             const PolicyReading& reading)
+      : context_(context),
+        question_(question),
+        offers_(context.generation->offers),
+        finder_(finder),
+        admission_(*offers_.documents, question.settings.filter, question.settings.today,
+                   question.settings.disclosure_max, question.need.institution),
+        boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents, question.settings),
+        explain_{context, offers_, question.need, question.settings.detail} {}
+
+  absl::StatusOr<MatchList> Results() {
+    const DocSet allowed = admission_.AdmittedOf(RecordKind::kResult);
+    std::vector<RankedCandidate> ranked;
+    for (size_t count = FirstCount();; count = allowed.docs.size()) {
+      DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder_.Best(&allowed, count));
+      ranked = OwnScores(scores);
+      BoostAndSort(ranked, boosts_);
+      ranked = CapInstitutions(std::move(ranked), *offers_.documents, question_.settings.per_institution_max);
+      if (ranked.size() >= CandidatesNeeded(question_.settings) || count >= allowed.docs.size()) break;
+    }
+    return PageOf(explain_, question_.settings, ranked);
+  }
+
+  absl::StatusOr<MatchList> Voted(RecordKind kind, double decay) {
+    // Without a filter all documents may vote; each vote is checked when it is counted.
+    const DocSet voters = admission_.filtered() ? admission_.VotersFor(kind) : DocSet{};
+    const DocSet* allowed = admission_.filtered() ? &voters : nullptr;
+    const size_t size = allowed != nullptr ? allowed->docs.size() : offers_.documents->size();
+    std::vector<RankedCandidate> ranked;
+    for (size_t count = FirstCount();; count = size) {
+      DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore>* scores, Best(allowed, count));
+      ranked = VotedScores(*scores, kind, decay, context_.ranking->votes_max, *offers_.documents, admission_);
+      BoostAndSort(ranked, boosts_);
+      if (kind == RecordKind::kExpert) {
+        ranked = CapInstitutions(std::move(ranked), *offers_.documents, question_.settings.per_institution_max);
+      }
+      if (ranked.size() >= CandidatesNeeded(question_.settings) || count >= size) break;
+    }
+    return PageOf(explain_, question_.settings, ranked);
+  }
+
+ private:
+  size_t FirstCount() const { return std::max(kCandidatesMin, 2 * CandidatesNeeded(question_.settings)); }
+
+  // The unfiltered documents are the same for partners and experts: scored once.
+  absl::StatusOr<const std::vector<DocumentScore>*> Best(const DocSet* allowed, size_t count) {
+    if (allowed != nullptr || count != shared_count_) {
+      DX_ASSIGN_OR_RETURN(shared_, finder_.Best(allowed, count));
+      shared_count_ = allowed != nullptr ? 0 : count;
+    }
+    return &shared_;
+  }
+
+  const MatchContext& context_;
+  const MatchQuestion& question_;
+  const Collection& offers_;
+  const CandidateFinder& finder_;
+  Admission admission_;
+  OfferBoosts boosts_;
+  ExplainInput explain_;
+  std::vector<DocumentScore> shared_;
+  size_t shared_count_ = 0;
+};
+
+absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQuestion& question) {
+  const EmbedInput text = TextOf(question.need);
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(text, *context.generation, question.settings.deadline));
+  const std::function<bool()> stop = StopWhen(question.settings.deadline, question.settings.cancelled);
+  DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
+                      CandidateFinder::Create(context.generation->offers, query, *context.ranking, stop));
+  MatchAnswer answer;
+  answer.policy = context.policy->Read(question.need.region, question.need.task, text.title, text.text,
+                                       question.settings.today);
+  answer.policy_boost_max = BoostBound(*context.ranking, question.settings.policy_weight);
+  OfferLists lists(context, question, finder, answer.policy);
+  if (question.partners) {
+    DX_ASSIGN_OR_RETURN(answer.partners, lists.Voted(RecordKind::kInstitution, context.ranking->partner_decay));
+  }
+  if (question.experts) {
+    DX_ASSIGN_OR_RETURN(answer.experts, lists.Voted(RecordKind::kExpert, context.ranking->expert_decay));
+  }
+  if (question.results) {
+    DX_ASSIGN_OR_RETURN(answer.results, lists.Results());
+  }
+  return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<MatchAnswer> Match(const MatchContext& context, const MatchQuestion& question) {
+  DX_RETURN_IF_ERROR(CheckSettings(question.settings));
+  absl::StatusOr<MatchAnswer> answer = MatchOnce(context, question);
+  if (!answer.ok()) return StopReason(answer.status(), question.settings.deadline);
+  return answer;
+}
+
+}  // namespace dongxi

@@ -1,0 +1,36 @@
+// From a question and a generation to a ranked, explained answer. A pure function of its arguments: no clock, no network except
+// a remote embedder. Any thread.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "engine/index/generation.h"
+#include "engine/match/match.h"
+#include "engine/match/ranking_config.h"
+#include "engine/policy/policy.h"
+
+namespace dongxi {
+
+// Where the matcher reads the records that it shows. A record that is no longer there is left out of the answer.
+class RecordSource {
+ public:
+  virtual ~RecordSource() = default;
+  virtual absl::StatusOr<std::vector<std::optional<Record>>> GetMany(std::span<const RecordName> names) const = 0;
+};
+
+// What a question is answered from; all pointers live as long as the call.
+struct MatchContext {
+  std::shared_ptr<const Generation> generation;
+  std::shared_ptr<const Policy> policy;
+  std::shared_ptr<const RankingConfig> ranking;
+  const RecordSource* records = nullptr;
+};
+
+// Errors: InvalidArgument (a need without text; a limit out of range), DeadlineExceeded, Cancelled, and those of a remote embedder.
+absl::StatusOr<MatchAnswer> Match(const MatchContext& context, const MatchQuestion& question);
+absl::StatusOr<ReverseAnswer> ReverseMatch(const MatchContext& context, const ReverseQuestion& question);
+absl::StatusOr<SearchAnswer> Search(const MatchContext& context, const SearchQuestion& question);
+
+}  // namespace dongxi

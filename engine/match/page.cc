@@ -1,0 +1,37 @@
+#include "engine/match/page.h"
+
+#include <algorithm>
+#include <span>
+
+#include "engine/base/status_macros.h"
+
+namespace dongxi {
+
+absl::Status CheckSettings(const MatchSettings& settings) {
+  if (settings.limit < 1 || settings.limit > kMatchEntriesMax) return absl::InvalidArgumentError("limit out of range");
+  if (settings.offset < 0) return absl::InvalidArgumentError("offset is negative");
+  if (!(settings.policy_weight >= 0 && settings.policy_weight <= 1)) {
+    return absl::InvalidArgumentError("policy_weight must lie in 0 to 1");
+  }
+  if (settings.per_institution_max < 1) return absl::InvalidArgumentError("per_institution_max must be at least 1");
+  return absl::OkStatus();
+}
+
+size_t CandidatesNeeded(const MatchSettings& settings) {
+  return static_cast<size_t>(settings.offset) + static_cast<size_t>(settings.limit) + 1;
+}
+
+absl::StatusOr<MatchList> PageOf(const ExplainInput& input, const MatchSettings& settings,
+                               const std::vector<RankedCandidate>& ranked) {
+  MatchList list;
+  list.no_adequate_match = std::none_of(ranked.begin(), ranked.end(), [&](const RankedCandidate& candidate) {
+    return candidate.adequacy >= input.context.ranking->adequacy_threshold;
+  });
+  const size_t begin = std::min(ranked.size(), static_cast<size_t>(settings.offset));
+  const size_t end = std::min(ranked.size(), begin + static_cast<size_t>(settings.limit));
+  list.more = end < ranked.size();
+  DX_ASSIGN_OR_RETURN(list.entries, Explain(input, std::span(ranked).subspan(begin, end - begin)));
+  return list;
+}
+
+}  // namespace dongxi

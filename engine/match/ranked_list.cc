@@ -1,0 +1,66 @@
+#include "engine/match/ranked_list.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace dongxi {
+
+std::vector<RankedCandidate> OwnScores(const std::vector<DocumentScore>& scores) {
+  std::vector<RankedCandidate> candidates;
+  candidates.reserve(scores.size());
+  for (const DocumentScore& score : scores) {
+    candidates.push_back({.doc = score.doc, .votes = {{score, 1.0}}, .base = score.fused, .adequacy = score.adequacy});
+  }
+  return candidates;
+}
+
+std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind, double decay,
+                                         int votes_max, const DocumentTable& documents, const Admission& admission) {
+  std::vector<RankedCandidate> candidates;
+  std::unordered_map<DocId, size_t> places;
+  for (const DocumentScore& score : scores) {
+    for (const DocId owner : documents.owners(score.doc)) {
+      if (documents.kind(owner) != kind || !admission.AdmitsVote(owner, score.doc)) continue;
+      const auto [place, added] = places.try_emplace(owner, candidates.size());
+      if (added) candidates.push_back({.doc = owner});
+      RankedCandidate& candidate = candidates[place->second];
+      if (!candidate.votes.empty() &&
+          (score.fused <= 0 || candidate.votes.size() >= static_cast<size_t>(votes_max))) {
+        continue;
+      }
+      const double weight = candidate.votes.empty() ? 1.0 : candidate.votes.back().weight * decay;
+      candidate.votes.push_back({score, weight});
+      candidate.base += weight * score.fused;
+      candidate.adequacy = std::max(candidate.adequacy, score.adequacy);
+    }
+  }
+  return candidates;
+}
+
+void SortByTotal(std::vector<RankedCandidate>& candidates) {
+  std::sort(candidates.begin(), candidates.end(), [](const RankedCandidate& a, const RankedCandidate& b) {
+    return a.total() != b.total() ? a.total() > b.total() : a.doc < b.doc;
+  });
+}
+
+void BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts& boosts) {
+  for (RankedCandidate& candidate : candidates) {
+    candidate.boosts = boosts.For(candidate.doc, candidate.votes.front().score.doc);
+  }
+  SortByTotal(candidates);
+}
+
+std::vector<RankedCandidate> CapInstitutions(std::vector<RankedCandidate> candidates, const DocumentTable& documents,
+                                             int per_institution_max) {
+  std::unordered_map<DocId, int> counts;
+  std::erase_if(candidates, [&](const RankedCandidate& candidate) {
+    for (const DocId owner : documents.owners(candidate.doc)) {
+      if (documents.kind(owner) == RecordKind::kInstitution) return ++counts[owner] > per_institution_max;
+    }
+    return false;
+  });
+  return candidates;
+}
+
+}  // namespace dongxi

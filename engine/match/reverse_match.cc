@@ -1,0 +1,126 @@
+// The reverse direction: an offer to needs.
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/index/record_text.h"
+#include "engine/match/admission.h"
+#include "engine/match/explain.h"
+#include "engine/match/matcher.h"
+#include "engine/match/page.h"
+#include "engine/match/query.h"
+#include "engine/match/ranked_list.h"
+
+namespace dongxi {
+namespace {
+
+// The plan is read from each need's text, which costs a look at its record: only for needs that can still come up.
+constexpr size_t kNeedsReadMin = 200;
+
+// A result asks by its title; an institution or expert by its fields, since a name says nothing of the work.
+EmbedInput OfferText(const Record& offer) {
+  EmbedInput text = TextOf(offer);
+  if (offer.kind == RecordKind::kResult) return text;
+  std::string fields;
+  for (const std::string& field : offer.fields) fields += (fields.empty() ? "" : " ") + field;
+  return {fields, text.title + "\n" + text.text};
+}
+
+// The end of the offer that pairings are compared with: the institution itself, or the one behind a result or expert.
+struct OfferEnd {
+  std::string region, name;
+  std::vector<std::string> aliases;
+};
+
+absl::StatusOr<OfferEnd> EndOf(const MatchContext& context, const Record& offer) {
+  OfferEnd end{offer.region, offer.title, offer.aliases};
+  if (offer.kind == RecordKind::kInstitution) return end;
+  std::vector<RecordName> names;
+  if (!offer.institution.empty()) names.push_back({RecordKind::kInstitution, offer.institution});
+  for (const RecordName& owner : offer.owners) {
+    if (owner.kind == RecordKind::kInstitution) names.push_back(owner);
+  }
+  DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
+  for (const std::optional<Record>& record : records) {
+    if (record.has_value()) return OfferEnd{record->region, record->title, record->aliases};
+  }
+  return OfferEnd{offer.region, {}, {}};
+}
+
+Boosts BoostsFor(const MatchContext& context, const ReverseQuestion& question, const OfferEnd& end, const Record& need) {
+  const MatchSettings& settings = question.settings;
+  Boosts boosts;
+  const EmbedInput text = TextOf(need);
+  const PolicyReading reading = context.policy->Read(need.region, need.task, text.title, text.text, settings.today);
+  boosts.policy = context.policy->Boost(reading, need.region, {end.region, end.name, &end.aliases}, settings.today);
+  const Record& offer = question.offer;
+  const std::vector<std::string>& offered = offer.kind == RecordKind::kExpert ? offer.availability : offer.modes;
+  boosts.mode = CoveredShare(need.modes, {offered.begin(), offered.end()});
+  boosts.maturity = MaturityShare(need.maturity, offer.maturity);
+  boosts.condition = CoveredShare(need.conditions, {offer.conditions.begin(), offer.conditions.end()});
+  SetPoints(*context.ranking, settings.policy_weight, boosts);
+  return boosts;
+}
+
+// Boosts the needs that stand first and puts them in order again.
+absl::Status BoostNeeds(const MatchContext& context, const ReverseQuestion& question, size_t count,
+                        std::vector<RankedCandidate>& ranked) {
+  if (question.settings.policy_weight <= 0) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(const OfferEnd end, EndOf(context, question.offer));
+  const DocumentTable& needs = *context.generation->needs.documents;
+  std::vector<RecordName> names;
+  for (size_t i = 0; i < std::min(count, ranked.size()); ++i) {
+    names.push_back({RecordKind::kNeed, std::string(needs.id(ranked[i].doc))});
+  }
+  DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (records[i].has_value()) ranked[i].boosts = BoostsFor(context, question, end, *records[i]);
+  }
+  SortByTotal(ranked);
+  return absl::OkStatus();
+}
+
+// Needs of the offer's own institution are not its customers.
+bool IsOwnNeed(const DocumentTable& needs, DocId need, const Record& offer) {
+  const std::string_view owner = needs.institution_id(need);
+  if (owner.empty()) return false;
+  if (offer.kind == RecordKind::kInstitution) return owner == offer.id;
+  return owner == offer.institution || std::any_of(offer.owners.begin(), offer.owners.end(), [&](const RecordName& name) {
+           return name.kind == RecordKind::kInstitution && name.id == owner;
+         });
+}
+
+absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const ReverseQuestion& question) {
+  const MatchSettings& settings = question.settings;
+  const Collection& needs = context.generation->needs;
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(OfferText(question.offer), *context.generation, settings.deadline));
+  const std::function<bool()> stop = StopWhen(settings.deadline, settings.cancelled);
+  DX_ASSIGN_OR_RETURN(const CandidateFinder finder, CandidateFinder::Create(needs, query, *context.ranking, stop));
+  const Admission admission(*needs.documents, settings.filter, settings.today, settings.disclosure_max, {});
+  DocSet allowed = admission.AdmittedOf(RecordKind::kNeed);
+  std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(*needs.documents, doc, question.offer); });
+  const size_t count = std::max(kNeedsReadMin, 2 * CandidatesNeeded(settings));
+  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, count));
+  std::vector<RankedCandidate> ranked = OwnScores(scores);
+  DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, ranked));
+
+  ReverseAnswer answer;
+  answer.policy_boost_max = BoostBound(*context.ranking, settings.policy_weight);
+  const ExplainInput explain{context, needs, question.offer, settings.detail};
+  DX_ASSIGN_OR_RETURN(answer.needs, PageOf(explain, settings, ranked));
+  return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<ReverseAnswer> ReverseMatch(const MatchContext& context, const ReverseQuestion& question) {
+  if (question.offer.kind == RecordKind::kNeed || question.offer.kind == RecordKind::kEvidence) {
+    return absl::InvalidArgumentError("offer must be an institution, an expert or a result");
+  }
+  DX_RETURN_IF_ERROR(CheckSettings(question.settings));
+  absl::StatusOr<ReverseAnswer> answer = ReverseOnce(context, question);
+  if (!answer.ok()) return StopReason(answer.status(), question.settings.deadline);
+  return answer;
+}
+
+}  // namespace dongxi

@@ -1,0 +1,100 @@
+// Searching all records by words and meaning.
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/match/admission.h"
+#include "engine/match/candidates.h"
+#include "engine/match/matched_terms.h"
+#include "engine/match/matcher.h"
+#include "engine/match/query.h"
+#include "engine/match/snippet.h"
+
+namespace dongxi {
+namespace {
+
+struct Found {
+  const Collection* collection;
+  DocumentScore score;
+  RecordName name;
+};
+
+std::vector<RecordKind> KindsOf(const SearchQuestion& question) {
+  if (!question.kinds.empty()) return question.kinds;
+  return {std::begin(kAllRecordKinds), std::end(kAllRecordKinds)};
+}
+
+absl::Status SearchCollection(const MatchContext& context, const SearchQuestion& question, const Query& query,
+                              const Collection& collection, size_t wanted, std::vector<Found>& found) {
+  const DocumentTable& documents = *collection.documents;
+  const Admission admission(documents, question.filter, question.today, question.disclosure_max, {});
+  DocSet allowed;
+  for (const RecordKind kind : KindsOf(question)) {
+    const DocSet of_kind = admission.AdmittedOf(kind);
+    allowed.docs.insert(allowed.docs.end(), of_kind.docs.begin(), of_kind.docs.end());
+  }
+  std::sort(allowed.docs.begin(), allowed.docs.end());
+  allowed.docs.erase(std::unique(allowed.docs.begin(), allowed.docs.end()), allowed.docs.end());
+  if (allowed.docs.empty()) return absl::OkStatus();
+  const std::function<bool()> stop = StopWhen(question.deadline, question.cancelled);
+  DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
+                      CandidateFinder::Create(collection, query, *context.ranking, stop));
+  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, wanted));
+  for (const DocumentScore& score : scores) {
+    found.push_back({&collection, score, {documents.kind(score.doc), std::string(documents.id(score.doc))}});
+  }
+  return absl::OkStatus();
+}
+
+SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, const Found& found, const Record& record) {
+  SearchHit hit{.name = found.name,
+                .title = record.title,
+                .region = std::string(found.collection->documents->region(found.score.doc)),
+                .score = found.score.fused,
+                .illustrative = record.illustrative};
+  hit.region_name = context.policy->RegionName(hit.region);
+  const std::string body = record.text.empty() ? record.wanted : record.text;
+  const std::vector<MatchedTerm> terms = FindMatchedTerms({{"query", question.text}}, {{"text", body}},
+                                                          *context.generation->lexicon, *found.collection->lexical);
+  Snippet snippet = MakeSnippet(body, terms);
+  hit.snippet = std::move(snippet.text);
+  hit.spans = std::move(snippet.spans);
+  return hit;
+}
+
+absl::StatusOr<SearchAnswer> SearchOnce(const MatchContext& context, const SearchQuestion& question) {
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery({question.text, {}}, *context.generation, question.deadline));
+  const size_t begin = static_cast<size_t>(question.offset);
+  const size_t end = begin + static_cast<size_t>(question.limit);
+  std::vector<Found> found;
+  for (const Collection* collection : {&context.generation->offers, &context.generation->needs}) {
+    DX_RETURN_IF_ERROR(SearchCollection(context, question, query, *collection, end + 1, found));
+  }
+  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return a.score.fused != b.score.fused ? a.score.fused > b.score.fused : a.name < b.name;
+  });
+  SearchAnswer answer;
+  answer.more = found.size() > end;
+  found.resize(std::min(found.size(), end));
+  found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(found.size(), begin)));
+  std::vector<RecordName> names;
+  for (const Found& one : found) names.push_back(one.name);
+  DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (records[i].has_value()) answer.hits.push_back(HitOf(context, question, found[i], *records[i]));
+  }
+  return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<SearchAnswer> Search(const MatchContext& context, const SearchQuestion& question) {
+  if (question.limit < 1 || question.limit > kMatchEntriesMax || question.offset < 0) {
+    return absl::InvalidArgumentError("limit or offset out of range");
+  }
+  absl::StatusOr<SearchAnswer> answer = SearchOnce(context, question);
+  if (!answer.ok()) return StopReason(answer.status(), question.deadline);
+  return answer;
+}
+
+}  // namespace dongxi

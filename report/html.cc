@@ -1,0 +1,95 @@
+#include "report/html.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "report/html_parts.h"
+#include "report/html_text.h"
+#include "report/words.h"
+
+namespace dongxi::report {
+namespace {
+
+constexpr char kDefaultTitle[] = "供需匹配报告";
+
+void AppendRow(const char* label, const std::string& value, std::string* out) {
+  if (value.empty()) return;
+  absl::StrAppend(out, "<div><dt>", label, "</dt><dd>", EscapeHtml(value), "</dd></div>\n");
+}
+
+// Times of the first and last answer.
+std::string ReadTimes(const MatchReport& report) {
+  std::string first, last;
+  for (const NeedMatches& need : report.needs) {
+    if (!need.error.empty()) continue;
+    const std::string time = BeijingTime(need.answer.provenance().read_time());
+    if (time.empty()) continue;
+    if (first.empty() || time < first) first = time;
+    last = std::max(last, time);
+  }
+  if (first.empty()) return "";
+  return (first == last ? first : first + " 至 " + last) + "（北京时间）";
+}
+
+void AppendProvenance(const MatchReport& report, const Overview& overview, std::string* out) {
+  *out += "<dl class=\"facts\">\n";
+  AppendRow("匹配时间", ReadTimes(report), out);
+  for (const v1::Provenance& provenance : overview.provenances) {
+    AppendRow("数据", absl::StrCat(provenance.generation(), "（目录序号 ", provenance.catalogue_sequence(), "）"), out);
+    AppendRow("模型", provenance.model(), out);
+    AppendRow("政策表", provenance.policy(), out);
+  }
+  *out += "</dl>\n";
+  if (overview.provenances.size() > 1) {
+    *out += "<p class=\"note\">匹配期间数据换了版本，各需求所用的版本见其页末。</p>\n";
+  }
+}
+
+void AppendHead(const std::string& title, std::string* out) {
+  // The policy forbids loading anything, whatever the texts of the report say.
+  absl::StrAppend(out,
+                  "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                  "style-src 'unsafe-inline'; script-src 'unsafe-inline'\"/>\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>",
+                  EscapeHtml(title), "</title>\n<style>");
+  out->append(kStyle);
+  *out += "</style>\n</head>\n";
+}
+
+void AppendReadingAid(std::string* out) {
+  *out +=
+      "<section class=\"aid\"><h2>读法</h2>\n<p>每条需求给出合作机构、专家、成果三个列表，按得分从高到低排列；得分只在同一条需求的同一"
+      "列表内可比。“需求覆盖度”是候选的材料谈到了需求内容的多大一部分，达到标准的记为<b class=\"ok\">合适</b>，"
+      "未达到的记为<b class=\"near\">接近</b>，仅供人工研判。<mark>底色文字</mark>是需求与候选材料共有的词语。"
+      "政策得分来自《“十四五”东西部科技合作实施方案》所列的结对关系，按需求属于该任务的概率计。</p></section>\n";
+}
+
+}  // namespace
+
+std::string RenderHtml(const MatchReport& report) {
+  const Overview overview = Summarise(report);
+  const std::string title = report.title.empty() ? kDefaultTitle : report.title;
+  std::string out;
+  AppendHead(title, &out);
+  absl::StrAppend(&out, "<body>\n<header class=\"cover\"><p class=\"kicker\">东西部科技合作 · 供需匹配</p>\n<h1>",
+                  EscapeHtml(title), "</h1>\n");
+  AppendProvenance(report, overview, &out);
+  if (overview.illustrative) {
+    out += "<p class=\"note\">本报告含有<span class=\"badge\">示例数据</span>，仅用于演示，不代表真实的机构、成果或需求。</p>\n";
+  }
+  out +=
+      "</header>\n<div id=\"tools\" hidden=\"hidden\"><label for=\"find\">查找</label>"
+      "<input id=\"find\" type=\"search\" placeholder=\"词语、地区、机构；多个词用空格隔开\"/>"
+      "<span id=\"found\" role=\"status\"></span></div>\n<main>\n";
+  AppendOverview(overview, &out);
+  AppendReadingAid(&out);
+  AppendContents(report, &out);
+  for (size_t index = 0; index < report.needs.size(); ++index) AppendNeed(report, index, &out);
+  out += "</main>\n<footer class=\"end\">由 Dongxi 生成。匹配结果是推荐，不构成任何承诺；联系请通过组织方。</footer>\n<script>";
+  out.append(kScript);
+  out += "</script>\n</body>\n</html>\n";
+  return out;
+}
+
+}  // namespace dongxi::report

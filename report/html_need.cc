@@ -1,0 +1,222 @@
+// One need of the report: what it says, where it stands in the plan, and its three lists.
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "engine/record/field_schema.h"
+#include "report/html_parts.h"
+#include "report/html_text.h"
+#include "report/words.h"
+
+namespace dongxi::report {
+namespace {
+
+constexpr int kEvidenceShown = 3;
+constexpr int kTasksShown = 3;
+constexpr double kTaskProbabilityShown = 0.005;  // what would be printed as 0 % says nothing
+constexpr double kBarWidth = 240;
+
+std::string Percent(double share) { return absl::StrFormat("%.0f%%", 100 * std::clamp(share, 0.0, 1.0)); }
+
+// The colour of a part; parts that this build does not know share one.
+std::string PartClass(std::string_view part) {
+  for (const std::string_view known :
+       {"lexical_title", "lexical_text", "semantic", "policy", "mode", "maturity", "condition"}) {
+    if (part == known) return "part-" + std::string(part);
+  }
+  return "part-other";
+}
+
+void AppendFact(const char* label, const std::string& value, std::string* out) {
+  if (value.empty()) return;
+  absl::StrAppend(out, "<div><dt>", label, "</dt><dd>", EscapeHtml(value), "</dd></div>\n");
+}
+
+template <typename List, typename Name>
+std::string JoinNames(const List& codes, Name name_of) {
+  std::vector<std::string> names;
+  for (const std::string& code : codes) names.push_back(name_of(code));
+  return absl::StrJoin(names, "、");
+}
+
+std::string BudgetText(const v1::Need& need) {
+  return need.has_budget_wan() ? absl::StrFormat("%g 万元", need.budget_wan()) : "";
+}
+
+void AppendFacts(const MatchReport& report, const v1::Need& need, std::string* out) {
+  *out += "<dl class=\"facts\">\n";
+  AppendFact("编号", need.name(), out);
+  AppendFact("需求方", InstitutionName(report, need.institution()), out);
+  AppendFact("地区", FullRegionName(need.region_code()), out);
+  AppendFact("领域", absl::StrJoin(need.fields(), "、"), out);
+  AppendFact("合作方式", JoinNames(need.modes(), [](const std::string& code) { return ModeName(code); }), out);
+  AppendFact("成熟度", need.maturity() > 0 ? absl::StrCat("TRL ", need.maturity(), " 以上") : "", out);
+  AppendFact("使用条件", JoinNames(need.conditions(), [](const std::string& code) {
+               return std::string(WordOf(ConditionWords(), code));
+             }), out);
+  AppendFact("预算", BudgetText(need), out);
+  AppendFact("期限", need.deadline(), out);
+  AppendFact("来源", need.source(), out);
+  *out += "</dl>\n";
+}
+
+void AppendText(const char* label, const std::string& marked, std::string* out) {
+  if (marked.empty()) return;
+  absl::StrAppend(out, "<p class=\"text\"><span class=\"label\">", label, "</span>", marked, "</p>\n");
+}
+
+void AppendNeedText(const NeedMatches& matches, std::string* out) {
+  const v1::Need& need = matches.need;
+  AppendText("现状与问题", MarkIntervals(need.description(), NeedIntervals(matches.answer, {"description", "text"})), out);
+  AppendText("希望得到", MarkIntervals(need.wanted(), NeedIntervals(matches.answer, {"wanted"})), out);
+  if (need.indicators().empty()) return;
+  *out += "<div class=\"text\"><span class=\"label\">考核指标</span><ul class=\"indicators\">";
+  for (const std::string& indicator : need.indicators()) {
+    absl::StrAppend(out, "<li>", EscapeHtml(indicator), "</li>");
+  }
+  *out += "</ul></div>\n";
+}
+
+void AppendPolicy(const v1::PolicyReading& policy, std::string* out) {
+  absl::StrAppend(out, "<p class=\"plan\"><span class=\"label\">通道</span><b>", EscapeHtml(policy.channel_name()), "</b>");
+  int shown = 0;
+  for (const v1::TaskProbability& task : policy.tasks()) {
+    if (shown == kTasksShown || task.probability() < kTaskProbabilityShown) continue;
+    if (shown++ == 0) *out += "<span class=\"label later\">可能任务</span>";
+    const std::string name = task.task().empty() ? "不属于各项任务" : task.task() + " " + task.title();
+    absl::StrAppend(out, "<span class=\"task\">", EscapeHtml(name), " <i>", Percent(task.probability()), "</i></span>");
+  }
+  *out += "</p>\n";
+}
+
+// Parts side by side, as wide as they add to the score; parts that take from it are only in the text below.
+void AppendScoreBar(const v1::MatchEntry& entry, double score_max, std::string* out) {
+  absl::StrAppend(out, "<svg class=\"bar\" viewBox=\"0 0 240 6\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"得分构成\">"
+                  "<rect class=\"ground\" x=\"0\" y=\"0\" width=\"240\" height=\"6\"/>");
+  double x = 0;
+  for (const v1::ScorePart& part : entry.score_parts()) {
+    if (!(part.contribution() > 0) || !(score_max > 0)) continue;
+    const double width = std::min(kBarWidth * part.contribution() / score_max, kBarWidth - x);
+    if (width <= 0) continue;
+    absl::StrAppend(out, absl::StrFormat("<rect class=\"%s\" x=\"%.2f\" y=\"0\" width=\"%.2f\" height=\"6\"/>",
+                                         PartClass(part.part()), x, width));
+    x += width;
+  }
+  *out += "</svg>\n<p class=\"parts\">";
+  for (const v1::ScorePart& part : entry.score_parts()) {
+    if (std::abs(part.contribution()) < 0.0005) continue;
+    absl::StrAppend(out, "<span class=\"", PartClass(part.part()), "\">", EscapeHtml(ScorePartName(part.part())), " ",
+                    absl::StrFormat("%.3f", part.contribution()), "</span>");
+  }
+  *out += "</p>\n";
+}
+
+double PositiveSum(const v1::MatchEntry& entry) {
+  double sum = 0;
+  for (const v1::ScorePart& part : entry.score_parts()) sum += std::max(part.contribution(), 0.0);
+  return sum;
+}
+
+void AppendReasons(const v1::MatchEntry& entry, std::string* out) {
+  if (entry.reasons().empty()) return;
+  const std::vector<std::string> terms = TermsOf(entry);
+  *out += "<ul class=\"reasons\">";
+  for (const std::string& reason : entry.reasons()) absl::StrAppend(out, "<li>", MarkTerms(reason, terms), "</li>");
+  *out += "</ul>\n";
+}
+
+void AppendPolicyReason(const v1::MatchEntry& entry, std::string* out) {
+  if (!entry.has_policy_reason()) return;
+  const v1::PolicyReason& reason = entry.policy_reason();
+  // The reasons usually say it already; then only the source is added.
+  const bool said = std::any_of(entry.reasons().begin(), entry.reasons().end(), [&](const std::string& text) {
+    return text.find(reason.text()) != std::string::npos;
+  });
+  absl::StrAppend(out, "<p class=\"policy\"><span class=\"label\">政策依据</span>", said ? "" : EscapeHtml(reason.text()));
+  const std::string strength = StrengthName(reason.strength());
+  if (!strength.empty()) absl::StrAppend(out, "（", strength, "）");
+  if (!reason.quote().empty()) absl::StrAppend(out, "<q>", EscapeHtml(reason.quote()), "</q>");
+  *out += "</p>\n";
+}
+
+void AppendEvidence(const v1::MatchEntry& entry, std::string* out) {
+  if (entry.evidence().empty()) return;
+  *out += "<p class=\"evidence\"><span class=\"label\">佐证</span>";
+  const int shown = std::min(entry.evidence_size(), kEvidenceShown);
+  const std::vector<std::string> terms = TermsOf(entry);
+  for (int i = 0; i < shown; ++i) {
+    const v1::EvidenceShare& evidence = entry.evidence(i);
+    absl::StrAppend(out, i == 0 ? "" : "；", MarkTerms(evidence.title().empty() ? evidence.name() : evidence.title(), terms),
+                    "（", Percent(evidence.share()), "）");
+    out->append(IllustrativeBadge(evidence.illustrative()));
+  }
+  if (entry.evidence_size() > shown) absl::StrAppend(out, "；另有 ", entry.evidence_size() - shown, " 项");
+  *out += "</p>\n";
+}
+
+void AppendEntry(const MatchReport& report, const v1::MatchEntry& entry, int rank, double score_max, std::string* out) {
+  absl::StrAppend(out, "<li class=\"entry\"><p class=\"line\"><span class=\"rank\">", rank, "</span><b class=\"name\">",
+                  EscapeHtml(entry.title().empty() ? entry.name() : entry.title()), "</b>");
+  out->append(IllustrativeBadge(entry.illustrative()));
+  absl::StrAppend(out, "<span class=\"region\">",
+                  EscapeHtml(entry.region_name().empty() ? FullRegionName(entry.region_code()) : entry.region_name()),
+                  "</span>", entry.adequate() ? "<b class=\"ok\">合适</b>" : "<b class=\"near\">接近</b>",
+                  "<span class=\"score\">得分 ", absl::StrFormat("%.3f", entry.score()), " · 需求覆盖度 ",
+                  Percent(entry.adequacy()), "</span></p>\n");
+  if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty()) {
+    const std::string owners =
+        JoinNames(entry.institutions(), [&](const std::string& name) { return InstitutionName(report, name); });
+    absl::StrAppend(out, "<p class=\"owners\"><span class=\"label\">所属机构</span>", EscapeHtml(owners), "</p>\n");
+  }
+  AppendScoreBar(entry, score_max, out);
+  AppendReasons(entry, out);
+  AppendPolicyReason(entry, out);
+  AppendEvidence(entry, out);
+  *out += "</li>\n";
+}
+
+void AppendList(const MatchReport& report, const char* heading, const v1::MatchList& list, std::string* out) {
+  absl::StrAppend(out, "<section class=\"list\"><h3>", heading, "</h3>\n");
+  const bool none = CountAdequate(list) == 0;
+  if (none) {
+    absl::StrAppend(out, "<p class=\"nomatch\"><b>未找到合适匹配</b>",
+                    list.entries().empty() ? "，也没有接近的候选。" : "，以下是最接近的候选，供人工研判。", "</p>\n");
+  }
+  double score_max = 0;
+  for (const v1::MatchEntry& entry : list.entries()) score_max = std::max(score_max, PositiveSum(entry));
+  if (!list.entries().empty()) *out += "<ol>\n";
+  int rank = 0;
+  for (const v1::MatchEntry& entry : list.entries()) AppendEntry(report, entry, ++rank, score_max, out);
+  if (!list.entries().empty()) *out += "</ol>\n";
+  *out += "</section>\n";
+}
+
+}  // namespace
+
+void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
+  const NeedMatches& matches = report.needs[index];
+  const v1::Need& need = matches.need;
+  absl::StrAppend(out, "<article class=\"need\" id=\"", NeedAnchor(index), "\"><h2><span class=\"no\">", index + 1, "</span>");
+  *out += need.title().empty() ? EscapeHtml(NeedTitle(need))
+                               : MarkIntervals(need.title(), NeedIntervals(matches.answer, {"title"}));
+  out->append(IllustrativeBadge(need.illustrative()));
+  *out += "</h2>\n";
+  AppendFacts(report, need, out);
+  AppendNeedText(matches, out);
+  if (!matches.error.empty()) {
+    absl::StrAppend(out, "<p class=\"nomatch\"><b>未能匹配</b>：", EscapeHtml(matches.error), "</p>\n");
+  } else {
+    AppendPolicy(matches.answer.policy(), out);
+    AppendList(report, "合作机构", matches.answer.partners(), out);
+    AppendList(report, "专家", matches.answer.experts(), out);
+    AppendList(report, "成果", matches.answer.results(), out);
+    absl::StrAppend(out, "<p class=\"trace\">匹配编号 ", EscapeHtml(matches.answer.match_id()), " · ",
+                    EscapeHtml(matches.answer.provenance().generation()));
+    *out += " · <a href=\"#contents\">回目录</a></p>\n";
+  }
+  *out += "</article>\n";
+}
+
+}  // namespace dongxi::report

@@ -1,0 +1,117 @@
+// The head of the report: figures and the list of needs.
+#include "absl/strings/str_cat.h"
+#include "engine/text/normalize.h"
+#include "report/html_parts.h"
+#include "report/html_text.h"
+#include "report/words.h"
+
+namespace dongxi::report {
+namespace {
+
+constexpr size_t kUntitledCharacters = 40;
+
+void AppendFigure(int value, const char* label, const char* style, std::string* out) {
+  absl::StrAppend(out, "<li class=\"", style, "\"><b>", value, "</b><span>", label, "</span></li>\n");
+}
+
+void AppendFigures(const Overview& overview, std::string* out) {
+  *out += "<ul class=\"figures\">\n";
+  AppendFigure(overview.total.needs, "项需求", "", out);
+  AppendFigure(overview.total.matched, "找到合适匹配", "ok", out);
+  AppendFigure(overview.total.unmatched, "未找到合适匹配", "none", out);
+  if (overview.total.failed > 0) AppendFigure(overview.total.failed, "未能匹配", "none", out);
+  AppendFigure(overview.with_partner, "有合适机构", "", out);
+  AppendFigure(overview.with_expert, "有合适专家", "", out);
+  AppendFigure(overview.with_result, "有合适成果", "", out);
+  *out += "</ul>\n";
+}
+
+void AppendCounts(const char* heading, const char* column, const std::vector<NeedCounts>& rows, bool failed,
+                  std::string* out) {
+  absl::StrAppend(out, "<div><h3>", heading, "</h3>\n<table class=\"counts\"><thead><tr><th>", column,
+                  "</th><th class=\"n\">需求</th><th class=\"n\">合适</th><th class=\"n\">未找到</th>",
+                  failed ? "<th class=\"n\">未能匹配</th>" : "", "</tr></thead>\n<tbody>\n");
+  for (const NeedCounts& row : rows) {
+    absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name.empty() ? "未注明" : row.name), "</td><td class=\"n\">",
+                    row.needs, "</td><td class=\"n\">", row.matched, "</td><td class=\"n\">", row.unmatched, "</td>");
+    if (failed) absl::StrAppend(out, "<td class=\"n\">", row.failed, "</td>");
+    *out += "</tr>\n";
+  }
+  *out += "</tbody></table></div>\n";
+}
+
+void AppendInstitutions(const std::vector<InstitutionCounts>& rows, std::string* out) {
+  if (rows.empty()) return;
+  *out +=
+      "<h3>推荐最多的机构</h3>\n<table class=\"counts\"><thead><tr><th>机构</th><th>地区</th><th class=\"n\">涉及需求</th>"
+      "<th class=\"n\">作为合作机构</th><th class=\"n\">经由专家</th><th class=\"n\">经由成果</th></tr></thead>\n<tbody>\n";
+  for (const InstitutionCounts& row : rows) {
+    absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name), "</td><td>", EscapeHtml(row.region), "</td><td class=\"n\">",
+                    row.needs, "</td><td class=\"n\">", row.as_partner, "</td><td class=\"n\">", row.by_expert,
+                    "</td><td class=\"n\">", row.by_result, "</td></tr>\n");
+  }
+  *out += "</tbody></table>\n<p class=\"note\">只计合适的匹配，同一条需求只计一次。</p>\n";
+}
+
+// 3, or a dash in the colour of "nothing found".
+void AppendAdequate(const v1::MatchList& list, std::string* out) {
+  const int adequate = CountAdequate(list);
+  if (adequate > 0) {
+    absl::StrAppend(out, "<td class=\"n\">", adequate, "</td>");
+  } else {
+    *out += "<td class=\"n none\">—</td>";
+  }
+}
+
+void AppendContentsRow(const NeedMatches& need, size_t index, std::string* out) {
+  absl::StrAppend(out, "<tr data-row=\"", NeedAnchor(index), "\"><td class=\"n\">", index + 1, "</td><td><a href=\"#",
+                  NeedAnchor(index), "\">", EscapeHtml(NeedTitle(need.need)), "</a>");
+  out->append(IllustrativeBadge(need.need.illustrative()));
+  absl::StrAppend(out, "</td><td>", EscapeHtml(FullRegionName(need.need.region_code())), "</td>");
+  if (!need.error.empty()) {
+    *out += "<td colspan=\"4\" class=\"none\">未能匹配</td></tr>\n";
+    return;
+  }
+  absl::StrAppend(out, "<td>", EscapeHtml(need.answer.policy().channel_name()), "</td>");
+  AppendAdequate(need.answer.partners(), out);
+  AppendAdequate(need.answer.experts(), out);
+  AppendAdequate(need.answer.results(), out);
+  *out += "</tr>\n";
+}
+
+}  // namespace
+
+std::string_view IllustrativeBadge(bool illustrative) {
+  return illustrative ? "<span class=\"badge\">示例数据</span>" : "";
+}
+
+std::string NeedAnchor(size_t index) { return absl::StrCat("need-", index + 1); }
+
+std::string NeedTitle(const v1::Need& need) {
+  if (!need.title().empty()) return need.title();
+  const std::string& text = need.wanted().empty() ? need.description() : need.wanted();
+  return text.empty() ? need.name() : CutCharacters(text, kUntitledCharacters);
+}
+
+void AppendOverview(const Overview& overview, std::string* out) {
+  *out += "<section id=\"overview\"><h2>总览</h2>\n";
+  AppendFigures(overview, out);
+  const bool failed = overview.total.failed > 0;
+  *out += "<div class=\"pair\">\n";
+  AppendCounts("按通道", "通道", overview.channels, failed, out);
+  AppendCounts("按需求方地区", "省级地区", overview.provinces, failed, out);
+  *out += "</div>\n";
+  AppendInstitutions(overview.institutions, out);
+  *out += "</section>\n";
+}
+
+void AppendContents(const MatchReport& report, std::string* out) {
+  *out +=
+      "<nav id=\"contents\"><h2>目录</h2>\n<table class=\"contents\"><thead><tr><th class=\"n\">序号</th><th>需求</th>"
+      "<th>地区</th><th>通道</th><th class=\"n\">机构</th><th class=\"n\">专家</th><th class=\"n\">成果</th></tr></thead>\n"
+      "<tbody>\n";
+  for (size_t index = 0; index < report.needs.size(); ++index) AppendContentsRow(report.needs[index], index, out);
+  *out += "</tbody></table>\n<p class=\"note\">后三列是合适的匹配数；“—”表示未找到。</p></nav>\n";
+}
+
+}  // namespace dongxi::report

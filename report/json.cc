@@ -1,0 +1,254 @@
+#include "report/json.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include "report/overview.h"
+#include "report/words.h"
+
+namespace dongxi::report {
+namespace {
+
+// "r-1" of "results/r-1".
+std::string IdOf(const std::string& resource_name) {
+  const size_t slash = resource_name.find('/');
+  return slash == std::string::npos ? resource_name : resource_name.substr(slash + 1);
+}
+
+std::string KindCode(v1::RecordKind kind) {
+  switch (kind) {
+    case v1::INSTITUTION: return "institution";
+    case v1::EXPERT: return "expert";
+    case v1::RESULT: return "result";
+    case v1::NEED: return "need";
+    case v1::EVIDENCE: return "evidence";
+    default: return "";
+  }
+}
+
+const char* TitleKey(v1::RecordKind kind) {
+  return kind == v1::INSTITUTION || kind == v1::EXPERT ? "name" : "title";
+}
+
+std::string StrengthCode(v1::PairingStrength strength) {
+  switch (strength) {
+    case v1::NAMED: return "named";
+    case v1::GROUP: return "group";
+    case v1::INFERRED: return "inferred";
+    default: return "";
+  }
+}
+
+template <typename Strings>
+Json StringList(const Strings& strings) {
+  Json list = Json::array();
+  for (const std::string& text : strings) list.push_back(text);
+  return list;
+}
+
+template <typename Items, typename ToJson>
+Json ListOf(const Items& items, ToJson to_json) {
+  Json list = Json::array();
+  for (const auto& item : items) list.push_back(to_json(item));
+  return list;
+}
+
+Json SpanToJson(const v1::TextSpan& span) {
+  return {{"field", span.field()}, {"begin", span.begin()}, {"end", span.end()}};
+}
+
+Json TermToJson(const v1::MatchedTerm& term) {
+  return {{"term", term.term()},
+          {"weight", term.weight()},
+          {"need_spans", ListOf(term.need_spans(), SpanToJson)},
+          {"evidence_spans", ListOf(term.evidence_spans(), SpanToJson)}};
+}
+
+Json PartToJson(const v1::ScorePart& part) {
+  return {{"part", part.part()}, {"value", part.value()}, {"contribution", part.contribution()}};
+}
+
+Json EvidenceToJson(const v1::EvidenceShare& evidence) {
+  return {{"id", IdOf(evidence.name())},
+          {"resource_name", evidence.name()},
+          {"title", evidence.title()},
+          {"share", evidence.share()},
+          {"illustrative", evidence.illustrative()}};
+}
+
+Json PolicyReasonToJson(const v1::MatchEntry& entry) {
+  if (!entry.has_policy_reason()) return nullptr;
+  const v1::PolicyReason& reason = entry.policy_reason();
+  return {{"task", reason.task()},
+          {"text", reason.text()},
+          {"quote", reason.quote()},
+          {"strength", StrengthCode(reason.strength())}};
+}
+
+Json PolicyReadingToJson(const v1::PolicyReading& policy) {
+  return {{"channel", policy.channel()},
+          {"channel_name", policy.channel_name()},
+          {"tasks", ListOf(policy.tasks(), [](const v1::TaskProbability& task) {
+             return Json{{"task", task.task()}, {"title", task.title()}, {"probability", task.probability()}};
+           })}};
+}
+
+void AddProvenance(const v1::Provenance& provenance, const std::string* match_id, Json* json) {
+  (*json)["generation"] = provenance.generation();
+  (*json)["model"] = provenance.model();
+  (*json)["policy"] = provenance.policy();
+  (*json)["policy_version"] = provenance.policy();
+  if (match_id != nullptr) (*json)["match_id"] = *match_id;
+  (*json)["catalogue_sequence"] = provenance.catalogue_sequence();
+  const google::protobuf::Timestamp& time = provenance.read_time();
+  const bool has_time = provenance.has_read_time() && google::protobuf::util::TimeUtil::kTimestampMinSeconds <=
+                            time.seconds() && time.seconds() <= google::protobuf::util::TimeUtil::kTimestampMaxSeconds;
+  (*json)["read_time"] = has_time ? Json(google::protobuf::util::TimeUtil::ToString(time)) : Json(nullptr);
+}
+
+void AddUnlessEmpty(const char* key, const std::string& value, Json* json) {
+  if (!value.empty()) (*json)[key] = value;
+}
+
+template <typename Strings>
+void AddListUnlessEmpty(const char* key, const Strings& strings, Json* json) {
+  if (!strings.empty()) (*json)[key] = StringList(strings);
+}
+
+Json CountsToJson(const NeedCounts& counts) {
+  return {{"name", counts.name},
+          {"needs", counts.needs},
+          {"matched", counts.matched},
+          {"no_adequate_match", counts.unmatched},
+          {"failed", counts.failed}};
+}
+
+Json OverviewToJson(const Overview& overview) {
+  return {{"needs", overview.total.needs},
+          {"matched", overview.total.matched},
+          {"no_adequate_match", overview.total.unmatched},
+          {"failed", overview.total.failed},
+          {"with_partner", overview.with_partner},
+          {"with_expert", overview.with_expert},
+          {"with_result", overview.with_result},
+          {"channels", ListOf(overview.channels, CountsToJson)},
+          {"provinces", ListOf(overview.provinces, CountsToJson)},
+          {"institutions", ListOf(overview.institutions, [](const InstitutionCounts& counts) {
+             return Json{{"name", counts.name},           {"region_name", counts.region},
+                         {"needs", counts.needs},         {"as_partner", counts.as_partner},
+                         {"by_expert", counts.by_expert}, {"by_result", counts.by_result}};
+           })}};
+}
+
+}  // namespace
+
+Json EntryToJson(const v1::MatchEntry& entry) {
+  return {{"id", IdOf(entry.name())},
+          {"resource_name", entry.name()},
+          {"kind", KindCode(entry.kind())},
+          {TitleKey(entry.kind()), entry.title()},
+          {"region", entry.region_code()},
+          {"region_name", entry.region_name()},
+          {"score", entry.score()},
+          {"adequacy", entry.adequacy()},
+          {"adequate", entry.adequate()},
+          {"illustrative", entry.illustrative()},
+          {"institutions", StringList(entry.institutions())},
+          {"reasons", StringList(entry.reasons())},
+          {"score_parts", ListOf(entry.score_parts(), PartToJson)},
+          {"matched_terms", ListOf(entry.matched_terms(), TermToJson)},
+          {"evidence", ListOf(entry.evidence(), EvidenceToJson)},
+          {"policy_reason", PolicyReasonToJson(entry)}};
+}
+
+Json MatchToJson(const v1::MatchResponse& answer) {
+  Json json;
+  json["partners"] = ListOf(answer.partners().entries(), EntryToJson);
+  json["experts"] = ListOf(answer.experts().entries(), EntryToJson);
+  json["results"] = ListOf(answer.results().entries(), EntryToJson);
+  json["no_adequate_match"] = {{"partners", answer.partners().no_adequate_match()},
+                               {"experts", answer.experts().no_adequate_match()},
+                               {"results", answer.results().no_adequate_match()}};
+  json["policy_reading"] = PolicyReadingToJson(answer.policy());
+  json["policy_boost_max"] = answer.policy_boost_max();
+  json["next_page_token"] = {{"partners", answer.partners().next_page_token()},
+                             {"experts", answer.experts().next_page_token()},
+                             {"results", answer.results().next_page_token()}};
+  AddProvenance(answer.provenance(), &answer.match_id(), &json);
+  return json;
+}
+
+Json ReverseMatchToJson(const v1::ReverseMatchResponse& answer) {
+  Json json;
+  json["needs"] = ListOf(answer.needs().entries(), EntryToJson);
+  json["no_adequate_match"] = {{"needs", answer.needs().no_adequate_match()}};
+  json["policy_boost_max"] = answer.policy_boost_max();
+  json["next_page_token"] = {{"needs", answer.needs().next_page_token()}};
+  AddProvenance(answer.provenance(), &answer.match_id(), &json);
+  return json;
+}
+
+Json SearchToJson(const v1::SearchResponse& answer) {
+  Json json;
+  json["hits"] = ListOf(answer.hits(), [](const v1::SearchHit& hit) {
+    return Json{{"id", IdOf(hit.name())},
+                {"resource_name", hit.name()},
+                {"kind", KindCode(hit.kind())},
+                {TitleKey(hit.kind()), hit.title()},
+                {"region", hit.region_code()},
+                {"region_name", hit.region_name()},
+                {"score", hit.score()},
+                {"illustrative", hit.illustrative()},
+                {"snippet", hit.snippet()},
+                {"snippet_spans", ListOf(hit.snippet_spans(), SpanToJson)}};
+  });
+  json["next_page_token"] = answer.next_page_token();
+  AddProvenance(answer.provenance(), nullptr, &json);
+  return json;
+}
+
+Json NeedToJson(const v1::Need& need) {
+  Json json;
+  json["id"] = IdOf(need.name());
+  AddUnlessEmpty("title", need.title(), &json);
+  AddUnlessEmpty("description", need.description(), &json);
+  AddUnlessEmpty("wanted", need.wanted(), &json);
+  AddUnlessEmpty("institution", IdOf(need.institution()), &json);
+  AddUnlessEmpty("region", need.region_code(), &json);
+  if (!need.region_code().empty()) json["region_name"] = FullRegionName(need.region_code());
+  AddListUnlessEmpty("fields", need.fields(), &json);
+  AddUnlessEmpty("task", need.task(), &json);
+  AddListUnlessEmpty("modes", need.modes(), &json);
+  if (need.maturity() != 0) json["maturity"] = need.maturity();
+  AddListUnlessEmpty("conditions", need.conditions(), &json);
+  AddListUnlessEmpty("indicators", need.indicators(), &json);
+  if (need.has_budget_wan()) json["budget_wan"] = need.budget_wan();
+  AddUnlessEmpty("deadline", need.deadline(), &json);
+  AddUnlessEmpty("valid_until", need.valid_until(), &json);
+  json["illustrative"] = need.illustrative();
+  AddUnlessEmpty("source", need.source(), &json);
+  return json;
+}
+
+Json ReportToJson(const MatchReport& report) {
+  Json json;
+  json["title"] = report.title;
+  json["summary"] = OverviewToJson(Summarise(report));
+  json["needs"] = Json::array();
+  for (const NeedMatches& need : report.needs) {
+    Json item;
+    item["need"] = NeedToJson(need.need);
+    if (need.error.empty()) {
+      item.update(MatchToJson(need.answer));
+    } else {
+      item["error"] = need.error;
+    }
+    json["needs"].push_back(std::move(item));
+  }
+  return json;
+}
+
+std::string JsonText(const Json& json) {
+  return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace dongxi::report

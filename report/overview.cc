@@ -1,0 +1,143 @@
+#include "report/overview.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "report/words.h"
+
+namespace dongxi::report {
+namespace {
+
+using CountsByName = std::map<std::string, NeedCounts>;
+
+enum class Outcome { kMatched, kUnmatched, kFailed };
+
+Outcome OutcomeOf(const NeedMatches& need) {
+  if (!need.error.empty()) return Outcome::kFailed;
+  return HasAdequateMatch(need.answer) ? Outcome::kMatched : Outcome::kUnmatched;
+}
+
+void Count(Outcome outcome, NeedCounts* counts) {
+  ++counts->needs;
+  if (outcome == Outcome::kMatched) ++counts->matched;
+  if (outcome == Outcome::kUnmatched) ++counts->unmatched;
+  if (outcome == Outcome::kFailed) ++counts->failed;
+}
+
+std::vector<NeedCounts> MostNeedsFirst(const CountsByName& by_name) {
+  std::vector<NeedCounts> all;
+  for (const auto& [name, counts] : by_name) {
+    all.push_back(counts);
+    all.back().name = name;
+  }
+  std::stable_sort(all.begin(), all.end(), [](const NeedCounts& a, const NeedCounts& b) { return a.needs > b.needs; });
+  return all;
+}
+
+// Collects which institutions the adequate entries of a report lead to.
+class InstitutionTally {
+ public:
+  explicit InstitutionTally(const MatchReport& report) : report_(report) {}
+
+  void Add(const NeedMatches& need) {
+    std::set<std::string> in_need;
+    const v1::MatchResponse& answer = need.answer;
+    AddList(answer.partners(), &InstitutionCounts::as_partner, &in_need);
+    AddList(answer.experts(), &InstitutionCounts::by_expert, &in_need);
+    AddList(answer.results(), &InstitutionCounts::by_result, &in_need);
+    for (const std::string& name : in_need) ++counts_[name].needs;
+  }
+
+  std::vector<InstitutionCounts> Top() const {
+    std::vector<InstitutionCounts> all;
+    for (const auto& [name, counts] : counts_) {
+      all.push_back(counts);
+      all.back().name = name;
+    }
+    std::stable_sort(all.begin(), all.end(), [](const InstitutionCounts& a, const InstitutionCounts& b) {
+      return std::tie(b.needs, b.as_partner) < std::tie(a.needs, a.as_partner);
+    });
+    if (all.size() > kOverviewInstitutionsMax) all.resize(kOverviewInstitutionsMax);
+    return all;
+  }
+
+ private:
+  void AddList(const v1::MatchList& list, int InstitutionCounts::*way, std::set<std::string>* in_need) {
+    std::set<std::string> in_list;
+    for (const v1::MatchEntry& entry : list.entries()) {
+      if (!entry.adequate()) continue;
+      if (entry.kind() == v1::INSTITUTION) {
+        in_list.insert(entry.title());
+        counts_[entry.title()].region = entry.region_name();
+        continue;
+      }
+      for (const std::string& name : entry.institutions()) in_list.insert(InstitutionName(report_, name));
+    }
+    for (const std::string& name : in_list) ++(counts_[name].*way);
+    in_need->insert(in_list.begin(), in_list.end());
+  }
+
+  const MatchReport& report_;
+  std::map<std::string, InstitutionCounts> counts_;
+};
+
+bool SameSource(const v1::Provenance& a, const v1::Provenance& b) {
+  return a.generation() == b.generation() && a.model() == b.model() && a.policy() == b.policy();
+}
+
+void AddProvenance(const v1::Provenance& provenance, std::vector<v1::Provenance>* all) {
+  const auto same = [&](const v1::Provenance& known) { return SameSource(known, provenance); };
+  if (std::none_of(all->begin(), all->end(), same)) all->push_back(provenance);
+}
+
+bool HasIllustrative(const v1::MatchList& list) {
+  return std::any_of(list.entries().begin(), list.entries().end(),
+                     [](const v1::MatchEntry& entry) { return entry.illustrative(); });
+}
+
+}  // namespace
+
+int CountAdequate(const v1::MatchList& list) {
+  return static_cast<int>(std::count_if(list.entries().begin(), list.entries().end(),
+                                        [](const v1::MatchEntry& entry) { return entry.adequate(); }));
+}
+
+bool HasAdequateMatch(const v1::MatchResponse& answer) {
+  return CountAdequate(answer.partners()) + CountAdequate(answer.experts()) + CountAdequate(answer.results()) > 0;
+}
+
+std::string InstitutionName(const MatchReport& report, const std::string& name) {
+  const auto found = report.institution_names.find(name);
+  return found == report.institution_names.end() ? name : found->second;
+}
+
+Overview Summarise(const MatchReport& report) {
+  Overview overview;
+  CountsByName channels, provinces;
+  InstitutionTally tally(report);
+  for (const NeedMatches& need : report.needs) {
+    const Outcome outcome = OutcomeOf(need);
+    const v1::MatchResponse& answer = need.answer;
+    const bool failed = outcome == Outcome::kFailed;
+    Count(outcome, &overview.total);
+    Count(outcome, &channels[failed ? "未能匹配" : answer.policy().channel_name()]);
+    Count(outcome, &provinces[ProvinceName(need.need.region_code())]);
+    overview.illustrative |= need.need.illustrative();
+    if (failed) continue;
+    overview.with_partner += CountAdequate(answer.partners()) > 0;
+    overview.with_expert += CountAdequate(answer.experts()) > 0;
+    overview.with_result += CountAdequate(answer.results()) > 0;
+    overview.illustrative |=
+        HasIllustrative(answer.partners()) || HasIllustrative(answer.experts()) || HasIllustrative(answer.results());
+    AddProvenance(answer.provenance(), &overview.provenances);
+    tally.Add(need);
+  }
+  overview.channels = MostNeedsFirst(channels);
+  overview.provinces = MostNeedsFirst(provinces);
+  overview.institutions = tally.Top();
+  return overview;
+}
+
+}  // namespace dongxi::report

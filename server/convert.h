@@ -1,0 +1,102 @@
+// Requests to questions and answers to responses: the only place where wire types meet the engine's. Every
+// limit of a request is checked here, before any work; an error names its field. Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "dongxi/v1/catalogue.pb.h"
+#include "dongxi/v1/match.pb.h"
+#include "dongxi/v1/search.pb.h"
+#include "engine/match/match.h"
+#include "engine/record/field_schema.h"
+#include "server/page_token.h"
+#include "server/serving_state.h"
+#include "store/record_codec.h"
+
+namespace dongxi {
+
+inline constexpr size_t kQueryCharactersMax = 10'000;  // of SearchRequest.query
+inline constexpr size_t kShortNeedCharactersMax = 60;  // a free text up to this is the title of the need
+inline constexpr int kMatchPageSize = 10;
+inline constexpr int kListPageSize = 50;
+inline constexpr int kPageSizeMax = 1'000;
+inline constexpr int kPerInstitutionDefault = 3;
+
+// Where a page begins and what its successor's token is made from.
+struct Cursor {
+  uint64_t request_hash = 0;  // of everything but page_size, page_token and, in a match, kinds
+  std::string generation;     // that the page token came from; empty on a first page
+  int offset = 0;
+  int limit = 0;
+};
+
+// Aborted if the page continues an answer of a generation other than `serving`.
+absl::Status CheckGeneration(const Cursor& cursor, const std::string& serving);
+// The token of the page after, of the list of `kind` (RECORD_KIND_UNSPECIFIED: the answer has one list only).
+std::string NextPageToken(const Cursor& cursor, pb::RecordKind kind, const std::string& generation);
+
+struct MatchCall {
+  MatchQuestion question;               // the need is empty if it is to be read from the catalogue
+  std::optional<RecordName> need_name;  // then this is set
+  std::string region;                   // of the owner, over the need's own; empty: the need's own
+  bool free_text = false;  // the need was made from MatchRequest.text; positions are told in that text
+  int title_begin = 0;     // then: the character of the text where the need's title begins
+  Cursor cursor;
+  pb::MatchView view = pb::MATCH_VIEW_FULL;
+};
+
+struct ReverseMatchCall {
+  RecordName offer_name;
+  MatchSettings settings;
+  Cursor cursor;
+  pb::MatchView view = pb::MATCH_VIEW_FULL;
+};
+
+struct SearchCall {
+  SearchQuestion question;
+  Cursor cursor;
+};
+
+// `today` is the day in China. Deadlines are left for the handler.
+absl::StatusOr<MatchCall> DecodeMatchRequest(const pb::MatchRequest& request,
+                                             const ImportVocabulary& vocabulary, absl::CivilDay today);
+absl::StatusOr<ReverseMatchCall> DecodeReverseMatchRequest(const pb::ReverseMatchRequest& request,
+                                                           const ImportVocabulary& vocabulary,
+                                                           absl::CivilDay today);
+absl::StatusOr<SearchCall> DecodeSearchRequest(const pb::SearchRequest& request,
+                                               const ImportVocabulary& vocabulary, absl::CivilDay today);
+
+// The parts that answers share.
+pb::RecordKind KindToProto(RecordKind kind);
+void EncodeTime(absl::Time time, google::protobuf::Timestamp* out);
+void EncodeProvenance(const Snapshot& snapshot, absl::Time now, pb::Provenance* out);
+void EncodePolicyReading(const PolicyReading& reading, const Policy& policy, pb::PolicyReading* out);
+void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, pb::MatchEntry* out);
+
+// Whole answers but for match_id.
+void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const Snapshot& snapshot,
+                       absl::Time now, pb::MatchResponse* out);
+void EncodeReverseAnswer(const ReverseAnswer& answer, const ReverseMatchCall& call, const Snapshot& snapshot,
+                         absl::Time now, pb::ReverseMatchResponse* out);
+void EncodeSearchAnswer(const SearchAnswer& answer, const SearchCall& call, const Snapshot& snapshot,
+                        absl::Time now, pb::SearchResponse* out);
+
+// The day in China (UTC+8), in which offers expire.
+absl::CivilDay DayInChina(absl::Time time);
+
+// 0 is `when_zero`, more than kPageSizeMax is kPageSizeMax; negative is an error about page_size.
+absl::StatusOr<int> DecodePageSize(int32_t page_size, int when_zero);
+// An error about `filter` if it cannot be parsed.
+absl::StatusOr<std::shared_ptr<const Filter>> DecodeFilter(const std::string& filter,
+                                                           const ImportVocabulary& vocabulary);
+// The record that `name` names; an error about `field` if it is not a name of the form "<collection of
+// kind>/{id}".
+absl::StatusOr<RecordName> DecodeName(const std::string& name, RecordKind kind, const std::string& field);
+
+}  // namespace dongxi

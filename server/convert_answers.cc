@@ -1,0 +1,202 @@
+// Encoding of answers.
+#include <algorithm>
+
+#include "server/convert.h"
+
+namespace dongxi {
+namespace {
+
+pb::PairingStrength StrengthToProto(PairingStrength strength) {
+  switch (strength) {
+    case PairingStrength::kNamed:
+      return pb::NAMED;
+    case PairingStrength::kGroup:
+      return pb::GROUP;
+    case PairingStrength::kInferred:
+      return pb::INFERRED;
+  }
+  return pb::PAIRING_STRENGTH_UNSPECIFIED;
+}
+
+// Text fields as the API calls them: the `text` of a record is a need's description, an abstract or a
+// statement.
+std::string SpanField(const std::string& field, RecordKind kind) {
+  if (field != "text") return field;
+  if (kind == RecordKind::kNeed) return "description";
+  return kind == RecordKind::kResult || kind == RecordKind::kEvidence ? "abstract" : "statement";
+}
+
+void EncodeSpans(const std::vector<TextSpan>& spans, RecordKind kind,
+                 google::protobuf::RepeatedPtrField<pb::TextSpan>* out) {
+  for (const TextSpan& span : spans) {
+    pb::TextSpan* message = out->Add();
+    message->set_field(SpanField(span.field, kind));
+    message->set_begin(static_cast<int32_t>(span.begin));
+    message->set_end(static_cast<int32_t>(span.end));
+  }
+}
+
+void EncodeTerm(const MatchedTerm& term, RecordKind evidence_kind, RecordKind query_kind,
+                pb::MatchedTerm* out) {
+  out->set_term(term.term);
+  out->set_weight(term.weight);
+  EncodeSpans(term.need_spans, query_kind, out->mutable_need_spans());
+  EncodeSpans(term.evidence_spans, evidence_kind, out->mutable_evidence_spans());
+}
+
+void EncodePolicyReason(const PolicyBoost& boost, pb::PolicyReason* out) {
+  out->set_task(boost.task);
+  out->set_text(boost.reason);
+  out->set_quote(boost.quote);
+  out->set_strength(StrengthToProto(boost.strength));
+}
+
+void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
+  out->set_title(entry.title);
+  out->set_region_code(entry.region);
+  out->set_region_name(entry.region_name);
+  for (const ScorePart& part : entry.parts) {
+    pb::ScorePart* message = out->add_score_parts();
+    message->set_part(part.part);
+    message->set_value(part.value);
+    message->set_contribution(part.contribution);
+  }
+  for (const std::string& reason : entry.reasons) out->add_reasons(reason);
+  for (const std::string& institution : entry.institutions) out->add_institutions(institution);
+  if (entry.policy) EncodePolicyReason(*entry.policy, out->mutable_policy_reason());
+}
+
+void EncodeList(const MatchList& list, const Cursor& cursor, pb::MatchView view, pb::RecordKind kind,
+                const std::string& generation, pb::MatchList* out) {
+  for (const MatchEntry& entry : list.entries) EncodeMatchEntry(entry, view, out->add_entries());
+  out->set_no_adequate_match(list.no_adequate_match);
+  if (list.more) out->set_next_page_token(NextPageToken(cursor, kind, generation));
+}
+
+// Positions in the need that was made from a free text become positions in that text; its title and its text
+// overlap.
+void TellInFreeText(int title_begin, pb::MatchList* list) {
+  const auto key = [](const pb::TextSpan& span) { return std::pair(span.begin(), span.end()); };
+  for (pb::MatchEntry& entry : *list->mutable_entries()) {
+    for (pb::MatchedTerm& term : *entry.mutable_matched_terms()) {
+      auto& spans = *term.mutable_need_spans();
+      for (pb::TextSpan& span : spans) {
+        const int shift = span.field() == "title" ? title_begin : 0;
+        span.set_begin(span.begin() + shift);
+        span.set_end(span.end() + shift);
+        span.set_field("text");
+      }
+      std::sort(spans.begin(), spans.end(), [&key](const auto& a, const auto& b) { return key(a) < key(b); });
+      const auto same = [&key](const auto& a, const auto& b) { return key(a) == key(b); };
+      const auto kept = std::unique(spans.begin(), spans.end(), same);
+      spans.erase(kept, spans.end());
+    }
+  }
+}
+
+}  // namespace
+
+absl::CivilDay DayInChina(absl::Time time) {
+  return absl::ToCivilDay(time, absl::FixedTimeZone(8 * 60 * 60));
+}
+
+pb::RecordKind KindToProto(RecordKind kind) { return static_cast<pb::RecordKind>(kind); }  // the same numbers
+
+void EncodeTime(absl::Time time, google::protobuf::Timestamp* out) {
+  const int64_t seconds = absl::ToUnixSeconds(time);  // rounds down
+  out->set_seconds(seconds);
+  out->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+}
+
+void EncodeProvenance(const Snapshot& snapshot, absl::Time now, pb::Provenance* out) {
+  const Manifest& manifest = snapshot.generation->manifest;
+  out->set_generation("generations/" + manifest.generation);
+  out->set_catalogue_sequence(static_cast<int64_t>(manifest.catalogue_sequence));
+  EncodeTime(now, out->mutable_read_time());
+  out->set_model(manifest.model);
+  out->set_policy(snapshot.policy->version());
+}
+
+void EncodePolicyReading(const PolicyReading& reading, const Policy& policy, pb::PolicyReading* out) {
+  out->set_channel(reading.channel);
+  out->set_channel_name(reading.channel_name);
+  for (const TaskProbability& likely : reading.tasks) {
+    pb::TaskProbability* message = out->add_tasks();
+    message->set_task(likely.task);
+    message->set_probability(likely.probability);
+    const std::vector<Task>& tasks = policy.tasks();
+    const auto task =
+        std::find_if(tasks.begin(), tasks.end(), [&likely](const Task& t) { return t.id == likely.task; });
+    if (task != tasks.end()) message->set_title(task->title);
+  }
+}
+
+void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, pb::MatchEntry* out) {
+  out->set_name(ResourceName(entry.name.kind, entry.name.id));
+  out->set_kind(KindToProto(entry.name.kind));
+  out->set_score(entry.score);
+  out->set_adequacy(entry.adequacy);
+  out->set_adequate(entry.adequate);
+  out->set_illustrative(entry.illustrative);  // in every view: sample data is named wherever it appears
+  if (view == pb::MATCH_VIEW_ID_ONLY) return;
+  EncodeBasics(entry, out);
+  if (view == pb::MATCH_VIEW_BASIC) return;
+  // Spans lie in the first evidence record; without one, in the entry itself (a need found for an offer).
+  const RecordKind evidence_kind =
+      entry.evidence.empty() ? entry.name.kind : entry.evidence.front().name.kind;
+  for (const MatchedTerm& term : entry.terms)
+    EncodeTerm(term, evidence_kind, RecordKind::kNeed, out->add_matched_terms());
+  for (const EvidenceShare& share : entry.evidence) {
+    pb::EvidenceShare* message = out->add_evidence();
+    message->set_name(ResourceName(share.name.kind, share.name.id));
+    message->set_title(share.title);
+    message->set_share(share.share);
+    message->set_illustrative(share.illustrative);
+  }
+}
+
+void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const Snapshot& snapshot,
+                       absl::Time now, pb::MatchResponse* out) {
+  EncodeProvenance(snapshot, now, out->mutable_provenance());
+  EncodePolicyReading(answer.policy, *snapshot.policy, out->mutable_policy());
+  out->set_policy_boost_max(answer.policy_boost_max);
+  const std::string& generation = snapshot.generation->manifest.generation;
+  const auto encode = [&](const MatchList& list, pb::RecordKind kind, pb::MatchList* to) {
+    EncodeList(list, call.cursor, call.view, kind, generation, to);
+    if (call.free_text) TellInFreeText(call.title_begin, to);
+  };
+  if (call.question.partners) encode(answer.partners, pb::INSTITUTION, out->mutable_partners());
+  if (call.question.experts) encode(answer.experts, pb::EXPERT, out->mutable_experts());
+  if (call.question.results) encode(answer.results, pb::RESULT, out->mutable_results());
+}
+
+void EncodeReverseAnswer(const ReverseAnswer& answer, const ReverseMatchCall& call, const Snapshot& snapshot,
+                         absl::Time now, pb::ReverseMatchResponse* out) {
+  EncodeProvenance(snapshot, now, out->mutable_provenance());
+  out->set_policy_boost_max(answer.policy_boost_max);
+  EncodeList(answer.needs, call.cursor, call.view, pb::NEED, snapshot.generation->manifest.generation,
+             out->mutable_needs());
+}
+
+void EncodeSearchAnswer(const SearchAnswer& answer, const SearchCall& call, const Snapshot& snapshot,
+                        absl::Time now, pb::SearchResponse* out) {
+  EncodeProvenance(snapshot, now, out->mutable_provenance());
+  for (const SearchHit& hit : answer.hits) {
+    pb::SearchHit* message = out->add_hits();
+    message->set_name(ResourceName(hit.name.kind, hit.name.id));
+    message->set_kind(KindToProto(hit.name.kind));
+    message->set_title(hit.title);
+    message->set_region_code(hit.region);
+    message->set_region_name(hit.region_name);
+    message->set_score(hit.score);
+    message->set_snippet(hit.snippet);
+    EncodeSpans(hit.spans, hit.name.kind, message->mutable_snippet_spans());
+    message->set_illustrative(hit.illustrative);
+  }
+  if (answer.more) {
+    out->set_next_page_token(
+        NextPageToken(call.cursor, pb::RECORD_KIND_UNSPECIFIED, snapshot.generation->manifest.generation));
+  }
+}
+
+}  // namespace dongxi

@@ -1,0 +1,91 @@
+// Brings published generations into service: opens CURRENT at start, verifies it in the background, and swaps
+// to each newer one that CURRENT names. A damaged generation is left for the newest older one whose files all
+// verify.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "engine/index/generation.h"
+#include "server/operator_log.h"
+#include "server/serving_state.h"
+
+namespace dongxi {
+
+struct GenerationWatcherOptions {
+  std::filesystem::path generations;  // holds CURRENT and the generations
+  std::string embedding_url;  // of the remote embedder for generations that were built by one; empty: none
+  std::string embedding_model;
+  absl::Duration interval = absl::Seconds(1);  // between two looks at CURRENT
+  int retry_looks =
+      10;  // looks until a generation that could not be opened for a passing reason is tried again
+};
+
+// OpenFirst, VerifyFirst and Look are steps for one thread at a time: the caller's before Start, then the
+// watcher's own.
+class GenerationWatcher {
+ public:
+  // `state` and `log` outlive the watcher. `changed` is called after every change of `state`, in the thread
+  // of the step.
+  GenerationWatcher(GenerationWatcherOptions options, ServingState* state, const OperatorLog* log,
+                    std::function<void()> changed);
+  ~GenerationWatcher();  // stops
+  GenerationWatcher(const GenerationWatcher&) = delete;
+  GenerationWatcher& operator=(const GenerationWatcher&) = delete;
+
+  // Opens what CURRENT names after a check of its manifest; quick. What is wrong stands in the state.
+  void OpenFirst();
+  // Reads every file of the generation opened first; falls back if it is damaged.
+  void VerifyFirst();
+  // If CURRENT was written since the last look: verifies every file of what it names and swaps to it.
+  void Look();
+
+  // VerifyFirst, then Look every `interval`, in a thread of its own. Stop waits for the step that runs.
+  void Start();
+  void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  // Tells two writings of CURRENT apart, also of the same name: it is always renamed into place.
+  struct Identity {
+    uint64_t inode = 0;
+    int64_t modified_ns = 0;
+    bool operator==(const Identity&) const = default;
+  };
+  std::optional<Identity> IdentityOfCurrent() const;
+
+  absl::StatusOr<std::shared_ptr<const Generation>> OpenNamed(const std::string& name) const;
+  absl::StatusOr<std::shared_ptr<const Generation>> OpenVerified(const std::string& name) const;
+  void Serve(std::shared_ptr<const Generation> generation, Verification verification,
+             const std::string& message);
+  void FirstFailed(const std::string& name, const absl::Status& why);
+  void FallBack(const std::string& damaged, const std::string& why);
+  std::vector<std::string> OlderNames() const;
+  void LookFailed(const std::string& name, const absl::Status& why);
+  void Run();
+
+  const GenerationWatcherOptions options_;
+  ServingState* const state_;
+  const OperatorLog* const log_;
+  const std::function<void()> changed_;
+
+  // Of the steps; see above.
+  std::optional<Identity> seen_;   // the writing of CURRENT that was dealt with
+  std::string opened_first_;       // still to be verified; empty if none
+  std::set<std::string> damaged_;  // never served again unless CURRENT is written anew with their name
+  int looks_until_retry_ = 0;      // 0: no retry is due
+
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace dongxi

@@ -1,0 +1,88 @@
+#include "server/grpc_status.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/cord.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace dongxi {
+namespace {
+
+constexpr char kFieldPayload[] = "dongxi/field";
+constexpr char kReasonPayload[] = "dongxi/reason";
+
+absl::Status WithPayload(absl::Status status, const char* url, const std::string& value) {
+  if (!status.ok() && !status.GetPayload(url)) status.SetPayload(url, absl::Cord(value));
+  return status;
+}
+
+std::string PayloadOf(const absl::Status& status, const char* url) {
+  const auto payload = status.GetPayload(url);
+  return payload ? std::string(*payload) : std::string();
+}
+
+// Cut between two characters.
+std::string CutMessage(std::string message) {
+  if (message.size() <= kStatusMessageBytesMax) return message;
+  size_t end = kStatusMessageBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0) == 0x80) --end;
+  message.resize(end);
+  return message + "…";
+}
+
+std::string ReasonOfCode(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+      return "INVALID_FIELD";
+    case absl::StatusCode::kDataLoss:
+      return "DATA_DAMAGED";
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+      return "INTERNAL";
+    default:
+      return absl::StatusCodeToString(code);
+  }
+}
+
+}  // namespace
+
+absl::Status FieldError(const std::string& field, const std::string& message) {
+  return WithField(absl::InvalidArgumentError(field + ": " + message), field);
+}
+
+absl::Status WithField(absl::Status status, const std::string& field) {
+  return WithPayload(std::move(status), kFieldPayload, field);
+}
+
+absl::Status WithReason(absl::Status status, const std::string& reason) {
+  return WithPayload(std::move(status), kReasonPayload, reason);
+}
+
+std::string FieldOf(const absl::Status& status) { return PayloadOf(status, kFieldPayload); }
+
+std::string ReasonOf(const absl::Status& status) {
+  const std::string given = PayloadOf(status, kReasonPayload);
+  return given.empty() ? ReasonOfCode(status.code()) : given;
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const std::string message = CutMessage(std::string(status.message()));
+  google::rpc::Status envelope;
+  envelope.set_code(static_cast<int>(status.code()));
+  envelope.set_message(message);
+  google::rpc::ErrorInfo info;
+  info.set_reason(ReasonOf(status));
+  info.set_domain(kErrorDomain);
+  envelope.add_details()->PackFrom(info);
+  if (const std::string field = FieldOf(status); !field.empty()) {
+    google::rpc::BadRequest bad_request;
+    google::rpc::BadRequest::FieldViolation* violation = bad_request.add_field_violations();
+    violation->set_field(field);
+    violation->set_description(message);
+    envelope.add_details()->PackFrom(bad_request);
+  }
+  // Canonical codes have the same numbers on both sides.
+  return {static_cast<grpc::StatusCode>(status.code()), message, envelope.SerializeAsString()};
+}
+
+}  // namespace dongxi

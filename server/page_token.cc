@@ -1,0 +1,104 @@
+#include "server/page_token.h"
+
+#include "absl/strings/escaping.h"
+#include "engine/base/crc32c.h"
+#include "server/grpc_status.h"
+
+namespace dongxi {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+constexpr uint64_t kFnvPrime = 0x100000001b3;  // RFC draft-eastlake-fnv: offset basis and prime of 64 bits
+// Two strings of 255 bytes in base64 and some: anything longer is not ours.
+constexpr size_t kTokenBytesMax = 1'000;
+
+void PutInteger(uint64_t value, int bytes, std::string* out) {
+  for (int i = 0; i < bytes; ++i) out->push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+}
+
+void PutString(const std::string& value, std::string* out) {
+  PutInteger(value.size(), 1, out);
+  out->append(value);
+}
+
+// Reads from the front; once it fails it stays failed.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+
+  uint64_t Integer(size_t bytes) {
+    uint64_t value = 0;
+    const std::string_view taken = Take(bytes);
+    for (size_t i = 0; i < taken.size(); ++i)
+      value |= uint64_t{static_cast<unsigned char>(taken[i])} << (8 * i);
+    return value;
+  }
+  std::string String() { return std::string(Take(static_cast<size_t>(Integer(1)))); }
+  bool AtEnd() const { return ok_ && rest_.empty(); }
+
+ private:
+  std::string_view Take(size_t bytes) {
+    ok_ = ok_ && bytes <= rest_.size();
+    if (!ok_) return {};
+    const std::string_view taken = rest_.substr(0, bytes);
+    rest_.remove_prefix(bytes);
+    return taken;
+  }
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+absl::Status NotOurs() {
+  return WithReason(
+      FieldError("page_token",
+                 "not a token of this server; send next_page_token of the page before as it came, "
+                 "or leave it empty for the first page"),
+      "PAGE_TOKEN_INVALID");
+}
+
+}  // namespace
+
+uint64_t HashBytes(std::string_view bytes, uint64_t hash) {
+  for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * kFnvPrime;
+  return hash;
+}
+
+std::string EncodePageToken(const PageToken& token) {
+  std::string bytes;
+  PutInteger(kVersion, 1, &bytes);
+  PutInteger(token.request_hash, 8, &bytes);
+  PutInteger(token.offset, 8, &bytes);
+  PutString(token.generation, &bytes);
+  PutString(token.after, &bytes);
+  PutInteger(Crc32c(bytes), 4, &bytes);
+  return absl::WebSafeBase64Escape(bytes);
+}
+
+absl::StatusOr<PageToken> DecodePageToken(std::string_view text, uint64_t request_hash) {
+  std::string bytes;
+  if (text.size() > kTokenBytesMax || !absl::WebSafeBase64Unescape({text.data(), text.size()}, &bytes))
+    return NotOurs();
+  if (bytes.size() < 4) return NotOurs();
+  const std::string_view body(bytes.data(), bytes.size() - 4);
+  if (Reader(std::string_view(bytes).substr(body.size())).Integer(4) != Crc32c(body)) return NotOurs();
+  Reader reader(body);
+  PageToken token;
+  if (reader.Integer(1) != kVersion) return NotOurs();
+  token.request_hash = reader.Integer(8);
+  token.offset = reader.Integer(8);
+  token.generation = reader.String();
+  token.after = reader.String();
+  if (!reader.AtEnd()) return NotOurs();
+  // Base64 can be written in several ways; only ours is taken, so a token has one spelling.
+  if (EncodePageToken(token) != text) return NotOurs();
+  if (token.request_hash != request_hash) {
+    return WithReason(
+        FieldError("page_token",
+                   "belongs to another request; all other fields must be those of the first page"),
+        "PAGE_TOKEN_OF_OTHER_REQUEST");
+  }
+  return token;
+}
+
+}  // namespace dongxi

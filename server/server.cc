@@ -1,0 +1,161 @@
+#include "server/server.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
+#include "engine/match/ranking_config.h"
+#include "engine/policy/policy.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "server/call_gate.h"
+#include "server/catalogue_service.h"
+#include "server/health_service.h"
+#include "server/listen_address.h"
+#include "server/match_service.h"
+#include "server/operator_log.h"
+#include "server/reflection_guard.h"
+#include "server/search_service.h"
+#include "server/serving_state.h"
+#include "store/catalogue.h"
+
+namespace dongxi {
+namespace {
+
+// A text of a million characters has 3 MB and shall get our own error, not gRPC's.
+constexpr int kReceiveBytesMax = 8 << 20;
+// Threads that wait for calls: fewer are started and ended under load.
+constexpr int kPollersMin = 2;
+constexpr int kPollersMax = 8;
+
+const char* const kServiceNames[] = {"", "dongxi.v1.MatchService", "dongxi.v1.SearchService",
+                                     "dongxi.v1.CatalogueService", "dongxi.v1.HealthService"};
+
+GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
+  GenerationWatcherOptions watcher;
+  watcher.generations = options.data / "generations";
+  watcher.embedding_url = options.embedding_url;
+  watcher.embedding_model = options.embedding_model;
+  return watcher;
+}
+
+}  // namespace
+
+// Members in order of construction: what stands below uses what stands above.
+class Server::Parts {
+ public:
+  Parts(const ServerOptions& options, std::shared_ptr<const Policy> policy,
+        std::shared_ptr<const RankingConfig> ranking, std::unique_ptr<Catalogue> catalogue)
+      : log_(options.log),
+        catalogue_(std::move(catalogue)),
+        state_(std::move(policy), std::move(ranking)),
+        gate_(options.token, &log_),
+        match_(&state_, catalogue_.get(), &gate_),
+        search_(&state_, catalogue_.get(), &gate_),
+        catalogue_service_(&state_, catalogue_.get(), &gate_),
+        health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
+        watcher_(WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }) {}
+
+  absl::Status Start(const ServerOptions& options) {
+    watcher_.OpenFirst();
+    DX_RETURN_IF_ERROR(Listen(options));
+    TellHealth();
+    watcher_.Start();
+    log_.Info("listening on " + options.listen + ", port " + std::to_string(port_) + ", catalogue sequence " +
+              std::to_string(catalogue_->sequence()));
+    return absl::OkStatus();
+  }
+
+  absl::Status Shutdown(absl::Duration grace) {
+    log_.Info("shutting down");
+    state_.BeginShutdown();
+    TellHealth();
+    grpc_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+    grpc_->Wait();
+    watcher_.Stop();
+    const absl::Status flushed = catalogue_->Flush();
+    // The services keep a pointer to it, but no call runs any more.
+    catalogue_.reset();
+    if (flushed.ok()) log_.Info("stopped: every call is answered, the catalogue is flushed and closed");
+    return flushed;
+  }
+
+  int port() const { return port_; }
+  bool running() const { return grpc_ != nullptr && catalogue_ != nullptr; }
+
+ private:
+  absl::Status Listen(const ServerOptions& options);
+  // Tells grpc.health.v1 what the state says.
+  void TellHealth();
+
+  const OperatorLog log_;
+  std::unique_ptr<Catalogue> catalogue_;
+  ServingState state_;
+  const CallGate gate_;
+  MatchService match_;
+  SearchService search_;
+  CatalogueService catalogue_service_;
+  HealthService health_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> grpc_;
+  GenerationWatcher watcher_;
+};
+
+absl::Status Server::Parts::Listen(const ServerOptions& options) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port_);
+  // Otherwise a second server on the same port starts without an error and takes half of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.SetMaxReceiveMessageSize(kReceiveBytesMax);
+  builder.SetResourceQuota(grpc::ResourceQuota("calls").SetMaxThreads(options.threads));
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, std::min(kPollersMin, options.threads));
+  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, std::min(kPollersMax, options.threads));
+  for (grpc::Service* service :
+       std::initializer_list<grpc::Service*>{&match_, &search_, &catalogue_service_, &health_}) {
+    builder.RegisterService(service);
+  }
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(NewReflectionGuard(&gate_));
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
+  grpc_ = builder.BuildAndStart();
+  if (grpc_ != nullptr && port_ != 0) return absl::OkStatus();
+  return absl::UnavailableError(
+      "cannot listen on " + options.listen +
+      ": the port is taken or the address is none of this machine; choose another with --listen");
+}
+
+void Server::Parts::TellHealth() {
+  if (grpc_ == nullptr) return;  // Nobody can ask yet.
+  const bool ready = state_.health().ready;
+  for (const char* name : kServiceNames) grpc_->GetHealthCheckService()->SetServingStatus(name, ready);
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options) {
+  DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.listen));
+  DX_RETURN_IF_ERROR(CheckPlaintext(address, !options.token.empty(), options.insecure_plaintext));
+  if (options.threads < 1) return absl::InvalidArgumentError("--threads: at least 1");
+  DX_ASSIGN_OR_RETURN(std::shared_ptr<const Policy> policy, LoadPolicy(options.policy_directory));
+  DX_ASSIGN_OR_RETURN(std::shared_ptr<const RankingConfig> ranking, LoadRankingConfig(options.ranking_file));
+  DX_ASSIGN_OR_RETURN(std::unique_ptr<Catalogue> catalogue, Catalogue::Open(options.data / "catalogue"));
+  auto parts = std::make_unique<Parts>(options, std::move(policy), std::move(ranking), std::move(catalogue));
+  DX_RETURN_IF_ERROR(parts->Start(options));
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() {
+  if (parts_->running()) (void)parts_->Shutdown(absl::ZeroDuration());
+}
+
+int Server::port() const { return parts_->port(); }
+
+absl::Status Server::Shutdown(absl::Duration grace) { return parts_->Shutdown(grace); }
+
+}  // namespace dongxi

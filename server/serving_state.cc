@@ -1,0 +1,60 @@
+#include "server/serving_state.h"
+
+#include <utility>
+
+#include "server/grpc_status.h"
+
+namespace dongxi {
+
+ServingState::ServingState(std::shared_ptr<const Policy> policy, std::shared_ptr<const RankingConfig> ranking)
+    : policy_(std::move(policy)),
+      ranking_(std::move(ranking)),
+      message_("no generation has been opened yet") {}
+
+std::shared_ptr<const Snapshot> ServingState::Current() const {
+  const absl::MutexLock lock(&mutex_);
+  return current_;
+}
+
+absl::StatusOr<std::shared_ptr<const Snapshot>> ServingState::Serving() const {
+  const absl::MutexLock lock(&mutex_);
+  if (current_) return current_;
+  return WithReason(absl::FailedPreconditionError("no generation is served: " + message_), "NO_GENERATION");
+}
+
+ServingHealth ServingState::health() const {
+  const absl::MutexLock lock(&mutex_);
+  if (shutting_down_) return {false, "shutting down", verification_};
+  return {current_ != nullptr, message_, verification_};
+}
+
+void ServingState::Serve(std::shared_ptr<const Generation> generation, absl::Time build_time,
+                         Verification verification, std::string message) {
+  auto next =
+      std::make_shared<const Snapshot>(Snapshot{std::move(generation), policy_, ranking_, build_time});
+  const absl::MutexLock lock(&mutex_);
+  current_.swap(next);  // The old one is released after the lock: unmapping takes time.
+  verification_ = verification;
+  message_ = std::move(message);
+}
+
+void ServingState::Withdraw(Verification verification, std::string why) {
+  std::shared_ptr<const Snapshot> released;
+  const absl::MutexLock lock(&mutex_);
+  current_.swap(released);
+  verification_ = verification;
+  message_ = std::move(why);
+}
+
+void ServingState::Report(Verification verification, std::string message) {
+  const absl::MutexLock lock(&mutex_);
+  verification_ = verification;
+  message_ = std::move(message);
+}
+
+void ServingState::BeginShutdown() {
+  const absl::MutexLock lock(&mutex_);
+  shutting_down_ = true;
+}
+
+}  // namespace dongxi

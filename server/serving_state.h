@@ -1,0 +1,69 @@
+// What the server serves, swapped in one place. Thread-safe. A request takes its snapshot once and keeps it
+// to its end, so a swap never changes a request half way.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "engine/index/generation.h"
+#include "engine/match/ranking_config.h"
+#include "engine/policy/policy.h"
+
+namespace dongxi {
+
+// What a request is answered from. Immutable.
+struct Snapshot {
+  std::shared_ptr<const Generation> generation;  // never null
+  std::shared_ptr<const Policy> policy;
+  std::shared_ptr<const RankingConfig> ranking;
+  absl::Time build_time;  // of the generation
+};
+
+// State of the check of the generation's files.
+enum class Verification { kNone, kRunning, kPassed, kFailed };
+
+struct ServingHealth {
+  bool ready = false;
+  std::string message;  // why it is not ready, or what is damaged; empty when all is well
+  Verification verification = Verification::kNone;
+};
+
+class ServingState {
+ public:
+  // Starts without a generation. Neither is null.
+  ServingState(std::shared_ptr<const Policy> policy, std::shared_ptr<const RankingConfig> ranking);
+
+  const Policy& policy() const { return *policy_; }
+
+  // Null while no generation is served.
+  std::shared_ptr<const Snapshot> Current() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // FailedPrecondition with the reason and the remedy while no generation is served.
+  absl::StatusOr<std::shared_ptr<const Snapshot>> Serving() const ABSL_LOCKS_EXCLUDED(mutex_);
+  ServingHealth health() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // From now on answers come from `generation`. `message` as in ServingHealth.
+  void Serve(std::shared_ptr<const Generation> generation, absl::Time build_time, Verification verification,
+             std::string message) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Nothing is served from now on; running requests end as they began.
+  void Withdraw(Verification verification, std::string why) ABSL_LOCKS_EXCLUDED(mutex_);
+  // What is known changed, what is served did not.
+  void Report(Verification verification, std::string message) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The server is not ready from now on, for good; calls that still come are answered.
+  void BeginShutdown() ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  const std::shared_ptr<const Policy> policy_;
+  const std::shared_ptr<const RankingConfig> ranking_;
+
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const Snapshot> current_ ABSL_GUARDED_BY(mutex_);
+  Verification verification_ ABSL_GUARDED_BY(mutex_) = Verification::kNone;
+  std::string message_ ABSL_GUARDED_BY(mutex_);
+  bool shutting_down_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace dongxi

@@ -1,0 +1,66 @@
+// Reading the catalogue, shared by the writer, its snapshots and views. Internal to store/.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "store/catalogue.h"
+#include "store/catalogue_layout.h"
+
+namespace dongxi {
+
+// Reads of one database, at `snapshot` or, if that is null, at the newest state. Any thread; keeps references
+// to both.
+class RocksReads {
+ public:
+  RocksReads(const RocksStore& store, std::string place, const rocksdb::Snapshot* snapshot)
+      : store_(store), place_(std::move(place)), snapshot_(snapshot) {}
+
+  absl::StatusOr<Record> Get(RecordKind kind, std::string_view id) const;
+  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(std::span<const RecordName> names) const;
+  absl::Status Scan(RecordKind kind, std::string_view after, const std::function<bool(Record)>& visit) const;
+  absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const;
+
+ private:
+  rocksdb::ReadOptions Options() const;
+  absl::StatusOr<Record> Decode(RecordKind kind, std::string_view id, std::string_view bytes) const;
+
+  const RocksStore& store_;
+  const std::string place_;
+  const rocksdb::Snapshot* const snapshot_;
+};
+
+// A reader whose state does not change: a snapshot of the writer, or a view.
+class FixedReader : public CatalogueReader {
+ public:
+  FixedReader(const RocksStore& store, const std::string& place, const rocksdb::Snapshot* snapshot,
+              const CatalogueState& state)
+      : reads_(store, place, snapshot), state_(state) {}
+
+  uint64_t sequence() const override { return state_.sequence; }
+  RecordCounts Counts() const override { return state_.counts; }
+  absl::StatusOr<Record> Get(RecordKind kind, std::string_view id) const override {
+    return reads_.Get(kind, id);
+  }
+  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
+      std::span<const RecordName> names) const override {
+    return reads_.GetMany(names);
+  }
+  absl::Status Scan(RecordKind kind, std::string_view after,
+                    const std::function<bool(Record)>& visit) const override {
+    return reads_.Scan(kind, after, visit);
+  }
+  absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const override {
+    return reads_.ScanChanges(after, visit);
+  }
+
+ private:
+  const RocksReads reads_;
+  const CatalogueState state_;
+};
+
+}  // namespace dongxi
