@@ -33,9 +33,12 @@ std::vector<uint64_t> BigramsOf(std::string_view utf8) {
 double Jaccard(std::span<const uint64_t> a, std::span<const uint64_t> b) {
   size_t shared = 0;
   for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (*x == *y) ++shared, ++x, ++y;
-    else if (*x < *y) ++x;
-    else ++y;
+    if (*x == *y)
+      ++shared, ++x, ++y;
+    else if (*x < *y)
+      ++x;
+    else
+      ++y;
   }
   return FromCounts(shared, a.size(), b.size());
 }

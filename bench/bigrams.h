@@ -21,8 +21,8 @@ struct AlikePair {
   double jaccard = 0;
 };
 
-// The `count` most alike of all pairs, most alike first, ties by place. Counts shared bigrams over an inverted list, so
-// pairs without any cost nothing.
+// The `count` most alike of all pairs, most alike first, ties by place. Counts shared bigrams over an
+// inverted list, so pairs without any cost nothing.
 std::vector<AlikePair> MostAlikePairs(const std::vector<std::vector<uint64_t>>& texts, size_t count);
 
 }  // namespace dongxi::bench

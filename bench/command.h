@@ -8,7 +8,8 @@
 
 namespace dongxi::bench {
 
-// What the program returns: 0 done and within its bars, 1 failed or a bar that fails the command, 2 wrong usage.
+// What the program returns: 0 done and within its bars, 1 failed or a bar that fails the command, 2 wrong
+// usage.
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;

@@ -48,11 +48,13 @@ absl::StatusOr<std::vector<TextQuery>> ReadQueries(const std::filesystem::path& 
     if (query.title.empty() && query.text.empty()) {
       return absl::InvalidArgumentError("query " + query.id + " has neither \"title\" nor \"text\"");
     }
-    if (!ids.insert(query.id).second) return absl::InvalidArgumentError("query id " + query.id + " stands twice");
+    if (!ids.insert(query.id).second)
+      return absl::InvalidArgumentError("query id " + query.id + " stands twice");
     queries.push_back(std::move(query));
     return absl::OkStatus();
   }));
-  if (queries.empty()) return absl::InvalidArgumentError(file.string() + ": no query; expected lines of id, title, text");
+  if (queries.empty())
+    return absl::InvalidArgumentError(file.string() + ": no query; expected lines of id, title, text");
   return queries;
 }
 

@@ -12,8 +12,8 @@
 
 namespace dongxi::bench {
 
-// Calls `visit` for every object, blank lines passed over. Errors name file and line: NotFound, InvalidArgument for a
-// line that is no JSON object, and those of `visit` (with the place in front).
+// Calls `visit` for every object, blank lines passed over. Errors name file and line: NotFound,
+// InvalidArgument for a line that is no JSON object, and those of `visit` (with the place in front).
 absl::Status ReadJsonLines(const std::filesystem::path& file,
                            const std::function<absl::Status(const nlohmann::json& object)>& visit);
 

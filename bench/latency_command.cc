@@ -16,7 +16,8 @@ struct LatencyOptions {
 
 absl::Status RunLatency(const LatencyOptions& options) {
   Report report("What does a three-list match cost over gRPC, beside the bare call of the same server?",
-                {{"server", options.load.server}, {"queries", options.queries},
+                {{"server", options.load.server},
+                 {"queries", options.queries},
                  {"calls", std::to_string(options.load.calls)}});
   DX_ASSIGN_OR_RETURN(const std::vector<TextQuery> queries, ReadQueries(options.queries));
   DX_RETURN_IF_ERROR(MeasureGrpc(options.load, queries, report));
@@ -39,7 +40,8 @@ void AddLatencyCommand(CLI::App& app, Outcome& outcome) {
       ->check(CLI::Range(1, 10'000'000))
       ->capture_default_str();
   AddJsonOption(*command, options->json);
-  command->footer("Example: dongxi-bench latency --server 127.0.0.1:7878 --queries queries.jsonl --callers 1,16");
+  command->footer(
+      "Example: dongxi-bench latency --server 127.0.0.1:7878 --queries queries.jsonl --callers 1,16");
   command->callback([options, &outcome] { outcome.status = RunLatency(*options); });
 }
 

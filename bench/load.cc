@@ -15,7 +15,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int kWarmUpCallsMax = 100;
 
-double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 // What the callers of one run share. Thread-safe.
 class SharedRun {
@@ -66,21 +68,25 @@ absl::StatusOr<LoadResult> RunLoad(int callers, int calls,
   SharedRun run(calls, call);
   const Clock::time_point start = Clock::now();
   std::vector<std::thread> threads;
-  for (int caller = 0; caller < callers; ++caller) threads.emplace_back([&run, caller] { run.Caller(caller); });
+  for (int caller = 0; caller < callers; ++caller)
+    threads.emplace_back([&run, caller] { run.Caller(caller); });
   for (std::thread& thread : threads) thread.join();
   const double seconds = SecondsSince(start);
   DX_RETURN_IF_ERROR(run.status());
   return LoadResult{SpreadOf(run.milliseconds()), seconds > 0 ? calls / seconds : 0};
 }
 
-absl::Status MeasureGrpc(const GrpcLoadOptions& options, const std::vector<TextQuery>& queries, Report& report) {
+absl::Status MeasureGrpc(const GrpcLoadOptions& options, const std::vector<TextQuery>& queries,
+                         Report& report) {
   std::vector<v1::MatchRequest> requests;
   for (const TextQuery& query : queries) requests.push_back(RequestOf(query));
   report.Section("Over gRPC: three lists of ten, beside a bare GetServerStatus of the same run");
   for (const int callers : options.callers) {
     std::vector<std::unique_ptr<MatchClient>> clients;
     for (int i = 0; i < callers; ++i) clients.push_back(std::make_unique<MatchClient>(options.server));
-    const auto bare = [&](int caller, int) { return clients[static_cast<size_t>(caller)]->Status().status(); };
+    const auto bare = [&](int caller, int) {
+      return clients[static_cast<size_t>(caller)]->Status().status();
+    };
     const auto match = [&](int caller, int number) {
       const v1::MatchRequest& request = requests[static_cast<size_t>(number) % requests.size()];
       return clients[static_cast<size_t>(caller)]->Match(request).status();

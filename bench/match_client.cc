@@ -27,7 +27,8 @@ absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*,
 MatchClient::MatchClient(const std::string& server) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // callers do not share a connection behind our back
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL,
+                   1);  // callers do not share a connection behind our back
   const auto channel = grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments);
   match_ = v1::MatchService::NewStub(channel);
   health_ = v1::HealthService::NewStub(channel);

@@ -18,8 +18,8 @@ namespace {
 
 constexpr char kSource[] = "ChinaXiv, CC BY 4.0; for measurements only";
 
-// Types of ours for the kinds of the gazetteer. The graduate school is not here: it signs with half of all institutes
-// and is no partner.
+// Types of ours for the kinds of the gazetteer. The graduate school is not here: it signs with half of all
+// institutes and is no partner.
 const char* TypeOfKind(const std::string& kind) {
   if (kind == "university") return "university";
   if (kind == "institute") return "research_institute";
@@ -56,7 +56,9 @@ void ReplaceNumbers(std::u32string& text, std::mt19937_64& random) {
   for (char32_t& c : text) {
     const bool digit = c >= U'0' && c <= U'9';
     // The first digit of a number is never 0, so a number keeps its length.
-    if (digit) c = inside ? U'0' + static_cast<char32_t>(Below(random, 10)) : U'1' + static_cast<char32_t>(Below(random, 9));
+    if (digit)
+      c = inside ? U'0' + static_cast<char32_t>(Below(random, 10))
+                 : U'1' + static_cast<char32_t>(Below(random, 9));
     inside = digit;
   }
 }
@@ -87,7 +89,10 @@ class Authors {
     std::string id = "x-" + home + "-" + author;
     if (!IsValidRecordId(id)) return "";
     if (ids_.insert(id).second) {
-      rows_.push_back({{"id", id}, {"name", author}, {"institution", home}, {"region", institution["region"]},
+      rows_.push_back({{"id", id},
+                       {"name", author},
+                       {"institution", home},
+                       {"region", institution["region"]},
                        {"source", kSource}});
     }
     return "experts/" + id;
@@ -115,7 +120,8 @@ absl::StatusOr<PaperCorpus> PaperCorpus::Read(const std::filesystem::path& direc
   PaperCorpus corpus;
   std::map<std::string, nlohmann::ordered_json> known;
   DX_RETURN_IF_ERROR(ReadJsonLines(directory / "institutions.jsonl", [&](const nlohmann::json& source) {
-    if (TypeOfKind(StringOf(source, "kind")) != nullptr) known[StringOf(source, "id")] = InstitutionRow(source);
+    if (TypeOfKind(StringOf(source, "kind")) != nullptr)
+      known[StringOf(source, "id")] = InstitutionRow(source);
     return absl::OkStatus();
   }));
   std::set<std::string> owning;
@@ -147,7 +153,8 @@ absl::StatusOr<PaperCorpus> PaperCorpus::Read(const std::filesystem::path& direc
                               {"source", kSource}});
     return absl::OkStatus();
   }));
-  if (corpus.papers_.empty()) return absl::InvalidArgumentError(directory.string() + ": no paper with an institution");
+  if (corpus.papers_.empty())
+    return absl::InvalidArgumentError(directory.string() + ": no paper with an institution");
   for (const std::string& id : owning) corpus.institutions_.push_back(known[id]);
   corpus.experts_ = std::move(authors).Rows();
   return corpus;
@@ -171,7 +178,8 @@ std::vector<nlohmann::ordered_json> PaperCorpus::HoldOutEvery(size_t nth) {
   return held_out;
 }
 
-absl::StatusOr<Converted> WritePapers(const PaperCorpus& corpus, size_t size, const std::filesystem::path& out) {
+absl::StatusOr<Converted> WritePapers(const PaperCorpus& corpus, size_t size,
+                                      const std::filesystem::path& out) {
   std::error_code error;
   std::filesystem::create_directories(out, error);
   if (error) return absl::InternalError(out.string() + ": cannot be made: " + error.message());
@@ -179,10 +187,13 @@ absl::StatusOr<Converted> WritePapers(const PaperCorpus& corpus, size_t size, co
   const auto row_of = [](const std::vector<nlohmann::ordered_json>& rows) {
     return [&rows](size_t i) { return rows[i]; };
   };
-  DX_RETURN_IF_ERROR(WriteRows(out / "institutions.jsonl", corpus.institutions().size(), row_of(corpus.institutions())));
+  DX_RETURN_IF_ERROR(
+      WriteRows(out / "institutions.jsonl", corpus.institutions().size(), row_of(corpus.institutions())));
   DX_RETURN_IF_ERROR(WriteRows(out / "experts.jsonl", corpus.experts().size(), row_of(corpus.experts())));
-  DX_RETURN_IF_ERROR(WriteRows(out / "evidence.jsonl", evidence, [&](size_t i) { return corpus.Evidence(i); }));
-  return Converted{.institutions = corpus.institutions().size(), .experts = corpus.experts().size(), .evidence = evidence};
+  DX_RETURN_IF_ERROR(
+      WriteRows(out / "evidence.jsonl", evidence, [&](size_t i) { return corpus.Evidence(i); }));
+  return Converted{
+      .institutions = corpus.institutions().size(), .experts = corpus.experts().size(), .evidence = evidence};
 }
 
 absl::StatusOr<size_t> WriteResults(const std::filesystem::path& results, const std::filesystem::path& out) {

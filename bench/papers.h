@@ -11,14 +11,14 @@
 
 namespace dongxi::bench {
 
-// Texts that differ from their original as an edited copy does: sentences in another order, other numbers of the same
-// length. The same (text, seed) gives the same copy everywhere.
+// Texts that differ from their original as an edited copy does: sentences in another order, other numbers of
+// the same length. The same (text, seed) gives the same copy everywhere.
 std::string EditedCopy(const std::string& text, uint64_t seed);
 
 class PaperCorpus {
  public:
-  // Reads records.jsonl and institutions.jsonl of `directory`. Papers without an institution that can own them are left
-  // out: every evidence record votes for somebody. Only institutions that own a paper are kept.
+  // Reads records.jsonl and institutions.jsonl of `directory`. Papers without an institution that can own
+  // them are left out: every evidence record votes for somebody. Only institutions that own a paper are kept.
   static absl::StatusOr<PaperCorpus> Read(const std::filesystem::path& directory);
 
   size_t papers() const { return papers_.size(); }
@@ -26,7 +26,8 @@ class PaperCorpus {
   const std::vector<nlohmann::ordered_json>& institutions() const { return institutions_; }  // import rows
   const std::vector<nlohmann::ordered_json>& experts() const { return experts_; }            // import rows
 
-  // Import row number `i` of an endless list: the papers themselves, then edited copies of all of them, again and again.
+  // Import row number `i` of an endless list: the papers themselves, then edited copies of all of them, again
+  // and again.
   nlohmann::ordered_json Evidence(size_t i) const;
 
   // Takes every `nth` paper out and returns them: questions whose answer is not the text itself.
@@ -45,8 +46,10 @@ struct Converted {
   size_t evidence = 0;
   size_t results = 0;
 };
-// Writes institutions.jsonl, experts.jsonl and evidence.jsonl (`size` rows; 0: each paper once) into `out`, made if missing.
-absl::StatusOr<Converted> WritePapers(const PaperCorpus& corpus, size_t size, const std::filesystem::path& out);
+// Writes institutions.jsonl, experts.jsonl and evidence.jsonl (`size` rows; 0: each paper once) into `out`,
+// made if missing.
+absl::StatusOr<Converted> WritePapers(const PaperCorpus& corpus, size_t size,
+                                      const std::filesystem::path& out);
 
 // Writes results.jsonl from a file of {"id", "title"}. Returns how many.
 absl::StatusOr<size_t> WriteResults(const std::filesystem::path& results, const std::filesystem::path& out);

@@ -14,7 +14,8 @@ namespace {
 size_t DisplayWidth(const std::string& text) {
   size_t width = 0;
   for (const char32_t c : DecodeUtf8(text)) {
-    const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xFE6F) || (c >= 0xFF01 && c <= 0xFF60);
+    const bool wide =
+        (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xFE6F) || (c >= 0xFF01 && c <= 0xFF60);
     width += wide ? 2 : 1;
   }
   return width;
@@ -22,7 +23,8 @@ size_t DisplayWidth(const std::string& text) {
 
 std::string BarText(const Figure& figure) {
   if (!figure.bar) return "";
-  return (figure.bar->at_most ? "<= " : ">= ") + NumberText(figure.bar->limit) + (figure.met() ? "  met" : "  NOT MET");
+  return (figure.bar->at_most ? "<= " : ">= ") + NumberText(figure.bar->limit) +
+         (figure.met() ? "  met" : "  NOT MET");
 }
 
 std::vector<std::vector<std::string>> RowsOf(const std::vector<Figure>& figures) {

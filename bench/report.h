@@ -1,5 +1,5 @@
-// What a benchmark says: its question, the arguments it ran with, and figures beside their bars; as a table for people
-// and as JSON for machines. Not thread-safe.
+// What a benchmark says: its question, the arguments it ran with, and figures beside their bars; as a table
+// for people and as JSON for machines. Not thread-safe.
 #pragma once
 
 #include <optional>
@@ -65,8 +65,8 @@ class Report {
   nlohmann::ordered_json details_ = nlohmann::ordered_json::object();
 };
 
-// Columns aligned for a terminal (Chinese characters are two wide); the first row is the header. Columns after the first
-// are right-aligned if `numbers`.
+// Columns aligned for a terminal (Chinese characters are two wide); the first row is the header. Columns
+// after the first are right-aligned if `numbers`.
 std::string AlignedTable(const std::vector<std::vector<std::string>>& rows, bool numbers);
 
 // At most four significant digits where there is a fraction: 0.1234, 12.35, 1235.

@@ -12,7 +12,8 @@ std::string TextOfValue(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-absl::StatusOr<Record> RecordOf(const nlohmann::json& object, RecordKind kind, const ImportVocabulary& vocabulary) {
+absl::StatusOr<Record> RecordOf(const nlohmann::json& object, RecordKind kind,
+                                const ImportVocabulary& vocabulary) {
   Record record;
   record.kind = kind;
   for (const auto& [key, value] : object.items()) {
@@ -20,8 +21,10 @@ absl::StatusOr<Record> RecordOf(const nlohmann::json& object, RecordKind kind, c
     const FieldSpec* spec = FindField(kind, key);
     if (spec == nullptr) return absl::InvalidArgumentError("unknown key \"" + key + "\"");
     std::vector<std::string> values;
-    if (!value.is_array()) values.push_back(TextOfValue(value));
-    else for (const nlohmann::json& item : value) values.push_back(TextOfValue(item));
+    if (!value.is_array())
+      values.push_back(TextOfValue(value));
+    else
+      for (const nlohmann::json& item : value) values.push_back(TextOfValue(item));
     const std::vector<FieldProblem> problems = SetField(record, *spec, values, vocabulary);
     if (!problems.empty()) {
       return absl::InvalidArgumentError("\"" + key + "\" is \"" + problems[0].found + "\"; expected " +
@@ -33,7 +36,8 @@ absl::StatusOr<Record> RecordOf(const nlohmann::json& object, RecordKind kind, c
 
 }  // namespace
 
-absl::StatusOr<Sample> ReadSample(const std::filesystem::path& directory, const ImportVocabulary& vocabulary) {
+absl::StatusOr<Sample> ReadSample(const std::filesystem::path& directory,
+                                  const ImportVocabulary& vocabulary) {
   Sample sample;
   for (const RecordKind kind : kAllRecordKinds) {
     std::vector<Record>& records = sample.records[kind];
@@ -56,9 +60,11 @@ absl::StatusOr<std::vector<NeedLabel>> ReadLabels(const std::filesystem::path& f
     const auto adequate = object.find("adequate");
     NeedLabel label = {.need = StringOf(object, "need"), .task = StringOf(object, "task")};
     if (label.need.empty() || label.task.empty() || adequate == object.end() || !adequate->is_boolean()) {
-      return absl::InvalidArgumentError("expected {\"need\": id, \"task\": id or \"none\", \"adequate\": true or false}");
+      return absl::InvalidArgumentError(
+          "expected {\"need\": id, \"task\": id or \"none\", \"adequate\": true or false}");
     }
-    if (!needs.insert(label.need).second) return absl::InvalidArgumentError("need " + label.need + " has two labels");
+    if (!needs.insert(label.need).second)
+      return absl::InvalidArgumentError("need " + label.need + " has two labels");
     label.adequate = adequate->get<bool>();
     if (label.task == "none") label.task.clear();
     labels.push_back(std::move(label));

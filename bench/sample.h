@@ -15,7 +15,7 @@ namespace dongxi::bench {
 // What a reader says of a need.
 struct NeedLabel {
   std::string need;
-  std::string task;  // Task::id; empty: none of the tasks ("none" in the file)
+  std::string task;      // Task::id; empty: none of the tasks ("none" in the file)
   bool adequate = true;  // the sample holds an adequate offer
 };
 
@@ -24,8 +24,8 @@ struct Sample {
   std::vector<NeedLabel> labels;
 };
 
-// institutions, experts, results, needs and evidence .jsonl; a missing evidence file counts as empty. Errors name file
-// and line: a key or value that import would refuse as well.
+// institutions, experts, results, needs and evidence .jsonl; a missing evidence file counts as empty. Errors
+// name file and line: a key or value that import would refuse as well.
 absl::StatusOr<Sample> ReadSample(const std::filesystem::path& directory, const ImportVocabulary& vocabulary);
 
 // Lines {"need", "task", "adequate"}. InvalidArgument: a key is missing, or a need stands twice.

@@ -39,7 +39,9 @@ std::vector<Description> DescriptionsOf(const Sample& sample) {
   return descriptions;
 }
 
-double CountOf(const Sample& sample, RecordKind kind) { return static_cast<double>(sample.records.at(kind).size()); }
+double CountOf(const Sample& sample, RecordKind kind) {
+  return static_cast<double>(sample.records.at(kind).size());
+}
 
 void AddCounts(const Sample& sample, const Policy& policy, Report& report) {
   double real = 0, western = 0;
@@ -83,7 +85,8 @@ void AddNeedCounts(const Sample& sample, const Policy& policy, Report& report) {
   report.Add({"labels without a need", static_cast<double>(labelled.size()), "labels", AtMost(0), ""});
   report.Section("Needs by province");
   for (const Channel& channel : policy.channels()) {
-    report.Add({policy.RegionName(channel.region), by_province[channel.region], "needs", AtLeast(1), channel.name});
+    report.Add(
+        {policy.RegionName(channel.region), by_province[channel.region], "needs", AtLeast(1), channel.name});
   }
   for (const std::string province : {"45", "50", "51", "61"}) {
     report.Add({policy.RegionName(province), by_province[province], "needs", AtLeast(1), ""});
@@ -105,16 +108,17 @@ double AddAlike(const Sample& sample, Report& report) {
 }
 
 absl::Status RunSample(const SampleOptions& options, Outcome& outcome) {
-  Report report("Is the sample catalogue as large and as varied as it must be, and is no text a copy of another?",
-                {{"sample", options.sample}, {"policy", options.policy}});
+  Report report(
+      "Is the sample catalogue as large and as varied as it must be, and is no text a copy of another?",
+      {{"sample", options.sample}, {"policy", options.policy}});
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Policy> policy, LoadPolicy(options.policy));
   DX_ASSIGN_OR_RETURN(const Sample sample, ReadSample(options.sample, *policy));
   AddCounts(sample, *policy, report);
   AddNeedCounts(sample, *policy, report);
   const double highest = AddAlike(sample, report);
   report.Print();
-  std::cout << absl::StrFormat("\nHighest bigram Jaccard %.4f (at most %.2f); bars not met: %d\n", highest, kJaccardMax,
-                               report.missed());
+  std::cout << absl::StrFormat("\nHighest bigram Jaccard %.4f (at most %.2f); bars not met: %d\n", highest,
+                               kJaccardMax, report.missed());
   if (highest > kJaccardMax) outcome.exit_code = kExitFailed;
   return report.Write(options.json);
 }
@@ -127,8 +131,9 @@ void AddSampleCommand(CLI::App& app, Outcome& outcome) {
   command->add_option("--sample", options->sample, "Folder of the sample")->capture_default_str();
   AddPolicyOption(*command, options->policy);
   AddJsonOption(*command, options->json);
-  command->footer("Fails (exit 1) if two descriptions share more than 0.35 of their character bigrams.\n"
-                  "Example: dongxi-bench sample --sample data/sample");
+  command->footer(
+      "Fails (exit 1) if two descriptions share more than 0.35 of their character bigrams.\n"
+      "Example: dongxi-bench sample --sample data/sample");
   command->callback([options, &outcome] { outcome.status = RunSample(*options, outcome); });
 }
 

@@ -9,7 +9,8 @@ namespace {
 class CatalogueRecords : public RecordSource {
  public:
   explicit CatalogueRecords(const CatalogueReader& catalogue) : catalogue_(catalogue) {}
-  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(std::span<const RecordName> names) const override {
+  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
+      std::span<const RecordName> names) const override {
     return catalogue_.GetMany(names);
   }
 

@@ -24,8 +24,10 @@ struct ProgramTables {
 
 class ServedData {
  public:
-  // Opens the current generation and a view of the catalogue. Errors are those of either, with their remedies.
-  static absl::StatusOr<std::unique_ptr<ServedData>> Open(const std::filesystem::path& data, const ProgramTables& tables);
+  // Opens the current generation and a view of the catalogue. Errors are those of either, with their
+  // remedies.
+  static absl::StatusOr<std::unique_ptr<ServedData>> Open(const std::filesystem::path& data,
+                                                          const ProgramTables& tables);
   ~ServedData();
   ServedData(const ServedData&) = delete;
   ServedData& operator=(const ServedData&) = delete;
@@ -40,7 +42,8 @@ class ServedData {
   MatchContext context_;
 };
 
-// The question that a server makes of a request with nothing but a need: all three lists, the first ten entries.
+// The question that a server makes of a request with nothing but a need: all three lists, the first ten
+// entries.
 MatchQuestion QuestionOf(Record need);
 
 }  // namespace dongxi::bench

@@ -20,13 +20,14 @@ struct TaskCounts {
   size_t expected = 0;  // needs that are of it
   size_t found = 0;     // needs that are said to be of it
   double f1() const {
-    return expected + found == 0 ? 0 : 2.0 * static_cast<double>(right) / static_cast<double>(expected + found);
+    return expected + found == 0 ? 0
+                                 : 2.0 * static_cast<double>(right) / static_cast<double>(expected + found);
   }
 };
 
 struct TaskScores {
-  double accuracy = 0;       // over all needs
-  double macro_f1 = 0;       // mean over all classes that some need is of, "none" included
+  double accuracy = 0;                      // over all needs
+  double macro_f1 = 0;                      // mean over all classes that some need is of, "none" included
   std::map<std::string, TaskCounts> tasks;  // by task; "" is none
 };
 TaskScores ScoreTasks(const std::vector<TaskAnswer>& answers);

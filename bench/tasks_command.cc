@@ -24,7 +24,8 @@ struct TasksOptions {
 };
 
 // The task that the need's own text gives; what its owner declared is not looked at.
-TaskAnswer ReadTask(const Record& need, const std::string& expected, const Policy& policy, absl::CivilDay today) {
+TaskAnswer ReadTask(const Record& need, const std::string& expected, const Policy& policy,
+                    absl::CivilDay today) {
   const EmbedInput text = TextOf(need);
   const PolicyReading reading = policy.Read(need.region, /*declared_task=*/"", text.title, text.text, today);
   TaskAnswer answer = {.need = need.id, .expected = expected};
@@ -84,7 +85,10 @@ absl::Status RunTasks(const TasksOptions& options) {
   AddScores("Needs that are of a task", with_task, report);
   report.Section("F1 by task");
   for (const auto& [task, counts] : ScoreTasks(answers).tasks) {
-    report.Add({TaskName(*policy, task), counts.f1(), "", {},
+    report.Add({TaskName(*policy, task),
+                counts.f1(),
+                "",
+                {},
                 absl::StrFormat("%d right of %d, %d read so", counts.right, counts.expected, counts.found)});
   }
   report.Print();

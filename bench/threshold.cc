@@ -39,7 +39,8 @@ Abstentions AbstentionsAt(double threshold, std::span<const LabelledAdequacy> ne
 }
 
 double ChooseThreshold(std::span<const LabelledAdequacy> needs, double wrong_share_max) {
-  const auto adequate = std::count_if(needs.begin(), needs.end(), [](const auto& need) { return need.adequate; });
+  const auto adequate =
+      std::count_if(needs.begin(), needs.end(), [](const auto& need) { return need.adequate; });
   const double wrong_max = wrong_share_max * static_cast<double>(adequate);
   double chosen = 0;
   std::tuple<double, double, double> best = {-1, 0, 0};

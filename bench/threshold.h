@@ -20,9 +20,10 @@ struct Abstentions {
 };
 Abstentions AbstentionsAt(double threshold, std::span<const LabelledAdequacy> needs);
 
-// Of the thresholds with at most `wrong_share_max` wrong among the needs that have an adequate offer, the one with most
-// right; of those the fewest wrong; of those the middle of the widest gap between neighbouring values, so that a small
-// change of a score changes nothing. Rounded to four decimals, within [0, 1]; 0 (never abstains) if there are no needs.
+// Of the thresholds with at most `wrong_share_max` wrong among the needs that have an adequate offer, the one
+// with most right; of those the fewest wrong; of those the middle of the widest gap between neighbouring
+// values, so that a small change of a score changes nothing. Rounded to four decimals, within [0, 1]; 0
+// (never abstains) if there are no needs.
 double ChooseThreshold(std::span<const LabelledAdequacy> needs, double wrong_share_max);
 
 // Leave one out: each need is judged by the threshold chosen on all others.

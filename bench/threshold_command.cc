@@ -52,7 +52,8 @@ absl::StatusOr<BestEntry> BestInProcess(const ServedData& served, const std::str
   DX_ASSIGN_OR_RETURN(const MatchAnswer answer, Match(served.context(), question));
   BestEntry best;
   for (const MatchList* list : {&answer.partners, &answer.experts, &answer.results}) {
-    for (const MatchEntry& entry : list->entries) best.Offer(entry.adequacy, ResourceName(entry.name.kind, entry.name.id));
+    for (const MatchEntry& entry : list->entries)
+      best.Offer(entry.adequacy, ResourceName(entry.name.kind, entry.name.id));
   }
   return best;
 }
@@ -119,7 +120,8 @@ void PrintMistakes(const JudgedNeeds& judged, double threshold) {
   for (size_t i = 0; i < judged.labels.size(); ++i) {
     const bool abstains = judged.best[i].adequacy < threshold;
     if (abstains != judged.labels[i].adequate) continue;
-    std::cout << absl::StrFormat("  %s  best %.4f by %s  (%s)\n", judged.labels[i].need, judged.best[i].adequacy,
+    std::cout << absl::StrFormat("  %s  best %.4f by %s  (%s)\n", judged.labels[i].need,
+                                 judged.best[i].adequacy,
                                  judged.best[i].name.empty() ? "nothing" : judged.best[i].name,
                                  judged.labels[i].adequate ? "has an adequate offer" : "has none");
   }
@@ -129,7 +131,8 @@ absl::Status WriteThreshold(const std::string& file, double threshold) {
   DX_ASSIGN_OR_RETURN(const std::string text, ReadFile(file, kRankingBytesMax));
   nlohmann::ordered_json ranking = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!ranking.is_object() || !ranking.contains(kThresholdKey)) {
-    return absl::InvalidArgumentError(file + ": expected a ranking file, a JSON object with " + kThresholdKey);
+    return absl::InvalidArgumentError(file + ": expected a ranking file, a JSON object with " +
+                                      kThresholdKey);
   }
   // Four decimals, so that the file says 0.1234 and not its nearest binary number.
   ranking[kThresholdKey] = nlohmann::ordered_json::parse(absl::StrFormat("%.4f", threshold));
@@ -143,24 +146,27 @@ absl::StatusOr<JudgedNeeds> JudgeWithEngine(const ThresholdOptions& options) {
     const MatchClient client(options.server);
     return Judge(options, [&client](const std::string& need) { return BestFromServer(client, need); });
   }
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<ServedData> served, ServedData::Open(options.data, options.tables));
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<ServedData> served,
+                      ServedData::Open(options.data, options.tables));
   return Judge(options, [&served](const std::string& need) { return BestInProcess(*served, need); });
 }
 
 absl::Status RunThreshold(const ThresholdOptions& options) {
-  Report report("Below which adequacy is \"no adequate match\" the right answer for the labelled needs?",
-                {{options.server.empty() ? "data" : "server", options.server.empty() ? options.data : options.server},
-                 {"labels", options.labels},
-                 {"wrong at most", absl::StrFormat("%.0f %%", kWrongShareMax * 100)}});
+  Report report(
+      "Below which adequacy is \"no adequate match\" the right answer for the labelled needs?",
+      {{options.server.empty() ? "data" : "server", options.server.empty() ? options.data : options.server},
+       {"labels", options.labels},
+       {"wrong at most", absl::StrFormat("%.0f %%", kWrongShareMax * 100)}});
   DX_ASSIGN_OR_RETURN(const JudgedNeeds judged, JudgeWithEngine(options));
   const double threshold = ChooseThreshold(judged.adequacies, kWrongShareMax);
   AddDistribution(judged, true, report);
   AddDistribution(judged, false, report);
   report.Section("Choice");
   report.Add({"threshold", threshold, "", {}, ""});
-  AddAbstentions("On the needs it was chosen on", AbstentionsAt(threshold, judged.adequacies), judged, true, report);
-  AddAbstentions("Cross-validated, leave one need out", CrossValidate(judged.adequacies, kWrongShareMax), judged, true,
+  AddAbstentions("On the needs it was chosen on", AbstentionsAt(threshold, judged.adequacies), judged, true,
                  report);
+  AddAbstentions("Cross-validated, leave one need out", CrossValidate(judged.adequacies, kWrongShareMax),
+                 judged, true, report);
   report.Print();
   PrintMistakes(judged, threshold);
   for (size_t i = 0; i < judged.labels.size(); ++i) {
@@ -179,13 +185,15 @@ void AddThresholdCommand(CLI::App& app, Outcome& outcome) {
   const auto options = std::make_shared<ThresholdOptions>();
   CLI::App* command = app.add_subcommand("threshold", "Choose the threshold of adequacy on labelled needs");
   CLI::Option_group* source = command->add_option_group("source");
-  source->add_option("--data", options->data, "Data directory with the labelled needs and a generation, opened here");
+  source->add_option("--data", options->data,
+                     "Data directory with the labelled needs and a generation, opened here");
   source->add_option("--server", options->server, "HOST:PORT of a server that serves them");
   source->require_option(1);
   command->add_option("--labels", options->labels, "Labels: need, task, adequate")->capture_default_str();
   command->add_option("--write", options->write, "Ranking file whose adequacy_threshold is set");
   AddPolicyOption(*command, options->tables.policy);
-  command->add_option("--ranking", options->tables.ranking, "Ranking file, with --data")->capture_default_str();
+  command->add_option("--ranking", options->tables.ranking, "Ranking file, with --data")
+      ->capture_default_str();
   AddJsonOption(*command, options->json);
   command->footer("Example: dongxi-bench threshold --data demo-data --write data/ranking/default.json");
   command->callback([options, &outcome] { outcome.status = RunThreshold(*options); });

@@ -13,9 +13,9 @@ struct RunEntry {
   double score = 0;
 };
 
-// The lines of one query; ranks from 1 in the order of `entries`. InvalidArgument: a name that holds white space (the
-// format has no quoting), a score that is no number, or an entry that scores higher than the one before it (scorers
-// sort by score and would see another order).
+// The lines of one query; ranks from 1 in the order of `entries`. InvalidArgument: a name that holds white
+// space (the format has no quoting), a score that is no number, or an entry that scores higher than the one
+// before it (scorers sort by score and would see another order).
 absl::StatusOr<std::string> RunLines(const std::string& query, const std::vector<RunEntry>& entries,
                                      const std::string& tag);
 

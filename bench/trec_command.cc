@@ -44,7 +44,8 @@ std::string IdOf(const std::string& name) {
   return parsed ? parsed->id : name;
 }
 
-absl::StatusOr<std::vector<RunEntry>> Ask(const MatchClient& client, const TextQuery& query, const TrecOptions& options) {
+absl::StatusOr<std::vector<RunEntry>> Ask(const MatchClient& client, const TextQuery& query,
+                                          const TrecOptions& options) {
   v1::MatchRequest request = RequestOf(query);
   request.add_kinds(KindOf(options.target));
   request.set_region_code(options.region);
@@ -57,7 +58,8 @@ absl::StatusOr<std::vector<RunEntry>> Ask(const MatchClient& client, const TextQ
     DX_ASSIGN_OR_RETURN(const v1::MatchResponse answer, client.Match(request));
     const v1::MatchList& list = ListOf(answer, KindOf(options.target));
     for (const v1::MatchEntry& entry : list.entries()) {
-      if (entries.size() < static_cast<size_t>(options.depth)) entries.push_back({IdOf(entry.name()), entry.score()});
+      if (entries.size() < static_cast<size_t>(options.depth))
+        entries.push_back({IdOf(entry.name()), entry.score()});
     }
     request.set_page_token(list.next_page_token());
   } while (!request.page_token().empty() && entries.size() < static_cast<size_t>(options.depth));
@@ -66,8 +68,11 @@ absl::StatusOr<std::vector<RunEntry>> Ask(const MatchClient& client, const TextQ
 
 absl::Status RunTrec(const TrecOptions& options) {
   Report report("How does the server rank the offers for these queries? (a run for a TREC scorer)",
-                {{"server", options.server}, {"queries", options.queries}, {"target", options.target},
-                 {"depth", std::to_string(options.depth)}, {"policy_weight", NumberText(options.policy_weight)}});
+                {{"server", options.server},
+                 {"queries", options.queries},
+                 {"target", options.target},
+                 {"depth", std::to_string(options.depth)},
+                 {"policy_weight", NumberText(options.policy_weight)}});
   DX_ASSIGN_OR_RETURN(const std::vector<TextQuery> queries, ReadQueries(options.queries));
   const MatchClient client(options.server);
   std::string run;
@@ -75,7 +80,8 @@ absl::Status RunTrec(const TrecOptions& options) {
   for (const TextQuery& query : queries) {
     const absl::StatusOr<std::vector<RunEntry>> entries = Ask(client, query, options);
     if (!entries.ok()) {
-      return absl::Status(entries.status().code(), "query " + query.id + ": " + std::string(entries.status().message()));
+      return absl::Status(entries.status().code(),
+                          "query " + query.id + ": " + std::string(entries.status().message()));
     }
     DX_ASSIGN_OR_RETURN(const std::string lines, RunLines(query.id, *entries, options.tag));
     run += lines;
@@ -96,22 +102,26 @@ absl::Status RunTrec(const TrecOptions& options) {
 
 void AddTrecCommand(CLI::App& app, Outcome& outcome) {
   const auto options = std::make_shared<TrecOptions>();
-  CLI::App* command = app.add_subcommand("trec", "Write the server's ranking of a file of queries as a TREC run");
+  CLI::App* command =
+      app.add_subcommand("trec", "Write the server's ranking of a file of queries as a TREC run");
   command->add_option("--server", options->server, "HOST:PORT")->required();
   command->add_option("--queries", options->queries, "JSON Lines: id, title, text")->required();
   command->add_option("--run", options->run, "The run file to write")->required();
   command->add_option("--target", options->target, "The list to ask for")
       ->check(CLI::IsMember({"result", "partner", "expert"}))
       ->capture_default_str();
-  command->add_option("--depth", options->depth, "Entries a query")->check(CLI::Range(1, 100'000))->capture_default_str();
+  command->add_option("--depth", options->depth, "Entries a query")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
   command->add_option("--policy-weight", options->policy_weight, "As in a match request")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   command->add_option("--region", options->region, "Region code of every need's owner");
   command->add_option("--tag", options->tag, "Last column of the run")->capture_default_str();
   AddJsonOption(*command, options->json);
-  command->footer("The document names of the run are record ids. No cap an institution is applied.\n"
-                  "Example: dongxi-bench trec --server 127.0.0.1:7878 --queries queries.jsonl --run out.trec");
+  command->footer(
+      "The document names of the run are record ids. No cap an institution is applied.\n"
+      "Example: dongxi-bench trec --server 127.0.0.1:7878 --queries queries.jsonl --run out.trec");
   command->callback([options, &outcome] { outcome.status = RunTrec(*options); });
 }
 

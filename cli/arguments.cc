@@ -27,17 +27,18 @@ struct KindWord {
   bool matched;  // offered by a match, not only found by a search
 };
 constexpr KindWord kKindWords[] = {
-    {"partners", v1::INSTITUTION, true}, {"institutions", v1::INSTITUTION, true}, {"experts", v1::EXPERT, true},
-    {"results", v1::RESULT, true},       {"needs", v1::NEED, false},              {"evidence", v1::EVIDENCE, false},
+    {"partners", v1::INSTITUTION, true}, {"institutions", v1::INSTITUTION, true},
+    {"experts", v1::EXPERT, true},       {"results", v1::RESULT, true},
+    {"needs", v1::NEED, false},          {"evidence", v1::EVIDENCE, false},
 };
 
 absl::StatusOr<std::vector<v1::RecordKind>> ParseKinds(const std::vector<std::string>& words, bool match_only,
                                                        std::string_view expected) {
   std::vector<v1::RecordKind> kinds;
   for (const std::string& word : words) {
-    const auto* known = std::find_if(std::begin(kKindWords), std::end(kKindWords), [&](const KindWord& entry) {
-      return entry.word == word && (entry.matched || !match_only);
-    });
+    const auto* known = std::find_if(
+        std::begin(kKindWords), std::end(kKindWords),
+        [&](const KindWord& entry) { return entry.word == word && (entry.matched || !match_only); });
     if (known == std::end(kKindWords)) return Wrong("--kinds", word, expected);
     if (std::find(kinds.begin(), kinds.end(), known->kind) == kinds.end()) kinds.push_back(known->kind);
   }
@@ -71,7 +72,8 @@ absl::Status CheckRegionCode(std::string_view option, const std::string& code) {
     return Wrong(option, code, "应为 2 至 6 位数字的行政区划代码（GB/T 2260），如青海 63、海西州 6328");
   }
   if (report::RegionName(code.substr(0, 2)).empty()) {
-    return Wrong(option, code, "没有以 " + code.substr(0, 2) + " 开头的省级代码（GB/T 2260），如青海 63、广东 44");
+    return Wrong(option, code,
+                 "没有以 " + code.substr(0, 2) + " 开头的省级代码（GB/T 2260），如青海 63、广东 44");
   }
   return absl::OkStatus();
 }
@@ -133,7 +135,8 @@ bool IsLoopback(const std::string& address) {
   if (!parts) return false;
   if (parts->host == "localhost" || parts->host == "::1") return true;
   // 127. and digits only: 127.example.org is not loopback.
-  return parts->host.rfind("127.", 0) == 0 && parts->host.find_first_not_of("0123456789.") == std::string::npos;
+  return parts->host.rfind("127.", 0) == 0 &&
+         parts->host.find_first_not_of("0123456789.") == std::string::npos;
 }
 
 }  // namespace dongxi::cli

@@ -1,5 +1,6 @@
-// Checks of arguments that need no server. Every error is InvalidArgument with a Chinese message that names the option,
-// what was found, what is expected and, where there is one, what was probably meant. Pure functions; any thread.
+// Checks of arguments that need no server. Every error is InvalidArgument with a Chinese message that names
+// the option, what was found, what is expected and, where there is one, what was probably meant. Pure
+// functions; any thread.
 #pragma once
 
 #include <string>
@@ -19,7 +20,8 @@ absl::Status CheckRegionCode(std::string_view option, const std::string& code);
 
 // The filter of a request: `filter`, and of the regions any one: with regions 44 and 31 and the filter
 // `maturity >= 6`, (region = "44" OR region = "31") AND (maturity >= 6). Both may be empty.
-absl::StatusOr<std::string> CandidateFilter(const std::vector<std::string>& partner_regions, const std::string& filter);
+absl::StatusOr<std::string> CandidateFilter(const std::vector<std::string>& partner_regions,
+                                            const std::string& filter);
 
 // A word of --kinds: partners (or institutions), experts, results, and for a search also needs, evidence.
 absl::StatusOr<std::vector<v1::RecordKind>> ParseMatchKinds(const std::vector<std::string>& words);
@@ -34,7 +36,8 @@ absl::StatusOr<std::string> NeedName(std::string_view option, const std::string&
 // "institutions/…", "experts/…" or "results/…", as it is.
 absl::StatusOr<std::string> OfferName(const std::string& name);
 
-// "host:port" with a port of 1..65535; the host may be a name, an IPv4 address or an IPv6 address in brackets.
+// "host:port" with a port of 1..65535; the host may be a name, an IPv4 address or an IPv6 address in
+// brackets.
 absl::Status CheckServerAddress(const std::string& address);
 // True for localhost, 127.0.0.0/8 and ::1: the only addresses that are spoken to without TLS.
 bool IsLoopback(const std::string& address);

@@ -1,8 +1,7 @@
 #include "cli/cli.h"
 
-#include <memory>
-
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/commands.h"
 #include "cli/table.h"
@@ -13,12 +12,14 @@ namespace {
 constexpr char kFooter[] =
     "全局选项写在命令前后都可以。每个命令的用法：dongxi match --help\n"
     "例：\n"
-    "  dongxi match --server 127.0.0.1:7878 --text \"高镁锂比盐湖卤水提锂吸附剂\" --region 63 --top 10 --json\n"
+    "  dongxi match --server 127.0.0.1:7878 --text \"高镁锂比盐湖卤水提锂吸附剂\" --region 63 --top 10 "
+    "--json\n"
     "  dongxi search --text 盐湖提锂\n"
     "  dongxi report --out 匹配报告.html\n"
     "退出码：0 成功，1 失败，2 用法不对。";
 constexpr char kGlobalHint[] =
-    "\n全局选项：--server HOST:PORT、--token-file FILE、--timeout SECONDS、--ca-file FILE、--plaintext（见 dongxi --help）";
+    "\n全局选项：--server HOST:PORT、--token-file FILE、--timeout SECONDS、--ca-file FILE、--plaintext（见 "
+    "dongxi --help）";
 
 struct Options {
   ConnectionOptions connection;
@@ -38,12 +39,10 @@ void UseChineseLabels(CLI::App& app) {
   formatter->column_width(30);
   formatter->label("Usage", "用法");
   formatter->label("OPTIONS", "选项");
-  formatter->label("Options", "选项");
   formatter->label("SUBCOMMAND", "命令");
   formatter->label("SUBCOMMANDS", "命令");
-  formatter->label("Subcommands", "命令");
-  formatter->label("REQUIRED", "（必填）");
   app.formatter(formatter);
+  app.option_defaults()->group("选项");
   app.set_help_flag("-h,--help", "显示用法");
 }
 
@@ -52,28 +51,40 @@ Commands Define(CLI::App& app, Options& options) {
   ConnectionOptions& connection = options.connection;
   app.add_option("--server", connection.server, "服务地址；不写是 127.0.0.1:7878")->type_name("HOST:PORT");
   app.add_option("--token-file", connection.token_file, "存放访问令牌的文件")->type_name("FILE");
-  app.add_option("--timeout", connection.timeout_s, "每次调用最多等待的秒数；不写是 30")->type_name("SECONDS");
+  app.add_option("--timeout", connection.timeout_s, "每次调用最多等待的秒数；不写是 30")
+      ->type_name("SECONDS");
   app.add_option("--ca-file", connection.ca_file, "根证书（PEM）；非本机地址使用 TLS")->type_name("FILE");
   app.add_flag("--plaintext", connection.plaintext, "非本机地址也不用 TLS，只在可信网络里用");
   app.set_version_flag("--version", "dongxi " DONGXI_VERSION, "显示版本");
-  app.require_subcommand(1);
   app.footer(kFooter);
   const Commands commands{AddMatchCommand(app, options.match), AddSearchCommand(app, options.search),
                           AddReportCommand(app, options.report)};
   for (CLI::App* command : {commands.match, commands.search, commands.report}) {
+    command->group("命令");
+    command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
     command->footer(command->get_footer() + kGlobalHint);
   }
   return commands;
 }
 
-// What CLI11 found wrong, in Chinese; its own English words follow where they name the place.
+// CLI11 words its errors in English around the place: "…not expected: --x", "Could not convert: --top = abc"
+// name it after the colon, "--text: 1 required TEXT missing" before it.
+std::string After(const std::string& words) {
+  const size_t colon = words.find(": ");
+  return colon == std::string::npos ? words : words.substr(colon + 2);
+}
+std::string Before(const std::string& words) { return words.substr(0, words.find(": ")); }
+
 std::string UsageProblem(const CLI::ParseError& error) {
   const std::string words = Printable(error.what());
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return "有不认识的参数（" + words + "）";
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return "缺少必要的命令或选项（" + words + "）";
-  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) return "选项的值读不出来，数字请写半角阿拉伯数字（" + words + "）";
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) return "选项缺少值，或给了几次（" + words + "）";
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return "不认识的参数：" + After(words);
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    return "选项的值读不出来，数字请写半角阿拉伯数字：" + After(words);
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    return "选项 " + Before(words) + " 缺少值，或给了不止一次";
+  }
   return words;
 }
 
@@ -93,10 +104,13 @@ int Run(int argc, const char* const* argv, const Io& io) {
     io.err << "dongxi: " << UsageProblem(error) << "\n用 dongxi --help 或 dongxi match --help 查看用法\n";
     return kExitUsage;
   }
-  if (absl::Status status = CheckConnection(options.connection); !status.ok()) return Fail(status, kExitUsage, io);
+  if (absl::Status status = CheckConnection(options.connection); !status.ok())
+    return Fail(status, kExitUsage, io);
   if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);
   if (app.got_subcommand(commands.search)) return RunSearch(options.connection, options.search, io);
-  return RunReport(options.connection, options.report, io);
+  if (app.got_subcommand(commands.report)) return RunReport(options.connection, options.report, io);
+  io.err << "dongxi: 要写一个命令：match、search 或 report\n\n" << app.help();
+  return kExitUsage;
 }
 
 }  // namespace

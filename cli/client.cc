@@ -1,10 +1,10 @@
 #include "cli/client.h"
 
-#include <chrono>
-#include <cmath>
-
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
+
+#include <chrono>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -21,7 +21,8 @@ constexpr int kAnswerBytesMax = 256 << 20;
 absl::StatusOr<std::string> ReadOption(const char* option, const std::string& file, size_t bytes_max) {
   absl::StatusOr<std::string> bytes = ReadFile(file, bytes_max);
   if (bytes.ok()) return bytes;
-  return absl::Status(bytes.status().code(), absl::StrCat("读不了 ", option, " 指定的文件：", bytes.status().message()));
+  return absl::Status(bytes.status().code(),
+                      absl::StrCat("读不了 ", option, " 指定的文件：", bytes.status().message()));
 }
 
 // The token without the white space around it. A header value holds visible ASCII only.
@@ -29,11 +30,13 @@ absl::StatusOr<std::string> ReadToken(const std::string& file) {
   absl::StatusOr<std::string> text = ReadOption("--token-file", file, kTokenBytesMax);
   if (!text.ok()) return text.status();
   const size_t first = text->find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return absl::InvalidArgumentError("--token-file 指定的文件 " + file + " 是空的");
+  if (first == std::string::npos)
+    return absl::InvalidArgumentError("--token-file 指定的文件 " + file + " 是空的");
   const std::string token = text->substr(first, text->find_last_not_of(" \t\r\n") - first + 1);
   for (const char c : token) {
     if (c > ' ' && c < 0x7F) continue;
-    return absl::InvalidArgumentError("--token-file 指定的文件 " + file + " 里应当只有一行令牌（可见的 ASCII 字符）");
+    return absl::InvalidArgumentError("--token-file 指定的文件 " + file +
+                                      " 里应当只有一行令牌（可见的 ASCII 字符）");
   }
   return token;
 }
@@ -56,11 +59,12 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const Conn
 absl::Status CheckConnection(const ConnectionOptions& options) {
   if (absl::Status status = CheckServerAddress(options.server); !status.ok()) return status;
   if (!(options.timeout_s > 0) || options.timeout_s > kTimeoutSecondsMax) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--timeout 的值“%g”不对：应为大于 0、不超过 %g 的秒数", options.timeout_s, kTimeoutSecondsMax));
+    return absl::InvalidArgumentError(absl::StrFormat("--timeout 的值“%g”不对：应为大于 0、不超过 %g 的秒数",
+                                                      options.timeout_s, kTimeoutSecondsMax));
   }
   if (options.plaintext && !options.token_file.empty() && !IsLoopback(options.server)) {
-    return absl::InvalidArgumentError("--plaintext 会让令牌在网络上明文传送，不能和 --token-file 一起用于非本机地址；请去掉其中一个");
+    return absl::InvalidArgumentError(
+        "--plaintext 会让令牌在网络上明文传送，不能和 --token-file 一起用于非本机地址；请去掉其中一个");
   }
   return absl::OkStatus();
 }
@@ -81,10 +85,12 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Open(const ConnectionOptions& op
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   // "dns:///" keeps a host from being read as a URI scheme.
   auto channel = grpc::CreateCustomChannel("dns:///" + options.server, *credentials, arguments);
-  return std::unique_ptr<Client>(new Client(options, std::move(token), std::move(channel), NeedsTls(options)));
+  return std::unique_ptr<Client>(
+      new Client(options, std::move(token), std::move(channel), NeedsTls(options)));
 }
 
-Client::Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel, bool tls)
+Client::Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel,
+               bool tls)
     : token_(std::move(token)),
       context_{options.server, options.timeout_s, tls, !token_.empty()},
       match_(v1::MatchService::NewStub(channel)),
@@ -92,7 +98,8 @@ Client::Client(const ConnectionOptions& options, std::string token, std::shared_
       catalogue_(v1::CatalogueService::NewStub(channel)) {}
 
 template <typename Response, typename Stub, typename Request>
-absl::StatusOr<Response> Client::Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+absl::StatusOr<Response> Client::Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                                   Response*),
                                       const std::unique_ptr<Stub>& stub, const Request& request) const {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +

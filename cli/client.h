@@ -20,18 +20,19 @@ struct ConnectionOptions {
   std::string server = kDefaultServer;  // "host:port"
   std::string token_file;               // its text is sent as `authorization: Bearer …`; empty: no token
   double timeout_s = kDefaultTimeoutSeconds;  // of each call
-  std::string ca_file;      // PEM root certificates; empty: those of the system
-  bool plaintext = false;   // no TLS although the server is not on loopback; refused together with a token
+  std::string ca_file;                        // PEM root certificates; empty: those of the system
+  bool plaintext = false;  // no TLS although the server is not on loopback; refused together with a token
 };
 
 // InvalidArgument if the options do not fit together or are out of range. Opens no file.
 absl::Status CheckConnection(const ConnectionOptions& options);
 
-// Any thread. Each call waits at most `timeout_s`; a server that cannot be reached fails at once. Errors are those of
-// FromGrpc. Answers may have up to 256 MiB.
+// Any thread. Each call waits at most `timeout_s`; a server that cannot be reached fails at once. Errors are
+// those of FromGrpc. Answers may have up to 256 MiB.
 class Client {
  public:
-  // Reads the token and the certificates; does not connect. Errors: those of CheckConnection, and of the files.
+  // Reads the token and the certificates; does not connect. Errors: those of CheckConnection, and of the
+  // files.
   static absl::StatusOr<std::unique_ptr<Client>> Open(const ConnectionOptions& options);
 
   absl::StatusOr<v1::MatchResponse> Match(const v1::MatchRequest& request) const;
@@ -42,7 +43,8 @@ class Client {
   absl::StatusOr<v1::Institution> GetInstitution(const v1::GetInstitutionRequest& request) const;
 
  private:
-  Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel, bool tls);
+  Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel,
+         bool tls);
 
   template <typename Response, typename Stub, typename Request>
   absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),

@@ -9,8 +9,8 @@ namespace dongxi::cli {
 namespace {
 
 struct Details {
-  bool given = false;    // the server itself spoke, not the network
-  std::string fields;    // a line each
+  bool given = false;  // the server itself spoke, not the network
+  std::string fields;  // a line each
   std::string reason;
 };
 
@@ -24,7 +24,8 @@ Details ReadDetails(const grpc::Status& status) {
     if (any.UnpackTo(&bad)) {
       for (const auto& violation : bad.field_violations()) {
         if (violation.description() == status.error_message()) continue;  // it names the field already
-        absl::StrAppend(&details.fields, "\n  字段 ", Printable(violation.field()), "：", Printable(violation.description()));
+        absl::StrAppend(&details.fields, "\n  字段 ", Printable(violation.field()), "：",
+                        Printable(violation.description()));
       }
     } else if (any.UnpackTo(&info)) {
       details.reason = Printable(info.reason());
@@ -35,7 +36,9 @@ Details ReadDetails(const grpc::Status& status) {
 }
 
 std::string NotReachable(const CallContext& context) {
-  std::string text = absl::StrCat("连不上服务 ", context.server, "。请先运行 ./run serve 启动服务，或用 --server 主机:端口 指定已在运行的服务");
+  std::string text =
+      absl::StrCat("连不上服务 ", context.server,
+                   "。请先运行 ./run serve 启动服务，或用 --server 主机:端口 指定已在运行的服务");
   if (context.tls) {
     text += "。非本机地址使用 TLS：私有证书用 --ca-file 指定根证书；只在可信网络里才用 --plaintext";
   }
@@ -48,20 +51,29 @@ std::string Headline(const grpc::Status& status, const Details& details, const C
     case grpc::StatusCode::UNAVAILABLE:
       return details.given ? "服务暂时不可用，请稍后再试" : NotReachable(context);
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return absl::StrFormat("服务 %s 在 %g 秒内没有答复。可用 --timeout 秒数 延长，或缩小 --top", context.server,
-                             context.timeout_s);
-    case grpc::StatusCode::INVALID_ARGUMENT: return "服务不接受这个请求，请按下面的说明改正";
-    case grpc::StatusCode::NOT_FOUND: return "目录里没有这条记录，请核对编号（可用 dongxi search 查找）";
+      return absl::StrFormat("服务 %s 在 %g 秒内没有答复。可用 --timeout 秒数 延长，或缩小 --top",
+                             context.server, context.timeout_s);
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return "服务不接受这个请求，请按下面的说明改正";
+    case grpc::StatusCode::NOT_FOUND:
+      return "目录里没有这条记录，请核对编号（可用 dongxi search 查找）";
     case grpc::StatusCode::FAILED_PRECONDITION:
       return "服务现在还不能回答。若还没有索引，请先运行 dongxi-indexer build 再重新启动服务";
     case grpc::StatusCode::UNAUTHENTICATED:
-      return context.has_token ? "令牌不对或已失效，请核对 --token-file 指定的文件" : "服务要求令牌，请用 --token-file 文件 提供";
-    case grpc::StatusCode::PERMISSION_DENIED: return "这个令牌没有权限，请联系服务的管理员";
-    case grpc::StatusCode::ABORTED: return "数据刚换了版本，请重新运行一次";
-    case grpc::StatusCode::RESOURCE_EXHAUSTED: return "请求或答复太大，或服务过忙。请缩小 --top，或稍后再试";
-    case grpc::StatusCode::UNIMPLEMENTED: return "服务没有这项功能，请核对 --server 指向的是否为同一版本的 dongxi-server";
-    case grpc::StatusCode::DATA_LOSS: return "服务的数据损坏，请让管理员运行 dongxi-indexer verify";
-    default: return absl::StrCat("服务出错（代码 ", static_cast<int>(status.error_code()), "），请查看服务日志");
+      return context.has_token ? "令牌不对或已失效，请核对 --token-file 指定的文件"
+                               : "服务要求令牌，请用 --token-file 文件 提供";
+    case grpc::StatusCode::PERMISSION_DENIED:
+      return "这个令牌没有权限，请联系服务的管理员";
+    case grpc::StatusCode::ABORTED:
+      return "数据刚换了版本，请重新运行一次";
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return "请求或答复太大，或服务过忙。请缩小 --top，或稍后再试";
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return "服务没有这项功能，请核对 --server 指向的是否为同一版本的 dongxi-server";
+    case grpc::StatusCode::DATA_LOSS:
+      return "服务的数据损坏，请让管理员运行 dongxi-indexer verify";
+    default:
+      return absl::StrCat("服务出错（代码 ", static_cast<int>(status.error_code()), "），请查看服务日志");
   }
 }
 
@@ -86,8 +98,10 @@ bool ConcernsEveryCall(const absl::Status& status) {
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kDataLoss:
     case absl::StatusCode::kUnknown:
-    case absl::StatusCode::kResourceExhausted: return false;
-    default: return !status.ok();
+    case absl::StatusCode::kResourceExhausted:
+      return false;
+    default:
+      return !status.ok();
   }
 }
 

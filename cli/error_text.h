@@ -1,9 +1,9 @@
 // What a failed call says to a person: in Chinese, with the remedy. Pure function; any thread.
 #pragma once
 
-#include <string>
-
 #include <grpcpp/support/status.h>
+
+#include <string>
 
 #include "absl/status/status.h"
 
@@ -17,8 +17,8 @@ struct CallContext {
 };
 
 // The same code with a message of one or more lines: what happened, the server's words, the fields that
-// google.rpc.BadRequest names, the reason of google.rpc.ErrorInfo, and what to do. Control characters are removed.
-// OK for an OK status.
+// google.rpc.BadRequest names, the reason of google.rpc.ErrorInfo, and what to do. Control characters are
+// removed. OK for an OK status.
 absl::Status FromGrpc(const grpc::Status& status, const CallContext& context);
 
 // True if the next call to the same server would fail in the same way, whatever it asks for.

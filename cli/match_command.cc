@@ -24,13 +24,16 @@ constexpr char kExamples[] =
 
 // Exactly one thing to match, and only options that go with it.
 absl::Status CheckTogether(const MatchOptions& options) {
-  const int given = !options.need.empty() + !options.need_file.empty() + !options.text.empty() + !options.offer.empty();
+  const int given =
+      !options.need.empty() + !options.need_file.empty() + !options.text.empty() + !options.offer.empty();
   if (given != 1) {
     return absl::InvalidArgumentError(absl::StrCat(
         "--need、--need-file、--text、--offer 要给且只给一个（不能是空的），现在给了 ", given, " 个"));
   }
   if (!options.offer.empty() && !(options.region.empty() && options.kinds.empty())) {
-    return absl::InvalidArgumentError("--offer 是从成果、专家或机构找需求，不能和 --region、--kinds 一起用；需求的地区用 --partner-region 筛选");
+    return absl::InvalidArgumentError(
+        "--offer 是从成果、专家或机构找需求，不能和 --region、--kinds 一起用；需求的地区用 --partner-region "
+        "筛选");
   }
   if (options.policy_weight && !(*options.policy_weight >= 0 && *options.policy_weight <= 1)) {
     return absl::InvalidArgumentError(
@@ -93,16 +96,25 @@ int RunReverse(const ConnectionOptions& connection, const MatchOptions& options,
 CLI::App* AddMatchCommand(CLI::App& app, MatchOptions& options) {
   CLI::App* match = app.add_subcommand("match", "为一条需求推荐合作机构、专家和成果；或为一项成果等推荐需求");
   match->add_option("--need", options.need, "目录中的需求编号")->type_name("ID");
-  match->add_option("--need-file", options.need_file,
-                    "一条需求的 JSON 文件，键同导入文件：title、description、wanted、region、modes …")->type_name("FILE");
+  match
+      ->add_option("--need-file", options.need_file,
+                   "一条需求的 JSON 文件，键同导入文件：title、description、wanted、region、modes …")
+      ->type_name("FILE");
   match->add_option("--text", options.text, "直接写出需求")->type_name("TEXT");
-  match->add_option("--offer", options.offer, "反向匹配：institutions/编号、experts/编号、results/编号")->type_name("NAME");
+  match->add_option("--offer", options.offer, "反向匹配：institutions/编号、experts/编号、results/编号")
+      ->type_name("NAME");
   match->add_option("--region", options.region, "需求方的行政区划代码，2 至 6 位")->type_name("CODE");
   match->add_option("--partner-region", options.partner_regions, "只列这些地区的候选，可重复")
-      ->type_name("CODE")->expected(1)->take_all();
-  match->add_option("--kinds", options.kinds, "要哪些列表：partners,experts,results；不写是全部")->type_name("KINDS")->delimiter(',');
-  match->add_option("--policy-weight", options.policy_weight, "政策的分量，0 至 1；0 是不计政策，不写是 1")->type_name("W");
-  match->add_option("--filter", options.filter, "筛选候选，如 'maturity >= 6 AND mode : \"transfer\"'")->type_name("EXPR");
+      ->type_name("CODE")
+      ->expected(1)
+      ->take_all();
+  match->add_option("--kinds", options.kinds, "要哪些列表：partners,experts,results；不写是全部")
+      ->type_name("KINDS")
+      ->delimiter(',');
+  match->add_option("--policy-weight", options.policy_weight, "政策的分量，0 至 1；0 是不计政策，不写是 1")
+      ->type_name("W");
+  match->add_option("--filter", options.filter, "筛选候选，如 'maturity >= 6 AND mode : \"transfer\"'")
+      ->type_name("EXPR");
   match->add_option("--top", options.top, "每个列表的条数，1 至 1000；不写是 10")->type_name("N");
   match->add_flag("--json", options.json, "输出一个 JSON 对象，内容最全");
   match->footer(kExamples);

@@ -54,7 +54,8 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
     table.AddRow({std::to_string(++rank), absl::StrFormat("%.3f", entry.score()),
                   TitleOf(entry.title(), entry.name(), entry.illustrative()),
                   RegionOf(entry.region_name(), entry.region_code()),
-                  absl::StrCat(entry.adequate() ? "合适 " : "接近 ", Percent(entry.adequacy())), FirstReasons(entry)});
+                  absl::StrCat(entry.adequate() ? "合适 " : "接近 ", Percent(entry.adequacy())),
+                  FirstReasons(entry)});
   }
   table.Print(io.out, io.columns);
 }
@@ -73,13 +74,16 @@ void PrintPolicy(const v1::PolicyReading& policy, const Io& io) {
 }
 
 void PrintProvenance(const v1::Provenance& provenance, const std::string& match_id, const Io& io) {
-  io.out << "\n" << Printable("数据 " + provenance.generation() + "    模型 " + provenance.model() + "    政策 " + provenance.policy());
+  io.out << "\n"
+         << Printable("数据 " + provenance.generation() + "    模型 " + provenance.model() + "    政策 " +
+                      provenance.policy());
   if (!match_id.empty()) io.out << Printable("    匹配编号 " + match_id);
   io.out << "\n";
 }
 
 bool Asked(const v1::MatchRequest& request, v1::RecordKind kind) {
-  return request.kinds().empty() || std::find(request.kinds().begin(), request.kinds().end(), kind) != request.kinds().end();
+  return request.kinds().empty() ||
+         std::find(request.kinds().begin(), request.kinds().end(), kind) != request.kinds().end();
 }
 
 }  // namespace
@@ -110,9 +114,10 @@ void PrintSearch(const v1::SearchResponse& answer, const Io& io) {
                  {"摘录", 0}});
     int rank = 0;
     for (const v1::SearchHit& hit : answer.hits()) {
-      table.AddRow({std::to_string(++rank), absl::StrFormat("%.3f", hit.score()), report::KindName(hit.kind()), hit.name(),
-                    TitleOf(hit.title(), hit.name(), hit.illustrative()), RegionOf(hit.region_name(), hit.region_code()),
-                    hit.snippet()});
+      table.AddRow({std::to_string(++rank), absl::StrFormat("%.3f", hit.score()),
+                    report::KindName(hit.kind()), hit.name(),
+                    TitleOf(hit.title(), hit.name(), hit.illustrative()),
+                    RegionOf(hit.region_name(), hit.region_code()), hit.snippet()});
     }
     table.Print(io.out, io.columns);
   }

@@ -26,10 +26,12 @@ class BuiltInVocabulary : public ImportVocabulary {
   std::string ModeCode(std::string_view word) const override { return report::ModeCodeOf(word); }
 };
 
-bool IsScalar(const report::Json& value) { return value.is_string() || value.is_number() || value.is_boolean(); }
+bool IsScalar(const report::Json& value) {
+  return value.is_string() || value.is_number() || value.is_boolean();
+}
 
 std::string ScalarText(const report::Json& value) {
-  return value.is_string() ? value.get<std::string>() : report::JsonText(value);
+  return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 // The value as cells; false if it is no scalar and no list of scalars.
@@ -52,7 +54,8 @@ std::string KnownKeys() {
 }
 
 // What is wrong with one key of the object, a line each; sets the field of the need if nothing is.
-void ReadKey(const std::string& key, const report::Json& value, Record* need, std::vector<std::string>* problems) {
+void ReadKey(const std::string& key, const report::Json& value, Record* need,
+             std::vector<std::string>* problems) {
   if (IsContactHeader(key)) return;  // never stored, never sent
   const FieldSpec* spec = FindField(RecordKind::kNeed, key);
   if (spec == nullptr) {
@@ -66,7 +69,8 @@ void ReadKey(const std::string& key, const report::Json& value, Record* need, st
     return;
   }
   for (const FieldProblem& problem : SetField(*need, *spec, cells, BuiltInVocabulary())) {
-    problems->push_back("  " + key + "：读到“" + problem.found + "”，应为 " + problem.expected + "；" + problem.remedy);
+    problems->push_back("  " + key + "：读到“" + problem.found + "”，应为 " + problem.expected + "；" +
+                        problem.remedy);
   }
 }
 
@@ -80,7 +84,8 @@ v1::Need ToProto(const Record& record) {
   need.set_title(record.title);
   need.set_description(record.text);
   need.set_wanted(record.wanted);
-  if (!record.institution.empty()) need.set_institution(ResourceName(RecordKind::kInstitution, record.institution));
+  if (!record.institution.empty())
+    need.set_institution(ResourceName(RecordKind::kInstitution, record.institution));
   need.set_region_code(record.region);
   need.set_task(record.task);
   need.set_maturity(record.maturity);
@@ -102,9 +107,10 @@ v1::Need ToProto(const Record& record) {
 absl::StatusOr<v1::Need> ParseNeed(const std::string& json, const std::string& file) {
   const report::Json object = report::Json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) {
-    return absl::InvalidArgumentError(
-        file + "：不是一个 JSON 对象。应为 UTF-8 编码、只含一条需求，如 {\"title\": \"…\", \"wanted\": \"…\", \"region\": \"63\"}；"
-               "多条需求请先用 dongxi-indexer import 导入，再用 dongxi report");
+    return absl::InvalidArgumentError(file +
+                                      "：不是一个 JSON 对象。应为 UTF-8 编码、只含一条需求，如 {\"title\": "
+                                      "\"…\", \"wanted\": \"…\", \"region\": \"63\"}；"
+                                      "多条需求请先用 dongxi-indexer import 导入，再用 dongxi report");
   }
   Record need;
   need.kind = RecordKind::kNeed;
@@ -113,7 +119,8 @@ absl::StatusOr<v1::Need> ParseNeed(const std::string& json, const std::string& f
   if (problems.empty() && need.title.empty() && need.text.empty() && need.wanted.empty()) {
     problems.push_back("  需求没有文字：title、description、wanted 至少填一项");
   }
-  if (!problems.empty()) return absl::InvalidArgumentError(file + " 里的需求有误：\n" + absl::StrJoin(problems, "\n"));
+  if (!problems.empty())
+    return absl::InvalidArgumentError(file + " 里的需求有误：\n" + absl::StrJoin(problems, "\n"));
   return ToProto(need);
 }
 

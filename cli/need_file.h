@@ -1,5 +1,5 @@
-// A need from a JSON file, for `dongxi match --need-file`. Understands what an import file understands: English and
-// Chinese keys, Chinese words for modes and conditions, names of regions.
+// A need from a JSON file, for `dongxi match --need-file`. Understands what an import file understands:
+// English and Chinese keys, Chinese words for modes and conditions, names of regions.
 #pragma once
 
 #include <string>
@@ -9,8 +9,9 @@
 
 namespace dongxi::cli {
 
-// The need in `json`, one object. `id` and contact data are left out: the need is not taken from the catalogue.
-// InvalidArgument (Chinese, every wrong key with what was found, what is expected and the remedy), naming `file`.
+// The need in `json`, one object. `id` and contact data are left out: the need is not taken from the
+// catalogue. InvalidArgument (Chinese, every wrong key with what was found, what is expected and the remedy),
+// naming `file`.
 absl::StatusOr<v1::Need> ParseNeed(const std::string& json, const std::string& file);
 
 // Reads and parses the file.

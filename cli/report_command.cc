@@ -1,9 +1,8 @@
 // dongxi report: matches many needs and writes the answers as one HTML file.
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <set>
-
-#include <CLI/CLI.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -36,7 +35,8 @@ class Progress {
   void Show(int done) {
     const Clock::time_point now = Clock::now();
     const bool last = done == total_;
-    const auto pause = io_.err_is_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5'000);
+    const auto pause =
+        io_.err_is_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5'000);
     if (!last && done > 0 && now - shown_ < pause) return;
     shown_ = now;
     std::string line = absl::StrCat("匹配 ", done, "/", total_, " 项需求");
@@ -170,7 +170,8 @@ absl::Status MatchNamed(const Client& client, const std::vector<std::string>& na
 absl::Status MatchAll(const Client& client, ReportBuilder* builder, const Io& io) {
   DX_ASSIGN_OR_RETURN(const std::vector<v1::Need> needs, ListAllNeeds(client));
   if (needs.empty()) {
-    return absl::NotFoundError("目录里没有需求。请先用 dongxi-indexer import 导入需求，再用 dongxi-indexer build 建索引");
+    return absl::NotFoundError(
+        "目录里没有需求。请先用 dongxi-indexer import 导入需求，再用 dongxi-indexer build 建索引");
   }
   Progress progress(static_cast<int>(needs.size()), io);
   int done = 0;
@@ -184,13 +185,16 @@ absl::Status MatchAll(const Client& client, ReportBuilder* builder, const Io& io
 absl::Status WriteOut(const std::string& file, const std::string& bytes) {
   const absl::Status status = WriteFileAtomically(file, bytes);
   if (status.ok()) return status;
-  return absl::Status(status.code(), absl::StrCat("写不了文件 ", file, "：", status.message(), "。请核对文件夹是否存在、是否可写"));
+  return absl::Status(status.code(), absl::StrCat("写不了文件 ", file, "：", status.message(),
+                                                  "。请核对文件夹是否存在、是否可写"));
 }
 
 absl::Status CheckReport(const ReportOptions& options) {
   DX_RETURN_IF_ERROR(CheckTop(options.top));
-  if (options.out.empty()) return absl::InvalidArgumentError("--out 是空的：写出文件名，如 dongxi-report.html");
-  if (options.out == options.json_out) return absl::InvalidArgumentError("--out 和 --json-out 是同一个文件，请分开");
+  if (options.out.empty())
+    return absl::InvalidArgumentError("--out 是空的：写出文件名，如 dongxi-report.html");
+  if (options.out == options.json_out)
+    return absl::InvalidArgumentError("--out 和 --json-out 是同一个文件，请分开");
   return absl::OkStatus();
 }
 
@@ -198,7 +202,10 @@ absl::Status CheckReport(const ReportOptions& options) {
 
 CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
   CLI::App* report = app.add_subcommand("report", "为全部（或指定的）需求写一份匹配报告，HTML，可打印");
-  report->add_option("--need", options.needs, "需求编号，可重复；不写是目录里的全部需求")->type_name("ID")->expected(1)->take_all();
+  report->add_option("--need", options.needs, "需求编号，可重复；不写是目录里的全部需求")
+      ->type_name("ID")
+      ->expected(1)
+      ->take_all();
   report->add_option("--out", options.out, "HTML 文件；不写是 dongxi-report.html")->type_name("FILE");
   report->add_option("--json-out", options.json_out, "另写一份 JSON")->type_name("FILE");
   report->add_option("--title", options.title, "报告的标题")->type_name("TEXT");
@@ -214,8 +221,10 @@ int RunReport(const ConnectionOptions& connection, const ReportOptions& options,
   const absl::StatusOr<std::unique_ptr<Client>> client = Client::Open(connection);
   if (!client.ok()) return Fail(client.status(), kExitFailed, io);
   ReportBuilder builder(**client, options);
-  absl::Status status = names->empty() ? MatchAll(**client, &builder, io) : MatchNamed(**client, *names, &builder, io);
-  if (status.ok() && builder.failed() == static_cast<int>(builder.report().needs.size())) status = builder.first_error();
+  absl::Status status =
+      names->empty() ? MatchAll(**client, &builder, io) : MatchNamed(**client, *names, &builder, io);
+  if (status.ok() && builder.failed() == static_cast<int>(builder.report().needs.size()))
+    status = builder.first_error();
   if (status.ok()) status = WriteOut(options.out, report::RenderHtml(builder.report()));
   if (status.ok() && !options.json_out.empty()) {
     status = WriteOut(options.json_out, report::JsonText(report::ReportToJson(builder.report())));

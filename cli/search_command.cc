@@ -17,7 +17,7 @@ constexpr char kExamples[] =
     "  dongxi search --text 牦牛 --kinds needs --json";
 
 absl::StatusOr<v1::SearchRequest> MakeRequest(const SearchOptions& options) {
-  if (options.text.empty()) return absl::InvalidArgumentError("--text 是空的：写出要查找的词语");
+  if (options.text.empty()) return absl::InvalidArgumentError("缺少 --text，或它是空的：写出要查找的词语");
   DX_RETURN_IF_ERROR(CheckTop(options.top));
   v1::SearchRequest request;
   request.set_query(options.text);
@@ -32,9 +32,11 @@ absl::StatusOr<v1::SearchRequest> MakeRequest(const SearchOptions& options) {
 
 CLI::App* AddSearchCommand(CLI::App& app, SearchOptions& options) {
   CLI::App* search = app.add_subcommand("search", "按词语和意思查找目录里的记录");
-  search->add_option("--text", options.text, "要查找的词语")->type_name("TEXT")->required();
-  search->add_option("--kinds", options.kinds, "类别：institutions,experts,results,needs,evidence；不写是全部")
-      ->type_name("KINDS")->delimiter(',');
+  search->add_option("--text", options.text, "要查找的词语")->type_name("TEXT");
+  search
+      ->add_option("--kinds", options.kinds, "类别：institutions,experts,results,needs,evidence；不写是全部")
+      ->type_name("KINDS")
+      ->delimiter(',');
   search->add_option("--filter", options.filter, "筛选，如 'region = \"44\"'")->type_name("EXPR");
   search->add_option("--top", options.top, "条数，1 至 1000；不写是 10")->type_name("N");
   search->add_flag("--json", options.json, "输出一个 JSON 对象");

@@ -80,7 +80,8 @@ std::vector<int> Table::Widths(int screen_columns) const {
     widths.push_back(width);
   }
   if (screen_columns > 0 && !widths.empty()) {
-    const int others = std::accumulate(widths.begin(), widths.end() - 1, 0) + kGap * (static_cast<int>(widths.size()) - 1);
+    const int others =
+        std::accumulate(widths.begin(), widths.end() - 1, 0) + kGap * (static_cast<int>(widths.size()) - 1);
     widths.back() = std::min(widths.back(), std::max(kLastColumnMin, screen_columns - others));
   }
   return widths;

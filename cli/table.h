@@ -1,4 +1,5 @@
-// Text tables for the terminal, aligned by columns of the screen: a Chinese character takes two. Pure; any thread.
+// Text tables for the terminal, aligned by columns of the screen: a Chinese character takes two. Pure; any
+// thread.
 #pragma once
 
 #include <ostream>
@@ -8,14 +9,16 @@
 
 namespace dongxi::cli {
 
-// Columns that the text takes on a terminal: 2 for wide and full-width characters, 0 for combining and invisible ones.
+// Columns that the text takes on a terminal: 2 for wide and full-width characters, 0 for combining and
+// invisible ones.
 int DisplayWidth(std::string_view utf8);
 
-// The text without what could steer a terminal: controls (tab and line break too) become spaces, and the characters
-// that reverse the direction of writing are dropped.
+// The text without what could steer a terminal: controls (tab and line break too) become spaces, and the
+// characters that reverse the direction of writing are dropped.
 std::string Printable(std::string_view utf8);
 
-// The beginning of the text in at most `columns` columns, with … if something was cut. REQUIRES: columns >= 1.
+// The beginning of the text in at most `columns` columns, with … if something was cut. REQUIRES: columns
+// >= 1.
 std::string CutToWidth(std::string_view utf8, int columns);
 
 // The text with spaces behind (or before) it up to `columns`; longer text stays as it is.
@@ -27,7 +30,7 @@ class Table {
  public:
   struct Column {
     std::string header;
-    int columns_max = 40;       // longer cells are cut; 0: no limit
+    int columns_max = 40;  // longer cells are cut; 0: no limit
     Align align = Align::kLeft;
   };
 

@@ -35,7 +35,9 @@ void AppendProvenance(const MatchReport& report, const Overview& overview, std::
   *out += "<dl class=\"facts\">\n";
   AppendRow("匹配时间", ReadTimes(report), out);
   for (const v1::Provenance& provenance : overview.provenances) {
-    AppendRow("数据", absl::StrCat(provenance.generation(), "（目录序号 ", provenance.catalogue_sequence(), "）"), out);
+    AppendRow("数据",
+              absl::StrCat(provenance.generation(), "（目录序号 ", provenance.catalogue_sequence(), "）"),
+              out);
     AppendRow("模型", provenance.model(), out);
     AppendRow("政策表", provenance.policy(), out);
   }
@@ -59,10 +61,15 @@ void AppendHead(const std::string& title, std::string* out) {
 
 void AppendReadingAid(std::string* out) {
   *out +=
-      "<section class=\"aid\"><h2>读法</h2>\n<p>每条需求给出合作机构、专家、成果三个列表，按得分从高到低排列；得分只在同一条需求的同一"
-      "列表内可比。“需求覆盖度”是候选的材料谈到了需求内容的多大一部分，达到标准的记为<b class=\"ok\">合适</b>，"
-      "未达到的记为<b class=\"near\">接近</b>，仅供人工研判。<mark>底色文字</mark>是需求与候选材料共有的词语。"
-      "政策得分来自《“十四五”东西部科技合作实施方案》所列的结对关系，按需求属于该任务的概率计。</p></section>\n";
+      "<section "
+      "class=\"aid\"><h2>读法</"
+      "h2>\n<p>每条需求给出合作机构、专家、成果三个列表，按得分从高到低排列；得分只在同一条需求的同一"
+      "列表内可比。“需求覆盖度”是候选的材料谈到了需求内容的多大一部分，达到标准的记为<b "
+      "class=\"ok\">合适</b>，"
+      "未达到的记为<b "
+      "class=\"near\">接近</b>，仅供人工研判。<mark>底色文字</mark>是需求与候选材料共有的词语。"
+      "政策得分来自《“十四五”东西部科技合作实施方案》所列的结对关系，按需求属于该任务的概率计。</p></"
+      "section>\n";
 }
 
 }  // namespace
@@ -72,11 +79,14 @@ std::string RenderHtml(const MatchReport& report) {
   const std::string title = report.title.empty() ? kDefaultTitle : report.title;
   std::string out;
   AppendHead(title, &out);
-  absl::StrAppend(&out, "<body>\n<header class=\"cover\"><p class=\"kicker\">东西部科技合作 · 供需匹配</p>\n<h1>",
+  absl::StrAppend(&out,
+                  "<body>\n<header class=\"cover\"><p class=\"kicker\">东西部科技合作 · 供需匹配</p>\n<h1>",
                   EscapeHtml(title), "</h1>\n");
   AppendProvenance(report, overview, &out);
   if (overview.illustrative) {
-    out += "<p class=\"note\">本报告含有<span class=\"badge\">示例数据</span>，仅用于演示，不代表真实的机构、成果或需求。</p>\n";
+    out +=
+        "<p class=\"note\">本报告含有<span "
+        "class=\"badge\">示例数据</span>，仅用于演示，不代表真实的机构、成果或需求。</p>\n";
   }
   out +=
       "</header>\n<div id=\"tools\" hidden=\"hidden\"><label for=\"find\">查找</label>"
@@ -86,7 +96,9 @@ std::string RenderHtml(const MatchReport& report) {
   AppendReadingAid(&out);
   AppendContents(report, &out);
   for (size_t index = 0; index < report.needs.size(); ++index) AppendNeed(report, index, &out);
-  out += "</main>\n<footer class=\"end\">由 Dongxi 生成。匹配结果是推荐，不构成任何承诺；联系请通过组织方。</footer>\n<script>";
+  out +=
+      "</main>\n<footer class=\"end\">由 Dongxi "
+      "生成。匹配结果是推荐，不构成任何承诺；联系请通过组织方。</footer>\n<script>";
   out.append(kScript);
   out += "</script>\n</body>\n</html>\n";
   return out;

@@ -1,5 +1,5 @@
-// A match report as one HTML file in Chinese: nothing is loaded from elsewhere, reads without JavaScript, prints on A4
-// with one need a page. Pure function; any thread.
+// A match report as one HTML file in Chinese: nothing is loaded from elsewhere, reads without JavaScript,
+// prints on A4 with one need a page. Pure function; any thread.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace dongxi::report {
 
-// The whole file, UTF-8. It is well-formed XML too. Every text of the report is escaped. The same report gives the
-// same bytes.
+// The whole file, UTF-8. It is well-formed XML too. Every text of the report is escaped. The same report
+// gives the same bytes.
 std::string RenderHtml(const MatchReport& report);
 
 }  // namespace dongxi::report

@@ -47,15 +47,17 @@ std::string BudgetText(const v1::Need& need) {
 
 void AppendFacts(const MatchReport& report, const v1::Need& need, std::string* out) {
   *out += "<dl class=\"facts\">\n";
-  AppendFact("编号", need.name(), out);
+  AppendFact("编号", need.name().substr(need.name().find('/') + 1), out);  // "n-1" of "needs/n-1"
   AppendFact("需求方", InstitutionName(report, need.institution()), out);
   AppendFact("地区", FullRegionName(need.region_code()), out);
   AppendFact("领域", absl::StrJoin(need.fields(), "、"), out);
-  AppendFact("合作方式", JoinNames(need.modes(), [](const std::string& code) { return ModeName(code); }), out);
+  AppendFact("合作方式", JoinNames(need.modes(), [](const std::string& code) { return ModeName(code); }),
+             out);
   AppendFact("成熟度", need.maturity() > 0 ? absl::StrCat("TRL ", need.maturity(), " 以上") : "", out);
-  AppendFact("使用条件", JoinNames(need.conditions(), [](const std::string& code) {
-               return std::string(WordOf(ConditionWords(), code));
-             }), out);
+  AppendFact("使用条件",
+             JoinNames(need.conditions(),
+                       [](const std::string& code) { return std::string(WordOf(ConditionWords(), code)); }),
+             out);
   AppendFact("预算", BudgetText(need), out);
   AppendFact("期限", need.deadline(), out);
   AppendFact("来源", need.source(), out);
@@ -69,10 +71,11 @@ void AppendText(const char* label, const std::string& marked, std::string* out) 
 
 void AppendNeedText(const NeedMatches& matches, std::string* out) {
   const v1::Need& need = matches.need;
-  AppendText("现状与问题", MarkIntervals(need.description(), NeedIntervals(matches.answer, {"description", "text"})), out);
+  AppendText("现状与问题",
+             MarkIntervals(need.description(), NeedIntervals(matches.answer, {"description", "text"})), out);
   AppendText("希望得到", MarkIntervals(need.wanted(), NeedIntervals(matches.answer, {"wanted"})), out);
   if (need.indicators().empty()) return;
-  *out += "<div class=\"text\"><span class=\"label\">考核指标</span><ul class=\"indicators\">";
+  *out += "<div class=\"text\"><span class=\"label\">考核指标</span><ul class=\"inline\">";
   for (const std::string& indicator : need.indicators()) {
     absl::StrAppend(out, "<li>", EscapeHtml(indicator), "</li>");
   }
@@ -80,37 +83,44 @@ void AppendNeedText(const NeedMatches& matches, std::string* out) {
 }
 
 void AppendPolicy(const v1::PolicyReading& policy, std::string* out) {
-  absl::StrAppend(out, "<p class=\"plan\"><span class=\"label\">通道</span><b>", EscapeHtml(policy.channel_name()), "</b>");
+  absl::StrAppend(out, "<p class=\"plan\"><span class=\"label\">通道</span><b>",
+                  EscapeHtml(policy.channel_name()), "</b>");
   int shown = 0;
   for (const v1::TaskProbability& task : policy.tasks()) {
     if (shown == kTasksShown || task.probability() < kTaskProbabilityShown) continue;
     if (shown++ == 0) *out += "<span class=\"label later\">可能任务</span>";
     const std::string name = task.task().empty() ? "不属于各项任务" : task.task() + " " + task.title();
-    absl::StrAppend(out, "<span class=\"task\">", EscapeHtml(name), " <i>", Percent(task.probability()), "</i></span>");
+    absl::StrAppend(out, "<span class=\"task\">", EscapeHtml(name), " <i>", Percent(task.probability()),
+                    "</i></span>");
   }
   *out += "</p>\n";
 }
 
 // Parts side by side, as wide as they add to the score; parts that take from it are only in the text below.
 void AppendScoreBar(const v1::MatchEntry& entry, double score_max, std::string* out) {
-  absl::StrAppend(out, "<svg class=\"bar\" viewBox=\"0 0 240 6\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"得分构成\">"
+  if (entry.score_parts().empty()) return;
+  absl::StrAppend(out,
+                  "<div class=\"made\"><svg class=\"bar\" viewBox=\"0 0 240 6\" preserveAspectRatio=\"none\" "
+                  "role=\"img\" aria-label=\"得分构成\">"
                   "<rect class=\"ground\" x=\"0\" y=\"0\" width=\"240\" height=\"6\"/>");
   double x = 0;
   for (const v1::ScorePart& part : entry.score_parts()) {
     if (!(part.contribution() > 0) || !(score_max > 0)) continue;
     const double width = std::min(kBarWidth * part.contribution() / score_max, kBarWidth - x);
     if (width <= 0) continue;
-    absl::StrAppend(out, absl::StrFormat("<rect class=\"%s\" x=\"%.2f\" y=\"0\" width=\"%.2f\" height=\"6\"/>",
-                                         PartClass(part.part()), x, width));
+    absl::StrAppend(out,
+                    absl::StrFormat("<rect class=\"%s\" x=\"%.2f\" y=\"0\" width=\"%.2f\" height=\"6\"/>",
+                                    PartClass(part.part()), x, width));
     x += width;
   }
-  *out += "</svg>\n<p class=\"parts\">";
+  *out += "</svg><p class=\"parts\">";
   for (const v1::ScorePart& part : entry.score_parts()) {
     if (std::abs(part.contribution()) < 0.0005) continue;
-    absl::StrAppend(out, "<span class=\"", PartClass(part.part()), "\">", EscapeHtml(ScorePartName(part.part())), " ",
-                    absl::StrFormat("%.3f", part.contribution()), "</span>");
+    absl::StrAppend(out, "<span class=\"", PartClass(part.part()), "\">",
+                    EscapeHtml(ScorePartName(part.part())), " ", absl::StrFormat("%.3f", part.contribution()),
+                    "</span>");
   }
-  *out += "</p>\n";
+  *out += "</p></div>\n";
 }
 
 double PositiveSum(const v1::MatchEntry& entry) {
@@ -122,9 +132,10 @@ double PositiveSum(const v1::MatchEntry& entry) {
 void AppendReasons(const v1::MatchEntry& entry, std::string* out) {
   if (entry.reasons().empty()) return;
   const std::vector<std::string> terms = TermsOf(entry);
-  *out += "<ul class=\"reasons\">";
-  for (const std::string& reason : entry.reasons()) absl::StrAppend(out, "<li>", MarkTerms(reason, terms), "</li>");
-  *out += "</ul>\n";
+  *out += "<div class=\"why\"><span class=\"label\">理由</span><ul class=\"inline\">";
+  for (const std::string& reason : entry.reasons())
+    absl::StrAppend(out, "<li>", MarkTerms(reason, terms), "</li>");
+  *out += "</ul></div>\n";
 }
 
 void AppendPolicyReason(const v1::MatchEntry& entry, std::string* out) {
@@ -134,7 +145,8 @@ void AppendPolicyReason(const v1::MatchEntry& entry, std::string* out) {
   const bool said = std::any_of(entry.reasons().begin(), entry.reasons().end(), [&](const std::string& text) {
     return text.find(reason.text()) != std::string::npos;
   });
-  absl::StrAppend(out, "<p class=\"policy\"><span class=\"label\">政策依据</span>", said ? "" : EscapeHtml(reason.text()));
+  absl::StrAppend(out, "<p class=\"policy\"><span class=\"label\">政策依据</span>",
+                  said ? "" : EscapeHtml(reason.text()));
   const std::string strength = StrengthName(reason.strength());
   if (!strength.empty()) absl::StrAppend(out, "（", strength, "）");
   if (!reason.quote().empty()) absl::StrAppend(out, "<q>", EscapeHtml(reason.quote()), "</q>");
@@ -148,27 +160,32 @@ void AppendEvidence(const v1::MatchEntry& entry, std::string* out) {
   const std::vector<std::string> terms = TermsOf(entry);
   for (int i = 0; i < shown; ++i) {
     const v1::EvidenceShare& evidence = entry.evidence(i);
-    absl::StrAppend(out, i == 0 ? "" : "；", MarkTerms(evidence.title().empty() ? evidence.name() : evidence.title(), terms),
-                    "（", Percent(evidence.share()), "）");
+    absl::StrAppend(out, i == 0 ? "" : "；",
+                    MarkTerms(evidence.title().empty() ? evidence.name() : evidence.title(), terms), "（",
+                    Percent(evidence.share()), "）");
     out->append(IllustrativeBadge(evidence.illustrative()));
   }
   if (entry.evidence_size() > shown) absl::StrAppend(out, "；另有 ", entry.evidence_size() - shown, " 项");
   *out += "</p>\n";
 }
 
-void AppendEntry(const MatchReport& report, const v1::MatchEntry& entry, int rank, double score_max, std::string* out) {
-  absl::StrAppend(out, "<li class=\"entry\"><p class=\"line\"><span class=\"rank\">", rank, "</span><b class=\"name\">",
+void AppendEntry(const MatchReport& report, const v1::MatchEntry& entry, int rank, double score_max,
+                 std::string* out) {
+  absl::StrAppend(out, "<li class=\"entry\"><p class=\"line\"><span class=\"rank\">", rank,
+                  "</span><b class=\"name\">",
                   EscapeHtml(entry.title().empty() ? entry.name() : entry.title()), "</b>");
   out->append(IllustrativeBadge(entry.illustrative()));
-  absl::StrAppend(out, "<span class=\"region\">",
-                  EscapeHtml(entry.region_name().empty() ? FullRegionName(entry.region_code()) : entry.region_name()),
-                  "</span>", entry.adequate() ? "<b class=\"ok\">合适</b>" : "<b class=\"near\">接近</b>",
-                  "<span class=\"score\">得分 ", absl::StrFormat("%.3f", entry.score()), " · 需求覆盖度 ",
-                  Percent(entry.adequacy()), "</span></p>\n");
+  absl::StrAppend(
+      out, "<span class=\"region\">",
+      EscapeHtml(entry.region_name().empty() ? FullRegionName(entry.region_code()) : entry.region_name()),
+      "</span>", entry.adequate() ? "<b class=\"ok\">合适</b>" : "<b class=\"near\">接近</b>",
+      "<span class=\"score\">得分 ", absl::StrFormat("%.3f", entry.score()), " · 需求覆盖度 ",
+      Percent(entry.adequacy()), "</span></p>\n");
   if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty()) {
-    const std::string owners =
-        JoinNames(entry.institutions(), [&](const std::string& name) { return InstitutionName(report, name); });
-    absl::StrAppend(out, "<p class=\"owners\"><span class=\"label\">所属机构</span>", EscapeHtml(owners), "</p>\n");
+    const std::string owners = JoinNames(
+        entry.institutions(), [&](const std::string& name) { return InstitutionName(report, name); });
+    absl::StrAppend(out, "<p class=\"owners\"><span class=\"label\">所属机构</span>", EscapeHtml(owners),
+                    "</p>\n");
   }
   AppendScoreBar(entry, score_max, out);
   AppendReasons(entry, out);
@@ -182,7 +199,8 @@ void AppendList(const MatchReport& report, const char* heading, const v1::MatchL
   const bool none = CountAdequate(list) == 0;
   if (none) {
     absl::StrAppend(out, "<p class=\"nomatch\"><b>未找到合适匹配</b>",
-                    list.entries().empty() ? "，也没有接近的候选。" : "，以下是最接近的候选，供人工研判。", "</p>\n");
+                    list.entries().empty() ? "，也没有接近的候选。" : "，以下是最接近的候选，供人工研判。",
+                    "</p>\n");
   }
   double score_max = 0;
   for (const v1::MatchEntry& entry : list.entries()) score_max = std::max(score_max, PositiveSum(entry));
@@ -198,7 +216,8 @@ void AppendList(const MatchReport& report, const char* heading, const v1::MatchL
 void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
   const NeedMatches& matches = report.needs[index];
   const v1::Need& need = matches.need;
-  absl::StrAppend(out, "<article class=\"need\" id=\"", NeedAnchor(index), "\"><h2><span class=\"no\">", index + 1, "</span>");
+  absl::StrAppend(out, "<article class=\"need\" id=\"", NeedAnchor(index), "\"><h2><span class=\"no\">",
+                  index + 1, "</span>");
   *out += need.title().empty() ? EscapeHtml(NeedTitle(need))
                                : MarkIntervals(need.title(), NeedIntervals(matches.answer, {"title"}));
   out->append(IllustrativeBadge(need.illustrative()));

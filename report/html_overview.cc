@@ -32,8 +32,9 @@ void AppendCounts(const char* heading, const char* column, const std::vector<Nee
                   "</th><th class=\"n\">需求</th><th class=\"n\">合适</th><th class=\"n\">未找到</th>",
                   failed ? "<th class=\"n\">未能匹配</th>" : "", "</tr></thead>\n<tbody>\n");
   for (const NeedCounts& row : rows) {
-    absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name.empty() ? "未注明" : row.name), "</td><td class=\"n\">",
-                    row.needs, "</td><td class=\"n\">", row.matched, "</td><td class=\"n\">", row.unmatched, "</td>");
+    absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name.empty() ? "未注明" : row.name),
+                    "</td><td class=\"n\">", row.needs, "</td><td class=\"n\">", row.matched,
+                    "</td><td class=\"n\">", row.unmatched, "</td>");
     if (failed) absl::StrAppend(out, "<td class=\"n\">", row.failed, "</td>");
     *out += "</tr>\n";
   }
@@ -43,12 +44,15 @@ void AppendCounts(const char* heading, const char* column, const std::vector<Nee
 void AppendInstitutions(const std::vector<InstitutionCounts>& rows, std::string* out) {
   if (rows.empty()) return;
   *out +=
-      "<h3>推荐最多的机构</h3>\n<table class=\"counts\"><thead><tr><th>机构</th><th>地区</th><th class=\"n\">涉及需求</th>"
-      "<th class=\"n\">作为合作机构</th><th class=\"n\">经由专家</th><th class=\"n\">经由成果</th></tr></thead>\n<tbody>\n";
+      "<h3>推荐最多的机构</h3>\n<table class=\"counts\"><thead><tr><th>机构</th><th>地区</th><th "
+      "class=\"n\">涉及需求</th>"
+      "<th class=\"n\">作为合作机构</th><th class=\"n\">经由专家</th><th "
+      "class=\"n\">经由成果</th></tr></thead>\n<tbody>\n";
   for (const InstitutionCounts& row : rows) {
-    absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name), "</td><td>", EscapeHtml(row.region), "</td><td class=\"n\">",
-                    row.needs, "</td><td class=\"n\">", row.as_partner, "</td><td class=\"n\">", row.by_expert,
-                    "</td><td class=\"n\">", row.by_result, "</td></tr>\n");
+    absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name), "</td><td>", EscapeHtml(row.region),
+                    "</td><td class=\"n\">", row.needs, "</td><td class=\"n\">", row.as_partner,
+                    "</td><td class=\"n\">", row.by_expert, "</td><td class=\"n\">", row.by_result,
+                    "</td></tr>\n");
   }
   *out += "</tbody></table>\n<p class=\"note\">只计合适的匹配，同一条需求只计一次。</p>\n";
 }
@@ -64,8 +68,8 @@ void AppendAdequate(const v1::MatchList& list, std::string* out) {
 }
 
 void AppendContentsRow(const NeedMatches& need, size_t index, std::string* out) {
-  absl::StrAppend(out, "<tr data-row=\"", NeedAnchor(index), "\"><td class=\"n\">", index + 1, "</td><td><a href=\"#",
-                  NeedAnchor(index), "\">", EscapeHtml(NeedTitle(need.need)), "</a>");
+  absl::StrAppend(out, "<tr data-row=\"", NeedAnchor(index), "\"><td class=\"n\">", index + 1,
+                  "</td><td><a href=\"#", NeedAnchor(index), "\">", EscapeHtml(NeedTitle(need.need)), "</a>");
   out->append(IllustrativeBadge(need.need.illustrative()));
   absl::StrAppend(out, "</td><td>", EscapeHtml(FullRegionName(need.need.region_code())), "</td>");
   if (!need.error.empty()) {
@@ -98,7 +102,7 @@ void AppendOverview(const Overview& overview, std::string* out) {
   AppendFigures(overview, out);
   const bool failed = overview.total.failed > 0;
   *out += "<div class=\"pair\">\n";
-  AppendCounts("按通道", "通道", overview.channels, failed, out);
+  AppendCounts("按通道", "通道", overview.channels, /*failed=*/false, out);
   AppendCounts("按需求方地区", "省级地区", overview.provinces, failed, out);
   *out += "</div>\n";
   AppendInstitutions(overview.institutions, out);
@@ -107,10 +111,13 @@ void AppendOverview(const Overview& overview, std::string* out) {
 
 void AppendContents(const MatchReport& report, std::string* out) {
   *out +=
-      "<nav id=\"contents\"><h2>目录</h2>\n<table class=\"contents\"><thead><tr><th class=\"n\">序号</th><th>需求</th>"
-      "<th>地区</th><th>通道</th><th class=\"n\">机构</th><th class=\"n\">专家</th><th class=\"n\">成果</th></tr></thead>\n"
+      "<nav id=\"contents\"><h2>目录</h2>\n<table class=\"contents\"><thead><tr><th "
+      "class=\"n\">序号</th><th>需求</th>"
+      "<th>地区</th><th>通道</th><th class=\"n\">机构</th><th class=\"n\">专家</th><th "
+      "class=\"n\">成果</th></tr></thead>\n"
       "<tbody>\n";
-  for (size_t index = 0; index < report.needs.size(); ++index) AppendContentsRow(report.needs[index], index, out);
+  for (size_t index = 0; index < report.needs.size(); ++index)
+    AppendContentsRow(report.needs[index], index, out);
   *out += "</tbody></table>\n<p class=\"note\">后三列是合适的匹配数；“—”表示未找到。</p></nav>\n";
 }
 

@@ -53,25 +53,26 @@ td.none { color: var(--none); }
 .need h2 .no { display: inline-block; min-width: 1.9em; margin-right: .5em; padding: 0 .3em; background: var(--blue); color: #fff;
   text-align: center; font-size: .8em; border-radius: 2px; vertical-align: .08em; }
 .text { margin: .35rem 0; white-space: pre-line; }
-.indicators { display: inline; margin: 0; padding: 0; list-style: none; }
-.indicators li { display: inline; }
-.indicators li + li::before { content: "；"; }
+.inline { display: inline; margin: 0; padding: 0; list-style: none; }
+.inline li { display: inline; }
+.inline li + li::before { content: "；"; }
 .plan { margin: .6rem 0; padding: .4rem .8rem; background: var(--ground); border-left: 3px solid var(--blue); }
 .task { margin-right: 1.1em; white-space: nowrap; }
 .task i { font-style: normal; color: var(--soft); }
 .list ol { margin: 0; padding: 0; list-style: none; }
-.entry { padding: .5rem 0 .6rem; border-bottom: 1px solid var(--line); }
-.entry p { font-size: .88rem; margin: .15rem 0; }
+.entry { padding: .5rem 0 .6rem 2em; border-bottom: 1px solid var(--line); }
+.entry p, .why { font-size: .88rem; margin: .15rem 0; }
 .entry p.line { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .6em; font-size: .97rem; margin: 0; }
-.rank { min-width: 1.3em; color: var(--soft); font-variant-numeric: tabular-nums; }
+.rank { width: 1.5em; margin-left: -2.1em; text-align: right; color: var(--soft); font-variant-numeric: tabular-nums; }
 .line .badge { margin-left: 0; }
 .region, .score { color: var(--soft); font-size: .86rem; }
 .score { margin-left: auto; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.ok, .near { font-size: .86rem; font-weight: 600; }
-.ok { color: var(--ok); } .near { color: var(--near); }
+b.ok, b.near { font-size: .86rem; font-weight: 600; }
+b.ok { color: var(--ok); } b.near { color: var(--near); }
 .nomatch { padding: .35rem .8rem; border-left: 3px solid var(--none); background: #fbf3f2; font-size: .92rem; }
 .nomatch b { color: var(--none); }
-.bar { display: block; width: 100%; height: 6px; margin: .35rem 0 .2rem; }
+.made { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.2em; }
+.bar { flex: none; width: 11rem; height: 7px; }
 .ground { fill: #e9edf0; }
 .entry p.parts { color: var(--soft); font-size: .78rem; }
 .parts span { margin-right: 1.1em; white-space: nowrap; }
@@ -80,7 +81,6 @@ td.none { color: var(--none); }
 .part-lexical_title { --part: #1f4e79; } .part-lexical_text { --part: #5b8db8; } .part-semantic { --part: #5f8f7b; }
 .part-policy { --part: #b5892e; } .part-mode { --part: #7d6b91; } .part-maturity { --part: #a0705a; }
 .part-condition { --part: #6f7f3f; } .part-other { --part: #8b949c; }
-.reasons { margin: .2rem 0; padding-left: 1.2em; font-size: .9rem; }
 .policy q { color: var(--soft); }
 .evidence, .owners { color: var(--ink); }
 .end { margin-top: 2.5rem; padding-top: .6rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
@@ -93,7 +93,8 @@ td.none { color: var(--none); }
   h2, h3, .line, thead { break-after: avoid; }
   .entry, tr, .plan, .figures li, .aid { break-inside: avoid; }
   .need h2 { margin-top: 0; }
-  .entry { padding: .3rem 0 .35rem; }
+  .entry { padding: .25rem 0 .3rem 2em; }
+  body { line-height: 1.5; }
   a { color: inherit; }
 }
 )css";

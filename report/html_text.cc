@@ -18,13 +18,26 @@ bool ChangesThePage(char32_t c) {
 
 void AppendEscaped(char32_t c, std::string* out) {
   switch (c) {
-    case U'<': *out += "&lt;"; return;
-    case U'>': *out += "&gt;"; return;
-    case U'&': *out += "&amp;"; return;
-    case U'"': *out += "&quot;"; return;
-    case U'\'': *out += "&#39;"; return;
-    case U'\r': *out += ' '; return;  // of CR LF; a lone CR is rare enough to be a space too
-    default: AppendUtf8(ChangesThePage(c) ? U'\uFFFD' : c, out);
+    case U'<':
+      *out += "&lt;";
+      return;
+    case U'>':
+      *out += "&gt;";
+      return;
+    case U'&':
+      *out += "&amp;";
+      return;
+    case U'"':
+      *out += "&quot;";
+      return;
+    case U'\'':
+      *out += "&#39;";
+      return;
+    case U'\r':
+      *out += ' ';
+      return;  // of CR LF; a lone CR is rare enough to be a space too
+    default:
+      AppendUtf8(ChangesThePage(c) ? U'\uFFFD' : c, out);
   }
 }
 
@@ -91,14 +104,16 @@ std::string MarkTerms(std::string_view text, const std::vector<std::string>& ter
   for (const std::string& term : terms) {
     const std::u32string wanted = NormalizeToUtf32(term);
     if (wanted.size() < kTermCharactersMin) continue;
-    for (size_t at = normal.text.find(wanted); at != std::u32string::npos; at = normal.text.find(wanted, at + 1)) {
+    for (size_t at = normal.text.find(wanted); at != std::u32string::npos;
+         at = normal.text.find(wanted, at + 1)) {
       intervals.push_back({normal.origin[at], int64_t{normal.origin[at + wanted.size() - 1]} + 1});
     }
   }
   return MarkIntervals(text, std::move(intervals));
 }
 
-std::vector<Interval> NeedIntervals(const v1::MatchResponse& answer, const std::vector<std::string_view>& fields) {
+std::vector<Interval> NeedIntervals(const v1::MatchResponse& answer,
+                                    const std::vector<std::string_view>& fields) {
   std::vector<Interval> intervals;
   AddNeedIntervals(answer.partners(), fields, &intervals);
   AddNeedIntervals(answer.experts(), fields, &intervals);

@@ -16,12 +16,18 @@ std::string IdOf(const std::string& resource_name) {
 
 std::string KindCode(v1::RecordKind kind) {
   switch (kind) {
-    case v1::INSTITUTION: return "institution";
-    case v1::EXPERT: return "expert";
-    case v1::RESULT: return "result";
-    case v1::NEED: return "need";
-    case v1::EVIDENCE: return "evidence";
-    default: return "";
+    case v1::INSTITUTION:
+      return "institution";
+    case v1::EXPERT:
+      return "expert";
+    case v1::RESULT:
+      return "result";
+    case v1::NEED:
+      return "need";
+    case v1::EVIDENCE:
+      return "evidence";
+    default:
+      return "";
   }
 }
 
@@ -31,10 +37,14 @@ const char* TitleKey(v1::RecordKind kind) {
 
 std::string StrengthCode(v1::PairingStrength strength) {
   switch (strength) {
-    case v1::NAMED: return "named";
-    case v1::GROUP: return "group";
-    case v1::INFERRED: return "inferred";
-    default: return "";
+    case v1::NAMED:
+      return "named";
+    case v1::GROUP:
+      return "group";
+    case v1::INFERRED:
+      return "inferred";
+    default:
+      return "";
   }
 }
 
@@ -100,8 +110,10 @@ void AddProvenance(const v1::Provenance& provenance, const std::string* match_id
   if (match_id != nullptr) (*json)["match_id"] = *match_id;
   (*json)["catalogue_sequence"] = provenance.catalogue_sequence();
   const google::protobuf::Timestamp& time = provenance.read_time();
-  const bool has_time = provenance.has_read_time() && google::protobuf::util::TimeUtil::kTimestampMinSeconds <=
-                            time.seconds() && time.seconds() <= google::protobuf::util::TimeUtil::kTimestampMaxSeconds;
+  const bool has_time = provenance.has_read_time() &&
+                        google::protobuf::util::TimeUtil::kTimestampMinSeconds <= time.seconds() &&
+                        time.seconds() <= google::protobuf::util::TimeUtil::kTimestampMaxSeconds &&
+                        time.nanos() >= 0 && time.nanos() < 1'000'000'000;
   (*json)["read_time"] = has_time ? Json(google::protobuf::util::TimeUtil::ToString(time)) : Json(nullptr);
 }
 
@@ -190,16 +202,11 @@ Json ReverseMatchToJson(const v1::ReverseMatchResponse& answer) {
 Json SearchToJson(const v1::SearchResponse& answer) {
   Json json;
   json["hits"] = ListOf(answer.hits(), [](const v1::SearchHit& hit) {
-    return Json{{"id", IdOf(hit.name())},
-                {"resource_name", hit.name()},
-                {"kind", KindCode(hit.kind())},
-                {TitleKey(hit.kind()), hit.title()},
-                {"region", hit.region_code()},
-                {"region_name", hit.region_name()},
-                {"score", hit.score()},
-                {"illustrative", hit.illustrative()},
-                {"snippet", hit.snippet()},
-                {"snippet_spans", ListOf(hit.snippet_spans(), SpanToJson)}};
+    return Json{{"id", IdOf(hit.name())},       {"resource_name", hit.name()},
+                {"kind", KindCode(hit.kind())}, {TitleKey(hit.kind()), hit.title()},
+                {"region", hit.region_code()},  {"region_name", hit.region_name()},
+                {"score", hit.score()},         {"illustrative", hit.illustrative()},
+                {"snippet", hit.snippet()},     {"snippet_spans", ListOf(hit.snippet_spans(), SpanToJson)}};
   });
   json["next_page_token"] = answer.next_page_token();
   AddProvenance(answer.provenance(), nullptr, &json);

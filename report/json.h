@@ -1,10 +1,9 @@
-// Answers and reports as JSON, for programs. One form for the command line and for report files; keys stay as they are
-// from version to version and new ones may be added. Pure functions; any thread.
+// Answers and reports as JSON, for programs. One form for the command line and for report files; keys stay as
+// they are from version to version and new ones may be added. Pure functions; any thread.
 #pragma once
 
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/search.pb.h"
@@ -15,21 +14,21 @@ namespace dongxi::report {
 // Keys in the order in which people want to read them.
 using Json = nlohmann::ordered_json;
 
-// id, resource_name, kind, name (institutions, experts) or title (results, needs), region, region_name, score,
-// adequacy, adequate, illustrative, institutions, reasons, score_parts, matched_terms, evidence, policy_reason (null
-// if there is none).
+// id, resource_name, kind, name (institutions, experts) or title (results, needs), region, region_name,
+// score, adequacy, adequate, illustrative, institutions, reasons, score_parts, matched_terms, evidence,
+// policy_reason (null if there is none).
 Json EntryToJson(const v1::MatchEntry& entry);
 
-// partners, experts, results, no_adequate_match (an object with these three keys), policy_reading, policy_boost_max,
-// next_page_token, then generation, model, policy, policy_version (the same string), match_id, catalogue_sequence,
-// read_time (RFC 3339, null if not given).
+// partners, experts, results, no_adequate_match (an object with these three keys), policy_reading,
+// policy_boost_max, next_page_token, then generation, model, policy, policy_version (the same string),
+// match_id, catalogue_sequence, read_time (RFC 3339, null if not given).
 Json MatchToJson(const v1::MatchResponse& answer);
 
 // The same with the one list `needs` and without policy_reading.
 Json ReverseMatchToJson(const v1::ReverseMatchResponse& answer);
 
-// hits (id, resource_name, kind, name or title, region, region_name, score, illustrative, snippet, snippet_spans),
-// next_page_token, then generation … read_time.
+// hits (id, resource_name, kind, name or title, region, region_name, score, illustrative, snippet,
+// snippet_spans), next_page_token, then generation … read_time.
 Json SearchToJson(const v1::SearchResponse& answer);
 
 // id, title, description, wanted, region … as an import file has them; absent values are left out.
@@ -38,8 +37,8 @@ Json NeedToJson(const v1::Need& need);
 // title, summary, needs (each: need, then the keys of MatchToJson, or error).
 Json ReportToJson(const MatchReport& report);
 
-// The text of a file or of standard output: indented, UTF-8, one line break at the end. Ill-formed UTF-8 becomes
-// U+FFFD. Never throws.
+// The text of a file or of standard output: indented, UTF-8, one line break at the end. Ill-formed UTF-8
+// becomes U+FFFD. Never throws.
 std::string JsonText(const Json& json);
 
 }  // namespace dongxi::report

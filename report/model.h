@@ -1,5 +1,5 @@
-// What a match report says: needs with their answers, as the server gave them. Plain values, built by the caller
-// (dongxi report does it over gRPC); html.h and json.h write it out.
+// What a match report says: needs with their answers, as the server gave them. Plain values, built by the
+// caller (dongxi report does it over gRPC); html.h and json.h write it out.
 #pragma once
 
 #include <map>
@@ -14,8 +14,8 @@ namespace dongxi::report {
 // One need and its answer.
 struct NeedMatches {
   v1::Need need;
-  // Provenance, policy reading and the three lists with score parts, terms, spans, evidence and reasons. The lists
-  // are written in full: the caller decides how many entries they have.
+  // Provenance, policy reading and the three lists with score parts, terms, spans, evidence and reasons. The
+  // lists are written in full: the caller decides how many entries they have.
   v1::MatchResponse answer;
   // Why the need could not be matched, in Chinese; then `answer` is not read. Empty: it was matched.
   std::string error;

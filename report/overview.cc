@@ -32,7 +32,8 @@ std::vector<NeedCounts> MostNeedsFirst(const CountsByName& by_name) {
     all.push_back(counts);
     all.back().name = name;
   }
-  std::stable_sort(all.begin(), all.end(), [](const NeedCounts& a, const NeedCounts& b) { return a.needs > b.needs; });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const NeedCounts& a, const NeedCounts& b) { return a.needs > b.needs; });
   return all;
 }
 
@@ -105,7 +106,9 @@ int CountAdequate(const v1::MatchList& list) {
 }
 
 bool HasAdequateMatch(const v1::MatchResponse& answer) {
-  return CountAdequate(answer.partners()) + CountAdequate(answer.experts()) + CountAdequate(answer.results()) > 0;
+  return CountAdequate(answer.partners()) + CountAdequate(answer.experts()) +
+             CountAdequate(answer.results()) >
+         0;
 }
 
 std::string InstitutionName(const MatchReport& report, const std::string& name) {
@@ -122,15 +125,15 @@ Overview Summarise(const MatchReport& report) {
     const v1::MatchResponse& answer = need.answer;
     const bool failed = outcome == Outcome::kFailed;
     Count(outcome, &overview.total);
-    Count(outcome, &channels[failed ? "未能匹配" : answer.policy().channel_name()]);
     Count(outcome, &provinces[ProvinceName(need.need.region_code())]);
     overview.illustrative |= need.need.illustrative();
     if (failed) continue;
+    Count(outcome, &channels[answer.policy().channel_name()]);
     overview.with_partner += CountAdequate(answer.partners()) > 0;
     overview.with_expert += CountAdequate(answer.experts()) > 0;
     overview.with_result += CountAdequate(answer.results()) > 0;
-    overview.illustrative |=
-        HasIllustrative(answer.partners()) || HasIllustrative(answer.experts()) || HasIllustrative(answer.results());
+    overview.illustrative |= HasIllustrative(answer.partners()) || HasIllustrative(answer.experts()) ||
+                             HasIllustrative(answer.results());
     AddProvenance(answer.provenance(), &overview.provenances);
     tally.Add(need);
   }

@@ -22,8 +22,8 @@ struct NeedCounts {
 // How often an institution stands behind an adequate entry, counted in needs.
 struct InstitutionCounts {
   std::string name;
-  std::string region;   // "" if no list says it
-  int needs = 0;        // needs in which it is recommended in any way
+  std::string region;  // "" if no list says it
+  int needs = 0;       // needs in which it is recommended in any way
   int as_partner = 0;
   int by_expert = 0;
   int by_result = 0;
@@ -34,11 +34,12 @@ struct Overview {
   int with_partner = 0;  // needs with an adequate partner
   int with_expert = 0;
   int with_result = 0;
-  std::vector<NeedCounts> channels;             // most needs first, ties by name
-  std::vector<NeedCounts> provinces;            // likewise
-  std::vector<InstitutionCounts> institutions;  // most needs first, ties by name; at most kOverviewInstitutionsMax
-  std::vector<v1::Provenance> provenances;      // the different ones (read time apart), in order of need
-  bool illustrative = false;                    // some need or entry is sample data
+  std::vector<NeedCounts> channels;   // answered needs only; most needs first, ties by name
+  std::vector<NeedCounts> provinces;  // likewise
+  std::vector<InstitutionCounts>
+      institutions;  // most needs first, ties by name; at most kOverviewInstitutionsMax
+  std::vector<v1::Provenance> provenances;  // the different ones (read time apart), in order of need
+  bool illustrative = false;                // some need or entry is sample data
 };
 
 Overview Summarise(const MatchReport& report);

@@ -28,8 +28,9 @@ struct WordTable {
   }
 };
 
-// Reads a table of data/policy as far as names go: `word_columns` columns after the code hold words, "-" is none, and
-// the first word is the name. What is wrong with a table is the policy loader's to say; here it is passed over.
+// Reads a table of data/policy as far as names go: `word_columns` columns after the code hold words, "-" is
+// none, and the first word is the name. What is wrong with a table is the policy loader's to say; here it is
+// passed over.
 WordTable ReadWords(const char* tsv, size_t word_columns) {
   WordTable table;
   for (const std::string& line : std::vector<std::string>(absl::StrSplit(tsv, '\n'))) {
@@ -91,8 +92,10 @@ std::string ModeCodeOf(std::string_view word) { return Modes().CodeOf(word); }
 
 std::string ScorePartName(std::string_view part) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"lexical_title", "标题词语"}, {"lexical_text", "正文词语"}, {"semantic", "语义"},      {"policy", "政策"},
-      {"mode", "合作方式"},          {"maturity", "成熟度"},       {"condition", "适用条件"},
+      {"lexical_title", "标题词语"}, {"lexical_text", "正文词语"},
+      {"semantic", "语义"},          {"policy", "政策"},
+      {"mode", "合作方式"},          {"maturity", "成熟度"},
+      {"condition", "适用条件"},
   };
   for (const auto& [code, name] : kNames) {
     if (code == part) return std::string(name);
@@ -102,21 +105,31 @@ std::string ScorePartName(std::string_view part) {
 
 std::string StrengthName(v1::PairingStrength strength) {
   switch (strength) {
-    case v1::NAMED: return "方案点名";
-    case v1::GROUP: return "方案所指地区";
-    case v1::INFERRED: return "由方案推断";
-    default: return "";
+    case v1::NAMED:
+      return "方案点名";
+    case v1::GROUP:
+      return "方案所指地区";
+    case v1::INFERRED:
+      return "由方案推断";
+    default:
+      return "";
   }
 }
 
 std::string KindName(v1::RecordKind kind) {
   switch (kind) {
-    case v1::INSTITUTION: return "机构";
-    case v1::EXPERT: return "专家";
-    case v1::RESULT: return "成果";
-    case v1::NEED: return "需求";
-    case v1::EVIDENCE: return "佐证";
-    default: return "";
+    case v1::INSTITUTION:
+      return "机构";
+    case v1::EXPERT:
+      return "专家";
+    case v1::RESULT:
+      return "成果";
+    case v1::NEED:
+      return "需求";
+    case v1::EVIDENCE:
+      return "佐证";
+    default:
+      return "";
   }
 }
 
@@ -124,7 +137,8 @@ std::string BeijingTime(const google::protobuf::Timestamp& time) {
   // Seconds of the years 1 to 9999, the range of the message; 0 stands for "not set".
   if (time.seconds() == 0 || time.seconds() < -62135596800 || time.seconds() > 253402300799) return "";
   // China has had one time zone without daylight saving since 1991: no zone database is needed.
-  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()), absl::FixedTimeZone(8 * 3600));
+  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()),
+                          absl::FixedTimeZone(8 * 3600));
 }
 
 }  // namespace dongxi::report

@@ -1,5 +1,5 @@
-// Chinese words for the codes of the API, for people who read reports and tables. Names of regions and cooperation
-// modes are those of data/policy at the time of the build, so that no file is needed at run time.
+// Chinese words for the codes of the API, for people who read reports and tables. Names of regions and
+// cooperation modes are those of data/policy at the time of the build, so that no file is needed at run time.
 // Pure functions; any thread.
 #pragma once
 
@@ -11,7 +11,8 @@
 
 namespace dongxi::report {
 
-// 青海 for "63", 海西州 for "6328" and for "632801" (the longest known beginning); "" if the province is unknown.
+// 青海 for "63", 海西州 for "6328" and for "632801" (the longest known beginning); "" if the province is
+// unknown.
 std::string RegionName(std::string_view code);
 // 青海海西州 for "6328"; 青海 for "63"; the code itself if unknown; 未注明地区 if empty.
 std::string FullRegionName(std::string_view code);

@@ -12,9 +12,12 @@
 
 namespace dongxi {
 
-// True if the caller may see the record in an answer.
+// The least open records that the caller may see in an answer.
+inline Disclosure DisclosureFor(const Caller& caller) {
+  return caller.trusted ? Disclosure::kOrganiser : Disclosure::kPublic;
+}
 inline bool MaySee(const Caller& caller, const Record& record) {
-  return caller.trusted || record.disclosure == Disclosure::kPublic;
+  return record.disclosure <= DisclosureFor(caller);
 }
 
 // Any thread. `catalogue` outlives it.

@@ -77,7 +77,9 @@ pb::RecordKind KindToProto(RecordKind kind);
 void EncodeTime(absl::Time time, google::protobuf::Timestamp* out);
 void EncodeProvenance(const Snapshot& snapshot, absl::Time now, pb::Provenance* out);
 void EncodePolicyReading(const PolicyReading& reading, const Policy& policy, pb::PolicyReading* out);
-void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, pb::MatchEntry* out);
+// `asked_by` is the kind of the record that asked: of the two sides of a matched term, the engine tells the
+// asking one first, the API the need.
+void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, RecordKind asked_by, pb::MatchEntry* out);
 
 // Whole answers but for match_id.
 void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const Snapshot& snapshot,

@@ -36,12 +36,12 @@ void EncodeSpans(const std::vector<TextSpan>& spans, RecordKind kind,
   }
 }
 
-void EncodeTerm(const MatchedTerm& term, RecordKind evidence_kind, RecordKind query_kind,
-                pb::MatchedTerm* out) {
+void EncodeTerm(const MatchedTerm& term, RecordKind asked_by, RecordKind found, pb::MatchedTerm* out) {
   out->set_term(term.term);
   out->set_weight(term.weight);
-  EncodeSpans(term.need_spans, query_kind, out->mutable_need_spans());
-  EncodeSpans(term.evidence_spans, evidence_kind, out->mutable_evidence_spans());
+  EncodeSpans(term.need_spans, asked_by, out->mutable_need_spans());
+  EncodeSpans(term.evidence_spans, found, out->mutable_evidence_spans());
+  if (asked_by != RecordKind::kNeed) out->mutable_need_spans()->Swap(out->mutable_evidence_spans());
 }
 
 void EncodePolicyReason(const PolicyBoost& boost, pb::PolicyReason* out) {
@@ -67,8 +67,8 @@ void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
 }
 
 void EncodeList(const MatchList& list, const Cursor& cursor, pb::MatchView view, pb::RecordKind kind,
-                const std::string& generation, pb::MatchList* out) {
-  for (const MatchEntry& entry : list.entries) EncodeMatchEntry(entry, view, out->add_entries());
+                RecordKind asked_by, const std::string& generation, pb::MatchList* out) {
+  for (const MatchEntry& entry : list.entries) EncodeMatchEntry(entry, view, asked_by, out->add_entries());
   out->set_no_adequate_match(list.no_adequate_match);
   if (list.more) out->set_next_page_token(NextPageToken(cursor, kind, generation));
 }
@@ -131,7 +131,7 @@ void EncodePolicyReading(const PolicyReading& reading, const Policy& policy, pb:
   }
 }
 
-void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, pb::MatchEntry* out) {
+void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, RecordKind asked_by, pb::MatchEntry* out) {
   out->set_name(ResourceName(entry.name.kind, entry.name.id));
   out->set_kind(KindToProto(entry.name.kind));
   out->set_score(entry.score);
@@ -142,10 +142,8 @@ void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, pb::MatchEntr
   EncodeBasics(entry, out);
   if (view == pb::MATCH_VIEW_BASIC) return;
   // Spans lie in the first evidence record; without one, in the entry itself (a need found for an offer).
-  const RecordKind evidence_kind =
-      entry.evidence.empty() ? entry.name.kind : entry.evidence.front().name.kind;
-  for (const MatchedTerm& term : entry.terms)
-    EncodeTerm(term, evidence_kind, RecordKind::kNeed, out->add_matched_terms());
+  const RecordKind found = entry.evidence.empty() ? entry.name.kind : entry.evidence.front().name.kind;
+  for (const MatchedTerm& term : entry.terms) EncodeTerm(term, asked_by, found, out->add_matched_terms());
   for (const EvidenceShare& share : entry.evidence) {
     pb::EvidenceShare* message = out->add_evidence();
     message->set_name(ResourceName(share.name.kind, share.name.id));
@@ -162,7 +160,7 @@ void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const S
   out->set_policy_boost_max(answer.policy_boost_max);
   const std::string& generation = snapshot.generation->manifest.generation;
   const auto encode = [&](const MatchList& list, pb::RecordKind kind, pb::MatchList* to) {
-    EncodeList(list, call.cursor, call.view, kind, generation, to);
+    EncodeList(list, call.cursor, call.view, kind, RecordKind::kNeed, generation, to);
     if (call.free_text) TellInFreeText(call.title_begin, to);
   };
   if (call.question.partners) encode(answer.partners, pb::INSTITUTION, out->mutable_partners());
@@ -174,8 +172,8 @@ void EncodeReverseAnswer(const ReverseAnswer& answer, const ReverseMatchCall& ca
                          absl::Time now, pb::ReverseMatchResponse* out) {
   EncodeProvenance(snapshot, now, out->mutable_provenance());
   out->set_policy_boost_max(answer.policy_boost_max);
-  EncodeList(answer.needs, call.cursor, call.view, pb::NEED, snapshot.generation->manifest.generation,
-             out->mutable_needs());
+  EncodeList(answer.needs, call.cursor, call.view, pb::NEED, call.offer_name.kind,
+             snapshot.generation->manifest.generation, out->mutable_needs());
 }
 
 void EncodeSearchAnswer(const SearchAnswer& answer, const SearchCall& call, const Snapshot& snapshot,

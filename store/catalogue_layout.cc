@@ -38,6 +38,7 @@ rocksdb::DBOptions CommonOptions() {
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.keep_log_file_num = 2;
   options.max_log_file_size = size_t{1} << 20;
+  options.db_host_id.clear();  // else the name of the machine goes into every file, and with it into backups
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;

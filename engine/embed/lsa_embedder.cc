@@ -23,7 +23,9 @@ struct Sections {
   std::string_view term_bytes;
   std::span<const uint16_t> vectors;
 
-  std::string_view term(size_t id) const { return term_bytes.substr(begins[id], begins[id + 1] - begins[id]); }
+  std::string_view term(size_t id) const {
+    return term_bytes.substr(begins[id], begins[id + 1] - begins[id]);
+  }
 };
 
 absl::Status Damaged(const std::string& file, const std::string& what) {
@@ -56,7 +58,8 @@ absl::StatusOr<Sections> CutSections(const std::string& file, std::string_view b
   const uint64_t terms = header.terms;
   const uint64_t begins_at = sizeof(Header) + lsa::PaddedTo8(terms * sizeof(float));
   const uint64_t bytes_at = begins_at + lsa::PaddedTo8((terms + 1) * sizeof(uint32_t));
-  const bool small = header.dim <= kEmbeddingDimMax && header.term_bytes <= bytes.size();  // no sum below can overflow
+  const bool small =
+      header.dim <= kEmbeddingDimMax && header.term_bytes <= bytes.size();  // no sum below can overflow
   const uint64_t vectors_at = bytes_at + (small ? lsa::PaddedTo8(header.term_bytes) : 0);
   if (!small || vectors_at + terms * header.dim * sizeof(uint16_t) != bytes.size()) {
     return Damaged(file, std::to_string(bytes.size()) + " bytes are not what the header says");
@@ -65,7 +68,8 @@ absl::StatusOr<Sections> CutSections(const std::string& file, std::string_view b
   sections.idf = {reinterpret_cast<const float*>(base + sizeof(Header)), header.terms};
   sections.begins = {reinterpret_cast<const uint32_t*>(base + begins_at), size_t{header.terms} + 1};
   sections.term_bytes = bytes.substr(bytes_at, header.term_bytes);
-  sections.vectors = {reinterpret_cast<const uint16_t*>(base + vectors_at), size_t{header.terms} * header.dim};
+  sections.vectors = {reinterpret_cast<const uint16_t*>(base + vectors_at),
+                      size_t{header.terms} * header.dim};
   return sections;
 }
 
@@ -81,14 +85,16 @@ absl::Status CheckContent(const std::string& file, const Sections& sections) {
     }
   }
   const auto finite_half = [](uint16_t half) { return (half & 0x7F80) != 0x7F80; };
-  const bool finite = std::all_of(sections.idf.begin(), sections.idf.end(), [](float x) { return std::isfinite(x); }) &&
-                      std::all_of(sections.vectors.begin(), sections.vectors.end(), finite_half);
+  const bool finite =
+      std::all_of(sections.idf.begin(), sections.idf.end(), [](float x) { return std::isfinite(x); }) &&
+      std::all_of(sections.vectors.begin(), sections.vectors.end(), finite_half);
   return finite ? absl::OkStatus() : Damaged(file, "it holds a value that is not a number");
 }
 
 class LsaEmbedder : public Embedder {
  public:
-  LsaEmbedder(std::shared_ptr<const MappedFile> file, const Sections& sections, std::shared_ptr<const Lexicon> lexicon)
+  LsaEmbedder(std::shared_ptr<const MappedFile> file, const Sections& sections,
+              std::shared_ptr<const Lexicon> lexicon)
       : file_(std::move(file)), sections_(sections), lexicon_(std::move(lexicon)) {
     model_id_ = absl::StrFormat("lsa-%d-%08x", dim(), Crc32c(file_->bytes()));
     ids_.reserve(sections.header.terms);
@@ -113,7 +119,8 @@ class LsaEmbedder : public Embedder {
   }
 
  private:
-  // Adds up in order of term and scales, so that the same text gives the same bits everywhere. `sum` is all zeros.
+  // Adds up in order of term and scales, so that the same text gives the same bits everywhere. `sum` is all
+  // zeros.
   void EmbedOne(const EmbedInput& input, std::span<float> sum) const {
     std::vector<std::pair<uint32_t, uint32_t>> known;  // term, frequency
     for (const auto& [term, frequency] : lsa::CountEmbedTerms(input, *lexicon_)) {
@@ -149,9 +156,10 @@ absl::StatusOr<std::unique_ptr<Embedder>> OpenLsaEmbedder(const std::filesystem:
   DX_ASSIGN_OR_RETURN(const Sections sections, CutSections(file.string(), map->bytes()));
   DX_RETURN_IF_ERROR(CheckContent(file.string(), sections));
   if (sections.header.lexicon_crc32c != lexicon->crc32c()) {
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "%s: trained with lexicon %08x, found lexicon %08x; use the lexicon it was trained with or train it again",
-        file.string(), sections.header.lexicon_crc32c, lexicon->crc32c()));
+    return absl::FailedPreconditionError(
+        absl::StrFormat("%s: trained with lexicon %08x, found lexicon %08x; use the lexicon it was trained "
+                        "with or train it again",
+                        file.string(), sections.header.lexicon_crc32c, lexicon->crc32c()));
   }
   return std::make_unique<LsaEmbedder>(std::move(map), sections, std::move(lexicon));
 }

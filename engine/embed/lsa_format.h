@@ -1,5 +1,5 @@
-// Layout of the LSA model file, version 1 (docs/format/lsa-model.md), and the arithmetic that trainer and embedder must
-// share. Private to engine/embed/lsa_*.cc.
+// Layout of the LSA model file, version 1 (docs/format/lsa-model.md), and the arithmetic that trainer and
+// embedder must share. Private to engine/embed/lsa_*.cc.
 #pragma once
 
 #include <array>
@@ -13,12 +13,14 @@
 
 namespace dongxi::lsa {
 
-static_assert(std::endian::native == std::endian::little, "the files are mapped as they are: little-endian only");
+static_assert(std::endian::native == std::endian::little,
+              "the files are mapped as they are: little-endian only");
 
 inline constexpr std::array<char, 4> kMagic = {'D', 'X', 'L', 'S'};
 inline constexpr uint32_t kVersion = 1;
 
-// The sections follow in this order: idf, term begins, term bytes, vectors; the first three padded to 8 bytes.
+// The sections follow in this order: idf, term begins, term bytes, vectors; the first three padded to 8
+// bytes.
 struct Header {
   std::array<char, 4> magic = kMagic;
   uint32_t version = kVersion;

@@ -16,10 +16,11 @@ using ColumnMatrix = Eigen::MatrixXf;
 
 constexpr size_t kRowsAChunk = 256;   // of sparse products
 constexpr size_t kRowsABlock = 4096;  // of dense factorisations
-constexpr float kSingularValueMin = 1e-5F;  // relative to the largest; below is rounding noise of single precision
+constexpr float kSingularValueMin =
+    1e-5F;  // relative to the largest; below is rounding noise of single precision
 
-// Eigen cuts its products by the sizes of this machine's caches, which changes the order of sums. Fixed sizes give the
-// same sums everywhere.
+// Eigen cuts its products by the sizes of this machine's caches, which changes the order of sums. Fixed sizes
+// give the same sums everywhere.
 void FixCacheSizes() {
   static std::once_flag once;
   std::call_once(once, [] { Eigen::setCpuCacheSizes(32 << 10, 512 << 10, 4 << 20); });
@@ -84,9 +85,12 @@ DenseMatrix Multiply(const SparseMatrix& sparse, const DenseMatrix& dense, int t
     for (size_t row = begin; row < end; ++row) {
       auto sum = result.row(static_cast<Eigen::Index>(row));
       sum.setZero();
-      for (size_t i = sparse.row_begin[row]; i < sparse.row_begin[row + 1]; ++i) {
-        sum += sparse.value[i] * dense.row(sparse.column[i]);
-      }
+      const auto part = [&](size_t i) { return sparse.value[i] * dense.row(sparse.column[i]); };
+      const size_t stop = sparse.row_begin[row + 1];
+      size_t i = sparse.row_begin[row];
+      // Four at a time: the memory has four rows to bring at once.
+      for (; i + 4 <= stop; i += 4) sum += (part(i) + part(i + 1)) + (part(i + 2) + part(i + 3));
+      for (; i < stop; ++i) sum += part(i);
     }
   });
   return result;
@@ -98,8 +102,8 @@ DenseMatrix RandomMatrix(size_t rows, size_t columns, int threads) {
     for (size_t i = begin * columns; i < end * columns; ++i) {
       // The sum of four independent 16-bit numbers, around 0.
       const uint64_t bits = SplitMix64(i);
-      const auto sum = static_cast<int32_t>((bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) +
-                                            (bits >> 48));
+      const auto sum = static_cast<int32_t>((bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) +
+                                            ((bits >> 32) & 0xFFFF) + (bits >> 48));
       result.data()[i] = static_cast<float>(sum - 2 * 0xFFFF) / 65536.0F;
     }
   });
@@ -113,7 +117,9 @@ void Orthonormalise(DenseMatrix* matrix, int threads) {
   const size_t blocks = std::max<size_t>(1, rows / std::max(kRowsABlock, 4 * static_cast<size_t>(columns)));
   std::vector<std::unique_ptr<Eigen::HouseholderQR<ColumnMatrix>>> parts(blocks);
   ColumnMatrix stacked(static_cast<Eigen::Index>(blocks) * columns, columns);
-  const auto size_of = [&](size_t i) { return BlockBegin(rows, blocks, i + 1) - BlockBegin(rows, blocks, i); };
+  const auto size_of = [&](size_t i) {
+    return BlockBegin(rows, blocks, i + 1) - BlockBegin(rows, blocks, i);
+  };
   ParallelChunks(blocks, 1, threads, [&](size_t i, size_t) {
     const ColumnMatrix block = matrix->middleRows(BlockBegin(rows, blocks, i), size_of(i));
     parts[i] = std::make_unique<Eigen::HouseholderQR<ColumnMatrix>>(block);
@@ -131,7 +137,8 @@ void Orthonormalise(DenseMatrix* matrix, int threads) {
 
 DenseMatrix LeftSingularVectors(const DenseMatrix& w, size_t count, int threads) {
   FixCacheSizes();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(Gram(w, threads));  // ascending; reads the lower triangle
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
+      Gram(w, threads));  // ascending; reads the lower triangle
   const Eigen::VectorXd singular = solver.eigenvalues().cwiseMax(0).cwiseSqrt();
   const Eigen::Index size = singular.size();
   Eigen::Index kept = 0;

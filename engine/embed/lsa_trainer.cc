@@ -43,7 +43,8 @@ absl::Status CheckOptions(const LsaOptions& options) {
   return absl::OkStatus();
 }
 
-// The right singular vectors of `a`, one row a term (algorithm 4.4 of the paper with orthonormal bases in between).
+// The right singular vectors of `a`, one row a term (algorithm 4.4 of the paper with orthonormal bases in
+// between).
 absl::StatusOr<DenseMatrix> RightSingularVectors(const SparseMatrix& a, const LsaOptions& options) {
   const Steps go_on(options);
   const auto dim = static_cast<size_t>(options.dim);
@@ -109,7 +110,8 @@ absl::StatusOr<FileWriter::Summary> TrainLsa(std::span<const EmbedInput> documen
   DX_RETURN_IF_ERROR(CheckOptions(options));
   const Steps go_on(options);
   const auto counting_step = [&](double share) { return go_on(kShareCounting * share); };
-  DX_ASSIGN_OR_RETURN(const TermMatrix matrix, lsa::BuildTermMatrix(documents, lexicon, options, counting_step));
+  DX_ASSIGN_OR_RETURN(const TermMatrix matrix,
+                      lsa::BuildTermMatrix(documents, lexicon, options, counting_step));
   if (!go_on(kShareCounting)) return absl::CancelledError("training cancelled");
   DX_ASSIGN_OR_RETURN(const DenseMatrix vectors, RightSingularVectors(matrix.rows, options));
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<FileWriter> writer, FileWriter::Create(file));

@@ -51,7 +51,8 @@ struct Vocabulary {
 void Merge(CountedChunk* chunk, absl::flat_hash_map<std::string, uint32_t>* ids, Vocabulary* whole) {
   std::vector<uint32_t> number_in_whole;
   for (size_t i = 0; i < chunk->terms.size(); ++i) {
-    const auto [entry, is_new] = ids->try_emplace(chunk->terms[i], static_cast<uint32_t>(whole->terms.size()));
+    const auto [entry, is_new] =
+        ids->try_emplace(chunk->terms[i], static_cast<uint32_t>(whole->terms.size()));
     if (is_new) {
       whole->terms.push_back(chunk->terms[i]);
       whole->document_frequency.push_back(0);
@@ -66,7 +67,8 @@ void Merge(CountedChunk* chunk, absl::flat_hash_map<std::string, uint32_t>* ids,
 
 // Numbers of the terms to keep, ascending by term.
 std::vector<uint32_t> ChooseTerms(const Vocabulary& whole, const LsaOptions& options) {
-  const uint32_t df_most = *std::max_element(whole.document_frequency.begin(), whole.document_frequency.end());
+  const uint32_t df_most =
+      *std::max_element(whole.document_frequency.begin(), whole.document_frequency.end());
   const uint32_t df_min = df_most >= options.df_min ? options.df_min : 1;
   std::vector<uint32_t> chosen;
   for (uint32_t i = 0; i < whole.terms.size(); ++i) {
@@ -87,7 +89,8 @@ std::vector<uint32_t> ChooseTerms(const Vocabulary& whole, const LsaOptions& opt
 }
 
 // The TF-IDF rows of a chunk; `column` maps the whole's numbers to columns.
-SparseMatrix WeighChunk(const CountedChunk& chunk, const std::vector<uint32_t>& column, const std::vector<float>& idf) {
+SparseMatrix WeighChunk(const CountedChunk& chunk, const std::vector<uint32_t>& column,
+                        const std::vector<float>& idf) {
   SparseMatrix rows;
   std::vector<std::pair<uint32_t, float>> row;
   size_t i = 0;
@@ -126,7 +129,8 @@ std::vector<const EmbedInput*> Sample(std::span<const EmbedInput> documents, siz
   return sample;
 }
 
-TermMatrix Weigh(std::vector<CountedChunk> chunks, Vocabulary whole, size_t documents, const LsaOptions& options) {
+TermMatrix Weigh(std::vector<CountedChunk> chunks, Vocabulary whole, size_t documents,
+                 const LsaOptions& options) {
   TermMatrix matrix;
   std::vector<uint32_t> column(whole.terms.size(), kNoTerm);
   for (const uint32_t number : ChooseTerms(whole, options)) {
@@ -150,7 +154,8 @@ TermMatrix Weigh(std::vector<CountedChunk> chunks, Vocabulary whole, size_t docu
 }  // namespace
 
 absl::StatusOr<TermMatrix> BuildTermMatrix(std::span<const EmbedInput> documents, const Lexicon& lexicon,
-                                           const LsaOptions& options, const std::function<bool(double)>& step) {
+                                           const LsaOptions& options,
+                                           const std::function<bool(double)>& step) {
   const std::vector<const EmbedInput*> sample = Sample(documents, options.documents_max);
   std::vector<CountedChunk> chunks((sample.size() + kDocumentsAChunk - 1) / kDocumentsAChunk);
   absl::flat_hash_map<std::string, uint32_t> ids;

@@ -20,10 +20,11 @@ struct TermMatrix {
   SparseMatrix rows;  // one a sampled document, of unit length or empty
 };
 
-// Counts the sample and chooses the vocabulary. If no term is in df_min documents, all terms are taken: a collection of a
-// few records must be searchable too. `step(share)` is asked now and then, on the calling thread; false stops.
-// Errors: InvalidArgument without any term; Cancelled.
+// Counts the sample and chooses the vocabulary. If no term is in df_min documents, all terms are taken: a
+// collection of a few records must be searchable too. `step(share)` is asked now and then, on the calling
+// thread; false stops. Errors: InvalidArgument without any term; Cancelled.
 absl::StatusOr<TermMatrix> BuildTermMatrix(std::span<const EmbedInput> documents, const Lexicon& lexicon,
-                                           const LsaOptions& options, const std::function<bool(double)>& step);
+                                           const LsaOptions& options,
+                                           const std::function<bool(double)>& step);
 
 }  // namespace dongxi::lsa

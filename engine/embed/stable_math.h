@@ -1,5 +1,6 @@
-// Functions whose last bit must not depend on the machine. The C library picks its own log by CPU (with or without fused
-// multiply-add), which may differ in the last place; scores and models must be the same bit for bit everywhere.
+// Functions whose last bit must not depend on the machine. The C library picks its own log by CPU (with or
+// without fused multiply-add), which may differ in the last place; scores and models must be the same bit for
+// bit everywhere.
 #pragma once
 
 #include <cmath>

@@ -44,13 +44,15 @@ absl::StatusOr<Header> ReadHeader(const std::string& file, std::string_view byte
     return Damaged(file, std::to_string(bytes.size()) + " bytes are too few for a postings file");
   }
   std::memcpy(&header, bytes.data(), sizeof(header));
-  if (header.magic != postings::kMagic) return Damaged(file, "not a postings file (its magic number is not DXPI)");
+  if (header.magic != postings::kMagic)
+    return Damaged(file, "not a postings file (its magic number is not DXPI)");
   if (header.version != postings::kVersion) {
     return absl::FailedPreconditionError(file + ": format " + std::to_string(header.version) +
                                          ", this program reads " + std::to_string(postings::kVersion) +
                                          "; build the generation again");
   }
-  if (header.header_crc32c != postings::HeaderCrc(header)) return Damaged(file, "the header's checksum does not match");
+  if (header.header_crc32c != postings::HeaderCrc(header))
+    return Damaged(file, "the header's checksum does not match");
   const bool parameters_valid = header.k1 >= 0 && header.k1 <= 100 && header.b >= 0 && header.b <= 1;
   if (!parameters_valid) return Damaged(file, "k1 or b are outside their range");
   return header;
@@ -65,9 +67,9 @@ absl::StatusOr<Sections> CutSections(const std::string& file, std::string_view b
   const uint64_t table_bytes = (uint64_t{header.terms} + 1) * sizeof(TermEntry);
   const uint64_t table_begin = sizeof(Header) + postings::PaddedTo8(lengths_bytes);
   const uint64_t terms_begin = table_begin + table_bytes;
-  const bool sizes_valid = header.term_bytes <= std::numeric_limits<uint32_t>::max() &&
-                           header.postings_bytes <= bytes.size() &&
-                           terms_begin + postings::PaddedTo8(header.term_bytes) == bytes.size() - header.postings_bytes;
+  const bool sizes_valid =
+      header.term_bytes <= std::numeric_limits<uint32_t>::max() && header.postings_bytes <= bytes.size() &&
+      terms_begin + postings::PaddedTo8(header.term_bytes) == bytes.size() - header.postings_bytes;
   if (!sizes_valid) {
     return Damaged(file, std::to_string(bytes.size()) + " bytes are not what the header says");
   }
@@ -87,13 +89,13 @@ absl::Status CheckTable(const std::string& file, const Sections& sections) {
   if (!ends_valid) return Damaged(file, "the term table does not cover its sections");
   for (size_t id = 0; id + 1 < table.size(); ++id) {
     // Two bytes a posting at least, so no frequency can promise more than there is.
-    const bool row_valid = table[id].term_begin <= table[id + 1].term_begin &&
-                           table[id].postings_begin <= table[id + 1].postings_begin &&
-                           table[id + 1].postings_begin <= sections.postings.size() &&
-                           table[id + 1].term_begin <= sections.term_bytes.size() &&
-                           table[id].document_frequency <= sections.header.documents &&
-                           uint64_t{table[id].document_frequency} * 2 <=
-                               table[id + 1].postings_begin - table[id].postings_begin;
+    const bool row_valid =
+        table[id].term_begin <= table[id + 1].term_begin &&
+        table[id].postings_begin <= table[id + 1].postings_begin &&
+        table[id + 1].postings_begin <= sections.postings.size() &&
+        table[id + 1].term_begin <= sections.term_bytes.size() &&
+        table[id].document_frequency <= sections.header.documents &&
+        uint64_t{table[id].document_frequency} * 2 <= table[id + 1].postings_begin - table[id].postings_begin;
     if (!row_valid) return Damaged(file, "row " + std::to_string(id) + " of the term table is out of bounds");
     if (id > 0 && sections.term(id - 1) >= sections.term(id)) {
       return Damaged(file, "term " + std::to_string(id) + " is out of order");
@@ -174,7 +176,8 @@ class MappedLexicalIndex : public LexicalIndex {
     return low;
   }
 
-  // What one posting adds: the only place where the score is computed, in single precision, always in this order.
+  // What one posting adds: the only place where the score is computed, in single precision, always in this
+  // order.
   float Part(float weighted_idf, uint32_t frequency, DocId doc) const {
     const auto tf = static_cast<float>(frequency);
     return weighted_idf * (tf * k1_plus_1_) / (tf + norms_[doc]);

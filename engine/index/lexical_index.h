@@ -20,8 +20,8 @@
 namespace dongxi {
 
 // Robertson/Spärck Jones BM25 with idf = ln(1 + (N - df + 0.5) / (df + 0.5)) (the non-negative form), tf part
-// tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length)); length = number of term occurrences. A tf above
-// kTermFrequencyMax counts as that much (the formula is flat there); the length counts all occurrences.
+// tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length)); length = number of term occurrences. A tf
+// above kTermFrequencyMax counts as that much (the formula is flat there); the length counts all occurrences.
 inline constexpr uint32_t kTermFrequencyMax = 255;
 // Ranges: k1 0..100, b 0..1; a file with others is refused as damaged.
 struct Bm25Parameters {
@@ -49,9 +49,9 @@ class LexicalIndex {
   virtual size_t vocabulary() const = 0;
   virtual uint32_t document_frequency(std::string_view term) const = 0;
   virtual double Idf(std::string_view term) const = 0;  // of an unknown term: that of df 0
-  // Scores every document, adding the terms in the order of `query` (so the sum is the same bit for bit every time).
-  // Unknown terms give nothing. Checks `cancelled` (may be null) at least every 50,000 postings. Errors: Cancelled as soon
-  // as it says true; DataLoss if the postings of a term are damaged.
+  // Scores every document, adding the terms in the order of `query` (so the sum is the same bit for bit every
+  // time). Unknown terms give nothing. Checks `cancelled` (may be null) at least every 50,000 postings.
+  // Errors: Cancelled as soon as it says true; DataLoss if the postings of a term are damaged.
   virtual absl::StatusOr<LexicalScores> Score(std::span<const WeightedTerm> query,
                                               const std::function<bool()>& cancelled) const = 0;
   // Term frequency of `term` in `doc`; 0 if absent or if there is no such document.
@@ -65,16 +65,17 @@ class LexicalIndexBuilder {
  public:
   static std::unique_ptr<LexicalIndexBuilder> Create(Bm25Parameters parameters);
   virtual ~LexicalIndexBuilder() = default;
-  // Adds the next document: its terms with their frequencies, in any order. A frequency of 0 is ignored, a term given
-  // twice counts with the sum.
+  // Adds the next document: its terms with their frequencies, in any order. A frequency of 0 is ignored, a
+  // term given twice counts with the sum.
   virtual void Add(std::span<const std::pair<std::string, uint32_t>> term_frequencies) = 0;
-  // Same documents, same bytes. The builder stays as it is. Errors: those of the file; ResourceExhausted if the terms of
-  // all documents together exceed 4 GiB.
+  // Same documents, same bytes. The builder stays as it is. Errors: those of the file; ResourceExhausted if
+  // the terms of all documents together exceed 4 GiB.
   virtual absl::StatusOr<FileWriter::Summary> Write(const std::filesystem::path& file) = 0;
 };
 
-// Maps and checks structure (magic, version, header checksum, bounds), not the checksum of the file: the generation does
-// that. Errors: those of the file; DataLoss on damage; FailedPrecondition for another format version.
+// Maps and checks structure (magic, version, header checksum, bounds), not the checksum of the file: the
+// generation does that. Errors: those of the file; DataLoss on damage; FailedPrecondition for another format
+// version.
 absl::StatusOr<std::unique_ptr<LexicalIndex>> OpenLexicalIndex(const std::filesystem::path& file);
 
 // The oracle: the formula above, straight from the documents.

@@ -27,7 +27,8 @@ class Builder : public LexicalIndexBuilder {
       if (is_new) terms_.emplace_back();
       AddPosting(doc, frequency, &terms_[entry->second]);
     }
-    lengths_.push_back(static_cast<uint32_t>(std::min<uint64_t>(length, std::numeric_limits<uint32_t>::max())));
+    lengths_.push_back(
+        static_cast<uint32_t>(std::min<uint64_t>(length, std::numeric_limits<uint32_t>::max())));
   }
 
   absl::StatusOr<FileWriter::Summary> Write(const std::filesystem::path& file) override {
@@ -66,7 +67,8 @@ class Builder : public LexicalIndexBuilder {
   static void AddPosting(DocId doc, uint32_t frequency, Postings* term) {
     const bool repeated = term->documents > 0 && term->last == doc;
     const uint32_t before = repeated ? static_cast<uint8_t>(term->bytes.back()) : 0;
-    const auto capped = static_cast<uint8_t>(std::min<uint64_t>(uint64_t{before} + frequency, kTermFrequencyMax));
+    const auto capped =
+        static_cast<uint8_t>(std::min<uint64_t>(uint64_t{before} + frequency, kTermFrequencyMax));
     if (repeated) {
       term->bytes.back() = static_cast<char>(capped);
       return;
@@ -85,7 +87,8 @@ class Builder : public LexicalIndexBuilder {
     std::vector<const Entry*> sorted;
     sorted.reserve(ids_.size());
     for (const Entry& entry : ids_) sorted.push_back(&entry);
-    std::sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) { return a->first < b->first; });
+    std::sort(sorted.begin(), sorted.end(),
+              [](const Entry* a, const Entry* b) { return a->first < b->first; });
     return sorted;
   }
 

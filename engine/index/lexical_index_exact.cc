@@ -10,7 +10,8 @@ namespace {
 
 class ExactLexicalIndex : public LexicalIndex {
  public:
-  ExactLexicalIndex(std::vector<std::vector<std::pair<std::string, uint32_t>>> documents, Bm25Parameters parameters)
+  ExactLexicalIndex(std::vector<std::vector<std::pair<std::string, uint32_t>>> documents,
+                    Bm25Parameters parameters)
       : parameters_(parameters), documents_(documents.size()), lengths_(documents.size()) {
     for (size_t doc = 0; doc < documents.size(); ++doc) {
       for (const auto& [term, frequency] : documents[doc]) {
@@ -43,7 +44,8 @@ class ExactLexicalIndex : public LexicalIndex {
     for (size_t doc = 0; doc < documents_.size(); ++doc) {
       if (cancelled && cancelled()) return absl::CancelledError("lexical search cancelled");
       double score = 0;
-      for (const WeightedTerm& term : query) score += term.weight * TermScore(term.term, static_cast<DocId>(doc));
+      for (const WeightedTerm& term : query)
+        score += term.weight * TermScore(term.term, static_cast<DocId>(doc));
       result.scores.push_back(static_cast<float>(score));
     }
     const auto count = static_cast<double>(documents_.size());

@@ -1,4 +1,5 @@
-// Layout of the postings file, version 1 (docs/format/postings.md). Private to engine/index/lexical_index*.cc.
+// Layout of the postings file, version 1 (docs/format/postings.md). Private to
+// engine/index/lexical_index*.cc.
 #pragma once
 
 #include <array>
@@ -13,12 +14,14 @@
 
 namespace dongxi::postings {
 
-static_assert(std::endian::native == std::endian::little, "the files are mapped as they are: little-endian only");
+static_assert(std::endian::native == std::endian::little,
+              "the files are mapped as they are: little-endian only");
 
 inline constexpr std::array<char, 4> kMagic = {'D', 'X', 'P', 'I'};
 inline constexpr uint32_t kVersion = 1;
 
-// The sections follow in this order: lengths, term table, term bytes, postings; the first three padded to 8 bytes.
+// The sections follow in this order: lengths, term table, term bytes, postings; the first three padded to 8
+// bytes.
 struct Header {
   std::array<char, 4> magic = kMagic;
   uint32_t version = kVersion;
@@ -48,8 +51,8 @@ inline uint32_t HeaderCrc(const Header& header) {
   return Crc32c({reinterpret_cast<const char*>(&header), offsetof(Header, header_crc32c)});
 }
 
-// Appends what one document adds to a term's postings: the distance to the document before, less one, as a varint
-// (7 bits a byte, lowest first, high bit: more follow), then the frequency as one byte.
+// Appends what one document adds to a term's postings: the distance to the document before, less one, as a
+// varint (7 bits a byte, lowest first, high bit: more follow), then the frequency as one byte.
 inline void AppendPosting(uint32_t distance_less_one, uint8_t frequency, std::string* bytes) {
   uint32_t rest = distance_less_one;
   for (; rest >= 0x80; rest >>= 7) bytes->push_back(static_cast<char>(rest | 0x80));
@@ -57,11 +60,14 @@ inline void AppendPosting(uint32_t distance_less_one, uint8_t frequency, std::st
   bytes->push_back(static_cast<char>(frequency));
 }
 
-// Reads the postings of one term; stops at the end or at damage, whichever comes first, and never reads outside.
+// Reads the postings of one term; stops at the end or at damage, whichever comes first, and never reads
+// outside.
 class Cursor {
  public:
   Cursor(std::string_view bytes, uint32_t documents)
-      : at_(reinterpret_cast<const uint8_t*>(bytes.data())), end_(at_ + bytes.size()), documents_(documents) {}
+      : at_(reinterpret_cast<const uint8_t*>(bytes.data())),
+        end_(at_ + bytes.size()),
+        documents_(documents) {}
 
   // False at the end or at damage.
   bool Next() {

@@ -3,8 +3,6 @@
 #include <faiss/IndexHNSW.h>
 #include <faiss/impl/AuxIndexStructures.h>
 #include <faiss/impl/DistanceComputer.h>
-#include <faiss/impl/io.h>
-#include <faiss/index_io.h>
 #include <omp.h>
 
 #include <algorithm>
@@ -61,70 +59,88 @@ class MappedStorage final : public faiss::Index {
   const float* rows_;
 };
 
-struct BytesReader final : faiss::IOReader {
-  explicit BytesReader(std::string_view all) : bytes(all) {}
-  size_t operator()(void* out, size_t size, size_t count) override {
-    const size_t whole = size == 0 ? 0 : std::min(count, bytes.size() / size);
-    std::memcpy(out, bytes.data(), whole * size);
-    bytes.remove_prefix(whole * size);
-    return whole;
-  }
-  std::string_view bytes;
-};
-
-struct FileSink final : faiss::IOWriter {
-  explicit FileSink(FileWriter* target) : writer(target) {}
-  size_t operator()(const void* data, size_t size, size_t count) override {
-    if (status.ok()) status = writer->Append({static_cast<const char*>(data), size * count});
-    return status.ok() ? count : 0;
-  }
-  FileWriter* writer;
-  absl::Status status;
-};
-
 absl::Status FromFaiss(const std::exception& error, std::string_view what) {
   return absl::InternalError(std::string(what) + ": " + error.what());
 }
 
-// Faiss trusts its file; a search walks wherever the links point. So every link is checked before the first search.
-absl::Status CheckGraph(const faiss::HNSW& graph, size_t rows, const std::string& file) {
-  const auto damaged = [&](const char* what) {
-    return absl::DataLossError(file + ": " + what + "; rebuild with dongxi-indexer build");
-  };
-  if (graph.levels.size() != rows || graph.offsets.size() != rows + 1) return damaged("graph and vectors differ in number");
-  if (graph.entry_point < 0 || static_cast<size_t>(graph.entry_point) >= rows) return damaged("entry point outside the index");
-  if (graph.max_level < 0 || static_cast<size_t>(graph.max_level) + 1 >= graph.cum_nneighbor_per_level.size()) {
-    return damaged("levels out of range");
+// docs/format/vectors.md: header, links per level (i32 each), levels (i32 a row), links (i32 each).
+constexpr char kGraphMagic[4] = {'D', 'X', 'H', '1'};
+struct GraphHeader {
+  char magic[4];
+  uint32_t level_counts;  // entries of the table of links per level
+  uint64_t rows;
+  uint64_t links;
+  int32_t entry_point;
+  int32_t max_level;
+};
+static_assert(sizeof(GraphHeader) == 32);
+constexpr uint32_t kLevelCountsMax = 64;
+
+template <typename T>
+absl::Status AppendArray(FileWriter& writer, const std::vector<T>& values) {
+  return writer.Append({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+}
+
+template <typename T>
+std::vector<T> TakeArray(std::string_view& bytes, size_t count) {
+  std::vector<T> values(count);
+  std::memcpy(values.data(), bytes.data(), count * sizeof(T));
+  bytes.remove_prefix(count * sizeof(T));
+  return values;
+}
+
+absl::Status WriteGraph(const faiss::HNSW& graph, FileWriter& writer) {
+  GraphHeader header{{},
+                     static_cast<uint32_t>(graph.cum_nneighbor_per_level.size()),
+                     graph.levels.size(),
+                     graph.neighbors.size(),
+                     graph.entry_point,
+                     graph.max_level};
+  std::memcpy(header.magic, kGraphMagic, sizeof(kGraphMagic));
+  DX_RETURN_IF_ERROR(writer.Append({reinterpret_cast<const char*>(&header), sizeof(header)}));
+  DX_RETURN_IF_ERROR(AppendArray(writer, graph.cum_nneighbor_per_level));
+  DX_RETURN_IF_ERROR(AppendArray(writer, graph.levels));
+  DX_RETURN_IF_ERROR(AppendArray(writer, graph.neighbors));
+  return writer.Close().status();
+}
+
+// Where each row's links begin follows from the levels. False if they do not add up.
+bool PlaceLinks(faiss::HNSW& graph) {
+  const std::vector<int>& counts = graph.cum_nneighbor_per_level;
+  if (counts.front() != 0 || !std::is_sorted(counts.begin(), counts.end())) return false;
+  graph.offsets.assign(1, 0);
+  for (const int levels : graph.levels) {
+    if (levels < 1 || static_cast<size_t>(levels) >= counts.size()) return false;
+    graph.offsets.push_back(graph.offsets.back() + static_cast<size_t>(counts[static_cast<size_t>(levels)]));
   }
-  for (size_t i = 0; i < rows; ++i) {
-    const int levels = graph.levels[i];
-    if (levels < 1 || static_cast<size_t>(levels) >= graph.cum_nneighbor_per_level.size()) return damaged("levels out of range");
-    const auto links = static_cast<size_t>(graph.cum_nneighbor_per_level[static_cast<size_t>(levels)]);
-    if (graph.offsets[i + 1] < graph.offsets[i] || graph.offsets[i + 1] - graph.offsets[i] != links) {
-      return damaged("offsets do not fit the levels");
-    }
-  }
-  if (graph.offsets[rows] != graph.neighbors.size()) return damaged("offsets do not fit the links");
-  if (graph.levels[static_cast<size_t>(graph.entry_point)] <= graph.max_level) return damaged("entry point below the top level");
-  for (const auto link : graph.neighbors) {
-    if (link < -1 || link >= static_cast<FaissId>(rows)) return damaged("link outside the index");
+  return graph.offsets.back() == graph.neighbors.size();
+}
+
+// A search walks wherever the links point, so every one is checked before the first search. Returns what is wrong, or "".
+std::string_view GraphProblem(const faiss::HNSW& graph, size_t rows) {
+  const std::vector<int>& counts = graph.cum_nneighbor_per_level;
+  if (graph.entry_point < 0 || static_cast<size_t>(graph.entry_point) >= rows) return "entry point outside the index";
+  if (graph.max_level < 0 || static_cast<size_t>(graph.max_level) + 1 >= counts.size()) return "levels out of range";
+  if (graph.levels[static_cast<size_t>(graph.entry_point)] <= graph.max_level) return "entry point below the top level";
+  for (const int link : graph.neighbors) {
+    if (link < -1 || link >= static_cast<FaissId>(rows)) return "link outside the index";
   }
   // A link of an upper level must lead to a row that has that level: its links there are read next.
   for (size_t i = 0; i < rows; ++i) {
     for (int level = 1; level < graph.levels[i]; ++level) {
-      const size_t begin = graph.offsets[i] + static_cast<size_t>(graph.cum_nneighbor_per_level[static_cast<size_t>(level)]);
-      const size_t end = graph.offsets[i] + static_cast<size_t>(graph.cum_nneighbor_per_level[static_cast<size_t>(level) + 1]);
+      const size_t begin = graph.offsets[i] + static_cast<size_t>(counts[static_cast<size_t>(level)]);
+      const size_t end = graph.offsets[i] + static_cast<size_t>(counts[static_cast<size_t>(level) + 1]);
       for (size_t at = begin; at < end && graph.neighbors[at] >= 0; ++at) {
-        if (graph.levels[static_cast<size_t>(graph.neighbors[at])] <= level) return damaged("link to a missing level");
+        if (graph.levels[static_cast<size_t>(graph.neighbors[at])] <= level) return "link to a missing level";
       }
     }
   }
-  return absl::OkStatus();
+  return {};
 }
 
 class FaissVectorIndex final : public VectorIndex {
  public:
-  FaissVectorIndex(std::unique_ptr<VectorFile> vectors, std::unique_ptr<faiss::IndexHNSWFlat> graph)
+  FaissVectorIndex(std::unique_ptr<VectorFile> vectors, std::unique_ptr<faiss::HNSW> graph)
       : vectors_(std::move(vectors)), graph_(std::move(graph)) {}
 
   int dim() const override { return vectors_->dim(); }
@@ -191,7 +207,7 @@ class FaissVectorIndex final : public VectorIndex {
       faiss::VisitedTable visited(static_cast<int>(size()));
       CosineDistance distance(vectors_->row(0), query.size());
       distance.set_query(query.data());
-      graph_->hnsw.search(distance, k, ids.data(), distances.data(), visited, &parameters);
+      graph_->search(distance, k, ids.data(), distances.data(), visited, &parameters);
     } catch (const std::exception& error) {
       return FromFaiss(error, "vector search");
     }
@@ -208,7 +224,7 @@ class FaissVectorIndex final : public VectorIndex {
   }
 
   std::unique_ptr<VectorFile> vectors_;
-  std::unique_ptr<faiss::IndexHNSWFlat> graph_;  // null: scan
+  std::unique_ptr<faiss::HNSW> graph_;  // null: scan
 };
 
 absl::Status BuildGraph(const Matrix& vectors, const VectorIndexOptions& options, const std::filesystem::path& file,
@@ -218,7 +234,7 @@ absl::Status BuildGraph(const Matrix& vectors, const VectorIndexOptions& options
   absl::Status status;
   try {
     faiss::IndexHNSWFlat index(vectors.dim, options.graph_links, faiss::METRIC_L2);
-    const std::unique_ptr<faiss::Index> empty(std::exchange(index.storage, nullptr));
+    const std::unique_ptr<faiss::Index> own(std::exchange(index.storage, nullptr));
     MappedStorage storage(vectors.values.data(), vectors.dim);
     index.storage = &storage;
     index.own_fields = false;
@@ -231,34 +247,39 @@ absl::Status BuildGraph(const Matrix& vectors, const VectorIndexOptions& options
       if (cancelled && cancelled()) status = absl::CancelledError("build cancelled");
       if (progress) progress(static_cast<double>(end) / static_cast<double>(rows));
     }
-    if (status.ok()) {
-      index.storage = empty.get();  // the vectors have their own file
-      FileSink sink(writer.get());
-      faiss::write_index(&index, &sink);
-      status = sink.status;
-    }
     index.storage = nullptr;
+    if (status.ok()) status = WriteGraph(index.hnsw, *writer);
   } catch (const std::exception& error) {
     if (status.ok()) status = FromFaiss(error, "building the vector graph");
   }
   omp_set_num_threads(threads_before);
-  DX_RETURN_IF_ERROR(status);
-  return writer->Close().status();
+  return status;
 }
 
-absl::StatusOr<std::unique_ptr<faiss::IndexHNSWFlat>> OpenGraph(const std::filesystem::path& file, size_t rows) {
+absl::StatusOr<std::unique_ptr<faiss::HNSW>> OpenGraph(const std::filesystem::path& file, size_t rows) {
+  const auto damaged = [&](std::string_view what) {
+    return absl::DataLossError(file.string() + ": " + std::string(what) + "; rebuild with dongxi-indexer build");
+  };
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const MappedFile> mapped, MappedFile::Open(file));
-  std::unique_ptr<faiss::Index> read;
-  try {
-    BytesReader reader(mapped->bytes());
-    read.reset(faiss::read_index(&reader));
-  } catch (const std::exception& error) {
-    return absl::DataLossError(file.string() + ": cannot be read (" + error.what() + "); rebuild with dongxi-indexer build");
+  std::string_view bytes = mapped->bytes();
+  GraphHeader header;
+  if (bytes.size() < sizeof(header)) return damaged("shorter than its header");
+  std::memcpy(&header, bytes.data(), sizeof(header));
+  bytes.remove_prefix(sizeof(header));
+  if (std::memcmp(header.magic, kGraphMagic, sizeof(kGraphMagic)) != 0) return damaged("not a vector graph of version 1");
+  const size_t values = bytes.size() / sizeof(int32_t);
+  if (header.rows != rows || header.level_counts < 2 || header.level_counts > kLevelCountsMax || header.links > values ||
+      bytes.size() != (header.level_counts + header.rows + header.links) * sizeof(int32_t)) {
+    return damaged("length does not fit its header and the vectors");
   }
-  std::unique_ptr<faiss::IndexHNSWFlat> graph(dynamic_cast<faiss::IndexHNSWFlat*>(read.get()));
-  if (graph == nullptr) return absl::DataLossError(file.string() + ": not an HNSW graph; rebuild with dongxi-indexer build");
-  (void)read.release();
-  DX_RETURN_IF_ERROR(CheckGraph(graph->hnsw, rows, file.string()));
+  auto graph = std::make_unique<faiss::HNSW>();
+  graph->entry_point = header.entry_point;
+  graph->max_level = header.max_level;
+  graph->cum_nneighbor_per_level = TakeArray<int32_t>(bytes, header.level_counts);
+  graph->levels = TakeArray<int32_t>(bytes, header.rows);
+  graph->neighbors = TakeArray<int32_t>(bytes, header.links);
+  if (!PlaceLinks(*graph)) return damaged("levels do not fit the links");
+  if (const std::string_view problem = GraphProblem(*graph, rows); !problem.empty()) return damaged(problem);
   return graph;
 }
 
@@ -274,7 +295,7 @@ absl::Status WriteVectorIndex(const Matrix& vectors, const std::filesystem::path
 
 absl::StatusOr<std::unique_ptr<VectorIndex>> OpenVectorIndex(const std::filesystem::path& directory) {
   DX_ASSIGN_OR_RETURN(std::unique_ptr<VectorFile> vectors, VectorFile::Open(directory / kVectorsName));
-  std::unique_ptr<faiss::IndexHNSWFlat> graph;
+  std::unique_ptr<faiss::HNSW> graph;
   if (std::filesystem::exists(directory / kGraphName)) {
     DX_ASSIGN_OR_RETURN(graph, OpenGraph(directory / kGraphName, vectors->rows()));
   }

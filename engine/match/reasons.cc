@@ -27,18 +27,6 @@ std::vector<std::string> Common(const std::vector<std::string>& wanted, const st
   return common;
 }
 
-std::string PolicyReasonText(const PolicyBoost& boost) {
-  switch (boost.strength) {
-    case PairingStrength::kNamed:
-      return boost.reason;
-    case PairingStrength::kGroup:
-      return boost.reason + "（方案按地区范围指明）";
-    case PairingStrength::kInferred:
-      return boost.reason + "（由方案文意推断）";
-  }
-  return boost.reason;
-}
-
 std::string MaturityText(int wanted, int offered) {
   const std::string level = "成熟度 TRL " + std::to_string(offered);
   if (offered >= wanted) return level + "，达到需求的 TRL " + std::to_string(wanted);
@@ -56,7 +44,7 @@ std::string EvidenceText(const MatchEntry& entry) {
 std::vector<std::string> ReasonsFor(const MatchEntry& entry, const Record& need, const Record& evidence,
                                     const Boosts& boosts, const Policy& policy) {
   std::vector<std::string> reasons;
-  if (boosts.policy.amount > 0) reasons.push_back(PolicyReasonText(boosts.policy));
+  if (boosts.policy.amount > 0) reasons.push_back(boosts.policy.reason);
   std::vector<std::string> terms;
   for (size_t i = 0; i < std::min(kTermsNamed, entry.terms.size()); ++i) terms.push_back(entry.terms[i].term);
   if (!terms.empty()) reasons.push_back("共同要点：" + Joined(terms));

@@ -29,10 +29,10 @@ FieldSpec Common(FieldId id) {
       return {id, "region", {"所在地区", "地区", "地域", "所在地", "区域", "行政区划代码", "region code"}, false, false,
               "省、市、州名称，或 2、4、6 位行政区划代码", ""};
     case FieldId::kInstitution:
-      return {id, "institution", {"单位编号", "所在单位", "单位", "所属单位", "所属机构", "institution id"}, false, false,
+      return {id, "institution", {"单位编号", "所在单位编号", "所属机构编号", "机构编号", "institution id"}, false, false,
               "机构表中的编号（不是名称）", ""};
     case FieldId::kOwners:
-      return {id, "owners", {"完成者编号", "完成单位", "完成者", "所有者", "持有单位", "owner"}, false, true,
+      return {id, "owners", {"完成者编号", "完成单位编号", "所有者编号", "持有单位编号", "owner"}, false, true,
               "institutions/机构编号 或 experts/专家编号；只写编号即指机构；多项用分号隔开", ""};
     case FieldId::kAliases:
       return {id, "aliases", {"别名", "曾用名", "简称", "其他名称", "alias"}, false, true, kList, ""};
@@ -152,7 +152,7 @@ std::vector<FieldSpec> ResultFields() {
       {FieldId::kIpStatus, "授权发明专利"},
       {FieldId::kModes, "许可; 联合攻关"},
       {FieldId::kConditions, "高海拔; 高寒", {}, "已验证条件"},
-      {FieldId::kIndicators, "锂收率≥85%; 镁锂比≤1"},
+      {FieldId::kIndicators, "锂收率≥85%; 镁锂比≤1", {}, "技术指标"},
       {FieldId::kFields, "盐湖化工; 提锂"},
       {FieldId::kKeywords, "吸附剂; 卤水"},
       {FieldId::kYear, "2024"},
@@ -173,7 +173,7 @@ std::vector<FieldSpec> NeedFields() {
        "最多 100,000 字；与“希望得到”至少填一项"},
       {FieldId::kWanted, "希望得到低溶损吸附剂和配套工艺，先做吨级中试。"},
       {FieldId::kIndicators, "锂收率≥80%; 吸附剂年溶损≤5%"},
-      {FieldId::kConditions, "高海拔; 干旱"},
+      {FieldId::kConditions, "高海拔; 干旱", {}, "环境条件"},
       {FieldId::kModes, "联合攻关; 成果转化"},
       {FieldId::kMaturity, "6", {}, "希望的成熟度"},
       {FieldId::kTask, "3.2"},

@@ -40,7 +40,8 @@ class TrieLexicon : public Lexicon {
   uint32_t AddName(uint32_t concept_id, std::u32string_view name) {
     uint32_t node = 0;
     for (const char32_t c : name) {
-      const auto [edge, is_new] = edges_.try_emplace(Edge(node, c), static_cast<uint32_t>(concept_of_.size()));
+      const auto [edge, is_new] =
+          edges_.try_emplace(Edge(node, c), static_cast<uint32_t>(concept_of_.size()));
       if (is_new) concept_of_.push_back(kNoConcept);
       node = edge->second;
     }
@@ -62,7 +63,8 @@ class TrieLexicon : public Lexicon {
       if (edge == edges_.end()) break;
       node = edge->second;
       if (concept_of_[node] == kNoConcept) continue;
-      const bool inside_word = i + 1 < text.size() && IsWordCharacter(text[i]) && IsWordCharacter(text[i + 1]);
+      const bool inside_word =
+          i + 1 < text.size() && IsWordCharacter(text[i]) && IsWordCharacter(text[i + 1]);
       if (inside_word) continue;
       best.concept_id = concept_of_[node];
       best.end = static_cast<uint32_t>(i + 1);
@@ -102,7 +104,8 @@ absl::Status AddLine(const std::string& place, std::string_view line, TrieLexico
     more = line.find('\t') != std::string_view::npos;
     const std::u32string name = Trim(NormalizeToUtf32(TakeUntil('\t', &line)));
     if (name.empty()) {
-      return absl::InvalidArgumentError(place + ": empty name; write one name between two tabs, none at the end");
+      return absl::InvalidArgumentError(place +
+                                        ": empty name; write one name between two tabs, none at the end");
     }
     if (concept_id == kNoConcept) concept_id = lexicon->AddConcept(EncodeUtf8(name));
     const uint32_t owner = lexicon->AddName(concept_id, name);
@@ -130,7 +133,8 @@ absl::Status AddFile(const std::string& file_name, std::string_view content, Tri
 
 std::shared_ptr<const Lexicon> EmptyLexicon() { return std::make_shared<TrieLexicon>(); }
 
-absl::StatusOr<std::shared_ptr<const Lexicon>> ParseLexicon(std::string_view file_name, std::string_view content) {
+absl::StatusOr<std::shared_ptr<const Lexicon>> ParseLexicon(std::string_view file_name,
+                                                            std::string_view content) {
   auto lexicon = std::make_shared<TrieLexicon>();
   DX_RETURN_IF_ERROR(AddFile(std::string(file_name), content, lexicon.get()));
   return std::shared_ptr<const Lexicon>(std::move(lexicon));

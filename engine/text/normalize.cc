@@ -31,8 +31,8 @@ char32_t NextCharacter(std::string_view utf8, size_t* position) {
 
 bool IsControl(char32_t c) { return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029; }
 
-// Characters whose normal form needs no table: ASCII, common ideographs and punctuation, full-width ASCII. None of them
-// ever joins the character before it. A test compares each one with ICU.
+// Characters whose normal form needs no table: ASCII, common ideographs and punctuation, full-width ASCII.
+// None of them ever joins the character before it. A test compares each one with ICU.
 bool IsSimple(char32_t c) {
   return c < 0x80 || (c >= 0x4E00 && c <= 0x9FFF) || (c >= kIdeographicSpace && c <= 0x3029) ||
          (c >= 0xFF01 && c <= 0xFF5E);

@@ -11,17 +11,18 @@ namespace dongxi {
 
 // Normalised text with the way back to the original, for highlighting.
 struct NormalizedText {
-  // NFKC, case folded; controls and line breaks become spaces; invisible characters (zero-width space, soft hyphen,
-  // byte order mark and the like: Unicode's Default_Ignorable_Code_Point) are dropped.
+  // NFKC, case folded; controls and line breaks become spaces; invisible characters (zero-width space, soft
+  // hyphen, byte order mark and the like: Unicode's Default_Ignorable_Code_Point) are dropped.
   std::u32string text;
-  // For each character of `text`, the index of its source character (Unicode code points, not bytes) in the input;
-  // same length as `text`, never decreasing. All of "(1)" from one ⑴ point to it; where several source characters
-  // become fewer (e and a combining accent), the result points to the first.
+  // For each character of `text`, the index of its source character (Unicode code points, not bytes) in the
+  // input; same length as `text`, never decreasing. All of "(1)" from one ⑴ point to it; where several source
+  // characters become fewer (e and a combining accent), the result points to the first.
   std::vector<uint32_t> origin;
 };
 
-// An ill-formed UTF-8 sequence (its longest valid beginning, at least one byte) is one character U+FFFD, here and in
-// every function below. Traditional characters are kept as they are. Normalising twice changes nothing more.
+// An ill-formed UTF-8 sequence (its longest valid beginning, at least one byte) is one character U+FFFD, here
+// and in every function below. Traditional characters are kept as they are. Normalising twice changes nothing
+// more.
 NormalizedText NormalizeWithOrigin(std::string_view utf8);
 std::u32string NormalizeToUtf32(std::string_view utf8);  // the text alone
 std::string Normalize(std::string_view utf8);            // the text alone, as UTF-8

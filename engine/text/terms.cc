@@ -31,7 +31,9 @@ size_t LatinEnd(std::u32string_view text, size_t begin) {
 // Gives the Latin word [begin, end) to `sink` and, if it has any + or -, each of its parts.
 template <typename Sink>
 void ScanLatin(std::u32string_view text, size_t begin, size_t end, Sink& sink) {
-  const auto give = [&](size_t from, size_t to) { sink.Latin(from, std::min(to, from + kLatinCharactersMax)); };
+  const auto give = [&](size_t from, size_t to) {
+    sink.Latin(from, std::min(to, from + kLatinCharactersMax));
+  };
   give(begin, end);
   const auto joiner = std::find_if(text.begin() + begin, text.begin() + end, IsJoiner);
   if (joiner == text.begin() + end) return;
@@ -43,7 +45,8 @@ void ScanLatin(std::u32string_view text, size_t begin, size_t end, Sink& sink) {
   }
 }
 
-// Gives all terms of normalised `text` to `sink`, which has Character(at), Bigram(at), Latin(begin, end), Concept(hit).
+// Gives all terms of normalised `text` to `sink`, which has Character(at), Bigram(at), Latin(begin, end),
+// Concept(hit).
 template <typename Sink>
 void ScanTerms(std::u32string_view text, const Lexicon& lexicon, Sink& sink) {
   if (lexicon.size() > 0) {
@@ -98,10 +101,11 @@ class OccurrenceSink {
   }
 
   void Put(std::string term, TermClass term_class, size_t begin, size_t end) {
-    // Up to the next character's source, so that combining marks go with their letter; but one source character that
-    // became several is never cut to nothing.
+    // Up to the next character's source, so that combining marks go with their letter; but one source
+    // character that became several is never cut to nothing.
     const uint32_t next = end < text_.origin.size() ? text_.origin[end] : source_characters_;
-    terms_.push_back({std::move(term), term_class, text_.origin[begin], std::max(next, text_.origin[end - 1] + 1)});
+    terms_.push_back(
+        {std::move(term), term_class, text_.origin[begin], std::max(next, text_.origin[end - 1] + 1)});
   }
 
   const NormalizedText& text_;

@@ -58,7 +58,9 @@ class BatchWriter {
     if (outcomes.ok()) Count(*outcomes);
     batch_.clear();
     places_.clear();
-    return outcomes.status();
+    // To the reader InvalidArgument means "this row", but what failed is the batch: it must end the import.
+    const absl::Status& status = outcomes.status();
+    return absl::IsInvalidArgument(status) ? absl::FailedPreconditionError(status.message()) : status;
   }
 
   const Written& written() const { return written_; }

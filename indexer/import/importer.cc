@@ -111,10 +111,11 @@ absl::Status ImportCsv(ImportRun& run, const std::string& file, std::string_view
     run.report().Add(place, "", ToComplaint(decoded.status()));
     return absl::OkStatus();
   }
-  run.StartFile(file, "CSV " + std::string(NameOf(decoded->encoding)));
+  run.StartFile(file, "CSV " + std::string(NameOf(decoded->encoding())));
+  const std::string_view text = decoded->text();
   KindChoice choice = run.ChooseKind(file, "");
-  CsvLayout layout = FindCsvLayout(decoded->text, choice);
-  if (!layout.header && !choice.fixed) layout = FindCsvLayout(decoded->text, {});
+  CsvLayout layout = FindCsvLayout(text, choice);
+  if (!layout.header && !choice.fixed) layout = FindCsvLayout(text, {});
   if (!layout.header) {
     run.report().Add(place, "", NoHeader());
     return absl::OkStatus();
@@ -128,7 +129,7 @@ absl::Status ImportCsv(ImportRun& run, const std::string& file, std::string_view
   if (!run.CheckColumns(place, choice, names)) return absl::OkStatus();
   std::set<size_t> stray;
   const size_t width = layout.header->names.size();
-  const absl::Status status = ReadCsv(decoded->text, layout.delimiter, [&](GridRow& row) -> absl::StatusOr<bool> {
+  const absl::Status status = ReadCsv(text, layout.delimiter, [&](GridRow& row) -> absl::StatusOr<bool> {
     if (row.number <= layout.header->last_row) return true;
     if (!row.cells.empty() && row.cells.back().column >= width) {
       // Usually a delimiter in a cell without quotes: what follows would stand in the wrong columns.
@@ -174,8 +175,7 @@ bool CheckKeys(ImportRun& run, const std::string& file, std::string_view text, c
 }
 
 absl::Status ImportJsonLines(ImportRun& run, const std::string& file, std::string_view bytes) {
-  DecodedText decoded;
-  decoded.text = bytes;
+  DecodedText decoded(bytes, TextEncoding::kUtf8);
   const bool has_utf16_mark = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
   if (has_utf16_mark || run.options().encoding) {
     absl::StatusOr<DecodedText> converted = DecodeText(bytes, run.options().encoding);
@@ -184,17 +184,18 @@ absl::Status ImportJsonLines(ImportRun& run, const std::string& file, std::strin
       run.report().Add({file, "", 0}, "", ToComplaint(converted.status()));
       return absl::OkStatus();
     }
-    decoded.storage = std::move(converted->storage);
-    decoded.text = decoded.storage.empty() ? converted->text : std::string_view(decoded.storage);
+    decoded = *std::move(converted);
   }
   run.StartFile(file, "JSONL");
-  if (decoded.text.substr(0, decoded.text.find_first_not_of(" \t\r\n\xEF\xBB\xBF") + 1).ends_with('[')) {
+  const std::string_view text = decoded.text();
+  const size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (first != std::string_view::npos && text[first] == '[') {
     run.report().Add({file, "", 0}, "", {"整个文件是一个 JSON 数组", "JSONL：一行一个对象", "去掉方括号和行末逗号，每行写一个对象"});
     return absl::OkStatus();
   }
   const KindChoice choice = run.ChooseKind(file, "");
-  if (!CheckKeys(run, file, decoded.text, choice)) return absl::OkStatus();
-  return ReadJsonLines(decoded.text, file, [&](SourceRow& row) { return run.AddRow(row, choice); });
+  if (!CheckKeys(run, file, text, choice)) return absl::OkStatus();
+  return ReadJsonLines(text, file, [&](SourceRow& row) { return run.AddRow(row, choice); });
 }
 
 // ---- XLSX
@@ -341,9 +342,6 @@ absl::Status ImportBytes(ImportRun& run, const std::filesystem::path& path, std:
 }
 
 absl::Status ImportFile(ImportRun& run, const std::filesystem::path& path) {
-  std::error_code error;
-  const bool is_empty = std::filesystem::is_regular_file(path, error) && std::filesystem::file_size(path, error) == 0;
-  if (is_empty) return ImportBytes(run, path, "");
   const absl::StatusOr<std::shared_ptr<const MappedFile>> map = MappedFile::Open(path);
   if (map.ok()) return ImportBytes(run, path, (*map)->bytes());
   run.StartFile(path.string(), "");

@@ -91,21 +91,18 @@ absl::Status Convert(std::string_view bytes, TextEncoding encoding, std::string&
 }
 
 absl::StatusOr<DecodedText> DecodeAs(std::string_view bytes, TextEncoding encoding) {
-  DecodedText decoded;
-  decoded.encoding = encoding;
   if (encoding == TextEncoding::kUtf8) {
     if (!IsValidUtf8(bytes)) {
       return BadText("第 " + std::to_string(LineAt(bytes, MeasureUtf8(bytes).valid_bytes)) + " 行有不属于 UTF-8 编码的字节");
     }
-    decoded.text = bytes;
-    return decoded;
+    return DecodedText(bytes, encoding);
   }
   if (bytes.size() > kConvertedBytesMax) {
     return ToStatus({"文件不是 UTF-8，且大于 256 MB", "UTF-8 文本，或不超过 256 MB", std::string(kRemedy)});
   }
-  if (absl::Status status = Convert(bytes, encoding, decoded.storage); !status.ok()) return status;
-  decoded.text = decoded.storage;
-  return decoded;
+  std::string converted;
+  if (absl::Status status = Convert(bytes, encoding, converted); !status.ok()) return status;
+  return DecodedText(std::move(converted), encoding);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 
@@ -15,11 +16,19 @@ enum class TextEncoding { kUtf8, kUtf16Le, kUtf16Be, kGb18030 };
 std::string_view NameOf(TextEncoding encoding);
 std::optional<TextEncoding> EncodingOf(std::string_view name);
 
-// Text as UTF-8 without a byte order mark.
-struct DecodedText {
-  std::string_view text;  // points into the input or into `storage`: move the struct only before taking views
-  std::string storage;
-  TextEncoding encoding = TextEncoding::kUtf8;
+// Text as UTF-8 without a byte order mark: a view of the input, or converted.
+class DecodedText {
+ public:
+  DecodedText(std::string_view borrowed, TextEncoding encoding) : borrowed_(borrowed), encoding_(encoding) {}
+  DecodedText(std::string owned, TextEncoding encoding) : owned_(std::move(owned)), encoding_(encoding) {}
+  // Lives as long as this object, and as long as the input if nothing was converted.
+  std::string_view text() const { return owned_ ? std::string_view(*owned_) : borrowed_; }
+  TextEncoding encoding() const { return encoding_; }
+
+ private:
+  std::string_view borrowed_;
+  std::optional<std::string> owned_;
+  TextEncoding encoding_;
 };
 
 inline constexpr size_t kConvertedBytesMax = size_t{256} << 20;

@@ -21,7 +21,8 @@ using ::testing::HasSubstr;
 constexpr uint32_t kSeed = 20260117;
 
 std::filesystem::path TempFile(const std::string& name) {
-  return std::filesystem::path(testing::TempDir()) / ("dongxi_lsa_" + std::to_string(::getpid()) + "_" + name);
+  return std::filesystem::path(testing::TempDir()) /
+         ("dongxi_lsa_" + std::to_string(::getpid()) + "_" + name);
 }
 
 void WriteBytes(const std::filesystem::path& file, std::string_view bytes) {
@@ -29,14 +30,15 @@ void WriteBytes(const std::filesystem::path& file, std::string_view bytes) {
   std::ofstream(file, std::ios::binary) << bytes;
 }
 
-// Three themes with words of their own and a few words that all share; each theme has two words for one thing that
-// never stand in one text (土豆 and 马铃薯).
+// Three themes with words of their own and a few words that all share; each theme has two words for one thing
+// that never stand in one text (土豆 and 马铃薯).
 std::vector<EmbedInput> ToyCorpus(size_t documents) {
   const std::vector<std::vector<std::string>> kThemes = {
       {"育种", "脱毒", "种薯", "块茎", "晚疫病", "旱作", "垄作", "淀粉"},
       {"卤水", "吸附剂", "镁锂", "钾肥", "蒸发", "膜法", "解吸", "结晶"},
       {"机组", "叶片", "风沙", "并网", "变桨", "塔筒", "发电", "载荷"}};
-  const std::vector<std::pair<std::string, std::string>> kTwins = {{"土豆", "马铃薯"}, {"盐湖", "咸水湖"}, {"风电", "风力机"}};
+  const std::vector<std::pair<std::string, std::string>> kTwins = {
+      {"土豆", "马铃薯"}, {"盐湖", "咸水湖"}, {"风电", "风力机"}};
   const std::vector<std::string> kShared = {"研究", "技术", "应用", "分析"};
   std::mt19937 rng(kSeed);
   std::vector<EmbedInput> corpus;
@@ -45,7 +47,8 @@ std::vector<EmbedInput> ToyCorpus(size_t documents) {
     EmbedInput input;
     input.title = kShared[rng() % 4];
     input.text = (rng() % 2 == 0 ? kTwins[theme].first : kTwins[theme].second) + "，";
-    for (int words = 0; words < 8; ++words) input.text += kThemes[theme][rng() % 8] + "，" + kShared[rng() % 4] + "，";
+    for (int words = 0; words < 8; ++words)
+      input.text += kThemes[theme][rng() % 8] + "，" + kShared[rng() % 4] + "，";
     corpus.push_back(input);
   }
   return corpus;
@@ -80,7 +83,8 @@ double Dot(std::span<const float> a, std::span<const float> b) {
 
 TEST(LsaTest, SynonymsThatNeverMeetComeCloserThanUnrelatedWords) {
   const auto embedder = Trained(ToyCorpus(300), {.dim = 3});
-  const Matrix v = Embed(*embedder, {{"", "土豆"}, {"", "马铃薯"}, {"", "盐湖"}, {"", "咸水湖"}, {"", "风电"}, {"", "风力机"}});
+  const Matrix v = Embed(
+      *embedder, {{"", "土豆"}, {"", "马铃薯"}, {"", "盐湖"}, {"", "咸水湖"}, {"", "风电"}, {"", "风力机"}});
   for (const size_t twin : {0u, 2u, 4u}) {
     for (size_t other = 0; other < v.rows(); ++other) {
       if (other == twin || other == twin + 1) continue;
@@ -235,9 +239,11 @@ TEST(LsaDamageTest, EveryPrefixIsRefused) {
   const std::string whole = TrainedBytes(ToyCorpus(6), {.dim = 3, .vocabulary_max = 20});
   ASSERT_TRUE(Exercise(TempFile("damage"), whole).ok());
   for (size_t size = 0; size < whole.size(); ++size) {
-    ASSERT_EQ(Exercise(TempFile("damage"), whole.substr(0, size)).code(), absl::StatusCode::kDataLoss) << size;
+    ASSERT_EQ(Exercise(TempFile("damage"), whole.substr(0, size)).code(), absl::StatusCode::kDataLoss)
+        << size;
     if (size < 16) continue;
-    ASSERT_EQ(Exercise(TempFile("damage"), WithValidCrc(whole.substr(0, size))).code(), absl::StatusCode::kDataLoss);
+    ASSERT_EQ(Exercise(TempFile("damage"), WithValidCrc(whole.substr(0, size))).code(),
+              absl::StatusCode::kDataLoss);
   }
 }
 
@@ -256,7 +262,8 @@ TEST(StableLogTest, IsTheLogarithm) {
   std::mt19937_64 rng(kSeed);
   EXPECT_EQ(StableLog(1), 0);
   for (int i = 0; i < 100'000; ++i) {
-    const double x = std::ldexp(1 + static_cast<double>(rng() >> 11) * 0x1p-53, static_cast<int>(rng() % 200) - 100);
+    const double x =
+        std::ldexp(1 + static_cast<double>(rng() >> 11) * 0x1p-53, static_cast<int>(rng() % 200) - 100);
     ASSERT_NEAR(StableLog(x), std::log(x), 2e-15 * std::max(1.0, std::abs(std::log(x)))) << x;
   }
 }
@@ -288,7 +295,8 @@ TEST(OrthonormaliseTest, KeepsTheSpaceEvenWithoutFullRank) {
     matrix.col(2) = matrix.col(0) * 2;
     const lsa::DenseMatrix before = matrix;
     lsa::Orthonormalise(&matrix, 2);
-    EXPECT_LT((matrix.transpose() * matrix - lsa::DenseMatrix::Identity(3, 3)).cwiseAbs().maxCoeff(), 1e-5) << rows;
+    EXPECT_LT((matrix.transpose() * matrix - lsa::DenseMatrix::Identity(3, 3)).cwiseAbs().maxCoeff(), 1e-5)
+        << rows;
     const lsa::DenseMatrix projected = matrix * (matrix.transpose() * before);
     EXPECT_LT((projected - before).cwiseAbs().maxCoeff(), 1e-4) << rows;
   }

@@ -21,7 +21,8 @@ using Document = std::vector<std::pair<std::string, uint32_t>>;
 constexpr uint32_t kSeed = 20260117;
 
 std::filesystem::path TempFile(const std::string& name) {
-  return std::filesystem::path(testing::TempDir()) / ("dongxi_lexical_" + std::to_string(::getpid()) + "_" + name);
+  return std::filesystem::path(testing::TempDir()) /
+         ("dongxi_lexical_" + std::to_string(::getpid()) + "_" + name);
 }
 
 void WriteBytes(const std::filesystem::path& file, std::string_view bytes) {
@@ -141,7 +142,8 @@ std::vector<Document> RandomDocuments(std::mt19937& rng) {
   const uint32_t vocabulary = 1 + Draw(rng, 200);
   for (Document& document : documents) {
     for (uint32_t terms = Draw(rng, 30); terms > 0; --terms) {
-      const uint32_t frequency = Draw(rng, 20) == 0 ? Draw(rng, 2000) : Draw(rng, 4);  // zeros and over the cap too
+      const uint32_t frequency =
+          Draw(rng, 20) == 0 ? Draw(rng, 2000) : Draw(rng, 4);  // zeros and over the cap too
       document.emplace_back(RandomTerm(rng, vocabulary), frequency);
     }
   }
@@ -252,7 +254,8 @@ TEST(LexicalIndexDamageTest, EveryPrefixIsRefused) {
   const std::string whole = BytesOf(SmallDocuments(), {});
   ASSERT_TRUE(Exercise(TempFile("damage"), whole).ok());
   for (size_t size = 0; size < whole.size(); ++size) {
-    ASSERT_EQ(Exercise(TempFile("damage"), whole.substr(0, size)).code(), absl::StatusCode::kDataLoss) << size;
+    ASSERT_EQ(Exercise(TempFile("damage"), whole.substr(0, size)).code(), absl::StatusCode::kDataLoss)
+        << size;
   }
   EXPECT_EQ(Exercise(TempFile("damage"), whole + "x").code(), absl::StatusCode::kDataLoss);
 }

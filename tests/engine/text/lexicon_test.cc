@@ -24,7 +24,8 @@ std::shared_ptr<const Lexicon> Parse(std::string_view content) {
 std::vector<std::string> Found(const Lexicon& lexicon, std::string_view text) {
   std::vector<std::string> found;
   for (const Lexicon::Hit& hit : lexicon.Find(NormalizeToUtf32(text))) {
-    found.push_back(lexicon.name(hit.concept_id) + "@" + std::to_string(hit.begin) + "-" + std::to_string(hit.end));
+    found.push_back(lexicon.name(hit.concept_id) + "@" + std::to_string(hit.begin) + "-" +
+                    std::to_string(hit.end));
   }
   return found;
 }
@@ -75,7 +76,8 @@ TEST(LexiconTest, ErrorsNameFileAndLine) {
     std::string_view name, content, want;
   };
   constexpr Case kCases[] = {
-      {"DuplicateInTwoConcepts", "电渗析\tED\n内皮\ted\n", "test.tsv:2: name 'ed' belongs to concept '电渗析'"},
+      {"DuplicateInTwoConcepts", "电渗析\tED\n内皮\ted\n",
+       "test.tsv:2: name 'ed' belongs to concept '电渗析'"},
       {"DuplicateFirstName", "电渗析\n\n电渗析\n", "test.tsv:3: name '电渗析'"},
       {"EmptyBetween", "电渗析\t\tED\n", "test.tsv:1: empty name"},
       {"EmptyAtTheEnd", "# x\n电渗析\t\n", "test.tsv:2: empty name"},
@@ -102,7 +104,9 @@ TEST(LexiconTest, ChecksumFollowsTheNamesOnly) {
 
 class LexiconFolderTest : public testing::Test {
  protected:
-  LexiconFolderTest() : folder_(std::filesystem::path(testing::TempDir()) / ("dongxi_lexicon_" + std::to_string(::getpid()))) {
+  LexiconFolderTest()
+      : folder_(std::filesystem::path(testing::TempDir()) /
+                ("dongxi_lexicon_" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directory(folder_);
   }

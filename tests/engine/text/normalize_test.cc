@@ -40,7 +40,11 @@ constexpr NormalizeCase kNormalizeCases[] = {
     {"TraditionalStays", "鹽湖", "鹽湖"},
     {"CompatibilityIdeographBecomesUnified", "\xEF\xA4\x80", "豈"},
     {"SupplementaryPlaneStays", "\xF0\xA0\xAE\xB7野", "\xF0\xA0\xAE\xB7野"},
-    {"StrayByteBecomesReplacement", "a\xFF" "b", "a\xEF\xBF\xBD" "b"},
+    {"StrayByteBecomesReplacement",
+     "a\xFF"
+     "b",
+     "a\xEF\xBF\xBD"
+     "b"},
     {"CutSequenceBecomesOneReplacement", "\xE7\x9B", "\xEF\xBF\xBD"},
     {"EncodedSurrogateBecomesReplacements", "\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
 };
@@ -102,9 +106,9 @@ TEST(NormalizeTest, EveryCharacterOfTheBasicPlaneIsAsInIcu) {
 std::u32string RandomText(std::mt19937& rng) {
   // Ranges that join, split, vanish or reorder.
   constexpr std::pair<char32_t, char32_t> kRanges[] = {
-      {1, 0x7F},         {0x80, 0x17F},     {0x300, 0x345},   {0x1100, 0x11FF}, {0x200B, 0x200F},  {0x2460, 0x249B},
-      {0x3000, 0x30FF},  {0x3300, 0x33FF},  {0x4E00, 0x4E20}, {0xAC00, 0xAC40}, {0xF900, 0xF920},  {0xFF01, 0xFFEE},
-      {0x1D165, 0x1D170}, {0x1D400, 0x1D420}, {0xF71, 0xF81}};
+      {1, 0x7F},        {0x80, 0x17F},    {0x300, 0x345},     {0x1100, 0x11FF},   {0x200B, 0x200F},
+      {0x2460, 0x249B}, {0x3000, 0x30FF}, {0x3300, 0x33FF},   {0x4E00, 0x4E20},   {0xAC00, 0xAC40},
+      {0xF900, 0xF920}, {0xFF01, 0xFFEE}, {0x1D165, 0x1D170}, {0x1D400, 0x1D420}, {0xF71, 0xF81}};
   std::u32string text;
   for (size_t length = rng() % 12; length > 0; --length) {
     const auto [low, high] = kRanges[rng() % std::size(kRanges)];
@@ -160,11 +164,14 @@ TEST(CutCharactersTest, Table) {
 }
 
 TEST(EncodeUtf8Test, InvalidCharactersBecomeReplacement) {
-  EXPECT_EQ(EncodeUtf8(std::u32string{0xD800, 0x110000, U'a'}), "\xEF\xBF\xBD\xEF\xBF\xBD" "a");
+  EXPECT_EQ(EncodeUtf8(std::u32string{0xD800, 0x110000, U'a'}),
+            "\xEF\xBF\xBD\xEF\xBF\xBD"
+            "a");
 }
 
 TEST(IsHanTest, KnowsIdeographsAndTheirTwoSigns) {
-  for (const char32_t c : {U'盐', U'鹽', U'〇', U'々', U'\U00020BB7', U'\u3400'}) EXPECT_TRUE(IsHan(c)) << uint32_t{c};
+  for (const char32_t c : {U'盐', U'鹽', U'〇', U'々', U'\U00020BB7', U'\u3400'})
+    EXPECT_TRUE(IsHan(c)) << uint32_t{c};
   for (const char32_t c : {U'a', U'，', U'ガ', U'한', U'１', U'①'}) EXPECT_FALSE(IsHan(c)) << uint32_t{c};
 }
 

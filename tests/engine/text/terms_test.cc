@@ -48,7 +48,8 @@ TEST(ExtractTermsTest, Table) {
       {"ConceptBySynonym", "用ED", {"用@0-1", "#电渗析@1-3", "ed@1-3"}},
       {"ConceptInsideJoinedWord", "covid-19", {"#电渗析@0-5", "covid-19@0-8", "covid@0-5", "19@6-8"}},
       {"OneSourceCharacterForSeveral", "5㎎", {"5mg@0-2"}},
-      {"SeveralTermsInOneSourceCharacter", "㍿",
+      {"SeveralTermsInOneSourceCharacter",
+       "㍿",
        {"株@0-1", "式@0-1", "会@0-1", "社@0-1", "株式@0-1", "式会@0-1", "会社@0-1"}},
       {"CombiningMarkGoesWithItsLetter", "盐cafe\xCC\x81", {"盐@0-1", "café@1-6"}},
       {"DroppedCharacterIsCovered", "氢\xE2\x80\x8B能", {"氢@0-2", "氢能@0-3", "能@2-3"}},
@@ -76,8 +77,9 @@ TEST(ExtractTermsTest, ClassesAreTold) {
 }
 
 std::string RandomText(std::mt19937& rng) {
-  constexpr std::string_view kPieces[] = {"盐", "湖", "提", "锂", "电", "渗", "析", "ED", "covid", "-", "+", ".", " ",
-                                          "1", "25", "Ｘ", "㎎", "①", "é", "e\xCC\x81", "，", "\n", "\xFF", "㍿"};
+  constexpr std::string_view kPieces[] = {"盐",    "湖", "提", "锂",        "电", "渗", "析",   "ED",
+                                          "covid", "-",  "+",  ".",         " ",  "1",  "25",   "Ｘ",
+                                          "㎎",    "①",  "é",  "e\xCC\x81", "，", "\n", "\xFF", "㍿"};
   std::string text;
   for (size_t pieces = rng() % 40; pieces > 0; --pieces) text += kPieces[rng() % std::size(kPieces)];
   return text;
@@ -94,7 +96,8 @@ TEST(CountTermsTest, EqualsCountingTheOccurrences) {
   for (int round = 0; round < 5'000; ++round) {
     const std::string title = RandomText(rng);
     const std::string text = RandomText(rng);
-    SCOPED_TRACE(testing::Message() << "seed " << kSeed << " round " << round << ": " << title << " | " << text);
+    SCOPED_TRACE(testing::Message() << "seed " << kSeed << " round " << round << ": " << title << " | "
+                                    << text);
     const auto lexicon = round % 2 == 0 ? EmptyLexicon() : SmallLexicon();
     std::map<std::string, uint32_t> want;
     for (const TermOccurrence& term : ExtractTerms(text, *lexicon)) ++want[term.term];

@@ -1,0 +1,62 @@
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <vector>
+
+#include "bench/command.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace dongxi::bench {
+namespace {
+
+int Run(std::initializer_list<const char*> words) {
+  std::vector<const char*> argv = {"dongxi-bench"};
+  argv.insert(argv.end(), words);
+  return RunBench(static_cast<int>(argv.size()), argv.data());
+}
+
+TEST(BenchCommandTest, EveryCommandExplainsItself) {
+  for (const char* command : {"sample", "threshold", "tasks", "trec", "convert", "speed", "latency"}) {
+    EXPECT_EQ(Run({command, "--help"}), kExitOk) << command;
+  }
+}
+
+TEST(BenchCommandTest, WrongUseIsTwo) {
+  EXPECT_EQ(Run({}), kExitUsage);
+  EXPECT_EQ(Run({"race"}), kExitUsage);
+  EXPECT_EQ(Run({"threshold"}), kExitUsage);
+  EXPECT_EQ(Run({"threshold", "--data", "a", "--server", "b"}), kExitUsage);
+  EXPECT_EQ(Run({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}), kExitUsage);
+  EXPECT_EQ(Run({"speed", "--papers", "a", "--sizes", "5"}), kExitUsage);
+}
+
+TEST(BenchCommandTest, AFailureIsOne) {
+  EXPECT_EQ(Run({"tasks", "--sample", "/nowhere"}), kExitFailed);
+  EXPECT_EQ(Run({"threshold", "--data", "/nowhere"}), kExitFailed);
+}
+
+// A sample of two institutions with these statements.
+std::filesystem::path SampleOf(const char* name, const std::string& first, const std::string& second) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / name;
+  std::filesystem::create_directories(folder);
+  for (const char* file : {"experts.jsonl", "results.jsonl", "needs.jsonl", "labels.jsonl"})
+    std::ofstream(folder / file);
+  std::ofstream out(folder / "institutions.jsonl");
+  out << nlohmann::json{{"id", "i-1"}, {"name", "甲"}, {"statement", first}} << "\n"
+      << nlohmann::json{{"id", "i-2"}, {"name", "乙"}, {"statement", second}} << "\n";
+  return folder;
+}
+
+TEST(BenchCommandTest, SampleFailsOnACopyAndWritesJson) {
+  const std::filesystem::path copied = SampleOf("copied", "从事盐湖卤水提锂研究。", "从事盐湖卤水提锂研究！");
+  EXPECT_EQ(Run({"sample", "--sample", copied.c_str()}), kExitFailed);
+  const std::filesystem::path varied = SampleOf("varied", "从事盐湖卤水提锂研究。", "种植枸杞");
+  const std::filesystem::path json = varied / "out.json";
+  EXPECT_EQ(Run({"sample", "--sample", varied.c_str(), "--json", json.c_str()}), kExitOk);
+  const nlohmann::json report = nlohmann::json::parse(std::ifstream(json));
+  EXPECT_EQ(report["sections"][0]["title"], "Records");
+}
+
+}  // namespace
+}  // namespace dongxi::bench

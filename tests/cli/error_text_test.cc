@@ -1,0 +1,90 @@
+#include "cli/error_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/fake_server.h"
+
+namespace dongxi::cli {
+namespace {
+
+using grpc::StatusCode;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string TextOf(const grpc::Status& status, bool has_token = false, bool tls = false) {
+  return std::string(FromGrpc(status, {"127.0.0.1:7878", 30, tls, has_token}).message());
+}
+
+struct RemedyCase {
+  StatusCode code;
+  const char* remedy;
+};
+
+TEST(FromGrpcTest, NamesTheRemedy) {
+  const RemedyCase cases[] = {
+      {StatusCode::UNAVAILABLE, "请先运行 ./run serve"},
+      {StatusCode::DEADLINE_EXCEEDED, "--timeout"},
+      {StatusCode::INVALID_ARGUMENT, "改正"},
+      {StatusCode::NOT_FOUND, "dongxi search"},
+      {StatusCode::FAILED_PRECONDITION, "dongxi-indexer build"},
+      {StatusCode::UNAUTHENTICATED, "--token-file"},
+      {StatusCode::ABORTED, "重新运行"},
+      {StatusCode::RESOURCE_EXHAUSTED, "--top"},
+      {StatusCode::UNIMPLEMENTED, "同一版本"},
+      {StatusCode::DATA_LOSS, "dongxi-indexer verify"},
+      {StatusCode::INTERNAL, "服务日志"},
+  };
+  for (const RemedyCase& c : cases) {
+    SCOPED_TRACE(static_cast<int>(c.code));
+    const grpc::Status status(c.code, "server's words");
+    EXPECT_THAT(TextOf(status), HasSubstr(c.remedy));
+    EXPECT_THAT(TextOf(status), HasSubstr("server's words"));
+    EXPECT_EQ(static_cast<int>(FromGrpc(status, {}).code()), static_cast<int>(c.code));
+  }
+}
+
+TEST(FromGrpcTest, DecodesFieldsAndReason) {
+  const std::string text = TextOf(
+      RichError(StatusCode::INVALID_ARGUMENT, "bad request", "FILTER_SYNTAX", "filter", "第 3 个字符"));
+  EXPECT_THAT(text, HasSubstr("字段 filter：第 3 个字符"));
+  EXPECT_THAT(text, HasSubstr("原因代码：FILTER_SYNTAX"));
+}
+
+TEST(FromGrpcTest, SaysAFieldErrorOnce) {
+  const std::string text = TextOf(
+      RichError(StatusCode::INVALID_ARGUMENT, "filter: bad", "INVALID_FIELD", "filter", "filter: bad"));
+  EXPECT_EQ(text.find("filter: bad"), text.rfind("filter: bad"));
+}
+
+TEST(FromGrpcTest, AServerThatSaysItIsBusyIsNotAServerThatIsMissing) {
+  const std::string text = TextOf(RichError(StatusCode::UNAVAILABLE, "stopping", "STOPPING", "", ""));
+  EXPECT_THAT(text, Not(HasSubstr("./run serve")));
+  EXPECT_THAT(text, HasSubstr("稍后再试"));
+}
+
+TEST(FromGrpcTest, ForeignDetailsAreNoTrouble) {
+  EXPECT_THAT(TextOf(grpc::Status(StatusCode::INTERNAL, "x", "\xFF\xFFnot a message")),
+              HasSubstr("服务出错"));
+}
+
+TEST(FromGrpcTest, ATokenThatWasSentIsTheWrongOne) {
+  EXPECT_THAT(TextOf(grpc::Status(StatusCode::UNAUTHENTICATED, ""), true), HasSubstr("令牌不对"));
+  EXPECT_THAT(TextOf(grpc::Status(StatusCode::UNAVAILABLE, ""), false, true), HasSubstr("--ca-file"));
+}
+
+TEST(FromGrpcTest, ServersCannotSteerTheTerminal) {
+  EXPECT_THAT(TextOf(grpc::Status(StatusCode::INTERNAL, "a\x1b[2Jb")), Not(HasSubstr("\x1b")));
+}
+
+TEST(ConcernsEveryCallTest, TellsTheServerFromTheRecord) {
+  EXPECT_TRUE(ConcernsEveryCall(absl::UnavailableError("")));
+  EXPECT_TRUE(ConcernsEveryCall(absl::UnauthenticatedError("")));
+  EXPECT_TRUE(ConcernsEveryCall(absl::FailedPreconditionError("")));
+  EXPECT_FALSE(ConcernsEveryCall(absl::NotFoundError("")));
+  EXPECT_FALSE(ConcernsEveryCall(absl::InvalidArgumentError("")));
+  EXPECT_FALSE(ConcernsEveryCall(absl::OkStatus()));
+}
+
+}  // namespace
+}  // namespace dongxi::cli

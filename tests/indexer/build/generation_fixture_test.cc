@@ -1,0 +1,41 @@
+// Generations written by released versions still open: tests/fixtures/generation-v<format version>.
+#include <algorithm>
+
+#include "engine/index/generation.h"
+#include "gmock/gmock.h"
+#include "tests/indexer/build/fixture_records.h"
+
+namespace dongxi {
+namespace {
+
+TEST(GenerationFixtureTest, FormatVersion1OpensVerifiesAndAnswers) {
+  const std::filesystem::path generations = "tests/fixtures/generation-v1";
+  const absl::StatusOr<std::string> current = ReadCurrent(generations);
+  ASSERT_TRUE(current.ok()) << current.status();
+  const auto generation = OpenGeneration(generations / *current, nullptr);
+  ASSERT_TRUE(generation.ok()) << generation.status();
+  const Generation& g = **generation;
+  EXPECT_EQ(g.manifest.format_version, 1);
+  EXPECT_EQ(g.manifest.generation, *current);
+  EXPECT_EQ(g.manifest.dim, 8);
+  EXPECT_TRUE(VerifyFiles(g.directory, g.manifest).ok());
+  EXPECT_EQ(g.offers.documents->size(), 9u);
+  EXPECT_EQ(g.needs.documents->size(), 3u);
+
+  const std::optional<DocId> result = g.offers.documents->Find(RecordKind::kResult, "r-1");
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(g.offers.documents->maturity(*result), 6);
+  EXPECT_EQ(g.offers.documents->region(*result), "12");  // of its institution
+  EXPECT_EQ(g.offers.lexical->TermFrequency("锂", *result), 3u);
+
+  const EmbedInput text{"卤水吸附提锂工艺", "颗粒吸附剂从卤水中直接提锂，完成吨级中试"};
+  const auto query = g.embedder->Embed({&text, 1}, absl::InfiniteFuture());
+  ASSERT_TRUE(query.ok()) << query.status();
+  const auto nearest = g.offers.vectors->Search(query->row(0), 1, nullptr, {});
+  ASSERT_TRUE(nearest.ok()) << nearest.status();
+  EXPECT_EQ(nearest->front().doc, *result);
+  EXPECT_NEAR(nearest->front().similarity, 1.0F, 1e-4F);
+}
+
+}  // namespace
+}  // namespace dongxi

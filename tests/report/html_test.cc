@@ -1,0 +1,173 @@
+#include "report/html.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <pugixml.hpp>
+#include <string>
+
+#include "tests/report/sample_report.h"
+
+namespace dongxi::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// The page read as XML: what a hostile text opened would not be closed.
+pugi::xml_document Parse(const std::string& html) {
+  pugi::xml_document document;
+  const pugi::xml_parse_result result =
+      document.load_buffer(html.data(), html.size(), pugi::parse_default | pugi::parse_doctype);
+  EXPECT_TRUE(result) << result.description()
+                      << " at: " << html.substr(static_cast<size_t>(result.offset), 120);
+  return document;
+}
+
+std::string NeedText(const pugi::xml_document& page, const std::string& id) {
+  const pugi::xml_node need =
+      page.find_node([&](pugi::xml_node node) { return node.attribute("id").value() == id; });
+  std::string text;
+  struct Walker : pugi::xml_tree_walker {
+    std::string* out = nullptr;
+    bool for_each(pugi::xml_node& node) override {
+      *out += node.value();
+      return true;
+    }
+  } walker;
+  walker.out = &text;
+  pugi::xml_node copy = need;
+  copy.traverse(walker);
+  return text;
+}
+
+TEST(RenderHtmlTest, IsWellFormedWhateverTheTextsSay) { Parse(RenderHtml(SampleReport())); }
+
+TEST(RenderHtmlTest, ShowsMarkupOfTheRecordsAsText) {
+  const std::string html = RenderHtml(SampleReport());
+  const pugi::xml_document page = Parse(html);
+  EXPECT_EQ(page.select_nodes("//script").size(), 1u) << "only our own";
+  EXPECT_EQ(page.select_nodes("//img").size(), 0u);
+  EXPECT_THAT(NeedText(page, "need-2"), HasSubstr("<script>alert('需求')</script>"));
+  EXPECT_THAT(NeedText(page, "need-2"), HasSubstr("\"><img src=x onerror=alert(1)>"));
+  EXPECT_THAT(html, HasSubstr("<title>供需匹配报告 &lt;2025&gt;</title>"));
+}
+
+TEST(RenderHtmlTest, LoadsNothingFromElsewhere) {
+  const std::string html = RenderHtml(SampleReport());
+  for (const char* loader : {"http://", "https://", "src=\"", "@import", "url(", "<link"}) {
+    EXPECT_THAT(html, Not(HasSubstr(loader)));
+  }
+  EXPECT_THAT(html, HasSubstr("default-src 'none'"));
+}
+
+TEST(RenderHtmlTest, MarksMatchedTermsInTheNeedAndInTheReasons) {
+  const std::string html = RenderHtml(SampleReport());
+  EXPECT_THAT(html, HasSubstr("老卤<mark>提锂</mark>收率低"));
+  EXPECT_THAT(html, HasSubstr("低溶损<mark>吸附剂</mark>和配套工艺"));
+  EXPECT_THAT(html, HasSubstr("现有<mark>吸附剂</mark>溶损大"));
+  EXPECT_THAT(html, HasSubstr("共有词语：<mark>吸附剂</mark>、<mark>提锂</mark>"));
+  EXPECT_THAT(html, Not(HasSubstr("<mark>高</mark>")));
+}
+
+TEST(RenderHtmlTest, SaysWhatTheNeedSaysInChinese) {
+  const std::string text = NeedText(Parse(RenderHtml(SampleReport())), "need-1");
+  for (const char* words :
+       {"某盐湖企业", "青海海西州", "联合攻关、成果转化", "TRL 7 以上", "高海拔、干旱", "600 万元",
+        "2027-10-31", "锂收率≥80%", "科技援青", "3.2 盐湖产业", "86%", "不属于各项任务"}) {
+    EXPECT_THAT(text, HasSubstr(words));
+  }
+}
+
+TEST(RenderHtmlTest, ExplainsAnEntry) {
+  const std::string text = NeedText(Parse(RenderHtml(SampleReport())), "need-1");
+  for (const char* words : {"示例·天津某盐湖化工研究院", "天津", "得分 1.420", "需求覆盖度 64%",
+                            "标题词语 0.520", "政策 0.250", "成熟度 -0.060", "方案点名",
+                            "深化青海与天津、山东、安徽、重庆等省市合作", "盐湖提锂中试项目（30%）"}) {
+    EXPECT_THAT(text, HasSubstr(words));
+  }
+}
+
+TEST(RenderHtmlTest, ResolvesInstitutionsBehindAResult) {
+  EXPECT_THAT(RenderHtml(SampleReport()), HasSubstr("所属机构</span>示例·天津某盐湖化工研究院"));
+}
+
+TEST(RenderHtmlTest, DrawsOneBarAnEntryWithPositivePartsOnlyAndInsideIt) {
+  const pugi::xml_document page = Parse(RenderHtml(SampleReport()));
+  const pugi::xpath_node_set bars = page.select_nodes("//article[@id='need-1']//svg");
+  ASSERT_EQ(bars.size(), 3u);
+  double end = 0;
+  int parts = 0;
+  for (const pugi::xml_node rect : bars[0].node().children("rect")) {
+    if (std::string(rect.attribute("class").value()) == "ground") continue;
+    EXPECT_NEAR(rect.attribute("x").as_double(), end, 0.02) << "parts touch";
+    end = rect.attribute("x").as_double() + rect.attribute("width").as_double();
+    ++parts;
+  }
+  EXPECT_EQ(parts, 3);
+  EXPECT_NEAR(end, 240, 0.02) << "the best entry fills the bar";
+}
+
+TEST(RenderHtmlTest, BadgesEverySampleRecord) {
+  const pugi::xml_document page = Parse(RenderHtml(SampleReport()));
+  EXPECT_EQ(page.select_nodes("//article[@id='need-1']/h2/span[@class='badge']").size(), 1u);
+  EXPECT_EQ(page.select_nodes("//article[@id='need-1']//p[@class='line']/span[@class='badge']").size(), 1u);
+  EXPECT_EQ(page.select_nodes("//article[@id='need-1']//p[@class='evidence']/span[@class='badge']").size(),
+            1u);
+  EXPECT_EQ(page.select_nodes("//article[@id='need-2']//span[@class='badge']").size(), 0u);
+}
+
+TEST(RenderHtmlTest, SaysWhenNothingIsAdequateAndShowsNearMisses) {
+  const pugi::xml_document page = Parse(RenderHtml(SampleReport()));
+  const pugi::xpath_node_set notes = page.select_nodes("//article[@id='need-2']//p[@class='nomatch']");
+  ASSERT_EQ(notes.size(), 3u);
+  EXPECT_STREQ(notes[0].node().child("b").text().get(), "未找到合适匹配");
+  EXPECT_THAT(NeedText(page, "need-2"), HasSubstr("以下是最接近的候选"));
+  EXPECT_THAT(NeedText(page, "need-2"), HasSubstr("也没有接近的候选"));
+}
+
+TEST(RenderHtmlTest, SaysWhyANeedCouldNotBeMatched) {
+  const std::string text = NeedText(Parse(RenderHtml(SampleReport())), "need-3");
+  EXPECT_THAT(text, HasSubstr("只有一句话的需求"));
+  EXPECT_THAT(text, HasSubstr("目录里没有这条记录"));
+}
+
+TEST(RenderHtmlTest, LinksEveryRowOfTheContentsToItsNeed) {
+  const pugi::xml_document page = Parse(RenderHtml(SampleReport()));
+  const pugi::xpath_node_set links = page.select_nodes("//nav[@id='contents']//a");
+  ASSERT_EQ(links.size(), 3u);
+  for (const pugi::xpath_node& link : links) {
+    const std::string target = std::string(link.node().attribute("href").value()).substr(1);
+    const std::string query = "//article[@id='" + target + "']";
+    EXPECT_EQ(page.select_nodes(query.c_str()).size(), 1u) << target;
+  }
+}
+
+TEST(RenderHtmlTest, NamesWhatItWasMadeFrom) {
+  const std::string html = RenderHtml(SampleReport());
+  for (const char* words :
+       {"generations/00007", "目录序号 419", "lsa-256", "14-5-2022+1a2b", "2025-11-23 15:40（北京时间）"}) {
+    EXPECT_THAT(html, HasSubstr(words));
+  }
+  EXPECT_THAT(html, Not(HasSubstr("匹配期间数据换了版本")));
+}
+
+TEST(RenderHtmlTest, SaysWhenTheGenerationChangedOnTheWay) {
+  MatchReport report = SampleReport();
+  report.needs[1].answer.mutable_provenance()->set_generation("generations/00008");
+  EXPECT_THAT(RenderHtml(report), HasSubstr("匹配期间数据换了版本"));
+}
+
+TEST(RenderHtmlTest, OfNoNeedIsStillAPage) {
+  const std::string html = RenderHtml(MatchReport{});
+  Parse(html);
+  EXPECT_THAT(html, HasSubstr("<h1>供需匹配报告</h1>"));
+}
+
+TEST(RenderHtmlTest, SameReportSameBytes) {
+  EXPECT_EQ(RenderHtml(SampleReport()), RenderHtml(SampleReport()));
+}
+
+}  // namespace
+}  // namespace dongxi::report

@@ -1,0 +1,55 @@
+#include "report/overview.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/report/sample_report.h"
+
+namespace dongxi::report {
+namespace {
+
+TEST(SummariseTest, CountsNeedsByWhatWasFound) {
+  const Overview overview = Summarise(SampleReport());
+  EXPECT_EQ(overview.total.needs, 3);
+  EXPECT_EQ(overview.total.matched, 1);
+  EXPECT_EQ(overview.total.unmatched, 1);
+  EXPECT_EQ(overview.total.failed, 1);
+  EXPECT_EQ(overview.with_partner, 1);
+  EXPECT_EQ(overview.with_expert, 0);
+  EXPECT_EQ(overview.with_result, 1);
+  EXPECT_TRUE(overview.illustrative);
+}
+
+TEST(SummariseTest, GroupsByChannelAndByProvinceMostNeedsFirst) {
+  MatchReport report = SampleReport();
+  report.needs.push_back(MatchedNeed());
+  report.needs.back().need.set_region_code("63");
+  const Overview overview = Summarise(report);
+  ASSERT_EQ(overview.provinces.size(), 3u);
+  EXPECT_EQ(overview.provinces[0].name, "青海");
+  EXPECT_EQ(overview.provinces[0].needs, 2);
+  ASSERT_EQ(overview.channels.size(), 2u) << "a need without an answer has no channel";
+  EXPECT_EQ(overview.channels[0].name, "科技援青");
+  EXPECT_EQ(overview.channels[0].matched, 2);
+}
+
+TEST(SummariseTest, CountsAnInstitutionOnceANeedInWhateverWaysItAppears) {
+  const Overview overview = Summarise(SampleReport());
+  ASSERT_EQ(overview.institutions.size(), 1u) << "near misses recommend nobody";
+  EXPECT_EQ(overview.institutions[0].name, "示例·天津某盐湖化工研究院");
+  EXPECT_EQ(overview.institutions[0].region, "天津");
+  EXPECT_EQ(overview.institutions[0].needs, 1);
+  EXPECT_EQ(overview.institutions[0].as_partner, 1);
+  EXPECT_EQ(overview.institutions[0].by_result, 1);
+  EXPECT_EQ(overview.institutions[0].by_expert, 0);
+}
+
+TEST(SummariseTest, KeepsSourcesApartButNotReadTimes) {
+  MatchReport report = SampleReport();
+  report.needs[1].answer.mutable_provenance()->mutable_read_time()->set_seconds(1);
+  EXPECT_EQ(Summarise(report).provenances.size(), 1u);
+  report.needs[1].answer.mutable_provenance()->set_model("other");
+  EXPECT_EQ(Summarise(report).provenances.size(), 2u);
+}
+
+}  // namespace
+}  // namespace dongxi::report

@@ -1,0 +1,88 @@
+#include <gtest/gtest.h>
+
+#include "report/json.h"
+#include "tests/report/sample_report.h"
+
+namespace dongxi::report {
+namespace {
+
+TEST(MatchToJsonTest, HasTheKeysThatStayForGood) {
+  const Json json = MatchToJson(MatchedNeed().answer);
+  for (const char* key :
+       {"partners", "experts", "results", "generation", "model", "policy", "policy_version", "match_id",
+        "catalogue_sequence", "read_time", "no_adequate_match", "policy_reading"}) {
+    EXPECT_TRUE(json.contains(key)) << key;
+  }
+  EXPECT_EQ(json["policy"], "14-5-2022+1a2b");
+  EXPECT_EQ(json["policy_version"], json["policy"]);
+  EXPECT_EQ(json["generation"], "generations/00007");
+  EXPECT_EQ(json["model"], "lsa-256");
+  EXPECT_EQ(json["catalogue_sequence"], 419);
+  EXPECT_EQ(json["read_time"], "2025-11-23T07:40:00Z");
+  EXPECT_EQ(json["no_adequate_match"], Json({{"partners", false}, {"experts", true}, {"results", false}}));
+  EXPECT_EQ(json["policy_reading"]["tasks"][0]["task"], "3.2");
+}
+
+TEST(EntryToJsonTest, SaysAllThatTheServerSaid) {
+  const Json json = EntryToJson(MatchedNeed().answer.partners().entries(0));
+  EXPECT_EQ(json["id"], "i-1");
+  EXPECT_EQ(json["name"], "示例·天津某盐湖化工研究院");
+  EXPECT_FALSE(json.contains("title"));
+  EXPECT_EQ(json["region"], "12");
+  EXPECT_EQ(json["region_name"], "天津");
+  EXPECT_EQ(json["score"], 1.42);
+  EXPECT_EQ(json["adequate"], true);
+  EXPECT_EQ(json["illustrative"], true);
+  EXPECT_EQ(json["reasons"].size(), 2u);
+  EXPECT_EQ(json["score_parts"][0],
+            Json({{"part", "lexical_title"}, {"value", 8.1}, {"contribution", 0.52}}));
+  EXPECT_EQ(json["matched_terms"][0]["need_spans"][0], Json({{"field", "wanted"}, {"begin", 3}, {"end", 6}}));
+  EXPECT_EQ(json["evidence"][1]["share"], 0.3);
+  EXPECT_EQ(json["policy_reason"]["strength"], "named");
+}
+
+TEST(EntryToJsonTest, AResultHasATitleAndNoPolicyReasonIsNull) {
+  const Json json = EntryToJson(MatchedNeed().answer.results().entries(0));
+  EXPECT_EQ(json["title"], "高镁锂比卤水吸附提锂工艺");
+  EXPECT_FALSE(json.contains("name"));
+  EXPECT_TRUE(json["policy_reason"].is_null());
+}
+
+TEST(MatchToJsonTest, AnEmptyAnswerHasAllListsAndNoTime) {
+  const Json json = MatchToJson(v1::MatchResponse());
+  EXPECT_EQ(json["partners"], Json::array());
+  EXPECT_EQ(json["experts"], Json::array());
+  EXPECT_EQ(json["results"], Json::array());
+  EXPECT_TRUE(json["read_time"].is_null());
+}
+
+TEST(MatchToJsonTest, ATimeOutOfRangeIsNullAndNotACrash) {
+  v1::MatchResponse answer;
+  answer.mutable_provenance()->mutable_read_time()->set_seconds(INT64_MAX);
+  EXPECT_TRUE(MatchToJson(answer)["read_time"].is_null());
+  answer.mutable_provenance()->mutable_read_time()->set_seconds(1);
+  answer.mutable_provenance()->mutable_read_time()->set_nanos(INT32_MAX);
+  EXPECT_TRUE(MatchToJson(answer)["read_time"].is_null());
+}
+
+TEST(ReportToJsonTest, CountsAndListsTheNeeds) {
+  const Json json = ReportToJson(SampleReport());
+  EXPECT_EQ(json["summary"]["needs"], 3);
+  EXPECT_EQ(json["summary"]["matched"], 1);
+  EXPECT_EQ(json["summary"]["no_adequate_match"], 1);
+  EXPECT_EQ(json["summary"]["failed"], 1);
+  ASSERT_EQ(json["needs"].size(), 3u);
+  EXPECT_EQ(json["needs"][0]["need"]["id"], "n-1");
+  EXPECT_EQ(json["needs"][0]["need"]["budget_wan"], 600.0);
+  EXPECT_EQ(json["needs"][0]["partners"].size(), 2u);
+  EXPECT_EQ(json["needs"][2]["error"], "目录里没有这条记录");
+  EXPECT_FALSE(json["needs"][2].contains("partners"));
+}
+
+TEST(JsonTextTest, KeepsChineseAndReplacesIllFormedBytes) {
+  EXPECT_EQ(JsonText(Json({{"a", "盐湖"}})), "{\n  \"a\": \"盐湖\"\n}\n");
+  EXPECT_EQ(JsonText(Json({{"a", "x\xFF"}})), "{\n  \"a\": \"x\uFFFD\"\n}\n");
+}
+
+}  // namespace
+}  // namespace dongxi::report

@@ -1,0 +1,43 @@
+#include "report/words.h"
+
+#include <gtest/gtest.h>
+
+namespace dongxi::report {
+namespace {
+
+TEST(WordsTest, NamesRegionsByTheLongestKnownBeginning) {
+  EXPECT_EQ(RegionName("63"), "青海");
+  EXPECT_EQ(FullRegionName("6328").rfind("青海海西", 0), 0u) << FullRegionName("6328");
+  EXPECT_EQ(FullRegionName("632801"), FullRegionName("6328"));
+  EXPECT_EQ(FullRegionName("63"), "青海");
+  EXPECT_EQ(ProvinceName("632801"), "青海");
+  EXPECT_EQ(FullRegionName("99"), "99");
+  EXPECT_EQ(FullRegionName(""), "未注明地区");
+}
+
+TEST(WordsTest, HainanPrefectureIsNotHainanProvince) {
+  EXPECT_EQ(ProvinceName("6325"), "青海");
+  EXPECT_EQ(RegionCodeOf("海南"), "46");
+  EXPECT_EQ(RegionCodeOf("海南省"), "46");
+}
+
+TEST(WordsTest, ModesGoBothWays) {
+  EXPECT_EQ(ModeName("transfer"), "转让");
+  EXPECT_EQ(ModeCodeOf("转让"), "transfer");
+  EXPECT_EQ(ModeCodeOf("技术转让"), "transfer");
+  EXPECT_EQ(ModeCodeOf("transfer"), "transfer");
+  EXPECT_EQ(ModeCodeOf("没有这种方式"), "");
+  EXPECT_EQ(ModeName("unknown_mode"), "unknown_mode");
+}
+
+TEST(WordsTest, TimesAreBeijingTimes) {
+  google::protobuf::Timestamp time;
+  EXPECT_EQ(BeijingTime(time), "");
+  time.set_seconds(1763883600);
+  EXPECT_EQ(BeijingTime(time), "2025-11-23 15:40");
+  time.set_seconds(INT64_MAX);
+  EXPECT_EQ(BeijingTime(time), "");
+}
+
+}  // namespace
+}  // namespace dongxi::report

@@ -1,0 +1,201 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/policy/policy.h"
+#include "server/convert.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr int64_t kNowSeconds = 1'763'600'000;
+
+Snapshot SnapshotOfSequenceSeven() {
+  auto generation = std::make_shared<Generation>();
+  generation->manifest.generation = "g-7-1a2b3c4d";
+  generation->manifest.catalogue_sequence = 7;
+  generation->manifest.model = "lsa-8-00000000";
+  const auto policy = LoadPolicy("data/policy");
+  EXPECT_TRUE(policy.ok()) << policy.status();
+  return {std::move(generation), *policy, nullptr, absl::UnixEpoch()};
+}
+
+MatchEntry FullEntry() {
+  MatchEntry entry;
+  entry.name = {RecordKind::kInstitution, "tj"};
+  entry.title = "示例·天津盐湖化工研究所";
+  entry.region = "12";
+  entry.region_name = "天津";
+  entry.score = 2.5;
+  entry.adequacy = 0.4;
+  entry.adequate = true;
+  entry.parts = {{"semantic", 0.8, 1.0}, {"policy", 1.0, 1.5}};
+  entry.terms = {{"提锂", 0.7, {{"title", 0, 2}, {"text", 3, 5}}, {{"text", 9, 11}}}};
+  entry.evidence = {{{RecordKind::kResult, "r-1"}, "提锂工艺", 1.0, true}};
+  entry.reasons = {"通过科技援青: 青海 ↔ 天津, 盐湖产业"};
+  entry.policy = PolicyBoost{1.0, "3.2", "通过科技援青: 青海 ↔ 天津, 盐湖产业", "原文", PairingStrength::kNamed};
+  entry.illustrative = true;
+  entry.institutions = {"示例"};
+  return entry;
+}
+
+TEST(EncodeMatchEntryTest, FullViewHasEverything) {
+  pb::MatchEntry message;
+  EncodeMatchEntry(FullEntry(), pb::MATCH_VIEW_FULL, RecordKind::kNeed, &message);
+  EXPECT_EQ(message.name(), "institutions/tj");
+  EXPECT_EQ(message.kind(), pb::INSTITUTION);
+  EXPECT_EQ(message.title(), "示例·天津盐湖化工研究所");
+  EXPECT_EQ(message.region_code(), "12");
+  EXPECT_EQ(message.region_name(), "天津");
+  EXPECT_EQ(message.score(), 2.5);
+  EXPECT_EQ(message.adequacy(), 0.4);
+  EXPECT_TRUE(message.adequate());
+  ASSERT_EQ(message.score_parts_size(), 2);
+  EXPECT_EQ(message.score_parts(1).part(), "policy");
+  EXPECT_EQ(message.score_parts(1).value(), 1.0);
+  EXPECT_EQ(message.score_parts(1).contribution(), 1.5);
+  ASSERT_EQ(message.matched_terms_size(), 1);
+  EXPECT_EQ(message.matched_terms(0).weight(), 0.7);
+  ASSERT_EQ(message.evidence_size(), 1);
+  EXPECT_EQ(message.evidence(0).name(), "results/r-1");
+  EXPECT_TRUE(message.evidence(0).illustrative());
+  EXPECT_THAT(message.reasons(), ElementsAre("通过科技援青: 青海 ↔ 天津, 盐湖产业"));
+  EXPECT_EQ(message.policy_reason().task(), "3.2");
+  EXPECT_EQ(message.policy_reason().strength(), pb::NAMED);
+  EXPECT_THAT(message.institutions(), ElementsAre("示例"));
+}
+
+TEST(EncodeMatchEntryTest, SpansAreToldInTheFieldsOfTheApi) {
+  pb::MatchEntry message;
+  EncodeMatchEntry(FullEntry(), pb::MATCH_VIEW_FULL, RecordKind::kNeed, &message);
+  const pb::MatchedTerm& term = message.matched_terms(0);
+  ASSERT_EQ(term.need_spans_size(), 2);
+  EXPECT_EQ(term.need_spans(0).field(), "title");
+  EXPECT_EQ(term.need_spans(1).field(), "description");
+  EXPECT_EQ(term.evidence_spans(0).field(), "abstract");
+  EXPECT_EQ(term.evidence_spans(0).begin(), 9);
+  EXPECT_EQ(term.evidence_spans(0).end(), 11);
+}
+
+TEST(EncodeMatchEntryTest, NeedSpansOfAReverseMatchLieInTheNeed) {
+  MatchEntry entry = FullEntry();
+  entry.name = {RecordKind::kNeed, "n-1"};
+  entry.evidence.clear();
+  pb::MatchEntry message;
+  EncodeMatchEntry(entry, pb::MATCH_VIEW_FULL, RecordKind::kResult, &message);
+  const pb::MatchedTerm& term = message.matched_terms(0);
+  ASSERT_EQ(term.need_spans_size(), 1);
+  EXPECT_EQ(term.need_spans(0).field(), "description");
+  EXPECT_EQ(term.need_spans(0).begin(), 9);
+  EXPECT_EQ(term.evidence_spans(1).field(), "abstract");
+}
+
+TEST(EncodeMatchEntryTest, SmallerViewsLeaveOutWhatTheyPromise) {
+  pb::MatchEntry names;
+  EncodeMatchEntry(FullEntry(), pb::MATCH_VIEW_ID_ONLY, RecordKind::kNeed, &names);
+  EXPECT_EQ(names.name(), "institutions/tj");
+  EXPECT_EQ(names.score(), 2.5);
+  EXPECT_TRUE(names.illustrative());
+  EXPECT_EQ(names.title(), "");
+  EXPECT_EQ(names.score_parts_size() + names.reasons_size() + names.matched_terms_size() + names.evidence_size(), 0);
+
+  pb::MatchEntry basic;
+  EncodeMatchEntry(FullEntry(), pb::MATCH_VIEW_BASIC, RecordKind::kNeed, &basic);
+  EXPECT_EQ(basic.title(), "示例·天津盐湖化工研究所");
+  EXPECT_EQ(basic.score_parts_size(), 2);
+  EXPECT_EQ(basic.reasons_size(), 1);
+  EXPECT_EQ(basic.matched_terms_size() + basic.evidence_size(), 0);
+}
+
+TEST(EncodeMatchAnswerTest, NamesWhatItWasMadeFrom) {
+  const Snapshot snapshot = SnapshotOfSequenceSeven();
+  MatchAnswer answer;
+  answer.policy_boost_max = 1.5;
+  answer.policy.channel = "none";
+  answer.policy.channel_name = "无对应通道";
+  answer.policy.tasks = {{"", 1.0}};
+  pb::MatchResponse response;
+  EncodeMatchAnswer(answer, MatchCall{}, snapshot, absl::FromUnixSeconds(kNowSeconds) + absl::Nanoseconds(5), &response);
+  EXPECT_EQ(response.provenance().generation(), "generations/g-7-1a2b3c4d");
+  EXPECT_EQ(response.provenance().catalogue_sequence(), 7);
+  EXPECT_EQ(response.provenance().model(), "lsa-8-00000000");
+  EXPECT_EQ(response.provenance().policy(), snapshot.policy->version());
+  EXPECT_EQ(response.provenance().read_time().seconds(), kNowSeconds);
+  EXPECT_EQ(response.provenance().read_time().nanos(), 5);
+  EXPECT_EQ(response.policy().channel(), "none");
+  EXPECT_EQ(response.policy().channel_name(), "无对应通道");
+  EXPECT_EQ(response.policy().tasks(0).probability(), 1.0);
+  EXPECT_EQ(response.policy_boost_max(), 1.5);
+}
+
+TEST(EncodeMatchAnswerTest, TasksCarryTheirTitles) {
+  const Snapshot snapshot = SnapshotOfSequenceSeven();
+  const Task& task = snapshot.policy->tasks().front();
+  MatchAnswer answer;
+  answer.policy.tasks = {{task.id, 0.75}, {"", 0.25}};
+  pb::MatchResponse response;
+  EncodeMatchAnswer(answer, MatchCall{}, snapshot, absl::UnixEpoch(), &response);
+  EXPECT_EQ(response.policy().tasks(0).task(), task.id);
+  EXPECT_EQ(response.policy().tasks(0).title(), task.title);
+  EXPECT_EQ(response.policy().tasks(1).title(), "");
+}
+
+TEST(EncodeMatchAnswerTest, OnlyListsAskedForAreSetAndATokenMeansMore) {
+  const Snapshot snapshot = SnapshotOfSequenceSeven();
+  MatchCall call;
+  call.question.experts = false;
+  call.cursor.limit = 1;
+  MatchAnswer answer;
+  answer.partners.entries = {FullEntry()};
+  answer.partners.more = true;
+  answer.results.no_adequate_match = true;
+  pb::MatchResponse response;
+  EncodeMatchAnswer(answer, call, snapshot, absl::UnixEpoch(), &response);
+  EXPECT_EQ(response.partners().entries_size(), 1);
+  EXPECT_FALSE(response.partners().next_page_token().empty());
+  EXPECT_FALSE(response.has_experts());
+  EXPECT_TRUE(response.results().no_adequate_match());
+  EXPECT_TRUE(response.results().next_page_token().empty());
+}
+
+TEST(EncodeMatchAnswerTest, PositionsInAFreeTextAreThoseOfTheText) {
+  const Snapshot snapshot = SnapshotOfSequenceSeven();
+  MatchCall call;
+  call.free_text = true;
+  call.title_begin = 3;
+  MatchAnswer answer;
+  answer.partners.entries = {FullEntry()};  // title [0, 2) and text [3, 5) are the same place
+  pb::MatchResponse response;
+  EncodeMatchAnswer(answer, call, snapshot, absl::UnixEpoch(), &response);
+  const pb::MatchedTerm& term = response.partners().entries(0).matched_terms(0);
+  ASSERT_EQ(term.need_spans_size(), 1);
+  EXPECT_EQ(term.need_spans(0).field(), "text");
+  EXPECT_EQ(term.need_spans(0).begin(), 3);
+  EXPECT_EQ(term.need_spans(0).end(), 5);
+}
+
+TEST(EncodeSearchAnswerTest, HitsCarrySnippetAndSpans) {
+  const Snapshot snapshot = SnapshotOfSequenceSeven();
+  SearchAnswer answer;
+  SearchHit hit;
+  hit.name = {RecordKind::kEvidence, "p-1"};
+  hit.title = "题目";
+  hit.score = 1.25;
+  hit.snippet = "高镁锂比卤水";
+  hit.spans = {{"snippet", 4, 6}};
+  answer.hits = {hit};
+  answer.more = true;
+  pb::SearchResponse response;
+  EncodeSearchAnswer(answer, SearchCall{}, snapshot, absl::UnixEpoch(), &response);
+  ASSERT_EQ(response.hits_size(), 1);
+  EXPECT_EQ(response.hits(0).name(), "evidence/p-1");
+  EXPECT_EQ(response.hits(0).kind(), pb::EVIDENCE);
+  EXPECT_EQ(response.hits(0).score(), 1.25);
+  EXPECT_EQ(response.hits(0).snippet_spans(0).field(), "snippet");
+  EXPECT_EQ(response.hits(0).snippet_spans(0).begin(), 4);
+  EXPECT_FALSE(response.next_page_token().empty());
+}
+
+}  // namespace
+}  // namespace dongxi
