@@ -140,8 +140,9 @@ grpc::Status CatalogueService::ImportRecords(
   return gate_->Run(*context, "ImportRecords", [&](const Caller&) -> absl::Status {
     pb::ImportRecordsRequest request;
     while (stream->Read(&request)) {
-      DX_ASSIGN_OR_RETURN(const pb::ImportRecordsResponse response,
-                          ImportBatch(std::move(request), absl::ToUnixMicros(absl::Now()), catalogue_));
+      DX_ASSIGN_OR_RETURN(
+          const pb::ImportRecordsResponse response,
+          ImportBatch(std::move(request), absl::ToUnixMicros(absl::Now()), state_->policy(), catalogue_));
       if (!stream->Write(response)) return absl::CancelledError("the caller went away during the import");
       request = {};
     }

@@ -7,6 +7,7 @@
 #include "engine/text/normalize.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
+#include "server/record_check.h"
 
 namespace dongxi {
 namespace {
@@ -113,7 +114,7 @@ absl::Status NeedWithoutText(const std::string& field) {
                     "NEED_WITHOUT_TEXT");
 }
 
-absl::StatusOr<Record> DecodeInlineNeed(pb::Need message) {
+absl::StatusOr<Record> DecodeInlineNeed(pb::Need message, const ImportVocabulary& vocabulary) {
   // Output only (AIP-203): whatever a client sends back in them is passed over.
   message.clear_etag();
   message.clear_create_time();
@@ -124,7 +125,7 @@ absl::StatusOr<Record> DecodeInlineNeed(pb::Need message) {
     const std::string text(need.status().message());
     return WithField(absl::InvalidArgumentError("need." + text), "need." + text.substr(0, text.find(':')));
   }
-  for (const FieldProblem& problem : ValidateRecord(*need)) {
+  for (const FieldProblem& problem : CheckRecord(*need, vocabulary)) {
     // A need that is not in the catalogue needs no id, and one text of the three is enough.
     if (problem.field == FieldId::kId && need->id.empty()) continue;
     if (problem.field == FieldId::kTitle && need->title.empty()) continue;
@@ -162,14 +163,15 @@ absl::Status DecodeFreeText(const std::string& text, MatchCall* call) {
   return absl::OkStatus();
 }
 
-absl::Status DecodeQuery(const pb::MatchRequest& request, MatchCall* call) {
+absl::Status DecodeQuery(const pb::MatchRequest& request, const ImportVocabulary& vocabulary,
+                         MatchCall* call) {
   switch (request.query_case()) {
     case pb::MatchRequest::kNeedName: {
       DX_ASSIGN_OR_RETURN(call->need_name, DecodeName(request.need_name(), RecordKind::kNeed, "need_name"));
       return absl::OkStatus();
     }
     case pb::MatchRequest::kNeed: {
-      DX_ASSIGN_OR_RETURN(call->question.need, DecodeInlineNeed(request.need()));
+      DX_ASSIGN_OR_RETURN(call->question.need, DecodeInlineNeed(request.need(), vocabulary));
       return absl::OkStatus();
     }
     case pb::MatchRequest::kText:
@@ -263,7 +265,7 @@ std::string NextPageToken(const Cursor& cursor, pb::RecordKind kind, const std::
 absl::StatusOr<MatchCall> DecodeMatchRequest(const pb::MatchRequest& request,
                                              const ImportVocabulary& vocabulary, absl::CivilDay today) {
   MatchCall call;
-  DX_RETURN_IF_ERROR(DecodeQuery(request, &call));
+  DX_RETURN_IF_ERROR(DecodeQuery(request, vocabulary, &call));
   DX_RETURN_IF_ERROR(DecodeLists(request, &call.question));
   DX_ASSIGN_OR_RETURN(call.region, DecodeRegion(request.region_code()));
   DX_RETURN_IF_ERROR(DecodeMatchCursor(request, &call.cursor));

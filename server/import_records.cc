@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/base/status_macros.h"
-#include "engine/record/field_schema.h"
 #include "server/catalogue_convert.h"
+#include "server/record_check.h"
 
 namespace dongxi {
 namespace {
@@ -47,12 +47,13 @@ struct Batch {
   std::vector<int> rows;        // and their positions in the request
 };
 
-void Check(pb::Record* message, int row, Batch* batch, pb::ImportOutcome* outcome) {
+void Check(pb::Record* message, int row, const ImportVocabulary& vocabulary, Batch* batch,
+           pb::ImportOutcome* outcome) {
   outcome->set_name(PrepareForImport(message));
   outcome->set_state(pb::ImportOutcome::REFUSED);
   absl::StatusOr<Record> record = FromProto(*message);
   if (!record.ok()) return EncodeCodecProblem(record.status(), outcome->add_problems());
-  for (const FieldProblem& problem : ValidateRecord(*record)) {
+  for (const FieldProblem& problem : CheckRecord(*record, vocabulary)) {
     EncodeProblem(record->kind, problem, outcome->add_problems());
   }
   if (!outcome->problems().empty()) return;
@@ -100,12 +101,13 @@ pb::ImportOutcome::State StateToProto(UpsertState state) {
 }  // namespace
 
 absl::StatusOr<pb::ImportRecordsResponse> ImportBatch(pb::ImportRecordsRequest request, int64_t now_us,
+                                                      const ImportVocabulary& vocabulary,
                                                       Catalogue* catalogue) {
   DX_RETURN_IF_ERROR(CheckImportRequest(request));
   pb::ImportRecordsResponse response;
   Batch batch;
   for (int row = 0; row < request.records_size(); ++row) {
-    Check(request.mutable_records(row), row, &batch, response.add_outcomes());
+    Check(request.mutable_records(row), row, vocabulary, &batch, response.add_outcomes());
   }
   std::vector<UpsertState> states;
   if (request.validate_only()) {

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "dongxi/v1/catalogue.pb.h"
+#include "engine/record/field_schema.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
@@ -14,6 +15,8 @@ namespace dongxi {
 // Output-only fields of the records are passed over. Errors: InvalidArgument about `records` (too many, too
 // large); those of Catalogue::Upsert. Takes the records out of `request`. Any thread.
 absl::StatusOr<dongxi::v1::ImportRecordsResponse> ImportBatch(dongxi::v1::ImportRecordsRequest request,
-                                                              int64_t now_us, Catalogue* catalogue);
+                                                              int64_t now_us,
+                                                              const ImportVocabulary& vocabulary,
+                                                              Catalogue* catalogue);
 
 }  // namespace dongxi

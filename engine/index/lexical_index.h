@@ -19,11 +19,13 @@
 
 namespace dongxi {
 
-// Robertson/Spärck Jones BM25 with idf = ln(1 + (N - df + 0.5) / (df + 0.5)) (the non-negative form), tf part
-// tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length)); length = number of term occurrences. A tf
-// above kTermFrequencyMax counts as that much (the formula is flat there); the length counts all occurrences.
+// The highest term frequency that counts; above it the formula is flat.
 inline constexpr uint32_t kTermFrequencyMax = 255;
-// Ranges: k1 0..100, b 0..1; a file with others is refused as damaged.
+
+// Robertson/Spärck Jones BM25 with idf = ln(1 + (N - df + 0.5) / (df + 0.5)) (the non-negative form), tf part
+// tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length)); length = number of term occurrences, all of
+// them; tf = occurrences in the document, at most kTermFrequencyMax. Ranges: k1 0..100, b 0..1; a file with
+// others is refused.
 struct Bm25Parameters {
   double k1 = 1.2;
   double b = 0.3;

@@ -1,6 +1,8 @@
 #include "indexer/import/xlsx_sheet.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "engine/text/normalize.h"
 #include "indexer/import/xlsx_values.h"
@@ -54,7 +56,7 @@ absl::Status SheetHandler::Start(std::string_view name, const XmlAttributes& att
     inline_text_.Start(name);
     return absl::OkStatus();
   }
-  if (name == "c") return StartCell(attributes);
+  if (name == "c" && in_row_) return StartCell(attributes);
   if (name == "row") return StartRow(attributes);
   if (name == "mergeCell") return AddMerge(attributes);
   return absl::OkStatus();
@@ -85,6 +87,7 @@ absl::Status SheetHandler::StartRow(const XmlAttributes& attributes) {
   if (*number > kXlsxRowsMax || ++rows_ > kXlsxRowsMax) return BadSheet("超过 1,048,576 行", "最多 1,048,576 行");
   row_ = GridRow{.number = *number, .hidden = attributes.Get("hidden") == "1" || attributes.Get("hidden") == "true",
                  .cells = {}, .complaints = {}};
+  in_row_ = true;
   next_column_ = 0;
   row_bytes_ = 0;
   return absl::OkStatus();
@@ -124,6 +127,7 @@ absl::Status SheetHandler::AddMerge(const XmlAttributes& attributes) {
 }
 
 absl::Status SheetHandler::EndRow() {
+  if (!std::exchange(in_row_, false)) return absl::OkStatus();
   if (row_.cells.empty() && row_.complaints.empty()) return absl::OkStatus();
   const absl::StatusOr<bool> more = sink_(row_);
   if (!more.ok()) return more.status();

@@ -53,6 +53,7 @@ class SheetHandler : public XmlHandler {
   GridRow row_;
   size_t row_bytes_ = 0;
   uint64_t rows_ = 0;
+  bool in_row_ = false;
   bool in_cell_ = false;
   bool in_value_ = false;
   bool has_formula_ = false;

@@ -34,7 +34,8 @@ MatchEntry FullEntry() {
   entry.terms = {{"提锂", 0.7, {{"title", 0, 2}, {"text", 3, 5}}, {{"text", 9, 11}}}};
   entry.evidence = {{{RecordKind::kResult, "r-1"}, "提锂工艺", 1.0, true}};
   entry.reasons = {"通过科技援青: 青海 ↔ 天津, 盐湖产业"};
-  entry.policy = PolicyBoost{1.0, "3.2", "通过科技援青: 青海 ↔ 天津, 盐湖产业", "原文", PairingStrength::kNamed};
+  entry.policy =
+      PolicyBoost{1.0, "3.2", "通过科技援青: 青海 ↔ 天津, 盐湖产业", "原文", PairingStrength::kNamed};
   entry.illustrative = true;
   entry.institutions = {"示例"};
   return entry;
@@ -98,7 +99,9 @@ TEST(EncodeMatchEntryTest, SmallerViewsLeaveOutWhatTheyPromise) {
   EXPECT_EQ(names.score(), 2.5);
   EXPECT_TRUE(names.illustrative());
   EXPECT_EQ(names.title(), "");
-  EXPECT_EQ(names.score_parts_size() + names.reasons_size() + names.matched_terms_size() + names.evidence_size(), 0);
+  EXPECT_EQ(
+      names.score_parts_size() + names.reasons_size() + names.matched_terms_size() + names.evidence_size(),
+      0);
 
   pb::MatchEntry basic;
   EncodeMatchEntry(FullEntry(), pb::MATCH_VIEW_BASIC, RecordKind::kNeed, &basic);
@@ -116,7 +119,8 @@ TEST(EncodeMatchAnswerTest, NamesWhatItWasMadeFrom) {
   answer.policy.channel_name = "无对应通道";
   answer.policy.tasks = {{"", 1.0}};
   pb::MatchResponse response;
-  EncodeMatchAnswer(answer, MatchCall{}, snapshot, absl::FromUnixSeconds(kNowSeconds) + absl::Nanoseconds(5), &response);
+  EncodeMatchAnswer(answer, MatchCall{}, snapshot, absl::FromUnixSeconds(kNowSeconds) + absl::Nanoseconds(5),
+                    &response);
   EXPECT_EQ(response.provenance().generation(), "generations/g-7-1a2b3c4d");
   EXPECT_EQ(response.provenance().catalogue_sequence(), 7);
   EXPECT_EQ(response.provenance().model(), "lsa-8-00000000");

@@ -91,7 +91,8 @@ TEST(DecodeMatchRequestTest, TextOfSixtyCharactersIsATitleAndOneMoreIsNot) {
 
 TEST(DecodeMatchRequestTest, InlineNeedIsEnoughWithOneOfItsTexts) {
   for (const auto& set : std::initializer_list<std::function<void(pb::Need*)>>{
-           [](pb::Need* need) { need->set_title("提锂"); }, [](pb::Need* need) { need->set_description("提锂"); },
+           [](pb::Need* need) { need->set_title("提锂"); },
+           [](pb::Need* need) { need->set_description("提锂"); },
            [](pb::Need* need) { need->set_wanted("提锂"); }}) {
     pb::MatchRequest request;
     set(request.mutable_need());
@@ -135,7 +136,8 @@ TEST(DecodeMatchRequestTest, EveryLimitNamesItsField) {
       {"NeedTitleTooLong", [](auto* r) { r->mutable_need()->set_title(Repeat("盐", 501)); }, "need.title"},
       {"NeedDescriptionTooLong", [](auto* r) { r->mutable_need()->set_description(Repeat("盐", 100'001)); },
        "need.description"},
-      {"NeedWantedTooLong", [](auto* r) { r->mutable_need()->set_wanted(Repeat("盐", 100'001)); }, "need.wanted"},
+      {"NeedWantedTooLong", [](auto* r) { r->mutable_need()->set_wanted(Repeat("盐", 100'001)); },
+       "need.wanted"},
       {"NeedRegionUnknown",
        [](auto* r) {
          r->mutable_need()->set_title("t");
@@ -154,6 +156,12 @@ TEST(DecodeMatchRequestTest, EveryLimitNamesItsField) {
          r->mutable_need()->add_conditions("underwater");
        },
        "need.conditions"},
+      {"NeedModeUnknown",
+       [](auto* r) {
+         r->mutable_need()->set_title("t");
+         r->mutable_need()->add_modes("barter");
+       },
+       "need.modes"},
       {"NeedInstitutionNoName",
        [](auto* r) {
          r->mutable_need()->set_title("t");

@@ -16,7 +16,8 @@ class GenerationWatcherTest : public testing::Test {
  protected:
   void SetUp() override {
     WriteCatalogue(data(), SmallCatalogue());
-    state_ = std::make_unique<ServingState>(*LoadPolicy("data/policy"), *LoadRankingConfig("data/ranking/default.json"));
+    state_ = std::make_unique<ServingState>(*LoadPolicy("data/policy"),
+                                            *LoadRankingConfig("data/ranking/default.json"));
     GenerationWatcherOptions options;
     options.generations = data() / "generations";
     options.retry_looks = 2;

@@ -34,13 +34,14 @@ struct ReasonCase {
 TEST(ToGrpcTest, EveryErrorHasAReason) {
   const ReasonCase cases[] = {
       {"NotFound", absl::NotFoundError("x"), grpc::StatusCode::NOT_FOUND, "NOT_FOUND"},
-      {"Deadline", absl::DeadlineExceededError("x"), grpc::StatusCode::DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"},
+      {"Deadline", absl::DeadlineExceededError("x"), grpc::StatusCode::DEADLINE_EXCEEDED,
+       "DEADLINE_EXCEEDED"},
       {"Damage", absl::DataLossError("x"), grpc::StatusCode::DATA_LOSS, "DATA_DAMAGED"},
       {"Unknown", absl::UnknownError("x"), grpc::StatusCode::UNKNOWN, "INTERNAL"},
       {"Given", WithReason(absl::AbortedError("x"), "GENERATION_CHANGED"), grpc::StatusCode::ABORTED,
        "GENERATION_CHANGED"},
-      {"FirstGivenStays", WithReason(WithReason(absl::AbortedError("x"), "FIRST"), "SECOND"), grpc::StatusCode::ABORTED,
-       "FIRST"},
+      {"FirstGivenStays", WithReason(WithReason(absl::AbortedError("x"), "FIRST"), "SECOND"),
+       grpc::StatusCode::ABORTED, "FIRST"},
   };
   for (const ReasonCase& c : cases) {
     SCOPED_TRACE(c.name);

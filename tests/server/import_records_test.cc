@@ -29,7 +29,7 @@ class ImportBatchTest : public testing::Test {
   }
 
   std::vector<pb::ImportOutcome::State> StatesOf(const pb::ImportRecordsRequest& request) {
-    const auto response = ImportBatch(request, kNowUs, catalogue_.get());
+    const auto response = ImportBatch(request, kNowUs, FewWords(), catalogue_.get());
     EXPECT_TRUE(response.ok()) << response.status();
     std::vector<pb::ImportOutcome::State> states;
     if (response.ok()) {
@@ -60,7 +60,7 @@ TEST_F(ImportBatchTest, WrongRecordIsRefusedWithItsProblemsAndTheOthersAreWritte
   Add(&request, "c d", "丙");
   Add(&request, "e", "戊");
   request.add_records();
-  const auto response = ImportBatch(request, kNowUs, catalogue_.get());
+  const auto response = ImportBatch(request, kNowUs, FewWords(), catalogue_.get());
   ASSERT_TRUE(response.ok()) << response.status();
   ASSERT_EQ(response->outcomes_size(), 5);
   EXPECT_EQ(response->outcomes(0).state(), pb::ImportOutcome::REFUSED);
@@ -101,12 +101,27 @@ TEST_F(ImportBatchTest, OutputOnlyFieldsAreIgnored) {
   EXPECT_THAT(StatesOf(request), ElementsAre(pb::ImportOutcome::UNCHANGED));
 }
 
+TEST_F(ImportBatchTest, AWordWhereAModeCodeBelongsIsRefusedWithTheCode) {
+  pb::ImportRecordsRequest request;
+  for (const char* mode : {"transfer", "转让", "barter"}) {
+    Add(&request, "a", "甲");
+    request.mutable_records(request.records_size() - 1)->mutable_result()->add_modes(mode);
+  }
+  const auto response = ImportBatch(request, kNowUs, FewWords(), catalogue_.get());
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->outcomes(0).state(), pb::ImportOutcome::CREATED);
+  ASSERT_EQ(response->outcomes(1).problems_size(), 1);
+  EXPECT_EQ(response->outcomes(1).problems(0).field(), "modes");
+  EXPECT_THAT(response->outcomes(1).problems(0).remedy(), HasSubstr("transfer"));
+  EXPECT_EQ(response->outcomes(2).problems(0).found(), "barter");
+}
+
 TEST_F(ImportBatchTest, NoRecordsNoOutcomes) { EXPECT_TRUE(StatesOf({}).empty()); }
 
 TEST_F(ImportBatchTest, TooManyRecordsAreRefusedAsAWhole) {
   pb::ImportRecordsRequest request;
   for (int i = 0; i < 1'001; ++i) Add(&request, std::to_string(i), "甲");
-  const auto response = ImportBatch(request, kNowUs, catalogue_.get());
+  const auto response = ImportBatch(request, kNowUs, FewWords(), catalogue_.get());
   EXPECT_EQ(FieldOf(response.status()), "records");
   EXPECT_EQ(catalogue_->sequence(), 0u);
 }

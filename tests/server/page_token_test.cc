@@ -21,12 +21,16 @@ TEST(PageTokenTest, RoundTrip) {
   const PageToken tokens[] = {
       {.request_hash = kRequest, .offset = 20, .generation = "g-7-1a2b3c4d"},
       {.request_hash = kRequest, .after = "示例-成果-1"},
-      {.request_hash = kRequest, .offset = UINT64_MAX, .generation = std::string(255, 'g'), .after = std::string(255, 'a')},
+      {.request_hash = kRequest,
+       .offset = UINT64_MAX,
+       .generation = std::string(255, 'g'),
+       .after = std::string(255, 'a')},
       {.request_hash = kRequest},
   };
   for (const PageToken& token : tokens) {
     const std::string text = EncodePageToken(token);
-    EXPECT_EQ(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), std::string::npos);
+    EXPECT_EQ(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+              std::string::npos);
     const auto decoded = DecodePageToken(text, kRequest);
     ASSERT_TRUE(decoded.ok()) << decoded.status();
     EXPECT_EQ(*decoded, token);
@@ -34,14 +38,16 @@ TEST(PageTokenTest, RoundTrip) {
 }
 
 TEST(PageTokenTest, TokenOfAnotherRequestIsRefused) {
-  const auto decoded = DecodePageToken(EncodePageToken({.request_hash = kRequest, .offset = 10}), kRequest + 1);
+  const auto decoded =
+      DecodePageToken(EncodePageToken({.request_hash = kRequest, .offset = 10}), kRequest + 1);
   EXPECT_TRUE(absl::IsInvalidArgument(decoded.status()));
   EXPECT_EQ(FieldOf(decoded.status()), "page_token");
   EXPECT_EQ(ReasonOf(decoded.status()), "PAGE_TOKEN_OF_OTHER_REQUEST");
 }
 
 TEST(PageTokenTest, EveryChangedByteIsRefused) {
-  const std::string text = EncodePageToken({.request_hash = kRequest, .offset = 10, .generation = "g-7-1a2b3c4d"});
+  const std::string text =
+      EncodePageToken({.request_hash = kRequest, .offset = 10, .generation = "g-7-1a2b3c4d"});
   for (size_t i = 0; i < text.size(); ++i) {
     std::string changed = text;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
@@ -52,7 +58,8 @@ TEST(PageTokenTest, EveryChangedByteIsRefused) {
 }
 
 TEST(PageTokenTest, EveryCutTokenIsRefused) {
-  const std::string text = EncodePageToken({.request_hash = kRequest, .offset = 10, .generation = "g-7-1a2b3c4d"});
+  const std::string text =
+      EncodePageToken({.request_hash = kRequest, .offset = 10, .generation = "g-7-1a2b3c4d"});
   for (size_t size = 0; size < text.size(); ++size) {
     EXPECT_FALSE(DecodePageToken(text.substr(0, size), kRequest).ok()) << size;
   }

@@ -41,7 +41,8 @@ Record Result(const std::string& id, const std::string& title, const std::string
   return record;
 }
 
-Record Need(const std::string& id, const std::string& title, const std::string& region, const std::string& wanted) {
+Record Need(const std::string& id, const std::string& title, const std::string& region,
+            const std::string& wanted) {
   Record record = Make(RecordKind::kNeed, id, title, "");
   record.region = region;
   record.wanted = wanted;

@@ -1,4 +1,5 @@
-// What the tests of server/ share: temporary folders, a small catalogue, generations of it, and a running server.
+// What the tests of server/ share: temporary folders, a small catalogue, generations of it, and a running
+// server.
 #pragma once
 
 #include <filesystem>
@@ -39,7 +40,8 @@ class FewWords : public ImportVocabulary {
   }
 };
 
-// Needs of 青海 and 宁夏, institutions, experts and results of 天津 and 江苏; "results/secret" is for the organiser only.
+// Needs of 青海 and 宁夏, institutions, experts and results of 天津 and 江苏; "results/secret" is for the
+// organiser only.
 std::vector<Record> SmallCatalogue();
 
 // Writes records into DIR/catalogue, which no server may hold; from every call a new sequence number.

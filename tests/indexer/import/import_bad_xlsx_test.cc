@@ -110,6 +110,7 @@ constexpr SheetCase kBadSheets[] = {
     {"RowNumberOverflow", "<row r=\"99999999999999999999\"/>", "行号"},
     {"ColumnBeyondExcel", "<row r=\"1\"><c r=\"XFE1\"><v>1</v></c></row>", "16,384 列"},
     {"BadReference", "<row r=\"1\"><c r=\"!1\"><v>1</v></c></row>", "单元格位置"},
+    {"CellOutsideARow", "<erow><c t=\"str\"><v>x</v></c></erow>", "空表"},
     {"CellsBackwards", "<row r=\"1\"><c r=\"B1\"/><c r=\"A1\"/></row>", "单元格位置"},
 };
 

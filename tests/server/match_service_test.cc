@@ -1,0 +1,263 @@
+// Match, reverse match and search over gRPC on loopback, with a real catalogue and a real generation.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/synchronization/notification.h"
+#include "dongxi/v1/health.grpc.pb.h"
+#include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/search.grpc.pb.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class MatchServiceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    WriteCatalogue(folder_.path(), SmallCatalogue());
+    generation_ = Build(folder_.path());
+    running_ = StartServer(OptionsFor(folder_.path()));
+    ASSERT_NE(running_.server, nullptr);
+    match_ = pb::MatchService::NewStub(running_.channel);
+    search_ = pb::SearchService::NewStub(running_.channel);
+  }
+
+  grpc::Status Match(const pb::MatchRequest& request, pb::MatchResponse* response) {
+    grpc::ClientContext context;
+    response->Clear();
+    return match_->Match(&context, request, response);
+  }
+
+  static std::vector<std::string> NamesOf(const pb::MatchList& list) {
+    std::vector<std::string> names;
+    for (const pb::MatchEntry& entry : list.entries()) names.push_back(entry.name());
+    return names;
+  }
+
+  TemporaryFolder folder_;
+  std::string generation_;
+  Running running_;
+  std::unique_ptr<pb::MatchService::Stub> match_;
+  std::unique_ptr<pb::SearchService::Stub> search_;
+};
+
+TEST_F(MatchServiceTest, NeedOfTheCatalogueGetsThreeRankedListsWithReasons) {
+  pb::MatchRequest request;
+  request.set_need_name("needs/n-lithium");
+  pb::MatchResponse response;
+  const grpc::Status status = Match(request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_FALSE(response.results().entries().empty());
+  const pb::MatchEntry& best = response.results().entries(0);
+  EXPECT_EQ(best.name(), "results/r-lithium");
+  EXPECT_EQ(best.kind(), pb::RESULT);
+  EXPECT_EQ(best.region_name().substr(0, 6), "天津");
+  EXPECT_TRUE(best.illustrative());
+  EXPECT_GT(best.reasons_size(), 0);
+  EXPECT_GT(best.matched_terms_size(), 0);
+  EXPECT_EQ(response.partners().entries(0).name(), "institutions/tj");
+  EXPECT_EQ(response.experts().entries(0).name(), "experts/e-lithium");
+  EXPECT_THAT(response.match_id(), StartsWith("m-"));
+  EXPECT_EQ(response.provenance().generation(), "generations/" + generation_);
+  EXPECT_EQ(response.policy().channel_name(), "科技援青");
+}
+
+TEST_F(MatchServiceTest, EveryAnswerHasItsOwnId) {
+  pb::MatchRequest request;
+  request.set_text("盐湖提锂");
+  pb::MatchResponse first, second;
+  ASSERT_TRUE(Match(request, &first).ok());
+  ASSERT_TRUE(Match(request, &second).ok());
+  EXPECT_NE(first.match_id(), second.match_id());
+}
+
+TEST_F(MatchServiceTest, FreeTextAndInlineNeedFindTheSame) {
+  pb::MatchRequest text, inline_need;
+  text.set_text("枸杞干燥节能装备");
+  text.set_region_code("64");
+  inline_need.mutable_need()->set_title("枸杞干燥节能装备");
+  inline_need.mutable_need()->set_region_code("64");
+  pb::MatchResponse by_text, by_need;
+  ASSERT_TRUE(Match(text, &by_text).ok());
+  ASSERT_TRUE(Match(inline_need, &by_need).ok());
+  EXPECT_EQ(NamesOf(by_text.results()), NamesOf(by_need.results()));
+  EXPECT_EQ(by_text.results().entries(0).name(), "results/r-goji");
+  EXPECT_EQ(by_text.policy().channel(), by_need.policy().channel());
+  EXPECT_EQ(by_text.results().entries(0).matched_terms(0).need_spans(0).field(), "text");
+}
+
+TEST_F(MatchServiceTest, RegionOfTheRequestIsThatOfTheOwnerAndFiltersNobody) {
+  pb::MatchRequest request;
+  request.set_need_name("needs/n-lithium");
+  request.set_region_code("44");
+  pb::MatchResponse response;
+  ASSERT_TRUE(Match(request, &response).ok());
+  EXPECT_EQ(response.policy().channel(), "none");
+  EXPECT_EQ(response.results().entries(0).name(), "results/r-lithium");
+}
+
+TEST_F(MatchServiceTest, FilterAndKindsNarrowTheLists) {
+  pb::MatchRequest request;
+  request.set_text("盐湖提锂");
+  request.add_kinds(pb::INSTITUTION);
+  request.set_filter("region = \"32\"");
+  pb::MatchResponse response;
+  ASSERT_TRUE(Match(request, &response).ok());
+  EXPECT_FALSE(response.has_results());
+  EXPECT_THAT(NamesOf(response.partners()), Not(Contains("institutions/tj")));
+}
+
+TEST_F(MatchServiceTest, PagesOfAListJoinToTheWholeList) {
+  pb::MatchRequest request;
+  request.set_text("盐湖提锂吸附剂");
+  request.add_kinds(pb::RESULT);
+  pb::MatchResponse whole;
+  ASSERT_TRUE(Match(request, &whole).ok());
+  ASSERT_GE(whole.results().entries_size(), 2);
+  request.set_page_size(1);
+  std::vector<std::string> names;
+  pb::MatchResponse page;
+  do {
+    ASSERT_TRUE(Match(request, &page).ok());
+    ASSERT_LE(page.results().entries_size(), 1);
+    for (const std::string& name : NamesOf(page.results())) names.push_back(name);
+    request.set_page_token(page.results().next_page_token());
+  } while (!page.results().next_page_token().empty());
+  EXPECT_EQ(names, NamesOf(whole.results()));
+}
+
+TEST_F(MatchServiceTest, HiddenRecordsAreInNoAnswer) {
+  pb::MatchRequest request;
+  request.set_text("盐湖提锂电渗析膜");
+  for (const pb::MatchView view : {pb::MATCH_VIEW_FULL, pb::MATCH_VIEW_ID_ONLY}) {
+    request.set_view(view);
+    pb::MatchResponse response;
+    ASSERT_TRUE(Match(request, &response).ok());
+    EXPECT_THAT(response.ShortDebugString(), Not(HasSubstr("secret")));
+  }
+  grpc::ClientContext context;
+  pb::SearchRequest search;
+  search.set_query("盐湖提锂电渗析膜");
+  pb::SearchResponse found;
+  ASSERT_TRUE(search_->Search(&context, search, &found).ok());
+  EXPECT_GT(found.hits_size(), 0);
+  EXPECT_THAT(found.ShortDebugString(), Not(HasSubstr("secret")));
+}
+
+TEST_F(MatchServiceTest, ErrorsAreToldWithCodeAndField) {
+  pb::MatchResponse response;
+  pb::MatchRequest request;
+  request.set_need_name("needs/absent");
+  grpc::Status status = Match(request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_THAT(status.error_message(), HasSubstr("needs/absent"));
+  EXPECT_EQ(DetailsOf(status).reason, "RECORD_NOT_FOUND");
+
+  request.mutable_need();
+  status = Match(request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).reason, "NEED_WITHOUT_TEXT");
+
+  request.set_text("盐湖");
+  request.set_page_size(-1);
+  status = Match(request, &response);
+  EXPECT_EQ(DetailsOf(status).field, "page_size");
+}
+
+TEST_F(MatchServiceTest, TextOfAMillionCharactersGetsOurOwnError) {
+  pb::MatchRequest request;
+  for (int i = 0; i < 1'000'000; ++i) request.mutable_text()->append("盐");
+  pb::MatchResponse response;
+  const grpc::Status status = Match(request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).field, "text");
+  EXPECT_THAT(status.error_message(), HasSubstr("1000000 characters"));
+}
+
+TEST_F(MatchServiceTest, APassedDeadlineReturnsNothing) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() - std::chrono::seconds(1));
+  pb::MatchRequest request;
+  request.set_text("盐湖");
+  pb::MatchResponse response;
+  EXPECT_EQ(match_->Match(&context, request, &response).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+}
+
+TEST_F(MatchServiceTest, TokenOfAGenerationThatIsNoLongerServedIsAborted) {
+  pb::MatchRequest request;
+  request.set_text("盐湖提锂");
+  request.add_kinds(pb::RESULT);
+  request.set_page_size(1);
+  pb::MatchResponse response;
+  ASSERT_TRUE(Match(request, &response).ok());
+  ASSERT_FALSE(response.results().next_page_token().empty());
+  request.set_page_token(response.results().next_page_token());
+
+  ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
+  Record more;
+  more.kind = RecordKind::kResult;
+  more.id = "more";
+  more.title = "新成果";
+  WriteCatalogue(folder_.path(), {more});
+  ASSERT_NE(Build(folder_.path()), generation_);
+  running_ = StartServer(OptionsFor(folder_.path()));
+  match_ = pb::MatchService::NewStub(running_.channel);
+
+  const grpc::Status status = Match(request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::ABORTED) << status.error_message();
+  EXPECT_EQ(DetailsOf(status).reason, "GENERATION_CHANGED");
+}
+
+TEST_F(MatchServiceTest, OfferFindsItsNeed) {
+  grpc::ClientContext context;
+  pb::ReverseMatchRequest request;
+  request.set_offer_name("results/r-goji");
+  pb::ReverseMatchResponse response;
+  const grpc::Status status = match_->ReverseMatch(&context, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_FALSE(response.needs().entries().empty());
+  EXPECT_EQ(response.needs().entries(0).name(), "needs/n-goji");
+  EXPECT_EQ(response.needs().entries(0).kind(), pb::NEED);
+}
+
+TEST_F(MatchServiceTest, AHiddenOfferIsNotFound) {
+  grpc::ClientContext context;
+  pb::ReverseMatchRequest request;
+  request.set_offer_name("results/secret");
+  pb::ReverseMatchResponse response;
+  EXPECT_EQ(match_->ReverseMatch(&context, request, &response).error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(MatchServiceTest, SearchFindsRecordsOfEveryKindWanted) {
+  grpc::ClientContext context;
+  pb::SearchRequest request;
+  request.set_query("枸杞干燥");
+  request.add_kinds(pb::NEED);
+  pb::SearchResponse response;
+  const grpc::Status status = search_->Search(&context, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_GT(response.hits_size(), 0);
+  EXPECT_EQ(response.hits(0).name(), "needs/n-goji");
+  for (const pb::SearchHit& hit : response.hits()) EXPECT_EQ(hit.kind(), pb::NEED);
+}
+
+TEST_F(MatchServiceTest, ANewGenerationIsServedWithoutARestart) {
+  // Built from the running server's own catalogue, through a view.
+  const auto catalogue = pb::HealthService::NewStub(running_.channel);
+  std::filesystem::remove(folder_.path() / "generations" / "CURRENT");
+  const std::string again = Build(folder_.path());
+  EXPECT_EQ(again, generation_) << "same content, same name";
+  grpc::ClientContext context;
+  pb::ServerStatus status;
+  ASSERT_TRUE(catalogue->GetServerStatus(&context, {}, &status).ok());
+  EXPECT_TRUE(status.ready());
+  EXPECT_EQ(status.generation(), "generations/" + generation_);
+}
+
+}  // namespace
+}  // namespace dongxi

@@ -1,0 +1,246 @@
+// Start, health, token, reflection and shutdown of the whole server.
+#include "server/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/health.grpc.pb.h"
+#include "dongxi/v1/match.grpc.pb.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kToken[] = "0123456789abcdef";
+
+// grpc.health.v1.HealthCheckRequest is one string with number 1, the response one enum with number 1 (1
+// serving, 2 not): spoken by hand, because Debian has no package with its .proto.
+class AnyServiceClient {
+ public:
+  explicit AnyServiceClient(const std::shared_ptr<grpc::Channel>& channel) : stub_(channel) {}
+
+  grpc::Status Call(const std::string& method, const std::string& request, std::string* response) {
+    grpc::ClientContext context;
+    grpc::CompletionQueue queue;
+    const grpc::Slice slice(request);
+    const auto call = stub_.PrepareUnaryCall(&context, method, grpc::ByteBuffer(&slice, 1), &queue);
+    call->StartCall();
+    grpc::ByteBuffer answer;
+    grpc::Status status;
+    call->Finish(&answer, &status, this);
+    void* tag = nullptr;
+    bool ok = false;
+    queue.Next(&tag, &ok);
+    std::vector<grpc::Slice> slices;
+    if (status.ok() && answer.Dump(&slices).ok()) {
+      for (const grpc::Slice& part : slices)
+        response->append(reinterpret_cast<const char*>(part.begin()), part.size());
+    }
+    return status;
+  }
+
+ private:
+  grpc::GenericStub stub_;
+};
+
+enum class Health { kServing, kNotServing, kError };
+
+Health HealthOf(const std::shared_ptr<grpc::Channel>& channel, const std::string& service) {
+  std::string request, response;
+  if (!service.empty()) request = std::string("\x0a") + static_cast<char>(service.size()) + service;
+  if (!AnyServiceClient(channel).Call("/grpc.health.v1.Health/Check", request, &response).ok())
+    return Health::kError;
+  if (response == "\x08\x01") return Health::kServing;
+  return response == "\x08\x02" ? Health::kNotServing : Health::kError;
+}
+
+grpc::Status StatusOf(const std::shared_ptr<grpc::Channel>& channel, pb::ServerStatus* status,
+                      const std::string& token = "") {
+  grpc::ClientContext context;
+  if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
+  return pb::HealthService::NewStub(channel)->GetServerStatus(&context, {}, status);
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  const std::filesystem::path& data() const { return folder_.path(); }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(ServerTest, WithoutAGenerationTheCatalogueWorksAndMatchNamesTheRemedy) {
+  const Running running = StartServer(OptionsFor(data()));
+  EXPECT_EQ(HealthOf(running.channel, ""), Health::kNotServing);
+  EXPECT_EQ(HealthOf(running.channel, "dongxi.v1.MatchService"), Health::kNotServing);
+  EXPECT_EQ(HealthOf(running.channel, "unknown"), Health::kError);
+
+  pb::ServerStatus server_status;
+  ASSERT_TRUE(StatusOf(running.channel, &server_status).ok());
+  EXPECT_FALSE(server_status.ready());
+  EXPECT_THAT(server_status.message(), HasSubstr("dongxi-indexer build"));
+
+  grpc::ClientContext match_context, list_context;
+  pb::MatchRequest request;
+  request.set_text("盐湖");
+  pb::MatchResponse response;
+  const grpc::Status status =
+      pb::MatchService::NewStub(running.channel)->Match(&match_context, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(status.error_message(), HasSubstr("dongxi-indexer build"));
+  EXPECT_EQ(DetailsOf(status).reason, "NO_GENERATION");
+
+  pb::ListNeedsResponse needs;
+  EXPECT_TRUE(pb::CatalogueService::NewStub(running.channel)->ListNeeds(&list_context, {}, &needs).ok());
+}
+
+TEST_F(ServerTest, WithAGenerationEveryServiceIsServing) {
+  WriteCatalogue(data(), SmallCatalogue());
+  const std::string generation = Build(data());
+  const Running running = StartServer(OptionsFor(data()));
+  for (const char* service : {"", "dongxi.v1.MatchService", "dongxi.v1.SearchService",
+                              "dongxi.v1.CatalogueService", "dongxi.v1.HealthService"}) {
+    EXPECT_EQ(HealthOf(running.channel, service), Health::kServing) << service;
+  }
+  pb::ServerStatus status;
+  ASSERT_TRUE(StatusOf(running.channel, &status).ok());
+  EXPECT_TRUE(status.ready());
+  EXPECT_EQ(status.generation(), "generations/" + generation);
+  EXPECT_EQ(status.generation_sequence(), 1);
+  EXPECT_EQ(status.catalogue_sequence(), 1);
+  EXPECT_FALSE(status.version().empty());
+  EXPECT_GT(status.generation_build_time().seconds(), 1'600'000'000);
+  EXPECT_EQ(status.record_counts().at("results"), 5);
+}
+
+TEST_F(ServerTest, WithATokenOnlyHealthIsOpen) {
+  std::vector<Record> records = SmallCatalogue();
+  WriteCatalogue(data(), records);
+  ServerOptions options = OptionsFor(data());
+  options.token = kToken;
+  const Running running = StartServer(options);
+  EXPECT_EQ(HealthOf(running.channel, ""), Health::kNotServing);
+
+  pb::ServerStatus server_status;
+  const grpc::Status refused = StatusOf(running.channel, &server_status);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(DetailsOf(refused).reason, "TOKEN_REQUIRED");
+  EXPECT_EQ(StatusOf(running.channel, &server_status, "0123456789abcdeX").error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_TRUE(StatusOf(running.channel, &server_status, kToken).ok());
+}
+
+TEST_F(ServerTest, CallersWithTheTokenSeeRecordsThatAreNotPublic) {
+  WriteCatalogue(data(), SmallCatalogue());
+  ServerOptions options = OptionsFor(data());
+  options.token = kToken;
+  const Running running = StartServer(options);
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", std::string("Bearer ") + kToken);
+  pb::GetResultRequest request;
+  request.set_name("results/secret");
+  pb::Result result;
+  EXPECT_TRUE(pb::CatalogueService::NewStub(running.channel)->GetResult(&context, request, &result).ok());
+}
+
+constexpr char kReflection[] = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+constexpr char kListServices[] = "\x3a\x01*";  // ServerReflectionRequest.list_services = "*"
+
+TEST_F(ServerTest, ReflectionNamesTheServices) {
+  const Running running = StartServer(OptionsFor(data()));
+  std::string response;
+  EXPECT_TRUE(AnyServiceClient(running.channel).Call(kReflection, kListServices, &response).ok());
+  EXPECT_THAT(response, HasSubstr("dongxi.v1.MatchService"));
+}
+
+TEST_F(ServerTest, ReflectionAsksForTheTokenToo) {
+  ServerOptions options = OptionsFor(data());
+  options.token = kToken;
+  const Running running = StartServer(options);
+  std::string response;
+  EXPECT_FALSE(AnyServiceClient(running.channel).Call(kReflection, kListServices, &response).ok());
+  EXPECT_EQ(response, "");
+}
+
+TEST_F(ServerTest, ASecondServerOnTheSameCatalogueIsRefusedWithTheRemedy) {
+  const Running running = StartServer(OptionsFor(data()));
+  const auto second = Server::Start(OptionsFor(data()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(second.status())) << second.status();
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr("--server"));
+}
+
+TEST_F(ServerTest, ATakenPortIsAnError) {
+  const Running running = StartServer(OptionsFor(data()));
+  const TemporaryFolder other;
+  ServerOptions options = OptionsFor(other.path());
+  options.listen = "127.0.0.1:" + std::to_string(running.server->port());
+  const auto second = Server::Start(options);
+  EXPECT_TRUE(absl::IsUnavailable(second.status())) << second.status();
+}
+
+TEST_F(ServerTest, PlaintextBeyondThisMachineIsRefusedBeforeAnythingIsOpened) {
+  ServerOptions options = OptionsFor(data());
+  options.listen = "0.0.0.0:0";
+  EXPECT_TRUE(absl::IsFailedPrecondition(Server::Start(options).status()));
+  EXPECT_FALSE(std::filesystem::exists(data() / "catalogue"));
+}
+
+TEST_F(ServerTest, MissingTablesAreErrorsThatNameThem) {
+  ServerOptions options = OptionsFor(data());
+  options.policy_directory = "data/absent";
+  EXPECT_THAT(std::string(Server::Start(options).status().message()), HasSubstr("data/absent"));
+  options = OptionsFor(data());
+  options.ranking_file = "data/absent.json";
+  EXPECT_THAT(std::string(Server::Start(options).status().message()), HasSubstr("data/absent.json"));
+}
+
+TEST_F(ServerTest, AfterShutdownEveryImportedRecordIsThere) {
+  Running running = StartServer(OptionsFor(data()));
+  grpc::ClientContext context;
+  const auto stream = pb::CatalogueService::NewStub(running.channel)->ImportRecords(&context);
+  pb::ImportRecordsRequest request;
+  request.add_records()->mutable_result()->set_name("results/a");
+  request.mutable_records(0)->mutable_result()->set_title("甲");
+  pb::ImportRecordsResponse response;
+  ASSERT_TRUE(stream->Write(request));
+  ASSERT_TRUE(stream->Read(&response));
+  // The stream stays open: the server ends it when the grace is over.
+  EXPECT_TRUE(running.server->Shutdown(absl::Milliseconds(50)).ok());
+  EXPECT_FALSE(stream->Finish().ok());
+  const auto catalogue = Catalogue::Open(data() / "catalogue");
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  EXPECT_TRUE((*catalogue)->Get(RecordKind::kResult, "a").ok());
+}
+
+TEST_F(ServerTest, TheLogHasOneLineACallAndNoTexts) {
+  WriteCatalogue(data(), SmallCatalogue());
+  Build(data());
+  const std::filesystem::path file = data() / "log";
+  std::FILE* const log = std::fopen(file.c_str(), "w");
+  ServerOptions options = OptionsFor(data());
+  options.log = log;
+  {
+    const Running running = StartServer(options);
+    grpc::ClientContext context;
+    pb::MatchRequest request;
+    request.set_text("机密的盐湖需求");
+    pb::MatchResponse response;
+    EXPECT_TRUE(pb::MatchService::NewStub(running.channel)->Match(&context, request, &response).ok());
+    EXPECT_TRUE(running.server->Shutdown(absl::Seconds(5)).ok());
+  }
+  std::fclose(log);
+  std::ifstream stream(file);
+  const std::string text((std::istreambuf_iterator<char>(stream)), {});
+  EXPECT_THAT(text, HasSubstr(" info Match OK "));
+  EXPECT_THAT(text, HasSubstr(" ms\n"));
+  EXPECT_THAT(text, HasSubstr("shutting down\n"));
+  EXPECT_EQ(text.find("机密"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dongxi
