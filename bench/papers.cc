@@ -104,6 +104,30 @@ class Authors {
   std::vector<nlohmann::ordered_json> rows_;
 };
 
+// Resource names of the institutions and authors of a paper, without repeats.
+std::vector<std::string> OwnersOf(const nlohmann::json& paper, const std::vector<std::string>& homes,
+                                  const nlohmann::ordered_json& first_home, Authors& authors) {
+  std::vector<std::string> owners;
+  std::set<std::string> seen;
+  const auto add = [&](const std::string& owner) {
+    if (!owner.empty() && seen.insert(owner).second) owners.push_back(owner);
+  };
+  for (const std::string& id : homes) add("institutions/" + id);
+  for (const std::string& author : StringsOf(paper, "authors")) add(authors.NameOf(author, first_home));
+  return owners;
+}
+
+nlohmann::ordered_json PaperRow(const nlohmann::json& source, const std::vector<std::string>& owners) {
+  return {{"id", StringOf(source, "id")},
+          {"title", CutCharacters(StringOf(source, "title"), kTitleCharactersMax - 1)},
+          {"abstract", StringOf(source, "abstract")},
+          {"type", "publication"},
+          {"owners", ShortItems(owners)},
+          {"keywords", ShortItems(StringsOf(source, "keywords"))},
+          {"year", source.value("year", 0)},
+          {"source", kSource}};
+}
+
 }  // namespace
 
 std::string EditedCopy(const std::string& text, uint64_t seed) {
@@ -133,24 +157,9 @@ absl::StatusOr<PaperCorpus> PaperCorpus::Read(const std::filesystem::path& direc
       ++corpus.left_out_;
       return absl::OkStatus();
     }
-    std::vector<std::string> owners;
-    for (const std::string& id : homes) owners.push_back("institutions/" + id);
-    // The source does not say who works where; the first institution is the usual one.
-    for (const std::string& author : StringsOf(source, "authors")) {
-      const std::string name = authors.NameOf(author, known[homes[0]]);
-      if (!name.empty()) owners.push_back(name);
-    }
-    std::set<std::string> seen;
-    std::erase_if(owners, [&](const std::string& owner) { return !seen.insert(owner).second; });
     owning.insert(homes.begin(), homes.end());
-    corpus.papers_.push_back({{"id", StringOf(source, "id")},
-                              {"title", CutCharacters(StringOf(source, "title"), kTitleCharactersMax - 1)},
-                              {"abstract", StringOf(source, "abstract")},
-                              {"type", "publication"},
-                              {"owners", ShortItems(owners)},
-                              {"keywords", ShortItems(StringsOf(source, "keywords"))},
-                              {"year", source.value("year", 0)},
-                              {"source", kSource}});
+    // The source does not say who works where; the first institution is the usual one.
+    corpus.papers_.push_back(PaperRow(source, OwnersOf(source, homes, known[homes[0]], authors)));
     return absl::OkStatus();
   }));
   if (corpus.papers_.empty())

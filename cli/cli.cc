@@ -18,7 +18,8 @@ constexpr char kFooter[] =
     "  dongxi report --out 匹配报告.html\n"
     "退出码：0 成功，1 失败，2 用法不对。";
 constexpr char kGlobalHint[] =
-    "\n全局选项：--server HOST:PORT、--token-file FILE、--timeout SECONDS、--ca-file FILE、--plaintext（见 "
+    "\n全局选项：--server HOST:PORT、--token-file FILE、--timeout SECONDS、--ca-file "
+    "FILE、--insecure-plaintext（见 "
     "dongxi --help）";
 
 struct Options {
@@ -54,7 +55,8 @@ Commands Define(CLI::App& app, Options& options) {
   app.add_option("--timeout", connection.timeout_s, "每次调用最多等待的秒数；不写是 30")
       ->type_name("SECONDS");
   app.add_option("--ca-file", connection.ca_file, "根证书（PEM）；非本机地址使用 TLS")->type_name("FILE");
-  app.add_flag("--plaintext", connection.plaintext, "非本机地址也不用 TLS，只在可信网络里用");
+  app.add_flag("--insecure-plaintext", connection.plaintext,
+               "非本机地址也不用 TLS，令牌会明文传送；只在可信网络里用");
   app.set_version_flag("--version", "dongxi " DONGXI_VERSION, "显示版本");
   app.footer(kFooter);
   const Commands commands{AddMatchCommand(app, options.match), AddSearchCommand(app, options.search),

@@ -62,10 +62,6 @@ absl::Status CheckConnection(const ConnectionOptions& options) {
     return absl::InvalidArgumentError(absl::StrFormat("--timeout 的值“%g”不对：应为大于 0、不超过 %g 的秒数",
                                                       options.timeout_s, kTimeoutSecondsMax));
   }
-  if (options.plaintext && !options.token_file.empty() && !IsLoopback(options.server)) {
-    return absl::InvalidArgumentError(
-        "--plaintext 会让令牌在网络上明文传送，不能和 --token-file 一起用于非本机地址；请去掉其中一个");
-  }
   return absl::OkStatus();
 }
 

@@ -21,10 +21,12 @@ struct ConnectionOptions {
   std::string token_file;               // its text is sent as `authorization: Bearer …`; empty: no token
   double timeout_s = kDefaultTimeoutSeconds;  // of each call
   std::string ca_file;                        // PEM root certificates; empty: those of the system
-  bool plaintext = false;  // no TLS although the server is not on loopback; refused together with a token
+  // No TLS although the server is not on loopback: the user's consent, as the server wants its operator's. A
+  // token then travels in plaintext.
+  bool plaintext = false;
 };
 
-// InvalidArgument if the options do not fit together or are out of range. Opens no file.
+// InvalidArgument if an option is out of range. Opens no file.
 absl::Status CheckConnection(const ConnectionOptions& options);
 
 // Any thread. Each call waits at most `timeout_s`; a server that cannot be reached fails at once. Errors are

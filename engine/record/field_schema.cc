@@ -13,62 +13,98 @@ constexpr std::string_view kList = "多项用分号隔开";
 FieldSpec Common(FieldId id) {
   switch (id) {
     case FieldId::kId:
-      return {id, "id", {"编号", "标识", "代码"}, true, false,
-              "文字、数字、- _ . 组成，最长 128 字节，同类中不重复，以后更新时保持不变", ""};
+      return {id,   "id",  {"编号", "标识", "代码"},
+              true, false, "文字、数字、- _ . 组成，最长 128 字节，同类中不重复，以后更新时保持不变",
+              ""};
     case FieldId::kTitle:
-      return {id, "title", {"名称", "标题", "题目", "项目名称", "技术名称", "name"}, true, false, "1 至 500 字", ""};
+      return {id,   "title", {"名称", "标题", "题目", "项目名称", "技术名称", "name"},
+              true, false,   "1 至 500 字",
+              ""};
     case FieldId::kText:
-      return {id, "text", {"简介", "介绍", "内容", "摘要", "statement", "abstract", "description", "summary"},
-              false, false, "最多 100,000 字", ""};
+      return {
+          id,    "text", {"简介", "介绍", "内容", "摘要", "statement", "abstract", "description", "summary"},
+          false, false,  "最多 100,000 字",
+          ""};
     case FieldId::kWanted:
-      return {id, "wanted", {"希望得到", "想要什么", "需求内容", "拟解决问题", "期望"}, false, false,
-              "最多 100,000 字；与“现状与问题”至少填一项", ""};
+      return {id,    "wanted", {"希望得到", "想要什么", "需求内容", "拟解决问题", "期望"},
+              false, false,    "最多 100,000 字；与“现状与问题”至少填一项",
+              ""};
     case FieldId::kType:
       return {id, "type", {"类型", "类别"}, false, false, "", ""};
     case FieldId::kRegion:
-      return {id, "region", {"所在地区", "地区", "地域", "所在地", "区域", "行政区划代码", "region code"}, false, false,
-              "省、市、州名称，或 2、4、6 位行政区划代码", ""};
+      return {id,    "region", {"所在地区", "地区", "地域", "所在地", "区域", "行政区划代码", "region code"},
+              false, false,    "省、市、州名称，或 2、4、6 位行政区划代码",
+              ""};
     case FieldId::kInstitution:
-      return {id, "institution", {"单位编号", "所在单位编号", "所属机构编号", "机构编号", "institution id"}, false, false,
-              "机构表中的编号（不是名称）", ""};
+      return {
+          id,    "institution", {"单位编号", "所在单位编号", "所属机构编号", "机构编号", "institution id"},
+          false, false,         "机构表中的编号（不是名称）",
+          ""};
     case FieldId::kOwners:
-      return {id, "owners", {"完成者编号", "完成单位编号", "所有者编号", "持有单位编号", "owner"}, false, true,
-              "institutions/机构编号 或 experts/专家编号；只写编号即指机构；多项用分号隔开", ""};
+      return {id,    "owners", {"完成者编号", "完成单位编号", "所有者编号", "持有单位编号", "owner"},
+              false, true,     "institutions/机构编号 或 experts/专家编号；只写编号即指机构；多项用分号隔开",
+              ""};
     case FieldId::kAliases:
       return {id, "aliases", {"别名", "曾用名", "简称", "其他名称", "alias"}, false, true, kList, ""};
     case FieldId::kFields:
-      return {id, "fields", {"领域", "技术领域", "研究方向", "研究领域", "所属领域", "field"}, false, true, kList, ""};
+      return {id,    "fields", {"领域", "技术领域", "研究方向", "研究领域", "所属领域", "field"}, false, true,
+              kList, ""};
     case FieldId::kKeywords:
       return {id, "keywords", {"关键词", "关键字", "keyword"}, false, true, kList, ""};
     case FieldId::kModes:
-      return {id, "modes", {"合作方式", "合作模式", "转化方式", "拟合作方式", "mode"}, false, true,
-              "转让、许可、联合攻关、成果转化、科技服务等合作方式；多项用分号隔开", ""};
+      return {id,    "modes", {"合作方式", "合作模式", "转化方式", "拟合作方式", "mode"},
+              false, true,    "转让、许可、联合攻关、成果转化、科技服务等合作方式；多项用分号隔开",
+              ""};
     case FieldId::kConditions:
-      return {id, "conditions", {"适用条件", "环境条件", "条件", "使用条件", "condition"}, false, true,
-              "高海拔、高寒、干旱、盐碱、风沙、弱电网、偏远、湿热、喀斯特、强紫外；多项用分号隔开", ""};
+      return {id,
+              "conditions",
+              {"适用条件", "环境条件", "条件", "使用条件", "condition"},
+              false,
+              true,
+              "高海拔、高寒、干旱、盐碱、风沙、弱电网、偏远、湿热、喀斯特、强紫外；多项用分号隔开",
+              ""};
     case FieldId::kIndicators:
-      return {id, "indicators", {"考核指标", "技术指标", "主要指标", "指标", "indicator"}, false, true,
-              "一项一句，写明数值和单位；多项用分号隔开", ""};
+      return {id,    "indicators", {"考核指标", "技术指标", "主要指标", "指标", "indicator"},
+              false, true,         "一项一句，写明数值和单位；多项用分号隔开",
+              ""};
     case FieldId::kAvailability:
-      return {id, "availability", {"服务方式", "可服务方式", "柔性引才方式"}, false, true,
-              "柔性引进、双聘、科技服务、互派等；多项用分号隔开", ""};
+      return {id,    "availability", {"服务方式", "可服务方式", "柔性引才方式"},
+              false, true,           "柔性引进、双聘、科技服务、互派等；多项用分号隔开",
+              ""};
     case FieldId::kMaturity:
-      return {id, "maturity", {"成熟度", "技术成熟度", "技术就绪度", "trl"}, false, false, "1 至 9 的整数（TRL）", ""};
+      return {id,    "maturity", {"成熟度", "技术成熟度", "技术就绪度", "trl"},
+              false, false,      "1 至 9 的整数（TRL）",
+              ""};
     case FieldId::kYear:
       return {id, "year", {"年份", "完成年份", "年度"}, false, false, "1900 至 2100 的四位年份", ""};
     case FieldId::kIpStatus:
-      return {id, "ip_status", {"知识产权状态", "知识产权", "ip"}, false, false, "最多 500 字，如：授权发明专利", ""};
+      return {id,    "ip_status", {"知识产权状态", "知识产权", "ip"},
+              false, false,       "最多 500 字，如：授权发明专利",
+              ""};
     case FieldId::kTask:
-      return {id, "task", {"任务编号", "任务", "对应任务"}, false, false, "方案中的任务编号，如 3.2；不清楚就留空", ""};
+      return {id,    "task", {"任务编号", "任务", "对应任务"},
+              false, false,  "方案中的任务编号，如 3.2；不清楚就留空",
+              ""};
     case FieldId::kBudgetWan:
-      return {id, "budget_wan", {"预算（万元）", "经费（万元）", "投资（万元）", "经费预算", "拟投入", "budget"}, false,
-              false, "一个数，单位万元；面议就留空", ""};
+      return {id,
+              "budget_wan",
+              {"预算（万元）", "经费（万元）", "投资（万元）", "经费预算", "拟投入", "budget"},
+              false,
+              false,
+              "一个数，单位万元；面议就留空",
+              ""};
     case FieldId::kDeadline:
-      return {id, "deadline", {"截止日期", "完成时限", "期限", "截止时间"}, false, false, "日期，如 2027-06-30", ""};
+      return {id,    "deadline", {"截止日期", "完成时限", "期限", "截止时间"},
+              false, false,      "日期，如 2027-06-30",
+              ""};
     case FieldId::kValidUntil:
-      return {id, "valid_until", {"有效期至", "有效期", "失效日期"}, false, false, "日期，如 2028-12-31；长期有效就留空", ""};
+      return {id,    "valid_until", {"有效期至", "有效期", "失效日期"},
+              false, false,         "日期，如 2028-12-31；长期有效就留空",
+              ""};
     case FieldId::kDisclosure:
-      return {id, "disclosure", {"公开范围", "公开程度", "可见范围"}, false, false, "公开、登记用户、仅组织方；空着是公开", ""};
+      return {id,    "disclosure", {"公开范围", "公开程度", "可见范围"},
+              false, false,        "公开、登记用户、仅组织方；空着是公开",
+              ""};
     case FieldId::kIllustrative:
       return {id, "illustrative", {"示例数据", "是否示例"}, false, false, "是 或 否；正式数据空着", ""};
     case FieldId::kSource:
@@ -113,10 +149,15 @@ std::vector<FieldSpec> InstitutionFields() {
       {FieldId::kId, "示例-机构-1", {}, "机构编号"},
       {FieldId::kTitle, "示例·天津某盐湖化工研究院", "name", "机构名称"},
       {FieldId::kAliases, "示例盐研院; 示例津盐院"},
-      {FieldId::kType, "科研院所", {}, "机构类型", "高校、科研院所、企业、园区、园区运营商、平台、投资机构、医院、政府部门、其他"},
+      {FieldId::kType,
+       "科研院所",
+       {},
+       "机构类型",
+       "高校、科研院所、企业、园区、园区运营商、平台、投资机构、医院、政府部门、其他"},
       {FieldId::kRegion, "天津"},
       {FieldId::kFields, "盐湖化工; 锂资源; 膜分离"},
-      {FieldId::kText, "从事盐湖卤水提锂和镁资源利用，有吨级中试线，可承担现场试验和工艺放大。", "statement", "能力介绍"},
+      {FieldId::kText, "从事盐湖卤水提锂和镁资源利用，有吨级中试线，可承担现场试验和工艺放大。", "statement",
+       "能力介绍"},
       {FieldId::kModes, "联合攻关; 转让"},
       {FieldId::kValidUntil, ""},
       {FieldId::kDisclosure, "公开"},
@@ -214,11 +255,16 @@ std::span<const FieldSpec> FieldsOf(RecordKind kind) {
   static const auto& need = *new std::vector<FieldSpec>(NeedFields());
   static const auto& evidence = *new std::vector<FieldSpec>(EvidenceFields());
   switch (kind) {
-    case RecordKind::kInstitution: return institution;
-    case RecordKind::kExpert: return expert;
-    case RecordKind::kResult: return result;
-    case RecordKind::kNeed: return need;
-    case RecordKind::kEvidence: return evidence;
+    case RecordKind::kInstitution:
+      return institution;
+    case RecordKind::kExpert:
+      return expert;
+    case RecordKind::kResult:
+      return result;
+    case RecordKind::kNeed:
+      return need;
+    case RecordKind::kEvidence:
+      return evidence;
   }
   return {};
 }

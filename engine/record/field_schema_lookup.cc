@@ -11,7 +11,8 @@
 namespace dongxi {
 namespace {
 
-// A header in normal form: without spaces, '*', '_', '-', ':' and remarks in parentheses, which are kept apart.
+// A header in normal form: without spaces, '*', '_', '-', ':' and remarks in parentheses, which are kept
+// apart.
 struct CanonicalHeader {
   std::string name;
   std::string remark;
@@ -30,7 +31,8 @@ CanonicalHeader Canonical(std::string_view header) {
     }
   }
   for (const std::string_view bracket : {"【", "】"}) {
-    for (size_t at; (at = canonical.name.find(bracket)) != std::string::npos;) canonical.name.erase(at, bracket.size());
+    for (size_t at; (at = canonical.name.find(bracket)) != std::string::npos;)
+      canonical.name.erase(at, bracket.size());
   }
   return canonical;
 }
@@ -50,9 +52,12 @@ HeaderMap MakeHeaderMap(RecordKind kind) {
 }
 
 const HeaderMap& HeaderMapOf(RecordKind kind) {
-  static const auto& maps = *new std::array<HeaderMap, 6>{
-      HeaderMap(), MakeHeaderMap(RecordKind::kInstitution), MakeHeaderMap(RecordKind::kExpert),
-      MakeHeaderMap(RecordKind::kResult), MakeHeaderMap(RecordKind::kNeed), MakeHeaderMap(RecordKind::kEvidence)};
+  static const auto& maps = *new std::array<HeaderMap, 6>{HeaderMap(),
+                                                          MakeHeaderMap(RecordKind::kInstitution),
+                                                          MakeHeaderMap(RecordKind::kExpert),
+                                                          MakeHeaderMap(RecordKind::kResult),
+                                                          MakeHeaderMap(RecordKind::kNeed),
+                                                          MakeHeaderMap(RecordKind::kEvidence)};
   const size_t at = static_cast<size_t>(kind);
   return maps[at < maps.size() ? at : 0];
 }
@@ -76,10 +81,12 @@ const FieldSpec* FindField(RecordKind kind, std::string_view header) {
 
 bool IsContactHeader(std::string_view header) {
   const std::string name = Canonical(header).name;
-  static constexpr std::string_view kWhole[] = {"mail", "tel", "fax", "qq", "mobile", "contact", "contacts", "contactperson",
-                                                "cellphone", "微信", "手机", "电话", "住址", "家庭住址", "qq号"};
-  static constexpr std::string_view kParts[] = {"电话", "手机", "邮箱", "邮件", "微信", "传真", "联系人", "联系方式", "身份证",
-                                                "通讯地址", "通信地址", "联系地址", "email", "phone", "wechat"};
+  static constexpr std::string_view kWhole[] = {"mail",    "tel",      "fax",           "qq",        "mobile",
+                                                "contact", "contacts", "contactperson", "cellphone", "微信",
+                                                "手机",    "电话",     "住址",          "家庭住址",  "qq号"};
+  static constexpr std::string_view kParts[] = {"电话",     "手机",     "邮箱",     "邮件",   "微信",
+                                                "传真",     "联系人",   "联系方式", "身份证", "通讯地址",
+                                                "通信地址", "联系地址", "email",    "phone",  "wechat"};
   if (std::find(std::begin(kWhole), std::end(kWhole), name) != std::end(kWhole)) return true;
   return std::any_of(std::begin(kParts), std::end(kParts),
                      [&name](std::string_view part) { return name.find(part) != std::string::npos; });

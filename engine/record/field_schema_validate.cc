@@ -27,7 +27,8 @@ class Checker {
 
  private:
   void Add(FieldId field, std::string_view found, std::string_view expected, std::string_view remedy) {
-    problems_.push_back({field, CutCharacters(found, kFoundCharactersMax), std::string(expected), std::string(remedy)});
+    problems_.push_back(
+        {field, CutCharacters(found, kFoundCharactersMax), std::string(expected), std::string(remedy)});
   }
 
   void Required() {
@@ -39,7 +40,8 @@ class Checker {
       if (empty) Add(spec.id, "空", spec.expected, "这一项必填");
     }
     if (record_.kind == RecordKind::kNeed && record_.text.empty() && record_.wanted.empty()) {
-      Add(FieldId::kText, "空", "“现状与问题”与“希望得到”至少填一项", "写清楚现状、问题或想要的东西，否则无法匹配");
+      Add(FieldId::kText, "空", "“现状与问题”与“希望得到”至少填一项",
+          "写清楚现状、问题或想要的东西，否则无法匹配");
     }
   }
 
@@ -50,11 +52,13 @@ class Checker {
     if (!record_.institution.empty() && !IsValidRecordId(record_.institution)) {
       Add(FieldId::kInstitution, record_.institution, "机构表中的编号", "改写编号");
     }
-    if (record_.owners.size() > kListItemsMax) Add(FieldId::kOwners, Count(record_.owners), "最多 200 项", "删减");
+    if (record_.owners.size() > kListItemsMax)
+      Add(FieldId::kOwners, Count(record_.owners), "最多 200 项", "删减");
     for (const RecordName& owner : record_.owners) {
       const bool is_party = owner.kind == RecordKind::kInstitution || owner.kind == RecordKind::kExpert;
       if (is_party && IsValidRecordId(owner.id)) continue;
-      Add(FieldId::kOwners, ResourceName(owner.kind, owner.id), "institutions/机构编号 或 experts/专家编号", "改写编号");
+      Add(FieldId::kOwners, ResourceName(owner.kind, owner.id), "institutions/机构编号 或 experts/专家编号",
+          "改写编号");
     }
   }
 

@@ -16,8 +16,8 @@ using Problems = std::vector<FieldProblem>;
 
 FieldProblem Problem(const FieldSpec& spec, std::string_view found, std::string_view remedy,
                      std::string_view expected = {}) {
-  return {spec.id, CutCharacters(found, kFoundCharactersMax), std::string(expected.empty() ? spec.expected : expected),
-          std::string(remedy)};
+  return {spec.id, CutCharacters(found, kFoundCharactersMax),
+          std::string(expected.empty() ? spec.expected : expected), std::string(remedy)};
 }
 
 template <typename T>
@@ -27,26 +27,41 @@ void PushUnique(std::vector<T>& list, T item) {
 
 std::string* StringField(Record& record, FieldId id) {
   switch (id) {
-    case FieldId::kTitle: return &record.title;
-    case FieldId::kText: return &record.text;
-    case FieldId::kWanted: return &record.wanted;
-    case FieldId::kIpStatus: return &record.ip_status;
-    case FieldId::kTask: return &record.task;
-    case FieldId::kSource: return &record.source;
-    default: return nullptr;
+    case FieldId::kTitle:
+      return &record.title;
+    case FieldId::kText:
+      return &record.text;
+    case FieldId::kWanted:
+      return &record.wanted;
+    case FieldId::kIpStatus:
+      return &record.ip_status;
+    case FieldId::kTask:
+      return &record.task;
+    case FieldId::kSource:
+      return &record.source;
+    default:
+      return nullptr;
   }
 }
 
 std::vector<std::string>* ListField(Record& record, FieldId id) {
   switch (id) {
-    case FieldId::kAliases: return &record.aliases;
-    case FieldId::kFields: return &record.fields;
-    case FieldId::kKeywords: return &record.keywords;
-    case FieldId::kIndicators: return &record.indicators;
-    case FieldId::kModes: return &record.modes;
-    case FieldId::kAvailability: return &record.availability;
-    case FieldId::kConditions: return &record.conditions;
-    default: return nullptr;
+    case FieldId::kAliases:
+      return &record.aliases;
+    case FieldId::kFields:
+      return &record.fields;
+    case FieldId::kKeywords:
+      return &record.keywords;
+    case FieldId::kIndicators:
+      return &record.indicators;
+    case FieldId::kModes:
+      return &record.modes;
+    case FieldId::kAvailability:
+      return &record.availability;
+    case FieldId::kConditions:
+      return &record.conditions;
+    default:
+      return nullptr;
   }
 }
 
@@ -54,7 +69,8 @@ std::vector<std::string>* ListField(Record& record, FieldId id) {
 Problems SetId(const FieldSpec& spec, std::string_view value, std::string& target) {
   std::string id = FoldWidth(TrimText(value));
   if (IsScientific(Normalize(id))) {
-    return {Problem(spec, value, "表格软件把长数字改成了科学计数法，原编号已丢失：将该列设为文本，重新填写编号")};
+    return {
+        Problem(spec, value, "表格软件把长数字改成了科学计数法，原编号已丢失：将该列设为文本，重新填写编号")};
   }
   if (!IsValidRecordId(id)) {
     const bool too_long = id.size() > kIdBytesMax;
@@ -95,7 +111,8 @@ Problems SetOwners(Record& record, const FieldSpec& spec, const std::vector<std:
   for (const std::string& value : values) {
     std::optional<RecordName> owner = ParseOwner(value);
     if (IsScientific(Normalize(value))) {
-      problems.push_back(Problem(spec, value, "表格软件把长数字改成了科学计数法：将该列设为文本，重新填写编号"));
+      problems.push_back(
+          Problem(spec, value, "表格软件把长数字改成了科学计数法：将该列设为文本，重新填写编号"));
     } else if (!owner) {
       problems.push_back(Problem(spec, value, "写编号而不是名称；专家要写成 experts/编号"));
     } else {
@@ -111,8 +128,8 @@ std::string CodeOfItem(FieldId id, std::string_view value, const ImportVocabular
   return vocabulary.ModeCode(value);
 }
 
-Problems SetCodes(std::vector<std::string>& target, const FieldSpec& spec, const std::vector<std::string>& values,
-                  const ImportVocabulary& vocabulary) {
+Problems SetCodes(std::vector<std::string>& target, const FieldSpec& spec,
+                  const std::vector<std::string>& values, const ImportVocabulary& vocabulary) {
   Problems problems;
   std::vector<std::string> codes;
   for (const std::string& value : values) {
@@ -127,7 +144,8 @@ Problems SetCodes(std::vector<std::string>& target, const FieldSpec& spec, const
   return problems;
 }
 
-Problems SetStrings(std::vector<std::string>& target, const FieldSpec& spec, const std::vector<std::string>& values) {
+Problems SetStrings(std::vector<std::string>& target, const FieldSpec& spec,
+                    const std::vector<std::string>& values) {
   Problems problems;
   std::vector<std::string> items;
   for (const std::string& value : values) {
@@ -145,9 +163,11 @@ Problems SetStrings(std::vector<std::string>& target, const FieldSpec& spec, con
 Problems SetString(std::string& target, const FieldSpec& spec, std::string_view value) {
   std::string text = CleanText(value);
   if (text.find(kReplacement) != std::string::npos) {
-    return {Problem(spec, value, "文件的编码曾经转换错误：找回原文件，另存为 UTF-8", "不含乱码（\ufffd）的文字")};
+    return {
+        Problem(spec, value, "文件的编码曾经转换错误：找回原文件，另存为 UTF-8", "不含乱码（\ufffd）的文字")};
   }
-  if (spec.id == FieldId::kTitle || spec.id == FieldId::kTask) std::replace(text.begin(), text.end(), '\n', ' ');
+  if (spec.id == FieldId::kTitle || spec.id == FieldId::kTask)
+    std::replace(text.begin(), text.end(), '\n', ' ');
   target = std::move(text);
   return {};
 }
@@ -168,7 +188,8 @@ std::string RegionOf(std::string_view value, const ImportVocabulary& vocabulary)
   return code;
 }
 
-Problems SetCode(Record& record, const FieldSpec& spec, std::string_view value, const ImportVocabulary& vocabulary) {
+Problems SetCode(Record& record, const FieldSpec& spec, std::string_view value,
+                 const ImportVocabulary& vocabulary) {
   if (spec.id == FieldId::kRegion) {
     std::string code = RegionOf(value, vocabulary);
     if (code.empty()) return {Problem(spec, value, "写到省或市州即可，如 青海 或 海西州；或填行政区划代码")};
@@ -195,35 +216,47 @@ Problems SetParsed(const FieldSpec& spec, std::string_view value, std::string_vi
   return {};
 }
 
-Problems SetScalar(Record& record, const FieldSpec& spec, std::string_view value, const ImportVocabulary& vocabulary) {
+Problems SetScalar(Record& record, const FieldSpec& spec, std::string_view value,
+                   const ImportVocabulary& vocabulary) {
   if (std::string* target = StringField(record, spec.id)) return SetString(*target, spec, value);
   switch (spec.id) {
-    case FieldId::kId: return SetId(spec, value, record.id);
-    case FieldId::kInstitution: return SetInstitution(record, spec, value);
+    case FieldId::kId:
+      return SetId(spec, value, record.id);
+    case FieldId::kInstitution:
+      return SetInstitution(record, spec, value);
     case FieldId::kRegion:
     case FieldId::kType:
-    case FieldId::kDisclosure: return SetCode(record, spec, value, vocabulary);
-    default: break;
+    case FieldId::kDisclosure:
+      return SetCode(record, spec, value, vocabulary);
+    default:
+      break;
   }
   const std::string normal = Normalize(TrimText(value));
   switch (spec.id) {
     case FieldId::kMaturity:
-      return SetParsed(spec, value, "填一个级别，如 6；范围取较低的一级", ParseMaturity(normal), record.maturity);
-    case FieldId::kYear: return SetParsed(spec, value, "只填年份，如 2024", ParseYear(normal), record.year);
+      return SetParsed(spec, value, "填一个级别，如 6；范围取较低的一级", ParseMaturity(normal),
+                       record.maturity);
+    case FieldId::kYear:
+      return SetParsed(spec, value, "只填年份，如 2024", ParseYear(normal), record.year);
     case FieldId::kBudgetWan:
-      return SetParsed(spec, value, "只填一个数，如 300；范围填上限", ParseBudgetWan(normal), record.budget_wan);
-    case FieldId::kDeadline: return SetParsed(spec, value, "写成 2027-06-30", ParseDate(normal), record.deadline);
+      return SetParsed(spec, value, "只填一个数，如 300；范围填上限", ParseBudgetWan(normal),
+                       record.budget_wan);
+    case FieldId::kDeadline:
+      return SetParsed(spec, value, "写成 2027-06-30", ParseDate(normal), record.deadline);
     case FieldId::kValidUntil:
       if (normal == "长期" || normal == "长期有效" || normal == "永久") return {};
       return SetParsed(spec, value, "写成 2028-12-31；长期有效就留空", ParseDate(normal), record.valid_until);
-    case FieldId::kIllustrative: return SetParsed(spec, value, "填 是 或 否", ParseYesNo(normal), record.illustrative);
-    default: return {};
+    case FieldId::kIllustrative:
+      return SetParsed(spec, value, "填 是 或 否", ParseYesNo(normal), record.illustrative);
+    default:
+      return {};
   }
 }
 
 }  // namespace
 
-std::vector<FieldProblem> SetField(Record& record, const FieldSpec& spec, const std::vector<std::string>& values,
+std::vector<FieldProblem> SetField(Record& record, const FieldSpec& spec,
+                                   const std::vector<std::string>& values,
                                    const ImportVocabulary& vocabulary) {
   std::vector<std::string> items;
   for (const std::string& value : values) {

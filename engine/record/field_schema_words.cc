@@ -1,5 +1,5 @@
-// The closed sets of codes. Words are written in normal form (NFKC, lower case), so that only the word looked up has
-// to be normalised; field_schema_test checks that.
+// The closed sets of codes. Words are written in normal form (NFKC, lower case), so that only the word looked
+// up has to be normalised; field_schema_test checks that.
 #include "engine/record/field_schema.h"
 #include "engine/text/normalize.h"
 
@@ -11,7 +11,8 @@ using Words = std::vector<CodeWords>;
 const Words& InstitutionTypes() {
   static const Words& words = *new Words{
       {"university", {"高校", "大学", "高等院校", "高等学校", "院校", "学校"}},
-      {"research_institute", {"科研院所", "研究所", "研究院", "科研机构", "科研单位", "研究机构", "institute"}},
+      {"research_institute",
+       {"科研院所", "研究所", "研究院", "科研机构", "科研单位", "研究机构", "institute"}},
       {"enterprise", {"企业", "公司", "科技企业", "company"}},
       {"park", {"园区", "高新区", "开发区", "科技园区", "农业科技园区", "产业园区"}},
       {"park_operator", {"园区运营商", "园区运营机构", "园区运营方"}},

@@ -18,7 +18,8 @@ enum class RecordKind : uint8_t {
   kEvidence = 5,     // 佐证: votes for its owners, never offered as a transfer
 };
 inline constexpr RecordKind kAllRecordKinds[] = {RecordKind::kInstitution, RecordKind::kExpert,
-                                                 RecordKind::kResult, RecordKind::kNeed, RecordKind::kEvidence};
+                                                 RecordKind::kResult, RecordKind::kNeed,
+                                                 RecordKind::kEvidence};
 
 // Who may see a record in an answer.
 enum class Disclosure : uint8_t {
@@ -42,20 +43,21 @@ struct RecordName {
 
 struct Record {
   RecordKind kind = RecordKind::kResult;
-  std::string id;     // 1..kIdBytesMax bytes: letters and digits of any script, '-', '_', '.'; unique in its kind
-  std::string title;  // name of an institution or expert
-  std::string text;   // statement, abstract, or the situation of a need
-  std::string wanted;  // need: what is looked for
-  std::string type;    // code of the kind's `type` values: university, patent, publication …
-  std::string region;  // GB/T 2260 code of 2, 4 or 6 digits; empty if unknown
+  std::string
+      id;  // 1..kIdBytesMax bytes: letters and digits of any script, '-', '_', '.'; unique in its kind
+  std::string title;                  // name of an institution or expert
+  std::string text;                   // statement, abstract, or the situation of a need
+  std::string wanted;                 // need: what is looked for
+  std::string type;                   // code of the kind's `type` values: university, patent, publication …
+  std::string region;                 // GB/T 2260 code of 2, 4 or 6 digits; empty if unknown
   std::string institution;            // id of the expert's institution or of the need's owner
   std::vector<RecordName> owners;     // of results and evidence: institutions and experts
   std::vector<std::string> aliases;   // institution
   std::vector<std::string> fields;    // 领域, in the sender's words
   std::vector<std::string> keywords;  // evidence, result
-  std::vector<std::string> modes;       // codes of cooperation modes: transfer, joint_rd …
-  std::vector<std::string> conditions;  // codes of conditions: high_altitude, arid …
-  std::vector<std::string> indicators;  // 考核指标, a sentence each
+  std::vector<std::string> modes;     // codes of cooperation modes: transfer, joint_rd …
+  std::vector<std::string> conditions;    // codes of conditions: high_altitude, arid …
+  std::vector<std::string> indicators;    // 考核指标, a sentence each
   std::vector<std::string> availability;  // expert: codes of modes
   int maturity = 0;                       // TRL 1..9 offered (result) or wanted at least (need); 0 unknown
   int year = 0;                           // 1900..2100; 0 unknown
@@ -69,8 +71,8 @@ struct Record {
   std::string source;         // where the facts come from
 
   // Kept by the catalogue; import ignores them.
-  uint64_t revision = 0;        // sequence number of the last write; the etag is made from it
-  int64_t create_time_us = 0;   // since 1970 UTC
+  uint64_t revision = 0;       // sequence number of the last write; the etag is made from it
+  int64_t create_time_us = 0;  // since 1970 UTC
   int64_t update_time_us = 0;
 
   bool operator==(const Record&) const = default;

@@ -13,7 +13,9 @@ namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool AllDigits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit); }
+bool AllDigits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
+}
 
 std::optional<int> ParseInt(std::string_view text) {
   int value = 0;
@@ -67,8 +69,9 @@ std::optional<std::string> LastDayOfMonth(int year, int month) {
 bool IsTimeOrNothing(std::string_view rest) {
   rest = TrimText(rest);
   Consume(rest, "t");
-  return std::all_of(rest.begin(), rest.end(),
-                     [](char c) { return IsDigit(c) || c == ':' || c == '.' || c == 'z' || c == '+' || c == ' '; }) &&
+  return std::all_of(
+             rest.begin(), rest.end(),
+             [](char c) { return IsDigit(c) || c == ':' || c == '.' || c == 'z' || c == '+' || c == ' '; }) &&
          (rest.empty() || rest.find(':') != std::string_view::npos);
 }
 
@@ -112,7 +115,8 @@ bool IsIsoDate(std::string_view text) {
 std::optional<std::string> ParseDate(std::string_view normal) {
   std::string_view text = TrimText(normal);
   if (text.size() == 8 && AllDigits(text)) {
-    return FormatDay(*ParseInt(text.substr(0, 4)), *ParseInt(text.substr(4, 2)), *ParseInt(text.substr(6, 2)));
+    return FormatDay(*ParseInt(text.substr(0, 4)), *ParseInt(text.substr(4, 2)),
+                     *ParseInt(text.substr(6, 2)));
   }
   const std::optional<int> year = ConsumeNumber(text, 4);
   if (!year || *year < 1900) return std::nullopt;
@@ -154,7 +158,8 @@ std::optional<int> ParseMaturity(std::string_view normal) {
 
 std::optional<int> ParseYear(std::string_view normal) {
   std::string_view text = TrimText(normal);
-  if (const std::optional<std::string> date = ParseDate(text); date) text = std::string_view(text).substr(0, 4);
+  if (const std::optional<std::string> date = ParseDate(text); date)
+    text = std::string_view(text).substr(0, 4);
   ConsumeEnd(text, "年度");
   ConsumeEnd(text, "年");
   text = TrimText(text);
@@ -181,7 +186,8 @@ std::optional<double> ParseBudgetWan(std::string_view normal) {
   }
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value))
+    return std::nullopt;
   value *= wan;
   if (value > 1e9) return std::nullopt;
   return value;
@@ -220,8 +226,10 @@ std::string FoldWidth(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const auto byte = [&](size_t at) { return static_cast<unsigned char>(at < text.size() ? text[at] : 0); };
     // U+FF01..U+FF5E is EF BC 81..BF and EF BD 80..9E.
-    const bool first_half = byte(i) == 0xEF && byte(i + 1) == 0xBC && byte(i + 2) >= 0x81 && byte(i + 2) <= 0xBF;
-    const bool second_half = byte(i) == 0xEF && byte(i + 1) == 0xBD && byte(i + 2) >= 0x80 && byte(i + 2) <= 0x9E;
+    const bool first_half =
+        byte(i) == 0xEF && byte(i + 1) == 0xBC && byte(i + 2) >= 0x81 && byte(i + 2) <= 0xBF;
+    const bool second_half =
+        byte(i) == 0xEF && byte(i + 1) == 0xBD && byte(i + 2) >= 0x80 && byte(i + 2) <= 0x9E;
     if (first_half || second_half) {
       folded += static_cast<char>(first_half ? byte(i + 2) - 0x81 + '!' : byte(i + 2) - 0x80 + '`');
       i += 2;

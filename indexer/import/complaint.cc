@@ -18,8 +18,8 @@ std::string Part(const absl::Status& status, const char* name) {
 }  // namespace
 
 absl::Status ToStatus(const Complaint& complaint) {
-  absl::Status status =
-      absl::InvalidArgumentError(complaint.found + "；应为：" + complaint.expected + "；办法：" + complaint.remedy);
+  absl::Status status = absl::InvalidArgumentError(complaint.found + "；应为：" + complaint.expected +
+                                                   "；办法：" + complaint.remedy);
   status.SetPayload(kFound, absl::Cord(complaint.found));
   status.SetPayload(kExpected, absl::Cord(complaint.expected));
   status.SetPayload(kRemedy, absl::Cord(complaint.remedy));

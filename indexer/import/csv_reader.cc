@@ -39,7 +39,8 @@ class CsvParser {
     SkipLineEnd();
     if (column_ >= kColumnsMax) {
       row_.cells.clear();
-      row_.complaints.push_back({std::to_string(column_ + 1) + " 列", "最多 16384 列", "检查分隔符，或删去多余的列"});
+      row_.complaints.push_back(
+          {std::to_string(column_ + 1) + " 列", "最多 16384 列", "检查分隔符，或删去多余的列"});
     }
     if (row_bytes_ > kRowBytesMax) {
       row_.cells.clear();
@@ -63,7 +64,8 @@ class CsvParser {
     if (cell_bytes_ == 0 || column_ >= kColumnsMax) return;
     GridCell cell{.column = column_, .text = {}, .is_date = false, .complaint = {}};
     if (cell_bytes_ > kCellBytesMax) {
-      cell.complaint = Complaint{std::to_string(cell_bytes_) + " 字节的单元格", "最多 1 MB 的单元格", "缩短内容；检查引号是否配对"};
+      cell.complaint = Complaint{std::to_string(cell_bytes_) + " 字节的单元格", "最多 1 MB 的单元格",
+                                 "缩短内容；检查引号是否配对"};
       cell_.resize(kShownBytes);
     }
     row_bytes_ += cell_.size();
@@ -79,7 +81,8 @@ class CsvParser {
       Append(text_.substr(at_, quote - at_));
       at_ = std::min(quote + 1, text_.size());
       if (quote == text_.size()) {
-        row_.complaints.push_back({"单元格开头的引号到文件末尾也没有配对", "成对的双引号", "补上引号；单元格里的引号要写两遍"});
+        row_.complaints.push_back(
+            {"单元格开头的引号到文件末尾也没有配对", "成对的双引号", "补上引号；单元格里的引号要写两遍"});
         return;
       }
       if (at_ >= text_.size() || text_[at_] != '"') return;

@@ -115,11 +115,14 @@ std::optional<RecordKind> KindOfName(std::string_view name) {
 
 ColumnMeaning MeaningOf(std::optional<RecordKind> kind, std::string_view header) {
   for (const RecordKind candidate : kAllRecordKinds) {
-    if (kind.value_or(candidate) == candidate && FindField(candidate, header) != nullptr) return ColumnMeaning::kField;
+    if (kind.value_or(candidate) == candidate && FindField(candidate, header) != nullptr)
+      return ColumnMeaning::kField;
   }
   const std::string compact = Compact(header);
-  if (compact == "kind" || compact == "记录种类" || compact == "记录类型" || compact == "种类") return ColumnMeaning::kKind;
-  if (compact == "序号" || compact == "行号" || compact == "no" || compact == "no.") return ColumnMeaning::kRowNumber;
+  if (compact == "kind" || compact == "记录种类" || compact == "记录类型" || compact == "种类")
+    return ColumnMeaning::kKind;
+  if (compact == "序号" || compact == "行号" || compact == "no" || compact == "no.")
+    return ColumnMeaning::kRowNumber;
   return IsContactHeader(header) ? ColumnMeaning::kContact : ColumnMeaning::kUnknown;
 }
 
@@ -128,7 +131,8 @@ std::optional<HeaderRow> FindHeader(std::span<const GridRow> rows, std::optional
   for (size_t i = 0; i < rows.size() && rows[i].number <= kHeaderRowsMax; ++i) {
     const Recognition found = Recognise(rows[i], kind);
     if (found.known < 2 || !found.has_name) continue;
-    HeaderRow header{.row = rows[i].number, .last_row = rows[i].number, .names = {}, .recognised = found.known};
+    HeaderRow header{
+        .row = rows[i].number, .last_row = rows[i].number, .names = {}, .recognised = found.known};
     for (const MergedRange& merge : merges) {
       if (merge.first_row != header.row) continue;
       header.last_row = std::max(header.last_row, std::min(merge.last_row, header.row + kHeaderDepthMax - 1));
@@ -154,7 +158,8 @@ std::vector<std::string> NearestHeaders(std::optional<RecordKind> kind, std::str
       for (const std::string_view name : names) {
         const std::u32string known = DecodeUtf8(Compact(name));
         const size_t distance = EditDistance(wanted, known);
-        if (distance * 2 <= std::max(wanted.size(), known.size()) + 1) candidates.emplace_back(distance, name);
+        if (distance * 2 <= std::max(wanted.size(), known.size()) + 1)
+          candidates.emplace_back(distance, name);
       }
     }
   }
@@ -162,7 +167,8 @@ std::vector<std::string> NearestHeaders(std::optional<RecordKind> kind, std::str
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> nearest;
   for (auto& [distance, name] : candidates) {
-    if (nearest.size() < 3 && std::find(nearest.begin(), nearest.end(), name) == nearest.end()) nearest.push_back(name);
+    if (nearest.size() < 3 && std::find(nearest.begin(), nearest.end(), name) == nearest.end())
+      nearest.push_back(name);
   }
   return nearest;
 }

@@ -1,4 +1,5 @@
-// Finds the header among the first rows of a table, below whatever titles stand above it. Pure functions; any thread.
+// Finds the header among the first rows of a table, below whatever titles stand above it. Pure functions; any
+// thread.
 #pragma once
 
 #include <optional>
@@ -39,7 +40,8 @@ struct MergedRange {
   size_t last_column = 0;
 };
 
-// The first of `rows` up to row kHeaderRowsMax in which at least two cells, and the id or title among them, are known.
+// The first of `rows` up to row kHeaderRowsMax in which at least two cells, and the id or title among them,
+// are known.
 std::optional<HeaderRow> FindHeader(std::span<const GridRow> rows, std::optional<RecordKind> kind,
                                     std::span<const MergedRange> merges = {});
 

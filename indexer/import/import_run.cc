@@ -10,7 +10,8 @@ namespace {
 
 std::string Join(const std::vector<std::string>& items) {
   std::string joined;
-  for (const std::string& item : items) joined += (joined.empty() ? "“" : "、“") + CutCharacters(item, 40) + "”";
+  for (const std::string& item : items)
+    joined += (joined.empty() ? "“" : "、“") + CutCharacters(item, 40) + "”";
   return joined;
 }
 
@@ -77,7 +78,8 @@ void ImportRun::Reject(const SourcePlace& place, const std::vector<ColumnProblem
 
 uint32_t ImportRun::PlaceIndex(const std::string& file, const std::string& sheet) {
   // Rows come file by file: the last place is nearly always the one.
-  if (places_.empty() || places_.back().file != file || places_.back().sheet != sheet) places_.push_back({file, sheet, 0});
+  if (places_.empty() || places_.back().file != file || places_.back().sheet != sheet)
+    places_.push_back({file, sheet, 0});
   return static_cast<uint32_t>(places_.size() - 1);
 }
 
@@ -88,8 +90,9 @@ std::optional<Complaint> ImportRun::CheckUnique(const Record& record, const Sour
   const Seen& first = known->second;
   std::string where = first.place == here.place ? "" : DisplayName(places_[first.place]) + " ";
   where += "第 " + std::to_string(first.row) + " 行";
-  return Complaint{"编号 " + record.id + " 与" + where + "相同（本行是第 " + std::to_string(place.row) + " 行）",
-                   "同类记录中不重复的编号", "改正其中一行的编号，或删去重复的一行"};
+  return Complaint{
+      "编号 " + record.id + " 与" + where + "相同（本行是第 " + std::to_string(place.row) + " 行）",
+      "同类记录中不重复的编号", "改正其中一行的编号，或删去重复的一行"};
 }
 
 bool ImportRun::CheckColumns(const SourcePlace& place, const KindChoice& choice,
@@ -105,7 +108,8 @@ bool ImportRun::CheckColumns(const SourcePlace& place, const KindChoice& choice,
     if (spec == nullptr) continue;
     const auto [known, is_new] = by_field.emplace(spec, column);
     if (is_new) continue;
-    report_.Add(place, column, {"与列 “" + known->second + "” 含义相同", "每项内容一列", "合并这两列，或删去一列"});
+    report_.Add(place, column,
+                {"与列 “" + known->second + "” 含义相同", "每项内容一列", "合并这两列，或删去一列"});
     usable = false;
   }
   if (!contact.empty()) Notice(DisplayName(place) + "：联系方式不入库，未导入的列：" + Join(contact));

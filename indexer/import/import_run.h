@@ -28,9 +28,10 @@ class ImportRun {
   // Maps, checks and hands on one row. Returns true, or the sink's error if that ends the import.
   absl::StatusOr<bool> AddRow(const SourceRow& row, const KindChoice& choice);
 
-  // What the columns (or keys) of a file or sheet mean, reported once: contact columns and unknown ones; two columns of
-  // one field are a problem. Returns whether the rows can be imported.
-  bool CheckColumns(const SourcePlace& place, const KindChoice& choice, const std::vector<std::string>& columns);
+  // What the columns (or keys) of a file or sheet mean, reported once: contact columns and unknown ones; two
+  // columns of one field are a problem. Returns whether the rows can be imported.
+  bool CheckColumns(const SourcePlace& place, const KindChoice& choice,
+                    const std::vector<std::string>& columns);
 
   void Notice(std::string text) { report_.notices.push_back(std::move(text)); }
 

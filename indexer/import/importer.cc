@@ -20,7 +20,8 @@ constexpr std::string_view kInstructionsSheet = "填写说明";  // of our own t
 constexpr size_t kUnknownKeysMax = 1'000;
 
 Complaint NoHeader() {
-  return {"前 20 行里没有表头", "一行表头，至少有编号或名称和另一个认识的列", "使用 docs/templates 中的模板，或把列名改成模板中的列名"};
+  return {"前 20 行里没有表头", "一行表头，至少有编号或名称和另一个认识的列",
+          "使用 docs/templates 中的模板，或把列名改成模板中的列名"};
 }
 Complaint NoKind() {
   return {"看不出是哪一类记录", "机构、专家、成果、需求 或 佐证",
@@ -28,7 +29,8 @@ Complaint NoKind() {
 }
 
 // Values by header; cells right of the header or under no header are named in `stray`.
-SourceRow ToSourceRow(GridRow& row, const HeaderRow& header, const SourcePlace& place, std::set<size_t>& stray) {
+SourceRow ToSourceRow(GridRow& row, const HeaderRow& header, const SourcePlace& place,
+                      std::set<size_t>& stray) {
   SourceRow source;
   source.place = place;
   source.place.row = row.number;
@@ -134,7 +136,8 @@ absl::Status ImportCsv(ImportRun& run, const std::string& file, std::string_view
     if (!row.cells.empty() && row.cells.back().column >= width) {
       // Usually a delimiter in a cell without quotes: what follows would stand in the wrong columns.
       row.complaints.push_back({std::to_string(row.cells.back().column + 1) + " 个单元格，表头只有 " +
-                                    std::to_string(width) + " 列", "与表头列数相同", "含有分隔符的单元格要加双引号"});
+                                    std::to_string(width) + " 列",
+                                "与表头列数相同", "含有分隔符的单元格要加双引号"});
     }
     return run.AddRow(ToSourceRow(row, *layout.header, place, stray), choice);
   });
@@ -190,7 +193,9 @@ absl::Status ImportJsonLines(ImportRun& run, const std::string& file, std::strin
   const std::string_view text = decoded.text();
   const size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (first != std::string_view::npos && text[first] == '[') {
-    run.report().Add({file, "", 0}, "", {"整个文件是一个 JSON 数组", "JSONL：一行一个对象", "去掉方括号和行末逗号，每行写一个对象"});
+    run.report().Add(
+        {file, "", 0}, "",
+        {"整个文件是一个 JSON 数组", "JSONL：一行一个对象", "去掉方括号和行末逗号，每行写一个对象"});
     return absl::OkStatus();
   }
   const KindChoice choice = run.ChooseKind(file, "");
@@ -269,7 +274,8 @@ std::vector<SheetPlan> PlanSheets(ImportRun& run, const std::string& file, const
   return plans;
 }
 
-absl::Status ImportSheet(ImportRun& run, const std::string& file, const XlsxWorkbook& workbook, const SheetPlan& plan) {
+absl::Status ImportSheet(ImportRun& run, const std::string& file, const XlsxWorkbook& workbook,
+                         const SheetPlan& plan) {
   const SourcePlace place{file, plan.sheet->name, 0};
   std::set<size_t> stray;
   uint64_t hidden = 0;
@@ -277,13 +283,15 @@ absl::Status ImportSheet(ImportRun& run, const std::string& file, const XlsxWork
   const absl::Status status = workbook.Read(
       *plan.sheet, plan.scan.merges, plan.header.last_row + 1, [&](GridRow& row) -> absl::StatusOr<bool> {
         if (row.hidden) ++hidden;
-        const absl::StatusOr<bool> more = run.AddRow(ToSourceRow(row, plan.header, place, stray), plan.choice);
+        const absl::StatusOr<bool> more =
+            run.AddRow(ToSourceRow(row, plan.header, place, stray), plan.choice);
         sink_status = more.status();
         return more;
       });
   if (!sink_status.ok()) return sink_status;
   if (!status.ok()) run.report().Add(place, "", ToComplaint(status));
-  if (hidden > 0) run.Notice(DisplayName(place) + "：隐藏行也会导入，其中有 " + std::to_string(hidden) + " 个隐藏行");
+  if (hidden > 0)
+    run.Notice(DisplayName(place) + "：隐藏行也会导入，其中有 " + std::to_string(hidden) + " 个隐藏行");
   NoticeStray(run, place, stray);
   return absl::OkStatus();
 }
@@ -314,8 +322,11 @@ std::optional<Complaint> CheckFile(std::string_view bytes, const std::string& ex
   if (IsOle2(bytes)) return ToComplaint(Ole2Error(bytes));
   const bool is_zip = bytes.starts_with("PK");
   const bool is_html = bytes.starts_with("<") && !is_zip;
-  if (is_html) return Complaint{"网页（HTML 或 XML）格式的表格", ".xlsx、.csv 或 .jsonl 文件", "用 Excel 或 WPS 打开，另存为 .xlsx"};
-  if (!is_zip && (extension == ".xlsx" || extension == ".xlsm" || extension == ".xls" || extension == ".et")) {
+  if (is_html)
+    return Complaint{"网页（HTML 或 XML）格式的表格", ".xlsx、.csv 或 .jsonl 文件",
+                     "用 Excel 或 WPS 打开，另存为 .xlsx"};
+  if (!is_zip &&
+      (extension == ".xlsx" || extension == ".xlsm" || extension == ".xls" || extension == ".et")) {
     return Complaint{"扩展名是 " + extension + "，内容不是", "Excel 或 WPS 保存的 .xlsx 文件",
                      "用 Excel 或 WPS 打开，另存为 .xlsx；CSV 文件的扩展名要写 .csv"};
   }
@@ -334,7 +345,8 @@ absl::Status ImportBytes(ImportRun& run, const std::filesystem::path& path, std:
     return ImportCsv(run, file, bytes);
   }
   if (!complaint) {
-    complaint = Complaint{"扩展名 “" + extension + "”", ".xlsx、.csv、.tsv、.txt 或 .jsonl", "另存为其中一种格式"};
+    complaint =
+        Complaint{"扩展名 “" + extension + "”", ".xlsx、.csv、.tsv、.txt 或 .jsonl", "另存为其中一种格式"};
   }
   run.StartFile(file, "");
   run.report().Add({file, "", 0}, "", *complaint);
@@ -351,9 +363,11 @@ absl::Status ImportFile(ImportRun& run, const std::filesystem::path& path) {
 
 }  // namespace
 
-absl::StatusOr<ImportReport> ReadRecords(const std::vector<std::filesystem::path>& files, const ImportOptions& options,
-                                         const ImportVocabulary& vocabulary, const RecordSink& sink) {
-  if (files.empty()) return absl::InvalidArgumentError("no file to import: name at least one .jsonl, .csv or .xlsx");
+absl::StatusOr<ImportReport> ReadRecords(const std::vector<std::filesystem::path>& files,
+                                         const ImportOptions& options, const ImportVocabulary& vocabulary,
+                                         const RecordSink& sink) {
+  if (files.empty())
+    return absl::InvalidArgumentError("no file to import: name at least one .jsonl, .csv or .xlsx");
   uint64_t illustrative = 0;
   const RecordSink counting = [&](Record record, const SourcePlace& place) {
     const bool is_sample = record.illustrative;

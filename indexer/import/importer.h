@@ -20,7 +20,8 @@ namespace dongxi {
 struct ImportOptions {
   // Of all rows. Unset: the sheet's name, a `kind` column or key, the file's name, in this order.
   std::optional<RecordKind> kind;
-  // Import the known columns of a file that also has unknown ones; by default nothing of such a file is imported.
+  // Import the known columns of a file that also has unknown ones; by default nothing of such a file is
+  // imported.
   bool ignore_unknown_columns = false;
   // Rows without an id get one that depends on kind, title and institution (first owner) only.
   bool generate_ids = false;
@@ -28,14 +29,16 @@ struct ImportOptions {
   std::optional<TextEncoding> encoding;
 };
 
-// Takes a valid record. InvalidArgument refuses this row and becomes its problem; any other error ends the import.
+// Takes a valid record. InvalidArgument refuses this row and becomes its problem; any other error ends the
+// import.
 using RecordSink = std::function<absl::Status(Record record, const SourcePlace& place)>;
 
-// Reads `files` in order and gives every valid record to `sink`, in the order of the rows; ids are unique a kind over
-// all files. What is wrong with files and rows, unreadable files included, is in the report, not in the status.
-// Memory is bounded by the limits in docs/import.md, not by the number of rows, but for 100 bytes an id.
-// Errors: InvalidArgument if `files` is empty; the sink's error, with the place in front.
-absl::StatusOr<ImportReport> ReadRecords(const std::vector<std::filesystem::path>& files, const ImportOptions& options,
-                                         const ImportVocabulary& vocabulary, const RecordSink& sink);
+// Reads `files` in order and gives every valid record to `sink`, in the order of the rows; ids are unique a
+// kind over all files. What is wrong with files and rows, unreadable files included, is in the report, not in
+// the status. Memory is bounded by the limits in docs/import.md, not by the number of rows, but for 100 bytes
+// an id. Errors: InvalidArgument if `files` is empty; the sink's error, with the place in front.
+absl::StatusOr<ImportReport> ReadRecords(const std::vector<std::filesystem::path>& files,
+                                         const ImportOptions& options, const ImportVocabulary& vocabulary,
+                                         const RecordSink& sink);
 
 }  // namespace dongxi

@@ -38,7 +38,8 @@ class LineHandler : public nlohmann::json_sax<nlohmann::json> {
   bool binary(binary_t& /*value*/) override { return false; }
 
   bool start_object(size_t /*count*/) override {
-    if (++depth_ > 1) Complain({"嵌套的对象", "字符串、数字、true/false 或它们的数组", "把这一键改为字符串或字符串数组"});
+    if (++depth_ > 1)
+      Complain({"嵌套的对象", "字符串、数字、true/false 或它们的数组", "把这一键改为字符串或字符串数组"});
     seen_object_ = true;
     return true;
   }
@@ -75,16 +76,18 @@ class LineHandler : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
-  bool parse_error(size_t position, const std::string& /*token*/, const nlohmann::json::exception& /*e*/) override {
+  bool parse_error(size_t position, const std::string& /*token*/,
+                   const nlohmann::json::exception& /*e*/) override {
     if (!row_.complaints.empty()) return false;
-    row_.complaints.push_back(
-        {"第 " + std::to_string(position) + " 个字节处不是合法的 JSON", "一行一个 JSON 对象", "检查引号、逗号和括号；一个对象不要分成几行"});
+    row_.complaints.push_back({"第 " + std::to_string(position) + " 个字节处不是合法的 JSON",
+                               "一行一个 JSON 对象", "检查引号、逗号和括号；一个对象不要分成几行"});
     return false;
   }
 
  private:
   bool NotAnObject() {
-    row_.complaints.push_back({"不是 JSON 对象", "一行一个 JSON 对象，如 {\"id\": …}", "把数组拆开，每行写一个对象"});
+    row_.complaints.push_back(
+        {"不是 JSON 对象", "一行一个 JSON 对象，如 {\"id\": …}", "把数组拆开，每行写一个对象"});
     return false;
   }
   bool IsObject() { return seen_object_ || NotAnObject(); }
@@ -95,7 +98,8 @@ class LineHandler : public nlohmann::json_sax<nlohmann::json> {
 
   bool Take(std::string value) {
     if (!IsObject()) return false;
-    if (!ignored_ && depth_ <= 2 && !row_.values.empty()) row_.values.back().items.push_back(std::move(value));
+    if (!ignored_ && depth_ <= 2 && !row_.values.empty())
+      row_.values.back().items.push_back(std::move(value));
     return true;
   }
 
@@ -110,7 +114,8 @@ bool IsBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == 
 
 absl::StatusOr<bool> ReadLine(std::string_view line, SourceRow& row, const SourceSink& sink) {
   if (line.size() > kRowBytesMax) {
-    row.complaints.push_back({std::to_string(line.size() >> 20) + " MB 的一行", "最多 16 MB", "拆分记录，或检查是否缺少换行"});
+    row.complaints.push_back(
+        {std::to_string(line.size() >> 20) + " MB 的一行", "最多 16 MB", "拆分记录，或检查是否缺少换行"});
     return sink(row);
   }
   LineHandler handler(row);
@@ -121,7 +126,8 @@ absl::StatusOr<bool> ReadLine(std::string_view line, SourceRow& row, const Sourc
   }
   if (!row.complaints.empty()) {
     row.values.clear();
-    row.complaints.back().found += "：" + CutCharacters(line.substr(0, kShownCharacters * 4), kShownCharacters);
+    row.complaints.back().found +=
+        "：" + CutCharacters(line.substr(0, kShownCharacters * 4), kShownCharacters);
   }
   return sink(row);
 }

@@ -1,4 +1,5 @@
-// dongxi-make-templates DOCS: writes DOCS/templates/*.csv and *.xlsx and the generated tables of DOCS/import.md.
+// dongxi-make-templates DOCS: writes DOCS/templates/*.csv and *.xlsx and the generated tables of
+// DOCS/import.md.
 #include <filesystem>
 #include <iostream>
 #include <string>

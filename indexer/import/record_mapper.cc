@@ -11,8 +11,9 @@ namespace {
 constexpr size_t kCachedHeadersMax = 10'000;
 
 bool IsEmpty(const SourceValue& value) {
-  return std::all_of(value.items.begin(), value.items.end(),
-                     [](const std::string& item) { return item.find_first_not_of(" \t\r\n") == std::string::npos; });
+  return std::all_of(value.items.begin(), value.items.end(), [](const std::string& item) {
+    return item.find_first_not_of(" \t\r\n") == std::string::npos;
+  });
 }
 
 bool TakesDates(FieldId field) {
@@ -38,9 +39,11 @@ uint64_t Fnv1a(std::string_view bytes, uint64_t hash) {
 
 std::string GeneratedId(const Record& record) {
   std::string owner = record.institution;
-  if (owner.empty() && !record.owners.empty()) owner = ResourceName(record.owners[0].kind, record.owners[0].id);
+  if (owner.empty() && !record.owners.empty())
+    owner = ResourceName(record.owners[0].kind, record.owners[0].id);
   uint64_t hash = 0xcbf29ce484222325;
-  for (const std::string_view part : {CollectionOf(record.kind), std::string_view(record.title), std::string_view(owner)}) {
+  for (const std::string_view part :
+       {CollectionOf(record.kind), std::string_view(record.title), std::string_view(owner)}) {
     hash = Fnv1a(part, hash);
     hash = Fnv1a(std::string_view("\0", 1), hash);  // so that "ab"+"c" is not "a"+"bc"
   }
@@ -57,19 +60,22 @@ std::optional<RecordKind> RecordMapper::KindOf(const SourceRow& row, const KindC
     const std::optional<RecordKind> kind = KindOfWord(value.items[0]);
     const std::string column(value.header);
     if (!kind) {
-      problems->push_back({column, {CutCharacters(value.items[0], 80), std::string(kExpected), "改为其中一个词"}});
+      problems->push_back(
+          {column, {CutCharacters(value.items[0], 80), std::string(kExpected), "改为其中一个词"}});
       return std::nullopt;
     }
     if (choice.fixed && kind != choice.kind) {
-      problems->push_back({column,
-                           {value.items[0], std::string(ChineseNameOf(*choice.kind)) + "（按" + choice.from + "）",
-                            "把这一行移到相应的表，或改正记录种类"}});
+      problems->push_back(
+          {column,
+           {value.items[0], std::string(ChineseNameOf(*choice.kind)) + "（按" + choice.from + "）",
+            "把这一行移到相应的表，或改正记录种类"}});
       return std::nullopt;
     }
     return kind;
   }
   if (!choice.kind) {
-    problems->push_back({"", {"看不出是哪一类记录", std::string(kExpected), "给出 --kind，或增加“记录种类”列（kind）"}});
+    problems->push_back(
+        {"", {"看不出是哪一类记录", std::string(kExpected), "给出 --kind，或增加“记录种类”列（kind）"}});
   }
   return choice.kind;
 }
@@ -83,7 +89,8 @@ const RecordMapper::Column& RecordMapper::ColumnOf(RecordKind kind, std::string_
   return cache.emplace(std::move(key), column).first->second;
 }
 
-std::vector<ColumnProblem> RecordMapper::SetValue(const SourceValue& value, const FieldSpec& spec, Record& record) {
+std::vector<ColumnProblem> RecordMapper::SetValue(const SourceValue& value, const FieldSpec& spec,
+                                                  Record& record) {
   const std::string name(value.header);
   if (value.complaint) return {{name, *value.complaint}};
   if (value.is_date && !TakesDates(spec.id)) {
@@ -93,8 +100,10 @@ std::vector<ColumnProblem> RecordMapper::SetValue(const SourceValue& value, cons
   }
   const bool split = spec.is_list && !value.is_array && value.items.size() == 1;
   std::vector<ColumnProblem> problems;
-  for (FieldProblem& problem : SetField(record, spec, split ? SplitList(value.items[0]) : value.items, vocabulary_)) {
-    problems.push_back({name, {std::move(problem.found), std::move(problem.expected), std::move(problem.remedy)}});
+  for (FieldProblem& problem :
+       SetField(record, spec, split ? SplitList(value.items[0]) : value.items, vocabulary_)) {
+    problems.push_back(
+        {name, {std::move(problem.found), std::move(problem.expected), std::move(problem.remedy)}});
   }
   return problems;
 }
@@ -108,8 +117,9 @@ void RecordMapper::SetValues(const SourceRow& row, MappedRow& mapped, FieldSet& 
     const size_t field = static_cast<size_t>(spec->id);
     std::vector<ColumnProblem> problems;
     if (seen[field]) {
-      problems.push_back({std::string(value.header),
-                          {"与另一键含义相同", std::string(spec->headers.front()) + " 只出现一次", "留下其中一个"}});
+      problems.push_back(
+          {std::string(value.header),
+           {"与另一键含义相同", std::string(spec->headers.front()) + " 只出现一次", "留下其中一个"}});
     } else {
       problems = SetValue(value, *spec, mapped.record);
     }
@@ -138,8 +148,9 @@ MappedRow RecordMapper::Map(const SourceRow& row, const KindChoice& choice) {
     if (problem.field == FieldId::kId && mapped.record.id.empty()) {
       problem.remedy = "填写编号；没有编号的表可以用 --generate-ids 自动生成";
     }
-    mapped.problems.push_back({HeaderOf(*kind, problem.field),
-                               {std::move(problem.found), std::move(problem.expected), std::move(problem.remedy)}});
+    mapped.problems.push_back(
+        {HeaderOf(*kind, problem.field),
+         {std::move(problem.found), std::move(problem.expected), std::move(problem.remedy)}});
   }
   return mapped;
 }

@@ -20,8 +20,8 @@ namespace dongxi {
 // The kind of a table's rows before a row's own `kind` is looked at.
 struct KindChoice {
   std::optional<RecordKind> kind;
-  bool fixed = false;     // a row that says otherwise is wrong (options, sheet name), not right (file name)
-  std::string from;       // for the error: 工作表名, --kind …
+  bool fixed = false;  // a row that says otherwise is wrong (options, sheet name), not right (file name)
+  std::string from;    // for the error: 工作表名, --kind …
 };
 
 struct ColumnProblem {

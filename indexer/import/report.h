@@ -16,9 +16,9 @@ inline constexpr size_t kProblemsKept = 10'000;
 
 struct RowProblem {
   std::string file;
-  std::string sheet;     // empty but for XLSX
-  uint64_t row = 0;      // as the user sees it; 0: the whole file or sheet
-  std::string column;    // header as in the file; empty: the whole row
+  std::string sheet;   // empty but for XLSX
+  uint64_t row = 0;    // as the user sees it; 0: the whole file or sheet
+  std::string column;  // header as in the file; empty: the whole row
   std::string found;
   std::string expected;
   std::string remedy;
@@ -47,8 +47,8 @@ struct ImportReport {
 // For people, in Chinese, columns aligned for a terminal; shows at most `problems_shown` problems.
 std::string TextReport(const ImportReport& report, size_t problems_shown = 50);
 
-// 文件,工作表,行,列,发现,应为,办法: UTF-8 with a byte order mark, CR LF. Cells that a spreadsheet program would take for
-// a formula get an apostrophe in front.
+// 文件,工作表,行,列,发现,应为,办法: UTF-8 with a byte order mark, CR LF. Cells that a spreadsheet program
+// would take for a formula get an apostrophe in front.
 std::string CsvReport(const ImportReport& report);
 
 }  // namespace dongxi

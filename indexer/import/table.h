@@ -1,5 +1,5 @@
-// What readers hand on, row by row: grid rows (CSV, XLSX; header not yet known) and source rows (values by header).
-// Nothing here keeps a whole file in memory. Plain data.
+// What readers hand on, row by row: grid rows (CSV, XLSX; header not yet known) and source rows (values by
+// header). Nothing here keeps a whole file in memory. Plain data.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ inline constexpr size_t kCellBytesMax = size_t{1} << 20;  // a cell of CSV, a st
 inline constexpr size_t kColumnsMax = 16'384;             // as in Excel; also keys of a JSON object
 inline constexpr size_t kRowBytesMax = size_t{16} << 20;  // all cells of a row, a line of JSONL
 
-// Where a row stands, as the user sees it: for CSV and XLSX the number that the spreadsheet program shows, for JSONL the
-// line. Row 0 means the whole file or sheet.
+// Where a row stands, as the user sees it: for CSV and XLSX the number that the spreadsheet program shows,
+// for JSONL the line. Row 0 means the whole file or sheet.
 struct SourcePlace {
   std::string file;
   std::string sheet;  // empty but for XLSX
@@ -41,7 +41,8 @@ struct GridRow {
   std::vector<Complaint> complaints;  // about the row itself
 };
 
-// Gets the rows in order; returns false to end the reading early. An error ends it too and is returned by the reader.
+// Gets the rows in order; returns false to end the reading early. An error ends it too and is returned by the
+// reader.
 using GridSink = std::function<absl::StatusOr<bool>(GridRow& row)>;
 
 struct SourceValue {

@@ -16,7 +16,9 @@ std::string HeaderOf(const FieldSpec& spec) {
   return std::string(spec.headers.front()) + (spec.required ? "*" : "");
 }
 
-bool IsLongText(FieldId id) { return id == FieldId::kText || id == FieldId::kWanted || id == FieldId::kIndicators; }
+bool IsLongText(FieldId id) {
+  return id == FieldId::kText || id == FieldId::kWanted || id == FieldId::kIndicators;
+}
 
 double WidthOf(FieldId id) {
   if (IsLongText(id)) return 50;
@@ -65,7 +67,8 @@ Formats AddFormats(lxw_workbook* book) {
   return formats;
 }
 
-void WriteText(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::string_view text, lxw_format* format) {
+void WriteText(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::string_view text,
+               lxw_format* format) {
   if (!text.empty()) worksheet_write_string(sheet, row, column, std::string(text).c_str(), format);
 }
 
@@ -94,7 +97,8 @@ void FillData(lxw_worksheet* sheet, RecordKind kind, const Formats& formats) {
 
 void FillInstructions(lxw_worksheet* sheet, RecordKind kind, const Formats& formats) {
   const std::string title = std::string(ChineseNameOf(kind)) +
-                            "表填写说明：带 * 的列必填；第 2 行是示例，填写前删去；不要改列名；不要填联系人、电话、邮箱，系统不存联系方式。";
+                            "表填写说明：带 * 的列必填；第 2 "
+                            "行是示例，填写前删去；不要改列名；不要填联系人、电话、邮箱，系统不存联系方式。";
   WriteText(sheet, 0, 0, title, nullptr);
   lxw_col_t column = 0;
   for (const std::string_view name : {"列名", "必填", "怎么填", "示例", "英文列名（JSONL 的键）"}) {
@@ -114,13 +118,15 @@ void FillInstructions(lxw_worksheet* sheet, RecordKind kind, const Formats& form
 }
 
 std::string FieldTable(RecordKind kind) {
-  std::string table = "### " + std::string(ChineseNameOf(kind)) + "（" + std::string(CollectionOf(kind)) + "）\n\n";
+  std::string table =
+      "### " + std::string(ChineseNameOf(kind)) + "（" + std::string(CollectionOf(kind)) + "）\n\n";
   table += "| 列名 | 必填 | 怎么填 | 示例 | JSONL 的键 | 也认识的列名 |\n|---|---|---|---|---|---|\n";
   for (const FieldSpec& spec : FieldsOf(kind)) {
     std::string others;
-    for (size_t i = 1; i < spec.headers.size(); ++i) others += (others.empty() ? "" : "、") + std::string(spec.headers[i]);
-    for (const std::string_view cell : {spec.headers.front(), std::string_view(spec.required ? "是" : ""), spec.expected,
-                                        spec.example, spec.json, std::string_view(others)}) {
+    for (size_t i = 1; i < spec.headers.size(); ++i)
+      others += (others.empty() ? "" : "、") + std::string(spec.headers[i]);
+    for (const std::string_view cell : {spec.headers.front(), std::string_view(spec.required ? "是" : ""),
+                                        spec.expected, spec.example, spec.json, std::string_view(others)}) {
       table += cell.empty() ? "| " : "| " + std::string(cell) + " ";
     }
     table += "|\n";
@@ -132,8 +138,10 @@ std::string WordTable(std::string_view title, std::span<const CodeWords> set) {
   std::string table = "### " + std::string(title) + "\n\n| 词 | 代码 | 同义词 |\n|---|---|---|\n";
   for (const CodeWords& entry : set) {
     std::string others;
-    for (size_t i = 1; i < entry.words.size(); ++i) others += (others.empty() ? "" : "、") + std::string(entry.words[i]);
-    table += "| " + std::string(entry.words.front()) + " | " + std::string(entry.code) + " | " + others + " |\n";
+    for (size_t i = 1; i < entry.words.size(); ++i)
+      others += (others.empty() ? "" : "、") + std::string(entry.words[i]);
+    table +=
+        "| " + std::string(entry.words.front()) + " | " + std::string(entry.code) + " | " + others + " |\n";
   }
   return table + "\n";
 }
@@ -142,7 +150,8 @@ std::string FieldTables() {
   std::string tables = "\n";
   for (const RecordKind kind : kAllRecordKinds) tables += FieldTable(kind);
   for (const RecordKind kind : kAllRecordKinds) {
-    if (!TypeWords(kind).empty()) tables += WordTable(std::string(ChineseNameOf(kind)) + "类型", TypeWords(kind));
+    if (!TypeWords(kind).empty())
+      tables += WordTable(std::string(ChineseNameOf(kind)) + "类型", TypeWords(kind));
   }
   return tables + WordTable("适用条件", ConditionWords()) + WordTable("公开范围", DisclosureWords());
 }
@@ -173,16 +182,19 @@ absl::Status WriteTemplateXlsx(RecordKind kind, const std::filesystem::path& fil
   FillInstructions(workbook_add_worksheet(book, "填写说明"), kind, formats);
   const lxw_error error = workbook_close(book);
   if (error == LXW_NO_ERROR) return absl::OkStatus();
-  return absl::InternalError(file.string() + ": " + lxw_strerror(error) + "; check that the folder exists and is writable");
+  return absl::InternalError(file.string() + ": " + lxw_strerror(error) +
+                             "; check that the folder exists and is writable");
 }
 
 absl::StatusOr<std::string> WithFieldTables(std::string_view page) {
   const size_t begin = page.find(kFieldTablesBegin);
   const size_t end = page.find(kFieldTablesEnd);
   if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) {
-    return absl::InvalidArgumentError("docs/import.md: the markers of the generated tables are missing; restore them");
+    return absl::InvalidArgumentError(
+        "docs/import.md: the markers of the generated tables are missing; restore them");
   }
-  return std::string(page.substr(0, begin + kFieldTablesBegin.size())) + FieldTables() + std::string(page.substr(end));
+  return std::string(page.substr(0, begin + kFieldTablesBegin.size())) + FieldTables() +
+         std::string(page.substr(end));
 }
 
 }  // namespace dongxi

@@ -1,5 +1,5 @@
-// Empty spreadsheets for every kind and the tables of docs/import.md, all made from the field schema, so that they
-// never say something else than the import does. The same bytes every time.
+// Empty spreadsheets for every kind and the tables of docs/import.md, all made from the field schema, so that
+// they never say something else than the import does. The same bytes every time.
 #pragma once
 
 #include <filesystem>
@@ -15,8 +15,8 @@ namespace dongxi {
 // A header (required columns marked *) and one example row, in UTF-8 with a byte order mark and CR LF.
 std::string TemplateCsv(RecordKind kind);
 
-// The same, with a sheet 填写说明 that describes every column. Every cell is formatted as text, so that the spreadsheet
-// program leaves ids and dates as they are typed. Errors: Internal if the file cannot be written.
+// The same, with a sheet 填写说明 that describes every column. Every cell is formatted as text, so that the
+// spreadsheet program leaves ids and dates as they are typed. Errors: Internal if the file cannot be written.
 absl::Status WriteTemplateXlsx(RecordKind kind, const std::filesystem::path& file);
 
 // The page with what stands between the markers below replaced by the tables of columns and words.

@@ -21,7 +21,8 @@ absl::Status BadText(std::string found) {
 }
 
 size_t LineAt(std::string_view bytes, size_t at) {
-  return 1 + static_cast<size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  return 1 + static_cast<size_t>(
+                 std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
 // Length of the valid UTF-8 sequence at `at`, 0 if there is none.
@@ -65,7 +66,8 @@ absl::Status AppendUtf16(const UChar* units, int32_t count, std::string& out) {
 // Strict: the first byte sequence that the encoding does not have ends the conversion with an error.
 absl::Status Convert(std::string_view bytes, TextEncoding encoding, std::string& out) {
   UErrorCode error = U_ZERO_ERROR;
-  const std::unique_ptr<UConverter, ConverterCloser> converter(ucnv_open(std::string(NameOf(encoding)).c_str(), &error));
+  const std::unique_ptr<UConverter, ConverterCloser> converter(
+      ucnv_open(std::string(NameOf(encoding)).c_str(), &error));
   if (U_FAILURE(error)) return absl::InternalError("ICU has no converter for this encoding");
   ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &error);
   const char* source = bytes.data();
@@ -75,7 +77,8 @@ absl::Status Convert(std::string_view bytes, TextEncoding encoding, std::string&
   for (bool done = false; !done;) {
     UChar* target = buffer.data() + held;
     error = U_ZERO_ERROR;
-    ucnv_toUnicode(converter.get(), &target, buffer.data() + buffer.size(), &source, source_end, nullptr, true, &error);
+    ucnv_toUnicode(converter.get(), &target, buffer.data() + buffer.size(), &source, source_end, nullptr,
+                   true, &error);
     done = error != U_BUFFER_OVERFLOW_ERROR;
     int32_t count = static_cast<int32_t>(target - buffer.data());
     held = !done && count > 0 && U16_IS_LEAD(buffer[static_cast<size_t>(count) - 1]) ? 1 : 0;
@@ -93,7 +96,8 @@ absl::Status Convert(std::string_view bytes, TextEncoding encoding, std::string&
 absl::StatusOr<DecodedText> DecodeAs(std::string_view bytes, TextEncoding encoding) {
   if (encoding == TextEncoding::kUtf8) {
     if (!IsValidUtf8(bytes)) {
-      return BadText("第 " + std::to_string(LineAt(bytes, MeasureUtf8(bytes).valid_bytes)) + " 行有不属于 UTF-8 编码的字节");
+      return BadText("第 " + std::to_string(LineAt(bytes, MeasureUtf8(bytes).valid_bytes)) +
+                     " 行有不属于 UTF-8 编码的字节");
     }
     return DecodedText(bytes, encoding);
   }
@@ -109,10 +113,14 @@ absl::StatusOr<DecodedText> DecodeAs(std::string_view bytes, TextEncoding encodi
 
 std::string_view NameOf(TextEncoding encoding) {
   switch (encoding) {
-    case TextEncoding::kUtf8: return "UTF-8";
-    case TextEncoding::kUtf16Le: return "UTF-16LE";
-    case TextEncoding::kUtf16Be: return "UTF-16BE";
-    case TextEncoding::kGb18030: return "GB18030";
+    case TextEncoding::kUtf8:
+      return "UTF-8";
+    case TextEncoding::kUtf16Le:
+      return "UTF-16LE";
+    case TextEncoding::kUtf16Be:
+      return "UTF-16BE";
+    case TextEncoding::kGb18030:
+      return "GB18030";
   }
   return "";
 }
@@ -138,8 +146,8 @@ absl::StatusOr<DecodedText> DecodeText(std::string_view bytes, std::optional<Tex
     return BadText("含有空字节：不是文本，或是没有 BOM 的 UTF-16");
   }
   if (IsValidUtf8(bytes)) return DecodeAs(bytes, TextEncoding::kUtf8);
-  // Text in GB18030 stops being valid UTF-8 within a few characters. Many valid ones first mean damaged UTF-8, which
-  // GB18030 would turn into nonsense without complaint.
+  // Text in GB18030 stops being valid UTF-8 within a few characters. Many valid ones first mean damaged
+  // UTF-8, which GB18030 would turn into nonsense without complaint.
   constexpr size_t kWideCharactersOfUtf8 = 8;
   if (MeasureUtf8(bytes).wide >= kWideCharactersOfUtf8) return DecodeAs(bytes, TextEncoding::kUtf8);
   return DecodeAs(bytes, TextEncoding::kGb18030);

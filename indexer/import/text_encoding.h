@@ -33,9 +33,10 @@ class DecodedText {
 
 inline constexpr size_t kConvertedBytesMax = size_t{256} << 20;
 
-// A byte order mark wins, then `forced`, then valid UTF-8, then GB18030. Nothing is replaced: text that is not wholly
-// valid is an error that names the line. Text other than UTF-8 larger than kConvertedBytesMax is refused, because it is
-// converted in memory.
-absl::StatusOr<DecodedText> DecodeText(std::string_view bytes, std::optional<TextEncoding> forced = std::nullopt);
+// A byte order mark wins, then `forced`, then valid UTF-8, then GB18030. Nothing is replaced: text that is
+// not wholly valid is an error that names the line. Text other than UTF-8 larger than kConvertedBytesMax is
+// refused, because it is converted in memory.
+absl::StatusOr<DecodedText> DecodeText(std::string_view bytes,
+                                       std::optional<TextEncoding> forced = std::nullopt);
 
 }  // namespace dongxi

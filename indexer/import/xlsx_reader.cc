@@ -205,8 +205,9 @@ class MergeFiller {
       if (start != starts_.end()) Activate(start->second, cell);
     }
     for (const auto& [column, merge] : active_) {
-      const auto at = std::lower_bound(row.cells.begin(), row.cells.end(), column,
-                                       [](const GridCell& cell, size_t wanted) { return cell.column < wanted; });
+      const auto at =
+          std::lower_bound(row.cells.begin(), row.cells.end(), column,
+                           [](const GridCell& cell, size_t wanted) { return cell.column < wanted; });
       if (at == row.cells.end() || at->column != column) row.cells.insert(at, merge.cell);
     }
   }
@@ -219,7 +220,9 @@ class MergeFiller {
   }
 
   struct PairHash {
-    size_t operator()(const std::pair<uint64_t, size_t>& place) const { return place.first * 16'384 + place.second; }
+    size_t operator()(const std::pair<uint64_t, size_t>& place) const {
+      return place.first * 16'384 + place.second;
+    }
   };
   struct Active {
     uint64_t last_row = 0;
@@ -280,8 +283,8 @@ absl::StatusOr<SheetScan> XlsxWorkbook::Scan(const XlsxSheet& sheet) const {
   return scan;
 }
 
-absl::Status XlsxWorkbook::Read(const XlsxSheet& sheet, const std::vector<MergedRange>& merges, uint64_t first_row,
-                                const GridSink& sink) const {
+absl::Status XlsxWorkbook::Read(const XlsxSheet& sheet, const std::vector<MergedRange>& merges,
+                                uint64_t first_row, const GridSink& sink) const {
   MergeFiller filler(merges, first_row);
   const GridSink fill = [&](GridRow& row) -> absl::StatusOr<bool> {
     if (row.number < first_row) return true;
@@ -303,9 +306,11 @@ absl::Status Ole2Error(std::string_view bytes) {
     encrypted += '\0';
   }
   if (bytes.find(encrypted) != std::string_view::npos) {
-    return ToStatus({"文件有打开密码", "没有密码的 .xlsx 文件", "在 Excel 或 WPS 中去掉打开密码，另存为 .xlsx"});
+    return ToStatus(
+        {"文件有打开密码", "没有密码的 .xlsx 文件", "在 Excel 或 WPS 中去掉打开密码，另存为 .xlsx"});
   }
-  return ToStatus({"旧格式的表格（.xls 或 .et）", ".xlsx 或 UTF-8 的 .csv 文件", "用 Excel 或 WPS 打开，另存为 .xlsx"});
+  return ToStatus(
+      {"旧格式的表格（.xls 或 .et）", ".xlsx 或 UTF-8 的 .csv 文件", "用 Excel 或 WPS 打开，另存为 .xlsx"});
 }
 
 }  // namespace dongxi

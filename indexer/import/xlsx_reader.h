@@ -1,8 +1,8 @@
 // XLSX as Excel, WPS and export libraries write it (ECMA-376), with limits. Not thread-safe.
-// Values come as the user sees them: shared and inline strings (rich text joined, phonetic hints dropped), dates as ISO
-// 8601 in the 1900 and 1904 systems, numbers in full, cached results of formulas. What cannot be used (#N/A, numbers of
-// more than 15 digits, a formula without a result, a text of over 32,767 characters) is a complaint of its cell.
-// Every error is a complaint (complaint.h) about the file.
+// Values come as the user sees them: shared and inline strings (rich text joined, phonetic hints dropped),
+// dates as ISO 8601 in the 1900 and 1904 systems, numbers in full, cached results of formulas. What cannot be
+// used (#N/A, numbers of more than 15 digits, a formula without a result, a text of over 32,767 characters)
+// is a complaint of its cell. Every error is a complaint (complaint.h) about the file.
 #pragma once
 
 #include <memory>
@@ -30,7 +30,8 @@ struct XlsxSheet {
   bool hidden = false;
 };
 
-// Shared strings; a text over kXlsxCellCharactersMax is cut to a little more than that, so that the cell complains.
+// Shared strings; a text over kXlsxCellCharactersMax is cut to a little more than that, so that the cell
+// complains.
 using SharedStrings = std::vector<std::string>;
 
 // What a sheet's parser needs of the workbook.
@@ -55,8 +56,8 @@ class XlsxWorkbook {
   const std::vector<XlsxSheet>& sheets() const { return sheets_; }
   absl::StatusOr<SheetScan> Scan(const XlsxSheet& sheet) const;
 
-  // Rows from `first_row` on. A merged cell that starts there gives its value to the rows below it that it covers, if
-  // they have a value of their own. Rows without any value are not sent.
+  // Rows from `first_row` on. A merged cell that starts there gives its value to the rows below it that it
+  // covers, if they have a value of their own. Rows without any value are not sent.
   absl::Status Read(const XlsxSheet& sheet, const std::vector<MergedRange>& merges, uint64_t first_row,
                     const GridSink& sink) const;
 

@@ -83,10 +83,14 @@ void SheetHandler::Text(std::string_view text) {
 absl::Status SheetHandler::StartRow(const XmlAttributes& attributes) {
   const std::string_view reference = attributes.Get("r");
   const std::optional<uint64_t> number = reference.empty() ? row_.number + 1 : ParseUnsigned(reference);
-  if (!number || *number <= row_.number) return BadSheet("行号 " + std::string(reference.substr(0, 20)), "递增的行号");
-  if (*number > kXlsxRowsMax || ++rows_ > kXlsxRowsMax) return BadSheet("超过 1,048,576 行", "最多 1,048,576 行");
-  row_ = GridRow{.number = *number, .hidden = attributes.Get("hidden") == "1" || attributes.Get("hidden") == "true",
-                 .cells = {}, .complaints = {}};
+  if (!number || *number <= row_.number)
+    return BadSheet("行号 " + std::string(reference.substr(0, 20)), "递增的行号");
+  if (*number > kXlsxRowsMax || ++rows_ > kXlsxRowsMax)
+    return BadSheet("超过 1,048,576 行", "最多 1,048,576 行");
+  row_ = GridRow{.number = *number,
+                 .hidden = attributes.Get("hidden") == "1" || attributes.Get("hidden") == "true",
+                 .cells = {},
+                 .complaints = {}};
   in_row_ = true;
   next_column_ = 0;
   row_bytes_ = 0;
@@ -159,14 +163,16 @@ void SheetHandler::Interpret(GridCell& cell) {
     cell.text = std::move(inline_text);
   } else if (value_.empty()) {
     if (has_formula_ && type_ != "str") {
-      cell.complaint = Complaint{"公式没有计算结果", "公式的计算结果", "用 Excel 或 WPS 打开并保存一次，或粘贴为数值"};
+      cell.complaint =
+          Complaint{"公式没有计算结果", "公式的计算结果", "用 Excel 或 WPS 打开并保存一次，或粘贴为数值"};
     }
   } else if (type_ == "s") {
     const std::optional<uint64_t> index = ParseUnsigned(value_);
     if (index && *index < tables_.strings.size()) {
       cell.text = tables_.strings[*index];
     } else {
-      cell.complaint = Complaint{"共享字符串 " + value_.substr(0, 20) + " 不存在", "文字", "用 Excel 或 WPS 另存一次"};
+      cell.complaint =
+          Complaint{"共享字符串 " + value_.substr(0, 20) + " 不存在", "文字", "用 Excel 或 WPS 另存一次"};
     }
   } else if (type_ == "e") {
     cell.complaint = Complaint{value_, "文字、数字或日期", "改正公式，或清空这一格"};
@@ -200,8 +206,8 @@ void SheetHandler::InterpretNumber(GridCell& cell) {
       cell.complaint = Complaint{cell.text + "（日期格式）", "存在的日期", "改写为 2027-06-30 这样的日期"};
     }
   } else if (number->imprecise) {
-    cell.complaint = Complaint{cell.text + "（超过 15 位，表格软件已经丢失末尾几位）", "不超过 15 位的数字，或文本",
-                               "将该列设为文本，重新填写"};
+    cell.complaint = Complaint{cell.text + "（超过 15 位，表格软件已经丢失末尾几位）",
+                               "不超过 15 位的数字，或文本", "将该列设为文本，重新填写"};
   }
 }
 

@@ -10,8 +10,8 @@
 
 namespace dongxi {
 
-// Collects text of <t> runs, leaving out phonetic runs; used for shared and inline strings. Keeps a little more than
-// the limit of a cell, so that the cell can complain.
+// Collects text of <t> runs, leaving out phonetic runs; used for shared and inline strings. Keeps a little
+// more than the limit of a cell, so that the cell can complain.
 class RichText {
  public:
   void Start(std::string_view name);
@@ -27,8 +27,8 @@ class RichText {
 
 class SheetHandler : public XmlHandler {
  public:
-  // References must outlive the handler. `sink` gets the rows; when it returns false, done() is true and the handler
-  // ends the parsing with a Cancelled status.
+  // References must outlive the handler. `sink` gets the rows; when it returns false, done() is true and the
+  // handler ends the parsing with a Cancelled status.
   SheetHandler(const XlsxTables& tables, const GridSink& sink) : tables_(tables), sink_(sink) {}
 
   absl::Status Start(std::string_view name, const XmlAttributes& attributes) override;

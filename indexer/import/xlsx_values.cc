@@ -9,7 +9,8 @@
 namespace dongxi {
 
 bool IsDateFormatId(int id) {
-  // 27-36, 50-58: dates of the Chinese, Japanese and Korean versions. 18-21 and 45-47 are times without a day.
+  // 27-36, 50-58: dates of the Chinese, Japanese and Korean versions. 18-21 and 45-47 are times without a
+  // day.
   return (id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
 }
 
@@ -36,7 +37,7 @@ std::optional<std::string> DateOfSerial(double serial, bool is_1904) {
   if (!(serial >= (is_1904 ? 0 : 1)) || serial >= kSerialMax) return std::nullopt;
   const auto days = static_cast<int64_t>(serial);
   if (!is_1904 && days == 60) return std::nullopt;
-  const absl::CivilDay epoch = is_1904      ? absl::CivilDay(1904, 1, 1)
+  const absl::CivilDay epoch = is_1904     ? absl::CivilDay(1904, 1, 1)
                                : days < 60 ? absl::CivilDay(1899, 12, 31)
                                            : absl::CivilDay(1899, 12, 30);
   absl::CivilSecond moment(epoch + days);
@@ -82,7 +83,8 @@ std::optional<CellReference> ParseReference(std::string_view reference) {
   size_t i = 0;
   size_t column = 0;
   for (; i < reference.size() && i < 3; ++i) {
-    const char c = reference[i] >= 'a' && reference[i] <= 'z' ? static_cast<char>(reference[i] - 'a' + 'A') : reference[i];
+    const char c = reference[i] >= 'a' && reference[i] <= 'z' ? static_cast<char>(reference[i] - 'a' + 'A')
+                                                              : reference[i];
     if (c < 'A' || c > 'Z') break;
     column = column * 26 + static_cast<size_t>(c - 'A' + 1);
   }

@@ -1,5 +1,5 @@
-// How XLSX stores values: number formats, date serials, numbers, escapes, cell references. Pure functions; any thread.
-// Source: ECMA-376 part 1, 18.8.30 (numFmt), 18.17.4 (dates), 22.9.2.19 (ST_Xstring).
+// How XLSX stores values: number formats, date serials, numbers, escapes, cell references. Pure functions;
+// any thread. Source: ECMA-376 part 1, 18.8.30 (numFmt), 18.17.4 (dates), 22.9.2.19 (ST_Xstring).
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace dongxi {
 bool IsDateFormatId(int id);                   // of the built-in formats, Chinese ones included
 bool IsDateFormatCode(std::string_view code);  // yyyy"年"m"月"d"日" … ; not a duration like [h]:mm
 
-// ISO 8601: a date, with a time if the serial has one; nothing if no such day exists (60 in the 1900 system is the
-// 29 February 1900 that never was) or the serial is a time only.
+// ISO 8601: a date, with a time if the serial has one; nothing if no such day exists (60 in the 1900 system
+// is the 29 February 1900 that never was) or the serial is a time only.
 std::optional<std::string> DateOfSerial(double serial, bool is_1904);
 
 struct NumberText {

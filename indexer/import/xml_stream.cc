@@ -49,9 +49,10 @@ void OnText(void* user, const char* text, int size) {
   if (state.status.ok()) state.handler.Text({text, static_cast<size_t>(size)});
 }
 
-void OnDoctype(void* user, const char* /*name*/, const char* /*system*/, const char* /*public_id*/, int /*internal*/) {
-  static_cast<XmlStream::State*>(user)->Stop(
-      ToStatus({"XML 带有 DTD（实体定义）", "Excel 或 WPS 生成的 .xlsx 文件", "用 Excel 或 WPS 打开，另存为 .xlsx"}));
+void OnDoctype(void* user, const char* /*name*/, const char* /*system*/, const char* /*public_id*/,
+               int /*internal*/) {
+  static_cast<XmlStream::State*>(user)->Stop(ToStatus(
+      {"XML 带有 DTD（实体定义）", "Excel 或 WPS 生成的 .xlsx 文件", "用 Excel 或 WPS 打开，另存为 .xlsx"}));
 }
 
 }  // namespace
@@ -78,8 +79,9 @@ absl::Status XmlStream::Parse(std::string_view bytes, bool is_last) {
     return state_->status;
   }
   if (state_->status.ok()) {
-    state_->status = ToStatus({std::string("XML 不完整或有错（") + XML_ErrorString(XML_GetErrorCode(state_->parser)) + "）",
-                               "完好的 .xlsx 文件", "用 Excel 或 WPS 打开，另存为 .xlsx"});
+    state_->status = ToStatus(
+        {std::string("XML 不完整或有错（") + XML_ErrorString(XML_GetErrorCode(state_->parser)) + "）",
+         "完好的 .xlsx 文件", "用 Excel 或 WPS 打开，另存为 .xlsx"});
   }
   return state_->status;
 }

@@ -1,5 +1,6 @@
-// XML as events, in chunks. Prefixes of names are dropped ("x:row" is "row"), because producers choose their own; a
-// document type is refused, so there are no entities to expand. No other file includes expat. Not thread-safe.
+// XML as events, in chunks. Prefixes of names are dropped ("x:row" is "row"), because producers choose their
+// own; a document type is refused, so there are no entities to expand. No other file includes expat. Not
+// thread-safe.
 #pragma once
 
 #include <memory>

@@ -23,7 +23,8 @@ absl::Status OverLimit(std::string found, std::string expected) {
 
 std::string Key(std::string_view name) {
   std::string key;
-  for (const char c : name) key += c == '\\' ? '/' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const char c : name)
+    key += c == '\\' ? '/' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return key.starts_with('/') ? key.substr(1) : key;
 }
 
@@ -47,7 +48,8 @@ class LibzipPackage : public ZipPackage {
     for (zip_uint64_t i = 0; i < static_cast<zip_uint64_t>(members); ++i) {
       zip_stat_t stat;
       zip_stat_init(&stat);
-      if (zip_stat_index(archive_.get(), i, 0, &stat) != 0 || stat.name == nullptr) return Damaged("压缩包目录损坏");
+      if (zip_stat_index(archive_.get(), i, 0, &stat) != 0 || stat.name == nullptr)
+        return Damaged("压缩包目录损坏");
       if (absl::Status status = CheckMember(stat); !status.ok()) return status;
       total += stat.size;
       if (total > kUnzippedBytesMax) return OverLimit("解压后超过 1 GB", "解压后最多 1 GB");
@@ -62,7 +64,8 @@ class LibzipPackage : public ZipPackage {
                       const std::function<absl::Status(std::string_view)>& take) const override {
     const auto found = members_.find(Key(name));
     if (found == members_.end()) return Damaged("压缩包内没有 " + std::string(name));
-    const std::unique_ptr<zip_file_t, FileCloser> file(zip_fopen_index(archive_.get(), found->second.index, 0));
+    const std::unique_ptr<zip_file_t, FileCloser> file(
+        zip_fopen_index(archive_.get(), found->second.index, 0));
     if (file == nullptr) return Damaged(std::string(name) + " 无法解压");
     std::vector<char> buffer(size_t{64} << 10);
     for (uint64_t total = 0;;) {

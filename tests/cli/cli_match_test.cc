@@ -227,13 +227,6 @@ TEST_F(CliMatchTest, ABadTokenFileIsNamedAndItsTextIsNotPrinted) {
   EXPECT_EQ(server_->match_calls, 0);
 }
 
-TEST_F(CliMatchTest, NoTokenInPlaintextAcrossTheNetwork) {
-  const CliRun run =
-      Dongxi({"match", "--server", "192.0.2.1:7878", "--plaintext", "--token-file", "t", "--text", "a"});
-  EXPECT_EQ(run.exit_code, 2);
-  EXPECT_THAT(run.err, HasSubstr("明文"));
-}
-
 TEST_F(CliMatchTest, SearchSendsItsOptionsAndPrintsHits) {
   server_->search_answer = report::FromText<v1::SearchResponse>(R"(
     provenance { generation: "generations/1" }

@@ -11,7 +11,9 @@ namespace {
 class AnyVocabulary : public dongxi::ImportVocabulary {
  public:
   std::string RegionCode(std::string_view name) const override { return name.size() % 2 == 0 ? "63" : ""; }
-  std::string ModeCode(std::string_view word) const override { return word.size() % 2 == 0 ? "transfer" : ""; }
+  std::string ModeCode(std::string_view word) const override {
+    return word.size() % 2 == 0 ? "transfer" : "";
+  }
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Any bytes as an XLSX file; after a first byte '<', as the XML of one sheet, which checksums would otherwise shield.
+// Any bytes as an XLSX file; after a first byte '<', as the XML of one sheet, which checksums would otherwise
+// shield.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -46,7 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!scan.ok()) continue;
     (void)dongxi::FindHeader(scan->first_rows, {}, scan->merges);
     uint64_t last = 0;
-    (void)(*workbook)->Read(sheet, scan->merges, 1, [&last](dongxi::GridRow& row) { return Check(row, last); });
+    (void)(*workbook)->Read(sheet, scan->merges, 1,
+                            [&last](dongxi::GridRow& row) { return Check(row, last); });
   }
   return 0;
 }

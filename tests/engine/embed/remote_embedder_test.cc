@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <deque>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -267,16 +268,17 @@ TEST_F(RemoteEmbedderTest, NobodyListeningIsUnavailable) {
 }
 
 TEST_F(RemoteEmbedderTest, AnswerThatNeverEndsIsStoppedAtTheDeadline) {
-  absl::Notification stopped;
-  server_.Next({[&stopped](const httplib::Request&, httplib::Response& response) {
-    response.set_chunked_content_provider("application/json", [&stopped](size_t, httplib::DataSink& sink) {
+  const auto stopped =
+      std::make_shared<absl::Notification>();  // the server may still wait when the test is over
+  server_.Next({[stopped](const httplib::Request&, httplib::Response& response) {
+    response.set_chunked_content_provider("application/json", [stopped](size_t, httplib::DataSink& sink) {
       const bool written = sink.write(" ", 1);
-      stopped.WaitForNotification();
+      stopped->WaitForNotification();
       return written && false;
     });
   }});
   const absl::Status status = Embed(*Open(Options()), {{"", "a"}}, absl::Milliseconds(50)).status();
-  stopped.Notify();
+  stopped->Notify();
   EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
   EXPECT_EQ(server_.requests().size(), 1u);
 }
@@ -288,12 +290,13 @@ TEST_F(RemoteEmbedderTest, DeadlineInThePastAsksNothing) {
 }
 
 TEST_F(RemoteEmbedderTest, AnswerSlowerThanTheTimeoutOfOneRequestIsTriedAgain) {
-  absl::Notification stopped;
-  server_.Next({[&stopped](const httplib::Request&, httplib::Response&) { stopped.WaitForNotification(); }});
+  const auto stopped =
+      std::make_shared<absl::Notification>();  // the server may still wait when the test is over
+  server_.Next({[stopped](const httplib::Request&, httplib::Response&) { stopped->WaitForNotification(); }});
   RemoteEmbedderOptions options = Options();
   options.timeout = absl::Milliseconds(200);
   const absl::StatusOr<Matrix> matrix = Embed(*Open(options), {{"", "a"}});
-  stopped.Notify();
+  stopped->Notify();
   EXPECT_TRUE(matrix.ok()) << matrix.status();
   EXPECT_EQ(server_.requests().size(), 2u);
 }

@@ -86,8 +86,9 @@ TEST(FieldSchemaTest, FindsFieldsByHeadersAsTheyAreWritten) {
 }
 
 TEST(FieldSchemaTest, RecognisesContactHeaders) {
-  for (const std::string_view header : {"联系人", "联系电话", "手机号码（必填）", "E-mail", "电子邮箱", "项目负责人电话", "QQ",
-                                        "微信号", "Phone Number", "contact_person", "身份证号", "传 真"}) {
+  for (const std::string_view header :
+       {"联系人", "联系电话", "手机号码（必填）", "E-mail", "电子邮箱", "项目负责人电话", "QQ", "微信号",
+        "Phone Number", "contact_person", "身份证号", "传 真"}) {
     EXPECT_TRUE(IsContactHeader(header)) << header;
   }
   for (const std::string_view header : {"", "名称", "适用条件", "ip_status", "手机芯片领域"}) {
@@ -96,7 +97,8 @@ TEST(FieldSchemaTest, RecognisesContactHeaders) {
 }
 
 TEST(SplitListTest, SplitsAtEverySeparatorAndDropsEmptyItems) {
-  EXPECT_EQ(SplitList("a; b；c、d|e\nf\r\n；；　g　"), (std::vector<std::string>{"a", "b", "c", "d", "e", "f", "g"}));
+  EXPECT_EQ(SplitList("a; b；c、d|e\nf\r\n；；　g　"),
+            (std::vector<std::string>{"a", "b", "c", "d", "e", "f", "g"}));
   EXPECT_TRUE(SplitList(" ；、 ").empty());
   EXPECT_TRUE(SplitList("").empty());
   EXPECT_EQ(SplitList("锂收率≥85%，镁锂比≤1"), (std::vector<std::string>{"锂收率≥85%，镁锂比≤1"}));

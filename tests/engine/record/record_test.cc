@@ -45,7 +45,8 @@ TEST(RecordTest, ResourceNamesRoundTrip) {
   for (const RecordKind kind : kAllRecordKinds) {
     EXPECT_EQ(ParseResourceName(ResourceName(kind, "x-1")), (RecordName{kind, "x-1"}));
   }
-  for (const std::string_view bad : {"", "x", "results", "results/", "result/x", "results/a/b", "/x", "results/ x"}) {
+  for (const std::string_view bad :
+       {"", "x", "results", "results/", "result/x", "results/a/b", "/x", "results/ x"}) {
     EXPECT_EQ(ParseResourceName(bad), std::nullopt) << bad;
   }
 }

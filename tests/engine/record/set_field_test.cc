@@ -42,18 +42,30 @@ struct ScalarCase {
 
 std::string ValueOf(const Record& r, FieldId field) {
   switch (field) {
-    case FieldId::kId: return r.id;
-    case FieldId::kTitle: return r.title;
-    case FieldId::kText: return r.text;
-    case FieldId::kRegion: return r.region;
-    case FieldId::kInstitution: return r.institution;
-    case FieldId::kMaturity: return std::to_string(r.maturity);
-    case FieldId::kBudgetWan: return r.budget_wan ? std::to_string(*r.budget_wan) : "";
-    case FieldId::kDeadline: return r.deadline;
-    case FieldId::kValidUntil: return r.valid_until;
-    case FieldId::kDisclosure: return std::to_string(static_cast<int>(r.disclosure));
-    case FieldId::kIllustrative: return r.illustrative ? "yes" : "no";
-    default: return "?";
+    case FieldId::kId:
+      return r.id;
+    case FieldId::kTitle:
+      return r.title;
+    case FieldId::kText:
+      return r.text;
+    case FieldId::kRegion:
+      return r.region;
+    case FieldId::kInstitution:
+      return r.institution;
+    case FieldId::kMaturity:
+      return std::to_string(r.maturity);
+    case FieldId::kBudgetWan:
+      return r.budget_wan ? std::to_string(*r.budget_wan) : "";
+    case FieldId::kDeadline:
+      return r.deadline;
+    case FieldId::kValidUntil:
+      return r.valid_until;
+    case FieldId::kDisclosure:
+      return std::to_string(static_cast<int>(r.disclosure));
+    case FieldId::kIllustrative:
+      return r.illustrative ? "yes" : "no";
+    default:
+      return "?";
   }
 }
 
@@ -156,11 +168,12 @@ TEST(SetFieldTest, TypesAreCodesOfTheKind) {
 TEST(SetFieldTest, OwnersByNameCollectionOrBareId) {
   Record record;
   record.kind = RecordKind::kResult;
-  EXPECT_TRUE(Set(record, FieldId::kOwners, {"institutions/i-1", "experts/x-1", "i-2", "专家：x-2", "i-1"}).empty());
+  EXPECT_TRUE(
+      Set(record, FieldId::kOwners, {"institutions/i-1", "experts/x-1", "i-2", "专家：x-2", "i-1"}).empty());
   EXPECT_EQ(record.owners, (std::vector<RecordName>{{RecordKind::kInstitution, "i-1"},
-                                                     {RecordKind::kExpert, "x-1"},
-                                                     {RecordKind::kInstitution, "i-2"},
-                                                     {RecordKind::kExpert, "x-2"}}));
+                                                    {RecordKind::kExpert, "x-1"},
+                                                    {RecordKind::kInstitution, "i-2"},
+                                                    {RecordKind::kExpert, "x-2"}}));
   const auto before = record.owners;
   EXPECT_EQ(Set(record, FieldId::kOwners, {"results/r-1", "天津 大学", "i-3"}).size(), 2u);
   EXPECT_EQ(record.owners, before);

@@ -41,16 +41,22 @@ const RecordCase kCases[] = {
     {"LongText", [](Record& r) { r.text = Repeat("x", kTextCharactersMax + 1); }, FieldId::kText},
     {"LongWanted", [](Record& r) { r.wanted = Repeat("x", kTextCharactersMax + 1); }, FieldId::kWanted},
     {"ManyItems", [](Record& r) { r.fields.assign(kListItemsMax + 1, "x"); }, FieldId::kFields},
-    {"LongItem", [](Record& r) { r.indicators = {Repeat("x", kListItemCharactersMax + 1)}; }, FieldId::kIndicators},
+    {"LongItem", [](Record& r) { r.indicators = {Repeat("x", kListItemCharactersMax + 1)}; },
+     FieldId::kIndicators},
     {"UnknownCondition", [](Record& r) { r.conditions = {"moon"}; }, FieldId::kConditions},
     {"TypeOfANeed", [](Record& r) { r.type = "patent"; }, FieldId::kType},
     {"RegionFilledUp", [](Record& r) { r.region = "630000"; }, FieldId::kRegion},
     {"Maturity", [](Record& r) { r.maturity = 10; }, FieldId::kMaturity},
     {"Year", [](Record& r) { r.year = 3000; }, FieldId::kYear},
     {"NegativeBudget", [](Record& r) { r.budget_wan = -1; }, FieldId::kBudgetWan},
-    {"NanBudget", [](Record& r) { r.budget_wan = std::numeric_limits<double>::quiet_NaN(); }, FieldId::kBudgetWan},
+    {"NanBudget", [](Record& r) { r.budget_wan = std::numeric_limits<double>::quiet_NaN(); },
+     FieldId::kBudgetWan},
     {"Deadline", [](Record& r) { r.deadline = "2027-6-30"; }, FieldId::kDeadline},
-    {"OwnerOfAnotherKind", [](Record& r) { r.owners = {{RecordKind::kResult, "r-1"}}; }, FieldId::kOwners},
+    {"OwnerOfAnotherKind",
+     [](Record& r) {
+       r.owners = {{RecordKind::kResult, "r-1"}};
+     },
+     FieldId::kOwners},
 };
 
 TEST(ValidateRecordTest, Table) {

@@ -47,9 +47,12 @@ inline std::vector<Record> FixtureRecords() {
   return records;
 }
 
-inline BuildOptions FixtureOptions(const std::filesystem::path& generations) {
+inline constexpr char kFixtureLexicon[] = "提锂\t卤水提锂\n脱毒种薯\t脱毒薯\n";
+
+inline BuildOptions FixtureOptions(const std::filesystem::path& generations, const std::filesystem::path& lexicon) {
   BuildOptions options;
   options.generations = generations;
+  options.lexicon_directory = lexicon.string();
   options.policy_version = "fixture";
   options.dim = 8;
   options.vectors.graph_rows_min = 5;  // offers have a graph in the fixture, needs none

@@ -70,7 +70,8 @@ TEST(CsvReaderTest, RowsOverTheLimitsAreComplaints) {
 
 TEST(CsvReaderTest, StopsWhenTheSinkHasEnough) {
   int rows = 0;
-  EXPECT_TRUE(ReadCsv("a\nb\nc\n", ',', [&rows](GridRow&) -> absl::StatusOr<bool> { return ++rows < 2; }).ok());
+  EXPECT_TRUE(
+      ReadCsv("a\nb\nc\n", ',', [&rows](GridRow&) -> absl::StatusOr<bool> { return ++rows < 2; }).ok());
   EXPECT_EQ(rows, 2);
 }
 

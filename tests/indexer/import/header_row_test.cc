@@ -38,7 +38,8 @@ TEST(KindOfWordTest, WordsAsAColumnWouldHaveThem) {
 
 TEST(FindHeaderTest, SkipsTitleRows) {
   const std::vector<GridRow> rows = {Row(1, {"2027 年需求征集表"}), Row(2, {"填报单位：", "", "某厅"}),
-                                     Row(4, {"序号", "需求编号", "需求名称", "备注"}), Row(5, {"1", "n-1", "编号"})};
+                                     Row(4, {"序号", "需求编号", "需求名称", "备注"}),
+                                     Row(5, {"1", "n-1", "编号"})};
   const auto header = FindHeader(rows, RecordKind::kNeed);
   ASSERT_TRUE(header);
   EXPECT_EQ(header->row, 4u);
@@ -59,7 +60,8 @@ TEST(FindHeaderTest, LooksAtTwentyRowsOnly) {
 }
 
 TEST(FindHeaderTest, HeaderOfTwoStoreysTakesTheLowerNames) {
-  const std::vector<GridRow> rows = {Row(1, {"编号", "名称", "指标与条件"}), Row(2, {"", "", "考核指标", "适用条件"})};
+  const std::vector<GridRow> rows = {Row(1, {"编号", "名称", "指标与条件"}),
+                                     Row(2, {"", "", "考核指标", "适用条件"})};
   const std::vector<MergedRange> merges = {{1, 2, 0, 0}, {1, 2, 1, 1}, {1, 1, 2, 3}};
   const auto header = FindHeader(rows, RecordKind::kNeed, merges);
   ASSERT_TRUE(header);

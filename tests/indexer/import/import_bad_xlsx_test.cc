@@ -59,8 +59,9 @@ TEST(BadXlsxTest, ZipThatIsNoWorkbook) {
 
 TEST(BadXlsxTest, BinaryWorkbook) {
   const TestFolder folder;
-  WriteZip(folder / "a.xlsx", {{"_rels/.rels", "<Relationships><Relationship Id=\"a\" Type=\"x/officeDocument\" "
-                                               "Target=\"xl/workbook.bin\"/></Relationships>"},
+  WriteZip(folder / "a.xlsx", {{"_rels/.rels",
+                                "<Relationships><Relationship Id=\"a\" Type=\"x/officeDocument\" "
+                                "Target=\"xl/workbook.bin\"/></Relationships>"},
                                {"xl/workbook.bin", "x"}});
   EXPECT_THAT(FoundIn(folder / "a.xlsx"), HasSubstr(".xlsb"));
 }
@@ -129,7 +130,8 @@ TEST(BadXlsxTest, EntityBombIsRefusedBeforeItGrows) {
   std::vector<ZipMember> members = GoodWorkbook().Members();
   for (ZipMember& member : members) {
     if (member.name == "xl/sharedStrings.xml") {
-      member.bytes = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><sst><si><t>&b;</t></si></sst>";
+      member.bytes =
+          "<!DOCTYPE x [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><sst><si><t>&b;</t></si></sst>";
     }
   }
   WriteZip(folder / "a.xlsx", members);

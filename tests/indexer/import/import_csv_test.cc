@@ -9,12 +9,13 @@ using testing::HasSubstr;
 
 TEST(ImportCsvTest, OrdinarySheetOfAnOffice) {
   const TestFolder folder;
-  const Imported in = Import({folder.Write("需求.csv",
-                                           "青海省需求征集表,,,\n"
-                                           "序号,需求编号,需求名称（必填）,现状与问题,所在地区,预算（万元）,适用条件,联系人,联系电话\n"
-                                           "1,n-1,老卤提锂,\"收率低，\n损耗大\",海西州,50万元,高海拔、干旱,张某,13800000000\n"
-                                           ",,,,,,,,\n"
-                                           "2,n-2,枸杞保鲜,易烂,青海,,,,\n")});
+  const Imported in = Import({folder.Write(
+      "需求.csv",
+      "青海省需求征集表,,,\n"
+      "序号,需求编号,需求名称（必填）,现状与问题,所在地区,预算（万元）,适用条件,联系人,联系电话\n"
+      "1,n-1,老卤提锂,\"收率低，\n损耗大\",海西州,50万元,高海拔、干旱,张某,13800000000\n"
+      ",,,,,,,,\n"
+      "2,n-2,枸杞保鲜,易烂,青海,,,,\n")});
   EXPECT_TRUE(in.report.clean()) << TextReport(in.report);
   ASSERT_EQ(in.records.size(), 2u);
   const Record& need = in.records[0];
@@ -33,8 +34,9 @@ TEST(ImportCsvTest, OrdinarySheetOfAnOffice) {
 
 TEST(ImportCsvTest, SemicolonAndTabAreDetectedByTheHeader) {
   const TestFolder folder;
-  const Imported in = Import({folder.Write("experts.csv", "编号;姓名;领域\nx-1;示例甲;锂,镁\n"),
-                              folder.Write("needs.txt", "编号\t名称\t现状与问题\t关键词\nn-1\t甲\t一,二,三,四\ta;b;c\n")});
+  const Imported in =
+      Import({folder.Write("experts.csv", "编号;姓名;领域\nx-1;示例甲;锂,镁\n"),
+              folder.Write("needs.txt", "编号\t名称\t现状与问题\t关键词\nn-1\t甲\t一,二,三,四\ta;b;c\n")});
   EXPECT_TRUE(in.report.clean()) << TextReport(in.report);
   ASSERT_EQ(in.records.size(), 2u);
   EXPECT_EQ(in.records[0].fields, (std::vector<std::string>{"锂,镁"}));
@@ -43,7 +45,8 @@ TEST(ImportCsvTest, SemicolonAndTabAreDetectedByTheHeader) {
 
 TEST(ImportCsvTest, Gb18030) {
   const TestFolder folder;
-  const Imported in = Import({folder.Write("institutions.csv", "\xB1\xE0\xBA\xC5,\xC3\xFB\xB3\xC6\ni-1,\xB1\xE0\xBA\xC5\n")});
+  const Imported in =
+      Import({folder.Write("institutions.csv", "\xB1\xE0\xBA\xC5,\xC3\xFB\xB3\xC6\ni-1,\xB1\xE0\xBA\xC5\n")});
   EXPECT_TRUE(in.report.clean());
   ASSERT_EQ(in.records.size(), 1u);
   EXPECT_EQ(in.records[0].title, "编号");
@@ -52,7 +55,8 @@ TEST(ImportCsvTest, Gb18030) {
 
 TEST(ImportCsvTest, UnknownColumnRefusesTheFileAndNamesTheNearest) {
   const TestFolder folder;
-  const auto file = folder.Write("needs.csv", "编号,名称,现状与问题,截至日期,备注\nn-1,甲,乙,2027-06-30,丙\n");
+  const auto file =
+      folder.Write("needs.csv", "编号,名称,现状与问题,截至日期,备注\nn-1,甲,乙,2027-06-30,丙\n");
   const Imported in = Import({file});
   EXPECT_TRUE(in.records.empty());
   ASSERT_EQ(in.report.problems_total, 2u);
@@ -110,7 +114,8 @@ TEST(ImportCsvTest, GeneratedIdsAreStableAndDependOnTheContent) {
   const TestFolder folder;
   ImportOptions options;
   options.generate_ids = true;
-  const Imported in = Import({folder.Write("needs.csv", "名称,单位编号,现状与问题\n甲,i-1,乙\n甲,i-2,乙\n甲,i-1,丙\n")}, options);
+  const Imported in = Import(
+      {folder.Write("needs.csv", "名称,单位编号,现状与问题\n甲,i-1,乙\n甲,i-2,乙\n甲,i-1,丙\n")}, options);
   ASSERT_EQ(in.records.size(), 2u);
   EXPECT_NE(in.records[0].id, in.records[1].id);
   EXPECT_EQ(in.records[0].id.size(), 18u);
@@ -138,14 +143,16 @@ TEST(ImportCsvTest, KindColumnAgainstTheOptionIsTheWrongKind) {
   const TestFolder folder;
   ImportOptions options;
   options.kind = RecordKind::kNeed;
-  const Imported in = Import({folder.Write("a.csv", "kind,编号,名称,现状与问题\n成果,r-1,甲,乙\nneed,n-1,甲,乙\n")}, options);
+  const Imported in =
+      Import({folder.Write("a.csv", "kind,编号,名称,现状与问题\n成果,r-1,甲,乙\nneed,n-1,甲,乙\n")}, options);
   EXPECT_EQ(in.records.size(), 1u);
   EXPECT_EQ(OnlyProblem(in.report), "成果");
 }
 
 TEST(ImportCsvTest, ShiftedRowIsRefusedAndCellsWithoutHeaderAreSaid) {
   const TestFolder folder;
-  const Imported in = Import({folder.Write("needs.csv", "编号,名称,,现状与问题\nn-1,甲,旁注,乙\nn-2,甲,,乙,丙\n")});
+  const Imported in =
+      Import({folder.Write("needs.csv", "编号,名称,,现状与问题\nn-1,甲,旁注,乙\nn-2,甲,,乙,丙\n")});
   EXPECT_EQ(in.records.size(), 1u);
   EXPECT_THAT(OnlyProblem(in.report), HasSubstr("5 个单元格"));
   ASSERT_EQ(in.report.notices.size(), 1u);
@@ -164,7 +171,8 @@ TEST(ImportCsvTest, OptionForcesTheEncoding) {
   const TestFolder folder;
   ImportOptions options;
   options.encoding = TextEncoding::kUtf8;
-  const Imported in = Import({folder.Write("institutions.csv", "\xB1\xE0\xBA\xC5,\xC3\xFB\xB3\xC6\ni-1,x\n")}, options);
+  const Imported in =
+      Import({folder.Write("institutions.csv", "\xB1\xE0\xBA\xC5,\xC3\xFB\xB3\xC6\ni-1,x\n")}, options);
   EXPECT_THAT(OnlyProblem(in.report), HasSubstr("第 1 行"));
 }
 
@@ -195,7 +203,8 @@ TEST(ImportTest, BadFilesAreToldApart) {
 
 TEST(ImportTest, MissingFileIsAProblemAndTheNextFileIsRead) {
   const TestFolder folder;
-  const Imported in = Import({folder / "nothing.csv", folder.Write("needs.csv", "编号,名称,现状与问题\nn-1,甲,乙\n")});
+  const Imported in =
+      Import({folder / "nothing.csv", folder.Write("needs.csv", "编号,名称,现状与问题\nn-1,甲,乙\n")});
   EXPECT_EQ(in.records.size(), 1u);
   OnlyProblem(in.report);
   EXPECT_EQ(in.report.files.size(), 2u);
@@ -217,7 +226,9 @@ TEST(ImportTest, SinkRefusesARowOrEndsTheImport) {
   EXPECT_EQ(report->accepted, 1u);
   EXPECT_EQ(OnlyProblem(*report), "单位 i-9 不存在");
 
-  const auto fail = [](const Record&, const SourcePlace&) { return absl::ResourceExhaustedError("disk full"); };
+  const auto fail = [](const Record&, const SourcePlace&) {
+    return absl::ResourceExhaustedError("disk full");
+  };
   const auto failed = ReadRecords({file}, {}, FakeVocabulary(), fail);
   EXPECT_TRUE(absl::IsResourceExhausted(failed.status()));
   EXPECT_THAT(std::string(failed.status().message()), HasSubstr("needs.csv 第 2 行: disk full"));

@@ -1,4 +1,5 @@
-// What the import tests share: a vocabulary, files in a folder of their own, an import that keeps the records.
+// What the import tests share: a vocabulary, files in a folder of their own, an import that keeps the
+// records.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +24,8 @@ class FakeVocabulary : public ImportVocabulary {
     return name == "海西州" ? "6328" : "";
   }
   std::string ModeCode(std::string_view word) const override {
-    for (const std::string_view known : {"转让", "许可", "联合攻关", "成果转化", "科技服务", "柔性引进", "transfer"}) {
+    for (const std::string_view known :
+         {"转让", "许可", "联合攻关", "成果转化", "科技服务", "柔性引进", "transfer"}) {
       if (word == known) return "m_" + std::string(known);
     }
     return "";
@@ -103,7 +105,8 @@ inline void WriteZip(const std::filesystem::path& file, const std::vector<ZipMem
     zip_source_t* source = zip_source_buffer(archive, member.bytes.data(), member.bytes.size(), 0);
     const zip_int64_t index = zip_file_add(archive, member.name.c_str(), source, 0);
     ASSERT_GE(index, 0);
-    if (password != nullptr) zip_file_set_encryption(archive, static_cast<zip_uint64_t>(index), ZIP_EM_AES_256, password);
+    if (password != nullptr)
+      zip_file_set_encryption(archive, static_cast<zip_uint64_t>(index), ZIP_EM_AES_256, password);
   }
   ASSERT_EQ(zip_close(archive), 0);
 }
@@ -113,8 +116,8 @@ struct Workbook {
   std::string sheet_name = "需求";
   std::string sheet_target = "worksheets/sheet1.xml";
   std::string sheet_member = "xl/worksheets/sheet1.xml";
-  std::string sheet_data;    // <row>…
-  std::string after_data;    // <mergeCells>…
+  std::string sheet_data;  // <row>…
+  std::string after_data;  // <mergeCells>…
   std::string workbook_properties;
   std::string shared_strings;  // <si>…; empty: no part
   std::string styles;          // content of <styleSheet>
@@ -128,13 +131,15 @@ struct Workbook {
         {"[Content_Types].xml", "<Types/>"},
         {"_rels/.rels", rels + "<Relationship Id=\"r1\" Type=\"" + type +
                             "officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"},
-        {"xl/workbook.xml", "<workbook " + main + " xmlns:r=\"x\">" + workbook_properties + "<sheets><sheet name=\"" +
-                                sheet_name + "\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
+        {"xl/workbook.xml", "<workbook " + main + " xmlns:r=\"x\">" + workbook_properties +
+                                "<sheets><sheet name=\"" + sheet_name +
+                                "\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
         {"xl/_rels/workbook.xml.rels",
          rels + "<Relationship Id=\"rId1\" Type=\"" + type + "worksheet\" Target=\"" + sheet_target + "\"/>" +
              "<Relationship Id=\"rId2\" Type=\"" + type + "sharedStrings\" Target=\"sharedStrings.xml\"/>" +
              "<Relationship Id=\"rId3\" Type=\"" + type + "styles\" Target=\"styles.xml\"/></Relationships>"},
-        {sheet_member, "<worksheet " + main + "><sheetData>" + sheet_data + "</sheetData>" + after_data + "</worksheet>"},
+        {sheet_member,
+         "<worksheet " + main + "><sheetData>" + sheet_data + "</sheetData>" + after_data + "</worksheet>"},
         {"xl/sharedStrings.xml", "<sst " + main + ">" + shared_strings + "</sst>"},
         {"xl/styles.xml", "<styleSheet " + main + ">" + styles + "</styleSheet>"},
     };
@@ -146,11 +151,13 @@ struct Workbook {
 };
 
 // <row r="n"><c t="inlineStr">…: a row of texts from column A; "" leaves a cell out.
-inline std::string TextRow(int number, const std::vector<std::string>& cells, const std::string& attributes = "") {
+inline std::string TextRow(int number, const std::vector<std::string>& cells,
+                           const std::string& attributes = "") {
   std::string row = "<row r=\"" + std::to_string(number) + "\" " + attributes + ">";
   for (size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].empty()) continue;
-    row += "<c r=\"" + ColumnLetters(i) + std::to_string(number) + "\" t=\"inlineStr\"><is><t>" + cells[i] + "</t></is></c>";
+    row += "<c r=\"" + ColumnLetters(i) + std::to_string(number) + "\" t=\"inlineStr\"><is><t>" + cells[i] +
+           "</t></is></c>";
   }
   return row + "</row>";
 }

@@ -69,7 +69,9 @@ TEST(ImportXlsxTest, ValuesComeAsTheUserSeesThem) {
   {
     RealWorkbook book(folder / "needs.xlsx");
     lxw_worksheet* sheet = book.Sheet("Sheet1");
-    WriteTexts(sheet, 0, {"编号", "名称", "现状与问题", "截止日期", "成熟度", "预算", "示例数据", "有效期至", "所在地区"});
+    WriteTexts(
+        sheet, 0,
+        {"编号", "名称", "现状与问题", "截止日期", "成熟度", "预算", "示例数据", "有效期至", "所在地区"});
     worksheet_write_number(sheet, 1, 0, 20270001, nullptr);
     worksheet_write_string(sheet, 1, 1, "  前后有空格　", nullptr);
     worksheet_write_string(sheet, 1, 2, "一\n二", nullptr);
@@ -108,7 +110,8 @@ TEST(ImportXlsxTest, LongIdsAsNumbersAndDatesAsIdsAreProblemsOfTheirCell) {
     lxw_datetime date = {2027, 3, 2, 0, 0, 0};
     worksheet_write_datetime(sheet, 2, 0, &date, book.DateFormat("m\"月\"d\"日\""));
     worksheet_write_number(sheet, 3, 0, 123456789012345.0, nullptr);
-    worksheet_write_number(sheet, 3, 3, 123456789012345678.0, nullptr);  // of a column that is not imported anyway
+    worksheet_write_number(sheet, 3, 3, 123456789012345678.0,
+                           nullptr);  // of a column that is not imported anyway
   }
   const Imported in = Import({folder / "needs.xlsx"});
   ASSERT_EQ(in.records.size(), 1u);
@@ -123,8 +126,8 @@ TEST(ImportXlsxTest, LongIdsAsNumbersAndDatesAsIdsAreProblemsOfTheirCell) {
 TEST(ImportXlsxTest, HiddenRowsAreImportedAndSaid) {
   const TestFolder folder;
   Workbook book;
-  book.sheet_data = TextRow(1, {"编号", "名称", "现状与问题"}) + TextRow(2, {"n-1", "甲", "乙"}, "hidden=\"1\"") +
-                    TextRow(3, {"n-2", "甲", "乙"});
+  book.sheet_data = TextRow(1, {"编号", "名称", "现状与问题"}) +
+                    TextRow(2, {"n-1", "甲", "乙"}, "hidden=\"1\"") + TextRow(3, {"n-2", "甲", "乙"});
   const Imported in = Import({book.Write(folder / "a.xlsx")});
   EXPECT_EQ(in.records.size(), 2u);
   EXPECT_THAT(TextReport(in.report), HasSubstr("隐藏行也会导入，其中有 1 个隐藏行"));
@@ -133,8 +136,9 @@ TEST(ImportXlsxTest, HiddenRowsAreImportedAndSaid) {
 TEST(ImportXlsxTest, CellsMergedDownwardsGiveTheirValueToTheRowsBelow) {
   const TestFolder folder;
   Workbook book;
-  book.sheet_data = TextRow(1, {"编号", "名称", "单位编号", "现状与问题"}) + TextRow(2, {"n-1", "甲", "i-1", "乙"}) +
-                    TextRow(3, {"n-2", "丙", "", "丁"}) + "<row r=\"4\"/>" + TextRow(5, {"n-3", "戊", "", "己"});
+  book.sheet_data = TextRow(1, {"编号", "名称", "单位编号", "现状与问题"}) +
+                    TextRow(2, {"n-1", "甲", "i-1", "乙"}) + TextRow(3, {"n-2", "丙", "", "丁"}) +
+                    "<row r=\"4\"/>" + TextRow(5, {"n-3", "戊", "", "己"});
   book.after_data = "<mergeCells count=\"1\"><mergeCell ref=\"C2:C4\"/></mergeCells>";
   const Imported in = Import({book.Write(folder / "a.xlsx")});
   EXPECT_TRUE(in.report.clean()) << TextReport(in.report);
@@ -152,7 +156,8 @@ TEST(ImportXlsxTest, RichTextIsJoinedAndPhoneticHintsAreDropped) {
       "<si><r><t>老卤</t></r><r><rPr><b/></rPr><t xml:space=\"preserve\"> 提锂</t></r>"
       "<rPh sb=\"0\" eb=\"1\"><t>ろうろ</t></rPh><phoneticPr fontId=\"1\"/></si>";
   book.sheet_data =
-      "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c><c r=\"C1\" t=\"s\"><v>2</v></c></row>"
+      "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c><c r=\"C1\" "
+      "t=\"s\"><v>2</v></c></row>"
       "<row><c t=\"s\"><v>3</v></c><c t=\"s\"><v>4</v></c>"
       "<c t=\"inlineStr\"><is><r><t>一</t></r><r><t>二_x000D_</t></r></is></c></row>";
   const Imported in = Import({book.Write(folder / "a.xlsx")});
@@ -166,10 +171,13 @@ TEST(ImportXlsxTest, DateSystemOf1904) {
   const TestFolder folder;
   Workbook book;
   book.workbook_properties = "<workbookPr date1904=\"1\"/>";
-  book.styles = "<cellStyleXfs><xf numFmtId=\"0\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"31\"/></cellXfs>";
-  book.sheet_data = TextRow(1, {"编号", "名称", "现状与问题", "截止日期"}) +
-                    "<row r=\"2\"><c r=\"A2\" t=\"str\"><f>\"n\"</f><v>n-1</v></c><c r=\"B2\" t=\"str\"><v>甲</v></c>"
-                    "<c r=\"C2\" t=\"str\"><v>乙</v></c><c r=\"D2\" s=\"1\"><v>45106</v></c></row>";
+  book.styles =
+      "<cellStyleXfs><xf numFmtId=\"0\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf "
+      "numFmtId=\"31\"/></cellXfs>";
+  book.sheet_data =
+      TextRow(1, {"编号", "名称", "现状与问题", "截止日期"}) +
+      "<row r=\"2\"><c r=\"A2\" t=\"str\"><f>\"n\"</f><v>n-1</v></c><c r=\"B2\" t=\"str\"><v>甲</v></c>"
+      "<c r=\"C2\" t=\"str\"><v>乙</v></c><c r=\"D2\" s=\"1\"><v>45106</v></c></row>";
   const Imported in = Import({book.Write(folder / "a.xlsx")});
   EXPECT_TRUE(in.report.clean()) << TextReport(in.report);
   ASSERT_EQ(in.records.size(), 1u);
@@ -188,9 +196,11 @@ TEST(ImportXlsxTest, WpsPathsAndPrefixesAreUnderstood) {
     }
     if (member.name == book.sheet_member) {
       member.bytes =
-          "<x:worksheet xmlns:x=\"http://purl.oclc.org/ooxml/spreadsheetml/main\"><x:sheetData><x:row r=\"1\">"
+          "<x:worksheet xmlns:x=\"http://purl.oclc.org/ooxml/spreadsheetml/main\"><x:sheetData><x:row "
+          "r=\"1\">"
           "<x:c r=\"A1\" t=\"str\"><x:v>编号</x:v></x:c><x:c r=\"B1\" t=\"str\"><x:v>名称</x:v></x:c>"
-          "<x:c r=\"C1\" t=\"str\"><x:v>现状与问题</x:v></x:c></x:row><x:row r=\"2\"><x:c r=\"A2\" t=\"str\"><x:v>n-1</x:v></x:c>"
+          "<x:c r=\"C1\" t=\"str\"><x:v>现状与问题</x:v></x:c></x:row><x:row r=\"2\"><x:c r=\"A2\" "
+          "t=\"str\"><x:v>n-1</x:v></x:c>"
           "<x:c r=\"B2\" t=\"str\"><x:v>甲</x:v></x:c><x:c r=\"C2\" t=\"str\"><x:v>乙</x:v></x:c></x:row>"
           "</x:sheetData></x:worksheet>";
     }
@@ -257,7 +267,8 @@ TEST(ImportXlsxTest, CellsThatCannotBeUsedAreProblemsOfTheirRow) {
 TEST(ImportXlsxTest, TextLongerThanExcelAllowsIsARowError) {
   const TestFolder folder;
   Workbook book;
-  book.sheet_data = TextRow(1, {"编号", "名称", "现状与问题"}) + TextRow(2, {"n-1", "甲", std::string(size_t{10} << 20, 'x')}) +
+  book.sheet_data = TextRow(1, {"编号", "名称", "现状与问题"}) +
+                    TextRow(2, {"n-1", "甲", std::string(size_t{10} << 20, 'x')}) +
                     TextRow(3, {"n-2", "甲", std::string(32'767, 'x')});
   // 10 MB of one letter is a bomb by its ratio: stored, not deflated.
   const auto file = folder / "a.xlsx";
@@ -265,7 +276,8 @@ TEST(ImportXlsxTest, TextLongerThanExcelAllowsIsARowError) {
   int error = 0;
   zip_t* archive = zip_open(file.c_str(), 0, &error);
   ASSERT_NE(archive, nullptr);
-  zip_set_file_compression(archive, static_cast<zip_uint64_t>(zip_name_locate(archive, book.sheet_member.c_str(), 0)),
+  zip_set_file_compression(archive,
+                           static_cast<zip_uint64_t>(zip_name_locate(archive, book.sheet_member.c_str(), 0)),
                            ZIP_CM_STORE, 0);
   ASSERT_EQ(zip_close(archive), 0);
   const Imported in = Import({file});

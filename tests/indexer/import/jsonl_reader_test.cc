@@ -5,7 +5,8 @@
 namespace dongxi {
 namespace {
 
-// Rows as "line{key=item+item,…}" with [] for arrays, "key!" for a complaint of a value, "line!" for one of the row.
+// Rows as "line{key=item+item,…}" with [] for arrays, "key!" for a complaint of a value, "line!" for one of
+// the row.
 std::string Shown(std::string_view text) {
   std::string shown;
   const absl::Status status = ReadJsonLines(text, "f", [&shown](SourceRow& row) -> absl::StatusOr<bool> {

@@ -25,7 +25,8 @@ TEST(ReportTest, TextIsAlignedForATerminal) {
   EXPECT_THAT(text, HasSubstr("b.csv      未读取       0         0         0\n"));
   EXPECT_THAT(text, HasSubstr("合计：读取 3 行，接受 2 行，拒绝 1 行"));
   EXPECT_THAT(text, HasSubstr("提示：联系方式不入库"));
-  EXPECT_THAT(text, HasSubstr("- 需求.xlsx［需求］ 第 5 行\n    列  ：成熟度\n    发现：十\n    应为：1 至 9 的整数\n    办法：填一个级别\n"));
+  EXPECT_THAT(text, HasSubstr("- 需求.xlsx［需求］ 第 5 行\n    列  ：成熟度\n    发现：十\n    应为：1 至 9 "
+                              "的整数\n    办法：填一个级别\n"));
 }
 
 TEST(ReportTest, CleanReportSaysSo) { EXPECT_THAT(TextReport(ImportReport()), HasSubstr("没有问题")); }

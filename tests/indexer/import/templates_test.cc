@@ -12,7 +12,8 @@ namespace {
 std::string Stem(RecordKind kind) { return "docs/templates/" + std::string(CollectionOf(kind)); }
 
 TEST(TemplatesTest, CommittedCsvIsWhatTheSchemaSays) {
-  for (const RecordKind kind : kAllRecordKinds) EXPECT_EQ(ReadAll(Stem(kind) + ".csv"), TemplateCsv(kind)) << Stem(kind);
+  for (const RecordKind kind : kAllRecordKinds)
+    EXPECT_EQ(ReadAll(Stem(kind) + ".csv"), TemplateCsv(kind)) << Stem(kind);
 }
 
 TEST(TemplatesTest, CommittedTablesOfThePageAreWhatTheSchemaSays) {

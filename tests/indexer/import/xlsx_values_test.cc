@@ -6,10 +6,12 @@ namespace dongxi {
 namespace {
 
 TEST(XlsxValuesTest, DateFormats) {
-  for (const std::string_view code : {"yyyy-mm-dd", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]yyyy/m/d;@", "m/d/yy h:mm", "YYYY/M/D"}) {
+  for (const std::string_view code :
+       {"yyyy-mm-dd", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]yyyy/m/d;@", "m/d/yy h:mm", "YYYY/M/D"}) {
     EXPECT_TRUE(IsDateFormatCode(code)) << code;
   }
-  for (const std::string_view code : {"General", "0.00", "\"day\"0", "[Red]0", "h:mm", "[h]:mm:ss", "0;yyyy", "\\d0", "@", "\"open"}) {
+  for (const std::string_view code :
+       {"General", "0.00", "\"day\"0", "[Red]0", "h:mm", "[h]:mm:ss", "0;yyyy", "\\d0", "@", "\"open"}) {
     EXPECT_FALSE(IsDateFormatCode(code)) << code;
   }
   for (const int id : {14, 17, 22, 31, 57}) EXPECT_TRUE(IsDateFormatId(id)) << id;
@@ -40,7 +42,8 @@ TEST(XlsxValuesTest, NumbersAreWrittenInFull) {
   EXPECT_EQ(NumberOf("1.23456789012345E+17")->text, "123456789012344992");
   EXPECT_TRUE(NumberOf("1.23456789012345E+17")->imprecise);
   EXPECT_TRUE(NumberOf("1E+300")->imprecise);
-  for (const std::string_view bad : {"", "x", "1 2", "1E+999", "nan", "inf"}) EXPECT_FALSE(NumberOf(bad)) << bad;
+  for (const std::string_view bad : {"", "x", "1 2", "1E+999", "nan", "inf"})
+    EXPECT_FALSE(NumberOf(bad)) << bad;
 }
 
 TEST(XlsxValuesTest, EscapesOfWhatXmlCannotHold) {
@@ -55,7 +58,8 @@ TEST(XlsxValuesTest, CellReferences) {
   EXPECT_EQ(ParseReference("C5")->column, 2u);
   EXPECT_EQ(ParseReference("C5")->row, 5u);
   EXPECT_EQ(ParseReference("XFD1048576")->column, 16'383u);
-  for (const std::string_view bad : {"", "5", "C", "C0", "ABCD1", "C-1", "C5x", "$C$5"}) EXPECT_FALSE(ParseReference(bad)) << bad;
+  for (const std::string_view bad : {"", "5", "C", "C0", "ABCD1", "C-1", "C5x", "$C$5"})
+    EXPECT_FALSE(ParseReference(bad)) << bad;
 }
 
 }  // namespace
