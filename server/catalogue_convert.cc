@@ -36,6 +36,11 @@ std::string ImportFieldOf(std::string field) {
   return field == "name" ? "id" : field;
 }
 
+// FieldMaskUtil passes over empty parts of a path.
+bool HasEmptyPart(const std::string& path) {
+  return path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != std::string::npos;
+}
+
 }  // namespace
 
 absl::StatusOr<ListCall> DecodeList(RecordKind kind, int32_t page_size, const std::string& page_token,
@@ -59,7 +64,7 @@ absl::Status CheckReadMask(const google::protobuf::FieldMask& mask,
                            const google::protobuf::Descriptor& type) {
   if (IsWhole(mask)) return absl::OkStatus();
   for (const std::string& path : mask.paths()) {
-    if (FieldMaskUtil::GetFieldDescriptors(&type, path, nullptr)) continue;
+    if (!HasEmptyPart(path) && FieldMaskUtil::GetFieldDescriptors(&type, path, nullptr)) continue;
     return WithReason(FieldError("read_mask", "unknown field '" + CutCharacters(path, kFoundCharactersMax) +
                                                   "', " + type.name() + " has " + FieldsOfType(type)),
                       "READ_MASK_INVALID");

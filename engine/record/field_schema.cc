@@ -9,108 +9,72 @@ namespace {
 
 constexpr std::string_view kList = "多项用分号隔开";
 
-// The specification that all kinds share; Make() below gives the exceptions of a kind.
+// The specification that all kinds share, headers separated by '|'; Make() below gives the exceptions of a
+// kind.
+struct CommonField {
+  FieldId id;
+  std::string_view json;
+  std::string_view headers;
+  bool required;
+  bool is_list;
+  std::string_view expected;
+};
+constexpr CommonField kCommonFields[] = {
+    {FieldId::kId, "id", "编号|标识|代码", true, false,
+     "文字、数字、- _ . 组成，最长 128 字节，同类中不重复，以后更新时保持不变"},
+    {FieldId::kTitle, "title", "名称|标题|题目|项目名称|技术名称|name", true, false, "1 至 500 字"},
+    {FieldId::kText, "text", "简介|介绍|内容|摘要|statement|abstract|description|summary", false, false,
+     "最多 100,000 字"},
+    {FieldId::kWanted, "wanted", "希望得到|想要什么|需求内容|拟解决问题|期望", false, false,
+     "最多 100,000 字；与“现状与问题”至少填一项"},
+    {FieldId::kType, "type", "类型|类别", false, false, ""},
+    {FieldId::kRegion, "region", "所在地区|地区|地域|所在地|区域|行政区划代码|region code", false, false,
+     "省、市、州名称，或 2、4、6 位行政区划代码"},
+    {FieldId::kInstitution, "institution", "单位编号|所在单位编号|所属机构编号|机构编号|institution id",
+     false, false, "机构表中的编号（不是名称）"},
+    {FieldId::kOwners, "owners", "完成者编号|完成单位编号|所有者编号|持有单位编号|owner", false, true,
+     "institutions/机构编号 或 experts/专家编号；只写编号即指机构；多项用分号隔开"},
+    {FieldId::kAliases, "aliases", "别名|曾用名|简称|其他名称|alias", false, true, kList},
+    {FieldId::kFields, "fields", "领域|技术领域|研究方向|研究领域|所属领域|field", false, true, kList},
+    {FieldId::kKeywords, "keywords", "关键词|关键字|keyword", false, true, kList},
+    {FieldId::kModes, "modes", "合作方式|合作模式|转化方式|拟合作方式|mode", false, true,
+     "转让、许可、联合攻关、成果转化、科技服务等合作方式；多项用分号隔开"},
+    {FieldId::kConditions, "conditions", "适用条件|环境条件|条件|使用条件|condition", false, true,
+     "高海拔、高寒、干旱、盐碱、风沙、弱电网、偏远、湿热、喀斯特、强紫外；多项用分号隔开"},
+    {FieldId::kIndicators, "indicators", "考核指标|技术指标|主要指标|指标|indicator", false, true,
+     "一项一句，写明数值和单位；多项用分号隔开"},
+    {FieldId::kAvailability, "availability", "服务方式|可服务方式|柔性引才方式", false, true,
+     "柔性引进、双聘、科技服务、互派等；多项用分号隔开"},
+    {FieldId::kMaturity, "maturity", "成熟度|技术成熟度|技术就绪度|trl", false, false,
+     "1 至 9 的整数（TRL）"},
+    {FieldId::kYear, "year", "年份|完成年份|年度", false, false, "1900 至 2100 的四位年份"},
+    {FieldId::kIpStatus, "ip_status", "知识产权状态|知识产权|ip", false, false,
+     "最多 500 字，如：授权发明专利"},
+    {FieldId::kTask, "task", "任务编号|任务|对应任务", false, false,
+     "方案中的任务编号，如 3.2；不清楚就留空"},
+    {FieldId::kBudgetWan, "budget_wan", "预算（万元）|经费（万元）|投资（万元）|经费预算|拟投入|budget",
+     false, false, "一个数，单位万元；面议就留空"},
+    {FieldId::kDeadline, "deadline", "截止日期|完成时限|期限|截止时间", false, false, "日期，如 2027-06-30"},
+    {FieldId::kValidUntil, "valid_until", "有效期至|有效期|失效日期", false, false,
+     "日期，如 2028-12-31；长期有效就留空"},
+    {FieldId::kDisclosure, "disclosure", "公开范围|公开程度|可见范围", false, false,
+     "公开、登记用户、仅组织方；空着是公开"},
+    {FieldId::kIllustrative, "illustrative", "示例数据|是否示例", false, false, "是 或 否；正式数据空着"},
+    {FieldId::kSource, "source", "来源|数据来源|出处", false, false, "最多 500 字"},
+};
+
 FieldSpec Common(FieldId id) {
-  switch (id) {
-    case FieldId::kId:
-      return {id,   "id",  {"编号", "标识", "代码"},
-              true, false, "文字、数字、- _ . 组成，最长 128 字节，同类中不重复，以后更新时保持不变",
-              ""};
-    case FieldId::kTitle:
-      return {id,   "title", {"名称", "标题", "题目", "项目名称", "技术名称", "name"},
-              true, false,   "1 至 500 字",
-              ""};
-    case FieldId::kText:
-      return {
-          id,    "text", {"简介", "介绍", "内容", "摘要", "statement", "abstract", "description", "summary"},
-          false, false,  "最多 100,000 字",
-          ""};
-    case FieldId::kWanted:
-      return {id,    "wanted", {"希望得到", "想要什么", "需求内容", "拟解决问题", "期望"},
-              false, false,    "最多 100,000 字；与“现状与问题”至少填一项",
-              ""};
-    case FieldId::kType:
-      return {id, "type", {"类型", "类别"}, false, false, "", ""};
-    case FieldId::kRegion:
-      return {id,    "region", {"所在地区", "地区", "地域", "所在地", "区域", "行政区划代码", "region code"},
-              false, false,    "省、市、州名称，或 2、4、6 位行政区划代码",
-              ""};
-    case FieldId::kInstitution:
-      return {
-          id,    "institution", {"单位编号", "所在单位编号", "所属机构编号", "机构编号", "institution id"},
-          false, false,         "机构表中的编号（不是名称）",
-          ""};
-    case FieldId::kOwners:
-      return {id,    "owners", {"完成者编号", "完成单位编号", "所有者编号", "持有单位编号", "owner"},
-              false, true,     "institutions/机构编号 或 experts/专家编号；只写编号即指机构；多项用分号隔开",
-              ""};
-    case FieldId::kAliases:
-      return {id, "aliases", {"别名", "曾用名", "简称", "其他名称", "alias"}, false, true, kList, ""};
-    case FieldId::kFields:
-      return {id,    "fields", {"领域", "技术领域", "研究方向", "研究领域", "所属领域", "field"}, false, true,
-              kList, ""};
-    case FieldId::kKeywords:
-      return {id, "keywords", {"关键词", "关键字", "keyword"}, false, true, kList, ""};
-    case FieldId::kModes:
-      return {id,    "modes", {"合作方式", "合作模式", "转化方式", "拟合作方式", "mode"},
-              false, true,    "转让、许可、联合攻关、成果转化、科技服务等合作方式；多项用分号隔开",
-              ""};
-    case FieldId::kConditions:
-      return {id,
-              "conditions",
-              {"适用条件", "环境条件", "条件", "使用条件", "condition"},
-              false,
-              true,
-              "高海拔、高寒、干旱、盐碱、风沙、弱电网、偏远、湿热、喀斯特、强紫外；多项用分号隔开",
-              ""};
-    case FieldId::kIndicators:
-      return {id,    "indicators", {"考核指标", "技术指标", "主要指标", "指标", "indicator"},
-              false, true,         "一项一句，写明数值和单位；多项用分号隔开",
-              ""};
-    case FieldId::kAvailability:
-      return {id,    "availability", {"服务方式", "可服务方式", "柔性引才方式"},
-              false, true,           "柔性引进、双聘、科技服务、互派等；多项用分号隔开",
-              ""};
-    case FieldId::kMaturity:
-      return {id,    "maturity", {"成熟度", "技术成熟度", "技术就绪度", "trl"},
-              false, false,      "1 至 9 的整数（TRL）",
-              ""};
-    case FieldId::kYear:
-      return {id, "year", {"年份", "完成年份", "年度"}, false, false, "1900 至 2100 的四位年份", ""};
-    case FieldId::kIpStatus:
-      return {id,    "ip_status", {"知识产权状态", "知识产权", "ip"},
-              false, false,       "最多 500 字，如：授权发明专利",
-              ""};
-    case FieldId::kTask:
-      return {id,    "task", {"任务编号", "任务", "对应任务"},
-              false, false,  "方案中的任务编号，如 3.2；不清楚就留空",
-              ""};
-    case FieldId::kBudgetWan:
-      return {id,
-              "budget_wan",
-              {"预算（万元）", "经费（万元）", "投资（万元）", "经费预算", "拟投入", "budget"},
-              false,
-              false,
-              "一个数，单位万元；面议就留空",
-              ""};
-    case FieldId::kDeadline:
-      return {id,    "deadline", {"截止日期", "完成时限", "期限", "截止时间"},
-              false, false,      "日期，如 2027-06-30",
-              ""};
-    case FieldId::kValidUntil:
-      return {id,    "valid_until", {"有效期至", "有效期", "失效日期"},
-              false, false,         "日期，如 2028-12-31；长期有效就留空",
-              ""};
-    case FieldId::kDisclosure:
-      return {id,    "disclosure", {"公开范围", "公开程度", "可见范围"},
-              false, false,        "公开、登记用户、仅组织方；空着是公开",
-              ""};
-    case FieldId::kIllustrative:
-      return {id, "illustrative", {"示例数据", "是否示例"}, false, false, "是 或 否；正式数据空着", ""};
-    case FieldId::kSource:
-      return {id, "source", {"来源", "数据来源", "出处"}, false, false, "最多 500 字", ""};
+  FieldSpec spec;
+  for (const CommonField& common : kCommonFields) {
+    if (common.id != id) continue;
+    spec = {common.id, common.json, {}, common.required, common.is_list, common.expected, ""};
+    for (std::string_view rest = common.headers; !rest.empty();) {
+      const size_t end = std::min(rest.find('|'), rest.size());
+      spec.headers.push_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
   }
-  return {};
+  return spec;
 }
 
 // How a kind differs: key and first header (empty: as in Common), example, required.

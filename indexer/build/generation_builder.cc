@@ -202,6 +202,7 @@ absl::Status GenerationBuild::Embed() {
   context_.Report("embed", 0, total);
   DX_ASSIGN_OR_RETURN(offer_vectors_, EmbedTexts(corpus_.offer_texts(), *embedder_, {0, total}, context_));
   DX_ASSIGN_OR_RETURN(need_vectors_, EmbedTexts(corpus_.need_texts(), *embedder_, {corpus_.offers, total}, context_));
+  context_.Report("embed", total, total);
   return absl::OkStatus();
 }
 

@@ -62,7 +62,7 @@ void PrintSummary(const BuildSummary& summary, const CommandOutput& output) {
   for (const auto& [collection, count] : manifest.record_counts) records += count;
   output.out << (summary.unchanged ? "没有变化，沿用当前版本 " : "已发布版本 ") << manifest.generation << "\n"
              << "  位置    " << summary.directory.string() << "\n"
-             << "  记录    " << WithCommas(records) << " 条（目录序号 " << manifest.catalogue_sequence << "）\n"
+             << "  记录    " << WithCommas(records) << " 条（写入序号 " << manifest.catalogue_sequence << "）\n"
              << "  模型    " << manifest.model << "（" << manifest.dim << " 维）\n"
              << "  大小    " << WithCommas(summary.bytes) << " 字节\n"
              << "  用时    " << absl::StrFormat("%.1f", summary.seconds_total) << " 秒";
@@ -73,7 +73,7 @@ void PrintSummary(const BuildSummary& summary, const CommandOutput& output) {
   }
   output.out << "\n";
   if (summary.missing_owners == 0) return;
-  output.err << "注意：有 " << summary.missing_owners << " 处引用的机构或专家不在目录中，这些引用不参与推荐。例如：\n";
+  output.err << "注意：有 " << summary.missing_owners << " 处引用的机构或专家不在记录库中，这些引用不参与推荐。例如：\n";
   for (const std::string& example : summary.missing_examples) output.err << "  " << example << "\n";
   output.err << "处理办法：导入缺少的机构和专家，再运行一次 build。\n";
 }

@@ -15,7 +15,7 @@ namespace dongxi {
 namespace {
 
 constexpr char kAbout[] =
-    "dongxi-indexer：把机构、专家、成果、需求和佐证导入目录，并建立检索版本。\n"
+    "dongxi-indexer：把机构、专家、成果、需求和佐证导入记录库，并建立检索版本。\n"
     "返回值：0 完成，1 失败，2 用法错误，130 被中断。";
 
 // The kinds as people call them: collection names, their singular and the Chinese words.
@@ -42,7 +42,7 @@ std::string OneOfEncodings(const std::string& word) {
 }
 
 void AddData(CLI::App* command, std::string* data) {
-  command->add_option("--data", *data, "数据目录，其中 catalogue/ 是目录，generations/ 是检索版本")->required();
+  command->add_option("--data", *data, "数据目录，其中 catalogue/ 是记录库，generations/ 是检索版本")->required();
 }
 
 void AddPolicy(CLI::App* command, std::string* policy) {
@@ -87,7 +87,7 @@ CLI::App* AddImport(CLI::App& app, Options& options) {
 }
 
 CLI::App* AddBuild(CLI::App& app, Options& options) {
-  CLI::App* command = app.add_subcommand("build", "由目录建立检索版本并发布；服务器运行时也可以");
+  CLI::App* command = app.add_subcommand("build", "由记录库建立检索版本并发布；服务器运行时也可以");
   BuildCommandOptions& build = options.build;
   AddData(command, &build.data);
   command->add_option("--dim", build.dim, "内置模型的维数")->check(CLI::Range(1, kEmbeddingDimMax))->capture_default_str();
@@ -117,7 +117,7 @@ CLI::App* AddVerify(CLI::App& app, Options& options) {
 }
 
 CLI::App* AddInspect(CLI::App& app, Options& options) {
-  CLI::App* command = app.add_subcommand("inspect", "显示目录和版本的内容，或一条记录");
+  CLI::App* command = app.add_subcommand("inspect", "显示记录库和检索版本的内容，或一条记录");
   AddData(command, &options.inspect.data);
   command->add_option("--generation", options.inspect.generation, "版本名称；不给则为当前版本");
   command->add_option("--record", options.inspect.record, "记录名称，例如 results/r-001；以 JSON 显示");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -128,6 +129,15 @@ std::string CountsOf(const Written& written) {
          WithCommas(written.unchanged) + " 条";
 }
 
+// "，另有 2 个文件没有读入": files and sheets with a problem of their own, whose rows nobody could count.
+std::string UnreadFiles(const ImportReport& report) {
+  std::set<std::string> files;
+  for (const RowProblem& problem : report.problems) {
+    if (problem.row == 0) files.insert(problem.file);
+  }
+  return files.empty() ? "" : "，另有 " + std::to_string(files.size()) + " 个文件没有读入或没有读全";
+}
+
 // One import from the open target to the printed report.
 class ImportRun {
  public:
@@ -191,7 +201,8 @@ class ImportRun {
       output_.err << "有问题，按 --all-or-nothing 一条也没有导入。改正后重新运行同一命令。\n";
     } else {
       output_.err << (options_.dry_run ? "将会导入 " : "已导入 ") << WithCommas(written.total()) << " 条，没有导入 "
-                  << WithCommas(report.rejected) << " 行。改正后重新导入同一文件即可，已导入的不会重复。\n";
+                  << WithCommas(report.rejected) << " 行" << UnreadFiles(report)
+                  << "。改正后重新导入同一文件即可，已导入的不会重复。\n";
     }
     return kExitFailed;
   }

@@ -20,7 +20,7 @@ RecordOutcome RefusedBecause(const absl::Status& status) {
   RecordOutcome outcome;
   outcome.refused = true;
   outcome.problems.push_back(
-      {"", {std::string(status.message()), "目录能够保存的记录", "改正这一行后重新导入"}});
+      {"", {std::string(status.message()), "记录库能够保存的记录", "改正这一行后重新导入"}});
   return outcome;
 }
 

@@ -18,7 +18,7 @@ namespace {
 absl::Status PrintCatalogue(const std::string& data, const CommandOutput& output) {
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<CatalogueReader> view, OpenCatalogueView(CatalogueFolder(data)));
   const RecordCounts counts = view->Counts();
-  output.out << "目录（catalogue）\n  位置      " << CatalogueFolder(data).string() << "\n  序号      " << view->sequence()
+  output.out << "记录库（catalogue）\n  位置      " << CatalogueFolder(data).string() << "\n  序号      " << view->sequence()
              << "\n";
   for (const RecordKind kind : kAllRecordKinds) {
     output.out << "  " << ChineseNameOf(kind) << "      " << WithCommas(counts[static_cast<size_t>(kind)]) << "  （"
@@ -34,7 +34,7 @@ absl::StatusOr<size_t> VocabularyOf(const std::filesystem::path& directory, cons
 }
 
 void PrintManifest(const Manifest& manifest, std::ostream& out) {
-  out << "  格式版本  " << manifest.format_version << "\n  目录序号  " << manifest.catalogue_sequence << "\n  模型      "
+  out << "  格式版本  " << manifest.format_version << "\n  写入序号  " << manifest.catalogue_sequence << "\n  模型      "
       << manifest.model << "（" << (manifest.embedder == "remote" ? "远程" : "内置") << "，" << manifest.dim
       << " 维）\n  政策      " << manifest.policy << "\n  程序      " << manifest.builder << "\n";
   uint64_t records = 0;
@@ -59,7 +59,7 @@ absl::Status PrintGeneration(const InspectCommandOptions& options, const Command
   DX_ASSIGN_OR_RETURN(const std::filesystem::path directory, ChooseGeneration(options.data, options.generation));
   DX_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(directory));
   const absl::StatusOr<std::string> current = ReadCurrent(folder);
-  output.out << "版本（generation）\n  名称      " << manifest.generation << "\n  位置      " << directory.string() << "\n";
+  output.out << "检索版本（generation）\n  名称      " << manifest.generation << "\n  位置      " << directory.string() << "\n";
   for (const std::string& name : ListGenerations(folder)) {
     output.out << "  现有      " << name << (current.ok() && *current == name ? "  （当前）" : "") << "\n";
   }

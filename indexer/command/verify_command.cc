@@ -49,7 +49,7 @@ int RunVerify(const VerifyCommandOptions& options, const CommandOutput& output) 
   const absl::StatusOr<std::filesystem::path> directory = ChooseGeneration(options.data, options.generation);
   if (!directory.ok()) return Fail(output, "verify", directory.status());
   const std::string remedy = "处理办法：运行 dongxi-indexer build --data " + options.data +
-                             " --force 重新构建；目录（catalogue）中的数据不受影响。\n";
+                             " --force 重新构建；记录库（catalogue）不受影响。\n";
   const absl::StatusOr<Manifest> manifest = ReadManifest(*directory);
   if (!manifest.ok()) {
     output.out << "损坏  " << kManifestName << "\n";

@@ -29,7 +29,7 @@ inline CommandResult RunTo(std::ostream& err, bool terminal, const std::vector<s
   return result;
 }
 
-inline CommandResult Run(const std::vector<std::string>& arguments) {
+inline CommandResult RunProgram(const std::vector<std::string>& arguments) {
   std::ostringstream err;
   CommandResult result = RunTo(err, false, arguments);
   result.err = err.str();

@@ -3,6 +3,7 @@
 
 #include "engine/index/manifest.h"
 #include "gmock/gmock.h"
+#include "indexer/build/generation_builder.h"
 #include "tests/indexer/command/command_testing.h"
 
 namespace dongxi {
@@ -12,7 +13,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::CommandResult;
-using testing::Run;
+using testing::RunProgram;
 using testing::RunInterruptedAt;
 
 class GenerationCommandsTest : public testing::CommandTest {
@@ -20,7 +21,7 @@ class GenerationCommandsTest : public testing::CommandTest {
   CommandResult Build(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments = {"build", "--data", Data(), "--dim", "16"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return Run(arguments);
+    return RunProgram(arguments);
   }
   std::filesystem::path Current() const {
     return GenerationsFolder(Data()) / ReadCurrent(GenerationsFolder(Data())).value_or("");
@@ -77,9 +78,34 @@ TEST_F(GenerationCommandsTest, ARemoteModelThatDoesNotAnswerLeavesTheOldGenerati
 TEST_F(GenerationCommandsTest, VerifyPassesASoundGeneration) {
   FillCatalogue();
   ASSERT_EQ(Build().exit_code, 0);
-  const CommandResult result = Run({"verify", "--data", Data()});
+  const CommandResult result = RunProgram({"verify", "--data", Data()});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("完好  offers/vectors.dxv"), HasSubstr("个文件完好")));
+}
+
+// Gives every text the same vector.
+class OneVectorEmbedder final : public Embedder {
+ public:
+  const std::string& model_id() const override { return id_; }
+  int dim() const override { return 2; }
+  absl::StatusOr<Matrix> Embed(std::span<const EmbedInput> inputs, absl::Time) const override {
+    Matrix matrix{2, {}};
+    for (size_t i = 0; i < inputs.size(); ++i) matrix.values.insert(matrix.values.end(), {1.0F, 0.0F});
+    return matrix;
+  }
+
+ private:
+  const std::string id_ = "one-vector";
+};
+
+TEST_F(GenerationCommandsTest, VerifyNeedsNoModelForAGenerationOfARemoteOne) {
+  const auto catalogue = testing::MakeCatalogue(CatalogueFolder(Data()), testing::MakeRecords(testing::SmallCounts()));
+  BuildOptions options;
+  options.generations = GenerationsFolder(Data());
+  options.remote = std::make_shared<OneVectorEmbedder>();
+  ASSERT_TRUE(BuildGeneration(*catalogue, options).ok());
+  const CommandResult result = RunProgram({"verify", "--data", Data()});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
 }
 
 TEST_F(GenerationCommandsTest, VerifyFindsDamageOfEveryFileAndBuildRepairsIt) {
@@ -93,7 +119,7 @@ TEST_F(GenerationCommandsTest, VerifyFindsDamageOfEveryFileAndBuildRepairsIt) {
     for (const testing::Damage damage : testing::kAllDamages) {
       SCOPED_TRACE(file + " damage " + std::to_string(static_cast<int>(damage)));
       ASSERT_TRUE(testing::DamageFile(generation / file, damage));
-      const CommandResult result = Run({"verify", "--data", Data()});
+      const CommandResult result = RunProgram({"verify", "--data", Data()});
       EXPECT_EQ(result.exit_code, 1);
       EXPECT_THAT(result.out, HasSubstr("损坏  " + file));
       EXPECT_THAT(result.err, AllOf(HasSubstr(file), HasSubstr("--force")));
@@ -102,22 +128,22 @@ TEST_F(GenerationCommandsTest, VerifyFindsDamageOfEveryFileAndBuildRepairsIt) {
   }
   ASSERT_TRUE(testing::DamageFile(generation / "needs" / "postings.dxp", testing::Damage::kBitFlipped));
   EXPECT_EQ(Build().exit_code, 0);
-  EXPECT_EQ(Run({"verify", "--data", Data()}).exit_code, 0);
+  EXPECT_EQ(RunProgram({"verify", "--data", Data()}).exit_code, 0);
 }
 
 TEST_F(GenerationCommandsTest, VerifyOfAnUnknownGenerationNamesThoseThatExist) {
   FillCatalogue();
   ASSERT_EQ(Build().exit_code, 0);
-  const CommandResult result = Run({"verify", "--data", Data(), "--generation", "g-9-00000000"});
+  const CommandResult result = RunProgram({"verify", "--data", Data(), "--generation", "g-9-00000000"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("g-9-00000000"), HasSubstr(Current().filename().string())));
-  EXPECT_EQ(Run({"verify", "--data", Data(), "--generation", "../catalogue"}).exit_code, 1);
+  EXPECT_EQ(RunProgram({"verify", "--data", Data(), "--generation", "../catalogue"}).exit_code, 1);
 }
 
 TEST_F(GenerationCommandsTest, InspectShowsCatalogueAndGeneration) {
   FillCatalogue();
   ASSERT_EQ(Build().exit_code, 0);
-  const CommandResult result = Run({"inspect", "--data", Data()});
+  const CommandResult result = RunProgram({"inspect", "--data", Data()});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("（当前）"), HasSubstr("lsa-16-"), HasSubstr("results 40"), HasSubstr("每条记录"),
                                 HasSubstr("词项数    offers"), HasSubstr("序号      1")));
@@ -125,7 +151,7 @@ TEST_F(GenerationCommandsTest, InspectShowsCatalogueAndGeneration) {
 
 TEST_F(GenerationCommandsTest, InspectWithoutAGenerationStillShowsTheCatalogue) {
   FillCatalogue();
-  const CommandResult result = Run({"inspect", "--data", Data()});
+  const CommandResult result = RunProgram({"inspect", "--data", Data()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, HasSubstr("成果      40"));
   EXPECT_THAT(result.err, HasSubstr("build"));
@@ -133,10 +159,10 @@ TEST_F(GenerationCommandsTest, InspectWithoutAGenerationStillShowsTheCatalogue) 
 
 TEST_F(GenerationCommandsTest, InspectShowsARecordAsJson) {
   FillCatalogue();
-  const CommandResult result = Run({"inspect", "--data", Data(), "--record", "results/r-0001"});
+  const CommandResult result = RunProgram({"inspect", "--data", Data(), "--record", "results/r-0001"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("\"id\": \"r-0001\""), HasSubstr("\"institutions/i-0000\""), HasSubstr("revision")));
-  EXPECT_EQ(Run({"inspect", "--data", Data(), "--record", "results/none"}).exit_code, 1);
+  EXPECT_EQ(RunProgram({"inspect", "--data", Data(), "--record", "results/none"}).exit_code, 1);
 }
 
 TEST_F(GenerationCommandsTest, WhatExportWritesImportsUnchanged) {
@@ -144,11 +170,11 @@ TEST_F(GenerationCommandsTest, WhatExportWritesImportsUnchanged) {
   for (const RecordKind kind : kAllRecordKinds) {
     const std::string collection(CollectionOf(kind));
     SCOPED_TRACE(collection);
-    const CommandResult exported = Run({"export", "--data", Data(), "--kind", collection});
+    const CommandResult exported = RunProgram({"export", "--data", Data(), "--kind", collection});
     EXPECT_EQ(exported.exit_code, 0) << exported.err;
     const auto lines = static_cast<uint64_t>(std::count(exported.out.begin(), exported.out.end(), '\n'));
     EXPECT_EQ(lines, CountOf(kind));
-    const CommandResult imported = Run({"import", "--data", Data(), WriteFile(collection + ".jsonl", exported.out)});
+    const CommandResult imported = RunProgram({"import", "--data", Data(), WriteFile(collection + ".jsonl", exported.out)});
     EXPECT_EQ(imported.exit_code, 0) << imported.err;
     EXPECT_THAT(imported.out, HasSubstr("新增 0 条，更新 0 条，未变 " + std::to_string(lines) + " 条"));
   }

@@ -1,5 +1,11 @@
 // dongxi-indexer import, from files to the catalogue.
+#include <sys/mount.h>
+
+#include <cerrno>
+#include <cstring>
+
 #include "gmock/gmock.h"
+#include "indexer/command/progress_bar.h"
 #include "tests/indexer/command/command_testing.h"
 
 namespace dongxi {
@@ -9,7 +15,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::CommandResult;
-using testing::Run;
+using testing::RunProgram;
 using testing::RunInterruptedAt;
 
 constexpr char kInstitutions[] =
@@ -39,28 +45,28 @@ class ImportCommandTest : public testing::CommandTest {
 };
 
 TEST_F(ImportCommandTest, ImportsCsvAndSaysHowMany) {
-  const CommandResult result = Run({"import", "--data", Data(), Institutions()});
+  const CommandResult result = RunProgram({"import", "--data", Data(), Institutions()});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("新增 2 条，更新 0 条，未变 0 条，拒绝 0 行"));
   EXPECT_EQ(CountOf(RecordKind::kInstitution), 2u);
 }
 
 TEST_F(ImportCommandTest, ImportingAgainChangesNothing) {
-  ASSERT_EQ(Run({"import", "--data", Data(), Institutions()}).exit_code, 0);
-  EXPECT_THAT(Run({"import", "--data", Data(), Institutions()}).out, HasSubstr("新增 0 条，更新 0 条，未变 2 条"));
+  ASSERT_EQ(RunProgram({"import", "--data", Data(), Institutions()}).exit_code, 0);
+  EXPECT_THAT(RunProgram({"import", "--data", Data(), Institutions()}).out, HasSubstr("新增 0 条，更新 0 条，未变 2 条"));
 }
 
 TEST_F(ImportCommandTest, AChangedRowIsAnUpdate) {
-  ASSERT_EQ(Run({"import", "--data", Data(), Institutions()}).exit_code, 0);
+  ASSERT_EQ(RunProgram({"import", "--data", Data(), Institutions()}).exit_code, 0);
   const std::string changed = WriteFile("institutions.csv", std::string(kInstitutions) + "i-3,示例·新所,科研院所,天津,新\n");
-  EXPECT_THAT(Run({"import", "--data", Data(), changed}).out, HasSubstr("新增 1 条，更新 0 条，未变 2 条"));
+  EXPECT_THAT(RunProgram({"import", "--data", Data(), changed}).out, HasSubstr("新增 1 条，更新 0 条，未变 2 条"));
   const std::string renamed = WriteFile("institutions.csv", "机构编号,机构名称\ni-1,示例·改名所\n");
-  EXPECT_THAT(Run({"import", "--data", Data(), renamed}).out, HasSubstr("更新 1 条"));
+  EXPECT_THAT(RunProgram({"import", "--data", Data(), renamed}).out, HasSubstr("更新 1 条"));
 }
 
 TEST_F(ImportCommandTest, BadRowsAreReportedOneByOneAndTheOthersImported) {
   const std::string errors = (folder_.path() / "errors.csv").string();
-  const CommandResult result = Run({"import", "--data", Data(), Institutions(), BadResults(), "--errors", errors});
+  const CommandResult result = RunProgram({"import", "--data", Data(), Institutions(), BadResults(), "--errors", errors});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, HasSubstr("新增 4 条，更新 0 条，未变 0 条，拒绝 2 行"));
   EXPECT_THAT(result.err, AllOf(HasSubstr("results.csv 第 3 行"), HasSubstr("results.csv 第 4 行"), HasSubstr("成熟度"),
@@ -71,32 +77,32 @@ TEST_F(ImportCommandTest, BadRowsAreReportedOneByOneAndTheOthersImported) {
 }
 
 TEST_F(ImportCommandTest, DryRunSaysWhatWouldHappenAndWritesNothing) {
-  const CommandResult fresh = Run({"import", "--data", Data(), Institutions(), "--dry-run"});
+  const CommandResult fresh = RunProgram({"import", "--data", Data(), Institutions(), "--dry-run"});
   EXPECT_EQ(fresh.exit_code, 0) << fresh.err;
   EXPECT_THAT(fresh.out, AllOf(HasSubstr("试运行，没有写入"), HasSubstr("新增 2 条")));
   EXPECT_FALSE(std::filesystem::exists(CatalogueFolder(Data())));
 
-  ASSERT_EQ(Run({"import", "--data", Data(), Institutions()}).exit_code, 0);
+  ASSERT_EQ(RunProgram({"import", "--data", Data(), Institutions()}).exit_code, 0);
   const std::string next = WriteFile("institutions.csv", "机构编号,机构名称,机构类型,所在地区,能力介绍\n"
                                                          "i-1,示例·盐湖化工研究所,科研院所,天津,盐湖卤水提锂\n"
                                                          "i-2,示例·改名所,科研院所,江苏,马铃薯种薯\n"
                                                          "i-3,示例·新所,科研院所,江苏,新\n");
-  EXPECT_THAT(Run({"import", "--data", Data(), next, "--dry-run"}).out, HasSubstr("新增 1 条，更新 1 条，未变 1 条"));
+  EXPECT_THAT(RunProgram({"import", "--data", Data(), next, "--dry-run"}).out, HasSubstr("新增 1 条，更新 1 条，未变 1 条"));
   EXPECT_EQ(CountOf(RecordKind::kInstitution), 2u);
 }
 
 TEST_F(ImportCommandTest, AllOrNothingImportsNothingIfOneRowIsWrong) {
-  const CommandResult bad = Run({"import", "--data", Data(), Institutions(), BadResults(), "--all-or-nothing"});
+  const CommandResult bad = RunProgram({"import", "--data", Data(), Institutions(), BadResults(), "--all-or-nothing"});
   EXPECT_EQ(bad.exit_code, 1);
   EXPECT_THAT(bad.err, HasSubstr("一条也没有导入"));
   EXPECT_EQ(CountOf(RecordKind::kInstitution), 0u);
-  const CommandResult good = Run({"import", "--data", Data(), ManyResults(2500), "--all-or-nothing"});
+  const CommandResult good = RunProgram({"import", "--data", Data(), ManyResults(2500), "--all-or-nothing"});
   EXPECT_EQ(good.exit_code, 0) << good.err;
   EXPECT_EQ(CountOf(RecordKind::kResult), 2500u);
 }
 
 TEST_F(ImportCommandTest, WritesInBatches) {
-  const CommandResult result = Run({"import", "--data", Data(), ManyResults(2500)});
+  const CommandResult result = RunProgram({"import", "--data", Data(), ManyResults(2500)});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   const auto view = OpenCatalogueView(CatalogueFolder(Data()));
   ASSERT_TRUE(view.ok());
@@ -105,7 +111,7 @@ TEST_F(ImportCommandTest, WritesInBatches) {
 
 TEST_F(ImportCommandTest, AHeldLockNamesTheServerOption) {
   const auto writer = testing::MakeCatalogue(CatalogueFolder(Data()), {});
-  const CommandResult result = Run({"import", "--data", Data(), Institutions()});
+  const CommandResult result = RunProgram({"import", "--data", Data(), Institutions()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("--server"));
 }
@@ -119,8 +125,28 @@ TEST_F(ImportCommandTest, CtrlCWritesWhatWasReadAndSaysSo) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("已中断"), HasSubstr("已导入 " + std::to_string(written) + " 条")));
 }
 
+TEST_F(ImportCommandTest, AFullDiskSaysHowManyWereImported) {
+  std::filesystem::create_directories(Data());
+  if (::mount("tmpfs", Data().c_str(), "tmpfs", 0, "size=6m") != 0) {
+    GTEST_SKIP() << "needs the right to mount a small tmpfs: " << std::strerror(errno);
+  }
+  std::string text;
+  for (int i = 0; i < 700; ++i) text += "盐";
+  std::string lines;
+  for (int i = 0; i < 8000; ++i) {
+    lines += "{\"id\": \"" + testing::Numbered("r-", i) + "\", \"title\": \"提锂工艺\", \"abstract\": \"" + text + "\"}\n";
+  }
+  const CommandResult result = RunProgram({"import", "--data", Data(), WriteFile("results.jsonl", lines)});
+  EXPECT_EQ(result.exit_code, 1);
+  const uint64_t written = CountOf(RecordKind::kResult);
+  EXPECT_LT(written, 8000u);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("free some space"), HasSubstr("导入没有完成"),
+                                HasSubstr("已导入 " + WithCommas(written) + " 条")));
+  EXPECT_EQ(::umount(Data().c_str()), 0);
+}
+
 TEST_F(ImportCommandTest, AMissingFileFailsAndTheOthersAreImported) {
-  const CommandResult result = Run({"import", "--data", Data(), Institutions(), (folder_.path() / "needs.csv").string()});
+  const CommandResult result = RunProgram({"import", "--data", Data(), Institutions(), (folder_.path() / "needs.csv").string()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("needs.csv"));
   EXPECT_EQ(CountOf(RecordKind::kInstitution), 2u);
@@ -128,7 +154,7 @@ TEST_F(ImportCommandTest, AMissingFileFailsAndTheOthersAreImported) {
 
 TEST_F(ImportCommandTest, AnErrorReportThatCannotBeWrittenSaysWhatWasImported) {
   const CommandResult result =
-      Run({"import", "--data", Data(), Institutions(), "--errors", (folder_.path() / "none" / "errors.csv").string()});
+      RunProgram({"import", "--data", Data(), Institutions(), "--errors", (folder_.path() / "none" / "errors.csv").string()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("错误清单没有写成"), HasSubstr("新增 2 条")));
 }
@@ -155,7 +181,7 @@ TEST_F(ImportCommandTest, WrongUsageExitsWithTwo) {
   };
   for (const UsageCase& c : cases) {
     SCOPED_TRACE(c.name);
-    const CommandResult result = Run(c.arguments);
+    const CommandResult result = RunProgram(c.arguments);
     EXPECT_EQ(result.exit_code, 2) << result.err;
     EXPECT_THAT(result.err, HasSubstr("dongxi-indexer"));
     EXPECT_EQ(result.out, "");
@@ -166,7 +192,7 @@ TEST_F(ImportCommandTest, WrongUsageExitsWithTwo) {
 TEST_F(ImportCommandTest, HelpGivesExamples) {
   for (const char* command : {"import", "build", "verify", "inspect", "export"}) {
     SCOPED_TRACE(command);
-    const CommandResult result = Run({command, "--help"});
+    const CommandResult result = RunProgram({command, "--help"});
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_THAT(result.out, AllOf(HasSubstr("例："), HasSubstr("--data")));
     EXPECT_THAT(result.err, Not(HasSubstr("错误")));

@@ -12,7 +12,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::CommandResult;
-using testing::Run;
+using testing::RunProgram;
 
 // Refuses records whose id ends with "bad"; with a token, callers without it.
 class FakeCatalogueService : public pb::CatalogueService::Service {
@@ -77,7 +77,7 @@ class ServerImportTest : public testing::CommandTest {
 
 TEST_F(ServerImportTest, StreamsRowsAndPutsTheServersProblemsAtTheirRows) {
   const CommandResult result =
-      Run({"import", "--data", Data(), "--server", address_, Results({"r-1", "r-2-bad", "r-3"})});
+      RunProgram({"import", "--data", Data(), "--server", address_, Results({"r-1", "r-2-bad", "r-3"})});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(service_.written, 2);
   EXPECT_THAT(result.out, HasSubstr("新增 2 条，更新 0 条，未变 0 条，拒绝 1 行"));
@@ -86,7 +86,7 @@ TEST_F(ServerImportTest, StreamsRowsAndPutsTheServersProblemsAtTheirRows) {
 }
 
 TEST_F(ServerImportTest, DryRunAsksTheServerToCheckOnly) {
-  const CommandResult result = Run({"import", "--data", Data(), "--server", address_, "--dry-run", Results({"r-1"})});
+  const CommandResult result = RunProgram({"import", "--data", Data(), "--server", address_, "--dry-run", Results({"r-1"})});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(service_.written, 0);
   EXPECT_EQ(service_.messages, 1);
@@ -95,7 +95,7 @@ TEST_F(ServerImportTest, DryRunAsksTheServerToCheckOnly) {
 TEST_F(ServerImportTest, SendsBatchesOfAThousand) {
   std::vector<std::string> ids;
   for (int i = 0; i < 2100; ++i) ids.push_back(testing::Numbered("r-", i));
-  EXPECT_EQ(Run({"import", "--data", Data(), "--server", address_, Results(ids)}).exit_code, 0);
+  EXPECT_EQ(RunProgram({"import", "--data", Data(), "--server", address_, Results(ids)}).exit_code, 0);
   EXPECT_EQ(service_.messages, 3);
   EXPECT_EQ(service_.written, 2100);
 }
@@ -103,16 +103,16 @@ TEST_F(ServerImportTest, SendsBatchesOfAThousand) {
 TEST_F(ServerImportTest, SendsTheTokenAndNamesTheOptionWithoutIt) {
   service_.token = "secret";
   const std::string results = Results({"r-1"});
-  const CommandResult without = Run({"import", "--data", Data(), "--server", address_, results});
+  const CommandResult without = RunProgram({"import", "--data", Data(), "--server", address_, results});
   EXPECT_EQ(without.exit_code, 1);
   EXPECT_THAT(without.err, HasSubstr("--token-file"));
   const std::string token = WriteFile("token", "secret\n");
-  EXPECT_EQ(Run({"import", "--data", Data(), "--server", address_, "--token-file", token, results}).exit_code, 0);
+  EXPECT_EQ(RunProgram({"import", "--data", Data(), "--server", address_, "--token-file", token, results}).exit_code, 0);
 }
 
 TEST_F(ServerImportTest, AServerThatDoesNotAnswerIsNamed) {
   server_->Shutdown();
-  const CommandResult result = Run({"import", "--data", Data(), "--server", address_, Results({"r-1"})});
+  const CommandResult result = RunProgram({"import", "--data", Data(), "--server", address_, Results({"r-1"})});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr(address_), HasSubstr("请确认服务器在运行"), HasSubstr("已导入 0 条")));
 }

@@ -1,0 +1,127 @@
+// The program dongxi-server as an operator sees it: exit codes, messages, signals.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A started program; both outputs come through one pipe.
+class Program {
+ public:
+  explicit Program(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), DONGXI_SERVER_PROGRAM);
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    int ends[2];
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    EXPECT_EQ(::posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+    ::close(ends[1]);
+    output_ = ends[0];
+  }
+  ~Program() {
+    ::close(output_);
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+  // Reads until `text` or the end of the output has come; all that has come so far.
+  const std::string& ReadUntil(const std::string& text) {
+    char bytes[4'096];
+    while (read_.find(text) == std::string::npos) {
+      const ssize_t got = ::read(output_, bytes, sizeof(bytes));
+      if (got <= 0) break;
+      read_.append(bytes, static_cast<size_t>(got));
+    }
+    return read_;
+  }
+  const std::string& ReadAll() { return ReadUntil(std::string(1, '\0')); }
+
+  void Signal(int signal) { ::kill(pid_, signal); }
+
+  int ExitCode() {
+    int status = 0;
+    ::waitpid(std::exchange(pid_, -1), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+ private:
+  pid_t pid_ = -1;
+  int output_ = -1;
+  std::string read_;
+};
+
+TEST(ProgramTest, HelpIsInChineseWithExamples) {
+  Program program({"--help"});
+  EXPECT_THAT(program.ReadAll(), HasSubstr("示例"));
+  EXPECT_THAT(program.ReadAll(), HasSubstr("--token-file"));
+  EXPECT_EQ(program.ExitCode(), 0);
+}
+
+TEST(ProgramTest, WrongUsageIsExitCodeTwo) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{}, {"--data", "x", "--threads", "0"}, {"--data", "x", "--unknown"}}) {
+    Program program(arguments);
+    EXPECT_FALSE(program.ReadAll().empty());
+    EXPECT_EQ(program.ExitCode(), 2);
+  }
+}
+
+TEST(ProgramTest, SignalsStopItCleanly) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    const TemporaryFolder folder;
+    Program program({"--data", folder.path().string(), "--listen", "127.0.0.1:0"});
+    EXPECT_THAT(program.ReadUntil("listening on"), HasSubstr("listening on 127.0.0.1:0, port "));
+    program.Signal(signal);
+    EXPECT_THAT(program.ReadAll(), HasSubstr("the catalogue is flushed and closed"));
+    EXPECT_EQ(program.ExitCode(), 0);
+  }
+}
+
+TEST(ProgramTest, AHeldCatalogueIsExitCodeOneWithTheRemedy) {
+  const TemporaryFolder folder;
+  const auto catalogue = Catalogue::Open(folder.path() / "catalogue");
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  Program program({"--data", folder.path().string(), "--listen", "127.0.0.1:0"});
+  EXPECT_THAT(program.ReadAll(), HasSubstr("--server"));
+  EXPECT_EQ(program.ExitCode(), 1);
+}
+
+TEST(ProgramTest, AWeakTokenIsRefused) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "token").string();
+  for (const char* token :
+       {"", "short", "has a space in its middle", "two-lines-of-token\nsecond-line-here"}) {
+    std::ofstream(file) << token << "\n";
+    Program program({"--data", folder.path().string(), "--listen", "127.0.0.1:0", "--token-file", file});
+    EXPECT_THAT(program.ReadAll(), HasSubstr("openssl rand -hex 32")) << token;
+    EXPECT_EQ(program.ExitCode(), 1);
+  }
+}
+
+TEST(ProgramTest, PlaintextBeyondThisMachineSaysThatTlsComesLater) {
+  const TemporaryFolder folder;
+  Program program({"--data", folder.path().string(), "--listen", "0.0.0.0:0"});
+  EXPECT_THAT(program.ReadAll(), HasSubstr("TLS comes with a later one"));
+  EXPECT_EQ(program.ExitCode(), 1);
+}
+
+}  // namespace
+}  // namespace dongxi
