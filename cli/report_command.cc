@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -42,7 +43,7 @@ class Progress {
     std::string line = absl::StrCat("匹配 ", done, "/", total_, " 项需求");
     if (done > 0 && !last) {
       const double spent_s = std::chrono::duration<double>(now - start_).count();
-      const int left_s = static_cast<int>(spent_s * (total_ - done) / done + 0.5);
+      const int64_t left_s = std::llround(spent_s * (total_ - done) / done);
       absl::StrAppend(&line, absl::StrFormat("，约剩 %d:%02d", left_s / 60, left_s % 60));
     }
     if (io_.err_is_terminal) {

@@ -1,6 +1,7 @@
 // One need of the report: what it says, where it stands in the plan, and its three lists.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -138,7 +139,10 @@ void AppendReasons(const v1::MatchEntry& entry, std::string* out) {
   *out += "</ul></div>\n";
 }
 
-void AppendPolicyReason(const v1::MatchEntry& entry, std::string* out) {
+// Sentences of the plan that the need's page has quoted; each is printed once a need.
+using Quoted = std::set<std::string>;
+
+void AppendPolicyReason(const v1::MatchEntry& entry, Quoted* quoted, std::string* out) {
   if (!entry.has_policy_reason()) return;
   const v1::PolicyReason& reason = entry.policy_reason();
   // The reasons usually say it already; then only the source is added.
@@ -149,7 +153,11 @@ void AppendPolicyReason(const v1::MatchEntry& entry, std::string* out) {
                   said ? "" : EscapeHtml(reason.text()));
   const std::string strength = StrengthName(reason.strength());
   if (!strength.empty()) absl::StrAppend(out, "（", strength, "）");
-  if (!reason.quote().empty()) absl::StrAppend(out, "<q>", EscapeHtml(reason.quote()), "</q>");
+  if (!reason.quote().empty() && !quoted->insert(reason.quote()).second) {
+    *out += "原文同上";
+  } else if (!reason.quote().empty()) {
+    absl::StrAppend(out, "<q>", EscapeHtml(reason.quote()), "</q>");
+  }
   *out += "</p>\n";
 }
 
@@ -170,7 +178,7 @@ void AppendEvidence(const v1::MatchEntry& entry, std::string* out) {
 }
 
 void AppendEntry(const MatchReport& report, const v1::MatchEntry& entry, int rank, double score_max,
-                 std::string* out) {
+                 Quoted* quoted, std::string* out) {
   absl::StrAppend(out, "<li class=\"entry\"><p class=\"line\"><span class=\"rank\">", rank,
                   "</span><b class=\"name\">",
                   EscapeHtml(entry.title().empty() ? entry.name() : entry.title()), "</b>");
@@ -189,12 +197,13 @@ void AppendEntry(const MatchReport& report, const v1::MatchEntry& entry, int ran
   }
   AppendScoreBar(entry, score_max, out);
   AppendReasons(entry, out);
-  AppendPolicyReason(entry, out);
+  AppendPolicyReason(entry, quoted, out);
   AppendEvidence(entry, out);
   *out += "</li>\n";
 }
 
-void AppendList(const MatchReport& report, const char* heading, const v1::MatchList& list, std::string* out) {
+void AppendList(const MatchReport& report, const char* heading, const v1::MatchList& list, Quoted* quoted,
+                std::string* out) {
   absl::StrAppend(out, "<section class=\"list\"><h3>", heading, "</h3>\n");
   const bool none = CountAdequate(list) == 0;
   if (none) {
@@ -206,7 +215,8 @@ void AppendList(const MatchReport& report, const char* heading, const v1::MatchL
   for (const v1::MatchEntry& entry : list.entries()) score_max = std::max(score_max, PositiveSum(entry));
   if (!list.entries().empty()) *out += "<ol>\n";
   int rank = 0;
-  for (const v1::MatchEntry& entry : list.entries()) AppendEntry(report, entry, ++rank, score_max, out);
+  for (const v1::MatchEntry& entry : list.entries())
+    AppendEntry(report, entry, ++rank, score_max, quoted, out);
   if (!list.entries().empty()) *out += "</ol>\n";
   *out += "</section>\n";
 }
@@ -227,10 +237,11 @@ void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
   if (!matches.error.empty()) {
     absl::StrAppend(out, "<p class=\"nomatch\"><b>未能匹配</b>：", EscapeHtml(matches.error), "</p>\n");
   } else {
+    Quoted quoted;
     AppendPolicy(matches.answer.policy(), out);
-    AppendList(report, "合作机构", matches.answer.partners(), out);
-    AppendList(report, "专家", matches.answer.experts(), out);
-    AppendList(report, "成果", matches.answer.results(), out);
+    AppendList(report, "合作机构", matches.answer.partners(), &quoted, out);
+    AppendList(report, "专家", matches.answer.experts(), &quoted, out);
+    AppendList(report, "成果", matches.answer.results(), &quoted, out);
     absl::StrAppend(out, "<p class=\"trace\">匹配编号 ", EscapeHtml(matches.answer.match_id()), " · ",
                     EscapeHtml(matches.answer.provenance().generation()));
     *out += " · <a href=\"#contents\">回目录</a></p>\n";

@@ -49,10 +49,11 @@ void AppendInstitutions(const std::vector<InstitutionCounts>& rows, std::string*
       "<th class=\"n\">作为合作机构</th><th class=\"n\">经由专家</th><th "
       "class=\"n\">经由成果</th></tr></thead>\n<tbody>\n";
   for (const InstitutionCounts& row : rows) {
-    absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name), "</td><td>", EscapeHtml(row.region),
-                    "</td><td class=\"n\">", row.needs, "</td><td class=\"n\">", row.as_partner,
-                    "</td><td class=\"n\">", row.by_expert, "</td><td class=\"n\">", row.by_result,
-                    "</td></tr>\n");
+    absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name));
+    out->append(IllustrativeBadge(row.illustrative));
+    absl::StrAppend(out, "</td><td>", EscapeHtml(row.region), "</td><td class=\"n\">", row.needs,
+                    "</td><td class=\"n\">", row.as_partner, "</td><td class=\"n\">", row.by_expert,
+                    "</td><td class=\"n\">", row.by_result, "</td></tr>\n");
   }
   *out += "</tbody></table>\n<p class=\"note\">只计合适的匹配，同一条需求只计一次。</p>\n";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/text/normalize.h"
+#include "report/overview.h"
 
 namespace dongxi::report {
 namespace {
@@ -59,9 +60,10 @@ std::vector<Interval> Merged(std::vector<Interval> intervals, int64_t size) {
   return merged;
 }
 
-void AddNeedIntervals(const v1::MatchList& list, const std::vector<std::string_view>& fields,
-                      std::vector<Interval>* intervals) {
+void AddNeedIntervals(const v1::MatchList& list, bool adequate_only,
+                      const std::vector<std::string_view>& fields, std::vector<Interval>* intervals) {
   for (const v1::MatchEntry& entry : list.entries()) {
+    if (adequate_only && !entry.adequate()) continue;
     for (const v1::MatchedTerm& term : entry.matched_terms()) {
       if (CountCharacters(term.term()) < kTermCharactersMin) continue;
       for (const v1::TextSpan& span : term.need_spans()) {
@@ -114,10 +116,11 @@ std::string MarkTerms(std::string_view text, const std::vector<std::string>& ter
 
 std::vector<Interval> NeedIntervals(const v1::MatchResponse& answer,
                                     const std::vector<std::string_view>& fields) {
+  const bool adequate_only = HasAdequateMatch(answer);
   std::vector<Interval> intervals;
-  AddNeedIntervals(answer.partners(), fields, &intervals);
-  AddNeedIntervals(answer.experts(), fields, &intervals);
-  AddNeedIntervals(answer.results(), fields, &intervals);
+  for (const v1::MatchList* list : {&answer.partners(), &answer.experts(), &answer.results()}) {
+    AddNeedIntervals(*list, adequate_only, fields, &intervals);
+  }
   return intervals;
 }
 

@@ -30,8 +30,9 @@ std::string MarkIntervals(std::string_view text, std::vector<Interval> intervals
 // of one character are passed over: marked, they would cover half of a Chinese sentence.
 std::string MarkTerms(std::string_view text, const std::vector<std::string>& terms);
 
-// Where the matched terms (again of two characters or more) of all entries stand in one field of the need.
-// `fields` are the names that the field goes by.
+// Where the matched terms (again of two characters or more) of the adequate entries stand in one field of the
+// need; of all entries if none is adequate, so that near misses do not blur what was found. `fields` are the
+// names that the field goes by.
 std::vector<Interval> NeedIntervals(const v1::MatchResponse& answer,
                                     const std::vector<std::string_view>& fields);
 

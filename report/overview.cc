@@ -72,6 +72,7 @@ class InstitutionTally {
       if (entry.kind() == v1::INSTITUTION) {
         in_list.insert(entry.title());
         counts_[entry.title()].region = entry.region_name();
+        counts_[entry.title()].illustrative = entry.illustrative();
         continue;
       }
       for (const std::string& name : entry.institutions()) in_list.insert(InstitutionName(report_, name));

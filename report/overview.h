@@ -27,6 +27,7 @@ struct InstitutionCounts {
   int as_partner = 0;
   int by_expert = 0;
   int by_result = 0;
+  bool illustrative = false;  // as a list of partners says it
 };
 
 struct Overview {

@@ -1,9 +1,10 @@
 // dongxi-server: parses options, runs the server until SIGTERM or SIGINT. Exit code: 0 stopped, 1 failed, 2
 // wrong usage.
-#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -92,26 +93,36 @@ absl::StatusOr<std::string> ReadToken(const std::string& file) {
                                     " letters, digits and -._~+/=; make one with: openssl rand -hex 32");
 }
 
-// Blocks the signals in this and every later thread; WaitForSignal takes them.
-sigset_t BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+// The one global variable: a signal handler can reach nothing else. Blocking the signals and waiting for them
+// would need none, but OpenBLAS starts threads before main that do not block them, and a signal that came to
+// one of those would kill us.
+sem_t stop_asked;
+
+extern "C" void AskToStop(int) { ::sem_post(&stop_asked); }
+
+void CatchSignals() {
+  ::sem_init(&stop_asked, 0, 0);
+  struct sigaction action = {};
+  action.sa_handler = &AskToStop;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGINT, &action, nullptr);
   ::signal(SIGPIPE, SIG_IGN);  // A log reader that goes away must not end the server.
-  return signals;
+}
+
+void WaitForSignal() {
+  while (::sem_wait(&stop_asked) != 0 && errno == EINTR) {
+  }
 }
 
 absl::Status Run(Arguments arguments) {
   if (!arguments.token_file.empty()) {
     DX_ASSIGN_OR_RETURN(arguments.options.token, ReadToken(arguments.token_file));
   }
-  const sigset_t signals = BlockSignals();
+  CatchSignals();
   arguments.options.log = stderr;
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<dongxi::Server> server, dongxi::Server::Start(arguments.options));
-  int signal = 0;
-  sigwait(&signals, &signal);
+  WaitForSignal();
   return server->Shutdown(kGrace);
 }
 

@@ -23,7 +23,7 @@ EmbedInput TextOf(const Record& record) {
 }
 
 std::vector<TermCount> LexicalTermsOf(const EmbedInput& text, const Lexicon& lexicon) {
-  const CountedText texts[] = {{text.title, 2}, {text.text, 1}};
+  const CountedText texts[] = {{text.title}, {text.text}};
   return CountTerms(texts, lexicon);
 }
 

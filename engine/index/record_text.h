@@ -13,7 +13,7 @@ namespace dongxi {
 // Title, and the rest joined by line breaks: text, wanted, aliases, fields, keywords, indicators.
 EmbedInput TextOf(const Record& record);
 
-// Terms with frequencies for BM25: the title counts twice.
+// Terms with frequencies for BM25. A title counts no more than text: on the judged needs, counting it twice lost 0.007 nDCG@10.
 std::vector<TermCount> LexicalTermsOf(const EmbedInput& text, const Lexicon& lexicon);
 
 }  // namespace dongxi

@@ -13,12 +13,12 @@ struct RankingConfig {
   std::string name;  // of the file's content: "default-1"
   // Document score: weighted sum of standard scores (z over the whole collection).
   double lexical_title = 1.0;
-  double lexical_text = 0.5;
-  double semantic_title = 0.5;
-  double semantic_text = 0.25;
+  double lexical_text = 0.75;
+  double semantic_title = 0.25;
+  double semantic_text = 0.2;
   // Candidate from its documents' scores, best first: sum of score * decay^i over the best `votes_max`.
-  double partner_decay = 0.7;
-  double expert_decay = 0.3;
+  double partner_decay = 0.9;
+  double expert_decay = 0.4;
   int votes_max = 5;
   // Bounds of the boosts, in units of the document score; multiplied by policy_weight.
   double policy_boost_max = 1.5;

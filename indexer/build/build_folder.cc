@@ -58,7 +58,8 @@ std::vector<fs::path> EntriesOf(const fs::path& directory) {
 
 bool IsSound(const fs::path& place, const Manifest& manifest) {
   const absl::StatusOr<Manifest> found = ReadManifest(place);
-  return found.ok() && SerializeManifest(*found) == SerializeManifest(manifest) && VerifyFiles(place, *found).ok();
+  return found.ok() && SerializeManifest(*found) == SerializeManifest(manifest) &&
+         VerifyFiles(place, *found).ok();
 }
 
 }  // namespace
@@ -80,15 +81,17 @@ absl::StatusOr<std::unique_ptr<BuildFolder>> BuildFolder::Open(const fs::path& g
     const int code = errno;
     ::close(lock);
     if (code != EWOULDBLOCK) return FileError(file, "lock", {code, std::generic_category()});
-    return absl::FailedPreconditionError(generations.string() +
-                                         ": another build is running here; wait until it has ended and run the command again");
+    return absl::FailedPreconditionError(
+        generations.string() +
+        ": another build is running here; wait until it has ended and run the command again");
   }
   std::unique_ptr<BuildFolder> folder(new BuildFolder(generations, lock));
   folder->RemoveLeftovers();
   return folder;
 }
 
-BuildFolder::BuildFolder(fs::path generations, int lock) : generations_(std::move(generations)), lock_(lock) {}
+BuildFolder::BuildFolder(fs::path generations, int lock)
+    : generations_(std::move(generations)), lock_(lock) {}
 
 BuildFolder::~BuildFolder() {
   RemoveLeftovers();
@@ -122,7 +125,8 @@ absl::Status BuildFolder::MoveIntoPlace(const Manifest& manifest, const fs::path
 }
 
 absl::StatusOr<fs::path> BuildFolder::Publish(const Manifest& manifest) {
-  if (absl::StatusOr<std::string> current = ReadCurrent(generations_); current.ok()) previous_ = *std::move(current);
+  if (absl::StatusOr<std::string> current = ReadCurrent(generations_); current.ok())
+    previous_ = *std::move(current);
   const fs::path place = generations_ / manifest.generation;
   std::error_code ignored;
   const bool existed = fs::exists(place, ignored);
@@ -140,7 +144,9 @@ void BuildFolder::RemoveOld(int keep) {
   std::vector<std::string> names = ListGenerations(generations_);
   // What must stay comes first: the current generation, then the one to fall back to.
   std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    const auto rank = [&](const std::string& name) { return name == *current ? 0 : name == previous_ ? 1 : 2; };
+    const auto rank = [&](const std::string& name) {
+      return name == *current ? 0 : name == previous_ ? 1 : 2;
+    };
     return rank(a) < rank(b);
   });
   for (size_t i = static_cast<size_t>(std::max(1, keep)); i < names.size(); ++i) {

@@ -1,5 +1,5 @@
-// The folder of generations while a build runs: its lock, the hidden folder, publication and removal of old generations.
-// Internal to indexer/build. Not thread-safe.
+// The folder of generations while a build runs: its lock, the hidden folder, publication and removal of old
+// generations. Internal to indexer/build. Not thread-safe.
 #pragma once
 
 #include <filesystem>
@@ -13,14 +13,15 @@
 
 namespace dongxi {
 
-// "g-<catalogue sequence>-<crc32c>": the checksum is that of the manifest's bytes without a name, so it covers the
-// checksum of every file as well as model, policy and options. The same content has the same name everywhere.
+// "g-<catalogue sequence>-<crc32c>": the checksum is that of the manifest's bytes without a name, so it
+// covers the checksum of every file as well as model, policy and options. The same content has the same name
+// everywhere.
 std::string GenerationNameOf(Manifest manifest);
 
 class BuildFolder {
  public:
-  // Makes `generations` if it is missing, takes the lock of builders and removes what a killed build left behind.
-  // FailedPrecondition: another build holds the lock.
+  // Makes `generations` if it is missing, takes the lock of builders and removes what a killed build left
+  // behind. FailedPrecondition: another build holds the lock.
   static absl::StatusOr<std::unique_ptr<BuildFolder>> Open(const std::filesystem::path& generations);
   // Removes the hidden folder if it was not published, and gives the lock back.
   ~BuildFolder();
@@ -29,10 +30,12 @@ class BuildFolder {
 
   // Makes the hidden folder, empty.
   absl::StatusOr<std::filesystem::path> MakeHidden();
-  // Renames the finished hidden folder to its generation's name, then makes it CURRENT. A sound generation of the same name is
-  // kept, a damaged one replaced. On error all published generations and CURRENT are as they were.
+  // Renames the finished hidden folder to its generation's name, then makes it CURRENT. A sound generation of
+  // the same name is kept, a damaged one replaced. On error all published generations and CURRENT are as they
+  // were.
   absl::StatusOr<std::filesystem::path> Publish(const Manifest& manifest);
-  // Removes published generations other than CURRENT's, the one that was current before and the newest, down to `keep`.
+  // Removes published generations other than CURRENT's, the one that was current before and the newest, down
+  // to `keep`.
   void RemoveOld(int keep);
 
  private:

@@ -19,11 +19,13 @@
 namespace dongxi {
 namespace {
 
-constexpr size_t kTextsPerEmbedding = 32;  // one request of a slow remote model: cancelling waits for no more than that
-constexpr size_t kTextsPerRound = 4096;    // whose terms are in memory at a time
+constexpr size_t kTextsPerEmbedding =
+    32;  // one request of a slow remote model: cancelling waits for no more than that
+constexpr size_t kTextsPerRound = 4096;  // whose terms are in memory at a time
 constexpr size_t kTextsPerChunk = 64;
 constexpr size_t kTitleCharactersShown = 30;
-constexpr double kUnitLengthTolerance = 1e-2;  // of the squared length; remote models answer with rounded numbers
+constexpr double kUnitLengthTolerance =
+    1e-2;  // of the squared length; remote models answer with rounded numbers
 
 // The first error of several threads.
 class FirstError {
@@ -45,19 +47,24 @@ class FirstError {
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
 };
 
-absl::Status CheckVectors(const Matrix& vectors, std::span<const EmbedInput> texts, const Embedder& embedder) {
+absl::Status CheckVectors(const Matrix& vectors, std::span<const EmbedInput> texts,
+                          const Embedder& embedder) {
   const std::string model = "embedding model " + embedder.model_id() + ": ";
-  if (vectors.dim != embedder.dim() || vectors.values.size() != texts.size() * static_cast<size_t>(vectors.dim)) {
+  if (vectors.dim != embedder.dim() ||
+      vectors.values.size() != texts.size() * static_cast<size_t>(vectors.dim)) {
     return absl::InternalError(model + "answered " + std::to_string(texts.size()) + " texts with " +
-                               std::to_string(vectors.rows()) + " vectors of dimension " + std::to_string(vectors.dim) +
-                               ", expected dimension " + std::to_string(embedder.dim()) + "; check the model's settings");
+                               std::to_string(vectors.rows()) + " vectors of dimension " +
+                               std::to_string(vectors.dim) + ", expected dimension " +
+                               std::to_string(embedder.dim()) + "; check the model's settings");
   }
   for (size_t i = 0; i < texts.size(); ++i) {
     double squared = 0;
-    for (const float value : vectors.row(i)) squared += static_cast<double>(value) * static_cast<double>(value);
+    for (const float value : vectors.row(i))
+      squared += static_cast<double>(value) * static_cast<double>(value);
     if (squared == 0 || std::abs(squared - 1) <= kUnitLengthTolerance) continue;  // NaN is neither
-    const std::string what = std::isfinite(squared) ? "of length " + std::to_string(std::sqrt(squared)) + ", expected 1"
-                                                    : "that holds NaN or infinity";
+    const std::string what = std::isfinite(squared)
+                                 ? "of length " + std::to_string(std::sqrt(squared)) + ", expected 1"
+                                 : "that holds NaN or infinity";
     return absl::InternalError(model + "gave a vector " + what + " for the text “" +
                                CutCharacters(texts[i].title, kTitleCharactersShown) +
                                "”; check the model's service and build again");
@@ -75,11 +82,12 @@ absl::Status EmbedChunk(std::span<const EmbedInput> texts, const Embedder& embed
 
 }  // namespace
 
-absl::StatusOr<Matrix> EmbedTexts(std::span<const EmbedInput> texts, const Embedder& embedder, StageShare share,
-                                  const BuildContext& context) {
+absl::StatusOr<Matrix> EmbedTexts(std::span<const EmbedInput> texts, const Embedder& embedder,
+                                  StageShare share, const BuildContext& context) {
   if (embedder.dim() < 1 || embedder.dim() > kEmbeddingDimMax) {
     return absl::InternalError("embedding model " + embedder.model_id() + ": dimension " +
-                               std::to_string(embedder.dim()) + ", expected 1 to " + std::to_string(kEmbeddingDimMax));
+                               std::to_string(embedder.dim()) + ", expected 1 to " +
+                               std::to_string(kEmbeddingDimMax));
   }
   Matrix all;
   all.dim = embedder.dim();
@@ -100,8 +108,8 @@ absl::StatusOr<Matrix> EmbedTexts(std::span<const EmbedInput> texts, const Embed
 }
 
 absl::StatusOr<FileWriter::Summary> WritePostings(std::span<EmbedInput> texts, const Lexicon& lexicon,
-                                                  const std::filesystem::path& file, int threads, StageShare share,
-                                                  const BuildContext& context) {
+                                                  const std::filesystem::path& file, int threads,
+                                                  StageShare share, const BuildContext& context) {
   const std::unique_ptr<LexicalIndexBuilder> builder = LexicalIndexBuilder::Create({});
   std::vector<std::vector<TermCount>> terms;
   for (size_t round = 0; round < texts.size(); round += kTextsPerRound) {

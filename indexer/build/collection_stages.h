@@ -18,14 +18,15 @@ struct StageShare {
   uint64_t total = 0;
 };
 
-// One unit vector a text, or a zero vector where the model knows no word. Internal names the text whose vector is not such a
-// vector (NaN, not of unit length), or a wrong dimension or number.
-absl::StatusOr<Matrix> EmbedTexts(std::span<const EmbedInput> texts, const Embedder& embedder, StageShare share,
-                                  const BuildContext& context);
+// One unit vector a text, or a zero vector where the model knows no word. Internal names the text whose
+// vector is not such a vector (NaN, not of unit length), or a wrong dimension or number.
+absl::StatusOr<Matrix> EmbedTexts(std::span<const EmbedInput> texts, const Embedder& embedder,
+                                  StageShare share, const BuildContext& context);
 
-// Counts the terms of each text on `threads` threads and writes the postings. Gives back the memory of each text when it is done.
+// Counts the terms of each text on `threads` threads and writes the postings. Gives back the memory of each
+// text when it is done.
 absl::StatusOr<FileWriter::Summary> WritePostings(std::span<EmbedInput> texts, const Lexicon& lexicon,
-                                                  const std::filesystem::path& file, int threads, StageShare share,
-                                                  const BuildContext& context);
+                                                  const std::filesystem::path& file, int threads,
+                                                  StageShare share, const BuildContext& context);
 
 }  // namespace dongxi

@@ -16,16 +16,19 @@ namespace dongxi {
 namespace {
 
 constexpr uint64_t kRecordsPerReport = 1000;
-constexpr size_t kStampRecordsMax = 1000;  // of the last change: enough to tell two catalogues apart, read at once
+constexpr size_t kStampRecordsMax =
+    1000;  // of the last change: enough to tell two catalogues apart, read at once
 constexpr size_t kLexiconFileBytesMax = size_t{64} << 20;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string Hex(uint32_t value) { return absl::StrFormat("%08x", value); }
 
-uint64_t TotalOf(const RecordCounts& counts) { return std::accumulate(counts.begin(), counts.end(), uint64_t{0}); }
+uint64_t TotalOf(const RecordCounts& counts) {
+  return std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+}
 
-absl::Status ReadKind(const CatalogueReader& catalogue, RecordKind kind, const BuildContext& context, uint64_t total,
-                      Corpus& corpus) {
+absl::Status ReadKind(const CatalogueReader& catalogue, RecordKind kind, const BuildContext& context,
+                      uint64_t total, Corpus& corpus) {
   DocumentTableBuilder& table = kind == RecordKind::kNeed ? corpus.need_table : corpus.offer_table;
   bool stopped = false;
   DX_RETURN_IF_ERROR(catalogue.Scan(kind, "", [&](const Record& record) {
@@ -57,8 +60,9 @@ absl::StatusOr<Corpus> ReadCorpus(const CatalogueReader& catalogue, const BuildC
   corpus.offers = corpus.texts.size();
   DX_RETURN_IF_ERROR(ReadKind(catalogue, RecordKind::kNeed, context, total, corpus));
   if (catalogue.sequence() != corpus.sequence || corpus.texts.size() != total) {
-    return absl::AbortedError("the catalogue changed while it was read (" + std::to_string(corpus.texts.size()) +
-                              " records read, " + std::to_string(total) +
+    return absl::AbortedError("the catalogue changed while it was read (" +
+                              std::to_string(corpus.texts.size()) + " records read, " +
+                              std::to_string(total) +
                               " expected); build from a snapshot or a view, not from the open catalogue");
   }
   context.Report("read", total, total);
@@ -71,7 +75,8 @@ absl::StatusOr<LexiconCopy> CopyLexicon(const std::string& directory) {
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Lexicon> loaded, LoadLexicon(directory));
   std::vector<std::filesystem::path> files;
   std::error_code error;
-  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
     if (it->path().extension() == ".tsv") files.push_back(it->path());
   }
   std::sort(files.begin(), files.end());
@@ -103,14 +108,17 @@ absl::StatusOr<std::map<std::string, std::string>> CatalogueStamp(const Catalogu
   std::vector<RecordName> changed;
   const uint64_t sequence = catalogue.sequence();
   DX_RETURN_IF_ERROR(catalogue.ScanChanges(sequence == 0 ? 0 : sequence - 1, [&](const Change& change) {
-    crc = Crc32c(std::to_string(static_cast<int>(change.operation)) + ResourceName(change.name.kind, change.name.id), crc);
+    crc = Crc32c(
+        std::to_string(static_cast<int>(change.operation)) + ResourceName(change.name.kind, change.name.id),
+        crc);
     changed.push_back(change.name);
     return changed.size() < kStampRecordsMax;
   }));
   DX_ASSIGN_OR_RETURN(const std::vector<std::optional<Record>> records, catalogue.GetMany(changed));
   for (std::optional<Record> record : records) {
     if (!record) continue;
-    record->create_time_us = record->update_time_us = 0;  // the same content imported at another time is the same
+    record->create_time_us = record->update_time_us =
+        0;  // the same content imported at another time is the same
     pb::Record message;
     ToProto(*record, &message);
     crc = Crc32c(message.SerializeAsString(), crc);

@@ -1,4 +1,5 @@
-// What a build takes from the catalogue: the texts and the ordinal tables of both collections. Internal to indexer/build.
+// What a build takes from the catalogue: the texts and the ordinal tables of both collections. Internal to
+// indexer/build.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,8 @@ struct Corpus {
   std::span<EmbedInput> need_texts() { return std::span(texts).subspan(offers); }
 };
 
-// Reads all records, kind by kind in order of id. FailedPrecondition: the catalogue is empty; Aborted: it changed meanwhile.
+// Reads all records, kind by kind in order of id. FailedPrecondition: the catalogue is empty; Aborted: it
+// changed meanwhile.
 absl::StatusOr<Corpus> ReadCorpus(const CatalogueReader& catalogue, const BuildContext& context);
 
 // The lexicon with the bytes that a generation keeps of it: all files of the folder, in order of name.
@@ -40,8 +42,9 @@ struct LexiconCopy {
 // An empty `directory` means no lexicon. Errors name file and line.
 absl::StatusOr<LexiconCopy> CopyLexicon(const std::string& directory);
 
-// Names the state of the catalogue beyond its sequence number: record counts and a checksum of the records of its last
-// change. Two catalogues with the same sequence number (one was removed and imported anew) differ in it.
+// Names the state of the catalogue beyond its sequence number: record counts and a checksum of the records of
+// its last change. Two catalogues with the same sequence number (one was removed and imported anew) differ in
+// it.
 absl::StatusOr<std::map<std::string, std::string>> CatalogueStamp(const CatalogueReader& catalogue);
 
 }  // namespace dongxi

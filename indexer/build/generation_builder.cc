@@ -26,16 +26,20 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// Raised whenever the same catalogue and options give other bytes than before: makes every generation outdated.
+// Raised whenever the same catalogue and options give other bytes than before: makes every generation
+// outdated.
 constexpr char kBuilderFormat[] = "1";
 constexpr char kBuilderName[] = "dongxi-indexer " DONGXI_VERSION;
 constexpr char kBuiltIn[] = "built-in";
 constexpr char kRemote[] = "remote";
-constexpr size_t kSmallCorpus = 200;  // documents; below, words that occur in one document only are worth learning too
+constexpr size_t kSmallCorpus =
+    200;  // documents; below, words that occur in one document only are worth learning too
 constexpr uint64_t kShareUnits = 1000;  // of a stage that only knows its share done
 constexpr size_t kHashBlockBytes = size_t{1} << 20;
 
-double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 absl::Status CheckOptions(const BuildOptions& options) {
   if (options.generations.empty()) return absl::InvalidArgumentError("generations: no folder given");
@@ -43,12 +47,15 @@ absl::Status CheckOptions(const BuildOptions& options) {
     return absl::InvalidArgumentError("dim: " + std::to_string(options.dim) + ", expected 1 to " +
                                       std::to_string(kEmbeddingDimMax));
   }
-  if (options.threads < 0) return absl::InvalidArgumentError("threads: negative; expected 0 (all cores) or more");
-  if (options.keep < 1) return absl::InvalidArgumentError("keep: " + std::to_string(options.keep) + ", expected 1 or more");
+  if (options.threads < 0)
+    return absl::InvalidArgumentError("threads: negative; expected 0 (all cores) or more");
+  if (options.keep < 1)
+    return absl::InvalidArgumentError("keep: " + std::to_string(options.keep) + ", expected 1 or more");
   return absl::OkStatus();
 }
 
-// What the generation is going to be, as far as it is known before any work: all that an incremental build compares.
+// What the generation is going to be, as far as it is known before any work: all that an incremental build
+// compares.
 absl::StatusOr<Manifest> PlanManifest(const CatalogueReader& catalogue, const BuildOptions& options,
                                       const Lexicon& lexicon) {
   Manifest plan;
@@ -86,8 +93,8 @@ uint64_t BytesOf(const Manifest& manifest) {
   return bytes;
 }
 
-// The current generation, if it is what `plan` would give. Its files are read and checked: "rebuild" is the remedy that errors
-// about damage name, so a damaged generation must never count as unchanged.
+// The current generation, if it is what `plan` would give. Its files are read and checked: "rebuild" is the
+// remedy that errors about damage name, so a damaged generation must never count as unchanged.
 std::optional<BuildSummary> FindUnchanged(const BuildOptions& options, const Manifest& plan) {
   const absl::StatusOr<std::string> current = ReadCurrent(options.generations);
   if (!current.ok()) return std::nullopt;
@@ -111,7 +118,8 @@ absl::StatusOr<FileWriter::Summary> WriteWholeFile(const fs::path& file, std::st
 absl::StatusOr<FileWriter::Summary> SummaryOf(const fs::path& file) {
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const MappedFile> mapped, MappedFile::Open(file));
   FileWriter::Summary summary;
-  for (std::string_view rest = mapped->bytes(); !rest.empty(); rest.remove_prefix(std::min(rest.size(), kHashBlockBytes))) {
+  for (std::string_view rest = mapped->bytes(); !rest.empty();
+       rest.remove_prefix(std::min(rest.size(), kHashBlockBytes))) {
     summary.crc32c = Crc32c(rest.substr(0, kHashBlockBytes), summary.crc32c);
   }
   summary.bytes = mapped->bytes().size();
@@ -129,7 +137,8 @@ class GenerationBuild {
     DX_ASSIGN_OR_RETURN(directory_, folder.MakeHidden());
     DX_ASSIGN_OR_RETURN(corpus_, ReadCorpus(catalogue, context_));
     if (corpus_.sequence != manifest_.catalogue_sequence) {
-      return absl::AbortedError("the catalogue changed while the build began; build from a snapshot or a view");
+      return absl::AbortedError(
+          "the catalogue changed while the build began; build from a snapshot or a view");
     }
     DX_RETURN_IF_ERROR(MakeFolders());
     DX_RETURN_IF_ERROR(MakeEmbedder(summary));
@@ -151,9 +160,12 @@ class GenerationBuild {
     for (const char* name : {kOffersName, kNeedsName}) {
       std::error_code error;
       fs::create_directory(directory_ / name, error);
-      if (error) return absl::InternalError((directory_ / name).string() + ": cannot make the folder: " + error.message());
+      if (error)
+        return absl::InternalError((directory_ / name).string() +
+                                   ": cannot make the folder: " + error.message());
     }
-    DX_ASSIGN_OR_RETURN(manifest_.files[kLexiconFile], WriteWholeFile(directory_ / kLexiconFile, lexicon_.content));
+    DX_ASSIGN_OR_RETURN(manifest_.files[kLexiconFile],
+                        WriteWholeFile(directory_ / kLexiconFile, lexicon_.content));
     return absl::OkStatus();
   }
 
@@ -201,7 +213,8 @@ absl::Status GenerationBuild::Embed() {
   const uint64_t total = corpus_.texts.size();
   context_.Report("embed", 0, total);
   DX_ASSIGN_OR_RETURN(offer_vectors_, EmbedTexts(corpus_.offer_texts(), *embedder_, {0, total}, context_));
-  DX_ASSIGN_OR_RETURN(need_vectors_, EmbedTexts(corpus_.need_texts(), *embedder_, {corpus_.offers, total}, context_));
+  DX_ASSIGN_OR_RETURN(need_vectors_,
+                      EmbedTexts(corpus_.need_texts(), *embedder_, {corpus_.offers, total}, context_));
   context_.Report("embed", total, total);
   return absl::OkStatus();
 }
@@ -216,11 +229,12 @@ absl::Status GenerationBuild::WriteTablesAndPostings(int threads) {
   DX_ASSIGN_OR_RETURN(manifest_.files[needs + kDocumentsFile],
                       corpus_.need_table.Write(directory_ / kNeedsName / kDocumentsFile));
   DX_ASSIGN_OR_RETURN(manifest_.files[offers + kPostingsFile],
-                      WritePostings(corpus_.offer_texts(), *lexicon_.lexicon, directory_ / kOffersName / kPostingsFile,
-                                    threads, {0, total}, context_));
-  DX_ASSIGN_OR_RETURN(manifest_.files[needs + kPostingsFile],
-                      WritePostings(corpus_.need_texts(), *lexicon_.lexicon, directory_ / kNeedsName / kPostingsFile,
-                                    threads, {corpus_.offers, total}, context_));
+                      WritePostings(corpus_.offer_texts(), *lexicon_.lexicon,
+                                    directory_ / kOffersName / kPostingsFile, threads, {0, total}, context_));
+  DX_ASSIGN_OR_RETURN(
+      manifest_.files[needs + kPostingsFile],
+      WritePostings(corpus_.need_texts(), *lexicon_.lexicon, directory_ / kNeedsName / kPostingsFile, threads,
+                    {corpus_.offers, total}, context_));
   return absl::OkStatus();
 }
 
@@ -231,14 +245,15 @@ absl::Status GenerationBuild::WriteVectors(const std::function<void(uint64_t)>& 
   const auto report = [&](double done) { progress(static_cast<uint64_t>(done * kShareUnits)); };
   DX_RETURN_IF_ERROR(WriteVectorIndex(offer_vectors_, directory_ / kOffersName, options_.vectors, cancelled,
                                       [&](double done) { report(done * offers_share); }));
-  DX_RETURN_IF_ERROR(WriteVectorIndex(need_vectors_, directory_ / kNeedsName, options_.vectors, cancelled, [&](double done) {
-    report(offers_share + done * (1 - offers_share));
-  }));
+  DX_RETURN_IF_ERROR(
+      WriteVectorIndex(need_vectors_, directory_ / kNeedsName, options_.vectors, cancelled,
+                       [&](double done) { report(offers_share + done * (1 - offers_share)); }));
   report(1);
   return absl::OkStatus();
 }
 
-// The graph is made by one thread (its links depend on the order of insertion), so the others do the rest meanwhile.
+// The graph is made by one thread (its links depend on the order of insertion), so the others do the rest
+// meanwhile.
 absl::Status GenerationBuild::WriteIndexes(BuildSummary& summary) {
   constexpr auto kReportInterval = std::chrono::milliseconds(100);
   const auto report_graph = [this](uint64_t done) { context_.Report("graph", done, kShareUnits); };
@@ -266,7 +281,8 @@ absl::Status GenerationBuild::WriteIndexes(BuildSummary& summary) {
   }
   summary.missing_owners = corpus_.offer_table.missing_owners() + corpus_.need_table.missing_owners();
   summary.missing_examples = corpus_.offer_table.missing_examples();
-  for (const std::string& example : corpus_.need_table.missing_examples()) summary.missing_examples.push_back(example);
+  for (const std::string& example : corpus_.need_table.missing_examples())
+    summary.missing_examples.push_back(example);
   offer_vectors_ = {};
   need_vectors_ = {};
   return absl::OkStatus();
@@ -276,7 +292,8 @@ absl::Status GenerationBuild::WriteIndexes(BuildSummary& summary) {
 absl::Status GenerationBuild::Seal() {
   context_.Report("verify", 0, 1);
   std::error_code error;
-  for (fs::recursive_directory_iterator it(directory_, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(directory_, error), end; !error && it != end;
+       it.increment(error)) {
     const std::string path = it->path().lexically_relative(directory_).generic_string();
     if (it->is_directory(error) || manifest_.files.contains(path)) continue;
     DX_ASSIGN_OR_RETURN(manifest_.files[path], SummaryOf(it->path()));
@@ -317,7 +334,8 @@ absl::StatusOr<BuildSummary> BuildGeneration(const CatalogueReader& catalogue, c
   try {
     return Build(catalogue, options);
   } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError("build: out of memory; use a machine with more memory or fewer records");
+    return absl::ResourceExhaustedError(
+        "build: out of memory; use a machine with more memory or fewer records");
   } catch (const std::exception& error) {  // a thread that cannot be started, a file system that throws
     return absl::InternalError(std::string("build: ") + error.what());
   }

@@ -25,21 +25,22 @@ struct BuildProgress {
 };
 
 struct BuildOptions {
-  std::filesystem::path generations;  // folder of generations and CURRENT; made if missing
-  std::string lexicon_directory;      // data/lexicon
-  std::string policy_version;         // recorded in the manifest
+  std::filesystem::path generations;       // folder of generations and CURRENT; made if missing
+  std::string lexicon_directory;           // data/lexicon
+  std::string policy_version;              // recorded in the manifest
   std::shared_ptr<const Embedder> remote;  // null: train and use the built-in model
   int dim = 256;
   VectorIndexOptions vectors;
-  int threads = 0;                    // 0: all cores
-  bool force = false;                 // build even if nothing has changed
-  int keep = 2;                       // newest generations kept besides none other; older ones are removed after publishing
+  int threads = 0;     // 0: all cores
+  bool force = false;  // build even if nothing has changed
+  int keep = 2;        // newest generations kept besides none other; older ones are removed after publishing
   std::function<void(const BuildProgress&)> progress;  // may be null; called from one thread
   std::function<bool()> cancelled;                     // may be null
 };
 
 struct BuildSummary {
-  bool unchanged = false;  // CURRENT already holds this catalogue sequence with these options: nothing was done
+  bool unchanged =
+      false;  // CURRENT already holds this catalogue sequence with these options: nothing was done
   Manifest manifest;
   std::filesystem::path directory;
   uint64_t bytes = 0;
@@ -49,10 +50,11 @@ struct BuildSummary {
   std::vector<std::string> missing_examples;
 };
 
-// Builds in a hidden folder beside the others, checks every file, renames it into place, then CURRENT. On any error and on
-// cancellation CURRENT and all published generations are as they were and the hidden folder is gone (one that a killed
-// build left behind is removed by the next). Same catalogue content, same options: same bytes, whatever the thread count.
-// FailedPrecondition: the catalogue is empty. ResourceExhausted: the disk is full. Cancelled. Errors of a remote embedder.
+// Builds in a hidden folder beside the others, checks every file, renames it into place, then CURRENT. On any
+// error and on cancellation CURRENT and all published generations are as they were and the hidden folder is
+// gone (one that a killed build left behind is removed by the next). Same catalogue content, same options:
+// same bytes, whatever the thread count. FailedPrecondition: the catalogue is empty. ResourceExhausted: the
+// disk is full. Cancelled. Errors of a remote embedder.
 absl::StatusOr<BuildSummary> BuildGeneration(const CatalogueReader& catalogue, const BuildOptions& options);
 
 }  // namespace dongxi

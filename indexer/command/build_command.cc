@@ -21,8 +21,9 @@ void ShowProgress(const BuildProgress& progress, ProgressBar& bar) {
     std::string_view name, unit;
   };
   static const std::map<std::string_view, Stage> kStages = {
-      {"read", {"读取记录", "条"}}, {"terms", {"提取词项", "条"}}, {"train", {"训练模型", ""}},    {"embed", {"生成向量", "条"}},
-      {"graph", {"写入索引", ""}},  {"verify", {"检查文件", ""}},  {"publish", {"发布版本", ""}},
+      {"read", {"读取记录", "条"}},  {"terms", {"提取词项", "条"}}, {"train", {"训练模型", ""}},
+      {"embed", {"生成向量", "条"}}, {"graph", {"写入索引", ""}},   {"verify", {"检查文件", ""}},
+      {"publish", {"发布版本", ""}},
   };
   const auto stage = kStages.find(progress.stage);
   if (stage == kStages.end()) return bar.Show(progress.stage, "", progress.done, progress.total);
@@ -49,7 +50,8 @@ absl::StatusOr<BuildOptions> MakeOptions(const BuildCommandOptions& command) {
 }
 
 absl::StatusOr<BuildSummary> Build(const BuildCommandOptions& command, ProgressBar& bar) {
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<CatalogueReader> view, OpenCatalogueView(CatalogueFolder(command.data)));
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<CatalogueReader> view,
+                      OpenCatalogueView(CatalogueFolder(command.data)));
   DX_ASSIGN_OR_RETURN(BuildOptions options, MakeOptions(command));
   options.progress = [&bar](const BuildProgress& progress) { ShowProgress(progress, bar); };
   options.cancelled = &InterruptGuard::Interrupted;
@@ -62,7 +64,8 @@ void PrintSummary(const BuildSummary& summary, const CommandOutput& output) {
   for (const auto& [collection, count] : manifest.record_counts) records += count;
   output.out << (summary.unchanged ? "没有变化，沿用当前版本 " : "已发布版本 ") << manifest.generation << "\n"
              << "  位置    " << summary.directory.string() << "\n"
-             << "  记录    " << WithCommas(records) << " 条（写入序号 " << manifest.catalogue_sequence << "）\n"
+             << "  记录    " << WithCommas(records) << " 条（写入序号 " << manifest.catalogue_sequence
+             << "）\n"
              << "  模型    " << manifest.model << "（" << manifest.dim << " 维）\n"
              << "  大小    " << WithCommas(summary.bytes) << " 字节\n"
              << "  用时    " << absl::StrFormat("%.1f", summary.seconds_total) << " 秒";
@@ -73,7 +76,8 @@ void PrintSummary(const BuildSummary& summary, const CommandOutput& output) {
   }
   output.out << "\n";
   if (summary.missing_owners == 0) return;
-  output.err << "注意：有 " << summary.missing_owners << " 处引用的机构或专家不在记录库中，这些引用不参与推荐。例如：\n";
+  output.err << "注意：有 " << summary.missing_owners
+             << " 处引用的机构或专家不在记录库中，这些引用不参与推荐。例如：\n";
   for (const std::string& example : summary.missing_examples) output.err << "  " << example << "\n";
   output.err << "处理办法：导入缺少的机构和专家，再运行一次 build。\n";
 }

@@ -21,20 +21,28 @@ constexpr char kAbout[] =
 // The kinds as people call them: collection names, their singular and the Chinese words.
 const std::map<std::string, RecordKind>& KindWords() {
   static const auto& words = *new std::map<std::string, RecordKind>{
-      {"institutions", RecordKind::kInstitution}, {"institution", RecordKind::kInstitution},
-      {"机构", RecordKind::kInstitution},         {"experts", RecordKind::kExpert},
-      {"expert", RecordKind::kExpert},            {"专家", RecordKind::kExpert},
-      {"results", RecordKind::kResult},           {"result", RecordKind::kResult},
-      {"成果", RecordKind::kResult},              {"needs", RecordKind::kNeed},
-      {"need", RecordKind::kNeed},                {"需求", RecordKind::kNeed},
-      {"evidence", RecordKind::kEvidence},        {"佐证", RecordKind::kEvidence},
+      {"institutions", RecordKind::kInstitution},
+      {"institution", RecordKind::kInstitution},
+      {"机构", RecordKind::kInstitution},
+      {"experts", RecordKind::kExpert},
+      {"expert", RecordKind::kExpert},
+      {"专家", RecordKind::kExpert},
+      {"results", RecordKind::kResult},
+      {"result", RecordKind::kResult},
+      {"成果", RecordKind::kResult},
+      {"needs", RecordKind::kNeed},
+      {"need", RecordKind::kNeed},
+      {"需求", RecordKind::kNeed},
+      {"evidence", RecordKind::kEvidence},
+      {"佐证", RecordKind::kEvidence},
   };
   return words;
 }
 
 std::string OneOfKinds(const std::string& word) {
   if (KindWords().contains(word)) return "";
-  return "种类“" + word + "”不认识，应为 institutions、experts、results、needs、evidence（或 机构、专家、成果、需求、佐证）";
+  return "种类“" + word +
+         "”不认识，应为 institutions、experts、results、needs、evidence（或 机构、专家、成果、需求、佐证）";
 }
 
 std::string OneOfEncodings(const std::string& word) {
@@ -42,7 +50,8 @@ std::string OneOfEncodings(const std::string& word) {
 }
 
 void AddData(CLI::App* command, std::string* data) {
-  command->add_option("--data", *data, "数据目录，其中 catalogue/ 是记录库，generations/ 是检索版本")->required();
+  command->add_option("--data", *data, "数据目录，其中 catalogue/ 是记录库，generations/ 是检索版本")
+      ->required();
 }
 
 void AddPolicy(CLI::App* command, std::string* policy) {
@@ -65,18 +74,22 @@ CLI::App* AddImport(CLI::App& app, Options& options) {
   ImportCommandOptions& import = options.import;
   AddData(command, &import.data);
   command->add_option("FILE", import.files, "要导入的文件，按给出的顺序读取")->required();
-  command->add_option("--kind", options.import_kind, "记录种类：institutions、experts、results、needs、evidence；不给则看表名、kind 列和文件名")
+  command
+      ->add_option("--kind", options.import_kind,
+                   "记录种类：institutions、experts、results、needs、evidence；不给则看表名、kind 列和文件名")
       ->check(OneOfKinds);
   command->add_flag("--dry-run", import.dry_run, "只检查，什么也不写，说明将会怎样");
   command->add_flag("--all-or-nothing", import.all_or_nothing, "有一行有问题就一条也不导入");
   command->add_option("--errors", import.errors, "把逐行的错误清单写入这个 CSV 文件");
   command->add_flag("--ignore-unknown-columns", import.reading.ignore_unknown_columns, "忽略不认识的列");
   command->add_flag("--generate-ids", import.reading.generate_ids, "没有编号的行按名称和单位生成编号");
-  command->add_option("--encoding", options.import_encoding, "CSV、JSONL 的编码，例如 GB18030；不给则自动识别")
+  command
+      ->add_option("--encoding", options.import_encoding, "CSV、JSONL 的编码，例如 GB18030；不给则自动识别")
       ->check(OneOfEncodings);
   command->add_option("--server", import.server.address, "HOST:PORT，通过正在运行的服务器导入");
   command->add_option("--token-file", import.server.token_file, "服务器令牌所在的文件");
-  command->add_option("--tls-ca", import.server.ca_file, "签发服务器证书的 CA 证书（PEM）；本机地址默认不加密");
+  command->add_option("--tls-ca", import.server.ca_file,
+                      "签发服务器证书的 CA 证书（PEM）；本机地址默认不加密");
   AddPolicy(command, &import.policy);
   command->footer(
       "例：\n"
@@ -90,21 +103,31 @@ CLI::App* AddBuild(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("build", "由记录库建立检索版本并发布；服务器运行时也可以");
   BuildCommandOptions& build = options.build;
   AddData(command, &build.data);
-  command->add_option("--dim", build.dim, "内置模型的维数")->check(CLI::Range(1, kEmbeddingDimMax))->capture_default_str();
-  CLI::Option* url = command->add_option("--embedding-url", build.embedding_url, "远程向量模型，例如 http://127.0.0.1:8080/v1/embeddings");
-  CLI::Option* model = command->add_option("--embedding-model", build.embedding_model, "远程向量模型的名称，例如 bge-m3");
+  command->add_option("--dim", build.dim, "内置模型的维数")
+      ->check(CLI::Range(1, kEmbeddingDimMax))
+      ->capture_default_str();
+  CLI::Option* url = command->add_option("--embedding-url", build.embedding_url,
+                                         "远程向量模型，例如 http://127.0.0.1:8080/v1/embeddings");
+  CLI::Option* model =
+      command->add_option("--embedding-model", build.embedding_model, "远程向量模型的名称，例如 bge-m3");
   url->needs(model);
   model->needs(url);
-  command->add_option("--embedding-key-env", build.embedding_key_env, "存放密钥的环境变量的名称")->capture_default_str();
+  command->add_option("--embedding-key-env", build.embedding_key_env, "存放密钥的环境变量的名称")
+      ->capture_default_str();
   command->add_flag("--force", build.force, "没有变化也重新建立");
-  command->add_option("--threads", build.threads, "线程数，0 为全部")->check(CLI::Range(0, 1024))->capture_default_str();
-  command->add_option("--keep", build.keep, "保留几个最新的版本")->check(CLI::Range(1, 1000))->capture_default_str();
+  command->add_option("--threads", build.threads, "线程数，0 为全部")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command->add_option("--keep", build.keep, "保留几个最新的版本")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   AddPolicy(command, &build.policy);
   command->add_option("--lexicon", build.lexicon, "词表目录")->capture_default_str();
   command->footer(
       "例：\n"
       "  dongxi-indexer build --data ./data-dir\n"
-      "  dongxi-indexer build --data ./data-dir --embedding-url http://127.0.0.1:8080/v1/embeddings --embedding-model bge-m3");
+      "  dongxi-indexer build --data ./data-dir --embedding-url http://127.0.0.1:8080/v1/embeddings "
+      "--embedding-model bge-m3");
   return command;
 }
 
@@ -122,7 +145,8 @@ CLI::App* AddInspect(CLI::App& app, Options& options) {
   command->add_option("--generation", options.inspect.generation, "版本名称；不给则为当前版本");
   command->add_option("--record", options.inspect.record, "记录名称，例如 results/r-001；以 JSON 显示");
   command->footer(
-      "例：\n  dongxi-indexer inspect --data ./data-dir\n  dongxi-indexer inspect --data ./data-dir --record needs/n-001");
+      "例：\n  dongxi-indexer inspect --data ./data-dir\n  dongxi-indexer inspect --data ./data-dir --record "
+      "needs/n-001");
   return command;
 }
 
@@ -150,12 +174,14 @@ int Run(int argc, const char* const* argv, const CommandOutput& output) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error, output.out, output.err);  // help, version
-    output.err << "dongxi-indexer: 用法错误：" << error.what() << "\n用 dongxi-indexer --help 查看说明，dongxi-indexer 命令 --help 查看选项。\n";
+    output.err << "dongxi-indexer: 用法错误：" << error.what()
+               << "\n用 dongxi-indexer --help 查看说明，dongxi-indexer 命令 --help 查看选项。\n";
     return kExitUsage;
   }
   if (import->parsed()) {
     if (!options.import_kind.empty()) options.import.reading.kind = KindWords().at(options.import_kind);
-    if (!options.import_encoding.empty()) options.import.reading.encoding = EncodingOf(options.import_encoding);
+    if (!options.import_encoding.empty())
+      options.import.reading.encoding = EncodingOf(options.import_encoding);
     return RunImport(options.import, output);
   }
   if (build->parsed()) return RunBuild(options.build, output);
@@ -167,12 +193,17 @@ int Run(int argc, const char* const* argv, const CommandOutput& output) {
 
 }  // namespace
 
-std::filesystem::path CatalogueFolder(const std::string& data) { return std::filesystem::path(data) / "catalogue"; }
-std::filesystem::path GenerationsFolder(const std::string& data) { return std::filesystem::path(data) / "generations"; }
+std::filesystem::path CatalogueFolder(const std::string& data) {
+  return std::filesystem::path(data) / "catalogue";
+}
+std::filesystem::path GenerationsFolder(const std::string& data) {
+  return std::filesystem::path(data) / "generations";
+}
 
 std::string ProgramData(const std::string& folder) {
   const char* overridden = std::getenv("DONGXI_DATA");
-  return std::string(overridden != nullptr && *overridden != '\0' ? overridden : DONGXI_DATA_DIR) + "/" + folder;
+  return std::string(overridden != nullptr && *overridden != '\0' ? overridden : DONGXI_DATA_DIR) + "/" +
+         folder;
 }
 
 int Fail(const CommandOutput& output, const std::string& command, const absl::Status& status) {

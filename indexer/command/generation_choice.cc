@@ -7,7 +7,8 @@
 
 namespace dongxi {
 
-absl::StatusOr<std::filesystem::path> ChooseGeneration(const std::string& data, const std::string& generation) {
+absl::StatusOr<std::filesystem::path> ChooseGeneration(const std::string& data,
+                                                       const std::string& generation) {
   const std::filesystem::path folder = GenerationsFolder(data);
   std::string name = generation;
   if (name.empty()) {
@@ -18,7 +19,8 @@ absl::StatusOr<std::filesystem::path> ChooseGeneration(const std::string& data, 
   if (is_plain && std::filesystem::is_directory(folder / name, ignored)) return folder / name;
   std::string present;
   for (const std::string& other : ListGenerations(folder)) present += (present.empty() ? "" : ", ") + other;
-  return absl::NotFoundError(folder.string() + ": 没有版本 " + name + "；现有：" + (present.empty() ? "无" : present) +
+  return absl::NotFoundError(folder.string() + ": 没有版本 " + name + "；现有：" +
+                             (present.empty() ? "无" : present) +
                              "。可用 inspect 查看，或运行 build 重新构建");
 }
 

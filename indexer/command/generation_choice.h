@@ -8,7 +8,9 @@
 
 namespace dongxi {
 
-// The folder of `generation`, or of the current one if it is empty. NotFound names the generations that exist.
-absl::StatusOr<std::filesystem::path> ChooseGeneration(const std::string& data, const std::string& generation);
+// The folder of `generation`, or of the current one if it is empty. NotFound names the generations that
+// exist.
+absl::StatusOr<std::filesystem::path> ChooseGeneration(const std::string& data,
+                                                       const std::string& generation);
 
 }  // namespace dongxi

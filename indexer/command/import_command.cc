@@ -75,9 +75,15 @@ class BatchWriter {
         continue;
       }
       switch (outcomes[i].state) {
-        case UpsertState::kCreated: ++written_.created; break;
-        case UpsertState::kUpdated: ++written_.updated; break;
-        case UpsertState::kUnchanged: ++written_.unchanged; break;
+        case UpsertState::kCreated:
+          ++written_.created;
+          break;
+        case UpsertState::kUpdated:
+          ++written_.updated;
+          break;
+        case UpsertState::kUnchanged:
+          ++written_.unchanged;
+          break;
       }
     }
   }
@@ -92,11 +98,13 @@ class BatchWriter {
   std::vector<LateProblem> late_;
 };
 
-// Puts refused rows where they belong: into the counts of their file and, in order, between the other problems.
+// Puts refused rows where they belong: into the counts of their file and, in order, between the other
+// problems.
 void MergeLate(const std::vector<LateProblem>& late, ImportReport& report) {
   if (late.empty()) return;
   for (const LateProblem& row : late) {
-    for (const RecordOutcome::Problem& problem : row.problems) report.Add(row.place, problem.column, problem.complaint);
+    for (const RecordOutcome::Problem& problem : row.problems)
+      report.Add(row.place, problem.column, problem.complaint);
     --report.accepted;
     ++report.rejected;
     for (ImportReport::File& file : report.files) {
@@ -110,12 +118,13 @@ void MergeLate(const std::vector<LateProblem>& late, ImportReport& report) {
     return std::find_if(report.files.begin(), report.files.end(),
                         [&name](const ImportReport::File& file) { return file.file == name; });
   };
-  std::stable_sort(report.problems.begin(), report.problems.end(), [&](const RowProblem& a, const RowProblem& b) {
-    const auto file_a = position(a.file);
-    const auto file_b = position(b.file);
-    if (file_a != file_b) return file_a < file_b;
-    return a.sheet == b.sheet && a.row < b.row;  // rows of two sheets stay as they came
-  });
+  std::stable_sort(report.problems.begin(), report.problems.end(),
+                   [&](const RowProblem& a, const RowProblem& b) {
+                     const auto file_a = position(a.file);
+                     const auto file_b = position(b.file);
+                     if (file_a != file_b) return file_a < file_b;
+                     return a.sheet == b.sheet && a.row < b.row;  // rows of two sheets stay as they came
+                   });
 }
 
 absl::StatusOr<std::unique_ptr<ImportTarget>> OpenTarget(const ImportCommandOptions& options) {
@@ -141,7 +150,8 @@ std::string UnreadFiles(const ImportReport& report) {
 // One import from the open target to the printed report.
 class ImportRun {
  public:
-  ImportRun(const ImportCommandOptions& options, const Policy& policy, ImportTarget& target, const CommandOutput& output)
+  ImportRun(const ImportCommandOptions& options, const Policy& policy, ImportTarget& target,
+            const CommandOutput& output)
       : options_(options),
         policy_(policy),
         target_(target),
@@ -152,10 +162,9 @@ class ImportRun {
   int Run() {
     const absl::Time start = absl::Now();
     const std::vector<std::filesystem::path> files(options_.files.begin(), options_.files.end());
-    absl::StatusOr<ImportReport> report =
-        ReadRecords(files, options_.reading, policy_, [this](Record record, const SourcePlace& place) {
-          return writer_.Add(std::move(record), place);
-        });
+    absl::StatusOr<ImportReport> report = ReadRecords(
+        files, options_.reading, policy_,
+        [this](Record record, const SourcePlace& place) { return writer_.Add(std::move(record), place); });
     absl::Status status = report.status();
     const bool withheld = report.ok() && options_.all_or_nothing && !report->clean();
     if (status.ok() && !withheld) status = writer_.Flush();
@@ -175,7 +184,8 @@ class ImportRun {
                                               : "已导入 " + WithCommas(writer_.written().total()) + " 条（" +
                                                     CountsOf(writer_.written()) + "），其余没有导入";
     if (!interrupted) (void)Fail(output_, "import", status);
-    output_.err << (interrupted ? "已中断：" : "导入没有完成：") << done << "。重新运行同一命令即可继续，已导入的不会重复。\n";
+    output_.err << (interrupted ? "已中断：" : "导入没有完成：") << done
+                << "。重新运行同一命令即可继续，已导入的不会重复。\n";
     return interrupted ? kExitInterrupted : kExitFailed;
   }
 
@@ -194,14 +204,15 @@ class ImportRun {
     const double rate = seconds > 0 ? static_cast<double>(written.total()) / seconds : 0;
     output_.out << (options_.dry_run ? "试运行，没有写入；将会" : "") << CountsOf(written) << "，拒绝 "
                 << WithCommas(report.rejected) << " 行（共读取 " << WithCommas(report.rows_read) << " 行，"
-                << absl::StrFormat("%.1f", seconds) << " 秒，每秒 " << WithCommas(static_cast<uint64_t>(rate)) << " 条）\n";
+                << absl::StrFormat("%.1f", seconds) << " 秒，每秒 " << WithCommas(static_cast<uint64_t>(rate))
+                << " 条）\n";
     if (report.clean()) return kExitOk;
     if (!options_.errors.empty()) output_.err << "错误清单：" << options_.errors << "\n";
     if (withheld) {
       output_.err << "有问题，按 --all-or-nothing 一条也没有导入。改正后重新运行同一命令。\n";
     } else {
-      output_.err << (options_.dry_run ? "将会导入 " : "已导入 ") << WithCommas(written.total()) << " 条，没有导入 "
-                  << WithCommas(report.rejected) << " 行" << UnreadFiles(report)
+      output_.err << (options_.dry_run ? "将会导入 " : "已导入 ") << WithCommas(written.total())
+                  << " 条，没有导入 " << WithCommas(report.rejected) << " 行" << UnreadFiles(report)
                   << "。改正后重新导入同一文件即可，已导入的不会重复。\n";
     }
     return kExitFailed;

@@ -15,8 +15,8 @@ namespace dongxi {
 struct ImportCommandOptions {
   std::string data;
   std::vector<std::string> files;
-  std::string policy;      // folder of the policy tables: region names and cooperation modes
-  std::string errors;      // CSV file for the error report; empty: none
+  std::string policy;  // folder of the policy tables: region names and cooperation modes
+  std::string errors;  // CSV file for the error report; empty: none
   bool dry_run = false;
   bool all_or_nothing = false;
   ServerConnection server;  // address empty: the catalogue in `data`

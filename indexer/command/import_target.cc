@@ -110,7 +110,8 @@ absl::StatusOr<std::unique_ptr<ImportTarget>> OpenCatalogueTarget(const std::fil
 absl::StatusOr<std::unique_ptr<ImportTarget>> OpenDryRunTarget(const std::filesystem::path& catalogue) {
   absl::StatusOr<std::unique_ptr<CatalogueReader>> view = OpenCatalogueView(catalogue);
   if (!view.ok() && !absl::IsNotFound(view.status())) return view.status();
-  return std::unique_ptr<ImportTarget>(std::make_unique<DryRunTarget>(view.ok() ? *std::move(view) : nullptr));
+  return std::unique_ptr<ImportTarget>(
+      std::make_unique<DryRunTarget>(view.ok() ? *std::move(view) : nullptr));
 }
 
 }  // namespace dongxi

@@ -26,8 +26,9 @@ struct RecordOutcome {
 class ImportTarget {
  public:
   virtual ~ImportTarget() = default;
-  // One outcome a record, in order; what is not refused is durable (in a dry run: would be written). A record that cannot be
-  // stored does not stop the others. An error means that nothing of this batch is known to be written.
+  // One outcome a record, in order; what is not refused is durable (in a dry run: would be written). A record
+  // that cannot be stored does not stop the others. An error means that nothing of this batch is known to be
+  // written.
   virtual absl::StatusOr<std::vector<RecordOutcome>> Write(const std::vector<Record>& records) = 0;
   // Writes all records or none; only a catalogue can promise that, others return Unimplemented.
   virtual absl::StatusOr<std::vector<RecordOutcome>> WriteAllOrNothing(std::vector<Record> records) = 0;
@@ -47,8 +48,10 @@ absl::StatusOr<std::unique_ptr<ImportTarget>> OpenCatalogueTarget(const std::fil
 // Writes nothing: says what would happen to the catalogue as it is now; it need not exist.
 absl::StatusOr<std::unique_ptr<ImportTarget>> OpenDryRunTarget(const std::filesystem::path& catalogue);
 
-// Streams through a running server. Plaintext to loopback addresses only, TLS to others. With `validate_only` nothing is written.
-// InvalidArgument: the token file cannot be used. A server that does not answer shows at the first Write (Unavailable).
-absl::StatusOr<std::unique_ptr<ImportTarget>> OpenServerTarget(const ServerConnection& connection, bool validate_only);
+// Streams through a running server. Plaintext to loopback addresses only, TLS to others. With `validate_only`
+// nothing is written. InvalidArgument: the token file cannot be used. A server that does not answer shows at
+// the first Write (Unavailable).
+absl::StatusOr<std::unique_ptr<ImportTarget>> OpenServerTarget(const ServerConnection& connection,
+                                                               bool validate_only);
 
 }  // namespace dongxi

@@ -18,11 +18,11 @@ namespace {
 absl::Status PrintCatalogue(const std::string& data, const CommandOutput& output) {
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<CatalogueReader> view, OpenCatalogueView(CatalogueFolder(data)));
   const RecordCounts counts = view->Counts();
-  output.out << "记录库（catalogue）\n  位置      " << CatalogueFolder(data).string() << "\n  序号      " << view->sequence()
-             << "\n";
+  output.out << "记录库（catalogue）\n  位置      " << CatalogueFolder(data).string() << "\n  序号      "
+             << view->sequence() << "\n";
   for (const RecordKind kind : kAllRecordKinds) {
-    output.out << "  " << ChineseNameOf(kind) << "      " << WithCommas(counts[static_cast<size_t>(kind)]) << "  （"
-               << CollectionOf(kind) << "）\n";
+    output.out << "  " << ChineseNameOf(kind) << "      " << WithCommas(counts[static_cast<size_t>(kind)])
+               << "  （" << CollectionOf(kind) << "）\n";
   }
   return absl::OkStatus();
 }
@@ -34,9 +34,10 @@ absl::StatusOr<size_t> VocabularyOf(const std::filesystem::path& directory, cons
 }
 
 void PrintManifest(const Manifest& manifest, std::ostream& out) {
-  out << "  格式版本  " << manifest.format_version << "\n  写入序号  " << manifest.catalogue_sequence << "\n  模型      "
-      << manifest.model << "（" << (manifest.embedder == "remote" ? "远程" : "内置") << "，" << manifest.dim
-      << " 维）\n  政策      " << manifest.policy << "\n  程序      " << manifest.builder << "\n";
+  out << "  格式版本  " << manifest.format_version << "\n  写入序号  " << manifest.catalogue_sequence
+      << "\n  模型      " << manifest.model << "（" << (manifest.embedder == "remote" ? "远程" : "内置")
+      << "，" << manifest.dim << " 维）\n  政策      " << manifest.policy << "\n  程序      "
+      << manifest.builder << "\n";
   uint64_t records = 0;
   out << "  记录     ";
   for (const auto& [collection, count] : manifest.record_counts) {
@@ -49,17 +50,19 @@ void PrintManifest(const Manifest& manifest, std::ostream& out) {
     out << "  文件      " << path << "  " << WithCommas(summary.bytes) << " 字节\n";
     bytes += summary.bytes;
   }
-  out << "  合计      " << WithCommas(bytes) << " 字节，每条记录 " << WithCommas(records > 0 ? bytes / records : 0)
-      << " 字节\n";
+  out << "  合计      " << WithCommas(bytes) << " 字节，每条记录 "
+      << WithCommas(records > 0 ? bytes / records : 0) << " 字节\n";
   for (const auto& [name, value] : manifest.options) out << "  选项      " << name << " = " << value << "\n";
 }
 
 absl::Status PrintGeneration(const InspectCommandOptions& options, const CommandOutput& output) {
   const std::filesystem::path folder = GenerationsFolder(options.data);
-  DX_ASSIGN_OR_RETURN(const std::filesystem::path directory, ChooseGeneration(options.data, options.generation));
+  DX_ASSIGN_OR_RETURN(const std::filesystem::path directory,
+                      ChooseGeneration(options.data, options.generation));
   DX_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(directory));
   const absl::StatusOr<std::string> current = ReadCurrent(folder);
-  output.out << "检索版本（generation）\n  名称      " << manifest.generation << "\n  位置      " << directory.string() << "\n";
+  output.out << "检索版本（generation）\n  名称      " << manifest.generation << "\n  位置      "
+             << directory.string() << "\n";
   for (const std::string& name : ListGenerations(folder)) {
     output.out << "  现有      " << name << (current.ok() && *current == name ? "  （当前）" : "") << "\n";
   }
@@ -71,8 +74,10 @@ absl::Status PrintGeneration(const InspectCommandOptions& options, const Command
   return absl::OkStatus();
 }
 
-absl::Status PrintRecord(const InspectCommandOptions& options, const RecordName& name, const CommandOutput& output) {
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<CatalogueReader> view, OpenCatalogueView(CatalogueFolder(options.data)));
+absl::Status PrintRecord(const InspectCommandOptions& options, const RecordName& name,
+                         const CommandOutput& output) {
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<CatalogueReader> view,
+                      OpenCatalogueView(CatalogueFolder(options.data)));
   DX_ASSIGN_OR_RETURN(const Record record, view->Get(name.kind, name.id));
   output.out << RecordToJson(record, 2, true) << "\n";
   return absl::OkStatus();
@@ -115,7 +120,8 @@ int RunExport(const ExportCommandOptions& options, const CommandOutput& output) 
     output.err << "已中断，只导出了 " << WithCommas(written) << " 条\n";
     return kExitInterrupted;
   }
-  if (!output.out.good()) return Fail(output, "export", absl::ResourceExhaustedError("标准输出写不进去：磁盘已满或管道已关闭"));
+  if (!output.out.good())
+    return Fail(output, "export", absl::ResourceExhaustedError("标准输出写不进去：磁盘已满或管道已关闭"));
   output.err << "已导出 " << WithCommas(written) << " 条" << ChineseNameOf(options.kind) << "\n";
   return kExitOk;
 }

@@ -7,7 +7,8 @@ namespace dongxi {
 
 inline constexpr int kExitInterrupted = 130;  // what a shell gives for a program ended by Ctrl-C
 
-// While an object lives, the first signal is only remembered; a second one ends the program at once. One object at a time.
+// While an object lives, the first signal is only remembered; a second one ends the program at once. One
+// object at a time.
 class InterruptGuard {
  public:
   InterruptGuard();

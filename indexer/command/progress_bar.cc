@@ -29,8 +29,8 @@ std::string WithCommas(uint64_t number) {
   return text;
 }
 
-std::string ProgressLine(std::string_view stage, std::string_view unit, uint64_t done, uint64_t total, double rate,
-                         int width) {
+std::string ProgressLine(std::string_view stage, std::string_view unit, uint64_t done, uint64_t total,
+                         double rate, int width) {
   std::string line(stage);
   if (total > 0) {
     const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
@@ -60,7 +60,9 @@ void ProgressBar::Show(std::string_view stage, std::string_view unit, uint64_t d
   }
   if (finished_) return;
   const bool complete = total > 0 && done >= total;
-  if (!complete && !(terminal_ && new_stage) && now - last_shown_ < (terminal_ ? kRedrawInterval : kPlainInterval)) return;
+  if (!complete && !(terminal_ && new_stage) &&
+      now - last_shown_ < (terminal_ ? kRedrawInterval : kPlainInterval))
+    return;
   last_shown_ = now;
   finished_ = complete;
   const double seconds = Seconds(now - stage_start_);

@@ -1,5 +1,5 @@
-// A progress bar for people: stage, share, rate, time left. One line that is drawn over on a terminal; elsewhere a plain line
-// at the end of a stage and every ten seconds. Not thread-safe.
+// A progress bar for people: stage, share, rate, time left. One line that is drawn over on a terminal;
+// elsewhere a plain line at the end of a stage and every ten seconds. Not thread-safe.
 #pragma once
 
 #include <chrono>
@@ -38,8 +38,8 @@ class ProgressBar {
 };
 
 // "读取记录  45%  4,500/10,000 条  2,300 条/秒  剩余 2 秒"; with a bar of `width` characters if it is not 0.
-std::string ProgressLine(std::string_view stage, std::string_view unit, uint64_t done, uint64_t total, double rate,
-                         int width);
+std::string ProgressLine(std::string_view stage, std::string_view unit, uint64_t done, uint64_t total,
+                         double rate, int width);
 
 // 1234567 as 1,234,567.
 std::string WithCommas(uint64_t number);

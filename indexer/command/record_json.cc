@@ -22,9 +22,12 @@ Json OwnersOf(const std::vector<RecordName>& owners) {
 
 std::string_view CodeOf(Disclosure disclosure) {
   switch (disclosure) {
-    case Disclosure::kPublic: return "public";
-    case Disclosure::kRegistered: return "registered";
-    case Disclosure::kOrganiser: return "organiser";
+    case Disclosure::kPublic:
+      return "public";
+    case Disclosure::kRegistered:
+      return "registered";
+    case Disclosure::kOrganiser:
+      return "organiser";
   }
   return "";
 }
@@ -32,32 +35,56 @@ std::string_view CodeOf(Disclosure disclosure) {
 // Null for an empty field.
 Json ValueOf(const Record& record, FieldId field) {
   switch (field) {
-    case FieldId::kId: return TextOf(record.id);
-    case FieldId::kTitle: return TextOf(record.title);
-    case FieldId::kText: return TextOf(record.text);
-    case FieldId::kWanted: return TextOf(record.wanted);
-    case FieldId::kType: return TextOf(record.type);
-    case FieldId::kRegion: return TextOf(record.region);
-    case FieldId::kInstitution: return TextOf(record.institution);
-    case FieldId::kOwners: return OwnersOf(record.owners);
-    case FieldId::kAliases: return ListOf(record.aliases);
-    case FieldId::kFields: return ListOf(record.fields);
-    case FieldId::kKeywords: return ListOf(record.keywords);
-    case FieldId::kModes: return ListOf(record.modes);
-    case FieldId::kConditions: return ListOf(record.conditions);
-    case FieldId::kIndicators: return ListOf(record.indicators);
-    case FieldId::kAvailability: return ListOf(record.availability);
-    case FieldId::kMaturity: return NumberOf(record.maturity);
-    case FieldId::kYear: return NumberOf(record.year);
-    case FieldId::kIpStatus: return TextOf(record.ip_status);
-    case FieldId::kTask: return TextOf(record.task);
-    case FieldId::kBudgetWan: return record.budget_wan ? Json(*record.budget_wan) : Json();
-    case FieldId::kDeadline: return TextOf(record.deadline);
-    case FieldId::kValidUntil: return TextOf(record.valid_until);
+    case FieldId::kId:
+      return TextOf(record.id);
+    case FieldId::kTitle:
+      return TextOf(record.title);
+    case FieldId::kText:
+      return TextOf(record.text);
+    case FieldId::kWanted:
+      return TextOf(record.wanted);
+    case FieldId::kType:
+      return TextOf(record.type);
+    case FieldId::kRegion:
+      return TextOf(record.region);
+    case FieldId::kInstitution:
+      return TextOf(record.institution);
+    case FieldId::kOwners:
+      return OwnersOf(record.owners);
+    case FieldId::kAliases:
+      return ListOf(record.aliases);
+    case FieldId::kFields:
+      return ListOf(record.fields);
+    case FieldId::kKeywords:
+      return ListOf(record.keywords);
+    case FieldId::kModes:
+      return ListOf(record.modes);
+    case FieldId::kConditions:
+      return ListOf(record.conditions);
+    case FieldId::kIndicators:
+      return ListOf(record.indicators);
+    case FieldId::kAvailability:
+      return ListOf(record.availability);
+    case FieldId::kMaturity:
+      return NumberOf(record.maturity);
+    case FieldId::kYear:
+      return NumberOf(record.year);
+    case FieldId::kIpStatus:
+      return TextOf(record.ip_status);
+    case FieldId::kTask:
+      return TextOf(record.task);
+    case FieldId::kBudgetWan:
+      return record.budget_wan ? Json(*record.budget_wan) : Json();
+    case FieldId::kDeadline:
+      return TextOf(record.deadline);
+    case FieldId::kValidUntil:
+      return TextOf(record.valid_until);
     case FieldId::kDisclosure:
       return record.disclosure == Disclosure::kPublic ? Json() : Json(std::string(CodeOf(record.disclosure)));
-    case FieldId::kIllustrative: return record.illustrative ? Json(true) : Json();
-    case FieldId::kSource: return TextOf(record.source);
+    case FieldId::kIllustrative:
+      return record.illustrative ? Json(true) : Json();
+    case FieldId::kSource:
+      return TextOf(record.source);
   }
   return {};
 }

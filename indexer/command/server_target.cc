@@ -13,7 +13,7 @@
 namespace dongxi {
 namespace {
 
-constexpr size_t kRecordsPerMessage = 1000;             // catalogue.proto: ImportRecordsRequest.records
+constexpr size_t kRecordsPerMessage = 1000;  // catalogue.proto: ImportRecordsRequest.records
 constexpr size_t kBytesPerMessage = (size_t{4} << 20) - (size_t{64} << 10);  // 4 MiB, less room for framing
 constexpr size_t kTokenBytesMax = size_t{16} << 10;
 constexpr size_t kCertificatesBytesMax = size_t{1} << 20;
@@ -21,7 +21,8 @@ constexpr size_t kCertificatesBytesMax = size_t{1} << 20;
 absl::Status FromGrpc(const grpc::Status& status, const std::string& address) {
   std::string message = "服务器 " + address + "：" + status.error_message();
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE) message += "；请确认服务器在运行，地址和端口正确";
-  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) message += "；请用 --token-file 给出有效的令牌";
+  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED)
+    message += "；请用 --token-file 给出有效的令牌";
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), message);
 }
 
@@ -59,10 +60,17 @@ std::string HeaderOf(RecordKind kind, const std::string& field) {
 RecordOutcome OutcomeOf(const pb::ImportOutcome& message, RecordKind kind) {
   RecordOutcome outcome;
   switch (message.state()) {
-    case pb::ImportOutcome::CREATED: outcome.state = UpsertState::kCreated; break;
-    case pb::ImportOutcome::UPDATED: outcome.state = UpsertState::kUpdated; break;
-    case pb::ImportOutcome::UNCHANGED: outcome.state = UpsertState::kUnchanged; break;
-    default: outcome.refused = true;
+    case pb::ImportOutcome::CREATED:
+      outcome.state = UpsertState::kCreated;
+      break;
+    case pb::ImportOutcome::UPDATED:
+      outcome.state = UpsertState::kUpdated;
+      break;
+    case pb::ImportOutcome::UNCHANGED:
+      outcome.state = UpsertState::kUnchanged;
+      break;
+    default:
+      outcome.refused = true;
   }
   for (const pb::FieldProblem& problem : message.problems()) {
     outcome.problems.push_back(
@@ -78,7 +86,9 @@ class ServerTarget : public ImportTarget {
  public:
   ServerTarget(std::string address, const std::shared_ptr<grpc::Channel>& channel, const std::string& token,
                bool validate_only)
-      : address_(std::move(address)), validate_only_(validate_only), stub_(pb::CatalogueService::NewStub(channel)) {
+      : address_(std::move(address)),
+        validate_only_(validate_only),
+        stub_(pb::CatalogueService::NewStub(channel)) {
     if (!token.empty()) context_.AddMetadata("authorization", "Bearer " + token);
     stream_ = stub_->ImportRecords(&context_);
   }
@@ -120,16 +130,18 @@ class ServerTarget : public ImportTarget {
   }
 
  private:
-  absl::Status Exchange(const pb::ImportRecordsRequest& request, const std::vector<Record>& records, size_t begin,
-                        std::vector<RecordOutcome>& outcomes) {
+  absl::Status Exchange(const pb::ImportRecordsRequest& request, const std::vector<Record>& records,
+                        size_t begin, std::vector<RecordOutcome>& outcomes) {
     pb::ImportRecordsResponse response;
     if (!stream_->Write(request) || !stream_->Read(&response)) {
       const absl::Status status = Finish();
-      return status.ok() ? absl::UnavailableError("服务器 " + address_ + "：提前结束了导入；请稍后重试") : status;
+      return status.ok() ? absl::UnavailableError("服务器 " + address_ + "：提前结束了导入；请稍后重试")
+                         : status;
     }
     if (response.outcomes_size() != request.records_size()) {
-      return absl::InternalError("服务器 " + address_ + "：" + std::to_string(request.records_size()) + " 条记录得到 " +
-                                 std::to_string(response.outcomes_size()) + " 个结果；请使用同一版本的程序");
+      return absl::InternalError("服务器 " + address_ + "：" + std::to_string(request.records_size()) +
+                                 " 条记录得到 " + std::to_string(response.outcomes_size()) +
+                                 " 个结果；请使用同一版本的程序");
     }
     for (int i = 0; i < response.outcomes_size(); ++i) {
       outcomes.push_back(OutcomeOf(response.outcomes(i), records[begin + static_cast<size_t>(i)].kind));
@@ -147,9 +159,11 @@ class ServerTarget : public ImportTarget {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ImportTarget>> OpenServerTarget(const ServerConnection& connection, bool validate_only) {
+absl::StatusOr<std::unique_ptr<ImportTarget>> OpenServerTarget(const ServerConnection& connection,
+                                                               bool validate_only) {
   DX_ASSIGN_OR_RETURN(const std::string token, ReadToken(connection.token_file));
-  DX_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ChannelCredentials> credentials, CredentialsFor(connection));
+  DX_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ChannelCredentials> credentials,
+                      CredentialsFor(connection));
   const std::shared_ptr<grpc::Channel> channel = grpc::CreateChannel(connection.address, credentials);
   return std::unique_ptr<ImportTarget>(
       std::make_unique<ServerTarget>(connection.address, channel, token, validate_only));

@@ -29,13 +29,15 @@ class NoEmbedder final : public Embedder {
 };
 
 // Prints one line a file; returns how many are damaged.
-int CheckFiles(const std::filesystem::path& directory, const Manifest& manifest, const CommandOutput& output) {
+int CheckFiles(const std::filesystem::path& directory, const Manifest& manifest,
+               const CommandOutput& output) {
   int damaged = 0;
   for (const auto& [path, summary] : manifest.files) {
     Manifest one;
     one.files[path] = summary;
     const absl::Status status = VerifyFiles(directory, one);
-    output.out << (status.ok() ? "完好  " : "损坏  ") << path << "  " << WithCommas(summary.bytes) << " 字节\n";
+    output.out << (status.ok() ? "完好  " : "损坏  ") << path << "  " << WithCommas(summary.bytes)
+               << " 字节\n";
     if (status.ok()) continue;
     ++damaged;
     output.err << "  " << status.message() << "\n";
@@ -62,8 +64,10 @@ int RunVerify(const VerifyCommandOptions& options, const CommandOutput& output) 
     output.err << "有 " << damaged << " 个文件损坏或缺失。\n" << remedy;
     return kExitFailed;
   }
-  const auto opened = OpenGeneration(
-      *directory, manifest->embedder == "remote" ? std::make_shared<NoEmbedder>(manifest->model, manifest->dim) : nullptr);
+  const auto opened =
+      OpenGeneration(*directory, manifest->embedder == "remote"
+                                     ? std::make_shared<NoEmbedder>(manifest->model, manifest->dim)
+                                     : nullptr);
   if (!opened.ok()) {
     output.err << "校验和正确，但结构有误：" << opened.status().message() << "\n" << remedy;
     return kExitFailed;

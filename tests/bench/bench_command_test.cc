@@ -10,7 +10,7 @@
 namespace dongxi::bench {
 namespace {
 
-int Run(std::initializer_list<const char*> words) {
+int RunWith(std::initializer_list<const char*> words) {
   std::vector<const char*> argv = {"dongxi-bench"};
   argv.insert(argv.end(), words);
   return RunBench(static_cast<int>(argv.size()), argv.data());
@@ -18,22 +18,22 @@ int Run(std::initializer_list<const char*> words) {
 
 TEST(BenchCommandTest, EveryCommandExplainsItself) {
   for (const char* command : {"sample", "threshold", "tasks", "trec", "convert", "speed", "latency"}) {
-    EXPECT_EQ(Run({command, "--help"}), kExitOk) << command;
+    EXPECT_EQ(RunWith({command, "--help"}), kExitOk) << command;
   }
 }
 
 TEST(BenchCommandTest, WrongUseIsTwo) {
-  EXPECT_EQ(Run({}), kExitUsage);
-  EXPECT_EQ(Run({"race"}), kExitUsage);
-  EXPECT_EQ(Run({"threshold"}), kExitUsage);
-  EXPECT_EQ(Run({"threshold", "--data", "a", "--server", "b"}), kExitUsage);
-  EXPECT_EQ(Run({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}), kExitUsage);
-  EXPECT_EQ(Run({"speed", "--papers", "a", "--sizes", "5"}), kExitUsage);
+  EXPECT_EQ(RunWith({}), kExitUsage);
+  EXPECT_EQ(RunWith({"race"}), kExitUsage);
+  EXPECT_EQ(RunWith({"threshold"}), kExitUsage);
+  EXPECT_EQ(RunWith({"threshold", "--data", "a", "--server", "b"}), kExitUsage);
+  EXPECT_EQ(RunWith({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}), kExitUsage);
+  EXPECT_EQ(RunWith({"speed", "--papers", "a", "--sizes", "5"}), kExitUsage);
 }
 
 TEST(BenchCommandTest, AFailureIsOne) {
-  EXPECT_EQ(Run({"tasks", "--sample", "/nowhere"}), kExitFailed);
-  EXPECT_EQ(Run({"threshold", "--data", "/nowhere"}), kExitFailed);
+  EXPECT_EQ(RunWith({"tasks", "--sample", "/nowhere"}), kExitFailed);
+  EXPECT_EQ(RunWith({"threshold", "--data", "/nowhere"}), kExitFailed);
 }
 
 // A sample of two institutions with these statements.
@@ -50,10 +50,10 @@ std::filesystem::path SampleOf(const char* name, const std::string& first, const
 
 TEST(BenchCommandTest, SampleFailsOnACopyAndWritesJson) {
   const std::filesystem::path copied = SampleOf("copied", "从事盐湖卤水提锂研究。", "从事盐湖卤水提锂研究！");
-  EXPECT_EQ(Run({"sample", "--sample", copied.c_str()}), kExitFailed);
+  EXPECT_EQ(RunWith({"sample", "--sample", copied.c_str()}), kExitFailed);
   const std::filesystem::path varied = SampleOf("varied", "从事盐湖卤水提锂研究。", "种植枸杞");
   const std::filesystem::path json = varied / "out.json";
-  EXPECT_EQ(Run({"sample", "--sample", varied.c_str(), "--json", json.c_str()}), kExitOk);
+  EXPECT_EQ(RunWith({"sample", "--sample", varied.c_str(), "--json", json.c_str()}), kExitOk);
   const nlohmann::json report = nlohmann::json::parse(std::ifstream(json));
   EXPECT_EQ(report["sections"][0]["title"], "Records");
 }

@@ -62,8 +62,9 @@ TEST_F(PapersTest, PapersVoteForTheirInstitutionsAndAuthors) {
 }
 
 TEST_F(PapersTest, KeepsOwningInstitutionsOnlyAndNoGraduateSchool) {
+  const PaperCorpus corpus = Corpus();
   std::vector<std::string> ids, types;
-  for (const auto& row : Corpus().institutions()) {
+  for (const auto& row : corpus.institutions()) {
     ids.push_back(row["id"]);
     types.push_back(row["type"]);
   }
@@ -72,8 +73,9 @@ TEST_F(PapersTest, KeepsOwningInstitutionsOnlyAndNoGraduateSchool) {
 }
 
 TEST_F(PapersTest, AnAuthorIsOneExpertAnInstitutionAndNamesThatAreNoIdsAreLeftOut) {
+  const PaperCorpus corpus = Corpus();
   std::vector<std::string> ids;
-  for (const auto& row : Corpus().experts()) ids.push_back(row["id"]);
+  for (const auto& row : corpus.experts()) ids.push_back(row["id"]);
   EXPECT_THAT(ids, ElementsAre("x-I2-甲", "x-I2-乙"));
 }
 
@@ -115,9 +117,8 @@ TEST_F(PapersTest, HeldOutPapersAreNotInTheCorpus) {
 }
 
 TEST_F(PapersTest, ResultsAreTitlesWithoutOwners) {
-  Write("results.jsonl", R"({"id":"R1","title":"高温压电陶瓷","tokens":["高温"]})");
-  const auto count = WriteResults(folder_ / "results.jsonl", folder_);
-  // The rows replace the file they were read from only because the test uses one folder.
+  Write("source.jsonl", R"({"id":"R1","title":"高温压电陶瓷","tokens":["高温"]})");
+  const auto count = WriteResults(folder_ / "source.jsonl", folder_);
   ASSERT_TRUE(count.ok()) << count.status();
   EXPECT_EQ(*count, 1u);
   const nlohmann::json row = nlohmann::json::parse(Bytes(folder_ / "results.jsonl"));

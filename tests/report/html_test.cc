@@ -89,6 +89,16 @@ TEST(RenderHtmlTest, ExplainsAnEntry) {
   }
 }
 
+TEST(RenderHtmlTest, QuotesASentenceOfThePlanOnceANeed) {
+  MatchReport report = SampleReport();
+  v1::MatchResponse& answer = report.needs[0].answer;
+  *answer.mutable_results()->mutable_entries(0)->mutable_policy_reason() =
+      answer.partners().entries(0).policy_reason();
+  const std::string html = RenderHtml(report);
+  EXPECT_EQ(html.find("<q>深化青海与天津"), html.rfind("<q>深化青海与天津"));
+  EXPECT_THAT(html, HasSubstr("原文同上"));
+}
+
 TEST(RenderHtmlTest, ResolvesInstitutionsBehindAResult) {
   EXPECT_THAT(RenderHtml(SampleReport()), HasSubstr("所属机构</span>示例·天津某盐湖化工研究院"));
 }
@@ -116,6 +126,8 @@ TEST(RenderHtmlTest, BadgesEverySampleRecord) {
   EXPECT_EQ(page.select_nodes("//article[@id='need-1']//p[@class='evidence']/span[@class='badge']").size(),
             1u);
   EXPECT_EQ(page.select_nodes("//article[@id='need-2']//span[@class='badge']").size(), 0u);
+  EXPECT_EQ(page.select_nodes("//section[@id='overview']//td/span[@class='badge']").size(), 1u)
+      << "an institution";
 }
 
 TEST(RenderHtmlTest, SaysWhenNothingIsAdequateAndShowsNearMisses) {

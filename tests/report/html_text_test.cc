@@ -81,5 +81,15 @@ TEST(NeedIntervalsTest, TakesTheFieldAskedForAndLeavesOutTermsOfOneCharacter) {
   EXPECT_TRUE(NeedIntervals(answer, {"abstract"}).empty());
 }
 
+TEST(NeedIntervalsTest, NearMissesCountOnlyIfNothingIsAdequate) {
+  v1::MatchResponse answer = MatchedNeed().answer;
+  *answer.mutable_partners()->mutable_entries(1)->add_matched_terms() =
+      FromText<v1::MatchedTerm>(R"(term: "收率" need_spans { field: "title" begin: 4 end: 6 })");
+  EXPECT_EQ(NeedIntervals(answer, {"title"}), (std::vector<Interval>{{2, 4}}));
+  answer.mutable_partners()->mutable_entries(0)->set_adequate(false);
+  answer.mutable_results()->mutable_entries(0)->set_adequate(false);
+  EXPECT_EQ(NeedIntervals(answer, {"title"}), (std::vector<Interval>{{2, 4}, {4, 6}}));
+}
+
 }  // namespace
 }  // namespace dongxi::report

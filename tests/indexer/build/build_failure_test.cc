@@ -19,10 +19,10 @@
 namespace dongxi {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::FilesBelow;
+using ::testing::HasSubstr;
 using testing::HiddenFolders;
+using ::testing::IsEmpty;
 using testing::MakeCatalogue;
 using testing::MakeRecord;
 using testing::MakeRecords;
@@ -120,7 +120,8 @@ TEST_F(BuildFailureTest, RefusesVectorsThatAreNotAsSpecified) {
       {"Nan", BadEmbedder::Fault::kNan, absl::StatusCode::kInternal, "NaN"},
       {"Infinity", BadEmbedder::Fault::kInfinity, absl::StatusCode::kInternal, "NaN or infinity"},
       {"Length", BadEmbedder::Fault::kLength, absl::StatusCode::kInternal, "expected 1"},
-      {"Dimension", BadEmbedder::Fault::kDimension, absl::StatusCode::kInternal, "dimension 3, expected dimension 4"},
+      {"Dimension", BadEmbedder::Fault::kDimension, absl::StatusCode::kInternal,
+       "dimension 3, expected dimension 4"},
       {"Count", BadEmbedder::Fault::kCount, absl::StatusCode::kInternal, "32 texts with 31 vectors"},
       {"Error", BadEmbedder::Fault::kError, absl::StatusCode::kUnavailable, "no answer from the model"},
   };

@@ -1,4 +1,5 @@
-// The 12 records of the fixture of the generation format. Never change them: a new format version gets new records.
+// The 12 records of the fixture of the generation format. Never change them: a new format version gets new
+// records.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +11,8 @@
 
 namespace dongxi::testing {
 
-inline Record FixtureRecord(RecordKind kind, const char* id, const char* title, const char* text, const char* region) {
+inline Record FixtureRecord(RecordKind kind, const char* id, const char* title, const char* text,
+                            const char* region) {
   Record record;
   record.kind = kind;
   record.id = id;
@@ -27,7 +29,8 @@ inline std::vector<Record> FixtureRecords() {
       FixtureRecord(RecordKind::kInstitution, "i-2", "示例·农业科学院", "马铃薯种薯、设施农业", "32"),
       FixtureRecord(RecordKind::kExpert, "x-1", "示例专家·提锂", "高镁锂比卤水吸附提锂", "12"),
       FixtureRecord(RecordKind::kExpert, "x-2", "示例专家·种薯", "马铃薯脱毒种薯繁育", "32"),
-      FixtureRecord(RecordKind::kResult, "r-1", "卤水吸附提锂工艺", "颗粒吸附剂从卤水中直接提锂，完成吨级中试", ""),
+      FixtureRecord(RecordKind::kResult, "r-1", "卤水吸附提锂工艺",
+                    "颗粒吸附剂从卤水中直接提锂，完成吨级中试", ""),
       FixtureRecord(RecordKind::kResult, "r-2", "脱毒种薯快繁技术", "雾培法繁育马铃薯原原种", ""),
       FixtureRecord(RecordKind::kResult, "r-3", "日光温室保温墙体", "戈壁日光温室相变保温墙体", "32"),
       FixtureRecord(RecordKind::kEvidence, "e-1", "盐湖卤水提锂吸附剂研究", "研究吸附剂的溶损与寿命", ""),
@@ -49,7 +52,8 @@ inline std::vector<Record> FixtureRecords() {
 
 inline constexpr char kFixtureLexicon[] = "提锂\t卤水提锂\n脱毒种薯\t脱毒薯\n";
 
-inline BuildOptions FixtureOptions(const std::filesystem::path& generations, const std::filesystem::path& lexicon) {
+inline BuildOptions FixtureOptions(const std::filesystem::path& generations,
+                                   const std::filesystem::path& lexicon) {
   BuildOptions options;
   options.generations = generations;
   options.lexicon_directory = lexicon.string();

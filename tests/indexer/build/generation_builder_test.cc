@@ -12,10 +12,10 @@
 namespace dongxi {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::FilesBelow;
+using ::testing::HasSubstr;
 using testing::HiddenFolders;
+using ::testing::IsEmpty;
 using testing::MakeCatalogue;
 using testing::MakeRecord;
 using testing::MakeRecords;
@@ -36,7 +36,9 @@ class BuildGenerationTest : public ::testing::Test {
     options.vectors.graph_rows_min = 50;  // offers get a graph, needs none
     return options;
   }
-  void Fill(std::vector<Record> records) { catalogue_ = MakeCatalogue(folder_.path() / "catalogue", std::move(records)); }
+  void Fill(std::vector<Record> records) {
+    catalogue_ = MakeCatalogue(folder_.path() / "catalogue", std::move(records));
+  }
   void FillSmall() { Fill(MakeRecords(SmallCounts())); }
   BuildSummary MustBuild(const BuildOptions& options) {
     const absl::StatusOr<BuildSummary> summary = BuildGeneration(*catalogue_, options);
@@ -80,7 +82,8 @@ TEST_F(BuildGenerationTest, FindsADocumentByItsOwnTextInBothIndexes) {
   const auto nearest = generation->offers.vectors->Search(query->row(0), 12, nullptr, {});
   ASSERT_TRUE(nearest.ok()) << nearest.status();
   const auto same_topic = [&](DocId id) { return generation->offers.documents->id(id).ends_with("3"); };
-  EXPECT_TRUE(std::any_of(nearest->begin(), nearest->end(), [&](const Neighbor& n) { return same_topic(n.doc); }));
+  EXPECT_TRUE(
+      std::any_of(nearest->begin(), nearest->end(), [&](const Neighbor& n) { return same_topic(n.doc); }));
   EXPECT_GT(generation->offers.lexical->TermFrequency("薯", doc), 1u);
 }
 
@@ -203,8 +206,9 @@ TEST_F(BuildGenerationTest, CountsOwnersThatAreMissing) {
 }
 
 TEST_F(BuildGenerationTest, WorksWithoutNeedsWithoutOffersAndWithASingleRecord) {
-  const std::map<RecordKind, int> cases[] = {
-      {{RecordKind::kInstitution, 3}, {RecordKind::kResult, 20}}, {{RecordKind::kNeed, 20}}, {{RecordKind::kResult, 1}}};
+  const std::map<RecordKind, int> cases[] = {{{RecordKind::kInstitution, 3}, {RecordKind::kResult, 20}},
+                                             {{RecordKind::kNeed, 20}},
+                                             {{RecordKind::kResult, 1}}};
   for (size_t i = 0; i < std::size(cases); ++i) {
     SCOPED_TRACE(i);
     catalogue_ = MakeCatalogue(folder_.path() / ("catalogue-" + std::to_string(i)), MakeRecords(cases[i]));
@@ -264,7 +268,8 @@ TEST_F(BuildGenerationTest, ReportsEveryStageInOrderFromTheCallersThread) {
     if (stages.empty() || stages.back() != progress.stage) stages.emplace_back(progress.stage);
   };
   MustBuild(options);
-  EXPECT_THAT(stages, ::testing::ElementsAre("read", "train", "embed", "terms", "graph", "verify", "publish"));
+  EXPECT_THAT(stages,
+              ::testing::ElementsAre("read", "train", "embed", "terms", "graph", "verify", "publish"));
 }
 
 }  // namespace

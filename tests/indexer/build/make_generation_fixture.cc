@@ -1,4 +1,5 @@
-// make_generation_fixture DIR: writes the fixture of the generation format (docs/format/generation.md) into an empty folder.
+// make_generation_fixture DIR: writes the fixture of the generation format (docs/format/generation.md) into
+// an empty folder.
 #include <filesystem>
 #include <iostream>
 
@@ -8,7 +9,8 @@
 
 int main(int argc, char** argv) {
   if (argc != 2 || std::filesystem::exists(argv[1])) {
-    std::cerr << "usage: make_generation_fixture DIR    (DIR must not exist; run from the top of the repository)\n";
+    std::cerr
+        << "usage: make_generation_fixture DIR    (DIR must not exist; run from the top of the repository)\n";
     return 2;
   }
   const std::filesystem::path scratch = std::string(argv[1]) + ".scratch";
@@ -20,8 +22,10 @@ int main(int argc, char** argv) {
     if (!lexicon.ok()) return lexicon;
     auto catalogue = dongxi::Catalogue::Open(scratch / "catalogue");
     if (!catalogue.ok()) return catalogue.status();
-    if (auto written = (*catalogue)->Upsert(dongxi::testing::FixtureRecords(), 0); !written.ok()) return written.status();
-    return dongxi::BuildGeneration(**catalogue, dongxi::testing::FixtureOptions(argv[1], scratch / "lexicon"));
+    if (auto written = (*catalogue)->Upsert(dongxi::testing::FixtureRecords(), 0); !written.ok())
+      return written.status();
+    return dongxi::BuildGeneration(**catalogue,
+                                   dongxi::testing::FixtureOptions(argv[1], scratch / "lexicon"));
   }();
   std::filesystem::remove_all(scratch);
   std::filesystem::remove(std::filesystem::path(argv[1]) / ".lock");

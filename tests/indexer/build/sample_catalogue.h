@@ -21,7 +21,8 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     const ::testing::TestInfo* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = std::string(test->test_suite_name()) + "." + test->name() + "." + std::to_string(::getpid());
+    std::string name =
+        std::string(test->test_suite_name()) + "." + test->name() + "." + std::to_string(::getpid());
     for (char& c : name) c = c == '/' ? '_' : c;
     path_ = std::filesystem::path(::testing::TempDir()) / name;
     std::filesystem::remove_all(path_);
@@ -38,9 +39,9 @@ class TemporaryFolder {
 
 inline const std::vector<std::string>& Topics() {
   static const auto& topics = *new std::vector<std::string>{
-      "高镁锂比盐湖卤水提锂吸附剂", "戈壁设施农业日光温室保温", "风电光伏并网储能系统",   "马铃薯脱毒种薯繁育",
-      "黄芪当归道地药材加工",       "青稞β-葡聚糖提取工艺",     "高寒草地退化修复技术",   "煤矸石固废制备建材",
-      "葡萄酒发酵酵母选育",         "牦牛肉冷链保鲜包装",       "盐碱地改良与节水灌溉",   "稀土永磁材料回收",
+      "高镁锂比盐湖卤水提锂吸附剂", "戈壁设施农业日光温室保温", "风电光伏并网储能系统", "马铃薯脱毒种薯繁育",
+      "黄芪当归道地药材加工",       "青稞β-葡聚糖提取工艺",     "高寒草地退化修复技术", "煤矸石固废制备建材",
+      "葡萄酒发酵酵母选育",         "牦牛肉冷链保鲜包装",       "盐碱地改良与节水灌溉", "稀土永磁材料回收",
   };
   return topics;
 }
@@ -55,7 +56,8 @@ inline Record MakeRecord(RecordKind kind, int number) {
   const std::string& other = Topics()[static_cast<size_t>(number * 5 + 2) % Topics().size()];
   Record record;
   record.kind = kind;
-  record.text = "第" + std::to_string(number) + "项：围绕" + topic + "，兼顾" + other + "，在西部高原开展中试。";
+  record.text =
+      "第" + std::to_string(number) + "项：围绕" + topic + "，兼顾" + other + "，在西部高原开展中试。";
   record.region = number % 2 == 0 ? "63" : "32";
   switch (kind) {
     case RecordKind::kInstitution:
@@ -73,6 +75,7 @@ inline Record MakeRecord(RecordKind kind, int number) {
       record.title = topic + "成套技术";
       record.type = "technology";
       record.owners = {{RecordKind::kInstitution, "i-0000"}};
+      record.region.clear();  // that of its owner
       break;
     case RecordKind::kNeed:
       record.id = Numbered("n-", number);
@@ -101,11 +104,15 @@ inline std::vector<Record> MakeRecords(const std::map<RecordKind, int>& counts) 
 }
 
 inline std::map<RecordKind, int> SmallCounts() {
-  return {{RecordKind::kInstitution, 5}, {RecordKind::kExpert, 5},   {RecordKind::kResult, 40},
-          {RecordKind::kNeed, 12},       {RecordKind::kEvidence, 30}};
+  return {{RecordKind::kInstitution, 5},
+          {RecordKind::kExpert, 5},
+          {RecordKind::kResult, 40},
+          {RecordKind::kNeed, 12},
+          {RecordKind::kEvidence, 30}};
 }
 
-inline std::unique_ptr<Catalogue> MakeCatalogue(const std::filesystem::path& directory, std::vector<Record> records) {
+inline std::unique_ptr<Catalogue> MakeCatalogue(const std::filesystem::path& directory,
+                                                std::vector<Record> records) {
   absl::StatusOr<std::unique_ptr<Catalogue>> catalogue = Catalogue::Open(directory);
   EXPECT_TRUE(catalogue.ok()) << catalogue.status();
   if (!catalogue.ok()) return nullptr;

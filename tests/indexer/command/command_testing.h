@@ -53,7 +53,8 @@ class InterruptingBuffer : public std::stringbuf {
   bool done_ = false;
 };
 
-inline CommandResult RunInterruptedAt(const std::string& word, bool terminal, const std::vector<std::string>& arguments) {
+inline CommandResult RunInterruptedAt(const std::string& word, bool terminal,
+                                      const std::vector<std::string>& arguments) {
   InterruptingBuffer buffer(word);
   std::ostream err(&buffer);
   CommandResult result = RunTo(err, terminal, arguments);

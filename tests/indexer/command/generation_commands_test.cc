@@ -10,11 +10,11 @@ namespace dongxi {
 namespace {
 
 using ::testing::AllOf;
+using testing::CommandResult;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::CommandResult;
-using testing::RunProgram;
 using testing::RunInterruptedAt;
+using testing::RunProgram;
 
 class GenerationCommandsTest : public testing::CommandTest {
  protected:
@@ -39,7 +39,8 @@ TEST_F(GenerationCommandsTest, BuildPublishesAndSaysUnchangedTheSecondTime) {
 }
 
 TEST_F(GenerationCommandsTest, BuildWorksWhileAnotherProgramHoldsTheLock) {
-  const auto writer = testing::MakeCatalogue(CatalogueFolder(Data()), testing::MakeRecords(testing::SmallCounts()));
+  const auto writer =
+      testing::MakeCatalogue(CatalogueFolder(Data()), testing::MakeRecords(testing::SmallCounts()));
   EXPECT_EQ(Build().exit_code, 0);
 }
 
@@ -99,7 +100,8 @@ class OneVectorEmbedder final : public Embedder {
 };
 
 TEST_F(GenerationCommandsTest, VerifyNeedsNoModelForAGenerationOfARemoteOne) {
-  const auto catalogue = testing::MakeCatalogue(CatalogueFolder(Data()), testing::MakeRecords(testing::SmallCounts()));
+  const auto catalogue =
+      testing::MakeCatalogue(CatalogueFolder(Data()), testing::MakeRecords(testing::SmallCounts()));
   BuildOptions options;
   options.generations = GenerationsFolder(Data());
   options.remote = std::make_shared<OneVectorEmbedder>();
@@ -113,7 +115,8 @@ TEST_F(GenerationCommandsTest, VerifyFindsDamageOfEveryFileAndBuildRepairsIt) {
   ASSERT_EQ(Build().exit_code, 0);
   const std::filesystem::path generation = Current();
   std::vector<std::string> files = {kManifestName};
-  for (const auto& [path, summary] : ReadManifest(generation)->files) files.push_back(path);
+  const Manifest manifest = *ReadManifest(generation);
+  for (const auto& [path, summary] : manifest.files) files.push_back(path);
   const std::map<std::string, std::string> sound = testing::FilesBelow(generation);
   for (const std::string& file : files) {
     for (const testing::Damage damage : testing::kAllDamages) {
@@ -145,8 +148,9 @@ TEST_F(GenerationCommandsTest, InspectShowsCatalogueAndGeneration) {
   ASSERT_EQ(Build().exit_code, 0);
   const CommandResult result = RunProgram({"inspect", "--data", Data()});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("（当前）"), HasSubstr("lsa-16-"), HasSubstr("results 40"), HasSubstr("每条记录"),
-                                HasSubstr("词项数    offers"), HasSubstr("序号      1")));
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("（当前）"), HasSubstr("lsa-16-"), HasSubstr("results 40"),
+                    HasSubstr("每条记录"), HasSubstr("词项数    offers"), HasSubstr("序号      1")));
 }
 
 TEST_F(GenerationCommandsTest, InspectWithoutAGenerationStillShowsTheCatalogue) {
@@ -161,7 +165,8 @@ TEST_F(GenerationCommandsTest, InspectShowsARecordAsJson) {
   FillCatalogue();
   const CommandResult result = RunProgram({"inspect", "--data", Data(), "--record", "results/r-0001"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("\"id\": \"r-0001\""), HasSubstr("\"institutions/i-0000\""), HasSubstr("revision")));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("\"id\": \"r-0001\""), HasSubstr("\"institutions/i-0000\""),
+                                HasSubstr("revision")));
   EXPECT_EQ(RunProgram({"inspect", "--data", Data(), "--record", "results/none"}).exit_code, 1);
 }
 
@@ -174,7 +179,8 @@ TEST_F(GenerationCommandsTest, WhatExportWritesImportsUnchanged) {
     EXPECT_EQ(exported.exit_code, 0) << exported.err;
     const auto lines = static_cast<uint64_t>(std::count(exported.out.begin(), exported.out.end(), '\n'));
     EXPECT_EQ(lines, CountOf(kind));
-    const CommandResult imported = RunProgram({"import", "--data", Data(), WriteFile(collection + ".jsonl", exported.out)});
+    const CommandResult imported =
+        RunProgram({"import", "--data", Data(), WriteFile(collection + ".jsonl", exported.out)});
     EXPECT_EQ(imported.exit_code, 0) << imported.err;
     EXPECT_THAT(imported.out, HasSubstr("新增 0 条，更新 0 条，未变 " + std::to_string(lines) + " 条"));
   }

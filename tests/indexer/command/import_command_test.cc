@@ -12,11 +12,11 @@ namespace dongxi {
 namespace {
 
 using ::testing::AllOf;
+using testing::CommandResult;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::CommandResult;
-using testing::RunProgram;
 using testing::RunInterruptedAt;
+using testing::RunProgram;
 
 constexpr char kInstitutions[] =
     "机构编号,机构名称,机构类型,所在地区,能力介绍\n"
@@ -38,7 +38,8 @@ class ImportCommandTest : public testing::CommandTest {
   std::string ManyResults(int count) const {
     std::string lines;
     for (int i = 0; i < count; ++i) {
-      lines += "{\"id\": \"" + testing::Numbered("r-", i) + "\", \"title\": \"提锂工艺\", \"abstract\": \"简介\"}\n";
+      lines += "{\"id\": \"" + testing::Numbered("r-", i) +
+               "\", \"title\": \"提锂工艺\", \"abstract\": \"简介\"}\n";
     }
     return WriteFile("results.jsonl", lines);
   }
@@ -53,27 +54,33 @@ TEST_F(ImportCommandTest, ImportsCsvAndSaysHowMany) {
 
 TEST_F(ImportCommandTest, ImportingAgainChangesNothing) {
   ASSERT_EQ(RunProgram({"import", "--data", Data(), Institutions()}).exit_code, 0);
-  EXPECT_THAT(RunProgram({"import", "--data", Data(), Institutions()}).out, HasSubstr("新增 0 条，更新 0 条，未变 2 条"));
+  EXPECT_THAT(RunProgram({"import", "--data", Data(), Institutions()}).out,
+              HasSubstr("新增 0 条，更新 0 条，未变 2 条"));
 }
 
 TEST_F(ImportCommandTest, AChangedRowIsAnUpdate) {
   ASSERT_EQ(RunProgram({"import", "--data", Data(), Institutions()}).exit_code, 0);
-  const std::string changed = WriteFile("institutions.csv", std::string(kInstitutions) + "i-3,示例·新所,科研院所,天津,新\n");
-  EXPECT_THAT(RunProgram({"import", "--data", Data(), changed}).out, HasSubstr("新增 1 条，更新 0 条，未变 2 条"));
+  const std::string changed =
+      WriteFile("institutions.csv", std::string(kInstitutions) + "i-3,示例·新所,科研院所,天津,新\n");
+  EXPECT_THAT(RunProgram({"import", "--data", Data(), changed}).out,
+              HasSubstr("新增 1 条，更新 0 条，未变 2 条"));
   const std::string renamed = WriteFile("institutions.csv", "机构编号,机构名称\ni-1,示例·改名所\n");
   EXPECT_THAT(RunProgram({"import", "--data", Data(), renamed}).out, HasSubstr("更新 1 条"));
 }
 
 TEST_F(ImportCommandTest, BadRowsAreReportedOneByOneAndTheOthersImported) {
   const std::string errors = (folder_.path() / "errors.csv").string();
-  const CommandResult result = RunProgram({"import", "--data", Data(), Institutions(), BadResults(), "--errors", errors});
+  const CommandResult result =
+      RunProgram({"import", "--data", Data(), Institutions(), BadResults(), "--errors", errors});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, HasSubstr("新增 4 条，更新 0 条，未变 0 条，拒绝 2 行"));
-  EXPECT_THAT(result.err, AllOf(HasSubstr("results.csv 第 3 行"), HasSubstr("results.csv 第 4 行"), HasSubstr("成熟度"),
-                                HasSubstr("已导入 4 条，没有导入 2 行"), HasSubstr("错误清单")));
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("results.csv 第 3 行"), HasSubstr("results.csv 第 4 行"), HasSubstr("成熟度"),
+                    HasSubstr("已导入 4 条，没有导入 2 行"), HasSubstr("错误清单")));
   EXPECT_EQ(CountOf(RecordKind::kResult), 2u);
   const std::string report = *ReadFile(errors, 1 << 20);
-  EXPECT_THAT(report, AllOf(HasSubstr("文件,工作表,行,列,发现,应为,办法"), HasSubstr("results.csv"), HasSubstr("25")));
+  EXPECT_THAT(report, AllOf(HasSubstr("文件,工作表,行,列,发现,应为,办法"), HasSubstr("results.csv"),
+                            HasSubstr("25")));
 }
 
 TEST_F(ImportCommandTest, DryRunSaysWhatWouldHappenAndWritesNothing) {
@@ -83,16 +90,19 @@ TEST_F(ImportCommandTest, DryRunSaysWhatWouldHappenAndWritesNothing) {
   EXPECT_FALSE(std::filesystem::exists(CatalogueFolder(Data())));
 
   ASSERT_EQ(RunProgram({"import", "--data", Data(), Institutions()}).exit_code, 0);
-  const std::string next = WriteFile("institutions.csv", "机构编号,机构名称,机构类型,所在地区,能力介绍\n"
-                                                         "i-1,示例·盐湖化工研究所,科研院所,天津,盐湖卤水提锂\n"
-                                                         "i-2,示例·改名所,科研院所,江苏,马铃薯种薯\n"
-                                                         "i-3,示例·新所,科研院所,江苏,新\n");
-  EXPECT_THAT(RunProgram({"import", "--data", Data(), next, "--dry-run"}).out, HasSubstr("新增 1 条，更新 1 条，未变 1 条"));
+  const std::string next = WriteFile("institutions.csv",
+                                     "机构编号,机构名称,机构类型,所在地区,能力介绍\n"
+                                     "i-1,示例·盐湖化工研究所,科研院所,天津,盐湖卤水提锂\n"
+                                     "i-2,示例·改名所,科研院所,江苏,马铃薯种薯\n"
+                                     "i-3,示例·新所,科研院所,江苏,新\n");
+  EXPECT_THAT(RunProgram({"import", "--data", Data(), next, "--dry-run"}).out,
+              HasSubstr("新增 1 条，更新 1 条，未变 1 条"));
   EXPECT_EQ(CountOf(RecordKind::kInstitution), 2u);
 }
 
 TEST_F(ImportCommandTest, AllOrNothingImportsNothingIfOneRowIsWrong) {
-  const CommandResult bad = RunProgram({"import", "--data", Data(), Institutions(), BadResults(), "--all-or-nothing"});
+  const CommandResult bad =
+      RunProgram({"import", "--data", Data(), Institutions(), BadResults(), "--all-or-nothing"});
   EXPECT_EQ(bad.exit_code, 1);
   EXPECT_THAT(bad.err, HasSubstr("一条也没有导入"));
   EXPECT_EQ(CountOf(RecordKind::kInstitution), 0u);
@@ -117,7 +127,8 @@ TEST_F(ImportCommandTest, AHeldLockNamesTheServerOption) {
 }
 
 TEST_F(ImportCommandTest, CtrlCWritesWhatWasReadAndSaysSo) {
-  const CommandResult result = RunInterruptedAt("导入", /*terminal=*/true, {"import", "--data", Data(), ManyResults(2500)});
+  const CommandResult result =
+      RunInterruptedAt("导入", /*terminal=*/true, {"import", "--data", Data(), ManyResults(2500)});
   EXPECT_EQ(result.exit_code, 130);
   const uint64_t written = CountOf(RecordKind::kResult);
   EXPECT_GE(written, 1u);
@@ -134,7 +145,8 @@ TEST_F(ImportCommandTest, AFullDiskSaysHowManyWereImported) {
   for (int i = 0; i < 700; ++i) text += "盐";
   std::string lines;
   for (int i = 0; i < 8000; ++i) {
-    lines += "{\"id\": \"" + testing::Numbered("r-", i) + "\", \"title\": \"提锂工艺\", \"abstract\": \"" + text + "\"}\n";
+    lines += "{\"id\": \"" + testing::Numbered("r-", i) + "\", \"title\": \"提锂工艺\", \"abstract\": \"" +
+             text + "\"}\n";
   }
   const CommandResult result = RunProgram({"import", "--data", Data(), WriteFile("results.jsonl", lines)});
   EXPECT_EQ(result.exit_code, 1);
@@ -146,15 +158,16 @@ TEST_F(ImportCommandTest, AFullDiskSaysHowManyWereImported) {
 }
 
 TEST_F(ImportCommandTest, AMissingFileFailsAndTheOthersAreImported) {
-  const CommandResult result = RunProgram({"import", "--data", Data(), Institutions(), (folder_.path() / "needs.csv").string()});
+  const CommandResult result =
+      RunProgram({"import", "--data", Data(), Institutions(), (folder_.path() / "needs.csv").string()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("needs.csv"));
   EXPECT_EQ(CountOf(RecordKind::kInstitution), 2u);
 }
 
 TEST_F(ImportCommandTest, AnErrorReportThatCannotBeWrittenSaysWhatWasImported) {
-  const CommandResult result =
-      RunProgram({"import", "--data", Data(), Institutions(), "--errors", (folder_.path() / "none" / "errors.csv").string()});
+  const CommandResult result = RunProgram({"import", "--data", Data(), Institutions(), "--errors",
+                                           (folder_.path() / "none" / "errors.csv").string()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("错误清单没有写成"), HasSubstr("新增 2 条")));
 }
@@ -173,7 +186,8 @@ TEST_F(ImportCommandTest, WrongUsageExitsWithTwo) {
       {"UnknownKind", {"import", "--data", Data(), "a.csv", "--kind", "animals"}},
       {"UnknownEncoding", {"import", "--data", Data(), "a.csv", "--encoding", "EBCDIC"}},
       {"UnknownOption", {"import", "--data", Data(), "a.csv", "--colour"}},
-      {"AllOrNothingThroughAServer", {"import", "--data", Data(), "a.csv", "--all-or-nothing", "--server", "localhost:1"}},
+      {"AllOrNothingThroughAServer",
+       {"import", "--data", Data(), "a.csv", "--all-or-nothing", "--server", "localhost:1"}},
       {"ModelWithoutUrl", {"build", "--data", Data(), "--embedding-model", "m"}},
       {"DimZero", {"build", "--data", Data(), "--dim", "0"}},
       {"ExportWithoutKind", {"export", "--data", Data()}},

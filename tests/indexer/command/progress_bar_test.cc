@@ -40,9 +40,10 @@ TEST(ProgressBarTest, WithoutATerminalItPrintsOneLineAtTheEndOfAStage) {
     for (uint64_t i = 0; i <= 100; ++i) bar.Show("读取", "条", i, 100);
     bar.Show("读取", "条", 100, 100);
   }
-  EXPECT_THAT(out.str(), ::testing::StartsWith("读取  100%"));
-  EXPECT_EQ(std::count(out.str().begin(), out.str().end(), '\n'), 1);
-  EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
+  const std::string text = out.str();
+  EXPECT_THAT(text, ::testing::StartsWith("读取  100%"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
 TEST(ProgressBarTest, OnATerminalItDrawsOverOneLineAndLeavesNothingBehind) {

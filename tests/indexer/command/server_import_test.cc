@@ -10,15 +10,16 @@ namespace dongxi {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::HasSubstr;
 using testing::CommandResult;
+using ::testing::HasSubstr;
 using testing::RunProgram;
 
 // Refuses records whose id ends with "bad"; with a token, callers without it.
 class FakeCatalogueService : public pb::CatalogueService::Service {
  public:
-  grpc::Status ImportRecords(grpc::ServerContext* context,
-                             grpc::ServerReaderWriter<pb::ImportRecordsResponse, pb::ImportRecordsRequest>* stream) override {
+  grpc::Status ImportRecords(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<pb::ImportRecordsResponse, pb::ImportRecordsRequest>* stream) override {
     const auto found = context->client_metadata().find("authorization");
     if (!token.empty() && (found == context->client_metadata().end() || found->second != "Bearer " + token)) {
       return {grpc::StatusCode::UNAUTHENTICATED, "no valid token"};
@@ -66,7 +67,8 @@ class ServerImportTest : public testing::CommandTest {
   void TearDown() override { server_->Shutdown(); }
   std::string Results(const std::vector<std::string>& ids) const {
     std::string lines;
-    for (const std::string& id : ids) lines += "{\"id\": \"" + id + "\", \"title\": \"提锂工艺\", \"abstract\": \"简介\"}\n";
+    for (const std::string& id : ids)
+      lines += "{\"id\": \"" + id + "\", \"title\": \"提锂工艺\", \"abstract\": \"简介\"}\n";
     return WriteFile("results.jsonl", lines);
   }
 
@@ -81,12 +83,14 @@ TEST_F(ServerImportTest, StreamsRowsAndPutsTheServersProblemsAtTheirRows) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(service_.written, 2);
   EXPECT_THAT(result.out, HasSubstr("新增 2 条，更新 0 条，未变 0 条，拒绝 1 行"));
-  EXPECT_THAT(result.err, AllOf(HasSubstr("results.jsonl 第 2 行"), HasSubstr("来自服务器的问题"), HasSubstr("成熟度")));
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("results.jsonl 第 2 行"), HasSubstr("来自服务器的问题"), HasSubstr("成熟度")));
   EXPECT_FALSE(std::filesystem::exists(CatalogueFolder(Data())));
 }
 
 TEST_F(ServerImportTest, DryRunAsksTheServerToCheckOnly) {
-  const CommandResult result = RunProgram({"import", "--data", Data(), "--server", address_, "--dry-run", Results({"r-1"})});
+  const CommandResult result =
+      RunProgram({"import", "--data", Data(), "--server", address_, "--dry-run", Results({"r-1"})});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(service_.written, 0);
   EXPECT_EQ(service_.messages, 1);
@@ -107,14 +111,18 @@ TEST_F(ServerImportTest, SendsTheTokenAndNamesTheOptionWithoutIt) {
   EXPECT_EQ(without.exit_code, 1);
   EXPECT_THAT(without.err, HasSubstr("--token-file"));
   const std::string token = WriteFile("token", "secret\n");
-  EXPECT_EQ(RunProgram({"import", "--data", Data(), "--server", address_, "--token-file", token, results}).exit_code, 0);
+  EXPECT_EQ(RunProgram({"import", "--data", Data(), "--server", address_, "--token-file", token, results})
+                .exit_code,
+            0);
 }
 
 TEST_F(ServerImportTest, AServerThatDoesNotAnswerIsNamed) {
   server_->Shutdown();
-  const CommandResult result = RunProgram({"import", "--data", Data(), "--server", address_, Results({"r-1"})});
+  const CommandResult result =
+      RunProgram({"import", "--data", Data(), "--server", address_, Results({"r-1"})});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr(address_), HasSubstr("请确认服务器在运行"), HasSubstr("已导入 0 条")));
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr(address_), HasSubstr("请确认服务器在运行"), HasSubstr("已导入 0 条")));
 }
 
 }  // namespace
