@@ -29,7 +29,15 @@ const char* TypeOfKind(const std::string& kind) {
   return nullptr;
 }
 
+// The source's text was read from scans; import refuses the replacement characters that some of it holds.
+std::string Clean(const std::string& text) {
+  std::u32string characters = DecodeUtf8(text);
+  std::erase(characters, U'\uFFFD');
+  return EncodeUtf8(characters);
+}
+
 std::vector<std::string> ShortItems(std::vector<std::string> items) {
+  for (std::string& item : items) item = Clean(item);
   std::erase_if(items, [](const std::string& item) {
     return item.empty() || CountCharacters(item) > kListItemCharactersMax;
   });
@@ -117,10 +125,19 @@ std::vector<std::string> OwnersOf(const nlohmann::json& paper, const std::vector
   return owners;
 }
 
+// Texts read by OCR hold replacement characters here and there, which import refuses with good reason.
+std::string WithoutDamage(std::string text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  for (size_t at = text.find(kReplacement); at != std::string::npos; at = text.find(kReplacement, at)) {
+    text.erase(at, kReplacement.size());
+  }
+  return text;
+}
+
 nlohmann::ordered_json PaperRow(const nlohmann::json& source, const std::vector<std::string>& owners) {
   return {{"id", StringOf(source, "id")},
-          {"title", CutCharacters(StringOf(source, "title"), kTitleCharactersMax - 1)},
-          {"abstract", StringOf(source, "abstract")},
+          {"title", CutCharacters(WithoutDamage(StringOf(source, "title")), kTitleCharactersMax - 1)},
+          {"abstract", WithoutDamage(StringOf(source, "abstract"))},
           {"type", "publication"},
           {"owners", ShortItems(owners)},
           {"keywords", ShortItems(StringsOf(source, "keywords"))},
@@ -209,7 +226,7 @@ absl::StatusOr<size_t> WriteResults(const std::filesystem::path& results, const 
   std::vector<nlohmann::ordered_json> rows;
   DX_RETURN_IF_ERROR(ReadJsonLines(results, [&](const nlohmann::json& source) {
     rows.push_back({{"id", StringOf(source, "id")},
-                    {"title", CutCharacters(StringOf(source, "title"), kTitleCharactersMax - 1)},
+                    {"title", CutCharacters(Clean(StringOf(source, "title")), kTitleCharactersMax - 1)},
                     {"source", "need-result; for measurements only"}});
     return absl::OkStatus();
   }));

@@ -137,6 +137,8 @@ class MappedLexicalIndex : public LexicalIndex {
     size_t budget = kPostingsBetweenChecks;
     for (const WeightedTerm& term : query) {
       const std::optional<size_t> id = Find(term.term);
+      const uint32_t df = id.has_value() ? sections_.table[*id].document_frequency : 0;
+      result.ceiling += term.weight * Bm25Idf(sections_.header.documents, df) * (sections_.header.k1 + 1);
       if (!id.has_value()) continue;
       DX_RETURN_IF_ERROR(AddTerm(*id, term.weight, cancelled, &budget, &result.scores));
     }

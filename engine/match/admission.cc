@@ -43,6 +43,8 @@ Admission::Admission(const DocumentTable& documents, std::shared_ptr<const Filte
       filter_(std::move(filter)),
       today_(static_cast<int32_t>(today - absl::CivilDay(1970, 1, 1))),
       disclosure_max_(disclosure_max) {
+  // An empty filter admits all: then nothing need be evaluated for each document.
+  if (filter_ != nullptr && filter_->ToString().empty()) filter_ = nullptr;
   if (!own_institution.empty()) own_institution_ = documents.Find(RecordKind::kInstitution, own_institution);
 }
 

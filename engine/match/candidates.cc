@@ -13,14 +13,6 @@ double Standard(double value, double mean, double deviation) {
   return deviation > 0 ? (value - mean) / deviation : 0.0;
 }
 
-// BM25 never gives a term more than (k1 + 1) idf; the share of that ceiling is comparable between needs.
-double Ceiling(const LexicalIndex& index, const std::vector<WeightedTerm>& terms) {
-  const double saturation = Bm25Parameters{}.k1 + 1;
-  double sum = 0;
-  for (const WeightedTerm& term : terms) sum += index.Idf(term.term) * saturation;
-  return sum;
-}
-
 double Share(double value, double ceiling) { return ceiling > 0 ? std::clamp(value / ceiling, 0.0, 1.0) : 0.0; }
 
 }  // namespace
@@ -31,8 +23,6 @@ absl::StatusOr<CandidateFinder> CandidateFinder::Create(const Collection& collec
   finder.stop_ = std::move(stop);
   DX_ASSIGN_OR_RETURN(finder.title_, collection.lexical->Score(query.title_terms, finder.stop_));
   DX_ASSIGN_OR_RETURN(finder.text_, collection.lexical->Score(query.text_terms, finder.stop_));
-  finder.title_ceiling_ = Ceiling(*collection.lexical, query.title_terms);
-  finder.text_ceiling_ = Ceiling(*collection.lexical, query.text_terms);
   if (collection.documents->size() == 0) return finder;
   DX_ASSIGN_OR_RETURN(finder.title_moments_, collection.vectors->Moments(query.title_vector));
   DX_ASSIGN_OR_RETURN(finder.text_moments_, collection.vectors->Moments(query.text_vector));
@@ -83,8 +73,8 @@ absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Best(const DocSet* a
     score.fused = ranking_->lexical_title * score.lexical_title + ranking_->lexical_text * score.lexical_text +
                   ranking_->semantic_title * score.semantic_title + ranking_->semantic_text * score.semantic_text;
     const double weights = ranking_->adequacy_title + ranking_->adequacy_text + ranking_->adequacy_semantic;
-    score.adequacy = Share(ranking_->adequacy_title * Share(title_.scores[doc], title_ceiling_) +
-                               ranking_->adequacy_text * Share(text_.scores[doc], text_ceiling_) +
+    score.adequacy = Share(ranking_->adequacy_title * Share(title_.scores[doc], title_.ceiling) +
+                               ranking_->adequacy_text * Share(text_.scores[doc], text_.ceiling) +
                                ranking_->adequacy_semantic * std::clamp(static_cast<double>(text[i]), 0.0, 1.0),
                            weights);
     scores.push_back(score);

@@ -44,7 +44,6 @@ class CandidateFinder {
   const RankingConfig* ranking_;
   std::function<bool()> stop_;
   LexicalScores title_, text_;
-  double title_ceiling_ = 0, text_ceiling_ = 0;  // the score of a document that had every term many times
   SimilarityMoments title_moments_, text_moments_;
 };
 

@@ -77,8 +77,7 @@ void AddEvidence(const RankedCandidate& candidate, const ShownRecords& shown, co
 
 // The two sides of the match in their order, whatever its direction.
 void AddReasons(const ExplainInput& input, const RankedCandidate& candidate, const Record& evidence, MatchEntry& entry) {
-  entry.terms = FindMatchedTerms(FieldsForMatching(input.question), FieldsForMatching(evidence),
-                                 *input.context.generation->lexicon, *input.collection.lexical);
+  entry.terms = input.terms.Find(FieldsForMatching(evidence));
   const bool reverse = input.question.kind != RecordKind::kNeed;
   const Record& need = reverse ? evidence : input.question;
   const Record& offer = reverse ? input.question : evidence;
@@ -92,6 +91,7 @@ void AddReasons(const ExplainInput& input, const RankedCandidate& candidate, con
 MatchEntry EntryWithoutRecord(const ExplainInput& input, const RankedCandidate& candidate) {
   MatchEntry entry;
   entry.name = NameOf(*input.collection.documents, candidate.doc);
+  entry.illustrative = input.collection.documents->illustrative(candidate.doc);
   entry.score = candidate.total();
   entry.adequacy = candidate.adequacy;
   entry.adequate = candidate.adequacy >= input.context.ranking->adequacy_threshold;
@@ -155,7 +155,6 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input, std::
     entry.region = std::string(documents.region(candidate.doc));
     entry.region_name = input.context.policy->RegionName(entry.region);
     entry.parts = PartsOf(candidate, *input.context.ranking);
-    entry.illustrative = record->illustrative;
     if (candidate.boosts.policy.amount > 0) entry.policy = candidate.boosts.policy;
     for (const DocId institution : InstitutionsBehind(documents, candidate.doc)) {
       if (const Record* behind = shown.Find(institution)) entry.institutions.push_back(behind->title);

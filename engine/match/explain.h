@@ -17,6 +17,7 @@ struct ExplainInput {
   const MatchContext& context;
   const Collection& collection;  // of the candidates
   const Record& question;        // the need, or the offer of a reverse match
+  const TermMatcher& terms;      // of the question
   Detail detail = Detail::kFull;
 };
 

@@ -45,12 +45,6 @@ void AddSpan(std::vector<TextSpan>& spans, TextSpan span) {
   if (std::find(spans.begin(), spans.end(), span) == spans.end()) spans.push_back(std::move(span));
 }
 
-double WeightOfPassage(const std::u32string& passage, const LexicalIndex& index) {
-  double weight = 0;
-  for (size_t i = 0; i + 1 < passage.size(); ++i) weight += index.Idf(EncodeUtf8(passage.substr(i, 2)));
-  return weight;
-}
-
 size_t CommonLength(const std::u32string& a, size_t at_a, const std::u32string& b, size_t at_b) {
   size_t length = 0;
   while (at_a + length < a.size() && at_b + length < b.size() && a[at_a + length] == b[at_b + length] &&
@@ -73,11 +67,17 @@ Bigrams BigramsOf(const std::vector<Field>& fields) {
   return bigrams;
 }
 
-void FindPassages(const std::vector<Field>& need, const std::vector<Field>& evidence, const LexicalIndex& index,
+// A field of the need, with the idf of its bigrams summed up from the left: a passage's weight is a difference.
+struct NeedField {
+  Field field;
+  std::vector<double> idf_before;
+};
+
+void FindPassages(const std::vector<NeedField>& need, const std::vector<Field>& evidence,
                   std::map<std::string, Common>& found) {
   const Bigrams bigrams = BigramsOf(evidence);
-  for (const Field& field : need) {
-    const std::u32string& text = field.text.text;
+  for (const NeedField& need_field : need) {
+    const std::u32string& text = need_field.field.text.text;
     for (size_t i = 0; i + 1 < text.size();) {
       const auto places = IsBigram(text, i) ? bigrams.find(Key(text[i], text[i + 1])) : bigrams.end();
       if (places == bigrams.end()) {
@@ -88,10 +88,9 @@ void FindPassages(const std::vector<Field>& need, const std::vector<Field>& evid
       for (const Place& place : places->second) {
         longest = std::max(longest, CommonLength(text, i, evidence[place.field].text.text, place.at));
       }
-      const std::u32string passage = text.substr(i, longest);
-      Common& common = found[EncodeUtf8(passage)];
-      if (common.weight == 0) common.weight = WeightOfPassage(passage, index);
-      AddSpan(common.need, SpanOf(field, i, longest));
+      Common& common = found[EncodeUtf8(std::u32string_view(text).substr(i, longest))];
+      common.weight = need_field.idf_before[i + longest - 1] - need_field.idf_before[i];
+      AddSpan(common.need, SpanOf(need_field.field, i, longest));
       for (const Place& place : places->second) {
         const Field& there = evidence[place.field];
         if (CommonLength(text, i, there.text.text, place.at) == longest) {
@@ -109,8 +108,7 @@ Occurrences WordsAndConcepts(const std::vector<NamedText>& texts, const Lexicon&
   Occurrences occurrences;
   for (const NamedText& text : texts) {
     const std::u32string characters = DecodeUtf8(text.text);
-    for (const TermOccurrence& term : ExtractTerms(text.text, lexicon)) {
-      if (term.term_class != TermClass::kLatin && term.term_class != TermClass::kLexicon) continue;
+    for (const TermOccurrence& term : ExtractWords(text.text, lexicon)) {
       auto& [surface, spans] = occurrences[term.term];
       if (surface.empty()) surface = EncodeUtf8(characters.substr(term.begin, term.end - term.begin));
       AddSpan(spans, {text.field, term.begin, term.end});
@@ -119,26 +117,25 @@ Occurrences WordsAndConcepts(const std::vector<NamedText>& texts, const Lexicon&
   return occurrences;
 }
 
-void FindWords(const std::vector<NamedText>& need, const std::vector<NamedText>& evidence, const Lexicon& lexicon,
-               const LexicalIndex& index, std::map<std::string, Common>& found) {
-  const Occurrences there = WordsAndConcepts(evidence, lexicon);
-  for (const auto& [term, here] : WordsAndConcepts(need, lexicon)) {
-    const auto same = there.find(term);
-    if (same == there.end()) continue;
-    Common& common = found[here.first];
-    common.weight = std::max(common.weight, index.Idf(term));
-    for (const TextSpan& span : here.second) AddSpan(common.need, span);
+// A word or concept of the need.
+struct NeedWord {
+  std::string term, surface;
+  std::vector<TextSpan> spans;
+  double idf = 0;
+};
+
+void FindWords(const std::vector<NeedWord>& need, const Occurrences& evidence, std::map<std::string, Common>& found) {
+  for (const NeedWord& word : need) {
+    const auto same = evidence.find(word.term);
+    if (same == evidence.end()) continue;
+    Common& common = found[word.surface];
+    common.weight = std::max(common.weight, word.idf);
+    for (const TextSpan& span : word.spans) AddSpan(common.need, span);
     for (const TextSpan& span : same->second.second) AddSpan(common.evidence, span);
   }
 }
 
-}  // namespace
-
-std::vector<MatchedTerm> FindMatchedTerms(const std::vector<NamedText>& need, const std::vector<NamedText>& evidence,
-                                          const Lexicon& lexicon, const LexicalIndex& index) {
-  std::map<std::string, Common> found;
-  FindPassages(Prepare(need), Prepare(evidence), index, found);
-  FindWords(need, evidence, lexicon, index, found);
+std::vector<MatchedTerm> HeaviestFirst(std::map<std::string, Common> found) {
   std::vector<MatchedTerm> terms;
   for (auto& [term, common] : found) {
     terms.push_back({term, common.weight, std::move(common.need), std::move(common.evidence)});
@@ -151,6 +148,40 @@ std::vector<MatchedTerm> FindMatchedTerms(const std::vector<NamedText>& need, co
   for (const MatchedTerm& term : terms) total += term.weight;
   for (MatchedTerm& term : terms) term.weight = total > 0 ? term.weight / total : 0;
   return terms;
+}
+
+}  // namespace
+
+struct TermMatcher::Prepared {
+  const Lexicon& lexicon;
+  std::vector<NeedField> fields;
+  std::vector<NeedWord> words;
+};
+
+TermMatcher::TermMatcher(const std::vector<NamedText>& need, const Lexicon& lexicon, const LexicalIndex& index) {
+  auto prepared = std::make_unique<Prepared>(lexicon);
+  for (Field& field : Prepare(need)) {
+    const std::u32string& text = field.text.text;
+    std::vector<double> idf_before(text.size() + 1, 0.0);
+    for (size_t i = 0; i + 1 < text.size(); ++i) {
+      idf_before[i + 1] =
+          idf_before[i] + (IsBigram(text, i) ? index.Idf(EncodeUtf8(std::u32string_view(text).substr(i, 2))) : 0.0);
+    }
+    prepared->fields.push_back({std::move(field), std::move(idf_before)});
+  }
+  for (auto& [term, occurrence] : WordsAndConcepts(need, lexicon)) {
+    prepared->words.push_back({term, occurrence.first, occurrence.second, index.Idf(term)});
+  }
+  prepared_ = std::move(prepared);
+}
+
+TermMatcher::~TermMatcher() = default;
+
+std::vector<MatchedTerm> TermMatcher::Find(const std::vector<NamedText>& evidence) const {
+  std::map<std::string, Common> found;
+  FindPassages(prepared_->fields, Prepare(evidence), found);
+  if (!prepared_->words.empty()) FindWords(prepared_->words, WordsAndConcepts(evidence, prepared_->lexicon), found);
+  return HeaviestFirst(std::move(found));
 }
 
 }  // namespace dongxi

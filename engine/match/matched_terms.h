@@ -1,6 +1,7 @@
 // Which words of the need stand in a piece of evidence, and where. Pure functions; any thread.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,23 @@ struct NamedText {
   std::string text;
 };
 
-// The longest common passages of at least two Chinese characters, common Latin words, and lexicon concepts that both name,
-// heaviest first (ties by term), at most kMatchedTermsMax. A passage weighs the idf of its bigrams, a word or concept its own;
-// weights add up to 1.
-std::vector<MatchedTerm> FindMatchedTerms(const std::vector<NamedText>& need, const std::vector<NamedText>& evidence,
-                                          const Lexicon& lexicon, const LexicalIndex& index);
+// Finds the terms of one need in many pieces of evidence; the need is prepared once. Immutable; any thread. Keeps references to
+// lexicon and index.
+class TermMatcher {
+ public:
+  TermMatcher(const std::vector<NamedText>& need, const Lexicon& lexicon, const LexicalIndex& index);
+  ~TermMatcher();
+  TermMatcher(const TermMatcher&) = delete;
+  TermMatcher& operator=(const TermMatcher&) = delete;
+
+  // The longest common passages of at least two Chinese characters, common Latin words, and lexicon concepts that both name,
+  // heaviest first (ties by term), at most kMatchedTermsMax. A passage weighs the idf of its bigrams, a word or concept its own;
+  // weights add up to 1.
+  std::vector<MatchedTerm> Find(const std::vector<NamedText>& evidence) const;
+
+ private:
+  struct Prepared;
+  std::unique_ptr<const Prepared> prepared_;
+};
 
 }  // namespace dongxi

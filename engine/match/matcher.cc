@@ -29,7 +29,8 @@ class OfferLists {
         admission_(*offers_.documents, question.settings.filter, question.settings.today,
                    question.settings.disclosure_max, question.need.institution),
         boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents, question.settings),
-        explain_{context, offers_, question.need, question.settings.detail} {}
+        terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),
+        explain_{context, offers_, question.need, terms_, question.settings.detail} {}
 
   absl::StatusOr<MatchList> Results() {
     const DocSet allowed = admission_.AdmittedOf(RecordKind::kResult);
@@ -80,6 +81,7 @@ class OfferLists {
   const CandidateFinder& finder_;
   Admission admission_;
   OfferBoosts boosts_;
+  TermMatcher terms_;
   ExplainInput explain_;
   std::vector<DocumentScore> shared_;
   size_t shared_count_ = 0;

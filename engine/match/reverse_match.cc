@@ -106,7 +106,8 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
 
   ReverseAnswer answer;
   answer.policy_boost_max = BoostBound(*context.ranking, settings.policy_weight);
-  const ExplainInput explain{context, needs, question.offer, settings.detail};
+  const TermMatcher terms(FieldsForMatching(question.offer), *context.generation->lexicon, *needs.lexical);
+  const ExplainInput explain{context, needs, question.offer, terms, settings.detail};
   DX_ASSIGN_OR_RETURN(answer.needs, PageOf(explain, settings, ranked));
   return answer;
 }

@@ -54,9 +54,8 @@ SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, con
                 .illustrative = record.illustrative};
   hit.region_name = context.policy->RegionName(hit.region);
   const std::string body = record.text.empty() ? record.wanted : record.text;
-  const std::vector<MatchedTerm> terms = FindMatchedTerms({{"query", question.text}}, {{"text", body}},
-                                                          *context.generation->lexicon, *found.collection->lexical);
-  Snippet snippet = MakeSnippet(body, terms);
+  const TermMatcher terms({{"query", question.text}}, *context.generation->lexicon, *found.collection->lexical);
+  Snippet snippet = MakeSnippet(body, terms.Find({{"text", body}}));
   hit.snippet = std::move(snippet.text);
   hit.spans = std::move(snippet.spans);
   return hit;

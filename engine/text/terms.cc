@@ -74,11 +74,15 @@ void ScanTerms(std::u32string_view text, const Lexicon& lexicon, Sink& sink) {
 
 class OccurrenceSink {
  public:
-  OccurrenceSink(const NormalizedText& text, uint32_t source_characters, const Lexicon& lexicon)
-      : text_(text), source_characters_(source_characters), lexicon_(lexicon) {}
+  OccurrenceSink(const NormalizedText& text, uint32_t source_characters, const Lexicon& lexicon, bool words_only)
+      : text_(text), source_characters_(source_characters), lexicon_(lexicon), words_only_(words_only) {}
 
-  void Character(size_t at) { Put(Slice(at, at + 1), TermClass::kCharacter, at, at + 1); }
-  void Bigram(size_t at) { Put(Slice(at, at + 2), TermClass::kBigram, at, at + 2); }
+  void Character(size_t at) {
+    if (!words_only_) Put(Slice(at, at + 1), TermClass::kCharacter, at, at + 1);
+  }
+  void Bigram(size_t at) {
+    if (!words_only_) Put(Slice(at, at + 2), TermClass::kBigram, at, at + 2);
+  }
   void Latin(size_t begin, size_t end) { Put(Slice(begin, end), TermClass::kLatin, begin, end); }
   void Concept(const Lexicon::Hit& hit) {
     Put(ConceptTerm(lexicon_.name(hit.concept_id)), TermClass::kLexicon, hit.begin, hit.end);
@@ -111,8 +115,16 @@ class OccurrenceSink {
   const NormalizedText& text_;
   uint32_t source_characters_;
   const Lexicon& lexicon_;
+  bool words_only_;
   std::vector<TermOccurrence> terms_;
 };
+
+std::vector<TermOccurrence> Extract(std::string_view utf8, const Lexicon& lexicon, bool words_only) {
+  const NormalizedText text = NormalizeWithOrigin(utf8);
+  OccurrenceSink sink(text, static_cast<uint32_t>(CountCharacters(utf8)), lexicon, words_only);
+  ScanTerms(text.text, lexicon, sink);
+  return sink.TakeSorted();
+}
 
 // Collects terms as numbers where possible: a character is its code point, a bigram two side by side.
 class CountSink {
@@ -167,10 +179,11 @@ class CountSink {
 }  // namespace
 
 std::vector<TermOccurrence> ExtractTerms(std::string_view utf8, const Lexicon& lexicon) {
-  const NormalizedText text = NormalizeWithOrigin(utf8);
-  OccurrenceSink sink(text, static_cast<uint32_t>(CountCharacters(utf8)), lexicon);
-  ScanTerms(text.text, lexicon, sink);
-  return sink.TakeSorted();
+  return Extract(utf8, lexicon, /*words_only=*/false);
+}
+
+std::vector<TermOccurrence> ExtractWords(std::string_view utf8, const Lexicon& lexicon) {
+  return Extract(utf8, lexicon, /*words_only=*/true);
 }
 
 std::vector<TermCount> CountTerms(std::span<const CountedText> texts, const Lexicon& lexicon) {

@@ -35,12 +35,12 @@ struct BuildOptions {
   bool force = false;  // build even if nothing has changed
   int keep = 2;        // newest generations kept besides none other; older ones are removed after publishing
   std::function<void(const BuildProgress&)> progress;  // may be null; called from one thread
-  std::function<bool()> cancelled;                     // may be null
+  std::function<bool()> cancelled;                     // may be null; called from any thread
 };
 
 struct BuildSummary {
-  bool unchanged =
-      false;  // CURRENT already holds this catalogue sequence with these options: nothing was done
+  // CURRENT already holds this catalogue sequence with these options, undamaged: nothing was done.
+  bool unchanged = false;
   Manifest manifest;
   std::filesystem::path directory;
   uint64_t bytes = 0;

@@ -27,7 +27,8 @@ TEST(BenchCommandTest, WrongUseIsTwo) {
   EXPECT_EQ(RunWith({"race"}), kExitUsage);
   EXPECT_EQ(RunWith({"threshold"}), kExitUsage);
   EXPECT_EQ(RunWith({"threshold", "--data", "a", "--server", "b"}), kExitUsage);
-  EXPECT_EQ(RunWith({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}), kExitUsage);
+  EXPECT_EQ(RunWith({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}),
+            kExitUsage);
   EXPECT_EQ(RunWith({"speed", "--papers", "a", "--sizes", "5"}), kExitUsage);
 }
 

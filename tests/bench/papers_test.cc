@@ -126,6 +126,16 @@ TEST_F(PapersTest, ResultsAreTitlesWithoutOwners) {
   EXPECT_FALSE(row.contains("owners"));
 }
 
+TEST_F(PapersTest, ReplacementCharactersOfTheSourceAreLeftOut) {
+  Write(
+      "records.jsonl",
+      R"({"id":"P1","title":"盐\ufffd湖","abstract":"提\ufffd锂。","keywords":["\ufffd"],"institution_ids":["I1"],"year":2020})");
+  const PaperCorpus corpus = Corpus();
+  EXPECT_EQ(corpus.Evidence(0)["title"], "盐湖");
+  EXPECT_EQ(corpus.Evidence(0)["abstract"], "提锂。");
+  EXPECT_TRUE(corpus.Evidence(0)["keywords"].empty());
+}
+
 TEST_F(PapersTest, AMissingFileIsNamed) {
   std::filesystem::remove(folder_ / "records.jsonl");
   EXPECT_THAT(std::string(PaperCorpus::Read(folder_).status().message()),

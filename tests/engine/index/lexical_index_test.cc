@@ -180,6 +180,7 @@ TEST(LexicalIndexTest, FastEqualsExact) {
     }
     ASSERT_NEAR(got->mean, want->mean, Tolerance(want->mean));
     ASSERT_NEAR(got->deviation, want->deviation, Tolerance(want->deviation));
+    ASSERT_NEAR(got->ceiling, want->ceiling, Tolerance(want->ceiling));
     for (const WeightedTerm& term : query) {
       ASSERT_EQ(fast->document_frequency(term.term), exact->document_frequency(term.term));
       ASSERT_NEAR(fast->Idf(term.term), exact->Idf(term.term), 1e-12);

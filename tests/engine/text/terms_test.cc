@@ -123,5 +123,23 @@ TEST(ExtractTermsTest, OccurrencesAreOrderedAndInsideTheInput) {
   }
 }
 
+TEST(ExtractWordsTest, AreTheWordsAndConceptsOfAllTerms) {
+  const auto lexicon = ParseLexicon("test", "电渗析\tED\n盐湖\n");
+  ASSERT_TRUE(lexicon.ok());
+  for (const char* text : {"", "盐湖卤水 ED 膜, LiFePO4 电渗析", "Al-Mg 合金 pm2.5", "ＥＤ㎎盐湖"}) {
+    std::vector<TermOccurrence> wanted;
+    for (TermOccurrence& term : ExtractTerms(text, **lexicon)) {
+      if (term.term_class == TermClass::kLatin || term.term_class == TermClass::kLexicon) wanted.push_back(term);
+    }
+    const std::vector<TermOccurrence> words = ExtractWords(text, **lexicon);
+    ASSERT_EQ(words.size(), wanted.size()) << text;
+    for (size_t i = 0; i < words.size(); ++i) {
+      EXPECT_EQ(words[i].term, wanted[i].term);
+      EXPECT_EQ(words[i].begin, wanted[i].begin);
+      EXPECT_EQ(words[i].end, wanted[i].end);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace dongxi
