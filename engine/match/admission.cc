@@ -60,8 +60,7 @@ bool Admission::Admits(DocId doc) const {
 }
 
 bool Admission::AdmitsVote(DocId candidate, DocId evidence) const {
-  if (!IsOpen(candidate) || !IsOpen(evidence)) return false;
-  return filter_ == nullptr || filter_->Matches(TableRow(documents_, candidate, evidence));
+  return IsOpen(candidate) && (filter_ == nullptr || filter_->Matches(TableRow(documents_, candidate, evidence)));
 }
 
 DocSet Admission::AdmittedOf(RecordKind kind) const {
@@ -76,6 +75,7 @@ DocSet Admission::AdmittedOf(RecordKind kind) const {
 DocSet Admission::VotersFor(RecordKind kind) const {
   DocSet set;
   for (DocId doc = 0; doc < documents_.size(); ++doc) {
+    if (!IsOpen(doc)) continue;
     const std::span<const DocId> owners = documents_.owners(doc);
     const bool votes = std::any_of(owners.begin(), owners.end(), [&](DocId owner) {
       return documents_.kind(owner) == kind && AdmitsVote(owner, doc);

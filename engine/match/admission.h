@@ -22,7 +22,7 @@ class Admission {
   bool IsOpen(DocId doc) const;
   // The document itself may be listed.
   bool Admits(DocId doc) const;
-  // `candidate` may be listed through the vote of `evidence`: attributes of evidence (maturity, mode, condition, year) are those
+  // `candidate` may be listed through the vote of open `evidence`: attributes of evidence (maturity, mode, condition, year) are those
   // of the evidence, all others those of the candidate.
   bool AdmitsVote(DocId candidate, DocId evidence) const;
 

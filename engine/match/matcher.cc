@@ -14,8 +14,10 @@
 namespace dongxi {
 namespace {
 
-// Documents looked at for a list before votes are counted; more where a page lies deep or the list comes out short.
-constexpr size_t kCandidatesMin = 1'000;
+// Documents taken by words, and as many by vectors, before votes are counted; more where a page lies deep or the list comes out
+// short. 400 give the same MRR@10 as 1,000 on the judged partners and experts.
+constexpr size_t kCandidatesMin = 400;
+constexpr size_t kCandidatesPerEntry = 4;
 
 // Everything that the lists of one answer share.
 class OfferLists {
@@ -64,7 +66,7 @@ class OfferLists {
   }
 
  private:
-  size_t FirstCount() const { return std::max(kCandidatesMin, 2 * CandidatesNeeded(question_.settings)); }
+  size_t FirstCount() const { return std::max(kCandidatesMin, kCandidatesPerEntry * CandidatesNeeded(question_.settings)); }
 
   // The unfiltered documents are the same for partners and experts: scored once.
   absl::StatusOr<const std::vector<DocumentScore>*> Best(const DocSet* allowed, size_t count) {

@@ -20,6 +20,7 @@ std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& score
   std::vector<RankedCandidate> candidates;
   std::unordered_map<DocId, size_t> places;
   for (const DocumentScore& score : scores) {
+    if (!admission.IsOpen(score.doc)) continue;
     for (const DocId owner : documents.owners(score.doc)) {
       if (documents.kind(owner) != kind || !admission.AdmitsVote(owner, score.doc)) continue;
       const auto [place, added] = places.try_emplace(owner, candidates.size());

@@ -88,7 +88,7 @@ CLI::App* AddImport(CLI::App& app, Options& options) {
       ->check(OneOfEncodings);
   command->add_option("--server", import.server.address, "HOST:PORT，通过正在运行的服务器导入");
   command->add_option("--token-file", import.server.token_file, "服务器令牌所在的文件");
-  command->add_option("--tls-ca", import.server.ca_file,
+  command->add_option("--ca-file", import.server.ca_file,
                       "签发服务器证书的 CA 证书（PEM）；本机地址默认不加密");
   AddPolicy(command, &import.policy);
   command->footer(
