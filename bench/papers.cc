@@ -145,6 +145,32 @@ nlohmann::ordered_json PaperRow(const nlohmann::json& source, const std::vector<
           {"source", kSource}};
 }
 
+absl::Status MakeFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  return error ? absl::InternalError(folder.string() + ": cannot be made: " + error.message())
+               : absl::OkStatus();
+}
+
+std::set<std::string> OwnersAmong(const PaperCorpus& corpus, size_t papers) {
+  std::set<std::string> owners;
+  for (size_t i = 0; i < papers; ++i) {
+    for (const nlohmann::ordered_json& owner : corpus.Evidence(i)["owners"])
+      owners.insert(owner.get<std::string>());
+  }
+  return owners;
+}
+
+std::vector<nlohmann::ordered_json> RowsNamed(const std::vector<nlohmann::ordered_json>& rows,
+                                              const std::string& collection,
+                                              const std::set<std::string>& names) {
+  std::vector<nlohmann::ordered_json> named;
+  for (const nlohmann::ordered_json& row : rows) {
+    if (names.contains(collection + row["id"].get<std::string>())) named.push_back(row);
+  }
+  return named;
+}
+
 }  // namespace
 
 std::string EditedCopy(const std::string& text, uint64_t seed) {
@@ -206,23 +232,22 @@ std::vector<nlohmann::ordered_json> PaperCorpus::HoldOutEvery(size_t nth) {
 
 absl::StatusOr<Converted> WritePapers(const PaperCorpus& corpus, size_t size,
                                       const std::filesystem::path& out) {
-  std::error_code error;
-  std::filesystem::create_directories(out, error);
-  if (error) return absl::InternalError(out.string() + ": cannot be made: " + error.message());
+  DX_RETURN_IF_ERROR(MakeFolder(out));
   const size_t evidence = size == 0 ? corpus.papers() : size;
-  const auto row_of = [](const std::vector<nlohmann::ordered_json>& rows) {
-    return [&rows](size_t i) { return rows[i]; };
-  };
+  const std::set<std::string> owners = OwnersAmong(corpus, std::min(evidence, corpus.papers()));
+  const std::vector<nlohmann::ordered_json> institutions =
+      RowsNamed(corpus.institutions(), "institutions/", owners);
+  const std::vector<nlohmann::ordered_json> experts = RowsNamed(corpus.experts(), "experts/", owners);
   DX_RETURN_IF_ERROR(
-      WriteRows(out / "institutions.jsonl", corpus.institutions().size(), row_of(corpus.institutions())));
-  DX_RETURN_IF_ERROR(WriteRows(out / "experts.jsonl", corpus.experts().size(), row_of(corpus.experts())));
+      WriteRows(out / "institutions.jsonl", institutions.size(), [&](size_t i) { return institutions[i]; }));
+  DX_RETURN_IF_ERROR(WriteRows(out / "experts.jsonl", experts.size(), [&](size_t i) { return experts[i]; }));
   DX_RETURN_IF_ERROR(
       WriteRows(out / "evidence.jsonl", evidence, [&](size_t i) { return corpus.Evidence(i); }));
-  return Converted{
-      .institutions = corpus.institutions().size(), .experts = corpus.experts().size(), .evidence = evidence};
+  return Converted{.institutions = institutions.size(), .experts = experts.size(), .evidence = evidence};
 }
 
 absl::StatusOr<size_t> WriteResults(const std::filesystem::path& results, const std::filesystem::path& out) {
+  DX_RETURN_IF_ERROR(MakeFolder(out));
   std::vector<nlohmann::ordered_json> rows;
   DX_RETURN_IF_ERROR(ReadJsonLines(results, [&](const nlohmann::json& source) {
     rows.push_back({{"id", StringOf(source, "id")},

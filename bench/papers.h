@@ -46,8 +46,8 @@ struct Converted {
   size_t evidence = 0;
   size_t results = 0;
 };
-// Writes institutions.jsonl, experts.jsonl and evidence.jsonl (`size` rows; 0: each paper once) into `out`,
-// made if missing.
+// Writes evidence.jsonl (`size` rows; 0: each paper once) and its owners, institutions.jsonl and
+// experts.jsonl, into `out`, made if missing.
 absl::StatusOr<Converted> WritePapers(const PaperCorpus& corpus, size_t size,
                                       const std::filesystem::path& out);
 

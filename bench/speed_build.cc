@@ -101,10 +101,17 @@ absl::Status MeasureImport(const SpeedOptions& options, const PaperCorpus& corpu
                            Report& report) {
   DX_ASSIGN_OR_RETURN(const Converted rows, WritePapers(corpus, run.evidence, run.rows));
   run.records = rows.institutions + rows.experts + rows.evidence;
+  std::vector<std::string> others = {"institutions.jsonl", "experts.jsonl"};
+  if (!options.need_result.empty()) {
+    DX_ASSIGN_OR_RETURN(const size_t results,
+                        WriteResults(std::filesystem::path(options.need_result) / "results.jsonl", run.rows));
+    run.records += results;
+    others.push_back("results.jsonl");
+  }
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Policy> policy, LoadPolicy(options.tables.policy));
   const absl::Time start = absl::Now();
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<Catalogue> catalogue, Catalogue::Open(CatalogueIn(run.data)));
-  for (const char* file : {"institutions.jsonl", "experts.jsonl"}) {
+  for (const std::string& file : others) {
     DX_RETURN_IF_ERROR(ImportFile(run.rows / file, *policy, *catalogue).status());
   }
   const absl::Time evidence_start = absl::Now();

@@ -86,6 +86,8 @@ absl::Status RunSpeed(const SpeedOptions& options) {
       "How fast is the whole path from import files to answers, how large is it, and what does it miss?",
       {{"sizes", sizes},
        {"papers", options.papers},
+       {"need-result",
+        options.need_result.empty() ? "none: the list of results stays empty" : options.need_result},
        {"queries", options.queries.empty() ? "held-out papers, title and abstract" : options.queries},
        {"calls", std::to_string(options.calls)},
        {"cores", std::to_string(std::thread::hardware_concurrency())}});
@@ -111,6 +113,8 @@ void AddSpeedCommand(CLI::App& app, Outcome& outcome) {
   CLI::App* command = app.add_subcommand("speed", "The whole path at several sizes, beside its bars");
   command->add_option("--papers", options->papers, "Folder with records.jsonl and institutions.jsonl")
       ->required();
+  command->add_option("--need-result", options->need_result,
+                      "Folder with results.jsonl, so that the list of results is filled too");
   command->add_option("--sizes", options->sizes, "Evidence records of each run")
       ->delimiter(',')
       ->check(CLI::Range(100, 10'000'000))
@@ -130,7 +134,8 @@ void AddSpeedCommand(CLI::App& app, Outcome& outcome) {
   AddJsonOption(*command, options->json);
   command->footer(
       "Papers are repeated with edits up to each size. Bars are shown beside the figures they belong to.\n"
-      "Example: dongxi-bench speed --papers papers --sizes 10000,100000 --json speed.json");
+      "Example: dongxi-bench speed --papers papers --need-result need-result --sizes 10000,100000 --json "
+      "speed.json");
   command->callback([options, &outcome] { outcome.status = RunSpeed(*options); });
 }
 

@@ -17,8 +17,9 @@ namespace dongxi::bench {
 struct SpeedOptions {
   std::vector<size_t> sizes = {10'000, 20'000, 100'000};  // evidence records
   std::string papers;
-  std::string queries;  // empty: every kHoldOutNth paper is kept out and asked instead
-  std::string out;      // empty: a temporary folder
+  std::string need_result;  // empty: no results, so that list stays empty
+  std::string queries;      // empty: every kHoldOutNth paper is kept out and asked instead
+  std::string out;          // empty: a temporary folder
   std::string server_program;
   int calls = 1000;
   int threads = 0;  // of the build; 0: all cores

@@ -153,6 +153,7 @@ void ToProto(const Record& record, pb::Institution* message) {
   message->set_type(record.type);
   message->set_region_code(record.region);
   message->set_statement(record.text);
+  PutStrings(record.modes, message->mutable_modes());
   message->set_valid_until(record.valid_until);
 }
 
@@ -190,6 +191,7 @@ void ToProto(const Record& record, pb::Need* message) {
   message->set_wanted(record.wanted);
   message->set_institution(ReferenceTo(RecordKind::kInstitution, record.institution));
   message->set_region_code(record.region);
+  PutStrings(record.keywords, message->mutable_keywords());
   message->set_task(record.task);
   PutStrings(record.modes, message->mutable_modes());
   message->set_maturity(record.maturity);
@@ -208,6 +210,7 @@ void ToProto(const Record& record, pb::Evidence* message) {
   PutOwners(record.owners, message->mutable_owners());
   PutStrings(record.keywords, message->mutable_keywords());
   message->set_year(record.year);
+  message->set_valid_until(record.valid_until);
 }
 
 void ToProto(const Record& record, pb::Record* message) {
@@ -233,6 +236,7 @@ absl::StatusOr<Record> FromProto(const pb::Institution& message) {
   record.type = message.type();
   record.region = message.region_code();
   record.text = message.statement();
+  record.modes = TakeStrings(message.modes());
   record.valid_until = message.valid_until();
   return record;
 }
@@ -275,6 +279,7 @@ absl::StatusOr<Record> FromProto(const pb::Need& message) {
   DX_ASSIGN_OR_RETURN(record.institution,
                       IdOf(RecordKind::kInstitution, "institution", message.institution()));
   record.region = message.region_code();
+  record.keywords = TakeStrings(message.keywords());
   record.task = message.task();
   record.modes = TakeStrings(message.modes());
   record.maturity = message.maturity();
@@ -294,6 +299,7 @@ absl::StatusOr<Record> FromProto(const pb::Evidence& message) {
   DX_ASSIGN_OR_RETURN(record.owners, OwnersOf(message.owners()));
   record.keywords = TakeStrings(message.keywords());
   record.year = message.year();
+  record.valid_until = message.valid_until();
   return record;
 }
 

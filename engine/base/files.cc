@@ -22,7 +22,7 @@ absl::Status SystemError(const std::filesystem::path& file, std::string_view act
   const std::string message = file.string() + ": cannot " + std::string(action) + ": " + std::strerror(code);
   if (code == ENOENT) return absl::NotFoundError(message);
   if (code == EACCES || code == EPERM || code == EROFS) return absl::PermissionDeniedError(message);
-  if (code == ENOSPC || code == EDQUOT) {
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
     return absl::ResourceExhaustedError(message + "; free some space and run the command again");
   }
   return absl::InternalError(message);

@@ -9,7 +9,8 @@ namespace dongxi {
 
 int DefaultThreads() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
-void ParallelChunks(size_t count, size_t chunk, int threads, const std::function<void(size_t, size_t)>& work) {
+void ParallelChunks(size_t count, size_t chunk, int threads,
+                    const std::function<void(size_t, size_t)>& work) {
   const size_t chunks = (count + chunk - 1) / chunk;
   std::atomic<size_t> next{0};
   const auto run = [&] {

@@ -8,8 +8,8 @@
 #define DX_CONCAT(a, b) DX_CONCAT_INNER(a, b)
 
 // Returns the status of `expr` from the enclosing function unless it is OK.
-#define DX_RETURN_IF_ERROR(expr)                                    \
-  do {                                                              \
+#define DX_RETURN_IF_ERROR(expr)                                            \
+  do {                                                                      \
     if (absl::Status dx_status = (expr); !dx_status.ok()) return dx_status; \
   } while (false)
 

@@ -12,8 +12,8 @@
 
 namespace dongxi {
 
-// docs/format/documents.md: header, rows, owners (u32 each), heap. Offsets point into the heap; offset 0 is the empty
-// string and the empty list.
+// docs/format/documents.md: header, rows, owners (u32 each), heap. Offsets point into the heap; offset 0 is
+// the empty string and the empty list.
 struct DocumentTable::Row {
   uint32_t id;
   uint32_t region;
@@ -96,7 +96,8 @@ class Heap {
 
  private:
   static absl::StatusOr<std::string> Encode(std::string_view text) {
-    if (text.size() > UINT16_MAX) return absl::InvalidArgumentError("an attribute of a record is longer than 65,535 bytes");
+    if (text.size() > UINT16_MAX)
+      return absl::InvalidArgumentError("an attribute of a record is longer than 65,535 bytes");
     const auto length = static_cast<uint16_t>(text.size());
     std::string encoded(BytesOf(length));
     encoded += text;
@@ -106,7 +107,8 @@ class Heap {
     if (encoded == std::string_view("\0\0", 2)) return uint32_t{0};
     const auto [found, added] = places_.try_emplace(encoded, static_cast<uint32_t>(bytes_.size()));
     if (added) bytes_ += encoded;
-    if (bytes_.size() > UINT32_MAX) return absl::ResourceExhaustedError("the ordinal table is larger than 4 GiB");
+    if (bytes_.size() > UINT32_MAX)
+      return absl::ResourceExhaustedError("the ordinal table is larger than 4 GiB");
     return found->second;
   }
   std::string bytes_;
@@ -132,7 +134,8 @@ absl::StatusOr<std::unique_ptr<DocumentTable>> DocumentTable::Open(const std::fi
   Header header;
   if (bytes.size() < sizeof(header)) return damaged("shorter than its header");
   std::memcpy(&header, bytes.data(), sizeof(header));
-  if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0) return damaged("not a document table of version 1");
+  if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
+    return damaged("not a document table of version 1");
   const uint64_t body = bytes.size() - sizeof(header);
   if (header.owners > body / sizeof(DocId) || header.heap_bytes > body ||
       body != header.documents * kRowBytes + header.owners * sizeof(DocId) + header.heap_bytes) {
@@ -236,7 +239,9 @@ int32_t DocumentTable::valid_until_day(DocId doc) const { return row(doc).valid_
 std::string_view DocumentTable::institution_id(DocId doc) const { return String(row(doc).institution); }
 std::vector<std::string_view> DocumentTable::names(DocId doc) const { return Strings(row(doc).names); }
 std::vector<std::string_view> DocumentTable::modes(DocId doc) const { return Strings(row(doc).modes); }
-std::vector<std::string_view> DocumentTable::conditions(DocId doc) const { return Strings(row(doc).conditions); }
+std::vector<std::string_view> DocumentTable::conditions(DocId doc) const {
+  return Strings(row(doc).conditions);
+}
 std::vector<std::string_view> DocumentTable::fields(DocId doc) const { return Strings(row(doc).fields); }
 
 std::span<const DocId> DocumentTable::owners(DocId doc) const {
@@ -353,7 +358,8 @@ absl::StatusOr<FileWriter::Summary> DocumentTableBuilder::Write(const std::files
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<FileWriter> writer, FileWriter::Create(file));
   DX_RETURN_IF_ERROR(writer->Append(BytesOf(header)));
   DX_RETURN_IF_ERROR(writer->Append(rows));
-  DX_RETURN_IF_ERROR(writer->Append({reinterpret_cast<const char*>(owners.data()), owners.size() * sizeof(DocId)}));
+  DX_RETURN_IF_ERROR(
+      writer->Append({reinterpret_cast<const char*>(owners.data()), owners.size() * sizeof(DocId)}));
   DX_RETURN_IF_ERROR(writer->Append(heap.bytes()));
   return writer->Close();
 }

@@ -1,5 +1,5 @@
-// The ordinal table of one collection of a generation: what filters, votes and lists need to know of each document
-// without reading its record (file format: docs/format/documents.md). Immutable; any thread.
+// The ordinal table of one collection of a generation: what filters, votes and lists need to know of each
+// document without reading its record (file format: docs/format/documents.md). Immutable; any thread.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ namespace dongxi {
 
 class DocumentTable {
  public:
-  // Maps and checks structure: magic, version, bounds of every reference, order. DataLoss names what is wrong.
+  // Maps and checks structure: magic, version, bounds of every reference, order. DataLoss names what is
+  // wrong.
   static absl::StatusOr<std::unique_ptr<DocumentTable>> Open(const std::filesystem::path& file);
 
   size_t size() const { return size_; }
@@ -31,18 +32,22 @@ class DocumentTable {
 
   RecordKind kind(DocId doc) const;
   std::string_view id(DocId doc) const;
-  std::string_view region(DocId doc) const;  // of a result without one: that of its first institution; empty if unknown
+  std::string_view region(
+      DocId doc) const;  // of a result without one: that of its first institution; empty if unknown
   std::string_view type(DocId doc) const;
   int maturity(DocId doc) const;
   int year(DocId doc) const;
   bool illustrative(DocId doc) const;
   Disclosure disclosure(DocId doc) const;
-  int32_t valid_until_day(DocId doc) const;  // days since 1970-01-01 of the last valid day; INT32_MAX without end
-  // Institutions and experts the document votes for, as documents of this table: an institution itself; an expert itself and
-  // his institution; a result or evidence its owners and the institutions of owning experts. Empty for needs.
+  int32_t valid_until_day(
+      DocId doc) const;  // days since 1970-01-01 of the last valid day; INT32_MAX without end
+  // Institutions and experts the document votes for, as documents of this table: an institution itself; an
+  // expert itself and his institution; a result or evidence its owners and the institutions of owning
+  // experts. Empty for needs.
   std::span<const DocId> owners(DocId doc) const;
   std::string_view institution_id(DocId doc) const;  // owner of a need, institution of an expert; else empty
-  std::vector<std::string_view> names(DocId doc) const;       // of an institution: its name, then its aliases; else empty
+  std::vector<std::string_view> names(
+      DocId doc) const;  // of an institution: its name, then its aliases; else empty
   std::vector<std::string_view> modes(DocId doc) const;       // codes
   std::vector<std::string_view> conditions(DocId doc) const;  // codes
   std::vector<std::string_view> fields(DocId doc) const;      // normalised
@@ -64,11 +69,13 @@ class DocumentTable {
 // Collects documents and writes the table. Not thread-safe.
 class DocumentTableBuilder {
  public:
-  // Records must come in order of kind, then id; Write refuses others. Owners that are not among them are counted as missing.
+  // Records must come in order of kind, then id; Write refuses others. Owners that are not among them are
+  // counted as missing.
   void Add(const Record& record);
   // Same records, same bytes.
   absl::StatusOr<FileWriter::Summary> Write(const std::filesystem::path& file);
-  // After Write: references to owners or institutions that are not in the table, with the first 20 as "results/r-1 → experts/x".
+  // After Write: references to owners or institutions that are not in the table, with the first 20 as
+  // "results/r-1 → experts/x".
   uint64_t missing_owners() const { return missing_; }
   const std::vector<std::string>& missing_examples() const { return missing_examples_; }
 

@@ -1,6 +1,6 @@
 // Dot products of vectors in memory, with the widest SIMD instructions of this machine.
-// The order of additions is fixed (16 lanes, then a fixed tree), so the result is the same bit for bit on every
-// machine. Pure functions; any thread.
+// The order of additions is fixed (16 lanes, then a fixed tree), so the result is the same bit for bit on
+// every machine. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>

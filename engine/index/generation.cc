@@ -16,7 +16,8 @@ absl::StatusOr<Collection> OpenCollection(const std::filesystem::path& directory
   const size_t documents = collection.documents->size();
   if (collection.lexical->documents() != documents || collection.vectors->size() != documents ||
       collection.vectors->dim() != manifest.dim) {
-    return absl::DataLossError(directory.string() + ": its files do not belong together; rebuild with dongxi-indexer build");
+    return absl::DataLossError(directory.string() +
+                               ": its files do not belong together; rebuild with dongxi-indexer build");
   }
   return collection;
 }
@@ -27,15 +28,16 @@ absl::StatusOr<std::shared_ptr<const Embedder>> EmbedderOf(const Generation& gen
   if (manifest.embedder == "built-in") {
     DX_ASSIGN_OR_RETURN(remote, OpenLsaEmbedder(generation.directory / kModelFile, generation.lexicon));
   } else if (remote == nullptr) {
-    return absl::FailedPreconditionError(generation.directory.string() + ": built by the remote model " + manifest.model +
-                                         "; start with --embedding-url and --embedding-model, or rebuild with "
-                                         "dongxi-indexer build");
+    return absl::FailedPreconditionError(
+        generation.directory.string() + ": built by the remote model " + manifest.model +
+        "; start with --embedding-url and --embedding-model, or rebuild with "
+        "dongxi-indexer build");
   }
   if (remote->model_id() != manifest.model || remote->dim() != manifest.dim) {
-    return absl::FailedPreconditionError(generation.directory.string() + ": built by model " + manifest.model + " (" +
-                                         std::to_string(manifest.dim) + " dimensions), the model at hand is " +
-                                         remote->model_id() + " (" + std::to_string(remote->dim()) +
-                                         "); configure the same model or rebuild with dongxi-indexer build");
+    return absl::FailedPreconditionError(
+        generation.directory.string() + ": built by model " + manifest.model + " (" +
+        std::to_string(manifest.dim) + " dimensions), the model at hand is " + remote->model_id() + " (" +
+        std::to_string(remote->dim()) + "); configure the same model or rebuild with dongxi-indexer build");
   }
   return remote;
 }

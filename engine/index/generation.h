@@ -38,9 +38,10 @@ struct Generation {
   Collection needs;
 };
 
-// Opens `directory` after checking its manifest and every file's structure; contents are checked by VerifyFiles.
-// `remote` is the configured remote embedder, null for none. FailedPrecondition if the generation was built by another model than
-// the one at hand (the message names both and the remedy); DataLoss on damage.
+// Opens `directory` after checking its manifest and every file's structure; contents are checked by
+// VerifyFiles. `remote` is the configured remote embedder, null for none. FailedPrecondition if the
+// generation was built by another model than the one at hand (the message names both and the remedy);
+// DataLoss on damage.
 absl::StatusOr<std::shared_ptr<const Generation>> OpenGeneration(const std::filesystem::path& directory,
                                                                  std::shared_ptr<const Embedder> remote);
 

@@ -42,8 +42,8 @@ struct LexicalScores {
   std::vector<float> scores;  // one a document; 0 where nothing matched
   double mean = 0;
   double deviation = 0;  // 0 if all scores are equal
-  // What no document's score can exceed: the sum of weight * idf * (k1 + 1) over the query's terms, unknown ones included.
-  // A score's share of it is comparable between queries.
+  // What no document's score can exceed: the sum of weight * idf * (k1 + 1) over the query's terms, unknown
+  // ones included. A score's share of it is comparable between queries.
   double ceiling = 0;
 };
 

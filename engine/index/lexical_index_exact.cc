@@ -48,7 +48,8 @@ class ExactLexicalIndex : public LexicalIndex {
         score += term.weight * TermScore(term.term, static_cast<DocId>(doc));
       result.scores.push_back(static_cast<float>(score));
     }
-    for (const WeightedTerm& term : query) result.ceiling += term.weight * Idf(term.term) * (parameters_.k1 + 1);
+    for (const WeightedTerm& term : query)
+      result.ceiling += term.weight * Idf(term.term) * (parameters_.k1 + 1);
     const auto count = static_cast<double>(documents_.size());
     for (const float score : result.scores) result.mean += score / count;
     for (const float score : result.scores) result.deviation += std::pow(score - result.mean, 2) / count;

@@ -92,7 +92,8 @@ absl::StatusOr<uint32_t> ParseHex(const std::string& text) {
 absl::StatusOr<std::map<std::string, FileWriter::Summary>> ParseFiles(const json& object) {
   std::map<std::string, FileWriter::Summary> files;
   for (const auto& [path, value] : object.items()) {
-    if (!IsInnerPath(path)) return absl::DataLossError("file name '" + path + "' leads out of the generation");
+    if (!IsInnerPath(path))
+      return absl::DataLossError("file name '" + path + "' leads out of the generation");
     if (!value.is_object()) return absl::DataLossError("file '" + path + "' must be an object");
     Fields fields(value);
     FileWriter::Summary summary;
@@ -132,16 +133,17 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view bytes, std::string_view 
     return Damaged(place, "not a manifest of a generation");
   }
   const std::string_view body = bytes.substr(line);
-  if (bytes.substr(kSignature.size(), kHexDigits) != Hex(Crc32c(body))) return Damaged(place, "checksum does not fit");
+  if (bytes.substr(kSignature.size(), kHexDigits) != Hex(Crc32c(body)))
+    return Damaged(place, "checksum does not fit");
   const json object = json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) return Damaged(place, "not a JSON object");
   Fields fields(object);
   Manifest manifest;
   const uint64_t version = fields.Number("format_version");
   if (fields.problem().empty() && version != kGenerationFormatVersion) {
-    return absl::FailedPreconditionError(std::string(place) + ": generation format " + std::to_string(version) +
-                                         ", this program reads " + std::to_string(kGenerationFormatVersion) +
-                                         "; rebuild with dongxi-indexer build");
+    return absl::FailedPreconditionError(
+        std::string(place) + ": generation format " + std::to_string(version) + ", this program reads " +
+        std::to_string(kGenerationFormatVersion) + "; rebuild with dongxi-indexer build");
   }
   manifest.generation = fields.Text("generation");
   manifest.catalogue_sequence = fields.Number("catalogue_sequence");
@@ -179,7 +181,8 @@ absl::Status VerifyFiles(const std::filesystem::path& directory, const Manifest&
   std::vector<char> block(kVerifyBlockBytes);
   for (const auto& [path, expected] : manifest.files) {
     const std::string file = (directory / path).string();
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"), &std::fclose);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
+                                                                 &std::fclose);
     if (stream == nullptr) return Damaged(file, "missing");
     FileWriter::Summary found;
     while (const size_t got = std::fread(block.data(), 1, block.size(), stream.get())) {
@@ -188,7 +191,8 @@ absl::Status VerifyFiles(const std::filesystem::path& directory, const Manifest&
     }
     if (std::ferror(stream.get()) != 0) return Damaged(file, "cannot be read");
     if (found.bytes != expected.bytes) {
-      return Damaged(file, "has " + std::to_string(found.bytes) + " bytes, the manifest says " + std::to_string(expected.bytes));
+      return Damaged(file, "has " + std::to_string(found.bytes) + " bytes, the manifest says " +
+                               std::to_string(expected.bytes));
     }
     if (found.crc32c != expected.crc32c) {
       return Damaged(file, "checksum " + Hex(found.crc32c) + ", the manifest says " + Hex(expected.crc32c));
@@ -201,8 +205,9 @@ absl::StatusOr<std::string> ReadCurrent(const std::filesystem::path& generations
   const std::filesystem::path file = generations / kCurrentName;
   const auto bytes = ReadFile(file, kGenerationNameMax + 1);
   if (absl::IsNotFound(bytes.status())) {
-    return absl::NotFoundError(generations.string() +
-                               ": no generation is published yet; run dongxi-indexer build (尚未构建索引，请先运行 build)");
+    return absl::NotFoundError(
+        generations.string() +
+        ": no generation is published yet; run dongxi-indexer build (尚未构建索引，请先运行 build)");
   }
   DX_RETURN_IF_ERROR(bytes.status());
   std::string name = *bytes;
@@ -212,7 +217,8 @@ absl::StatusOr<std::string> ReadCurrent(const std::filesystem::path& generations
 }
 
 absl::Status WriteCurrent(const std::filesystem::path& generations, const std::string& generation) {
-  if (!IsPlainName(generation)) return absl::InvalidArgumentError("'" + generation + "' is no name of a generation");
+  if (!IsPlainName(generation))
+    return absl::InvalidArgumentError("'" + generation + "' is no name of a generation");
   return WriteFileAtomically(generations / kCurrentName, generation + "\n");
 }
 

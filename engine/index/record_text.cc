@@ -1,6 +1,5 @@
 #include "engine/index/record_text.h"
 
-
 namespace dongxi {
 namespace {
 
@@ -16,7 +15,8 @@ EmbedInput TextOf(const Record& record) {
   EmbedInput input{record.title, {}};
   AppendLine(input.text, record.text);
   AppendLine(input.text, record.wanted);
-  for (const std::vector<std::string>* list : {&record.aliases, &record.fields, &record.keywords, &record.indicators}) {
+  for (const std::vector<std::string>* list :
+       {&record.aliases, &record.fields, &record.keywords, &record.indicators}) {
     for (const std::string& item : *list) AppendLine(input.text, item);
   }
   return input;

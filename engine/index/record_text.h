@@ -1,4 +1,5 @@
-// Which words of a record are indexed: the same for building, for queries made from records and for explanations.
+// Which words of a record are indexed: the same for building, for queries made from records and for
+// explanations.
 #pragma once
 
 #include <string>
@@ -13,7 +14,8 @@ namespace dongxi {
 // Title, and the rest joined by line breaks: text, wanted, aliases, fields, keywords, indicators.
 EmbedInput TextOf(const Record& record);
 
-// Terms with frequencies for BM25. A title counts no more than text: on the judged needs, counting it twice lost 0.007 nDCG@10.
+// Terms with frequencies for BM25. A title counts no more than text: on the judged needs, counting it twice
+// lost 0.007 nDCG@10.
 std::vector<TermCount> LexicalTermsOf(const EmbedInput& text, const Lexicon& lexicon);
 
 }  // namespace dongxi

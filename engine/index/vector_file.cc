@@ -42,7 +42,8 @@ VectorMoments ComputeMoments(const Matrix& vectors, int threads) {
   }
   for (double& value : mean) value /= std::max<double>(1.0, static_cast<double>(rows));
 
-  // An evenly spaced sample is enough for the spread; rows of the matrix are independent, so threads change nothing.
+  // An evenly spaced sample is enough for the spread; rows of the matrix are independent, so threads change
+  // nothing.
   const size_t step = std::max<size_t>(1, rows / kCovarianceSampleRowsMax);
   std::vector<float> centred;
   for (size_t i = 0; i < rows; i += step) {
@@ -69,7 +70,8 @@ VectorMoments ComputeMoments(const Matrix& vectors, int threads) {
       for (size_t j = 0; j < sums.size(); ++j) sums[j] += static_cast<double>(partial[j]);
     }
     for (size_t j = 0; j < sums.size(); ++j) {
-      moments.covariance[begin * dim + j] = static_cast<float>(sums[j] / std::max<double>(1.0, static_cast<double>(sample)));
+      moments.covariance[begin * dim + j] =
+          static_cast<float>(sums[j] / std::max<double>(1.0, static_cast<double>(sample)));
     }
   });
   return moments;
@@ -87,7 +89,8 @@ SimilarityMoments MomentsOfQuery(std::span<const float> query, const float* mean
   return moments;
 }
 
-absl::StatusOr<FileWriter::Summary> WriteVectorFile(const Matrix& vectors, const std::filesystem::path& file) {
+absl::StatusOr<FileWriter::Summary> WriteVectorFile(const Matrix& vectors,
+                                                    const std::filesystem::path& file) {
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<FileWriter> writer, FileWriter::Create(file));
   Header header{{}, static_cast<uint32_t>(vectors.dim), vectors.rows()};
   std::memcpy(header.magic, kMagic, sizeof(kMagic));
@@ -95,7 +98,8 @@ absl::StatusOr<FileWriter::Summary> WriteVectorFile(const Matrix& vectors, const
   DX_RETURN_IF_ERROR(writer->Append(Bytes(vectors.values.data(), vectors.values.size() * sizeof(float))));
   const VectorMoments moments = ComputeMoments(vectors, DefaultThreads());
   DX_RETURN_IF_ERROR(writer->Append(Bytes(moments.mean.data(), moments.mean.size() * sizeof(float))));
-  DX_RETURN_IF_ERROR(writer->Append(Bytes(moments.covariance.data(), moments.covariance.size() * sizeof(float))));
+  DX_RETURN_IF_ERROR(
+      writer->Append(Bytes(moments.covariance.data(), moments.covariance.size() * sizeof(float))));
   return writer->Close();
 }
 
@@ -105,11 +109,13 @@ absl::StatusOr<std::unique_ptr<VectorFile>> VectorFile::Open(const std::filesyst
   if (bytes.size() < sizeof(Header)) return Damaged(file, "shorter than its header");
   Header header;
   std::memcpy(&header, bytes.data(), sizeof(header));
-  if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0) return Damaged(file, "not a vector file of version 1");
+  if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
+    return Damaged(file, "not a vector file of version 1");
   if (header.dim < 1 || header.dim > kEmbeddingDimMax) return Damaged(file, "dimension out of range");
   const uint64_t dim = header.dim;
   const uint64_t values = (bytes.size() - sizeof(Header)) / sizeof(float);
-  if (header.rows > values / dim || bytes.size() != sizeof(Header) + (header.rows * dim + dim + dim * dim) * sizeof(float)) {
+  if (header.rows > values / dim ||
+      bytes.size() != sizeof(Header) + (header.rows * dim + dim + dim * dim) * sizeof(float)) {
     return Damaged(file, "length does not fit its header");
   }
   auto opened = std::make_unique<VectorFile>();
@@ -122,14 +128,15 @@ absl::StatusOr<std::unique_ptr<VectorFile>> VectorFile::Open(const std::filesyst
 
 absl::Status CheckSearch(std::span<const float> query, int k, const DocSet* allowed, int dim, size_t size) {
   if (query.size() != static_cast<size_t>(dim)) {
-    return absl::InvalidArgumentError("query has dimension " + std::to_string(query.size()) + ", the index has " +
-                                      std::to_string(dim));
+    return absl::InvalidArgumentError("query has dimension " + std::to_string(query.size()) +
+                                      ", the index has " + std::to_string(dim));
   }
   for (const float value : query) {
     if (!std::isfinite(value)) return absl::InvalidArgumentError("query vector holds NaN or infinity");
   }
   if (k < 1 || k > kNeighborsMax) {
-    return absl::InvalidArgumentError("k is " + std::to_string(k) + ", expected 1 to " + std::to_string(kNeighborsMax));
+    return absl::InvalidArgumentError("k is " + std::to_string(k) + ", expected 1 to " +
+                                      std::to_string(kNeighborsMax));
   }
   if (allowed != nullptr && !allowed->docs.empty() && allowed->docs.back() >= size) {
     return absl::InvalidArgumentError("allowed documents lie outside the index");

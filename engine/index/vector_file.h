@@ -1,5 +1,5 @@
-// The file vectors.dxv: unit vectors of one collection with their mean and covariance (docs/format/vectors.md).
-// VectorFile is immutable; any thread.
+// The file vectors.dxv: unit vectors of one collection with their mean and covariance
+// (docs/format/vectors.md). VectorFile is immutable; any thread.
 #pragma once
 
 #include <filesystem>

@@ -45,12 +45,14 @@ class VectorIndex {
   virtual int dim() const = 0;
   virtual size_t size() const = 0;
 
-  // The `k` nearest of `query`, most similar first, ties by lower DocId. `allowed` null: of all documents; otherwise of
-  // those, never fewer than min(k, allowed) (a filtered search is exact). Unfiltered may miss a neighbour where the
-  // index is approximate (recall is measured by dongxi-bench speed) but returns min(k, size) as well.
-  // REQUIRES: query.size() == dim(), all finite, 1 <= k <= kNeighborsMax, ids of `allowed` < size().
-  // Errors: InvalidArgument if a requirement is broken; Cancelled; Internal if the backend fails. Never throws.
-  virtual absl::StatusOr<std::vector<Neighbor>> Search(std::span<const float> query, int k, const DocSet* allowed,
+  // The `k` nearest of `query`, most similar first, ties by lower DocId. `allowed` null: of all documents;
+  // otherwise of those, never fewer than min(k, allowed) (a filtered search is exact). Unfiltered may miss a
+  // neighbour where the index is approximate (recall is measured by dongxi-bench speed) but returns min(k,
+  // size) as well. REQUIRES: query.size() == dim(), all finite, 1 <= k <= kNeighborsMax, ids of `allowed` <
+  // size(). Errors: InvalidArgument if a requirement is broken; Cancelled; Internal if the backend fails.
+  // Never throws.
+  virtual absl::StatusOr<std::vector<Neighbor>> Search(std::span<const float> query, int k,
+                                                       const DocSet* allowed,
                                                        const SearchLimits& limits) const = 0;
   // Cosine of `query` with each of `docs`, in their order.
   virtual absl::StatusOr<std::vector<float>> Similarities(std::span<const float> query,

@@ -1,5 +1,6 @@
-// The only file that includes Faiss. Vectors stay in the mapped file; Faiss holds the HNSW graph over them and searches it
-// through our distance computer, because Debian's Faiss is built without AVX (../shared/platform.md, trap 6).
+// The only file that includes Faiss. Vectors stay in the mapped file; Faiss holds the HNSW graph over them
+// and searches it through our distance computer, because Debian's Faiss is built without AVX
+// (../shared/platform.md, trap 6).
 #include <faiss/IndexHNSW.h>
 #include <faiss/impl/AuxIndexStructures.h>
 #include <faiss/impl/DistanceComputer.h>
@@ -24,8 +25,8 @@ using FaissId = faiss::Index::idx_t;
 
 constexpr char kVectorsName[] = "vectors.dxv";
 constexpr char kGraphName[] = "vectors.hnsw";
-constexpr size_t kRowsPerStep = 4096;          // between two looks at cancellation while scanning
-constexpr size_t kGraphRowsPerStep = 2048;     // and while building
+constexpr size_t kRowsPerStep = 4096;       // between two looks at cancellation while scanning
+constexpr size_t kGraphRowsPerStep = 2048;  // and while building
 // Recall@100 of at least 0.99 on the corpora of dongxi-bench speed.
 constexpr int kEfSearchMin = 384;
 
@@ -50,7 +51,8 @@ class MappedStorage final : public faiss::Index {
   MappedStorage(const float* rows, int dim) : faiss::Index(dim, faiss::METRIC_L2), rows_(rows) {}
   void add(FaissId n, const float*) override { ntotal += n; }
   void reset() override { ntotal = 0; }
-  void search(FaissId, const float*, FaissId, float*, FaissId*, const faiss::SearchParameters*) const override {}
+  void search(FaissId, const float*, FaissId, float*, FaissId*,
+              const faiss::SearchParameters*) const override {}
   faiss::DistanceComputer* get_distance_computer() const override {
     return new CosineDistance(rows_, static_cast<size_t>(d));  // Faiss takes ownership
   }
@@ -116,12 +118,16 @@ bool PlaceLinks(faiss::HNSW& graph) {
   return graph.offsets.back() == graph.neighbors.size();
 }
 
-// A search walks wherever the links point, so every one is checked before the first search. Returns what is wrong, or "".
+// A search walks wherever the links point, so every one is checked before the first search. Returns what is
+// wrong, or "".
 std::string_view GraphProblem(const faiss::HNSW& graph, size_t rows) {
   const std::vector<int>& counts = graph.cum_nneighbor_per_level;
-  if (graph.entry_point < 0 || static_cast<size_t>(graph.entry_point) >= rows) return "entry point outside the index";
-  if (graph.max_level < 0 || static_cast<size_t>(graph.max_level) + 1 >= counts.size()) return "levels out of range";
-  if (graph.levels[static_cast<size_t>(graph.entry_point)] <= graph.max_level) return "entry point below the top level";
+  if (graph.entry_point < 0 || static_cast<size_t>(graph.entry_point) >= rows)
+    return "entry point outside the index";
+  if (graph.max_level < 0 || static_cast<size_t>(graph.max_level) + 1 >= counts.size())
+    return "levels out of range";
+  if (graph.levels[static_cast<size_t>(graph.entry_point)] <= graph.max_level)
+    return "entry point below the top level";
   for (const int link : graph.neighbors) {
     if (link < -1 || link >= static_cast<FaissId>(rows)) return "link outside the index";
   }
@@ -184,7 +190,8 @@ class FaissVectorIndex final : public VectorIndex {
       if (limits.cancelled && limits.cancelled()) return absl::CancelledError("search cancelled");
       const size_t end = std::min(count, begin + kRowsPerStep);
       if (allowed == nullptr) {
-        DotProducts(query.data(), vectors_->row(static_cast<DocId>(begin)), query.size(), end - begin, cosines.data());
+        DotProducts(query.data(), vectors_->row(static_cast<DocId>(begin)), query.size(), end - begin,
+                    cosines.data());
       }
       for (size_t i = begin; i < end; ++i) {
         const DocId doc = allowed != nullptr ? allowed->docs[i] : static_cast<DocId>(i);
@@ -227,8 +234,9 @@ class FaissVectorIndex final : public VectorIndex {
   std::unique_ptr<faiss::HNSW> graph_;  // null: scan
 };
 
-absl::Status BuildGraph(const Matrix& vectors, const VectorIndexOptions& options, const std::filesystem::path& file,
-                        const std::function<bool()>& cancelled, const std::function<void(double)>& progress) {
+absl::Status BuildGraph(const Matrix& vectors, const VectorIndexOptions& options,
+                        const std::filesystem::path& file, const std::function<bool()>& cancelled,
+                        const std::function<void(double)>& progress) {
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<FileWriter> writer, FileWriter::Create(file));
   const int threads_before = omp_get_max_threads();
   absl::Status status;
@@ -239,7 +247,8 @@ absl::Status BuildGraph(const Matrix& vectors, const VectorIndexOptions& options
     index.storage = &storage;
     index.own_fields = false;
     index.hnsw.efConstruction = options.ef_construction;
-    omp_set_num_threads(1);  // the order of insertion decides the graph; two threads would make it differ each time
+    omp_set_num_threads(
+        1);  // the order of insertion decides the graph; two threads would make it differ each time
     const size_t rows = vectors.rows();
     for (size_t begin = 0; begin < rows && status.ok(); begin += kGraphRowsPerStep) {
       const size_t end = std::min(rows, begin + kGraphRowsPerStep);
@@ -258,7 +267,8 @@ absl::Status BuildGraph(const Matrix& vectors, const VectorIndexOptions& options
 
 absl::StatusOr<std::unique_ptr<faiss::HNSW>> OpenGraph(const std::filesystem::path& file, size_t rows) {
   const auto damaged = [&](std::string_view what) {
-    return absl::DataLossError(file.string() + ": " + std::string(what) + "; rebuild with dongxi-indexer build");
+    return absl::DataLossError(file.string() + ": " + std::string(what) +
+                               "; rebuild with dongxi-indexer build");
   };
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const MappedFile> mapped, MappedFile::Open(file));
   std::string_view bytes = mapped->bytes();
@@ -266,9 +276,11 @@ absl::StatusOr<std::unique_ptr<faiss::HNSW>> OpenGraph(const std::filesystem::pa
   if (bytes.size() < sizeof(header)) return damaged("shorter than its header");
   std::memcpy(&header, bytes.data(), sizeof(header));
   bytes.remove_prefix(sizeof(header));
-  if (std::memcmp(header.magic, kGraphMagic, sizeof(kGraphMagic)) != 0) return damaged("not a vector graph of version 1");
+  if (std::memcmp(header.magic, kGraphMagic, sizeof(kGraphMagic)) != 0)
+    return damaged("not a vector graph of version 1");
   const size_t values = bytes.size() / sizeof(int32_t);
-  if (header.rows != rows || header.level_counts < 2 || header.level_counts > kLevelCountsMax || header.links > values ||
+  if (header.rows != rows || header.level_counts < 2 || header.level_counts > kLevelCountsMax ||
+      header.links > values ||
       bytes.size() != (header.level_counts + header.rows + header.links) * sizeof(int32_t)) {
     return damaged("length does not fit its header and the vectors");
   }

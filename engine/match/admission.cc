@@ -25,7 +25,9 @@ class TableRow final : public FilterRow {
     return false;
   }
   bool HasMode(std::string_view code) const override { return Contains(documents_.modes(evidence_), code); }
-  bool HasCondition(std::string_view code) const override { return Contains(documents_.conditions(evidence_), code); }
+  bool HasCondition(std::string_view code) const override {
+    return Contains(documents_.conditions(evidence_), code);
+  }
 
  private:
   static bool Contains(const std::vector<std::string_view>& codes, std::string_view code) {
@@ -37,8 +39,8 @@ class TableRow final : public FilterRow {
 
 }  // namespace
 
-Admission::Admission(const DocumentTable& documents, std::shared_ptr<const Filter> filter, absl::CivilDay today,
-                     Disclosure disclosure_max, std::string_view own_institution)
+Admission::Admission(const DocumentTable& documents, std::shared_ptr<const Filter> filter,
+                     absl::CivilDay today, Disclosure disclosure_max, std::string_view own_institution)
     : documents_(documents),
       filter_(std::move(filter)),
       today_(static_cast<int32_t>(today - absl::CivilDay(1970, 1, 1))),
@@ -60,7 +62,8 @@ bool Admission::Admits(DocId doc) const {
 }
 
 bool Admission::AdmitsVote(DocId candidate, DocId evidence) const {
-  return IsOpen(candidate) && (filter_ == nullptr || filter_->Matches(TableRow(documents_, candidate, evidence)));
+  return IsOpen(candidate) &&
+         (filter_ == nullptr || filter_->Matches(TableRow(documents_, candidate, evidence)));
 }
 
 DocSet Admission::AdmittedOf(RecordKind kind) const {

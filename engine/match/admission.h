@@ -18,12 +18,13 @@ class Admission {
   Admission(const DocumentTable& documents, std::shared_ptr<const Filter> filter, absl::CivilDay today,
             Disclosure disclosure_max, std::string_view own_institution);
 
-  // The document may be listed or vote at all, whatever the filter says: open enough, not expired, not the asker's own.
+  // The document may be listed or vote at all, whatever the filter says: open enough, not expired, not the
+  // asker's own.
   bool IsOpen(DocId doc) const;
   // The document itself may be listed.
   bool Admits(DocId doc) const;
-  // `candidate` may be listed through the vote of open `evidence`: attributes of evidence (maturity, mode, condition, year) are those
-  // of the evidence, all others those of the candidate.
+  // `candidate` may be listed through the vote of open `evidence`: attributes of evidence (maturity, mode,
+  // condition, year) are those of the evidence, all others those of the candidate.
   bool AdmitsVote(DocId candidate, DocId evidence) const;
 
   bool filtered() const { return filter_ != nullptr; }

@@ -33,8 +33,14 @@ void SetPoints(const RankingConfig& ranking, double policy_weight, Boosts& boost
 }
 
 OfferBoosts::OfferBoosts(const Record& need, const PolicyReading& reading, const Policy& policy,
-                         const RankingConfig& ranking, const DocumentTable& documents, const MatchSettings& settings)
-    : need_(need), reading_(reading), policy_(policy), ranking_(ranking), documents_(documents), settings_(settings) {}
+                         const RankingConfig& ranking, const DocumentTable& documents,
+                         const MatchSettings& settings)
+    : need_(need),
+      reading_(reading),
+      policy_(policy),
+      ranking_(ranking),
+      documents_(documents),
+      settings_(settings) {}
 
 const PolicyBoost& OfferBoosts::PolicyFor(DocId end) {
   const auto [found, added] = cache_.try_emplace(end);
@@ -42,7 +48,8 @@ const PolicyBoost& OfferBoosts::PolicyFor(DocId end) {
     const std::vector<std::string_view> names = documents_.names(end);
     std::vector<std::string> aliases;
     for (size_t i = 1; i < names.size(); ++i) aliases.emplace_back(names[i]);
-    const CandidateEnd candidate{documents_.region(end), names.empty() ? std::string_view() : names.front(), &aliases};
+    const CandidateEnd candidate{documents_.region(end), names.empty() ? std::string_view() : names.front(),
+                                 &aliases};
     found->second = policy_.Boost(reading_, need_.region, candidate, settings_.today);
   }
   return found->second;

@@ -29,12 +29,14 @@ void SetPoints(const RankingConfig& ranking, double policy_weight, Boosts& boost
 // The most that all boosts together can add.
 double BoostBound(const RankingConfig& ranking, double policy_weight);
 
-// Boosts of offers for one need. Remembers the policy's answer for each institution; not thread-safe. Keeps references.
+// Boosts of offers for one need. Remembers the policy's answer for each institution; not thread-safe. Keeps
+// references.
 class OfferBoosts {
  public:
-  OfferBoosts(const Record& need, const PolicyReading& reading, const Policy& policy, const RankingConfig& ranking,
-              const DocumentTable& documents, const MatchSettings& settings);
-  // `candidate` is judged by the plan, `evidence` (the candidate itself for a result) by mode, maturity and condition.
+  OfferBoosts(const Record& need, const PolicyReading& reading, const Policy& policy,
+              const RankingConfig& ranking, const DocumentTable& documents, const MatchSettings& settings);
+  // `candidate` is judged by the plan, `evidence` (the candidate itself for a result) by mode, maturity and
+  // condition.
   Boosts For(DocId candidate, DocId evidence);
 
  private:

@@ -13,12 +13,15 @@ double Standard(double value, double mean, double deviation) {
   return deviation > 0 ? (value - mean) / deviation : 0.0;
 }
 
-double Share(double value, double ceiling) { return ceiling > 0 ? std::clamp(value / ceiling, 0.0, 1.0) : 0.0; }
+double Share(double value, double ceiling) {
+  return ceiling > 0 ? std::clamp(value / ceiling, 0.0, 1.0) : 0.0;
+}
 
 }  // namespace
 
 absl::StatusOr<CandidateFinder> CandidateFinder::Create(const Collection& collection, const Query& query,
-                                                        const RankingConfig& ranking, std::function<bool()> stop) {
+                                                        const RankingConfig& ranking,
+                                                        std::function<bool()> stop) {
   CandidateFinder finder(collection, query, ranking);
   finder.stop_ = std::move(stop);
   DX_ASSIGN_OR_RETURN(finder.title_, collection.lexical->Score(query.title_terms, finder.stop_));
@@ -38,7 +41,8 @@ absl::StatusOr<std::vector<DocId>> CandidateFinder::Union(const DocSet* allowed,
   const size_t size = allowed != nullptr ? allowed->docs.size() : collection_->documents->size();
   std::vector<DocId> docs;
   if (size <= count) {
-    for (size_t i = 0; i < size; ++i) docs.push_back(allowed != nullptr ? allowed->docs[i] : static_cast<DocId>(i));
+    for (size_t i = 0; i < size; ++i)
+      docs.push_back(allowed != nullptr ? allowed->docs[i] : static_cast<DocId>(i));
     return docs;
   }
   TopK top(count);
@@ -61,22 +65,27 @@ absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Best(const DocSet* a
   std::vector<DocumentScore> scores;
   if (docs.empty()) return scores;
   scores.reserve(docs.size());
-  DX_ASSIGN_OR_RETURN(const std::vector<float> title, collection_->vectors->Similarities(query_->title_vector, docs));
-  DX_ASSIGN_OR_RETURN(const std::vector<float> text, collection_->vectors->Similarities(query_->text_vector, docs));
+  DX_ASSIGN_OR_RETURN(const std::vector<float> title,
+                      collection_->vectors->Similarities(query_->title_vector, docs));
+  DX_ASSIGN_OR_RETURN(const std::vector<float> text,
+                      collection_->vectors->Similarities(query_->text_vector, docs));
   for (size_t i = 0; i < docs.size(); ++i) {
     const DocId doc = docs[i];
     DocumentScore score{.doc = doc};
     score.lexical_title = Standard(title_.scores[doc], title_.mean, title_.deviation);
     score.lexical_text = Standard(text_.scores[doc], text_.mean, text_.deviation);
-    score.semantic_title = Standard(static_cast<double>(title[i]), title_moments_.mean, title_moments_.deviation);
+    score.semantic_title =
+        Standard(static_cast<double>(title[i]), title_moments_.mean, title_moments_.deviation);
     score.semantic_text = Standard(static_cast<double>(text[i]), text_moments_.mean, text_moments_.deviation);
-    score.fused = ranking_->lexical_title * score.lexical_title + ranking_->lexical_text * score.lexical_text +
-                  ranking_->semantic_title * score.semantic_title + ranking_->semantic_text * score.semantic_text;
+    score.fused =
+        ranking_->lexical_title * score.lexical_title + ranking_->lexical_text * score.lexical_text +
+        ranking_->semantic_title * score.semantic_title + ranking_->semantic_text * score.semantic_text;
     const double weights = ranking_->adequacy_title + ranking_->adequacy_text + ranking_->adequacy_semantic;
-    score.adequacy = Share(ranking_->adequacy_title * Share(title_.scores[doc], title_.ceiling) +
-                               ranking_->adequacy_text * Share(text_.scores[doc], text_.ceiling) +
-                               ranking_->adequacy_semantic * std::clamp(static_cast<double>(text[i]), 0.0, 1.0),
-                           weights);
+    score.adequacy =
+        Share(ranking_->adequacy_title * Share(title_.scores[doc], title_.ceiling) +
+                  ranking_->adequacy_text * Share(text_.scores[doc], text_.ceiling) +
+                  ranking_->adequacy_semantic * std::clamp(static_cast<double>(text[i]), 0.0, 1.0),
+              weights);
     scores.push_back(score);
   }
   std::sort(scores.begin(), scores.end(), [](const DocumentScore& a, const DocumentScore& b) {

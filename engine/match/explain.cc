@@ -22,7 +22,8 @@ RecordName NameOf(const DocumentTable& documents, DocId doc) {
 std::vector<DocId> InstitutionsBehind(const DocumentTable& documents, DocId doc) {
   std::vector<DocId> institutions;
   for (const DocId owner : documents.owners(doc)) {
-    if (documents.kind(owner) == RecordKind::kInstitution && owner != doc && institutions.size() < kInstitutionsShown) {
+    if (documents.kind(owner) == RecordKind::kInstitution && owner != doc &&
+        institutions.size() < kInstitutionsShown) {
       institutions.push_back(owner);
     }
   }
@@ -38,7 +39,8 @@ class ShownRecords {
       for (size_t i = 0; i < std::min(kEvidenceShown, candidate.votes.size()); ++i) {
         Want(documents, candidate.votes[i].score.doc);
       }
-      for (const DocId institution : InstitutionsBehind(documents, candidate.doc)) Want(documents, institution);
+      for (const DocId institution : InstitutionsBehind(documents, candidate.doc))
+        Want(documents, institution);
     }
   }
   absl::Status Read(const RecordSource& source) {
@@ -67,7 +69,8 @@ void AddEvidence(const RankedCandidate& candidate, const ShownRecords& shown, co
     const Vote& vote = candidate.votes[i];
     const Record* record = shown.Find(vote.score.doc);
     if (record == nullptr) continue;
-    const double share = total > 0 ? std::max(0.0, vote.weight * vote.score.fused) / total : (i == 0 ? 1.0 : 0.0);
+    const double share =
+        total > 0 ? std::max(0.0, vote.weight * vote.score.fused) / total : (i == 0 ? 1.0 : 0.0);
     entry.evidence.push_back({NameOf(documents, vote.score.doc), record->title, share, record->illustrative});
   }
   double shown_total = 0;
@@ -76,7 +79,8 @@ void AddEvidence(const RankedCandidate& candidate, const ShownRecords& shown, co
 }
 
 // The two sides of the match in their order, whatever its direction.
-void AddReasons(const ExplainInput& input, const RankedCandidate& candidate, const Record& evidence, MatchEntry& entry) {
+void AddReasons(const ExplainInput& input, const RankedCandidate& candidate, const Record& evidence,
+                MatchEntry& entry) {
   entry.terms = input.terms.Find(FieldsForMatching(evidence));
   const bool reverse = input.question.kind != RecordKind::kNeed;
   const Record& need = reverse ? evidence : input.question;
@@ -137,11 +141,13 @@ std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingCo
   return parts;
 }
 
-absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input, std::span<const RankedCandidate> candidates) {
+absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
+                                                std::span<const RankedCandidate> candidates) {
   const DocumentTable& documents = *input.collection.documents;
   std::vector<MatchEntry> entries;
   if (input.detail == Detail::kNamesOnly) {
-    for (const RankedCandidate& candidate : candidates) entries.push_back(EntryWithoutRecord(input, candidate));
+    for (const RankedCandidate& candidate : candidates)
+      entries.push_back(EntryWithoutRecord(input, candidate));
     return entries;
   }
   ShownRecords shown(documents, candidates);

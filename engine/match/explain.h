@@ -21,9 +21,10 @@ struct ExplainInput {
   Detail detail = Detail::kFull;
 };
 
-// One entry a candidate, in order; candidates whose record is gone from the catalogue are left out. With Detail::kNamesOnly no
-// record is read.
-absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input, std::span<const RankedCandidate> candidates);
+// One entry a candidate, in order; candidates whose record is gone from the catalogue are left out. With
+// Detail::kNamesOnly no record is read.
+absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
+                                                std::span<const RankedCandidate> candidates);
 
 // The contributions that add up to the candidate's score.
 std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingConfig& ranking);

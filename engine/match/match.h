@@ -26,16 +26,17 @@ struct MatchSettings {
   int offset = 0;                        // entries of each list to pass over
   int limit = 10;                        // entries of each list, 1..kMatchEntriesMax
   double policy_weight = 1.0;            // 0..1
-  int per_institution_max = 3;           // entries of one institution in the lists of experts and results, at least 1
+  int per_institution_max = 3;  // entries of one institution in the lists of experts and results, at least 1
   Disclosure disclosure_max = Disclosure::kPublic;  // records that are less open are left out
   Detail detail = Detail::kFull;
-  absl::CivilDay today;                  // decides which offers have expired and which pairings hold
+  absl::CivilDay today;  // decides which offers have expired and which pairings hold
   absl::Time deadline = absl::InfiniteFuture();
-  std::function<bool()> cancelled;       // the caller went away; may be null
+  std::function<bool()> cancelled;  // the caller went away; may be null
 };
 
 struct MatchQuestion {
-  Record need;  // kNeed; id empty if it is not in the catalogue. Free text stands in `title` or, if long, in `text`
+  Record need;  // kNeed; id empty if it is not in the catalogue. Free text stands in `title` or, if long, in
+                // `text`
   bool partners = true;
   bool experts = true;
   bool results = true;

@@ -45,6 +45,30 @@ void AddSpan(std::vector<TextSpan>& spans, TextSpan span) {
   if (std::find(spans.begin(), spans.end(), span) == spans.end()) spans.push_back(std::move(span));
 }
 
+// Characters that carry grammar, not matter, and are parts of hardly any term of art: a passage neither
+// begins nor ends with one.
+bool IsGrammatical(char32_t c) {
+  return std::u32string_view(
+             U"的了和与及或是这那其为将被把从也而且并于则由很个再又吗呢着们我你他没做看说让给请要")
+             .find(c) != std::u32string_view::npos;
+}
+
+// The part of [begin, begin + length) between grammatical characters.
+std::pair<size_t, size_t> TrimPassage(const std::u32string& text, size_t begin, size_t length) {
+  size_t end = begin + length;
+  while (begin < end && IsGrammatical(text[begin])) ++begin;
+  while (end > begin && IsGrammatical(text[end - 1])) --end;
+  return {begin, end - begin};
+}
+
+// Single characters and short bare numbers are matched for the score but say nothing to a reader.
+bool SaysNothing(std::string_view surface) {
+  constexpr size_t kNumberBytesSaying = 4;
+  const bool is_number =
+      std::all_of(surface.begin(), surface.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  return is_number ? surface.size() < kNumberBytesSaying : CountCharacters(surface) < 2;
+}
+
 size_t CommonLength(const std::u32string& a, size_t at_a, const std::u32string& b, size_t at_b) {
   size_t length = 0;
   while (at_a + length < a.size() && at_b + length < b.size() && a[at_a + length] == b[at_b + length] &&
@@ -67,7 +91,8 @@ Bigrams BigramsOf(const std::vector<Field>& fields) {
   return bigrams;
 }
 
-// A field of the need, with the idf of its bigrams summed up from the left: a passage's weight is a difference.
+// A field of the need, with the idf of its bigrams summed up from the left: a passage's weight is a
+// difference.
 struct NeedField {
   Field field;
   std::vector<double> idf_before;
@@ -88,21 +113,26 @@ void FindPassages(const std::vector<NeedField>& need, const std::vector<Field>& 
       for (const Place& place : places->second) {
         longest = std::max(longest, CommonLength(text, i, evidence[place.field].text.text, place.at));
       }
-      Common& common = found[EncodeUtf8(std::u32string_view(text).substr(i, longest))];
-      common.weight = need_field.idf_before[i + longest - 1] - need_field.idf_before[i];
-      AddSpan(common.need, SpanOf(need_field.field, i, longest));
-      for (const Place& place : places->second) {
-        const Field& there = evidence[place.field];
-        if (CommonLength(text, i, there.text.text, place.at) == longest) {
-          AddSpan(common.evidence, SpanOf(there, place.at, longest));
+      const auto [begin, length] = TrimPassage(text, i, longest);
+      const size_t next = i + longest;
+      if (length >= 2) {
+        Common& common = found[EncodeUtf8(std::u32string_view(text).substr(begin, length))];
+        common.weight = need_field.idf_before[begin + length - 1] - need_field.idf_before[begin];
+        AddSpan(common.need, SpanOf(need_field.field, begin, length));
+        for (const Place& place : places->second) {
+          const Field& there = evidence[place.field];
+          if (CommonLength(text, i, there.text.text, place.at) == longest) {
+            AddSpan(common.evidence, SpanOf(there, place.at + begin - i, length));
+          }
         }
       }
-      i += longest;
+      i = next;
     }
   }
 }
 
-using Occurrences = std::map<std::string, std::pair<std::string, std::vector<TextSpan>>>;  // term → surface, spans
+using Occurrences =
+    std::map<std::string, std::pair<std::string, std::vector<TextSpan>>>;  // term → surface, spans
 
 Occurrences WordsAndConcepts(const std::vector<NamedText>& texts, const Lexicon& lexicon) {
   Occurrences occurrences;
@@ -124,7 +154,8 @@ struct NeedWord {
   double idf = 0;
 };
 
-void FindWords(const std::vector<NeedWord>& need, const Occurrences& evidence, std::map<std::string, Common>& found) {
+void FindWords(const std::vector<NeedWord>& need, const Occurrences& evidence,
+               std::map<std::string, Common>& found) {
   for (const NeedWord& word : need) {
     const auto same = evidence.find(word.term);
     if (same == evidence.end()) continue;
@@ -158,18 +189,21 @@ struct TermMatcher::Prepared {
   std::vector<NeedWord> words;
 };
 
-TermMatcher::TermMatcher(const std::vector<NamedText>& need, const Lexicon& lexicon, const LexicalIndex& index) {
+TermMatcher::TermMatcher(const std::vector<NamedText>& need, const Lexicon& lexicon,
+                         const LexicalIndex& index) {
   auto prepared = std::make_unique<Prepared>(lexicon);
   for (Field& field : Prepare(need)) {
     const std::u32string& text = field.text.text;
     std::vector<double> idf_before(text.size() + 1, 0.0);
     for (size_t i = 0; i + 1 < text.size(); ++i) {
       idf_before[i + 1] =
-          idf_before[i] + (IsBigram(text, i) ? index.Idf(EncodeUtf8(std::u32string_view(text).substr(i, 2))) : 0.0);
+          idf_before[i] +
+          (IsBigram(text, i) ? index.Idf(EncodeUtf8(std::u32string_view(text).substr(i, 2))) : 0.0);
     }
     prepared->fields.push_back({std::move(field), std::move(idf_before)});
   }
   for (auto& [term, occurrence] : WordsAndConcepts(need, lexicon)) {
+    if (SaysNothing(occurrence.first)) continue;
     prepared->words.push_back({term, occurrence.first, occurrence.second, index.Idf(term)});
   }
   prepared_ = std::move(prepared);
@@ -180,7 +214,8 @@ TermMatcher::~TermMatcher() = default;
 std::vector<MatchedTerm> TermMatcher::Find(const std::vector<NamedText>& evidence) const {
   std::map<std::string, Common> found;
   FindPassages(prepared_->fields, Prepare(evidence), found);
-  if (!prepared_->words.empty()) FindWords(prepared_->words, WordsAndConcepts(evidence, prepared_->lexicon), found);
+  if (!prepared_->words.empty())
+    FindWords(prepared_->words, WordsAndConcepts(evidence, prepared_->lexicon), found);
   return HeaviestFirst(std::move(found));
 }
 

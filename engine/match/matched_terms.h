@@ -19,8 +19,8 @@ struct NamedText {
   std::string text;
 };
 
-// Finds the terms of one need in many pieces of evidence; the need is prepared once. Immutable; any thread. Keeps references to
-// lexicon and index.
+// Finds the terms of one need in many pieces of evidence; the need is prepared once. Immutable; any thread.
+// Keeps references to lexicon and index.
 class TermMatcher {
  public:
   TermMatcher(const std::vector<NamedText>& need, const Lexicon& lexicon, const LexicalIndex& index);
@@ -28,9 +28,10 @@ class TermMatcher {
   TermMatcher(const TermMatcher&) = delete;
   TermMatcher& operator=(const TermMatcher&) = delete;
 
-  // The longest common passages of at least two Chinese characters, common Latin words, and lexicon concepts that both name,
-  // heaviest first (ties by term), at most kMatchedTermsMax. A passage weighs the idf of its bigrams, a word or concept its own;
-  // weights add up to 1.
+  // The longest common passages of at least two Chinese characters (without grammatical ones such as 的 at
+  // their ends), common Latin words, and lexicon concepts that both name, heaviest first (ties by term), at
+  // most kMatchedTermsMax. A passage weighs the idf of its bigrams, a word or concept its own; weights add up
+  // to 1.
   std::vector<MatchedTerm> Find(const std::vector<NamedText>& evidence) const;
 
  private:

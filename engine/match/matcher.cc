@@ -14,8 +14,8 @@
 namespace dongxi {
 namespace {
 
-// Documents taken by words, and as many by vectors, before votes are counted; more where a page lies deep or the list comes out
-// short. 400 give the same MRR@10 as 1,000 on the judged partners and experts.
+// Documents taken by words, and as many by vectors, before votes are counted; more where a page lies deep or
+// the list comes out short. 400 give the same MRR@10 as 1,000 on the judged partners and experts.
 constexpr size_t kCandidatesMin = 400;
 constexpr size_t kCandidatesPerEntry = 4;
 
@@ -30,7 +30,8 @@ class OfferLists {
         finder_(finder),
         admission_(*offers_.documents, question.settings.filter, question.settings.today,
                    question.settings.disclosure_max, question.need.institution),
-        boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents, question.settings),
+        boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents,
+                question.settings),
         terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),
         explain_{context, offers_, question.need, terms_, question.settings.detail} {}
 
@@ -58,7 +59,8 @@ class OfferLists {
       ranked = VotedScores(*scores, kind, decay, context_.ranking->votes_max, *offers_.documents, admission_);
       BoostAndSort(ranked, boosts_);
       if (kind == RecordKind::kExpert) {
-        ranked = CapInstitutions(std::move(ranked), *offers_.documents, question_.settings.per_institution_max);
+        ranked =
+            CapInstitutions(std::move(ranked), *offers_.documents, question_.settings.per_institution_max);
       }
       if (ranked.size() >= CandidatesNeeded(question_.settings) || count >= size) break;
     }
@@ -66,7 +68,9 @@ class OfferLists {
   }
 
  private:
-  size_t FirstCount() const { return std::max(kCandidatesMin, kCandidatesPerEntry * CandidatesNeeded(question_.settings)); }
+  size_t FirstCount() const {
+    return std::max(kCandidatesMin, kCandidatesPerEntry * CandidatesNeeded(question_.settings));
+  }
 
   // The unfiltered documents are the same for partners and experts: scored once.
   absl::StatusOr<const std::vector<DocumentScore>*> Best(const DocSet* allowed, size_t count) {
@@ -101,7 +105,8 @@ absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQu
   answer.policy_boost_max = BoostBound(*context.ranking, question.settings.policy_weight);
   OfferLists lists(context, question, finder, answer.policy);
   if (question.partners) {
-    DX_ASSIGN_OR_RETURN(answer.partners, lists.Voted(RecordKind::kInstitution, context.ranking->partner_decay));
+    DX_ASSIGN_OR_RETURN(answer.partners,
+                        lists.Voted(RecordKind::kInstitution, context.ranking->partner_decay));
   }
   if (question.experts) {
     DX_ASSIGN_OR_RETURN(answer.experts, lists.Voted(RecordKind::kExpert, context.ranking->expert_decay));

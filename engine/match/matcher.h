@@ -1,5 +1,5 @@
-// From a question and a generation to a ranked, explained answer. A pure function of its arguments: no clock, no network except
-// a remote embedder. Any thread.
+// From a question and a generation to a ranked, explained answer. A pure function of its arguments: no clock,
+// no network except a remote embedder. Any thread.
 #pragma once
 
 #include <memory>
@@ -13,11 +13,13 @@
 
 namespace dongxi {
 
-// Where the matcher reads the records that it shows. A record that is no longer there is left out of the answer.
+// Where the matcher reads the records that it shows. A record that is no longer there is left out of the
+// answer.
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
-  virtual absl::StatusOr<std::vector<std::optional<Record>>> GetMany(std::span<const RecordName> names) const = 0;
+  virtual absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
+      std::span<const RecordName> names) const = 0;
 };
 
 // What a question is answered from; all pointers live as long as the call.
@@ -28,7 +30,8 @@ struct MatchContext {
   const RecordSource* records = nullptr;
 };
 
-// Errors: InvalidArgument (a need without text; a limit out of range), DeadlineExceeded, Cancelled, and those of a remote embedder.
+// Errors: InvalidArgument (a need without text; a limit out of range), DeadlineExceeded, Cancelled, and those
+// of a remote embedder.
 absl::StatusOr<MatchAnswer> Match(const MatchContext& context, const MatchQuestion& question);
 absl::StatusOr<ReverseAnswer> ReverseMatch(const MatchContext& context, const ReverseQuestion& question);
 absl::StatusOr<SearchAnswer> Search(const MatchContext& context, const SearchQuestion& question);

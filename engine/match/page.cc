@@ -8,12 +8,14 @@
 namespace dongxi {
 
 absl::Status CheckSettings(const MatchSettings& settings) {
-  if (settings.limit < 1 || settings.limit > kMatchEntriesMax) return absl::InvalidArgumentError("limit out of range");
+  if (settings.limit < 1 || settings.limit > kMatchEntriesMax)
+    return absl::InvalidArgumentError("limit out of range");
   if (settings.offset < 0) return absl::InvalidArgumentError("offset is negative");
   if (!(settings.policy_weight >= 0 && settings.policy_weight <= 1)) {
     return absl::InvalidArgumentError("policy_weight must lie in 0 to 1");
   }
-  if (settings.per_institution_max < 1) return absl::InvalidArgumentError("per_institution_max must be at least 1");
+  if (settings.per_institution_max < 1)
+    return absl::InvalidArgumentError("per_institution_max must be at least 1");
   return absl::OkStatus();
 }
 
@@ -22,7 +24,7 @@ size_t CandidatesNeeded(const MatchSettings& settings) {
 }
 
 absl::StatusOr<MatchList> PageOf(const ExplainInput& input, const MatchSettings& settings,
-                               const std::vector<RankedCandidate>& ranked) {
+                                 const std::vector<RankedCandidate>& ranked) {
   MatchList list;
   list.no_adequate_match = std::none_of(ranked.begin(), ranked.end(), [&](const RankedCandidate& candidate) {
     return candidate.adequacy >= input.context.ranking->adequacy_threshold;

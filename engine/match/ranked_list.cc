@@ -10,13 +10,15 @@ std::vector<RankedCandidate> OwnScores(const std::vector<DocumentScore>& scores)
   std::vector<RankedCandidate> candidates;
   candidates.reserve(scores.size());
   for (const DocumentScore& score : scores) {
-    candidates.push_back({.doc = score.doc, .votes = {{score, 1.0}}, .base = score.fused, .adequacy = score.adequacy});
+    candidates.push_back(
+        {.doc = score.doc, .votes = {{score, 1.0}}, .base = score.fused, .adequacy = score.adequacy});
   }
   return candidates;
 }
 
-std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind, double decay,
-                                         int votes_max, const DocumentTable& documents, const Admission& admission) {
+std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind,
+                                         double decay, int votes_max, const DocumentTable& documents,
+                                         const Admission& admission) {
   std::vector<RankedCandidate> candidates;
   std::unordered_map<DocId, size_t> places;
   for (const DocumentScore& score : scores) {
@@ -52,8 +54,8 @@ void BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts& boosts)
   SortByTotal(candidates);
 }
 
-std::vector<RankedCandidate> CapInstitutions(std::vector<RankedCandidate> candidates, const DocumentTable& documents,
-                                             int per_institution_max) {
+std::vector<RankedCandidate> CapInstitutions(std::vector<RankedCandidate> candidates,
+                                             const DocumentTable& documents, int per_institution_max) {
   std::unordered_map<DocId, int> counts;
   std::erase_if(candidates, [&](const RankedCandidate& candidate) {
     for (const DocId owner : documents.owners(candidate.doc)) {

@@ -27,19 +27,21 @@ struct RankedCandidate {
 // Every document stands for itself.
 std::vector<RankedCandidate> OwnScores(const std::vector<DocumentScore>& scores);
 
-// Document-based expert finding: the documents that a candidate of `kind` owns vote for it, best first, the i-th with weight
-// decay^i (i from 0, at most `votes_max`). A document that scores below the collection's mean adds nothing unless it is the
-// only one. `scores` must be in order, best first.
-std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind, double decay,
-                                         int votes_max, const DocumentTable& documents, const Admission& admission);
+// Document-based expert finding: the documents that a candidate of `kind` owns vote for it, best first, the
+// i-th with weight decay^i (i from 0, at most `votes_max`). A document that scores below the collection's
+// mean adds nothing unless it is the only one. `scores` must be in order, best first.
+std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind,
+                                         double decay, int votes_max, const DocumentTable& documents,
+                                         const Admission& admission);
 
 // Highest total first, ties by DocId, that is by id.
 void SortByTotal(std::vector<RankedCandidate>& candidates);
 // Adds the boosts and sorts by total.
 void BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts& boosts);
 
-// Keeps, in order, at most `per_institution_max` candidates of one institution (the first that stands behind a candidate).
-std::vector<RankedCandidate> CapInstitutions(std::vector<RankedCandidate> candidates, const DocumentTable& documents,
-                                             int per_institution_max);
+// Keeps, in order, at most `per_institution_max` candidates of one institution (the first that stands behind
+// a candidate).
+std::vector<RankedCandidate> CapInstitutions(std::vector<RankedCandidate> candidates,
+                                             const DocumentTable& documents, int per_institution_max);
 
 }  // namespace dongxi

@@ -1,5 +1,5 @@
-// Weights and the threshold of the default ranking: data, not code (data/ranking/default.json; docs/ranking.md says which command
-// chose each value). Immutable.
+// Weights and the threshold of the default ranking: data, not code (data/ranking/default.json;
+// docs/ranking.md says which command chose each value). Immutable.
 #pragma once
 
 #include <memory>

@@ -19,7 +19,8 @@ const std::vector<std::string>& ModesOf(const Record& record) {
   return record.kind == RecordKind::kExpert ? record.availability : record.modes;
 }
 
-std::vector<std::string> Common(const std::vector<std::string>& wanted, const std::vector<std::string>& offered) {
+std::vector<std::string> Common(const std::vector<std::string>& wanted,
+                                const std::vector<std::string>& offered) {
   std::vector<std::string> common;
   for (const std::string& code : wanted) {
     if (std::find(offered.begin(), offered.end(), code) != offered.end()) common.push_back(code);
@@ -30,7 +31,8 @@ std::vector<std::string> Common(const std::vector<std::string>& wanted, const st
 std::string MaturityText(int wanted, int offered) {
   const std::string level = "成熟度 TRL " + std::to_string(offered);
   if (offered >= wanted) return level + "，达到需求的 TRL " + std::to_string(wanted);
-  return level + "，比需求的 TRL " + std::to_string(wanted) + " 低 " + std::to_string(wanted - offered) + " 级";
+  return level + "，比需求的 TRL " + std::to_string(wanted) + " 低 " + std::to_string(wanted - offered) +
+         " 级";
 }
 
 std::string EvidenceText(const MatchEntry& entry) {
@@ -53,7 +55,8 @@ std::vector<std::string> ReasonsFor(const MatchEntry& entry, const Record& need,
   std::vector<std::string> modes = Common(need.modes, ModesOf(evidence));
   for (std::string& mode : modes) mode = policy.ModeName(mode);
   if (!modes.empty()) reasons.push_back("合作方式相符：" + Joined(modes));
-  if (need.maturity > 0 && evidence.maturity > 0) reasons.push_back(MaturityText(need.maturity, evidence.maturity));
+  if (need.maturity > 0 && evidence.maturity > 0)
+    reasons.push_back(MaturityText(need.maturity, evidence.maturity));
   std::vector<std::string> conditions = Common(need.conditions, evidence.conditions);
   for (std::string& condition : conditions) condition = std::string(WordOf(ConditionWords(), condition));
   if (!conditions.empty()) reasons.push_back("适用条件相符：" + Joined(conditions));

@@ -14,7 +14,8 @@
 namespace dongxi {
 namespace {
 
-// The plan is read from each need's text, which costs a look at its record: only for needs that can still come up.
+// The plan is read from each need's text, which costs a look at its record: only for needs that can still
+// come up.
 constexpr size_t kNeedsReadMin = 200;
 
 // A result asks by its title; an institution or expert by its fields, since a name says nothing of the work.
@@ -26,7 +27,8 @@ EmbedInput OfferText(const Record& offer) {
   return {fields, text.title + "\n" + text.text};
 }
 
-// The end of the offer that pairings are compared with: the institution itself, or the one behind a result or expert.
+// The end of the offer that pairings are compared with: the institution itself, or the one behind a result or
+// expert.
 struct OfferEnd {
   std::string region, name;
   std::vector<std::string> aliases;
@@ -47,14 +49,18 @@ absl::StatusOr<OfferEnd> EndOf(const MatchContext& context, const Record& offer)
   return OfferEnd{offer.region, {}, {}};
 }
 
-Boosts BoostsFor(const MatchContext& context, const ReverseQuestion& question, const OfferEnd& end, const Record& need) {
+Boosts BoostsFor(const MatchContext& context, const ReverseQuestion& question, const OfferEnd& end,
+                 const Record& need) {
   const MatchSettings& settings = question.settings;
   Boosts boosts;
   const EmbedInput text = TextOf(need);
-  const PolicyReading reading = context.policy->Read(need.region, need.task, text.title, text.text, settings.today);
-  boosts.policy = context.policy->Boost(reading, need.region, {end.region, end.name, &end.aliases}, settings.today);
+  const PolicyReading reading =
+      context.policy->Read(need.region, need.task, text.title, text.text, settings.today);
+  boosts.policy =
+      context.policy->Boost(reading, need.region, {end.region, end.name, &end.aliases}, settings.today);
   const Record& offer = question.offer;
-  const std::vector<std::string>& offered = offer.kind == RecordKind::kExpert ? offer.availability : offer.modes;
+  const std::vector<std::string>& offered =
+      offer.kind == RecordKind::kExpert ? offer.availability : offer.modes;
   boosts.mode = CoveredShare(need.modes, {offered.begin(), offered.end()});
   boosts.maturity = MaturityShare(need.maturity, offer.maturity);
   boosts.condition = CoveredShare(need.conditions, {offer.conditions.begin(), offer.conditions.end()});
@@ -85,7 +91,8 @@ bool IsOwnNeed(const DocumentTable& needs, DocId need, const Record& offer) {
   const std::string_view owner = needs.institution_id(need);
   if (owner.empty()) return false;
   if (offer.kind == RecordKind::kInstitution) return owner == offer.id;
-  return owner == offer.institution || std::any_of(offer.owners.begin(), offer.owners.end(), [&](const RecordName& name) {
+  return owner == offer.institution ||
+         std::any_of(offer.owners.begin(), offer.owners.end(), [&](const RecordName& name) {
            return name.kind == RecordKind::kInstitution && name.id == owner;
          });
 }
@@ -93,9 +100,11 @@ bool IsOwnNeed(const DocumentTable& needs, DocId need, const Record& offer) {
 absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const ReverseQuestion& question) {
   const MatchSettings& settings = question.settings;
   const Collection& needs = context.generation->needs;
-  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(OfferText(question.offer), *context.generation, settings.deadline));
+  DX_ASSIGN_OR_RETURN(const Query query,
+                      MakeQuery(OfferText(question.offer), *context.generation, settings.deadline));
   const std::function<bool()> stop = StopWhen(settings.deadline, settings.cancelled);
-  DX_ASSIGN_OR_RETURN(const CandidateFinder finder, CandidateFinder::Create(needs, query, *context.ranking, stop));
+  DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
+                      CandidateFinder::Create(needs, query, *context.ranking, stop));
   const Admission admission(*needs.documents, settings.filter, settings.today, settings.disclosure_max, {});
   DocSet allowed = admission.AdmittedOf(RecordKind::kNeed);
   std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(*needs.documents, doc, question.offer); });

@@ -46,7 +46,8 @@ absl::Status SearchCollection(const MatchContext& context, const SearchQuestion&
   return absl::OkStatus();
 }
 
-SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, const Found& found, const Record& record) {
+SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, const Found& found,
+                const Record& record) {
   SearchHit hit{.name = found.name,
                 .title = record.title,
                 .region = std::string(found.collection->documents->region(found.score.doc)),
@@ -54,7 +55,8 @@ SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, con
                 .illustrative = record.illustrative};
   hit.region_name = context.policy->RegionName(hit.region);
   const std::string body = record.text.empty() ? record.wanted : record.text;
-  const TermMatcher terms({{"query", question.text}}, *context.generation->lexicon, *found.collection->lexical);
+  const TermMatcher terms({{"query", question.text}}, *context.generation->lexicon,
+                          *found.collection->lexical);
   Snippet snippet = MakeSnippet(body, terms.Find({{"text", body}}));
   hit.snippet = std::move(snippet.text);
   hit.spans = std::move(snippet.spans);
@@ -62,7 +64,8 @@ SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, con
 }
 
 absl::StatusOr<SearchAnswer> SearchOnce(const MatchContext& context, const SearchQuestion& question) {
-  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery({question.text, {}}, *context.generation, question.deadline));
+  DX_ASSIGN_OR_RETURN(const Query query,
+                      MakeQuery({question.text, {}}, *context.generation, question.deadline));
   const size_t begin = static_cast<size_t>(question.offset);
   const size_t end = begin + static_cast<size_t>(question.limit);
   std::vector<Found> found;

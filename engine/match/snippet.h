@@ -16,7 +16,8 @@ struct Snippet {
   std::vector<TextSpan> spans;  // field "snippet"
 };
 
-// The window of kSnippetCharacters code points of `text` with the heaviest matches (earliest of equals); … where it is cut.
+// The window of kSnippetCharacters code points of `text` with the heaviest matches (earliest of equals); …
+// where it is cut.
 Snippet MakeSnippet(std::string_view text, const std::vector<MatchedTerm>& terms);
 
 }  // namespace dongxi

@@ -153,6 +153,7 @@ std::vector<FieldSpec> ResultFields() {
       {FieldId::kType, "技术", {}, "成果类型", "技术、专利、品种、样机、其他"},
       {FieldId::kText, "用颗粒吸附剂从卤水中直接提锂，已完成吨级中试。", "abstract", "成果简介"},
       {FieldId::kOwners, "institutions/示例-机构-1; experts/示例-专家-1"},
+      {FieldId::kRegion, ""},
       {FieldId::kMaturity, "7"},
       {FieldId::kIpStatus, "授权发明专利"},
       {FieldId::kModes, "许可; 联合攻关"},

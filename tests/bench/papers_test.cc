@@ -107,6 +107,22 @@ TEST_F(PapersTest, SizeCutsAsWellAsRepeats) {
   EXPECT_EQ(std::count(evidence.begin(), evidence.end(), '\n'), 1);
 }
 
+TEST_F(PapersTest, OnlyOwnersOfTheRowsWrittenAreWritten) {
+  PaperCorpus corpus = Corpus();
+  corpus.HoldOutEvery(2);  // leaves P1, with both institutions
+  EXPECT_EQ(WritePapers(corpus, 5, folder_ / "kept")->institutions, 2u);
+  corpus = Corpus();
+  Write(
+      "records.jsonl",
+      R"({"id":"P2","title":"枸杞","abstract":"一句话。","institution_ids":["I2"],"authors":["甲"],"year":2021}
+{"id":"P4","title":"棉花","abstract":"一句话。","institution_ids":["I1"],"authors":["丁"],"year":2021}
+)");
+  const auto converted = WritePapers(Corpus(), 1, folder_ / "cut");
+  ASSERT_TRUE(converted.ok()) << converted.status();
+  EXPECT_EQ(converted->institutions, 1u);
+  EXPECT_EQ(converted->experts, 1u);
+}
+
 TEST_F(PapersTest, HeldOutPapersAreNotInTheCorpus) {
   PaperCorpus corpus = Corpus();
   const auto held_out = corpus.HoldOutEvery(2);

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "engine/record/field_schema.h"
 #include "tests/store/store_testing.h"
 
 namespace dongxi {
@@ -142,6 +143,34 @@ TEST(RecordCodecTest, RefusesWhatCannotBeRepresented) {
 
 TEST(RecordCodecTest, RefusesARecordWithoutAKind) {
   EXPECT_TRUE(absl::IsInvalidArgument(FromProto(pb::Record()).status()));
+}
+
+class AnyVocabulary final : public ImportVocabulary {
+ public:
+  std::string RegionCode(std::string_view) const override { return "63"; }
+  std::string ModeCode(std::string_view) const override { return "transfer"; }
+};
+
+// Whatever a spreadsheet may hold is kept: a column that the schema has and the stored message has not would be lost silently.
+TEST(RecordCodecTest, EveryFieldOfTheSchemaIsStored) {
+  for (const RecordKind kind : kAllRecordKinds) {
+    for (const FieldSpec& spec : FieldsOf(kind)) {
+      SCOPED_TRACE(std::string(CollectionOf(kind)) + " " + std::string(spec.json));
+      Record record{.kind = kind, .id = "a"};
+      const Record before = record;
+      const std::string example = spec.example.empty() ? (spec.id == FieldId::kRegion ? "63" : "2028-12-31")
+                                                       : std::string(spec.example);
+      ASSERT_TRUE(SetField(record, spec, spec.is_list ? SplitList(example) : std::vector{example}, AnyVocabulary()).empty());
+      if (spec.id != FieldId::kId && spec.id != FieldId::kDisclosure) {
+        EXPECT_NE(record, before);
+      }
+      pb::Record message;
+      ToProto(record, &message);
+      const auto back = FromProto(message);
+      ASSERT_TRUE(back.ok()) << back.status();
+      EXPECT_EQ(*back, record);
+    }
+  }
 }
 
 }  // namespace

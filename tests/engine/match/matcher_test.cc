@@ -150,7 +150,8 @@ TEST(MatchTest, PolicyMovesEntriesOnlyWithinItsBoundAndWeightZeroRemovesIt) {
     const auto without = Match(world.context(), question);
     ASSERT_TRUE(with.ok() && without.ok());
     EXPECT_EQ(without->policy_boost_max, 0);
-    for (const auto& lists : {std::pair(&with->partners, &without->partners), std::pair(&with->results, &without->results)}) {
+    for (const auto& lists :
+         {std::pair(&with->partners, &without->partners), std::pair(&with->results, &without->results)}) {
       for (const MatchEntry& before : lists.second->entries) {
         EXPECT_FALSE(before.policy.has_value());
         const MatchEntry* after = Find(*lists.first, before.name.id);
@@ -187,7 +188,7 @@ TEST(MatchTest, FiltersKeepRecall) {
     const char* filter;
     size_t partners, results;
   };
-  const Case cases[] = {{"region = \"33\"", 8, 8},   // nothing to do with the need, listed all the same
+  const Case cases[] = {{"region = \"33\"", 8, 8},  // nothing to do with the need, listed all the same
                         {"region = \"12\"", 1, 2},
                         {"region = \"37\"", 1, 1},
                         {"region = \"99\"", 0, 0},
@@ -247,7 +248,8 @@ TEST(MatchTest, RecordsDeletedSinceTheBuildAreLeftOut) {
 TEST(MatchTest, OneInstitutionFillsNoMoreThanItsCap) {
   std::vector<Record> all = SaltLakesAndGoji();
   for (int i = 0; i < 6; ++i) {
-    all.push_back(Result("r-many" + std::to_string(i), "盐湖卤水提锂吸附剂型号", "吸附提锂", {OfInstitution("tj")}));
+    all.push_back(
+        Result("r-many" + std::to_string(i), "盐湖卤水提锂吸附剂型号", "吸附提锂", {OfInstitution("tj")}));
   }
   SmallWorld world(all);
   MatchQuestion question = QuestionFor(world, "n-li");
@@ -297,7 +299,8 @@ TEST(MatchTest, SaysThatNothingIsAdequateAndShowsNearMisses) {
   SmallWorld world(SaltLakesAndGoji());
   world.ranking().adequacy_threshold = 0.6;
   MatchQuestion question;
-  question.need = {.kind = RecordKind::kNeed, .title = "古琴斫制老杉木声学处理", .text = "寻找传统乐器木料的时效处理办法"};
+  question.need = {
+      .kind = RecordKind::kNeed, .title = "古琴斫制老杉木声学处理", .text = "寻找传统乐器木料的时效处理办法"};
   question.settings.today = kToday;
   const auto answer = Match(world.context(), question);
   ASSERT_TRUE(answer.ok());
@@ -376,7 +379,8 @@ TEST(SearchTest, FindsRecordsOfEveryKindWithSnippets) {
   const SearchHit& first = answer->hits[0];
   ASSERT_FALSE(first.spans.empty());
   const std::u32string snippet = DecodeUtf8(first.snippet);
-  EXPECT_EQ(EncodeUtf8(snippet.substr(first.spans[0].begin, first.spans[0].end - first.spans[0].begin)), "枸杞");
+  EXPECT_EQ(EncodeUtf8(snippet.substr(first.spans[0].begin, first.spans[0].end - first.spans[0].begin)),
+            "枸杞");
   question.kinds = {RecordKind::kExpert};
   const auto experts = Search(world.context(), question);
   ASSERT_TRUE(experts.ok());

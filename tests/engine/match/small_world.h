@@ -18,7 +18,8 @@ namespace dongxi::testing_world {
 
 class RecordsInMemory final : public RecordSource {
  public:
-  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(std::span<const RecordName> names) const override {
+  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
+      std::span<const RecordName> names) const override {
     std::vector<std::optional<Record>> found;
     for (const RecordName& name : names) {
       const auto at = records.find(name);
@@ -109,12 +110,19 @@ class SmallWorld {
 };
 
 inline Record Institution(std::string id, std::string name, std::string region, std::string statement) {
-  return {.kind = RecordKind::kInstitution, .id = std::move(id), .title = std::move(name), .text = std::move(statement),
+  return {.kind = RecordKind::kInstitution,
+          .id = std::move(id),
+          .title = std::move(name),
+          .text = std::move(statement),
           .region = std::move(region)};
 }
 
-inline Record Result(std::string id, std::string title, std::string abstract, std::vector<RecordName> owners) {
-  return {.kind = RecordKind::kResult, .id = std::move(id), .title = std::move(title), .text = std::move(abstract),
+inline Record Result(std::string id, std::string title, std::string abstract,
+                     std::vector<RecordName> owners) {
+  return {.kind = RecordKind::kResult,
+          .id = std::move(id),
+          .title = std::move(title),
+          .text = std::move(abstract),
           .owners = std::move(owners)};
 }
 
@@ -128,28 +136,51 @@ inline std::vector<Record> SaltLakesAndGoji() {
       Institution("sd", "示例·山东盐化所", "37", "溴素与钾盐加工，卤水净化"),
       Institution("js", "示例·江苏食品院", "32", "果蔬与枸杞精深加工，冻干和提取工艺"),
       Institution("qh", "示例·海西盐湖企业", "6328", "氯化钾生产"),
-      {.kind = RecordKind::kExpert, .id = "x1", .title = "示例专家·提锂", .text = "高镁锂比卤水提锂吸附剂研究", .institution = "tj"},
-      {.kind = RecordKind::kExpert, .id = "x2", .title = "示例专家·果品", .text = "枸杞干燥与多糖提取", .institution = "js"},
+      {.kind = RecordKind::kExpert,
+       .id = "x1",
+       .title = "示例专家·提锂",
+       .text = "高镁锂比卤水提锂吸附剂研究",
+       .institution = "tj"},
+      {.kind = RecordKind::kExpert,
+       .id = "x2",
+       .title = "示例专家·果品",
+       .text = "枸杞干燥与多糖提取",
+       .institution = "js"},
       Result("r-li", "高镁锂比盐湖卤水吸附提锂成套工艺", "铝系吸附剂连续吸附，锂收率高，适合高镁锂比卤水",
              {OfInstitution("tj"), OfExpert("x1")}),
       Result("r-li2", "电渗析法盐湖提锂装置", "选择性膜分离镁锂，处理盐湖老卤", {OfInstitution("sd")}),
       Result("r-goji", "枸杞鲜果低温干燥与多糖提取技术", "枸杞精深加工，保留多糖与类胡萝卜素",
              {OfInstitution("js"), OfExpert("x2")}),
       Result("r-goji-tj", "枸杞汁澄清与灌装生产线", "枸杞原汁酶解澄清，无菌灌装", {OfInstitution("tj")}),
-      {.kind = RecordKind::kEvidence, .id = "p1", .title = "高镁锂比盐湖卤水吸附提锂机理研究", .text = "吸附剂在卤水中的锂镁分离行为",
-       .type = "publication", .owners = {OfInstitution("sd")}},
-      {.kind = RecordKind::kNeed, .id = "n-li", .title = "高镁锂比盐湖卤水提锂吸附剂", .text = "卤水镁锂比高，现有工艺收率低",
-       .wanted = "需要高选择性吸附剂", .region = "6328", .institution = "qh"},
-      {.kind = RecordKind::kNeed, .id = "n-goji", .title = "枸杞干燥和深加工", .text = "枸杞晾晒损失大，要延长产业链",
-       .region = "6328", .institution = "qh"},
+      {.kind = RecordKind::kEvidence,
+       .id = "p1",
+       .title = "高镁锂比盐湖卤水吸附提锂机理研究",
+       .text = "吸附剂在卤水中的锂镁分离行为",
+       .type = "publication",
+       .owners = {OfInstitution("sd")}},
+      {.kind = RecordKind::kNeed,
+       .id = "n-li",
+       .title = "高镁锂比盐湖卤水提锂吸附剂",
+       .text = "卤水镁锂比高，现有工艺收率低",
+       .wanted = "需要高选择性吸附剂",
+       .region = "6328",
+       .institution = "qh"},
+      {.kind = RecordKind::kNeed,
+       .id = "n-goji",
+       .title = "枸杞干燥和深加工",
+       .text = "枸杞晾晒损失大，要延长产业链",
+       .region = "6328",
+       .institution = "qh"},
   };
-  const char* fillers[] = {"马铃薯脱毒种薯繁育", "风力发电机叶片除冰", "牦牛冻精人工授精", "稀土永磁电机",
-                           "区块链存证平台",     "草原退化监测遥感", "棉花机械采收",     "光伏组件清洗机器人"};
+  const char* fillers[] = {"马铃薯脱毒种薯繁育", "风力发电机叶片除冰", "牦牛冻精人工授精",
+                           "稀土永磁电机",       "区块链存证平台",     "草原退化监测遥感",
+                           "棉花机械采收",       "光伏组件清洗机器人"};
   int i = 0;
   for (const char* filler : fillers) {
     const std::string id = "f" + std::to_string(i++);
     all.push_back(Institution(id, "示例·" + std::string(filler) + "单位", "33", filler));
-    all.push_back(Result("r-" + id, std::string(filler) + "技术", std::string(filler) + "的设备与方法", {OfInstitution(id)}));
+    all.push_back(Result("r-" + id, std::string(filler) + "技术", std::string(filler) + "的设备与方法",
+                         {OfInstitution(id)}));
   }
   return all;
 }
