@@ -4,6 +4,8 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "store/catalogue.h"
@@ -14,8 +16,10 @@
 namespace dongxi {
 namespace {
 
-// Each attempt meets only what the writer has replaced since the one before.
+// Each attempt meets only what the writer has replaced since the one before. A writer flushes seldom (every 8 MB or so),
+// a catch-up takes milliseconds: patience is for a machine under heavy load.
 constexpr int kAttemptsMax = 100;
+constexpr absl::Duration kPatience = absl::Seconds(30);
 constexpr size_t kCurrentBytesMax = 1024;
 
 // A folder of our own, removed at the end.
@@ -103,7 +107,7 @@ absl::StatusOr<std::string> FileListStamp(const std::filesystem::path& directory
 // while.
 absl::StatusOr<CatalogueState> CatchUp(const RocksStore& store, const std::filesystem::path& directory) {
   const std::string place = PlaceOf(directory);
-  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+  for (const absl::Time begin = absl::Now(); absl::Now() - begin < kPatience;) {
     const absl::StatusOr<std::string> before = FileListStamp(directory);
     const rocksdb::Status caught_up = store.db().TryCatchUpWithPrimary();
     if (IsFileMissing(caught_up) || caught_up.IsTryAgain()) continue;

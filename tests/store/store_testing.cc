@@ -33,6 +33,7 @@ std::vector<Record> FullRecords() {
   institution.type = "research_institute";
   institution.region = "6301";
   institution.fields = {"盐湖化工", "锂"};
+  institution.modes = {"joint_rd"};
   institution.text = "盐湖资源综合利用";
   institution.valid_until = "2030-12-31";
   institution.disclosure = Disclosure::kRegistered;
@@ -70,6 +71,7 @@ std::vector<Record> FullRecords() {
   need.institution = "i-盐湖所";
   need.region = "63";
   need.fields = {"盐湖"};
+  need.keywords = {"提锂"};
   need.task = "3.2";
   need.modes = {"joint_rd"};
   need.maturity = 6;
@@ -85,6 +87,7 @@ std::vector<Record> FullRecords() {
   evidence.owners = {{RecordKind::kExpert, "e-1"}};
   evidence.fields = {"化工"};
   evidence.keywords = {"锂"};
+  evidence.valid_until = "2030-12-31";
   evidence.year = 2020;
   evidence.illustrative = true;
   return {institution, expert, result, need, evidence};
