@@ -155,8 +155,8 @@ absl::Status MakeFolder(const std::filesystem::path& folder) {
 std::set<std::string> OwnersAmong(const PaperCorpus& corpus, size_t papers) {
   std::set<std::string> owners;
   for (size_t i = 0; i < papers; ++i) {
-    for (const nlohmann::ordered_json& owner : corpus.Evidence(i)["owners"])
-      owners.insert(owner.get<std::string>());
+    const nlohmann::ordered_json row = corpus.Evidence(i);  // outlives the loop over its owners
+    for (const nlohmann::ordered_json& owner : row["owners"]) owners.insert(owner.get<std::string>());
   }
   return owners;
 }

@@ -47,6 +47,7 @@ absl::StatusOr<RecallResult> MeasureRecall(const VectorIndex& index, const Vecto
     DX_ASSIGN_OR_RETURN(const std::vector<Neighbor> best, exact.Search(query, k, allowed, {}));
     DX_ASSIGN_OR_RETURN(const double recall, RecallOf(found, best, exact, query));
     total += recall;
+    result.lowest = std::min(result.lowest, recall);
     result.short_answers += found.size() < best.size() ? 1 : 0;
   }
   if (milliseconds.empty()) return absl::InvalidArgumentError("recall: no query with a known term");

@@ -12,6 +12,7 @@ namespace dongxi::bench {
 
 struct RecallResult {
   double recall = 0;         // mean over the queries
+  double lowest = 1;         // of a single query
   size_t short_answers = 0;  // with fewer than k although k exist
   Spread milliseconds;       // of a search in `index`
 };

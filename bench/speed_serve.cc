@@ -99,6 +99,7 @@ absl::Status MeasureRecalls(const SpeedRun& run, const Generation& generation,
     const std::string who = share < 1 ? absl::StrFormat("filter keeps %g %%", share * 100) : "unfiltered";
     report.Add({who + ": recall", found.recall, "", AtLeast(0.99),
                 DocumentsText(kept.docs.size(), index.size(), share)});
+    report.Add({who + ": lowest recall of a query", found.lowest, "", {}, ""});
     report.Add({who + ": answers shorter than they could be", static_cast<double>(found.short_answers), "",
                 AtMost(0), absl::StrFormat("of %d", vectors.rows())});
     report.Add({who + ": search p50", found.milliseconds.p50, "ms", {}, ""});

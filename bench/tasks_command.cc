@@ -139,7 +139,8 @@ absl::Status RunTasks(const TasksOptions& options) {
       "Each need without the topic terms that no other labelled need holds (nearer to a need never seen)",
       held_out, report);
   report.Section("F1 by task, without the terms of the need alone");
-  for (const auto& [task, counts] : ScoreTasks(held_out).tasks) {
+  const TaskScores scores = ScoreTasks(held_out);
+  for (const auto& [task, counts] : scores.tasks) {
     report.Add({TaskName(*policy, task),
                 counts.f1(),
                 "",

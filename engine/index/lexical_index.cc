@@ -113,10 +113,8 @@ class MappedLexicalIndex : public LexicalIndex {
                             ? 1.0  // no document has a term: no norm is ever used
                             : static_cast<double>(header.total_length) / header.documents;
     norms_.reserve(header.documents);
-    once_.reserve(header.documents);
     for (const uint32_t length : sections.lengths) {
       norms_.push_back(static_cast<float>(header.k1 * (1 - header.b + header.b * length / mean)));
-      once_.push_back(k1_plus_1_ / (1.0F + norms_.back()));
     }
   }
 
@@ -183,7 +181,6 @@ class MappedLexicalIndex : public LexicalIndex {
   // What one posting adds: the only place where the score is computed, in single precision, always in this
   // order.
   float Part(float weighted_idf, uint32_t frequency, DocId doc) const {
-    if (frequency == 1) return weighted_idf * once_[doc];  // most postings: no division
     const auto tf = static_cast<float>(frequency);
     return weighted_idf * (tf * k1_plus_1_) / (tf + norms_[doc]);
   }
@@ -210,7 +207,6 @@ class MappedLexicalIndex : public LexicalIndex {
   std::shared_ptr<const MappedFile> file_;
   Sections sections_;
   float k1_plus_1_ = static_cast<float>(sections_.header.k1 + 1);
-  std::vector<float> once_;   // the tf part of a term that occurs once
   std::vector<float> norms_;  // k1 * (1 - b + b * length / mean length)
 };
 

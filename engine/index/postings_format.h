@@ -72,12 +72,11 @@ class Cursor {
   // False at the end or at damage.
   bool Next() {
     if (at_ == end_) return false;
-    uint64_t distance = 0;
-    for (int shift = 0;; shift += 7) {
-      if (shift > 28 || end_ - at_ < 2) return Damage();  // a frequency must follow
-      const uint8_t byte = *at_++;
-      distance |= uint64_t{byte & 0x7FU} << shift;
-      if (byte < 0x80) break;
+    uint64_t distance = *at_;
+    if (distance < 0x80 && end_ - at_ >= 2) {
+      ++at_;  // by far the most
+    } else if (!LongDistance(&distance)) {
+      return Damage();
     }
     next_ += distance;
     if (next_ >= documents_) return Damage();
@@ -90,6 +89,15 @@ class Cursor {
   bool damaged() const { return damaged_; }
 
  private:
+  bool LongDistance(uint64_t* distance) {
+    *distance = 0;
+    for (int shift = 0;; shift += 7) {
+      if (shift > 28 || end_ - at_ < 2) return false;  // a frequency must follow
+      const uint8_t byte = *at_++;
+      *distance |= uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80) return true;
+    }
+  }
   bool Damage() {
     damaged_ = true;
     at_ = end_;

@@ -26,7 +26,8 @@ double BoostBound(const RankingConfig& ranking, double policy_weight) {
 }
 
 void SetPoints(const RankingConfig& ranking, double policy_weight, Boosts& boosts) {
-  boosts.policy_points = policy_weight * ranking.policy_boost_max * boosts.policy.amount;
+  boosts.policy_points =
+      boosts.policy == nullptr ? 0.0 : policy_weight * ranking.policy_boost_max * boosts.policy->amount;
   boosts.mode_points = policy_weight * ranking.mode_boost_max * boosts.mode;
   boosts.maturity_points = policy_weight * ranking.maturity_boost_max * boosts.maturity;
   boosts.condition_points = policy_weight * ranking.condition_boost_max * boosts.condition;
@@ -42,7 +43,7 @@ OfferBoosts::OfferBoosts(const Record& need, const PolicyReading& reading, const
       documents_(documents),
       settings_(settings) {}
 
-const PolicyBoost& OfferBoosts::PolicyFor(DocId end) {
+const std::shared_ptr<const PolicyBoost>& OfferBoosts::PolicyFor(DocId end) {
   const auto [found, added] = cache_.try_emplace(end);
   if (added) {
     const std::vector<std::string_view> names = documents_.names(end);
@@ -50,20 +51,21 @@ const PolicyBoost& OfferBoosts::PolicyFor(DocId end) {
     for (size_t i = 1; i < names.size(); ++i) aliases.emplace_back(names[i]);
     const CandidateEnd candidate{documents_.region(end), names.empty() ? std::string_view() : names.front(),
                                  &aliases};
-    found->second = policy_.Boost(reading_, need_.region, candidate, settings_.today);
+    PolicyBoost boost = policy_.Boost(reading_, need_.region, candidate, settings_.today);
+    if (boost.amount > 0) found->second = std::make_shared<const PolicyBoost>(std::move(boost));
   }
   return found->second;
 }
 
-PolicyBoost OfferBoosts::BestPolicy(DocId candidate) {
+std::shared_ptr<const PolicyBoost> OfferBoosts::BestPolicy(DocId candidate) {
   // The ends of a result or an expert are the institutions behind it, else its own region.
-  PolicyBoost best;
+  std::shared_ptr<const PolicyBoost> best;
   bool has_institution = false;
   for (const DocId owner : documents_.owners(candidate)) {
     if (documents_.kind(owner) != RecordKind::kInstitution) continue;
     has_institution = true;
-    const PolicyBoost& boost = PolicyFor(owner);
-    if (boost.amount > best.amount) best = boost;
+    const std::shared_ptr<const PolicyBoost>& boost = PolicyFor(owner);
+    if (boost != nullptr && (best == nullptr || boost->amount > best->amount)) best = boost;
   }
   return has_institution ? best : PolicyFor(candidate);
 }

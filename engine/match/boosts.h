@@ -1,7 +1,7 @@
 // Bounded additions to a candidate's score: the plan's pairings, cooperation modes, maturity, conditions.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <unordered_map>
 
 #include "engine/index/document_table.h"
@@ -13,8 +13,8 @@ namespace dongxi {
 
 // Shares in [0, 1] and what they add to the score.
 struct Boosts {
-  PolicyBoost policy;
-  double mode = 0;       // share of the wanted modes that are offered
+  std::shared_ptr<const PolicyBoost> policy;  // null: no pairing applies
+  double mode = 0;                            // share of the wanted modes that are offered
   double maturity = 0;   // 1 if at least the wanted level, falling by a half a level below it
   double condition = 0;  // share of the need's conditions that were validated
   double policy_points = 0, mode_points = 0, maturity_points = 0, condition_points = 0;
@@ -40,8 +40,9 @@ class OfferBoosts {
   Boosts For(DocId candidate, DocId evidence);
 
  private:
-  const PolicyBoost& PolicyFor(DocId end);
-  PolicyBoost BestPolicy(DocId candidate);
+  // Null where the plan says nothing. Shared by all candidates of one institution.
+  const std::shared_ptr<const PolicyBoost>& PolicyFor(DocId end);
+  std::shared_ptr<const PolicyBoost> BestPolicy(DocId candidate);
 
   const Record& need_;
   const PolicyReading& reading_;
@@ -49,7 +50,7 @@ class OfferBoosts {
   const RankingConfig& ranking_;
   const DocumentTable& documents_;
   const MatchSettings& settings_;
-  std::unordered_map<DocId, PolicyBoost> cache_;
+  std::unordered_map<DocId, std::shared_ptr<const PolicyBoost>> cache_;
 };
 
 }  // namespace dongxi

@@ -131,10 +131,11 @@ std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingCo
   semantic.value = best.semantic_text;
   std::vector<ScorePart> parts = {title, text, semantic};
   const Boosts& boosts = candidate.boosts;
-  const ScorePart bounded[] = {{"policy", boosts.policy.amount, boosts.policy_points},
-                               {"mode", boosts.mode, boosts.mode_points},
-                               {"maturity", boosts.maturity, boosts.maturity_points},
-                               {"condition", boosts.condition, boosts.condition_points}};
+  const ScorePart bounded[] = {
+      {"policy", boosts.policy == nullptr ? 0.0 : boosts.policy->amount, boosts.policy_points},
+      {"mode", boosts.mode, boosts.mode_points},
+      {"maturity", boosts.maturity, boosts.maturity_points},
+      {"condition", boosts.condition, boosts.condition_points}};
   for (const ScorePart& part : bounded) {
     if (part.contribution > 0) parts.push_back(part);
   }
@@ -161,7 +162,7 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     entry.region = std::string(documents.region(candidate.doc));
     entry.region_name = input.context.policy->RegionName(entry.region);
     entry.parts = PartsOf(candidate, *input.context.ranking);
-    if (candidate.boosts.policy.amount > 0) entry.policy = candidate.boosts.policy;
+    if (candidate.boosts.policy != nullptr) entry.policy = *candidate.boosts.policy;
     for (const DocId institution : InstitutionsBehind(documents, candidate.doc)) {
       if (const Record* behind = shown.Find(institution)) entry.institutions.push_back(behind->title);
     }

@@ -20,14 +20,19 @@ std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& score
                                          double decay, int votes_max, const DocumentTable& documents,
                                          const Admission& admission) {
   std::vector<RankedCandidate> candidates;
-  std::unordered_map<DocId, size_t> places;
+  // Where each document stands among the candidates; a table, because most votes meet a candidate that is
+  // there.
+  constexpr uint32_t kNowhere = UINT32_MAX;
+  std::vector<uint32_t> places(documents.size(), kNowhere);
   for (const DocumentScore& score : scores) {
     if (!admission.IsOpen(score.doc)) continue;
     for (const DocId owner : documents.owners(score.doc)) {
       if (documents.kind(owner) != kind || !admission.AdmitsVote(owner, score.doc)) continue;
-      const auto [place, added] = places.try_emplace(owner, candidates.size());
-      if (added) candidates.push_back({.doc = owner});
-      RankedCandidate& candidate = candidates[place->second];
+      if (places[owner] == kNowhere) {
+        places[owner] = static_cast<uint32_t>(candidates.size());
+        candidates.push_back({.doc = owner});
+      }
+      RankedCandidate& candidate = candidates[places[owner]];
       if (!candidate.votes.empty() &&
           (score.fused <= 0 || candidate.votes.size() >= static_cast<size_t>(votes_max))) {
         continue;

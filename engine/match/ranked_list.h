@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "engine/match/admission.h"
 #include "engine/match/boosts.h"
 #include "engine/match/candidates.h"
@@ -17,9 +18,9 @@ struct Vote {
 
 struct RankedCandidate {
   DocId doc = 0;
-  std::vector<Vote> votes;  // best first; of a result: itself
-  double base = 0;          // weighted sum of the votes' scores
-  double adequacy = 0;      // of the best vote
+  absl::InlinedVector<Vote, 1> votes;  // best first; of a result: itself
+  double base = 0;                     // weighted sum of the votes' scores
+  double adequacy = 0;                 // of the best vote
   Boosts boosts;
   double total() const { return base + boosts.total(); }
 };

@@ -46,7 +46,7 @@ std::string EvidenceText(const MatchEntry& entry) {
 std::vector<std::string> ReasonsFor(const MatchEntry& entry, const Record& need, const Record& evidence,
                                     const Boosts& boosts, const Policy& policy) {
   std::vector<std::string> reasons;
-  if (boosts.policy.amount > 0) reasons.push_back(boosts.policy.reason);
+  if (boosts.policy != nullptr) reasons.push_back(boosts.policy->reason);
   std::vector<std::string> terms;
   for (size_t i = 0; i < std::min(kTermsNamed, entry.terms.size()); ++i) terms.push_back(entry.terms[i].term);
   if (!terms.empty()) reasons.push_back("共同要点：" + Joined(terms));

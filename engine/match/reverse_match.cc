@@ -56,8 +56,9 @@ Boosts BoostsFor(const MatchContext& context, const ReverseQuestion& question, c
   const EmbedInput text = TextOf(need);
   const PolicyReading reading =
       context.policy->Read(need.region, need.task, text.title, text.text, settings.today);
-  boosts.policy =
+  PolicyBoost boost =
       context.policy->Boost(reading, need.region, {end.region, end.name, &end.aliases}, settings.today);
+  if (boost.amount > 0) boosts.policy = std::make_shared<const PolicyBoost>(std::move(boost));
   const Record& offer = question.offer;
   const std::vector<std::string>& offered =
       offer.kind == RecordKind::kExpert ? offer.availability : offer.modes;

@@ -69,6 +69,7 @@ TEST(RecallTest, CountsMissingNeighboursAndShortAnswers) {
   const auto result = MeasureRecall(HalfIndex(*exact), *exact, RandomUnitVectors(10, 8, 2), 20, nullptr);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_DOUBLE_EQ(result->recall, 0.5);
+  EXPECT_DOUBLE_EQ(result->lowest, 0.5);
   EXPECT_EQ(result->short_answers, 10u);
 }
 
