@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include <filesystem>
 #include <fstream>
 
@@ -199,13 +201,14 @@ TEST_F(CliMatchTest, AServerThatIsNotThereEndsWith1AtOnceAndSaysHowToStartIt) {
 }
 
 TEST_F(CliMatchTest, WaitsNoLongerThanTheTimeout) {
-  absl::Notification asked_enough;
-  server_->on_match = [&](const v1::MatchRequest&, v1::MatchResponse*) {
-    asked_enough.WaitForNotification();
+  // Shared: the call may reach the server only after this test has given up on it.
+  const auto asked_enough = std::make_shared<absl::Notification>();
+  server_->on_match = [asked_enough](const v1::MatchRequest&, v1::MatchResponse*) {
+    asked_enough->WaitForNotification();
     return grpc::Status::OK;
   };
   const CliRun run = Run({"match", "--text", "a", "--timeout", "0.2"});
-  asked_enough.Notify();
+  asked_enough->Notify();
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err, HasSubstr("在 0.2 秒内没有答复"));
 }

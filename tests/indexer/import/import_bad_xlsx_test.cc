@@ -156,7 +156,7 @@ TEST(BadXlsxTest, TooManyMembers) {
 
 // Little-endian number of `bytes` bytes.
 void Put(std::string& out, uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>((value >> (8 * i)) & 0xFF);
+  for (int i = 0; i < bytes; ++i, value >>= 8) out += static_cast<char>(value & 0xFF);
 }
 
 // A zip directory that claims `size` bytes for each of `count` members; the data is not there.
