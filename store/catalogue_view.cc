@@ -16,8 +16,8 @@
 namespace dongxi {
 namespace {
 
-// Each attempt meets only what the writer has replaced since the one before. A writer flushes seldom (every 8 MB or so),
-// a catch-up takes milliseconds: patience is for a machine under heavy load.
+// Each attempt meets only what the writer has replaced since the one before. A writer flushes seldom (every 8
+// MB or so), a catch-up takes milliseconds: patience is for a machine under heavy load.
 constexpr int kAttemptsMax = 100;
 constexpr absl::Duration kPatience = absl::Seconds(30);
 constexpr size_t kCurrentBytesMax = 1024;

@@ -2,10 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
-
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 #include "absl/synchronization/notification.h"
 #include "report/json.h"

@@ -151,7 +151,8 @@ class AnyVocabulary final : public ImportVocabulary {
   std::string ModeCode(std::string_view) const override { return "transfer"; }
 };
 
-// Whatever a spreadsheet may hold is kept: a column that the schema has and the stored message has not would be lost silently.
+// Whatever a spreadsheet may hold is kept: a column that the schema has and the stored message has not would
+// be lost silently.
 TEST(RecordCodecTest, EveryFieldOfTheSchemaIsStored) {
   for (const RecordKind kind : kAllRecordKinds) {
     for (const FieldSpec& spec : FieldsOf(kind)) {
@@ -160,7 +161,9 @@ TEST(RecordCodecTest, EveryFieldOfTheSchemaIsStored) {
       const Record before = record;
       const std::string example = spec.example.empty() ? (spec.id == FieldId::kRegion ? "63" : "2028-12-31")
                                                        : std::string(spec.example);
-      ASSERT_TRUE(SetField(record, spec, spec.is_list ? SplitList(example) : std::vector{example}, AnyVocabulary()).empty());
+      ASSERT_TRUE(
+          SetField(record, spec, spec.is_list ? SplitList(example) : std::vector{example}, AnyVocabulary())
+              .empty());
       if (spec.id != FieldId::kId && spec.id != FieldId::kDisclosure) {
         EXPECT_NE(record, before);
       }

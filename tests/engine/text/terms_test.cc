@@ -129,7 +129,8 @@ TEST(ExtractWordsTest, AreTheWordsAndConceptsOfAllTerms) {
   for (const char* text : {"", "盐湖卤水 ED 膜, LiFePO4 电渗析", "Al-Mg 合金 pm2.5", "ＥＤ㎎盐湖"}) {
     std::vector<TermOccurrence> wanted;
     for (TermOccurrence& term : ExtractTerms(text, **lexicon)) {
-      if (term.term_class == TermClass::kLatin || term.term_class == TermClass::kLexicon) wanted.push_back(term);
+      if (term.term_class == TermClass::kLatin || term.term_class == TermClass::kLexicon)
+        wanted.push_back(term);
     }
     const std::vector<TermOccurrence> words = ExtractWords(text, **lexicon);
     ASSERT_EQ(words.size(), wanted.size()) << text;
