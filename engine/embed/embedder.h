@@ -1,5 +1,5 @@
-// Texts to unit vectors. Two implementations from the start: built-in (no download) and remote (/v1/embeddings).
-// Implementations are immutable after construction; any thread.
+// Texts to unit vectors. Two implementations from the start: built-in (no download) and remote
+// (/v1/embeddings). Implementations are immutable after construction; any thread.
 #pragma once
 
 #include <functional>
@@ -30,14 +30,16 @@ struct Matrix {
   std::span<const float> row(size_t i) const {
     return {values.data() + i * static_cast<size_t>(dim), static_cast<size_t>(dim)};
   }
-  std::span<float> row(size_t i) { return {values.data() + i * static_cast<size_t>(dim), static_cast<size_t>(dim)}; }
+  std::span<float> row(size_t i) {
+    return {values.data() + i * static_cast<size_t>(dim), static_cast<size_t>(dim)};
+  }
 };
 
 class Embedder {
  public:
   virtual ~Embedder() = default;
-  // Names the model and its content; two embedders with the same id give the same vectors. A generation records it, a
-  // query embedded by another model is refused.
+  // Names the model and its content; two embedders with the same id give the same vectors. A generation
+  // records it, a query embedded by another model is refused.
   virtual const std::string& model_id() const = 0;
   virtual int dim() const = 0;
   // One row an input, in order. Errors: DeadlineExceeded; Unavailable (remote not answering, after retries);

@@ -15,17 +15,19 @@ namespace dongxi {
 struct RemoteEmbedderOptions {
   std::string url;    // e.g. http://127.0.0.1:8080/v1/embeddings; http or https
   std::string model;  // sent as "model"
-  std::string api_key_env = "DONGXI_EMBEDDING_KEY";  // environment variable with the bearer key; unset: no key sent
-  int batch_size = 32;             // inputs a request, 1..2048
-  int retries_max = 3;             // after 408, 429, 5xx or no connection; other answers are final
-  absl::Duration timeout = absl::Seconds(30);          // of one request
-  absl::Duration backoff_first = absl::Milliseconds(200);  // doubles, with the server's Retry-After if it is longer
-  int expected_dim = 0;            // 0: asked from the endpoint once at opening
+  std::string api_key_env =
+      "DONGXI_EMBEDDING_KEY";  // environment variable with the bearer key; unset: no key sent
+  int batch_size = 32;         // inputs a request, 1..2048
+  int retries_max = 3;         // after 408, 429, 5xx or no connection; other answers are final
+  absl::Duration timeout = absl::Seconds(30);  // of one request
+  absl::Duration backoff_first =
+      absl::Milliseconds(200);  // doubles, with the server's Retry-After if it is longer
+  int expected_dim = 0;         // 0: asked from the endpoint once at opening
 };
 
-// Embeds one probe text to learn the dimension. Errors: InvalidArgument (url, options), Unauthenticated (401, 403),
-// NotFound (404: the remedy names model and path), Unavailable, DeadlineExceeded, Internal (an answer that is not as
-// specified, with what was found). The key never appears in a message.
+// Embeds one probe text to learn the dimension. Errors: InvalidArgument (url, options), Unauthenticated (401,
+// 403), NotFound (404: the remedy names model and path), Unavailable, DeadlineExceeded, Internal (an answer
+// that is not as specified, with what was found). The key never appears in a message.
 absl::StatusOr<std::unique_ptr<Embedder>> OpenRemoteEmbedder(const RemoteEmbedderOptions& options);
 
 }  // namespace dongxi

@@ -19,18 +19,19 @@ inline constexpr size_t kFilterCharactersMax = 4'000;
 inline constexpr int kFilterDepthMax = 32;
 inline constexpr int kFilterTermsMax = 200;
 
-// What a filter sees of a row. An attribute that the row does not have is absent; every comparison with an absent
-// attribute is false, also !=; NOT turns that into true.
+// What a filter sees of a row. An attribute that the row does not have is absent; every comparison with an
+// absent attribute is false, also !=; NOT turns that into true.
 class FilterRow {
  public:
   virtual ~FilterRow() = default;
   virtual RecordKind kind() const = 0;
-  virtual std::string_view region() const = 0;                 // empty: absent
-  virtual std::string_view type() const = 0;                   // empty: absent
-  virtual int maturity() const = 0;                            // 0: absent
-  virtual int year() const = 0;                                // 0: absent
+  virtual std::string_view region() const = 0;  // empty: absent
+  virtual std::string_view type() const = 0;    // empty: absent
+  virtual int maturity() const = 0;             // 0: absent
+  virtual int year() const = 0;                 // 0: absent
   virtual std::optional<bool> illustrative() const = 0;
-  virtual bool HasFieldContaining(std::string_view normalized) const = 0;  // a normalised field contains the text
+  virtual bool HasFieldContaining(
+      std::string_view normalized) const = 0;  // a normalised field contains the text
   virtual bool HasMode(std::string_view code) const = 0;
   virtual bool HasCondition(std::string_view code) const = 0;
 };
@@ -45,13 +46,15 @@ class Filter {
   virtual std::string ToString() const = 0;
 };
 
-// Grammar (AIP-160 subset): OR-joined by `OR`, then `AND` or juxtaposition, `NOT` or '-', parentheses, comparisons
-// `name op value`; op is = != < <= > >= or ':' (has). Values are words, numbers, or "quoted strings" with \" and \\.
-// (As in AIP-160, OR binds tighter than AND.) Attributes: region (=, !=: prefix match of a GB/T 2260 code or a region's
-// name), kind, type (=, !=), field (':' contains, '='), maturity, year (all orders), mode, condition (':' or '='),
-// illustrative (=, != true/false). Values of kind, type, mode and condition are checked: an unknown one is an error that lists
-// the known ones. An empty or blank text gives a filter that matches everything.
-// InvalidArgument: "filter: at character 12: …" with what was found and what is expected.
-absl::StatusOr<std::shared_ptr<const Filter>> ParseFilter(std::string_view text, const ImportVocabulary& vocabulary);
+// Grammar (AIP-160 subset): OR-joined by `OR`, then `AND` or juxtaposition, `NOT` or '-', parentheses,
+// comparisons `name op value`; op is = != < <= > >= or ':' (has). Values are words, numbers, or "quoted
+// strings" with \" and \\. (As in AIP-160, OR binds tighter than AND.) Attributes: region (=, !=: prefix
+// match of a GB/T 2260 code or a region's name), kind, type (=, !=), field (':' contains, '='), maturity,
+// year (all orders), mode, condition (':' or '='), illustrative (=, != true/false). Values of kind, type,
+// mode and condition are checked: an unknown one is an error that lists the known ones. An empty or blank
+// text gives a filter that matches everything. InvalidArgument: "filter: at character 12: …" with what was
+// found and what is expected.
+absl::StatusOr<std::shared_ptr<const Filter>> ParseFilter(std::string_view text,
+                                                          const ImportVocabulary& vocabulary);
 
 }  // namespace dongxi

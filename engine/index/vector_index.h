@@ -67,7 +67,7 @@ std::unique_ptr<VectorIndex> NewExactVectorIndex(Matrix vectors);
 struct VectorIndexOptions {
   // Below this an exact scan is fast enough and misses nothing (docs/adr/0003).
   size_t graph_rows_min = 400'000;
-  int graph_links = 16;            // HNSW M
+  int graph_links = 16;  // HNSW M
   int ef_construction = 80;
 };
 

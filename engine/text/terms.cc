@@ -74,7 +74,8 @@ void ScanTerms(std::u32string_view text, const Lexicon& lexicon, Sink& sink) {
 
 class OccurrenceSink {
  public:
-  OccurrenceSink(const NormalizedText& text, uint32_t source_characters, const Lexicon& lexicon, bool words_only)
+  OccurrenceSink(const NormalizedText& text, uint32_t source_characters, const Lexicon& lexicon,
+                 bool words_only)
       : text_(text), source_characters_(source_characters), lexicon_(lexicon), words_only_(words_only) {}
 
   void Character(size_t at) {

@@ -1,5 +1,5 @@
-// What is accepted as a manifest survives a round trip; nothing crashes. The checksum line is put right first, since a
-// fuzzer would hardly ever guess it.
+// What is accepted as a manifest survives a round trip; nothing crashes. The checksum line is put right
+// first, since a fuzzer would hardly ever guess it.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

@@ -63,10 +63,10 @@ TEST(DocumentTableTest, KeepsAttributesAndRanges) {
 
 TEST(DocumentTableTest, OwnersVoteForTheirInstitutionsToo) {
   const auto table = WriteAndOpen(SmallCatalogue(), "owners");
-  EXPECT_THAT(table->owners(0), ElementsAre(0));      // an institution speaks for itself
-  EXPECT_THAT(table->owners(2), ElementsAre(2, 1));   // an expert for himself and his institution
-  EXPECT_THAT(table->owners(3), ElementsAre(2, 1));   // a result through its expert
-  EXPECT_EQ(table->region(3), "3205");                // of the institution behind it
+  EXPECT_THAT(table->owners(0), ElementsAre(0));     // an institution speaks for itself
+  EXPECT_THAT(table->owners(2), ElementsAre(2, 1));  // an expert for himself and his institution
+  EXPECT_THAT(table->owners(3), ElementsAre(2, 1));  // a result through its expert
+  EXPECT_EQ(table->region(3), "3205");               // of the institution behind it
 }
 
 TEST(DocumentTableBuilderTest, CountsOwnersThatAreNotThere) {

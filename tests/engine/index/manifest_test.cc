@@ -70,10 +70,13 @@ struct WrongManifest {
 };
 constexpr WrongManifest kWrong[] = {
     {"NotJson", "hello\n", "not a JSON object", absl::StatusCode::kDataLoss},
-    {"OtherVersion", "{\"format_version\": 2}\n", "generation format 2, this program reads 1", absl::StatusCode::kFailedPrecondition},
-    {"MissingMember", "{\"format_version\": 1}\n", "member \"generation\" must be a text", absl::StatusCode::kDataLoss},
+    {"OtherVersion", "{\"format_version\": 2}\n", "generation format 2, this program reads 1",
+     absl::StatusCode::kFailedPrecondition},
+    {"MissingMember", "{\"format_version\": 1}\n", "member \"generation\" must be a text",
+     absl::StatusCode::kDataLoss},
     {"PathLeadsOut",
-     "{\"format_version\": 1, \"generation\": \"g\", \"catalogue_sequence\": 1, \"model\": \"m\", \"embedder\": \"built-in\", \"dim\": 2,"
+     "{\"format_version\": 1, \"generation\": \"g\", \"catalogue_sequence\": 1, \"model\": \"m\", "
+     "\"embedder\": \"built-in\", \"dim\": 2,"
      "\"policy\": \"p\", \"builder\": \"b\", \"record_counts\": {}, \"options\": {},"
      "\"files\": {\"../../etc/passwd\": {\"bytes\": 1, \"crc32c\": \"00000000\"}}}\n",
      "leads out of the generation", absl::StatusCode::kDataLoss},
@@ -95,7 +98,8 @@ TEST(VerifyFilesTest, NamesTheFileThatIsMissingShortOrDamaged) {
   const Manifest manifest = Sample();
   EXPECT_THAT(std::string(VerifyFiles(folder, manifest).message()), HasSubstr("postings.dxp: missing"));
   std::ofstream(file) << "hell";
-  EXPECT_THAT(std::string(VerifyFiles(folder, manifest).message()), HasSubstr("has 4 bytes, the manifest says 5"));
+  EXPECT_THAT(std::string(VerifyFiles(folder, manifest).message()),
+              HasSubstr("has 4 bytes, the manifest says 5"));
   std::ofstream(file) << "hallo";
   EXPECT_THAT(std::string(VerifyFiles(folder, manifest).message()), HasSubstr("checksum"));
   std::ofstream(file) << "hello";

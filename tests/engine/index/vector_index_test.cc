@@ -18,7 +18,8 @@ namespace {
 constexpr unsigned kSeed = 20260101;
 
 std::filesystem::path TempFolder(const std::string& name) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / ("vector_index_test-" + name);
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / ("vector_index_test-" + name);
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder;
@@ -41,7 +42,8 @@ Matrix RandomVectors(size_t rows, int dim, unsigned seed) {
       value = centres[centre * static_cast<size_t>(dim) + j] + 0.7F * normal(rng);
       length += static_cast<double>(value) * static_cast<double>(value);
     }
-    for (float& value : matrix.row(i)) value = static_cast<float>(static_cast<double>(value) / std::sqrt(length));
+    for (float& value : matrix.row(i))
+      value = static_cast<float>(static_cast<double>(value) / std::sqrt(length));
   }
   return matrix;
 }
@@ -52,7 +54,8 @@ std::unique_ptr<VectorIndex> MakeExact(const Matrix& vectors) { return NewExactV
 
 std::unique_ptr<VectorIndex> Written(const Matrix& vectors, size_t graph_rows_min) {
   const auto folder = TempFolder(testing::UnitTest::GetInstance()->current_test_info()->name());
-  const absl::Status written = WriteVectorIndex(vectors, folder, {.graph_rows_min = graph_rows_min}, nullptr, nullptr);
+  const absl::Status written =
+      WriteVectorIndex(vectors, folder, {.graph_rows_min = graph_rows_min}, nullptr, nullptr);
   EXPECT_TRUE(written.ok()) << written;
   auto opened = OpenVectorIndex(folder);
   EXPECT_TRUE(opened.ok()) << opened.status();
@@ -94,7 +97,8 @@ TEST_P(VectorIndexContract, FilteredSearchIsExactAndNeverShort) {
       const auto wanted = oracle->Search(queries.row(q), 50, &allowed, {});
       ASSERT_TRUE(found.ok());
       ASSERT_EQ(found->size(), std::min<size_t>(50, allowed.docs.size()));
-      for (size_t i = 0; i < found->size(); ++i) EXPECT_NEAR((*found)[i].similarity, (*wanted)[i].similarity, 1e-5);
+      for (size_t i = 0; i < found->size(); ++i)
+        EXPECT_NEAR((*found)[i].similarity, (*wanted)[i].similarity, 1e-5);
     }
   }
 }
@@ -134,7 +138,8 @@ TEST_P(VectorIndexContract, RefusesBrokenRequirements) {
   EXPECT_EQ(index->Search(short_query, 1, nullptr, {}).status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(index->Search(not_a_number, 1, nullptr, {}).status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(index->Search(query, 0, nullptr, {}).status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(index->Search(query, kNeighborsMax + 1, nullptr, {}).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(index->Search(query, kNeighborsMax + 1, nullptr, {}).status().code(),
+            absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(index->Search(query, 1, &outside, {}).status().code(), absl::StatusCode::kInvalidArgument);
   const DocId bad[] = {5};
   EXPECT_EQ(index->Similarities(query, bad).status().code(), absl::StatusCode::kInvalidArgument);
@@ -164,8 +169,8 @@ TEST(VectorIndexTest, SameVectorsGiveTheSameBytes) {
 
 TEST(VectorIndexTest, CancelledBuildSaysSoAndLeavesNoGraph) {
   const auto folder = TempFolder("cancel");
-  const absl::Status status =
-      WriteVectorIndex(RandomVectors(100, 8, kSeed), folder, {.graph_rows_min = 1}, [] { return true; }, nullptr);
+  const absl::Status status = WriteVectorIndex(
+      RandomVectors(100, 8, kSeed), folder, {.graph_rows_min = 1}, [] { return true; }, nullptr);
   EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
   EXPECT_FALSE(std::filesystem::exists(folder / "vectors.hnsw"));
 }
