@@ -15,7 +15,7 @@ namespace dongxi {
 namespace {
 
 // Documents taken by words, and as many by vectors, before votes are counted; more where a page lies deep or
-// the list comes out short. 400 give the same MRR@10 as 1,000 on the judged partners and experts.
+// the list comes out short.
 constexpr size_t kCandidatesMin = 400;
 constexpr size_t kCandidatesPerEntry = 4;
 
