@@ -17,11 +17,15 @@ int RunBench(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer("Example: dongxi-bench sample\nExample: dongxi-bench speed --help");
   Outcome outcome;
+  AddQualityCommand(app, outcome);
   AddSampleCommand(app, outcome);
+  AddScoreCommand(app, outcome);
   AddThresholdCommand(app, outcome);
   AddTasksCommand(app, outcome);
   AddTrecCommand(app, outcome);
   AddConvertCommand(app, outcome);
+  AddJudgeCommand(app, outcome);
+  AddSplitCommand(app, outcome);
   AddSpeedCommand(app, outcome);
   AddLatencyCommand(app, outcome);
   try {

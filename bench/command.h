@@ -20,11 +20,15 @@ struct Outcome {
   int exit_code = kExitOk;  // if the status is OK
 };
 
+void AddQualityCommand(CLI::App& app, Outcome& outcome);
 void AddSampleCommand(CLI::App& app, Outcome& outcome);
+void AddScoreCommand(CLI::App& app, Outcome& outcome);
 void AddThresholdCommand(CLI::App& app, Outcome& outcome);
 void AddTasksCommand(CLI::App& app, Outcome& outcome);
 void AddTrecCommand(CLI::App& app, Outcome& outcome);
 void AddConvertCommand(CLI::App& app, Outcome& outcome);
+void AddJudgeCommand(CLI::App& app, Outcome& outcome);
+void AddSplitCommand(CLI::App& app, Outcome& outcome);
 void AddSpeedCommand(CLI::App& app, Outcome& outcome);
 void AddLatencyCommand(CLI::App& app, Outcome& outcome);
 

@@ -20,6 +20,7 @@ struct ProgramTables {
   std::string policy = "data/policy";
   std::string ranking = "data/ranking/default.json";
   std::string lexicon = "data/lexicon";
+  std::string model = "models/dongxi-static.dxm";
 };
 
 class ServedData {

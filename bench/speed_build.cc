@@ -49,6 +49,7 @@ BuildOptions BuildOptionsOf(const SpeedOptions& options, const SpeedRun& run, co
   BuildOptions build;
   build.generations = GenerationsIn(run.data);
   build.lexicon_directory = options.tables.lexicon;
+  build.static_model = options.tables.model;
   build.policy_version = policy.version();
   build.threads = options.threads;
   return build;

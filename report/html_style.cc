@@ -78,7 +78,7 @@ b.ok { color: var(--ok); } b.near { color: var(--near); }
 .parts span { margin-right: 1.1em; white-space: nowrap; }
 .parts span::before { content: ""; display: inline-block; width: .65em; height: .65em; margin-right: .35em; background: var(--part); }
 .bar rect:not(.ground) { fill: var(--part); }
-.part-lexical_title { --part: #1f4e79; } .part-lexical_text { --part: #5b8db8; } .part-semantic { --part: #5f8f7b; }
+.part-lexical { --part: #1f4e79; } .part-feedback { --part: #5b8db8; } .part-semantic { --part: #5f8f7b; }
 .part-policy { --part: #b5892e; } .part-mode { --part: #7d6b91; } .part-maturity { --part: #a0705a; }
 .part-condition { --part: #6f7f3f; } .part-other { --part: #8b949c; }
 .policy q { color: var(--soft); }

@@ -26,7 +26,7 @@ std::string ModeName(std::string_view code);
 // "transfer" for 转让, 技术转让 and transfer; "" if unknown.
 std::string ModeCodeOf(std::string_view word);
 
-// 标题词语 for "lexical_title"; the code itself if unknown.
+// 词语 for "lexical"; the code itself if unknown.
 std::string ScorePartName(std::string_view part);
 // 方案点名, 方案所指地区, 由方案推断; "" if unspecified.
 std::string StrengthName(v1::PairingStrength strength);

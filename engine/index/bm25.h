@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -15,17 +16,37 @@ inline double Bm25Idf(double documents, double document_frequency) {
   return StableLog(1.0 + (documents - document_frequency + 0.5) / (document_frequency + 0.5));
 }
 
-// Mean and population standard deviation; the deviation of equal scores is exactly 0.
-inline std::pair<double, double> MeanAndDeviation(std::span<const float> scores) {
-  if (scores.empty()) return {0, 0};
-  double sum = 0;
-  for (const float score : scores) sum += score;
-  const double mean = sum / static_cast<double>(scores.size());
-  const auto [low, high] = std::minmax_element(scores.begin(), scores.end());
-  if (*low == *high) return {*low, 0};
-  double squares = 0;
-  for (const float score : scores) squares += (score - mean) * (score - mean);
-  return {mean, std::sqrt(squares / static_cast<double>(scores.size()))};
+// idf^(quarters / 4) by square roots, which every machine rounds alike (std::pow differs in the last bit).
+inline double IdfPower(double idf, int quarters) {
+  double power = 1;
+  for (int i = 0; i < quarters / 4; ++i) power *= idf;
+  const double root = std::sqrt(idf);
+  if (quarters % 4 >= 2) power *= root;
+  if (quarters % 2 == 1) power *= std::sqrt(root);
+  return power;
+}
+
+// Mean and population standard deviation over the documents that have terms (`lengths` > 0); the deviation of equal
+// scores is exactly 0.
+inline std::pair<double, double> MeanAndDeviation(std::span<const float> scores,
+                                                  std::span<const uint32_t> lengths) {
+  double sum = 0, squares = 0;
+  size_t count = 0;
+  float low = std::numeric_limits<float>::max(), high = 0;
+  for (size_t doc = 0; doc < scores.size(); ++doc) {
+    if (lengths[doc] == 0) continue;
+    ++count;
+    sum += scores[doc];
+    low = std::min(low, scores[doc]);
+    high = std::max(high, scores[doc]);
+  }
+  if (count == 0) return {0, 0};
+  const double mean = sum / static_cast<double>(count);
+  if (low == high) return {low, 0};
+  for (size_t doc = 0; doc < scores.size(); ++doc) {
+    if (lengths[doc] > 0) squares += (scores[doc] - mean) * (scores[doc] - mean);
+  }
+  return {mean, std::sqrt(squares / static_cast<double>(count))};
 }
 
 }  // namespace dongxi

@@ -1,6 +1,7 @@
 #include "engine/index/generation.h"
 
 #include "engine/base/status_macros.h"
+#include "engine/embed/builtin_embedder.h"
 #include "engine/embed/lsa.h"
 
 namespace dongxi {
@@ -26,7 +27,13 @@ absl::StatusOr<std::shared_ptr<const Embedder>> EmbedderOf(const Generation& gen
                                                            std::shared_ptr<const Embedder> remote) {
   const Manifest& manifest = generation.manifest;
   if (manifest.embedder == "built-in") {
-    DX_ASSIGN_OR_RETURN(remote, OpenLsaEmbedder(generation.directory / kModelFile, generation.lexicon));
+    DX_ASSIGN_OR_RETURN(std::unique_ptr<Embedder> collection,
+                        OpenLsaEmbedder(generation.directory / kModelFile, generation.lexicon));
+    if (generation.static_model == nullptr) {
+      remote = std::move(collection);
+    } else {
+      remote = NewBuiltInEmbedder(generation.static_model, std::move(collection), generation.lexicon);
+    }
   } else if (remote == nullptr) {
     return absl::FailedPreconditionError(
         generation.directory.string() + ": built by the remote model " + manifest.model +
@@ -51,6 +58,9 @@ absl::StatusOr<std::shared_ptr<const Generation>> OpenGeneration(const std::file
   DX_ASSIGN_OR_RETURN(generation->manifest, ReadManifest(directory));
   DX_ASSIGN_OR_RETURN(const std::string names, ReadFile(directory / kLexiconFile, kLexiconBytesMax));
   DX_ASSIGN_OR_RETURN(generation->lexicon, ParseLexicon((directory / kLexiconFile).string(), names));
+  if (generation->manifest.files.contains(kStaticModelFile)) {
+    DX_ASSIGN_OR_RETURN(generation->static_model, StaticModel::Open(directory / kStaticModelFile));
+  }
   DX_ASSIGN_OR_RETURN(generation->embedder, EmbedderOf(*generation, std::move(remote)));
   DX_ASSIGN_OR_RETURN(generation->offers, OpenCollection(directory / kOffersName, generation->manifest));
   DX_ASSIGN_OR_RETURN(generation->needs, OpenCollection(directory / kNeedsName, generation->manifest));

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/embed/embedder.h"
+#include "engine/embed/static_model.h"
 #include "engine/index/document_table.h"
 #include "engine/index/lexical_index.h"
 #include "engine/index/manifest.h"
@@ -27,12 +28,15 @@ inline constexpr char kNeedsName[] = "needs";
 inline constexpr char kDocumentsFile[] = "documents.dxd";
 inline constexpr char kPostingsFile[] = "postings.dxp";
 inline constexpr char kModelFile[] = "model.lsa";
+inline constexpr char kStaticModelFile[] = "model.static";
 inline constexpr char kLexiconFile[] = "lexicon.tsv";
 
 struct Generation {
   Manifest manifest;
   std::filesystem::path directory;
   std::shared_ptr<const Lexicon> lexicon;
+  // Weighs a query's terms, and is a part of the built-in embedder. Null in a generation of builder format 1.
+  std::shared_ptr<const StaticModel> static_model;
   std::shared_ptr<const Embedder> embedder;  // the one it was built with
   Collection offers;
   Collection needs;

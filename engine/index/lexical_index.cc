@@ -108,10 +108,12 @@ class MappedLexicalIndex : public LexicalIndex {
  public:
   MappedLexicalIndex(std::string name, std::shared_ptr<const MappedFile> file, const Sections& sections)
       : name_(std::move(name)), file_(std::move(file)), sections_(sections) {
+    with_terms_ = static_cast<size_t>(
+        std::count_if(sections.lengths.begin(), sections.lengths.end(), [](uint32_t n) { return n > 0; }));
     const Header& header = sections.header;
     const double mean = header.total_length == 0
                             ? 1.0  // no document has a term: no norm is ever used
-                            : static_cast<double>(header.total_length) / header.documents;
+                            : static_cast<double>(header.total_length) / static_cast<double>(with_terms_);
     norms_.reserve(header.documents);
     for (const uint32_t length : sections.lengths) {
       norms_.push_back(static_cast<float>(header.k1 * (1 - header.b + header.b * length / mean)));
@@ -127,23 +129,25 @@ class MappedLexicalIndex : public LexicalIndex {
   }
 
   double Idf(std::string_view term) const override {
-    return Bm25Idf(sections_.header.documents, document_frequency(term));
+    return Bm25Idf(static_cast<double>(with_terms_), document_frequency(term));
   }
 
   absl::StatusOr<LexicalScores> Score(std::span<const WeightedTerm> query,
-                                      const std::function<bool()>& cancelled) const override {
+                                      const std::function<bool()>& cancelled, int idf_quarters) const override {
     LexicalScores result;
     result.scores.assign(documents(), 0.0F);
     size_t budget = kPostingsBetweenChecks;
     for (const WeightedTerm& term : query) {
       const std::optional<size_t> id = Find(term.term);
       const uint32_t df = id.has_value() ? sections_.table[*id].document_frequency : 0;
-      result.ceiling += term.weight * Bm25Idf(sections_.header.documents, df) * (sections_.header.k1 + 1);
+      const double idf = IdfPower(Bm25Idf(static_cast<double>(with_terms_), df), idf_quarters);
+      result.ceiling += term.weight * idf * (sections_.header.k1 + 1);
       if (!id.has_value()) continue;
-      DX_RETURN_IF_ERROR(AddTerm(*id, term.weight, cancelled, &budget, &result.scores));
+      const float weighted_idf = term.weight * static_cast<float>(idf);
+      DX_RETURN_IF_ERROR(AddTerm(*id, weighted_idf, cancelled, &budget, &result.scores));
     }
     if (cancelled && cancelled()) return absl::CancelledError("lexical search cancelled");
-    std::tie(result.mean, result.deviation) = MeanAndDeviation(result.scores);
+    std::tie(result.mean, result.deviation) = MeanAndDeviation(result.scores, sections_.lengths);
     return result;
   }
 
@@ -185,10 +189,9 @@ class MappedLexicalIndex : public LexicalIndex {
     return weighted_idf * (tf * k1_plus_1_) / (tf + norms_[doc]);
   }
 
-  absl::Status AddTerm(size_t id, float weight, const std::function<bool()>& cancelled, size_t* budget,
+  absl::Status AddTerm(size_t id, float weighted_idf, const std::function<bool()>& cancelled, size_t* budget,
                        std::vector<float>* scores) const {
     const uint32_t df = sections_.table[id].document_frequency;
-    const float weighted_idf = weight * static_cast<float>(Bm25Idf(sections_.header.documents, df));
     Cursor cursor(sections_.postings_of(id), sections_.header.documents);
     uint32_t seen = 0;
     for (; cursor.Next(); ++seen) {
@@ -206,6 +209,7 @@ class MappedLexicalIndex : public LexicalIndex {
   std::string name_;
   std::shared_ptr<const MappedFile> file_;
   Sections sections_;
+  size_t with_terms_ = 0;  // documents that have a term: the N of the formula
   float k1_plus_1_ = static_cast<float>(sections_.header.k1 + 1);
   std::vector<float> norms_;  // k1 * (1 - b + b * length / mean length)
 };

@@ -22,7 +22,8 @@ class ExactLexicalIndex : public LexicalIndex {
       }
       for (const auto& [term, frequency] : documents_[doc]) ++document_frequencies_[term];
     }
-    if (!documents.empty()) mean_length_ /= static_cast<double>(documents.size());
+    with_terms_ = std::count_if(lengths_.begin(), lengths_.end(), [](double length) { return length > 0; });
+    if (with_terms_ > 0) mean_length_ /= static_cast<double>(with_terms_);
   }
 
   size_t documents() const override { return documents_.size(); }
@@ -35,26 +36,32 @@ class ExactLexicalIndex : public LexicalIndex {
 
   double Idf(std::string_view term) const override {
     const double df = document_frequency(term);
-    return std::log(1 + (static_cast<double>(documents_.size()) - df + 0.5) / (df + 0.5));
+    return std::log(1 + (static_cast<double>(with_terms_) - df + 0.5) / (df + 0.5));
   }
 
   absl::StatusOr<LexicalScores> Score(std::span<const WeightedTerm> query,
-                                      const std::function<bool()>& cancelled) const override {
+                                      const std::function<bool()>& cancelled, int idf_quarters) const override {
     LexicalScores result;
+    const auto power = [&](std::string_view term, double exponent) { return std::pow(Idf(term), exponent); };
     for (size_t doc = 0; doc < documents_.size(); ++doc) {
       if (cancelled && cancelled()) return absl::CancelledError("lexical search cancelled");
       double score = 0;
       for (const WeightedTerm& term : query)
-        score += term.weight * TermScore(term.term, static_cast<DocId>(doc));
+        score += term.weight * TermScore(term.term, static_cast<DocId>(doc)) *
+                 power(term.term, idf_quarters / 4.0 - 1);
       result.scores.push_back(static_cast<float>(score));
     }
     for (const WeightedTerm& term : query)
-      result.ceiling += term.weight * Idf(term.term) * (parameters_.k1 + 1);
-    const auto count = static_cast<double>(documents_.size());
-    for (const float score : result.scores) result.mean += score / count;
-    for (const float score : result.scores) result.deviation += std::pow(score - result.mean, 2) / count;
-    const auto is_first = [&](float score) { return score == result.scores[0]; };
-    const bool all_equal = std::all_of(result.scores.begin(), result.scores.end(), is_first);
+      result.ceiling += term.weight * power(term.term, idf_quarters / 4.0) * (parameters_.k1 + 1);
+    std::vector<double> counted;  // of documents that have terms
+    for (size_t doc = 0; doc < documents_.size(); ++doc) {
+      if (lengths_[doc] > 0) counted.push_back(result.scores[doc]);
+    }
+    const auto count = static_cast<double>(counted.size());
+    for (const double score : counted) result.mean += score / count;
+    for (const double score : counted) result.deviation += std::pow(score - result.mean, 2) / count;
+    const auto is_first = [&](double score) { return score == counted[0]; };
+    const bool all_equal = std::all_of(counted.begin(), counted.end(), is_first);
     result.deviation = all_equal ? 0 : std::sqrt(result.deviation);
     return result;
   }
@@ -78,6 +85,7 @@ class ExactLexicalIndex : public LexicalIndex {
   std::vector<std::map<std::string, uint32_t, std::less<>>> documents_;
   std::vector<double> lengths_;
   double mean_length_ = 0;
+  std::ptrdiff_t with_terms_ = 0;
   std::map<std::string, uint32_t, std::less<>> document_frequencies_;
 };
 

@@ -33,11 +33,20 @@ std::string_view Bytes(const void* data, size_t size) { return {static_cast<cons
 
 }  // namespace
 
+bool IsZero(std::span<const float> vector) {
+  return std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
+}
+
 VectorMoments ComputeMoments(const Matrix& vectors, int threads) {
   const auto dim = static_cast<size_t>(vectors.dim);
-  const size_t rows = vectors.rows();
+  // Texts without any known word say nothing about how similar texts are.
+  std::vector<size_t> known;
+  for (size_t i = 0; i < vectors.rows(); ++i) {
+    if (!IsZero(vectors.row(i))) known.push_back(i);
+  }
+  const size_t rows = known.size();
   std::vector<double> mean(dim, 0.0);
-  for (size_t i = 0; i < rows; ++i) {
+  for (const size_t i : known) {
     for (size_t j = 0; j < dim; ++j) mean[j] += static_cast<double>(vectors.row(i)[j]);
   }
   for (double& value : mean) value /= std::max<double>(1.0, static_cast<double>(rows));
@@ -48,7 +57,7 @@ VectorMoments ComputeMoments(const Matrix& vectors, int threads) {
   std::vector<float> centred;
   for (size_t i = 0; i < rows; i += step) {
     for (size_t j = 0; j < dim; ++j) {
-      centred.push_back(static_cast<float>(static_cast<double>(vectors.row(i)[j]) - mean[j]));
+      centred.push_back(static_cast<float>(static_cast<double>(vectors.row(known[i])[j]) - mean[j]));
     }
   }
   const size_t sample = dim == 0 ? 0 : centred.size() / dim;

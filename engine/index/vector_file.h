@@ -15,7 +15,9 @@
 
 namespace dongxi {
 
-// Mean vector and covariance matrix (row-major, dim x dim) of all rows, summed in double in row order.
+bool IsZero(std::span<const float> vector);
+
+// Mean vector and covariance matrix (row-major, dim x dim) of all rows but zero ones, summed in double in row order.
 struct VectorMoments {
   std::vector<float> mean;
   std::vector<float> covariance;

@@ -43,16 +43,27 @@ class ExactVectorIndex final : public VectorIndex {
     return similarities;
   }
 
+  absl::Status CopyVector(DocId doc, std::span<float> out) const override {
+    if (doc >= size() || out.size() != static_cast<size_t>(dim())) {
+      return absl::InvalidArgumentError("document lies outside the index, or room for another dimension");
+    }
+    std::copy(vectors_.row(doc).begin(), vectors_.row(doc).end(), out.begin());
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<SimilarityMoments> Moments(std::span<const float> query) const override {
     DX_RETURN_IF_ERROR(CheckSearch(query, 1, nullptr, dim(), size()));
     double sum = 0;
     double squares = 0;
+    size_t known = 0;  // documents that have a vector
     for (size_t i = 0; i < size(); ++i) {
+      if (IsZero(vectors_.row(i))) continue;
+      ++known;
       const auto cosine = static_cast<double>(Cosine(query, static_cast<DocId>(i)));
       sum += cosine;
       squares += cosine * cosine;
     }
-    const double rows = std::max<double>(1.0, static_cast<double>(size()));
+    const double rows = std::max<double>(1.0, static_cast<double>(known));
     const double mean = sum / rows;
     return SimilarityMoments{mean, std::sqrt(std::max(0.0, squares / rows - mean * mean))};
   }

@@ -175,6 +175,14 @@ class FaissVectorIndex final : public VectorIndex {
     return similarities;
   }
 
+  absl::Status CopyVector(DocId doc, std::span<float> out) const override {
+    if (doc >= size() || out.size() != static_cast<size_t>(dim())) {
+      return absl::InvalidArgumentError("document lies outside the index, or room for another dimension");
+    }
+    std::copy_n(vectors_->row(doc), out.size(), out.begin());
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<SimilarityMoments> Moments(std::span<const float> query) const override {
     DX_RETURN_IF_ERROR(CheckSearch(query, 1, nullptr, dim(), size()));
     return MomentsOfQuery(query, vectors_->mean(), vectors_->covariance());

@@ -1,6 +1,7 @@
 #include "engine/match/candidates.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -8,6 +9,9 @@
 
 namespace dongxi {
 namespace {
+
+constexpr size_t kFeedbackDocumentsMin = 10;  // of a collection
+constexpr size_t kUnionMin = 100;             // so that a short list has the feedback of a long one
 
 double Standard(double value, double mean, double deviation) {
   return deviation > 0 ? (value - mean) / deviation : 0.0;
@@ -17,6 +21,22 @@ double Share(double value, double ceiling) {
   return ceiling > 0 ? std::clamp(value / ceiling, 0.0, 1.0) : 0.0;
 }
 
+void SortByFused(std::vector<DocumentScore>& scores) {
+  std::sort(scores.begin(), scores.end(), [](const DocumentScore& a, const DocumentScore& b) {
+    return a.fused != b.fused ? a.fused > b.fused : a.doc < b.doc;
+  });
+}
+
+// A vector's length becomes 1; false if it is zero.
+bool ScaleToUnit(std::span<float> vector) {
+  double squares = 0;
+  for (const float x : vector) squares += double{x} * x;
+  if (!(squares > 0)) return false;
+  const double scale = 1 / std::sqrt(squares);
+  for (float& x : vector) x = static_cast<float>(x * scale);
+  return true;
+}
+
 }  // namespace
 
 absl::StatusOr<CandidateFinder> CandidateFinder::Create(const Collection& collection, const Query& query,
@@ -24,17 +44,22 @@ absl::StatusOr<CandidateFinder> CandidateFinder::Create(const Collection& collec
                                                         std::function<bool()> stop) {
   CandidateFinder finder(collection, query, ranking);
   finder.stop_ = std::move(stop);
-  DX_ASSIGN_OR_RETURN(finder.title_, collection.lexical->Score(query.title_terms, finder.stop_));
-  DX_ASSIGN_OR_RETURN(finder.text_, collection.lexical->Score(query.text_terms, finder.stop_));
+  DX_ASSIGN_OR_RETURN(finder.lexical_, collection.lexical->Score(query.terms, finder.stop_,
+                                                                 ranking.idf_power_quarters));
   if (collection.documents->size() == 0) return finder;
-  DX_ASSIGN_OR_RETURN(finder.title_moments_, collection.vectors->Moments(query.title_vector));
-  DX_ASSIGN_OR_RETURN(finder.text_moments_, collection.vectors->Moments(query.text_vector));
+  DX_ASSIGN_OR_RETURN(finder.semantic_moments_, collection.vectors->Moments(query.vector));
   return finder;
 }
 
 double CandidateFinder::Lexical(DocId doc) const {
-  return ranking_->lexical_title * Standard(title_.scores[doc], title_.mean, title_.deviation) +
-         ranking_->lexical_text * Standard(text_.scores[doc], text_.mean, text_.deviation);
+  return Standard(lexical_.scores[doc], lexical_.mean, lexical_.deviation);
+}
+
+double CandidateFinder::Adequacy(DocId doc, double cosine) const {
+  const double share = Share(lexical_.scores[doc], lexical_.ceiling);
+  const double logit = ranking_->adequacy_bias + ranking_->adequacy_lexical * share +
+                       ranking_->adequacy_semantic * std::max(cosine, 0.0);
+  return 1 / (1 + std::exp(-logit));
 }
 
 absl::StatusOr<std::vector<DocId>> CandidateFinder::Union(const DocSet* allowed, size_t count) const {
@@ -48,49 +73,65 @@ absl::StatusOr<std::vector<DocId>> CandidateFinder::Union(const DocSet* allowed,
   TopK top(count);
   for (size_t i = 0; i < size; ++i) {
     const DocId doc = allowed != nullptr ? allowed->docs[i] : static_cast<DocId>(i);
-    top.Push({doc, static_cast<float>(Lexical(doc))});
+    top.Push({doc, lexical_.scores[doc]});
   }
   for (const ScoredDoc& item : std::move(top).Sorted()) docs.push_back(item.doc);
   const int nearest = static_cast<int>(std::min<size_t>(count, kNeighborsMax));
   DX_ASSIGN_OR_RETURN(const std::vector<Neighbor> neighbors,
-                      collection_->vectors->Search(query_->text_vector, nearest, allowed, {stop_}));
+                      collection_->vectors->Search(query_->vector, nearest, allowed, {stop_}));
   for (const Neighbor& neighbor : neighbors) docs.push_back(neighbor.doc);
   std::sort(docs.begin(), docs.end());
   docs.erase(std::unique(docs.begin(), docs.end()), docs.end());
   return docs;
 }
 
-absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Best(const DocSet* allowed, size_t count) const {
-  DX_ASSIGN_OR_RETURN(const std::vector<DocId> docs, Union(allowed, count));
+absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::ScoreBoth(const std::vector<DocId>& docs) const {
+  DX_ASSIGN_OR_RETURN(const std::vector<float> cosines,
+                      collection_->vectors->Similarities(query_->vector, docs));
   std::vector<DocumentScore> scores;
-  if (docs.empty()) return scores;
   scores.reserve(docs.size());
-  DX_ASSIGN_OR_RETURN(const std::vector<float> title,
-                      collection_->vectors->Similarities(query_->title_vector, docs));
-  DX_ASSIGN_OR_RETURN(const std::vector<float> text,
-                      collection_->vectors->Similarities(query_->text_vector, docs));
   for (size_t i = 0; i < docs.size(); ++i) {
-    const DocId doc = docs[i];
-    DocumentScore score{.doc = doc};
-    score.lexical_title = Standard(title_.scores[doc], title_.mean, title_.deviation);
-    score.lexical_text = Standard(text_.scores[doc], text_.mean, text_.deviation);
-    score.semantic_title =
-        Standard(static_cast<double>(title[i]), title_moments_.mean, title_moments_.deviation);
-    score.semantic_text = Standard(static_cast<double>(text[i]), text_moments_.mean, text_moments_.deviation);
-    score.fused =
-        ranking_->lexical_title * score.lexical_title + ranking_->lexical_text * score.lexical_text +
-        ranking_->semantic_title * score.semantic_title + ranking_->semantic_text * score.semantic_text;
-    const double weights = ranking_->adequacy_title + ranking_->adequacy_text + ranking_->adequacy_semantic;
-    score.adequacy =
-        Share(ranking_->adequacy_title * Share(title_.scores[doc], title_.ceiling) +
-                  ranking_->adequacy_text * Share(text_.scores[doc], text_.ceiling) +
-                  ranking_->adequacy_semantic * std::clamp(static_cast<double>(text[i]), 0.0, 1.0),
-              weights);
+    DocumentScore score{.doc = docs[i], .lexical = Lexical(docs[i])};
+    score.semantic =
+        Standard(static_cast<double>(cosines[i]), semantic_moments_.mean, semantic_moments_.deviation);
+    score.fused = ranking_->lexical * score.lexical + ranking_->semantic * score.semantic;
+    score.adequacy = Adequacy(docs[i], static_cast<double>(cosines[i]));
     scores.push_back(score);
   }
-  std::sort(scores.begin(), scores.end(), [](const DocumentScore& a, const DocumentScore& b) {
-    return a.fused != b.fused ? a.fused > b.fused : a.doc < b.doc;
-  });
+  SortByFused(scores);
+  return scores;
+}
+
+// `scores` are in order.
+absl::Status CandidateFinder::AddFeedback(std::vector<DocumentScore>& scores) const {
+  if (ranking_->feedback <= 0 || scores.size() < kFeedbackDocumentsMin) return absl::OkStatus();
+  const auto dim = query_->vector.size();
+  std::vector<float> sum(dim, 0.0F), vector(dim);
+  const size_t count = std::min(static_cast<size_t>(ranking_->feedback_documents), scores.size());
+  for (size_t i = 0; i < count && scores[i].fused > 0; ++i) {
+    DX_RETURN_IF_ERROR(collection_->vectors->CopyVector(scores[i].doc, vector));
+    for (size_t j = 0; j < dim; ++j) sum[j] += static_cast<float>(scores[i].fused) * vector[j];
+  }
+  if (!ScaleToUnit(sum)) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(const SimilarityMoments moments, collection_->vectors->Moments(sum));
+  std::vector<DocId> docs;
+  docs.reserve(scores.size());
+  for (const DocumentScore& score : scores) docs.push_back(score.doc);
+  DX_ASSIGN_OR_RETURN(const std::vector<float> cosines, collection_->vectors->Similarities(sum, docs));
+  for (size_t i = 0; i < scores.size(); ++i) {
+    scores[i].feedback = Standard(static_cast<double>(cosines[i]), moments.mean, moments.deviation);
+    scores[i].fused += ranking_->feedback * scores[i].feedback;
+  }
+  SortByFused(scores);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Best(const DocSet* allowed, size_t count,
+                                                                 Feedback feedback) const {
+  DX_ASSIGN_OR_RETURN(const std::vector<DocId> docs, Union(allowed, std::max(count, kUnionMin)));
+  if (docs.empty()) return std::vector<DocumentScore>();
+  DX_ASSIGN_OR_RETURN(std::vector<DocumentScore> scores, ScoreBoth(docs));
+  if (feedback == Feedback::kUsed) DX_RETURN_IF_ERROR(AddFeedback(scores));
   return scores;
 }
 

@@ -12,14 +12,13 @@
 
 namespace dongxi {
 
-// A document's features: standard scores over the whole collection, and shares for adequacy.
+// A document's features: standard scores over the whole collection, and the probability that it is adequate.
 struct DocumentScore {
   DocId doc = 0;
-  double lexical_title = 0;   // z of BM25 with the title's terms
-  double lexical_text = 0;    // z of BM25 with all terms
-  double semantic_title = 0;  // z of the cosine with the title's vector
-  double semantic_text = 0;
-  double fused = 0;     // weighted sum of the four
+  double lexical = 0;   // z of BM25 with the query's weighted terms
+  double semantic = 0;  // z of the cosine with the query's vector
+  double feedback = 0;  // z of the cosine with the documents that stand first (Rocchio 1971, pseudo relevance feedback)
+  double fused = 0;     // weighted sum of the three
   double adequacy = 0;  // 0..1
 };
 
@@ -30,22 +29,28 @@ class CandidateFinder {
   static absl::StatusOr<CandidateFinder> Create(const Collection& collection, const Query& query,
                                                 const RankingConfig& ranking, std::function<bool()> stop);
 
-  // The best documents of `allowed` (null: of all), best first, ties by lower DocId: the `count` best by
-  // words and the `count` nearest by vector, both fused; all of `allowed` if there are not more than that.
-  absl::StatusOr<std::vector<DocumentScore>> Best(const DocSet* allowed, size_t count) const;
+  // The best documents of `allowed` (null: of all), best first, ties by lower DocId: the `count` best by words and
+  // the `count` nearest by vector, all fused; all of `allowed` if there are not more than that. With kUsed, feedback comes from
+  // the best `feedback_documents` of `allowed` by words and meaning, each weighted by its score; there is none among fewer
+  // than ten documents, where the first few are no evidence.
+  enum class Feedback { kUsed, kNone };
+  absl::StatusOr<std::vector<DocumentScore>> Best(const DocSet* allowed, size_t count, Feedback feedback) const;
 
  private:
   CandidateFinder(const Collection& collection, const Query& query, const RankingConfig& ranking)
       : collection_(&collection), query_(&query), ranking_(&ranking) {}
   double Lexical(DocId doc) const;
+  double Adequacy(DocId doc, double cosine) const;
   absl::StatusOr<std::vector<DocId>> Union(const DocSet* allowed, size_t count) const;
+  absl::StatusOr<std::vector<DocumentScore>> ScoreBoth(const std::vector<DocId>& docs) const;
+  absl::Status AddFeedback(std::vector<DocumentScore>& scores) const;
 
   const Collection* collection_;
   const Query* query_;
   const RankingConfig* ranking_;
   std::function<bool()> stop_;
-  LexicalScores title_, text_;
-  SimilarityMoments title_moments_, text_moments_;
+  LexicalScores lexical_;
+  SimilarityMoments semantic_moments_;
 };
 
 }  // namespace dongxi

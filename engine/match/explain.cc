@@ -118,18 +118,16 @@ std::vector<NamedText> FieldsForMatching(const Record& record) {
 }
 
 std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingConfig& ranking) {
-  ScorePart title{"lexical_title"}, text{"lexical_text"}, semantic{"semantic"};
-  for (const Vote& vote : candidate.votes) {
-    title.contribution += vote.weight * ranking.lexical_title * vote.score.lexical_title;
-    text.contribution += vote.weight * ranking.lexical_text * vote.score.lexical_text;
-    semantic.contribution += vote.weight * (ranking.semantic_title * vote.score.semantic_title +
-                                            ranking.semantic_text * vote.score.semantic_text);
-  }
   const DocumentScore& best = candidate.votes.front().score;
-  title.value = best.lexical_title;
-  text.value = best.lexical_text;
-  semantic.value = best.semantic_text;
-  std::vector<ScorePart> parts = {title, text, semantic};
+  ScorePart lexical{"lexical", best.lexical}, semantic{"semantic", best.semantic},
+      feedback{"feedback", best.feedback};
+  for (const Vote& vote : candidate.votes) {
+    lexical.contribution += vote.weight * ranking.lexical * vote.score.lexical;
+    semantic.contribution += vote.weight * ranking.semantic * vote.score.semantic;
+    feedback.contribution += vote.weight * ranking.feedback * vote.score.feedback;
+  }
+  std::vector<ScorePart> parts = {lexical, semantic};
+  if (feedback.value != 0) parts.push_back(feedback);
   const Boosts& boosts = candidate.boosts;
   const ScorePart bounded[] = {
       {"policy", boosts.policy == nullptr ? 0.0 : boosts.policy->amount, boosts.policy_points},

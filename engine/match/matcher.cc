@@ -39,7 +39,7 @@ class OfferLists {
     const DocSet allowed = admission_.AdmittedOf(RecordKind::kResult);
     std::vector<RankedCandidate> ranked;
     for (size_t count = FirstCount();; count = allowed.docs.size()) {
-      DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder_.Best(&allowed, count));
+      DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder_.Best(&allowed, count, CandidateFinder::Feedback::kUsed));
       ranked = OwnScores(scores);
       BoostAndSort(ranked, boosts_);
       ranked = CapInstitutions(std::move(ranked), *offers_.documents, question_.settings.per_institution_max);
@@ -48,7 +48,7 @@ class OfferLists {
     return PageOf(explain_, question_.settings, ranked);
   }
 
-  absl::StatusOr<MatchList> Voted(RecordKind kind, double decay) {
+  absl::StatusOr<MatchList> Voted(RecordKind kind, const VoteRule& rule) {
     // Without a filter all documents may vote; each vote is checked when it is counted.
     const DocSet voters = admission_.filtered() ? admission_.VotersFor(kind) : DocSet{};
     const DocSet* allowed = admission_.filtered() ? &voters : nullptr;
@@ -56,7 +56,7 @@ class OfferLists {
     std::vector<RankedCandidate> ranked;
     for (size_t count = FirstCount();; count = size) {
       DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore>* scores, Best(allowed, count));
-      ranked = VotedScores(*scores, kind, decay, context_.ranking->votes_max, *offers_.documents, admission_);
+      ranked = VotedScores(*scores, kind, rule, *offers_.documents, admission_);
       BoostAndSort(ranked, boosts_);
       if (kind == RecordKind::kExpert) {
         ranked =
@@ -75,7 +75,7 @@ class OfferLists {
   // The unfiltered documents are the same for partners and experts: scored once.
   absl::StatusOr<const std::vector<DocumentScore>*> Best(const DocSet* allowed, size_t count) {
     if (allowed != nullptr || count != shared_count_) {
-      DX_ASSIGN_OR_RETURN(shared_, finder_.Best(allowed, count));
+      DX_ASSIGN_OR_RETURN(shared_, finder_.Best(allowed, count, CandidateFinder::Feedback::kNone));
       shared_count_ = allowed != nullptr ? 0 : count;
     }
     return &shared_;
@@ -95,7 +95,8 @@ class OfferLists {
 
 absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQuestion& question) {
   const EmbedInput text = TextOf(question.need);
-  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(text, *context.generation, question.settings.deadline));
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(text, *context.generation, *context.ranking,
+                                                   question.settings.deadline));
   const std::function<bool()> stop = StopWhen(question.settings.deadline, question.settings.cancelled);
   DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
                       CandidateFinder::Create(context.generation->offers, query, *context.ranking, stop));
@@ -106,10 +107,11 @@ absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQu
   OfferLists lists(context, question, finder, answer.policy);
   if (question.partners) {
     DX_ASSIGN_OR_RETURN(answer.partners,
-                        lists.Voted(RecordKind::kInstitution, context.ranking->partner_decay));
+                        lists.Voted(RecordKind::kInstitution,
+                                    {context.ranking->partner_decay, context.ranking->partner_votes}));
   }
   if (question.experts) {
-    DX_ASSIGN_OR_RETURN(answer.experts, lists.Voted(RecordKind::kExpert, context.ranking->expert_decay));
+    DX_ASSIGN_OR_RETURN(answer.experts, lists.Voted(RecordKind::kExpert, {context.ranking->expert_decay, context.ranking->expert_votes}));
   }
   if (question.results) {
     DX_ASSIGN_OR_RETURN(answer.results, lists.Results());

@@ -1,7 +1,10 @@
 #include "engine/match/query.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/index/record_text.h"
@@ -9,26 +12,70 @@
 namespace dongxi {
 namespace {
 
-std::vector<WeightedTerm> DistinctTerms(const EmbedInput& input, const Lexicon& lexicon) {
-  std::vector<WeightedTerm> terms;
-  for (auto& [term, count] : LexicalTermsOf(input, lexicon)) terms.push_back({std::move(term), 1.0F});
-  return terms;
+// The mean of the unit vectors of the title and of the whole text; of the one that there is.
+std::vector<float> Topic(const StaticModel& model, std::span<const TermCount> title,
+                         std::span<const TermCount> whole) {
+  const auto dim = static_cast<size_t>(model.dim());
+  std::vector<float> topic(dim), of_title(dim);
+  model.Embed(whole, topic);
+  if (title.empty()) return topic;
+  model.Embed(title, of_title);
+  for (size_t i = 0; i < dim; ++i) topic[i] = (topic[i] + of_title[i]) / 2;
+  return topic;
+}
+
+std::vector<WeightedTerm> WeighTerms(std::vector<TermCount> title, std::vector<TermCount> whole,
+                                     const StaticModel* model, double slope) {
+  std::vector<WeightedTerm> weighted;
+  weighted.reserve(whole.size());
+  if (model == nullptr) {  // a generation of the first format
+    for (auto& [term, count] : whole) weighted.push_back({std::move(term), 1.0F});
+    return weighted;
+  }
+  const std::vector<float> topic = Topic(*model, title, whole);
+  absl::flat_hash_set<std::string_view> in_title;
+  for (const auto& [term, count] : title) in_title.insert(term);
+  for (auto& [term, count] : whole) {
+    float weight = 1.0F;
+    const std::optional<uint32_t> id = model->Find(term);
+    if (id.has_value() && !in_title.contains(term)) {
+      weight = std::clamp(static_cast<float>(slope) * model->Cosine(*id, topic), 0.0F, 1.0F);
+    }
+    if (weight > 0) weighted.push_back({std::move(term), weight});
+  }
+  return weighted;
+}
+
+std::vector<float> SumToUnit(const Matrix& vectors) {
+  std::vector<float> sum(static_cast<size_t>(vectors.dim), 0.0F);
+  for (size_t row = 0; row < vectors.rows(); ++row) {
+    for (size_t i = 0; i < sum.size(); ++i) sum[i] += vectors.row(row)[i];
+  }
+  double squares = 0;
+  for (const float x : sum) squares += double{x} * x;
+  if (squares > 0) {
+    const double scale = 1 / std::sqrt(squares);
+    for (float& x : sum) x = static_cast<float>(x * scale);
+  }
+  return sum;
 }
 
 }  // namespace
 
-absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& generation, absl::Time deadline) {
-  const EmbedInput whole = input.title.empty() ? EmbedInput{input.text, {}} : input;
-  Query query;
-  query.title_terms = DistinctTerms({whole.title, {}}, *generation.lexicon);
-  query.text_terms = DistinctTerms(whole, *generation.lexicon);
-  if (query.text_terms.empty()) {
+absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& generation,
+                                const RankingConfig& ranking, absl::Time deadline) {
+  std::vector<TermCount> title = LexicalTermsOf({input.title, {}}, *generation.lexicon);
+  std::vector<TermCount> whole = LexicalTermsOf(input, *generation.lexicon);
+  if (whole.empty()) {
     return absl::InvalidArgumentError("the text to match holds no letter, digit or Chinese character");
   }
-  const EmbedInput inputs[] = {{whole.title, {}}, whole};
+  Query query;
+  query.terms = WeighTerms(std::move(title), std::move(whole), generation.static_model.get(),
+                           ranking.centrality_slope);
+  std::vector<EmbedInput> inputs = {input};
+  if (!input.title.empty() && !input.text.empty()) inputs.push_back({input.title, {}});
   DX_ASSIGN_OR_RETURN(const Matrix vectors, generation.embedder->Embed(inputs, deadline));
-  query.title_vector.assign(vectors.row(0).begin(), vectors.row(0).end());
-  query.text_vector.assign(vectors.row(1).begin(), vectors.row(1).end());
+  query.vector = SumToUnit(vectors);
   return query;
 }
 

@@ -1,4 +1,4 @@
-// A question's text as the collections are asked: terms and vectors of its title and of all of it.
+// A question's text as the collections are asked: weighted terms and one vector.
 #pragma once
 
 #include <functional>
@@ -9,18 +9,22 @@
 #include "engine/embed/embedder.h"
 #include "engine/index/generation.h"
 #include "engine/index/lexical_index.h"
+#include "engine/match/ranking_config.h"
 
 namespace dongxi {
 
 struct Query {
-  std::vector<WeightedTerm> title_terms;  // each distinct term once, weight 1
-  std::vector<WeightedTerm> text_terms;   // of title and text
-  std::vector<float> title_vector;
-  std::vector<float> text_vector;
+  // Each distinct term of title and text once. A term of the title weighs 1; one of the text alone weighs by its centrality:
+  // min(1, centrality_slope * cosine of its vector with the mean of the title's and the whole text's unit vectors), so that
+  // a company's profile or set phrases count less than what the need is about. Terms that the model does not know weigh 1.
+  std::vector<WeightedTerm> terms;
+  // The title's and the whole text's unit vectors added, brought to unit length.
+  std::vector<float> vector;
 };
 
-// Without a title the text stands for it. InvalidArgument if there is no term in either.
-absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& generation, absl::Time deadline);
+// Without a title the text stands for it, weighed by centrality throughout. InvalidArgument if there is no term in either.
+absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& generation,
+                                const RankingConfig& ranking, absl::Time deadline);
 
 // True once the deadline has passed or the caller has gone away.
 std::function<bool()> StopWhen(absl::Time deadline, std::function<bool()> cancelled);

@@ -17,7 +17,7 @@ std::vector<RankedCandidate> OwnScores(const std::vector<DocumentScore>& scores)
 }
 
 std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind,
-                                         double decay, int votes_max, const DocumentTable& documents,
+                                         const VoteRule& rule, const DocumentTable& documents,
                                          const Admission& admission) {
   std::vector<RankedCandidate> candidates;
   // Where each document stands among the candidates; a table, because most votes meet a candidate that is
@@ -34,10 +34,10 @@ std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& score
       }
       RankedCandidate& candidate = candidates[places[owner]];
       if (!candidate.votes.empty() &&
-          (score.fused <= 0 || candidate.votes.size() >= static_cast<size_t>(votes_max))) {
+          (score.fused <= 0 || candidate.votes.size() >= static_cast<size_t>(rule.votes_max))) {
         continue;
       }
-      const double weight = candidate.votes.empty() ? 1.0 : candidate.votes.back().weight * decay;
+      const double weight = candidate.votes.empty() ? 1.0 : candidate.votes.back().weight * rule.decay;
       candidate.votes.push_back({score, weight});
       candidate.base += weight * score.fused;
       candidate.adequacy = std::max(candidate.adequacy, score.adequacy);

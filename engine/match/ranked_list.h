@@ -28,11 +28,15 @@ struct RankedCandidate {
 // Every document stands for itself.
 std::vector<RankedCandidate> OwnScores(const std::vector<DocumentScore>& scores);
 
-// Document-based expert finding: the documents that a candidate of `kind` owns vote for it, best first, the
-// i-th with weight decay^i (i from 0, at most `votes_max`). A document that scores below the collection's
+struct VoteRule {
+  double decay = 1;  // the i-th best vote (from 0) counts decay^i
+  int votes_max = 1;
+};
+
+// Document-based expert finding: the documents that a candidate of `kind` owns vote for it, best first. A document that scores below the collection's
 // mean adds nothing unless it is the only one. `scores` must be in order, best first.
 std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind,
-                                         double decay, int votes_max, const DocumentTable& documents,
+                                         const VoteRule& rule, const DocumentTable& documents,
                                          const Admission& admission);
 
 // Highest total first, ties by DocId, that is by id.

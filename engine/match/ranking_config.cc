@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <type_traits>
 
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
@@ -21,23 +22,52 @@ struct NumberKey {
 };
 
 constexpr NumberKey kNumbers[] = {
-    {"lexical_title", &RankingConfig::lexical_title, 0, 100},
-    {"lexical_text", &RankingConfig::lexical_text, 0, 100},
-    {"semantic_title", &RankingConfig::semantic_title, 0, 100},
-    {"semantic_text", &RankingConfig::semantic_text, 0, 100},
+    {"lexical", &RankingConfig::lexical, 0, 100},
+    {"semantic", &RankingConfig::semantic, 0, 100},
+    {"feedback", &RankingConfig::feedback, 0, 100},
+    {"centrality_slope", &RankingConfig::centrality_slope, 0, 1000},
     {"partner_decay", &RankingConfig::partner_decay, 0, 1},
     {"expert_decay", &RankingConfig::expert_decay, 0, 1},
     {"policy_boost_max", &RankingConfig::policy_boost_max, 0, 100},
     {"mode_boost_max", &RankingConfig::mode_boost_max, 0, 100},
     {"maturity_boost_max", &RankingConfig::maturity_boost_max, 0, 100},
     {"condition_boost_max", &RankingConfig::condition_boost_max, 0, 100},
-    {"adequacy_title", &RankingConfig::adequacy_title, 0, 1},
-    {"adequacy_text", &RankingConfig::adequacy_text, 0, 1},
-    {"adequacy_semantic", &RankingConfig::adequacy_semantic, 0, 1},
+    {"adequacy_bias", &RankingConfig::adequacy_bias, -100, 100},
+    {"adequacy_lexical", &RankingConfig::adequacy_lexical, 0, 1000},
+    {"adequacy_semantic", &RankingConfig::adequacy_semantic, 0, 1000},
     {"adequacy_threshold", &RankingConfig::adequacy_threshold, 0, 1},
 };
 
-constexpr int kVotesLimit = 100;
+struct CountKey {
+  const char* key;
+  int RankingConfig::*member;
+  int low, high;
+};
+
+constexpr CountKey kCounts[] = {
+    {"feedback_documents", &RankingConfig::feedback_documents, 1, 100},
+    {"idf_power_quarters", &RankingConfig::idf_power_quarters, 0, 12},
+    {"partner_votes", &RankingConfig::partner_votes, 1, 100},
+    {"expert_votes", &RankingConfig::expert_votes, 1, 100},
+};
+
+// Reads the value of `key` if it is of the right kind and within [low, high].
+template <typename Value, typename Key>
+absl::Status ReadKey(const json& object, const Key& key, RankingConfig* config) {
+  const bool wanted = object.contains(key.key) && (std::is_integral_v<Value> ? object[key.key].is_number_integer()
+                                                                             : object[key.key].is_number());
+  if (!wanted) {
+    return absl::InvalidArgumentError("key \"" + std::string(key.key) + "\" must be a " +
+                                      (std::is_integral_v<Value> ? "whole number" : "number"));
+  }
+  const double value = object[key.key].template get<double>();
+  if (!(value >= key.low && value <= key.high)) {
+    return absl::InvalidArgumentError("key \"" + std::string(key.key) + "\" is " + object[key.key].dump() +
+                                      ", expected " + json(key.low).dump() + " to " + json(key.high).dump());
+  }
+  (*config).*key.member = static_cast<Value>(value);
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -47,26 +77,18 @@ absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std
   const json object = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) return wrong("not a JSON object");
   auto config = std::make_shared<RankingConfig>();
-  std::set<std::string> expected = {"name", "votes_max"};
+  std::set<std::string> expected = {"name"};
   if (!object.contains("name") || !object["name"].is_string()) return wrong("key \"name\" must be a text");
   config->name = object["name"].get<std::string>();
-  if (!object.contains("votes_max") || !object["votes_max"].is_number_integer()) {
-    return wrong("key \"votes_max\" must be a whole number");
+  for (const NumberKey& key : kNumbers) {
+    expected.insert(key.key);
+    const absl::Status read = ReadKey<double>(object, key, config.get());
+    if (!read.ok()) return wrong(std::string(read.message()));
   }
-  const auto votes = object["votes_max"].get<int64_t>();
-  if (votes < 1 || votes > kVotesLimit) return wrong("key \"votes_max\" must lie in 1 to 100");
-  config->votes_max = static_cast<int>(votes);
-  for (const NumberKey& number : kNumbers) {
-    expected.insert(number.key);
-    if (!object.contains(number.key) || !object[number.key].is_number()) {
-      return wrong("key \"" + std::string(number.key) + "\" must be a number");
-    }
-    const double value = object[number.key].get<double>();
-    if (!(value >= number.low && value <= number.high)) {
-      return wrong("key \"" + std::string(number.key) + "\" is " + object[number.key].dump() + ", expected " +
-                   json(number.low).dump() + " to " + json(number.high).dump());
-    }
-    (*config).*number.member = value;
+  for (const CountKey& key : kCounts) {
+    expected.insert(key.key);
+    const absl::Status read = ReadKey<int>(object, key, config.get());
+    if (!read.ok()) return wrong(std::string(read.message()));
   }
   for (const auto& [key, value] : object.items()) {
     if (!expected.contains(key)) return wrong("unknown key \"" + key + "\"");

@@ -10,26 +10,32 @@
 namespace dongxi {
 
 struct RankingConfig {
-  std::string name;  // of the file's content: "default-1"
+  std::string name;  // of the file's content: "default-2"
   // Document score: weighted sum of standard scores (z over the whole collection).
-  double lexical_title = 1.0;
-  double lexical_text = 0.75;
-  double semantic_title = 0.25;
-  double semantic_text = 0.2;
-  // Candidate from its documents' scores, best first: sum of score * decay^i over the best `votes_max`.
-  double partner_decay = 0.9;
-  double expert_decay = 0.4;
-  int votes_max = 5;
+  double lexical = 1.0;
+  double semantic = 0.5;
+  double feedback = 0.75;  // cosine with the mean of the documents that stand first by the other two
+  int feedback_documents = 5;
+  // Terms of the query: a term counts with idf^(quarters/4); one of the text alone with min(1, slope * its
+  // vector's cosine with the query), so that what the need is about outweighs the phrases around it.
+  int idf_power_quarters = 7;
+  double centrality_slope = 4;
+  // Candidate from its documents' scores, best first: sum of score * decay^i over the best `votes`.
+  double partner_decay = 0.95;
+  int partner_votes = 8;
+  double expert_decay = 0.5;
+  int expert_votes = 3;
   // Bounds of the boosts, in units of the document score; multiplied by policy_weight.
   double policy_boost_max = 1.5;
   double mode_boost_max = 0.3;
   double maturity_boost_max = 0.3;
   double condition_boost_max = 0.3;
-  // Adequacy: weighted share, 0..1, and the threshold below which a match is not adequate.
-  double adequacy_title = 0.4;
-  double adequacy_text = 0.3;
-  double adequacy_semantic = 0.3;
-  double adequacy_threshold = 0.2;
+  // Probability that a match is adequate: logistic in the share of the query's words and the cosine,
+  // 1 / (1 + exp(-(bias + lexical * share + semantic * cosine))); below the threshold it is not.
+  double adequacy_bias = -4;
+  double adequacy_lexical = 8;
+  double adequacy_semantic = 4;
+  double adequacy_threshold = 0.5;
 };
 
 // Every key must be known and in range; errors name file and key.

@@ -102,7 +102,7 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   const MatchSettings& settings = question.settings;
   const Collection& needs = context.generation->needs;
   DX_ASSIGN_OR_RETURN(const Query query,
-                      MakeQuery(OfferText(question.offer), *context.generation, settings.deadline));
+                      MakeQuery(OfferText(question.offer), *context.generation, *context.ranking, settings.deadline));
   const std::function<bool()> stop = StopWhen(settings.deadline, settings.cancelled);
   DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
                       CandidateFinder::Create(needs, query, *context.ranking, stop));
@@ -110,7 +110,7 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   DocSet allowed = admission.AdmittedOf(RecordKind::kNeed);
   std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(*needs.documents, doc, question.offer); });
   const size_t count = std::max(kNeedsReadMin, 2 * CandidatesNeeded(settings));
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, count));
+  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, count, CandidateFinder::Feedback::kUsed));
   std::vector<RankedCandidate> ranked = OwnScores(scores);
   DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, ranked));
 

@@ -13,13 +13,19 @@ namespace {
 
 constexpr size_t kLexiconFileBytesMax = size_t{64} << 20;
 constexpr uint32_t kNoConcept = UINT32_MAX;
+constexpr char kBroaderMarker = '<';
+constexpr char kRelatedMarker = '~';
 
 // A trie whose edges are one hash map from (node, character) to node.
 class TrieLexicon : public Lexicon {
  public:
   size_t size() const override { return names_.size(); }
-  const std::string& name(uint32_t concept_id) const override { return names_[concept_id]; }
+  const std::string& name(uint32_t concept_id) const override { return names_[concept_id].front(); }
+  std::span<const std::string> names(uint32_t concept_id) const override { return names_[concept_id]; }
   uint32_t crc32c() const override { return crc_; }
+
+  std::span<const uint32_t> broader(uint32_t concept_id) const override { return broader_[concept_id]; }
+  std::span<const uint32_t> related(uint32_t concept_id) const override { return related_[concept_id]; }
 
   std::vector<Hit> Find(std::u32string_view text) const override {
     std::vector<Hit> hits;
@@ -32,7 +38,9 @@ class TrieLexicon : public Lexicon {
   }
 
   uint32_t AddConcept(std::string name) {
-    names_.push_back(std::move(name));
+    names_.push_back({std::move(name)});
+    broader_.emplace_back();
+    related_.emplace_back();
     return static_cast<uint32_t>(names_.size() - 1);
   }
 
@@ -47,8 +55,27 @@ class TrieLexicon : public Lexicon {
     }
     if (concept_of_[node] != kNoConcept) return concept_of_[node];
     concept_of_[node] = concept_id;
+    if (std::string utf8 = EncodeUtf8(name); utf8 != names_[concept_id].front()) {
+      names_[concept_id].push_back(std::move(utf8));
+    }
     crc_ = Crc32c(std::to_string(concept_id) + "\t" + EncodeUtf8(name) + "\n", crc_);
     return kNoConcept;
+  }
+
+  // The concept with exactly this name, or kNoConcept.
+  uint32_t ConceptOf(std::u32string_view name) const {
+    uint32_t node = 0;
+    for (const char32_t c : name) {
+      const auto edge = edges_.find(Edge(node, c));
+      if (edge == edges_.end()) return kNoConcept;
+      node = edge->second;
+    }
+    return concept_of_[node];
+  }
+
+  void AddRelation(char marker, uint32_t from, uint32_t to) {
+    (marker == kBroaderMarker ? broader_ : related_)[from].push_back(to);
+    crc_ = Crc32c(std::to_string(from) + marker + std::to_string(to) + "\n", crc_);
   }
 
  private:
@@ -72,7 +99,8 @@ class TrieLexicon : public Lexicon {
     return best;
   }
 
-  std::vector<std::string> names_;
+  std::vector<std::vector<std::string>> names_;              // by concept; the first is its name
+  std::vector<std::vector<uint32_t>> broader_, related_;  // by concept
   std::vector<uint32_t> concept_of_ = {kNoConcept};  // by node; node 0 is the root
   absl::flat_hash_map<uint64_t, uint32_t> edges_;
   uint32_t crc_ = 0;
@@ -94,18 +122,48 @@ std::string_view TakeUntil(char separator, std::string_view* rest) {
 
 std::string Quoted(std::u32string_view name) { return std::string("'").append(EncodeUtf8(name)).append("'"); }
 
+// A relation as it stands in a file; its target may come later, so all are resolved at the end.
+struct Relation {
+  std::string place;  // file:line
+  char marker = kRelatedMarker;
+  uint32_t from = 0;
+  std::u32string target;
+};
+
+absl::Status Resolve(const std::vector<Relation>& relations, TrieLexicon* lexicon) {
+  for (const Relation& relation : relations) {
+    const uint32_t target = lexicon->ConceptOf(relation.target);
+    if (target == kNoConcept || target == relation.from) {
+      return absl::InvalidArgumentError(relation.place + ": relation to " + Quoted(relation.target) +
+                                        (target == kNoConcept ? ", which no concept is called; correct the name"
+                                                              : ", the concept itself; remove it"));
+    }
+    lexicon->AddRelation(relation.marker, relation.from, target);
+  }
+  return absl::OkStatus();
+}
+
 // Adds the concept of one line. `place` is file:line.
-absl::Status AddLine(const std::string& place, std::string_view line, TrieLexicon* lexicon) {
+absl::Status AddLine(const std::string& place, std::string_view line, std::vector<Relation>* relations,
+                     TrieLexicon* lexicon) {
   if (!IsValidUtf8(line)) {
     return absl::InvalidArgumentError(place + ": not valid UTF-8; save the file as UTF-8");
   }
   uint32_t concept_id = kNoConcept;
   for (bool more = true; more;) {
     more = line.find('\t') != std::string_view::npos;
-    const std::u32string name = Trim(NormalizeToUtf32(TakeUntil('\t', &line)));
+    std::string_view field = TakeUntil('\t', &line);
+    const char marker = field.empty() ? '\0' : field.front();
+    const bool is_relation = concept_id != kNoConcept && (marker == kBroaderMarker || marker == kRelatedMarker);
+    if (is_relation) field.remove_prefix(1);
+    const std::u32string name = Trim(NormalizeToUtf32(field));
     if (name.empty()) {
       return absl::InvalidArgumentError(place +
                                         ": empty name; write one name between two tabs, none at the end");
+    }
+    if (is_relation) {
+      relations->push_back({place, marker, concept_id, name});
+      continue;
     }
     if (concept_id == kNoConcept) concept_id = lexicon->AddConcept(EncodeUtf8(name));
     const uint32_t owner = lexicon->AddName(concept_id, name);
@@ -117,14 +175,15 @@ absl::Status AddLine(const std::string& place, std::string_view line, TrieLexico
   return absl::OkStatus();
 }
 
-absl::Status AddFile(const std::string& file_name, std::string_view content, TrieLexicon* lexicon) {
+absl::Status AddFile(const std::string& file_name, std::string_view content,
+                     std::vector<Relation>* relations, TrieLexicon* lexicon) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
   for (size_t number = 1; !content.empty(); ++number) {
     std::string_view line = TakeUntil('\n', &content);
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.starts_with('#') || line.find_first_not_of(" \t") == std::string_view::npos) continue;
-    DX_RETURN_IF_ERROR(AddLine(file_name + ":" + std::to_string(number), line, lexicon));
+    DX_RETURN_IF_ERROR(AddLine(file_name + ":" + std::to_string(number), line, relations, lexicon));
   }
   return absl::OkStatus();
 }
@@ -136,7 +195,9 @@ std::shared_ptr<const Lexicon> EmptyLexicon() { return std::make_shared<TrieLexi
 absl::StatusOr<std::shared_ptr<const Lexicon>> ParseLexicon(std::string_view file_name,
                                                             std::string_view content) {
   auto lexicon = std::make_shared<TrieLexicon>();
-  DX_RETURN_IF_ERROR(AddFile(std::string(file_name), content, lexicon.get()));
+  std::vector<Relation> relations;
+  DX_RETURN_IF_ERROR(AddFile(std::string(file_name), content, &relations, lexicon.get()));
+  DX_RETURN_IF_ERROR(Resolve(relations, lexicon.get()));
   return std::shared_ptr<const Lexicon>(std::move(lexicon));
 }
 
@@ -151,10 +212,12 @@ absl::StatusOr<std::shared_ptr<const Lexicon>> LoadLexicon(const std::string& di
   if (files.empty()) return absl::NotFoundError(directory + ": no *.tsv here; expected the lexicon's files");
   std::sort(files.begin(), files.end());
   auto lexicon = std::make_shared<TrieLexicon>();
+  std::vector<Relation> relations;
   for (const std::filesystem::path& file : files) {
     DX_ASSIGN_OR_RETURN(const std::string content, ReadFile(file, kLexiconFileBytesMax));
-    DX_RETURN_IF_ERROR(AddFile(file.string(), content, lexicon.get()));
+    DX_RETURN_IF_ERROR(AddFile(file.string(), content, &relations, lexicon.get()));
   }
+  DX_RETURN_IF_ERROR(Resolve(relations, lexicon.get()));
   return std::shared_ptr<const Lexicon>(std::move(lexicon));
 }
 

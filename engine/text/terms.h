@@ -26,7 +26,8 @@ struct TermOccurrence {
 
 // Concepts with their names (synonyms, abbreviations). Immutable; any thread.
 // File: data/lexicon/*.tsv (docs/format/lexicon.md), one concept a line, names separated by tabs, '#' starts
-// a comment line. Names are normalised, so case and width do not count.
+// a comment line, '<' before a field names a broader concept, '~' a related one. Names are normalised, so case
+// and width do not count.
 class Lexicon {
  public:
   struct Hit {
@@ -37,7 +38,12 @@ class Lexicon {
   virtual size_t size() const = 0;
   // The first name, normalised. REQUIRES: concept_id < size().
   virtual const std::string& name(uint32_t concept_id) const = 0;
-  // CRC-32C of all names in order: two lexicons with the same value find the same. Comments do not count.
+  // All its names, normalised, each once; the first is name().
+  virtual std::span<const std::string> names(uint32_t concept_id) const = 0;
+  // Concepts that the file names as broader or related, in its order. REQUIRES: concept_id < size().
+  virtual std::span<const uint32_t> broader(uint32_t concept_id) const = 0;
+  virtual std::span<const uint32_t> related(uint32_t concept_id) const = 0;
+  // CRC-32C of all names and relations in order: two lexicons with the same value find the same. Comments do not count.
   virtual uint32_t crc32c() const = 0;
   // All names found in normalised `text`, longest first at each position, in order of position; hits do not
   // overlap. A name that starts or ends with a Latin letter or digit is found as a whole word only (ed not in
@@ -45,7 +51,8 @@ class Lexicon {
   virtual std::vector<Hit> Find(std::u32string_view text) const = 0;
 };
 std::shared_ptr<const Lexicon> EmptyLexicon();
-// Errors name file and line: duplicate name in two concepts, empty name, invalid UTF-8. LoadLexicon reads the
+// Errors name file and line: duplicate name in two concepts, empty name, invalid UTF-8, a relation to a name that
+// no concept has. LoadLexicon reads the
 // folder's
 // *.tsv in order of file name; NotFound if there is none.
 absl::StatusOr<std::shared_ptr<const Lexicon>> LoadLexicon(const std::string& directory);

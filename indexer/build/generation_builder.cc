@@ -13,7 +13,9 @@
 #include "engine/base/crc32c.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "engine/embed/builtin_embedder.h"
 #include "engine/embed/lsa.h"
+#include "engine/embed/static_model.h"
 #include "engine/index/generation.h"
 #include "indexer/build/build_context.h"
 #include "indexer/build/build_folder.h"
@@ -28,7 +30,7 @@ using Clock = std::chrono::steady_clock;
 
 // Raised whenever the same catalogue and options give other bytes than before: makes every generation
 // outdated.
-constexpr char kBuilderFormat[] = "1";
+constexpr char kBuilderFormat[] = "2";
 constexpr char kBuilderName[] = "dongxi-indexer " DONGXI_VERSION;
 constexpr char kBuiltIn[] = "built-in";
 constexpr char kRemote[] = "remote";
@@ -57,7 +59,7 @@ absl::Status CheckOptions(const BuildOptions& options) {
 // What the generation is going to be, as far as it is known before any work: all that an incremental build
 // compares.
 absl::StatusOr<Manifest> PlanManifest(const CatalogueReader& catalogue, const BuildOptions& options,
-                                      const Lexicon& lexicon) {
+                                      const Lexicon& lexicon, const StaticModel* model) {
   Manifest plan;
   plan.catalogue_sequence = catalogue.sequence();
   plan.embedder = options.remote != nullptr ? kRemote : kBuiltIn;
@@ -70,6 +72,7 @@ absl::StatusOr<Manifest> PlanManifest(const CatalogueReader& catalogue, const Bu
   DX_ASSIGN_OR_RETURN(plan.options, CatalogueStamp(catalogue));
   plan.options["builder_format"] = kBuilderFormat;
   plan.options["lexicon_crc32c"] = absl::StrFormat("%08x", lexicon.crc32c());
+  plan.options["static_model"] = model != nullptr ? model->model_id() : "";
   plan.options["dim"] = std::to_string(options.remote != nullptr ? options.remote->dim() : options.dim);
   plan.options["graph_rows_min"] = std::to_string(options.vectors.graph_rows_min);
   plan.options["graph_links"] = std::to_string(options.vectors.graph_links);
@@ -129,8 +132,13 @@ absl::StatusOr<FileWriter::Summary> SummaryOf(const fs::path& file) {
 // One build, stage by stage.
 class GenerationBuild {
  public:
-  GenerationBuild(const BuildOptions& options, Manifest plan, LexiconCopy lexicon)
-      : options_(options), context_(options), lexicon_(std::move(lexicon)), manifest_(std::move(plan)) {}
+  GenerationBuild(const BuildOptions& options, Manifest plan, LexiconCopy lexicon,
+                  std::shared_ptr<const StaticModel> model)
+      : options_(options),
+        context_(options),
+        lexicon_(std::move(lexicon)),
+        static_model_(std::move(model)),
+        manifest_(std::move(plan)) {}
 
   absl::Status Run(const CatalogueReader& catalogue, BuildFolder& folder, BuildSummary& summary) {
     DX_RETURN_IF_ERROR(context_.CheckCancelled());
@@ -166,6 +174,10 @@ class GenerationBuild {
     }
     DX_ASSIGN_OR_RETURN(manifest_.files[kLexiconFile],
                         WriteWholeFile(directory_ / kLexiconFile, lexicon_.content));
+    if (static_model_ != nullptr) {
+      DX_ASSIGN_OR_RETURN(manifest_.files[kStaticModelFile],
+                          WriteWholeFile(directory_ / kStaticModelFile, static_model_->bytes()));
+    }
     return absl::OkStatus();
   }
 
@@ -179,6 +191,7 @@ class GenerationBuild {
   const BuildOptions& options_;
   BuildContext context_;
   const LexiconCopy lexicon_;
+  const std::shared_ptr<const StaticModel> static_model_;
   Manifest manifest_;
   fs::path directory_;
   Corpus corpus_;
@@ -201,7 +214,13 @@ absl::Status GenerationBuild::MakeEmbedder(BuildSummary& summary) {
     };
     DX_ASSIGN_OR_RETURN(manifest_.files[kModelFile],
                         TrainLsa(corpus_.texts, *lexicon_.lexicon, lsa, directory_ / kModelFile));
-    DX_ASSIGN_OR_RETURN(embedder_, OpenLsaEmbedder(directory_ / kModelFile, lexicon_.lexicon));
+    DX_ASSIGN_OR_RETURN(std::unique_ptr<Embedder> collection,
+                        OpenLsaEmbedder(directory_ / kModelFile, lexicon_.lexicon));
+    if (static_model_ != nullptr) {
+      embedder_ = NewBuiltInEmbedder(static_model_, std::move(collection), lexicon_.lexicon);
+    } else {
+      embedder_ = std::move(collection);
+    }
     summary.seconds_train = SecondsSince(start);
   }
   manifest_.model = embedder_->model_id();
@@ -315,13 +334,17 @@ absl::StatusOr<BuildSummary> Build(const CatalogueReader& catalogue, const Build
   DX_RETURN_IF_ERROR(CheckOptions(options));
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<BuildFolder> folder, BuildFolder::Open(options.generations));
   DX_ASSIGN_OR_RETURN(LexiconCopy lexicon, CopyLexicon(options.lexicon_directory));
-  DX_ASSIGN_OR_RETURN(Manifest plan, PlanManifest(catalogue, options, *lexicon.lexicon));
+  std::shared_ptr<const StaticModel> model;
+  if (!options.static_model.empty()) {
+    DX_ASSIGN_OR_RETURN(model, StaticModel::Open(options.static_model));
+  }
+  DX_ASSIGN_OR_RETURN(Manifest plan, PlanManifest(catalogue, options, *lexicon.lexicon, model.get()));
   BuildSummary summary;
   std::optional<BuildSummary> unchanged = options.force ? std::nullopt : FindUnchanged(options, plan);
   if (unchanged) {
     summary = *std::move(unchanged);
   } else {
-    GenerationBuild build(options, std::move(plan), std::move(lexicon));
+    GenerationBuild build(options, std::move(plan), std::move(lexicon), std::move(model));
     DX_RETURN_IF_ERROR(build.Run(catalogue, *folder, summary));
   }
   summary.seconds_total = SecondsSince(start);

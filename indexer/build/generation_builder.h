@@ -28,8 +28,9 @@ struct BuildOptions {
   std::filesystem::path generations;       // folder of generations and CURRENT; made if missing
   std::string lexicon_directory;           // data/lexicon
   std::string policy_version;              // recorded in the manifest
-  std::shared_ptr<const Embedder> remote;  // null: train and use the built-in model
-  int dim = 256;
+  std::filesystem::path static_model;      // models/dongxi-static.dxm; empty: none, LSA of the collection alone
+  std::shared_ptr<const Embedder> remote;  // null: use the built-in embedder
+  int dim = 128;                           // of its part that is trained on the collection
   VectorIndexOptions vectors;
   int threads = 0;     // 0: all cores
   bool force = false;  // build even if nothing has changed

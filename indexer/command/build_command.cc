@@ -34,6 +34,7 @@ absl::StatusOr<BuildOptions> MakeOptions(const BuildCommandOptions& command) {
   BuildOptions options;
   options.generations = GenerationsFolder(command.data);
   options.lexicon_directory = command.lexicon;
+  options.static_model = command.model;
   options.dim = command.dim;
   options.threads = command.threads;
   options.keep = command.keep;

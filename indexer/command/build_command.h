@@ -11,7 +11,8 @@ struct BuildCommandOptions {
   std::string data;
   std::string lexicon;
   std::string policy;
-  int dim = 256;
+  std::string model;
+  int dim = 128;
   int threads = 0;
   int keep = 2;
   bool force = false;

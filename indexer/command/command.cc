@@ -9,6 +9,7 @@
 #include "indexer/command/import_command.h"
 #include "indexer/command/inspect_command.h"
 #include "indexer/command/interrupt.h"
+#include "indexer/command/train_command.h"
 #include "indexer/command/verify_command.h"
 
 namespace dongxi {
@@ -63,6 +64,7 @@ struct Options {
   ImportCommandOptions import;
   std::string import_kind, import_encoding;
   BuildCommandOptions build;
+  TrainCommandOptions train;
   VerifyCommandOptions verify;
   InspectCommandOptions inspect;
   ExportCommandOptions export_records;
@@ -103,7 +105,7 @@ CLI::App* AddBuild(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("build", "由记录库建立检索版本并发布；服务器运行时也可以");
   BuildCommandOptions& build = options.build;
   AddData(command, &build.data);
-  command->add_option("--dim", build.dim, "内置模型的维数")
+  command->add_option("--dim", build.dim, "在记录库自身上训练的那一部分向量的维数")
       ->check(CLI::Range(1, kEmbeddingDimMax))
       ->capture_default_str();
   CLI::Option* url = command->add_option("--embedding-url", build.embedding_url,
@@ -123,11 +125,33 @@ CLI::App* AddBuild(CLI::App& app, Options& options) {
       ->capture_default_str();
   AddPolicy(command, &build.policy);
   command->add_option("--lexicon", build.lexicon, "词表目录")->capture_default_str();
+  command->add_option("--model", build.model, "向量模型文件；空：只用记录库自身训练的模型")->capture_default_str();
   command->footer(
       "例：\n"
       "  dongxi-indexer build --data ./data-dir\n"
       "  dongxi-indexer build --data ./data-dir --embedding-url http://127.0.0.1:8080/v1/embeddings "
       "--embedding-model bge-m3");
+  return command;
+}
+
+CLI::App* AddTrain(CLI::App& app, Options& options) {
+  CLI::App* command = app.add_subcommand("train", "训练向量模型：按配方从头训练，或用本单位的记录继续训练");
+  TrainCommandOptions& train = options.train;
+  CLI::Option* recipe = command->add_option("--recipe", train.recipe, "配方文件：用哪些数据、什么许可、什么参数");
+  CLI::Option* inputs = command->add_option("--inputs", train.inputs, "配方中的文件所在的目录");
+  recipe->needs(inputs);
+  inputs->needs(recipe);
+  command->add_option("--out", train.out, "写入的模型文件（.dxm）")->required();
+  command->add_option("--steps", train.steps, "训练步数；不给则按配方")->check(CLI::Range(1, 10'000'000));
+  command->add_option("--threads", train.threads, "线程数，0 为全部；结果与线程数无关")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command->add_option("--checkpoint", train.checkpoint, "保存进度的文件；中断后用同样的命令接着训练");
+  command->add_option("--lexicon", train.lexicon, "词表目录")->capture_default_str();
+  command->footer(
+      "例：\n"
+      "  dongxi-indexer train --recipe models/recipe.json --inputs ./inputs --out models/dongxi-static.dxm\n"
+      "  dongxi-indexer train --recipe models/recipe.json --inputs ./inputs --out m.dxm --checkpoint m.part");
   return command;
 }
 
@@ -164,9 +188,11 @@ int Run(int argc, const char* const* argv, const CommandOutput& output) {
   app.set_version_flag("--version", std::string(DONGXI_VERSION));
   Options options;
   options.import.policy = options.build.policy = ProgramData("policy");
-  options.build.lexicon = ProgramData("lexicon");
+  options.build.lexicon = options.train.lexicon = ProgramData("lexicon");
+  options.build.model = ProgramData("../models/dongxi-static.dxm");
   const CLI::App* import = AddImport(app, options);
   const CLI::App* build = AddBuild(app, options);
+  const CLI::App* train = AddTrain(app, options);
   const CLI::App* verify = AddVerify(app, options);
   const CLI::App* inspect = AddInspect(app, options);
   (void)AddExport(app, options);
@@ -185,6 +211,7 @@ int Run(int argc, const char* const* argv, const CommandOutput& output) {
     return RunImport(options.import, output);
   }
   if (build->parsed()) return RunBuild(options.build, output);
+  if (train->parsed()) return RunTrain(options.train, output);
   if (verify->parsed()) return RunVerify(options.verify, output);
   if (inspect->parsed()) return RunInspect(options.inspect, output);
   options.export_records.kind = KindWords().at(options.export_kind);

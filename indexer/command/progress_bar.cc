@@ -48,7 +48,8 @@ std::string ProgressLine(std::string_view stage, std::string_view unit, uint64_t
   return line;
 }
 
-void ProgressBar::Show(std::string_view stage, std::string_view unit, uint64_t done, uint64_t total) {
+void ProgressBar::Show(std::string_view stage, std::string_view unit, uint64_t done, uint64_t total,
+                       std::string_view note) {
   const Clock::time_point now = Clock::now();
   const bool new_stage = stage != stage_;
   if (new_stage) {
@@ -67,7 +68,9 @@ void ProgressBar::Show(std::string_view stage, std::string_view unit, uint64_t d
   finished_ = complete;
   const double seconds = Seconds(now - stage_start_);
   const double rate = seconds > 0 ? static_cast<double>(done - std::min(done, first_done_)) / seconds : 0;
-  Draw(ProgressLine(stage, unit, done, total, rate, terminal_ ? kBarWidth : 0));
+  std::string line = ProgressLine(stage, unit, done, total, rate, terminal_ ? kBarWidth : 0);
+  if (!note.empty()) line.append("  ").append(note);
+  Draw(line);
 }
 
 void ProgressBar::Draw(const std::string& line) {

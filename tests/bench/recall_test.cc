@@ -43,6 +43,9 @@ class HalfIndex : public VectorIndex {
                                                   std::span<const DocId> docs) const override {
     return exact_.Similarities(query, docs);
   }
+  absl::Status CopyVector(DocId doc, std::span<float> out) const override {
+    return exact_.CopyVector(doc, out);
+  }
   absl::StatusOr<SimilarityMoments> Moments(std::span<const float> query) const override {
     return exact_.Moments(query);
   }

@@ -37,7 +37,7 @@ inline NeedMatches MatchedNeed() {
     partners { entries {
       name: "institutions/i-1" kind: INSTITUTION title: "示例·天津某盐湖化工研究院" region_code: "12" region_name: "天津"
       score: 1.42 adequacy: 0.64 adequate: true illustrative: true
-      score_parts { part: "lexical_title" value: 8.1 contribution: 0.52 }
+      score_parts { part: "lexical" value: 8.1 contribution: 0.52 }
       score_parts { part: "semantic" value: 0.7 contribution: 0.71 }
       score_parts { part: "policy" value: 0.86 contribution: 0.25 }
       score_parts { part: "maturity" value: -1 contribution: -0.06 }
@@ -54,7 +54,7 @@ inline NeedMatches MatchedNeed() {
     experts { no_adequate_match: true }
     results { entries {
       name: "results/r-1" kind: RESULT title: "高镁锂比卤水吸附提锂工艺" region_code: "12" region_name: "天津" score: 1.1
-      adequacy: 0.7 adequate: true institutions: "institutions/i-1" score_parts { part: "lexical_text" contribution: 1.1 } } }
+      adequacy: 0.7 adequate: true institutions: "institutions/i-1" score_parts { part: "semantic" contribution: 1.1 } } }
   )");
   return need;
 }

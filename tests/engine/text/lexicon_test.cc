@@ -39,6 +39,27 @@ constexpr std::string_view kLexicon =
     "提锂吸附剂\n"
     "磷酸铁锂\tLFP\tLiFePO4\n";
 
+TEST(LexiconTest, RelationsAreResolvedAcrossLinesAndMatchNoText) {
+  const auto lexicon = Parse("锂离子筛\tion sieve\t<盐湖提锂\t~吸附剂\n盐湖提锂\n锂吸附剂\t吸附剂\n");
+  ASSERT_EQ(lexicon->size(), 3u);
+  EXPECT_THAT(lexicon->broader(0), ElementsAre(1u));
+  EXPECT_THAT(lexicon->related(0), ElementsAre(2u));
+  EXPECT_THAT(lexicon->broader(1), IsEmpty());
+  EXPECT_THAT(Found(*lexicon, "<盐湖提锂"), ElementsAre("盐湖提锂@1-5"));
+}
+
+TEST(LexiconTest, RelationsChangeTheChecksum) {
+  EXPECT_NE(Parse("甲醇\n乙醇\t<甲醇\n")->crc32c(), Parse("甲醇\n乙醇\t~甲醇\n")->crc32c());
+  EXPECT_NE(Parse("甲醇\n乙醇\t<甲醇\n")->crc32c(), Parse("甲醇\n乙醇\n")->crc32c());
+}
+
+TEST(LexiconTest, RelationWithoutTargetNamesThePlace) {
+  const auto missing = ParseLexicon("a.tsv", "甲醇\n乙醇\t<丙醇\n");
+  EXPECT_THAT(missing.status().message(), HasSubstr("a.tsv:2: relation to '丙醇'"));
+  const auto itself = ParseLexicon("a.tsv", "甲醇\t木精\t~木精\n");
+  EXPECT_THAT(itself.status().message(), HasSubstr("the concept itself"));
+}
+
 TEST(LexiconTest, FindsNamesInOrder) {
   const auto lexicon = Parse(kLexicon);
   ASSERT_EQ(lexicon->size(), 5u);
