@@ -27,8 +27,8 @@ inline constexpr uint32_t kTermFrequencyMax = 255;
 // them; N = documents that have a term, mean length = theirs; tf = occurrences in the document, at most kTermFrequencyMax. Ranges: k1 0..100, b 0..1; a file with
 // others is refused.
 struct Bm25Parameters {
-  double k1 = 0.8;
-  double b = 0.5;
+  double k1 = 0.6;
+  double b = 0.75;
 };
 
 // One query term with the weight that the caller gives it (each distinct term once).
