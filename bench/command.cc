@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "bench/served_data.h"
+
 namespace dongxi::bench {
 
 void AddJsonOption(CLI::App& command, std::string& file) {
@@ -12,15 +14,24 @@ void AddPolicyOption(CLI::App& command, std::string& directory) {
   command.add_option("--policy", directory, "Folder of the policy tables")->capture_default_str();
 }
 
+void AddTableOptions(CLI::App& command, ProgramTables& tables) {
+  AddPolicyOption(command, tables.policy);
+  command.add_option("--ranking", tables.ranking, "Ranking weights")->capture_default_str();
+  command.add_option("--lexicon", tables.lexicon, "Folder of the lexicon")->capture_default_str();
+  command.add_option("--model", tables.model, "Embedding model")->capture_default_str();
+}
+
 int RunBench(int argc, const char* const* argv) {
   CLI::App app("dongxi-bench: quality and speed of Dongxi, each command one question.", "dongxi-bench");
   app.require_subcommand(1);
   app.footer("Example: dongxi-bench sample\nExample: dongxi-bench speed --help");
   Outcome outcome;
   AddQualityCommand(app, outcome);
+  AddCalibrateCommand(app, outcome);
+  AddEmbeddingCommand(app, outcome);
   AddSampleCommand(app, outcome);
+  AddSampleQualityCommand(app, outcome);
   AddScoreCommand(app, outcome);
-  AddThresholdCommand(app, outcome);
   AddTasksCommand(app, outcome);
   AddTrecCommand(app, outcome);
   AddConvertCommand(app, outcome);
@@ -28,6 +39,7 @@ int RunBench(int argc, const char* const* argv) {
   AddSplitCommand(app, outcome);
   AddSpeedCommand(app, outcome);
   AddLatencyCommand(app, outcome);
+  AddTrainRankerCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -8,6 +8,8 @@
 
 namespace dongxi::bench {
 
+struct ProgramTables;
+
 // What the program returns: 0 done and within its bars, 1 failed or a bar that fails the command, 2 wrong
 // usage.
 inline constexpr int kExitOk = 0;
@@ -20,10 +22,12 @@ struct Outcome {
   int exit_code = kExitOk;  // if the status is OK
 };
 
+void AddCalibrateCommand(CLI::App& app, Outcome& outcome);
 void AddQualityCommand(CLI::App& app, Outcome& outcome);
+void AddEmbeddingCommand(CLI::App& app, Outcome& outcome);
 void AddSampleCommand(CLI::App& app, Outcome& outcome);
+void AddSampleQualityCommand(CLI::App& app, Outcome& outcome);
 void AddScoreCommand(CLI::App& app, Outcome& outcome);
-void AddThresholdCommand(CLI::App& app, Outcome& outcome);
 void AddTasksCommand(CLI::App& app, Outcome& outcome);
 void AddTrecCommand(CLI::App& app, Outcome& outcome);
 void AddConvertCommand(CLI::App& app, Outcome& outcome);
@@ -31,6 +35,7 @@ void AddJudgeCommand(CLI::App& app, Outcome& outcome);
 void AddSplitCommand(CLI::App& app, Outcome& outcome);
 void AddSpeedCommand(CLI::App& app, Outcome& outcome);
 void AddLatencyCommand(CLI::App& app, Outcome& outcome);
+void AddTrainRankerCommand(CLI::App& app, Outcome& outcome);
 
 // Runs the program; returns its exit code.
 int RunBench(int argc, const char* const* argv);
@@ -38,5 +43,7 @@ int RunBench(int argc, const char* const* argv);
 // Options that several commands share, with the same name and help everywhere.
 void AddJsonOption(CLI::App& command, std::string& file);
 void AddPolicyOption(CLI::App& command, std::string& directory);
+// --policy, --ranking, --lexicon, --model.
+void AddTableOptions(CLI::App& command, ProgramTables& tables);
 
 }  // namespace dongxi::bench

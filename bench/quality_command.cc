@@ -97,25 +97,30 @@ absl::Status AddExposure(const std::vector<Record>& records, QualityTarget targe
 }
 
 // In how many of five folds of queries the part that was switched off helps: a gain that one fold gives is none.
-std::string FoldNote(const std::string& part, const Scores& whole, const Scores& without) {
+std::string FoldNote(const std::string& part, const std::string& measure, const Scores& whole,
+                     const Scores& without) {
   constexpr size_t kFolds = 5;
+  const auto at = static_cast<size_t>(std::find(whole.measures.begin(), whole.measures.end(), measure) -
+                                      whole.measures.begin());
   std::array<double, kFolds> gains = {};
   for (size_t i = 0; i < whole.queries.size(); ++i) {
-    gains[Crc32c(whole.queries[i]) % kFolds] += whole.values[0][i] - without.values[0][i];
+    gains[Crc32c(whole.queries[i]) % kFolds] += whole.values.at(at)[i] - without.values.at(at)[i];
   }
   const auto helped = std::count_if(gains.begin(), gains.end(), [](double gain) { return gain > 0; });
-  return part + ": " + whole.measures[0] + " is higher with it in " + std::to_string(helped) + " of " +
+  return part + ": " + measure + " is higher with it in " + std::to_string(helped) + " of " +
          std::to_string(kFolds) + " folds of queries";
 }
 
 absl::Status AddAblations(const Qrels& qrels, const QualityArguments& arguments,
                           const std::vector<Record>& records, const std::vector<TextQuery>& queries,
                           ReportInput* input) {
+  // Where only owners that fit are judged, ranking the judged ones says nothing.
+  const std::string measure = arguments.target == "result" ? "nDCG@10 pool" : "MRR@10";
   for (const NamedPart& part : kEngineParts) {
     if (part.part == EnginePart::kVotes && arguments.target == "result") continue;
     DX_ASSIGN_OR_RETURN(const QualityRun other, RunWithout(arguments, records, queries, part.name));
     DX_RETURN_IF_ERROR(AddSystem(qrels, arguments, std::string("without ") + part.name, other.run, input));
-    input->notes.push_back(FoldNote(part.name, input->systems.front().scores, input->systems.back().scores));
+    input->notes.push_back(FoldNote(part.name, measure, input->systems.front().scores, input->systems.back().scores));
   }
   return absl::OkStatus();
 }

@@ -64,6 +64,9 @@ absl::StatusOr<QualityRun> RunEngine(const std::vector<Record>& records, const s
                                      const QualityOptions& options,
                                      const std::function<void(size_t, size_t)>& progress);
 
+// The question that a query becomes.
+MatchQuestion QualityQuestion(const TextQuery& query, const QualityOptions& options);
+
 // The lines of a TREC run, queries in byte order.
 absl::StatusOr<std::string> RunText(const SystemRun& run);
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t kRatingsBytesMax = size_t{256} << 20;
 constexpr size_t kRounds = 2000;
+constexpr double kUnranked = -1e9;  // below every score
 
 absl::StatusOr<Rating> ParseRating(const std::string& line) {
   std::vector<std::string> fields;
@@ -80,11 +81,15 @@ OrderedShare ShareOrdered(const std::vector<Rating>& ratings,
 }
 
 absl::Status ReportRatings(const std::vector<Rating>& ratings, const QualityRun& run, const std::string& json) {
+  std::map<std::string, std::map<std::string, double>> scores;
+  for (const auto& [query, ranked] : run.run.queries) {
+    for (const RankedDocument& document : ranked) scores[query][document.document] = document.score;
+  }
   const auto score = [&](const std::string& expert, const std::string& query) {
-    const auto answer = run.adequacy.find(query);
-    if (answer == run.adequacy.end()) return 0.0;
+    const auto answer = scores.find(query);
+    if (answer == scores.end()) return kUnranked;
     const auto found = answer->second.find(expert);
-    return found == answer->second.end() ? 0.0 : found->second;
+    return found == answer->second.end() ? kUnranked : found->second;
   };
   std::map<std::string, std::vector<Rating>> of_expert;
   for (const Rating& rating : ratings) of_expert[rating.expert].push_back(rating);

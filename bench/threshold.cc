@@ -56,13 +56,15 @@ double ChooseThreshold(std::span<const LabelledAdequacy> needs, double wrong_sha
   return std::get<0>(best) > 0 ? chosen : 0;
 }
 
-Abstentions CrossValidate(std::span<const LabelledAdequacy> needs, double wrong_share_max) {
+Abstentions CrossValidate(size_t count,
+                          const std::function<std::vector<LabelledAdequacy>(size_t left_out)>& judged_without,
+                          double wrong_share_max) {
   Abstentions total;
-  for (size_t left_out = 0; left_out < needs.size(); ++left_out) {
-    std::vector<LabelledAdequacy> others(needs.begin(), needs.end());
+  for (size_t left_out = 0; left_out < count; ++left_out) {
+    std::vector<LabelledAdequacy> others = judged_without(left_out);
+    const LabelledAdequacy judged = others[left_out];
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(left_out));
-    const double threshold = ChooseThreshold(others, wrong_share_max);
-    const Abstentions found = AbstentionsAt(threshold, needs.subspan(left_out, 1));
+    const Abstentions found = AbstentionsAt(ChooseThreshold(others, wrong_share_max), {&judged, 1});
     total.right += found.right;
     total.wrong += found.wrong;
   }

@@ -4,6 +4,7 @@ Prepared files (written by peers.py) are UTF-8 lines "id TAB text"; the text hol
 """
 import argparse
 import json
+import os
 import re
 import time
 import unicodedata
@@ -64,6 +65,7 @@ def answer(options, system, index_seconds, search, **extra):
     for _, text in queries[:WARM_UP_QUERIES]:
         search(text)
     times = []
+    tag = os.path.splitext(os.path.basename(options.run))[0]
     with open(options.run, "w", encoding="utf-8") as run:
         for query, text in queries:
             start = time.perf_counter()
@@ -71,7 +73,7 @@ def answer(options, system, index_seconds, search, **extra):
             times.append((time.perf_counter() - start) * 1000)
             found.sort(key=lambda hit: (-hit[1], hit[0]))
             for rank, (doc, score) in enumerate(found, 1):
-                run.write("%s Q0 %s %d %.9g peer\n" % (query, doc, rank, score))
+                run.write("%s Q0 %s %d %.9g %s\n" % (query, doc, rank, score, tag))
     stats = {"system": system, "index_seconds": index_seconds, "query_ms_p50": percentile(times, 0.50),
              "query_ms_p99": percentile(times, 0.99)}
     for key, value in extra.items():

@@ -4,19 +4,21 @@ import fcntl
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 
-import score
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 DONGXI_BENCH = os.path.join(ROOT, "build", "release", "bin", "dongxi-bench")
 PYTHON = "/usr/bin/python3"  # Debian's: its packages (Xapian, psycopg2) belong to this one
 JIEBA = "jieba==0.42.1"
+MEASURES = ("nDCG@10 pool", "nDCG@10 full", "MRR@10", "R@100")
+# dongxi-bench quality tells its times in a note of its JSON.
+DONGXI_TIMES = re.compile(r"build ([\d.]+) s; a query p50 ([\d.]+) ms, p99 ([\d.]+) ms")
 
 
 class CannotRun(Exception):
@@ -209,27 +211,55 @@ def run_dongxi(files, options):
         raise CannotRun("command missing")
     say("Running Dongxi")
     queries = files.title_queries if options.query == "title" else options.queries
-    command = [DONGXI_BENCH, "quality", "--docs", options.docs, "--queries", queries, "--qrels", options.qrels,
-               "--target", "result", "--run", files.run]
-    if "--depth" in known.stdout:
-        command += ["--depth", str(options.depth)]
-    if "--json" in known.stdout:
-        command += ["--json", files.stats]
-    if options.doc_fields != "title,text":
-        command += ["--doc-fields", options.doc_fields]
+    # One core for a query, as for the peers.
+    command = [DONGXI_BENCH, "quality", "--docs", options.docs, "--queries", queries, "--qrels", options.qrels, "--target", "result",
+               "--rel", str(options.rel), "--min-judged", str(options.min_judged), "--depth", str(options.depth), "--threads", "1",
+               "--run", files.run, "--json", files.stats]
+    for field in options.doc_fields.split(",") if options.doc_fields != "title,text" else ():
+        command += ["--doc-fields", field]
     memory = run_limited(command, files.log, options.timeout)
-    figures = {}
-    if os.path.exists(files.stats):
-        with open(files.stats, encoding="utf-8") as stats:
-            figures = json.load(stats)
-    names = ("index_seconds", "query_ms_p50", "query_ms_p99", "memory_mb")
-    figures = {name: figures[name] for name in names if isinstance(figures.get(name), (int, float))}
-    figures.setdefault("memory_mb", memory)
-    figures["system"] = "Dongxi"
+    figures = {"system": "Dongxi", "memory_mb": memory}
+    with open(files.stats, encoding="utf-8") as stats:
+        times = DONGXI_TIMES.search(" ".join(json.load(stats).get("notes", [])))
+    if times:
+        figures.update(zip(("index_seconds", "query_ms_p50", "query_ms_p99"), map(float, times.groups())))
     return figures
 
 
+def score_run(files, options):
+    """Returns ({measure: mean}, number of scored queries)."""
+    if not os.path.exists(DONGXI_BENCH):
+        raise CannotRun("no scores: dongxi-bench is missing")
+    scores = files.run + ".scores.json"
+    log_call([DONGXI_BENCH, "score", "--qrels", options.qrels, "--run", files.run, "--rel", str(options.rel),
+              "--min-judged", str(options.min_judged), "--json", scores], files.log, "dongxi-bench score")
+    with open(scores, encoding="utf-8") as lines:
+        report = json.load(lines)
+    os.remove(scores)
+    measures = report["systems"][0]["measures"]
+    return {name: measures[name]["mean"] for name in MEASURES}, report["queries_scored"]
+
+
 # --- the files ----------------------------------------------------------------------------------------------------------
+
+def judged_documents(path, rel, min_judged):
+    """The docids of a qrels file; ends the program at a bad line, or if no query can be scored."""
+    grades = {}
+    with open(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            parts = line.split()
+            if not parts:
+                continue
+            if len(parts) != 4 or not re.fullmatch(r"-?\d+", parts[3]):
+                fail("%s:%d: expected query 0 document grade" % (path, number))
+            judged = grades.setdefault(parts[0], {})
+            if parts[2] in judged:
+                fail("%s:%d: %s is judged twice for %s" % (path, number, parts[2], parts[0]))
+            judged[parts[2]] = int(parts[3])
+    if not any(len(judged) >= min_judged and max(judged.values()) >= rel for judged in grades.values()):
+        fail("%s: no query has %d judged documents and a grade >= %d; give --rel and --min-judged" % (path, min_judged, rel))
+    return {doc for judged in grades.values() for doc in judged}
+
 
 def read_records(path):
     """Yields (number, record) of a JSONL file; ends the program at a bad line."""
@@ -304,14 +334,14 @@ def number(value, digits, unit=""):
 
 
 def print_table(rows):
-    head = ["system"] + list(score.MEASURES) + ["index s", "query p50 ms", "p99 ms", "memory MB", "version or note"]
+    head = ["system"] + list(MEASURES) + ["index s", "query p50 ms", "p99 ms", "memory MB", "version or note"]
     cells = [head]
     for title, means, figures, problem in rows:
-        if problem:
+        if problem and not figures:
             cells.append([title] + ["-"] * (len(head) - 2) + [problem])
             continue
-        notes = [figures.get("system") or "", figures.get("note") or ""]
-        cells.append([title] + [number(means.get(name), 4) for name in score.MEASURES] +
+        notes = [figures.get("system"), figures.get("note"), problem]
+        cells.append([title] + [number(means.get(name), 4) for name in MEASURES] +
                      [number(figures.get("index_seconds"), 2), number(figures.get("query_ms_p50"), 2),
                       number(figures.get("query_ms_p99"), 2), number(figures.get("memory_mb"), 0),
                       "; ".join(note for note in notes if note)])
@@ -353,10 +383,10 @@ def main():
     options = parse()
     sys.stdout.reconfigure(line_buffering=True)
     try:
-        qrels = score.read_qrels(options.qrels)
+        judged = judged_documents(options.qrels, options.rel, options.min_judged)
         for path in (options.docs, options.queries):
             open(path, "rb").close()
-    except (score.BadFile, OSError) as problem:
+    except (OSError, UnicodeDecodeError) as problem:
         fail(str(problem))
     for name in ("docs", "queries", "qrels"):
         setattr(options, name, os.path.abspath(getattr(options, name)))
@@ -367,10 +397,10 @@ def main():
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             fail("%s is in use by another ./run peers; give --out" % work)
-        compare(options, qrels, work)
+        compare(options, judged, work)
 
 
-def compare(options, qrels, work):
+def compare(options, judged, work):
     doc_fields = options.doc_fields.split(",")
     files = Files(work, "prepare")
     write_prepared(options.docs, files.docs, doc_fields)
@@ -379,7 +409,6 @@ def compare(options, qrels, work):
         with open(files.title_queries, "w", encoding="utf-8") as out:
             for _, record in read_records(options.queries):
                 out.write(json.dumps({"id": record["id"], "title": record.get("title") or ""}, ensure_ascii=False) + "\n")
-    judged = {doc for grades in qrels.values() for doc in grades}
     with open(files.docs, encoding="utf-8", newline="\n") as lines:
         count = known = 0
         for line in lines:
@@ -393,18 +422,15 @@ def compare(options, qrels, work):
     for peer in [peer for peer in PEERS if peer.name in options.names] + [None] * (DONGXI in options.names):
         files = Files(work, peer.name if peer else DONGXI)
         title = peer.title if peer else "Dongxi"
+        means, figures, note = {}, {}, None
         try:
             figures = run_peer(peer, files, options) if peer else run_dongxi(files, options)
-            means, scored = score.score_run(qrels, score.read_run(files.run), options.rel, options.min_judged)
-            if known == 0:
-                means = {}
-            rows.append((title, means, figures, None))
-        except CannotRun as problem:
-            print("%s: %s" % (title, problem), file=sys.stderr)
-            rows.append((title, {}, {}, str(problem)))
-        except (score.BadFile, OSError, ValueError) as problem:
-            print("%s: %s" % (title, problem), file=sys.stderr)
-            rows.append((title, {}, {}, "bad output: %s" % problem))
+            if known > 0:
+                means, scored = score_run(files, options)
+        except (CannotRun, OSError, ValueError, KeyError) as problem:
+            note = str(problem)
+            print("%s: %s" % (title, note), file=sys.stderr)
+        rows.append((title, means, figures, note))
     say("%d queries scored (grade >= %d relevant, at least %d judged); query = %s, document = %s"
         % (scored, options.rel, options.min_judged, options.query, " + ".join(doc_fields)))
     print_table(rows)

@@ -29,9 +29,10 @@ class BuiltInEmbedder : public Embedder {
     for (size_t i = 0; i < inputs.size(); ++i) {
       const std::span<float> row = matrix.row(i);
       const CountedText texts[] = {{inputs[i].title, 1}, {inputs[i].text, 1}};
-      model_->Embed(CountTerms(texts, *lexicon_), row.first(general_dim));
+      const std::vector<TermCount> terms = CountTerms(texts, *lexicon_);
+      model_->Embed(terms, row.first(general_dim));
       std::copy(collection.row(i).begin(), collection.row(i).end(), row.begin() + model_->dim());
-      Weigh(row.first(general_dim), 1 - kCollectionShare);
+      Weigh(row.first(general_dim), (1 - kCollectionShare) * ChineseShare(terms));
       Weigh(row.subspan(general_dim), kCollectionShare);
       // One part is empty where the other alone knows the words.
       double squares = 0;
@@ -42,6 +43,16 @@ class BuiltInEmbedder : public Embedder {
   }
 
  private:
+  // Of the occurrences of characters and words; concepts and bigrams repeat them.
+  static double ChineseShare(std::span<const TermCount> terms) {
+    double chinese = 0, other = 0;
+    for (const auto& [term, count] : terms) {
+      if (term.starts_with('#')) continue;
+      (IsChineseTerm(term) ? chinese : other) += count;
+    }
+    return chinese > 0 ? chinese / (chinese + 2 * other) : 0;
+  }
+
   // Multiplies by the square root, since a cosine multiplies two of them.
   static void Weigh(std::span<float> part, double share) {
     const double factor = std::sqrt(share);

@@ -55,10 +55,9 @@ double CandidateFinder::Lexical(DocId doc) const {
   return Standard(lexical_.scores[doc], lexical_.mean, lexical_.deviation);
 }
 
-double CandidateFinder::Adequacy(DocId doc, double cosine) const {
-  const double share = Share(lexical_.scores[doc], lexical_.ceiling);
-  const double logit = ranking_->adequacy_bias + ranking_->adequacy_lexical * share +
-                       ranking_->adequacy_semantic * std::max(cosine, 0.0);
+double CandidateFinder::Adequacy(double lexical_share, double cosine) const {
+  const double logit = ranking_->adequacy_bias + ranking_->adequacy_lexical * lexical_share +
+                       ranking_->adequacy_semantic * cosine;
   return 1 / (1 + std::exp(-logit));
 }
 
@@ -95,7 +94,9 @@ absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::ScoreBoth(const std:
     score.semantic =
         Standard(static_cast<double>(cosines[i]), semantic_moments_.mean, semantic_moments_.deviation);
     score.fused = ranking_->lexical * score.lexical + ranking_->semantic * score.semantic;
-    score.adequacy = Adequacy(docs[i], static_cast<double>(cosines[i]));
+    score.lexical_share = Share(lexical_.scores[docs[i]], lexical_.ceiling);
+    score.cosine = std::max(static_cast<double>(cosines[i]), 0.0);
+    score.adequacy = Adequacy(score.lexical_share, score.cosine);
     scores.push_back(score);
   }
   SortByFused(scores);

@@ -20,6 +20,9 @@ struct DocumentScore {
   double feedback = 0;  // z of the cosine with the documents that stand first (Rocchio 1971, pseudo relevance feedback)
   double fused = 0;     // weighted sum of the three
   double adequacy = 0;  // 0..1
+  // What adequacy is made of: BM25 as a share of the query's ceiling, 0..1, and the cosine, negative ones as 0.
+  double lexical_share = 0;
+  double cosine = 0;
 };
 
 // Scores a collection for one query once and answers several lists from it. Keeps references to all its
@@ -40,7 +43,7 @@ class CandidateFinder {
   CandidateFinder(const Collection& collection, const Query& query, const RankingConfig& ranking)
       : collection_(&collection), query_(&query), ranking_(&ranking) {}
   double Lexical(DocId doc) const;
-  double Adequacy(DocId doc, double cosine) const;
+  double Adequacy(double lexical_share, double cosine) const;
   absl::StatusOr<std::vector<DocId>> Union(const DocSet* allowed, size_t count) const;
   absl::StatusOr<std::vector<DocumentScore>> ScoreBoth(const std::vector<DocId>& docs) const;
   absl::Status AddFeedback(std::vector<DocumentScore>& scores) const;

@@ -128,6 +128,7 @@ std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingCo
   }
   std::vector<ScorePart> parts = {lexical, semantic};
   if (feedback.value != 0) parts.push_back(feedback);
+  if (candidate.learned != 0) parts.push_back({"learned", candidate.learned, candidate.learned});
   const Boosts& boosts = candidate.boosts;
   const ScorePart bounded[] = {
       {"policy", boosts.policy == nullptr ? 0.0 : boosts.policy->amount, boosts.policy_points},

@@ -71,7 +71,7 @@ struct EvidenceShare {
 };
 
 struct ScorePart {
-  std::string part;  // lexical, semantic, feedback, policy, mode, maturity, condition
+  std::string part;  // lexical, semantic, feedback, learned, policy, mode, maturity, condition
   double value = 0;
   double contribution = 0;
 };

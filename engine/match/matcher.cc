@@ -22,12 +22,13 @@ constexpr size_t kCandidatesPerEntry = 4;
 // Everything that the lists of one answer share.
 class OfferLists {
  public:
-  OfferLists(const MatchContext& context, const MatchQuestion& question, const CandidateFinder& finder,
-             const PolicyReading& reading)
+  OfferLists(const MatchContext& context, const MatchQuestion& question, const Query& query,
+             const CandidateFinder& finder, const PolicyReading& reading)
       : context_(context),
         question_(question),
         offers_(context.generation->offers),
         finder_(finder),
+        shape_{query.terms.size(), !question.need.title.empty()},
         admission_(*offers_.documents, question.settings.filter, question.settings.today,
                    question.settings.disclosure_max, question.need.institution),
         boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents,
@@ -35,20 +36,37 @@ class OfferLists {
         terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),
         explain_{context, offers_, question.need, terms_, question.settings.detail} {}
 
-  absl::StatusOr<MatchList> Results() {
+  absl::StatusOr<MatchList> List(RecordKind kind) {
+    DX_ASSIGN_OR_RETURN(const std::vector<RankedCandidate> ranked, Ranked(kind));
+    return PageOf(explain_, question_.settings, ranked);
+  }
+
+  // All candidates that were found, best first.
+  absl::StatusOr<std::vector<RankedCandidate>> Ranked(RecordKind kind) {
+    const RankingConfig& ranking = *context_.ranking;
+    if (kind == RecordKind::kInstitution) return Voted(kind, {ranking.partner_decay, ranking.partner_votes});
+    if (kind == RecordKind::kExpert) return Voted(kind, {ranking.expert_decay, ranking.expert_votes});
+    return Results();
+  }
+
+  const QueryShape& shape() const { return shape_; }
+
+ private:
+  absl::StatusOr<std::vector<RankedCandidate>> Results() {
     const DocSet allowed = admission_.AdmittedOf(RecordKind::kResult);
     std::vector<RankedCandidate> ranked;
     for (size_t count = FirstCount();; count = allowed.docs.size()) {
       DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder_.Best(&allowed, count, CandidateFinder::Feedback::kUsed));
       ranked = OwnScores(scores);
+      AddLearnedScores(*context_.ranking, RecordKind::kResult, shape_, ranked);
       BoostAndSort(ranked, boosts_);
       ranked = CapInstitutions(std::move(ranked), *offers_.documents, question_.settings.per_institution_max);
       if (ranked.size() >= CandidatesNeeded(question_.settings) || count >= allowed.docs.size()) break;
     }
-    return PageOf(explain_, question_.settings, ranked);
+    return ranked;
   }
 
-  absl::StatusOr<MatchList> Voted(RecordKind kind, const VoteRule& rule) {
+  absl::StatusOr<std::vector<RankedCandidate>> Voted(RecordKind kind, const VoteRule& rule) {
     // Without a filter all documents may vote; each vote is checked when it is counted.
     const DocSet voters = admission_.filtered() ? admission_.VotersFor(kind) : DocSet{};
     const DocSet* allowed = admission_.filtered() ? &voters : nullptr;
@@ -57,6 +75,7 @@ class OfferLists {
     for (size_t count = FirstCount();; count = size) {
       DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore>* scores, Best(allowed, count));
       ranked = VotedScores(*scores, kind, rule, *offers_.documents, admission_);
+      AddLearnedScores(*context_.ranking, kind, shape_, ranked);
       BoostAndSort(ranked, boosts_);
       if (kind == RecordKind::kExpert) {
         ranked =
@@ -64,10 +83,9 @@ class OfferLists {
       }
       if (ranked.size() >= CandidatesNeeded(question_.settings) || count >= size) break;
     }
-    return PageOf(explain_, question_.settings, ranked);
+    return ranked;
   }
 
- private:
   size_t FirstCount() const {
     return std::max(kCandidatesMin, kCandidatesPerEntry * CandidatesNeeded(question_.settings));
   }
@@ -85,6 +103,7 @@ class OfferLists {
   const MatchQuestion& question_;
   const Collection& offers_;
   const CandidateFinder& finder_;
+  const QueryShape shape_;
   Admission admission_;
   OfferBoosts boosts_;
   TermMatcher terms_;
@@ -104,22 +123,48 @@ absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQu
   answer.policy = context.policy->Read(question.need.region, question.need.task, text.title, text.text,
                                        question.settings.today);
   answer.policy_boost_max = BoostBound(*context.ranking, question.settings.policy_weight);
-  OfferLists lists(context, question, finder, answer.policy);
+  OfferLists lists(context, question, query, finder, answer.policy);
   if (question.partners) {
-    DX_ASSIGN_OR_RETURN(answer.partners,
-                        lists.Voted(RecordKind::kInstitution,
-                                    {context.ranking->partner_decay, context.ranking->partner_votes}));
+    DX_ASSIGN_OR_RETURN(answer.partners, lists.List(RecordKind::kInstitution));
   }
   if (question.experts) {
-    DX_ASSIGN_OR_RETURN(answer.experts, lists.Voted(RecordKind::kExpert, {context.ranking->expert_decay, context.ranking->expert_votes}));
+    DX_ASSIGN_OR_RETURN(answer.experts, lists.List(RecordKind::kExpert));
   }
   if (question.results) {
-    DX_ASSIGN_OR_RETURN(answer.results, lists.Results());
+    DX_ASSIGN_OR_RETURN(answer.results, lists.List(RecordKind::kResult));
   }
   return answer;
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<LearnedCandidate>> CandidatesForLearning(const MatchContext& context,
+                                                                    const MatchQuestion& question, RecordKind kind) {
+  DX_RETURN_IF_ERROR(CheckSettings(question.settings));
+  const MatchSettings& settings = question.settings;
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(TextOf(question.need), *context.generation, *context.ranking,
+                                                   settings.deadline));
+  DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
+                      CandidateFinder::Create(context.generation->offers, query, *context.ranking,
+                                              StopWhen(settings.deadline, settings.cancelled)));
+  const PolicyReading no_reading;
+  OfferLists lists(context, question, query, finder, no_reading);
+  DX_ASSIGN_OR_RETURN(std::vector<RankedCandidate> ranked, lists.Ranked(kind));
+  for (RankedCandidate& candidate : ranked) {
+    candidate.learned = 0;
+    candidate.boosts = {};
+  }
+  SortByTotal(ranked);
+  const DocumentTable& documents = *context.generation->offers.documents;
+  std::vector<LearnedCandidate> candidates;
+  candidates.reserve(ranked.size());
+  for (const RankedCandidate& candidate : ranked) {
+    candidates.push_back({.name = {kind, std::string(documents.id(candidate.doc))},
+                          .base = candidate.base,
+                          .features = FeaturesOf(candidate, lists.shape())});
+  }
+  return candidates;
+}
 
 absl::StatusOr<MatchAnswer> Match(const MatchContext& context, const MatchQuestion& question) {
   DX_RETURN_IF_ERROR(CheckSettings(question.settings));

@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/index/generation.h"
+#include "engine/match/learned_ranker.h"
 #include "engine/match/match.h"
 #include "engine/match/ranking_config.h"
 #include "engine/policy/policy.h"
@@ -35,5 +37,17 @@ struct MatchContext {
 absl::StatusOr<MatchAnswer> Match(const MatchContext& context, const MatchQuestion& question);
 absl::StatusOr<ReverseAnswer> ReverseMatch(const MatchContext& context, const ReverseQuestion& question);
 absl::StatusOr<SearchAnswer> Search(const MatchContext& context, const SearchQuestion& question);
+
+// A candidate as a learned ranker sees it: `base` is its score without boosts and without a learned one.
+struct LearnedCandidate {
+  RecordName name;
+  double base = 0;
+  LearnedFeatures features = {};
+};
+
+// The candidates that the list of `kind` (kResult, kInstitution or kExpert) is made of, highest base first, as many as Match
+// finds with the same settings. Errors: as Match, but StopReason is not asked.
+absl::StatusOr<std::vector<LearnedCandidate>> CandidatesForLearning(const MatchContext& context,
+                                                                    const MatchQuestion& question, RecordKind kind);
 
 }  // namespace dongxi

@@ -24,22 +24,29 @@ std::vector<float> Topic(const StaticModel& model, std::span<const TermCount> ti
   return topic;
 }
 
+float BaseWeight(std::string_view term, const RankingConfig& ranking) {
+  return term.starts_with('#') ? static_cast<float>(ranking.concept_weight) : 1.0F;
+}
+
 std::vector<WeightedTerm> WeighTerms(std::vector<TermCount> title, std::vector<TermCount> whole,
-                                     const StaticModel* model, double slope) {
+                                     const StaticModel* model, const RankingConfig& ranking) {
   std::vector<WeightedTerm> weighted;
   weighted.reserve(whole.size());
   if (model == nullptr) {  // a generation of the first format
-    for (auto& [term, count] : whole) weighted.push_back({std::move(term), 1.0F});
+    for (auto& [term, count] : whole) {
+      const float weight = BaseWeight(term, ranking);
+      weighted.push_back({std::move(term), weight});
+    }
     return weighted;
   }
   const std::vector<float> topic = Topic(*model, title, whole);
   absl::flat_hash_set<std::string_view> in_title;
   for (const auto& [term, count] : title) in_title.insert(term);
   for (auto& [term, count] : whole) {
-    float weight = 1.0F;
+    float weight = BaseWeight(term, ranking);
     const std::optional<uint32_t> id = model->Find(term);
-    if (id.has_value() && !in_title.contains(term)) {
-      weight = std::clamp(static_cast<float>(slope) * model->Cosine(*id, topic), 0.0F, 1.0F);
+    if (id.has_value() && !in_title.contains(term) && IsChineseTerm(term)) {
+      weight *= std::clamp(static_cast<float>(ranking.centrality_slope) * model->Cosine(*id, topic), 0.0F, 1.0F);
     }
     if (weight > 0) weighted.push_back({std::move(term), weight});
   }
@@ -70,8 +77,7 @@ absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& gener
     return absl::InvalidArgumentError("the text to match holds no letter, digit or Chinese character");
   }
   Query query;
-  query.terms = WeighTerms(std::move(title), std::move(whole), generation.static_model.get(),
-                           ranking.centrality_slope);
+  query.terms = WeighTerms(std::move(title), std::move(whole), generation.static_model.get(), ranking);
   std::vector<EmbedInput> inputs = {input};
   if (!input.title.empty() && !input.text.empty()) inputs.push_back({input.title, {}});
   DX_ASSIGN_OR_RETURN(const Matrix vectors, generation.embedder->Embed(inputs, deadline));

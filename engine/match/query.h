@@ -14,9 +14,10 @@
 namespace dongxi {
 
 struct Query {
-  // Each distinct term of title and text once. A term of the title weighs 1; one of the text alone weighs by its centrality:
+  // Each distinct term of title and text once. A term of the title weighs 1 (a concept concept_weight); one of the text alone weighs by its centrality:
   // min(1, centrality_slope * cosine of its vector with the mean of the title's and the whole text's unit vectors), so that
-  // a company's profile or set phrases count less than what the need is about. Terms that the model does not know weigh 1.
+  // a company's profile or set phrases count less than what the need is about. Terms that the model does not know weigh 1, and so do
+  // Latin words: the model is made of Chinese texts.
   std::vector<WeightedTerm> terms;
   // The title's and the whole text's unit vectors added, brought to unit length.
   std::vector<float> vector;

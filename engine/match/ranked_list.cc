@@ -46,6 +46,39 @@ std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& score
   return candidates;
 }
 
+LearnedFeatures FeaturesOf(const RankedCandidate& candidate, const QueryShape& query) {
+  const DocumentScore& best = candidate.votes.front().score;
+  const auto fused = [&](size_t vote) { return vote < candidate.votes.size() ? candidate.votes[vote].score.fused : 0.0; };
+  const double values[] = {best.lexical,
+                           best.semantic,
+                           best.feedback,
+                           best.fused,
+                           best.lexical_share,
+                           best.cosine,
+                           static_cast<double>(candidate.votes.size()),
+                           fused(1),
+                           fused(2),
+                           static_cast<double>(query.terms),
+                           query.titled ? 1.0 : 0.0};
+  static_assert(std::size(values) == kLearnedFeatures);
+  LearnedFeatures features;
+  for (size_t i = 0; i < kLearnedFeatures; ++i) features[i] = static_cast<float>(values[i]);
+  return features;
+}
+
+void AddLearnedScores(const RankingConfig& ranking, RecordKind kind, const QueryShape& query,
+                      std::vector<RankedCandidate>& candidates) {
+  if (ranking.learned == nullptr || ranking.learned->kind() != kind) return;
+  const size_t count = std::min(kLearnedCandidates, candidates.size());
+  if (count < candidates.size()) {
+    const auto before = [](const RankedCandidate& a, const RankedCandidate& b) {
+      return a.base != b.base ? a.base > b.base : a.doc < b.doc;
+    };
+    std::nth_element(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(count), candidates.end(), before);
+  }
+  for (size_t i = 0; i < count; ++i) candidates[i].learned = ranking.learned->Score(FeaturesOf(candidates[i], query));
+}
+
 void SortByTotal(std::vector<RankedCandidate>& candidates) {
   std::sort(candidates.begin(), candidates.end(), [](const RankedCandidate& a, const RankedCandidate& b) {
     return a.total() != b.total() ? a.total() > b.total() : a.doc < b.doc;

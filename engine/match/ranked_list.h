@@ -7,6 +7,7 @@
 #include "engine/match/admission.h"
 #include "engine/match/boosts.h"
 #include "engine/match/candidates.h"
+#include "engine/match/learned_ranker.h"
 
 namespace dongxi {
 
@@ -21,8 +22,9 @@ struct RankedCandidate {
   absl::InlinedVector<Vote, 1> votes;  // best first; of a result: itself
   double base = 0;                     // weighted sum of the votes' scores
   double adequacy = 0;                 // of the best vote
+  double learned = 0;                  // what the learned ranker adds; 0 without one
   Boosts boosts;
-  double total() const { return base + boosts.total(); }
+  double total() const { return base + learned + boosts.total(); }
 };
 
 // Every document stands for itself.
@@ -38,6 +40,17 @@ struct VoteRule {
 std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind,
                                          const VoteRule& rule, const DocumentTable& documents,
                                          const Admission& admission);
+
+// What a learned ranker sees of the query.
+struct QueryShape {
+  size_t terms = 0;
+  bool titled = false;
+};
+LearnedFeatures FeaturesOf(const RankedCandidate& candidate, const QueryShape& query);
+// Sets `learned` of the kLearnedCandidates candidates with the highest base (ties by lower DocId), if `ranking` has a learned
+// ranker for the list of `kind`. The order of `candidates` afterwards is unspecified then.
+void AddLearnedScores(const RankingConfig& ranking, RecordKind kind, const QueryShape& query,
+                      std::vector<RankedCandidate>& candidates);
 
 // Highest total first, ties by DocId, that is by id.
 void SortByTotal(std::vector<RankedCandidate>& candidates);

@@ -1,5 +1,6 @@
 #include "engine/match/ranking_config.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "engine/match/learned_ranker.h"
 
 namespace dongxi {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kConfigBytesMax = 1 << 16;
+constexpr char kLearnedKey[] = "learned_ranker";
 
 struct NumberKey {
   const char* key;
@@ -26,6 +29,7 @@ constexpr NumberKey kNumbers[] = {
     {"semantic", &RankingConfig::semantic, 0, 100},
     {"feedback", &RankingConfig::feedback, 0, 100},
     {"centrality_slope", &RankingConfig::centrality_slope, 0, 1000},
+    {"concept_weight", &RankingConfig::concept_weight, 0, 10},
     {"partner_decay", &RankingConfig::partner_decay, 0, 1},
     {"expert_decay", &RankingConfig::expert_decay, 0, 1},
     {"policy_boost_max", &RankingConfig::policy_boost_max, 0, 100},
@@ -69,6 +73,18 @@ absl::Status ReadKey(const json& object, const Key& key, RankingConfig* config) 
   return absl::OkStatus();
 }
 
+// The key may be absent.
+absl::Status ReadLearned(const json& object, const std::string& file, RankingConfig* config) {
+  if (!object.contains(kLearnedKey)) return absl::OkStatus();
+  if (!object[kLearnedKey].is_string()) {
+    return absl::InvalidArgumentError(file + ": key \"" + kLearnedKey + "\" must be a text");
+  }
+  const auto path = object[kLearnedKey].get<std::string>();
+  if (path.empty()) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(config->learned, LearnedRanker::Load(std::filesystem::path(file).parent_path() / path));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std::string& file) {
@@ -77,7 +93,7 @@ absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std
   const json object = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) return wrong("not a JSON object");
   auto config = std::make_shared<RankingConfig>();
-  std::set<std::string> expected = {"name"};
+  std::set<std::string> expected = {"name", kLearnedKey};
   if (!object.contains("name") || !object["name"].is_string()) return wrong("key \"name\" must be a text");
   config->name = object["name"].get<std::string>();
   for (const NumberKey& key : kNumbers) {
@@ -93,6 +109,7 @@ absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std
   for (const auto& [key, value] : object.items()) {
     if (!expected.contains(key)) return wrong("unknown key \"" + key + "\"");
   }
+  DX_RETURN_IF_ERROR(ReadLearned(object, file, config.get()));
   return std::shared_ptr<const RankingConfig>(std::move(config));
 }
 

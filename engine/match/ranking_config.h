@@ -9,6 +9,8 @@
 
 namespace dongxi {
 
+class LearnedRanker;
+
 struct RankingConfig {
   std::string name;  // of the file's content: "default-2"
   // Document score: weighted sum of standard scores (z over the whole collection).
@@ -20,6 +22,7 @@ struct RankingConfig {
   // vector's cosine with the query), so that what the need is about outweighs the phrases around it.
   int idf_power_quarters = 7;
   double centrality_slope = 4;
+  double concept_weight = 0.5;  // of a lexicon concept: its characters and bigrams count already
   // Candidate from its documents' scores, best first: sum of score * decay^i over the best `votes`.
   double partner_decay = 0.95;
   int partner_votes = 8;
@@ -36,9 +39,11 @@ struct RankingConfig {
   double adequacy_lexical = 8;
   double adequacy_semantic = 4;
   double adequacy_threshold = 0.5;
+  // From the optional key "learned_ranker", a file's path relative to the folder of this one; null if the key is absent or empty.
+  std::shared_ptr<const LearnedRanker> learned;
 };
 
-// Every key must be known and in range; errors name file and key.
+// Every key must be known and in range; errors name file and key, or are those of the learned ranker.
 absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std::string& file);
 
 }  // namespace dongxi

@@ -187,6 +187,18 @@ std::vector<TermOccurrence> ExtractWords(std::string_view utf8, const Lexicon& l
   return Extract(utf8, lexicon, /*words_only=*/true);
 }
 
+bool IsChineseTerm(std::string_view term) {
+  if (term.starts_with('#')) term.remove_prefix(1);
+  if (term.empty()) return false;
+  const auto byte = [&](size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(term[i])); };
+  // Terms are valid UTF-8; Han characters have three bytes or four.
+  if (byte(0) >= 0xF0 && term.size() >= 4) {
+    return IsHan((byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F));
+  }
+  return byte(0) >= 0xE0 && term.size() >= 3 &&
+         IsHan((byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F));
+}
+
 std::vector<TermCount> CountTerms(std::span<const CountedText> texts, const Lexicon& lexicon) {
   CountSink sink(lexicon);
   for (const CountedText& text : texts) sink.Scan(text);

@@ -78,6 +78,9 @@ struct CountedText {
   uint32_t times = 1;
 };
 
+// Whether a term of ExtractTerms is a Chinese character, a bigram, or a concept whose name begins with a Chinese character.
+bool IsChineseTerm(std::string_view term);
+
 // What counting the terms of ExtractTerms gives, several times faster: distinct terms, in an order that
 // depends on the texts only.
 std::vector<TermCount> CountTerms(std::string_view utf8, const Lexicon& lexicon);

@@ -139,17 +139,24 @@ CLI::App* AddTrain(CLI::App& app, Options& options) {
   TrainCommandOptions& train = options.train;
   CLI::Option* recipe = command->add_option("--recipe", train.recipe, "配方文件：用哪些数据、什么许可、什么参数");
   CLI::Option* inputs = command->add_option("--inputs", train.inputs, "配方中的文件所在的目录");
-  recipe->needs(inputs);
+  CLI::Option* data = command->add_option("--data", train.data, "数据目录：用其中的记录继续训练");
+  CLI::Option* base = command->add_option("--base", train.base, "继续训练的起点：已有的模型文件");
+  recipe->needs(inputs)->excludes(data);
   inputs->needs(recipe);
+  data->needs(base);
+  base->needs(data);
   command->add_option("--out", train.out, "写入的模型文件（.dxm）")->required();
-  command->add_option("--steps", train.steps, "训练步数；不给则按配方")->check(CLI::Range(1, 10'000'000));
+  command->add_option("--steps", train.steps, "训练步数；不给则按配方，或按记录的多少")->check(CLI::Range(1, 10'000'000));
   command->add_option("--threads", train.threads, "线程数，0 为全部；结果与线程数无关")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   command->add_option("--checkpoint", train.checkpoint, "保存进度的文件；中断后用同样的命令接着训练");
   command->add_option("--lexicon", train.lexicon, "词表目录")->capture_default_str();
+  command->add_flag("--accept-anyway", train.accept_anyway, "没有可靠的提高也写入模型");
   command->footer(
+      "用记录继续训练时，每十条记录留出一条不参与训练，用来比较训练前后；只有提高可靠时才写入新模型，否则返回 1。\n"
       "例：\n"
+      "  dongxi-indexer train --data ./data-dir --base models/dongxi-static.dxm --out ours.dxm\n"
       "  dongxi-indexer train --recipe models/recipe.json --inputs ./inputs --out models/dongxi-static.dxm\n"
       "  dongxi-indexer train --recipe models/recipe.json --inputs ./inputs --out m.dxm --checkpoint m.part");
   return command;
@@ -211,7 +218,11 @@ int Run(int argc, const char* const* argv, const CommandOutput& output) {
     return RunImport(options.import, output);
   }
   if (build->parsed()) return RunBuild(options.build, output);
-  if (train->parsed()) return RunTrain(options.train, output);
+  if (train->parsed()) {
+    if (!options.train.recipe.empty() || !options.train.data.empty()) return RunTrain(options.train, output);
+    output.err << "dongxi-indexer train: 用法错误：要么给 --recipe 和 --inputs，要么给 --data 和 --base\n";
+    return kExitUsage;
+  }
   if (verify->parsed()) return RunVerify(options.verify, output);
   if (inspect->parsed()) return RunInspect(options.inspect, output);
   options.export_records.kind = KindWords().at(options.export_kind);

@@ -61,7 +61,8 @@ absl::Status ReadXz(std::string_view packed, const std::string& file, LineReader
     stream.avail_out = piece.size();
     result = lzma_code(&stream, LZMA_FINISH);
     if (result != LZMA_OK && result != LZMA_STREAM_END) {
-      return absl::DataLossError(file + ": not an xz file, or damaged (liblzma error " + std::to_string(result) + ")");
+      return absl::DataLossError(file + ": not an xz file, or damaged (liblzma error " +
+                                 std::to_string(result) + ")");
     }
     DX_RETURN_IF_ERROR(lines->Add(std::string_view(piece).substr(0, piece.size() - stream.avail_out)));
   }
@@ -95,7 +96,8 @@ absl::StatusOr<std::vector<std::string>> JsonRow::Texts(const std::string& key) 
   return texts;
 }
 
-absl::Status ReadJsonRows(const std::filesystem::path& file, const std::function<absl::Status(const JsonRow&)>& visit) {
+absl::Status ReadJsonRows(const std::filesystem::path& file,
+                          const std::function<absl::Status(const JsonRow&)>& visit) {
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const MappedFile> map, MappedFile::Open(file));
   LineReader lines(file.string(), visit);
   DX_RETURN_IF_ERROR(file.extension() == ".xz" ? ReadXz(map->bytes(), file.string(), &lines)

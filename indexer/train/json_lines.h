@@ -24,8 +24,10 @@ struct JsonRow {
   absl::StatusOr<std::vector<std::string>> Texts(const std::string& key) const;
 };
 
-// Calls `visit` for every line that is not blank, in order, until it returns an error. A name that ends in .xz is
-// unpacked on the way. InvalidArgument names the line that is no JSON object; DataLoss: not xz, or damaged.
-absl::Status ReadJsonRows(const std::filesystem::path& file, const std::function<absl::Status(const JsonRow&)>& visit);
+// Calls `visit` for every line that is not blank, in order, until it returns an error. A name that ends in
+// .xz is unpacked on the way. InvalidArgument names the line that is no JSON object; DataLoss: not xz, or
+// damaged.
+absl::Status ReadJsonRows(const std::filesystem::path& file,
+                          const std::function<absl::Status(const JsonRow&)>& visit);
 
 }  // namespace dongxi

@@ -19,11 +19,15 @@ constexpr size_t kRecipeBytesMax = size_t{1} << 20;
 constexpr std::array<std::string_view, 6> kKindNames = {"papers",         "keywords", "owned_titles",
                                                         "classed_titles", "tree",     "lexicon"};
 
-// An object of the recipe with its place in the file; takes its keys one by one and at the end asks whether one is left.
+// An object of the recipe with its place in the file; takes its keys one by one and at the end asks whether
+// one is left.
 class Keys {
  public:
   static absl::StatusOr<Keys> Of(const Json& value, std::string place) {
-    if (!value.is_object()) return absl::InvalidArgumentError(place + ": expected an object");
+    if (!value.is_object()) {
+      place.resize(place.find_last_not_of(".: ") + 1);
+      return absl::InvalidArgumentError(place + ": expected an object");
+    }
     return Keys(value, std::move(place));
   }
 
@@ -67,7 +71,8 @@ class Keys {
 
   absl::Status NothingLeft() const {
     for (const auto& [key, value] : object_->items()) {
-      if (std::find(taken_.begin(), taken_.end(), key) == taken_.end()) return Error(key, "unknown key; remove it");
+      if (std::find(taken_.begin(), taken_.end(), key) == taken_.end())
+        return Error(key, "unknown key; remove it");
     }
     return absl::OkStatus();
   }
@@ -121,7 +126,8 @@ absl::StatusOr<RecipeInputKind> ReadKind(Keys& keys) {
   const auto found = std::find(kKindNames.begin(), kKindNames.end(), name);
   if (found != kKindNames.end()) return static_cast<RecipeInputKind>(found - kKindNames.begin());
   std::string expected;
-  for (const std::string_view kind : kKindNames) expected += (expected.empty() ? "" : ", ") + std::string(kind);
+  for (const std::string_view kind : kKindNames)
+    expected += (expected.empty() ? "" : ", ") + std::string(kind);
   return keys.Error("kind", "found '" + name + "', expected one of " + expected);
 }
 
@@ -132,7 +138,8 @@ absl::StatusOr<RecipeInput> ReadInput(const Json& value, const std::string& plac
   DX_RETURN_IF_ERROR(keys.Text("licence", true, &input.licence));
   DX_RETURN_IF_ERROR(keys.Text("attribution", true, &input.attribution));
   if (input.kind != RecipeInputKind::kLexicon) DX_RETURN_IF_ERROR(keys.Text("file", true, &input.file));
-  if (input.kind == RecipeInputKind::kKeywords) DX_RETURN_IF_ERROR(keys.Number("skip_first", &input.skip_first));
+  if (input.kind == RecipeInputKind::kKeywords)
+    DX_RETURN_IF_ERROR(keys.Number("skip_first", &input.skip_first));
   if (input.kind == RecipeInputKind::kClassedTitles) {
     DX_RETURN_IF_ERROR(keys.Text("class", true, &input.class_key));
   }

@@ -1,4 +1,5 @@
-// The recipe of a trained model: which data enter, under which licence, and with which options. File: models/recipe.json.
+// The recipe of a trained model: which data enter, under which licence, and with which options. File:
+// models/recipe.json.
 #pragma once
 
 #include <filesystem>
@@ -41,8 +42,8 @@ struct Recipe {
 // Errors name file and key: InvalidArgument for anything unknown, missing or out of place.
 absl::StatusOr<Recipe> ReadRecipe(const std::filesystem::path& file);
 
-// Reads the inputs in their order. `go_on(done, total)`, files, may be null; false stops with Cancelled. Errors name file,
-// line and key.
+// Reads the inputs in their order. `go_on(done, total)`, files, may be null; false stops with Cancelled.
+// Errors name file, line and key.
 absl::StatusOr<TrainingCorpus> ReadInputs(const Recipe& recipe, const std::filesystem::path& folder,
                                           std::shared_ptr<const Lexicon> lexicon,
                                           const std::function<bool(uint64_t, uint64_t)>& go_on);

@@ -85,7 +85,8 @@ class InputReader {
     TrainingText text;
     DX_ASSIGN_OR_RETURN(text.title, row.Text("title", /*required=*/true));
     DX_ASSIGN_OR_RETURN(const std::vector<std::string> names, row.Texts(key));
-    for (const std::string& name : names) (*groups)[name].push_back(static_cast<uint32_t>(corpus_.texts.size()));
+    for (const std::string& name : names)
+      (*groups)[name].push_back(static_cast<uint32_t>(corpus_.texts.size()));
     corpus_.texts.push_back(std::move(text));
     return absl::OkStatus();
   }

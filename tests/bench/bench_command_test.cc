@@ -17,7 +17,7 @@ int RunWith(std::initializer_list<const char*> words) {
 }
 
 TEST(BenchCommandTest, EveryCommandExplainsItself) {
-  for (const char* command : {"sample", "threshold", "tasks", "trec", "convert", "speed", "latency"}) {
+  for (const char* command : {"sample", "sample-quality", "calibrate", "tasks", "trec", "convert", "speed", "latency"}) {
     EXPECT_EQ(RunWith({command, "--help"}), kExitOk) << command;
   }
 }
@@ -25,8 +25,7 @@ TEST(BenchCommandTest, EveryCommandExplainsItself) {
 TEST(BenchCommandTest, WrongUseIsTwo) {
   EXPECT_EQ(RunWith({}), kExitUsage);
   EXPECT_EQ(RunWith({"race"}), kExitUsage);
-  EXPECT_EQ(RunWith({"threshold"}), kExitUsage);
-  EXPECT_EQ(RunWith({"threshold", "--data", "a", "--server", "b"}), kExitUsage);
+  EXPECT_EQ(RunWith({"calibrate", "--write", "--ranking"}), kExitUsage);
   EXPECT_EQ(RunWith({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}),
             kExitUsage);
   EXPECT_EQ(RunWith({"speed", "--papers", "a", "--sizes", "5"}), kExitUsage);
@@ -34,7 +33,8 @@ TEST(BenchCommandTest, WrongUseIsTwo) {
 
 TEST(BenchCommandTest, AFailureIsOne) {
   EXPECT_EQ(RunWith({"tasks", "--sample", "/nowhere"}), kExitFailed);
-  EXPECT_EQ(RunWith({"threshold", "--data", "/nowhere"}), kExitFailed);
+  EXPECT_EQ(RunWith({"calibrate", "--sample", "/nowhere"}), kExitFailed);
+  EXPECT_EQ(RunWith({"sample-quality", "--model", "/nowhere/model.dxm"}), kExitFailed);
 }
 
 // A sample of two institutions with these statements.

@@ -58,13 +58,29 @@ TEST(ChooseThresholdTest, NoOtherThresholdIsBetter) {
   }
 }
 
+Abstentions CrossValidated(const std::vector<LabelledAdequacy>& needs) {
+  return CrossValidate(needs.size(), [&](size_t) { return needs; }, kWrongShareMax);
+}
+
 TEST(CrossValidateTest, JudgesEachNeedWithoutItself) {
   // Clearly apart: leaving one out changes nothing but the needs next to the gap.
   const auto apart = Needs({0.6, 0.7, 0.8}, {0.1, 0.2, 0.3});
-  EXPECT_EQ(CrossValidate(apart, kWrongShareMax).right, 3u);
-  EXPECT_EQ(CrossValidate(apart, kWrongShareMax).wrong, 0u);
+  EXPECT_EQ(CrossValidated(apart).right, 3u);
+  EXPECT_EQ(CrossValidated(apart).wrong, 0u);
   // A single need without an offer is never seen before it is judged: nothing says where to abstain.
-  EXPECT_EQ(CrossValidate(Needs({0.6, 0.7}, {0.1}), kWrongShareMax).right, 0u);
+  EXPECT_EQ(CrossValidated(Needs({0.6, 0.7}, {0.1})).right, 0u);
+}
+
+TEST(CrossValidateTest, JudgesByWhatWasMeasuredWithoutTheNeed) {
+  // Without any need in turn, its own value looks as if it had no offer: then every adequate one is refused.
+  const auto apart = Needs({0.6, 0.7, 0.8}, {0.1, 0.2, 0.3});
+  const auto without = [&](size_t left_out) {
+    std::vector<LabelledAdequacy> needs = apart;
+    needs[left_out].best = 0;
+    return needs;
+  };
+  EXPECT_EQ(CrossValidate(apart.size(), without, kWrongShareMax).right, 3u);
+  EXPECT_EQ(CrossValidate(apart.size(), without, kWrongShareMax).wrong, 3u);
 }
 
 }  // namespace

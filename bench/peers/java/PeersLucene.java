@@ -99,6 +99,7 @@ public final class PeersLucene {
     for (int i = 0; i < Math.min(WARM_UP_QUERIES, queries.size()); i++) {
       search(searcher, builder, queries.get(i)[1], depth);
     }
+    String tag = Path.of(options.get("--run")).getFileName().toString().replace(".trec", "");
     double[] times = new double[queries.size()];
     try (PrintWriter run = new PrintWriter(options.get("--run"), StandardCharsets.UTF_8)) {
       for (int i = 0; i < times.length; i++) {
@@ -108,7 +109,7 @@ public final class PeersLucene {
         hits.sort(Comparator.comparingDouble((Hit h) -> -h.score()).thenComparing(Hit::doc));
         int rank = 0;
         for (Hit hit : hits) {
-          run.printf(Locale.ROOT, "%s Q0 %s %d %.9g peer\n", queries.get(i)[0], hit.doc(), ++rank, hit.score());
+          run.printf(Locale.ROOT, "%s Q0 %s %d %.9g %s\n", queries.get(i)[0], hit.doc(), ++rank, hit.score(), tag);
         }
       }
       if (run.checkError()) throw new IOException(options.get("--run") + ": cannot write");

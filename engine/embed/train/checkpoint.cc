@@ -89,7 +89,8 @@ TrainingState Decode(const Header& header, std::string_view rest) {
 
 }  // namespace
 
-absl::Status WriteCheckpoint(const std::filesystem::path& file, uint32_t fingerprint, const TrainingState& state) {
+absl::Status WriteCheckpoint(const std::filesystem::path& file, uint32_t fingerprint,
+                             const TrainingState& state) {
   const std::filesystem::path temporary = file.string() + ".tmp";
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<FileWriter> writer, FileWriter::Create(temporary));
   DX_RETURN_IF_ERROR(AppendAll(fingerprint, state, writer.get()));
@@ -100,7 +101,8 @@ absl::Status WriteCheckpoint(const std::filesystem::path& file, uint32_t fingerp
   return SyncDirectory(file.parent_path().empty() ? "." : file.parent_path());
 }
 
-absl::StatusOr<std::optional<TrainingState>> ReadCheckpoint(const std::filesystem::path& file, uint32_t fingerprint) {
+absl::StatusOr<std::optional<TrainingState>> ReadCheckpoint(const std::filesystem::path& file,
+                                                            uint32_t fingerprint) {
   const absl::StatusOr<std::shared_ptr<const MappedFile>> map = MappedFile::Open(file);
   if (absl::IsNotFound(map.status())) return std::optional<TrainingState>();
   if (!map.ok()) return map.status();
@@ -112,8 +114,8 @@ absl::StatusOr<std::optional<TrainingState>> ReadCheckpoint(const std::filesyste
   std::memcpy(&header, bytes.data(), sizeof(header));
   if (header.magic != kMagic) return damaged;
   if (header.version != kVersion || header.fingerprint != fingerprint) {
-    return absl::FailedPreconditionError(file.string() +
-                                         ": the checkpoint is of other data, options or of another version" + remedy);
+    return absl::FailedPreconditionError(
+        file.string() + ": the checkpoint is of other data, options or of another version" + remedy);
   }
   uint32_t crc = 0;
   const std::string_view content = bytes.substr(0, bytes.size() - sizeof(crc));

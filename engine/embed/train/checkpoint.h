@@ -1,5 +1,5 @@
-// The state of a training between two steps, in a file of the trainer's own: only the same program on the same data reads
-// it, so its layout is free to change with the version. Private to engine/embed/train.
+// The state of a training between two steps, in a file of the trainer's own: only the same program on the
+// same data reads it, so its layout is free to change with the version. Private to engine/embed/train.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,11 @@ struct TrainingState {
 };
 
 // Writes the file atomically. `fingerprint` stands for data and options.
-absl::Status WriteCheckpoint(const std::filesystem::path& file, uint32_t fingerprint, const TrainingState& state);
+absl::Status WriteCheckpoint(const std::filesystem::path& file, uint32_t fingerprint,
+                             const TrainingState& state);
 
 // Nothing if there is no such file. FailedPrecondition: of another fingerprint or version; DataLoss: damaged.
-absl::StatusOr<std::optional<TrainingState>> ReadCheckpoint(const std::filesystem::path& file, uint32_t fingerprint);
+absl::StatusOr<std::optional<TrainingState>> ReadCheckpoint(const std::filesystem::path& file,
+                                                            uint32_t fingerprint);
 
 }  // namespace dongxi::train

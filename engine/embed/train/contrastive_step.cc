@@ -16,8 +16,8 @@ using Eigen::Index;
 constexpr size_t kRowsAChunk = 64;
 constexpr float kLengthMin = 1e-6F;  // against division by zero
 
-// e^x within 2e-7 relative, for -87 <= x <= 0, by plain additions and multiplications, so that it has the same bits on
-// every machine and the compiler can use wide registers.
+// e^x within 2e-7 relative, for -87 <= x <= 0, by plain additions and multiplications, so that it has the
+// same bits on every machine and the compiler can use wide registers.
 inline float StableExp(float x) {
   constexpr float kLog2E = 1.44269504F;
   constexpr float kLn2High = 0.693359375F, kLn2Low = -2.12194440e-4F;
@@ -72,9 +72,8 @@ ContrastiveStep::ContrastiveStep(const TrainOptions& options)
 
 template <typename Work>
 void ContrastiveStep::ForChunks(const Work& work) {
-  ParallelChunks(static_cast<size_t>(batch_), kRowsAChunk, options_.threads, [&](size_t begin, size_t end) {
-    work(static_cast<Index>(begin), static_cast<Index>(end));
-  });
+  ParallelChunks(static_cast<size_t>(batch_), kRowsAChunk, options_.threads,
+                 [&](size_t begin, size_t end) { work(static_cast<Index>(begin), static_cast<Index>(end)); });
 }
 
 template <typename Work>
@@ -122,7 +121,8 @@ void ContrastiveStep::Normalise(Nested& nested, Index begin, Index end) const {
   }
 }
 
-// exp((cosine - 1) / temperature): at most about 1, and no sum underflows (temperature_min in static_trainer.cc).
+// exp((cosine - 1) / temperature): at most about 1, and no sum underflows (temperature_min in
+// static_trainer.cc).
 void ContrastiveStep::Compare(Nested& nested, Index begin, Index end) const {
   auto rows = nested.odds.middleRows(begin, end - begin);
   rows.noalias() = nested.unit[0].middleRows(begin, end - begin) * nested.unit[1].transpose();

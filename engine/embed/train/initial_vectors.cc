@@ -125,8 +125,8 @@ absl::StatusOr<DenseMatrix> InitialFromCorpus(const TokenCorpus& corpus, const T
   const std::vector<float> idf = IdfOf(corpus);
   DX_ASSIGN_OR_RETURN(const DenseMatrix singular,
                       RightSingularVectors(TfIdfRows(corpus, idf, options.threads), options, go_on));
-  DenseMatrix vectors = kFillScale * lsa::RandomMatrix(corpus.tokens.size(), static_cast<size_t>(options.dim),
-                                                       options.threads);
+  DenseMatrix vectors =
+      kFillScale * lsa::RandomMatrix(corpus.tokens.size(), static_cast<size_t>(options.dim), options.threads);
   vectors.leftCols(singular.cols()) = singular;
   for (Eigen::Index i = 0; i < vectors.rows(); ++i) vectors.row(i) *= idf[static_cast<size_t>(i)];
   return vectors;
@@ -143,7 +143,9 @@ DenseMatrix InitialFromModel(const TokenCorpus& corpus, const TrainOptions& opti
     lengths += vectors.row(i).norm();
   }
   if (known == tokens || known == 0) return vectors;
-  AddDirections(TfIdfRows(corpus, IdfOf(corpus), options.threads), corpus.initial_tokens, &vectors);
+  // The model's lengths are weights already: no idf on top.
+  const std::vector<float> equal(corpus.tokens.size(), 1);
+  AddDirections(TfIdfRows(corpus, equal, options.threads), corpus.initial_tokens, &vectors);
   const auto mean_length = static_cast<float>(lengths / static_cast<double>(known));
   for (Eigen::Index i = known; i < tokens; ++i) {
     const float length = vectors.row(i).norm();

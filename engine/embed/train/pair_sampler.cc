@@ -184,7 +184,8 @@ bool PairSampler::TryText(PairKind kind, uint32_t number, Random& random, Pair* 
 }
 
 // Two different texts of a group.
-void PairSampler::TryGroup(const std::vector<std::vector<uint32_t>>& groups, Random& random, Pair* pair) const {
+void PairSampler::TryGroup(const std::vector<std::vector<uint32_t>>& groups, Random& random,
+                           Pair* pair) const {
   const uint32_t number = random.Below(groups.size());
   const std::vector<uint32_t>& group = groups[number];
   const uint32_t first = random.Below(group.size());

@@ -34,7 +34,8 @@ class PairSampler {
   PairSampler(const TokenCorpus& corpus, const std::vector<std::vector<uint32_t>>& topics,
               const TrainOptions& options);
 
-  // Draws one pair; texts come from `topic` (an index) if it is given. Nothing if no try of a great number gives one.
+  // Draws one pair; texts come from `topic` (an index) if it is given. Nothing if no try of a great number
+  // gives one.
   std::optional<Pair> Draw(Random& random, std::optional<size_t> topic, uint64_t unique) const;
 
   // The batch of a step: a function of seed and step. False if no pair can be drawn.

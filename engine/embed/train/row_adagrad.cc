@@ -44,8 +44,8 @@ void RowAdagrad::GroupByToken(const Batch& batch, const DenseMatrix& query_gradi
   for (const uint32_t token : touched_) count_[token] = 0;
 }
 
-void RowAdagrad::Apply(const Batch& batch, const DenseMatrix& query_gradient, const DenseMatrix& document_gradient,
-                       float rate, DenseMatrix* vectors) {
+void RowAdagrad::Apply(const Batch& batch, const DenseMatrix& query_gradient,
+                       const DenseMatrix& document_gradient, float rate, DenseMatrix* vectors) {
   GroupByToken(batch, query_gradient, document_gradient);
   const Eigen::Index dim = vectors->cols();
   ParallelChunks(touched_.size(), kTokensAChunk, threads_, [&](size_t first, size_t last) {

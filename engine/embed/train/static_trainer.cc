@@ -5,7 +5,6 @@
 #include <cmath>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "engine/base/crc32c.h"
@@ -71,7 +70,8 @@ absl::Status CheckOptions(const TrainingCorpus& corpus, const TrainOptions& opti
   }
   for (size_t i = 0; i < kPairKinds; ++i) {
     if (options.shares[i] >= 0 && std::isfinite(options.shares[i])) continue;
-    return OutOfRange("share " + std::string(kPairKindNames[i]), std::to_string(options.shares[i]), "0 or more");
+    return OutOfRange("share " + std::string(kPairKindNames[i]), std::to_string(options.shares[i]),
+                      "0 or more");
   }
   return absl::OkStatus();
 }
@@ -80,9 +80,10 @@ absl::Status CheckGroups(const TrainingCorpus& corpus) {
   for (const auto* groups : {&corpus.same_owner, &corpus.same_class}) {
     for (const std::vector<uint32_t>& group : *groups) {
       const bool valid = group.size() >= 2 && std::all_of(group.begin(), group.end(), [&](uint32_t text) {
-        return text < corpus.texts.size();
-      });
-      if (!valid) return absl::InvalidArgumentError("a group of texts has fewer than two, or one that is not there");
+                           return text < corpus.texts.size();
+                         });
+      if (!valid)
+        return absl::InvalidArgumentError("a group of texts has fewer than two, or one that is not there");
     }
   }
   return absl::OkStatus();
@@ -148,7 +149,7 @@ absl::Status RunSteps(const TokenCorpus& corpus, const TrainOptions& options, ui
     state->loss = number == 0 ? loss : kLossMemory * state->loss + (1 - kLossMemory) * loss;
   }
   if (options.progress) options.progress({"train", options.steps, options.steps, state->loss});
-  return absl::OkStatus();
+  return save();
 }
 
 }  // namespace
@@ -178,8 +179,6 @@ absl::StatusOr<TokenVectors> TrainStaticModel(TrainingCorpus corpus, const Train
   DX_RETURN_IF_ERROR(RunSteps(tokens, options, fingerprint, &*state));
   TokenVectors result{options.dim, options.sizes, std::move(tokens.tokens), {}};
   result.vectors.assign(state->vectors.data(), state->vectors.data() + state->vectors.size());
-  std::error_code ignored;
-  if (!options.checkpoint.empty()) std::filesystem::remove(options.checkpoint, ignored);
   return result;
 }
 

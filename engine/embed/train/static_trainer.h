@@ -1,6 +1,7 @@
-// Trains the static embedding model (engine/embed/static_model.h): vectors start from a truncated SVD of the texts' own
-// TF-IDF matrix and learn by contrast that the two sides of natural pairs belong together (symmetric InfoNCE over several
-// nested sizes, the other pairs of a batch as negatives, some batches from one topic so that these are hard).
+// Trains the static embedding model (engine/embed/static_model.h): vectors start from a truncated SVD of the
+// texts' own TF-IDF matrix and learn by contrast that the two sides of natural pairs belong together
+// (symmetric InfoNCE over several nested sizes, the other pairs of a batch as negatives, some batches from
+// one topic so that these are hard).
 #pragma once
 
 #include <array>
@@ -42,7 +43,7 @@ struct TrainProgress {
   std::string_view stage;  // "count", "tokens", "start", "train"
   uint64_t done = 0;
   uint64_t total = 0;
-  double loss = 0;  // of stage "train": mean of the last hundred steps
+  double loss = 0;  // of stage "train": of the queries, a running mean over about a hundred steps
 };
 
 struct TrainOptions {
@@ -58,20 +59,21 @@ struct TrainOptions {
   PairShares shares = {3, 1, 3, 1, 2, 1, 1, 1, 1, 1};
   uint64_t seed = 12345;
   int threads = 1;
-  // Training goes on from these vectors: all their tokens are kept, tokens that are new and frequent enough start from
-  // the texts in which they stand. dim and sizes must be the model's.
+  // Training goes on from these vectors: all their tokens are kept, tokens that are new and frequent enough
+  // start from the texts in which they stand. dim and sizes must be the model's.
   std::shared_ptr<const StaticModel> initial = {};
-  // With a file name, the state is written there every so many steps and when cancelled, and a state found there is
-  // continued: the result has the same bits as that of an uninterrupted run. Removed at the end.
+  // With a file name, the state is written there every so many steps, when cancelled and at the end, and a
+  // state found there is continued: the result has the same bits as that of an uninterrupted run. The caller
+  // removes the file.
   std::filesystem::path checkpoint = {};
   uint32_t checkpoint_interval = 2000;
   std::function<bool()> cancelled = {};                     // may be null; asked on the calling thread
   std::function<void(const TrainProgress&)> progress = {};  // may be null; on the calling thread
 };
 
-// The same corpus and options give the same bits on any number of threads. Errors: InvalidArgument for options out of
-// range or a corpus without any pair; Cancelled; FailedPrecondition if the checkpoint is of other data or options;
-// DataLoss if it is damaged; file errors.
+// The same corpus and options give the same bits on any number of threads. Errors: InvalidArgument for
+// options out of range or a corpus without any pair; Cancelled; FailedPrecondition if the checkpoint is of
+// other data or options; DataLoss if it is damaged; file errors.
 absl::StatusOr<TokenVectors> TrainStaticModel(TrainingCorpus corpus, const TrainOptions& options);
 
 }  // namespace dongxi

@@ -127,7 +127,8 @@ uint32_t Extend(uint32_t crc, TokenSpan values) {
 
 }  // namespace
 
-absl::StatusOr<TokenCorpus> MakeTokenCorpus(TrainingCorpus corpus, const TrainOptions& options, const GoOn& go_on) {
+absl::StatusOr<TokenCorpus> MakeTokenCorpus(TrainingCorpus corpus, const TrainOptions& options,
+                                            const GoOn& go_on) {
   TokenCorpus result;
   for (const TrainingText& text : corpus.texts) result.documents += 1 + text.paragraphs.size();
   {
@@ -157,7 +158,8 @@ uint32_t Crc32cOf(const TokenCorpus& corpus) {
   uint32_t crc = Extend(0, corpus.document_frequency);
   for (const std::string& token : corpus.tokens) crc = Crc32c(token + "\n", crc);
   for (const TokenText& text : corpus.texts) {
-    crc = Extend(Extend(Extend(Extend(crc, text.title), text.body), text.sentence_begin), text.paragraph_begin);
+    crc =
+        Extend(Extend(Extend(Extend(crc, text.title), text.body), text.sentence_begin), text.paragraph_begin);
     for (const Tokens& keyword : text.keywords) crc = Extend(crc, keyword);
   }
   for (const auto* groups : {&corpus.same_owner, &corpus.same_class}) {

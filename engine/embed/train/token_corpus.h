@@ -20,8 +20,8 @@ using TokenSpan = std::span<const uint32_t>;
 // One text. Sentences and paragraphs without any known token are left out.
 struct TokenText {
   Tokens title;
-  Tokens body;                                 // of all sentences
-  std::vector<uint32_t> sentence_begin = {0};  // in `body`; one more than there are sentences
+  Tokens body;                                  // of all sentences
+  std::vector<uint32_t> sentence_begin = {0};   // in `body`; one more than there are sentences
   std::vector<uint32_t> paragraph_begin = {0};  // first sentence; one more than there are paragraphs
   std::vector<Tokens> keywords;
 
@@ -31,7 +31,8 @@ struct TokenText {
   }
   TokenSpan Sentence(size_t paragraph, size_t sentence) const {
     const uint32_t number = paragraph_begin[paragraph] + static_cast<uint32_t>(sentence);
-    return TokenSpan(body).subspan(sentence_begin[number], sentence_begin[number + 1] - sentence_begin[number]);
+    return TokenSpan(body).subspan(sentence_begin[number],
+                                   sentence_begin[number + 1] - sentence_begin[number]);
   }
   TokenSpan Paragraph(size_t paragraph) const {
     const uint32_t begin = sentence_begin[paragraph_begin[paragraph]];
@@ -52,8 +53,10 @@ struct TokenCorpus {
 // Asked between pieces of work with (stage, done, total); false stops.
 using GoOn = std::function<bool(std::string_view, uint64_t, uint64_t)>;
 
-// Chooses the vocabulary and reads all texts with it; the strings of `corpus` are freed on the way. Errors: Cancelled.
-absl::StatusOr<TokenCorpus> MakeTokenCorpus(TrainingCorpus corpus, const TrainOptions& options, const GoOn& go_on);
+// Chooses the vocabulary and reads all texts with it; the strings of `corpus` are freed on the way. Errors:
+// Cancelled.
+absl::StatusOr<TokenCorpus> MakeTokenCorpus(TrainingCorpus corpus, const TrainOptions& options,
+                                            const GoOn& go_on);
 
 // Of tokens and texts, to tell one corpus from another.
 uint32_t Crc32cOf(const TokenCorpus& corpus);

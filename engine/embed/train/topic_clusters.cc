@@ -11,15 +11,15 @@ namespace {
 constexpr size_t kTopics = 64;
 constexpr int kRounds = 15;
 constexpr size_t kRowsAChunk = 512;
-constexpr uint64_t kStream = 1;       // of random numbers
+constexpr uint64_t kStream = 1;      // of random numbers
 constexpr float kLengthMin = 1e-9F;  // against division by zero
 
 void Add(TokenSpan tokens, const DenseMatrix& vectors, DenseMatrix* sums, Eigen::Index row) {
   for (const uint32_t token : tokens) sums->row(row) += vectors.row(token);
 }
 
-DenseMatrix TextVectors(const TokenCorpus& corpus, const std::vector<uint32_t>& texts, const DenseMatrix& vectors,
-                        int threads) {
+DenseMatrix TextVectors(const TokenCorpus& corpus, const std::vector<uint32_t>& texts,
+                        const DenseMatrix& vectors, int threads) {
   DenseMatrix result = DenseMatrix::Zero(static_cast<Eigen::Index>(texts.size()), vectors.cols());
   ParallelChunks(texts.size(), kRowsAChunk, threads, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
@@ -39,7 +39,8 @@ std::vector<Eigen::Index> Nearest(const DenseMatrix& rows, const DenseMatrix& ce
     const auto first = static_cast<Eigen::Index>(begin);
     const auto count = static_cast<Eigen::Index>(end - begin);
     const DenseMatrix similarity = rows.middleRows(first, count) * centres.transpose();
-    for (Eigen::Index i = 0; i < count; ++i) similarity.row(i).maxCoeff(&nearest[begin + static_cast<size_t>(i)]);
+    for (Eigen::Index i = 0; i < count; ++i)
+      similarity.row(i).maxCoeff(&nearest[begin + static_cast<size_t>(i)]);
   });
   return nearest;
 }
@@ -62,7 +63,8 @@ std::vector<std::vector<uint32_t>> TopicClusters(const TokenCorpus& corpus, cons
   for (int round = 0; round < kRounds; ++round) {
     topic_of = Nearest(rows, centres, options.threads);
     centres.setZero();
-    for (size_t i = 0; i < texts.size(); ++i) centres.row(topic_of[i]) += rows.row(static_cast<Eigen::Index>(i));
+    for (size_t i = 0; i < texts.size(); ++i)
+      centres.row(topic_of[i]) += rows.row(static_cast<Eigen::Index>(i));
     for (Eigen::Index k = 0; k < centres.rows(); ++k) centres.row(k) /= centres.row(k).norm() + kLengthMin;
   }
   std::vector<std::vector<uint32_t>> clusters(topics);

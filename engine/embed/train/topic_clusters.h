@@ -11,8 +11,8 @@ namespace dongxi::train {
 
 inline constexpr size_t kTopicTextsMin = 20;  // a smaller topic gives no batch
 
-// Cuts the texts that have paragraphs into at most 64 topics by spherical k-means over the sums of the vectors of title
-// and first paragraph. Topics of fewer than kTopicTextsMin texts are left out.
+// Cuts the texts that have paragraphs into at most 64 topics by spherical k-means over the sums of the
+// vectors of title and first paragraph. Topics of fewer than kTopicTextsMin texts are left out.
 std::vector<std::vector<uint32_t>> TopicClusters(const TokenCorpus& corpus, const DenseMatrix& vectors,
                                                  const TrainOptions& options);
 

@@ -38,7 +38,8 @@ std::vector<TrainingPair> LexiconPairs(const Lexicon& lexicon) {
     for (size_t later = 1; later < names.size(); ++later) {
       for (size_t earlier = 0; earlier < later; ++earlier) pairs.push_back({names[earlier], names[later]});
     }
-    for (const std::span<const uint32_t> others : {lexicon.broader(concept_id), lexicon.related(concept_id)}) {
+    for (const std::span<const uint32_t> others :
+         {lexicon.broader(concept_id), lexicon.related(concept_id)}) {
       for (const uint32_t other : others) pairs.push_back({lexicon.name(concept_id), lexicon.name(other)});
     }
   }

@@ -1,4 +1,5 @@
-// What the static model learns from: texts, groups of texts that belong together, and pairs of short texts. Plain data.
+// What the static model learns from: texts, groups of texts that belong together, and pairs of short texts.
+// Plain data.
 #pragma once
 
 #include <cstdint>
@@ -30,11 +31,12 @@ struct TrainingCorpus {
   // Texts (their numbers) of one owner, and of one class of a classification; two or more a group.
   std::vector<std::vector<uint32_t>> same_owner;
   std::vector<std::vector<uint32_t>> same_class;
-  std::vector<TrainingPair> tree;     // an entry of a classification and the entries above it
+  std::vector<TrainingPair> tree;      // an entry of a classification and the entries above it
   std::vector<TrainingPair> synonyms;  // names of one concept, or of a concept and a broader or related one
 };
 
-// Cuts after 。；！？;!? and keeps the mark with the sentence before it. Nothing is lost, no sentence is empty.
+// Cuts after 。；！？;!? and keeps the mark with the sentence before it. Nothing is lost, no sentence is
+// empty.
 std::vector<std::string_view> SplitSentences(std::string_view paragraph);
 
 // Pairs of the names of each concept, and of its first name with its broader and related concepts.
