@@ -11,8 +11,8 @@
 namespace dongxi::bench {
 namespace {
 
-constexpr size_t kTurns = 10;   // of choosing documents and fitting
-constexpr size_t kSteps = 25;   // of Newton's method a fit
+constexpr size_t kTurns = 10;  // of choosing documents and fitting
+constexpr size_t kSteps = 25;  // of Newton's method a fit
 constexpr size_t kHalvings = 20;
 constexpr double kRidge = 1;
 constexpr double kRounding = 1e4;
@@ -70,8 +70,8 @@ Derivatives DerivativesAt(const Sheet& sheet, const Weights& weights) {
   return at;
 }
 
-// Solves hessian * step = gradient by elimination over the free weights; the others have step 0. The matrix is positive
-// definite, so no pivoting is needed.
+// Solves hessian * step = gradient by elimination over the free weights; the others have step 0. The matrix
+// is positive definite, so no pivoting is needed.
 Weights NewtonStep(Derivatives at, const std::array<bool, kWeights>& is_free) {
   for (size_t i = 0; i < kWeights; ++i) {
     if (is_free[i]) continue;
@@ -152,15 +152,15 @@ AdequacyModel FitOne(const std::vector<AdequacyInput>& inputs, const std::vector
                           (input.cosine - semantic.mean) / semantic.deviation});
   }
   const Weights weights = MinimiseNonNegative(sheet);
-  AdequacyModel model = {.lexical = weights[1] / lexical.deviation, .semantic = weights[2] / semantic.deviation};
+  AdequacyModel model = {.lexical = weights[1] / lexical.deviation,
+                         .semantic = weights[2] / semantic.deviation};
   model.bias = weights[0] - model.lexical * lexical.mean - model.semantic * semantic.mean;
   return model;
 }
 
 const AdequacyInput& BestInput(const AdequacyModel& model, const JudgedPair& pair) {
-  return *std::max_element(pair.inputs.begin(), pair.inputs.end(), [&](const auto& a, const auto& b) {
-    return model.Logit(a) < model.Logit(b);
-  });
+  return *std::max_element(pair.inputs.begin(), pair.inputs.end(),
+                           [&](const auto& a, const auto& b) { return model.Logit(a) < model.Logit(b); });
 }
 
 double Rounded(double value) { return std::round(value * kRounding) / kRounding; }
@@ -190,7 +190,8 @@ absl::StatusOr<AdequacyModel> FitAdequacy(std::span<const JudgedPair> pairs) {
   std::vector<bool> adequate;
   size_t count = 0;
   for (const JudgedPair& pair : pairs) {
-    if (pair.inputs.empty()) return absl::InvalidArgumentError("need " + pair.need + ": a pair without inputs");
+    if (pair.inputs.empty())
+      return absl::InvalidArgumentError("need " + pair.need + ": a pair without inputs");
     adequate.push_back(pair.adequate);
     count += pair.adequate ? 1 : 0;
   }
@@ -220,9 +221,9 @@ size_t FoldOf(std::string_view need, size_t folds) {
 absl::StatusOr<std::vector<double>> OutOfFold(std::span<const JudgedPair> pairs, size_t folds) {
   std::vector<double> probabilities(pairs.size());
   for (size_t fold = 0; fold < folds; ++fold) {
-    DX_ASSIGN_OR_RETURN(const AdequacyModel model, FitAdequacy(Kept(pairs, [&](const JudgedPair& pair) {
-                          return FoldOf(pair.need, folds) != fold;
-                        })));
+    DX_ASSIGN_OR_RETURN(
+        const AdequacyModel model,
+        FitAdequacy(Kept(pairs, [&](const JudgedPair& pair) { return FoldOf(pair.need, folds) != fold; })));
     for (size_t i = 0; i < pairs.size(); ++i) {
       if (FoldOf(pairs[i].need, folds) == fold) probabilities[i] = model.Probability(pairs[i].inputs);
     }

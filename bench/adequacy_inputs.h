@@ -1,4 +1,5 @@
-// What the engine's probability of adequacy is computed from, for every candidate of a need. Pure functions; any thread.
+// What the engine's probability of adequacy is computed from, for every candidate of a need. Pure functions;
+// any thread.
 #pragma once
 
 #include <array>
@@ -13,7 +14,8 @@
 
 namespace dongxi::bench {
 
-// By list as in kListNames, then by the candidate's id: the documents that count for the candidate in the engine's list.
+// By list as in kListNames, then by the candidate's id: the documents that count for the candidate in the
+// engine's list.
 using CandidateInputs = std::array<std::map<std::string, std::vector<AdequacyInput>>, kLists>;
 
 // Of all candidates that the need may be offered, not the best alone. Errors are those of matching.

@@ -51,11 +51,11 @@ class BuiltData::Records : public CatalogueReader {
 
  private:
   const Record* Find(RecordKind kind, std::string_view id) const {
-    const auto found = std::lower_bound(records_.begin(), records_.end(), std::pair(kind, id),
-                                        [](const Record& record, const std::pair<RecordKind, std::string_view>& name) {
-                                          return record.kind != name.first ? record.kind < name.first
-                                                                           : record.id < name.second;
-                                        });
+    const auto found = std::lower_bound(
+        records_.begin(), records_.end(), std::pair(kind, id),
+        [](const Record& record, const std::pair<RecordKind, std::string_view>& name) {
+          return record.kind != name.first ? record.kind < name.first : record.id < name.second;
+        });
     return found != records_.end() && found->kind == kind && found->id == id ? &*found : nullptr;
   }
   const std::vector<Record> records_;
@@ -66,7 +66,8 @@ class BuiltData::Folder {
   static absl::StatusOr<std::unique_ptr<const Folder>> Make() {
     std::string name = (std::filesystem::temp_directory_path() / "dongxi-quality-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) {
-      return absl::InternalError(name + ": cannot make a temporary folder; set TMPDIR to one that can be written");
+      return absl::InternalError(name +
+                                 ": cannot make a temporary folder; set TMPDIR to one that can be written");
     }
     return std::unique_ptr<const Folder>(new Folder(name));
   }

@@ -1,4 +1,5 @@
-// Records in memory built into a generation and opened for matching in this process, without a server. Immutable; any thread.
+// Records in memory built into a generation and opened for matching in this process, without a server.
+// Immutable; any thread.
 #pragma once
 
 #include <memory>
@@ -21,9 +22,10 @@ struct BuiltOptions {
 
 class BuiltData {
  public:
-  // The generation lies in a temporary folder that goes with this object. REQUIRES: records in order of kind, then id. Errors
-  // are those of the builder and of the files named above.
-  static absl::StatusOr<std::unique_ptr<BuiltData>> Build(std::vector<Record> records, const BuiltOptions& options);
+  // The generation lies in a temporary folder that goes with this object. REQUIRES: records in order of kind,
+  // then id. Errors are those of the builder and of the files named above.
+  static absl::StatusOr<std::unique_ptr<BuiltData>> Build(std::vector<Record> records,
+                                                          const BuiltOptions& options);
   ~BuiltData();
   BuiltData(const BuiltData&) = delete;
   BuiltData& operator=(const BuiltData&) = delete;

@@ -1,5 +1,5 @@
-// dongxi-bench calibrate: does the probability that a match is adequate mean what it says, and below which is "no adequate match"
-// the right answer?
+// dongxi-bench calibrate: does the probability that a match is adequate mean what it says, and below which is
+// "no adequate match" the right answer?
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -47,7 +47,8 @@ absl::StatusOr<InputsOfNeeds> InputsOf(const GradedSample& sample) {
   for (const auto& [id, need] : sample.needs) {
     absl::StatusOr<CandidateInputs> of_need = AdequacyInputs(sample.data->context(), need);
     if (!of_need.ok()) {
-      return absl::Status(of_need.status().code(), "need " + id + ": " + std::string(of_need.status().message()));
+      return absl::Status(of_need.status().code(),
+                          "need " + id + ": " + std::string(of_need.status().message()));
     }
     inputs.emplace(id, *std::move(of_need));
   }
@@ -74,10 +75,12 @@ Pairs PairsOf(const GradedSample& sample, const InputsOfNeeds& inputs) {
 }
 
 // `list` < kLists: of its pairs alone.
-absl::StatusOr<Calibration> CalibrationOf(const Pairs& pairs, const std::vector<double>& probabilities, size_t list) {
+absl::StatusOr<Calibration> CalibrationOf(const Pairs& pairs, const std::vector<double>& probabilities,
+                                          size_t list) {
   std::vector<Forecast> forecasts;
   for (size_t i = 0; i < pairs.pairs.size(); ++i) {
-    if (list == kLists || pairs.lists[i] == list) forecasts.push_back({probabilities[i], pairs.pairs[i].adequate});
+    if (list == kLists || pairs.lists[i] == list)
+      forecasts.push_back({probabilities[i], pairs.pairs[i].adequate});
   }
   return Calibrate(forecasts);
 }
@@ -88,10 +91,14 @@ void AddErrors(const std::string& whose, const Calibration& calibration, bool ba
   for (const ReliabilityBin& bin : calibration.bins) {
     said += bin.predicted * static_cast<double>(bin.count) / static_cast<double>(calibration.count);
   }
-  report.Add({"ECE, " + whose, calibration.ece, "", {},
+  report.Add({"ECE, " + whose,
+              calibration.ece,
+              "",
+              {},
               absl::StrFormat("%d pairs, mean said %.3f, happened %.3f", calibration.count, said,
                               calibration.base_rate)});
-  report.Add({"Brier, " + whose, calibration.brier, "", bar ? std::optional(AtMost(without_skill)) : std::nullopt,
+  report.Add({"Brier, " + whose, calibration.brier, "",
+              bar ? std::optional(AtMost(without_skill)) : std::nullopt,
               absl::StrFormat("%.3f by always saying %.0f %%", without_skill, 100 * calibration.base_rate)});
 }
 
@@ -101,7 +108,10 @@ absl::Status AddCalibration(const Pairs& pairs, const AdequacyModel& fitted, con
   report.Add({"adequacy_bias", fitted.bias, "", {}, NumberText(present.bias)});
   report.Add({"adequacy_lexical", fitted.lexical, "", {}, NumberText(present.lexical)});
   report.Add({"adequacy_semantic", fitted.semantic, "", {}, NumberText(present.semantic)});
-  report.Add({"judged pairs", static_cast<double>(pairs.pairs.size()), "", {},
+  report.Add({"judged pairs",
+              static_cast<double>(pairs.pairs.size()),
+              "",
+              {},
               absl::StrFormat("%d more are never listed", pairs.not_offered)});
   DX_ASSIGN_OR_RETURN(const std::vector<double> unseen, OutOfFold(pairs.pairs, kFolds));
   DX_ASSIGN_OR_RETURN(const Calibration all, CalibrationOf(pairs, unseen, kLists));
@@ -109,7 +119,10 @@ absl::Status AddCalibration(const Pairs& pairs, const AdequacyModel& fitted, con
                                  kAdequateGrade));
   for (const ReliabilityBin& bin : all.bins) {
     if (bin.count == 0) continue;
-    report.Add({absl::StrFormat("said %.1f to %.1f", bin.from, bin.to), bin.happened, "", {},
+    report.Add({absl::StrFormat("said %.1f to %.1f", bin.from, bin.to),
+                bin.happened,
+                "",
+                {},
                 absl::StrFormat("mean %.3f, %d pairs", bin.predicted, bin.count)});
   }
   report.Section("Errors of the probability, out of fold");
@@ -135,8 +148,8 @@ std::vector<LabelledAdequacy> BestOfNeeds(const GradedSample& sample, const Inpu
 }
 
 // Each labelled need judged by a logistic and a threshold that were both chosen without it.
-absl::StatusOr<Abstentions> LeaveOneOut(const GradedSample& sample, const InputsOfNeeds& inputs, const Pairs& pairs,
-                                        const AdequacyModel& fitted) {
+absl::StatusOr<Abstentions> LeaveOneOut(const GradedSample& sample, const InputsOfNeeds& inputs,
+                                        const Pairs& pairs, const AdequacyModel& fitted) {
   std::set<std::string_view> graded;
   for (const JudgedPair& pair : pairs.pairs) graded.insert(pair.need);
   std::vector<AdequacyModel> models;
@@ -155,15 +168,15 @@ void AddDistribution(const std::vector<LabelledAdequacy>& needs, bool adequate, 
   for (const LabelledAdequacy& need : needs) {
     if (need.adequate == adequate) values.push_back(need.best);
   }
-  report.Section(std::string("Highest probability of any candidate, needs ") + (adequate ? "with" : "without") +
-                 " an adequate offer");
+  report.Section(std::string("Highest probability of any candidate, needs ") +
+                 (adequate ? "with" : "without") + " an adequate offer");
   for (const double percent : {0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0}) {
     report.Add({absl::StrFormat("percentile %.0f", percent), Percentile(values, percent), "", {}, ""});
   }
 }
 
-void AddAbstentions(const std::string& title, const Abstentions& found, const std::vector<LabelledAdequacy>& needs,
-                    Report& report) {
+void AddAbstentions(const std::string& title, const Abstentions& found,
+                    const std::vector<LabelledAdequacy>& needs, Report& report) {
   const auto adequate = static_cast<double>(
       std::count_if(needs.begin(), needs.end(), [](const LabelledAdequacy& need) { return need.adequate; }));
   report.Section(title);
@@ -205,7 +218,8 @@ absl::Status WriteRanking(const std::string& file, const AdequacyModel& model, d
 
 absl::Status RunCalibrate(const CalibrateOptions& options) {
   Report report(
-      "Does the probability that a match is adequate mean what it says, and below which is \"no adequate match\" right?",
+      "Does the probability that a match is adequate mean what it says, and below which is \"no adequate "
+      "match\" right?",
       {{"sample", options.sample}, {"ranking", options.tables.ranking}, {"model", options.tables.model}});
   DX_ASSIGN_OR_RETURN(const GradedSample sample,
                       OpenGradedSample(options.sample, options.tables, options.threads));

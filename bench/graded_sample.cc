@@ -11,7 +11,8 @@ namespace {
 
 constexpr absl::CivilDay kSampleDay(2026, 1, 1);
 
-absl::Status ReadJudgements(const std::filesystem::path& directory, const Sample& sample, GradedSample& graded) {
+absl::Status ReadJudgements(const std::filesystem::path& directory, const Sample& sample,
+                            GradedSample& graded) {
   Ids needs;
   for (const auto& [id, need] : graded.needs) needs.insert(id);
   for (const NeedLabel& label : sample.labels) {
@@ -41,8 +42,8 @@ std::vector<Record> AllRecords(Sample sample) {
 
 }  // namespace
 
-absl::StatusOr<GradedSample> OpenGradedSample(const std::filesystem::path& directory, const ProgramTables& tables,
-                                              int threads) {
+absl::StatusOr<GradedSample> OpenGradedSample(const std::filesystem::path& directory,
+                                              const ProgramTables& tables, int threads) {
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Policy> policy, LoadPolicy(tables.policy));
   DX_ASSIGN_OR_RETURN(Sample sample, ReadSample(directory, *policy));
   GradedSample graded;

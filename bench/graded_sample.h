@@ -38,10 +38,10 @@ struct GradedSample {
   std::unique_ptr<BuiltData> data;
 };
 
-// Errors name file and line, or the id: besides those of reading and building, InvalidArgument for a judgement or label of a
-// need or candidate that the sample does not hold.
-absl::StatusOr<GradedSample> OpenGradedSample(const std::filesystem::path& directory, const ProgramTables& tables,
-                                              int threads);
+// Errors name file and line, or the id: besides those of reading and building, InvalidArgument for a
+// judgement or label of a need or candidate that the sample does not hold.
+absl::StatusOr<GradedSample> OpenGradedSample(const std::filesystem::path& directory,
+                                              const ProgramTables& tables, int threads);
 
 // The question of a server for the need, on a day that never changes, so that figures do not either.
 MatchQuestion SampleQuestion(Record need);

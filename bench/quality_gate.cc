@@ -15,8 +15,8 @@ constexpr size_t kGateBytesMax = 1 << 20;
 constexpr char kRemedy[] = "dongxi-bench sample-quality --update-gate writes it";
 
 const GateFigure* FigureNamed(const std::vector<GateFigure>& figures, const std::string& name) {
-  const auto found =
-      std::find_if(figures.begin(), figures.end(), [&](const GateFigure& figure) { return figure.name == name; });
+  const auto found = std::find_if(figures.begin(), figures.end(),
+                                  [&](const GateFigure& figure) { return figure.name == name; });
   return found == figures.end() ? nullptr : &*found;
 }
 
@@ -53,10 +53,12 @@ absl::Status WriteGate(const std::filesystem::path& file, const QualityGate& gat
   return WriteFileAtomically(file.string(), object.dump(2) + "\n");
 }
 
-absl::StatusOr<std::vector<double>> LowestPassing(const QualityGate& committed, const std::vector<GateFigure>& now) {
+absl::StatusOr<std::vector<double>> LowestPassing(const QualityGate& committed,
+                                                  const std::vector<GateFigure>& now) {
   for (const GateFigure& figure : committed.figures) {
     if (FigureNamed(now, figure.name) == nullptr)
-      return absl::InvalidArgumentError("the gate holds \"" + figure.name + "\", which is not measured; " + kRemedy);
+      return absl::InvalidArgumentError("the gate holds \"" + figure.name + "\", which is not measured; " +
+                                        kRemedy);
   }
   std::vector<double> lowest;
   for (const GateFigure& figure : now) {

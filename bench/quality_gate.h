@@ -1,4 +1,5 @@
-// Quality figures that may not fall: written once, compared in every run. Pure functions but for reading and writing; any thread.
+// Quality figures that may not fall: written once, compared in every run. Pure functions but for reading and
+// writing; any thread.
 #pragma once
 
 #include <filesystem>
@@ -24,13 +25,15 @@ struct QualityGate {
   std::vector<GateFigure> figures;
 };
 
-// {"model", "ranking", "figures": {name: number}}. Errors name the file: NotFound (says how to write one), InvalidArgument for
-// anything else than that, or no figure.
+// {"model", "ranking", "figures": {name: number}}. Errors name the file: NotFound (says how to write one),
+// InvalidArgument for anything else than that, or no figure.
 absl::StatusOr<QualityGate> ReadGate(const std::filesystem::path& file);
 // Rounded to four decimals.
 absl::Status WriteGate(const std::filesystem::path& file, const QualityGate& gate);
 
-// For every figure of `now`, in its order, the lowest value that passes. InvalidArgument: a name stands in one of both alone.
-absl::StatusOr<std::vector<double>> LowestPassing(const QualityGate& committed, const std::vector<GateFigure>& now);
+// For every figure of `now`, in its order, the lowest value that passes. InvalidArgument: a name stands in
+// one of both alone.
+absl::StatusOr<std::vector<double>> LowestPassing(const QualityGate& committed,
+                                                  const std::vector<GateFigure>& now);
 
 }  // namespace dongxi::bench

@@ -1,4 +1,5 @@
-// dongxi-bench sample-quality: how good are the matches of the sample, what does the policy cost, and has either become worse?
+// dongxi-bench sample-quality: how good are the matches of the sample, what does the policy cost, and has
+// either become worse?
 #include <algorithm>
 #include <array>
 #include <iostream>
@@ -89,15 +90,17 @@ using AllScores = std::array<std::array<Scores, std::size(kPolicyWeights)>, kLis
 
 absl::StatusOr<AllScores> ScoresOf(const GradedSample& sample,
                                    const std::array<Answers, std::size(kPolicyWeights)>& answers) {
-  const ScoreOptions options = {.rel = kAdequateGrade, .measures = {{MeasureKind::kNdcgPool, 10},
-                                                                    {MeasureKind::kNdcgFull, 10},
-                                                                    {MeasureKind::kReciprocalRank, 10},
-                                                                    {MeasureKind::kJudged, 10}}};
+  const ScoreOptions options = {.rel = kAdequateGrade,
+                                .measures = {{MeasureKind::kNdcgPool, 10},
+                                             {MeasureKind::kNdcgFull, 10},
+                                             {MeasureKind::kReciprocalRank, 10},
+                                             {MeasureKind::kJudged, 10}}};
   AllScores scores;
   for (size_t list = 0; list < kLists; ++list) {
     // The runs hold the needs without judgements too; those are not scored.
     for (size_t weight = 0; weight < std::size(kPolicyWeights); ++weight) {
-      DX_ASSIGN_OR_RETURN(scores[list][weight], ScoreRun(sample.qrels[list], answers[weight].runs[list], options));
+      DX_ASSIGN_OR_RETURN(scores[list][weight],
+                          ScoreRun(sample.qrels[list], answers[weight].runs[list], options));
     }
   }
   return scores;
@@ -108,7 +111,8 @@ std::string IntervalText(const MeanInterval& interval) {
 }
 
 const std::vector<double>& ValuesOf(const Scores& scores, std::string_view measure) {
-  const auto at = std::find(scores.measures.begin(), scores.measures.end(), measure) - scores.measures.begin();
+  const auto at =
+      std::find(scores.measures.begin(), scores.measures.end(), measure) - scores.measures.begin();
   return scores.values[static_cast<size_t>(at)];
 }
 
@@ -137,16 +141,21 @@ void AddPolicyCost(const AllScores& scores, Report& report) {
   add("mean of a need's lists", means);
 }
 
-// What the gate compares: nDCG and MRR of each list with either policy weight, then abstention. Bars come from the gate.
-std::vector<Figure> FiguresOf(const GradedSample& sample, const AllScores& scores, const Answers& with_policy) {
+// What the gate compares: nDCG and MRR of each list with either policy weight, then abstention. Bars come
+// from the gate.
+std::vector<Figure> FiguresOf(const GradedSample& sample, const AllScores& scores,
+                              const Answers& with_policy) {
   std::vector<Figure> figures;
   for (const size_t weight : {kWith, kWithout}) {
     for (size_t list = 0; list < kLists; ++list) {
       for (const char* measure : {kNdcg, kReciprocal}) {
         const Scores& of_list = scores[list][weight];
-        figures.push_back({absl::StrFormat("%s %s, policy %g", kListNames[list].name, measure, kPolicyWeights[weight]),
-                           of_list.MeanOf(measure), "", {},
-                           IntervalText(BootstrapInterval(ValuesOf(of_list, measure), {}))});
+        figures.push_back(
+            {absl::StrFormat("%s %s, policy %g", kListNames[list].name, measure, kPolicyWeights[weight]),
+             of_list.MeanOf(measure),
+             "",
+             {},
+             IntervalText(BootstrapInterval(ValuesOf(of_list, measure), {}))});
       }
     }
   }
@@ -157,9 +166,15 @@ std::vector<Figure> FiguresOf(const GradedSample& sample, const AllScores& score
     if (label.adequate) answered += abstains ? 0 : 1;
     if (!label.adequate) right += abstains ? 1 : 0;
   }
-  figures.push_back({"needs without an adequate offer that are told so", without > 0 ? right / without : 0, "", {},
+  figures.push_back({"needs without an adequate offer that are told so",
+                     without > 0 ? right / without : 0,
+                     "",
+                     {},
                      absl::StrFormat("%.0f of %.0f", right, without)});
-  figures.push_back({"needs with an adequate offer that are not told so", with > 0 ? answered / with : 0, "", {},
+  figures.push_back({"needs with an adequate offer that are not told so",
+                     with > 0 ? answered / with : 0,
+                     "",
+                     {},
                      absl::StrFormat("%.0f of %.0f", answered, with)});
   return figures;
 }
@@ -180,11 +195,12 @@ void AddDetails(const AllScores& scores, Report& report) {
 }
 
 absl::Status RunSampleQuality(const SampleQualityOptions& options, Outcome& outcome) {
-  Report report("How good are the matches of the sample, what does the policy cost, and has either become worse?",
-                {{"sample", options.sample},
-                 {"gate", options.gate},
-                 {"ranking", options.tables.ranking},
-                 {"model", options.tables.model}});
+  Report report(
+      "How good are the matches of the sample, what does the policy cost, and has either become worse?",
+      {{"sample", options.sample},
+       {"gate", options.gate},
+       {"ranking", options.tables.ranking},
+       {"model", options.tables.model}});
   DX_ASSIGN_OR_RETURN(const GradedSample sample,
                       OpenGradedSample(options.sample, options.tables, options.threads));
   std::array<Answers, std::size(kPolicyWeights)> answers;

@@ -27,8 +27,8 @@ Abstentions AbstentionsAt(double threshold, std::span<const LabelledAdequacy> ne
 // (never abstains) if there are no needs.
 double ChooseThreshold(std::span<const LabelledAdequacy> needs, double wrong_share_max);
 
-// Leave one out: need i of `count` is judged by the threshold chosen on the others of judged_without(i), which holds all `count`
-// needs in the same order, measured by whatever was learnt without need i.
+// Leave one out: need i of `count` is judged by the threshold chosen on the others of judged_without(i),
+// which holds all `count` needs in the same order, measured by whatever was learnt without need i.
 Abstentions CrossValidate(size_t count,
                           const std::function<std::vector<LabelledAdequacy>(size_t left_out)>& judged_without,
                           double wrong_share_max);

@@ -9,6 +9,8 @@
 namespace dongxi {
 namespace {
 
+constexpr double kShareMin = 1e-4;
+
 class BuiltInEmbedder : public Embedder {
  public:
   BuiltInEmbedder(std::shared_ptr<const StaticModel> model, std::unique_ptr<Embedder> collection,
@@ -50,7 +52,8 @@ class BuiltInEmbedder : public Embedder {
       if (term.starts_with('#')) continue;
       (IsChineseTerm(term) ? chinese : other) += count;
     }
-    return chinese > 0 ? chinese / (chinese + 2 * other) : 0;
+    // Never nothing: where the collection does not know the words at all, the model is better than no vector.
+    return std::max(chinese / std::max(1.0, chinese + 2 * other), kShareMin);
   }
 
   // Multiplies by the square root, since a cosine multiplies two of them.

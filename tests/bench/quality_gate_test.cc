@@ -33,7 +33,8 @@ TEST(QualityGateTest, ReadsWhatItWrote) {
 TEST(QualityGateTest, RefusesAnythingElse) {
   EXPECT_TRUE(absl::IsNotFound(ReadGate("/nowhere/gate.json").status()));
   EXPECT_THAT(std::string(ReadGate("/nowhere/gate.json").status().message()), HasSubstr("--update-gate"));
-  for (const char* text : {"", "[]", "{}", R"({"figures": []})", R"({"figures": {}})", R"({"figures": {"a": "1"}})"}) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"figures": []})", R"({"figures": {}})", R"({"figures": {"a": "1"}})"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(ReadGate(FileWith("bad.json", text)).status())) << text;
   }
 }

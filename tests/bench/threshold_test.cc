@@ -59,7 +59,8 @@ TEST(ChooseThresholdTest, NoOtherThresholdIsBetter) {
 }
 
 Abstentions CrossValidated(const std::vector<LabelledAdequacy>& needs) {
-  return CrossValidate(needs.size(), [&](size_t) { return needs; }, kWrongShareMax);
+  return CrossValidate(
+      needs.size(), [&](size_t) { return needs; }, kWrongShareMax);
 }
 
 TEST(CrossValidateTest, JudgesEachNeedWithoutItself) {

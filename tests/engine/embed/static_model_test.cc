@@ -140,7 +140,7 @@ class FixedEmbedder : public Embedder {
   absl::StatusOr<Matrix> Embed(std::span<const EmbedInput> inputs, absl::Time) const override {
     Matrix matrix{2, {}};
     for (const EmbedInput& input : inputs) {
-      const bool known = input.text.find("known") != std::string::npos;
+      const bool known = input.text.find("已知") != std::string::npos;
       matrix.values.insert(matrix.values.end(), {known ? 1.0F : 0.0F, 0.0F});
     }
     return matrix;
@@ -155,7 +155,7 @@ TEST(BuiltInEmbedderTest, CosineIsTheWeightedMeanAndEitherPartMayBeEmpty) {
       NewBuiltInEmbedder(MustOpen(ThreeTokens()), std::make_unique<FixedEmbedder>(), EmptyLexicon());
   EXPECT_EQ(embedder->dim(), 6);
   EXPECT_THAT(embedder->model_id(), HasSubstr("+fixed"));
-  const EmbedInput inputs[] = {{"盐", "known"}, {"a", "known"}, {"", "known"}, {"a", ""}, {"", "?"}};
+  const EmbedInput inputs[] = {{"盐", "已知"}, {"盐湖", "已知"}, {"", "已知"}, {"a", ""}, {"", "?"}};
   const auto vectors = embedder->Embed(inputs, absl::InfiniteFuture());
   ASSERT_TRUE(vectors.ok());
   const auto dot = [&](size_t i, size_t j) {
@@ -163,7 +163,7 @@ TEST(BuiltInEmbedderTest, CosineIsTheWeightedMeanAndEitherPartMayBeEmpty) {
     for (size_t k = 0; k < 6; ++k) sum += double{vectors->row(i)[k]} * vectors->row(j)[k];
     return sum;
   };
-  const double general = 0.5 / std::sqrt(1.5);  // of 盐 and a
+  const double general = 2 / std::sqrt(1.5 * 3.5);  // of 盐, and of 盐湖, which is 盐 and 盐湖
   EXPECT_NEAR(dot(0, 1), (1 - kCollectionShare) * general + kCollectionShare, 0.01);
   for (size_t i = 0; i < 4; ++i) EXPECT_NEAR(dot(i, i), 1, 1e-5) << i;
   EXPECT_NEAR(dot(2, 3), 0, 1e-6);  // nothing in common

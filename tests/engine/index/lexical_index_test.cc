@@ -218,6 +218,35 @@ std::vector<Document> SmallDocuments() {
   return documents;
 }
 
+// The oracle raises idf with std::pow; the index by square roots.
+TEST(LexicalIndexFileTest, IdfPowersEqualTheFormula) {
+  const auto fast = Fast(SmallDocuments(), {});
+  const auto exact = NewExactLexicalIndex(SmallDocuments(), {});
+  const std::vector<WeightedTerm> query = {{"盐", 1.0F}, {"锂", 0.5F}, {"unknown", 1.0F}};
+  for (int quarters = 0; quarters <= 12; ++quarters) {
+    SCOPED_TRACE(quarters);
+    const auto got = fast->Score(query, nullptr, quarters);
+    const auto want = exact->Score(query, nullptr, quarters);
+    ASSERT_TRUE(got.ok() && want.ok());
+    EXPECT_NEAR(got->ceiling, want->ceiling, 1e-4 * want->ceiling);
+    for (const size_t doc : {size_t{0}, size_t{1}, size_t{2}, size_t{199}}) {
+      EXPECT_NEAR(got->scores[doc], want->scores[doc], 1e-4 * (1 + want->scores[doc])) << doc;
+    }
+  }
+}
+
+TEST(LexicalIndexFileTest, DocumentsWithoutTermsDoNotCount) {
+  std::vector<Document> documents = {{{"盐", 2}}, {{"湖", 1}}, {{"盐", 1}, {"湖", 3}}};
+  const std::vector<WeightedTerm> query = {{"盐", 1.0F}};
+  const auto before = Fast(documents, {})->Score(query, nullptr);
+  documents.resize(50);
+  const auto after = Fast(documents, {})->Score(query, nullptr);
+  ASSERT_TRUE(before.ok() && after.ok());
+  for (size_t doc = 0; doc < 3; ++doc) EXPECT_EQ(before->scores[doc], after->scores[doc]);
+  EXPECT_EQ(before->mean, after->mean);
+  EXPECT_EQ(before->deviation, after->deviation);
+}
+
 TEST(LexicalIndexFileTest, SameDocumentsSameBytesInAnyOrderOfTerms) {
   std::vector<Document> other = SmallDocuments();
   for (Document& document : other) std::reverse(document.begin(), document.end());
@@ -227,7 +256,7 @@ TEST(LexicalIndexFileTest, SameDocumentsSameBytesInAnyOrderOfTerms) {
 TEST(LexicalIndexFileTest, Version1FixtureIsReadAndWrittenAgain) {
   // The worked example of docs/format/postings.md, written by hand.
   const std::string fixture = "tests/engine/index/fixtures/postings-v1.dxpi";
-  EXPECT_EQ(BytesOf(SmallDocuments(), {}), *ReadFile(fixture, 1 << 20));
+  EXPECT_EQ(BytesOf(SmallDocuments(), {.k1 = 1.2, .b = 0.3}), *ReadFile(fixture, 1 << 20));
   const auto index = OpenLexicalIndex(fixture);
   ASSERT_TRUE(index.ok()) << index.status();
   EXPECT_EQ((*index)->documents(), 200u);

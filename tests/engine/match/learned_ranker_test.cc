@@ -186,7 +186,9 @@ TEST(LearnedMatchTest, OffChangesNothingAndOnReordersWithOnePartMore) {
   for (const ScorePart& part : first.parts) {
     sum += part.contribution;
     learned += part.part == "learned" ? 1 : 0;
-    if (part.part == "learned") EXPECT_DOUBLE_EQ(part.contribution, 104);
+    if (part.part == "learned") {
+      EXPECT_DOUBLE_EQ(part.contribution, 104);
+    }
   }
   EXPECT_EQ(learned, 1);
   EXPECT_NEAR(sum, first.score, 1e-9);
