@@ -35,16 +35,22 @@ absl::StatusOr<CandidateInputs> AdequacyInputs(const MatchContext& context, cons
   const MatchSettings settings = SampleQuestion(need).settings;
   DX_ASSIGN_OR_RETURN(const Query query,
                       MakeQuery(TextOf(need), *context.generation, *context.ranking, settings.deadline));
-  DX_ASSIGN_OR_RETURN(const CandidateFinder finder, CandidateFinder::Create(offers, query, *context.ranking,
-                                                                            StopWhen(settings.deadline, {})));
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores,
-                      finder.Best(nullptr, offers.documents->size(), CandidateFinder::Feedback::kNone));
+  const auto scores_for =
+      [&](CandidateFinder::Purpose purpose) -> absl::StatusOr<std::vector<DocumentScore>> {
+    DX_ASSIGN_OR_RETURN(
+        const CandidateFinder finder,
+        CandidateFinder::Create(offers, query, purpose, *context.ranking, StopWhen(settings.deadline, {})));
+    return finder.Best(nullptr, offers.documents->size());
+  };
+  DX_ASSIGN_OR_RETURN(const auto own, scores_for(CandidateFinder::Purpose::kOwnScores));
+  DX_ASSIGN_OR_RETURN(const auto votes, scores_for(CandidateFinder::Purpose::kVotes));
   const Admission admission(*offers.documents, nullptr, settings.today, settings.disclosure_max,
                             need.institution);
   CandidateInputs inputs;
   for (size_t list = 0; list < kLists; ++list) {
-    for (const RankedCandidate& candidate :
-         CandidatesOf(kListNames[list].kind, scores, *context.ranking, *offers.documents, admission)) {
+    const RecordKind kind = kListNames[list].kind;
+    for (const RankedCandidate& candidate : CandidatesOf(kind, kind == RecordKind::kResult ? own : votes,
+                                                         *context.ranking, *offers.documents, admission)) {
       auto& of_candidate = inputs[list][std::string(offers.documents->id(candidate.doc))];
       for (const Vote& vote : candidate.votes)
         of_candidate.push_back({vote.score.lexical_share, vote.score.cosine});

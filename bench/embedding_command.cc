@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kSecondsMin = 2;  // of repeated embedding
 constexpr size_t kBatch = 256;
-constexpr double kTitlesBar = 20'000;     // a second and core, of 30 characters
+constexpr double kTitlesBar = 20'000;  // a second and core, of 30 characters
 constexpr double kQueryBarMilliseconds = 0.2;
 
 struct EmbeddingArguments {
@@ -49,7 +49,8 @@ absl::StatusOr<double> TitleRate(const Embedder& embedder, const std::vector<Emb
   while (absl::Now() - start < absl::Seconds(kSecondsMin)) {
     for (size_t begin = 0; begin < titles.size(); begin += kBatch) {
       const size_t count = std::min(kBatch, titles.size() - begin);
-      DX_RETURN_IF_ERROR(embedder.Embed(std::span(titles).subspan(begin, count), absl::InfiniteFuture()).status());
+      DX_RETURN_IF_ERROR(
+          embedder.Embed(std::span(titles).subspan(begin, count), absl::InfiniteFuture()).status());
       done += count;
     }
   }
@@ -63,9 +64,9 @@ absl::StatusOr<std::vector<double>> QueryMilliseconds(const MatchContext& contex
     times.clear();
     for (const TextQuery& query : queries) {
       const absl::Time start = absl::Now();
-      DX_RETURN_IF_ERROR(MakeQuery({query.title, query.text}, *context.generation, *context.ranking,
-                                   absl::InfiniteFuture())
-                             .status());
+      DX_RETURN_IF_ERROR(
+          MakeQuery({query.title, query.text}, *context.generation, *context.ranking, absl::InfiniteFuture())
+              .status());
       times.push_back(absl::ToDoubleMilliseconds(absl::Now() - start));
     }
   }
@@ -73,19 +74,19 @@ absl::StatusOr<std::vector<double>> QueryMilliseconds(const MatchContext& contex
 }
 
 absl::Status RunEmbedding(const EmbeddingArguments& arguments) {
-  Report report("What do embedding and the work on a query's terms cost, on one thread?",
-                {{"docs", arguments.docs}, {"queries", arguments.queries}, {"model", arguments.tables.model}});
+  Report report(
+      "What do embedding and the work on a query's terms cost, on one thread?",
+      {{"docs", arguments.docs}, {"queries", arguments.queries}, {"model", arguments.tables.model}});
   DX_ASSIGN_OR_RETURN(std::vector<Record> records,
                       ReadCollection(arguments.docs, QualityTarget::kResult, DocumentFields{}));
   DX_ASSIGN_OR_RETURN(const std::vector<TextQuery> queries, ReadQueries(arguments.queries));
   const std::vector<EmbedInput> titles = TitlesOf(records);
   if (titles.empty()) return absl::InvalidArgumentError(arguments.docs + ": no document has a title");
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<BuiltData> data,
-                      BuiltData::Build(std::move(records),
-                                       {.policy = arguments.tables.policy,
-                                        .ranking = arguments.tables.ranking,
-                                        .lexicon = arguments.tables.lexicon,
-                                        .model = arguments.tables.model}));
+                      BuiltData::Build(std::move(records), {.policy = arguments.tables.policy,
+                                                            .ranking = arguments.tables.ranking,
+                                                            .lexicon = arguments.tables.lexicon,
+                                                            .model = arguments.tables.model}));
   const double mean_length = static_cast<double>(CharactersOf(titles)) / static_cast<double>(titles.size());
   DX_ASSIGN_OR_RETURN(const double rate, TitleRate(*data->context().generation->embedder, titles));
   DX_ASSIGN_OR_RETURN(const std::vector<double> times, QueryMilliseconds(data->context(), queries));
@@ -93,7 +94,8 @@ absl::Status RunEmbedding(const EmbeddingArguments& arguments) {
   report.Section("Embedding: static model and LSA of the collection together");
   report.Add({"titles a second and core", rate, "/s", std::nullopt,
               "their mean length is " + std::to_string(mean_length) + " characters"});
-  report.Add({"the same, brought to titles of 30 characters", rate * mean_length / 30, "/s", AtLeast(kTitlesBar), ""});
+  report.Add({"the same, brought to titles of 30 characters", rate * mean_length / 30, "/s",
+              AtLeast(kTitlesBar), ""});
   report.Section("A query: terms, weights, vectors; title and whole text");
   report.Add({"p50", spread.p50, "ms", AtMost(kQueryBarMilliseconds), ""});
   report.Add({"p99", spread.p99, "ms", std::nullopt, ""});

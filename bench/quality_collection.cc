@@ -34,9 +34,10 @@ class CollectionReader {
       return absl::InvalidArgumentError(file.string() + ": no document; expected lines with \"id\"");
     }
     if (target_ != QualityTarget::kResult && owners_.empty()) {
-      return absl::InvalidArgumentError(file.string() +
-                                        ": no document has \"owners\"; partners and experts are ranked by what "
-                                        "they own");
+      return absl::InvalidArgumentError(
+          file.string() +
+          ": no document has \"owners\"; partners and experts are ranked by what "
+          "they own");
     }
     for (const std::string& owner : owners_) records_.push_back({.kind = KindOf(target_), .id = owner});
     std::sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) {
@@ -47,7 +48,8 @@ class CollectionReader {
 
  private:
   Record NewDocument(const std::string& id) const {
-    return {.kind = target_ == QualityTarget::kResult ? RecordKind::kResult : RecordKind::kEvidence, .id = id};
+    return {.kind = target_ == QualityTarget::kResult ? RecordKind::kResult : RecordKind::kEvidence,
+            .id = id};
   }
 
   static void Fill(const nlohmann::json& object, const DocumentFields& fields, Record* record) {

@@ -1,4 +1,5 @@
-// A test collection's documents as the records that the engine matches. Pure functions but for reading files; any thread.
+// A test collection's documents as the records that the engine matches. Pure functions but for reading files;
+// any thread.
 #pragma once
 
 #include <filesystem>
@@ -20,10 +21,11 @@ struct DocumentFields {
   std::vector<std::string> keys = {"title", "text"};
 };
 
-// Reads JSON Lines {"id", "title", "text", "owners": [...]}; unknown keys are ignored, a missing or null text is empty. For
-// kResult every line is a result; otherwise it is evidence, and every owner a record without text of his own. A line with
-// "papers": [{"title", "abstract"}] is an owner with that evidence. Sorted by kind and id, no name twice. Errors name file and line:
-// InvalidArgument for a line without id, an id given twice, for partner and expert a file without any owner; no document.
+// Reads JSON Lines {"id", "title", "text", "owners": [...]}; unknown keys are ignored, a missing or null text
+// is empty. For kResult every line is a result; otherwise it is evidence, and every owner a record without
+// text of his own. A line with "papers": [{"title", "abstract"}] is an owner with that evidence. Sorted by
+// kind and id, no name twice. Errors name file and line: InvalidArgument for a line without id, an id given
+// twice, for partner and expert a file without any owner; no document.
 absl::StatusOr<std::vector<Record>> ReadCollection(const std::filesystem::path& file, QualityTarget target,
                                                    const DocumentFields& fields);
 

@@ -62,16 +62,19 @@ ReportInput StartInput(const QualityArguments& arguments, const std::vector<Text
                        const QualityRun& run) {
   ReportInput input = {.collection = std::filesystem::path(arguments.docs).filename().string(),
                        .worst = arguments.worst};
-  input.arguments = {{"docs", arguments.docs},       {"queries", arguments.queries},
-                     {"qrels", arguments.qrels},     {"target", arguments.target},
+  input.arguments = {{"docs", arguments.docs},
+                     {"queries", arguments.queries},
+                     {"qrels", arguments.qrels},
+                     {"target", arguments.target},
                      {"rel", std::to_string(arguments.rel)},
                      {"min-judged", std::to_string(arguments.min_judged)},
                      {"ranking", arguments.options.tables.ranking},
                      {"model", arguments.options.tables.model}};
   for (const TextQuery& query : queries) input.texts[query.id] = {query.title, query.text};
   const Spread spread = SpreadOf(run.milliseconds);
-  input.notes.push_back(absl::StrFormat("build %.1f s; a query p50 %.1f ms, p99 %.1f ms (in process, depth %d)",
-                                        run.seconds_build, spread.p50, spread.p99, arguments.options.depth));
+  input.notes.push_back(
+      absl::StrFormat("build %.1f s; a query p50 %.1f ms, p99 %.1f ms (in process, depth %d)",
+                      run.seconds_build, spread.p50, spread.p99, arguments.options.depth));
   return input;
 }
 
@@ -96,7 +99,8 @@ absl::Status AddExposure(const std::vector<Record>& records, QualityTarget targe
   return absl::OkStatus();
 }
 
-// In how many of five folds of queries the part that was switched off helps: a gain that one fold gives is none.
+// In how many of five folds of queries the part that was switched off helps: a gain that one fold gives is
+// none.
 std::string FoldNote(const std::string& part, const std::string& measure, const Scores& whole,
                      const Scores& without) {
   constexpr size_t kFolds = 5;
@@ -120,7 +124,8 @@ absl::Status AddAblations(const Qrels& qrels, const QualityArguments& arguments,
     if (part.part == EnginePart::kVotes && arguments.target == "result") continue;
     DX_ASSIGN_OR_RETURN(const QualityRun other, RunWithout(arguments, records, queries, part.name));
     DX_RETURN_IF_ERROR(AddSystem(qrels, arguments, std::string("without ") + part.name, other.run, input));
-    input->notes.push_back(FoldNote(part.name, measure, input->systems.front().scores, input->systems.back().scores));
+    input->notes.push_back(
+        FoldNote(part.name, measure, input->systems.front().scores, input->systems.back().scores));
   }
   return absl::OkStatus();
 }

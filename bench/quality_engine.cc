@@ -64,7 +64,8 @@ std::vector<Answer> AnswerAll(const MatchContext& context, const std::vector<Tex
   std::vector<Answer> answers(queries.size());
   std::atomic<size_t> done{0};
   std::mutex mutex;
-  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
+  const int threads =
+      options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
   ParallelChunks(queries.size(), 1, threads, [&](size_t i, size_t) {
     answers[i] = AnswerOne(context, queries[i], options);
     if (!progress) return;
@@ -91,11 +92,12 @@ MatchQuestion QualityQuestion(const TextQuery& query, const QualityOptions& opti
   return question;
 }
 
-absl::StatusOr<QualityRun> RunEngine(const std::vector<Record>& records, const std::vector<TextQuery>& queries,
-                                     const QualityOptions& options,
+absl::StatusOr<QualityRun> RunEngine(const std::vector<Record>& records,
+                                     const std::vector<TextQuery>& queries, const QualityOptions& options,
                                      const std::function<void(size_t, size_t)>& progress) {
   const absl::Time start = absl::Now();
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<BuiltData> data, BuiltData::Build(records, OptionsOfBuild(options)));
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<BuiltData> data,
+                      BuiltData::Build(records, OptionsOfBuild(options)));
   MatchContext context = data->context();
   context.ranking = WithoutParts(*context.ranking, options.without);
   QualityRun result;

@@ -80,7 +80,8 @@ OrderedShare ShareOrdered(const std::vector<Rating>& ratings,
   return {weight > 0 ? right / weight : 0, weight};
 }
 
-absl::Status ReportRatings(const std::vector<Rating>& ratings, const QualityRun& run, const std::string& json) {
+absl::Status ReportRatings(const std::vector<Rating>& ratings, const QualityRun& run,
+                           const std::string& json) {
   std::map<std::string, std::map<std::string, double>> scores;
   for (const auto& [query, ranked] : run.run.queries) {
     for (const RankedDocument& document : ranked) scores[query][document.document] = document.score;
@@ -109,11 +110,15 @@ absl::Status ReportRatings(const std::vector<Rating>& ratings, const QualityRun&
   std::sort(rounds.begin(), rounds.end());
   const double low = rounds[kRounds * 25 / 1000], high = rounds[kRounds * 975 / 1000];
   const OrderedShare all = ShareOrdered(ratings, score);
-  std::cout << absl::StrFormat("weighted pairs ordered rightly: %.4f [%.4f, %.4f], %d ratings of %d experts\n",
-                               all.share, low, high, ratings.size(), of_expert.size());
+  std::cout << absl::StrFormat(
+      "weighted pairs ordered rightly: %.4f [%.4f, %.4f], %d ratings of %d experts\n", all.share, low, high,
+      ratings.size(), of_expert.size());
   if (json.empty()) return absl::OkStatus();
-  const nlohmann::json object = {{"ordered_share", all.share}, {"low", low},           {"high", high},
-                                 {"ratings", ratings.size()},  {"experts", of_expert.size()}};
+  const nlohmann::json object = {{"ordered_share", all.share},
+                                 {"low", low},
+                                 {"high", high},
+                                 {"ratings", ratings.size()},
+                                 {"experts", of_expert.size()}};
   return WriteFileAtomically(json, object.dump(2) + "\n");
 }
 

@@ -24,7 +24,7 @@ std::string Percent(double share) { return absl::StrFormat("%.0f%%", 100 * std::
 // The colour of a part; parts that this build does not know share one.
 std::string PartClass(std::string_view part) {
   for (const std::string_view known :
-       {"lexical", "semantic", "feedback", "policy", "mode", "maturity", "condition"}) {
+       {"lexical", "semantic", "feedback", "learned", "policy", "mode", "maturity", "condition"}) {
     if (part == known) return "part-" + std::string(part);
   }
   return "part-other";

@@ -1,7 +1,8 @@
-// The built-in embedder of a generation: the shipped static model, which knows how technical Chinese hangs together, beside LSA
-// of the collection itself, which knows what the collection talks about (and is all there is for words the model has never
-// seen, and for English). A text's vector is both unit vectors one after the other, brought to unit length, weighted so that the
-// cosine of two Chinese texts is the weighted mean of the two cosines; the model recedes by the share of other words.
+// The built-in embedder of a generation: the shipped static model, which knows how technical Chinese hangs
+// together, beside LSA of the collection itself, which knows what the collection talks about (and is all
+// there is for words the model has never seen, and for English). A text's vector is both unit vectors one
+// after the other, brought to unit length, weighted so that the cosine of two Chinese texts is the weighted
+// mean of the two cosines; the model recedes by the share of other words.
 #pragma once
 
 #include <memory>

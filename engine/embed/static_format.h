@@ -1,4 +1,5 @@
-// Layout of the static model file, version 1 (docs/format/static-model.md). Private to engine/embed/static_*.cc.
+// Layout of the static model file, version 1 (docs/format/static-model.md). Private to
+// engine/embed/static_*.cc.
 #pragma once
 
 #include <array>
@@ -14,8 +15,8 @@ inline constexpr std::array<char, 4> kMagic = {'D', 'X', 'S', 'M'};
 inline constexpr uint32_t kVersion = 1;
 inline constexpr uint32_t kSizesMax = 4;
 
-// The sections follow in this order: scales (f32 a token), token begins (u32, tokens + 1), token bytes, vectors (i8, dim a
-// token); the first three padded to 8 bytes.
+// The sections follow in this order: scales (f32 a token), token begins (u32, tokens + 1), token bytes,
+// vectors (i8, dim a token); the first three padded to 8 bytes.
 struct Header {
   std::array<char, 4> magic = kMagic;
   uint32_t version = kVersion;

@@ -192,8 +192,8 @@ absl::Status CheckVectors(const TokenVectors& model) {
                                       std::to_string(static_format::kSizesMax) + " of them");
   }
   if (model.vectors.size() != model.tokens.size() * static_cast<size_t>(model.dim)) {
-    return absl::InvalidArgumentError("static model: " + std::to_string(model.vectors.size()) + " values for " +
-                                      std::to_string(model.tokens.size()) + " tokens of " +
+    return absl::InvalidArgumentError("static model: " + std::to_string(model.vectors.size()) +
+                                      " values for " + std::to_string(model.tokens.size()) + " tokens of " +
                                       std::to_string(model.dim));
   }
   const bool finite =
@@ -231,7 +231,8 @@ std::vector<int8_t> Quantise(const TokenVectors& model, std::span<const size_t> 
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const StaticModel>> StaticModel::Open(const std::filesystem::path& file, int dim) {
+absl::StatusOr<std::shared_ptr<const StaticModel>> StaticModel::Open(const std::filesystem::path& file,
+                                                                     int dim) {
   DX_ASSIGN_OR_RETURN(std::shared_ptr<const MappedFile> map, MappedFile::Open(file));
   DX_ASSIGN_OR_RETURN(const Sections sections, CutSections(file.string(), map->bytes()));
   DX_RETURN_IF_ERROR(CheckContent(file.string(), sections));
@@ -249,7 +250,8 @@ absl::Status WriteStaticModel(const TokenVectors& model, const std::filesystem::
   DX_RETURN_IF_ERROR(CheckVectors(model));
   std::vector<size_t> order(model.tokens.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return model.tokens[a] < model.tokens[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return model.tokens[a] < model.tokens[b]; });
   Header header;
   header.dim = static_cast<uint32_t>(model.dim);
   header.tokens = static_cast<uint32_t>(order.size());

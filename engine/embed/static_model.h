@@ -1,6 +1,7 @@
-// Our own embedding model: one learned vector a token (character, bigram, Latin word, lexicon concept). A text's vector is the
-// sum of (1 + ln tf) times its tokens' vectors, brought to unit length; a token's learned length is its weight. Made by
-// engine/embed/static_trainer.h, shipped under models/, format: docs/format/static-model.md. Immutable; any thread.
+// Our own embedding model: one learned vector a token (character, bigram, Latin word, lexicon concept). A
+// text's vector is the sum of (1 + ln tf) times its tokens' vectors, brought to unit length; a token's
+// learned length is its weight. Made by engine/embed/static_trainer.h, shipped under models/, format:
+// docs/format/static-model.md. Immutable; any thread.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +22,11 @@ namespace dongxi {
 
 class StaticModel {
  public:
-  // Maps the file and checks structure and checksum. DataLoss on damage; FailedPrecondition for another format version.
-  // `dim` keeps only the first so many values of each vector (the model is trained so that they stand alone): 0 for all,
-  // otherwise one of sizes(); InvalidArgument for another.
-  static absl::StatusOr<std::shared_ptr<const StaticModel>> Open(const std::filesystem::path& file, int dim = 0);
+  // Maps the file and checks structure and checksum. DataLoss on damage; FailedPrecondition for another
+  // format version. `dim` keeps only the first so many values of each vector (the model is trained so that
+  // they stand alone): 0 for all, otherwise one of sizes(); InvalidArgument for another.
+  static absl::StatusOr<std::shared_ptr<const StaticModel>> Open(const std::filesystem::path& file,
+                                                                 int dim = 0);
   virtual ~StaticModel() = default;
 
   // "static-<dim>-<crc32c of the file in hex>".
@@ -40,7 +42,8 @@ class StaticModel {
   virtual void Add(uint32_t id, float weight, std::span<float> sum) const = 0;
   // Cosine of the token's vector with `direction` (unit length, dim() values).
   virtual float Cosine(uint32_t id, std::span<const float> direction) const = 0;
-  // The text's unit vector; zeros if no term is known. Adds in the order of token numbers: the same text, the same bits.
+  // The text's unit vector; zeros if no term is known. Adds in the order of token numbers: the same text, the
+  // same bits.
   virtual void Embed(std::span<const TermCount> terms, std::span<float> vector) const = 0;
   // The bytes of the file, as they are mapped.
   virtual std::string_view bytes() const = 0;
@@ -54,8 +57,8 @@ struct TokenVectors {
   std::vector<float> vectors;
 };
 
-// Rounds every vector to 8 bits with its own scale and writes the file atomically. Same input, same bytes. InvalidArgument:
-// counts that do not fit, a token twice or empty, a value that is not finite.
+// Rounds every vector to 8 bits with its own scale and writes the file atomically. Same input, same bytes.
+// InvalidArgument: counts that do not fit, a token twice or empty, a value that is not finite.
 absl::Status WriteStaticModel(const TokenVectors& model, const std::filesystem::path& file);
 
 }  // namespace dongxi

@@ -26,8 +26,8 @@ inline double IdfPower(double idf, int quarters) {
   return power;
 }
 
-// Mean and population standard deviation over the documents that have terms (`lengths` > 0); the deviation of equal
-// scores is exactly 0.
+// Mean and population standard deviation over the documents that have terms (`lengths` > 0); the deviation of
+// equal scores is exactly 0.
 inline std::pair<double, double> MeanAndDeviation(std::span<const float> scores,
                                                   std::span<const uint32_t> lengths) {
   double sum = 0, squares = 0;

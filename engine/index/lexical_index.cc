@@ -133,7 +133,8 @@ class MappedLexicalIndex : public LexicalIndex {
   }
 
   absl::StatusOr<LexicalScores> Score(std::span<const WeightedTerm> query,
-                                      const std::function<bool()>& cancelled, int idf_quarters) const override {
+                                      const std::function<bool()>& cancelled,
+                                      int idf_quarters) const override {
     LexicalScores result;
     result.scores.assign(documents(), 0.0F);
     size_t budget = kPostingsBetweenChecks;

@@ -24,8 +24,8 @@ inline constexpr uint32_t kTermFrequencyMax = 255;
 
 // Robertson/Spärck Jones BM25 with idf = ln(1 + (N - df + 0.5) / (df + 0.5)) (the non-negative form), tf part
 // tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length)); length = number of term occurrences, all of
-// them; N = documents that have a term, mean length = theirs; tf = occurrences in the document, at most kTermFrequencyMax. Ranges: k1 0..100, b 0..1; a file with
-// others is refused.
+// them; N = documents that have a term, mean length = theirs; tf = occurrences in the document, at most
+// kTermFrequencyMax. Ranges: k1 0..100, b 0..1; a file with others is refused.
 struct Bm25Parameters {
   double k1 = 0.6;
   double b = 0.75;
@@ -37,13 +37,14 @@ struct WeightedTerm {
   float weight = 1.0F;
 };
 
-// The documents' scores for a query and, of all documents that have terms, mean and standard deviation of the score.
+// The documents' scores for a query and, of all documents that have terms, mean and standard deviation of the
+// score.
 struct LexicalScores {
   std::vector<float> scores;  // one a document; 0 where nothing matched
   double mean = 0;
   double deviation = 0;  // 0 if all scores are equal
-  // What no document's score can exceed: the sum of weight * idf^(quarters / 4) * (k1 + 1) over the query's terms, unknown
-  // ones included. A score's share of it is comparable between queries.
+  // What no document's score can exceed: the sum of weight * idf^(quarters / 4) * (k1 + 1) over the query's
+  // terms, unknown ones included. A score's share of it is comparable between queries.
   double ceiling = 0;
 };
 
@@ -55,9 +56,10 @@ class LexicalIndex {
   virtual uint32_t document_frequency(std::string_view term) const = 0;
   virtual double Idf(std::string_view term) const = 0;  // of an unknown term: that of df 0
   // Scores every document, adding the terms in the order of `query` (so the sum is the same bit for bit every
-  // time). Unknown terms give nothing. `idf_quarters`: idf enters with the power idf_quarters / 4, so 4 is BM25 as it is
-  // and more makes rare terms weigh more against phrases that every text has. REQUIRES: 0 <= idf_quarters <= 12. Checks `cancelled` (may be null) at least every 50,000 postings.
-  // Errors: Cancelled as soon as it says true; DataLoss if the postings of a term are damaged.
+  // time). Unknown terms give nothing. `idf_quarters`: idf enters with the power idf_quarters / 4, so 4 is
+  // BM25 as it is and more makes rare terms weigh more against phrases that every text has. REQUIRES: 0 <=
+  // idf_quarters <= 12. Checks `cancelled` (may be null) at least every 50,000 postings. Errors: Cancelled as
+  // soon as it says true; DataLoss if the postings of a term are damaged.
   virtual absl::StatusOr<LexicalScores> Score(std::span<const WeightedTerm> query,
                                               const std::function<bool()>& cancelled,
                                               int idf_quarters = 4) const = 0;

@@ -40,7 +40,8 @@ class ExactLexicalIndex : public LexicalIndex {
   }
 
   absl::StatusOr<LexicalScores> Score(std::span<const WeightedTerm> query,
-                                      const std::function<bool()>& cancelled, int idf_quarters) const override {
+                                      const std::function<bool()>& cancelled,
+                                      int idf_quarters) const override {
     LexicalScores result;
     const auto power = [&](std::string_view term, double exponent) { return std::pow(Idf(term), exponent); };
     for (size_t doc = 0; doc < documents_.size(); ++doc) {

@@ -17,7 +17,8 @@ namespace dongxi {
 
 bool IsZero(std::span<const float> vector);
 
-// Mean vector and covariance matrix (row-major, dim x dim) of all rows but zero ones, summed in double in row order.
+// Mean vector and covariance matrix (row-major, dim x dim) of all rows but zero ones, summed in double in row
+// order.
 struct VectorMoments {
   std::vector<float> mean;
   std::vector<float> covariance;

@@ -59,7 +59,8 @@ class VectorIndex {
                                                           std::span<const DocId> docs) const = 0;
   // The vector of `doc`. REQUIRES: doc < size(), out.size() == dim(); InvalidArgument otherwise.
   virtual absl::Status CopyVector(DocId doc, std::span<float> out) const = 0;
-  // From the mean vector and the covariance of all vectors but zero ones (texts without a known word), without scanning: exact up to rounding.
+  // From the mean vector and the covariance of all vectors but zero ones (texts without a known word),
+  // without scanning: exact up to rounding.
   virtual absl::StatusOr<SimilarityMoments> Moments(std::span<const float> query) const = 0;
 };
 

@@ -40,12 +40,14 @@ bool ScaleToUnit(std::span<float> vector) {
 }  // namespace
 
 absl::StatusOr<CandidateFinder> CandidateFinder::Create(const Collection& collection, const Query& query,
-                                                        const RankingConfig& ranking,
+                                                        Purpose purpose, const RankingConfig& ranking,
                                                         std::function<bool()> stop) {
   CandidateFinder finder(collection, query, ranking);
+  finder.purpose_ = purpose;
   finder.stop_ = std::move(stop);
-  DX_ASSIGN_OR_RETURN(finder.lexical_, collection.lexical->Score(query.terms, finder.stop_,
-                                                                 ranking.idf_power_quarters));
+  DX_ASSIGN_OR_RETURN(finder.lexical_,
+                      collection.lexical->Score(purpose == Purpose::kVotes ? query.vote_terms : query.terms,
+                                                finder.stop_, ranking.idf_power_quarters));
   if (collection.documents->size() == 0) return finder;
   DX_ASSIGN_OR_RETURN(finder.semantic_moments_, collection.vectors->Moments(query.vector));
   return finder;
@@ -127,12 +129,11 @@ absl::Status CandidateFinder::AddFeedback(std::vector<DocumentScore>& scores) co
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Best(const DocSet* allowed, size_t count,
-                                                                 Feedback feedback) const {
+absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Best(const DocSet* allowed, size_t count) const {
   DX_ASSIGN_OR_RETURN(const std::vector<DocId> docs, Union(allowed, std::max(count, kUnionMin)));
   if (docs.empty()) return std::vector<DocumentScore>();
   DX_ASSIGN_OR_RETURN(std::vector<DocumentScore> scores, ScoreBoth(docs));
-  if (feedback == Feedback::kUsed) DX_RETURN_IF_ERROR(AddFeedback(scores));
+  if (purpose_ == Purpose::kOwnScores) DX_RETURN_IF_ERROR(AddFeedback(scores));
   return scores;
 }
 

@@ -17,10 +17,12 @@ struct DocumentScore {
   DocId doc = 0;
   double lexical = 0;   // z of BM25 with the query's weighted terms
   double semantic = 0;  // z of the cosine with the query's vector
-  double feedback = 0;  // z of the cosine with the documents that stand first (Rocchio 1971, pseudo relevance feedback)
+  double feedback =
+      0;  // z of the cosine with the documents that stand first (Rocchio 1971, pseudo relevance feedback)
   double fused = 0;     // weighted sum of the three
   double adequacy = 0;  // 0..1
-  // What adequacy is made of: BM25 as a share of the query's ceiling, 0..1, and the cosine, negative ones as 0.
+  // What adequacy is made of: BM25 as a share of the query's ceiling, 0..1, and the cosine, negative ones as
+  // 0.
   double lexical_share = 0;
   double cosine = 0;
 };
@@ -29,15 +31,18 @@ struct DocumentScore {
 // arguments.
 class CandidateFinder {
  public:
+  // Documents that are ranked themselves are scored by the query's terms, and with feedback; documents that
+  // vote for their owners by its vote terms, without.
+  enum class Purpose { kOwnScores, kVotes };
   static absl::StatusOr<CandidateFinder> Create(const Collection& collection, const Query& query,
-                                                const RankingConfig& ranking, std::function<bool()> stop);
+                                                Purpose purpose, const RankingConfig& ranking,
+                                                std::function<bool()> stop);
 
-  // The best documents of `allowed` (null: of all), best first, ties by lower DocId: the `count` best by words and
-  // the `count` nearest by vector, all fused; all of `allowed` if there are not more than that. With kUsed, feedback comes from
-  // the best `feedback_documents` of `allowed` by words and meaning, each weighted by its score; there is none among fewer
-  // than ten documents, where the first few are no evidence.
-  enum class Feedback { kUsed, kNone };
-  absl::StatusOr<std::vector<DocumentScore>> Best(const DocSet* allowed, size_t count, Feedback feedback) const;
+  // The best documents of `allowed` (null: of all), best first, ties by lower DocId: the `count` best by
+  // words and the `count` nearest by vector, all fused; all of `allowed` if there are not more than that.
+  // Feedback comes from the best `feedback_documents` of `allowed` by words and meaning, each weighted by its
+  // score; there is none among fewer than ten documents, where the first few are no evidence.
+  absl::StatusOr<std::vector<DocumentScore>> Best(const DocSet* allowed, size_t count) const;
 
  private:
   CandidateFinder(const Collection& collection, const Query& query, const RankingConfig& ranking)
@@ -51,6 +56,7 @@ class CandidateFinder {
   const Collection* collection_;
   const Query* query_;
   const RankingConfig* ranking_;
+  Purpose purpose_ = Purpose::kOwnScores;
   std::function<bool()> stop_;
   LexicalScores lexical_;
   SimilarityMoments semantic_moments_;

@@ -81,15 +81,16 @@ class LearnedRankerReader {
       return Wrong("\"format\" is " + object["format"].dump() + ", expected \"" + kFormat + "\"");
     }
     if (object["version"] != kVersion) {
-      return Wrong("\"version\" is " + object["version"].dump() + ", this program reads " + std::to_string(kVersion) +
-                   "; train it anew with dongxi-bench train-ranker");
+      return Wrong("\"version\" is " + object["version"].dump() + ", this program reads " +
+                   std::to_string(kVersion) + "; train it anew with dongxi-bench train-ranker");
     }
     for (const TargetKind& target : kTargets) {
       if (object["target"] != target.name) continue;
       ranker_->kind_ = target.kind;
       return absl::OkStatus();
     }
-    return Wrong("\"target\" is " + object["target"].dump() + ", expected \"result\", \"partner\" or \"expert\"");
+    return Wrong("\"target\" is " + object["target"].dump() +
+                 ", expected \"result\", \"partner\" or \"expert\"");
   }
 
   static absl::Status CheckFeatures(const json& features) {
@@ -123,7 +124,8 @@ class LearnedRankerReader {
         lowest = std::min(lowest, node->value);
       } else {
         for (uint32_t* child : {&node->left, &node->right}) {
-          if (has_parent[*child]) return Wrong(place + "node " + std::to_string(*child) + " is the child of another already");
+          if (has_parent[*child])
+            return Wrong(place + "node " + std::to_string(*child) + " is the child of another already");
           has_parent[*child] = true;
           *child += root;
         }
@@ -143,16 +145,19 @@ class LearnedRankerReader {
       node.value = *leaf;
       return node;
     }
-    if (!value.is_array() || value.size() != 4) return Wrong("expected [value] or [feature, threshold, left, right]");
+    if (!value.is_array() || value.size() != 4)
+      return Wrong("expected [value] or [feature, threshold, left, right]");
     const std::optional<size_t> feature = IndexBelow(value[0], kLearnedFeatures);
     if (!feature) {
-      return Wrong("feature is " + value[0].dump() + ", expected 0 to " + std::to_string(kLearnedFeatures - 1));
+      return Wrong("feature is " + value[0].dump() + ", expected 0 to " +
+                   std::to_string(kLearnedFeatures - 1));
     }
     const std::optional<double> threshold = FiniteNumber(value[1]);
     if (!threshold) return Wrong("threshold is " + value[1].dump() + ", expected a finite number");
     node.feature = static_cast<int>(*feature);
     node.threshold = static_cast<float>(*threshold);
-    for (const auto& [name, index, child] : {std::tuple{"left", 2, &node.left}, std::tuple{"right", 3, &node.right}}) {
+    for (const auto& [name, index, child] :
+         {std::tuple{"left", 2, &node.left}, std::tuple{"right", 3, &node.right}}) {
       const json& given = value[static_cast<size_t>(index)];
       const std::optional<size_t> found = IndexBelow(given, count);
       if (!found || *found <= at) {
@@ -185,7 +190,8 @@ double LearnedRanker::Sum(const LearnedFeatures& features) const {
   for (const uint32_t root : roots_) {
     const Node* node = &nodes_[root];
     while (node->feature >= 0) {
-      node = &nodes_[features[static_cast<size_t>(node->feature)] < node->threshold ? node->left : node->right];
+      node =
+          &nodes_[features[static_cast<size_t>(node->feature)] < node->threshold ? node->left : node->right];
     }
     sum += node->value;
   }

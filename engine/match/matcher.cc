@@ -1,6 +1,7 @@
 #include "engine/match/matcher.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -23,11 +24,11 @@ constexpr size_t kCandidatesPerEntry = 4;
 class OfferLists {
  public:
   OfferLists(const MatchContext& context, const MatchQuestion& question, const Query& query,
-             const CandidateFinder& finder, const PolicyReading& reading)
+             const PolicyReading& reading)
       : context_(context),
         question_(question),
         offers_(context.generation->offers),
-        finder_(finder),
+        query_(query),
         shape_{query.terms.size(), !question.need.title.empty()},
         admission_(*offers_.documents, question.settings.filter, question.settings.today,
                    question.settings.disclosure_max, question.need.institution),
@@ -53,10 +54,11 @@ class OfferLists {
 
  private:
   absl::StatusOr<std::vector<RankedCandidate>> Results() {
+    DX_ASSIGN_OR_RETURN(const CandidateFinder* finder, Finder(CandidateFinder::Purpose::kOwnScores));
     const DocSet allowed = admission_.AdmittedOf(RecordKind::kResult);
     std::vector<RankedCandidate> ranked;
     for (size_t count = FirstCount();; count = allowed.docs.size()) {
-      DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder_.Best(&allowed, count, CandidateFinder::Feedback::kUsed));
+      DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder->Best(&allowed, count));
       ranked = OwnScores(scores);
       AddLearnedScores(*context_.ranking, RecordKind::kResult, shape_, ranked);
       BoostAndSort(ranked, boosts_);
@@ -90,10 +92,23 @@ class OfferLists {
     return std::max(kCandidatesMin, kCandidatesPerEntry * CandidatesNeeded(question_.settings));
   }
 
+  // Made when the first list asks for it.
+  absl::StatusOr<const CandidateFinder*> Finder(CandidateFinder::Purpose purpose) {
+    std::optional<CandidateFinder>& finder =
+        purpose == CandidateFinder::Purpose::kVotes ? vote_finder_ : own_finder_;
+    if (!finder.has_value()) {
+      DX_ASSIGN_OR_RETURN(finder, CandidateFinder::Create(
+                                      offers_, query_, purpose, *context_.ranking,
+                                      StopWhen(question_.settings.deadline, question_.settings.cancelled)));
+    }
+    return &*finder;
+  }
+
   // The unfiltered documents are the same for partners and experts: scored once.
   absl::StatusOr<const std::vector<DocumentScore>*> Best(const DocSet* allowed, size_t count) {
     if (allowed != nullptr || count != shared_count_) {
-      DX_ASSIGN_OR_RETURN(shared_, finder_.Best(allowed, count, CandidateFinder::Feedback::kNone));
+      DX_ASSIGN_OR_RETURN(const CandidateFinder* finder, Finder(CandidateFinder::Purpose::kVotes));
+      DX_ASSIGN_OR_RETURN(shared_, finder->Best(allowed, count));
       shared_count_ = allowed != nullptr ? 0 : count;
     }
     return &shared_;
@@ -102,7 +117,8 @@ class OfferLists {
   const MatchContext& context_;
   const MatchQuestion& question_;
   const Collection& offers_;
-  const CandidateFinder& finder_;
+  const Query& query_;
+  std::optional<CandidateFinder> own_finder_, vote_finder_;
   const QueryShape shape_;
   Admission admission_;
   OfferBoosts boosts_;
@@ -114,16 +130,13 @@ class OfferLists {
 
 absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQuestion& question) {
   const EmbedInput text = TextOf(question.need);
-  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(text, *context.generation, *context.ranking,
-                                                   question.settings.deadline));
-  const std::function<bool()> stop = StopWhen(question.settings.deadline, question.settings.cancelled);
-  DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
-                      CandidateFinder::Create(context.generation->offers, query, *context.ranking, stop));
+  DX_ASSIGN_OR_RETURN(const Query query,
+                      MakeQuery(text, *context.generation, *context.ranking, question.settings.deadline));
   MatchAnswer answer;
   answer.policy = context.policy->Read(question.need.region, question.need.task, text.title, text.text,
                                        question.settings.today);
   answer.policy_boost_max = BoostBound(*context.ranking, question.settings.policy_weight);
-  OfferLists lists(context, question, query, finder, answer.policy);
+  OfferLists lists(context, question, query, answer.policy);
   if (question.partners) {
     DX_ASSIGN_OR_RETURN(answer.partners, lists.List(RecordKind::kInstitution));
   }
@@ -139,16 +152,14 @@ absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQu
 }  // namespace
 
 absl::StatusOr<std::vector<LearnedCandidate>> CandidatesForLearning(const MatchContext& context,
-                                                                    const MatchQuestion& question, RecordKind kind) {
+                                                                    const MatchQuestion& question,
+                                                                    RecordKind kind) {
   DX_RETURN_IF_ERROR(CheckSettings(question.settings));
   const MatchSettings& settings = question.settings;
-  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(TextOf(question.need), *context.generation, *context.ranking,
-                                                   settings.deadline));
-  DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
-                      CandidateFinder::Create(context.generation->offers, query, *context.ranking,
-                                              StopWhen(settings.deadline, settings.cancelled)));
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(TextOf(question.need), *context.generation,
+                                                   *context.ranking, settings.deadline));
   const PolicyReading no_reading;
-  OfferLists lists(context, question, query, finder, no_reading);
+  OfferLists lists(context, question, query, no_reading);
   DX_ASSIGN_OR_RETURN(std::vector<RankedCandidate> ranked, lists.Ranked(kind));
   for (RankedCandidate& candidate : ranked) {
     candidate.learned = 0;

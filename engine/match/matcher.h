@@ -45,9 +45,10 @@ struct LearnedCandidate {
   LearnedFeatures features = {};
 };
 
-// The candidates that the list of `kind` (kResult, kInstitution or kExpert) is made of, highest base first, as many as Match
-// finds with the same settings. Errors: as Match, but StopReason is not asked.
+// The candidates that the list of `kind` (kResult, kInstitution or kExpert) is made of, highest base first,
+// as many as Match finds with the same settings. Errors: as Match, but StopReason is not asked.
 absl::StatusOr<std::vector<LearnedCandidate>> CandidatesForLearning(const MatchContext& context,
-                                                                    const MatchQuestion& question, RecordKind kind);
+                                                                    const MatchQuestion& question,
+                                                                    RecordKind kind);
 
 }  // namespace dongxi

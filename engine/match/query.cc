@@ -46,7 +46,8 @@ std::vector<WeightedTerm> WeighTerms(std::vector<TermCount> title, std::vector<T
     float weight = BaseWeight(term, ranking);
     const std::optional<uint32_t> id = model->Find(term);
     if (id.has_value() && !in_title.contains(term) && IsChineseTerm(term)) {
-      weight *= std::clamp(static_cast<float>(ranking.centrality_slope) * model->Cosine(*id, topic), 0.0F, 1.0F);
+      weight *=
+          std::clamp(static_cast<float>(ranking.centrality_slope) * model->Cosine(*id, topic), 0.0F, 1.0F);
     }
     if (weight > 0) weighted.push_back({std::move(term), weight});
   }
@@ -77,6 +78,7 @@ absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& gener
     return absl::InvalidArgumentError("the text to match holds no letter, digit or Chinese character");
   }
   Query query;
+  for (const auto& [term, count] : whole) query.vote_terms.push_back({term, BaseWeight(term, ranking)});
   query.terms = WeighTerms(std::move(title), std::move(whole), generation.static_model.get(), ranking);
   std::vector<EmbedInput> inputs = {input};
   if (!input.title.empty() && !input.text.empty()) inputs.push_back({input.title, {}});

@@ -14,16 +14,21 @@
 namespace dongxi {
 
 struct Query {
-  // Each distinct term of title and text once. A term of the title weighs 1 (a concept concept_weight); one of the text alone weighs by its centrality:
-  // min(1, centrality_slope * cosine of its vector with the mean of the title's and the whole text's unit vectors), so that
-  // a company's profile or set phrases count less than what the need is about. Terms that the model does not know weigh 1, and so do
-  // Latin words: the model is made of Chinese texts.
+  // Each distinct term of title and text once. A term of the title weighs 1 (a concept concept_weight); one
+  // of the text alone weighs by its centrality: min(1, centrality_slope * cosine of its vector with the mean
+  // of the title's and the whole text's unit vectors), so that a company's profile or set phrases count less
+  // than what the need is about. Terms that the model does not know weigh 1, and so do Latin words: the model
+  // is made of Chinese texts.
   std::vector<WeightedTerm> terms;
+  // The same without centrality: what evidence votes by. A project or paper is close to a need in its setting
+  // as well, and partners are found better by all of it (docs/quality.md).
+  std::vector<WeightedTerm> vote_terms;
   // The title's and the whole text's unit vectors added, brought to unit length.
   std::vector<float> vector;
 };
 
-// Without a title the text stands for it, weighed by centrality throughout. InvalidArgument if there is no term in either.
+// Without a title the text stands for it, weighed by centrality throughout. InvalidArgument if there is no
+// term in either.
 absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& generation,
                                 const RankingConfig& ranking, absl::Time deadline);
 

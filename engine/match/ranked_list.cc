@@ -48,7 +48,9 @@ std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& score
 
 LearnedFeatures FeaturesOf(const RankedCandidate& candidate, const QueryShape& query) {
   const DocumentScore& best = candidate.votes.front().score;
-  const auto fused = [&](size_t vote) { return vote < candidate.votes.size() ? candidate.votes[vote].score.fused : 0.0; };
+  const auto fused = [&](size_t vote) {
+    return vote < candidate.votes.size() ? candidate.votes[vote].score.fused : 0.0;
+  };
   const double values[] = {best.lexical,
                            best.semantic,
                            best.feedback,
@@ -74,9 +76,11 @@ void AddLearnedScores(const RankingConfig& ranking, RecordKind kind, const Query
     const auto before = [](const RankedCandidate& a, const RankedCandidate& b) {
       return a.base != b.base ? a.base > b.base : a.doc < b.doc;
     };
-    std::nth_element(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(count), candidates.end(), before);
+    std::nth_element(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(count),
+                     candidates.end(), before);
   }
-  for (size_t i = 0; i < count; ++i) candidates[i].learned = ranking.learned->Score(FeaturesOf(candidates[i], query));
+  for (size_t i = 0; i < count; ++i)
+    candidates[i].learned = ranking.learned->Score(FeaturesOf(candidates[i], query));
 }
 
 void SortByTotal(std::vector<RankedCandidate>& candidates) {

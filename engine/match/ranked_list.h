@@ -35,8 +35,9 @@ struct VoteRule {
   int votes_max = 1;
 };
 
-// Document-based expert finding: the documents that a candidate of `kind` owns vote for it, best first. A document that scores below the collection's
-// mean adds nothing unless it is the only one. `scores` must be in order, best first.
+// Document-based expert finding: the documents that a candidate of `kind` owns vote for it, best first. A
+// document that scores below the collection's mean adds nothing unless it is the only one. `scores` must be
+// in order, best first.
 std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind,
                                          const VoteRule& rule, const DocumentTable& documents,
                                          const Admission& admission);
@@ -47,8 +48,9 @@ struct QueryShape {
   bool titled = false;
 };
 LearnedFeatures FeaturesOf(const RankedCandidate& candidate, const QueryShape& query);
-// Sets `learned` of the kLearnedCandidates candidates with the highest base (ties by lower DocId), if `ranking` has a learned
-// ranker for the list of `kind`. The order of `candidates` afterwards is unspecified then.
+// Sets `learned` of the kLearnedCandidates candidates with the highest base (ties by lower DocId), if
+// `ranking` has a learned ranker for the list of `kind`. The order of `candidates` afterwards is unspecified
+// then.
 void AddLearnedScores(const RankingConfig& ranking, RecordKind kind, const QueryShape& query,
                       std::vector<RankedCandidate>& candidates);
 

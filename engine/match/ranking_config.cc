@@ -58,8 +58,9 @@ constexpr CountKey kCounts[] = {
 // Reads the value of `key` if it is of the right kind and within [low, high].
 template <typename Value, typename Key>
 absl::Status ReadKey(const json& object, const Key& key, RankingConfig* config) {
-  const bool wanted = object.contains(key.key) && (std::is_integral_v<Value> ? object[key.key].is_number_integer()
-                                                                             : object[key.key].is_number());
+  const bool wanted =
+      object.contains(key.key) &&
+      (std::is_integral_v<Value> ? object[key.key].is_number_integer() : object[key.key].is_number());
   if (!wanted) {
     return absl::InvalidArgumentError("key \"" + std::string(key.key) + "\" must be a " +
                                       (std::is_integral_v<Value> ? "whole number" : "number"));

@@ -39,7 +39,8 @@ struct RankingConfig {
   double adequacy_lexical = 8;
   double adequacy_semantic = 4;
   double adequacy_threshold = 0.5;
-  // From the optional key "learned_ranker", a file's path relative to the folder of this one; null if the key is absent or empty.
+  // From the optional key "learned_ranker", a file's path relative to the folder of this one; null if the key
+  // is absent or empty.
   std::shared_ptr<const LearnedRanker> learned;
 };
 

@@ -101,16 +101,17 @@ bool IsOwnNeed(const DocumentTable& needs, DocId need, const Record& offer) {
 absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const ReverseQuestion& question) {
   const MatchSettings& settings = question.settings;
   const Collection& needs = context.generation->needs;
-  DX_ASSIGN_OR_RETURN(const Query query,
-                      MakeQuery(OfferText(question.offer), *context.generation, *context.ranking, settings.deadline));
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(OfferText(question.offer), *context.generation,
+                                                   *context.ranking, settings.deadline));
   const std::function<bool()> stop = StopWhen(settings.deadline, settings.cancelled);
-  DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
-                      CandidateFinder::Create(needs, query, *context.ranking, stop));
+  DX_ASSIGN_OR_RETURN(
+      const CandidateFinder finder,
+      CandidateFinder::Create(needs, query, CandidateFinder::Purpose::kOwnScores, *context.ranking, stop));
   const Admission admission(*needs.documents, settings.filter, settings.today, settings.disclosure_max, {});
   DocSet allowed = admission.AdmittedOf(RecordKind::kNeed);
   std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(*needs.documents, doc, question.offer); });
   const size_t count = std::max(kNeedsReadMin, 2 * CandidatesNeeded(settings));
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, count, CandidateFinder::Feedback::kUsed));
+  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, count));
   std::vector<RankedCandidate> ranked = OwnScores(scores);
   DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, ranked));
 

@@ -38,8 +38,9 @@ absl::Status SearchCollection(const MatchContext& context, const SearchQuestion&
   if (allowed.docs.empty()) return absl::OkStatus();
   const std::function<bool()> stop = StopWhen(question.deadline, question.cancelled);
   DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
-                      CandidateFinder::Create(collection, query, *context.ranking, stop));
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, wanted, CandidateFinder::Feedback::kUsed));
+                      CandidateFinder::Create(collection, query, CandidateFinder::Purpose::kOwnScores,
+                                              *context.ranking, stop));
+  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, wanted));
   for (const DocumentScore& score : scores) {
     found.push_back({&collection, score, {documents.kind(score.doc), std::string(documents.id(score.doc))}});
   }
@@ -64,8 +65,8 @@ SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, con
 }
 
 absl::StatusOr<SearchAnswer> SearchOnce(const MatchContext& context, const SearchQuestion& question) {
-  DX_ASSIGN_OR_RETURN(const Query query,
-                      MakeQuery({question.text, {}}, *context.generation, *context.ranking, question.deadline));
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery({question.text, {}}, *context.generation, *context.ranking,
+                                                   question.deadline));
   const size_t begin = static_cast<size_t>(question.offset);
   const size_t end = begin + static_cast<size_t>(question.limit);
   std::vector<Found> found;

@@ -99,9 +99,9 @@ class TrieLexicon : public Lexicon {
     return best;
   }
 
-  std::vector<std::vector<std::string>> names_;              // by concept; the first is its name
+  std::vector<std::vector<std::string>> names_;           // by concept; the first is its name
   std::vector<std::vector<uint32_t>> broader_, related_;  // by concept
-  std::vector<uint32_t> concept_of_ = {kNoConcept};  // by node; node 0 is the root
+  std::vector<uint32_t> concept_of_ = {kNoConcept};       // by node; node 0 is the root
   absl::flat_hash_map<uint64_t, uint32_t> edges_;
   uint32_t crc_ = 0;
 };
@@ -135,8 +135,9 @@ absl::Status Resolve(const std::vector<Relation>& relations, TrieLexicon* lexico
     const uint32_t target = lexicon->ConceptOf(relation.target);
     if (target == kNoConcept || target == relation.from) {
       return absl::InvalidArgumentError(relation.place + ": relation to " + Quoted(relation.target) +
-                                        (target == kNoConcept ? ", which no concept is called; correct the name"
-                                                              : ", the concept itself; remove it"));
+                                        (target == kNoConcept
+                                             ? ", which no concept is called; correct the name"
+                                             : ", the concept itself; remove it"));
     }
     lexicon->AddRelation(relation.marker, relation.from, target);
   }
@@ -154,7 +155,8 @@ absl::Status AddLine(const std::string& place, std::string_view line, std::vecto
     more = line.find('\t') != std::string_view::npos;
     std::string_view field = TakeUntil('\t', &line);
     const char marker = field.empty() ? '\0' : field.front();
-    const bool is_relation = concept_id != kNoConcept && (marker == kBroaderMarker || marker == kRelatedMarker);
+    const bool is_relation =
+        concept_id != kNoConcept && (marker == kBroaderMarker || marker == kRelatedMarker);
     if (is_relation) field.remove_prefix(1);
     const std::u32string name = Trim(NormalizeToUtf32(field));
     if (name.empty()) {
@@ -175,8 +177,8 @@ absl::Status AddLine(const std::string& place, std::string_view line, std::vecto
   return absl::OkStatus();
 }
 
-absl::Status AddFile(const std::string& file_name, std::string_view content,
-                     std::vector<Relation>* relations, TrieLexicon* lexicon) {
+absl::Status AddFile(const std::string& file_name, std::string_view content, std::vector<Relation>* relations,
+                     TrieLexicon* lexicon) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
   for (size_t number = 1; !content.empty(); ++number) {

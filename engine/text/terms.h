@@ -26,8 +26,8 @@ struct TermOccurrence {
 
 // Concepts with their names (synonyms, abbreviations). Immutable; any thread.
 // File: data/lexicon/*.tsv (docs/format/lexicon.md), one concept a line, names separated by tabs, '#' starts
-// a comment line, '<' before a field names a broader concept, '~' a related one. Names are normalised, so case
-// and width do not count.
+// a comment line, '<' before a field names a broader concept, '~' a related one. Names are normalised, so
+// case and width do not count.
 class Lexicon {
  public:
   struct Hit {
@@ -43,7 +43,8 @@ class Lexicon {
   // Concepts that the file names as broader or related, in its order. REQUIRES: concept_id < size().
   virtual std::span<const uint32_t> broader(uint32_t concept_id) const = 0;
   virtual std::span<const uint32_t> related(uint32_t concept_id) const = 0;
-  // CRC-32C of all names and relations in order: two lexicons with the same value find the same. Comments do not count.
+  // CRC-32C of all names and relations in order: two lexicons with the same value find the same. Comments do
+  // not count.
   virtual uint32_t crc32c() const = 0;
   // All names found in normalised `text`, longest first at each position, in order of position; hits do not
   // overlap. A name that starts or ends with a Latin letter or digit is found as a whole word only (ed not in
@@ -51,9 +52,8 @@ class Lexicon {
   virtual std::vector<Hit> Find(std::u32string_view text) const = 0;
 };
 std::shared_ptr<const Lexicon> EmptyLexicon();
-// Errors name file and line: duplicate name in two concepts, empty name, invalid UTF-8, a relation to a name that
-// no concept has. LoadLexicon reads the
-// folder's
+// Errors name file and line: duplicate name in two concepts, empty name, invalid UTF-8, a relation to a name
+// that no concept has. LoadLexicon reads the folder's
 // *.tsv in order of file name; NotFound if there is none.
 absl::StatusOr<std::shared_ptr<const Lexicon>> LoadLexicon(const std::string& directory);
 absl::StatusOr<std::shared_ptr<const Lexicon>> ParseLexicon(std::string_view file_name,
@@ -78,7 +78,8 @@ struct CountedText {
   uint32_t times = 1;
 };
 
-// Whether a term of ExtractTerms is a Chinese character, a bigram, or a concept whose name begins with a Chinese character.
+// Whether a term of ExtractTerms is a Chinese character, a bigram, or a concept whose name begins with a
+// Chinese character.
 bool IsChineseTerm(std::string_view term);
 
 // What counting the terms of ExtractTerms gives, several times faster: distinct terms, in an order that

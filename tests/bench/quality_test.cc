@@ -75,9 +75,10 @@ TEST_F(QualityTest, ErrorsNameThePlace) {
 }
 
 std::vector<Record> Collection() {
-  const char* topics[] = {"盐湖卤水提锂吸附剂", "牦牛冻精人工授精", "光伏组件清洗机器人", "马铃薯脱毒种薯繁育",
-                          "煤矿瓦斯抽采装备",   "沙漠公路防沙治沙", "藏药材种苗标准化",   "镁合金压铸件",
-                          "草原毒草监测遥感",   "枸杞多糖提取",     "风机叶片除冰涂层",   "葡萄酒发酵菌种"};
+  const char* topics[] = {"盐湖卤水提锂吸附剂", "牦牛冻精人工授精", "光伏组件清洗机器人",
+                          "马铃薯脱毒种薯繁育", "煤矿瓦斯抽采装备", "沙漠公路防沙治沙",
+                          "藏药材种苗标准化",   "镁合金压铸件",     "草原毒草监测遥感",
+                          "枸杞多糖提取",       "风机叶片除冰涂层", "葡萄酒发酵菌种"};
   std::vector<Record> records;
   for (const char* topic : topics) {
     Record record;
@@ -127,7 +128,8 @@ TEST(QualityEngineTest, FindsWhatIsAskedForAndAnswersNothingWithoutAWord) {
 }
 
 TEST(RatingsTest, ShareIsWeightedAndTiesCountHalf) {
-  const std::vector<Rating> ratings = {{"e", "a", 5}, {"e", "b", 3}, {"e", "c", 1}, {"f", "a", 2}, {"f", "b", 2}};
+  const std::vector<Rating> ratings = {
+      {"e", "a", 5}, {"e", "b", 3}, {"e", "c", 1}, {"f", "a", 2}, {"f", "b", 2}};
   const auto score = [](const std::string&, const std::string& query) {
     return query == "a" ? 2.0 : query == "b" ? 1.0 : 1.0;
   };

@@ -32,7 +32,7 @@ class TrainRankerCommandTest : public testing::Test {
                                       "--queries",     (folder_ / "queries.jsonl").string(),
                                       "--qrels",       (folder_ / "qrels.txt").string(),
                                       "--out",         (folder_ / "ranker.json").string(),
-                                      "--model=",      "--rounds",               "10"};
+                                      "--model",       "",                        "--rounds", "10"};
     words.insert(words.end(), more.begin(), more.end());
     std::vector<const char*> argv;
     for (const std::string& word : words) argv.push_back(word.c_str());

@@ -99,7 +99,11 @@ TEST(StaticModelTest, WhatDoesNotFitIsRefused) {
       {"Twice", [](TokenVectors& m) { m.tokens[1] = "盐"; }, "given twice"},
       {"Empty", [](TokenVectors& m) { m.tokens[1] = ""; }, "empty"},
       {"NotANumber", [](TokenVectors& m) { m.vectors[3] = NAN; }, "not a number"},
-      {"Sizes", [](TokenVectors& m) { m.sizes = {4, 2}; }, "sizes"},
+      {"Sizes",
+       [](TokenVectors& m) {
+         m.sizes = {4, 2};
+       },
+       "sizes"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

@@ -71,7 +71,8 @@ constexpr BadFile kBadFiles[] = {
     {"NegativeFeature", "/trees/0/2/0", "-1", "tree 0: node 2: feature is -1"},
     {"ThresholdNoNumber", "/trees/0/0/1", "null", "tree 0: node 0: threshold is null"},
     {"LeafTooLarge", "/trees/0/3/0", "1e300", "tree 0: node 3: value is 1e+300"},
-    {"ChildBeyondTheTree", "/trees/0/2/3", "5", "tree 0: node 2: right is 5, expected a node after this one, up to 4"},
+    {"ChildBeyondTheTree", "/trees/0/2/3", "5",
+     "tree 0: node 2: right is 5, expected a node after this one, up to 4"},
     {"Cycle", "/trees/0/2/2", "0", "tree 0: node 2: left is 0"},
     {"TwoParents", "/trees/0/2/2", "4", "tree 0: node 2: node 4 is the child of another"},
     {"Unreached", "/trees/1/1", "[1.0]", "tree 1: node 1: no node before it leads here"},
@@ -84,12 +85,14 @@ TEST(LearnedRankerTest, BadFilesAreRefusedWithTheirPlace) {
     file[json::json_pointer(bad.pointer)] = json::parse(bad.value);
     const auto ranker = Parse(file);
     EXPECT_TRUE(absl::IsInvalidArgument(ranker.status()));
-    EXPECT_THAT(std::string(ranker.status().message()), HasSubstr(std::string("ranker.json: ") + bad.message));
+    EXPECT_THAT(std::string(ranker.status().message()),
+                HasSubstr(std::string("ranker.json: ") + bad.message));
   }
   for (const char* key : {"format", "version", "target", "features", "trees"}) {
     json file = Good();
     file.erase(key);
-    EXPECT_THAT(std::string(Parse(file).status().message()), HasSubstr("no key \"" + std::string(key) + "\""));
+    EXPECT_THAT(std::string(Parse(file).status().message()),
+                HasSubstr("no key \"" + std::string(key) + "\""));
   }
   EXPECT_FALSE(LearnedRanker::Parse("f", "").ok());
   EXPECT_FALSE(LearnedRanker::Parse("f", "[]").ok());
@@ -147,12 +150,14 @@ TEST(FeaturesOfTest, FollowTheirNames) {
   candidate.votes.front().score = {
       .lexical = 1, .semantic = 2, .feedback = 3, .fused = 4, .lexical_share = 0.5, .cosine = 0.25};
   candidate.votes.push_back({{.fused = 3.5}, 0.5});
-  EXPECT_THAT(FeaturesOf(candidate, {7, true}), testing::ElementsAre(1, 2, 3, 4, 0.5F, 0.25F, 2, 3.5F, 0, 7, 1));
+  EXPECT_THAT(FeaturesOf(candidate, {7, true}),
+              testing::ElementsAre(1, 2, 3, 4, 0.5F, 0.25F, 2, 3.5F, 0, 7, 1));
 }
 
 MatchAnswer Answer(const SmallWorld& world) {
   MatchQuestion question;
-  question.need = *(*world.context().records->GetMany(std::vector<RecordName>{{RecordKind::kNeed, "n-li"}}))[0];
+  question.need =
+      *(*world.context().records->GetMany(std::vector<RecordName>{{RecordKind::kNeed, "n-li"}}))[0];
   question.settings.today = absl::CivilDay(2026, 11, 23);
   auto answer = Match(world.context(), question);
   EXPECT_TRUE(answer.ok()) << answer.status();
@@ -174,7 +179,8 @@ TEST(LearnedMatchTest, OffChangesNothingAndOnReordersWithOnePartMore) {
   }
   json reverse = Good();  // what shares few words gains a lot
   const double least = 4.0;
-  reverse["trees"] = json::array({json::array({json::array({0, 0.0, 1, 2}), json::array({100.0}), json::array({-least})})});
+  reverse["trees"] =
+      json::array({json::array({json::array({0, 0.0, 1, 2}), json::array({100.0}), json::array({-least})})});
   world.ranking().learned = *Parse(reverse);
   const MatchAnswer on = Answer(world);
   EXPECT_NE(on.results.entries[0].name, off.results.entries[0].name);
@@ -197,7 +203,8 @@ TEST(LearnedMatchTest, OffChangesNothingAndOnReordersWithOnePartMore) {
 TEST(CandidatesForLearningTest, AreTheListInItsOrder) {
   SmallWorld world(SaltLakesAndGoji());
   MatchQuestion question;
-  question.need = *(*world.context().records->GetMany(std::vector<RecordName>{{RecordKind::kNeed, "n-li"}}))[0];
+  question.need =
+      *(*world.context().records->GetMany(std::vector<RecordName>{{RecordKind::kNeed, "n-li"}}))[0];
   question.settings = {.limit = 100, .policy_weight = 0, .per_institution_max = 100};
   const auto answer = Match(world.context(), question);
   ASSERT_TRUE(answer.ok()) << answer.status();

@@ -297,6 +297,9 @@ TEST(MatchTest, PagesJoinedAreTheWholeList) {
 
 TEST(MatchTest, SaysThatNothingIsAdequateAndShowsNearMisses) {
   SmallWorld world(SaltLakesAndGoji());
+  world.ranking().adequacy_bias = -4;  // of no collection in particular: the shipped values are the sample's
+  world.ranking().adequacy_lexical = 8;
+  world.ranking().adequacy_semantic = 4;
   world.ranking().adequacy_threshold = 0.6;
   MatchQuestion question;
   question.need = {
