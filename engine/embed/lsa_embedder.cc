@@ -2,13 +2,13 @@
 #include <cmath>
 #include <cstring>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "engine/base/crc32c.h"
 #include "engine/base/status_macros.h"
 #include "engine/embed/lsa.h"
 #include "engine/embed/lsa_format.h"
+#include "engine/embed/term_ids.h"
 
 namespace dongxi {
 namespace {
@@ -97,8 +97,7 @@ class LsaEmbedder : public Embedder {
               std::shared_ptr<const Lexicon> lexicon)
       : file_(std::move(file)), sections_(sections), lexicon_(std::move(lexicon)) {
     model_id_ = absl::StrFormat("lsa-%d-%08x", dim(), Crc32c(file_->bytes()));
-    ids_.reserve(sections.header.terms);
-    for (uint32_t id = 0; id < sections.header.terms; ++id) ids_.emplace(sections.term(id), id);
+    ids_ = TermIds(sections.header.terms, [&](uint32_t id) { return sections.term(id); });
   }
 
   const std::string& model_id() const override { return model_id_; }
@@ -124,8 +123,8 @@ class LsaEmbedder : public Embedder {
   void EmbedOne(const EmbedInput& input, std::span<float> sum) const {
     std::vector<std::pair<uint32_t, uint32_t>> known;  // term, frequency
     for (const auto& [term, frequency] : lsa::CountEmbedTerms(input, *lexicon_)) {
-      const auto id = ids_.find(term);
-      if (id != ids_.end()) known.emplace_back(id->second, frequency);
+      const auto id = ids_.Find(term, [this](uint32_t at) { return sections_.term(at); });
+      if (id.has_value()) known.emplace_back(*id, frequency);
     }
     std::sort(known.begin(), known.end());
     for (const auto& [id, frequency] : known) {
@@ -145,7 +144,7 @@ class LsaEmbedder : public Embedder {
   Sections sections_;
   std::shared_ptr<const Lexicon> lexicon_;
   std::string model_id_;
-  absl::flat_hash_map<std::string, uint32_t> ids_;
+  TermIds ids_;
 };
 
 }  // namespace

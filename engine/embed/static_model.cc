@@ -5,13 +5,13 @@
 #include <cstring>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_format.h"
 #include "engine/base/crc32c.h"
 #include "engine/base/status_macros.h"
 #include "engine/embed/embedder.h"
 #include "engine/embed/stable_math.h"
 #include "engine/embed/static_format.h"
+#include "engine/embed/term_ids.h"
 
 namespace dongxi {
 namespace {
@@ -112,10 +112,9 @@ class MappedStaticModel : public StaticModel {
     model_id_ = absl::StrFormat("static-%d-%08x", dim, Crc32c(file_->bytes()));
     const Header& header = sections.header;
     sizes_.assign(header.sizes.begin(), header.sizes.begin() + header.sizes_count);
-    ids_.reserve(header.tokens);
     lengths_.reserve(header.tokens);
+    terms_ = TermIds(header.tokens, [&](uint32_t id) { return sections.token(id); });
     for (uint32_t id = 0; id < header.tokens; ++id) {
-      ids_.emplace(sections.token(id), id);
       double squares = 0;
       for (const int8_t x : Row(id)) squares += double{sections.scales[id]} * x * sections.scales[id] * x;
       lengths_.push_back(static_cast<float>(std::sqrt(squares)));
@@ -130,8 +129,7 @@ class MappedStaticModel : public StaticModel {
   std::string_view bytes() const override { return file_->bytes(); }
 
   std::optional<uint32_t> Find(std::string_view token) const override {
-    const auto id = ids_.find(token);
-    return id == ids_.end() ? std::nullopt : std::optional<uint32_t>(id->second);
+    return terms_.Find(token, [this](uint32_t id) { return sections_.token(id); });
   }
 
   void Add(uint32_t id, float weight, std::span<float> sum) const override {
@@ -179,7 +177,7 @@ class MappedStaticModel : public StaticModel {
   std::string model_id_;
   std::vector<int> sizes_;
   std::vector<float> lengths_;  // of each token's vector
-  absl::flat_hash_map<std::string_view, uint32_t> ids_;
+  TermIds terms_;
 };
 
 absl::Status CheckVectors(const TokenVectors& model) {
