@@ -43,25 +43,10 @@ void ShowProgress(const std::string& what, size_t done, size_t total) {
             << std::flush;
 }
 
-// A default table as it stands, or in the repository that this program was built in (build/PRESET/bin), so
-// that the command works from any folder.
-std::string FromRepository(const std::string& path) {
-  std::error_code error;
-  if (path.empty() || std::filesystem::exists(path, error)) return path;
-  const std::filesystem::path program = std::filesystem::canonical("/proc/self/exe", error);
-  if (error) return path;
-  const std::filesystem::path inside = program.parent_path().parent_path().parent_path().parent_path() / path;
-  return std::filesystem::exists(inside, error) ? inside.string() : path;
-}
-
 absl::StatusOr<QualityRun> RunWithout(const QualityArguments& arguments, const std::vector<Record>& records,
                                       const std::vector<TextQuery>& queries, const std::string& name) {
   QualityOptions options = arguments.options;
   options.target = kTargets.at(arguments.target);
-  ProgramTables& tables = options.tables;
-  for (std::string* path : {&tables.policy, &tables.ranking, &tables.lexicon, &tables.model}) {
-    *path = FromRepository(*path);
-  }
   for (const NamedPart& part : kEngineParts) {
     const auto& without = arguments.without;
     if (part.name == name || std::find(without.begin(), without.end(), part.name) != without.end()) {
@@ -223,11 +208,7 @@ void AddInputOptions(CLI::App& command, QualityArguments& arguments) {
 }
 
 void AddEngineOptions(CLI::App& command, QualityArguments& arguments) {
-  ProgramTables& tables = arguments.options.tables;
-  command.add_option("--ranking", tables.ranking, "Ranking weights")->capture_default_str();
-  command.add_option("--model", tables.model, "Embedding model")->capture_default_str();
-  command.add_option("--lexicon", tables.lexicon, "Folder of the lexicon")->capture_default_str();
-  AddPolicyOption(command, tables.policy);
+  AddTableOptions(command, arguments.options.tables);
   std::vector<std::string> parts;
   for (const NamedPart& part : kEngineParts) parts.push_back(part.name);
   command.add_option("--without", arguments.without, "Switch parts of the engine off")

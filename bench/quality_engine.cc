@@ -20,7 +20,7 @@ constexpr char kRunTag[] = "dongxi";
 std::shared_ptr<const RankingConfig> WithoutParts(const RankingConfig& ranking,
                                                   const std::set<EnginePart>& without) {
   auto config = std::make_shared<RankingConfig>(ranking);
-  if (without.contains(EnginePart::kCentrality)) config->centrality_slope = 1e9;
+  if (without.contains(EnginePart::kCentrality)) config->centrality_slope = 0;
   if (without.contains(EnginePart::kIdfPower)) config->idf_power_quarters = 4;
   if (without.contains(EnginePart::kSemantic)) config->semantic = config->feedback = 0;
   if (without.contains(EnginePart::kFeedback)) config->feedback = 0;

@@ -23,6 +23,15 @@ class CatalogueRecords : public RecordSource {
 std::filesystem::path CatalogueIn(const std::filesystem::path& data) { return data / "catalogue"; }
 std::filesystem::path GenerationsIn(const std::filesystem::path& data) { return data / "generations"; }
 
+std::string FromRepository(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) return path;
+  const std::filesystem::path program = std::filesystem::canonical("/proc/self/exe", error);
+  if (error) return path;
+  const std::filesystem::path inside = program.parent_path().parent_path().parent_path().parent_path() / path;
+  return std::filesystem::exists(inside, error) ? inside.string() : path;
+}
+
 ServedData::~ServedData() = default;
 
 absl::StatusOr<std::unique_ptr<ServedData>> ServedData::Open(const std::filesystem::path& data,

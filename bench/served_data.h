@@ -15,12 +15,16 @@ namespace dongxi::bench {
 std::filesystem::path CatalogueIn(const std::filesystem::path& data);
 std::filesystem::path GenerationsIn(const std::filesystem::path& data);
 
+// `path` as it stands, or in the repository that this program was built in (build/PRESET/bin), so that the
+// commands work from any folder.
+std::string FromRepository(const std::string& path);
+
 // The program's own tables, not a user's data.
 struct ProgramTables {
-  std::string policy = "data/policy";
-  std::string ranking = "data/ranking/default.json";
-  std::string lexicon = "data/lexicon";
-  std::string model = "models/dongxi-static.dxm";
+  std::string policy = FromRepository("data/policy");
+  std::string ranking = FromRepository("data/ranking/default.json");
+  std::string lexicon = FromRepository("data/lexicon");
+  std::string model = FromRepository("models/dongxi-static.dxm");
 };
 
 class ServedData {

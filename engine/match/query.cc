@@ -32,7 +32,7 @@ std::vector<WeightedTerm> WeighTerms(std::vector<TermCount> title, std::vector<T
                                      const StaticModel* model, const RankingConfig& ranking) {
   std::vector<WeightedTerm> weighted;
   weighted.reserve(whole.size());
-  if (model == nullptr) {  // a generation of the first format
+  if (model == nullptr || ranking.centrality_slope <= 0) {  // a generation without a model, or switched off
     for (auto& [term, count] : whole) {
       const float weight = BaseWeight(term, ranking);
       weighted.push_back({std::move(term), weight});

@@ -21,7 +21,7 @@ struct RankingConfig {
   // Terms of the query: a term counts with idf^(quarters/4); one of the text alone with min(1, slope * its
   // vector's cosine with the query), so that what the need is about outweighs the phrases around it.
   int idf_power_quarters = 7;
-  double centrality_slope = 4;
+  double centrality_slope = 4;  // 0: every term of the text counts fully
   double concept_weight = 0.5;  // of a lexicon concept: its characters and bigrams count already
   // Candidate from its documents' scores, best first: sum of score * decay^i over the best `votes`.
   double partner_decay = 0.95;
