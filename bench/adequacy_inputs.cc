@@ -44,7 +44,7 @@ absl::StatusOr<CandidateInputs> AdequacyInputs(const MatchContext& context, cons
   };
   DX_ASSIGN_OR_RETURN(const auto own, scores_for(CandidateFinder::Purpose::kOwnScores));
   DX_ASSIGN_OR_RETURN(const auto votes, scores_for(CandidateFinder::Purpose::kVotes));
-  const Admission admission(*offers.documents, nullptr, settings.today, settings.disclosure_max,
+  const Admission admission(*offers.documents, nullptr, settings.today, settings.viewer,
                             need.institution);
   CandidateInputs inputs;
   for (size_t list = 0; list < kLists; ++list) {

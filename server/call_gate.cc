@@ -48,7 +48,10 @@ absl::Status CallGate::Guarded(const grpc::ServerContext& context,
   if (absl::Now() >= DeadlineOf(context)) return DeadlinePassed();
   absl::Status status;
   try {
-    status = handler(Caller{.trusted = !token_.empty()});
+    Caller caller;
+    if (!token_.empty())
+      caller.viewer = {.disclosure_max = Disclosure::kOrganiser, .tenant = "", .all_tenants = true};
+    status = handler(caller);
   } catch (const std::exception& error) {  // Libraries below us can throw, std::bad_alloc for one.
     return absl::InternalError(std::string("unexpected: ") + error.what());
   }

@@ -7,15 +7,10 @@
 #include "absl/status/status.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/status.h"
+#include "server/caller.h"
 #include "server/operator_log.h"
 
 namespace dongxi {
-
-// Who calls.
-struct Caller {
-  // He showed the server's token: records that are not public are in his answers.
-  bool trusted = false;
-};
 
 class CallGate {
  public:

@@ -7,18 +7,11 @@
 
 #include "absl/status/statusor.h"
 #include "engine/match/matcher.h"
-#include "server/call_gate.h"
+#include "engine/record/viewer.h"
+#include "server/caller.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
-
-// The least open records that the caller may see in an answer.
-inline Disclosure DisclosureFor(const Caller& caller) {
-  return caller.trusted ? Disclosure::kOrganiser : Disclosure::kPublic;
-}
-inline bool MaySee(const Caller& caller, const Record& record) {
-  return record.disclosure <= DisclosureFor(caller);
-}
 
 // Any thread. `catalogue` outlives it.
 class CatalogueRecords : public RecordSource {
@@ -32,7 +25,7 @@ class CatalogueRecords : public RecordSource {
     absl::StatusOr<std::vector<std::optional<Record>>> records = catalogue_.GetMany(names);
     if (!records.ok()) return records;
     for (std::optional<Record>& record : *records) {
-      if (record && !MaySee(caller_, *record)) record.reset();
+      if (record && !MaySee(caller_.viewer, *record)) record.reset();
     }
     return records;
   }

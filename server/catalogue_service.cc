@@ -36,7 +36,7 @@ absl::StatusOr<Page> ReadPage(const CatalogueReader& catalogue, RecordKind kind,
     stopped = ++scanned % kScannedBetweenChecks == 0 && cancelled();
     if (stopped) return false;
     page.last_id = record.id;
-    if (MaySee(caller, record) && call.filter->Matches(RecordFilterRow(record)))
+    if (MaySee(caller.viewer, record) && call.filter->Matches(RecordFilterRow(record)))
       page.records.push_back(std::move(record));
     return true;
   }));

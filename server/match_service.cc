@@ -43,7 +43,7 @@ grpc::Status MatchService::Match(grpc::ServerContext* context, const pb::MatchRe
       DX_ASSIGN_OR_RETURN(call.question.need, records.Get(*call.need_name));
     }
     if (!call.region.empty()) call.question.need.region = call.region;
-    call.question.settings.disclosure_max = DisclosureFor(caller);
+    call.question.settings.viewer = caller.viewer;
     call.question.settings.deadline = DeadlineOf(*context);
     call.question.settings.cancelled = CancelledOf(*context);
     DX_ASSIGN_OR_RETURN(const MatchAnswer answer,
@@ -66,7 +66,7 @@ grpc::Status MatchService::ReverseMatch(grpc::ServerContext* context, const pb::
     ReverseQuestion question;
     DX_ASSIGN_OR_RETURN(question.offer, records.Get(call.offer_name));
     question.settings = call.settings;
-    question.settings.disclosure_max = DisclosureFor(caller);
+    question.settings.viewer = caller.viewer;
     question.settings.deadline = DeadlineOf(*context);
     question.settings.cancelled = CancelledOf(*context);
     DX_ASSIGN_OR_RETURN(const ReverseAnswer answer,

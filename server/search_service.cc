@@ -16,7 +16,7 @@ grpc::Status SearchService::Search(grpc::ServerContext* context, const pb::Searc
     DX_ASSIGN_OR_RETURN(SearchCall call, DecodeSearchRequest(*request, state_->policy(), DayInChina(now)));
     DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, state_->Serving());
     DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot->generation->manifest.generation));
-    call.question.disclosure_max = DisclosureFor(caller);
+    call.question.viewer = caller.viewer;
     call.question.deadline = DeadlineOf(*context);
     call.question.cancelled = CancelledOf(*context);
     const CatalogueRecords records(*catalogue_, caller);

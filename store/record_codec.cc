@@ -115,6 +115,8 @@ void PutCommon(const Record& record, Message* message) {
   message->set_disclosure(DisclosureToProto(record.disclosure));
   message->set_illustrative(record.illustrative);
   message->set_source(record.source);
+  message->set_tenant(record.tenant);
+  message->set_shared(record.shared);
   message->set_etag(EtagOf(record.revision));
   if (record.create_time_us != 0) *message->mutable_create_time() = TimestampOf(record.create_time_us);
   if (record.update_time_us != 0) *message->mutable_update_time() = TimestampOf(record.update_time_us);
@@ -129,6 +131,8 @@ absl::StatusOr<Record> TakeCommon(RecordKind kind, const Message& message) {
   DX_ASSIGN_OR_RETURN(record.disclosure, DisclosureFromProto(message.disclosure()));
   record.illustrative = message.illustrative();
   record.source = message.source();
+  record.tenant = message.tenant();
+  record.shared = message.shared();
   if (!message.etag().empty()) {
     DX_ASSIGN_OR_RETURN(record.revision, RevisionOf(message.etag()));
   }

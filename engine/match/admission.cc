@@ -40,18 +40,19 @@ class TableRow final : public FilterRow {
 }  // namespace
 
 Admission::Admission(const DocumentTable& documents, std::shared_ptr<const Filter> filter,
-                     absl::CivilDay today, Disclosure disclosure_max, std::string_view own_institution)
+                     absl::CivilDay today, Viewer viewer, std::string_view own_institution)
     : documents_(documents),
       filter_(std::move(filter)),
       today_(static_cast<int32_t>(today - absl::CivilDay(1970, 1, 1))),
-      disclosure_max_(disclosure_max) {
+      viewer_(std::move(viewer)) {
   // An empty filter admits all: then nothing need be evaluated for each document.
   if (filter_ != nullptr && filter_->ToString().empty()) filter_ = nullptr;
   if (!own_institution.empty()) own_institution_ = documents.Find(RecordKind::kInstitution, own_institution);
 }
 
 bool Admission::IsOpen(DocId doc) const {
-  if (documents_.disclosure(doc) > disclosure_max_ || documents_.valid_until_day(doc) < today_) return false;
+  if (documents_.disclosure(doc) > viewer_.disclosure_max || documents_.valid_until_day(doc) < today_)
+    return false;
   if (!own_institution_.has_value()) return true;
   const std::span<const DocId> owners = documents_.owners(doc);
   return std::find(owners.begin(), owners.end(), *own_institution_) == owners.end();

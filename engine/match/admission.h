@@ -16,7 +16,7 @@ class Admission {
  public:
   // `own_institution`: its records are not offered to it; empty for none.
   Admission(const DocumentTable& documents, std::shared_ptr<const Filter> filter, absl::CivilDay today,
-            Disclosure disclosure_max, std::string_view own_institution);
+            Viewer viewer, std::string_view own_institution);
 
   // The document may be listed or vote at all, whatever the filter says: open enough, not expired, not the
   // asker's own.
@@ -37,7 +37,7 @@ class Admission {
   const DocumentTable& documents_;
   std::shared_ptr<const Filter> filter_;
   int32_t today_;
-  Disclosure disclosure_max_;
+  Viewer viewer_;
   std::optional<DocId> own_institution_;
 };
 

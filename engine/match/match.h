@@ -13,6 +13,7 @@
 #include "engine/filter/filter.h"
 #include "engine/policy/policy.h"
 #include "engine/record/record.h"
+#include "engine/record/viewer.h"
 
 namespace dongxi {
 
@@ -27,7 +28,7 @@ struct MatchSettings {
   int limit = 10;                        // entries of each list, 1..kMatchEntriesMax
   double policy_weight = 1.0;            // 0..1
   int per_institution_max = 3;  // entries of one institution in the lists of experts and results, at least 1
-  Disclosure disclosure_max = Disclosure::kPublic;  // records that are less open are left out
+  Viewer viewer;                // records that he may not see are left out
   Detail detail = Detail::kFull;
   absl::CivilDay today;  // decides which offers have expired and which pairings hold
   absl::Time deadline = absl::InfiniteFuture();
@@ -116,7 +117,7 @@ struct SearchQuestion {
   std::shared_ptr<const Filter> filter;
   int offset = 0;
   int limit = 10;
-  Disclosure disclosure_max = Disclosure::kPublic;
+  Viewer viewer;
   absl::CivilDay today;
   absl::Time deadline = absl::InfiniteFuture();
   std::function<bool()> cancelled;

@@ -31,7 +31,7 @@ class OfferLists {
         query_(query),
         shape_{query.terms.size(), !question.need.title.empty()},
         admission_(*offers_.documents, question.settings.filter, question.settings.today,
-                   question.settings.disclosure_max, question.need.institution),
+                   question.settings.viewer, question.need.institution),
         boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents,
                 question.settings),
         terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),

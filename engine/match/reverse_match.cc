@@ -107,7 +107,7 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   DX_ASSIGN_OR_RETURN(
       const CandidateFinder finder,
       CandidateFinder::Create(needs, query, CandidateFinder::Purpose::kOwnScores, *context.ranking, stop));
-  const Admission admission(*needs.documents, settings.filter, settings.today, settings.disclosure_max, {});
+  const Admission admission(*needs.documents, settings.filter, settings.today, settings.viewer, {});
   DocSet allowed = admission.AdmittedOf(RecordKind::kNeed);
   std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(*needs.documents, doc, question.offer); });
   const size_t count = std::max(kNeedsReadMin, 2 * CandidatesNeeded(settings));

@@ -27,7 +27,7 @@ std::vector<RecordKind> KindsOf(const SearchQuestion& question) {
 absl::Status SearchCollection(const MatchContext& context, const SearchQuestion& question, const Query& query,
                               const Collection& collection, size_t wanted, std::vector<Found>& found) {
   const DocumentTable& documents = *collection.documents;
-  const Admission admission(documents, question.filter, question.today, question.disclosure_max, {});
+  const Admission admission(documents, question.filter, question.today, question.viewer, {});
   DocSet allowed;
   for (const RecordKind kind : KindsOf(question)) {
     const DocSet of_kind = admission.AdmittedOf(kind);

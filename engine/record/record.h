@@ -69,6 +69,8 @@ struct Record {
   Disclosure disclosure = Disclosure::kPublic;
   bool illustrative = false;  // sample data, shown as 示例数据 wherever it appears
   std::string source;         // where the facts come from
+  std::string tenant;  // who owns the record; empty: common to all. Set by the server from the caller's token
+  bool shared = false;  // other tenants see it too, as far as its disclosure allows
 
   // Kept by the catalogue; import ignores them.
   uint64_t revision = 0;       // sequence number of the last write; the etag is made from it

@@ -231,7 +231,7 @@ TEST(MatchTest, ExpiredAndUndisclosedOffersAreLeftOut) {
   ASSERT_TRUE(open.ok());
   EXPECT_THAT(Ids(open->results), Not(Contains("r-li")));
   EXPECT_THAT(Ids(open->results), Not(Contains("r-li2")));
-  question.settings.disclosure_max = Disclosure::kOrganiser;
+  question.settings.viewer.disclosure_max = Disclosure::kOrganiser;
   const auto organiser = Match(world.context(), question);
   ASSERT_TRUE(organiser.ok());
   EXPECT_THAT(Ids(organiser->results), Contains("r-li2"));
