@@ -1,0 +1,181 @@
+#include "engine/engagement/rules.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace dongxi {
+namespace {
+
+constexpr int64_t kDayUs = 86'400LL * 1'000'000;
+constexpr int64_t kChinaUs = 8 * 3'600LL * 1'000'000;
+constexpr int64_t kEarliestUs = 631'152'000LL * 1'000'000;  // 1990-01-01 UTC
+constexpr double kCentWan = 1e-6;                           // one fen in 万元
+
+// Meetings and signatures are known by the day, in China.
+int64_t DayOf(int64_t time_us) { return (time_us + kChinaUs) / kDayUs; }
+
+class Findings {
+ public:
+  void Refuse(const LedgerEntry& entry, std::string_view code, std::string message) {
+    found_.push_back({code, entry.id, std::move(message), true});
+  }
+  void Warn(const LedgerEntry& entry, std::string_view code, std::string message) {
+    found_.push_back({code, entry.id, std::move(message), false});
+  }
+  std::vector<Finding> Take() && { return std::move(found_); }
+
+ private:
+  std::vector<Finding> found_;
+};
+
+std::string Named(Step step) { return "“" + std::string(ChineseNameOf(step)) + "”"; }
+
+void CheckTimes(const LedgerEntry& entry, int64_t now_us, Findings& out) {
+  if (entry.event_time_us < kEarliestUs) {
+    out.Refuse(entry, "EVENT_TIME_MISSING", "没有发生时间，或早于 1990 年：写明实际发生的日期");
+  } else if (entry.event_time_us > now_us + kFutureToleranceUs) {
+    out.Refuse(entry, "EVENT_TIME_IN_FUTURE", "发生时间在将来：只登记已经发生的事");
+  }
+}
+
+void CheckAmount(const LedgerEntry& entry, Findings& out) {
+  const bool has_amount =
+      entry.step == Step::kSigned || entry.step == Step::kRegistered || entry.step == Step::kPaid;
+  if (!entry.amount_wan) {
+    if (entry.step == Step::kPaid) out.Refuse(entry, "AMOUNT_MISSING", "到账要写金额（万元）");
+    return;
+  }
+  if (!has_amount) {
+    out.Refuse(entry, "AMOUNT_NOT_EXPECTED",
+               Named(entry.step) + "没有金额：金额只写在签约、技术合同登记、到账");
+  } else if (!(*entry.amount_wan >= 0 && *entry.amount_wan <= kAmountWanMax)) {  // Written so that NaN fails.
+    out.Refuse(entry, "AMOUNT_INVALID", "金额不对：应为 0 至 1 亿之间的数，单位是万元");
+  }
+}
+
+void CheckSigned(const std::vector<LedgerEntry>& history, Findings& out) {
+  const auto first = [&](Step step) {
+    return std::find_if(history.begin(), history.end(),
+                        [step](const LedgerEntry& entry) { return entry.step == step; });
+  };
+  const auto met = first(Step::kMet);
+  const auto signature = first(Step::kSigned);
+  bool again = false;
+  for (const LedgerEntry& entry : history) {
+    if (entry.step == Step::kSigned) {
+      if (met == history.end()) {
+        out.Warn(entry, "NO_MEETING", "签约之前没有会谈的登记");
+      } else if (DayOf(entry.event_time_us) < DayOf(met->event_time_us)) {
+        out.Refuse(entry, "SIGNED_BEFORE_MET", "签约早于首次会谈：两个日期有一个不对，请先更正");
+      }
+      if (again) out.Warn(entry, "SIGNED_AGAIN", "这一对已有签约登记，这是又一份合同");
+      again = true;
+    }
+    const bool needs_signature =
+        entry.step == Step::kRegistered || entry.step == Step::kPaid || entry.step == Step::kDelivered;
+    if (!needs_signature) continue;
+    if (signature == history.end()) {
+      out.Refuse(entry, "SIGNATURE_MISSING", Named(entry.step) + "之前没有签约：先登记签约");
+    } else if (DayOf(entry.event_time_us) < DayOf(signature->event_time_us)) {
+      out.Refuse(entry, "SIGNATURE_MISSING", Named(entry.step) + "早于签约：两个日期有一个不对，请先更正");
+    }
+  }
+}
+
+void CheckAmounts(const std::vector<LedgerEntry>& history, Findings& out) {
+  double contracts = 0, paid = 0;
+  bool all_known = true, any = false;
+  std::vector<double> amounts;
+  for (const LedgerEntry& entry : history) {
+    if (entry.step != Step::kSigned) continue;
+    any = true;
+    all_known = all_known && entry.amount_wan.has_value();
+    contracts += entry.amount_wan.value_or(0);
+    if (entry.amount_wan) amounts.push_back(*entry.amount_wan);
+  }
+  if (!any || !all_known) return;
+  for (const LedgerEntry& entry : history) {
+    if (entry.step == Step::kPaid) {
+      paid += entry.amount_wan.value_or(0);
+      if (paid > contracts + kCentWan)
+        out.Warn(entry, "PAID_MORE_THAN_SIGNED", "到账合计超过签约金额，请核对");
+    }
+    if (entry.step != Step::kRegistered || !entry.amount_wan || amounts.empty()) continue;
+    const bool same = std::any_of(amounts.begin(), amounts.end(), [&](double amount) {
+      return std::abs(amount - *entry.amount_wan) <= kCentWan;
+    });
+    if (!same) out.Warn(entry, "REGISTERED_AMOUNT_DIFFERS", "登记金额与签约金额不同，请核对");
+  }
+}
+
+// In order of recording: at the moment of an entry, was the pair refused?
+void CheckRefusals(std::span<const LedgerEntry> ledger, const std::vector<LedgerEntry>& history,
+                   Findings& out) {
+  const auto counts = [&](const LedgerEntry& entry) {
+    return std::any_of(history.begin(), history.end(),
+                       [&](const LedgerEntry& other) { return other.id == entry.id; });
+  };
+  bool is_signed = false;
+  for (size_t i = 0; i < ledger.size(); ++i) {
+    const LedgerEntry& entry = ledger[i];
+    if (entry.kind == LedgerKind::kClearance || !counts(entry)) continue;
+    const std::optional<LedgerEntry> refusal = StateOf(ledger.first(i)).refusal;
+    const bool refused_before = refusal && refusal->event_time_us <= entry.event_time_us;
+    if (entry.step == Step::kSigned) {
+      is_signed = true;
+      if (refused_before) out.Refuse(entry, "REFUSAL_NOT_CLEARED", "这一对已被拒绝：先解除拒绝，再登记签约");
+    } else if (entry.step == Step::kRefused) {
+      if (is_signed) out.Warn(entry, "REFUSED_AFTER_SIGNED", "这一对已经签约，仍登记为拒绝");
+    } else if (entry.step <= Step::kMet && refused_before) {
+      out.Warn(entry, "AFTER_REFUSAL", "这一对已被拒绝，之后又有" + Named(entry.step));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> CheckEntry(const LedgerEntry& entry, int64_t now_us) {
+  Findings out;
+  CheckTimes(entry, now_us, out);
+  if (entry.kind == LedgerKind::kWithdrawal || entry.kind == LedgerKind::kClearance)
+    return std::move(out).Take();
+  CheckAmount(entry, out);
+  if (entry.step == Step::kRegistered && entry.registration_number.empty()) {
+    out.Refuse(entry, "REGISTRATION_NUMBER_MISSING", "技术合同登记要写登记编号");
+  }
+  if (entry.step != Step::kRegistered && !entry.registration_number.empty()) {
+    out.Refuse(entry, "REGISTRATION_NUMBER_NOT_EXPECTED", "登记编号只写在技术合同登记");
+  }
+  if (entry.step == Step::kRefused && entry.reason == RefusalReason::kNone) {
+    out.Refuse(entry, "REFUSAL_REASON_MISSING", "拒绝要写原因代码");
+  }
+  if (entry.step != Step::kRefused && entry.reason != RefusalReason::kNone) {
+    out.Refuse(entry, "REFUSAL_REASON_NOT_EXPECTED", "原因代码只写在拒绝");
+  }
+  return std::move(out).Take();
+}
+
+std::vector<Finding> CheckPair(std::span<const LedgerEntry> ledger) {
+  Findings out;
+  const std::vector<LedgerEntry> history = EffectiveHistory(ledger);
+  CheckSigned(history, out);
+  CheckAmounts(history, out);
+  CheckRefusals(ledger, history, out);
+  return std::move(out).Take();
+}
+
+std::vector<Finding> CheckAppend(std::span<const LedgerEntry> ledger, const LedgerEntry& entry,
+                                 int64_t now_us) {
+  std::vector<Finding> findings = CheckEntry(entry, now_us);
+  const std::vector<Finding> before = CheckPair(ledger);
+  std::vector<LedgerEntry> after(ledger.begin(), ledger.end());
+  after.push_back(entry);
+  for (Finding& finding : CheckPair(after)) {
+    if (std::find(before.begin(), before.end(), finding) == before.end())
+      findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace dongxi
