@@ -20,4 +20,14 @@ inline std::function<bool()> CancelledOf(const grpc::ServerContext& context) {
   return [&context] { return context.IsCancelled(); };
 }
 
+// When to give up. It never changes an answer.
+struct RunLimits {
+  absl::Time deadline = absl::InfiniteFuture();
+  std::function<bool()> cancelled;  // the caller went away; may be null
+};
+// REQUIRES: `context` outlives the limits.
+inline RunLimits LimitsOf(const grpc::ServerContext& context) {
+  return {DeadlineOf(context), CancelledOf(context)};
+}
+
 }  // namespace dongxi

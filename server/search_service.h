@@ -1,25 +1,22 @@
-// The RPC of proto/dongxi/v1/search.proto: decode, one engine call, encode. Any thread.
+// The RPC of proto/dongxi/v1/search.proto: a gate and a call of MatchRunner. Any thread.
 #pragma once
 
 #include "dongxi/v1/search.grpc.pb.h"
 #include "server/call_gate.h"
-#include "server/serving_state.h"
-#include "store/catalogue.h"
+#include "server/match_runner.h"
 
 namespace dongxi {
 
 class SearchService final : public dongxi::v1::SearchService::Service {
  public:
-  // All outlive the service.
-  SearchService(const ServingState* state, const CatalogueReader* catalogue, const CallGate* gate)
-      : state_(state), catalogue_(catalogue), gate_(gate) {}
+  // Both outlive the service.
+  SearchService(MatchRunner* runner, const CallGate* gate) : runner_(runner), gate_(gate) {}
 
   grpc::Status Search(grpc::ServerContext* context, const dongxi::v1::SearchRequest* request,
                       dongxi::v1::SearchResponse* response) override;
 
  private:
-  const ServingState* const state_;
-  const CatalogueReader* const catalogue_;
+  MatchRunner* const runner_;
   const CallGate* const gate_;
 };
 

@@ -15,6 +15,7 @@
 #include "server/catalogue_service.h"
 #include "server/health_service.h"
 #include "server/listen_address.h"
+#include "server/match_runner.h"
 #include "server/match_service.h"
 #include "server/operator_log.h"
 #include "server/reflection_guard.h"
@@ -53,8 +54,9 @@ class Server::Parts {
         catalogue_(std::move(catalogue)),
         state_(std::move(policy), std::move(ranking)),
         gate_(options.token, &log_),
-        match_(&state_, catalogue_.get(), &gate_),
-        search_(&state_, catalogue_.get(), &gate_),
+        runner_(&state_, catalogue_.get()),
+        match_(&runner_, &gate_),
+        search_(&runner_, &gate_),
         catalogue_service_(&state_, catalogue_.get(), &gate_),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         watcher_(WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }) {}
@@ -95,6 +97,7 @@ class Server::Parts {
   std::unique_ptr<Catalogue> catalogue_;
   ServingState state_;
   const CallGate gate_;
+  MatchRunner runner_;
   MatchService match_;
   SearchService search_;
   CatalogueService catalogue_service_;

@@ -236,7 +236,7 @@ TEST_F(ServerTest, TheLogHasOneLineACallAndNoTexts) {
   std::fclose(log);
   std::ifstream stream(file);
   const std::string text((std::istreambuf_iterator<char>(stream)), {});
-  EXPECT_THAT(text, HasSubstr(" info Match OK "));
+  EXPECT_THAT(text, HasSubstr(" info MatchService.Match OK "));
   EXPECT_THAT(text, HasSubstr(" ms\n"));
   EXPECT_THAT(text, HasSubstr("shutting down\n"));
   EXPECT_EQ(text.find("机密"), std::string::npos);

@@ -1,0 +1,117 @@
+#include "server/match_runner.h"
+
+#include <cinttypes>
+#include <cstdio>
+#include <random>
+
+#include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
+#include "engine/match/matcher.h"
+#include "server/catalogue_records.h"
+#include "server/convert.h"
+
+namespace dongxi {
+namespace {
+
+MatchContext ContextOf(const Snapshot& snapshot, const RecordSource& records) {
+  return {snapshot.generation, snapshot.policy, snapshot.ranking, &records};
+}
+
+// What MatchSettings and SearchQuestion have in common.
+template <typename Settings>
+void SetOccasion(const Occasion& occasion, const RunLimits& limits, Settings& settings) {
+  settings.viewer = occasion.viewer;
+  settings.deadline = limits.deadline;
+  settings.cancelled = limits.cancelled;
+}
+
+CatalogueRecords RecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
+  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer});
+}
+
+}  // namespace
+
+MatchIds::MatchIds() {
+  std::random_device device;
+  next_ = uint64_t{device()} << 32 | device();
+}
+
+std::string MatchIds::Next() {
+  char text[24];
+  std::snprintf(text, sizeof(text), "m-%016" PRIx64, next_.fetch_add(1, std::memory_order_relaxed));
+  return text;
+}
+
+absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion& occasion,
+                                 const RunLimits& limits, pb::MatchResponse* response) const {
+  const Snapshot& snapshot = *occasion.snapshot;
+  DX_ASSIGN_OR_RETURN(MatchCall call,
+                      DecodeMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
+  DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
+  const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
+  if (call.need_name) {
+    DX_ASSIGN_OR_RETURN(call.question.need, records.Get(*call.need_name));
+  }
+  if (!call.region.empty()) call.question.need.region = call.region;
+  SetOccasion(occasion, limits, call.question.settings);
+  DX_ASSIGN_OR_RETURN(const MatchAnswer answer, dongxi::Match(ContextOf(snapshot, records), call.question));
+  EncodeMatchAnswer(answer, call, snapshot, occasion.read_time, response);
+  return absl::OkStatus();
+}
+
+absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const Occasion& occasion,
+                                 const RunLimits& limits, pb::ReverseMatchResponse* response) const {
+  const Snapshot& snapshot = *occasion.snapshot;
+  DX_ASSIGN_OR_RETURN(ReverseMatchCall call,
+                      DecodeReverseMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
+  DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
+  const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
+  ReverseQuestion question;
+  DX_ASSIGN_OR_RETURN(question.offer, records.Get(call.offer_name));
+  question.settings = call.settings;
+  SetOccasion(occasion, limits, question.settings);
+  DX_ASSIGN_OR_RETURN(const ReverseAnswer answer,
+                      dongxi::ReverseMatch(ContextOf(snapshot, records), question));
+  EncodeReverseAnswer(answer, call, snapshot, occasion.read_time, response);
+  return absl::OkStatus();
+}
+
+absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasion& occasion,
+                                 const RunLimits& limits, pb::SearchResponse* response) const {
+  const Snapshot& snapshot = *occasion.snapshot;
+  DX_ASSIGN_OR_RETURN(SearchCall call,
+                      DecodeSearchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
+  DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
+  SetOccasion(occasion, limits, call.question);
+  const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
+  DX_ASSIGN_OR_RETURN(const SearchAnswer answer, dongxi::Search(ContextOf(snapshot, records), call.question));
+  EncodeSearchAnswer(answer, call, snapshot, occasion.read_time, response);
+  return absl::OkStatus();
+}
+
+template <typename Request, typename Response>
+absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
+                                 Response* response) {
+  Occasion occasion{.snapshot = nullptr, .read_time = absl::Now(), .viewer = caller.viewer};
+  DX_ASSIGN_OR_RETURN(occasion.snapshot, state_->Serving());
+  DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response));
+  response->set_match_id(ids_.Next());
+  return absl::OkStatus();
+}
+
+absl::Status MatchRunner::Run(const pb::MatchRequest& request, const Caller& caller, const RunLimits& limits,
+                              pb::MatchResponse* response) {
+  return RunNow(request, caller, limits, response);
+}
+
+absl::Status MatchRunner::Run(const pb::ReverseMatchRequest& request, const Caller& caller,
+                              const RunLimits& limits, pb::ReverseMatchResponse* response) {
+  return RunNow(request, caller, limits, response);
+}
+
+absl::Status MatchRunner::Run(const pb::SearchRequest& request, const Caller& caller, const RunLimits& limits,
+                              pb::SearchResponse* response) {
+  return RunNow(request, caller, limits, response);
+}
+
+}  // namespace dongxi
