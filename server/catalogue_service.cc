@@ -67,7 +67,7 @@ grpc::Status CatalogueService::List(const Context& context, RecordKind kind, con
   return gate_->Run(
       context, "List " + std::string(CollectionOf(kind)), [&](const Caller& caller) -> absl::Status {
         DX_ASSIGN_OR_RETURN(const ListCall call, DecodeList(kind, request.page_size(), request.page_token(),
-                                                            request.filter(), state_->policy()));
+                                                            request.filter(), *state_->policy()));
         DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
         DX_ASSIGN_OR_RETURN(const Page page, ReadPage(*catalogue_, kind, call, caller, CancelledOf(context)));
         for (const Record& record : page.records) {
@@ -142,7 +142,7 @@ grpc::Status CatalogueService::ImportRecords(
     while (stream->Read(&request)) {
       DX_ASSIGN_OR_RETURN(
           const pb::ImportRecordsResponse response,
-          ImportBatch(std::move(request), absl::ToUnixMicros(absl::Now()), state_->policy(), catalogue_));
+          ImportBatch(std::move(request), absl::ToUnixMicros(absl::Now()), *state_->policy(), catalogue_));
       if (!stream->Write(response)) return absl::CancelledError("the caller went away during the import");
       request = {};
     }

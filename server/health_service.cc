@@ -42,7 +42,7 @@ grpc::Status HealthService::GetServerStatus(grpc::ServerContext* context, const 
     response->set_message(health.message);
     response->set_verification(VerificationToProto(health.verification));
     response->set_catalogue_sequence(static_cast<int64_t>(catalogue_->sequence()));
-    response->set_policy(state_->policy().version());
+    response->set_policy(state_->policy()->version());
     if (const std::shared_ptr<const Snapshot> snapshot = state_->Current())
       EncodeSnapshot(*snapshot, response);
     return absl::OkStatus();

@@ -11,6 +11,36 @@ ServingState::ServingState(std::shared_ptr<const Policy> policy, std::shared_ptr
       ranking_(std::move(ranking)),
       message_("no generation has been opened yet") {}
 
+std::shared_ptr<const Policy> ServingState::policy() const {
+  const absl::MutexLock lock(&mutex_);
+  return policy_;
+}
+
+std::shared_ptr<const RankingConfig> ServingState::ranking() const {
+  const absl::MutexLock lock(&mutex_);
+  return ranking_;
+}
+
+void ServingState::SetPolicy(std::shared_ptr<const Policy> policy) {
+  const absl::MutexLock lock(&mutex_);
+  policy_.swap(policy);
+  RenewSnapshot();
+}
+
+void ServingState::SetRanking(std::shared_ptr<const RankingConfig> ranking) {
+  const absl::MutexLock lock(&mutex_);
+  ranking_.swap(ranking);
+  RenewSnapshot();
+}
+
+void ServingState::RenewSnapshot() {
+  if (current_ == nullptr) return;
+  Snapshot next = *current_;
+  next.policy = policy_;
+  next.ranking = ranking_;
+  current_ = std::make_shared<const Snapshot>(std::move(next));
+}
+
 std::shared_ptr<const Snapshot> ServingState::Current() const {
   const absl::MutexLock lock(&mutex_);
   return current_;
@@ -30,10 +60,10 @@ ServingHealth ServingState::health() const {
 
 void ServingState::Serve(std::shared_ptr<const Generation> generation, absl::Time build_time,
                          Verification verification, std::string message) {
-  auto next =
-      std::make_shared<const Snapshot>(Snapshot{std::move(generation), policy_, ranking_, build_time});
+  std::shared_ptr<const Snapshot> next;  // The old one is released after the lock: unmapping takes time.
   const absl::MutexLock lock(&mutex_);
-  current_.swap(next);  // The old one is released after the lock: unmapping takes time.
+  next = std::make_shared<const Snapshot>(Snapshot{std::move(generation), policy_, ranking_, build_time});
+  current_.swap(next);
   verification_ = verification;
   message_ = std::move(message);
 }

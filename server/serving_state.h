@@ -37,7 +37,12 @@ class ServingState {
   // Starts without a generation. Neither is null.
   ServingState(std::shared_ptr<const Policy> policy, std::shared_ptr<const RankingConfig> ranking);
 
-  const Policy& policy() const { return *policy_; }
+  // What answers are made with; a caller keeps what he got.
+  std::shared_ptr<const Policy> policy() const ABSL_LOCKS_EXCLUDED(mutex_);
+  std::shared_ptr<const RankingConfig> ranking() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Answers that begin from now on are made with it. Not null.
+  void SetPolicy(std::shared_ptr<const Policy> policy) ABSL_LOCKS_EXCLUDED(mutex_);
+  void SetRanking(std::shared_ptr<const RankingConfig> ranking) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Null while no generation is served.
   std::shared_ptr<const Snapshot> Current() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -56,10 +61,12 @@ class ServingState {
   void BeginShutdown() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  const std::shared_ptr<const Policy> policy_;
-  const std::shared_ptr<const RankingConfig> ranking_;
+  // The served generation with policy_ and ranking_ as they are now.
+  void RenewSnapshot() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable absl::Mutex mutex_;
+  std::shared_ptr<const Policy> policy_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const RankingConfig> ranking_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const Snapshot> current_ ABSL_GUARDED_BY(mutex_);
   Verification verification_ ABSL_GUARDED_BY(mutex_) = Verification::kNone;
   std::string message_ ABSL_GUARDED_BY(mutex_);
