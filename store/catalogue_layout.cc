@@ -76,6 +76,49 @@ std::optional<CatalogueState> DecodeState(std::string_view bytes) {
   return state;
 }
 
+std::string EncodeHistoryStarts(const CatalogueState& state) {
+  std::string out;
+  AppendBigEndian(state.history_start, 8, &out);
+  AppendBigEndian(state.changes_start, 8, &out);
+  return out;
+}
+
+bool DecodeHistoryStarts(std::string_view bytes, CatalogueState* state) {
+  if (bytes.size() != 16) return false;
+  state->history_start = ReadBigEndian(bytes.substr(0, 8));
+  state->changes_start = ReadBigEndian(bytes.substr(8));
+  return true;
+}
+
+std::string DeletedKey(const RecordName& name) {
+  return std::string(1, static_cast<char>(name.kind)) + name.id;
+}
+
+std::string HistoryKey(const RecordName& name, uint64_t revision) {
+  std::string key = DeletedKey(name);
+  key.push_back('\0');
+  AppendBigEndian(revision, 8, &key);
+  return key;
+}
+
+std::optional<RecordName> DecodeDeletedKey(std::string_view key) {
+  if (key.size() < 2 || !IsKind(static_cast<RecordKind>(key[0]))) return std::nullopt;
+  return RecordName{static_cast<RecordKind>(key[0]), std::string(key.substr(1))};
+}
+
+std::optional<HistoryEntry> DecodeHistoryKey(std::string_view key) {
+  constexpr size_t kTailBytes = 9;
+  if (key.size() < 2 + kTailBytes || key[key.size() - kTailBytes] != '\0') return std::nullopt;
+  std::optional<RecordName> name = DecodeDeletedKey(key.substr(0, key.size() - kTailBytes));
+  if (!name) return std::nullopt;
+  return HistoryEntry{*std::move(name), ReadBigEndian(key.substr(key.size() - 8))};
+}
+
+std::string TableKey(Table table, std::string_view key) {
+  std::string out(1, static_cast<char>(table));
+  return out.append(key);
+}
+
 std::string ChangeKey(uint64_t sequence, uint32_t index) {
   std::string key;
   AppendBigEndian(sequence, 8, &key);
@@ -126,7 +169,7 @@ rocksdb::DBOptions ViewOptions() {
   return options;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors() {
+std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors(size_t count) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(kBlockCacheBytes);
   table.block_size = kBlockBytes;
@@ -139,7 +182,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors() {
   options.write_buffer_size = kWriteBuffersBytes / 2;
   options.level_compaction_dynamic_level_bytes = true;
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const char* name : kFamilyNames) descriptors.emplace_back(name, options);
+  for (size_t i = 0; i < count; ++i) descriptors.emplace_back(kFamilyNames[i], options);
   return descriptors;
 }
 
@@ -160,15 +203,26 @@ absl::StatusOr<CatalogueState> ReadState(const RocksStore& store, const std::fil
   const std::optional<uint32_t> version = DecodeU32(bytes);
   if (!version)
     return absl::DataLossError(place + ": the format version is not readable; restore it from a backup");
-  if (*version != kCatalogueFormatVersion) {
+  if (*version < kFirstFormatVersion || *version > kCatalogueFormatVersion) {
     return OtherFormatError(directory, "format version " + std::to_string(*version));
   }
   read = store.db().Get({}, store.family(Family::kMeta), kStateKey, &bytes);
-  const std::optional<CatalogueState> state = read.ok() ? DecodeState(bytes) : std::nullopt;
-  if (state) return *state;
   if (!read.ok() && !read.IsNotFound()) return FromRocks(read, place + ": read sequence and counts");
+  std::optional<CatalogueState> state = read.ok() ? DecodeState(bytes) : std::nullopt;
+  if (!state) {
+    return absl::DataLossError(place +
+                               ": sequence and counts are missing or damaged; restore it from a backup");
+  }
+  state->format = *version;
+  if (*version == kFirstFormatVersion) {  // what was written over before is not known
+    state->history_start = state->sequence;
+    return *state;
+  }
+  read = store.db().Get({}, store.family(Family::kMeta), kHistoryKey, &bytes);
+  if (!read.ok() && !read.IsNotFound()) return FromRocks(read, place + ": read where the history starts");
+  if (read.ok() && DecodeHistoryStarts(bytes, &*state)) return *state;
   return absl::DataLossError(place +
-                             ": sequence and counts are missing or damaged; restore it from a backup");
+                             ": where the history starts is missing or damaged; restore it from a backup");
 }
 
 }  // namespace dongxi

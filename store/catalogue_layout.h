@@ -17,17 +17,27 @@
 
 namespace dongxi {
 
-inline constexpr uint32_t kCatalogueFormatVersion = 1;
+inline constexpr uint32_t kCatalogueFormatVersion = 2;
+inline constexpr uint32_t kFirstFormatVersion = 1;  // still read; a writer brings it to ours
 
 // Column families in the order in which we open them. The kinds have the value of RecordKind as their index.
-enum class Family : size_t { kDefault = 0, kChanges = 6, kMeta = 7 };  // 1..5: kinds of records
-inline constexpr size_t kFamilyCount = 8;
+enum class Family : size_t {  // 1..5: kinds of records
+  kDefault = 0,
+  kChanges = 6,
+  kMeta = 7,
+  kHistory = 8,  // from here on: since format version 2
+  kDeleted = 9,
+  kTables = 10,
+};
+inline constexpr size_t kFamilyCount = 11;
 // RocksDB insists on "default"; it stays empty.
 inline constexpr std::array<const char*, kFamilyCount> kFamilyNames = {
-    "default", "institutions", "experts", "results", "needs", "evidence", "changes", "meta"};
+    "default", "institutions", "experts", "results", "needs", "evidence",
+    "changes", "meta",         "history", "deleted", "tables"};
 
 inline constexpr const char* kFormatVersionKey = "format_version";
 inline constexpr const char* kStateKey = "state";
+inline constexpr const char* kHistoryKey = "history";
 
 inline bool IsKind(RecordKind kind) {
   return kind >= RecordKind::kInstitution && kind <= RecordKind::kEvidence;
@@ -36,10 +46,13 @@ inline bool IsKind(RecordKind kind) {
 inline rocksdb::Slice SliceOf(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 inline std::string_view ViewOf(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
-// Sequence and counts: one value, so that they can never disagree.
+// What `meta` says. Sequence and counts are one value there, so that they can never disagree.
 struct CatalogueState {
   uint64_t sequence = 0;
   RecordCounts counts = {};
+  uint64_t history_start = 0;                 // GetManyAt is exact from here on
+  uint64_t changes_start = 0;                 // the change log holds everything after this sequence
+  uint32_t format = kCatalogueFormatVersion;  // as found
   bool operator==(const CatalogueState&) const = default;
 };
 
@@ -47,6 +60,21 @@ std::string EncodeU32(uint32_t value);
 std::optional<uint32_t> DecodeU32(std::string_view bytes);
 std::string EncodeState(const CatalogueState& state);
 std::optional<CatalogueState> DecodeState(std::string_view bytes);
+std::string EncodeHistoryStarts(const CatalogueState& state);
+// Sets both starts of `state`; false if the bytes are none.
+bool DecodeHistoryStarts(std::string_view bytes, CatalogueState* state);
+
+// Keys of `deleted`: kind and id; of `history`: the same, a zero byte (no id holds one) and the revision.
+std::string DeletedKey(const RecordName& name);
+std::string HistoryKey(const RecordName& name, uint64_t revision);
+struct HistoryEntry {
+  RecordName name;
+  uint64_t revision = 0;
+};
+std::optional<RecordName> DecodeDeletedKey(std::string_view key);
+std::optional<HistoryEntry> DecodeHistoryKey(std::string_view key);
+std::string TableKey(Table table, std::string_view key);
+
 // Key of the change number `index` of the batch `sequence`: they sort by time.
 std::string ChangeKey(uint64_t sequence, uint32_t index);
 std::string ChangeValue(ChangeOperation operation, const RecordName& name);
@@ -62,7 +90,11 @@ class RocksStore {
   RocksStore& operator=(const RocksStore&) = delete;
 
   rocksdb::DB& db() const { return *db_; }
-  rocksdb::ColumnFamilyHandle* family(Family family) const { return handles_[static_cast<size_t>(family)]; }
+  // Null in a view of a catalogue of format version 1 for what that does not have.
+  rocksdb::ColumnFamilyHandle* family(Family family) const {
+    const auto index = static_cast<size_t>(family);
+    return index < handles_.size() ? handles_[index] : nullptr;
+  }
   rocksdb::ColumnFamilyHandle* family(RecordKind kind) const { return handles_[static_cast<size_t>(kind)]; }
 
  private:
@@ -73,8 +105,9 @@ class RocksStore {
 // Options of the writer and of a view: bounded memory, checked data, quiet logs.
 rocksdb::DBOptions WriterOptions();
 rocksdb::DBOptions ViewOptions();
-// All families share one block cache.
-std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors();
+// All families share one block cache. `count`: only the first ones.
+std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors(size_t count = kFamilyCount);
+inline constexpr size_t kFamilyCountV1 = 8;
 
 // "catalogue DIR": the place in every message.
 std::string PlaceOf(const std::filesystem::path& directory);

@@ -1,6 +1,7 @@
 // A reader beside the writer: RocksDB's secondary instance, brought up to date once and then left alone.
 #include <stdlib.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -47,43 +48,39 @@ class ScratchFolder {
   const std::filesystem::path path_;
 };
 
-class CatalogueView : public CatalogueReader {
- public:
-  CatalogueView(std::unique_ptr<ScratchFolder> scratch, std::unique_ptr<RocksStore> store,
-                const std::string& place, const CatalogueState& state)
-      : scratch_(std::move(scratch)), store_(std::move(store)), reader_(*store_, place, nullptr, state) {}
-
-  uint64_t sequence() const override { return reader_.sequence(); }
-  RecordCounts Counts() const override { return reader_.Counts(); }
-  absl::StatusOr<Record> Get(RecordKind kind, std::string_view id) const override {
-    return reader_.Get(kind, id);
-  }
-  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
-      std::span<const RecordName> names) const override {
-    return reader_.GetMany(names);
-  }
-  absl::Status Scan(RecordKind kind, std::string_view after,
-                    const std::function<bool(Record)>& visit) const override {
-    return reader_.Scan(kind, after, visit);
-  }
-  absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const override {
-    return reader_.ScanChanges(after, visit);
-  }
-
- private:
-  const std::unique_ptr<ScratchFolder> scratch_;  // outlives the database that logs there
-  const std::unique_ptr<RocksStore> store_;
-  const FixedReader reader_;
+// What the view owns; a base, so that it is there before the reader and outlives it.
+struct ViewFiles {
+  std::unique_ptr<ScratchFolder> scratch;  // outlives the database that logs there
+  std::unique_ptr<RocksStore> store;
 };
+
+class CatalogueView : private ViewFiles, public FixedReader {
+ public:
+  CatalogueView(ViewFiles files, const std::string& place, const CatalogueState& state)
+      : ViewFiles(std::move(files)), FixedReader(*store, place, nullptr, state) {}
+};
+
+// A catalogue of format version 1 has no families of ours, until its writer makes them.
+absl::StatusOr<size_t> CountFamilies(const std::filesystem::path& directory) {
+  std::vector<std::string> families;
+  const rocksdb::Status read = rocksdb::DB::ListColumnFamilies(ViewOptions(), directory.string(), &families);
+  if (IsFileMissing(read)) return absl::UnavailableError(read.ToString());
+  DX_RETURN_IF_ERROR(FromRocks(read, PlaceOf(directory) + ": read the list of tables"));
+  const std::string last = kFamilyNames.back();
+  return std::find(families.begin(), families.end(), last) == families.end() ? kFamilyCountV1 : kFamilyCount;
+}
 
 absl::StatusOr<std::unique_ptr<RocksStore>> OpenSecondary(const std::filesystem::path& directory,
                                                           const std::filesystem::path& scratch) {
-  rocksdb::Status opened;
+  rocksdb::Status opened = rocksdb::Status::TryAgain("its list of tables changes");
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    const absl::StatusOr<size_t> families = CountFamilies(directory);
+    if (absl::IsUnavailable(families.status())) continue;
+    if (!families.ok()) return families.status();
     rocksdb::DB* db = nullptr;
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     opened = rocksdb::DB::OpenAsSecondary(ViewOptions(), directory.string(), scratch.string(),
-                                          FamilyDescriptors(), &handles, &db);
+                                          FamilyDescriptors(*families), &handles, &db);
     if (opened.ok()) return std::make_unique<RocksStore>(db, std::move(handles));
     if (!IsFileMissing(opened) && !opened.IsTryAgain()) break;
   }
@@ -131,7 +128,8 @@ absl::StatusOr<std::unique_ptr<CatalogueReader>> OpenCatalogueView(const std::fi
   DX_ASSIGN_OR_RETURN(std::unique_ptr<ScratchFolder> scratch, ScratchFolder::Make());
   DX_ASSIGN_OR_RETURN(std::unique_ptr<RocksStore> store, OpenSecondary(directory, scratch->path()));
   DX_ASSIGN_OR_RETURN(const CatalogueState state, CatchUp(*store, directory));
-  return std::make_unique<CatalogueView>(std::move(scratch), std::move(store), PlaceOf(directory), state);
+  return std::make_unique<CatalogueView>(ViewFiles{std::move(scratch), std::move(store)}, PlaceOf(directory),
+                                         state);
 }
 
 }  // namespace dongxi

@@ -120,6 +120,10 @@ void PutCommon(const Record& record, Message* message) {
   message->set_etag(EtagOf(record.revision));
   if (record.create_time_us != 0) *message->mutable_create_time() = TimestampOf(record.create_time_us);
   if (record.update_time_us != 0) *message->mutable_update_time() = TimestampOf(record.update_time_us);
+  if (record.delete_time_us != 0) {
+    *message->mutable_delete_time() = TimestampOf(record.delete_time_us);
+    *message->mutable_expire_time() = TimestampOf(record.delete_time_us + kDeletedKeptUs);
+  }
 }
 
 template <typename Message>
@@ -138,6 +142,7 @@ absl::StatusOr<Record> TakeCommon(RecordKind kind, const Message& message) {
   }
   if (message.has_create_time()) record.create_time_us = MicrosOf(message.create_time());
   if (message.has_update_time()) record.update_time_us = MicrosOf(message.update_time());
+  if (message.has_delete_time()) record.delete_time_us = MicrosOf(message.delete_time());
   return record;
 }
 

@@ -113,4 +113,135 @@ absl::Status RocksReads::ScanChanges(uint64_t after, const std::function<bool(co
   return FromRocks(it->status(), place_ + ": read the change log");
 }
 
+absl::StatusOr<std::optional<Record>> RocksReads::VersionAt(const RecordName& name, uint64_t sequence) const {
+  rocksdb::ColumnFamilyHandle* const history = store_.family(Family::kHistory);
+  if (history == nullptr) return std::optional<Record>();
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(Options(), history));
+  it->SeekForPrev(HistoryKey(name, sequence));
+  const std::string what = place_ + ": read older versions of " + ResourceName(name.kind, name.id);
+  if (!it->Valid()) {
+    DX_RETURN_IF_ERROR(FromRocks(it->status(), what));
+    return std::optional<Record>();
+  }
+  const std::optional<HistoryEntry> entry = DecodeHistoryKey(ViewOf(it->key()));
+  if (!entry) return absl::DataLossError(what + ": damaged key; restore the catalogue from a backup");
+  if (entry->name != name) return std::optional<Record>();
+  DX_ASSIGN_OR_RETURN(Record record, Decode(name.kind, name.id, ViewOf(it->value())));
+  if (record.delete_time_us != 0) return std::optional<Record>();
+  return std::optional<Record>(std::move(record));
+}
+
+absl::StatusOr<std::vector<std::optional<Record>>> RocksReads::GetManyAt(std::span<const RecordName> names,
+                                                                         uint64_t sequence) const {
+  // In this order a writer beside us does no harm: what it takes from one place is in the next one already.
+  DX_ASSIGN_OR_RETURN(std::vector<std::optional<Record>> records, GetMany(names));
+  std::vector<RecordName> others;
+  std::vector<size_t> rows;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (records[i] && records[i]->revision <= sequence) continue;
+    records[i].reset();
+    others.push_back(names[i]);
+    rows.push_back(i);
+  }
+  if (others.empty()) return records;
+  DX_ASSIGN_OR_RETURN(const std::vector<std::optional<Record>> deleted, GetManyDeleted(others));
+  for (size_t i = 0; i < others.size(); ++i) {
+    if (deleted[i] && deleted[i]->revision <= sequence) continue;
+    DX_ASSIGN_OR_RETURN(records[rows[i]], VersionAt(others[i], sequence));
+  }
+  return records;
+}
+
+absl::StatusOr<std::vector<std::optional<Record>>> RocksReads::GetManyDeleted(
+    std::span<const RecordName> names) const {
+  std::vector<std::optional<Record>> records(names.size());
+  rocksdb::ColumnFamilyHandle* const deleted = store_.family(Family::kDeleted);
+  if (deleted == nullptr || names.empty()) return records;
+  std::vector<std::string> keys;
+  for (const RecordName& name : names) keys.push_back(DeletedKey(name));
+  const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  store_.db().MultiGet(Options(), deleted, slices.size(), slices.data(), values.data(), statuses.data());
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) {
+      return FromRocks(statuses[i], place_ + ": read deleted " + ResourceName(names[i].kind, names[i].id));
+    }
+    DX_ASSIGN_OR_RETURN(records[i], Decode(names[i].kind, names[i].id, ViewOf(values[i])));
+  }
+  return records;
+}
+
+absl::Status RocksReads::ScanDeleted(RecordKind kind, std::string_view after,
+                                     const std::function<bool(Record)>& visit) const {
+  if (!IsKind(kind)) return UnknownKind(kind);
+  rocksdb::ColumnFamilyHandle* const deleted = store_.family(Family::kDeleted);
+  if (deleted == nullptr) return absl::OkStatus();
+  rocksdb::ReadOptions options = Options();
+  options.fill_cache = false;
+  const std::string first = DeletedKey({kind, std::string(after)});
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(options, deleted));
+  it->Seek(first);
+  if (it->Valid() && ViewOf(it->key()) == first) it->Next();
+  for (; it->Valid(); it->Next()) {
+    const std::optional<RecordName> name = DecodeDeletedKey(ViewOf(it->key()));
+    if (!name)
+      return absl::DataLossError(place_ + ": damaged key of a deleted record; restore it from a backup");
+    if (name->kind != kind) break;
+    DX_ASSIGN_OR_RETURN(Record record, Decode(kind, name->id, ViewOf(it->value())));
+    if (!visit(std::move(record))) return absl::OkStatus();
+  }
+  return FromRocks(it->status(), place_ + ": read deleted " + std::string(CollectionOf(kind)));
+}
+
+absl::StatusOr<std::optional<std::string>> RocksReads::GetTable(Table table, std::string_view key) const {
+  rocksdb::ColumnFamilyHandle* const tables = store_.family(Family::kTables);
+  if (tables == nullptr) return std::optional<std::string>();
+  std::string value;
+  const rocksdb::Status read = store_.db().Get(Options(), tables, TableKey(table, key), &value);
+  if (read.IsNotFound()) return std::optional<std::string>();
+  if (!read.ok()) return FromRocks(read, place_ + ": read a table");
+  return std::optional<std::string>(std::move(value));
+}
+
+absl::Status RocksReads::ScanTable(Table table, std::string_view first, const TableVisitor& visit) const {
+  rocksdb::ColumnFamilyHandle* const tables = store_.family(Family::kTables);
+  if (tables == nullptr) return absl::OkStatus();
+  const std::string end(1, static_cast<char>(static_cast<uint8_t>(table) + 1));
+  const rocksdb::Slice upper(end);
+  rocksdb::ReadOptions options = Options();
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(options, tables));
+  for (it->Seek(TableKey(table, first)); it->Valid(); it->Next()) {
+    if (!visit(ViewOf(it->key()).substr(1), ViewOf(it->value()))) return absl::OkStatus();
+  }
+  return FromRocks(it->status(), place_ + ": read a table");
+}
+
+absl::Status CheckHistory(const CatalogueState& state, uint64_t sequence) {
+  if (sequence >= state.history_start) return absl::OkStatus();
+  return absl::OutOfRangeError("the catalogue as of sequence " + std::to_string(sequence) +
+                               " is not kept any more, only from " + std::to_string(state.history_start) +
+                               " on; repeat the call on the newest state");
+}
+
+absl::Status CheckChanges(const CatalogueState& state, uint64_t after) {
+  if (after >= state.changes_start) return absl::OkStatus();
+  return absl::OutOfRangeError(
+      "the changes after sequence " + std::to_string(after) + " are not kept any more, only those after " +
+      std::to_string(state.changes_start) + "; build a generation of the newest state");
+}
+
+absl::Status FixedReader::ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const {
+  DX_RETURN_IF_ERROR(CheckChanges(state_, after));
+  return reads_.ScanChanges(after, visit);
+}
+
+absl::StatusOr<std::vector<std::optional<Record>>> FixedReader::GetManyAt(std::span<const RecordName> names,
+                                                                          uint64_t sequence) const {
+  DX_RETURN_IF_ERROR(CheckHistory(state_, sequence));
+  return reads_.GetManyAt(names, sequence);
+}
+
 }  // namespace dongxi

@@ -24,15 +24,28 @@ class RocksReads {
   absl::StatusOr<std::vector<std::optional<Record>>> GetMany(std::span<const RecordName> names) const;
   absl::Status Scan(RecordKind kind, std::string_view after, const std::function<bool(Record)>& visit) const;
   absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const;
+  absl::StatusOr<std::vector<std::optional<Record>>> GetManyAt(std::span<const RecordName> names,
+                                                               uint64_t sequence) const;
+  absl::StatusOr<std::vector<std::optional<Record>>> GetManyDeleted(std::span<const RecordName> names) const;
+  absl::Status ScanDeleted(RecordKind kind, std::string_view after,
+                           const std::function<bool(Record)>& visit) const;
+  absl::StatusOr<std::optional<std::string>> GetTable(Table table, std::string_view key) const;
+  absl::Status ScanTable(Table table, std::string_view first, const TableVisitor& visit) const;
 
  private:
   rocksdb::ReadOptions Options() const;
   absl::StatusOr<Record> Decode(RecordKind kind, std::string_view id, std::string_view bytes) const;
+  // The newest of the versions that were written over, up to `sequence`; empty if none or deleted.
+  absl::StatusOr<std::optional<Record>> VersionAt(const RecordName& name, uint64_t sequence) const;
 
   const RocksStore& store_;
   const std::string place_;
   const rocksdb::Snapshot* const snapshot_;
 };
+
+// OutOfRange if `sequence` lies before what the state remembers.
+absl::Status CheckHistory(const CatalogueState& state, uint64_t sequence);
+absl::Status CheckChanges(const CatalogueState& state, uint64_t after);
 
 // A reader whose state does not change: a snapshot of the writer, or a view.
 class FixedReader : public CatalogueReader {
@@ -43,6 +56,7 @@ class FixedReader : public CatalogueReader {
 
   uint64_t sequence() const override { return state_.sequence; }
   RecordCounts Counts() const override { return state_.counts; }
+  uint64_t HistoryStart() const override { return state_.history_start; }
   absl::StatusOr<Record> Get(RecordKind kind, std::string_view id) const override {
     return reads_.Get(kind, id);
   }
@@ -54,8 +68,22 @@ class FixedReader : public CatalogueReader {
                     const std::function<bool(Record)>& visit) const override {
     return reads_.Scan(kind, after, visit);
   }
-  absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const override {
-    return reads_.ScanChanges(after, visit);
+  absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const override;
+  absl::StatusOr<std::vector<std::optional<Record>>> GetManyAt(std::span<const RecordName> names,
+                                                               uint64_t sequence) const override;
+  absl::StatusOr<std::vector<std::optional<Record>>> GetManyDeleted(
+      std::span<const RecordName> names) const override {
+    return reads_.GetManyDeleted(names);
+  }
+  absl::Status ScanDeleted(RecordKind kind, std::string_view after,
+                           const std::function<bool(Record)>& visit) const override {
+    return reads_.ScanDeleted(kind, after, visit);
+  }
+  absl::StatusOr<std::optional<std::string>> GetTable(Table table, std::string_view key) const override {
+    return reads_.GetTable(table, key);
+  }
+  absl::Status ScanTable(Table table, std::string_view first, const TableVisitor& visit) const override {
+    return reads_.ScanTable(table, first, visit);
   }
 
  private:

@@ -35,6 +35,9 @@ inline constexpr size_t kTextCharactersMax = 100'000;  // each of text, wanted
 inline constexpr size_t kListItemsMax = 200;           // each of the lists
 inline constexpr size_t kListItemCharactersMax = 500;
 
+// How long a deleted record can be undeleted before it may be removed for good.
+inline constexpr int64_t kDeletedKeptUs = int64_t{30} * 24 * 3600 * 1'000'000;
+
 struct RecordName {
   RecordKind kind = RecordKind::kResult;
   std::string id;
@@ -76,6 +79,7 @@ struct Record {
   uint64_t revision = 0;       // sequence number of the last write; the etag is made from it
   int64_t create_time_us = 0;  // since 1970 UTC
   int64_t update_time_us = 0;
+  int64_t delete_time_us = 0;  // 0: not deleted. A deleted record can be undeleted for kDeletedKeptUs
 
   bool operator==(const Record&) const = default;
 };

@@ -165,12 +165,12 @@ TEST_F(CatalogueDamageTest, DamagedStateAndChangeAreDataLoss) {
 
 TEST_F(CatalogueDamageTest, OtherFormatVersionIsRefusedByWriterAndView) {
   Fill(/*flush=*/false);
-  PutRaw(Family::kMeta, kFormatVersionKey, EncodeU32(2));
+  PutRaw(Family::kMeta, kFormatVersionKey, EncodeU32(3));
   for (const absl::Status& status :
        {Catalogue::Open(folder()).status(), OpenCatalogueView(folder()).status()}) {
     EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
     EXPECT_THAT(std::string(status.message()),
-                HasSubstr("format version 2, this program reads format version 1"));
+                HasSubstr("format version 3, this program reads format version 2"));
   }
 }
 

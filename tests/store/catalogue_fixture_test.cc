@@ -54,8 +54,53 @@ TEST_P(CatalogueFixtureTest, OpensAsAView) {
   ExpectFixture(**view);
 }
 
-INSTANTIATE_TEST_SUITE_P(AllVersions, CatalogueFixtureTest, testing::Values("catalogue-v1"),
-                         [](const auto&) { return std::string("V1"); });
+// What version 2 added: the version before, deleted records, tables.
+void ExpectHistory(const CatalogueReader& reader) {
+  const RecordName names[] = {{RecordKind::kResult, "r-1"}, {RecordKind::kResult, "r-removed"}};
+  const auto first = reader.GetManyAt(names, 1);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ((*first)[0]->title, "老卤提锂");
+  EXPECT_EQ((*first)[1]->title, "已撤回的成果");
+  const auto deleted = reader.GetManyDeleted(names);
+  ASSERT_TRUE(deleted.ok()) << deleted.status();
+  EXPECT_FALSE((*deleted)[0].has_value());
+  EXPECT_EQ((*deleted)[1]->delete_time_us, kFixtureTimeUs + 2);
+  EXPECT_EQ(*reader.GetTable(Table::kSettings, "fixture"), "v2");
+}
+
+// A version 1 folder knows nothing of before, and says so.
+void ExpectNoHistory(const CatalogueReader& reader) {
+  EXPECT_EQ(reader.HistoryStart(), 3u);
+  const RecordName names[] = {{RecordKind::kResult, "r-1"}, {RecordKind::kResult, "r-removed"}};
+  EXPECT_TRUE(absl::IsOutOfRange(reader.GetManyAt(names, 2).status()));
+  const auto now = reader.GetManyAt(names, 3);
+  ASSERT_TRUE(now.ok()) << now.status();
+  EXPECT_EQ((*now)[0]->revision, 2u);
+  EXPECT_FALSE((*now)[1].has_value());
+  EXPECT_EQ(*reader.GetTable(Table::kSettings, "fixture"), std::nullopt);
+}
+
+TEST_P(CatalogueFixtureTest, KnowsAsMuchOfBeforeAsItsFormatKept) {
+  const auto expect = std::string(GetParam()) == "catalogue-v1" ? &ExpectNoHistory : &ExpectHistory;
+  expect(**OpenCatalogueView(folder()));
+  const absl::StatusOr<std::unique_ptr<Catalogue>> catalogue = Catalogue::Open(folder());
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  expect(**catalogue);
+  expect(*(*catalogue)->Snapshot());
+}
+
+TEST_P(CatalogueFixtureTest, KeepsHistoryOnceAWriterHasOpenedIt) {
+  { ASSERT_TRUE(Catalogue::Open(folder()).ok()); }
+  const absl::StatusOr<std::unique_ptr<Catalogue>> catalogue = Catalogue::Open(folder());
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  ASSERT_TRUE((*catalogue)->Upsert({Titled(RecordKind::kResult, "r-1", "第三版")}, 1).ok());
+  const RecordName names[] = {{RecordKind::kResult, "r-1"}};
+  EXPECT_EQ((*(*catalogue)->GetManyAt(names, 3))[0]->title, "老卤提锂（第二版）");
+  EXPECT_EQ((*(*(*OpenCatalogueView(folder())).get()).GetManyAt(names, 3))[0]->title, "老卤提锂（第二版）");
+}
+
+INSTANTIATE_TEST_SUITE_P(AllVersions, CatalogueFixtureTest, testing::Values("catalogue-v1", "catalogue-v2"),
+                         [](const auto& version) { return std::string(version.index == 0 ? "V1" : "V2"); });
 
 }  // namespace
 }  // namespace dongxi

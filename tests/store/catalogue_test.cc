@@ -38,7 +38,7 @@ class CatalogueTest : public testing::Test {
   }
   void Delete(RecordKind kind, const std::string& id) {
     const RecordName names[] = {{kind, id}};
-    EXPECT_TRUE(catalogue_->Delete(names).ok());
+    EXPECT_TRUE(catalogue_->Delete(names, 1).ok());
   }
   RecordCounts Counts(uint64_t institutions, uint64_t experts, uint64_t results, uint64_t needs,
                       uint64_t evidence) {
@@ -163,8 +163,8 @@ TEST_F(CatalogueTest, DeleteRemovesWhatExistsAndCountsIt) {
   Upsert({Result("a"), Result("b")});
   const RecordName names[] = {
       {RecordKind::kResult, "a"}, {RecordKind::kResult, "a"}, {RecordKind::kResult, "none"}};
-  EXPECT_EQ(*catalogue_->Delete(names), 1u);
-  EXPECT_EQ(*catalogue_->Delete(names), 0u);
+  EXPECT_EQ(*catalogue_->Delete(names, 1), 1u);
+  EXPECT_EQ(*catalogue_->Delete(names, 1), 0u);
   EXPECT_EQ(catalogue_->sequence(), 2u);
   EXPECT_EQ(catalogue_->Counts(), Counts(0, 0, 1, 0, 0));
   EXPECT_TRUE(absl::IsNotFound(catalogue_->Get(RecordKind::kResult, "a").status()));

@@ -19,6 +19,9 @@ std::vector<Record> RecordsWithOutputFields() {
     record.revision = 0x1f2;
     record.create_time_us = kFixtureTimeUs + 1;
     record.update_time_us = kFixtureTimeUs + 999'999;
+    record.delete_time_us = kFixtureTimeUs + 1'000'001;
+    record.tenant = "park";
+    record.shared = true;
   }
   return records;
 }

@@ -103,7 +103,8 @@ absl::Status WriteFixture(const std::filesystem::path& directory) {
   records[2].title = "老卤提锂（第二版）";
   DX_RETURN_IF_ERROR(catalogue->Upsert({records[2]}, kFixtureTimeUs + 1).status());
   const RecordName removed[] = {{RecordKind::kResult, "r-removed"}};
-  return catalogue->Delete(removed).status();
+  DX_RETURN_IF_ERROR(catalogue->Delete(removed, kFixtureTimeUs + 2).status());
+  return catalogue->Note(Table::kSettings, "fixture", "v2");
 }
 
 std::vector<std::string> IdsOf(const CatalogueReader& reader, RecordKind kind, const std::string& after) {

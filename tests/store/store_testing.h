@@ -29,7 +29,7 @@ Record Titled(RecordKind kind, const std::string& id, const std::string& title);
 // One record of each kind, every field of the kind set.
 std::vector<Record> FullRecords();
 
-// What the fixture of format version 1 holds: written by WriteFixture, expected by its test.
+// What the fixtures of the format versions hold: written by WriteFixture, expected by its test.
 inline constexpr int64_t kFixtureTimeUs = 1'700'000'000'000'000;
 absl::Status WriteFixture(const std::filesystem::path& directory);
 
