@@ -48,6 +48,25 @@ class BuiltData::Records : public CatalogueReader {
   absl::Status ScanChanges(uint64_t, const std::function<bool(const Change&)>&) const override {
     return absl::OkStatus();
   }
+  // Records that never change: one state, nothing deleted, no tables.
+  absl::StatusOr<std::vector<std::optional<Record>>> GetManyAt(std::span<const RecordName> names,
+                                                               uint64_t) const override {
+    return GetMany(names);
+  }
+  uint64_t HistoryStart() const override { return sequence(); }
+  absl::StatusOr<std::vector<std::optional<Record>>> GetManyDeleted(
+      std::span<const RecordName> names) const override {
+    return std::vector<std::optional<Record>>(names.size());
+  }
+  absl::Status ScanDeleted(RecordKind, std::string_view, const std::function<bool(Record)>&) const override {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::optional<std::string>> GetTable(Table, std::string_view) const override {
+    return std::optional<std::string>();
+  }
+  absl::Status ScanTable(Table, std::string_view, const TableVisitor&) const override {
+    return absl::OkStatus();
+  }
 
  private:
   const Record* Find(RecordKind kind, std::string_view id) const {
