@@ -1,0 +1,201 @@
+#include "engine/plan/check.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace dongxi::plan {
+namespace {
+
+bool In(int index, size_t size) { return index >= 0 && static_cast<size_t>(index) < size; }
+
+class Checker {
+ public:
+  Checker(const Event& event, const Plan& plan) : event_(event), plan_(plan) {
+    for (const Lock& lock : event.locks) locks_.insert({lock.pair, lock.slot});
+    for (const Party& party : event.parties) homes_.insert(party.home_table);
+  }
+
+  std::vector<Violation> Run() {
+    for (const Meeting& meeting : plan_.meetings) CheckMeeting(meeting);
+    CheckSessions();
+    CheckPlaces();
+    CheckNumbers();
+    CheckLocks();
+    return std::move(violations_);
+  }
+
+ private:
+  void Add(Rule rule, std::string text) { violations_.push_back({rule, std::move(text)}); }
+  std::string Name(int party) const { return "“" + event_.parties[party].name + "”"; }
+  std::string SlotName(int slot) const { return "时段 " + event_.slots[slot].id; }
+  std::string MeetingName(const Meeting& m) const {
+    const Pair& pair = event_.pairs[m.pair];
+    return Name(pair.need) + "与" + Name(pair.offer);
+  }
+  static int People(const Party& party) {
+    if (party.seats > 0) return party.seats;
+    return party.members.empty() ? 1 : static_cast<int>(party.members.size());
+  }
+
+  // The event says so; what the plan says of itself does not count.
+  bool IsLocked(const Meeting& m) const { return locks_.count({m.pair, m.slot}) > 0; }
+
+  void CheckMeeting(const Meeting& m) {
+    if (!In(m.pair, event_.pairs.size()) || !In(m.slot, event_.slots.size()) ||
+        (m.table != -1 && !In(m.table, event_.tables.size()))) {
+      return Add(Rule::kIndex, "会谈指向不存在的配对、时段或桌");
+    }
+    sound_.push_back(m);
+    const Pair& pair = event_.pairs[m.pair];
+    if (event_.slots[m.slot].is_break) Add(Rule::kBreak, MeetingName(m) + "排在休息时间");
+    const bool refused =
+        pair.by_need == Wish::kNo || pair.by_offer == Wish::kNo || pair.by_organiser == Wish::kNo;
+    const bool must =
+        pair.by_need == Wish::kMust || pair.by_offer == Wish::kMust || pair.by_organiser == Wish::kMust;
+    const bool cool = pair.history == History::kCoolDown && !must;
+    if (!IsLocked(m) && (refused || cool))
+      Add(Rule::kRefused, MeetingName(m) + "有一方谢绝、被组织方排除或尚在冷却");
+    for (const int party : {pair.need, pair.offer}) {
+      if (!event_.parties[party].available[m.slot])
+        Add(Rule::kUnavailable, Name(party) + SlotName(m.slot) + " 不在");
+    }
+    CheckTable(m, pair);
+  }
+
+  void CheckTable(const Meeting& m, const Pair& pair) {
+    if (event_.tables.empty()) return;
+    if (m.table < 0) return Add(Rule::kTableMissing, MeetingName(m) + "没有桌");
+    const Table& table = event_.tables[m.table];
+    const Party& need = event_.parties[pair.need];
+    const Party& offer = event_.parties[pair.offer];
+    if (!table.available[m.slot]) Add(Rule::kTableClosed, SlotName(m.slot) + " 桌 " + table.id + " 不开放");
+    if (table.seats > 0 && table.seats < People(need) + People(offer)) {
+      Add(Rule::kTableSmall, MeetingName(m) + "在桌 " + table.id + " 坐不下");
+    }
+    if ((need.online || offer.online) && !table.online)
+      Add(Rule::kTableOffline, MeetingName(m) + "的桌不能线上参加");
+    if (IsLocked(m)) return;  // a lock names its table
+    const bool is_home = homes_.count(m.table) > 0;
+    const int own = offer.home_table != -1 ? offer.home_table : need.home_table;
+    if (own != -1 ? own != m.table : is_home) Add(Rule::kWrongTable, MeetingName(m) + "不在应在的桌");
+  }
+
+  void CheckSessions() {
+    std::set<int> seen;
+    for (const SessionPlan& session : plan_.sessions) {
+      if (!In(session.session, event_.sessions.size()) || !In(session.slot, event_.slots.size())) {
+        Add(Rule::kSession, "活动没有时段");
+        continue;
+      }
+      const Session& asked = event_.sessions[session.session];
+      if (!seen.insert(session.session).second) Add(Rule::kSession, "活动“" + asked.name + "”排了两次");
+      if (asked.slot != -1 && asked.slot != session.slot)
+        Add(Rule::kSession, "活动“" + asked.name + "”换了时段");
+      if (event_.slots[session.slot].is_break) Add(Rule::kSession, "活动“" + asked.name + "”排在休息时间");
+      for (const int party : asked.participants) {
+        if (std::count(session.parties.begin(), session.parties.end(), party) != 1) {
+          Add(Rule::kSession, "活动“" + asked.name + "”缺" + Name(party));
+        }
+      }
+      if (asked.capacity > 0 && static_cast<int>(session.parties.size()) > asked.capacity) {
+        Add(Rule::kSession, "活动“" + asked.name + "”超过容量");
+      }
+      CheckSessionParties(session, asked);
+    }
+    if (seen.size() != event_.sessions.size()) Add(Rule::kSession, "有活动没有排进去");
+  }
+
+  void CheckSessionParties(const SessionPlan& session, const Session& asked) {
+    for (const int party : session.parties) {
+      if (!In(party, event_.parties.size())) return Add(Rule::kIndex, "活动指向不存在的参会方");
+      const bool known = std::count(asked.participants.begin(), asked.participants.end(), party) +
+                             std::count(asked.invited.begin(), asked.invited.end(), party) >
+                         0;
+      if (!known) Add(Rule::kSession, "活动“" + asked.name + "”里的" + Name(party) + "未受邀");
+      if (!event_.parties[party].available[session.slot]) {
+        Add(Rule::kUnavailable, Name(party) + SlotName(session.slot) + " 不在");
+      }
+    }
+    if (asked.table >= 0 && !event_.tables[asked.table].available[session.slot]) {
+      Add(Rule::kTableClosed, "活动“" + asked.name + "”的地点不开放");
+    }
+  }
+
+  // Nobody, and no table, is in two places. People of one session are in one place.
+  void CheckPlaces() {
+    std::map<std::pair<std::string, int>, int> people;  // who, when: which event
+    std::map<std::pair<int, int>, int> tables;
+    int number = 0;
+    const auto put = [&](int party, int slot) {
+      const auto once = [&](const std::string& who, const std::string& words) {
+        const auto [at, is_new] = people.try_emplace({who, slot}, number);
+        if (!is_new && at->second != number) Add(Rule::kTwoPlaces, words + SlotName(slot) + " 在两处");
+      };
+      once("#" + std::to_string(party), Name(party));
+      for (const std::string& member : event_.parties[party].members) once("@" + member, "“" + member + "”");
+    };
+    const auto take = [&](int table, int slot) {
+      if (table >= 0 && !tables.try_emplace({table, slot}, number).second) {
+        Add(Rule::kTableTaken, SlotName(slot) + " 桌 " + event_.tables[table].id + " 排了两场");
+      }
+    };
+    for (const Meeting& m : sound_) {
+      ++number;
+      put(event_.pairs[m.pair].need, m.slot);
+      put(event_.pairs[m.pair].offer, m.slot);
+      take(m.table, m.slot);
+    }
+    for (const SessionPlan& session : plan_.sessions) {
+      if (!In(session.session, event_.sessions.size()) || !In(session.slot, event_.slots.size())) continue;
+      ++number;
+      for (const int party : session.parties) {
+        if (In(party, event_.parties.size())) put(party, session.slot);
+      }
+      take(event_.sessions[session.session].table, session.slot);
+    }
+  }
+
+  void CheckNumbers() {
+    std::map<int, int> count;
+    std::set<std::pair<int, int>> pairs;
+    for (const Meeting& m : sound_) {
+      const Pair& pair = event_.pairs[m.pair];
+      ++count[pair.need];
+      ++count[pair.offer];
+      if (!pairs.insert({pair.need, pair.offer}).second) Add(Rule::kPairTwice, MeetingName(m) + "排了两次");
+    }
+    for (const auto& [party, meetings] : count) {
+      const int own = event_.parties[party].max_meetings;
+      const int most = own != -1 ? own : event_.settings.max_meetings;
+      if (most != -1 && meetings > most) {
+        Add(Rule::kTooMany,
+            Name(party) + "有 " + std::to_string(meetings) + " 场，最多 " + std::to_string(most) + " 场");
+      }
+    }
+  }
+
+  void CheckLocks() {
+    for (const Lock& lock : event_.locks) {
+      const bool kept = std::any_of(sound_.begin(), sound_.end(), [&](const Meeting& m) {
+        return m.pair == lock.pair && m.slot == lock.slot && (lock.table == -1 || lock.table == m.table);
+      });
+      if (kept) continue;
+      const Pair& pair = event_.pairs[lock.pair];
+      Add(Rule::kLockBroken, "锁定的会谈不在原处：" + Name(pair.need) + "与" + Name(pair.offer));
+    }
+  }
+
+  const Event& event_;
+  const Plan& plan_;
+  std::set<std::pair<int, int>> locks_;  // pair, slot
+  std::set<int> homes_;
+  std::vector<Meeting> sound_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace
+
+std::vector<Violation> CheckPlan(const Event& event, const Plan& plan) { return Checker(event, plan).Run(); }
+
+}  // namespace dongxi::plan

@@ -1,0 +1,446 @@
+// Tables of text to an event.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include "engine/plan/event_tables.h"
+
+namespace dongxi::plan {
+namespace {
+
+constexpr double kWishWithoutScore = 0;  // a wish for a pair that no match scored
+
+bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::string Trimmed(std::string_view text) {
+  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  return std::string(text);
+}
+
+// Splits at 、 ， ； , ; | and line breaks.
+std::vector<std::string> Items(std::string_view text) {
+  std::vector<std::string> items;
+  std::string item;
+  const auto end = [&] {
+    item = Trimmed(item);
+    if (!item.empty()) items.push_back(item);
+    item.clear();
+  };
+  for (size_t i = 0; i < text.size();) {
+    const std::string_view three = text.substr(i, 3);
+    if (three == "、" || three == "，" || three == "；") {
+      end();
+      i += 3;
+    } else if (text[i] == ',' || text[i] == ';' || text[i] == '|' || text[i] == '\n') {
+      end();
+      ++i;
+    } else {
+      item += text[i++];
+    }
+  }
+  end();
+  return items;
+}
+
+class Decoder {
+ public:
+  Decoder(const EventTables& tables, std::vector<Problem>* problems)
+      : tables_(tables), problems_(*problems) {}
+
+  Event Run() {
+    ReadSettings();
+    ReadSlots();
+    ReadTables();
+    ReadParties();
+    ReadPairs();
+    ReadRequests();
+    ReadLocks();
+    ReadSessions();
+    return std::move(event_);
+  }
+
+ private:
+  using Ids = std::map<std::string, int, std::less<>>;
+
+  const std::vector<EventRow>& Rows(std::string_view sheet) {
+    static const std::vector<EventRow> kNone;
+    sheet_ = &SheetOf(sheet);
+    const auto found = tables_.find(sheet);
+    return found == tables_.end() ? kNone : found->second;
+  }
+
+  void Add(const EventRow& row, std::string_view field, std::string what, std::string remedy) {
+    std::string header(field);
+    for (const FieldSpec& spec : sheet_->fields) {
+      if (spec.key == field) header = spec.header;
+    }
+    problems_.push_back({row.place, header, std::move(what), std::move(remedy)});
+  }
+
+  static std::string Text(const EventRow& row, std::string_view field) {
+    const auto found = row.values.find(field);
+    return found == row.values.end() ? "" : Trimmed(found->second);
+  }
+
+  // False if a required value is missing, which is a problem.
+  bool HasAll(const EventRow& row) {
+    bool all = true;
+    for (const FieldSpec& spec : sheet_->fields) {
+      if (!spec.required || !Text(row, spec.key).empty()) continue;
+      Add(row, spec.key, "没有填", "填上：" + std::string(spec.help));
+      all = false;
+    }
+    return all;
+  }
+
+  int Number(const EventRow& row, std::string_view field, int otherwise) {
+    const std::string text = Text(row, field);
+    if (text.empty()) return otherwise;
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value != std::floor(value) || value < 0 ||
+        value > 1e6) {
+      Add(row, field, "“" + text + "”不是 0 以上的整数", "写半角阿拉伯数字，如 3");
+      return otherwise;
+    }
+    return static_cast<int>(value);
+  }
+
+  std::optional<double> Share(const EventRow& row, std::string_view field) {
+    std::string text = Text(row, field);
+    const bool percent = !text.empty() && text.back() == '%';
+    if (percent) text.pop_back();
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (percent) value /= 100;
+    if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1)) {
+      Add(row, field, "“" + Text(row, field) + "”不是 0 到 1 之间的数", "写成 0.82 或 82% 这样");
+      return std::nullopt;
+    }
+    return value;
+  }
+
+  bool Flag(const EventRow& row, std::string_view field) {
+    const std::string text = Text(row, field);
+    for (const char* yes : {"是", "true", "yes", "1", "√", "Y", "y"}) {
+      if (text == yes) return true;
+    }
+    for (const char* no : {"", "否", "false", "no", "0", "N", "n"}) {
+      if (text == no) return false;
+    }
+    Add(row, field, "“" + text + "”读不懂", "写 是 或 否");
+    return false;
+  }
+
+  // By id, else by a name that only one has.
+  int Look(const EventRow& row, std::string_view field, const std::string& text, const Ids& ids,
+           std::string_view of) {
+    if (const auto found = ids.find(text); found != ids.end() && found->second >= 0) return found->second;
+    Add(row, field, "“" + text + "”不在表“" + std::string(of) + "”里",
+        "写那张表里的编号，或在那张表里加一行");
+    return -1;
+  }
+
+  bool NewId(const EventRow& row, Ids& ids, size_t index) {
+    const std::string id = Text(row, "id");
+    if (ids.try_emplace(id, static_cast<int>(index)).second) return true;
+    Add(row, "id", "编号“" + id + "”和前面的行重复", "每行用不同的编号");
+    return false;
+  }
+
+  std::optional<int> Minute(const EventRow& row, std::string_view field) {
+    const std::string text = Text(row, field);
+    const size_t colon = text.find(':');
+    int hour = -1, minute = -1;
+    if (colon != std::string::npos && colon >= 1) {
+      const size_t from = colon >= 2 && std::isdigit(static_cast<unsigned char>(text[colon - 2])) != 0
+                              ? colon - 2
+                              : colon - 1;
+      if (std::sscanf(text.c_str() + from, "%2d:%2d", &hour, &minute) != 2) hour = -1;
+    } else if (double day = std::strtod(text.c_str(), nullptr); day > 0 && day < 1) {
+      const int all = static_cast<int>(std::lround(day * 24 * 60));  // a time of a spreadsheet
+      hour = all / 60, minute = all % 60;
+    }
+    if (hour >= 0 && hour <= 24 && minute >= 0 && minute < 60) return hour * 60 + minute;
+    Add(row, field, "“" + text + "”不是时间", "写成 09:30 这样");
+    return std::nullopt;
+  }
+
+  std::string Date(const EventRow& row, std::string_view field) {
+    const std::string text = Text(row, field);
+    int year = 0, month = 0, day = 0;
+    if ((std::sscanf(text.c_str(), "%4d-%2d-%2d", &year, &month, &day) == 3 ||
+         std::sscanf(text.c_str(), "%4d/%2d/%2d", &year, &month, &day) == 3 ||
+         std::sscanf(text.c_str(), "%4d年%2d月%2d", &year, &month, &day) == 3) &&
+        year >= 2000 && month >= 1 && month <= 12 && day >= 1 && day <= 31) {
+      char date[32];
+      std::snprintf(date, sizeof(date), "%04d-%02d-%02d", year, month, day);
+      return date;
+    }
+    Add(row, field, "“" + text + "”不是日期", "写成 2026-11-26 这样");
+    return "";
+  }
+
+  void ReadSettings() {
+    Settings& settings = event_.settings;
+    for (const EventRow& row : Rows("settings")) {
+      if (!HasAll(row)) continue;
+      const std::string key = Text(row, "key");
+      if (key == "活动名称" || key == "title")
+        settings.title = Text(row, "value");
+      else if (key == "地点" || key == "venue")
+        settings.venue = Text(row, "value");
+      else if (key == "公平让利上限" || key == "fair_share_max")
+        settings.fair_share_max = Share(row, "value").value_or(0.02);
+      else if (key == "每方最多会谈" || key == "max_meetings")
+        settings.max_meetings = Number(row, "value", -1);
+      else if (key == "照顾方保底" || key == "protected_floor")
+        settings.protected_floor = Number(row, "value", 1);
+      else if (key == "最受欢迎方上限" || key == "most_wanted_max")
+        settings.most_wanted_max = Number(row, "value", -1);
+      else if (key == "时区" || key == "utc_offset")
+        ReadOffset(row);
+      else
+        Add(row, "key", "没有“" + key + "”这项设置", "可写：" + std::string(sheet_->fields[0].help));
+    }
+  }
+
+  void ReadOffset(const EventRow& row) {
+    int hour = 0, minute = 0;
+    char sign = 0;
+    const std::string text = Text(row, "value");
+    if (std::sscanf(text.c_str(), "%c%2d:%2d", &sign, &hour, &minute) == 3 && (sign == '+' || sign == '-') &&
+        hour <= 14) {
+      event_.settings.utc_offset_minutes = (sign == '-' ? -1 : 1) * (hour * 60 + minute);
+    } else {
+      Add(row, "value", "“" + text + "”不是时区", "写成 +08:00 这样");
+    }
+  }
+
+  void ReadSlots() {
+    for (const EventRow& row : Rows("slots")) {
+      if (!HasAll(row)) continue;
+      Slot slot{.id = Text(row, "id"), .date = Date(row, "date"), .place = row.place};
+      const std::optional<int> begin = Minute(row, "begin"), end = Minute(row, "end");
+      const std::string kind = Text(row, "kind");
+      slot.is_break = kind == "休息" || kind == "break";
+      if (!kind.empty() && !slot.is_break && kind != "会谈" && kind != "meeting") {
+        Add(row, "kind", "“" + kind + "”读不懂", "写 会谈 或 休息");
+      }
+      if (slot.date.empty() || !begin || !end) continue;
+      slot.begin_minute = *begin, slot.end_minute = *end;
+      event_.slots.push_back(std::move(slot));
+    }
+    std::stable_sort(event_.slots.begin(), event_.slots.end(), [](const Slot& a, const Slot& b) {
+      return a.date != b.date ? a.date < b.date : a.begin_minute < b.begin_minute;
+    });
+    for (size_t s = 0; s < event_.slots.size(); ++s) {
+      if (s >= static_cast<size_t>(kSlotsMax)) {
+        problems_.push_back(
+            {event_.slots[s].place, "编号", "时段太多", "最多 " + std::to_string(kSlotsMax) + " 个"});
+        event_.slots.resize(s);
+        break;
+      }
+      if (slots_.try_emplace(event_.slots[s].id, static_cast<int>(s)).second) continue;
+      problems_.push_back(
+          {event_.slots[s].place, "编号", "编号“" + event_.slots[s].id + "”重复", "每行用不同的编号"});
+    }
+  }
+
+  // S1、S3~S5; all of them if empty and `all_if_empty`.
+  SlotSet Slots(const EventRow& row, std::string_view field, bool all_if_empty) {
+    SlotSet slots;
+    const std::string text = Text(row, field);
+    if (text == "无" || text == "none") return slots;
+    if (text == "全部" || (text.empty() && all_if_empty)) return MeetingSlots(event_);
+    for (const std::string& item : Items(text)) {
+      size_t length = 1, cut = item.find('~');
+      for (const std::string_view mark : {"～", "至"}) {
+        if (cut == std::string::npos && slots_.count(item) == 0) cut = item.find(mark), length = mark.size();
+      }
+      const std::string from = Trimmed(item.substr(0, cut));
+      const std::string to = cut == std::string::npos ? from : Trimmed(item.substr(cut + length));
+      const int first = Look(row, field, from, slots_, "时段"), last = Look(row, field, to, slots_, "时段");
+      for (int s = first; first >= 0 && s <= last; ++s) slots.set(s);
+    }
+    return slots & MeetingSlots(event_);
+  }
+
+  void ReadTables() {
+    for (const EventRow& row : Rows("tables")) {
+      if (!HasAll(row) || !NewId(row, tables_ids_, event_.tables.size())) continue;
+      Table table{.id = Text(row, "id"), .name = Text(row, "name"), .place = row.place};
+      table.seats = Number(row, "seats", 0);
+      table.online = Flag(row, "online");
+      table.available = Slots(row, "slots", true);
+      event_.tables.push_back(std::move(table));
+    }
+  }
+
+  void ReadParties() {
+    std::map<std::string, int> names;
+    for (const EventRow& row : Rows("parties")) {
+      if (!HasAll(row) || !NewId(row, parties_, event_.parties.size())) continue;
+      Party party{.id = Text(row, "id"),
+                  .name = Text(row, "name"),
+                  .title = Text(row, "title"),
+                  .region = Text(row, "region"),
+                  .place = row.place};
+      const std::string side = Text(row, "side");
+      party.side = side == "供给方" || side == "offer" ? Side::kOffer : Side::kNeed;
+      if (party.side == Side::kNeed && side != "需求方" && side != "need") {
+        Add(row, "side", "“" + side + "”读不懂", "写 需求方 或 供给方");
+      }
+      party.is_protected = Flag(row, "protected");
+      party.members = Items(Text(row, "members"));
+      std::sort(party.members.begin(), party.members.end());
+      party.members.erase(std::unique(party.members.begin(), party.members.end()), party.members.end());
+      party.seats = Number(row, "seats", 0);
+      party.min_meetings = Number(row, "min", 0);
+      party.max_meetings = Number(row, "max", -1);
+      party.available = Slots(row, "slots", true) & ~Slots(row, "absent", false);
+      party.online = Flag(row, "online");
+      const std::string table = Text(row, "table");
+      if (!table.empty()) party.home_table = Look(row, "table", table, tables_ids_, "桌位");
+      event_.parties.push_back(std::move(party));
+    }
+    for (size_t p = 0; p < event_.parties.size(); ++p) {
+      const auto [at, is_new] = names.try_emplace(event_.parties[p].name, static_cast<int>(p));
+      if (!is_new) at->second = -1;
+    }
+    for (const auto& [name, party] : names) {
+      if (party >= 0) parties_.try_emplace(name, party);
+    }
+  }
+
+  // The pair of two parties, in whichever order they are named; made if there is none yet. -1: a problem.
+  int PairOf(const EventRow& row, std::string_view a_field, std::string_view b_field) {
+    const int a = Look(row, a_field, Text(row, a_field), parties_, "参会方");
+    const int b = Look(row, b_field, Text(row, b_field), parties_, "参会方");
+    if (a < 0 || b < 0) return -1;
+    if (event_.parties[a].side == event_.parties[b].side) {
+      Add(row, b_field, "两方都是" + std::string(event_.parties[a].side == Side::kNeed ? "需求方" : "供给方"),
+          "一方写需求方，一方写供给方");
+      return -1;
+    }
+    const bool a_needs = event_.parties[a].side == Side::kNeed;
+    const int need = a_needs ? a : b, offer = a_needs ? b : a;
+    const auto [at, is_new] = pairs_.try_emplace({need, offer}, static_cast<int>(event_.pairs.size()));
+    if (is_new)
+      event_.pairs.push_back({.need = need, .offer = offer, .score = kWishWithoutScore, .place = row.place});
+    return at->second;
+  }
+
+  void ReadPairs() {
+    for (const EventRow& row : Rows("pairs")) {
+      if (!HasAll(row)) continue;
+      const size_t before = event_.pairs.size();
+      const int index = PairOf(row, "need", "offer");
+      if (index < 0) continue;
+      if (event_.pairs.size() == before) {
+        Add(row, "offer", "这两方前面已经写过", "删去一行");
+        continue;
+      }
+      Pair& pair = event_.pairs[index];
+      pair.score = Share(row, "score").value_or(0);
+      pair.reason = Text(row, "reason");
+      const std::string history = Text(row, "history");
+      if (history == "冷却" || history == "cool_down")
+        pair.history = History::kCoolDown;
+      else if (history == "延续" || history == "extend")
+        pair.history = History::kExtend;
+      else if (!history.empty())
+        Add(row, "history", "“" + history + "”读不懂", "写 冷却 或 延续");
+    }
+  }
+
+  void ReadRequests() {
+    for (const EventRow& row : Rows("requests")) {
+      if (!HasAll(row)) continue;
+      const int index = PairOf(row, "from", "to");
+      if (index < 0) continue;
+      const std::string text = Text(row, "wish"), by = Text(row, "by");
+      Wish wish = Wish::kNone;
+      if (text == "必见" || text == "must")
+        wish = Wish::kMust;
+      else if (text == "想见" || text == "want")
+        wish = Wish::kWant;
+      else if (text == "不见" || text == "谢绝" || text == "no")
+        wish = Wish::kNo;
+      else
+        Add(row, "wish", "“" + text + "”读不懂", "写 必见、想见 或 不见");
+      const bool by_organiser = by == "组织方" || by == "organiser";
+      if (!by.empty() && !by_organiser)
+        Add(row, "by", "“" + by + "”读不懂", "组织方提出的写 组织方，否则空着");
+      Pair& pair = event_.pairs[index];
+      const bool from_need = event_.parties[pair.need].id == Text(row, "from") ||
+                             event_.parties[pair.need].name == Text(row, "from");
+      Wish& where = by_organiser ? pair.by_organiser : from_need ? pair.by_need : pair.by_offer;
+      if (where != Wish::kNone && where != wish) {
+        Add(row, "wish", "同一方对同一对方有两个不同的意愿", "只留一行");
+      }
+      where = wish;
+      if (wish != Wish::kNone) pair.place = row.place;
+    }
+  }
+
+  void ReadLocks() {
+    for (const EventRow& row : Rows("locks")) {
+      if (!HasAll(row)) continue;
+      const int pair = PairOf(row, "need", "offer");
+      Lock lock{
+          .pair = pair, .slot = Look(row, "slot", Text(row, "slot"), slots_, "时段"), .place = row.place};
+      const std::string table = Text(row, "table");
+      if (!table.empty()) lock.table = Look(row, "table", table, tables_ids_, "桌位");
+      lock.held = Flag(row, "held");
+      if (pair >= 0 && lock.slot >= 0) event_.locks.push_back(lock);
+    }
+  }
+
+  std::vector<int> PartiesOf(const EventRow& row, std::string_view field) {
+    std::vector<int> parties;
+    for (const std::string& item : Items(Text(row, field))) {
+      const int party = Look(row, field, item, parties_, "参会方");
+      if (party >= 0 && std::find(parties.begin(), parties.end(), party) == parties.end())
+        parties.push_back(party);
+    }
+    return parties;
+  }
+
+  void ReadSessions() {
+    Ids ids;
+    for (const EventRow& row : Rows("sessions")) {
+      if (!HasAll(row) || !NewId(row, ids, event_.sessions.size())) continue;
+      Session session{
+          .id = Text(row, "id"), .name = Text(row, "name"), .kind = Text(row, "kind"), .place = row.place};
+      if (const std::string slot = Text(row, "slot"); !slot.empty())
+        session.slot = Look(row, "slot", slot, slots_, "时段");
+      if (const std::string table = Text(row, "table"); !table.empty()) {
+        session.table = Look(row, "table", table, tables_ids_, "桌位");
+      }
+      session.participants = PartiesOf(row, "participants");
+      session.invited = PartiesOf(row, "invited");
+      session.capacity = Number(row, "capacity", 0);
+      event_.sessions.push_back(std::move(session));
+    }
+  }
+
+  const EventTables& tables_;
+  std::vector<Problem>& problems_;
+  const SheetSpec* sheet_ = nullptr;
+  Event event_;
+  Ids slots_, tables_ids_, parties_;
+  std::map<std::pair<int, int>, int> pairs_;
+};
+
+}  // namespace
+
+Event DecodeEvent(const EventTables& tables, std::vector<Problem>* problems) {
+  return Decoder(tables, problems).Run();
+}
+
+}  // namespace dongxi::plan

@@ -1,0 +1,295 @@
+#include "engine/plan/figures.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "engine/plan/improve.h"
+
+namespace dongxi::plan {
+namespace {
+
+// What the figures of stability look at.
+struct PartyState {
+  int count = 0;
+  bool full = false;                                    // at its cap, or no slot is left
+  int64_t worst = std::numeric_limits<int64_t>::max();  // of its unlocked meetings
+  SlotSet free;
+};
+
+std::vector<PartyState> StatesOf(const Instance& instance, const std::vector<Meeting>& meetings) {
+  const Event& event = *instance.event;
+  std::vector<PartyState> states(event.parties.size());
+  std::vector<SlotSet> body_busy(instance.bodies);
+  for (const Meeting& meeting : meetings) {
+    const Pair& pair = event.pairs[meeting.pair];
+    for (const int p : {pair.need, pair.offer}) {
+      ++states[p].count;
+      body_busy[instance.body[p]].set(meeting.slot);
+      if (!meeting.locked) states[p].worst = std::min(states[p].worst, PairUnits(pair));
+    }
+  }
+  for (size_t p = 0; p < states.size(); ++p) {
+    states[p].free = instance.open[p] & ~body_busy[instance.body[p]];
+    states[p].full = states[p].count - instance.done[p] >= instance.cap[p] || states[p].free.none();
+  }
+  return states;
+}
+
+class Stability {
+ public:
+  Stability(const Instance& instance, const std::vector<Meeting>& meetings)
+      : instance_(instance), states_(StatesOf(instance, meetings)), partners_(states_.size()) {
+    const Event& event = *instance.event;
+    has_room_ = MeetingSlots(event);
+    std::vector<int> load(event.slots.size(), 0);
+    planned_.assign(event.pairs.size(), 0);
+    for (const Meeting& meeting : meetings) {
+      planned_[meeting.pair] = 1;
+      ++load[meeting.slot];
+      const Pair& pair = event.pairs[meeting.pair];
+      partners_[pair.need].push_back({pair.offer, PairUnits(pair)});
+      partners_[pair.offer].push_back({pair.need, PairUnits(pair)});
+    }
+    if (event.tables.empty()) return;
+    for (size_t s = 0; s < event.slots.size(); ++s) {
+      int open = 0;
+      for (const SlotSet& table : instance.table_open) open += table[s];
+      if (load[s] >= open) has_room_.reset(s);
+    }
+  }
+
+  int BlockingPairs() const {
+    int blocking = 0;
+    for (const Candidate& c : instance_.candidates) {
+      if (planned_[c.pair] || c.value == 0) continue;
+      const PartyState& need = states_[c.need];
+      const PartyState& offer = states_[c.offer];
+      const bool need_swaps = c.value > need.worst, offer_swaps = c.value > offer.worst;
+      if ((need.full && !need_swaps) || (offer.full && !offer_swaps)) continue;
+      const bool swaps = need_swaps || offer_swaps;
+      if (!swaps && (need.free & offer.free & c.allowed & has_room_).none()) continue;
+      ++blocking;
+    }
+    return blocking;
+  }
+
+  // Parties with a planned meeting of another of their side, who has at least two more, that is worth no less
+  // with them.
+  int Envious() const {
+    std::set<int> envious;
+    for (const Candidate& c : instance_.candidates) {
+      if (planned_[c.pair] || c.value == 0) continue;
+      if (Envies(c.need, c.offer, c.value)) envious.insert(c.need);
+      if (Envies(c.offer, c.need, c.value)) envious.insert(c.offer);
+    }
+    return static_cast<int>(envious.size());
+  }
+
+ private:
+  bool Envies(int party, int partner, int64_t value) const {
+    return std::any_of(partners_[partner].begin(), partners_[partner].end(), [&](const auto& rival) {
+      return states_[rival.first].count >= states_[party].count + 2 && value >= rival.second;
+    });
+  }
+
+  const Instance& instance_;
+  const std::vector<PartyState> states_;
+  std::vector<std::vector<std::pair<int, int64_t>>> partners_;
+  std::vector<char> planned_;
+  SlotSet has_room_;
+};
+
+void CountWishes(const Event& event, const std::vector<Meeting>& meetings, Figures& figures) {
+  std::vector<char> planned(event.pairs.size(), 0);
+  int64_t value = 0;
+  for (const Meeting& meeting : meetings) {
+    planned[meeting.pair] = 1;
+    value += std::max<int64_t>(0, PairUnits(event.pairs[meeting.pair]));
+  }
+  figures.value = static_cast<double>(value) / static_cast<double>(kScoreUnit);
+  for (size_t i = 0; i < event.pairs.size(); ++i) {
+    const Pair& pair = event.pairs[i];
+    if (IsMust(pair)) {
+      ++figures.musts;
+      figures.musts_met += planned[i];
+    } else if (pair.by_need == Wish::kWant || pair.by_offer == Wish::kWant) {
+      ++figures.wants;
+      figures.wants_met += planned[i];
+    }
+  }
+}
+
+void CountWaiting(const Instance& instance, const std::vector<Meeting>& meetings, Figures& figures) {
+  const Event& event = *instance.event;
+  std::vector<SlotSet> busy(event.parties.size());
+  std::vector<std::map<int, int>> tables(event.parties.size());
+  for (const Meeting& meeting : meetings) {
+    const Pair& pair = event.pairs[meeting.pair];
+    for (const int p : {pair.need, pair.offer}) {
+      busy[p].set(meeting.slot);
+      if (meeting.table >= 0) tables[p][meeting.slot] = meeting.table;
+    }
+  }
+  for (const SessionPlan& session : instance.sessions) {
+    if (session.slot < 0) continue;
+    for (const int p : session.parties) busy[p].set(session.slot);
+  }
+  const Waiting waiting(event);
+  for (size_t p = 0; p < busy.size(); ++p) {
+    figures.idle_slots += waiting.Of(busy[p]);
+    int last = -1;
+    for (const auto& [slot, table] : tables[p]) {
+      figures.table_changes += last >= 0 && table != last;
+      last = table;
+    }
+  }
+}
+
+class TableAssigner {
+ public:
+  TableAssigner(const Instance& instance, std::vector<Meeting>& meetings)
+      : instance_(instance), event_(*instance.event), meetings_(meetings), last_(event_.parties.size(), -1) {}
+
+  void Slot(int slot, std::vector<int> indexes) {
+    taken_.assign(event_.tables.size(), 0);
+    std::vector<int> pool;
+    for (const int i : indexes) {
+      Meeting& meeting = meetings_[i];
+      const Pair& pair = event_.pairs[meeting.pair];
+      const int offer_home = event_.parties[pair.offer].home_table,
+                need_home = event_.parties[pair.need].home_table;
+      const int home = offer_home >= 0 ? offer_home : need_home;
+      if (meeting.table < 0 && home >= 0) meeting.table = home;
+      meeting.table >= 0 ? Take(i, meeting.table) : pool.push_back(i);
+    }
+    // The largest first: every table that does for one meeting does for the smaller ones after it.
+    std::stable_sort(pool.begin(), pool.end(), [&](int a, int b) {
+      if (Seats(a) != Seats(b)) return Seats(a) > Seats(b);
+      return Keeps(a) > Keeps(b);
+    });
+    for (const int i : pool) Take(i, Choose(i, slot));
+  }
+
+ private:
+  int Seats(int i) const {
+    const Pair& pair = event_.pairs[meetings_[i].pair];
+    return SeatsOf(event_.parties[pair.need]) + SeatsOf(event_.parties[pair.offer]);
+  }
+  bool Online(int i) const {
+    const Pair& pair = event_.pairs[meetings_[i].pair];
+    return event_.parties[pair.need].online || event_.parties[pair.offer].online;
+  }
+  int Keeps(int i) const {
+    const Pair& pair = event_.pairs[meetings_[i].pair];
+    return (last_[pair.need] >= 0) + (last_[pair.offer] >= 0);
+  }
+  void Take(int i, int table) {
+    meetings_[i].table = table;
+    if (table < 0) return;
+    taken_[table] = 1;
+    const Pair& pair = event_.pairs[meetings_[i].pair];
+    last_[pair.need] = last_[pair.offer] = table;
+  }
+  // A table without equipment for those who do not need it, while there is one; of the same kind the last
+  // one.
+  int Choose(int i, int slot) const {
+    const Pair& pair = event_.pairs[meetings_[i].pair];
+    int best = -1, best_rank = 100;
+    for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t) {
+      const Table& table = event_.tables[t];
+      if (taken_[t] || instance_.is_home[t] || !instance_.table_open[t][slot]) continue;
+      if ((Online(i) && !table.online) || (table.seats > 0 && table.seats < Seats(i))) continue;
+      const int rank = (table.online && !Online(i) ? 4 : 0) + (t == last_[pair.offer]  ? 0
+                                                               : t == last_[pair.need] ? 1
+                                                                                       : 2);
+      if (rank < best_rank) best = t, best_rank = rank;
+    }
+    return best;
+  }
+
+  const Instance& instance_;
+  const Event& event_;
+  std::vector<Meeting>& meetings_;
+  std::vector<int> last_;
+  std::vector<char> taken_;
+};
+
+}  // namespace
+
+void AssignTables(const Instance& instance, std::vector<Meeting>& meetings) {
+  if (instance.event->tables.empty()) return;
+  std::vector<std::vector<int>> by_slot(instance.event->slots.size());
+  for (size_t i = 0; i < meetings.size(); ++i) by_slot[meetings[i].slot].push_back(static_cast<int>(i));
+  TableAssigner assigner(instance, meetings);
+  for (size_t s = 0; s < by_slot.size(); ++s) assigner.Slot(static_cast<int>(s), by_slot[s]);
+}
+
+void SeatInvited(const Instance& instance, Plan& plan) {
+  const Event& event = *instance.event;
+  const std::vector<int> counts = CountsOf(event, plan.meetings);
+  std::vector<SlotSet> busy(instance.bodies);
+  for (const Meeting& meeting : plan.meetings) {
+    busy[instance.body[event.pairs[meeting.pair].need]].set(meeting.slot);
+    busy[instance.body[event.pairs[meeting.pair].offer]].set(meeting.slot);
+  }
+  plan.sessions = instance.sessions;
+  for (SessionPlan& session : plan.sessions) {
+    if (session.slot < 0) continue;
+    const Session& asked = event.sessions[session.session];
+    std::vector<int> invited = asked.invited;
+    std::stable_sort(invited.begin(), invited.end(), [&](int a, int b) { return counts[a] < counts[b]; });
+    for (const int p : invited) {
+      if (asked.capacity > 0 && static_cast<int>(session.parties.size()) >= asked.capacity) break;
+      const bool is_in =
+          std::find(session.parties.begin(), session.parties.end(), p) != session.parties.end();
+      if (is_in || !instance.open[p][session.slot] || busy[instance.body[p]][session.slot]) continue;
+      busy[instance.body[p]].set(session.slot);
+      session.parties.push_back(p);
+    }
+  }
+}
+
+double Gini(std::vector<int> counts) {
+  std::sort(counts.begin(), counts.end());
+  double sum = 0, weighted = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    sum += counts[i];
+    weighted += counts[i] * static_cast<double>(i + 1);
+  }
+  const double n = static_cast<double>(counts.size());
+  return sum == 0 ? 0 : 2 * weighted / (n * sum) - (n + 1) / n;
+}
+
+std::vector<int> CountsOf(const Event& event, const std::vector<Meeting>& meetings) {
+  std::vector<int> counts(event.parties.size(), 0);
+  for (const Meeting& meeting : meetings) {
+    ++counts[event.pairs[meeting.pair].need];
+    ++counts[event.pairs[meeting.pair].offer];
+  }
+  return counts;
+}
+
+Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings) {
+  Figures figures;
+  figures.meetings = static_cast<int>(meetings.size());
+  CountWishes(*instance.event, meetings, figures);
+  const std::vector<int> counts = CountsOf(*instance.event, meetings);
+  std::vector<int> with_candidate;
+  for (size_t p = 0; p < counts.size(); ++p) {
+    figures.min_shortfall += std::max(0, instance.event->parties[p].min_meetings - counts[p]);
+    if (instance.has_candidate[p]) with_candidate.push_back(counts[p]);
+  }
+  if (!with_candidate.empty())
+    figures.worst_off = *std::min_element(with_candidate.begin(), with_candidate.end());
+  figures.without_meeting = static_cast<int>(std::count(with_candidate.begin(), with_candidate.end(), 0));
+  figures.gini = Gini(with_candidate);
+  const Stability stability(instance, meetings);
+  figures.blocking_pairs = stability.BlockingPairs();
+  figures.envy = stability.Envious();
+  CountWaiting(instance, meetings, figures);
+  return figures;
+}
+
+}  // namespace dongxi::plan

@@ -1,0 +1,26 @@
+// Figures of a plan, and tables for its meetings. Internal to engine/plan.
+#pragma once
+
+#include <vector>
+
+#include "engine/plan/instance.h"
+
+namespace dongxi::plan {
+
+// Gives every meeting without one a table: its party's own, or one of the pool that does, the last one of
+// either party if that is free. REQUIRES: the tables of each slot suffice.
+void AssignTables(const Instance& instance, std::vector<Meeting>& meetings);
+
+// Those of the invited who are free come, up to the capacity, those with the fewest meetings first.
+void SeatInvited(const Instance& instance, Plan& plan);
+
+// All figures but bounds and gap. Invited parties of sessions do not count as busy for waiting.
+Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings);
+
+// Gini coefficient of counts; 0 for none or all zero.
+double Gini(std::vector<int> counts);
+
+// Meetings by party.
+std::vector<int> CountsOf(const Event& event, const std::vector<Meeting>& meetings);
+
+}  // namespace dongxi::plan

@@ -1,0 +1,76 @@
+// What the planner computes with: an event with its locks and sessions taken out, values as whole numbers.
+// Internal to engine/plan; the checker does not use it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/plan/event.h"
+#include "engine/plan/plan.h"
+
+namespace dongxi::plan {
+
+// Units of value: a match score of 1 is 10,000. A must outweighs every minimum, a minimum a hundred full
+// scores.
+inline constexpr int64_t kScoreUnit = 10'000;
+inline constexpr int64_t kMinimumGain = 100 * kScoreUnit;
+inline constexpr int64_t kMustGain = 1'000'000'000'000;
+
+struct Candidate {
+  int pair = 0, need = 0, offer = 0;  // of the event
+  int64_t value = 0;
+  bool must = false;
+  SlotSet allowed;  // both are there, and a table that would do
+  int home = -1;    // the table that it needs; -1: one of the pool
+  int seats = 0;    // 0: any table
+  bool online = false;
+
+  int64_t Gain() const { return value + (must ? kMustGain : 0); }
+};
+
+struct Instance {
+  const Event* event = nullptr;
+  std::vector<Candidate> candidates;  // that can meet at all, without locked ones
+  std::vector<Meeting> locked;
+  std::vector<SessionPlan> sessions;  // participants only
+  std::vector<SlotSet> open;          // by party: slots without lock or session of any of its people
+  std::vector<int> cap;               // by party: meetings it can have beside its locked ones
+  std::vector<int> done;              // by party: its locked meetings
+  std::vector<int> body;         // by party: parties that share people have the same body, busy once a slot
+  std::vector<char> body_exact;  // by body: all its parties share one person
+  int bodies = 0;
+  std::vector<char> is_home;        // by table: somebody sits there always
+  std::vector<SlotSet> table_open;  // by table: without locks and sessions
+  std::vector<int64_t> wanted;      // by party: wishes of others for it
+  std::vector<char> has_candidate;  // by party: someone it could meet, locked ones included
+  int64_t table_slots = -1;         // meetings that the pool can hold; -1: any number, or not counted
+};
+
+// REQUIRES: Validate found nothing fatal; `event` outlives the instance.
+Instance MakeInstance(const Event& event);
+
+// Seats that a party takes at a table.
+int SeatsOf(const Party& party);
+
+// Value of a pair in units; -1: it is not to be planned (refused, or it cools down and is no must).
+int64_t PairUnits(const Pair& pair);
+bool IsMust(const Pair& pair);
+
+// What the planner maximises: gains of candidates, and for the j-th meeting of a party (locked ones count) a
+// bonus that never rises with j.
+struct Objective {
+  double fairness = 0;
+  std::vector<int> cap;                          // by party, beside locked ones
+  std::vector<std::vector<int64_t>> unit_gains;  // by party, from its first meeting on; beyond the end 0
+
+  int64_t UnitGain(int party, int meetings_before) const {
+    const std::vector<int64_t>& gains = unit_gains[party];
+    return meetings_before < static_cast<int>(gains.size()) ? gains[meetings_before] : 0;
+  }
+};
+
+// With the weight of fairness in mean values of a candidate; `capped` applies the cap of the most wanted,
+// `floored` the floor of protected parties.
+Objective MakeObjective(const Instance& instance, double fairness, bool capped, bool floored);
+
+}  // namespace dongxi::plan

@@ -1,0 +1,313 @@
+#include "engine/plan/plan_file.h"
+
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/plan/event_tables.h"
+
+namespace dongxi::plan {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kStates[] = {"draft", "published", "running", "closed"};
+constexpr std::string_view kStateWords[] = {"草案", "已发布", "进行中", "已结束"};
+
+double Rounded(double value) { return std::round(value * 1e6) / 1e6; }
+
+Json MeetingToJson(const Event& event, const Meeting& meeting) {
+  const Pair& pair = event.pairs[meeting.pair];
+  Json json{{"need", event.parties[pair.need].id},
+            {"offer", event.parties[pair.offer].id},
+            {"slot", event.slots[meeting.slot].id}};
+  if (meeting.table >= 0) json["table"] = event.tables[meeting.table].id;
+  if (meeting.locked) json["locked"] = true;
+  if (meeting.held) json["held"] = true;
+  if (!meeting.outcome.empty()) json["outcome"] = meeting.outcome;
+  if (!meeting.note.empty()) json["note"] = meeting.note;
+  return json;
+}
+
+Json FiguresToJson(const Figures& f) {
+  return {{"value", Rounded(f.value)},
+          {"value_bound", Rounded(f.value_bound)},
+          {"gap", Rounded(f.gap)},
+          {"method", f.method},
+          {"meetings", f.meetings},
+          {"musts", f.musts},
+          {"musts_met", f.musts_met},
+          {"musts_bound", f.musts_bound},
+          {"wants", f.wants},
+          {"wants_met", f.wants_met},
+          {"min_shortfall", f.min_shortfall},
+          {"worst_off", f.worst_off},
+          {"without_meeting", f.without_meeting},
+          {"gini", Rounded(f.gini)},
+          {"envy", f.envy},
+          {"blocking_pairs", f.blocking_pairs},
+          {"idle_slots", f.idle_slots},
+          {"table_changes", f.table_changes}};
+}
+
+Json ProofToJson(const Event& event, const Plan& plan) {
+  Json json;
+  json["figures"] = FiguresToJson(plan.figures);
+  json["unmet_musts"] = Json::array();
+  for (const UnmetMust& unmet : plan.unmet) {
+    const Pair& pair = event.pairs[unmet.pair];
+    json["unmet_musts"].push_back({{"need", event.parties[pair.need].id},
+                                   {"offer", event.parties[pair.offer].id},
+                                   {"clash", unmet.clash},
+                                   {"smallest", unmet.smallest}});
+  }
+  json["fairness_curve"] = Json::array();
+  for (const FairnessPoint& point : plan.curve) {
+    json["fairness_curve"].push_back({{"weight", point.weight},
+                                      {"value", Rounded(point.value)},
+                                      {"value_share", Rounded(point.value_share)},
+                                      {"worst_off", point.worst_off},
+                                      {"without_meeting", point.without_meeting},
+                                      {"gini", Rounded(point.gini)},
+                                      {"chosen", point.chosen}});
+  }
+  json["prices"] = Json::array();
+  for (const Price& price : plan.prices) {
+    json["prices"].push_back(
+        {{"of", price.of}, {"value", Rounded(price.value)}, {"meetings", price.meetings}});
+  }
+  return json;
+}
+
+absl::Status Broken(const std::string& what) {
+  return absl::InvalidArgumentError("计划文件：" + what +
+                                    "；改法：用 dongxi plan make 重新生成，或换回未改动的文件");
+}
+
+// Reading: wrong types are errors, never exceptions.
+std::string TextOf(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+bool FlagOf(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_boolean() && found->get<bool>();
+}
+double NumberOf(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_number() ? found->get<double>() : 0;
+}
+int CountOf(const Json& json, const char* key) {
+  const double value = NumberOf(json, key);
+  return value >= 0 && value < 1e9 ? static_cast<int>(value) : 0;
+}
+const Json& ListOf(const Json& json, const char* key) {
+  static const Json kNone = Json::array();
+  const auto found = json.find(key);
+  return found != json.end() && found->is_array() ? *found : kNone;
+}
+std::vector<std::string> TextsOf(const Json& json, const char* key) {
+  std::vector<std::string> texts;
+  for (const Json& item : ListOf(json, key)) {
+    if (item.is_string()) texts.push_back(item.get<std::string>());
+  }
+  return texts;
+}
+
+class Reader {
+ public:
+  explicit Reader(PlanFile& file) : file_(file) {
+    const Event& event = file.event;
+    for (size_t p = 0; p < event.parties.size(); ++p) parties_[event.parties[p].id] = static_cast<int>(p);
+    for (size_t s = 0; s < event.slots.size(); ++s) slots_[event.slots[s].id] = static_cast<int>(s);
+    for (size_t t = 0; t < event.tables.size(); ++t) tables_[event.tables[t].id] = static_cast<int>(t);
+    for (size_t s = 0; s < event.sessions.size(); ++s) sessions_[event.sessions[s].id] = static_cast<int>(s);
+    for (size_t i = 0; i < event.pairs.size(); ++i) {
+      pairs_[{event.pairs[i].need, event.pairs[i].offer}] = static_cast<int>(i);
+    }
+  }
+
+  absl::Status Read(const Json& json) {
+    for (const Json& item : ListOf(json, "meetings")) {
+      Meeting meeting{.pair = PairOf(item), .slot = Look(slots_, TextOf(item, "slot"))};
+      const std::string table = TextOf(item, "table");
+      if (!table.empty()) meeting.table = Look(tables_, table);
+      if (meeting.pair < 0 || meeting.slot < 0 || (!table.empty() && meeting.table < 0)) {
+        return Broken("有一场会谈的参会方、时段或桌不在活动里");
+      }
+      meeting.locked = FlagOf(item, "locked");
+      meeting.held = FlagOf(item, "held");
+      meeting.outcome = TextOf(item, "outcome");
+      meeting.note = TextOf(item, "note");
+      file_.plan.meetings.push_back(std::move(meeting));
+    }
+    for (const Json& item : ListOf(json, "sessions")) {
+      SessionPlan session{.session = Look(sessions_, TextOf(item, "id")),
+                          .slot = Look(slots_, TextOf(item, "slot"))};
+      for (const std::string& id : TextsOf(item, "parties")) session.parties.push_back(Look(parties_, id));
+      if (session.session < 0) return Broken("有一个活动不在表“活动”里");
+      file_.plan.sessions.push_back(std::move(session));
+    }
+    const auto proof = json.find("proof");
+    if (proof != json.end() && proof->is_object()) ReadProof(*proof);
+    return absl::OkStatus();
+  }
+
+ private:
+  template <typename Map>
+  static int Look(const Map& map, const std::string& id) {
+    const auto found = map.find(id);
+    return found == map.end() ? -1 : found->second;
+  }
+  int PairOf(const Json& item) const {
+    const std::pair<int, int> key{Look(parties_, TextOf(item, "need")),
+                                  Look(parties_, TextOf(item, "offer"))};
+    const auto found = pairs_.find(key);
+    return found == pairs_.end() ? -1 : found->second;
+  }
+
+  void ReadFigures(const Json& json) {
+    Figures& f = file_.plan.figures;
+    f.value = NumberOf(json, "value"), f.value_bound = NumberOf(json, "value_bound"),
+    f.gap = NumberOf(json, "gap");
+    f.method = TextOf(json, "method");
+    f.meetings = CountOf(json, "meetings"), f.musts = CountOf(json, "musts"),
+    f.musts_met = CountOf(json, "musts_met");
+    f.musts_bound = CountOf(json, "musts_bound"), f.wants = CountOf(json, "wants"),
+    f.wants_met = CountOf(json, "wants_met");
+    f.min_shortfall = CountOf(json, "min_shortfall"), f.worst_off = CountOf(json, "worst_off");
+    f.without_meeting = CountOf(json, "without_meeting"), f.gini = NumberOf(json, "gini"),
+    f.envy = CountOf(json, "envy");
+    f.blocking_pairs = CountOf(json, "blocking_pairs"), f.idle_slots = CountOf(json, "idle_slots");
+    f.table_changes = CountOf(json, "table_changes");
+  }
+
+  void ReadProof(const Json& json) {
+    if (const auto figures = json.find("figures"); figures != json.end() && figures->is_object())
+      ReadFigures(*figures);
+    for (const Json& item : ListOf(json, "unmet_musts")) {
+      const int pair = PairOf(item);
+      if (pair >= 0) file_.plan.unmet.push_back({pair, TextsOf(item, "clash"), FlagOf(item, "smallest")});
+    }
+    for (const Json& item : ListOf(json, "fairness_curve")) {
+      file_.plan.curve.push_back({NumberOf(item, "weight"), NumberOf(item, "value"),
+                                  NumberOf(item, "value_share"), CountOf(item, "worst_off"),
+                                  CountOf(item, "without_meeting"), NumberOf(item, "gini"),
+                                  FlagOf(item, "chosen")});
+    }
+    for (const Json& item : ListOf(json, "prices")) {
+      file_.plan.prices.push_back(
+          {TextOf(item, "of"), NumberOf(item, "value"), static_cast<int>(NumberOf(item, "meetings"))});
+    }
+  }
+
+  PlanFile& file_;
+  std::map<std::string, int> parties_, slots_, tables_, sessions_;
+  std::map<std::pair<int, int>, int> pairs_;
+};
+
+}  // namespace
+
+std::string_view StateWord(State state) { return kStateWords[static_cast<int>(state)]; }
+
+absl::Status Advance(State to, PlanFile& file) {
+  const bool forward = static_cast<int>(to) == static_cast<int>(file.state) + 1;
+  const bool back = file.state == State::kPublished && to == State::kDraft;
+  if (!forward && !back) {
+    return absl::FailedPreconditionError("计划现在是“" + std::string(StateWord(file.state)) + "”，不能改为“" +
+                                         std::string(StateWord(to)) +
+                                         "”；顺序是 草案、已发布、进行中、已结束");
+  }
+  file.state = to;
+  return absl::OkStatus();
+}
+
+std::string PlanFileToJson(const PlanFile& file) {
+  Json json;
+  json["format"] = kPlanFormat;
+  json["state"] = std::string(kStates[static_cast<int>(file.state)]);
+  json["revision"] = file.revision;
+  json["meetings"] = Json::array();
+  for (const Meeting& meeting : file.plan.meetings)
+    json["meetings"].push_back(MeetingToJson(file.event, meeting));
+  json["sessions"] = Json::array();
+  for (const SessionPlan& session : file.plan.sessions) {
+    Json parties = Json::array();
+    for (const int party : session.parties) parties.push_back(file.event.parties[party].id);
+    json["sessions"].push_back({{"id", file.event.sessions[session.session].id},
+                                {"slot", session.slot < 0 ? "" : file.event.slots[session.slot].id},
+                                {"parties", parties}});
+  }
+  json["changes"] = file.changes;
+  json["proof"] = ProofToJson(file.event, file.plan);
+  json["event"] = Json::parse(TablesToJson(EncodeEvent(file.event)), nullptr, false);
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+absl::StatusOr<PlanFile> PlanFileFromJson(std::string_view text) {
+  if (text.size() > kEventBytesMax) return Broken("太大");
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded() || !json.is_object()) return Broken("不是合法的 JSON");
+  if (CountOf(json, "format") != kPlanFormat) return Broken("格式不是 " + std::to_string(kPlanFormat));
+  const auto event = json.find("event");
+  if (event == json.end()) return Broken("没有 event");
+  absl::StatusOr<EventTables> tables =
+      TablesFromJson(event->dump(-1, ' ', false, Json::error_handler_t::replace));
+  if (!tables.ok()) return tables.status();
+  PlanFile file;
+  std::vector<Problem> problems;
+  file.event = DecodeEvent(*tables, &problems);
+  for (const Problem& problem : problems) {
+    if (problem.fatal) return absl::InvalidArgumentError(problem.Text());
+  }
+  file.revision = CountOf(json, "revision");
+  file.changes = TextsOf(json, "changes");
+  bool known = false;
+  for (int s = 0; s < 4; ++s) {
+    if (TextOf(json, "state") != kStates[s]) continue;
+    file.state = static_cast<State>(s);
+    known = true;
+  }
+  if (!known) return Broken("state 不是 draft、published、running 或 closed");
+  const absl::Status read = Reader(file).Read(json);
+  if (!read.ok()) return read;
+  return file;
+}
+
+absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, std::string outcome,
+                           std::string note, PlanFile& file) {
+  if (file.state != State::kRunning && file.state != State::kClosed) {
+    return absl::FailedPreconditionError("计划现在是“" + std::string(StateWord(file.state)) +
+                                         "”，进行中或已结束才能记结果；先用 dongxi plan state");
+  }
+  for (Meeting& meeting : file.plan.meetings) {
+    const Pair& pair = file.event.pairs[meeting.pair];
+    if (file.event.parties[pair.need].id != need_id || file.event.parties[pair.offer].id != offer_id)
+      continue;
+    meeting.held = outcome != "未到";
+    meeting.outcome = std::move(outcome);
+    meeting.note = std::move(note);
+    return absl::OkStatus();
+  }
+  return absl::NotFoundError("计划里没有 " + std::string(need_id) + " 与 " + std::string(offer_id) +
+                             " 的会谈");
+}
+
+std::string EngagementsToJson(const PlanFile& file) {
+  Json list = Json::array();
+  for (const Meeting& meeting : file.plan.meetings) {
+    if (meeting.outcome.empty()) continue;
+    const Event& event = file.event;
+    const Pair& pair = event.pairs[meeting.pair];
+    list.push_back({{"need", event.parties[pair.need].id},
+                    {"offer", event.parties[pair.offer].id},
+                    {"event", event.settings.title},
+                    {"date", event.slots[meeting.slot].date},
+                    {"held", meeting.held},
+                    {"outcome", meeting.outcome},
+                    {"note", meeting.note}});
+  }
+  return list.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace dongxi::plan

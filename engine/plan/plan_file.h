@@ -1,0 +1,42 @@
+// The plan file (plan.json): event, plan, state and history together. docs/format/plan.md. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/plan/event.h"
+#include "engine/plan/plan.h"
+
+namespace dongxi::plan {
+
+enum class State : uint8_t { kDraft, kPublished, kRunning, kClosed };
+std::string_view StateWord(State state);  // 草案, 已发布, 进行中, 已结束
+
+inline constexpr int kPlanFormat = 1;
+
+struct PlanFile {
+  Event event;
+  Plan plan;
+  State state = State::kDraft;
+  int revision = 1;  // one more with every replan
+  // Of the last replan, Chinese; empty: none.
+  std::vector<std::string> changes;
+};
+
+// Draft → published → running → closed, and published → draft. Errors: FailedPrecondition.
+absl::Status Advance(State to, PlanFile& file);
+
+std::string PlanFileToJson(const PlanFile& file);
+// Errors: InvalidArgument for what is no plan file, another format, or an event or meetings that do not fit
+// together.
+absl::StatusOr<PlanFile> PlanFileFromJson(std::string_view text);
+
+// Records what came of a meeting. Errors: FailedPrecondition unless the plan is running or closed; NotFound.
+absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, std::string outcome,
+                           std::string note, PlanFile& file);
+// One JSON object a meeting with an outcome, for the batch of EngagementService.
+std::string EngagementsToJson(const PlanFile& file);
+
+}  // namespace dongxi::plan

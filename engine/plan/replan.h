@@ -1,0 +1,50 @@
+// A new plan after something happened, as close to the old one as can be. Pure and deterministic; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/plan/event.h"
+#include "engine/plan/plan.h"
+
+namespace dongxi::plan {
+
+struct Incident {
+  int now = 0;  // slots before this one are past: their meetings stay as they are
+  struct Away {
+    int party = 0, from = 0, to = kSlotsMax;  // slots [from, to)
+  };
+  std::vector<Away> away;  // no-shows (from `now` to the end) and late arrivals
+  std::vector<Lock> locks;
+  int changes_max = -1;  // -1: as few as possible
+};
+
+enum class ChangeKind { kCancelled, kAdded, kMoved };
+
+struct Change {
+  ChangeKind kind = ChangeKind::kCancelled;
+  int pair = 0;
+  int old_slot = -1, new_slot = -1;
+  int old_table = -1, new_table = -1;
+};
+
+struct Replanned {
+  Event event;  // with the incident in it
+  Plan plan;
+  std::vector<Change> changes;
+  std::vector<int> tell;   // parties to be told, ascending
+  int forced = 0;          // changes that every plan needs
+  double value_bound = 0;  // of any plan that keeps what is past, without a limit of changes
+};
+
+// As few changes as possible: what became impossible is cancelled; musts that fell out are placed again,
+// without moving anybody else. With `changes_max`: the best new meetings and moves, the most value for each
+// change first. Errors: InvalidArgument for a wrong incident; FailedPrecondition if `changes_max` is below
+// the forced changes.
+absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Incident& incident);
+
+// 取消 / 新增 / 改时间 …, for people.
+std::string ChangeText(const Event& event, const Change& change);
+
+}  // namespace dongxi::plan

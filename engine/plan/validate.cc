@@ -1,0 +1,239 @@
+// What contradicts itself in an event.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/plan/event.h"
+
+namespace dongxi::plan {
+namespace {
+
+class Validator {
+ public:
+  explicit Validator(const Event& event) : event_(event) {}
+
+  std::vector<Problem> Run() {
+    CheckSizes();
+    if (!problems_.empty()) return std::move(problems_);
+    for (size_t s = 0; s < event_.slots.size(); ++s) CheckSlot(s);
+    CountPairs();
+    for (size_t p = 0; p < event_.parties.size(); ++p) CheckParty(static_cast<int>(p));
+    for (const Pair& pair : event_.pairs) CheckPair(pair);
+    CheckLocks();
+    for (const Session& session : event_.sessions) CheckSession(session);
+    return std::move(problems_);
+  }
+
+ private:
+  void Error(const Place& place, std::string field, std::string what, std::string remedy) {
+    problems_.push_back({place, std::move(field), std::move(what), std::move(remedy)});
+  }
+  void Warn(const Place& place, std::string field, std::string what, std::string remedy) {
+    problems_.push_back({place, std::move(field), std::move(what), std::move(remedy), false});
+  }
+  const std::string& Name(int party) const { return event_.parties[party].name; }
+
+  void CheckSizes() {
+    if (event_.parties.empty()) Error({"参会方", 0}, "", "一方也没有", "每个参会方写一行");
+    if (MeetingSlots(event_).none()) Error({"时段", 0}, "", "没有可以会谈的时段", "写上时段，类型写 会谈");
+    if (event_.pairs.empty() && event_.sessions.empty()) {
+      Error({"配对", 0}, "", "没有可以会谈的配对", "在表“配对”或“请求”里写，或用 --report 从报告带入");
+    }
+    if (event_.slots.size() > static_cast<size_t>(kSlotsMax))
+      Error({"时段", 0}, "", "时段太多", "最多 256 个");
+    if (event_.parties.size() > static_cast<size_t>(kPartiesMax))
+      Error({"参会方", 0}, "", "参会方太多", "最多 50000 方");
+    if (event_.pairs.size() > static_cast<size_t>(kPairsMax))
+      Error({"配对", 0}, "", "配对太多", "最多 2000000 对");
+    if (event_.tables.size() > static_cast<size_t>(kTablesMax))
+      Error({"桌位", 0}, "", "桌太多", "最多 10000 张");
+  }
+
+  void CheckSlot(size_t s) {
+    const Slot& slot = event_.slots[s];
+    if (slot.end_minute <= slot.begin_minute) Error(slot.place, "结束", "不晚于开始", "结束时间写晚一些");
+    if (s == 0) return;
+    const Slot& before = event_.slots[s - 1];
+    if (before.date == slot.date && before.end_minute > slot.begin_minute) {
+      Error(slot.place, "开始", "与时段“" + before.id + "”重叠", "错开两个时段");
+    }
+  }
+
+  void CountPairs() {
+    pairs_.assign(event_.parties.size(), 0);
+    musts_.assign(event_.parties.size(), 0);
+    for (const Pair& pair : event_.pairs) {
+      const auto no = [&](Wish wish) { return wish == Wish::kNo; };
+      const auto must = [&](Wish wish) { return wish == Wish::kMust; };
+      if (no(pair.by_need) || no(pair.by_offer) || no(pair.by_organiser)) continue;
+      const bool is_must = must(pair.by_need) || must(pair.by_offer) || must(pair.by_organiser);
+      for (const int p : {pair.need, pair.offer}) {
+        ++pairs_[p];
+        musts_[p] += is_must;
+      }
+    }
+  }
+
+  void CheckParty(int p) {
+    const Party& party = event_.parties[p];
+    const int slots = static_cast<int>(party.available.count());
+    if (party.max_meetings >= 0 && party.min_meetings > party.max_meetings) {
+      Error(party.place, "最少会谈", "比最多会谈多", "改小最少会谈，或改大最多会谈");
+    }
+    if (slots == 0) {
+      const std::string what = "“" + party.name + "”没有一个可用时段";
+      if (party.min_meetings > 0)
+        Error(party.place, "可用时段", what + "，却至少要 " + std::to_string(party.min_meetings) + " 场",
+              "补上时段，或把最少会谈改为 0");
+      else
+        Warn(party.place, "可用时段", what + "，不会有会谈", "补上时段，或删去这一方");
+    } else if (party.min_meetings > slots) {
+      Error(party.place, "最少会谈",
+            "要 " + std::to_string(party.min_meetings) + " 场，可用时段只有 " + std::to_string(slots) + " 个",
+            "改小最少会谈，或补上时段");
+    }
+    if (pairs_[p] == 0) {
+      const std::string what = "“" + party.name + "”没有可以会谈的对方";
+      if (party.min_meetings > 0)
+        Error(party.place, "编号", what + "，却有最少会谈", "在表“配对”里给它写对方，或把最少会谈改为 0");
+      else
+        Warn(party.place, "编号", what, "在表“配对”里给它写对方");
+    }
+    if (slots > 0 && musts_[p] > slots) {
+      Warn(party.place, "可用时段",
+           "“" + party.name + "”的必见有 " + std::to_string(musts_[p]) + " 场，时段只有 " +
+               std::to_string(slots) + " 个，排不全",
+           "减少必见，或补上时段");
+    }
+  }
+
+  void CheckPair(const Pair& pair) {
+    const std::vector<std::string>& a = event_.parties[pair.need].members;
+    const std::vector<std::string>& b = event_.parties[pair.offer].members;
+    for (const std::string& member : a) {
+      if (std::find(b.begin(), b.end(), member) == b.end()) continue;
+      Error(pair.place, "供给方",
+            "“" + member + "”同时在“" + Name(pair.need) + "”和“" + Name(pair.offer) + "”里，不能自己见自己",
+            "删去这个配对，或从一方去掉这个成员");
+      return;
+    }
+  }
+
+  void CheckLocks() {
+    std::map<std::pair<std::string, int>, const Lock*> taken;
+    std::set<int> pairs;
+    for (const Lock& lock : event_.locks) {
+      const Pair& pair = event_.pairs[lock.pair];
+      const std::string& slot = event_.slots[lock.slot].id;
+      if (!pairs.insert(lock.pair).second) Error(lock.place, "供给方", "这两方锁定了两次", "只留一行");
+      if (event_.slots[lock.slot].is_break)
+        Error(lock.place, "时段", "“" + slot + "”是休息", "换一个会谈时段");
+      for (const int p : {pair.need, pair.offer}) {
+        const Party& party = event_.parties[p];
+        if (!party.available[lock.slot])
+          Error(lock.place, "时段", "“" + party.name + "”在“" + slot + "”不可用", "换时段，或改它的可用时段");
+        std::vector<std::string> who = party.members;
+        who.push_back("#" + party.id);
+        for (const std::string& person : who) {
+          if (taken.try_emplace({person, lock.slot}, &lock).second) continue;
+          Error(lock.place, "时段", "“" + party.name + "”（或其成员）在“" + slot + "”锁定了两场",
+                "其中一场换时段");
+          break;
+        }
+        CheckLockMax(p, lock);
+      }
+      if (lock.table >= 0) CheckLockTable(lock, taken);
+    }
+  }
+
+  void CheckLockMax(int party, const Lock& lock) {
+    const int own = event_.parties[party].max_meetings;
+    const int most = own >= 0 ? own : event_.settings.max_meetings;
+    if (most >= 0 && ++locked_[party] > most) {
+      Error(lock.place, "需求方", "“" + Name(party) + "”锁定的会谈多于最多会谈 " + std::to_string(most),
+            "改大最多会谈，或去掉锁定");
+    }
+  }
+
+  void CheckLockTable(const Lock& lock, std::map<std::pair<std::string, int>, const Lock*>& taken) {
+    const Table& table = event_.tables[lock.table];
+    if (!table.available[lock.slot])
+      Error(lock.place, "桌", "桌“" + table.id + "”在这个时段不开放", "换桌或时段");
+    if (!taken.try_emplace({"@" + table.id + "\n", lock.slot}, &lock).second) {
+      Error(lock.place, "桌", "桌“" + table.id + "”在这个时段锁定了两场", "其中一场换桌");
+    }
+    const Pair& pair = event_.pairs[lock.pair];
+    if ((event_.parties[pair.need].online || event_.parties[pair.offer].online) && !table.online) {
+      Error(lock.place, "桌", "桌“" + table.id + "”不能线上参加", "换一张可线上的桌");
+    }
+    const auto people = [&](int p) {
+      const Party& party = event_.parties[p];
+      return party.seats > 0 ? party.seats : std::max<int>(1, static_cast<int>(party.members.size()));
+    };
+    if (table.seats > 0 && table.seats < people(pair.need) + people(pair.offer)) {
+      Error(lock.place, "桌", "桌“" + table.id + "”坐不下这两方", "换一张大些的桌");
+    }
+  }
+
+  void CheckSession(const Session& session) {
+    if (session.participants.empty()) Error(session.place, "必到方", "没有写", "写上参会方编号");
+    if (session.capacity > 0 && static_cast<int>(session.participants.size()) > session.capacity) {
+      Error(session.place, "容量", "必到方比容量多", "改大容量，或把一些改为邀请方");
+    }
+    if (session.slot >= 0 && event_.slots[session.slot].is_break) {
+      Error(session.place, "时段", "是休息", "换一个会谈时段");
+      return;
+    }
+    SlotSet common = MeetingSlots(event_);
+    for (const int p : session.participants) common &= event_.parties[p].available;
+    if (session.table >= 0) common &= event_.tables[session.table].available;
+    for (const Lock& lock : event_.locks) {
+      const Pair& pair = event_.pairs[lock.pair];
+      for (const int p : session.participants) {
+        if (SharePerson(p, pair.need) || SharePerson(p, pair.offer)) common.reset(lock.slot);
+      }
+      if (lock.table >= 0 && lock.table == session.table) common.reset(lock.slot);
+    }
+    for (const auto& [earlier, slot] : session_slots_) {
+      if (slot < 0) continue;
+      const bool same_place = session.table >= 0 && earlier->table == session.table;
+      bool same_person = false;
+      for (const int p : session.participants) {
+        for (const int q : earlier->participants) same_person |= SharePerson(p, q);
+      }
+      if (same_place || same_person) common.reset(slot);
+    }
+    if (session.slot >= 0 ? !common[session.slot] : common.none()) {
+      Error(session.place, "时段", "必到方（或地点）没有都有空的时段", "换时段、改可用时段，或减少必到方");
+    }
+    session_slots_.push_back({&session, session.slot});
+  }
+
+  bool SharePerson(int a, int b) const {
+    if (a == b) return true;
+    const std::vector<std::string>& other = event_.parties[b].members;
+    return std::any_of(event_.parties[a].members.begin(), event_.parties[a].members.end(),
+                       [&](const std::string& member) {
+                         return std::find(other.begin(), other.end(), member) != other.end();
+                       });
+  }
+
+  const Event& event_;
+  std::vector<int> pairs_, musts_;
+  std::map<int, int> locked_;
+  std::vector<std::pair<const Session*, int>> session_slots_;
+  std::vector<Problem> problems_;
+};
+
+}  // namespace
+
+std::string Problem::Text() const {
+  std::string text = "表“" + place.sheet + "”";
+  if (place.row > 0) text += "第 " + std::to_string(place.row) + " 行";
+  if (!field.empty()) text += "“" + field + "”";
+  return text + "：" + what + "。改法：" + remedy;
+}
+
+std::vector<Problem> Validate(const Event& event) { return Validator(event).Run(); }
+
+}  // namespace dongxi::plan

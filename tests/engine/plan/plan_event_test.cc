@@ -1,0 +1,180 @@
+// Events from tables and JSON: round trips, and what is said of bad input.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/plan/event_tables.h"
+#include "engine/plan/plan_file.h"
+#include "engine/plan/planner.h"
+
+namespace dongxi::plan {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr char kSound[] = R"({
+ "settings": [{"key": "活动名称", "value": "对接会"}, {"key": "公平让利上限", "value": "3%"}],
+ "slots": [{"id": "S1", "date": "2026-11-26", "begin": "9:00", "end": "09:25"},
+           {"id": "S2", "date": "2026/11/26", "begin": "09:30", "end": "09:55"},
+           {"id": "B", "date": "2026-11-26", "begin": "10:00", "end": "10:20", "kind": "休息"},
+           {"id": "S3", "date": "2026-11-26", "begin": "10:30", "end": "10:55"}],
+ "tables": [{"id": "A1", "seats": 6, "online": true}],
+ "parties": [{"id": "N1", "name": "某县合作社", "side": "需求方", "protected": true, "slots": "S1~S2", "members": ["甲", "乙"]},
+             {"id": "O1", "name": "某研究院", "side": "供给方", "absent": "S2", "max": 2, "min": 1},
+             {"id": "O2", "name": "某大学", "side": "offer"}],
+ "pairs": [{"need": "N1", "offer": "O1", "score": 0.8, "reason": "同做\n盐湖"}, {"need": "N1", "offer": "某大学", "score": "60%", "history": "延续"}],
+ "requests": [{"from": "O1", "to": "N1", "wish": "想见"}, {"from": "N1", "to": "O2", "wish": "必见", "by": "组织方"}],
+ "locks": [{"need": "N1", "offer": "O2", "slot": "S2", "table": "A1"}],
+ "sessions": [{"id": "R", "name": "路演", "participants": "O1", "slot": "S3"}]})";
+
+Event Decoded(std::string_view json, std::vector<Problem>* problems) {
+  const absl::StatusOr<EventTables> tables = TablesFromJson(json);
+  EXPECT_TRUE(tables.ok()) << tables.status();
+  return tables.ok() ? DecodeEvent(*tables, problems) : Event{};
+}
+
+TEST(EventTablesTest, ReadsEveryField) {
+  std::vector<Problem> problems;
+  const Event event = Decoded(kSound, &problems);
+  EXPECT_THAT(problems, IsEmpty());
+  EXPECT_EQ(event.settings.fair_share_max, 0.03);
+  ASSERT_EQ(event.slots.size(), 4u);
+  EXPECT_TRUE(event.slots[2].is_break);
+  EXPECT_EQ(event.parties[0].available.to_ulong(), 0b0011u);
+  EXPECT_EQ(event.parties[1].available.to_ulong(), 0b1001u) << "absent, and breaks are for nobody";
+  EXPECT_EQ(event.pairs[1].score, 0.6);
+  EXPECT_EQ(event.pairs[1].history, History::kExtend);
+  EXPECT_EQ(event.pairs[0].by_offer, Wish::kWant);
+  EXPECT_EQ(event.pairs[1].by_organiser, Wish::kMust);
+  EXPECT_EQ(event.locks[0].table, 0);
+}
+
+TEST(EventTablesTest, WrittenAndReadAgainIsTheSame) {
+  std::vector<Problem> problems;
+  const Event event = Decoded(kSound, &problems);
+  const std::string once = TablesToJson(EncodeEvent(event));
+  const std::string twice = TablesToJson(EncodeEvent(Decoded(once, &problems)));
+  EXPECT_EQ(once, twice);
+  EXPECT_THAT(problems, IsEmpty());
+}
+
+TEST(PlanFileTest, WrittenAndReadAgainIsTheSame) {
+  std::vector<Problem> problems;
+  PlanFile file{.event = Decoded(kSound, &problems)};
+  file.plan = *MakePlan(file.event);
+  file.changes = {"取消：…"};
+  ASSERT_FALSE(file.plan.meetings.empty());
+  const std::string once = PlanFileToJson(file);
+  const absl::StatusOr<PlanFile> again = PlanFileFromJson(once);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(once, PlanFileToJson(*again));
+}
+
+TEST(PlanFileTest, StatesGoForwardAndOutcomesNeedARunningPlan) {
+  std::vector<Problem> problems;
+  PlanFile file{.event = Decoded(kSound, &problems)};
+  file.plan = *MakePlan(file.event);
+  EXPECT_EQ(Advance(State::kRunning, file).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(RecordOutcome("N1", "O2", "意向", "", file).code(), absl::StatusCode::kFailedPrecondition);
+  ASSERT_TRUE(Advance(State::kPublished, file).ok());
+  ASSERT_TRUE(Advance(State::kDraft, file).ok());
+  ASSERT_TRUE(Advance(State::kPublished, file).ok());
+  ASSERT_TRUE(Advance(State::kRunning, file).ok());
+  EXPECT_TRUE(RecordOutcome("N1", "O2", "意向", "互访", file).ok());
+  EXPECT_EQ(RecordOutcome("N1", "O9", "意向", "", file).code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(EngagementsToJson(file), AllOf(HasSubstr("意向"), HasSubstr("\"held\": true")));
+}
+
+TEST(PlanFileTest, DamagedFilesAreErrors) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"format": 1})", R"({"format": 1, "state": "draft", "event": 3})",
+        R"({"format": 1, "state": "x", "event": {}})",
+        R"({"format": 1, "state": "draft", "event": {}, "meetings": [{"need": "N"}]})"}) {
+    EXPECT_EQ(PlanFileFromJson(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
+  }
+}
+
+struct BadCase {
+  const char* name;
+  const char* from;  // in kSound
+  const char* to;
+  const char* sheet;
+  uint64_t row;
+  const char* field;
+  const char* what;
+};
+
+constexpr BadCase kBad[] = {
+    {"DuplicateId", R"("id": "O2", "name")", R"("id": "O1", "name")", "参会方", 3, "编号", "重复"},
+    {"DuplicateSlot", R"("id": "S2", "date")", R"("id": "S1", "date")", "时段", 2, "编号", "重复"},
+    {"MissingName", R"("name": "某大学", )", "", "参会方", 3, "名称", "没有填"},
+    {"UnknownSide", R"("side": "offer")", R"("side": "两边")", "参会方", 3, "类别", "读不懂"},
+    {"ScoreOverOne", R"("score": 0.8)", R"("score": 80)", "配对", 1, "匹配分", "0 到 1"},
+    {"ScoreNotANumber", R"("score": 0.8)", R"("score": "NaN")", "配对", 1, "匹配分", "0 到 1"},
+    {"UnknownParty", R"("offer": "某大学")", R"("offer": "无此校")", "配对", 2, "供给方", "不在表“参会方”里"},
+    {"SameSide", R"("need": "N1", "offer": "O1", "score")", R"("need": "O2", "offer": "O1", "score")", "配对",
+     1, "供给方", "都是供给方"},
+    {"UnknownSlot", R"("slots": "S1~S2")", R"("slots": "S1~S9")", "参会方", 1, "可用时段", "不在表“时段”里"},
+    {"UnknownWish", R"("wish": "想见")", R"("wish": "也许")", "请求", 1, "意愿", "读不懂"},
+    {"NotATime", R"("begin": "9:00")", R"("begin": "九点")", "时段", 1, "开始", "不是时间"},
+    {"NotADate", R"("2026/11/26")", R"("后天")", "时段", 2, "日期", "不是日期"},
+    {"EndBeforeBegin", R"("end": "09:25")", R"("end": "08:25")", "时段", 1, "结束", "不晚于"},
+    {"Overlap", R"("end": "09:25")", R"("end": "09:40")", "时段", 2, "开始", "重叠"},
+    {"NegativeMax", R"("max": 2)", R"("max": -2)", "参会方", 2, "最多会谈", "整数"},
+    {"MinOverMax", R"("max": 2, "min": 1)", R"("max": 2, "min": 3)", "参会方", 2, "最少会谈", "比最多会谈多"},
+    {"MinWithoutSlots", R"("absent": "S2")", R"("slots": "无")", "参会方", 2, "可用时段", "没有一个可用时段"},
+    {"LockInBreak", R"("slot": "S2", "table")", R"("slot": "B", "table")", "锁定", 1, "时段", "休息"},
+    {"LockWhileAway", R"("slots": "S1~S2")", R"("slots": "S1")", "锁定", 1, "时段", "不可用"},
+    {"SessionWhileAway", R"("absent": "S2")", R"("absent": "S3")", "活动", 1, "时段", "都有空"},
+    {"UnknownSetting", R"("key": "活动名称")", R"("key": "天气")", "设置", 1, "项目", "没有"},
+};
+
+TEST(BadInputTest, NamesSheetRowFieldAndRemedy) {
+  for (const BadCase& c : kBad) {
+    SCOPED_TRACE(c.name);
+    std::string json = kSound;
+    const size_t at = json.find(c.from);
+    ASSERT_NE(at, std::string::npos);
+    json.replace(at, std::string(c.from).size(), c.to);
+    std::vector<Problem> problems;
+    const Event event = Decoded(json, &problems);
+    if (problems.empty()) problems = Validate(event);
+    bool found = false;
+    for (const Problem& problem : problems) {
+      found |= problem.fatal && problem.place.sheet == c.sheet && problem.place.row == c.row &&
+               problem.field == c.field && problem.what.find(c.what) != std::string::npos &&
+               !problem.remedy.empty();
+    }
+    EXPECT_TRUE(found) << (problems.empty() ? "no problem" : problems[0].Text());
+  }
+}
+
+TEST(BadInputTest, JsonOfAnotherShapeIsAnErrorWithARemedy) {
+  for (const char* text :
+       {"", "{", "[]", "{\"x\": []}", "{\"parties\": {}}", "{\"parties\": [1]}",
+        "{\"parties\": [{\"x\": 1}]}", "{\"parties\": [{\"id\": {}}]}", "{\"parties\": [{\"id\": [1]}]}"}) {
+    const absl::Status status = TablesFromJson(text).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << text;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("改法")) << text;
+  }
+}
+
+TEST(BadInputTest, ZeroAvailabilityAndNobodyToMeetAreWarnings) {
+  std::string json = kSound;
+  json.replace(json.find(R"({"id": "O2")"), 0,
+               R"({"id": "N9", "name": "孤", "side": "需求方", "slots": "无"}, )");
+  std::vector<Problem> problems;
+  const Event event = Decoded(json, &problems);
+  ASSERT_THAT(problems, IsEmpty());
+  problems = Validate(event);
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_FALSE(HasFatal(problems));
+  EXPECT_THAT(problems[0].Text(), AllOf(HasSubstr("没有一个可用时段"), HasSubstr("第 3 行")));
+  EXPECT_THAT(problems[1].Text(), HasSubstr("没有可以会谈的对方"));
+  EXPECT_TRUE(MakePlan(event).ok());
+}
+
+}  // namespace
+}  // namespace dongxi::plan

@@ -1,0 +1,218 @@
+// The planner against every plan there is, and what it says of its plans.
+#include "engine/plan/planner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/engine/plan/brute_force.h"
+#include "tests/engine/plan/sample_event.h"
+
+namespace dongxi::plan {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr unsigned kSeed = 20261126;
+
+enum class Shape { kRegular, kHoles, kTables, kShared, kMusts };
+
+// Small enough for brute force: at most 7 pairs, 3 slots.
+Event RandomEvent(std::mt19937& rng, Shape shape) {
+  Event event = PlainEvent(2 + static_cast<int>(rng() % 2), 2 + static_cast<int>(rng() % 2),
+                           2 + static_cast<int>(rng() % 2));
+  event.settings.fair_share_max = 0;
+  AddPairs(event, rng, 0.7);
+  if (event.pairs.size() > 7) event.pairs.resize(7);
+  if (shape == Shape::kHoles || shape == Shape::kShared || shape == Shape::kMusts) {
+    for (Party& party : event.parties) {
+      for (size_t s = 0; s < event.slots.size(); ++s) {
+        if (rng() % 4 == 0) party.available.reset(s);
+      }
+    }
+  }
+  if (shape == Shape::kTables) {
+    AddTables(event, 1 + static_cast<int>(rng() % 2));
+    event.parties[rng() % event.parties.size()].online = true;
+    event.tables[0].online = rng() % 2 == 0;
+    event.tables[0].seats = rng() % 2 == 0 ? 3 : 0;
+    event.parties[rng() % event.parties.size()].seats = 2;
+    if (rng() % 3 == 0) event.parties[rng() % event.parties.size()].home_table = 0;
+  }
+  if (shape == Shape::kShared) {
+    event.parties[0].members = {"张"};
+    event.parties[1].members =
+        rng() % 2 == 0 ? std::vector<std::string>{"张"} : std::vector<std::string>{"张", "李"};
+    event.parties[event.parties.size() - 1].members = {"王"};
+    event.parties[event.parties.size() - 2].members = {"王"};
+  }
+  if (shape == Shape::kMusts) {
+    for (Pair& pair : event.pairs) {
+      if (rng() % 2 == 0) pair.by_organiser = Wish::kMust;
+      if (rng() % 4 == 0) pair.by_need = Wish::kWant;
+      if (rng() % 6 == 0) pair.by_offer = Wish::kNo;
+      if (rng() % 6 == 0) pair.history = History::kCoolDown;
+    }
+  }
+  for (Party& party : event.parties) {
+    if (rng() % 3 == 0) party.max_meetings = 1 + static_cast<int>(rng() % 2);
+  }
+  return event;
+}
+
+class PlannerAgainstBruteForce : public testing::TestWithParam<Shape> {};
+
+TEST_P(PlannerAgainstBruteForce, HasTheValueOfTheBestPlanAndProvesIt) {
+  std::mt19937 rng(kSeed + static_cast<unsigned>(GetParam()));
+  for (int round = 0; round < 60; ++round) {
+    SCOPED_TRACE(testing::Message() << "round " << round);
+    const Event event = RandomEvent(rng, GetParam());
+    if (event.pairs.empty()) continue;
+    const absl::StatusOr<Plan> plan = MakePlan(event);
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    for (const Violation& violation : CheckPlan(event, *plan)) ADD_FAILURE() << violation.text;
+    const BestPlan best = BruteForce(event).Run();
+    EXPECT_EQ(plan->figures.musts_met, best.musts);
+    EXPECT_NEAR(plan->figures.value, best.value, 1e-9);
+    EXPECT_NEAR(plan->figures.gap, 0, 1e-9) << plan->figures.method;
+    EXPECT_GE(plan->figures.value_bound, plan->figures.value - 1e-9);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Shapes, PlannerAgainstBruteForce,
+                         testing::Values(Shape::kRegular, Shape::kHoles, Shape::kTables, Shape::kShared,
+                                         Shape::kMusts));
+
+TEST(PlannerTest, RegularEventsOfAnySizeAreOptimal) {
+  std::mt19937 rng(kSeed);
+  for (const int tables : {0, 9, 20}) {
+    Event event = PlainEvent(40, 25, 8);
+    AddPairs(event, rng, 0.3);
+    AddTables(event, tables);
+    const absl::StatusOr<Plan> plan = MakePlan(event);
+    ASSERT_TRUE(plan.ok());
+    EXPECT_EQ(plan->figures.gap, 0) << tables << " tables";
+    EXPECT_THAT(CheckPlan(event, *plan), testing::IsEmpty());
+    if (tables > 0) {
+      EXPECT_LE(plan->figures.meetings, tables * 8);
+    }
+  }
+}
+
+TEST(PlannerTest, TheSameEventGivesTheSamePlan) {
+  std::mt19937 rng(kSeed);
+  Event event = PlainEvent(20, 15, 6);
+  AddPairs(event, rng, 0.4);
+  for (Party& party : event.parties) party.available.reset(rng() % 6);
+  const Plan a = *MakePlan(event), b = *MakePlan(event);
+  ASSERT_EQ(a.meetings.size(), b.meetings.size());
+  for (size_t i = 0; i < a.meetings.size(); ++i) {
+    EXPECT_EQ(a.meetings[i].pair, b.meetings[i].pair);
+    EXPECT_EQ(a.meetings[i].slot, b.meetings[i].slot);
+  }
+}
+
+TEST(PlannerTest, FairnessServesTheWorstOffWithinItsShare) {
+  // N1 is everybody's best; without fairness it takes both offers and N2 gets nothing.
+  Event event = PlainEvent(2, 1, 1);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.90}, {.need = 1, .offer = 2, .score = 0.895}};
+  event.parties[1].is_protected = true;
+  const Plan plan = *MakePlan(event);
+  ASSERT_EQ(plan.meetings.size(), 1u);
+  EXPECT_EQ(plan.meetings[0].pair, 1) << "half a per cent is within the two allowed";
+  event.settings.fair_share_max = 0.001;
+  EXPECT_EQ(MakePlan(event)->meetings[0].pair, 0);
+  EXPECT_EQ(MakePlan(event)->figures.value, 0.90);
+}
+
+TEST(PlannerTest, AnExpertIsNotInTwoPlaces) {
+  Event event = PlainEvent(2, 2, 1);
+  event.parties[2].members = {"王教授", "李工"};
+  event.parties[3].members = {"王教授"};
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9}, {.need = 1, .offer = 3, .score = 0.8}};
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(plan.meetings.size(), 1u);
+  EXPECT_EQ(plan.figures.gap, 0);
+}
+
+TEST(PlannerTest, NamesTheSmallestClashOfAMust) {
+  Event event = PlainEvent(1, 3, 2);
+  for (int o = 1; o <= 3; ++o) {
+    event.pairs.push_back({.need = 0,
+                           .offer = o,
+                           .score = 0.5,
+                           .by_organiser = Wish::kMust,
+                           .place = {"请求", static_cast<uint64_t>(o + 1)}});
+  }
+  event.parties[1].available.reset(0);
+  event.parties[2].available.reset(0);
+  event.parties[3].available.reset(1);
+  const Plan plan = *MakePlan(event);
+  ASSERT_EQ(plan.unmet.size(), 1u);
+  const UnmetMust& unmet = plan.unmet[0];
+  EXPECT_TRUE(unmet.smallest);
+  // Two offers that both can come in S2 only; one of them has been planned.
+  ASSERT_EQ(unmet.clash.size(), 2u) << testing::PrintToString(unmet.clash);
+  EXPECT_THAT(unmet.clash[0], HasSubstr("可用的只有时段 S2"));
+  EXPECT_THAT(unmet.clash[1], HasSubstr("必见"));
+}
+
+TEST(PlannerTest, MoreMustsThanSlots) {
+  Event event = PlainEvent(1, 4, 2);
+  for (int o = 1; o <= 4; ++o)
+    event.pairs.push_back({.need = 0, .offer = o, .score = 0.5, .by_need = Wish::kMust});
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(plan.figures.musts_met, 2);
+  EXPECT_EQ(plan.figures.musts, 4);
+  ASSERT_EQ(plan.unmet.size(), 2u);
+  EXPECT_EQ(plan.unmet[0].clash.size(), 2u) << "the event has two slots: two other musts take them";
+}
+
+TEST(PlannerTest, ARefusalExplainsAMust) {
+  Event event = PlainEvent(1, 2, 2);
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.5, .by_need = Wish::kMust, .by_offer = Wish::kNo},
+                 {.need = 0, .offer = 2, .score = 0.5}};
+  const Plan plan = *MakePlan(event);
+  ASSERT_EQ(plan.unmet.size(), 1u);
+  EXPECT_THAT(plan.unmet[0].clash, ElementsAre(HasSubstr("谢绝")));
+}
+
+TEST(PlannerTest, PricesOneMoreTable) {
+  Event event = PlainEvent(3, 3, 2);
+  AddTables(event, 1);
+  for (int i = 0; i < 3; ++i) event.pairs.push_back({.need = i, .offer = 3 + i, .score = 0.5});
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(plan.figures.meetings, 2);
+  ASSERT_EQ(plan.prices.size(), 3u);
+  EXPECT_EQ(plan.prices[0].meetings, 1);
+  EXPECT_NEAR(plan.prices[0].value, 0.5, 1e-9);
+  EXPECT_EQ(plan.prices[1].meetings, 1);
+}
+
+TEST(PlannerTest, WaitingIsShort) {
+  Event event = PlainEvent(1, 2, 6);
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.5}, {.need = 0, .offer = 2, .score = 0.5}};
+  event.parties[1].available.reset();
+  event.parties[1].available.set(4);
+  EXPECT_EQ(MakePlan(event)->figures.idle_slots, 0);
+}
+
+TEST(PlannerTest, SessionsTakeTheirPartiesAndSeatTheFree) {
+  Event event = PlainEvent(2, 2, 2);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9}, {.need = 0, .offer = 3, .score = 0.8}};
+  event.sessions.push_back(
+      {.id = "R1", .name = "路演", .participants = {2}, .invited = {0, 1, 3}, .capacity = 2});
+  const Plan plan = *MakePlan(event);
+  EXPECT_THAT(CheckPlan(event, plan), testing::IsEmpty());
+  EXPECT_EQ(plan.figures.meetings, 2);
+  ASSERT_EQ(plan.sessions.size(), 1u);
+  EXPECT_THAT(plan.sessions[0].parties, ElementsAre(2, 1));
+}
+
+TEST(PlannerTest, AnEmptyEventIsRefusedWithARemedy) {
+  const absl::Status status = MakePlan(Event{}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("改法"));
+}
+
+}  // namespace
+}  // namespace dongxi::plan
