@@ -1,8 +1,9 @@
-// The BM25 formula, shared by the fast index and nothing else: the oracle writes it out again.
+// The BM25 formula, shared by the fast index and the delta over it: the oracle writes it out again.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <utility>
@@ -14,6 +15,13 @@ namespace dongxi {
 
 inline double Bm25Idf(double documents, double document_frequency) {
   return StableLog(1.0 + (documents - document_frequency + 0.5) / (document_frequency + 0.5));
+}
+
+// What one posting adds: the only place where the score is computed, in single precision, always in this
+// order.
+inline float Bm25Part(float weighted_idf, uint32_t frequency, float k1_plus_1, float norm) {
+  const auto tf = static_cast<float>(frequency);
+  return weighted_idf * (tf * k1_plus_1) / (tf + norm);
 }
 
 // idf^(quarters / 4) by square roots, which every machine rounds alike (std::pow differs in the last bit).

@@ -4,39 +4,14 @@
 #include <climits>
 #include <cstring>
 #include <tuple>
-#include <unordered_map>
 
-#include "absl/time/civil_time.h"
 #include "engine/base/status_macros.h"
-#include "engine/text/normalize.h"
 
 namespace dongxi {
 
-// docs/format/documents.md: header, rows, owners (u32 each), heap. Offsets point into the heap; offset 0 is
-// the empty string and the empty list.
-struct DocumentTable::Row {
-  uint32_t id;
-  uint32_t region;
-  uint32_t type;
-  uint32_t institution;
-  uint32_t names;
-  uint32_t modes;
-  uint32_t conditions;
-  uint32_t fields;
-  uint32_t owners_begin;  // index into the owners
-  uint32_t owners_count;
-  int32_t valid_until_day;
-  uint16_t year;
-  uint8_t kind;
-  uint8_t maturity;
-  uint8_t illustrative;
-  uint8_t disclosure;
-  uint8_t reserved[2];
-};
-
 namespace {
 
-constexpr char kMagic[4] = {'D', 'X', 'D', '1'};
+constexpr char kMagic[4] = {'D', 'X', 'D', '2'};
 struct Header {
   char magic[4];
   uint32_t documents;
@@ -44,7 +19,7 @@ struct Header {
   uint64_t heap_bytes;
 };
 static_assert(sizeof(Header) == 24);
-constexpr size_t kRowBytes = 52;
+constexpr size_t kRowBytes = sizeof(DocumentRow);
 
 template <typename T>
 std::string_view BytesOf(const T& value) {
@@ -74,57 +49,23 @@ bool ListFits(std::string_view heap, size_t at) {
   return true;
 }
 
-// Strings and lists of the heap, each stored once.
-class Heap {
- public:
-  Heap() : bytes_(sizeof(uint16_t), '\0') {}
+std::string_view StringAt(std::string_view heap, uint32_t offset) {
+  return heap.substr(offset + sizeof(uint16_t), ReadU16(heap, offset));
+}
 
-  absl::StatusOr<uint32_t> Add(std::string_view text) {
-    DX_ASSIGN_OR_RETURN(const std::string encoded, Encode(text));
-    return Place(encoded);
+std::vector<std::string_view> StringsAt(std::string_view heap, uint32_t offset) {
+  std::vector<std::string_view> items(ReadU16(heap, offset));
+  auto next = static_cast<uint32_t>(offset + sizeof(uint16_t));
+  for (std::string_view& item : items) {
+    item = StringAt(heap, next);
+    next += static_cast<uint32_t>(sizeof(uint16_t) + item.size());
   }
-  absl::StatusOr<uint32_t> AddList(const std::vector<std::string>& items) {
-    const auto count = static_cast<uint16_t>(items.size());
-    std::string encoded(BytesOf(count));
-    for (const std::string& item : items) {
-      DX_ASSIGN_OR_RETURN(const std::string one, Encode(item));
-      encoded += one;
-    }
-    return Place(encoded);
-  }
-  const std::string& bytes() const { return bytes_; }
-
- private:
-  static absl::StatusOr<std::string> Encode(std::string_view text) {
-    if (text.size() > UINT16_MAX)
-      return absl::InvalidArgumentError("an attribute of a record is longer than 65,535 bytes");
-    const auto length = static_cast<uint16_t>(text.size());
-    std::string encoded(BytesOf(length));
-    encoded += text;
-    return encoded;
-  }
-  absl::StatusOr<uint32_t> Place(const std::string& encoded) {
-    if (encoded == std::string_view("\0\0", 2)) return uint32_t{0};
-    const auto [found, added] = places_.try_emplace(encoded, static_cast<uint32_t>(bytes_.size()));
-    if (added) bytes_ += encoded;
-    if (bytes_.size() > UINT32_MAX)
-      return absl::ResourceExhaustedError("the ordinal table is larger than 4 GiB");
-    return found->second;
-  }
-  std::string bytes_;
-  std::unordered_map<std::string, uint32_t> places_;
-};
+  return items;
+}
 
 }  // namespace
 
-int32_t DayNumber(std::string_view iso_date) {
-  absl::CivilDay day;
-  if (iso_date.empty() || !absl::ParseCivilTime(std::string(iso_date), &day)) return INT32_MAX;
-  return static_cast<int32_t>(day - absl::CivilDay(1970, 1, 1));
-}
-
 absl::StatusOr<std::unique_ptr<DocumentTable>> DocumentTable::Open(const std::filesystem::path& file) {
-  static_assert(sizeof(Row) == kRowBytes);
   const auto damaged = [&](const std::string& what) {
     return absl::DataLossError(file.string() + ": " + what + "; rebuild with dongxi-indexer build");
   };
@@ -135,13 +76,13 @@ absl::StatusOr<std::unique_ptr<DocumentTable>> DocumentTable::Open(const std::fi
   if (bytes.size() < sizeof(header)) return damaged("shorter than its header");
   std::memcpy(&header, bytes.data(), sizeof(header));
   if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
-    return damaged("not a document table of version 1");
+    return damaged("not a document table of version 2");
   const uint64_t body = bytes.size() - sizeof(header);
   if (header.owners > body / sizeof(DocId) || header.heap_bytes > body ||
       body != header.documents * kRowBytes + header.owners * sizeof(DocId) + header.heap_bytes) {
     return damaged("length does not fit its header");
   }
-  table->size_ = header.documents;
+  table->size_ = table->base_size_ = header.documents;
   table->rows_ = bytes.data() + sizeof(header);
   table->heap_ = bytes.substr(bytes.size() - header.heap_bytes);
   const char* owners = table->rows_ + table->size_ * kRowBytes;
@@ -152,56 +93,59 @@ absl::StatusOr<std::unique_ptr<DocumentTable>> DocumentTable::Open(const std::fi
   }
   for (size_t i = 0; i < table->size_; ++i) {
     if (const absl::Status row = table->CheckRow(i); !row.ok()) return damaged(std::string(row.message()));
-    const Row& r = table->row(static_cast<DocId>(i));
+    const DocumentRow& r = table->base_row(static_cast<DocId>(i));
     if (uint64_t{r.owners_begin} + r.owners_count > header.owners) return damaged("owners out of range");
   }
   return table;
 }
 
 absl::Status DocumentTable::CheckRow(size_t index) const {
-  const Row& r = row(static_cast<DocId>(index));
+  const DocumentRow& r = base_row(static_cast<DocId>(index));
   size_t end = 0;
-  for (const uint32_t offset : {r.id, r.region, r.type, r.institution}) {
+  for (const uint32_t offset : {r.id, r.region, r.type, r.institution, r.tenant}) {
     if (!StringFits(heap_, offset, &end)) return absl::DataLossError("text out of range");
   }
   for (const uint32_t offset : {r.names, r.modes, r.conditions, r.fields}) {
     if (!ListFits(heap_, offset)) return absl::DataLossError("list out of range");
   }
-  if (r.kind < 1 || r.kind > 5 || r.disclosure > 2) return absl::DataLossError("unknown kind or disclosure");
+  if (r.kind < 1 || r.kind > 5 || r.disclosure > 2 || r.shared > 1 || r.gone != 0)
+    return absl::DataLossError("unknown kind or disclosure");
   if (index > 0) {
-    const Row& before = row(static_cast<DocId>(index - 1));
-    if (std::tuple(before.kind, String(before.id)) >= std::tuple(r.kind, String(r.id))) {
+    const DocumentRow& before = base_row(static_cast<DocId>(index - 1));
+    if (std::tuple(before.kind, StringAt(heap_, before.id)) >= std::tuple(r.kind, StringAt(heap_, r.id))) {
       return absl::DataLossError("documents out of order");
     }
   }
   return absl::OkStatus();
 }
 
-const DocumentTable::Row& DocumentTable::row(DocId doc) const {
-  return *reinterpret_cast<const Row*>(rows_ + size_t{doc} * kRowBytes);
+std::unique_ptr<DocumentTable> DocumentTable::WithDelta(std::shared_ptr<const DocumentTable> base,
+                                                        std::shared_ptr<const CollectionDelta> delta) {
+  auto table = std::make_unique<DocumentTable>(*base);  // the map is shared
+  table->size_ = delta->size;
+  table->delta_ = std::move(delta);
+  return table;
 }
 
-std::string_view DocumentTable::String(uint32_t offset) const {
-  return heap_.substr(offset + sizeof(uint16_t), ReadU16(heap_, offset));
+const DocumentRow& DocumentTable::base_row(DocId doc) const {
+  return *reinterpret_cast<const DocumentRow*>(rows_ + size_t{doc} * kRowBytes);
 }
 
-std::vector<std::string_view> DocumentTable::Strings(uint32_t offset) const {
-  std::vector<std::string_view> items(ReadU16(heap_, offset));
-  auto next = static_cast<uint32_t>(offset + sizeof(uint16_t));
-  for (std::string_view& item : items) {
-    item = String(next);
-    next += static_cast<uint32_t>(sizeof(uint16_t) + item.size());
+DocumentTable::Place DocumentTable::At(DocId doc) const {
+  if (delta_ != nullptr) {
+    if (const DeltaDocument* changed = delta_->pages.Find(doc))
+      return {changed->encoded.row, changed->encoded.heap};
   }
-  return items;
+  return {base_row(doc), heap_};
 }
 
-std::pair<DocId, DocId> DocumentTable::RangeOf(RecordKind kind) const {
+std::pair<DocId, DocId> DocumentTable::BaseRangeOf(RecordKind kind) const {
   const auto first_not_before = [&](int value) {
     DocId low = 0;
-    auto high = static_cast<DocId>(size_);
+    auto high = static_cast<DocId>(base_size_);
     while (low < high) {
       const DocId middle = low + (high - low) / 2;
-      if (row(middle).kind < value) {
+      if (base_row(middle).kind < value) {
         low = middle + 1;
       } else {
         high = middle;
@@ -212,11 +156,22 @@ std::pair<DocId, DocId> DocumentTable::RangeOf(RecordKind kind) const {
   return {first_not_before(static_cast<int>(kind)), first_not_before(static_cast<int>(kind) + 1)};
 }
 
-std::optional<DocId> DocumentTable::Find(RecordKind kind, std::string_view id) const {
-  auto [low, high] = RangeOf(kind);
+std::vector<DocId> DocumentTable::DocsOf(RecordKind kind) const {
+  std::vector<DocId> docs;
+  const auto [begin, end] = BaseRangeOf(kind);
+  docs.reserve(end - begin);
+  for (DocId doc = begin; doc < end; ++doc) docs.push_back(doc);
+  for (auto doc = static_cast<DocId>(base_size_); doc < size_; ++doc) {
+    if (this->kind(doc) == kind) docs.push_back(doc);
+  }
+  return docs;
+}
+
+std::optional<DocId> DocumentTable::FindInBase(RecordKind kind, std::string_view id) const {
+  auto [low, high] = BaseRangeOf(kind);
   while (low < high) {
     const DocId middle = low + (high - low) / 2;
-    const std::string_view there = String(row(middle).id);
+    const std::string_view there = StringAt(heap_, base_row(middle).id);
     if (there == id) return middle;
     if (there < id) {
       low = middle + 1;
@@ -227,62 +182,85 @@ std::optional<DocId> DocumentTable::Find(RecordKind kind, std::string_view id) c
   return std::nullopt;
 }
 
-RecordKind DocumentTable::kind(DocId doc) const { return static_cast<RecordKind>(row(doc).kind); }
-std::string_view DocumentTable::id(DocId doc) const { return String(row(doc).id); }
-std::string_view DocumentTable::region(DocId doc) const { return String(row(doc).region); }
-std::string_view DocumentTable::type(DocId doc) const { return String(row(doc).type); }
-int DocumentTable::maturity(DocId doc) const { return row(doc).maturity; }
-int DocumentTable::year(DocId doc) const { return row(doc).year; }
-bool DocumentTable::illustrative(DocId doc) const { return row(doc).illustrative != 0; }
-Disclosure DocumentTable::disclosure(DocId doc) const { return static_cast<Disclosure>(row(doc).disclosure); }
-int32_t DocumentTable::valid_until_day(DocId doc) const { return row(doc).valid_until_day; }
-std::string_view DocumentTable::institution_id(DocId doc) const { return String(row(doc).institution); }
-std::vector<std::string_view> DocumentTable::names(DocId doc) const { return Strings(row(doc).names); }
-std::vector<std::string_view> DocumentTable::modes(DocId doc) const { return Strings(row(doc).modes); }
-std::vector<std::string_view> DocumentTable::conditions(DocId doc) const {
-  return Strings(row(doc).conditions);
+std::optional<DocId> DocumentTable::FindPlace(RecordKind kind, std::string_view id) const {
+  const std::optional<DocId> in_base = FindInBase(kind, id);
+  if (in_base.has_value() || delta_ == nullptr) return in_base;
+  const DocId doc = delta_->names->Find(kind, id);
+  return doc < size_ ? std::optional(doc) : std::nullopt;
 }
-std::vector<std::string_view> DocumentTable::fields(DocId doc) const { return Strings(row(doc).fields); }
+
+std::optional<DocId> DocumentTable::Find(RecordKind kind, std::string_view id) const {
+  const std::optional<DocId> place = FindPlace(kind, id);
+  return place.has_value() && !gone(*place) ? place : std::nullopt;
+}
+
+RecordKind DocumentTable::kind(DocId doc) const { return static_cast<RecordKind>(At(doc).row.kind); }
+int DocumentTable::maturity(DocId doc) const { return At(doc).row.maturity; }
+int DocumentTable::year(DocId doc) const { return At(doc).row.year; }
+bool DocumentTable::illustrative(DocId doc) const { return At(doc).row.illustrative != 0; }
+Disclosure DocumentTable::disclosure(DocId doc) const {
+  return static_cast<Disclosure>(At(doc).row.disclosure);
+}
+bool DocumentTable::shared(DocId doc) const { return At(doc).row.shared != 0; }
+bool DocumentTable::gone(DocId doc) const { return At(doc).row.gone != 0; }
+int32_t DocumentTable::valid_until_day(DocId doc) const { return At(doc).row.valid_until_day; }
+std::string_view DocumentTable::id(DocId doc) const {
+  const Place at = At(doc);
+  return StringAt(at.heap, at.row.id);
+}
+std::string_view DocumentTable::region(DocId doc) const {
+  const Place at = At(doc);
+  return StringAt(at.heap, at.row.region);
+}
+std::string_view DocumentTable::type(DocId doc) const {
+  const Place at = At(doc);
+  return StringAt(at.heap, at.row.type);
+}
+std::string_view DocumentTable::institution_id(DocId doc) const {
+  const Place at = At(doc);
+  return StringAt(at.heap, at.row.institution);
+}
+std::string_view DocumentTable::tenant(DocId doc) const {
+  const Place at = At(doc);
+  return StringAt(at.heap, at.row.tenant);
+}
+std::vector<std::string_view> DocumentTable::names(DocId doc) const {
+  const Place at = At(doc);
+  return StringsAt(at.heap, at.row.names);
+}
+std::vector<std::string_view> DocumentTable::modes(DocId doc) const {
+  const Place at = At(doc);
+  return StringsAt(at.heap, at.row.modes);
+}
+std::vector<std::string_view> DocumentTable::conditions(DocId doc) const {
+  const Place at = At(doc);
+  return StringsAt(at.heap, at.row.conditions);
+}
+std::vector<std::string_view> DocumentTable::fields(DocId doc) const {
+  const Place at = At(doc);
+  return StringsAt(at.heap, at.row.fields);
+}
 
 std::span<const DocId> DocumentTable::owners(DocId doc) const {
-  const auto* all = reinterpret_cast<const DocId*>(rows_ + size_ * kRowBytes);
-  return {all + row(doc).owners_begin, row(doc).owners_count};
+  if (delta_ != nullptr) {
+    if (const DeltaDocument* changed = delta_->pages.Find(doc)) return changed->encoded.owners;
+  }
+  const auto* all = reinterpret_cast<const DocId*>(rows_ + base_size_ * kRowBytes);
+  return {all + base_row(doc).owners_begin, base_row(doc).owners_count};
 }
 
-void DocumentTableBuilder::Add(const Record& record) {
-  Pending pending{.kind = record.kind,
-                  .id = record.id,
-                  .region = record.region,
-                  .type = record.type,
-                  .institution = record.institution,
-                  .owners = record.owners,
-                  .names = {},
-                  .modes = record.modes,
-                  .conditions = record.conditions,
-                  .fields = {},
-                  .maturity = record.maturity,
-                  .year = record.year,
-                  .illustrative = record.illustrative,
-                  .disclosure = record.disclosure,
-                  .valid_until_day = DayNumber(record.valid_until)};
-  if (record.kind == RecordKind::kInstitution) {
-    pending.names.push_back(record.title);
-    pending.names.insert(pending.names.end(), record.aliases.begin(), record.aliases.end());
-  }
-  if (record.kind == RecordKind::kExpert) pending.modes = record.availability;
-  for (const std::string& field : record.fields) pending.fields.push_back(Normalize(field));
-  documents_.push_back(std::move(pending));
-}
+void DocumentTableBuilder::Add(const Record& record) { documents_.push_back(FieldsOf(record)); }
 
 std::optional<DocId> DocumentTableBuilder::Find(RecordKind kind, std::string_view id) const {
-  const auto key = [](const Pending& d) { return std::tuple(d.kind, std::string_view(d.id)); };
-  const auto at = std::lower_bound(documents_.begin(), documents_.end(), std::tuple(kind, id),
-                                   [&](const Pending& d, const auto& wanted) { return key(d) < wanted; });
+  const auto key = [](const DocumentFields& d) { return std::tuple(d.kind, std::string_view(d.id)); };
+  const auto at =
+      std::lower_bound(documents_.begin(), documents_.end(), std::tuple(kind, id),
+                       [&](const DocumentFields& d, const auto& wanted) { return key(d) < wanted; });
   if (at == documents_.end() || key(*at) != std::tuple(kind, id)) return std::nullopt;
   return static_cast<DocId>(at - documents_.begin());
 }
 
-void DocumentTableBuilder::Missing(const Pending& document, RecordKind kind, const std::string& id) {
+void DocumentTableBuilder::Missing(const DocumentFields& document, RecordKind kind, const std::string& id) {
   constexpr size_t kExamplesMax = 20;
   ++missing_;
   if (missing_examples_.size() < kExamplesMax) {
@@ -290,7 +268,7 @@ void DocumentTableBuilder::Missing(const Pending& document, RecordKind kind, con
   }
 }
 
-std::vector<DocId> DocumentTableBuilder::ResolveOwners(const Pending& document, DocId self) {
+std::vector<DocId> DocumentTableBuilder::ResolveOwners(const DocumentFields& document, DocId self) {
   std::vector<DocId> owners;
   const auto add = [&](RecordKind kind, const std::string& id) {
     const std::optional<DocId> found = Find(kind, id);
@@ -313,7 +291,7 @@ std::vector<DocId> DocumentTableBuilder::ResolveOwners(const Pending& document, 
   for (const RecordName& owner : document.owners) add(owner.kind, owner.id);
   const std::vector<DocId> named = owners;
   for (const DocId owner : named) {
-    const Pending& expert = documents_[owner];
+    const DocumentFields& expert = documents_[owner];
     if (expert.kind == RecordKind::kExpert && !expert.institution.empty()) {
       add(RecordKind::kInstitution, expert.institution);
     }
@@ -322,34 +300,20 @@ std::vector<DocId> DocumentTableBuilder::ResolveOwners(const Pending& document, 
 }
 
 absl::StatusOr<FileWriter::Summary> DocumentTableBuilder::Write(const std::filesystem::path& file) {
-  Heap heap;
+  DocumentHeap heap;
   std::string rows;
   std::vector<DocId> owners;
   for (size_t i = 0; i < documents_.size(); ++i) {
-    const Pending& d = documents_[i];
+    const DocumentFields& d = documents_[i];
     if (i > 0 && std::tuple(documents_[i - 1].kind, documents_[i - 1].id) >= std::tuple(d.kind, d.id)) {
       return absl::InvalidArgumentError("records out of order at " + ResourceName(d.kind, d.id));
     }
     const std::vector<DocId> own = ResolveOwners(d, static_cast<DocId>(i));
-    std::string region = d.region;
+    std::string_view region;
     for (size_t o = 0; region.empty() && o < own.size(); ++o) region = documents_[own[o]].region;
-    DocumentTable::Row row{};
-    DX_ASSIGN_OR_RETURN(row.id, heap.Add(d.id));
-    DX_ASSIGN_OR_RETURN(row.region, heap.Add(region));
-    DX_ASSIGN_OR_RETURN(row.type, heap.Add(d.type));
-    DX_ASSIGN_OR_RETURN(row.institution, heap.Add(d.institution));
-    DX_ASSIGN_OR_RETURN(row.names, heap.AddList(d.names));
-    DX_ASSIGN_OR_RETURN(row.modes, heap.AddList(d.modes));
-    DX_ASSIGN_OR_RETURN(row.conditions, heap.AddList(d.conditions));
-    DX_ASSIGN_OR_RETURN(row.fields, heap.AddList(d.fields));
+    DX_ASSIGN_OR_RETURN(DocumentRow row, EncodeRow(d, region, heap));
     row.owners_begin = static_cast<uint32_t>(owners.size());
     row.owners_count = static_cast<uint32_t>(own.size());
-    row.valid_until_day = d.valid_until_day;
-    row.year = static_cast<uint16_t>(d.year);
-    row.kind = static_cast<uint8_t>(d.kind);
-    row.maturity = static_cast<uint8_t>(d.maturity);
-    row.illustrative = d.illustrative ? 1 : 0;
-    row.disclosure = static_cast<uint8_t>(d.disclosure);
     rows += BytesOf(row);
     owners.insert(owners.end(), own.begin(), own.end());
   }

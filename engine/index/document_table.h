@@ -1,5 +1,6 @@
 // The ordinal table of one collection of a generation: what filters, votes and lists need to know of each
-// document without reading its record (file format: docs/format/documents.md). Immutable; any thread.
+// document without reading its record (file format: docs/format/documents.md), of a file alone or with a
+// delta over it. Immutable; any thread.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,8 @@
 
 #include "absl/status/statusor.h"
 #include "engine/base/files.h"
+#include "engine/index/delta.h"
+#include "engine/index/document_row.h"
 #include "engine/index/types.h"
 #include "engine/record/record.h"
 
@@ -25,10 +28,22 @@ class DocumentTable {
   // wrong.
   static absl::StatusOr<std::unique_ptr<DocumentTable>> Open(const std::filesystem::path& file);
 
+  // `base` (a table of a file) as `delta` changes it. Keeps both.
+  static std::unique_ptr<DocumentTable> WithDelta(std::shared_ptr<const DocumentTable> base,
+                                                  std::shared_ptr<const CollectionDelta> delta);
+
   size_t size() const { return size_; }
-  // Documents stand in order of kind, then id: those of one kind are a range [first, second).
-  std::pair<DocId, DocId> RangeOf(RecordKind kind) const;
+  // All documents of `kind`, ascending; deleted ones are among them.
+  std::vector<DocId> DocsOf(RecordKind kind) const;
+  // The document of that name; none if it was deleted.
   std::optional<DocId> Find(RecordKind kind, std::string_view id) const;
+  // As Find, but a deleted document keeps its place.
+  std::optional<DocId> FindPlace(RecordKind kind, std::string_view id) const;
+
+  // The record was deleted: its document is never listed and never votes.
+  bool gone(DocId doc) const;
+  std::string_view tenant(DocId doc) const;  // empty: common to all
+  bool shared(DocId doc) const;
 
   RecordKind kind(DocId doc) const;
   std::string_view id(DocId doc) const;
@@ -53,17 +68,23 @@ class DocumentTable {
   std::vector<std::string_view> fields(DocId doc) const;      // normalised
 
  private:
-  struct Row;
-  const Row& row(DocId doc) const;
-  std::string_view String(uint32_t offset) const;
-  std::vector<std::string_view> Strings(uint32_t offset) const;
+  struct Place {
+    const DocumentRow& row;
+    std::string_view heap;
+  };
+  Place At(DocId doc) const;
+  const DocumentRow& base_row(DocId doc) const;
+  // Documents of the file stand in order of kind, then id: those of one kind are a range [first, second).
+  std::pair<DocId, DocId> BaseRangeOf(RecordKind kind) const;
+  std::optional<DocId> FindInBase(RecordKind kind, std::string_view id) const;
   absl::Status CheckRow(size_t index) const;
 
   std::shared_ptr<const MappedFile> mapped_;
+  size_t base_size_ = 0;
   size_t size_ = 0;
   const char* rows_ = nullptr;
   std::string_view heap_;
-  friend class DocumentTableBuilder;
+  std::shared_ptr<const CollectionDelta> delta_;  // null: none
 };
 
 // Collects documents and writes the table. Not thread-safe.
@@ -80,26 +101,13 @@ class DocumentTableBuilder {
   const std::vector<std::string>& missing_examples() const { return missing_examples_; }
 
  private:
-  struct Pending {
-    RecordKind kind;
-    std::string id, region, type, institution;
-    std::vector<RecordName> owners;
-    std::vector<std::string> names, modes, conditions, fields;
-    int maturity, year;
-    bool illustrative;
-    Disclosure disclosure;
-    int32_t valid_until_day;
-  };
   std::optional<DocId> Find(RecordKind kind, std::string_view id) const;
-  std::vector<DocId> ResolveOwners(const Pending& document, DocId self);
-  void Missing(const Pending& document, RecordKind kind, const std::string& id);
+  std::vector<DocId> ResolveOwners(const DocumentFields& document, DocId self);
+  void Missing(const DocumentFields& document, RecordKind kind, const std::string& id);
 
-  std::vector<Pending> documents_;
+  std::vector<DocumentFields> documents_;
   uint64_t missing_ = 0;
   std::vector<std::string> missing_examples_;
 };
-
-// Days since 1970-01-01 of an ISO date; INT32_MAX for an empty or malformed one.
-int32_t DayNumber(std::string_view iso_date);
 
 }  // namespace dongxi

@@ -111,13 +111,10 @@ class MappedLexicalIndex : public LexicalIndex {
     with_terms_ = static_cast<size_t>(
         std::count_if(sections.lengths.begin(), sections.lengths.end(), [](uint32_t n) { return n > 0; }));
     const Header& header = sections.header;
-    const double mean = header.total_length == 0
-                            ? 1.0  // no document has a term: no norm is ever used
-                            : static_cast<double>(header.total_length) / static_cast<double>(with_terms_);
+    if (header.total_length > 0)
+      mean_length_ = static_cast<double>(header.total_length) / static_cast<double>(with_terms_);
     norms_.reserve(header.documents);
-    for (const uint32_t length : sections.lengths) {
-      norms_.push_back(static_cast<float>(header.k1 * (1 - header.b + header.b * length / mean)));
-    }
+    for (const uint32_t length : sections.lengths) norms_.push_back(NormOf(length));
   }
 
   size_t documents() const override { return sections_.header.documents; }
@@ -167,6 +164,13 @@ class MappedLexicalIndex : public LexicalIndex {
     return frequency == 0 ? 0 : Part(static_cast<float>(Idf(term)), frequency, doc);
   }
 
+  float k1_plus_1() const override { return k1_plus_1_; }
+  float NormOf(uint32_t length) const override {
+    const Header& header = sections_.header;
+    if (mean_length_ <= 0) return static_cast<float>(header.k1);  // every length is the mean one
+    return static_cast<float>(header.k1 * (1 - header.b + header.b * length / mean_length_));
+  }
+
  private:
   std::optional<size_t> Find(std::string_view term) const {
     size_t low = 0;
@@ -183,11 +187,8 @@ class MappedLexicalIndex : public LexicalIndex {
     return low;
   }
 
-  // What one posting adds: the only place where the score is computed, in single precision, always in this
-  // order.
   float Part(float weighted_idf, uint32_t frequency, DocId doc) const {
-    const auto tf = static_cast<float>(frequency);
-    return weighted_idf * (tf * k1_plus_1_) / (tf + norms_[doc]);
+    return Bm25Part(weighted_idf, frequency, k1_plus_1_, norms_[doc]);
   }
 
   absl::Status AddTerm(size_t id, float weighted_idf, const std::function<bool()>& cancelled, size_t* budget,
@@ -210,7 +211,8 @@ class MappedLexicalIndex : public LexicalIndex {
   std::string name_;
   std::shared_ptr<const MappedFile> file_;
   Sections sections_;
-  size_t with_terms_ = 0;  // documents that have a term: the N of the formula
+  double mean_length_ = 0;  // 0: no document has a term
+  size_t with_terms_ = 0;   // documents that have a term: the N of the formula
   float k1_plus_1_ = static_cast<float>(sections_.header.k1 + 1);
   std::vector<float> norms_;  // k1 * (1 - b + b * length / mean length)
 };

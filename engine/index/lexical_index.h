@@ -67,6 +67,10 @@ class LexicalIndex {
   virtual uint32_t TermFrequency(std::string_view term, DocId doc) const = 0;
   // BM25 of one (term, doc) with weight 1: what Score adds for it.
   virtual double TermScore(std::string_view term, DocId doc) const = 0;
+  // For documents beside the index, scored with its statistics (bm25.h): the formula's k1 + 1, and what
+  // stands beside tf in the denominator for a document of `length` term occurrences.
+  virtual float k1_plus_1() const = 0;
+  virtual float NormOf(uint32_t length) const = 0;
 };
 
 // Collects documents in DocId order and writes the index file. Memory: postings of all documents.

@@ -81,6 +81,12 @@ class ExactLexicalIndex : public LexicalIndex {
     return Idf(term) * tf * (parameters_.k1 + 1) / (tf + norm);
   }
 
+  float k1_plus_1() const override { return static_cast<float>(parameters_.k1 + 1); }
+  float NormOf(uint32_t length) const override {
+    const double relative_length = mean_length_ > 0 ? length / mean_length_ : 1;
+    return static_cast<float>(parameters_.k1 * (1 - parameters_.b + parameters_.b * relative_length));
+  }
+
  private:
   Bm25Parameters parameters_;
   std::vector<std::map<std::string, uint32_t, std::less<>>> documents_;

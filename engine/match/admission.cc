@@ -51,7 +51,8 @@ Admission::Admission(const DocumentTable& documents, std::shared_ptr<const Filte
 }
 
 bool Admission::IsOpen(DocId doc) const {
-  if (documents_.disclosure(doc) > viewer_.disclosure_max || documents_.valid_until_day(doc) < today_)
+  if (documents_.gone(doc) || documents_.valid_until_day(doc) < today_) return false;
+  if (!MaySee(viewer_, documents_.disclosure(doc), documents_.tenant(doc), documents_.shared(doc)))
     return false;
   if (!own_institution_.has_value()) return true;
   const std::span<const DocId> owners = documents_.owners(doc);
@@ -69,8 +70,7 @@ bool Admission::AdmitsVote(DocId candidate, DocId evidence) const {
 
 DocSet Admission::AdmittedOf(RecordKind kind) const {
   DocSet set;
-  const auto [begin, end] = documents_.RangeOf(kind);
-  for (DocId doc = begin; doc < end; ++doc) {
+  for (const DocId doc : documents_.DocsOf(kind)) {
     if (Admits(doc)) set.docs.push_back(doc);
   }
   return set;

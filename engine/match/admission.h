@@ -1,4 +1,5 @@
-// Which documents may be listed and which may vote: filters, expiry, disclosure, the need's own institution.
+// Which documents may be listed and which may vote: filters, expiry, disclosure and tenant, the need's own
+// institution.
 // Immutable; keeps references to its arguments.
 #pragma once
 
@@ -18,8 +19,8 @@ class Admission {
   Admission(const DocumentTable& documents, std::shared_ptr<const Filter> filter, absl::CivilDay today,
             Viewer viewer, std::string_view own_institution);
 
-  // The document may be listed or vote at all, whatever the filter says: open enough, not expired, not the
-  // asker's own.
+  // The document may be listed or vote at all, whatever the filter says: the viewer may see it, it is not
+  // deleted, not expired, not the asker's own.
   bool IsOpen(DocId doc) const;
   // The document itself may be listed.
   bool Admits(DocId doc) const;

@@ -31,6 +31,8 @@ std::vector<Record> SmallCatalogue() {
   Record evidence{.kind = RecordKind::kEvidence, .id = "p", .title = "论文", .type = "publication"};
   evidence.owners = {{RecordKind::kInstitution, "a"}};
   evidence.year = 2024;
+  evidence.tenant = "portal";
+  evidence.shared = true;
   return {institute, other, expert, result, evidence};
 }
 
@@ -47,8 +49,11 @@ std::unique_ptr<DocumentTable> WriteAndOpen(const std::vector<Record>& records, 
 TEST(DocumentTableTest, KeepsAttributesAndRanges) {
   const auto table = WriteAndOpen(SmallCatalogue(), "attributes");
   ASSERT_EQ(table->size(), 5U);
-  EXPECT_EQ(table->RangeOf(RecordKind::kInstitution), std::pair(DocId{0}, DocId{2}));
-  EXPECT_EQ(table->RangeOf(RecordKind::kNeed), std::pair(DocId{4}, DocId{4}));
+  EXPECT_THAT(table->DocsOf(RecordKind::kInstitution), ElementsAre(0, 1));
+  EXPECT_THAT(table->DocsOf(RecordKind::kNeed), testing::IsEmpty());
+  EXPECT_EQ(table->tenant(0), "");
+  EXPECT_EQ(table->tenant(4), "portal");
+  EXPECT_TRUE(table->shared(4));
   EXPECT_EQ(table->Find(RecordKind::kResult, "r"), DocId{3});
   EXPECT_EQ(table->Find(RecordKind::kResult, "q"), std::nullopt);
   EXPECT_THAT(table->names(0), ElementsAre("示例·甲所", "甲所"));
