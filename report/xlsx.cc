@@ -11,6 +11,7 @@ namespace {
 constexpr size_t kRowsMax = 1'048'575;  // below the header
 constexpr size_t kCellCharactersMax = 32'767;
 constexpr int kFrozenColumns = 2;
+constexpr int64_t kUnknownTime = 946'684'800;  // 2000-01-01, where no time is given
 
 struct Formats {
   lxw_format* header;
@@ -92,7 +93,7 @@ absl::Status WriteXlsx(const std::vector<Table>& tables, int64_t created_s,
   lxw_doc_properties properties = {};
   std::string author = "Dongxi";
   properties.author = author.data();
-  properties.created = static_cast<time_t>(created_s);
+  properties.created = static_cast<time_t>(created_s > 0 ? created_s : kUnknownTime);  // 0 would mean now
   workbook_set_properties(book, &properties);
   const Formats formats = AddFormats(book);
   lxw_error error = LXW_NO_ERROR;

@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
 #include "report/pdf_document.h"
 #include "tests/report/sample_report.h"
 
@@ -13,10 +18,18 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-int CountOf(const std::string& text, const std::string& word) {
-  int count = 0;
-  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
-  return count;
+// The text as pdftotext (poppler-utils) reads it; a page ends with a form feed.
+std::string TextOf(const std::string& pdf) {
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "pdf_test.pdf";
+  std::ofstream(file, std::ios::binary) << pdf;
+  std::FILE* pipe = ::popen(("pdftotext -layout '" + file.string() + "' -").c_str(), "r");
+  EXPECT_NE(pipe, nullptr);
+  std::string text;
+  char buffer[4096];
+  for (size_t read = 0; (read = std::fread(buffer, 1, sizeof(buffer), pipe)) > 0;) text.append(buffer, read);
+  EXPECT_EQ(::pclose(pipe), 0) << "pdftotext of the package poppler-utils";
+  std::filesystem::remove(file);
+  return text;
 }
 
 TEST(PdfTest, IsAWholeFileThatEmbedsItsFont) {
@@ -32,11 +45,16 @@ TEST(PdfTest, TheSameReportAndTimeGiveTheSameBytes) {
   EXPECT_EQ(RenderPdf(SampleReport(), 1763883600).value(), RenderPdf(SampleReport(), 1763883600).value());
 }
 
-TEST(PdfTest, HasAtLeastAPageForEveryNeed) {
-  MatchReport report = SampleReport();
-  const int before = CountOf(RenderPdf(report, 0).value(), "/Type /Page\n");
-  for (int i = 0; i < 5; ++i) report.needs.push_back(UnmatchedNeed());
-  EXPECT_GE(CountOf(RenderPdf(report, 0).value(), "/Type /Page\n"), before + 5);
+TEST(PdfTest, ItsTextCanBeExtractedAndEveryNeedBeginsAPage) {
+  const MatchReport report = SampleReport();
+  const std::string text = TextOf(RenderPdf(report, 0).value());
+  for (const char* words :
+       {"老卤提锂收率低", "示例·天津某盐湖化工研究院", "科技援青", "示例数据", "目录里没有这条记录"}) {
+    EXPECT_THAT(text, HasSubstr(words));
+  }
+  // Cover and overview, contents, three needs.
+  EXPECT_GE(std::count(text.begin(), text.end(), '\f'), 5);
+  EXPECT_THAT(text, HasSubstr("第 1 页"));
 }
 
 TEST(PdfTest, TakesTextsThatTryToBreakIt) {
