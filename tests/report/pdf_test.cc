@@ -54,7 +54,7 @@ TEST(PdfTest, ItsTextCanBeExtractedAndEveryNeedBeginsAPage) {
   }
   // Cover and overview, contents, three needs.
   EXPECT_GE(std::count(text.begin(), text.end(), '\f'), 5);
-  EXPECT_THAT(text, HasSubstr("第 1 页"));
+  EXPECT_THAT(text, testing::ContainsRegex("第 *1 *页")) << text.substr(0, 2000);
 }
 
 TEST(PdfTest, TakesTextsThatTryToBreakIt) {
