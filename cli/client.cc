@@ -91,8 +91,7 @@ Client::Client(const ConnectionOptions& options, std::string token, std::shared_
       context_{options.server, options.timeout_s, tls, !token_.empty()},
       match_(v1::MatchService::NewStub(channel)),
       search_(v1::SearchService::NewStub(channel)),
-      catalogue_(v1::CatalogueService::NewStub(channel)),
-      health_(v1::HealthService::NewStub(channel)) {}
+      catalogue_(v1::CatalogueService::NewStub(channel)) {}
 
 template <typename Response, typename Stub, typename Request>
 absl::StatusOr<Response> Client::Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
@@ -125,12 +124,6 @@ absl::StatusOr<v1::ListNeedsResponse> Client::ListNeeds(const v1::ListNeedsReque
 }
 absl::StatusOr<v1::Institution> Client::GetInstitution(const v1::GetInstitutionRequest& request) const {
   return Call(&v1::CatalogueService::Stub::GetInstitution, catalogue_, request);
-}
-absl::StatusOr<v1::ListResultsResponse> Client::ListResults(const v1::ListResultsRequest& request) const {
-  return Call(&v1::CatalogueService::Stub::ListResults, catalogue_, request);
-}
-absl::StatusOr<v1::ServerStatus> Client::GetServerStatus() const {
-  return Call(&v1::HealthService::Stub::GetServerStatus, health_, v1::GetServerStatusRequest());
 }
 
 }  // namespace dongxi::cli

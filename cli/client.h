@@ -7,7 +7,6 @@
 #include "absl/status/statusor.h"
 #include "cli/error_text.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
-#include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
 
@@ -44,8 +43,6 @@ class Client {
   absl::StatusOr<v1::Need> GetNeed(const v1::GetNeedRequest& request) const;
   absl::StatusOr<v1::ListNeedsResponse> ListNeeds(const v1::ListNeedsRequest& request) const;
   absl::StatusOr<v1::Institution> GetInstitution(const v1::GetInstitutionRequest& request) const;
-  absl::StatusOr<v1::ListResultsResponse> ListResults(const v1::ListResultsRequest& request) const;
-  absl::StatusOr<v1::ServerStatus> GetServerStatus() const;
 
  private:
   Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel,
@@ -60,7 +57,6 @@ class Client {
   const std::unique_ptr<v1::MatchService::Stub> match_;
   const std::unique_ptr<v1::SearchService::Stub> search_;
   const std::unique_ptr<v1::CatalogueService::Stub> catalogue_;
-  const std::unique_ptr<v1::HealthService::Stub> health_;
 };
 
 }  // namespace dongxi::cli

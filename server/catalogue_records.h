@@ -1,6 +1,7 @@
-// The catalogue as the matcher reads it for one caller.
+// The catalogue as the matcher reads it for one caller, now or as it was.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -16,13 +17,16 @@ namespace dongxi {
 // Any thread. `catalogue` outlives it.
 class CatalogueRecords : public RecordSource {
  public:
-  CatalogueRecords(const CatalogueReader& catalogue, const Caller& caller)
-      : catalogue_(catalogue), caller_(caller) {}
+  // `sequence`: the records as they were then (CatalogueReader::GetManyAt); without one, as they are.
+  CatalogueRecords(const CatalogueReader& catalogue, const Caller& caller,
+                   std::optional<uint64_t> sequence = std::nullopt)
+      : catalogue_(catalogue), caller_(caller), sequence_(sequence) {}
 
   // A record that the caller may not see is as absent as one that is not there.
   absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
       std::span<const RecordName> names) const override {
-    absl::StatusOr<std::vector<std::optional<Record>>> records = catalogue_.GetMany(names);
+    absl::StatusOr<std::vector<std::optional<Record>>> records =
+        sequence_ ? catalogue_.GetManyAt(names, *sequence_) : catalogue_.GetMany(names);
     if (!records.ok()) return records;
     for (std::optional<Record>& record : *records) {
       if (record && !MaySee(caller_.viewer, *record)) record.reset();
@@ -36,6 +40,7 @@ class CatalogueRecords : public RecordSource {
  private:
   const CatalogueReader& catalogue_;
   const Caller caller_;
+  const std::optional<uint64_t> sequence_;
 };
 
 }  // namespace dongxi

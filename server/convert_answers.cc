@@ -111,7 +111,7 @@ void EncodeTime(absl::Time time, google::protobuf::Timestamp* out) {
 void EncodeProvenance(const Snapshot& snapshot, absl::Time now, pb::Provenance* out) {
   const Manifest& manifest = snapshot.generation->manifest;
   out->set_generation("generations/" + manifest.generation);
-  out->set_catalogue_sequence(static_cast<int64_t>(manifest.catalogue_sequence));
+  out->set_catalogue_sequence(static_cast<int64_t>(snapshot.sequence));
   EncodeTime(now, out->mutable_read_time());
   out->set_model(manifest.model);
   out->set_policy(snapshot.policy->version());

@@ -247,11 +247,12 @@ absl::StatusOr<RecordName> DecodeName(const std::string& name, RecordKind kind, 
 
 absl::Status CheckGeneration(const Cursor& cursor, const std::string& serving) {
   if (cursor.generation.empty() || cursor.generation == serving) return absl::OkStatus();
-  return WithReason(
-      WithField(absl::AbortedError("page_token: continues an answer of generation " + cursor.generation +
-                                   ", now " + serving + " is served; begin again without page_token"),
-                "page_token"),
-      "GENERATION_CHANGED");
+  return WithReason(WithField(absl::AbortedError("page_token: continues an answer of generation " +
+                                                 cursor.generation + ", now " + serving +
+                                                 " is served and the other is not kept any more; begin again "
+                                                 "without page_token"),
+                              "page_token"),
+                    "GENERATION_CHANGED");
 }
 
 std::string NextPageToken(const Cursor& cursor, pb::RecordKind kind, const std::string& generation) {
@@ -259,6 +260,7 @@ std::string NextPageToken(const Cursor& cursor, pb::RecordKind kind, const std::
   token.request_hash = ListHash(cursor.request_hash, kind);
   token.offset = static_cast<uint64_t>(cursor.offset) + static_cast<uint64_t>(cursor.limit);
   token.generation = generation;
+  token.match_id = cursor.first_page;
   return EncodePageToken(token);
 }
 

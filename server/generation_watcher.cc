@@ -31,9 +31,25 @@ absl::Time BuildTimeOf(const std::filesystem::path& directory) {
 
 }  // namespace
 
+absl::StatusOr<std::shared_ptr<const Generation>> OpenServedGeneration(
+    const GenerationWatcherOptions& options, const std::string& name) {
+  const std::filesystem::path directory = options.generations / name;
+  DX_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(directory));
+  std::shared_ptr<const Embedder> remote;
+  if (manifest.embedder == "remote" && !options.embedding_url.empty()) {
+    RemoteEmbedderOptions remote_options;
+    remote_options.url = options.embedding_url;
+    remote_options.model = options.embedding_model;
+    // Known from the manifest, so that nothing is asked at start: the endpoint may come up later than we do.
+    remote_options.expected_dim = manifest.dim;
+    DX_ASSIGN_OR_RETURN(remote, OpenRemoteEmbedder(remote_options));
+  }
+  return OpenGeneration(directory, std::move(remote));
+}
+
 GenerationWatcher::GenerationWatcher(GenerationWatcherOptions options, ServingState* state,
-                                     const OperatorLog* log, std::function<void()> changed)
-    : options_(std::move(options)), state_(state), log_(log), changed_(std::move(changed)) {}
+                                     const OperatorLog* log, std::function<void()> changed, LiveIndex* live)
+    : options_(std::move(options)), state_(state), log_(log), changed_(std::move(changed)), live_(live) {}
 
 GenerationWatcher::~GenerationWatcher() { Stop(); }
 
@@ -43,48 +59,38 @@ std::optional<GenerationWatcher::Identity> GenerationWatcher::IdentityOfCurrent(
   return Identity{info.st_ino, info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec};
 }
 
-absl::StatusOr<std::shared_ptr<const Generation>> GenerationWatcher::OpenNamed(
-    const std::string& name) const {
-  const std::filesystem::path directory = options_.generations / name;
-  DX_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(directory));
-  std::shared_ptr<const Embedder> remote;
-  if (manifest.embedder == "remote" && !options_.embedding_url.empty()) {
-    RemoteEmbedderOptions remote_options;
-    remote_options.url = options_.embedding_url;
-    remote_options.model = options_.embedding_model;
-    // Known from the manifest, so that nothing is asked at start: the endpoint may come up later than we do.
-    remote_options.expected_dim = manifest.dim;
-    DX_ASSIGN_OR_RETURN(remote, OpenRemoteEmbedder(remote_options));
-  }
-  return OpenGeneration(directory, std::move(remote));
-}
-
 absl::StatusOr<std::shared_ptr<const Generation>> GenerationWatcher::OpenVerified(
     const std::string& name) const {
   const std::filesystem::path directory = options_.generations / name;
   DX_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(directory));
   DX_RETURN_IF_ERROR(VerifyFiles(directory, manifest));
-  return OpenNamed(name);
+  return OpenServedGeneration(options_, name);
 }
 
-void GenerationWatcher::Serve(std::shared_ptr<const Generation> generation, Verification verification,
-                              const std::string& message) {
-  log_->Info("serving generation " + generation->manifest.generation + ", catalogue sequence " +
-             std::to_string(generation->manifest.catalogue_sequence) + ", model " +
-             generation->manifest.model);
+absl::Status GenerationWatcher::Serve(std::shared_ptr<const Generation> generation, Verification verification,
+                                      const std::string& message) {
+  const Manifest manifest = generation->manifest;
   const absl::Time build_time = BuildTimeOf(generation->directory);
-  state_->Serve(std::move(generation), build_time, verification, message);
+  if (live_ != nullptr) {
+    DX_RETURN_IF_ERROR(live_->Serve(std::move(generation), build_time, verification, message));
+  } else {
+    state_->Serve(std::move(generation), build_time, verification, message);
+  }
+  log_->Info("serving generation " + manifest.generation + ", catalogue sequence " +
+             std::to_string(manifest.catalogue_sequence) + ", model " + manifest.model);
   changed_();
+  return absl::OkStatus();
 }
 
 void GenerationWatcher::OpenFirst() {
   seen_ = IdentityOfCurrent();
   const absl::StatusOr<std::string> name = ReadCurrent(options_.generations);
   if (!name.ok()) return FirstFailed("", name.status());
-  absl::StatusOr<std::shared_ptr<const Generation>> generation = OpenNamed(*name);
+  absl::StatusOr<std::shared_ptr<const Generation>> generation = OpenServedGeneration(options_, *name);
   if (!generation.ok()) return FirstFailed(*name, generation.status());
   opened_first_ = *name;
-  Serve(*std::move(generation), Verification::kRunning, "");
+  const absl::Status served = Serve(*std::move(generation), Verification::kRunning, "");
+  if (!served.ok()) FirstFailed(*name, served);
 }
 
 void GenerationWatcher::FirstFailed(const std::string& name, const absl::Status& why) {
@@ -133,9 +139,11 @@ void GenerationWatcher::FallBack(const std::string& damaged, const std::string& 
       "generation " + damaged + " is damaged (" + why + "); rebuild with dongxi-indexer build";
   for (const std::string& name : OlderNames()) {
     absl::StatusOr<std::shared_ptr<const Generation>> generation = OpenVerified(name);
+    absl::Status served = generation.status();
     if (generation.ok())
-      return Serve(*std::move(generation), Verification::kFailed, told + "; serving " + name + " instead");
-    log_->Warning("generation " + name + " cannot take its place: " + MessageOf(generation.status()));
+      served = Serve(*std::move(generation), Verification::kFailed, told + "; serving " + name + " instead");
+    if (served.ok()) return;
+    log_->Warning("generation " + name + " cannot take its place: " + MessageOf(served));
   }
   state_->Withdraw(Verification::kFailed, told + "; there is no other one that verifies");
   changed_();
@@ -153,7 +161,8 @@ void GenerationWatcher::Look() {
   absl::StatusOr<std::shared_ptr<const Generation>> generation = OpenVerified(*name);
   if (!generation.ok()) return LookFailed(*name, generation.status());
   damaged_.erase(*name);
-  Serve(*std::move(generation), Verification::kPassed, "");
+  const absl::Status swapped = Serve(*std::move(generation), Verification::kPassed, "");
+  if (!swapped.ok()) LookFailed(*name, swapped);
 }
 
 void GenerationWatcher::LookFailed(const std::string& name, const absl::Status& why) {

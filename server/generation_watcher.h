@@ -16,6 +16,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "engine/index/generation.h"
+#include "server/live_index.h"
 #include "server/operator_log.h"
 #include "server/serving_state.h"
 
@@ -30,14 +31,19 @@ struct GenerationWatcherOptions {
       10;  // looks until a generation that could not be opened for a passing reason is tried again
 };
 
+// Opens the generation of that name, with the remote embedder if it was built by one. Errors: those of
+// OpenGeneration.
+absl::StatusOr<std::shared_ptr<const Generation>> OpenServedGeneration(
+    const GenerationWatcherOptions& options, const std::string& name);
+
 // OpenFirst, VerifyFirst and Look are steps for one thread at a time: the caller's before Start, then the
 // watcher's own.
 class GenerationWatcher {
  public:
-  // `state` and `log` outlive the watcher. `changed` is called after every change of `state`, in the thread
-  // of the step.
+  // `state`, `log` and `live` outlive the watcher. Generations are served with what changed since by `live`,
+  // as they are if it is null. `changed` is called after every change of `state`, in the thread of the step.
   GenerationWatcher(GenerationWatcherOptions options, ServingState* state, const OperatorLog* log,
-                    std::function<void()> changed);
+                    std::function<void()> changed, LiveIndex* live = nullptr);
   ~GenerationWatcher();  // stops
   GenerationWatcher(const GenerationWatcher&) = delete;
   GenerationWatcher& operator=(const GenerationWatcher&) = delete;
@@ -62,10 +68,9 @@ class GenerationWatcher {
   };
   std::optional<Identity> IdentityOfCurrent() const;
 
-  absl::StatusOr<std::shared_ptr<const Generation>> OpenNamed(const std::string& name) const;
   absl::StatusOr<std::shared_ptr<const Generation>> OpenVerified(const std::string& name) const;
-  void Serve(std::shared_ptr<const Generation> generation, Verification verification,
-             const std::string& message);
+  absl::Status Serve(std::shared_ptr<const Generation> generation, Verification verification,
+                     const std::string& message);
   void FirstFailed(const std::string& name, const absl::Status& why);
   void FallBack(const std::string& damaged, const std::string& why);
   std::vector<std::string> OlderNames() const;
@@ -76,6 +81,7 @@ class GenerationWatcher {
   ServingState* const state_;
   const OperatorLog* const log_;
   const std::function<void()> changed_;
+  LiveIndex* const live_;
 
   // Of the steps; see above.
   std::optional<Identity> seen_;   // the writing of CURRENT that was dealt with

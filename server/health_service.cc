@@ -23,6 +23,8 @@ void EncodeSnapshot(const Snapshot& snapshot, pb::ServerStatus* out) {
   const Manifest& manifest = snapshot.generation->manifest;
   out->set_generation("generations/" + manifest.generation);
   out->set_generation_sequence(static_cast<int64_t>(manifest.catalogue_sequence));
+  out->set_matched_sequence(static_cast<int64_t>(snapshot.sequence));
+  out->set_delta_size(static_cast<int64_t>(snapshot.delta_size));
   out->set_model(manifest.model);
   EncodeTime(snapshot.build_time, out->mutable_generation_build_time());
   for (const auto& [collection, count] : manifest.record_counts) {

@@ -9,6 +9,8 @@
 #include "engine/match/matcher.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
+#include "server/grpc_status.h"
+#include "server/page_token.h"
 
 namespace dongxi {
 namespace {
@@ -26,7 +28,17 @@ void SetOccasion(const Occasion& occasion, const RunLimits& limits, Settings& se
 }
 
 CatalogueRecords RecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
-  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer});
+  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer}, occasion.snapshot->sequence);
+}
+
+void SetRequest(const pb::MatchRequest& request, pb::MatchRecord* record) {
+  *record->mutable_match() = request;
+}
+void SetRequest(const pb::ReverseMatchRequest& request, pb::MatchRecord* record) {
+  *record->mutable_reverse_match() = request;
+}
+void SetRequest(const pb::SearchRequest& request, pb::MatchRecord* record) {
+  *record->mutable_search() = request;
 }
 
 }  // namespace
@@ -48,6 +60,7 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
   DX_ASSIGN_OR_RETURN(MatchCall call,
                       DecodeMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
+  call.cursor.first_page = occasion.first_page;
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   if (call.need_name) {
     DX_ASSIGN_OR_RETURN(call.question.need, records.Get(*call.need_name));
@@ -65,6 +78,7 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   DX_ASSIGN_OR_RETURN(ReverseMatchCall call,
                       DecodeReverseMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
+  call.cursor.first_page = occasion.first_page;
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   ReverseQuestion question;
   DX_ASSIGN_OR_RETURN(question.offer, records.Get(call.offer_name));
@@ -82,6 +96,7 @@ absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasio
   DX_ASSIGN_OR_RETURN(SearchCall call,
                       DecodeSearchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
+  call.cursor.first_page = occasion.first_page;
   SetOccasion(occasion, limits, call.question);
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   DX_ASSIGN_OR_RETURN(const SearchAnswer answer, dongxi::Search(ContextOf(snapshot, records), call.question));
@@ -89,13 +104,38 @@ absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasio
   return absl::OkStatus();
 }
 
+absl::StatusOr<Occasion> MatchRunner::OccasionFor(const std::string& page_token, const Caller& caller,
+                                                  const std::string& match_id) const {
+  const std::string first_page = MatchIdOfPageToken(page_token);
+  if (first_page.empty()) {
+    Occasion occasion{.snapshot = nullptr, .read_time = absl::Now(), .viewer = {}, .first_page = match_id};
+    occasion.viewer = caller.viewer;
+    DX_ASSIGN_OR_RETURN(occasion.snapshot, state_->Serving());
+    return occasion;
+  }
+  absl::StatusOr<Occasion> first = history_->OccasionOf(first_page);
+  if (absl::IsFailedPrecondition(first.status()) || absl::IsNotFound(first.status())) {
+    return WithReason(WithField(absl::AbortedError("page_token: " + std::string(first.status().message()) +
+                                                   "; begin again without page_token"),
+                                "page_token"),
+                      "GENERATION_CHANGED");
+  }
+  if (first.ok()) first->viewer = caller.viewer;
+  return first;
+}
+
 template <typename Request, typename Response>
 absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                                  Response* response) {
-  Occasion occasion{.snapshot = nullptr, .read_time = absl::Now(), .viewer = caller.viewer};
-  DX_ASSIGN_OR_RETURN(occasion.snapshot, state_->Serving());
+  const std::string match_id = ids_.Next();
+  DX_ASSIGN_OR_RETURN(const Occasion occasion, OccasionFor(request.page_token(), caller, match_id));
   DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response));
-  response->set_match_id(ids_.Next());
+  pb::MatchRecord record;
+  SetRequest(request, &record);
+  record.set_answer_crc32c(AnswerChecksum(*response));
+  history_->Note(match_id, occasion, std::move(record));
+  if (occasion.first_page == match_id) history_->Pin(match_id, occasion);
+  response->set_match_id(match_id);
   return absl::OkStatus();
 }
 

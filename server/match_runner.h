@@ -4,16 +4,16 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
+#include "absl/status/statusor.h"
 #include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/search.pb.h"
-#include "engine/record/viewer.h"
 #include "server/caller.h"
 #include "server/deadline.h"
+#include "server/match_history.h"
+#include "server/occasion.h"
 #include "server/serving_state.h"
 #include "store/catalogue.h"
 
@@ -30,21 +30,16 @@ class MatchIds {
   std::atomic<uint64_t> next_;
 };
 
-// All that an answer depends on beside its request and the history of the catalogue.
-struct Occasion {
-  std::shared_ptr<const Snapshot> snapshot;  // never null
-  absl::Time read_time;                      // decides which offers have expired
-  Viewer viewer;
-};
-
 class MatchRunner {
  public:
-  // Both outlive the runner.
-  MatchRunner(const ServingState* state, const CatalogueReader* catalogue)
-      : state_(state), catalogue_(catalogue) {}
+  // All outlive the runner.
+  MatchRunner(const ServingState* state, const CatalogueReader* catalogue, MatchHistory* history)
+      : state_(state), catalogue_(catalogue), history_(history) {}
 
-  // Answers now, from what is served, and names the answer. FailedPrecondition while nothing is served;
-  // InvalidArgument about the request, with its field; otherwise the engine's errors.
+  // Answers now, from what is served, and names and notes the answer. A page token continues what its first
+  // page was made from, whatever has been written or published since; Aborted if that is gone.
+  // FailedPrecondition while nothing is served; InvalidArgument about the request, with its field; otherwise
+  // the engine's errors.
   absl::Status Run(const dongxi::v1::MatchRequest& request, const Caller& caller, const RunLimits& limits,
                    dongxi::v1::MatchResponse* response);
   absl::Status Run(const dongxi::v1::ReverseMatchRequest& request, const Caller& caller,
@@ -64,9 +59,12 @@ class MatchRunner {
   template <typename Request, typename Response>
   absl::Status RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                       Response* response);
+  absl::StatusOr<Occasion> OccasionFor(const std::string& page_token, const Caller& caller,
+                                       const std::string& match_id) const;
 
   const ServingState* const state_;
   const CatalogueReader* const catalogue_;
+  MatchHistory* const history_;
   MatchIds ids_;
 };
 

@@ -7,10 +7,10 @@
 namespace dongxi {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;
 constexpr uint64_t kFnvPrime = 0x100000001b3;  // RFC draft-eastlake-fnv: offset basis and prime of 64 bits
-// Two strings of 255 bytes in base64 and some: anything longer is not ours.
-constexpr size_t kTokenBytesMax = 1'000;
+// Three strings of 255 bytes in base64 and some: anything longer is not ours.
+constexpr size_t kTokenBytesMax = 1'200;
 
 void PutInteger(uint64_t value, int bytes, std::string* out) {
   for (int i = 0; i < bytes; ++i) out->push_back(static_cast<char>(value >> (8 * i) & 0xFF));
@@ -71,11 +71,14 @@ std::string EncodePageToken(const PageToken& token) {
   PutInteger(token.offset, 8, &bytes);
   PutString(token.generation, &bytes);
   PutString(token.after, &bytes);
+  PutString(token.match_id, &bytes);
   PutInteger(Crc32c(bytes), 4, &bytes);
   return absl::WebSafeBase64Escape(bytes);
 }
 
-absl::StatusOr<PageToken> DecodePageToken(std::string_view text, uint64_t request_hash) {
+namespace {
+
+absl::StatusOr<PageToken> ParsePageToken(std::string_view text) {
   std::string bytes;
   if (text.size() > kTokenBytesMax || !absl::WebSafeBase64Unescape({text.data(), text.size()}, &bytes))
     return NotOurs();
@@ -89,10 +92,24 @@ absl::StatusOr<PageToken> DecodePageToken(std::string_view text, uint64_t reques
   token.offset = reader.Integer(8);
   token.generation = reader.String();
   token.after = reader.String();
+  token.match_id = reader.String();
   if (!reader.AtEnd()) return NotOurs();
   // Base64 can be written in several ways; only ours is taken, so a token has one spelling.
   if (EncodePageToken(token) != text) return NotOurs();
-  if (token.request_hash != request_hash) {
+  return token;
+}
+
+}  // namespace
+
+std::string MatchIdOfPageToken(std::string_view text) {
+  const absl::StatusOr<PageToken> token = ParsePageToken(text);
+  return token.ok() ? token->match_id : std::string();
+}
+
+absl::StatusOr<PageToken> DecodePageToken(std::string_view text, uint64_t request_hash) {
+  absl::StatusOr<PageToken> token = ParsePageToken(text);
+  if (!token.ok()) return token;
+  if (token->request_hash != request_hash) {
     return WithReason(
         FieldError("page_token",
                    "belongs to another request; all other fields must be those of the first page"),

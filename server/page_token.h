@@ -1,6 +1,6 @@
 // Page tokens: where the next page of an answer begins, opaque to clients (AIP-158). Pure functions; any
-// thread. Layout before base64url without padding, integers little-endian: version u8 (1), request hash u64,
-// offset u64, length u8 and bytes of the generation, length u8 and bytes of the last id, CRC-32C u32 of all
+// thread. Layout before base64url without padding, integers little-endian: version u8 (2), request hash u64,
+// offset u64, length u8 and bytes each of the generation, the last id and the match id, CRC-32C u32 of all
 // before it.
 #pragma once
 
@@ -17,6 +17,7 @@ struct PageToken {
   uint64_t offset = 0;        // entries before the page, for answers that are ranked
   std::string generation;     // that ranked them; empty for lists of the catalogue. At most 255 bytes
   std::string after;          // last id of the page before, for lists of the catalogue. At most 255 bytes
+  std::string match_id;       // of the first page, for answers that are noted. At most 255 bytes
   bool operator==(const PageToken&) const = default;
 };
 
@@ -24,6 +25,9 @@ std::string EncodePageToken(const PageToken& token);
 
 // InvalidArgument about the field page_token if it is none of ours, damaged, or belongs to another request.
 absl::StatusOr<PageToken> DecodePageToken(std::string_view text, uint64_t request_hash);
+
+// The match id of a token, whatever request it belongs to; empty if it has none or is none of ours.
+std::string MatchIdOfPageToken(std::string_view text);
 
 // FNV-1a, 64 bit: the same on every machine and in every run. Continues from `hash`.
 inline constexpr uint64_t kHashStart = 0xcbf29ce484222325;

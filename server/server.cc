@@ -15,10 +15,12 @@
 #include "server/catalogue_service.h"
 #include "server/health_service.h"
 #include "server/listen_address.h"
+#include "server/live_index.h"
 #include "server/match_runner.h"
 #include "server/match_service.h"
 #include "server/operator_log.h"
 #include "server/reflection_guard.h"
+#include "server/replay_service.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
 #include "store/catalogue.h"
@@ -32,8 +34,12 @@ constexpr int kReceiveBytesMax = 8 << 20;
 constexpr int kPollersMin = 2;
 constexpr int kPollersMax = 8;
 
-const char* const kServiceNames[] = {"", "dongxi.v1.MatchService", "dongxi.v1.SearchService",
-                                     "dongxi.v1.CatalogueService", "dongxi.v1.HealthService"};
+const char* const kServiceNames[] = {"",
+                                     "dongxi.v1.MatchService",
+                                     "dongxi.v1.SearchService",
+                                     "dongxi.v1.ReplayService",
+                                     "dongxi.v1.CatalogueService",
+                                     "dongxi.v1.HealthService"};
 
 GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
   GenerationWatcherOptions watcher;
@@ -54,12 +60,17 @@ class Server::Parts {
         catalogue_(std::move(catalogue)),
         state_(std::move(policy), std::move(ranking)),
         gate_(options.token, &log_),
-        runner_(&state_, catalogue_.get()),
+        live_(std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_)),
+        settings_(options.data / "settings", options.policy_directory, options.ranking_file),
+        history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options), &settings_, &log_),
+        runner_(&state_, catalogue_.get(), &history_),
+        replay_(&history_, &runner_, &gate_),
         match_(&runner_, &gate_),
         search_(&runner_, &gate_),
         catalogue_service_(&state_, catalogue_.get(), &gate_),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
-        watcher_(WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }) {}
+        watcher_(
+            WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()) {}
 
   absl::Status Start(const ServerOptions& options) {
     watcher_.OpenFirst();
@@ -79,7 +90,8 @@ class Server::Parts {
     grpc_->Wait();
     watcher_.Stop();
     const absl::Status flushed = catalogue_->Flush();
-    // The services keep a pointer to it, but no call runs any more.
+    // The services keep pointers to both, but no call runs any more.
+    live_.reset();
     catalogue_.reset();
     if (flushed.ok()) log_.Info("stopped: every call is answered, the catalogue is flushed and closed");
     return flushed;
@@ -97,7 +109,11 @@ class Server::Parts {
   std::unique_ptr<Catalogue> catalogue_;
   ServingState state_;
   const CallGate gate_;
+  std::unique_ptr<LiveIndex> live_;  // never null while the catalogue is open
+  SettingsArchive settings_;
+  MatchHistory history_;
   MatchRunner runner_;
+  ReplayService replay_;
   MatchService match_;
   SearchService search_;
   CatalogueService catalogue_service_;
@@ -120,7 +136,7 @@ absl::Status Server::Parts::Listen(const ServerOptions& options) {
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, std::min(kPollersMin, options.threads));
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, std::min(kPollersMax, options.threads));
   for (grpc::Service* service :
-       std::initializer_list<grpc::Service*>{&match_, &search_, &catalogue_service_, &health_}) {
+       std::initializer_list<grpc::Service*>{&match_, &search_, &replay_, &catalogue_service_, &health_}) {
     builder.RegisterService(service);
   }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;

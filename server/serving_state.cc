@@ -59,13 +59,24 @@ ServingHealth ServingState::health() const {
 }
 
 void ServingState::Serve(std::shared_ptr<const Generation> generation, absl::Time build_time,
-                         Verification verification, std::string message) {
+                         Verification verification, std::string message, std::optional<LiveExtent> extent) {
+  if (!extent.has_value()) extent = LiveExtent{.sequence = generation->manifest.catalogue_sequence};
   std::shared_ptr<const Snapshot> next;  // The old one is released after the lock: unmapping takes time.
   const absl::MutexLock lock(&mutex_);
-  next = std::make_shared<const Snapshot>(Snapshot{std::move(generation), policy_, ranking_, build_time});
+  next = std::make_shared<const Snapshot>(
+      Snapshot{std::move(generation), policy_, ranking_, build_time, extent->sequence, extent->delta_size});
   current_.swap(next);
   verification_ = verification;
   message_ = std::move(message);
+}
+
+void ServingState::Advance(std::shared_ptr<const Generation> generation, LiveExtent extent) {
+  std::shared_ptr<const Snapshot> next;
+  const absl::MutexLock lock(&mutex_);
+  if (current_ == nullptr) return;
+  next = std::make_shared<const Snapshot>(Snapshot{std::move(generation), policy_, ranking_,
+                                                   current_->build_time, extent.sequence, extent.delta_size});
+  current_.swap(next);
 }
 
 void ServingState::Withdraw(Verification verification, std::string why) {

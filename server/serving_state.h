@@ -2,7 +2,10 @@
 // to its end, so a swap never changes a request half way.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -15,12 +18,20 @@
 
 namespace dongxi {
 
+// How far a served generation has come with the catalogue.
+struct LiveExtent {
+  uint64_t sequence = 0;  // every write up to it is in the generation
+  size_t delta_size = 0;  // documents that changed since it was built
+};
+
 // What a request is answered from. Immutable.
 struct Snapshot {
-  std::shared_ptr<const Generation> generation;  // never null
+  std::shared_ptr<const Generation> generation;  // with its delta, if it has one; never null
   std::shared_ptr<const Policy> policy;
   std::shared_ptr<const RankingConfig> ranking;
   absl::Time build_time;  // of the generation
+  uint64_t sequence = 0;  // of the catalogue: all writes up to here are in it
+  size_t delta_size = 0;
 };
 
 // State of the check of the generation's files.
@@ -50,9 +61,13 @@ class ServingState {
   absl::StatusOr<std::shared_ptr<const Snapshot>> Serving() const ABSL_LOCKS_EXCLUDED(mutex_);
   ServingHealth health() const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // From now on answers come from `generation`. `message` as in ServingHealth.
+  // From now on answers come from `generation`. `message` as in ServingHealth. Without an extent it is that
+  // of a generation without a delta.
   void Serve(std::shared_ptr<const Generation> generation, absl::Time build_time, Verification verification,
-             std::string message) ABSL_LOCKS_EXCLUDED(mutex_);
+             std::string message, std::optional<LiveExtent> extent = std::nullopt)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // The same generation with a longer delta. Nothing happens while none is served.
+  void Advance(std::shared_ptr<const Generation> generation, LiveExtent extent) ABSL_LOCKS_EXCLUDED(mutex_);
   // Nothing is served from now on; running requests end as they began.
   void Withdraw(Verification verification, std::string why) ABSL_LOCKS_EXCLUDED(mutex_);
   // What is known changed, what is served did not.

@@ -1,11 +1,13 @@
 #include "engine/match/ranking_config.h"
 
+#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <type_traits>
 
+#include "engine/base/crc32c.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/match/learned_ranker.h"
@@ -16,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kConfigBytesMax = 1 << 16;
+constexpr size_t kLearnedBytesMax = size_t{64} << 20;
 constexpr char kLearnedKey[] = "learned_ranker";
 
 struct NumberKey {
@@ -83,6 +86,21 @@ absl::Status ReadLearned(const json& object, const std::string& file, RankingCon
   const auto path = object[kLearnedKey].get<std::string>();
   if (path.empty()) return absl::OkStatus();
   DX_ASSIGN_OR_RETURN(config->learned, LearnedRanker::Load(std::filesystem::path(file).parent_path() / path));
+  config->learned_file = path;
+  return absl::OkStatus();
+}
+
+absl::Status SetDigest(const std::string& file, std::string_view bytes, RankingConfig* config) {
+  uint32_t crc = Crc32c(bytes);
+  if (!config->learned_file.empty()) {
+    DX_ASSIGN_OR_RETURN(
+        const std::string learned,
+        ReadFile(std::filesystem::path(file).parent_path() / config->learned_file, kLearnedBytesMax));
+    crc = Crc32c(learned, crc);
+  }
+  char hex[16];
+  std::snprintf(hex, sizeof(hex), "%08x", crc);
+  config->digest = hex;
   return absl::OkStatus();
 }
 
@@ -111,6 +129,7 @@ absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std
     if (!expected.contains(key)) return wrong("unknown key \"" + key + "\"");
   }
   DX_RETURN_IF_ERROR(ReadLearned(object, file, config.get()));
+  DX_RETURN_IF_ERROR(SetDigest(file, bytes, config.get()));
   return std::shared_ptr<const RankingConfig>(std::move(config));
 }
 

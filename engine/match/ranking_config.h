@@ -42,6 +42,8 @@ struct RankingConfig {
   // From the optional key "learned_ranker", a file's path relative to the folder of this one; null if the key
   // is absent or empty.
   std::shared_ptr<const LearnedRanker> learned;
+  std::string learned_file;  // that path; empty without a learned ranker
+  std::string digest;        // CRC-32C of the file and of the learned ranker's, eight hex digits
 };
 
 // Every key must be known and in range; errors name file and key, or are those of the learned ranker.

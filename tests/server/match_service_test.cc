@@ -188,31 +188,6 @@ TEST_F(MatchServiceTest, APassedDeadlineReturnsNothing) {
   EXPECT_EQ(match_->Match(&context, request, &response).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
-TEST_F(MatchServiceTest, TokenOfAGenerationThatIsNoLongerServedIsAborted) {
-  pb::MatchRequest request;
-  request.set_text("盐湖提锂");
-  request.add_kinds(pb::RESULT);
-  request.set_page_size(1);
-  pb::MatchResponse response;
-  ASSERT_TRUE(Match(request, &response).ok());
-  ASSERT_FALSE(response.results().next_page_token().empty());
-  request.set_page_token(response.results().next_page_token());
-
-  ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
-  Record more;
-  more.kind = RecordKind::kResult;
-  more.id = "more";
-  more.title = "新成果";
-  WriteCatalogue(folder_.path(), {more});
-  ASSERT_NE(Build(folder_.path()), generation_);
-  running_ = StartServer(OptionsFor(folder_.path()));
-  match_ = pb::MatchService::NewStub(running_.channel);
-
-  const grpc::Status status = Match(request, &response);
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::ABORTED) << status.error_message();
-  EXPECT_EQ(DetailsOf(status).reason, "GENERATION_CHANGED");
-}
-
 TEST_F(MatchServiceTest, OfferFindsItsNeed) {
   grpc::ClientContext context;
   pb::ReverseMatchRequest request;

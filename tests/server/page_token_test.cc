@@ -21,10 +21,12 @@ TEST(PageTokenTest, RoundTrip) {
   const PageToken tokens[] = {
       {.request_hash = kRequest, .offset = 20, .generation = "g-7-1a2b3c4d"},
       {.request_hash = kRequest, .after = "示例-成果-1"},
+      {.request_hash = kRequest, .offset = 1, .generation = "g-7-1a2b3c4d", .match_id = "m-0123456789abcdef"},
       {.request_hash = kRequest,
        .offset = UINT64_MAX,
        .generation = std::string(255, 'g'),
-       .after = std::string(255, 'a')},
+       .after = std::string(255, 'a'),
+       .match_id = std::string(255, 'm')},
       {.request_hash = kRequest},
   };
   for (const PageToken& token : tokens) {

@@ -1,0 +1,190 @@
+#include "server/match_history.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/base/crc32c.h"
+#include "engine/base/status_macros.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "server/convert.h"
+#include "server/grpc_status.h"
+
+namespace dongxi {
+namespace {
+
+constexpr char kMatchesPrefix[] = "matches/";
+constexpr char kGenerationsPrefix[] = "generations/";
+constexpr size_t kPruneBatch = 1'000;
+
+// Damage and absence alike: the answer's generation is not there to be read.
+absl::Status Gone(const std::string& what, const absl::Status& why) {
+  return WithReason(
+      absl::FailedPreconditionError("the answer cannot be made again: " + what + " is not kept any more (" +
+                                    std::string(why.message()) + ")"),
+      "REPLAY_SOURCE_GONE");
+}
+
+absl::Time TimeOf(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+std::string NameIn(const std::string& prefix, const std::string& name) {
+  return name.substr(0, prefix.size()) == prefix ? name.substr(prefix.size()) : name;
+}
+
+}  // namespace
+
+uint32_t AnswerChecksum(const google::protobuf::MessageLite& answer) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    answer.SerializeToCodedStream(&coded);
+  }
+  return Crc32c(bytes);
+}
+
+absl::StatusOr<uint64_t> PruneMatches(Catalogue& catalogue, uint64_t oldest_generation_sequence,
+                                      int64_t now_us) {
+  uint64_t removed = 0;
+  std::string first;
+  while (true) {
+    std::vector<TablePut> puts;
+    std::string last;
+    DX_RETURN_IF_ERROR(
+        catalogue.ScanTable(Table::kMatches, first, [&](std::string_view key, std::string_view value) {
+          pb::MatchRecord record;
+          last = key;
+          const bool read = record.ParseFromArray(value.data(), static_cast<int>(value.size()));
+          if (!read || static_cast<uint64_t>(record.generation_sequence()) < oldest_generation_sequence)
+            puts.push_back({Table::kMatches, std::string(key), std::nullopt});
+          return puts.size() < kPruneBatch;
+        }));
+    if (puts.empty()) return removed;
+    removed += puts.size();
+    const bool more = puts.size() == kPruneBatch;
+    const auto plan = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
+      return WriteBatch{.upserts = {}, .deletes = {}, .undeletes = {}, .puts = std::move(puts)};
+    };
+    DX_RETURN_IF_ERROR(catalogue.Write(plan, now_us).status());
+    if (!more) return removed;
+    first = last;
+  }
+}
+
+MatchHistory::MatchHistory(Catalogue* catalogue, const ServingState* state, const LiveIndex* live,
+                           GenerationWatcherOptions generations, SettingsArchive* settings,
+                           const OperatorLog* log)
+    : catalogue_(catalogue),
+      state_(state),
+      live_(live),
+      generations_(std::move(generations)),
+      settings_(settings),
+      log_(log) {}
+
+void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, pb::MatchRecord record) {
+  const Snapshot& snapshot = *occasion.snapshot;
+  const absl::Status kept = settings_->Keep(*snapshot.policy, *snapshot.ranking);
+  if (!kept.ok()) log_->Warning(std::string(kept.message()));
+  record.set_name(kMatchesPrefix + match_id);
+  EncodeProvenance(snapshot, occasion.read_time, record.mutable_provenance());
+  record.set_generation_sequence(static_cast<int64_t>(snapshot.generation->manifest.catalogue_sequence));
+  record.set_ranking(snapshot.ranking->digest);
+  record.mutable_viewer()->set_disclosure_max(static_cast<int32_t>(occasion.viewer.disclosure_max));
+  record.mutable_viewer()->set_tenant(occasion.viewer.tenant);
+  record.mutable_viewer()->set_all_tenants(occasion.viewer.all_tenants);
+  if (occasion.first_page != match_id) record.set_first_page(kMatchesPrefix + occasion.first_page);
+  const absl::Status noted = catalogue_->Note(Table::kMatches, match_id, record.SerializeAsString());
+  if (!noted.ok())
+    log_->Warning("an answer is not in the match log and cannot be replayed: " +
+                  std::string(noted.message()));
+}
+
+void MatchHistory::Pin(const std::string& match_id, const Occasion& occasion) {
+  std::list<Pinned> released;  // after the lock
+  const absl::MutexLock lock(&mutex_);
+  if (const auto found = places_.find(match_id); found != places_.end()) {
+    pinned_.splice(pinned_.begin(), pinned_, found->second);
+    return;
+  }
+  pinned_.emplace_front(match_id, occasion);
+  places_[match_id] = pinned_.begin();
+  if (pinned_.size() <= kPinnedMax) return;
+  places_.erase(pinned_.back().first);
+  released.splice(released.begin(), pinned_, std::prev(pinned_.end()));
+}
+
+absl::StatusOr<pb::MatchRecord> MatchHistory::Read(const std::string& match_id) const {
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                      catalogue_->GetTable(Table::kMatches, match_id));
+  pb::MatchRecord record;
+  if (bytes.has_value() && record.ParseFromString(*bytes)) return record;
+  return WithReason(absl::NotFoundError(kMatchesPrefix + match_id + ": no such answer is in the match log"),
+                    "MATCH_NOT_FOUND");
+}
+
+absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::Base(const std::string& name) {
+  const std::shared_ptr<const Generation> served = live_->base();
+  if (served != nullptr && served->manifest.generation == name) return served;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (reopened_ != nullptr && reopened_->manifest.generation == name) return reopened_;
+  }
+  DX_ASSIGN_OR_RETURN(std::shared_ptr<const Generation> opened, OpenServedGeneration(generations_, name));
+  const absl::MutexLock lock(&mutex_);
+  reopened_ = opened;
+  return opened;
+}
+
+absl::StatusOr<Occasion> MatchHistory::Reopen(const pb::MatchRecord& record) {
+  const pb::Provenance& provenance = record.provenance();
+  Snapshot snapshot;
+  const auto base = Base(NameIn(kGenerationsPrefix, provenance.generation()));
+  if (!base.ok()) return Gone(provenance.generation(), base.status());
+  snapshot.sequence = static_cast<uint64_t>(provenance.catalogue_sequence());
+  auto generation = GenerationAt(*catalogue_, *base, snapshot.sequence);
+  if (absl::IsOutOfRange(generation.status()))
+    return Gone("the catalogue's history at sequence " + std::to_string(snapshot.sequence),
+                generation.status());
+  if (!generation.ok()) return generation.status();
+  snapshot.generation = *std::move(generation);
+  snapshot.policy = state_->policy();
+  if (snapshot.policy->version() != provenance.policy()) {
+    auto policy = settings_->OpenPolicy(provenance.policy());
+    if (!policy.ok()) return Gone("policy " + provenance.policy(), policy.status());
+    snapshot.policy = *std::move(policy);
+  }
+  snapshot.ranking = state_->ranking();
+  if (snapshot.ranking->digest != record.ranking()) {
+    auto ranking = settings_->OpenRanking(record.ranking());
+    if (!ranking.ok()) return Gone("ranking " + record.ranking(), ranking.status());
+    snapshot.ranking = *std::move(ranking);
+  }
+  Occasion occasion;
+  occasion.snapshot = std::make_shared<const Snapshot>(std::move(snapshot));
+  occasion.read_time = TimeOf(provenance.read_time());
+  occasion.viewer = {.disclosure_max = static_cast<Disclosure>(record.viewer().disclosure_max()),
+                     .tenant = record.viewer().tenant(),
+                     .all_tenants = record.viewer().all_tenants()};
+  occasion.first_page =
+      NameIn(kMatchesPrefix, record.first_page().empty() ? record.name() : record.first_page());
+  return occasion;
+}
+
+absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (const auto found = places_.find(match_id); found != places_.end()) {
+      pinned_.splice(pinned_.begin(), pinned_, found->second);
+      return found->second->second;
+    }
+  }
+  DX_ASSIGN_OR_RETURN(const pb::MatchRecord record, Read(match_id));
+  DX_ASSIGN_OR_RETURN(Occasion occasion, Reopen(record));
+  Pin(match_id, occasion);
+  return occasion;
+}
+
+}  // namespace dongxi

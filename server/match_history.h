@@ -1,0 +1,74 @@
+// Answers given earlier: the match log, the occasions that later pages are answered from, and their return
+// from disk. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "dongxi/v1/replay.pb.h"
+#include "server/generation_watcher.h"
+#include "server/live_index.h"
+#include "server/occasion.h"
+#include "server/operator_log.h"
+#include "server/settings_archive.h"
+#include "store/catalogue.h"
+
+namespace dongxi {
+
+// CRC-32C of the deterministic bytes of an answer.
+uint32_t AnswerChecksum(const google::protobuf::MessageLite& answer);
+
+// Removes the records of answers from generations built before `oldest_generation_sequence`. Returns how
+// many.
+absl::StatusOr<uint64_t> PruneMatches(Catalogue& catalogue, uint64_t oldest_generation_sequence,
+                                      int64_t now_us);
+
+class MatchHistory {
+ public:
+  // Occasions kept in memory for later pages; others come back from disk.
+  static constexpr size_t kPinnedMax = 64;
+
+  // All pointers outlive the history.
+  MatchHistory(Catalogue* catalogue, const ServingState* state, const LiveIndex* live,
+               GenerationWatcherOptions generations, SettingsArchive* settings, const OperatorLog* log);
+
+  // Notes an answer made on `occasion` under its match_id; the request and the checksum are in `record`
+  // already. Not synced. What fails is logged: the answer is right, but cannot be replayed.
+  void Note(const std::string& match_id, const Occasion& occasion, dongxi::v1::MatchRecord record);
+  // Keeps `occasion` in memory for the pages after `match_id`.
+  void Pin(const std::string& match_id, const Occasion& occasion) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // NotFound: no answer has that id, or its record was pruned.
+  absl::StatusOr<dongxi::v1::MatchRecord> Read(const std::string& match_id) const;
+  // The occasion of a noted answer, made anew from disk and the change log. FailedPrecondition names what is
+  // gone.
+  absl::StatusOr<Occasion> Reopen(const dongxi::v1::MatchRecord& record) ABSL_LOCKS_EXCLUDED(mutex_);
+  // From memory, otherwise Read and Reopen.
+  absl::StatusOr<Occasion> OccasionOf(const std::string& match_id) ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  absl::StatusOr<std::shared_ptr<const Generation>> Base(const std::string& name) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  Catalogue* const catalogue_;
+  const ServingState* const state_;
+  const LiveIndex* const live_;
+  const GenerationWatcherOptions generations_;
+  SettingsArchive* const settings_;
+  const OperatorLog* const log_;
+
+  absl::Mutex mutex_;
+  using Pinned = std::pair<std::string, Occasion>;
+  std::list<Pinned> pinned_ ABSL_GUARDED_BY(mutex_);  // used last in front
+  std::unordered_map<std::string, std::list<Pinned>::iterator> places_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const Generation> reopened_ ABSL_GUARDED_BY(mutex_);  // the last one that is not served
+};
+
+}  // namespace dongxi

@@ -1,0 +1,20 @@
+// What an answer depends on beside its request and the history of the catalogue. Plain data.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/time/time.h"
+#include "engine/record/viewer.h"
+#include "server/serving_state.h"
+
+namespace dongxi {
+
+struct Occasion {
+  std::shared_ptr<const Snapshot> snapshot;  // never null
+  absl::Time read_time;                      // decides which offers have expired
+  Viewer viewer;
+  std::string first_page;  // match_id of the first page of the answer, which page tokens name; may be empty
+};
+
+}  // namespace dongxi

@@ -1,0 +1,73 @@
+#include "server/replay_service.h"
+
+#include "engine/base/status_macros.h"
+#include "server/convert.h"
+#include "server/deadline.h"
+#include "server/grpc_status.h"
+
+namespace dongxi {
+namespace {
+
+constexpr std::string_view kMatchesPrefix = "matches/";
+
+// Whoever looks sees no more than he who asked.
+bool MayReplay(const Viewer& viewer, const pb::MatchViewer& asked) {
+  if (static_cast<int32_t>(viewer.disclosure_max) < asked.disclosure_max()) return false;
+  return viewer.all_tenants || (!asked.all_tenants() && asked.tenant() == viewer.tenant);
+}
+
+// Makes the answer and compares it with the one that was given.
+template <typename Request, typename Response>
+absl::Status Replay(const MatchRunner& runner, const Request& request, const Occasion& occasion,
+                    const RunLimits& limits, const std::string& match_id, uint32_t checksum, bool* identical,
+                    Response* answer) {
+  DX_RETURN_IF_ERROR(runner.Answer(request, occasion, limits, answer));
+  *identical = AnswerChecksum(*answer) == checksum;
+  answer->set_match_id(match_id);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<pb::MatchRecord> ReplayService::RecordFor(const std::string& name,
+                                                         const Caller& caller) const {
+  if (name.substr(0, kMatchesPrefix.size()) != kMatchesPrefix || name.size() == kMatchesPrefix.size())
+    return FieldError("name", "expected matches/{match_id}");
+  const std::string match_id = name.substr(kMatchesPrefix.size());
+  DX_ASSIGN_OR_RETURN(pb::MatchRecord record, history_->Read(match_id));
+  if (MayReplay(caller.viewer, record.viewer())) return record;
+  return WithReason(absl::NotFoundError(name + ": no such answer is in the match log"), "MATCH_NOT_FOUND");
+}
+
+grpc::Status ReplayService::GetMatchRecord(grpc::ServerContext* context,
+                                           const pb::GetMatchRecordRequest* request,
+                                           pb::MatchRecord* response) {
+  return gate_->Run(*context, "ReplayService.GetMatchRecord", [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(*response, RecordFor(request->name(), caller));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status ReplayService::ReplayMatch(grpc::ServerContext* context, const pb::ReplayMatchRequest* request,
+                                        pb::ReplayMatchResponse* response) {
+  return gate_->Run(*context, "ReplayService.ReplayMatch", [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(*response->mutable_record(), RecordFor(request->name(), caller));
+    const pb::MatchRecord& record = response->record();
+    DX_ASSIGN_OR_RETURN(const Occasion occasion, history_->Reopen(record));
+    const RunLimits limits = LimitsOf(*context);
+    const std::string match_id = record.name().substr(kMatchesPrefix.size());
+    bool identical = false;
+    const auto replay = [&](const auto& asked, auto* answer) {
+      return Replay(*runner_, asked, occasion, limits, match_id, record.answer_crc32c(), &identical, answer);
+    };
+    absl::Status status = absl::DataLossError(record.name() + ": the record holds no request");
+    if (record.has_match()) status = replay(record.match(), response->mutable_match());
+    if (record.has_reverse_match())
+      status = replay(record.reverse_match(), response->mutable_reverse_match());
+    if (record.has_search()) status = replay(record.search(), response->mutable_search());
+    response->set_identical(identical);
+    return status;
+  });
+}
+
+}  // namespace dongxi

@@ -1,0 +1,117 @@
+#include "server/settings_archive.h"
+
+#include <utility>
+
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+
+namespace dongxi {
+namespace {
+
+constexpr size_t kSettingsFileBytesMax = size_t{64} << 20;
+constexpr char kRankingName[] = "ranking.json";
+
+// A version can hold what a file's name cannot.
+std::string FolderName(const std::string& what, const std::string& version) {
+  std::string name = what + "-" + version;
+  for (char& c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '+' || c == '.' || c == '_';
+    if (!plain) c = '_';
+  }
+  return name;
+}
+
+absl::Status MakeFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) return absl::OkStatus();
+  return absl::InternalError(folder.string() + ": " + error.message());
+}
+
+absl::Status CopyFile(const std::filesystem::path& from, const std::filesystem::path& to) {
+  DX_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(from, kSettingsFileBytesMax));
+  DX_RETURN_IF_ERROR(MakeFolder(to.parent_path()));
+  return WriteFileAtomically(to, bytes);
+}
+
+absl::Status ChangedSince(const std::string& what) {
+  return absl::FailedPreconditionError(what +
+                                       " was changed after it was loaded: answers made with it cannot be "
+                                       "replayed once it is no longer in use");
+}
+
+// A finished copy takes its place at once; another server process may have been first.
+absl::Status Settle(const std::filesystem::path& made, const std::filesystem::path& place) {
+  std::error_code error;
+  std::filesystem::rename(made, place, error);
+  if (error && !std::filesystem::exists(place)) {
+    return absl::InternalError(place.string() + ": " + error.message());
+  }
+  std::filesystem::remove_all(made, error);
+  return SyncDirectory(place.parent_path());
+}
+
+}  // namespace
+
+SettingsArchive::SettingsArchive(std::filesystem::path root, std::filesystem::path policy_directory,
+                                 std::filesystem::path ranking_file)
+    : root_(std::move(root)),
+      policy_directory_(std::move(policy_directory)),
+      ranking_file_(std::move(ranking_file)) {}
+
+absl::Status SettingsArchive::KeepPolicy(const std::string& version) const {
+  const std::filesystem::path place = root_ / FolderName("policy", version);
+  if (std::filesystem::exists(place)) return absl::OkStatus();
+  const std::filesystem::path made = root_ / (FolderName("policy", version) + ".new");
+  DX_RETURN_IF_ERROR(MakeFolder(made));
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(policy_directory_, error)) {
+    if (entry.path().extension() == ".tsv")
+      DX_RETURN_IF_ERROR(CopyFile(entry.path(), made / entry.path().filename()));
+  }
+  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Policy> copy, LoadPolicy(made.string()));
+  if (copy->version() != version) return ChangedSince("policy " + version);
+  return Settle(made, place);
+}
+
+absl::Status SettingsArchive::KeepRanking(const RankingConfig& ranking) const {
+  const std::filesystem::path place = root_ / FolderName("ranking", ranking.digest);
+  if (std::filesystem::exists(place)) return absl::OkStatus();
+  const std::filesystem::path made = root_ / (FolderName("ranking", ranking.digest) + ".new");
+  DX_RETURN_IF_ERROR(MakeFolder(made));
+  DX_RETURN_IF_ERROR(CopyFile(ranking_file_, made / kRankingName));
+  if (!ranking.learned_file.empty()) {
+    DX_RETURN_IF_ERROR(
+        CopyFile(ranking_file_.parent_path() / ranking.learned_file, made / ranking.learned_file));
+  }
+  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const RankingConfig> copy,
+                      LoadRankingConfig((made / kRankingName).string()));
+  if (copy->digest != ranking.digest) return ChangedSince("ranking " + ranking.name);
+  return Settle(made, place);
+}
+
+absl::Status SettingsArchive::Keep(const Policy& policy, const RankingConfig& ranking) {
+  const absl::MutexLock lock(&mutex_);
+  absl::Status status;
+  if (tried_.insert(policy.version()).second) status.Update(KeepPolicy(policy.version()));
+  if (tried_.insert(ranking.digest).second) status.Update(KeepRanking(ranking));
+  return status;
+}
+
+absl::StatusOr<std::shared_ptr<const Policy>> SettingsArchive::OpenPolicy(const std::string& version) const {
+  absl::StatusOr<std::shared_ptr<const Policy>> policy =
+      LoadPolicy((root_ / FolderName("policy", version)).string());
+  if (policy.ok() && (*policy)->version() == version) return policy;
+  return absl::FailedPreconditionError("policy " + version + " is not kept any more");
+}
+
+absl::StatusOr<std::shared_ptr<const RankingConfig>> SettingsArchive::OpenRanking(
+    const std::string& digest) const {
+  absl::StatusOr<std::shared_ptr<const RankingConfig>> ranking =
+      LoadRankingConfig((root_ / FolderName("ranking", digest) / kRankingName).string());
+  if (ranking.ok() && (*ranking)->digest == digest) return ranking;
+  return absl::FailedPreconditionError("ranking " + digest + " is not kept any more");
+}
+
+}  // namespace dongxi
