@@ -14,11 +14,11 @@ constexpr int64_t kNowSeconds = 1'763'600'000;
 Snapshot SnapshotOfSequenceSeven() {
   auto generation = std::make_shared<Generation>();
   generation->manifest.generation = "g-7-1a2b3c4d";
-  generation->manifest.catalogue_sequence = 7;
+  generation->manifest.catalogue_sequence = 5;  // and two writes since
   generation->manifest.model = "lsa-8-00000000";
   const auto policy = LoadPolicy("data/policy");
   EXPECT_TRUE(policy.ok()) << policy.status();
-  return {std::move(generation), *policy, nullptr, absl::UnixEpoch()};
+  return {std::move(generation), *policy, nullptr, absl::UnixEpoch(), /*sequence=*/7};
 }
 
 MatchEntry FullEntry() {
