@@ -124,7 +124,7 @@ absl::Status BuildFolder::MoveIntoPlace(const Manifest& manifest, const fs::path
   return moved;
 }
 
-absl::StatusOr<fs::path> BuildFolder::Publish(const Manifest& manifest) {
+absl::StatusOr<fs::path> BuildFolder::Publish(const Manifest& manifest, bool make_current) {
   if (absl::StatusOr<std::string> current = ReadCurrent(generations_); current.ok())
     previous_ = *std::move(current);
   const fs::path place = generations_ / manifest.generation;
@@ -132,28 +132,40 @@ absl::StatusOr<fs::path> BuildFolder::Publish(const Manifest& manifest) {
   const bool existed = fs::exists(place, ignored);
   DX_RETURN_IF_ERROR(MoveIntoPlace(manifest, place));
   absl::Status status = SyncDirectory(generations_);
-  if (status.ok()) status = WriteCurrent(generations_, manifest.generation);
+  if (status.ok() && make_current) status = WriteCurrent(generations_, manifest.generation);
   if (!status.ok() && !existed) RemoveTree(place);
   if (!status.ok()) return status;
   return place;
 }
 
-void BuildFolder::RemoveOld(int keep) {
+std::vector<std::string> BuildFolder::RemoveOld(int keep, const std::string& keep_too) {
+  std::vector<std::string> removed;
   const absl::StatusOr<std::string> current = ReadCurrent(generations_);
-  if (!current.ok()) return;
+  if (!current.ok()) return removed;
   std::vector<std::string> names = ListGenerations(generations_);
   // What must stay comes first: the current generation, then the one to fall back to.
   std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     const auto rank = [&](const std::string& name) {
-      return name == *current ? 0 : name == previous_ ? 1 : 2;
+      return name == *current ? 0 : name == keep_too ? 1 : name == previous_ ? 2 : 3;
     };
     return rank(a) < rank(b);
   });
   for (size_t i = static_cast<size_t>(std::max(1, keep)); i < names.size(); ++i) {
+    if (names[i] == keep_too) continue;
     // Hidden first, in one step: nobody sees half a generation.
     const fs::path aside = generations_ / (kReplacedPrefix + names[i]);
-    if (Rename(generations_ / names[i], aside).ok()) RemoveTree(aside);
+    if (!Rename(generations_ / names[i], aside).ok()) continue;
+    RemoveTree(aside);
+    removed.push_back(names[i]);
   }
+  return removed;
+}
+
+absl::Status BuildFolder::Remove(const std::string& name) {
+  const fs::path aside = generations_ / (kReplacedPrefix + name);
+  DX_RETURN_IF_ERROR(Rename(generations_ / name, aside));
+  RemoveTree(aside);
+  return absl::OkStatus();
 }
 
 std::vector<std::string> ListGenerations(const fs::path& generations) {

@@ -30,13 +30,15 @@ class BuildFolder {
 
   // Makes the hidden folder, empty.
   absl::StatusOr<std::filesystem::path> MakeHidden();
-  // Renames the finished hidden folder to its generation's name, then makes it CURRENT. A sound generation of
-  // the same name is kept, a damaged one replaced. On error all published generations and CURRENT are as they
-  // were.
-  absl::StatusOr<std::filesystem::path> Publish(const Manifest& manifest);
-  // Removes published generations other than CURRENT's, the one that was current before and the newest, down
-  // to `keep`.
-  void RemoveOld(int keep);
+  // Renames the finished hidden folder to its generation's name, then makes it CURRENT if `make_current`. A
+  // sound generation of the same name is kept, a damaged one replaced. On error all published generations and
+  // CURRENT are as they were.
+  absl::StatusOr<std::filesystem::path> Publish(const Manifest& manifest, bool make_current);
+  // Removes published generations other than CURRENT's, the one that was current before, `keep_too` and the
+  // newest, down to `keep`. Returns their names.
+  std::vector<std::string> RemoveOld(int keep, const std::string& keep_too = "");
+  // Removes one of ListGenerations.
+  absl::Status Remove(const std::string& name);
 
  private:
   BuildFolder(std::filesystem::path generations, int lock);

@@ -107,6 +107,7 @@ std::optional<BuildSummary> FindUnchanged(const BuildOptions& options, const Man
   if (!manifest.ok() || !MakesTheSame(plan, *manifest)) return std::nullopt;
   if (!VerifyFiles(summary.directory, *manifest).ok()) return std::nullopt;
   summary.unchanged = true;
+  summary.published = true;
   summary.bytes = BytesOf(*manifest);
   summary.manifest = *std::move(manifest);
   return summary;
@@ -155,8 +156,9 @@ class GenerationBuild {
     DX_RETURN_IF_ERROR(Seal());
     context_.Report("publish", 0, 1);
     DX_RETURN_IF_ERROR(context_.CheckCancelled());
-    DX_ASSIGN_OR_RETURN(summary.directory, folder.Publish(manifest_));
-    folder.RemoveOld(options_.keep);
+    summary.published = !options_.make_current || options_.make_current();
+    DX_ASSIGN_OR_RETURN(summary.directory, folder.Publish(manifest_, summary.published));
+    if (summary.published) folder.RemoveOld(options_.keep, options_.keep_too);
     context_.Report("publish", 1, 1);
     summary.bytes = BytesOf(manifest_);
     summary.manifest = std::move(manifest_);

@@ -25,10 +25,10 @@ struct BuildProgress {
 };
 
 struct BuildOptions {
-  std::filesystem::path generations;       // folder of generations and CURRENT; made if missing
-  std::string lexicon_directory;           // data/lexicon
-  std::string policy_version;              // recorded in the manifest
-  std::filesystem::path static_model;      // models/dongxi-static.dxm; empty: none, LSA of the collection alone
+  std::filesystem::path generations;   // folder of generations and CURRENT; made if missing
+  std::string lexicon_directory;       // data/lexicon
+  std::string policy_version;          // recorded in the manifest
+  std::filesystem::path static_model;  // models/dongxi-static.dxm; empty: none, LSA of the collection alone
   std::shared_ptr<const Embedder> remote;  // null: use the built-in embedder
   int dim = 128;                           // of its part that is trained on the collection
   VectorIndexOptions vectors;
@@ -37,11 +37,15 @@ struct BuildOptions {
   int keep = 2;        // newest generations kept besides none other; older ones are removed after publishing
   std::function<void(const BuildProgress&)> progress;  // may be null; called from one thread
   std::function<bool()> cancelled;                     // may be null; called from any thread
+  // Asked once all is built and checked: whether the generation becomes CURRENT. Null: yes.
+  std::function<bool()> make_current;
+  std::string keep_too;  // a generation that is not removed as an old one: it is being served
 };
 
 struct BuildSummary {
   // CURRENT already holds this catalogue sequence with these options, undamaged: nothing was done.
   bool unchanged = false;
+  bool published = false;  // it is CURRENT now
   Manifest manifest;
   std::filesystem::path directory;
   uint64_t bytes = 0;
@@ -57,5 +61,10 @@ struct BuildSummary {
 // same bytes, whatever the thread count. FailedPrecondition: the catalogue is empty. ResourceExhausted: the
 // disk is full. Cancelled. Errors of a remote embedder.
 absl::StatusOr<BuildSummary> BuildGeneration(const CatalogueReader& catalogue, const BuildOptions& options);
+
+// How much memory a build of the catalogue takes at its peak beyond what the process has, in bytes, from its
+// numbers of records and the lengths of some texts; an upper estimate (docs/operations.md has the formula and
+// what was measured).
+absl::StatusOr<uint64_t> EstimateBuildMemory(const CatalogueReader& catalogue, const BuildOptions& options);
 
 }  // namespace dongxi
