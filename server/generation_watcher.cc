@@ -189,10 +189,18 @@ void GenerationWatcher::Run() {
   while (true) {
     {
       const absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), options_.interval)) return;
+      const auto called = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_ || look_soon_; };
+      mutex_.AwaitWithTimeout(absl::Condition(&called), options_.interval);
+      if (stopping_) return;
+      look_soon_ = false;
     }
     Look();
   }
+}
+
+void GenerationWatcher::LookSoon() {
+  const absl::MutexLock lock(&mutex_);
+  look_soon_ = true;
 }
 
 void GenerationWatcher::Stop() {

@@ -58,6 +58,8 @@ class GenerationWatcher {
   // VerifyFirst, then Look every `interval`, in a thread of its own. Stop waits for the step that runs.
   void Start();
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+  // The next Look comes at once: CURRENT has probably changed. Any thread.
+  void LookSoon() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   // Tells two writings of CURRENT apart, also of the same name: it is always renamed into place.
@@ -91,6 +93,7 @@ class GenerationWatcher {
 
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool look_soon_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

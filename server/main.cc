@@ -34,6 +34,10 @@ constexpr char kExamples[] =
 struct Arguments {
   dongxi::ServerOptions options;
   std::string token_file;
+  std::string auto_build = "on";
+  double auto_build_percent = 10;
+  int auto_build_hours = 24;
+  uint64_t build_memory_mib = 0;
 };
 
 // The data folder of an installation stands beside its programs; otherwise the one this program was built
@@ -44,6 +48,45 @@ std::filesystem::path DataFolder() {
   const std::filesystem::path installed = program.parent_path().parent_path() / "share" / "dongxi" / "data";
   return !error && std::filesystem::is_directory(installed, error) ? installed
                                                                    : std::filesystem::path(DONGXI_DATA_DIR);
+}
+
+void AddBuildOptions(CLI::App* app, Arguments* arguments) {
+  dongxi::BuildBudget& build = arguments->options.build;
+  dongxi::AutoBuildOptions& automatic = arguments->options.auto_build;
+  build.lexicon_directory = (DataFolder() / "lexicon").string();
+  build.static_model = DataFolder().parent_path() / "models" / "dongxi-static.dxm";
+  app->add_option("--auto-build", arguments->auto_build,
+                  "on：改动够多或索引过旧时自动在后台重建，空目录有了第一批记录也会建；off：只在收到请求时建")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  app->add_option("--auto-build-changes", automatic.changes_min,
+                  "改动的记录超过这个数（并超过下面的比例）才自动重建")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
+  app->add_option("--auto-build-percent", arguments->auto_build_percent, "改动占全部记录的百分比，同上")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  app->add_option("--auto-build-hours", arguments->auto_build_hours, "有改动时，索引超过这么多小时就重建")
+      ->check(CLI::Range(1, 8'760))
+      ->capture_default_str();
+  app->add_option("--build-threads", build.threads,
+                  "后台建索引的线程数；0 为核数的一半。这些线程只用空闲的处理器时间")
+      ->check(CLI::Range(0, 1'024))
+      ->capture_default_str();
+  app->add_option("--build-memory-max", arguments->build_memory_mib,
+                  "后台建索引的内存上限（MiB）；估计会超过就不建，0 为不限")
+      ->check(CLI::Range(0, 100'000'000))
+      ->capture_default_str();
+  app->add_option("--keep-generations", build.keep, "保留几个索引版本；至少 2 个才能回退")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  app->add_option("--lexicon", build.lexicon_directory, "建索引用的词表文件夹（默认：随程序的 data/lexicon）")
+      ->type_name("DIR");
+  app->add_option("--model", build.static_model, "建索引用的向量模型文件（默认：随程序的模型）")
+      ->type_name("FILE");
+  app->add_option("--backups", arguments->options.backups,
+                  "备份文件夹（默认：数据文件夹下的 backups；最好在另一块磁盘上）")
+      ->type_name("DIR");
 }
 
 void AddOptions(CLI::App* app, Arguments* arguments) {
@@ -76,6 +119,7 @@ void AddOptions(CLI::App* app, Arguments* arguments) {
   app->add_option("--threads", options.threads, "同时处理的调用数上限，超出的调用得到 RESOURCE_EXHAUSTED")
       ->check(CLI::Range(1, 4'096))
       ->capture_default_str();
+  AddBuildOptions(app, arguments);
   app->set_version_flag("--version", std::string("dongxi-server ") + DONGXI_VERSION);
   app->set_help_flag("-h,--help", "显示本说明");
   app->footer(kExamples);
@@ -119,6 +163,10 @@ absl::Status Run(Arguments arguments) {
   if (!arguments.token_file.empty()) {
     DX_ASSIGN_OR_RETURN(arguments.options.token, ReadToken(arguments.token_file));
   }
+  arguments.options.auto_build.on = arguments.auto_build == "on";
+  arguments.options.auto_build.changes_share = arguments.auto_build_percent / 100;
+  arguments.options.auto_build.age_max = absl::Hours(arguments.auto_build_hours);
+  arguments.options.build.memory_max_bytes = arguments.build_memory_mib << 20;
   CatchSignals();
   arguments.options.log = stderr;
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<dongxi::Server> server, dongxi::Server::Start(arguments.options));

@@ -11,6 +11,7 @@
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "server/admin_service.h"
 #include "server/call_gate.h"
 #include "server/catalogue_service.h"
 #include "server/health_service.h"
@@ -18,6 +19,7 @@
 #include "server/live_index.h"
 #include "server/match_runner.h"
 #include "server/match_service.h"
+#include "server/operations_service.h"
 #include "server/operator_log.h"
 #include "server/reflection_guard.h"
 #include "server/replay_service.h"
@@ -39,7 +41,9 @@ const char* const kServiceNames[] = {"",
                                      "dongxi.v1.SearchService",
                                      "dongxi.v1.ReplayService",
                                      "dongxi.v1.CatalogueService",
-                                     "dongxi.v1.HealthService"};
+                                     "dongxi.v1.HealthService",
+                                     "dongxi.v1.AdminService",
+                                     "google.longrunning.Operations"};
 
 GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
   GenerationWatcherOptions watcher;
@@ -47,6 +51,26 @@ GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
   watcher.embedding_url = options.embedding_url;
   watcher.embedding_model = options.embedding_model;
   return watcher;
+}
+
+AdminJobsOptions JobsOptions(const ServerOptions& options, std::function<void()> published) {
+  AdminJobsOptions jobs;
+  jobs.data = options.data;
+  jobs.backups = options.backups.empty() ? options.data / "backups" : options.backups;
+  jobs.policy_directory = options.policy_directory;
+  jobs.ranking_file = options.ranking_file;
+  jobs.embedding_url = options.embedding_url;
+  jobs.embedding_model = options.embedding_model;
+  jobs.build = options.build;
+  jobs.published = std::move(published);
+  return jobs;
+}
+
+// The server itself as the one who starts a build.
+Caller Automatic() {
+  Caller caller;
+  caller.token_id = "auto-build";
+  return caller;
 }
 
 }  // namespace
@@ -70,13 +94,22 @@ class Server::Parts {
         catalogue_service_(&state_, catalogue_.get(), &gate_),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         watcher_(
-            WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()) {}
+            WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()),
+        jobs_(JobsOptions(options, [this] { watcher_.LookSoon(); }), catalogue_.get(), &state_, &log_),
+        reloader_(options.policy_directory, options.ranking_file, options.build.static_model, &state_, &log_),
+        operation_runner_({}, catalogue_.get(), &log_),
+        admin_(&jobs_, &operation_runner_, &reloader_, &gate_),
+        operations_(&operation_runner_, &gate_),
+        auto_build_(options.auto_build, jobs_.generations(), catalogue_.get(), AutoBuildHooks(), &log_) {}
 
   absl::Status Start(const ServerOptions& options) {
     watcher_.OpenFirst();
+    jobs_.RegisterWith(&operation_runner_);
+    DX_RETURN_IF_ERROR(operation_runner_.Run());
     DX_RETURN_IF_ERROR(Listen(options));
     TellHealth();
     watcher_.Start();
+    auto_build_.Start();
     log_.Info("listening on " + options.listen + ", port " + std::to_string(port_) + ", catalogue sequence " +
               std::to_string(catalogue_->sequence()));
     return absl::OkStatus();
@@ -86,9 +119,12 @@ class Server::Parts {
     log_.Info("shutting down");
     state_.BeginShutdown();
     TellHealth();
+    auto_build_.Stop();
+    operation_runner_.BeginStop();
     grpc_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
     grpc_->Wait();
     watcher_.Stop();
+    operation_runner_.Stop();
     const absl::Status flushed = catalogue_->Flush();
     // The services keep pointers to both, but no call runs any more.
     live_.reset();
@@ -104,6 +140,7 @@ class Server::Parts {
   absl::Status Listen(const ServerOptions& options);
   // Tells grpc.health.v1 what the state says.
   void TellHealth();
+  AutoBuild::Hooks AutoBuildHooks();
 
   const OperatorLog log_;
   std::unique_ptr<Catalogue> catalogue_;
@@ -121,7 +158,25 @@ class Server::Parts {
   int port_ = 0;
   std::unique_ptr<grpc::Server> grpc_;
   GenerationWatcher watcher_;
+  AdminJobs jobs_;
+  Reloader reloader_;
+  OperationRunner operation_runner_;
+  AdminService admin_;
+  OperationsService operations_;
+  AutoBuild auto_build_;
 };
+
+AutoBuild::Hooks Server::Parts::AutoBuildHooks() {
+  AutoBuild::Hooks hooks;
+  hooks.may_build = [this] { return !operation_runner_.Busy(kBuildKind) && !jobs_.BuildsHeld(); };
+  hooks.start = [this] {
+    google::protobuf::Any request;
+    request.PackFrom(pb::BuildGenerationRequest());
+    return operation_runner_.Start(kBuildKind, std::move(request), Automatic()).status();
+  };
+  hooks.last_failed = [this] { return jobs_.last_build_failed(); };
+  return hooks;
+}
 
 absl::Status Server::Parts::Listen(const ServerOptions& options) {
   grpc::EnableDefaultHealthCheckService(true);
@@ -135,8 +190,8 @@ absl::Status Server::Parts::Listen(const ServerOptions& options) {
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, std::min(kPollersMin, options.threads));
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, std::min(kPollersMax, options.threads));
-  for (grpc::Service* service :
-       std::initializer_list<grpc::Service*>{&match_, &search_, &replay_, &catalogue_service_, &health_}) {
+  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+           &match_, &search_, &replay_, &catalogue_service_, &health_, &admin_, &operations_}) {
     builder.RegisterService(service);
   }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
@@ -159,6 +214,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.listen));
   DX_RETURN_IF_ERROR(CheckPlaintext(address, !options.token.empty(), options.insecure_plaintext));
   if (options.threads < 1) return absl::InvalidArgumentError("--threads: at least 1");
+  DX_RETURN_IF_ERROR(CheckRestored(options.data));
   DX_ASSIGN_OR_RETURN(std::shared_ptr<const Policy> policy, LoadPolicy(options.policy_directory));
   DX_ASSIGN_OR_RETURN(std::shared_ptr<const RankingConfig> ranking, LoadRankingConfig(options.ranking_file));
   DX_ASSIGN_OR_RETURN(std::unique_ptr<Catalogue> catalogue, Catalogue::Open(options.data / "catalogue"));

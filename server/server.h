@@ -8,6 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/admin_jobs.h"
+#include "server/auto_build.h"
 #include "server/generation_watcher.h"
 
 namespace dongxi {
@@ -21,16 +23,19 @@ struct ServerOptions {
   bool insecure_plaintext = false;  // consents to plaintext beyond this machine, which needs a token too
   std::string embedding_url;        // for generations built by a remote embedder
   std::string embedding_model;
-  int threads = 64;          // calls in work at a time; more are refused with RESOURCE_EXHAUSTED
-  std::FILE* log = nullptr;  // null: no log
+  int threads = 64;               // calls in work at a time; more are refused with RESOURCE_EXHAUSTED
+  std::filesystem::path backups;  // folder of backups; empty: data/backups
+  BuildBudget build;              // of the generations that the server builds
+  AutoBuildOptions auto_build;    // when it builds by itself
+  std::FILE* log = nullptr;       // null: no log
 };
 
 class Server {
  public:
   // Opens the catalogue for writing, opens the current generation if there is one, listens. A missing or
   // damaged generation is no error: the server then says so and waits for one. Errors: those of the catalogue
-  // (another writer), of the policy and ranking files; FailedPrecondition for plaintext beyond this machine;
-  // Unavailable if the address is taken.
+  // (another writer, a restore that did not end), of the policy and ranking files; FailedPrecondition for
+  // plaintext beyond this machine; Unavailable if the address is taken.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
   // Shuts down without waiting for calls if Shutdown was not called.
   ~Server();

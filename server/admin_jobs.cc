@@ -1,0 +1,351 @@
+#include "server/admin_jobs.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "engine/base/parallel.h"
+#include "engine/base/status_macros.h"
+#include "engine/embed/remote_embedder.h"
+#include "server/convert.h"
+#include "server/grpc_status.h"
+
+namespace dongxi {
+namespace {
+
+using google::protobuf::Any;
+
+constexpr char kHoldKey[] = "builds-held";
+constexpr char kGenerationPrefix[] = "generations/";
+constexpr int kProblemsMax = 100;
+constexpr uint64_t kRecordsPerLook = 1'000;
+
+// Where each stage of a build begins and ends in the whole: shares of time as measured on 100,000 records.
+struct StageSpan {
+  double begin, end;
+};
+double BuildFraction(const BuildProgress& progress) {
+  static const auto& spans = *new std::map<std::string_view, StageSpan>{
+      {"read", {0, 0.05}},    {"train", {0.05, 0.45}},  {"embed", {0.45, 0.65}}, {"terms", {0.65, 0.9}},
+      {"graph", {0.9, 0.95}}, {"verify", {0.95, 0.99}}, {"publish", {0.99, 1}},
+  };
+  const auto found = spans.find(progress.stage);
+  if (found == spans.end() || progress.total == 0) return 0;
+  const double share = static_cast<double>(progress.done) / static_cast<double>(progress.total);
+  return found->second.begin + share * (found->second.end - found->second.begin);
+}
+
+template <typename Message>
+absl::StatusOr<Message> Unpack(const Any& any) {
+  Message message;
+  if (!any.UnpackTo(&message))
+    return absl::InternalError("the stored request is of another type: " + any.type_url());
+  return message;
+}
+
+Any Pack(const google::protobuf::Message& message) {
+  Any any;
+  any.PackFrom(message);
+  return any;
+}
+
+// Threads that this one starts inherit it. It cannot be taken back without privileges, so a build has a
+// thread of its own.
+void YieldToAllOthers() {
+  const sched_param none = {};
+  (void)::sched_setscheduler(0, SCHED_IDLE,
+                             &none);  // on failure the build competes: slower for others, not wrong
+}
+
+void AddProblem(const std::string& what, pb::VerifyResponse* found) {
+  if (found->problems_size() < kProblemsMax) found->add_problems(what);
+}
+
+BackupWatch WatchOf(OperationContext& context) {
+  BackupWatch watch;
+  watch.progress = [&context](std::string_view stage, uint64_t done, uint64_t total) {
+    context.Progress(total == 0 ? 0 : static_cast<double>(done) / static_cast<double>(total),
+                     std::string(stage));
+  };
+  watch.cancelled = [&context] { return context.Cancelled(); };
+  return watch;
+}
+
+}  // namespace
+
+AdminJobs::AdminJobs(AdminJobsOptions options, Catalogue* catalogue, const ServingState* state,
+                     const OperatorLog* log)
+    : options_(std::move(options)),
+      generations_(options_.data / "generations"),
+      catalogue_(catalogue),
+      state_(state),
+      log_(log) {}
+
+void AdminJobs::RegisterWith(OperationRunner* runner) {
+  using Method = absl::StatusOr<Any> (AdminJobs::*)(const Any&, OperationContext&);
+  const auto add = [&](const char* kind, Method method) {
+    runner->Register(
+        kind,
+        [this, method](const Any& request, OperationContext& context) {
+          return (this->*method)(request, context);
+        },
+        OperationAudience::kAdministration);
+  };
+  add(kBuildKind, &AdminJobs::Build);
+  add(kBackupKind, &AdminJobs::Backup);
+  add(kVerifyKind, &AdminJobs::Verify);
+  add(kVerifyGenerationKind, &AdminJobs::VerifyOneGeneration);
+  add(kVerifyBackupKind, &AdminJobs::VerifyOneBackup);
+}
+
+std::string AdminJobs::served() const {
+  const std::shared_ptr<const Snapshot> snapshot = state_->Current();
+  return snapshot != nullptr ? snapshot->generation->manifest.generation : "";
+}
+
+absl::Status AdminJobs::HoldBuilds(bool hold) {
+  if (hold == BuildsHeld()) return absl::OkStatus();
+  return catalogue_
+      ->Write(
+          [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
+            WriteBatch batch;
+            batch.puts.push_back(
+                {Table::kSettings, kHoldKey, hold ? std::optional<std::string>("1") : std::nullopt});
+            return batch;
+          },
+          absl::ToUnixMicros(absl::Now()))
+      .status();
+}
+
+bool AdminJobs::BuildsHeld() const {
+  const absl::StatusOr<std::optional<std::string>> value = catalogue_->GetTable(Table::kSettings, kHoldKey);
+  return value.ok() && value->has_value();
+}
+
+absl::StatusOr<BuildOptions> AdminJobs::MakeBuildOptions(const pb::BuildGenerationRequest& request,
+                                                         OperationContext& context) const {
+  const BuildBudget& budget = options_.build;
+  BuildOptions build;
+  build.generations = generations_.directory();
+  build.lexicon_directory = budget.lexicon_directory;
+  build.static_model = budget.static_model;
+  build.policy_version = state_->policy()->version();
+  build.dim = budget.dim;
+  build.threads = budget.threads > 0 ? budget.threads : std::max(1, DefaultThreads() / 2);
+  build.keep = budget.keep;
+  build.force = request.force();
+  build.keep_too = served();
+  build.cancelled = [&context] { return context.Cancelled(); };
+  build.progress = [&context](const BuildProgress& progress) {
+    context.Progress(BuildFraction(progress), std::string(progress.stage));
+  };
+  build.make_current = [this, hold = request.hold()] { return !hold && !BuildsHeld(); };
+  if (options_.embedding_url.empty()) return build;
+  RemoteEmbedderOptions remote;
+  remote.url = options_.embedding_url;
+  remote.model = options_.embedding_model;
+  DX_ASSIGN_OR_RETURN(build.remote, OpenRemoteEmbedder(remote));
+  return build;
+}
+
+absl::StatusOr<BuildSummary> AdminJobs::BuildWithinBudget(const CatalogueReader& catalogue,
+                                                          const BuildOptions& options) const {
+  DX_ASSIGN_OR_RETURN(const uint64_t bytes, EstimateBuildMemory(catalogue, options));
+  if (options_.build.memory_max_bytes != 0 && bytes > options_.build.memory_max_bytes) {
+    return WithReason(
+        absl::ResourceExhaustedError(absl::StrFormat(
+            "a build of these records takes about %d MiB, --build-memory-max allows %d; raise it, or build "
+            "with dongxi-indexer build on a larger machine and copy the generation here",
+            bytes >> 20, options_.build.memory_max_bytes >> 20)),
+        "BUILD_MEMORY");
+  }
+  absl::StatusOr<BuildSummary> summary = absl::InternalError("the build did not run");
+  std::thread builder([&] {
+    if (options_.build.idle_priority) YieldToAllOthers();
+    summary = BuildGeneration(catalogue, options);
+  });
+  builder.join();
+  return summary;
+}
+
+absl::StatusOr<Any> AdminJobs::Build(const Any& any, OperationContext& context) {
+  DX_ASSIGN_OR_RETURN(const auto request, Unpack<pb::BuildGenerationRequest>(any));
+  absl::StatusOr<BuildSummary> summary = absl::InternalError("");
+  {
+    const std::unique_ptr<CatalogueReader> snapshot = catalogue_->Snapshot();
+    DX_ASSIGN_OR_RETURN(const BuildOptions options, MakeBuildOptions(request, context));
+    summary = BuildWithinBudget(*snapshot, options);
+  }
+  last_build_failed_ = !summary.ok() && !absl::IsCancelled(summary.status());
+  if (!summary.ok()) return summary.status();
+  options_.published();
+  if (const absl::StatusOr<uint64_t> oldest = PruneHistory(); !oldest.ok()) {
+    log_->Warning("history is not pruned: " + std::string(oldest.status().message()));
+  }
+  pb::BuildGenerationResponse response;
+  DX_ASSIGN_OR_RETURN(const GenerationInfo info, generations_.Get(summary->manifest.generation));
+  *response.mutable_generation() = Describe(info);
+  response.set_unchanged(summary->unchanged);
+  response.set_seconds(summary->seconds_total);
+  response.set_published(summary->published);
+  return Pack(response);
+}
+
+absl::StatusOr<Any> AdminJobs::Backup(const Any&, OperationContext& context) {
+  BackupOptions backup;
+  backup.data = options_.data;
+  backup.to = options_.backups;
+  backup.policy = options_.policy_directory;
+  backup.policy_version = state_->policy()->version();
+  backup.ranking = options_.ranking_file;
+  backup.time = absl::Now();
+  backup.watch = WatchOf(context);
+  DX_ASSIGN_OR_RETURN(const BackupPlace place, MakeBackup(*catalogue_, backup));
+  return Pack(DescribeBackup(place.manifest.backup, place.manifest));
+}
+
+absl::Status AdminJobs::ScanCatalogue(OperationContext& context, pb::VerifyResponse* found) const {
+  const std::unique_ptr<CatalogueReader> snapshot = catalogue_->Snapshot();
+  const RecordCounts counts = snapshot->Counts();
+  const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), uint64_t{0}));
+  uint64_t seen = 0;
+  for (const RecordKind kind : kAllRecordKinds) {
+    uint64_t of_kind = 0;
+    const absl::Status scanned = snapshot->Scan(kind, "", [&](const Record&) {
+      ++of_kind;
+      if (++seen % kRecordsPerLook == 0) context.Progress(static_cast<double>(seen) / total / 2, "catalogue");
+      return !context.Cancelled();
+    });
+    if (context.Cancelled()) return absl::CancelledError("the check was cancelled");
+    const uint64_t expected = counts[static_cast<size_t>(kind)];
+    if (!scanned.ok()) {
+      AddProblem("catalogue: " + std::string(scanned.message()), found);
+    } else if (of_kind != expected) {
+      AddProblem(absl::StrFormat("catalogue: %d records of %s, expected %d", of_kind,
+                                 std::string(CollectionOf(kind)), expected),
+                 found);
+    }
+  }
+  found->set_records(static_cast<int64_t>(seen));
+  const absl::Status changes =
+      snapshot->ScanChanges(snapshot->HistoryStart(), [&](const Change&) { return !context.Cancelled(); });
+  if (!changes.ok()) AddProblem("catalogue, change log: " + std::string(changes.message()), found);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Any> AdminJobs::Verify(const Any&, OperationContext& context) {
+  pb::VerifyResponse found;
+  DX_RETURN_IF_ERROR(ScanCatalogue(context, &found));
+  const std::vector<GenerationInfo> all = generations_.List();
+  double done = 0;
+  for (const GenerationInfo& info : all) {
+    context.Progress(0.5 + done++ / static_cast<double>(all.size()) / 2, "generations");
+    if (context.Cancelled()) return absl::CancelledError("the check was cancelled");
+    const absl::Status status = generations_.Verify(info.name);
+    if (!status.ok() && !absl::IsNotFound(status)) AddProblem(std::string(status.message()), &found);
+    if (!info.manifest.ok()) continue;
+    found.set_files(found.files() + static_cast<int64_t>(info.manifest->files.size()) + 1);
+    found.set_size_bytes(found.size_bytes() + static_cast<int64_t>(info.bytes));
+  }
+  return Pack(found);
+}
+
+absl::StatusOr<Any> AdminJobs::VerifyOneGeneration(const Any& any, OperationContext& context) {
+  DX_ASSIGN_OR_RETURN(const auto request, Unpack<pb::VerifyGenerationRequest>(any));
+  std::string name = request.name();
+  if (name.empty()) {
+    DX_ASSIGN_OR_RETURN(name, ReadCurrent(generations_.directory()));
+  } else {
+    name = name.substr(sizeof(kGenerationPrefix) - 1);
+  }
+  context.Progress(0, "generations");
+  DX_ASSIGN_OR_RETURN(const GenerationInfo info, generations_.Get(name));
+  pb::VerifyResponse found;
+  const absl::Status status = generations_.Verify(name);
+  if (!status.ok()) AddProblem(std::string(status.message()), &found);
+  if (info.manifest.ok()) found.set_files(static_cast<int64_t>(info.manifest->files.size()) + 1);
+  found.set_size_bytes(static_cast<int64_t>(info.bytes));
+  return Pack(found);
+}
+
+absl::StatusOr<Any> AdminJobs::VerifyOneBackup(const Any& any, OperationContext& context) {
+  DX_ASSIGN_OR_RETURN(const auto request, Unpack<pb::VerifyBackupRequest>(any));
+  const std::filesystem::path directory = options_.backups / std::filesystem::path(request.name()).filename();
+  std::error_code error;
+  if (!std::filesystem::exists(directory, error))
+    return absl::NotFoundError(request.name() + ": there is none");
+  pb::VerifyResponse found;
+  const absl::StatusOr<BackupManifest> manifest = VerifyBackup(directory, WatchOf(context));
+  if (absl::IsCancelled(manifest.status())) return manifest.status();
+  if (!manifest.ok()) {
+    AddProblem(std::string(manifest.status().message()), &found);
+  } else {
+    found.set_files(static_cast<int64_t>(manifest->files.size()) + 1);
+    found.set_size_bytes(static_cast<int64_t>(manifest->bytes()));
+  }
+  return Pack(found);
+}
+
+absl::StatusOr<uint64_t> AdminJobs::PruneHistory() {
+  DX_ASSIGN_OR_RETURN(const uint64_t oldest, generations_.OldestSequence());
+  DX_RETURN_IF_ERROR(catalogue_->Prune(oldest, absl::ToUnixMicros(absl::Now())));
+  options_.pruned(oldest);
+  return oldest;
+}
+
+absl::StatusOr<pb::PruneResponse> AdminJobs::Prune(int keep) {
+  DX_ASSIGN_OR_RETURN(const std::vector<std::string> removed,
+                      generations_.RemoveOld(keep > 0 ? keep : options_.build.keep, served()));
+  pb::PruneResponse response;
+  for (const std::string& name : removed) response.add_removed_generations(kGenerationPrefix + name);
+  DX_ASSIGN_OR_RETURN(const uint64_t oldest, PruneHistory());
+  response.set_oldest_sequence(static_cast<int64_t>(oldest));
+  return response;
+}
+
+pb::Generation AdminJobs::Describe(const GenerationInfo& info) const {
+  pb::Generation out;
+  out.set_name(kGenerationPrefix + info.name);
+  out.set_current(info.current);
+  out.set_served(info.name == served());
+  EncodeTime(info.build_time, out.mutable_build_time());
+  if (!info.manifest.ok()) {
+    out.set_damage(std::string(info.manifest.status().message()));
+    return out;
+  }
+  out.set_catalogue_sequence(static_cast<int64_t>(info.manifest->catalogue_sequence));
+  out.set_model(info.manifest->model);
+  out.set_dim(info.manifest->dim);
+  out.set_policy(info.manifest->policy);
+  out.set_builder(info.manifest->builder);
+  for (const auto& [collection, count] : info.manifest->record_counts) {
+    (*out.mutable_record_counts())[collection] = static_cast<int64_t>(count);
+  }
+  out.set_size_bytes(static_cast<int64_t>(info.bytes));
+  return out;
+}
+
+pb::Backup AdminJobs::DescribeBackup(const std::string& name,
+                                     const absl::StatusOr<BackupManifest>& manifest) {
+  pb::Backup out;
+  out.set_name("backups/" + name);
+  if (!manifest.ok()) {
+    out.set_damage(std::string(manifest.status().message()));
+    return out;
+  }
+  out.set_catalogue_sequence(static_cast<int64_t>(manifest->catalogue_sequence));
+  if (!manifest->generation.empty()) out.set_generation(kGenerationPrefix + manifest->generation);
+  EncodeTime(manifest->create_time, out.mutable_create_time());
+  out.set_size_bytes(static_cast<int64_t>(manifest->bytes()));
+  out.set_files(static_cast<int32_t>(manifest->files.size()));
+  out.set_policy(manifest->policy);
+  return out;
+}
+
+}  // namespace dongxi

@@ -1,0 +1,163 @@
+// Long-running operations (AIP-151): jobs that outlive the call that starts them, and the server that runs
+// them. Kept in the catalogue's table of operations (docs/format/operations.md). Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "dongxi/storage/operation.pb.h"
+#include "google/longrunning/operations.pb.h"
+#include "google/protobuf/any.pb.h"
+#include "server/caller.h"
+#include "server/operator_log.h"
+#include "store/catalogue.h"
+
+namespace dongxi {
+
+class OperationRunner;
+
+// What a job knows of the operation that it works for. Any thread of the job.
+class OperationContext {
+ public:
+  // Share done of the whole, 0 to 1, and what is done now, a word of the kind's own ("embed"). Cheap: call it
+  // often.
+  void Progress(double fraction, std::string stage);
+  // True once the job should end soon with CancelledError: a caller or the server's end wants it.
+  bool Cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+
+  const std::string name;  // "operations/…"
+
+ private:
+  friend class OperationRunner;
+  OperationContext(std::string operation, OperationRunner* runner)
+      : name(std::move(operation)), runner_(runner) {}
+
+  OperationRunner* const runner_;
+  std::atomic<bool> cancelled_{false};
+};
+
+// Works on `request` and returns the response. It may run again from its beginning after a crash or a restart
+// in the middle: what it leaves behind must bear that.
+using OperationJob = std::function<absl::StatusOr<google::protobuf::Any>(const google::protobuf::Any& request,
+                                                                         OperationContext&)>;
+
+// Who sees the operations of a kind: the tenant of the caller who started one, or tokens of the
+// administration.
+enum class OperationAudience { kTenant, kAdministration };
+
+struct OperationRunnerOptions {
+  int workers = 1;       // jobs at a time
+  int queue_max = 32;    // operations that wait; more are refused
+  int attempts_max = 3;  // an operation that ran at so many crashes of the server is failed
+  int waiters_max = 16;  // calls in Wait: each holds a thread of the server
+  absl::Duration keep = absl::Hours(7 * 24);  // of ended ones
+  absl::Duration repeat = absl::Hours(24);    // how long a request_id gives the same operation
+  std::function<absl::Time()> now = &absl::Now;
+};
+
+class OperationRunner {
+ public:
+  // `catalogue` and `log` outlive the runner.
+  OperationRunner(OperationRunnerOptions options, Catalogue* catalogue, const OperatorLog* log);
+  ~OperationRunner();  // as Stop
+  OperationRunner(const OperationRunner&) = delete;
+  OperationRunner& operator=(const OperationRunner&) = delete;
+
+  // Before Run. Each kind once.
+  void Register(std::string kind, OperationJob job, OperationAudience audience = OperationAudience::kTenant);
+  // Reads what an earlier server left: what waited or ran is started again, what ran at `attempts_max`
+  // crashes is failed. Then starts the workers. Call once. Errors: those of the catalogue.
+  absl::Status Run() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Cancels running jobs and leaves them in the table to be started again. Further calls of Start fail with
+  // UNAVAILABLE; waiting ones return.
+  void BeginStop() ABSL_LOCKS_EXCLUDED(mutex_);
+  // BeginStop, then waits for the jobs.
+  void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Durable when it returns. With a `request_id` the caller's earlier operation of that id, if there is one
+  // of the last 24 hours. InvalidArgument: an unknown kind, or an id used for another kind or request.
+  // ResourceExhausted: too many wait.
+  absl::StatusOr<google::longrunning::Operation> Start(std::string kind, google::protobuf::Any request,
+                                                       const Caller& caller,
+                                                       const std::string& request_id = "")
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // True if an operation of the kind waits or runs.
+  bool Busy(const std::string& kind) const ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // The methods of google.longrunning.Operations. `name` is "operations/…"; NotFound also for what the caller
+  // must not see.
+  absl::StatusOr<google::longrunning::Operation> Get(const std::string& name, const Caller& caller) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Operations that `filter` takes, newest first, of those created before the one named `after` (empty: from
+  // the newest), at most `limit`. `more` is set if others follow.
+  absl::StatusOr<std::vector<google::longrunning::Operation>> List(
+      absl::FunctionRef<bool(const v1::OperationMetadata&)> filter, const std::string& after, size_t limit,
+      const Caller& caller, bool* more) const ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Cancel(const std::string& name, const Caller& caller) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Delete(const std::string& name, const Caller& caller) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Returns when it has ended, at `deadline`, or when `gone` says that nobody waits any more.
+  absl::StatusOr<google::longrunning::Operation> Wait(const std::string& name, absl::Time deadline,
+                                                      const std::function<bool()>& gone, const Caller& caller)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  friend class OperationContext;
+  struct Kind {
+    OperationJob job;
+    OperationAudience audience = OperationAudience::kTenant;
+  };
+  // An operation without its response, which may be large and is read from the table.
+  struct Entry {
+    storage::StoredOperation stored;
+    std::shared_ptr<OperationContext> running;  // null unless a worker has it
+  };
+
+  absl::Status Adopt(const std::string& id, storage::StoredOperation stored)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<std::string> Add(storage::StoredOperation stored) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Save(const std::string& id, const storage::StoredOperation& stored) const;
+  absl::Status Forget(const std::vector<std::string>& ids) const;
+  void PurgeExpired() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Work() ABSL_LOCKS_EXCLUDED(mutex_);
+  bool TakeNext(std::string* id, std::shared_ptr<OperationContext>* context, OperationJob* job,
+                google::protobuf::Any* request) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Finish(const std::string& id, const absl::StatusOr<google::protobuf::Any>& result)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void End(storage::StoredOperation* stored, const absl::StatusOr<google::protobuf::Any>& result) const;
+  // Saves an ended operation, and drops its response from memory.
+  absl::Status SaveEnded(const std::string& id, Entry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteProgress(const std::string& name, double fraction, std::string stage) ABSL_LOCKS_EXCLUDED(mutex_);
+  const Entry* Find(const std::string& name, const Caller& caller) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  const Entry* Repeated(const Caller& caller, const std::string& request_id) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<google::longrunning::Operation> WithResponse(const std::string& name, Entry entry) const;
+  bool Shows(const Entry& entry, const Caller& caller) const;
+
+  const OperationRunnerOptions options_;
+  Catalogue* const catalogue_;
+  const OperatorLog* const log_;
+  std::map<std::string, Kind> kinds_;  // fixed from Run on
+
+  mutable absl::Mutex mutex_;
+  std::map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);  // by id: the order of creation
+  std::deque<std::string> queue_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  int waiters_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t last_id_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace dongxi

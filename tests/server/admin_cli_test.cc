@@ -1,0 +1,96 @@
+// dongxi admin … against a real server, as an operator types it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "cli/cli.h"
+#include "cli/io.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class AdminCliTest : public testing::Test {
+ protected:
+  AdminCliTest() {
+    WriteCatalogue(folder_.path(), SmallCatalogue());
+    ServerOptions options = OptionsFor(folder_.path());
+    options.build.lexicon_directory = "data/lexicon";
+    options.build.dim = 8;
+    options.build.threads = 1;
+    running_ = StartServer(options);
+  }
+
+  // Runs `dongxi admin ARGUMENTS`; its output is in out_ and err_.
+  int Admin(std::vector<std::string> arguments) {
+    std::vector<std::string> all = {"dongxi", "admin"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    all.insert(all.end(), {"--server", "127.0.0.1:" + std::to_string(running_.server->port())});
+    std::vector<const char*> argv;
+    for (const std::string& argument : all) argv.push_back(argument.c_str());
+    std::ostringstream out, err;
+    const int code = cli::RunCli(static_cast<int>(argv.size()), argv.data(), cli::Io{out, err});
+    out_ = out.str();
+    err_ = err.str();
+    return code;
+  }
+  // The first word after `before` in the output.
+  std::string WordAfter(const std::string& before) const {
+    const size_t begin = out_.find(before) + before.size();
+    return out_.substr(begin, out_.find_first_of(" \n（", begin) - begin);
+  }
+
+  TemporaryFolder folder_;
+  Running running_;
+  std::string out_, err_;
+};
+
+TEST_F(AdminCliTest, BuildsListsChecksBacksUpAndDeletes) {
+  EXPECT_EQ(Admin({"generations"}), 0);
+  EXPECT_THAT(out_, HasSubstr("还没有索引版本"));
+  ASSERT_EQ(Admin({"build"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("已建成并换上 g-1-"));
+  EXPECT_EQ(Admin({"generations"}), 0);
+  EXPECT_THAT(out_, HasSubstr("当前"));
+  ASSERT_EQ(Admin({"build"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("没有变化，沿用"));
+  EXPECT_EQ(Admin({"verify"}), 0);
+  EXPECT_THAT(out_, HasSubstr("全部完好"));
+  ASSERT_EQ(Admin({"backup"}), 0) << err_;
+  const std::string backup = WordAfter("已备份 ");
+  EXPECT_EQ(Admin({"backups"}), 0);
+  EXPECT_THAT(out_, HasSubstr(backup));
+  EXPECT_EQ(Admin({"verify", backup}), 0);
+  EXPECT_EQ(Admin({"delete", backup}), 0) << err_;
+  EXPECT_EQ(Admin({"backups"}), 0);
+  EXPECT_THAT(out_, Not(HasSubstr(backup)));
+  EXPECT_EQ(Admin({"operations", "--filter", "kind = \"build\""}), 0);
+  EXPECT_THAT(out_, HasSubstr("建立索引"));
+  EXPECT_THAT(out_, Not(HasSubstr("检查备份")));
+}
+
+TEST_F(AdminCliTest, DamageIsExitCodeOneAndNamed) {
+  ASSERT_EQ(Admin({"build"}), 0) << err_;
+  Damage(folder_.path(), WordAfter("已建成并换上 "));
+  EXPECT_EQ(Admin({"verify"}), 1);
+  EXPECT_THAT(out_, HasSubstr("损坏"));
+  EXPECT_EQ(Admin({"backup"}), 1);
+  EXPECT_THAT(err_, HasSubstr("服务没有做完"));
+}
+
+TEST_F(AdminCliTest, ErrorsAndWrongUsageAreInChinese) {
+  EXPECT_EQ(Admin({"rollback"}), 1);
+  EXPECT_THAT(err_, HasSubstr("NO_PREVIOUS_GENERATION"));
+  EXPECT_EQ(Admin({"reload", "policy"}), 0);
+  EXPECT_THAT(out_, HasSubstr("现用"));
+  EXPECT_EQ(Admin({"cancel", "operations/none"}), 1);
+  EXPECT_EQ(Admin({"publish"}), 2);
+  EXPECT_EQ(Admin({"reload", "everything"}), 2);
+}
+
+}  // namespace
+}  // namespace dongxi
