@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "engine/embed/embedder.h"
+#include "indexer/command/backup_command.h"
 #include "indexer/command/build_command.h"
 #include "indexer/command/import_command.h"
 #include "indexer/command/inspect_command.h"
@@ -68,6 +69,9 @@ struct Options {
   VerifyCommandOptions verify;
   InspectCommandOptions inspect;
   ExportCommandOptions export_records;
+  BackupCommandOptions backup;
+  RestoreCommandOptions restore;
+  VerifyBackupCommandOptions verify_backup;
   std::string export_kind;
 };
 
@@ -189,12 +193,29 @@ CLI::App* AddExport(CLI::App& app, Options& options) {
   return command;
 }
 
+void AddBackups(CLI::App& app, Options& options) {
+  CLI::App* backup = app.add_subcommand("backup", "备份记录库和检索版本；服务运行时请用 dongxi admin backup");
+  AddData(backup, &options.backup.data);
+  backup->add_option("--to", options.backup.to, "备份文件夹；不给则为数据目录下的 backups，最好在另一块磁盘上");
+  AddPolicy(backup, &options.backup.policy);
+  backup->add_option("--ranking", options.backup.ranking, "排序参数文件")->capture_default_str();
+  backup->footer("例：\n  dongxi-indexer backup --data ./data-dir --to /mnt/backups");
+  CLI::App* restore = app.add_subcommand("restore", "把一个备份恢复到空的数据目录；先检查备份的每个文件");
+  AddData(restore, &options.restore.data);
+  restore->add_option("--from", options.restore.from, "备份，即 b-序号-时间 文件夹")->required();
+  restore->footer("例：\n  dongxi-indexer restore --data ./new-dir --from /mnt/backups/b-1234-20261126T013000Z");
+  CLI::App* verify = app.add_subcommand("verify-backup", "按校验和检查一个备份的每个文件");
+  verify->add_option("--from", options.verify_backup.from, "备份，即 b-序号-时间 文件夹")->required();
+  verify->footer("例：\n  dongxi-indexer verify-backup --from /mnt/backups/b-1234-20261126T013000Z");
+}
+
 int Run(int argc, const char* const* argv, const CommandOutput& output) {
   CLI::App app(kAbout, "dongxi-indexer");
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string(DONGXI_VERSION));
   Options options;
-  options.import.policy = options.build.policy = ProgramData("policy");
+  options.import.policy = options.build.policy = options.backup.policy = ProgramData("policy");
+  options.backup.ranking = ProgramData("ranking/default.json");
   options.build.lexicon = options.train.lexicon = ProgramData("lexicon");
   options.build.model = ProgramData("../models/dongxi-static.dxm");
   const CLI::App* import = AddImport(app, options);
@@ -203,6 +224,7 @@ int Run(int argc, const char* const* argv, const CommandOutput& output) {
   const CLI::App* verify = AddVerify(app, options);
   const CLI::App* inspect = AddInspect(app, options);
   (void)AddExport(app, options);
+  AddBackups(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -225,6 +247,9 @@ int Run(int argc, const char* const* argv, const CommandOutput& output) {
   }
   if (verify->parsed()) return RunVerify(options.verify, output);
   if (inspect->parsed()) return RunInspect(options.inspect, output);
+  if (app.got_subcommand("backup")) return RunBackup(options.backup, output);
+  if (app.got_subcommand("restore")) return RunRestore(options.restore, output);
+  if (app.got_subcommand("verify-backup")) return RunVerifyBackup(options.verify_backup, output);
   options.export_records.kind = KindWords().at(options.export_kind);
   return RunExport(options.export_records, output);
 }
