@@ -27,12 +27,14 @@ struct Options {
   MatchOptions match;
   SearchOptions search;
   ReportOptions report;
+  AdminOptions admin;
 };
 
 struct Commands {
   CLI::App* match = nullptr;
   CLI::App* search = nullptr;
   CLI::App* report = nullptr;
+  CLI::App* admin = nullptr;
 };
 
 void UseChineseLabels(CLI::App& app) {
@@ -60,8 +62,8 @@ Commands Define(CLI::App& app, Options& options) {
   app.set_version_flag("--version", "dongxi " DONGXI_VERSION, "显示版本");
   app.footer(kFooter);
   const Commands commands{AddMatchCommand(app, options.match), AddSearchCommand(app, options.search),
-                          AddReportCommand(app, options.report)};
-  for (CLI::App* command : {commands.match, commands.search, commands.report}) {
+                          AddReportCommand(app, options.report), AddAdminCommand(app, options.admin)};
+  for (CLI::App* command : {commands.match, commands.search, commands.report, commands.admin}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -111,7 +113,8 @@ int Run(int argc, const char* const* argv, const Io& io) {
   if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);
   if (app.got_subcommand(commands.search)) return RunSearch(options.connection, options.search, io);
   if (app.got_subcommand(commands.report)) return RunReport(options.connection, options.report, io);
-  io.err << "dongxi: 要写一个命令：match、search 或 report\n\n" << app.help();
+  if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
+  io.err << "dongxi: 要写一个命令：match、search、report 或 admin\n\n" << app.help();
   return kExitUsage;
 }
 

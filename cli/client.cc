@@ -89,18 +89,23 @@ Client::Client(const ConnectionOptions& options, std::string token, std::shared_
                bool tls)
     : token_(std::move(token)),
       context_{options.server, options.timeout_s, tls, !token_.empty()},
+      channel_(channel),
       match_(v1::MatchService::NewStub(channel)),
       search_(v1::SearchService::NewStub(channel)),
       catalogue_(v1::CatalogueService::NewStub(channel)) {}
+
+void Client::Prepare(grpc::ClientContext* context) const {
+  context->set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(static_cast<int64_t>(
+                                                               std::ceil(context_.timeout_s * 1000))));
+  if (!token_.empty()) context->AddMetadata("authorization", "Bearer " + token_);
+}
 
 template <typename Response, typename Stub, typename Request>
 absl::StatusOr<Response> Client::Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                                    Response*),
                                       const std::unique_ptr<Stub>& stub, const Request& request) const {
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() +
-                       std::chrono::milliseconds(static_cast<int64_t>(std::ceil(context_.timeout_s * 1000))));
-  if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
+  Prepare(&context);
   Response response;
   const grpc::Status status = ((*stub).*method)(&context, request, &response);
   if (!status.ok()) return FromGrpc(status, context_);

@@ -44,6 +44,12 @@ class Client {
   absl::StatusOr<v1::ListNeedsResponse> ListNeeds(const v1::ListNeedsRequest& request) const;
   absl::StatusOr<v1::Institution> GetInstitution(const v1::GetInstitutionRequest& request) const;
 
+  // For services without a method here: a stub on channel(), calls prepared with token and deadline, errors
+  // by FromGrpc with context().
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  void Prepare(grpc::ClientContext* context) const;
+  const CallContext& context() const { return context_; }
+
  private:
   Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel,
          bool tls);
@@ -54,6 +60,7 @@ class Client {
 
   const std::string token_;
   const CallContext context_;
+  const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<v1::MatchService::Stub> match_;
   const std::unique_ptr<v1::SearchService::Stub> search_;
   const std::unique_ptr<v1::CatalogueService::Stub> catalogue_;

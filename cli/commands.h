@@ -41,15 +41,26 @@ struct ReportOptions {
   int top = 5;
 };
 
+struct AdminOptions {
+  std::string action;  // the subcommand's name
+  std::string name;    // of a generation, a backup or an operation
+  std::string what;    // of reload: policy, ranking, model
+  std::string filter;
+  bool hold = false, force = false, build = false, no_wait = false;
+  int keep = 0;
+};
+
 // Each adds its subcommand to `app`, bound to `options`, which must outlive the parsing.
 CLI::App* AddMatchCommand(CLI::App& app, MatchOptions& options);
 CLI::App* AddSearchCommand(CLI::App& app, SearchOptions& options);
 CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options);
+CLI::App* AddAdminCommand(CLI::App& app, AdminOptions& options);
 
 // Each runs its command and returns the exit code.
 int RunMatch(const ConnectionOptions& connection, const MatchOptions& options, const Io& io);
 int RunSearch(const ConnectionOptions& connection, const SearchOptions& options, const Io& io);
 int RunReport(const ConnectionOptions& connection, const ReportOptions& options, const Io& io);
+int RunAdmin(const ConnectionOptions& connection, const AdminOptions& options, const Io& io);
 
 // Prints the error for people and returns `exit_code`.
 int Fail(const absl::Status& status, int exit_code, const Io& io);
