@@ -38,6 +38,7 @@ int RunBench(int argc, const char* const* argv) {
   AddJudgeCommand(app, outcome);
   AddSplitCommand(app, outcome);
   AddSpeedCommand(app, outcome);
+  AddSwapCommand(app, outcome);
   AddLatencyCommand(app, outcome);
   AddTrainRankerCommand(app, outcome);
   try {

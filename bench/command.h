@@ -34,6 +34,7 @@ void AddConvertCommand(CLI::App& app, Outcome& outcome);
 void AddJudgeCommand(CLI::App& app, Outcome& outcome);
 void AddSplitCommand(CLI::App& app, Outcome& outcome);
 void AddSpeedCommand(CLI::App& app, Outcome& outcome);
+void AddSwapCommand(CLI::App& app, Outcome& outcome);
 void AddLatencyCommand(CLI::App& app, Outcome& outcome);
 void AddTrainRankerCommand(CLI::App& app, Outcome& outcome);
 

@@ -97,9 +97,11 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const std::f
                                                                     const std::filesystem::path& log) {
   DX_ASSIGN_OR_RETURN(const int port, FreePort());
   const std::string address = "127.0.0.1:" + std::to_string(port);
-  DX_ASSIGN_OR_RETURN(const pid_t pid, Spawn({program.string(), "--data", data.string(), "--listen", address,
-                                              "--policy", tables.policy, "--ranking", tables.ranking},
-                                             log));
+  DX_ASSIGN_OR_RETURN(const pid_t pid,
+                      Spawn({program.string(), "--data", data.string(), "--listen", address, "--policy",
+                             tables.policy, "--ranking", tables.ranking, "--lexicon", tables.lexicon,
+                             "--model", tables.model, "--auto-build", "off"},
+                            log));
   return std::unique_ptr<ServerProcess>(new ServerProcess(pid, address, log));
 }
 
