@@ -9,6 +9,7 @@
 #include "cli/table.h"
 #include "dongxi/v1/admin.grpc.pb.h"
 #include "engine/base/status_macros.h"
+#include "grpcpp/channel.h"
 
 namespace dongxi::cli {
 namespace {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/table.h"
 #include "dongxi/v1/operations.pb.h"
+#include "grpcpp/channel.h"
 
 namespace dongxi::cli {
 namespace {

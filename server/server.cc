@@ -53,7 +53,8 @@ GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
   return watcher;
 }
 
-AdminJobsOptions JobsOptions(const ServerOptions& options, std::function<void()> published) {
+AdminJobsOptions JobsOptions(const ServerOptions& options, std::function<void()> published,
+                             std::function<void(uint64_t)> pruned) {
   AdminJobsOptions jobs;
   jobs.data = options.data;
   jobs.backups = options.backups.empty() ? options.data / "backups" : options.backups;
@@ -63,6 +64,7 @@ AdminJobsOptions JobsOptions(const ServerOptions& options, std::function<void()>
   jobs.embedding_model = options.embedding_model;
   jobs.build = options.build;
   jobs.published = std::move(published);
+  jobs.pruned = std::move(pruned);
   return jobs;
 }
 
@@ -95,7 +97,10 @@ class Server::Parts {
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         watcher_(
             WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()),
-        jobs_(JobsOptions(options, [this] { watcher_.LookSoon(); }), catalogue_.get(), &state_, &log_),
+        jobs_(
+            JobsOptions(
+                options, [this] { watcher_.LookSoon(); }, [this](uint64_t oldest) { ForgetMatches(oldest); }),
+            catalogue_.get(), &state_, &log_),
         reloader_(options.policy_directory, options.ranking_file, options.build.static_model, &state_, &log_),
         operation_runner_({}, catalogue_.get(), &log_),
         admin_(&jobs_, &operation_runner_, &reloader_, &gate_),
@@ -141,6 +146,8 @@ class Server::Parts {
   // Tells grpc.health.v1 what the state says.
   void TellHealth();
   AutoBuild::Hooks AutoBuildHooks();
+  // Answers of generations older than `oldest` cannot be replayed any more.
+  void ForgetMatches(uint64_t oldest);
 
   const OperatorLog log_;
   std::unique_ptr<Catalogue> catalogue_;
@@ -176,6 +183,12 @@ AutoBuild::Hooks Server::Parts::AutoBuildHooks() {
   };
   hooks.last_failed = [this] { return jobs_.last_build_failed(); };
   return hooks;
+}
+
+void Server::Parts::ForgetMatches(uint64_t oldest) {
+  const absl::StatusOr<uint64_t> forgotten =
+      PruneMatches(*catalogue_, oldest, absl::ToUnixMicros(absl::Now()));
+  if (!forgotten.ok()) log_.Warning("old matches stay: " + std::string(forgotten.status().message()));
 }
 
 absl::Status Server::Parts::Listen(const ServerOptions& options) {

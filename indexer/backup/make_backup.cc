@@ -108,6 +108,7 @@ class BackupJob {
     for (const std::string& name : ListGenerations(generations_)) {
       DX_RETURN_IF_ERROR(AddGeneration(name));
     }
+    DX_RETURN_IF_ERROR(AddKeptSettings());
     if (!options_.policy.empty()) {
       manifest_.policy = options_.policy_version;
       DX_RETURN_IF_ERROR(AddTree(options_.policy, "policy", files_));
@@ -124,6 +125,18 @@ class BackupJob {
     DX_RETURN_IF_ERROR(AddTree(generations_ / name, "generations/" + name, files_));
     expected_[name] = *std::move(manifest);
     return absl::OkStatus();
+  }
+
+  // Policies and rankings of earlier answers, for their replay; without those that are being written now.
+  absl::Status AddKeptSettings() {
+    std::error_code error;
+    for (fs::directory_iterator it(options_.data / "settings", error), end; !error && it != end;
+         it.increment(error)) {
+      const std::string name = it->path().filename().string();
+      if (it->path().extension() != ".new")
+        DX_RETURN_IF_ERROR(AddTree(it->path(), "settings/" + name, files_));
+    }
+    return absl::OkStatus();  // The folder is missing until the first answer.
   }
 
   absl::Status CopyAll(const fs::path& partial) {

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kParts[] = {"catalogue", "generations", "policy", "ranking"};
+constexpr const char* kParts[] = {"catalogue", "generations", "settings", "policy", "ranking"};
 
 absl::Status Damaged(const fs::path& file, const std::string& what) {
   return absl::DataLossError(file.string() + ": " + what + "; this backup is damaged, use another one");

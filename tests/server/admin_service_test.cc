@@ -8,6 +8,7 @@
 #include "dongxi/v1/admin.grpc.pb.h"
 #include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/replay.grpc.pb.h"
 #include "engine/base/files.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "indexer/backup/backup.h"
@@ -221,7 +222,8 @@ TEST_F(AdminServiceTest, ABackupRestoredIntoAnEmptyFolderAnswersTheSame) {
   BuildGeneration();
   for (const absl::Time end = absl::Now() + absl::Seconds(30); Served().empty() && absl::Now() < end;) {
   }
-  const std::string before = AnswerOf(Match());
+  const v1::MatchResponse answered = Match();
+  const std::string before = AnswerOf(answered);
   const auto backup = Run<v1::Backup>(&v1::AdminService::Stub::CreateBackup, v1::CreateBackupRequest());
   EXPECT_EQ(backup.generation(), Served());
   v1::ListBackupsResponse listed;
@@ -239,6 +241,13 @@ TEST_F(AdminServiceTest, ABackupRestoredIntoAnEmptyFolderAnswersTheSame) {
   StartOn(machine.path() / "data");
   EXPECT_EQ(Served(), backup.generation());
   EXPECT_EQ(AnswerOf(Match()), before);
+  const auto replay = v1::ReplayService::NewStub(running_.channel);
+  v1::ReplayMatchRequest request;
+  request.set_name("matches/" + answered.match_id());
+  v1::ReplayMatchResponse replayed;
+  const grpc::Status status = Call(&v1::ReplayService::Stub::ReplayMatch, replay.get(), request, &replayed);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(replayed.match().SerializeAsString(), answered.SerializeAsString());
 }
 
 TEST_F(AdminServiceTest, ABrokenPolicyOrRankingIsRefusedAndTheOldOneStays) {
