@@ -15,8 +15,10 @@ namespace {
 constexpr absl::Duration kEmbedTimeMax = absl::Seconds(1);
 // Records read and embedded at a time when the log is caught up with.
 constexpr size_t kChunkRecords = 512;
-// So few changes are applied under the lock, where commits wait for them.
-constexpr uint64_t kSequencesUnderLock = 8;
+// After an embedder failed, changes are taken without it for so long, so that not every write waits for it.
+constexpr absl::Duration kEmbedPause = absl::Seconds(10);
+// Rounds of catching up beside the writers; what is written during the last one is applied under the lock.
+constexpr int kRoundsMax = 20;
 
 // The names in order of their first change, each once.
 class ChangedNames {
@@ -31,37 +33,53 @@ class ChangedNames {
   std::vector<RecordName> names_;
 };
 
-// Applies the records of `names` as they were at `sequence`. What the builder cannot do wholly is told and no
-// error: the record is found by its words.
-absl::Status ApplyNames(const CatalogueReader& catalogue, std::span<const RecordName> names,
-                        uint64_t sequence, const OperatorLog* log, DeltaBuilder* builder) {
-  for (size_t begin = 0; begin < names.size(); begin += kChunkRecords) {
-    const auto chunk = names.subspan(begin, std::min(kChunkRecords, names.size() - begin));
-    DX_ASSIGN_OR_RETURN(std::vector<std::optional<Record>> records, catalogue.GetManyAt(chunk, sequence));
-    std::vector<RecordChange> changes;
-    changes.reserve(chunk.size());
-    for (size_t i = 0; i < chunk.size(); ++i) changes.push_back({chunk[i], std::move(records[i])});
-    const absl::Status applied = builder->Apply(changes, absl::Now() + kEmbedTimeMax);
-    if (!applied.ok() && log != nullptr) {
-      log->Warning("changed records of sequence " + std::to_string(sequence) +
-                   " are found by their words alone until the next build: " + std::string(applied.message()));
-    }
-  }
-  return absl::OkStatus();
-}
+// Applies changes of a catalogue to a builder. What the embedder cannot do is told and no error: the record
+// is found by its words.
+class Applier {
+ public:
+  // `log` may be null. All outlive the applier.
+  Applier(const CatalogueReader& catalogue, const OperatorLog* log, DeltaBuilder* builder)
+      : catalogue_(catalogue), log_(log), builder_(builder) {}
 
-// Applies the changes of the log after `from` up to `to`.
-absl::Status ApplyLog(const CatalogueReader& catalogue, uint64_t from, uint64_t to, const OperatorLog* log,
-                      DeltaBuilder* builder) {
-  if (from >= to) return absl::OkStatus();
-  ChangedNames changed;
-  DX_RETURN_IF_ERROR(catalogue.ScanChanges(from, [&](const Change& change) {
-    if (change.sequence > to) return false;
-    changed.Add(change.name);
-    return true;
-  }));
-  return ApplyNames(catalogue, changed.names(), to, log, builder);
-}
+  // The records of `names` as they were at `sequence`. Without the embedder before `embed_after`, which moves
+  // on if it fails.
+  absl::Status Names(std::span<const RecordName> names, uint64_t sequence, absl::Time* embed_after) {
+    for (size_t begin = 0; begin < names.size(); begin += kChunkRecords) {
+      const auto chunk = names.subspan(begin, std::min(kChunkRecords, names.size() - begin));
+      DX_ASSIGN_OR_RETURN(std::vector<std::optional<Record>> records, catalogue_.GetManyAt(chunk, sequence));
+      std::vector<RecordChange> changes;
+      changes.reserve(chunk.size());
+      for (size_t i = 0; i < chunk.size(); ++i) changes.push_back({chunk[i], std::move(records[i])});
+      const bool embed = absl::Now() >= *embed_after;
+      const absl::Status applied =
+          builder_->Apply(changes, embed ? absl::Now() + kEmbedTimeMax : absl::InfinitePast());
+      if (applied.ok() || !embed) continue;
+      *embed_after = absl::Now() + kEmbedPause;
+      if (log_ == nullptr) continue;
+      log_->Warning(
+          "changed records from sequence " + std::to_string(sequence) +
+          " on are found by their words alone until the next build: " + std::string(applied.message()));
+    }
+    return absl::OkStatus();
+  }
+
+  // The changes of the log after `from` up to `to`.
+  absl::Status Log(uint64_t from, uint64_t to, absl::Time* embed_after) {
+    if (from >= to) return absl::OkStatus();
+    ChangedNames changed;
+    DX_RETURN_IF_ERROR(catalogue_.ScanChanges(from, [&](const Change& change) {
+      if (change.sequence > to) return false;
+      changed.Add(change.name);
+      return true;
+    }));
+    return Names(changed.names(), to, embed_after);
+  }
+
+ private:
+  const CatalogueReader& catalogue_;
+  const OperatorLog* const log_;
+  DeltaBuilder* const builder_;
+};
 
 }  // namespace
 
@@ -70,7 +88,8 @@ absl::StatusOr<std::shared_ptr<const Generation>> GenerationAt(const CatalogueRe
                                                                uint64_t sequence) {
   const uint64_t from = base->manifest.catalogue_sequence;
   DeltaBuilder builder(std::move(base));
-  DX_RETURN_IF_ERROR(ApplyLog(catalogue, from, sequence, nullptr, &builder));
+  absl::Time embed_after = absl::InfinitePast();
+  DX_RETURN_IF_ERROR(Applier(catalogue, nullptr, &builder).Log(from, sequence, &embed_after));
   return builder.Overlay();
 }
 
@@ -90,17 +109,20 @@ std::shared_ptr<const Generation> LiveIndex::base() const {
 absl::Status LiveIndex::Serve(std::shared_ptr<const Generation> base, absl::Time build_time,
                               Verification verification, const std::string& message) {
   auto builder = std::make_unique<DeltaBuilder>(base);
+  Applier apply(*catalogue_, log_, builder.get());
+  absl::Time embed_after = absl::InfinitePast();
   // A generation of another catalogue may be ahead of this one: then all that comes is new to it.
   uint64_t applied = std::min(base->manifest.catalogue_sequence, catalogue_->sequence());
-  for (uint64_t now = catalogue_->sequence(); now - applied > kSequencesUnderLock;
-       now = catalogue_->sequence()) {
-    DX_RETURN_IF_ERROR(ApplyLog(*catalogue_, applied, now, log_, builder.get()));
+  for (int round = 0; round < kRoundsMax && applied < catalogue_->sequence(); ++round) {
+    const uint64_t now = catalogue_->sequence();
+    DX_RETURN_IF_ERROR(apply.Log(applied, now, &embed_after));
     applied = now;
   }
   const absl::MutexLock lock(&mutex_);
   // A commit that is not in `now` waits for the lock in OnCommit, and comes after.
   const uint64_t now = catalogue_->sequence();
-  DX_RETURN_IF_ERROR(ApplyLog(*catalogue_, applied, now, log_, builder.get()));
+  DX_RETURN_IF_ERROR(apply.Log(applied, now, &embed_after));
+  embed_after_ = embed_after;
   base_ = std::move(base);
   builder_ = std::move(builder);
   applied_ = now;
@@ -112,13 +134,14 @@ absl::Status LiveIndex::Serve(std::shared_ptr<const Generation> base, absl::Time
 void LiveIndex::OnCommit(uint64_t sequence, std::span<const Change> changes) {
   const absl::MutexLock lock(&mutex_);
   if (builder_ == nullptr || sequence <= applied_) return;
+  Applier apply(*catalogue_, log_, builder_.get());
   absl::Status status;
   if (sequence == applied_ + 1) {
     ChangedNames changed;
     for (const Change& change : changes) changed.Add(change.name);
-    status = ApplyNames(*catalogue_, changed.names(), sequence, log_, builder_.get());
+    status = apply.Names(changed.names(), sequence, &embed_after_);
   } else {  // an earlier commit could not be read: all of it again
-    status = ApplyLog(*catalogue_, applied_, sequence, log_, builder_.get());
+    status = apply.Log(applied_, sequence, &embed_after_);
   }
   if (!status.ok()) {
     log_->Error("sequence " + std::to_string(sequence) +

@@ -51,7 +51,8 @@ class LiveIndex {
 
   mutable absl::Mutex mutex_;  // taken under the catalogue's writer lock, and never the other way round
   std::shared_ptr<const Generation> base_ ABSL_GUARDED_BY(mutex_);
-  std::unique_ptr<DeltaBuilder> builder_ ABSL_GUARDED_BY(mutex_);  // null: nothing is served
+  std::unique_ptr<DeltaBuilder> builder_ ABSL_GUARDED_BY(mutex_);          // null: nothing is served
+  absl::Time embed_after_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();  // later if the embedder failed
   uint64_t applied_ ABSL_GUARDED_BY(mutex_) = 0;  // every change up to this sequence is in the builder
 };
 
