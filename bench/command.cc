@@ -40,6 +40,7 @@ int RunBench(int argc, const char* const* argv) {
   AddSpeedCommand(app, outcome);
   AddSwapCommand(app, outcome);
   AddLatencyCommand(app, outcome);
+  AddOverloadCommand(app, outcome);
   AddTrainRankerCommand(app, outcome);
   try {
     app.parse(argc, argv);

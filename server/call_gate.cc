@@ -1,9 +1,14 @@
 #include "server/call_gate.h"
 
 #include <exception>
+#include <optional>
 #include <string_view>
 
 #include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
+#include "server/access.h"
+#include "server/call_names.h"
+#include "server/call_note.h"
 #include "server/deadline.h"
 #include "server/grpc_status.h"
 
@@ -13,67 +18,180 @@ namespace {
 constexpr char kAuthorization[] = "authorization";
 constexpr std::string_view kBearer = "Bearer ";
 
-// Takes as long for a wrong token as for a nearly right one, so that time tells nothing about it.
-bool SameSecret(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
-  return difference == 0;
-}
-
 absl::Status DeadlinePassed() {
   return absl::DeadlineExceededError("the caller's deadline passed; nothing is returned");
 }
 
-}  // namespace
-
-bool CallGate::Admits(const grpc::ServerContextBase& context) const {
-  if (token_.empty()) return true;
-  const auto range = context.client_metadata().equal_range(kAuthorization);
-  for (auto it = range.first; it != range.second; ++it) {
-    const std::string_view value(it->second.data(), it->second.size());
-    if (value.substr(0, kBearer.size()) == kBearer && SameSecret(value.substr(kBearer.size()), token_))
-      return true;
-  }
-  return false;
+absl::Status TokenRequired() {
+  return WithReason(
+      absl::UnauthenticatedError("this server asks for a token: send metadata 'authorization: Bearer TOKEN'"),
+      "TOKEN_REQUIRED");
 }
 
-absl::Status CallGate::Guarded(const grpc::ServerContext& context,
-                               absl::FunctionRef<absl::Status(const Caller&)> handler) const {
-  if (!Admits(context)) {
-    return WithReason(absl::UnauthenticatedError(
-                          "this server asks for its token: send metadata 'authorization: Bearer TOKEN'"),
-                      "TOKEN_REQUIRED");
+// Empty if the key was not sent. A value of a key sent twice is none: who stands between us and the caller
+// could have added one.
+std::string_view Metadata(const grpc::ServerContextBase& context, const char* key) {
+  const auto found = context.client_metadata().find(key);
+  if (found == context.client_metadata().end() || context.client_metadata().count(key) > 1) return {};
+  return {found->second.data(), found->second.size()};
+}
+
+Viewer ViewerOf(const Token& token) {
+  // An administrator of no tenant is the operator.
+  return {.disclosure_max = token.disclosure,
+          .tenant = token.tenant,
+          .all_tenants = token.Has(Permission::kAdmin) && token.tenant.empty()};
+}
+
+// The common name of the client's certificate, if there was one, beside the address.
+std::string PeerOf(const grpc::ServerContext& context) {
+  std::string peer = context.peer();
+  const auto names = context.auth_context()->FindPropertyValues("x509_common_name");
+  if (!names.empty()) peer += " CN=" + std::string(names.front().data(), names.front().size());
+  return peer;
+}
+
+}  // namespace
+
+// One call on its way through the gate.
+struct CallGate::Call {
+  const std::string& method;
+  const Access& access;
+  std::string request_id;
+  std::string traceparent;
+  std::shared_ptr<const Token> token;  // null: anonymous
+  absl::Time start;
+
+  std::string token_id() const { return token == nullptr ? "" : token->id; }
+  std::string tenant() const { return token == nullptr ? "" : token->tenant; }
+};
+
+absl::StatusOr<std::shared_ptr<const Token>> CallGate::Authenticate(std::string_view authorization) const {
+  const absl::Time now = absl::Now();
+  parts_.tokens->Refresh(now);
+  if (!parts_.tokens->HasTokens() && !parts_.require_token) return std::shared_ptr<const Token>();
+  if (authorization.empty()) return TokenRequired();
+  if (authorization.substr(0, kBearer.size()) != kBearer) {
+    return WithReason(absl::UnauthenticatedError("expected 'authorization: Bearer TOKEN'"), "TOKEN_INVALID");
   }
-  if (absl::Now() >= DeadlineOf(context)) return DeadlinePassed();
-  absl::Status status;
-  try {
-    Caller caller;
-    if (!token_.empty())
-      caller.viewer = {.disclosure_max = Disclosure::kOrganiser, .tenant = "", .all_tenants = true};
-    status = handler(caller);
-  } catch (const std::exception& error) {  // Libraries below us can throw, std::bad_alloc for one.
-    return absl::InternalError(std::string("unexpected: ") + error.what());
+  return parts_.tokens->Find(authorization.substr(kBearer.size()), now);
+}
+
+bool CallGate::Admits(const grpc::ServerContextBase& context) const {
+  return Authenticate(Metadata(context, kAuthorization)).ok();
+}
+
+absl::Status CallGate::Admit(std::string_view authorization, const std::string& method) const {
+  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Token> token, Authenticate(authorization));
+  DX_RETURN_IF_ERROR(CheckAccess(token.get(), method));
+  return CheckRate(token.get());
+}
+
+absl::Status CallGate::CheckRate(const Token* token) const {
+  if (token == nullptr || parts_.rates == nullptr) return absl::OkStatus();
+  const absl::Duration wait = parts_.rates->Take(token->id, token->rate, absl::Now());
+  if (wait <= absl::ZeroDuration()) return absl::OkStatus();
+  return WithRetry(WithReason(absl::ResourceExhaustedError("more calls a second than this token may make"),
+                              "RATE_LIMITED"),
+                   wait);
+}
+
+absl::Status CallGate::CheckAccess(const Token* token, const std::string& method) const {
+  if (token == nullptr) return absl::OkStatus();
+  if (!token->AllowsMethod(method)) {
+    return WithReason(absl::PermissionDeniedError("this token is not for " + method), "METHOD_NOT_ALLOWED");
   }
-  // gRPC cancels a call at its deadline, so the engine may see the one before the other.
-  if (absl::IsCancelled(status) && absl::Now() >= DeadlineOf(context)) return DeadlinePassed();
+  const Permission needed = AccessOf(method).permission;
+  if (token->Has(needed)) return absl::OkStatus();
+  return WithReason(absl::PermissionDeniedError(method + " needs the permission '" +
+                                                PermissionsText(static_cast<uint8_t>(needed)) +
+                                                "', which this token lacks"),
+                    "PERMISSION_MISSING");
+}
+
+Caller CallGate::CallerOf(const Call& call) {
+  Caller caller;
+  if (call.token != nullptr) {
+    caller.viewer = ViewerOf(*call.token);
+    caller.may_write = call.token->Has(Permission::kWrite);
+    caller.may_admin = call.token->Has(Permission::kAdmin);
+  }
+  caller.token_id = call.token_id();
+  caller.request_id = call.request_id;
+  caller.traceparent = call.traceparent;
+  return caller;
+}
+
+AuditEvent CallGate::EventOf(const Call& call, std::string peer) {
+  AuditEvent event;
+  event.token_id = call.token_id();
+  event.tenant = call.tenant();
+  event.peer = std::move(peer);
+  event.method = call.method;
+  event.request_id = call.request_id;
+  return event;
+}
+
+absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
+                            absl::FunctionRef<absl::Status(const Caller&)> handler) const {
+  DX_ASSIGN_OR_RETURN(call.token, Authenticate(Metadata(context, kAuthorization)));
+  DX_RETURN_IF_ERROR(CheckAccess(call.token.get(), call.method));
+  DX_RETURN_IF_ERROR(CheckRate(call.token.get()));
+  const absl::Time deadline = DeadlineOf(context);
+  if (absl::Now() >= deadline) return DeadlinePassed();
+  const bool writes = call.access.permission != Permission::kRead;
+  if (writes && parts_.audit != nullptr && !parts_.audit->Ready(call.start).ok()) {
+    return WithReason(absl::UnavailableError("the audit log cannot be written, so nothing may be changed"),
+                      "AUDIT_FAILED");
+  }
+  std::optional<LoadControl::Permit> permit;
+  if (parts_.load != nullptr) {
+    DX_ASSIGN_OR_RETURN(LoadControl::Permit entered, parts_.load->Enter(call.access.cost, deadline));
+    permit.emplace(std::move(entered));
+    if (parts_.metrics != nullptr && call.access.cost == Cost::kHeavy)
+      parts_.metrics->QueueWaited(absl::ToDoubleSeconds(absl::Now() - call.start));
+  }
+  AuditedNote note(parts_.audit, EventOf(call, PeerOf(context)), /*always=*/writes);
+  Caller caller = CallerOf(call);
+  caller.note = &note;
+  const absl::Status status = handler(caller);
+  DX_RETURN_IF_ERROR(note.Finish(status));
   return status;
 }
 
-grpc::Status CallGate::Run(const grpc::ServerContext& context, const std::string& method,
-                           absl::FunctionRef<absl::Status(const Caller&)> handler) const {
-  const absl::Time start = absl::Now();
-  const absl::Status status = Guarded(context, handler);
-  log_->Call(method, absl::StatusCodeToString(status.code()), absl::Now() - start);
-  return ToGrpc(status);
+grpc::Status CallGate::Guard(grpc::ServerContext& context, const std::string& method, bool quiet,
+                             absl::FunctionRef<absl::Status(const Caller&)> handler) const {
+  Call call = {method, AccessOf(method), "", "", nullptr, absl::Now()};
+  const std::string_view request_id = Metadata(context, kRequestIdKey);
+  call.request_id = IsRequestId(request_id) ? std::string(request_id) : NewRequestId();
+  const std::string_view traceparent = Metadata(context, kTraceparentKey);
+  if (IsTraceparent(traceparent)) call.traceparent = traceparent;
+  context.AddInitialMetadata(kRequestIdKey, call.request_id);
+  if (parts_.metrics != nullptr) parts_.metrics->Add(Metrics::Gauge::kRpcsRunning, 1);
+  absl::Status status;
+  try {
+    status = Work(context, call, handler);
+  } catch (const std::exception& error) {  // Libraries below us can throw, std::bad_alloc for one.
+    status = absl::InternalError(std::string("unexpected: ") + error.what());
+  }
+  // gRPC cancels a call at its deadline, so the engine may see the one before the other.
+  if (absl::IsCancelled(status) && absl::Now() >= DeadlineOf(context)) status = DeadlinePassed();
+  Report(call, status, absl::Now() - call.start, quiet);
+  return ToGrpc(status, call.request_id);
 }
 
-grpc::Status CallGate::RunQuietly(const grpc::ServerContext& context, const std::string& method,
-                                  absl::FunctionRef<absl::Status(const Caller&)> handler) const {
-  const absl::Time start = absl::Now();
-  const absl::Status status = Guarded(context, handler);
-  if (!status.ok()) log_->Call(method, absl::StatusCodeToString(status.code()), absl::Now() - start);
-  return ToGrpc(status);
+void CallGate::Report(const Call& call, const absl::Status& status, absl::Duration duration,
+                      bool quiet) const {
+  const std::string code = absl::StatusCodeToString(status.code());
+  if (!quiet || !status.ok()) {
+    const std::string token_id = call.token_id(), tenant = call.tenant();
+    parts_.log->Call({call.method, code, call.request_id, token_id, tenant, call.traceparent, duration});
+  }
+  if (parts_.metrics == nullptr) return;
+  parts_.metrics->Add(Metrics::Gauge::kRpcsRunning, -1);
+  parts_.metrics->RpcDone(call.method, code, absl::ToDoubleSeconds(duration));
+  if (absl::IsResourceExhausted(status)) parts_.metrics->Rejected(ReasonOf(status));
+  if (absl::IsUnauthenticated(status)) parts_.metrics->AuthenticationFailed(ReasonOf(status));
 }
 
 }  // namespace dongxi

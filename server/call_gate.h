@@ -1,40 +1,80 @@
-// What wraps every RPC from outside: the token, the deadline, error details, the log line. Thread-safe.
+// What wraps every RPC from outside: who calls and what he may, rate and load, deadline, audit, metrics,
+// error details, the log line. Thread-safe. Every RPC has a row in access.h.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/status.h"
+#include "server/audit_trail.h"
 #include "server/caller.h"
+#include "server/load_control.h"
+#include "server/metrics.h"
 #include "server/operator_log.h"
+#include "server/rate_limit.h"
+#include "server/token_store.h"
 
 namespace dongxi {
 
+// What the gate works with. All but `tokens` and `log` may be null; all outlive it.
+struct GateParts {
+  const TokenStore* tokens = nullptr;
+  const OperatorLog* log = nullptr;
+  AuditTrail* audit = nullptr;
+  LoadControl* load = nullptr;
+  RateLimits* rates = nullptr;
+  Metrics* metrics = nullptr;
+  bool require_token = false;  // also while there is no token at all
+};
+
 class CallGate {
  public:
-  // An empty token: none is asked for, and nobody is trusted. `log` outlives the gate.
-  CallGate(std::string token, const OperatorLog* log) : token_(std::move(token)), log_(log) {}
+  explicit CallGate(const GateParts& parts) : parts_(parts) {}
 
-  // Runs `handler` for a caller who may call, and logs method, code and duration. UNAUTHENTICATED without the
-  // token; DEADLINE_EXCEEDED if the deadline has passed before or while the handler worked.
-  grpc::Status Run(const grpc::ServerContext& context, const std::string& method,
-                   absl::FunctionRef<absl::Status(const Caller&)> handler) const;
+  // Runs `handler` for a caller who may call `method` ("MatchService.Match"). Errors before the handler runs,
+  // in this order: UNAUTHENTICATED (no token, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED), PERMISSION_DENIED
+  // (METHOD_NOT_ALLOWED, PERMISSION_MISSING), RESOURCE_EXHAUSTED with RetryInfo (RATE_LIMITED,
+  // SERVER_OVERLOADED, TOO_MANY_CALLS), UNAVAILABLE for a write that could not be audited, DEADLINE_EXCEEDED.
+  // What the handler wrote and disclosed is in the audit log before this returns. The request id goes back in
+  // the initial metadata.
+  grpc::Status Run(grpc::ServerContext& context, const std::string& method,
+                   absl::FunctionRef<absl::Status(const Caller&)> handler) const {
+    return Guard(context, method, /*quiet=*/false, handler);
+  }
 
   // The same for calls that come every second from every probe: only failures are logged.
-  grpc::Status RunQuietly(const grpc::ServerContext& context, const std::string& method,
-                          absl::FunctionRef<absl::Status(const Caller&)> handler) const;
+  grpc::Status RunQuietly(grpc::ServerContext& context, const std::string& method,
+                          absl::FunctionRef<absl::Status(const Caller&)> handler) const {
+    return Guard(context, method, /*quiet=*/true, handler);
+  }
 
-  // True if no token is asked for or the call shows it.
+  // Whether a caller with this value of "authorization" (empty: none was sent) may use `method`: for doors
+  // other than RPCs. Takes one of the token's rate.
+  absl::Status Admit(std::string_view authorization, const std::string& method) const;
+  // True if the call shows a valid token or none is asked for: for services that are not ours.
   bool Admits(const grpc::ServerContextBase& context) const;
 
  private:
-  absl::Status Guarded(const grpc::ServerContext& context,
-                       absl::FunctionRef<absl::Status(const Caller&)> handler) const;
+  struct Call;
 
-  const std::string token_;
-  const OperatorLog* const log_;
+  grpc::Status Guard(grpc::ServerContext& context, const std::string& method, bool quiet,
+                     absl::FunctionRef<absl::Status(const Caller&)> handler) const;
+  absl::Status Work(grpc::ServerContext& context, Call& call,
+                    absl::FunctionRef<absl::Status(const Caller&)> handler) const;
+  // Null for an anonymous caller of a server without tokens.
+  absl::StatusOr<std::shared_ptr<const Token>> Authenticate(std::string_view authorization) const;
+  absl::Status CheckAccess(const Token* token, const std::string& method) const;
+  absl::Status CheckRate(const Token* token) const;
+  static Caller CallerOf(const Call& call);
+  static AuditEvent EventOf(const Call& call, std::string peer);
+  void Report(const Call& call, const absl::Status& status, absl::Duration duration, bool quiet) const;
+
+  const GateParts parts_;
 };
 
 }  // namespace dongxi

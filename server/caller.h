@@ -1,20 +1,54 @@
-// Who calls: what the gate learnt from his token. Plain data.
+// Who calls, what the gate learnt from his token, and what his call did. Any thread.
+//
+// Handlers say what they did, so that the audit log can tell it:
+//   caller.Touched("needs/n-1")  for every resource that the call creates, changes or removes;
+//   caller.Showed(record)        for every record that the answer shows (CatalogueRecords does it by itself);
+//   caller.Commit()              in a stream, before an answer that acknowledges writes leaves: the line of
+//                                what was done so far is written then. Unary calls need not: the gate does
+//                                it.
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "absl/status/status.h"
 #include "engine/record/viewer.h"
 
 namespace dongxi {
 
+// What one call did, for the audit log; kept by the gate while the call runs. Thread-safe.
+class CallNote {
+ public:
+  virtual ~CallNote() = default;
+  // A resource was written. Many names are counted, the first hundred are kept.
+  virtual void Touched(std::string_view name) = 0;
+  // A record that is not public was shown.
+  virtual void Disclosed(std::string_view name, Disclosure level) = 0;
+  // Writes the line of what came since the last one, if anything did. An error means that the audit log
+  // cannot be written: end the call with it.
+  virtual absl::Status Commit() = 0;
+};
+
 struct Caller {
-  Viewer viewer;           // what his answers may show
-  std::string token_id;    // public id of the token, never the token itself; empty without one
-  std::string request_id;  // names this call in logs, in the audit log and in error details
-  bool may_write = true;   // the methods that change something
-  bool may_admin = true;   // the methods of the operator
+  Viewer viewer;             // what his answers may show
+  std::string token_id;      // public id of the token, never the token itself; empty without one
+  std::string request_id;    // names this call in logs, in the audit log and in error details
+  bool may_write = true;     // the methods that change something
+  bool may_admin = true;     // the methods of the operator
+  std::string traceparent;   // W3C trace context of the caller, well-formed or empty: for calls to others
+  CallNote* note = nullptr;  // lives as long as the call; null outside the gate
 
   const std::string& tenant() const { return viewer.tenant; }
+
+  void Touched(std::string_view name) const {
+    if (note != nullptr) note->Touched(name);
+  }
+  void Touched(const RecordName& name) const { Touched(ResourceName(name.kind, name.id)); }
+  void Showed(const Record& record) const {
+    if (note != nullptr && record.disclosure != Disclosure::kPublic)
+      note->Disclosed(ResourceName(record.kind, record.id), record.disclosure);
+  }
+  absl::Status Commit() const { return note == nullptr ? absl::OkStatus() : note->Commit(); }
 };
 
 }  // namespace dongxi

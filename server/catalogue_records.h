@@ -22,7 +22,8 @@ class CatalogueRecords : public RecordSource {
                    std::optional<uint64_t> sequence = std::nullopt)
       : catalogue_(catalogue), caller_(caller), sequence_(sequence) {}
 
-  // A record that the caller may not see is as absent as one that is not there.
+  // A record that the caller may not see is as absent as one that is not there; one that he sees and that is
+  // not public is noted for the audit log.
   absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
       std::span<const RecordName> names) const override {
     absl::StatusOr<std::vector<std::optional<Record>>> records =
@@ -30,6 +31,7 @@ class CatalogueRecords : public RecordSource {
     if (!records.ok()) return records;
     for (std::optional<Record>& record : *records) {
       if (record && !MaySee(caller_.viewer, *record)) record.reset();
+      if (record) caller_.Showed(*record);
     }
     return records;
   }

@@ -44,40 +44,54 @@ absl::StatusOr<Page> ReadPage(const CatalogueReader& catalogue, RecordKind kind,
   return page;
 }
 
+// Names what was written, for the audit log.
+void TouchWritten(const pb::ImportRecordsResponse& response, const Caller& caller) {
+  for (const pb::ImportOutcome& outcome : response.outcomes()) {
+    if (outcome.state() == pb::ImportOutcome::CREATED || outcome.state() == pb::ImportOutcome::UPDATED)
+      caller.Touched(outcome.name());
+  }
+}
+
+// The method that takes a GetNeedRequest is GetNeed.
+template <typename Request>
+std::string MethodOf() {
+  const std::string name = Request::descriptor()->name();
+  return "CatalogueService." + name.substr(0, name.size() - std::string_view("Request").size());
+}
+
 }  // namespace
 
 template <typename Request, typename Message>
-grpc::Status CatalogueService::Get(const Context& context, RecordKind kind, const Request& request,
+grpc::Status CatalogueService::Get(Context& context, RecordKind kind, const Request& request,
                                    Message* response) const {
-  return gate_->Run(
-      context, "Get " + std::string(CollectionOf(kind)), [&](const Caller& caller) -> absl::Status {
-        DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
-        DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
-        DX_ASSIGN_OR_RETURN(const Record record, CatalogueRecords(*catalogue_, caller).Get(name));
-        ToProto(record, response);
-        ApplyReadMask(request.read_mask(), response);
-        return absl::OkStatus();
-      });
+  return gate_->Run(context, MethodOf<Request>(), [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
+    DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
+    DX_ASSIGN_OR_RETURN(const Record record, CatalogueRecords(*catalogue_, caller).Get(name));
+    ToProto(record, response);
+    ApplyReadMask(request.read_mask(), response);
+    return absl::OkStatus();
+  });
 }
 
 template <typename Request, typename Message>
-grpc::Status CatalogueService::List(const Context& context, RecordKind kind, const Request& request,
+grpc::Status CatalogueService::List(Context& context, RecordKind kind, const Request& request,
                                     google::protobuf::RepeatedPtrField<Message>* records,
                                     std::string* next_page_token) const {
-  return gate_->Run(
-      context, "List " + std::string(CollectionOf(kind)), [&](const Caller& caller) -> absl::Status {
-        DX_ASSIGN_OR_RETURN(const ListCall call, DecodeList(kind, request.page_size(), request.page_token(),
-                                                            request.filter(), *state_->policy()));
-        DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
-        DX_ASSIGN_OR_RETURN(const Page page, ReadPage(*catalogue_, kind, call, caller, CancelledOf(context)));
-        for (const Record& record : page.records) {
-          Message* message = records->Add();
-          ToProto(record, message);
-          ApplyReadMask(request.read_mask(), message);
-        }
-        if (page.more) *next_page_token = NextListToken(call, page.last_id);
-        return absl::OkStatus();
-      });
+  return gate_->Run(context, MethodOf<Request>(), [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const ListCall call, DecodeList(kind, request.page_size(), request.page_token(),
+                                                        request.filter(), *state_->policy()));
+    DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
+    DX_ASSIGN_OR_RETURN(const Page page, ReadPage(*catalogue_, kind, call, caller, CancelledOf(context)));
+    for (const Record& record : page.records) {
+      Message* message = records->Add();
+      ToProto(record, message);
+      caller.Showed(record);
+      ApplyReadMask(request.read_mask(), message);
+    }
+    if (page.more) *next_page_token = NextListToken(call, page.last_id);
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status CatalogueService::GetInstitution(Context* context, const pb::GetInstitutionRequest* request,
@@ -137,12 +151,15 @@ grpc::Status CatalogueService::ListEvidence(Context* context, const pb::ListEvid
 
 grpc::Status CatalogueService::ImportRecords(
     Context* context, grpc::ServerReaderWriter<pb::ImportRecordsResponse, pb::ImportRecordsRequest>* stream) {
-  return gate_->Run(*context, "ImportRecords", [&](const Caller&) -> absl::Status {
+  return gate_->Run(*context, "CatalogueService.ImportRecords", [&](const Caller& caller) -> absl::Status {
     pb::ImportRecordsRequest request;
     while (stream->Read(&request)) {
+      const bool dry = request.validate_only();
       DX_ASSIGN_OR_RETURN(
           const pb::ImportRecordsResponse response,
           ImportBatch(std::move(request), absl::ToUnixMicros(absl::Now()), *state_->policy(), catalogue_));
+      if (!dry) TouchWritten(response, caller);
+      DX_RETURN_IF_ERROR(caller.Commit());
       if (!stream->Write(response)) return absl::CancelledError("the caller went away during the import");
       request = {};
     }

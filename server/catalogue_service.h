@@ -42,9 +42,9 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
  private:
   // The two standard methods, for the message of any kind.
   template <typename Request, typename Message>
-  grpc::Status Get(const Context& context, RecordKind kind, const Request& request, Message* response) const;
+  grpc::Status Get(Context& context, RecordKind kind, const Request& request, Message* response) const;
   template <typename Request, typename Message>
-  grpc::Status List(const Context& context, RecordKind kind, const Request& request,
+  grpc::Status List(Context& context, RecordKind kind, const Request& request,
                     google::protobuf::RepeatedPtrField<Message>* records, std::string* next_page_token) const;
 
   const ServingState* const state_;

@@ -1,5 +1,8 @@
 #include "server/grpc_status.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "absl/status/status.h"
 #include "absl/strings/cord.h"
 #include "google/rpc/error_details.pb.h"
@@ -9,6 +12,7 @@ namespace {
 
 constexpr char kFieldPayload[] = "dongxi/field";
 constexpr char kReasonPayload[] = "dongxi/reason";
+constexpr char kRetryPayload[] = "dongxi/retry";  // whole microseconds
 
 absl::Status WithPayload(absl::Status status, const char* url, const std::string& value) {
   if (!status.ok() && !status.GetPayload(url)) status.SetPayload(url, absl::Cord(value));
@@ -57,6 +61,11 @@ absl::Status WithReason(absl::Status status, const std::string& reason) {
   return WithPayload(std::move(status), kReasonPayload, reason);
 }
 
+absl::Status WithRetry(absl::Status status, absl::Duration delay) {
+  const int64_t microseconds = std::max<int64_t>(1, absl::ToInt64Microseconds(delay));
+  return WithPayload(std::move(status), kRetryPayload, std::to_string(microseconds));
+}
+
 std::string FieldOf(const absl::Status& status) { return PayloadOf(status, kFieldPayload); }
 
 std::string ReasonOf(const absl::Status& status) {
@@ -64,7 +73,11 @@ std::string ReasonOf(const absl::Status& status) {
   return given.empty() ? ReasonOfCode(status.code()) : given;
 }
 
-grpc::Status ToGrpc(const absl::Status& status) {
+absl::Duration RetryOf(const absl::Status& status) {
+  return absl::Microseconds(std::strtoll(PayloadOf(status, kRetryPayload).c_str(), nullptr, 10));
+}
+
+grpc::Status ToGrpc(const absl::Status& status, const std::string& request_id) {
   if (status.ok()) return grpc::Status::OK;
   const std::string message = CutMessage(std::string(status.message()));
   google::rpc::Status envelope;
@@ -80,6 +93,18 @@ grpc::Status ToGrpc(const absl::Status& status) {
     violation->set_field(field);
     violation->set_description(message);
     envelope.add_details()->PackFrom(bad_request);
+  }
+  if (const absl::Duration delay = RetryOf(status); delay > absl::ZeroDuration()) {
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(delay));
+    retry.mutable_retry_delay()->set_nanos(
+        static_cast<int32_t>(absl::ToInt64Nanoseconds(delay % absl::Seconds(1))));
+    envelope.add_details()->PackFrom(retry);
+  }
+  if (!request_id.empty()) {
+    google::rpc::RequestInfo request;
+    request.set_request_id(request_id);
+    envelope.add_details()->PackFrom(request);
   }
   // Canonical codes have the same numbers on both sides.
   return {static_cast<grpc::StatusCode>(status.code()), message, envelope.SerializeAsString()};

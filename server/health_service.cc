@@ -36,7 +36,7 @@ void EncodeSnapshot(const Snapshot& snapshot, pb::ServerStatus* out) {
 
 grpc::Status HealthService::GetServerStatus(grpc::ServerContext* context, const pb::GetServerStatusRequest*,
                                             pb::ServerStatus* response) {
-  return gate_->RunQuietly(*context, "GetServerStatus", [&](const Caller&) -> absl::Status {
+  return gate_->RunQuietly(*context, "HealthService.GetServerStatus", [&](const Caller&) -> absl::Status {
     const ServingHealth health = state_->health();
     response->set_version(version_);
     EncodeTime(start_, response->mutable_start_time());

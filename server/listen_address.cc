@@ -35,11 +35,12 @@ absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text) {
 
 absl::Status CheckPlaintext(const ListenAddress& address, bool has_token, bool insecure_plaintext) {
   if (address.loopback || (has_token && insecure_plaintext)) return absl::OkStatus();
-  return absl::FailedPreconditionError("--listen " + address.host +
-                                       ": other machines could read every call, because this version speaks "
-                                       "plaintext only (TLS comes with a later one). Listen on "
-                                       "127.0.0.1 behind a proxy that does TLS, or give both --token-file "
-                                       "and --insecure-plaintext on a network you trust");
+  return absl::FailedPreconditionError(
+      "--listen " + address.host +
+      ": other machines could read every call in plaintext. Give --tls-cert and --tls-key; or listen on "
+      "127.0.0.1 behind a proxy that does TLS; or, on a network you trust, give --insecure-plaintext and "
+      "have a "
+      "token (dongxi-server token create, or --token-file)");
 }
 
 }  // namespace dongxi

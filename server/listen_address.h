@@ -19,7 +19,8 @@ struct ListenAddress {
 // expected.
 absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text);
 
-// FailedPrecondition if plaintext on `address` would leave this machine without a token and without consent.
+// FailedPrecondition, with the remedy, if plaintext on `address` would leave this machine without a token and
+// without consent.
 absl::Status CheckPlaintext(const ListenAddress& address, bool has_token, bool insecure_plaintext);
 
 }  // namespace dongxi

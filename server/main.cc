@@ -1,5 +1,5 @@
-// dongxi-server: parses options, runs the server until SIGTERM or SIGINT. Exit code: 0 stopped, 1 failed, 2
-// wrong usage.
+// dongxi-server: parses options, runs the server until SIGTERM or SIGINT, or one of its commands
+// (commands.h). Exit code: 0 stopped, 1 failed, 2 wrong usage.
 #include <semaphore.h>
 #include <signal.h>
 
@@ -8,18 +8,16 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "server/commands.h"
+#include "server/secret_file.h"
 #include "server/server.h"
 
 namespace {
-
-constexpr absl::Duration kGrace = absl::Seconds(10);
-constexpr size_t kTokenFileBytesMax = 4'096;
-constexpr size_t kTokenBytesMin = 16;
 
 constexpr char kDescription[] =
     "东西（Dongxi）匹配服务：gRPC 接口，RocksDB 目录和 Faiss 索引都在进程内，不需要另外启动任何服务。";
@@ -27,13 +25,21 @@ constexpr char kExamples[] =
     "示例：\n"
     "  dongxi-server --data DIR                          只在本机 127.0.0.1:7878 提供服务\n"
     "  dongxi-server --data DIR --listen 127.0.0.1:9000  换一个端口\n"
-    "  dongxi-server --data DIR --token-file FILE        每次调用都要出示令牌，非公开记录也在答案里\n"
+    "  dongxi-server token create --data DIR …           创建访问令牌（dongxi-server token --help）\n"
+    "  dongxi-server audit verify --data DIR             核对审计日志（dongxi-server audit --help）\n"
+    "  dongxi-server --data DIR --listen 0.0.0.0:7878 --tls-cert CERT.pem --tls-key KEY.pem\n"
+    "                                                    对外提供服务：必须用 TLS，每次调用都要出示令牌\n"
+    "还没有任何令牌时，本机调用者就是运维者；有了令牌，或不在本机监听，就必须出示令牌。\n"
     "DIR/catalogue 是目录（没有就新建），DIR/generations 是 dongxi-indexer build 建好的索引；\n"
     "新索引发布后一秒内自动换上，正在处理的调用不受影响。停止：Ctrl-C 或 SIGTERM。";
 
 struct Arguments {
   dongxi::ServerOptions options;
-  std::string token_file;
+  std::string token_file, audit_key_file;
+  int grace_seconds = 10;
+  int drain_seconds = 0;
+  int queue_ms = 500;
+  int connection_age_minutes = 60;
   std::string auto_build = "on";
   double auto_build_percent = 10;
   int auto_build_hours = 24;
@@ -89,15 +95,81 @@ void AddBuildOptions(CLI::App* app, Arguments* arguments) {
       ->type_name("DIR");
 }
 
+void AddSecurityOptions(CLI::App* app, Arguments* arguments) {
+  dongxi::ServerOptions& options = arguments->options;
+  app->add_option(
+         "--token-file", arguments->token_file,
+         "运维令牌文件，一行，至少 16 个字符，权限不受限制；其他令牌用 dongxi-server token create 创建")
+      ->type_name("FILE");
+  app->add_flag("--require-token", options.require_token, "还没有任何令牌时，本机调用者也要出示令牌");
+  app->add_option("--tls-cert", options.tls.certificate, "证书链（PEM）；替换文件后新连接一秒内用上新证书")
+      ->type_name("FILE");
+  app->add_option("--tls-key", options.tls.key, "证书的私钥（PEM，无口令）")->type_name("FILE");
+  app->add_option("--tls-client-ca", options.tls.client_ca,
+                  "客户端证书的签发者（PEM）；给出后客户端必须出示证书")
+      ->type_name("FILE");
+  app->add_flag("--insecure-plaintext", options.insecure_plaintext,
+                "同意在本机以外用明文监听；必须已有令牌，只用于可信网络");
+  app->add_flag("!--no-reflection", options.reflection, "关闭 gRPC 反射");
+  app->add_option("--audit-key-file", arguments->audit_key_file,
+                  "审计日志的 HMAC 密钥文件，一行，至少 16 个字符；应存放在日志所在的盘以外")
+      ->type_name("FILE");
+  app->add_flag("--audit-sync", options.audit_sync,
+                "每行审计日志落盘后才回答（默认：先交给系统，一秒内落盘；断电可能丢最后一秒）");
+}
+
+void AddLoadOptions(CLI::App* app, Arguments* arguments) {
+  dongxi::ServerOptions& options = arguments->options;
+  app->add_option("--threads", options.threads, "在处理和排队的调用总数上限；各类调用各占一份")
+      ->check(CLI::Range(16, 4'096))
+      ->capture_default_str();
+  app->add_option("--heavy-slots", options.heavy_slots, "同时计算的匹配和检索数；0 表示与处理器核数相同")
+      ->check(CLI::Range(0, 1'024))
+      ->capture_default_str();
+  app->add_option("--queue-wait-ms", arguments->queue_ms,
+                  "估计要等这么久以上的匹配和检索立即得到 RESOURCE_EXHAUSTED 和重试时间")
+      ->check(CLI::Range(1, 60'000))
+      ->capture_default_str();
+  app->add_option("--max-message-bytes", options.limits.message_bytes_max, "一条消息的字节数上限")
+      ->check(CLI::Range(1 << 16, 1 << 30))
+      ->capture_default_str();
+  app->add_option("--max-metadata-bytes", options.limits.metadata_bytes_max, "一次调用的元数据字节数上限")
+      ->check(CLI::Range(1 << 10, 1 << 20))
+      ->capture_default_str();
+  app->add_option("--max-streams", options.limits.streams_max, "一个连接上同时进行的调用数上限")
+      ->check(CLI::Range(1, 1 << 16))
+      ->capture_default_str();
+  app->add_option("--max-connection-age-minutes", arguments->connection_age_minutes,
+                  "连接到这个年龄后请客户端重连")
+      ->check(CLI::Range(1, 10'080))
+      ->capture_default_str();
+  app->add_option("--metrics-listen", options.metrics_listen,
+                  "Prometheus 指标和探针（/metrics、/healthz、/readyz）的监听地址；空表示不提供")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app->add_flag("--insecure-metrics", options.insecure_metrics,
+                "同意在本机以外用明文提供指标；读取 /metrics 要出示令牌");
+  app->add_flag("--metrics-token", options.metrics_token, "在本机读取 /metrics 也要出示令牌");
+  app->add_option("--drain-delay", arguments->drain_seconds,
+                  "停止时先报告未就绪，过这么多秒才停止监听，让负载均衡先撤走")
+      ->check(CLI::Range(0, 600))
+      ->capture_default_str();
+  app->add_option("--grace", arguments->grace_seconds, "停止监听后最多等正在处理的调用多少秒")
+      ->check(CLI::Range(0, 600))
+      ->capture_default_str();
+}
+
 void AddOptions(CLI::App* app, Arguments* arguments) {
   dongxi::ServerOptions& options = arguments->options;
   options.listen = "127.0.0.1:7878";
+  options.metrics_listen = "127.0.0.1:9464";
   options.policy_directory = (DataFolder() / "policy").string();
   options.ranking_file = (DataFolder() / "ranking" / "default.json").string();
   app->add_option("--data", options.data, "数据文件夹，其中有 catalogue/ 和 generations/")
       ->required()
       ->type_name("DIR");
-  app->add_option("--listen", options.listen, "监听地址；本版本只有明文，所以默认只在本机")
+  app->add_option("--listen", options.listen,
+                  "监听地址；明文只限本机，其他地址必须给出 --tls-cert 和 --tls-key")
       ->type_name("HOST:PORT")
       ->capture_default_str();
   app->add_option("--policy", options.policy_directory, "政策表文件夹（默认：随程序的 data/policy）")
@@ -105,36 +177,17 @@ void AddOptions(CLI::App* app, Arguments* arguments) {
   app->add_option("--ranking", options.ranking_file,
                   "排序参数文件（默认：随程序的 data/ranking/default.json）")
       ->type_name("FILE");
-  app->add_option("--token-file", arguments->token_file,
-                  "令牌文件，一行，至少 16 个字符；给出后每次调用都要带上 authorization: Bearer "
-                  "令牌（grpc.health.v1 除外）")
-      ->type_name("FILE");
-  app->add_flag("--insecure-plaintext", options.insecure_plaintext,
-                "同意在本机以外用明文监听；必须同时给出 --token-file，只用于可信网络");
   app->add_option(
          "--embedding-url", options.embedding_url,
          "远程向量服务 /v1/embeddings 的地址；只在索引由它建成时需要，密钥放在环境变量 DONGXI_EMBEDDING_KEY")
       ->type_name("URL");
   app->add_option("--embedding-model", options.embedding_model, "远程向量服务的模型名称")->type_name("NAME");
-  app->add_option("--threads", options.threads, "同时处理的调用数上限，超出的调用得到 RESOURCE_EXHAUSTED")
-      ->check(CLI::Range(1, 4'096))
-      ->capture_default_str();
+  AddSecurityOptions(app, arguments);
+  AddLoadOptions(app, arguments);
   AddBuildOptions(app, arguments);
   app->set_version_flag("--version", std::string("dongxi-server ") + DONGXI_VERSION);
   app->set_help_flag("-h,--help", "显示本说明");
   app->footer(kExamples);
-}
-
-absl::StatusOr<std::string> ReadToken(const std::string& file) {
-  DX_ASSIGN_OR_RETURN(std::string token, dongxi::ReadFile(file, kTokenFileBytesMax));
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-  const bool plain =
-      token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=") ==
-      std::string::npos;
-  if (token.size() >= kTokenBytesMin && plain) return token;
-  return absl::InvalidArgumentError("--token-file " + file + ": expected one line of at least " +
-                                    std::to_string(kTokenBytesMin) +
-                                    " letters, digits and -._~+/=; make one with: openssl rand -hex 32");
 }
 
 // The one global variable: a signal handler can reach nothing else. Blocking the signals and waiting for them
@@ -160,28 +213,40 @@ void WaitForSignal() {
 }
 
 absl::Status Run(Arguments arguments) {
+  dongxi::ServerOptions& options = arguments.options;
   if (!arguments.token_file.empty()) {
-    DX_ASSIGN_OR_RETURN(arguments.options.token, ReadToken(arguments.token_file));
+    DX_ASSIGN_OR_RETURN(options.token, dongxi::ReadSecretFile("--token-file", arguments.token_file));
   }
-  arguments.options.auto_build.on = arguments.auto_build == "on";
-  arguments.options.auto_build.changes_share = arguments.auto_build_percent / 100;
-  arguments.options.auto_build.age_max = absl::Hours(arguments.auto_build_hours);
-  arguments.options.build.memory_max_bytes = arguments.build_memory_mib << 20;
+  options.auto_build.on = arguments.auto_build == "on";
+  options.auto_build.changes_share = arguments.auto_build_percent / 100;
+  options.auto_build.age_max = absl::Hours(arguments.auto_build_hours);
+  options.build.memory_max_bytes = arguments.build_memory_mib << 20;
+  if (!arguments.audit_key_file.empty()) {
+    DX_ASSIGN_OR_RETURN(options.audit_key,
+                        dongxi::ReadSecretFile("--audit-key-file", arguments.audit_key_file));
+  }
+  options.drain_delay = absl::Seconds(arguments.drain_seconds);
+  options.queue_wait_max = absl::Milliseconds(arguments.queue_ms);
+  options.limits.age_max = absl::Minutes(arguments.connection_age_minutes);
   CatchSignals();
-  arguments.options.log = stderr;
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<dongxi::Server> server, dongxi::Server::Start(arguments.options));
+  options.log = stderr;
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<dongxi::Server> server, dongxi::Server::Start(options));
   WaitForSignal();
-  return server->Shutdown(kGrace);
+  return server->Shutdown(absl::Seconds(arguments.grace_seconds));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "token") return dongxi::RunTokenCommand(argc - 1, argv + 1);
+  if (command == "audit") return dongxi::RunAuditCommand(argc - 1, argv + 1);
   CLI::App app{kDescription, "dongxi-server"};
   Arguments arguments;
   try {
     AddOptions(&app, &arguments);
     app.parse(argc, argv);
+    arguments.options.metrics_optional = app.count("--metrics-listen") == 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

@@ -28,7 +28,8 @@ void SetOccasion(const Occasion& occasion, const RunLimits& limits, Settings& se
 }
 
 CatalogueRecords RecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
-  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer}, occasion.snapshot->sequence);
+  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer, .note = occasion.note},
+                          occasion.snapshot->sequence);
 }
 
 void SetRequest(const pb::MatchRequest& request, pb::MatchRecord* record) {
@@ -128,8 +129,10 @@ template <typename Request, typename Response>
 absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                                  Response* response) {
   const std::string match_id = ids_.Next();
-  DX_ASSIGN_OR_RETURN(const Occasion occasion, OccasionFor(request.page_token(), caller, match_id));
+  DX_ASSIGN_OR_RETURN(Occasion occasion, OccasionFor(request.page_token(), caller, match_id));
+  occasion.note = caller.note;
   DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response));
+  occasion.note = nullptr;  // The history keeps the occasion, not the call.
   pb::MatchRecord record;
   SetRequest(request, &record);
   record.set_answer_crc32c(AnswerChecksum(*response));

@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "engine/record/viewer.h"
+#include "server/caller.h"
 #include "server/serving_state.h"
 
 namespace dongxi {
@@ -14,7 +15,8 @@ struct Occasion {
   std::shared_ptr<const Snapshot> snapshot;  // never null
   absl::Time read_time;                      // decides which offers have expired
   Viewer viewer;
-  std::string first_page;  // match_id of the first page of the answer, which page tokens name; may be empty
+  std::string first_page;    // match_id of the first page of the answer, which page tokens name; may be empty
+  CallNote* note = nullptr;  // of a running call: hears which records it shows; never kept beyond the call
 };
 
 }  // namespace dongxi

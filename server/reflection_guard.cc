@@ -16,11 +16,12 @@ constexpr std::string_view kReflection = "/grpc.reflection.";
 
 class Guard : public Interceptor {
  public:
-  Guard(ServerRpcInfo* info, const CallGate* gate) : info_(info), gate_(gate) {}
+  Guard(ServerRpcInfo* info, const CallGate* gate, bool reflection)
+      : info_(info), gate_(gate), reflection_(reflection) {}
 
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA) &&
-        !gate_->Admits(*info_->server_context())) {
+        (!reflection_ || !gate_->Admits(*info_->server_context()))) {
       info_->server_context()->TryCancel();
     }
     methods->Proceed();
@@ -29,26 +30,28 @@ class Guard : public Interceptor {
  private:
   ServerRpcInfo* const info_;
   const CallGate* const gate_;
+  const bool reflection_;
 };
 
 class Factory : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
-  explicit Factory(const CallGate* gate) : gate_(gate) {}
+  Factory(const CallGate* gate, bool reflection) : gate_(gate), reflection_(reflection) {}
 
   Interceptor* CreateServerInterceptor(ServerRpcInfo* info) override {
     const bool guarded = std::string_view(info->method()).substr(0, kReflection.size()) == kReflection;
-    return guarded ? new Guard(info, gate_) : nullptr;  // gRPC owns it and passes null over.
+    return guarded ? new Guard(info, gate_, reflection_) : nullptr;  // gRPC owns it and passes null over.
   }
 
  private:
   const CallGate* const gate_;
+  const bool reflection_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> NewReflectionGuard(
-    const CallGate* gate) {
-  return std::make_unique<Factory>(gate);
+    const CallGate* gate, bool reflection) {
+  return std::make_unique<Factory>(gate, reflection);
 }
 
 }  // namespace dongxi

@@ -9,9 +9,10 @@
 
 namespace dongxi {
 
-// Cancels reflection calls that `gate` does not admit; other calls are left alone. `gate` outlives the
-// server.
+// Cancels reflection calls that `gate` does not admit, all of them if reflection is switched off (gRPC's
+// plugin is one of the process: another server of it may have switched it on); other calls are left alone.
+// `gate` outlives the server.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> NewReflectionGuard(
-    const CallGate* gate);
+    const CallGate* gate, bool reflection);
 
 }  // namespace dongxi

@@ -53,7 +53,8 @@ grpc::Status ReplayService::ReplayMatch(grpc::ServerContext* context, const pb::
   return gate_->Run(*context, "ReplayService.ReplayMatch", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(*response->mutable_record(), RecordFor(request->name(), caller));
     const pb::MatchRecord& record = response->record();
-    DX_ASSIGN_OR_RETURN(const Occasion occasion, history_->Reopen(record));
+    DX_ASSIGN_OR_RETURN(Occasion occasion, history_->Reopen(record));
+    occasion.note = caller.note;
     const RunLimits limits = LimitsOf(*context);
     const std::string match_id = record.name().substr(kMatchesPrefix.size());
     bool identical = false;

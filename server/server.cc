@@ -6,22 +6,24 @@
 #include "engine/base/status_macros.h"
 #include "engine/match/ranking_config.h"
 #include "engine/policy/policy.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
-#include "grpcpp/resource_quota.h"
 #include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 #include "server/admin_service.h"
 #include "server/call_gate.h"
 #include "server/catalogue_service.h"
+#include "server/guards.h"
 #include "server/health_service.h"
 #include "server/listen_address.h"
+#include "server/listener.h"
 #include "server/live_index.h"
+#include "server/load_control.h"
 #include "server/match_runner.h"
 #include "server/match_service.h"
+#include "server/metrics.h"
+#include "server/metrics_endpoint.h"
 #include "server/operations_service.h"
 #include "server/operator_log.h"
-#include "server/reflection_guard.h"
+#include "server/rate_limit.h"
 #include "server/replay_service.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
@@ -29,21 +31,6 @@
 
 namespace dongxi {
 namespace {
-
-// A text of a million characters has 3 MB and shall get our own error, not gRPC's.
-constexpr int kReceiveBytesMax = 8 << 20;
-// Threads that wait for calls: fewer are started and ended under load.
-constexpr int kPollersMin = 2;
-constexpr int kPollersMax = 8;
-
-const char* const kServiceNames[] = {"",
-                                     "dongxi.v1.MatchService",
-                                     "dongxi.v1.SearchService",
-                                     "dongxi.v1.ReplayService",
-                                     "dongxi.v1.CatalogueService",
-                                     "dongxi.v1.HealthService",
-                                     "dongxi.v1.AdminService",
-                                     "google.longrunning.Operations"};
 
 GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
   GenerationWatcherOptions watcher;
@@ -81,11 +68,15 @@ Caller Automatic() {
 class Server::Parts {
  public:
   Parts(const ServerOptions& options, std::shared_ptr<const Policy> policy,
-        std::shared_ptr<const RankingConfig> ranking, std::unique_ptr<Catalogue> catalogue)
-      : log_(options.log),
+        std::shared_ptr<const RankingConfig> ranking, std::unique_ptr<Catalogue> catalogue, Guards guards)
+      : drain_delay_(options.drain_delay),
+        guards_(std::move(guards)),
+        log_(*guards_.log),
+        load_(LoadOptionsOf(options)),
         catalogue_(std::move(catalogue)),
         state_(std::move(policy), std::move(ranking)),
-        gate_(options.token, &log_),
+        gate_(GateParts{guards_.tokens.get(), guards_.log.get(), guards_.audit.get(), &load_, &rates_,
+                        &metrics_, guards_.require_token}),
         live_(std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_)),
         settings_(options.data / "settings", options.policy_directory, options.ranking_file),
         history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options), &settings_, &log_),
@@ -111,12 +102,14 @@ class Server::Parts {
     watcher_.OpenFirst();
     jobs_.RegisterWith(&operation_runner_);
     DX_RETURN_IF_ERROR(operation_runner_.Run());
-    DX_RETURN_IF_ERROR(Listen(options));
+    metrics_.OnScrape([this](Metrics& metrics) { Measure(metrics); });
+    if (!options.metrics_listen.empty()) DX_RETURN_IF_ERROR(StartMetrics(options));
+    DX_ASSIGN_OR_RETURN(grpc_, Listen(options, services_, &gate_, &port_));
     TellHealth();
     watcher_.Start();
     auto_build_.Start();
-    log_.Info("listening on " + options.listen + ", port " + std::to_string(port_) + ", catalogue sequence " +
-              std::to_string(catalogue_->sequence()));
+    log_.Info("listening on " + options.listen + (options.tls.enabled() ? " with TLS" : "") + ", port " +
+              std::to_string(port_) + ", catalogue sequence " + std::to_string(catalogue_->sequence()));
     return absl::OkStatus();
   }
 
@@ -124,11 +117,14 @@ class Server::Parts {
     log_.Info("shutting down");
     state_.BeginShutdown();
     TellHealth();
+    // Ready no more, but every call is answered still.
+    if (drain_delay_ > absl::ZeroDuration()) absl::SleepFor(drain_delay_);
     auto_build_.Stop();
     operation_runner_.BeginStop();
     grpc_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
     grpc_->Wait();
     watcher_.Stop();
+    endpoint_.reset();
     operation_runner_.Stop();
     const absl::Status flushed = catalogue_->Flush();
     // The services keep pointers to both, but no call runs any more.
@@ -139,17 +135,30 @@ class Server::Parts {
   }
 
   int port() const { return port_; }
+  int metrics_port() const { return endpoint_ == nullptr ? 0 : endpoint_->port(); }
+  std::vector<std::string> service_names() const {
+    std::vector<std::string> names;
+    for (const RegisteredService& registered : services_) names.emplace_back(registered.name);
+    return names;
+  }
   bool running() const { return grpc_ != nullptr && catalogue_ != nullptr; }
 
  private:
-  absl::Status Listen(const ServerOptions& options);
+  absl::Status StartMetrics(const ServerOptions& options);
+  // Sets the gauges of what is not counted as it happens.
+  void Measure(Metrics& metrics);
   // Tells grpc.health.v1 what the state says.
   void TellHealth();
   AutoBuild::Hooks AutoBuildHooks();
   // Answers of generations older than `oldest` cannot be replayed any more.
   void ForgetMatches(uint64_t oldest);
 
-  const OperatorLog log_;
+  const absl::Duration drain_delay_;
+  const Guards guards_;
+  const OperatorLog& log_;
+  LoadControl load_;
+  RateLimits rates_;
+  Metrics metrics_;
   std::unique_ptr<Catalogue> catalogue_;
   ServingState state_;
   const CallGate gate_;
@@ -163,6 +172,7 @@ class Server::Parts {
   CatalogueService catalogue_service_;
   HealthService health_;
   int port_ = 0;
+  std::unique_ptr<MetricsEndpoint> endpoint_;
   std::unique_ptr<grpc::Server> grpc_;
   GenerationWatcher watcher_;
   AdminJobs jobs_;
@@ -171,6 +181,16 @@ class Server::Parts {
   AdminService admin_;
   OperationsService operations_;
   AutoBuild auto_build_;
+  // Every service of ours: add a line here, and its RPCs to access.cc.
+  const std::vector<RegisteredService> services_ = {
+      {&match_, "dongxi.v1.MatchService"},
+      {&search_, "dongxi.v1.SearchService"},
+      {&replay_, "dongxi.v1.ReplayService"},
+      {&catalogue_service_, "dongxi.v1.CatalogueService"},
+      {&health_, "dongxi.v1.HealthService"},
+      {&admin_, "dongxi.v1.AdminService"},
+      {&operations_, "google.longrunning.Operations"},
+  };
 };
 
 AutoBuild::Hooks Server::Parts::AutoBuildHooks() {
@@ -191,47 +211,65 @@ void Server::Parts::ForgetMatches(uint64_t oldest) {
   if (!forgotten.ok()) log_.Warning("old matches stay: " + std::string(forgotten.status().message()));
 }
 
-absl::Status Server::Parts::Listen(const ServerOptions& options) {
-  grpc::EnableDefaultHealthCheckService(true);
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port_);
-  // Otherwise a second server on the same port starts without an error and takes half of the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.SetMaxReceiveMessageSize(kReceiveBytesMax);
-  builder.SetResourceQuota(grpc::ResourceQuota("calls").SetMaxThreads(options.threads));
-  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
-  builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, std::min(kPollersMin, options.threads));
-  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, std::min(kPollersMax, options.threads));
-  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &match_, &search_, &replay_, &catalogue_service_, &health_, &admin_, &operations_}) {
-    builder.RegisterService(service);
+absl::Status Server::Parts::StartMetrics(const ServerOptions& options) {
+  MetricsEndpointOptions endpoint;
+  endpoint.listen = options.metrics_listen;
+  endpoint.ready = [this] { return state_.health().ready; };
+  DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.metrics_listen));
+  if (!address.loopback || options.metrics_token) {
+    endpoint.admits = [this](const std::string& authorization) {
+      return gate_.Admit(authorization, "Metrics.Scrape").ok();
+    };
   }
-  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
-  interceptors.push_back(NewReflectionGuard(&gate_));
-  builder.experimental().SetInterceptorCreators(std::move(interceptors));
-  grpc_ = builder.BuildAndStart();
-  if (grpc_ != nullptr && port_ != 0) return absl::OkStatus();
-  return absl::UnavailableError(
-      "cannot listen on " + options.listen +
-      ": the port is taken or the address is none of this machine; choose another with --listen");
+  absl::StatusOr<std::unique_ptr<MetricsEndpoint>> started = MetricsEndpoint::Start(endpoint, &metrics_);
+  if (!started.ok() && options.metrics_optional) {
+    log_.Warning("no metrics: " + std::string(started.status().message()));
+    return absl::OkStatus();
+  }
+  DX_RETURN_IF_ERROR(started.status());
+  endpoint_ = *std::move(started);
+  log_.Info("metrics on " + options.metrics_listen + ", port " + std::to_string(endpoint_->port()));
+  return absl::OkStatus();
+}
+
+void Server::Parts::Measure(Metrics& metrics) {
+  using Gauge = Metrics::Gauge;
+  const absl::Time now = absl::Now();
+  const LoadControl::Load load = load_.load();
+  metrics.Set(Gauge::kQueueLength, load.waiting);
+  metrics.Set(Gauge::kHeavyRunning, load.running);
+  metrics.Set(Gauge::kReady, state_.health().ready ? 1 : 0);
+  if (const std::shared_ptr<const Snapshot> snapshot = state_.Current()) {
+    metrics.Set(Gauge::kGenerationAge, absl::ToDoubleSeconds(now - snapshot->build_time));
+    metrics.Set(Gauge::kGenerationSequence,
+                static_cast<double>(snapshot->generation->manifest.catalogue_sequence));
+  }
+  metrics.Set(Gauge::kCatalogueSequence, static_cast<double>(catalogue_->sequence()));
+  const TokenStore::Counts tokens = guards_.tokens->counts(now);
+  metrics.Set(Gauge::kTokensValid, tokens.valid);
+  metrics.Set(Gauge::kTokensExpired, tokens.expired);
+  metrics.Set(Gauge::kTokensRevoked, tokens.revoked);
+  metrics.AuditErrors(guards_.audit->errors());
 }
 
 void Server::Parts::TellHealth() {
   if (grpc_ == nullptr) return;  // Nobody can ask yet.
   const bool ready = state_.health().ready;
-  for (const char* name : kServiceNames) grpc_->GetHealthCheckService()->SetServingStatus(name, ready);
+  grpc::HealthCheckServiceInterface* const health = grpc_->GetHealthCheckService();
+  health->SetServingStatus("", ready);
+  for (const RegisteredService& registered : services_) health->SetServingStatus(registered.name, ready);
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options) {
-  DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.listen));
-  DX_RETURN_IF_ERROR(CheckPlaintext(address, !options.token.empty(), options.insecure_plaintext));
-  if (options.threads < 1) return absl::InvalidArgumentError("--threads: at least 1");
+  bool loopback = false;
+  DX_RETURN_IF_ERROR(CheckOptions(options, &loopback));
   DX_RETURN_IF_ERROR(CheckRestored(options.data));
   DX_ASSIGN_OR_RETURN(std::shared_ptr<const Policy> policy, LoadPolicy(options.policy_directory));
   DX_ASSIGN_OR_RETURN(std::shared_ptr<const RankingConfig> ranking, LoadRankingConfig(options.ranking_file));
   DX_ASSIGN_OR_RETURN(std::unique_ptr<Catalogue> catalogue, Catalogue::Open(options.data / "catalogue"));
-  auto parts = std::make_unique<Parts>(options, std::move(policy), std::move(ranking), std::move(catalogue));
+  DX_ASSIGN_OR_RETURN(Guards guards, OpenGuards(options, loopback));
+  auto parts = std::make_unique<Parts>(options, std::move(policy), std::move(ranking), std::move(catalogue),
+                                       std::move(guards));
   DX_RETURN_IF_ERROR(parts->Start(options));
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
@@ -243,6 +281,8 @@ Server::~Server() {
 }
 
 int Server::port() const { return parts_->port(); }
+int Server::metrics_port() const { return parts_->metrics_port(); }
+std::vector<std::string> Server::service_names() const { return parts_->service_names(); }
 
 absl::Status Server::Shutdown(absl::Duration grace) { return parts_->Shutdown(grace); }
 

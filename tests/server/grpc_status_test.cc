@@ -62,5 +62,22 @@ TEST(ToGrpcTest, LongMessageIsCutBetweenCharacters) {
   EXPECT_EQ(status.error_message().substr(status.error_message().size() - 3), "…");
 }
 
+TEST(GrpcStatusTest, ThrottlingSaysWhenToTryAgainAndEveryErrorNamesItsCall) {
+  const absl::Status status = WithRetry(WithReason(absl::ResourceExhaustedError("full"), "SERVER_OVERLOADED"),
+                                        absl::Milliseconds(1'250));
+  EXPECT_EQ(RetryOf(status), absl::Milliseconds(1'250));
+  google::rpc::Status envelope;
+  ASSERT_TRUE(envelope.ParseFromString(ToGrpc(status, "request-1").error_details()));
+  ASSERT_EQ(envelope.details_size(), 3);
+  google::rpc::RetryInfo retry;
+  ASSERT_TRUE(envelope.details(1).UnpackTo(&retry));
+  EXPECT_EQ(retry.retry_delay().seconds(), 1);
+  EXPECT_EQ(retry.retry_delay().nanos(), 250'000'000);
+  google::rpc::RequestInfo request;
+  ASSERT_TRUE(envelope.details(2).UnpackTo(&request));
+  EXPECT_EQ(request.request_id(), "request-1");
+  EXPECT_EQ(RetryOf(absl::NotFoundError("x")), absl::ZeroDuration());
+}
+
 }  // namespace
 }  // namespace dongxi

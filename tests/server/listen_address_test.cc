@@ -51,7 +51,7 @@ TEST(CheckPlaintextTest, BeyondThisMachineOnlyWithTokenAndConsent) {
        {std::pair(false, false), std::pair(true, false), std::pair(false, true)}) {
     const absl::Status status = CheckPlaintext(outside, token, consent);
     EXPECT_TRUE(absl::IsFailedPrecondition(status));
-    EXPECT_NE(std::string(status.message()).find("TLS comes with a later one"), std::string::npos);
+    EXPECT_NE(std::string(status.message()).find("--tls-cert"), std::string::npos);
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include <fstream>
 
+#include "server/audit_trail.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -116,11 +117,71 @@ TEST(ProgramTest, AWeakTokenIsRefused) {
   }
 }
 
-TEST(ProgramTest, PlaintextBeyondThisMachineSaysThatTlsComesLater) {
+TEST(ProgramTest, PlaintextBeyondThisMachineNamesTheRemedy) {
   const TemporaryFolder folder;
   Program program({"--data", folder.path().string(), "--listen", "0.0.0.0:0"});
-  EXPECT_THAT(program.ReadAll(), HasSubstr("TLS comes with a later one"));
+  EXPECT_THAT(program.ReadAll(), HasSubstr("--tls-cert"));
   EXPECT_EQ(program.ExitCode(), 1);
+}
+
+TEST(ProgramTest, TokensAreCreatedListedShownAndRevoked) {
+  const TemporaryFolder folder;
+  const std::string data = folder.path().string();
+  Program create({"token", "create", "--data", data, "--label", "门户", "--tenant", "portal", "--permissions",
+                  "write", "--days", "30", "--methods", "MatchService.*,SearchService.Search"});
+  const std::string created = create.ReadAll();
+  EXPECT_EQ(create.ExitCode(), 0);
+  const size_t at = created.find("dx-");
+  ASSERT_NE(at, std::string::npos) << created;
+  const std::string id = created.substr(at + 3, 12), secret = created.substr(at + 16, 64);
+
+  Program list({"token", "list", "--data", data});
+  EXPECT_THAT(list.ReadAll(), HasSubstr(id + "\t有效\twrite\tpublic\tportal"));
+  EXPECT_EQ(list.ReadAll().find(secret), std::string::npos);
+  Program revoke({"token", "revoke", "--data", data, "--id", id});
+  EXPECT_THAT(revoke.ReadAll(), HasSubstr("已吊销令牌 " + id));
+  EXPECT_EQ(revoke.ExitCode(), 0);
+  Program show({"token", "show", "--data", data, "--id", id});
+  EXPECT_THAT(show.ReadAll(), HasSubstr("已吊销"));
+  EXPECT_THAT(show.ReadAll(), HasSubstr("MatchService.*，SearchService.Search"));
+
+  Program absent({"token", "revoke", "--data", data, "--id", "absent"});
+  EXPECT_THAT(absent.ReadAll(), HasSubstr("token list"));
+  EXPECT_EQ(absent.ExitCode(), 1);
+  Program wrong({"token", "create", "--data", data, "--label", "x", "--permissions", "all"});
+  EXPECT_THAT(wrong.ReadAll(), HasSubstr("应为 read、write 或 admin"));
+  EXPECT_EQ(wrong.ExitCode(), 1);
+  Program usage({"token", "create", "--data", data});
+  EXPECT_THAT(usage.ReadAll(), HasSubstr("--label"));
+  EXPECT_EQ(usage.ExitCode(), 2);
+}
+
+TEST(ProgramTest, AuditVerifyTellsAWholeLogFromAChangedOne) {
+  const TemporaryFolder folder;
+  const std::string data = folder.path().string();
+  {
+    const auto trail = AuditTrail::Open({.directory = folder.path() / kAuditFolderName});
+    ASSERT_TRUE(trail.ok()) << trail.status();
+    AuditEvent event;
+    event.tenant = "portal";
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE((*trail)->Append(event).ok());
+  }
+  Program whole({"audit", "verify", "--data", data});
+  EXPECT_THAT(whole.ReadAll(), HasSubstr("完整：没有发现改动"));
+  EXPECT_EQ(whole.ExitCode(), 0);
+  const std::filesystem::path file = folder.path() / kAuditFolderName / "audit-000000000001.jsonl";
+  std::fstream stream(file, std::ios::in | std::ios::out);
+  std::string text((std::istreambuf_iterator<char>(stream)), {});
+  text.replace(text.find("portal"), 6, "others");
+  stream.seekp(0);
+  stream << text;
+  stream.close();
+  Program changed({"audit", "verify", "--data", data});
+  EXPECT_THAT(changed.ReadAll(), HasSubstr("发现：audit-000000000001.jsonl 第 2 行"));
+  EXPECT_EQ(changed.ExitCode(), 1);
+  Program absent({"audit", "verify", "--data", data + "/absent"});
+  EXPECT_THAT(absent.ReadAll(), HasSubstr("没有审计日志"));
+  EXPECT_EQ(absent.ExitCode(), 1);
 }
 
 }  // namespace

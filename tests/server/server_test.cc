@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/health.grpc.pb.h"
@@ -217,6 +218,25 @@ TEST_F(ServerTest, AfterShutdownEveryImportedRecordIsThere) {
   EXPECT_TRUE((*catalogue)->Get(RecordKind::kResult, "a").ok());
 }
 
+TEST_F(ServerTest, ReadinessGoesDownBeforeTheListener) {
+  WriteCatalogue(data(), SmallCatalogue());
+  Build(data());
+  ServerOptions options = OptionsFor(data());
+  options.drain_delay = absl::Seconds(2);
+  Running running = StartServer(options);
+  ASSERT_EQ(HealthOf(running.channel, ""), Health::kServing);
+  std::thread shutdown([&] { EXPECT_TRUE(running.server->Shutdown(absl::Seconds(5)).ok()); });
+  while (HealthOf(running.channel, "") == Health::kServing) {
+  }
+  // Load balancers go away now; whoever still comes is answered.
+  EXPECT_EQ(HealthOf(running.channel, ""), Health::kNotServing);
+  pb::ServerStatus status;
+  EXPECT_TRUE(StatusOf(running.channel, &status).ok());
+  EXPECT_FALSE(status.ready());
+  shutdown.join();
+  EXPECT_FALSE(StatusOf(running.channel, &status).ok());
+}
+
 TEST_F(ServerTest, TheLogHasOneLineACallAndNoTexts) {
   WriteCatalogue(data(), SmallCatalogue());
   Build(data());
@@ -236,9 +256,9 @@ TEST_F(ServerTest, TheLogHasOneLineACallAndNoTexts) {
   std::fclose(log);
   std::ifstream stream(file);
   const std::string text((std::istreambuf_iterator<char>(stream)), {});
-  EXPECT_THAT(text, HasSubstr(" info MatchService.Match OK "));
-  EXPECT_THAT(text, HasSubstr(" ms\n"));
-  EXPECT_THAT(text, HasSubstr("shutting down\n"));
+  EXPECT_THAT(text, HasSubstr("level=info call=MatchService.Match code=OK ms="));
+  EXPECT_THAT(text, HasSubstr(" request="));
+  EXPECT_THAT(text, HasSubstr("msg=\"shutting down\"\n"));
   EXPECT_EQ(text.find("机密"), std::string::npos);
 }
 

@@ -154,6 +154,13 @@ ErrorDetails DetailsOf(const grpc::Status& status) {
   for (const google::protobuf::Any& any : envelope.details()) {
     google::rpc::ErrorInfo info;
     google::rpc::BadRequest bad_request;
+    google::rpc::RetryInfo retry;
+    google::rpc::RequestInfo request;
+    if (any.UnpackTo(&retry)) {
+      details.retry_seconds =
+          static_cast<double>(retry.retry_delay().seconds()) + retry.retry_delay().nanos() * 1e-9;
+    }
+    if (any.UnpackTo(&request)) details.request_id = request.request_id();
     if (any.UnpackTo(&info)) {
       details.reason = info.reason();
       details.domain = info.domain();

@@ -65,6 +65,8 @@ Running StartServer(const ServerOptions& options);
 struct ErrorDetails {
   std::string reason, domain;
   std::string field;  // of the first violation; empty if there is none
+  double retry_seconds = 0;  // of RetryInfo; 0 if there is none
+  std::string request_id;    // of RequestInfo
 };
 ErrorDetails DetailsOf(const grpc::Status& status);
 

@@ -1,0 +1,127 @@
+#include "server/access.h"
+
+#include <algorithm>
+
+namespace dongxi {
+namespace {
+
+constexpr Permission kRead = Permission::kRead;
+constexpr Permission kWrite = Permission::kWrite;
+constexpr Permission kAdmin = Permission::kAdmin;
+
+// By service, then by method. Operations and replays are a matter of who started or asked: their services let
+// only the same tenant and the operator look.
+constexpr Access kTable[] = {
+    {"AdminService.BuildGeneration", kAdmin, Cost::kAdmin},
+    {"AdminService.CreateBackup", kAdmin, Cost::kAdmin},
+    {"AdminService.DeleteBackup", kAdmin, Cost::kAdmin},
+    {"AdminService.DeleteGeneration", kAdmin, Cost::kAdmin},
+    {"AdminService.GetGeneration", kAdmin, Cost::kAdmin},
+    {"AdminService.ListBackups", kAdmin, Cost::kAdmin},
+    {"AdminService.ListGenerations", kAdmin, Cost::kAdmin},
+    {"AdminService.Prune", kAdmin, Cost::kAdmin},
+    {"AdminService.PublishGeneration", kAdmin, Cost::kAdmin},
+    {"AdminService.ReloadModel", kAdmin, Cost::kAdmin},
+    {"AdminService.ReloadPolicy", kAdmin, Cost::kAdmin},
+    {"AdminService.ReloadRanking", kAdmin, Cost::kAdmin},
+    {"AdminService.RollBackGeneration", kAdmin, Cost::kAdmin},
+    {"AdminService.Verify", kAdmin, Cost::kAdmin},
+    {"AdminService.VerifyBackup", kAdmin, Cost::kAdmin},
+    {"AdminService.VerifyGeneration", kAdmin, Cost::kAdmin},
+    {"CatalogueService.BatchGetEvidence", kRead, Cost::kLight},
+    {"CatalogueService.BatchGetExperts", kRead, Cost::kLight},
+    {"CatalogueService.BatchGetInstitutions", kRead, Cost::kLight},
+    {"CatalogueService.BatchGetNeeds", kRead, Cost::kLight},
+    {"CatalogueService.BatchGetResults", kRead, Cost::kLight},
+    {"CatalogueService.BatchUpsertRecords", kWrite, Cost::kLight},
+    {"CatalogueService.CreateEvidence", kWrite, Cost::kLight},
+    {"CatalogueService.CreateExpert", kWrite, Cost::kLight},
+    {"CatalogueService.CreateInstitution", kWrite, Cost::kLight},
+    {"CatalogueService.CreateNeed", kWrite, Cost::kLight},
+    {"CatalogueService.CreateResult", kWrite, Cost::kLight},
+    {"CatalogueService.DeleteEvidence", kWrite, Cost::kLight},
+    {"CatalogueService.DeleteExpert", kWrite, Cost::kLight},
+    {"CatalogueService.DeleteInstitution", kWrite, Cost::kLight},
+    {"CatalogueService.DeleteNeed", kWrite, Cost::kLight},
+    {"CatalogueService.DeleteResult", kWrite, Cost::kLight},
+    {"CatalogueService.ExpireEvidence", kWrite, Cost::kLight},
+    {"CatalogueService.ExpireExpert", kWrite, Cost::kLight},
+    {"CatalogueService.ExpireInstitution", kWrite, Cost::kLight},
+    {"CatalogueService.ExpireNeed", kWrite, Cost::kLight},
+    {"CatalogueService.ExpireResult", kWrite, Cost::kLight},
+    {"CatalogueService.ExportRecords", kRead, Cost::kStream},
+    {"CatalogueService.GetEvidence", kRead, Cost::kLight},
+    {"CatalogueService.GetExpert", kRead, Cost::kLight},
+    {"CatalogueService.GetInstitution", kRead, Cost::kLight},
+    {"CatalogueService.GetNeed", kRead, Cost::kLight},
+    {"CatalogueService.GetResult", kRead, Cost::kLight},
+    {"CatalogueService.ImportRecords", kWrite, Cost::kStream},
+    {"CatalogueService.ListEvidence", kRead, Cost::kLight},
+    {"CatalogueService.ListExperts", kRead, Cost::kLight},
+    {"CatalogueService.ListInstitutions", kRead, Cost::kLight},
+    {"CatalogueService.ListNeeds", kRead, Cost::kLight},
+    {"CatalogueService.ListResults", kRead, Cost::kLight},
+    {"CatalogueService.UndeleteEvidence", kWrite, Cost::kLight},
+    {"CatalogueService.UndeleteExpert", kWrite, Cost::kLight},
+    {"CatalogueService.UndeleteInstitution", kWrite, Cost::kLight},
+    {"CatalogueService.UndeleteNeed", kWrite, Cost::kLight},
+    {"CatalogueService.UndeleteResult", kWrite, Cost::kLight},
+    {"CatalogueService.UpdateEvidence", kWrite, Cost::kLight},
+    {"CatalogueService.UpdateExpert", kWrite, Cost::kLight},
+    {"CatalogueService.UpdateInstitution", kWrite, Cost::kLight},
+    {"CatalogueService.UpdateNeed", kWrite, Cost::kLight},
+    {"CatalogueService.UpdateResult", kWrite, Cost::kLight},
+    {"EmbeddingService.Embed", kRead, Cost::kHeavy},
+    {"EmbeddingService.GetEmbeddingModel", kRead, Cost::kLight},
+    {"EngagementService.BatchRecordEngagements", kWrite, Cost::kLight},
+    {"EngagementService.ClearRefusal", kWrite, Cost::kLight},
+    {"EngagementService.CorrectEngagement", kWrite, Cost::kLight},
+    {"EngagementService.ExportEngagements", kRead, Cost::kStream},
+    {"EngagementService.GetPair", kRead, Cost::kLight},
+    {"EngagementService.ListEngagements", kRead, Cost::kLight},
+    {"EngagementService.RecordEngagement", kWrite, Cost::kLight},
+    {"HealthService.GetServerStatus", kRead, Cost::kAdmin},
+    {"MatchService.BatchMatch", kRead, Cost::kBatch},
+    {"MatchService.ExplainMatch", kRead, Cost::kHeavy},
+    {"MatchService.Match", kRead, Cost::kHeavy},
+    {"MatchService.ReverseMatch", kRead, Cost::kHeavy},
+    {"Metrics.Scrape", kRead, Cost::kAdmin},  // no RPC: /metrics of the metrics port
+    {"Operations.CancelOperation", kWrite, Cost::kLight},
+    {"Operations.DeleteOperation", kWrite, Cost::kLight},
+    {"Operations.GetOperation", kRead, Cost::kLight},
+    {"Operations.ListOperations", kRead, Cost::kLight},
+    {"Operations.WaitOperation", kRead, Cost::kStream},
+    {"ReplayService.GetMatchRecord", kRead, Cost::kLight},
+    {"ReplayService.ReplayMatch", kRead, Cost::kHeavy},
+    {"SearchService.Search", kRead, Cost::kHeavy},
+    {"SearchService.SimilarNeeds", kRead, Cost::kHeavy},
+    {"SearchService.SimilarResults", kRead, Cost::kHeavy},
+    {"WatchService.CreateWatch", kWrite, Cost::kLight},
+    {"WatchService.DeleteWatch", kWrite, Cost::kLight},
+    {"WatchService.GetWatch", kRead, Cost::kLight},
+    {"WatchService.ListWatches", kRead, Cost::kLight},
+    {"WatchService.PollWatch", kRead, Cost::kHeavy},
+    {"WatchService.StreamWatch", kRead, Cost::kStream},
+    {"WatchService.UpdateWatch", kWrite, Cost::kLight},
+};
+
+constexpr Access kUnlisted = {"", Permission::kAdmin, Cost::kAdmin};
+
+const Access* Find(std::string_view method) {
+  const auto* const row =
+      std::find_if(std::begin(kTable), std::end(kTable), [&](const Access& a) { return a.method == method; });
+  return row == std::end(kTable) ? nullptr : row;
+}
+
+}  // namespace
+
+std::span<const Access> AllAccess() { return kTable; }
+
+const Access& AccessOf(std::string_view method) {
+  const Access* const row = Find(method);
+  return row == nullptr ? kUnlisted : *row;
+}
+
+bool IsListed(std::string_view method) { return Find(method) != nullptr; }
+
+}  // namespace dongxi

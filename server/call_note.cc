@@ -1,0 +1,55 @@
+#include "server/call_note.h"
+
+#include <algorithm>
+
+#include "absl/time/clock.h"
+#include "server/grpc_status.h"
+#include "server/token.h"
+
+namespace dongxi {
+
+void AuditedNote::Touched(std::string_view name) {
+  const absl::MutexLock lock(&mutex_);
+  ++event_.written_total;
+  if (event_.written.size() < kAuditNamesMax) event_.written.emplace_back(name);
+}
+
+void AuditedNote::Disclosed(std::string_view name, Disclosure level) {
+  const absl::MutexLock lock(&mutex_);
+  ++event_.disclosed_total;
+  level_ = std::max(level_, level);
+  if (event_.disclosed.size() < kAuditNamesMax) event_.disclosed.emplace_back(name);
+}
+
+absl::Status AuditedNote::Commit() {
+  const absl::MutexLock lock(&mutex_);
+  if (audit_ == nullptr || event_.written_total + event_.disclosed_total == 0) return absl::OkStatus();
+  return Write("PARTIAL");
+}
+
+absl::Status AuditedNote::Finish(const absl::Status& result) {
+  const absl::MutexLock lock(&mutex_);
+  if (audit_ == nullptr) return absl::OkStatus();
+  if (!always_ && event_.written_total + event_.disclosed_total == 0) return absl::OkStatus();
+  return Write(absl::StatusCodeToString(result.code()));
+}
+
+absl::Status AuditedNote::Write(std::string code) {
+  event_.time = absl::Now();
+  event_.code = std::move(code);
+  if (event_.disclosed_total > 0) event_.level = DisclosureText(level_);
+  const absl::Status written = audit_->Append(event_);
+  if (!written.ok()) {
+    return WithReason(
+        absl::InternalError("the audit log could not be written; what was asked for may have been "
+                            "done, but is not confirmed"),
+        "AUDIT_FAILED");
+  }
+  event_.written.clear();
+  event_.disclosed.clear();
+  event_.written_total = event_.disclosed_total = 0;
+  level_ = Disclosure::kPublic;
+  return absl::OkStatus();
+}
+
+}  // namespace dongxi

@@ -1,0 +1,48 @@
+#include "server/guards.h"
+
+#include <vector>
+
+#include "engine/base/status_macros.h"
+#include "server/listen_address.h"
+#include "server/tls.h"
+#include "server/token_file.h"
+
+namespace dongxi {
+
+absl::StatusOr<Guards> OpenGuards(const ServerOptions& options, bool loopback) {
+  Guards guards;
+  guards.log = std::make_unique<OperatorLog>(options.log);
+  DX_ASSIGN_OR_RETURN(guards.tokens,
+                      TokenStore::Open(options.data / kTokenFileName, options.token, guards.log.get()));
+  guards.require_token = options.require_token || !loopback;
+  AuditOptions audit;
+  audit.directory = options.data / kAuditFolderName;
+  audit.key = options.audit_key;
+  audit.sync_always = options.audit_sync;
+  DX_ASSIGN_OR_RETURN(guards.audit, AuditTrail::Open(audit));
+  return guards;
+}
+
+absl::Status CheckOptions(const ServerOptions& options, bool* loopback) {
+  constexpr int kThreadsMin = 16;
+  DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.listen));
+  *loopback = address.loopback;
+  if (!options.tls.enabled()) {
+    DX_ASSIGN_OR_RETURN(const std::vector<Token> tokens, ReadTokens(options.data / kTokenFileName));
+    const bool has_token = !options.token.empty() || !tokens.empty();
+    DX_RETURN_IF_ERROR(CheckPlaintext(address, has_token, options.insecure_plaintext));
+  }
+  DX_RETURN_IF_ERROR(CheckTlsFiles(options.tls));
+  if (options.threads < kThreadsMin) {
+    return absl::InvalidArgumentError("--threads: at least " + std::to_string(kThreadsMin));
+  }
+  if (options.metrics_listen.empty()) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(const ListenAddress metrics, ParseListenAddress(options.metrics_listen));
+  if (metrics.loopback || options.insecure_metrics) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "--metrics-listen " + metrics.host +
+      ": this port speaks plaintext; listen on 127.0.0.1, or give "
+      "--insecure-metrics on a network you trust (scrapers then show a token)");
+}
+
+}  // namespace dongxi

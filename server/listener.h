@@ -1,0 +1,29 @@
+// Makes the gRPC server: credentials, limits, services. REQUIRES the options as Server::Start has checked
+// them.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "grpcpp/server.h"
+#include "server/call_gate.h"
+#include "server/load_control.h"
+#include "server/server.h"
+
+namespace dongxi {
+
+struct RegisteredService {
+  grpc::Service* service;
+  const char* name;  // "dongxi.v1.MatchService": for grpc.health.v1 and for Server::service_names
+};
+
+// Parts of the threads that each kind of call may take, so that none starves the others.
+LoadOptions LoadOptionsOf(const ServerOptions& options);
+
+// Listens from now on. `gate` and the services outlive the server. Unavailable if the address is taken.
+absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& options,
+                                                     std::span<const RegisteredService> services,
+                                                     const CallGate* gate, int* port);
+
+}  // namespace dongxi

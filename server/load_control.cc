@@ -1,0 +1,112 @@
+#include "server/load_control.h"
+
+#include <algorithm>
+
+#include "absl/time/clock.h"
+#include "server/grpc_status.h"
+
+namespace dongxi {
+namespace {
+
+// Before the first call ended: the order of size of a match of a small catalogue.
+constexpr double kServiceSecondsFirst = 0.005;
+// Weight of the newest call in the smoothed service time: about the last twenty count.
+constexpr double kSmoothing = 0.05;
+constexpr absl::Duration kRetryMin = absl::Milliseconds(50);
+constexpr absl::Duration kRetryMax = absl::Seconds(5);
+constexpr absl::Duration kRetryBusy = absl::Seconds(1);  // of calls whose duration is unknown
+
+size_t IndexOf(Cost cost) { return static_cast<size_t>(cost); }
+
+absl::Status Overloaded(const std::string& reason, const std::string& what, absl::Duration retry) {
+  return WithRetry(
+      WithReason(absl::ResourceExhaustedError(what + "; try again after the delay in RetryInfo"), reason),
+      std::clamp(retry, kRetryMin, kRetryMax));
+}
+
+}  // namespace
+
+LoadControl::LoadControl(const LoadOptions& options)
+    : options_(options), service_seconds_(kServiceSecondsFirst) {}
+
+LoadControl::Permit::~Permit() {
+  if (control_ != nullptr) control_->Leave(cost_, start_);
+}
+
+int LoadControl::MaxOf(Cost cost) const {
+  switch (cost) {
+    case Cost::kHeavy:
+      return options_.slots;
+    case Cost::kLight:
+      return options_.light_max;
+    case Cost::kBatch:
+      return options_.batch_max;
+    case Cost::kStream:
+      return options_.stream_max;
+    case Cost::kAdmin:
+      return options_.admin_max;
+  }
+  return options_.admin_max;
+}
+
+absl::Duration LoadControl::WaitExpected() const {
+  return absl::Seconds(static_cast<double>(waiting_.size() + 1) * service_seconds_ / options_.slots);
+}
+
+absl::StatusOr<LoadControl::Permit> LoadControl::Enter(Cost cost, absl::Time deadline) {
+  if (cost == Cost::kHeavy) return EnterQueue(deadline);
+  const absl::MutexLock lock(&mutex_);
+  int& running = running_[IndexOf(cost)];
+  if (running >= MaxOf(cost)) {
+    return Overloaded("TOO_MANY_CALLS", "too many calls of this kind are in work", kRetryBusy);
+  }
+  ++running;
+  return Permit(this, cost, absl::Now());
+}
+
+absl::StatusOr<LoadControl::Permit> LoadControl::EnterQueue(absl::Time deadline) {
+  const absl::MutexLock lock(&mutex_);
+  int& running = running_[IndexOf(Cost::kHeavy)];
+  if (running < options_.slots && waiting_.empty()) {
+    ++running;
+    return Permit(this, Cost::kHeavy, absl::Now());
+  }
+  const absl::Duration expected = WaitExpected();
+  const bool full = static_cast<int>(waiting_.size()) >= options_.queue_max;
+  if (full || expected > options_.wait_max || absl::Now() + expected > deadline) {
+    return Overloaded("SERVER_OVERLOADED", "the server has more matches to make than it can in time",
+                      expected);
+  }
+  Waiter waiter;
+  const auto place = waiting_.insert(waiting_.end(), &waiter);
+  while (!waiter.granted) {
+    if (!waiter.granted_changed.WaitWithDeadline(&mutex_, deadline) || waiter.granted) continue;
+    waiting_.erase(place);
+    return absl::DeadlineExceededError("the caller's deadline passed while his call waited for its turn");
+  }
+  // Whoever granted it has taken the waiter out of the queue and left his slot to it.
+  return Permit(this, Cost::kHeavy, absl::Now());
+}
+
+void LoadControl::Leave(Cost cost, absl::Time start) {
+  const absl::MutexLock lock(&mutex_);
+  if (cost == Cost::kHeavy) {
+    const double seconds = std::max(0.0, absl::ToDoubleSeconds(absl::Now() - start));
+    service_seconds_ += kSmoothing * (seconds - service_seconds_);
+    if (!waiting_.empty()) {
+      Waiter* const next = waiting_.front();
+      waiting_.pop_front();
+      next->granted = true;
+      next->granted_changed.Signal();
+      return;
+    }
+  }
+  --running_[IndexOf(cost)];
+}
+
+LoadControl::Load LoadControl::load() const {
+  const absl::MutexLock lock(&mutex_);
+  return {running_[IndexOf(Cost::kHeavy)], static_cast<int>(waiting_.size()), service_seconds_};
+}
+
+}  // namespace dongxi

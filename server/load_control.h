@@ -1,0 +1,81 @@
+// Admission control: how many calls of each cost may work at a time, and which wait. Thread-safe.
+// Heavy calls share as many slots as there are cores, so that the machine works at its best however many ask;
+// the others wait in order of arrival. Who could not be served in time is turned away at once, not after a
+// wait.
+#pragma once
+
+#include <array>
+#include <list>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "server/access.h"
+
+namespace dongxi {
+
+struct LoadOptions {
+  int slots = 2;                                      // heavy calls at a time
+  int queue_max = 128;                                // heavy calls that wait
+  absl::Duration wait_max = absl::Milliseconds(500);  // estimated wait beyond which calls are turned away
+  int light_max = 64;                                 // calls at a time, each without a queue
+  int batch_max = 1;
+  int stream_max = 64;
+  int admin_max = 8;
+};
+
+class LoadControl {
+ public:
+  explicit LoadControl(const LoadOptions& options);
+  LoadControl(const LoadControl&) = delete;
+  LoadControl& operator=(const LoadControl&) = delete;
+
+  // The right to work, given back when it is destroyed. Movable; outlived by the LoadControl.
+  class Permit {
+   public:
+    Permit(LoadControl* control, Cost cost, absl::Time start)
+        : control_(control), cost_(cost), start_(start) {}
+    Permit(Permit&& other) noexcept : control_(other.control_), cost_(other.cost_), start_(other.start_) {
+      other.control_ = nullptr;
+    }
+    Permit& operator=(Permit&&) = delete;
+    ~Permit();
+
+   private:
+    LoadControl* control_;
+    const Cost cost_;
+    const absl::Time start_;
+  };
+
+  // Waits for a slot if there is hope to get one in time. Errors: ResourceExhausted with a reason and a delay
+  // for another try, at once; DeadlineExceeded if `deadline` passed in the queue after all.
+  absl::StatusOr<Permit> Enter(Cost cost, absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  struct Load {
+    int running = 0;  // heavy calls
+    int waiting = 0;
+    double service_seconds = 0;  // what a heavy call takes, smoothed
+  };
+  Load load() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  struct Waiter {
+    absl::CondVar granted_changed;
+    bool granted = false;
+  };
+
+  absl::StatusOr<Permit> EnterQueue(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Of a call that would be the next to wait.
+  absl::Duration WaitExpected() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Leave(Cost cost, absl::Time start) ABSL_LOCKS_EXCLUDED(mutex_);
+  int MaxOf(Cost cost) const;
+
+  const LoadOptions options_;
+  mutable absl::Mutex mutex_;
+  std::array<int, 5> running_ ABSL_GUARDED_BY(mutex_) = {};  // by cost
+  std::list<Waiter*> waiting_ ABSL_GUARDED_BY(mutex_);       // first come, first served
+  double service_seconds_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace dongxi

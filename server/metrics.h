@@ -1,0 +1,83 @@
+// What the server tells Prometheus: one registry, typed methods. Thread-safe. The names are a public contract
+// (dashboards and alert rules refer to them): kMetricNames lists all, a test compares it with what is served.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace dongxi {
+
+inline constexpr std::string_view kMetricNames[] = {
+    "dongxi_rpcs_total",                     // counter: method, code
+    "dongxi_rpc_seconds",                    // histogram: method
+    "dongxi_rpcs_running",                   // gauge
+    "dongxi_stage_seconds",                  // histogram: stage (query, candidates, rank, explain)
+    "dongxi_queue_wait_seconds",             // histogram: of heavy calls that got their turn
+    "dongxi_queue_length",                   // gauge
+    "dongxi_heavy_running",                  // gauge
+    "dongxi_rejections_total",               // counter: reason (the ErrorInfo reason)
+    "dongxi_authentication_failures_total",  // counter: reason
+    "dongxi_tokens",                         // gauge: state (valid, expired, revoked)
+    "dongxi_audit_errors_total",             // counter
+    "dongxi_ready",                          // gauge: 1 if the server answers matches
+    "dongxi_generation_age_seconds",         // gauge: since the generation was built; 0 without one
+    "dongxi_generation_sequence",            // gauge: catalogue sequence of the generation
+    "dongxi_catalogue_sequence",             // gauge
+    "dongxi_delta_records",                  // gauge: records of the overlay on the generation
+    "dongxi_embedder_healthy",               // gauge: 1, or 0 while matches go on without vectors
+    "dongxi_embedder_failures_total",        // counter
+    "dongxi_start_time_seconds",             // gauge: Unix time
+    "dongxi_process_resident_bytes",         // gauge
+    "dongxi_process_open_handles",           // gauge
+    "dongxi_process_threads",                // gauge
+    "dongxi_process_cpu_seconds_total",      // counter
+};
+
+class Metrics {
+ public:
+  enum class Gauge {
+    kRpcsRunning,
+    kQueueLength,
+    kHeavyRunning,
+    kReady,
+    kGenerationAge,
+    kGenerationSequence,
+    kCatalogueSequence,
+    kDeltaRecords,
+    kEmbedderHealthy,
+    kTokensValid,
+    kTokensExpired,
+    kTokensRevoked,
+  };
+
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  // `method` is a row of access.h or "unknown": labels never come from outside.
+  void RpcDone(const std::string& method, const std::string& code, double seconds);
+  void StageDone(const std::string& stage, double seconds);
+  void QueueWaited(double seconds);
+  void Rejected(const std::string& reason);
+  void AuthenticationFailed(const std::string& reason);
+  void EmbedderFailed();
+  void AuditErrors(uint64_t total);
+  void Set(Gauge gauge, double value);
+  void Add(Gauge gauge, double change);
+
+  // Called before each text is made, to set gauges of what is not counted as it happens.
+  void OnScrape(std::function<void(Metrics&)> collect);
+
+  // The text exposition format of Prometheus.
+  std::string Text();
+
+ private:
+  class Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace dongxi

@@ -1,0 +1,91 @@
+#include "server/metrics_endpoint.h"
+
+#include <httplib.h>
+
+#include <thread>
+
+#include "engine/base/status_macros.h"
+#include "server/listen_address.h"
+
+namespace dongxi {
+namespace {
+
+constexpr char kTextFormat[] = "text/plain; version=0.0.4; charset=utf-8";
+constexpr char kPlain[] = "text/plain";
+constexpr int kThreads = 2;
+constexpr size_t kBodyBytesMax = 1 << 10;  // No request here has a body.
+constexpr time_t kTimeoutSeconds = 5;
+
+}  // namespace
+
+// The server of the library and the thread that it listens on.
+class MetricsEndpoint::Http {
+ public:
+  Http(const MetricsEndpointOptions& options, Metrics* metrics) : options_(options), metrics_(metrics) {
+    server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+    server_.set_payload_max_length(kBodyBytesMax);
+    server_.set_read_timeout(kTimeoutSeconds);
+    server_.set_write_timeout(kTimeoutSeconds);
+    // Without SO_REUSEPORT, which the library sets by itself: a taken port is an error.
+    server_.set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+    });
+    server_.Get("/metrics", [this](const httplib::Request& request, httplib::Response& response) {
+      if (options_.admits && !options_.admits(request.get_header_value("Authorization"))) {
+        response.status = 401;
+        response.set_header("WWW-Authenticate", "Bearer");
+        response.set_content("a token is needed: authorization: Bearer TOKEN\n", kPlain);
+        return;
+      }
+      response.set_content(metrics_->Text(), kTextFormat);
+    });
+    server_.Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
+      response.set_content("ok\n", kPlain);
+    });
+    server_.Get("/readyz", [this](const httplib::Request&, httplib::Response& response) {
+      const bool ready = options_.ready();
+      response.status = ready ? 200 : 503;
+      response.set_content(ready ? "ready\n" : "not ready\n", kPlain);
+    });
+  }
+  ~Http() {
+    server_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  // The port, or -1.
+  int Listen(const ListenAddress& address) {
+    const int port = address.port == 0 ? server_.bind_to_any_port(address.host)
+                     : server_.bind_to_port(address.host, address.port) ? address.port
+                                                                        : -1;
+    if (port < 0) return port;
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    // Before it runs, stop() would find nothing to stop.
+    while (!server_.is_running()) std::this_thread::yield();
+    return port;
+  }
+
+ private:
+  const MetricsEndpointOptions options_;
+  Metrics* const metrics_;
+  httplib::Server server_;
+  std::thread thread_;
+};
+
+absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(const MetricsEndpointOptions& options,
+                                                                        Metrics* metrics) {
+  DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.listen));
+  auto http = std::make_unique<Http>(options, metrics);
+  const int port = http->Listen(address);
+  if (port >= 0) return std::unique_ptr<MetricsEndpoint>(new MetricsEndpoint(std::move(http), port));
+  return absl::UnavailableError("cannot listen on " + options.listen +
+                                ": the port is taken or the address is none of this machine; choose another "
+                                "with --metrics-listen, or none with --metrics-listen ''");
+}
+
+MetricsEndpoint::MetricsEndpoint(std::unique_ptr<Http> http, int port)
+    : http_(std::move(http)), port_(port) {}
+MetricsEndpoint::~MetricsEndpoint() = default;
+
+}  // namespace dongxi

@@ -1,0 +1,43 @@
+// The small HTTP port for Prometheus and for probes: /metrics, /healthz (the process lives), /readyz (it
+// answers matches; 503 while it loads and from the start of a shutdown). Thread-safe.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/metrics.h"
+
+namespace dongxi {
+
+struct MetricsEndpointOptions {
+  std::string listen;  // HOST:PORT; port 0: any free one
+  // Asked with the value of the header "authorization" before /metrics is answered; null: nobody is asked.
+  // The two probes are always open.
+  std::function<bool(const std::string& authorization)> admits;
+  std::function<bool()> ready;
+};
+
+class MetricsEndpoint {
+ public:
+  // Listens from now on. `metrics` outlives the endpoint. Errors: InvalidArgument for the address;
+  // Unavailable if it is taken.
+  static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(const MetricsEndpointOptions& options,
+                                                                Metrics* metrics);
+  // Ends what it answers and stops listening.
+  ~MetricsEndpoint();
+  MetricsEndpoint(const MetricsEndpoint&) = delete;
+  MetricsEndpoint& operator=(const MetricsEndpoint&) = delete;
+
+  int port() const { return port_; }
+
+ private:
+  class Http;
+  MetricsEndpoint(std::unique_ptr<Http> http, int port);
+
+  std::unique_ptr<Http> http_;
+  const int port_;
+};
+
+}  // namespace dongxi

@@ -1,0 +1,17 @@
+// What this process uses, from /proc. Any thread.
+#pragma once
+
+#include <cstdint>
+
+namespace dongxi {
+
+struct ProcessUsage {
+  uint64_t resident_bytes = 0;
+  uint64_t open_handles = 0;
+  uint64_t threads = 0;
+  double cpu_seconds = 0;
+};
+// What cannot be read is 0.
+ProcessUsage ReadProcessUsage();
+
+}  // namespace dongxi

@@ -1,0 +1,124 @@
+// Admission control and rate limits.
+#include "server/load_control.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <thread>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "server/grpc_status.h"
+#include "server/rate_limit.h"
+
+namespace dongxi {
+namespace {
+
+constexpr LoadOptions kOneSlot = {.slots = 1, .queue_max = 2, .wait_max = absl::Seconds(10)};
+
+// Waits until `waiting` calls stand in the queue.
+void AwaitWaiting(const LoadControl& control, int waiting) {
+  while (control.load().waiting != waiting) std::this_thread::yield();
+}
+
+TEST(LoadControlTest, ASlotIsGivenBackAndTakenOn) {
+  LoadControl control(kOneSlot);
+  for (int i = 0; i < 3; ++i) {
+    const auto permit = control.Enter(Cost::kHeavy, absl::InfiniteFuture());
+    ASSERT_TRUE(permit.ok());
+    EXPECT_EQ(control.load().running, 1);
+  }
+  EXPECT_EQ(control.load().running, 0);
+}
+
+TEST(LoadControlTest, TheQueueIsFirstComeFirstServedAndNeverOverfull) {
+  LoadControl control(kOneSlot);
+  auto first = std::make_optional(control.Enter(Cost::kHeavy, absl::InfiniteFuture()));
+  ASSERT_TRUE(first->ok());
+  std::vector<int> order;  // Written by one at a time: there is one slot.
+  std::vector<std::thread> waiters;
+  for (int i = 0; i < 2; ++i) {
+    waiters.emplace_back([&control, &order, i] {
+      const auto permit = control.Enter(Cost::kHeavy, absl::InfiniteFuture());
+      ASSERT_TRUE(permit.ok());
+      EXPECT_EQ(control.load().running, 1);
+      order.push_back(i);
+    });
+    AwaitWaiting(control, i + 1);
+  }
+  // The queue is full: the next is turned away at once, with a delay.
+  const absl::Status refused = control.Enter(Cost::kHeavy, absl::InfiniteFuture()).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(refused));
+  EXPECT_EQ(ReasonOf(refused), "SERVER_OVERLOADED");
+  EXPECT_GT(RetryOf(refused), absl::ZeroDuration());
+  first.reset();
+  for (std::thread& waiter : waiters) waiter.join();
+  EXPECT_EQ(order, (std::vector<int>{0, 1}));
+  EXPECT_EQ(control.load().running, 0);
+}
+
+TEST(LoadControlTest, WhoCannotBeServedInTimeIsTurnedAwayWithoutWaiting) {
+  LoadOptions options = kOneSlot;
+  options.wait_max = absl::Microseconds(1);  // Less than a call ever takes.
+  LoadControl control(options);
+  const auto running = control.Enter(Cost::kHeavy, absl::InfiniteFuture());
+  EXPECT_TRUE(absl::IsResourceExhausted(control.Enter(Cost::kHeavy, absl::InfiniteFuture()).status()));
+
+  LoadControl patient(kOneSlot);
+  const auto other = patient.Enter(Cost::kHeavy, absl::InfiniteFuture());
+  // The deadline comes before the estimate of the wait.
+  EXPECT_TRUE(
+      absl::IsResourceExhausted(patient.Enter(Cost::kHeavy, absl::Now() + absl::Microseconds(100)).status()));
+  EXPECT_EQ(patient.load().waiting, 0);
+}
+
+TEST(LoadControlTest, ADeadlineThatPassesInTheQueueLeavesIt) {
+  LoadControl control(kOneSlot);
+  const auto running = control.Enter(Cost::kHeavy, absl::InfiniteFuture());
+  const absl::Status status = control.Enter(Cost::kHeavy, absl::Now() + absl::Milliseconds(30)).status();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
+  EXPECT_EQ(control.load().waiting, 0);
+}
+
+TEST(LoadControlTest, TheOperatorGetsThroughWhenEverythingElseIsFull) {
+  LoadOptions options = kOneSlot;
+  options.queue_max = 0;
+  options.light_max = options.batch_max = options.stream_max = 1;
+  LoadControl control(options);
+  std::vector<absl::StatusOr<LoadControl::Permit>> held;
+  for (const Cost cost : {Cost::kHeavy, Cost::kLight, Cost::kBatch, Cost::kStream}) {
+    held.push_back(control.Enter(cost, absl::InfiniteFuture()));
+    ASSERT_TRUE(held.back().ok());
+    const absl::Status status = control.Enter(cost, absl::InfiniteFuture()).status();
+    EXPECT_TRUE(absl::IsResourceExhausted(status));
+    EXPECT_GT(RetryOf(status), absl::ZeroDuration());
+  }
+  EXPECT_TRUE(control.Enter(Cost::kAdmin, absl::InfiniteFuture()).ok());
+}
+
+TEST(RateLimitsTest, ABurstThenTheRate) {
+  RateLimits limits;
+  const Rate rate = {.per_second = 10, .burst = 3};
+  absl::Time now = absl::FromUnixSeconds(1'760'000'000);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(limits.Take("a", rate, now), absl::ZeroDuration());
+  EXPECT_EQ(limits.Take("a", rate, now), absl::Milliseconds(100));
+  EXPECT_EQ(limits.Take("b", rate, now), absl::ZeroDuration()) << "another token has its own bucket";
+  now += absl::Milliseconds(100);
+  EXPECT_EQ(limits.Take("a", rate, now), absl::ZeroDuration());
+  EXPECT_GT(limits.Take("a", rate, now), absl::ZeroDuration());
+  now += absl::Hours(1);  // No more than the burst is saved up.
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(limits.Take("a", rate, now), absl::ZeroDuration());
+  EXPECT_GT(limits.Take("a", rate, now), absl::ZeroDuration());
+}
+
+TEST(RateLimitsTest, NoRateIsNoLimitAndTimeGoingBackGivesNothing) {
+  RateLimits limits;
+  const absl::Time now = absl::FromUnixSeconds(1'760'000'000);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(limits.Take("a", {}, now), absl::ZeroDuration());
+  const Rate one = {.per_second = 1, .burst = 1};
+  EXPECT_EQ(limits.Take("b", one, now), absl::ZeroDuration());
+  EXPECT_GT(limits.Take("b", one, now - absl::Hours(1)), absl::ZeroDuration());
+}
+
+}  // namespace
+}  // namespace dongxi

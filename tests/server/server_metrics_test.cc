@@ -1,0 +1,111 @@
+// The metrics and the port that serves them.
+#include "server/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include <set>
+#include <sstream>
+
+#include "server/call_names.h"
+#include "server/metrics_endpoint.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Names of the "# TYPE" lines.
+std::set<std::string> NamesIn(const std::string& text) {
+  std::set<std::string> names;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("# TYPE ", 0) == 0) names.insert(line.substr(7, line.find(' ', 7) - 7));
+  }
+  return names;
+}
+
+TEST(MetricsTest, TheListOfNamesIsWhatIsServed) {
+  Metrics metrics;
+  metrics.RpcDone("MatchService.Match", "OK", 0.003);
+  metrics.StageDone("query", 0.001);
+  metrics.QueueWaited(0.1);
+  metrics.Rejected("SERVER_OVERLOADED");
+  metrics.AuthenticationFailed("TOKEN_INVALID");
+  metrics.EmbedderFailed();
+  metrics.AuditErrors(2);
+  std::set<std::string> listed;
+  for (const std::string_view name : kMetricNames) listed.emplace(name);
+  EXPECT_EQ(NamesIn(metrics.Text()), listed);
+}
+
+TEST(MetricsTest, CallsAreCountedByMethodAndCode) {
+  Metrics metrics;
+  metrics.RpcDone("MatchService.Match", "OK", 0.003);
+  metrics.RpcDone("MatchService.Match", "OK", 0.3);
+  metrics.RpcDone("MatchService.Match", "NOT_FOUND", 0.001);
+  const std::string text = metrics.Text();
+  EXPECT_THAT(text, HasSubstr("dongxi_rpcs_total{code=\"OK\",method=\"MatchService.Match\"} 2"));
+  EXPECT_THAT(text, HasSubstr("dongxi_rpcs_total{code=\"NOT_FOUND\",method=\"MatchService.Match\"} 1"));
+  EXPECT_THAT(text, HasSubstr("dongxi_rpc_seconds_bucket{method=\"MatchService.Match\",le=\"0.005\"} 2"));
+}
+
+TEST(MetricsTest, CollectorsRunAtEveryScrapeAndTheProcessIsMeasured) {
+  Metrics metrics;
+  int scrapes = 0;
+  metrics.OnScrape([&](Metrics& m) { m.Set(Metrics::Gauge::kQueueLength, ++scrapes); });
+  (void)metrics.Text();
+  const std::string text = metrics.Text();
+  EXPECT_THAT(text, HasSubstr("dongxi_queue_length 2"));
+  EXPECT_EQ(text.find("dongxi_process_resident_bytes 0\n"), std::string::npos);
+  EXPECT_EQ(text.find("dongxi_process_open_handles 0\n"), std::string::npos);
+}
+
+TEST(MetricsEndpointTest, MetricsAreGuardedAndProbesAreOpen) {
+  Metrics metrics;
+  bool ready = false;
+  MetricsEndpointOptions options;
+  options.listen = "127.0.0.1:0";
+  options.admits = [](const std::string& authorization) { return authorization == "Bearer right"; };
+  options.ready = [&] { return ready; };
+  const auto endpoint = MetricsEndpoint::Start(options, &metrics);
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  httplib::Client client("127.0.0.1", (*endpoint)->port());
+  EXPECT_EQ(client.Get("/metrics")->status, 401);
+  EXPECT_EQ(client.Get("/metrics", {{"Authorization", "Bearer wrong"}})->status, 401);
+  const auto found = client.Get("/metrics", {{"Authorization", "Bearer right"}});
+  ASSERT_EQ(found->status, 200);
+  EXPECT_THAT(found->body, HasSubstr("dongxi_ready"));
+  EXPECT_EQ(client.Get("/healthz")->status, 200);
+  EXPECT_EQ(client.Get("/readyz")->status, 503);
+  ready = true;
+  EXPECT_EQ(client.Get("/readyz")->status, 200);
+  EXPECT_EQ(client.Get("/elsewhere")->status, 404);
+
+  options.listen = "127.0.0.1:" + std::to_string((*endpoint)->port());
+  EXPECT_TRUE(absl::IsUnavailable(MetricsEndpoint::Start(options, &metrics).status()));
+}
+
+TEST(CallNamesTest, OnlyHarmlessIdsAreAccepted) {
+  EXPECT_TRUE(IsRequestId("a-B_3.c"));
+  for (const std::string& wrong :
+       {std::string(), std::string("a b"), std::string("a\nb"), std::string(65, 'a')})
+    EXPECT_FALSE(IsRequestId(wrong)) << wrong;
+  EXPECT_TRUE(IsRequestId(NewRequestId()));
+  EXPECT_NE(NewRequestId(), NewRequestId());
+}
+
+TEST(CallNamesTest, TraceContextOfTheRecommendation) {
+  EXPECT_TRUE(IsTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+  for (const char* wrong : {"", "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+                            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0",
+                            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01"}) {
+    EXPECT_FALSE(IsTraceparent(wrong)) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace dongxi

@@ -1,0 +1,159 @@
+// The file of tokens, and the store that follows it.
+#include "server/token_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <thread>
+
+#include "server/grpc_status.h"
+#include "server/token_file.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::HasSubstr;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'760'000'000);
+
+class TokenStoreTest : public testing::Test {
+ protected:
+  std::filesystem::path file() const { return folder_.path() / kTokenFileName; }
+
+  // The text of a new token in the file.
+  std::string Create(Token wanted) {
+    wanted.permissions = *ParsePermissions("read");
+    wanted.create_time = kNow;
+    const NewTokenResult made = NewToken(wanted);
+    EXPECT_TRUE(ChangeTokens(file(), [&](std::vector<Token>* tokens) {
+                  tokens->push_back(made.token);
+                  return absl::OkStatus();
+                }).ok());
+    return made.text;
+  }
+  std::unique_ptr<TokenStore> Open(const std::string& bootstrap = "") {
+    auto store = TokenStore::Open(file(), bootstrap, &log_);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return *std::move(store);
+  }
+
+  const OperatorLog log_{nullptr};
+  TemporaryFolder folder_;
+};
+
+TEST_F(TokenStoreTest, WithoutAFileThereAreNone) {
+  EXPECT_FALSE(Open()->HasTokens());
+  EXPECT_TRUE(Open("0123456789abcdef")->HasTokens());
+}
+
+TEST_F(TokenStoreTest, TheFileKeepsEverythingButTheSecretAndIsForItsOwnerOnly) {
+  Token wanted;
+  wanted.label = "门户";
+  wanted.tenant = "portal";
+  wanted.disclosure = Disclosure::kRegistered;
+  wanted.methods = {"MatchService.*"};
+  wanted.rate = {.per_second = 2.5, .burst = 7};
+  wanted.expire_time = kNow + absl::Hours(1);
+  const std::string text = Create(wanted);
+  const auto tokens = ReadTokens(file());
+  ASSERT_TRUE(tokens.ok()) << tokens.status();
+  ASSERT_EQ(tokens->size(), 1u);
+  const Token& token = tokens->front();
+  EXPECT_EQ(token.label, "门户");
+  EXPECT_EQ(token.tenant, "portal");
+  EXPECT_EQ(token.disclosure, Disclosure::kRegistered);
+  EXPECT_EQ(token.methods, wanted.methods);
+  EXPECT_EQ(token.rate.per_second, 2.5);
+  EXPECT_EQ(token.rate.burst, 7);
+  EXPECT_EQ(token.expire_time, wanted.expire_time);
+  EXPECT_EQ(token.revoke_time, absl::InfiniteFuture());
+  std::ifstream stream(file());
+  const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
+  EXPECT_EQ(bytes.find(text.substr(text.rfind('-') + 1)), std::string::npos);
+  struct stat info = {};
+  ASSERT_EQ(::stat(file().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+}
+
+TEST_F(TokenStoreTest, AFileThatOthersMayReadIsRefused) {
+  Create({});
+  ::chmod(file().c_str(), 0644);
+  EXPECT_TRUE(absl::IsPermissionDenied(ReadTokens(file()).status()));
+}
+
+TEST_F(TokenStoreTest, WritersDoNotLoseEachOthersTokens) {
+  constexpr int kWriters = 8;
+  std::vector<std::thread> writers;
+  for (int i = 0; i < kWriters; ++i) writers.emplace_back([this] { Create({}); });
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(ReadTokens(file())->size(), static_cast<size_t>(kWriters));
+}
+
+TEST_F(TokenStoreTest, WrongAndUnknownLookAlikeAndOnlyTheHolderLearnsMore) {
+  Token old;
+  old.expire_time = kNow;
+  Token gone;
+  gone.revoke_time = kNow;
+  const std::string valid = Create({}), expired = Create(old), revoked = Create(gone);
+  const auto store = Open();
+  EXPECT_TRUE(store->Find(valid, kNow).ok());
+  EXPECT_EQ(ReasonOf(store->Find(expired, kNow).status()), "TOKEN_EXPIRED");
+  EXPECT_EQ(ReasonOf(store->Find(revoked, kNow).status()), "TOKEN_REVOKED");
+  const std::string unknown = NewToken({}).text;
+  const auto with_secret_of = [](const std::string& id_from, const std::string& secret_from) {
+    return id_from.substr(0, id_from.rfind('-')) + secret_from.substr(secret_from.rfind('-'));
+  };
+  const absl::Status want = store->Find("nonsense", kNow).status();
+  EXPECT_EQ(ReasonOf(want), "TOKEN_INVALID");
+  for (const std::string& text : {unknown, with_secret_of(valid, unknown), with_secret_of(expired, unknown),
+                                  with_secret_of(revoked, unknown)}) {
+    EXPECT_EQ(store->Find(text, kNow).status(), want) << text;
+  }
+}
+
+TEST_F(TokenStoreTest, AChangeIsSeenWithinASecond) {
+  const auto store = Open();
+  store->Refresh(kNow);
+  const std::string text = Create({});
+  store->Refresh(kNow + absl::Seconds(1));
+  ASSERT_TRUE(store->Find(text, kNow).ok());
+  EXPECT_TRUE(store->HasTokens());
+  ASSERT_TRUE(ChangeTokens(file(), [](std::vector<Token>* tokens) {
+                tokens->front().revoke_time = kNow;
+                return absl::OkStatus();
+              }).ok());
+  store->Refresh(kNow + absl::Seconds(2));
+  EXPECT_EQ(ReasonOf(store->Find(text, kNow + absl::Seconds(2)).status()), "TOKEN_REVOKED");
+  EXPECT_EQ(store->counts(kNow + absl::Seconds(2)).revoked, 1);
+}
+
+TEST_F(TokenStoreTest, ARemovedOrDamagedFileDoesNotOpenTheServer) {
+  const std::string text = Create({});
+  const auto store = Open();
+  std::filesystem::remove(file());
+  store->Refresh(kNow + absl::Seconds(1));
+  EXPECT_TRUE(store->HasTokens());
+  EXPECT_TRUE(store->Find(text, kNow).ok());
+  std::ofstream(file()) << "{";
+  ::chmod(file().c_str(), 0600);
+  store->Refresh(kNow + absl::Seconds(2));
+  EXPECT_TRUE(store->HasTokens());
+  EXPECT_TRUE(store->Find(text, kNow).ok());
+}
+
+TEST_F(TokenStoreTest, DamageIsNamedWithTheRemedy) {
+  for (const char* text : {"", "[]", "{}", R"({"version":2,"tokens":[]})", R"({"version":1,"tokens":[{}]})",
+                           R"({"version":1,"tokens":[1]})"}) {
+    std::ofstream(file()) << text;
+    ::chmod(file().c_str(), 0600);
+    const absl::Status status = ReadTokens(file()).status();
+    EXPECT_TRUE(absl::IsDataLoss(status)) << text << ": " << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(file().string()));
+  }
+}
+
+}  // namespace
+}  // namespace dongxi
