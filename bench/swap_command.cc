@@ -1,9 +1,7 @@
 // dongxi-bench swap: what do matches feel of a background build and of swapping generations?
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -12,6 +10,8 @@
 #include "bench/match_client.h"
 #include "bench/report.h"
 #include "bench/server_process.h"
+#include "bench/statistics.h"
+#include "bench/steady_load.h"
 #include "dongxi/v1/admin.grpc.pb.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "engine/base/status_macros.h"
@@ -39,56 +39,6 @@ struct SwapOptions {
   double quiet_s = 10;
   int swaps = 6;
   std::string json;
-};
-
-// Matches at a fixed rate, each timed from the moment when it was due: a stalled server is not asked less.
-class SteadyLoad {
- public:
-  SteadyLoad(const std::string& server, const std::vector<TextQuery>& queries, const SwapOptions& options)
-      : queries_(queries), start_(Clock::now()), interval_(options.rate > 0 ? 1 / options.rate : 1) {
-    for (int i = 0; i < options.callers; ++i)
-      threads_.emplace_back([this, server] { Call(MatchClient(server)); });
-  }
-  ~SteadyLoad() {
-    stop_ = true;
-    for (std::thread& thread : threads_) thread.join();
-  }
-  SteadyLoad(const SteadyLoad&) = delete;
-  SteadyLoad& operator=(const SteadyLoad&) = delete;
-
-  // What was measured since the last call.
-  struct Taken {
-    std::vector<double> milliseconds;
-    int failed = 0;
-  };
-  Taken Take() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(taken_, {});
-  }
-
- private:
-  void Call(const MatchClient& client) {
-    while (!stop_) {
-      const int number = next_++;
-      const auto due = start_ + std::chrono::duration_cast<Clock::duration>(
-                                    std::chrono::duration<double>(number * interval_));
-      std::this_thread::sleep_until(due);
-      const bool ok = client.Match(RequestOf(queries_[static_cast<size_t>(number) % queries_.size()])).ok();
-      const double milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - due).count();
-      const std::lock_guard lock(mutex_);
-      taken_.milliseconds.push_back(milliseconds);
-      if (!ok) ++taken_.failed;
-    }
-  }
-
-  const std::vector<TextQuery>& queries_;
-  const Clock::time_point start_;
-  const double interval_;
-  std::atomic<int> next_{0};
-  std::atomic<bool> stop_{false};
-  std::mutex mutex_;
-  Taken taken_;  // guarded by mutex_
-  std::vector<std::thread> threads_;
 };
 
 // The administration of the measured server.
@@ -179,7 +129,7 @@ absl::Status Measure(const SwapOptions& options, const std::vector<TextQuery>& q
                      const std::string& server, Report& report) {
   Operator administration(server);
   DX_RETURN_IF_ERROR(administration.ChangeARecord());
-  SteadyLoad load(server, queries, options);
+  SteadyLoad load(server, queries, options.rate, options.callers);
   absl::SleepFor(absl::Seconds(2));  // warm
   load.Take();
   absl::SleepFor(absl::Seconds(options.quiet_s));
