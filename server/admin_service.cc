@@ -57,11 +57,14 @@ absl::Status AdminService::Start(const char* kind, Request request, const Caller
   google::protobuf::Any any;
   any.PackFrom(request);
   DX_ASSIGN_OR_RETURN(*response, runner_->Start(kind, std::move(any), caller, request_id));
+  caller.Touched(response->name());
   return absl::OkStatus();
 }
 
-absl::Status AdminService::Publish(const std::string& generation, bool hold, v1::Generation* response) {
+absl::Status AdminService::Publish(const std::string& generation, bool hold, const Caller& caller,
+                                   v1::Generation* response) {
   DX_RETURN_IF_ERROR(jobs_->generations().Verify(generation));
+  caller.Touched("generations/" + generation);
   DX_RETURN_IF_ERROR(jobs_->HoldBuilds(hold));
   DX_RETURN_IF_ERROR(jobs_->generations().Publish(generation));
   jobs_->options().published();
@@ -99,17 +102,17 @@ grpc::Status AdminService::BuildGeneration(Context* context, const v1::BuildGene
 
 grpc::Status AdminService::PublishGeneration(Context* context, const v1::PublishGenerationRequest* request,
                                              v1::Generation* response) {
-  return gate_->Run(*context, "AdminService.PublishGeneration", [&](const Caller&) -> absl::Status {
+  return gate_->Run(*context, "AdminService.PublishGeneration", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const std::string id, IdOf(request->name(), kGenerations));
-    return Publish(id, /*hold=*/false, response);
+    return Publish(id, /*hold=*/false, caller, response);
   });
 }
 
 grpc::Status AdminService::RollBackGeneration(Context* context, const v1::RollBackGenerationRequest*,
                                               v1::Generation* response) {
-  return gate_->Run(*context, "AdminService.RollBackGeneration", [&](const Caller&) -> absl::Status {
+  return gate_->Run(*context, "AdminService.RollBackGeneration", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const std::string previous, jobs_->generations().Previous());
-    return Publish(previous, /*hold=*/true, response);
+    return Publish(previous, /*hold=*/true, caller, response);
   });
 }
 
@@ -123,8 +126,9 @@ grpc::Status AdminService::VerifyGeneration(Context* context, const v1::VerifyGe
 
 grpc::Status AdminService::DeleteGeneration(Context* context, const v1::DeleteGenerationRequest* request,
                                             Empty*) {
-  return gate_->Run(*context, "AdminService.DeleteGeneration", [&](const Caller&) -> absl::Status {
+  return gate_->Run(*context, "AdminService.DeleteGeneration", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const std::string id, IdOf(request->name(), kGenerations));
+    caller.Touched(request->name());
     return jobs_->generations().Delete(id, jobs_->served());
   });
 }
@@ -154,16 +158,18 @@ grpc::Status AdminService::VerifyBackup(Context* context, const v1::VerifyBackup
 }
 
 grpc::Status AdminService::DeleteBackup(Context* context, const v1::DeleteBackupRequest* request, Empty*) {
-  return gate_->Run(*context, "AdminService.DeleteBackup", [&](const Caller&) -> absl::Status {
+  return gate_->Run(*context, "AdminService.DeleteBackup", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const std::string id, IdOf(request->name(), kBackups));
+    caller.Touched(request->name());
     return RemoveBackup(jobs_->options().backups, id);
   });
 }
 
 grpc::Status AdminService::ReloadPolicy(Context* context, const v1::ReloadPolicyRequest*,
                                         v1::ReloadResponse* response) {
-  return gate_->Run(*context, "AdminService.ReloadPolicy", [&](const Caller&) -> absl::Status {
+  return gate_->Run(*context, "AdminService.ReloadPolicy", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const Reloaded reloaded, reloader_->Policy());
+    caller.Touched("settings/policy");
     Encode(reloaded, response);
     return absl::OkStatus();
   });
@@ -171,8 +177,9 @@ grpc::Status AdminService::ReloadPolicy(Context* context, const v1::ReloadPolicy
 
 grpc::Status AdminService::ReloadRanking(Context* context, const v1::ReloadRankingRequest*,
                                          v1::ReloadResponse* response) {
-  return gate_->Run(*context, "AdminService.ReloadRanking", [&](const Caller&) -> absl::Status {
+  return gate_->Run(*context, "AdminService.ReloadRanking", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const Reloaded reloaded, reloader_->Ranking());
+    caller.Touched("settings/ranking");
     Encode(reloaded, response);
     return absl::OkStatus();
   });
@@ -196,11 +203,12 @@ grpc::Status AdminService::Verify(Context* context, const v1::VerifyRequest* req
 
 grpc::Status AdminService::Prune(Context* context, const v1::PruneRequest* request,
                                  v1::PruneResponse* response) {
-  return gate_->Run(*context, "AdminService.Prune", [&](const Caller&) -> absl::Status {
+  return gate_->Run(*context, "AdminService.Prune", [&](const Caller& caller) -> absl::Status {
     if (request->keep() < 0 || request->keep() > kKeepMax) {
       return FieldError("keep", "expected 0 to " + std::to_string(kKeepMax));
     }
     DX_ASSIGN_OR_RETURN(*response, jobs_->Prune(request->keep()));
+    for (const std::string& name : response->removed_generations()) caller.Touched(name);
     return absl::OkStatus();
   });
 }

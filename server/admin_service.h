@@ -54,7 +54,8 @@ class AdminService final : public dongxi::v1::AdminService::Service {
   template <typename Request>
   absl::Status Start(const char* kind, Request request, const Caller& caller, Operation* response);
   // Publishes and describes; `hold` as AdminJobs::HoldBuilds, before CURRENT moves.
-  absl::Status Publish(const std::string& generation, bool hold, v1::Generation* response);
+  absl::Status Publish(const std::string& generation, bool hold, const Caller& caller,
+                       v1::Generation* response);
 
   AdminJobs* const jobs_;
   OperationRunner* const runner_;

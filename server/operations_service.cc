@@ -140,15 +140,19 @@ grpc::Status OperationsService::GetOperation(grpc::ServerContext* context,
 grpc::Status OperationsService::DeleteOperation(grpc::ServerContext* context,
                                                 const lro::DeleteOperationRequest* request,
                                                 google::protobuf::Empty*) {
-  return gate_->Run(*context, "Operations.DeleteOperation",
-                    [&](const Caller& caller) { return runner_->Delete(request->name(), caller); });
+  return gate_->Run(*context, "Operations.DeleteOperation", [&](const Caller& caller) {
+    caller.Touched(request->name());
+    return runner_->Delete(request->name(), caller);
+  });
 }
 
 grpc::Status OperationsService::CancelOperation(grpc::ServerContext* context,
                                                 const lro::CancelOperationRequest* request,
                                                 google::protobuf::Empty*) {
-  return gate_->Run(*context, "Operations.CancelOperation",
-                    [&](const Caller& caller) { return runner_->Cancel(request->name(), caller); });
+  return gate_->Run(*context, "Operations.CancelOperation", [&](const Caller& caller) {
+    caller.Touched(request->name());
+    return runner_->Cancel(request->name(), caller);
+  });
 }
 
 grpc::Status OperationsService::WaitOperation(grpc::ServerContext* context,
