@@ -12,25 +12,25 @@ namespace {
 pb::MatchVerdict VerdictToProto(Verdict verdict) {
   switch (verdict) {
     case Verdict::kListed:
-      return pb::LISTED;
+      return pb::MATCH_VERDICT_LISTED;
     case Verdict::kBelowPage:
-      return pb::BELOW_PAGE;
+      return pb::MATCH_VERDICT_BELOW_PAGE;
     case Verdict::kInstitutionCap:
-      return pb::INSTITUTION_CAP;
+      return pb::MATCH_VERDICT_INSTITUTION_CAP;
     case Verdict::kNotAsked:
-      return pb::NOT_ASKED;
+      return pb::MATCH_VERDICT_NOT_ASKED;
     case Verdict::kNotIndexed:
-      return pb::NOT_INDEXED;
+      return pb::MATCH_VERDICT_NOT_INDEXED;
     case Verdict::kExpired:
-      return pb::EXPIRED;
+      return pb::MATCH_VERDICT_EXPIRED;
     case Verdict::kOwnInstitution:
-      return pb::OWN_INSTITUTION;
+      return pb::MATCH_VERDICT_OWN_INSTITUTION;
     case Verdict::kExcluded:
-      return pb::REFUSED;
+      return pb::MATCH_VERDICT_REFUSED;
     case Verdict::kFiltered:
-      return pb::FILTERED;
+      return pb::MATCH_VERDICT_FILTERED;
     case Verdict::kOutsidePool:
-      return pb::OUTSIDE_POOL;
+      return pb::MATCH_VERDICT_OUTSIDE_POOL;
     case Verdict::kHidden:
       break;
   }

@@ -43,12 +43,12 @@ TEST_F(CliExplainTest, PrintsTheSentencesAndThePartsOfTheScore) {
 }
 
 TEST_F(CliExplainTest, JsonIsTheMessageInTheFormOfTheApi) {
-  server_->explain_answer.set_verdict(v1::FILTERED);
+  server_->explain_answer.set_verdict(v1::MATCH_VERDICT_FILTERED);
   server_->explain_answer.add_failed_conditions("region=32");
   const CliRun run = Run({"explain", "--text", "提锂", "--candidate", "results/r-1", "--json"});
   const Json json = Json::parse(run.out, nullptr, false);
   ASSERT_TRUE(json.is_object()) << run.out;
-  EXPECT_EQ(json["verdict"], "FILTERED");
+  EXPECT_EQ(json["verdict"], "MATCH_VERDICT_FILTERED");
   EXPECT_EQ(json["failed_conditions"][0], "region=32");
 }
 

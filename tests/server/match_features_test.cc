@@ -170,18 +170,18 @@ TEST_F(MatchFeaturesTest, BroadeningSaysWhatItGaveUp) {
 
 TEST_F(MatchFeaturesTest, ExplainsWhatIsListedAndWhatIsNot) {
   ASSERT_TRUE(Explain("results/r-lithium").ok());
-  EXPECT_EQ(explained_.verdict(), pb::LISTED);
+  EXPECT_EQ(explained_.verdict(), pb::MATCH_VERDICT_LISTED);
   EXPECT_EQ(explained_.rank(), 1);
   EXPECT_GT(explained_.entry().matched_terms_size(), 0);
   EXPECT_THAT(explained_.text(), HasSubstr("第 1 位"));
   request_.set_filter("region = \"32\"");
   ASSERT_TRUE(Explain("results/r-lithium").ok());
-  EXPECT_EQ(explained_.verdict(), pb::FILTERED);
+  EXPECT_EQ(explained_.verdict(), pb::MATCH_VERDICT_FILTERED);
   EXPECT_THAT(explained_.failed_conditions(), ElementsAre("region=32"));
   request_.clear_filter();
   request_.add_kinds(pb::EXPERT);
   ASSERT_TRUE(Explain("results/r-lithium").ok());
-  EXPECT_EQ(explained_.verdict(), pb::NOT_ASKED);
+  EXPECT_EQ(explained_.verdict(), pb::MATCH_VERDICT_NOT_ASKED);
 }
 
 TEST_F(MatchFeaturesTest, AnInvisibleCandidateIsAsAbsentAsOneThatIsNotThere) {
