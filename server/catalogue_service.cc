@@ -1,5 +1,8 @@
 #include "server/catalogue_service.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "server/catalogue_convert.h"
@@ -49,6 +52,11 @@ std::string WithoutRequestId(Request request) {
 }
 
 int64_t NowUs() { return absl::ToUnixMicros(absl::Now()); }
+
+// One for all records of a call.
+absl::Time NearDuplicatesDeadline(const grpc::ServerContext& context) {
+  return std::min(DeadlineOf(context), absl::Now() + kNearDuplicatesPatience);
+}
 
 void SetMessage(const pb::Institution& message, pb::Record* out) { *out->mutable_institution() = message; }
 void SetMessage(const pb::Expert& message, pb::Record* out) { *out->mutable_expert() = message; }
@@ -116,10 +124,10 @@ grpc::Status CatalogueService::List(const Context& context, const char* method, 
   });
 }
 
-std::vector<NearDuplicate> CatalogueService::NearOf(const Context& context, const Caller& caller,
-                                                    const Record& record) const {
+std::vector<NearDuplicate> CatalogueService::NearOf(const Caller& caller, const Record& record,
+                                                    absl::Time deadline) const {
   const absl::Time now = absl::Now();
-  const absl::Time deadline = std::min(DeadlineOf(context), now + kNearDuplicatesPatience);
+  if (now >= deadline) return {};
   absl::StatusOr<std::vector<NearDuplicate>> near = near_->Find(record, caller, now, deadline);
   return near.ok() ? *std::move(near) : std::vector<NearDuplicate>();
 }
@@ -132,14 +140,13 @@ absl::Status CatalogueService::WriteOnce(const Context& context, const Caller& c
                                                            WithoutRequestId(request)));
   // Outside the writer's lock, on what would be written now; a plan that fails here may be a repeat.
   std::vector<NearDuplicate> near;
-  if (const absl::StatusOr<PlannedWrite> draft = plan(*catalogue_); warn && draft.ok())
-    near = NearOf(context, caller, draft->answer);
+  if (warn) {
+    const absl::StatusOr<PlannedWrite> draft = plan(*catalogue_);
+    if (draft.ok()) near = NearOf(caller, draft->answer, NearDuplicatesDeadline(context));
+  }
   const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
-    DX_ASSIGN_OR_RETURN(const std::optional<std::string> before, RecallAnswer(newest, key, now_us));
-    if (before) {
-      if (response->ParseFromString(*before)) return WriteBatch();
-      return absl::DataLossError("request " + key.id + ": the kept answer is damaged; use a new request_id");
-    }
+    DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
+    if (repeated) return WriteBatch();
     DX_ASSIGN_OR_RETURN(PlannedWrite planned, plan(newest));
     ToProto(planned.answer, response);
     EncodeWarnings(near, response->mutable_warnings());
@@ -243,6 +250,18 @@ grpc::Status CatalogueService::Expire(const Context& context, const char* method
   });
 }
 
+std::vector<std::vector<NearDuplicate>> CatalogueService::NearOfAll(
+    const Context& context, const Caller& caller, const pb::BatchUpsertRecordsRequest& request) const {
+  std::vector<std::vector<NearDuplicate>> near(static_cast<size_t>(request.records_size()));
+  if (request.records_size() > kWarnedBatchMax) return near;
+  const absl::Time deadline = NearDuplicatesDeadline(context);
+  for (int i = 0; i < request.records_size() && !context.IsCancelled(); ++i) {
+    const absl::StatusOr<Record> record = FromProto(request.records(i));
+    if (record.ok()) near[static_cast<size_t>(i)] = NearOf(caller, *record, deadline);
+  }
+  return near;
+}
+
 #define DX_METHOD(Name, Request, Response) \
   grpc::Status CatalogueService::Name(Context* context, const pb::Request* request, pb::Response* response)
 #define DX_KIND_METHODS(Kind, Kinds, kind, kinds)                                                    \
@@ -288,16 +307,11 @@ DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsRespo
     DX_ASSIGN_OR_RETURN(const RequestKey key, MakeRequestKey(caller.tenant(), request->request_id(), method,
                                                              WithoutRequestId(*request)));
     const std::shared_ptr<const Policy> policy = state_->policy();
-    std::vector<std::vector<NearDuplicate>> near(static_cast<size_t>(request->records_size()));
-    for (int i = 0; request->records_size() <= kWarnedBatchMax && i < request->records_size(); ++i) {
-      const absl::StatusOr<Record> record = FromProto(request->records(i));
-      if (record.ok() && !context->IsCancelled())
-        near[static_cast<size_t>(i)] = NearOf(*context, caller, *record);
-    }
+    const std::vector<std::vector<NearDuplicate>> near = NearOfAll(*context, caller, *request);
     const int64_t now_us = NowUs();
     const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
-      DX_ASSIGN_OR_RETURN(const std::optional<std::string> before, RecallAnswer(newest, key, now_us));
-      if (before && response->ParseFromString(*before)) return WriteBatch();
+      DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
+      if (repeated) return WriteBatch();
       DX_ASSIGN_OR_RETURN(WriteBatch batch,
                           PlanBatchUpsert(newest, caller, *request, *policy, now_us, response));
       for (size_t i = 0; i < near.size(); ++i) {
@@ -332,7 +346,7 @@ grpc::Status CatalogueService::ExportRecords(Context* context, const pb::ExportR
                                              grpc::ServerWriter<pb::ExportRecordsResponse>* writer) {
   return gate_->Run(*context, FullName("ExportRecords"), [&](const Caller& caller) -> absl::Status {
     const std::unique_ptr<CatalogueReader> moment = catalogue_->Snapshot();
-    return ExportAll(*moment, caller, *request, *state_->policy(),
+    return ExportAll(*moment, caller, *request, *state_->policy(), CancelledOf(*context),
                      [writer](const pb::ExportRecordsResponse& message) { return writer->Write(message); });
   });
 }

@@ -86,7 +86,10 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
   absl::Status WriteOnce(const Context& context, const Caller& caller, const char* method,
                          const Request& request, bool warn, int64_t now_us, Plan plan, Message* response);
   // None if they cannot be looked for: a warning must not hinder a write.
-  std::vector<NearDuplicate> NearOf(const Context& context, const Caller& caller, const Record& record) const;
+  std::vector<NearDuplicate> NearOf(const Caller& caller, const Record& record, absl::Time deadline) const;
+  std::vector<std::vector<NearDuplicate>> NearOfAll(
+      const Context& context, const Caller& caller,
+      const dongxi::v1::BatchUpsertRecordsRequest& request) const;
 
   const ServingState* const state_;
   Catalogue* const catalogue_;

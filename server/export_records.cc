@@ -16,6 +16,7 @@ namespace dongxi {
 namespace {
 
 constexpr int kRecordsPerMessage = 500;
+constexpr int kScannedBetweenChecks = 256;
 constexpr size_t kBytesPerMessage = size_t{1} << 20;
 
 absl::StatusOr<std::vector<RecordKind>> DecodeKinds(const pb::ExportRecordsRequest& request) {
@@ -38,6 +39,7 @@ absl::StatusOr<std::vector<RecordKind>> DecodeKinds(const pb::ExportRecordsReque
 
 absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
                        const pb::ExportRecordsRequest& request, const ImportVocabulary& vocabulary,
+                       const std::function<bool()>& cancelled,
                        absl::FunctionRef<bool(const pb::ExportRecordsResponse&)> write) {
   DX_ASSIGN_OR_RETURN(const std::vector<RecordKind> kinds, DecodeKinds(request));
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Filter> filter, DecodeFilter(request.filter(), vocabulary));
@@ -45,6 +47,7 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
   size_t bytes = 0;
   bool written = true;
   bool any = false;
+  int scanned = 0;
   const auto send = [&] {
     message.set_catalogue_sequence(reader.sequence());
     written = written && write(message);
@@ -54,6 +57,8 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
   };
   for (const RecordKind kind : kinds) {
     DX_RETURN_IF_ERROR(reader.Scan(kind, "", [&](const Record& record) {
+      written = written && (++scanned % kScannedBetweenChecks != 0 || !cancelled());
+      if (!written) return false;
       if (!MaySee(caller.viewer, record) || !filter->Matches(RecordFilterRow(record))) return true;
       pb::Record* out = message.add_records();
       ToProto(record, out);

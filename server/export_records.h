@@ -16,6 +16,7 @@ namespace dongxi {
 // `reader` must not change meanwhile. Errors: InvalidArgument about kinds or filter; Cancelled.
 absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
                        const dongxi::v1::ExportRecordsRequest& request, const ImportVocabulary& vocabulary,
+                       const std::function<bool()>& cancelled,
                        absl::FunctionRef<bool(const dongxi::v1::ExportRecordsResponse&)> write);
 
 }  // namespace dongxi

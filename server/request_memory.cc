@@ -79,6 +79,14 @@ absl::StatusOr<std::optional<std::string>> RecallAnswer(const CatalogueReader& n
   return std::optional<std::string>(row->substr(kHeadBytes));
 }
 
+absl::StatusOr<bool> AnswerAgain(const CatalogueReader& newest, const RequestKey& key, int64_t now_us,
+                                 google::protobuf::Message* answer) {
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, RecallAnswer(newest, key, now_us));
+  if (!bytes) return false;
+  if (answer->ParseFromString(*bytes)) return true;
+  return absl::DataLossError("request " + key.id + ": the kept answer is damaged; use a new request_id");
+}
+
 absl::Status RememberAnswer(const CatalogueReader& newest, const RequestKey& key, const std::string& answer,
                             int64_t now_us, std::vector<TablePut>* puts) {
   if (key.id.empty()) return absl::OkStatus();

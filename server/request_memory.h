@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
@@ -30,6 +31,10 @@ absl::StatusOr<RequestKey> MakeRequestKey(const std::string& tenant, const std::
 // with another request.
 absl::StatusOr<std::optional<std::string>> RecallAnswer(const CatalogueReader& newest, const RequestKey& key,
                                                         int64_t now_us);
+
+// The same into `answer`; false if there is none, which leaves it as it was.
+absl::StatusOr<bool> AnswerAgain(const CatalogueReader& newest, const RequestKey& key, int64_t now_us,
+                                 google::protobuf::Message* answer);
 
 // What to put beside the effect of the request: its answer. Removes some of what has expired. Nothing if the
 // key has no id.

@@ -192,9 +192,10 @@ TEST_F(RecordWriteTest, ExportDoesNotSeeWhatIsWrittenMeanwhile) {
     for (const pb::Record& record : message.records()) names.push_back(record.result().name());
     return true;
   };
-  ASSERT_TRUE(ExportAll(*moment, Of("park"), {}, FewWords(), take).ok());
+  const auto stays = [] { return false; };
+  ASSERT_TRUE(ExportAll(*moment, Of("park"), {}, FewWords(), stays, take).ok());
   EXPECT_THAT(names, ElementsAre("results/a", "results/b", "results/c"));
-  EXPECT_TRUE(absl::IsCancelled(ExportAll(*moment, Of("park"), {}, FewWords(),
+  EXPECT_TRUE(absl::IsCancelled(ExportAll(*moment, Of("park"), {}, FewWords(), stays,
                                           [](const pb::ExportRecordsResponse&) { return false; })));
 }
 
