@@ -44,10 +44,13 @@ bool HasEmptyPart(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<ListCall> DecodeList(RecordKind kind, int32_t page_size, const std::string& page_token,
-                                    const std::string& filter, const ImportVocabulary& vocabulary) {
+                                    const std::string& filter, const ImportVocabulary& vocabulary,
+                                    bool show_deleted) {
   ListCall call;
+  call.show_deleted = show_deleted;
   DX_ASSIGN_OR_RETURN(call.limit, DecodePageSize(page_size, kListPageSize));
-  call.request_hash = HashBytes(filter, HashBytes("List " + std::string(CollectionOf(kind)) + " "));
+  call.request_hash = HashBytes(
+      filter, HashBytes((show_deleted ? "ListAll " : "List ") + std::string(CollectionOf(kind)) + " "));
   if (!page_token.empty()) {
     DX_ASSIGN_OR_RETURN(PageToken token, DecodePageToken(page_token, call.request_hash));
     call.after = std::move(token.after);
@@ -76,16 +79,20 @@ void ApplyReadMask(const google::protobuf::FieldMask& mask, google::protobuf::Me
   if (!IsWhole(mask)) FieldMaskUtil::TrimMessage(mask, message);
 }
 
-absl::Status CheckImportRequest(const pb::ImportRecordsRequest& request) {
-  if (request.records_size() > kImportRecordsMax) {
-    return FieldError("records", "has " + std::to_string(request.records_size()) + " records, at most " +
+absl::Status CheckRecordsLimits(int records, size_t bytes) {
+  if (records > kImportRecordsMax) {
+    return FieldError("records", "has " + std::to_string(records) + " records, at most " +
                                      std::to_string(kImportRecordsMax) + " a message; send several messages");
   }
-  if (const size_t bytes = request.ByteSizeLong(); bytes > kImportBytesMax) {
+  if (bytes > kImportBytesMax) {
     return FieldError("records", "has " + std::to_string(bytes) + " bytes, at most " +
                                      std::to_string(kImportBytesMax) + " a message; send several messages");
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckImportRequest(const pb::ImportRecordsRequest& request) {
+  return CheckRecordsLimits(request.records_size(), request.ByteSizeLong());
 }
 
 void EncodeProblem(RecordKind kind, const FieldProblem& problem, pb::FieldProblem* out) {

@@ -20,11 +20,13 @@ struct ListCall {
   std::shared_ptr<const Filter> filter;
   int limit = 0;
   std::string after;          // the page begins behind this id; empty: at the first record
-  uint64_t request_hash = 0;  // of kind and filter
+  uint64_t request_hash = 0;  // of kind, filter and show_deleted
+  bool show_deleted = false;
 };
 
 absl::StatusOr<ListCall> DecodeList(RecordKind kind, int32_t page_size, const std::string& page_token,
-                                    const std::string& filter, const ImportVocabulary& vocabulary);
+                                    const std::string& filter, const ImportVocabulary& vocabulary,
+                                    bool show_deleted = false);
 // The token of the page behind the record `last_id`.
 std::string NextListToken(const ListCall& call, const std::string& last_id);
 
@@ -34,7 +36,8 @@ absl::Status CheckReadMask(const google::protobuf::FieldMask& mask, const google
 // Clears what a checked mask does not name; an empty one names all.
 void ApplyReadMask(const google::protobuf::FieldMask& mask, google::protobuf::Message* message);
 
-// Limits of one message of an import: an error about `records`.
+// Limits of one message with many records: an error about `records`.
+absl::Status CheckRecordsLimits(int records, size_t bytes);
 absl::Status CheckImportRequest(const pb::ImportRecordsRequest& request);
 // What is wrong with a field, as the row-by-row report shows it.
 void EncodeProblem(RecordKind kind, const FieldProblem& problem, pb::FieldProblem* out);

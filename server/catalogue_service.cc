@@ -1,50 +1,52 @@
 #include "server/catalogue_service.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "server/catalogue_convert.h"
+#include "server/catalogue_page.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/deadline.h"
+#include "server/export_records.h"
+#include "server/grpc_status.h"
 #include "server/import_records.h"
-#include "server/record_filter_row.h"
+#include "server/record_message.h"
+#include "server/request_memory.h"
 
 namespace dongxi {
 namespace {
 
-// Records that one page reads at most, whatever the filter: a rare match makes short pages, not calls of a
-// minute.
-constexpr int kRecordsScannedMax = 20'000;
-constexpr int kScannedBetweenChecks = 256;
+constexpr int kBatchGetMax = 1'000;
+// A search takes milliseconds: larger batches are written without looking for near duplicates.
+constexpr int kWarnedBatchMax = 100;
+constexpr absl::Duration kNearDuplicatesPatience = absl::Seconds(2);
 
-// One page, read in order of id.
-struct Page {
-  std::vector<Record> records;
-  std::string last_id;  // of the last record read, shown or not
-  bool more = false;    // records may follow
-};
+std::string FullName(const char* method) { return std::string("CatalogueService.") + method; }
 
-absl::StatusOr<Page> ReadPage(const CatalogueReader& catalogue, RecordKind kind, const ListCall& call,
-                              const Caller& caller, const std::function<bool()>& cancelled) {
-  Page page;
-  int scanned = 0;
-  bool stopped = false;
-  DX_RETURN_IF_ERROR(catalogue.Scan(kind, call.after, [&](Record record) {
-    // Called with one more than the page holds: so we know that it is not the last one.
-    page.more = static_cast<int>(page.records.size()) == call.limit || scanned == kRecordsScannedMax;
-    if (page.more) return false;
-    stopped = ++scanned % kScannedBetweenChecks == 0 && cancelled();
-    if (stopped) return false;
-    page.last_id = record.id;
-    if (MaySee(caller.viewer, record) && call.filter->Matches(RecordFilterRow(record)))
-      page.records.push_back(std::move(record));
-    return true;
-  }));
-  if (stopped) return absl::CancelledError("the caller went away");
-  return page;
+void EncodeWarnings(const std::vector<NearDuplicate>& near,
+                    google::protobuf::RepeatedPtrField<pb::RecordWarning>* out) {
+  for (const NearDuplicate& duplicate : near) {
+    pb::RecordWarning* warning = out->Add();
+    warning->set_reason("NEAR_DUPLICATE");
+    warning->set_name(ResourceName(duplicate.name.kind, duplicate.name.id));
+    warning->set_display_name(duplicate.title);
+    warning->set_similarity(duplicate.similarity);
+    warning->set_message("已有内容几乎相同的" + std::string(ChineseNameOf(duplicate.name.kind)) + "：" +
+                         duplicate.title + "，请核对是否重复登记");
+  }
 }
 
-// Names what was written, for the audit log.
+// Names what a batch writes, for the audit log.
+void TouchWritten(const WriteBatch& batch, const Caller& caller) {
+  for (const Record& record : batch.upserts) caller.Touched(RecordName{record.kind, record.id});
+  for (const RecordName& name : batch.deletes) caller.Touched(name);
+  for (const RecordName& name : batch.undeletes) caller.Touched(name);
+}
+
+// The same for one answer of an import.
 void TouchWritten(const pb::ImportRecordsResponse& response, const Caller& caller) {
   for (const pb::ImportOutcome& outcome : response.outcomes()) {
     if (outcome.state() == pb::ImportOutcome::CREATED || outcome.state() == pb::ImportOutcome::UPDATED)
@@ -52,119 +54,323 @@ void TouchWritten(const pb::ImportRecordsResponse& response, const Caller& calle
   }
 }
 
-// The method that takes a GetNeedRequest is GetNeed.
-template <typename Request>
-std::string MethodOf() {
-  const std::string name = Request::descriptor()->name();
-  return "CatalogueService." + name.substr(0, name.size() - std::string_view("Request").size());
+template <typename Message>
+void Encode(const Record& record, const google::protobuf::FieldMask& mask, Message* message) {
+  ToProto(record, message);
+  ApplyReadMask(mask, message);
 }
+
+template <typename Request>
+std::string WithoutRequestId(Request request) {
+  request.clear_request_id();
+  return request.SerializeAsString();
+}
+
+int64_t NowUs() { return absl::ToUnixMicros(absl::Now()); }
+
+// One for all records of a call.
+absl::Time NearDuplicatesDeadline(const grpc::ServerContext& context) {
+  return std::min(DeadlineOf(context), absl::Now() + kNearDuplicatesPatience);
+}
+
+void SetMessage(const pb::Institution& message, pb::Record* out) { *out->mutable_institution() = message; }
+void SetMessage(const pb::Expert& message, pb::Record* out) { *out->mutable_expert() = message; }
+void SetMessage(const pb::Result& message, pb::Record* out) { *out->mutable_result() = message; }
+void SetMessage(const pb::Need& message, pb::Record* out) { *out->mutable_need() = message; }
+void SetMessage(const pb::Evidence& message, pb::Record* out) { *out->mutable_evidence() = message; }
 
 }  // namespace
 
 template <typename Request, typename Message>
-grpc::Status CatalogueService::Get(Context& context, RecordKind kind, const Request& request,
-                                   Message* response) const {
-  return gate_->Run(context, MethodOf<Request>(), [&](const Caller& caller) -> absl::Status {
+grpc::Status CatalogueService::Get(Context& context, const char* method, RecordKind kind,
+                                   const Request& request, Message* response) const {
+  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
     DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
-    DX_ASSIGN_OR_RETURN(const Record record, CatalogueRecords(*catalogue_, caller).Get(name));
-    ToProto(record, response);
-    ApplyReadMask(request.read_mask(), response);
+    absl::StatusOr<Record> record = CatalogueRecords(*catalogue_, caller).Get(name);
+    if (absl::IsNotFound(record.status()) && request.show_deleted())
+      record = GetDeleted(*catalogue_, caller, name, NowUs());
+    if (!record.ok()) return record.status();
+    Encode(*record, request.read_mask(), response);
     return absl::OkStatus();
   });
 }
 
 template <typename Request, typename Message>
-grpc::Status CatalogueService::List(Context& context, RecordKind kind, const Request& request,
+grpc::Status CatalogueService::BatchGet(Context& context, const char* method, RecordKind kind,
+                                        const Request& request,
+                                        google::protobuf::RepeatedPtrField<Message>* records) const {
+  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    if (request.names().empty() || request.names_size() > kBatchGetMax) {
+      return FieldError("names", "has " + std::to_string(request.names_size()) + " names, send 1 to " +
+                                     std::to_string(kBatchGetMax));
+    }
+    DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
+    std::vector<RecordName> names;
+    for (int i = 0; i < request.names_size(); ++i) {
+      DX_ASSIGN_OR_RETURN(RecordName name,
+                          DecodeName(request.names(i), kind, "names[" + std::to_string(i) + "]"));
+      names.push_back(std::move(name));
+    }
+    DX_ASSIGN_OR_RETURN(const auto found, CatalogueRecords(*catalogue_, caller).GetMany(names));
+    for (size_t i = 0; i < names.size(); ++i) {
+      if (!found[i]) return WithField(NoSuchRecord(names[i]), "names[" + std::to_string(i) + "]");
+      Encode(*found[i], request.read_mask(), records->Add());
+    }
+    return absl::OkStatus();
+  });
+}
+
+template <typename Request, typename Message>
+grpc::Status CatalogueService::List(Context& context, const char* method, RecordKind kind,
+                                    const Request& request,
                                     google::protobuf::RepeatedPtrField<Message>* records,
                                     std::string* next_page_token) const {
-  return gate_->Run(context, MethodOf<Request>(), [&](const Caller& caller) -> absl::Status {
-    DX_ASSIGN_OR_RETURN(const ListCall call, DecodeList(kind, request.page_size(), request.page_token(),
-                                                        request.filter(), *state_->policy()));
+  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const ListCall call,
+                        DecodeList(kind, request.page_size(), request.page_token(), request.filter(),
+                                   *state_->policy(), request.show_deleted()));
     DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
-    DX_ASSIGN_OR_RETURN(const Page page, ReadPage(*catalogue_, kind, call, caller, CancelledOf(context)));
+    DX_ASSIGN_OR_RETURN(const RecordPage page,
+                        ReadPage(*catalogue_, kind, call, caller, CancelledOf(context)));
     for (const Record& record : page.records) {
-      Message* message = records->Add();
-      ToProto(record, message);
       caller.Showed(record);
-      ApplyReadMask(request.read_mask(), message);
+      Encode(record, request.read_mask(), records->Add());
     }
     if (page.more) *next_page_token = NextListToken(call, page.last_id);
     return absl::OkStatus();
   });
 }
 
-grpc::Status CatalogueService::GetInstitution(Context* context, const pb::GetInstitutionRequest* request,
-                                              pb::Institution* response) {
-  return Get(*context, RecordKind::kInstitution, *request, response);
+std::vector<NearDuplicate> CatalogueService::NearOf(const Caller& caller, const Record& record,
+                                                    absl::Time deadline) const {
+  const absl::Time now = absl::Now();
+  if (now >= deadline) return {};
+  absl::StatusOr<std::vector<NearDuplicate>> near = near_->Find(record, caller, now, deadline);
+  return near.ok() ? *std::move(near) : std::vector<NearDuplicate>();
 }
 
-grpc::Status CatalogueService::ListInstitutions(Context* context, const pb::ListInstitutionsRequest* request,
-                                                pb::ListInstitutionsResponse* response) {
-  return List(*context, RecordKind::kInstitution, *request, response->mutable_institutions(),
-              response->mutable_next_page_token());
+template <typename Request, typename Message>
+absl::Status CatalogueService::WriteOnce(const Context& context, const Caller& caller, const char* method,
+                                         const Request& request, bool warn, int64_t now_us, Plan plan,
+                                         Message* response) {
+  DX_ASSIGN_OR_RETURN(const RequestKey key, MakeRequestKey(caller.tenant(), request.request_id(), method,
+                                                           WithoutRequestId(request)));
+  // Outside the writer's lock, on what would be written now; a plan that fails here may be a repeat.
+  std::vector<NearDuplicate> near;
+  if (warn) {
+    const absl::StatusOr<PlannedWrite> draft = plan(*catalogue_);
+    if (draft.ok()) near = NearOf(caller, draft->answer, NearDuplicatesDeadline(context));
+  }
+  const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+    DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
+    if (repeated) return WriteBatch();
+    DX_ASSIGN_OR_RETURN(PlannedWrite planned, plan(newest));
+    ToProto(planned.answer, response);
+    EncodeWarnings(near, response->mutable_warnings());
+    if (request.validate_only()) return WriteBatch();
+    TouchWritten(planned.batch, caller);
+    DX_RETURN_IF_ERROR(
+        RememberAnswer(newest, key, response->SerializeAsString(), now_us, &planned.batch.puts));
+    return std::move(planned.batch);
+  };
+  return catalogue_->Write(once, now_us).status();
 }
 
-grpc::Status CatalogueService::GetExpert(Context* context, const pb::GetExpertRequest* request,
-                                         pb::Expert* response) {
-  return Get(*context, RecordKind::kExpert, *request, response);
+template <typename Request, typename Message>
+grpc::Status CatalogueService::Create(Context& context, const char* method, RecordKind kind,
+                                      const Request& request, const Message& sent, const std::string& id,
+                                      const char* field, Message* response) {
+  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    pb::Record message;
+    SetMessage(sent, &message);
+    google::protobuf::Message* const inner = InnerOf(&message);
+    ClearOutputOnly(inner);
+    std::string name = NameIn(*inner);
+    if (!id.empty() && !IsValidRecordId(id)) {
+      return FieldError(std::string(field) + "_id",
+                        "has 1 to 128 bytes: letters and digits of any script, '-', '_', '.'; leave it empty "
+                        "and the server makes one");
+    }
+    if (!id.empty()) name = ResourceName(kind, id);
+    if (name.empty()) name = ResourceName(kind, NewRecordId(kind));
+    inner->GetReflection()->SetString(inner, Message::descriptor()->FindFieldByName("name"), name);
+    DX_ASSIGN_OR_RETURN(const Record record, DecodeRecord(message, *state_->policy(), field));
+    const int64_t now_us = NowUs();
+    return WriteOnce(
+        context, caller, method, request, /*warn=*/true, now_us,
+        [&](const CatalogueReader& newest) { return PlanCreate(newest, caller, record, now_us); }, response);
+  });
 }
 
-grpc::Status CatalogueService::ListExperts(Context* context, const pb::ListExpertsRequest* request,
-                                           pb::ListExpertsResponse* response) {
-  return List(*context, RecordKind::kExpert, *request, response->mutable_experts(),
-              response->mutable_next_page_token());
+template <typename Request, typename Message>
+grpc::Status CatalogueService::Update(Context& context, const char* method, RecordKind kind,
+                                      const Request& request, const Message& sent, const char* field,
+                                      Message* response) {
+  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    RecordUpdate update{.message = {},
+                        .mask = request.update_mask(),
+                        .etag = sent.etag(),
+                        .allow_missing = request.allow_missing(),
+                        .field = field};
+    SetMessage(sent, &update.message);
+    DX_RETURN_IF_ERROR(DecodeName(sent.name(), kind, update.field + ".name").status());
+    const std::shared_ptr<const Policy> policy = state_->policy();
+    const int64_t now_us = NowUs();
+    return WriteOnce(
+        context, caller, method, request, /*warn=*/true, now_us,
+        [&](const CatalogueReader& newest) { return PlanUpdate(newest, caller, update, *policy, now_us); },
+        response);
+  });
 }
 
-grpc::Status CatalogueService::GetResult(Context* context, const pb::GetResultRequest* request,
-                                         pb::Result* response) {
-  return Get(*context, RecordKind::kResult, *request, response);
+template <typename Request, typename Message>
+grpc::Status CatalogueService::Delete(Context& context, const char* method, RecordKind kind,
+                                      const Request& request, Message* response) {
+  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
+    const int64_t now_us = NowUs();
+    return WriteOnce(
+        context, caller, method, request, /*warn=*/false, now_us,
+        [&](const CatalogueReader& newest) {
+          return PlanDelete(newest, caller, name, request.etag(), request.allow_missing(), now_us);
+        },
+        response);
+  });
 }
 
-grpc::Status CatalogueService::ListResults(Context* context, const pb::ListResultsRequest* request,
-                                           pb::ListResultsResponse* response) {
-  return List(*context, RecordKind::kResult, *request, response->mutable_results(),
-              response->mutable_next_page_token());
+template <typename Request, typename Message>
+grpc::Status CatalogueService::Undelete(Context& context, const char* method, RecordKind kind,
+                                        const Request& request, Message* response) {
+  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
+    const int64_t now_us = NowUs();
+    return WriteOnce(
+        context, caller, method, request, /*warn=*/false, now_us,
+        [&](const CatalogueReader& newest) {
+          return PlanUndelete(newest, caller, name, request.etag(), now_us);
+        },
+        response);
+  });
 }
 
-grpc::Status CatalogueService::GetNeed(Context* context, const pb::GetNeedRequest* request,
-                                       pb::Need* response) {
-  return Get(*context, RecordKind::kNeed, *request, response);
+template <typename Request, typename Message>
+grpc::Status CatalogueService::Expire(Context& context, const char* method, RecordKind kind,
+                                      const Request& request, Message* response) {
+  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
+    const int64_t now_us = NowUs();
+    return WriteOnce(
+        context, caller, method, request, /*warn=*/false, now_us,
+        [&](const CatalogueReader& newest) {
+          return PlanExpire(newest, caller, name, request.etag(), now_us);
+        },
+        response);
+  });
 }
 
-grpc::Status CatalogueService::ListNeeds(Context* context, const pb::ListNeedsRequest* request,
-                                         pb::ListNeedsResponse* response) {
-  return List(*context, RecordKind::kNeed, *request, response->mutable_needs(),
-              response->mutable_next_page_token());
+std::vector<std::vector<NearDuplicate>> CatalogueService::NearOfAll(
+    const Context& context, const Caller& caller, const pb::BatchUpsertRecordsRequest& request) const {
+  std::vector<std::vector<NearDuplicate>> near(static_cast<size_t>(request.records_size()));
+  if (request.records_size() > kWarnedBatchMax) return near;
+  const absl::Time deadline = NearDuplicatesDeadline(context);
+  for (int i = 0; i < request.records_size() && !context.IsCancelled(); ++i) {
+    const absl::StatusOr<Record> record = FromProto(request.records(i));
+    if (record.ok()) near[static_cast<size_t>(i)] = NearOf(caller, *record, deadline);
+  }
+  return near;
 }
 
-grpc::Status CatalogueService::GetEvidence(Context* context, const pb::GetEvidenceRequest* request,
-                                           pb::Evidence* response) {
-  return Get(*context, RecordKind::kEvidence, *request, response);
-}
+#define DX_METHOD(Name, Request, Response) \
+  grpc::Status CatalogueService::Name(Context* context, const pb::Request* request, pb::Response* response)
+#define DX_KIND_METHODS(Kind, Kinds, kind, kinds)                                                    \
+  DX_METHOD(Get##Kind, Get##Kind##Request, Kind) {                                                   \
+    return Get(*context, "Get" #Kind, RecordKind::k##Kind, *request, response);                      \
+  }                                                                                                  \
+  DX_METHOD(BatchGet##Kinds, BatchGet##Kinds##Request, BatchGet##Kinds##Response) {                  \
+    return BatchGet(*context, "BatchGet" #Kinds, RecordKind::k##Kind, *request,                      \
+                    response->mutable_##kinds());                                                    \
+  }                                                                                                  \
+  DX_METHOD(List##Kinds, List##Kinds##Request, List##Kinds##Response) {                              \
+    return List(*context, "List" #Kinds, RecordKind::k##Kind, *request, response->mutable_##kinds(), \
+                response->mutable_next_page_token());                                                \
+  }                                                                                                  \
+  DX_METHOD(Create##Kind, Create##Kind##Request, Kind) {                                             \
+    return Create(*context, "Create" #Kind, RecordKind::k##Kind, *request, request->kind(),          \
+                  request->kind##_id(), #kind, response);                                            \
+  }                                                                                                  \
+  DX_METHOD(Update##Kind, Update##Kind##Request, Kind) {                                             \
+    return Update(*context, "Update" #Kind, RecordKind::k##Kind, *request, request->kind(), #kind,   \
+                  response);                                                                         \
+  }                                                                                                  \
+  DX_METHOD(Delete##Kind, Delete##Kind##Request, Kind) {                                             \
+    return Delete(*context, "Delete" #Kind, RecordKind::k##Kind, *request, response);                \
+  }                                                                                                  \
+  DX_METHOD(Undelete##Kind, Undelete##Kind##Request, Kind) {                                         \
+    return Undelete(*context, "Undelete" #Kind, RecordKind::k##Kind, *request, response);            \
+  }                                                                                                  \
+  DX_METHOD(Expire##Kind, Expire##Kind##Request, Kind) {                                             \
+    return Expire(*context, "Expire" #Kind, RecordKind::k##Kind, *request, response);                \
+  }
 
-grpc::Status CatalogueService::ListEvidence(Context* context, const pb::ListEvidenceRequest* request,
-                                            pb::ListEvidenceResponse* response) {
-  return List(*context, RecordKind::kEvidence, *request, response->mutable_evidence(),
-              response->mutable_next_page_token());
+DX_KIND_METHODS(Institution, Institutions, institution, institutions)
+DX_KIND_METHODS(Expert, Experts, expert, experts)
+DX_KIND_METHODS(Result, Results, result, results)
+DX_KIND_METHODS(Need, Needs, need, needs)
+DX_KIND_METHODS(Evidence, Evidence, evidence, evidence)
+
+DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsResponse) {
+  const char* const method = "BatchUpsertRecords";
+  return gate_->Run(*context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    DX_RETURN_IF_ERROR(CheckBatchUpsert(*request));
+    DX_ASSIGN_OR_RETURN(const RequestKey key, MakeRequestKey(caller.tenant(), request->request_id(), method,
+                                                             WithoutRequestId(*request)));
+    const std::shared_ptr<const Policy> policy = state_->policy();
+    const std::vector<std::vector<NearDuplicate>> near = NearOfAll(*context, caller, *request);
+    const int64_t now_us = NowUs();
+    const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+      DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
+      if (repeated) return WriteBatch();
+      DX_ASSIGN_OR_RETURN(WriteBatch batch,
+                          PlanBatchUpsert(newest, caller, *request, *policy, now_us, response));
+      for (size_t i = 0; i < near.size(); ++i) {
+        pb::ImportOutcome* outcome = response->mutable_outcomes(static_cast<int>(i));
+        if (outcome->state() != pb::ImportOutcome::REFUSED)
+          EncodeWarnings(near[i], outcome->mutable_warnings());
+      }
+      if (request->validate_only()) return WriteBatch();
+      TouchWritten(batch, caller);
+      DX_RETURN_IF_ERROR(RememberAnswer(newest, key, response->SerializeAsString(), now_us, &batch.puts));
+      return batch;
+    };
+    return catalogue_->Write(once, now_us).status();
+  });
 }
 
 grpc::Status CatalogueService::ImportRecords(
     Context* context, grpc::ServerReaderWriter<pb::ImportRecordsResponse, pb::ImportRecordsRequest>* stream) {
-  return gate_->Run(*context, "CatalogueService.ImportRecords", [&](const Caller& caller) -> absl::Status {
+  return gate_->Run(*context, FullName("ImportRecords"), [&](const Caller& caller) -> absl::Status {
     pb::ImportRecordsRequest request;
     while (stream->Read(&request)) {
-      const bool dry = request.validate_only();
-      DX_ASSIGN_OR_RETURN(
-          const pb::ImportRecordsResponse response,
-          ImportBatch(std::move(request), absl::ToUnixMicros(absl::Now()), *state_->policy(), catalogue_));
-      if (!dry) TouchWritten(response, caller);
+      const bool validate_only = request.validate_only();
+      DX_ASSIGN_OR_RETURN(const pb::ImportRecordsResponse response,
+                          ImportBatch(std::move(request), NowUs(), caller, *state_->policy(), catalogue_));
+      if (!validate_only) TouchWritten(response, caller);
       DX_RETURN_IF_ERROR(caller.Commit());
       if (!stream->Write(response)) return absl::CancelledError("the caller went away during the import");
       request = {};
     }
     if (context->IsCancelled()) return absl::CancelledError("the caller went away during the import");
     return absl::OkStatus();
+  });
+}
+
+grpc::Status CatalogueService::ExportRecords(Context* context, const pb::ExportRecordsRequest* request,
+                                             grpc::ServerWriter<pb::ExportRecordsResponse>* writer) {
+  return gate_->Run(*context, FullName("ExportRecords"), [&](const Caller& caller) -> absl::Status {
+    const std::unique_ptr<CatalogueReader> moment = catalogue_->Snapshot();
+    return ExportAll(*moment, caller, *request, *state_->policy(), CancelledOf(*context),
+                     [writer](const pb::ExportRecordsResponse& message) { return writer->Write(message); });
   });
 }
 

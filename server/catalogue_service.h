@@ -1,8 +1,13 @@
 // The RPCs of proto/dongxi/v1/catalogue.proto. Any thread.
 #pragma once
 
+#include <memory>
+
+#include "absl/functional/function_ref.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "server/call_gate.h"
+#include "server/near_duplicates.h"
+#include "server/record_write.h"
 #include "server/serving_state.h"
 #include "store/catalogue.h"
 
@@ -10,46 +15,86 @@ namespace dongxi {
 
 class CatalogueService final : public dongxi::v1::CatalogueService::Service {
  public:
-  // All outlive the service.
-  CatalogueService(const ServingState* state, Catalogue* catalogue, const CallGate* gate)
-      : state_(state), catalogue_(catalogue), gate_(gate) {}
+  // All outlive the service. `near` finds what a new record nearly repeats.
+  CatalogueService(const ServingState* state, Catalogue* catalogue, const CallGate* gate,
+                   std::unique_ptr<NearDuplicates> near)
+      : state_(state), catalogue_(catalogue), gate_(gate), near_(std::move(near)) {}
 
   using Context = grpc::ServerContext;
-  grpc::Status GetInstitution(Context* context, const dongxi::v1::GetInstitutionRequest* request,
-                              dongxi::v1::Institution* response) override;
-  grpc::Status ListInstitutions(Context* context, const dongxi::v1::ListInstitutionsRequest* request,
-                                dongxi::v1::ListInstitutionsResponse* response) override;
-  grpc::Status GetExpert(Context* context, const dongxi::v1::GetExpertRequest* request,
-                         dongxi::v1::Expert* response) override;
-  grpc::Status ListExperts(Context* context, const dongxi::v1::ListExpertsRequest* request,
-                           dongxi::v1::ListExpertsResponse* response) override;
-  grpc::Status GetResult(Context* context, const dongxi::v1::GetResultRequest* request,
-                         dongxi::v1::Result* response) override;
-  grpc::Status ListResults(Context* context, const dongxi::v1::ListResultsRequest* request,
-                           dongxi::v1::ListResultsResponse* response) override;
-  grpc::Status GetNeed(Context* context, const dongxi::v1::GetNeedRequest* request,
-                       dongxi::v1::Need* response) override;
-  grpc::Status ListNeeds(Context* context, const dongxi::v1::ListNeedsRequest* request,
-                         dongxi::v1::ListNeedsResponse* response) override;
-  grpc::Status GetEvidence(Context* context, const dongxi::v1::GetEvidenceRequest* request,
-                           dongxi::v1::Evidence* response) override;
-  grpc::Status ListEvidence(Context* context, const dongxi::v1::ListEvidenceRequest* request,
-                            dongxi::v1::ListEvidenceResponse* response) override;
+
+// The eight methods of one kind; each is two lines of the templates below, in catalogue_service.cc.
+#define DX_METHOD(Name, Request, Response)                                                                \
+  grpc::Status Name(Context* context, const dongxi::v1::Request* request, dongxi::v1::Response* response) \
+      override
+#define DX_KIND_METHODS(Kind, Kinds)                                               \
+  DX_METHOD(Get##Kind, Get##Kind##Request, Kind);                                  \
+  DX_METHOD(BatchGet##Kinds, BatchGet##Kinds##Request, BatchGet##Kinds##Response); \
+  DX_METHOD(List##Kinds, List##Kinds##Request, List##Kinds##Response);             \
+  DX_METHOD(Create##Kind, Create##Kind##Request, Kind);                            \
+  DX_METHOD(Update##Kind, Update##Kind##Request, Kind);                            \
+  DX_METHOD(Delete##Kind, Delete##Kind##Request, Kind);                            \
+  DX_METHOD(Undelete##Kind, Undelete##Kind##Request, Kind);                        \
+  DX_METHOD(Expire##Kind, Expire##Kind##Request, Kind)
+
+  DX_KIND_METHODS(Institution, Institutions);
+  DX_KIND_METHODS(Expert, Experts);
+  DX_KIND_METHODS(Result, Results);
+  DX_KIND_METHODS(Need, Needs);
+  DX_KIND_METHODS(Evidence, Evidence);
+  DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsResponse);
+#undef DX_KIND_METHODS
+#undef DX_METHOD
+
   grpc::Status ImportRecords(Context* context,
                              grpc::ServerReaderWriter<dongxi::v1::ImportRecordsResponse,
                                                       dongxi::v1::ImportRecordsRequest>* stream) override;
+  grpc::Status ExportRecords(Context* context, const dongxi::v1::ExportRecordsRequest* request,
+                             grpc::ServerWriter<dongxi::v1::ExportRecordsResponse>* writer) override;
 
  private:
-  // The two standard methods, for the message of any kind.
+  using Plan = absl::FunctionRef<absl::StatusOr<PlannedWrite>(const CatalogueReader& newest)>;
+
+  // The standard methods, for the messages of any kind. `method` is the name of the RPC.
   template <typename Request, typename Message>
-  grpc::Status Get(Context& context, RecordKind kind, const Request& request, Message* response) const;
+  grpc::Status Get(Context& context, const char* method, RecordKind kind, const Request& request,
+                   Message* response) const;
   template <typename Request, typename Message>
-  grpc::Status List(Context& context, RecordKind kind, const Request& request,
+  grpc::Status BatchGet(Context& context, const char* method, RecordKind kind, const Request& request,
+                        google::protobuf::RepeatedPtrField<Message>* records) const;
+  template <typename Request, typename Message>
+  grpc::Status List(Context& context, const char* method, RecordKind kind, const Request& request,
                     google::protobuf::RepeatedPtrField<Message>* records, std::string* next_page_token) const;
+  template <typename Request, typename Message>
+  grpc::Status Create(Context& context, const char* method, RecordKind kind, const Request& request,
+                      const Message& sent, const std::string& id, const char* field, Message* response);
+  template <typename Request, typename Message>
+  grpc::Status Update(Context& context, const char* method, RecordKind kind, const Request& request,
+                      const Message& sent, const char* field, Message* response);
+  template <typename Request, typename Message>
+  grpc::Status Delete(Context& context, const char* method, RecordKind kind, const Request& request,
+                      Message* response);
+  template <typename Request, typename Message>
+  grpc::Status Undelete(Context& context, const char* method, RecordKind kind, const Request& request,
+                        Message* response);
+  template <typename Request, typename Message>
+  grpc::Status Expire(Context& context, const char* method, RecordKind kind, const Request& request,
+                      Message* response);
+
+  // Runs the plan of one write, once for each request_id; with validate_only without writing. `warn`: looks
+  // for near duplicates of the answer first.
+  template <typename Request, typename Message>
+  absl::Status WriteOnce(const Context& context, const Caller& caller, const char* method,
+                         const Request& request, bool warn, int64_t now_us, Plan plan, Message* response);
+  // None if they cannot be looked for: a warning must not hinder a write.
+  std::vector<NearDuplicate> NearOf(const Caller& caller, const Record& record, absl::Time deadline) const;
+  std::vector<std::vector<NearDuplicate>> NearOfAll(
+      const Context& context, const Caller& caller,
+      const dongxi::v1::BatchUpsertRecordsRequest& request) const;
 
   const ServingState* const state_;
   Catalogue* const catalogue_;
   const CallGate* const gate_;
+  const std::unique_ptr<NearDuplicates> near_;
 };
 
 }  // namespace dongxi

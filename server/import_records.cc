@@ -1,124 +1,113 @@
 #include "server/import_records.h"
 
-#include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "engine/base/status_macros.h"
 #include "server/catalogue_convert.h"
-#include "server/record_check.h"
+#include "server/grpc_status.h"
+#include "server/upsert_records.h"
 
 namespace dongxi {
 namespace {
 
-// Output only (AIP-203): the catalogue keeps them, a client that sends back what it read is not wrong.
-template <typename Message>
-void ClearOutputOnly(Message* message) {
-  message->clear_etag();
-  message->clear_create_time();
-  message->clear_update_time();
+// Wrong in itself: what the problems say, as a status.
+absl::Status StatusOfProblems(const pb::ImportOutcome& outcome, int row) {
+  const std::string place = "records[" + std::to_string(row) + "]";
+  if (outcome.problems().empty()) return absl::OkStatus();
+  const pb::FieldProblem& problem = outcome.problems(0);
+  return FieldError(
+      place + (problem.field().empty() ? "" : "." + problem.field()),
+      "found " + problem.found() + ", expected " + problem.expected() + "; " + problem.remedy());
 }
 
-// Also says the name that was sent.
-std::string PrepareForImport(pb::Record* record) {
-  const auto prepare = [](auto* message) {
-    ClearOutputOnly(message);
-    return message->name();
-  };
-  switch (record->kind_case()) {
-    case pb::Record::kInstitution:
-      return prepare(record->mutable_institution());
-    case pb::Record::kExpert:
-      return prepare(record->mutable_expert());
-    case pb::Record::kResult:
-      return prepare(record->mutable_result());
-    case pb::Record::kNeed:
-      return prepare(record->mutable_need());
-    case pb::Record::kEvidence:
-      return prepare(record->mutable_evidence());
-    case pb::Record::KIND_NOT_SET:
-      break;
-  }
-  return "";
-}
-
-struct Batch {
-  std::vector<Record> records;  // the valid ones
-  std::vector<int> rows;        // and their positions in the request
-};
-
-void Check(pb::Record* message, int row, const ImportVocabulary& vocabulary, Batch* batch,
-           pb::ImportOutcome* outcome) {
-  outcome->set_name(PrepareForImport(message));
-  outcome->set_state(pb::ImportOutcome::REFUSED);
-  absl::StatusOr<Record> record = FromProto(*message);
-  if (!record.ok()) return EncodeCodecProblem(record.status(), outcome->add_problems());
-  for (const FieldProblem& problem : CheckRecord(*record, vocabulary)) {
-    EncodeProblem(record->kind, problem, outcome->add_problems());
-  }
-  if (!outcome->problems().empty()) return;
-  batch->records.push_back(*std::move(record));
-  batch->rows.push_back(row);
-}
-
-// What an upsert would answer; the rules are those of Catalogue::Upsert.
-absl::StatusOr<std::vector<UpsertState>> Predict(const std::vector<Record>& records,
-                                                 const CatalogueReader& catalogue) {
-  std::vector<RecordName> names;
-  std::map<RecordName, size_t> last;
-  for (const Record& record : records) {
-    last[{record.kind, record.id}] = names.size();
-    names.push_back({record.kind, record.id});
-  }
-  DX_ASSIGN_OR_RETURN(std::vector<std::optional<Record>> stored, catalogue.GetMany(names));
-  std::vector<UpsertState> states(records.size(), UpsertState::kUnchanged);
-  for (size_t i = 0; i < records.size(); ++i) {
-    if (last[names[i]] != i) continue;
-    if (!stored[i]) {
-      states[i] = UpsertState::kCreated;
-      continue;
+// The records that are right in themselves; of one that comes twice the first.
+std::vector<UpsertRow> CheckRows(const pb::BatchUpsertRecordsRequest& request,
+                                 const ImportVocabulary& vocabulary,
+                                 pb::BatchUpsertRecordsResponse* response) {
+  std::vector<UpsertRow> rows;
+  std::set<RecordName> names;
+  for (int i = 0; i < request.records_size(); ++i) {
+    pb::Record message = request.records(i);
+    pb::ImportOutcome* outcome = response->add_outcomes();
+    UpsertRow row;
+    if (!CheckForUpsert(&message, i, vocabulary, &row, outcome)) {
+      Refuse(StatusOfProblems(*outcome, i), outcome);
+    } else if (!names.insert({row.record.kind, row.record.id}).second) {
+      Refuse(FieldError("records[" + std::to_string(i) + "].name",
+                        "comes twice in this batch; send each record once"),
+             outcome);
+    } else {
+      rows.push_back(std::move(row));
     }
-    stored[i]->revision = 0;
-    stored[i]->create_time_us = 0;
-    stored[i]->update_time_us = 0;
-    if (*stored[i] != records[i]) states[i] = UpsertState::kUpdated;
   }
-  return states;
-}
-
-pb::ImportOutcome::State StateToProto(UpsertState state) {
-  switch (state) {
-    case UpsertState::kCreated:
-      return pb::ImportOutcome::CREATED;
-    case UpsertState::kUpdated:
-      return pb::ImportOutcome::UPDATED;
-    case UpsertState::kUnchanged:
-      return pb::ImportOutcome::UNCHANGED;
-  }
-  return pb::ImportOutcome::STATE_UNSPECIFIED;
+  return rows;
 }
 
 }  // namespace
 
 absl::StatusOr<pb::ImportRecordsResponse> ImportBatch(pb::ImportRecordsRequest request, int64_t now_us,
+                                                      const Caller& caller,
                                                       const ImportVocabulary& vocabulary,
                                                       Catalogue* catalogue) {
   DX_RETURN_IF_ERROR(CheckImportRequest(request));
   pb::ImportRecordsResponse response;
-  Batch batch;
-  for (int row = 0; row < request.records_size(); ++row) {
-    Check(request.mutable_records(row), row, vocabulary, &batch, response.add_outcomes());
+  std::vector<UpsertRow> rows;
+  for (int i = 0; i < request.records_size(); ++i) {
+    UpsertRow row;
+    if (!CheckForUpsert(request.mutable_records(i), i, vocabulary, &row, response.add_outcomes())) continue;
+    row.etag.clear();  // a file that was exported is imported again whatever happened since
+    rows.push_back(std::move(row));
   }
-  std::vector<UpsertState> states;
-  if (request.validate_only()) {
-    DX_ASSIGN_OR_RETURN(states, Predict(batch.records, *catalogue));
-  } else if (!batch.records.empty()) {
-    DX_ASSIGN_OR_RETURN(states, catalogue->Upsert(std::move(batch.records), now_us));
-  }
-  for (size_t i = 0; i < batch.rows.size(); ++i) {
-    response.mutable_outcomes(batch.rows[i])->set_state(StateToProto(states[i]));
+  if (rows.empty()) return response;
+  const auto plan = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+    DX_ASSIGN_OR_RETURN(WriteBatch batch,
+                        PlanUpserts(newest, caller, rows, now_us, response.mutable_outcomes()));
+    return request.validate_only() ? WriteBatch() : std::move(batch);
+  };
+  DX_RETURN_IF_ERROR(catalogue->Write(plan, now_us).status());
+  for (pb::ImportOutcome& outcome : *response.mutable_outcomes()) {
+    outcome.clear_etag();
+    outcome.clear_status();
   }
   return response;
+}
+
+absl::Status CheckBatchUpsert(const pb::BatchUpsertRecordsRequest& request) {
+  if (request.records().empty()) return FieldError("records", "is empty; send 1 to 1000 records");
+  if (!pb::BatchUpsertRecordsRequest::Mode_IsValid(request.mode())) {
+    return FieldError("mode",
+                      "found " + std::to_string(request.mode()) + ", expected ALL_OR_NOTHING or PARTIAL");
+  }
+  return CheckRecordsLimits(request.records_size(), request.ByteSizeLong());
+}
+
+absl::StatusOr<WriteBatch> PlanBatchUpsert(const CatalogueReader& newest, const Caller& caller,
+                                           const pb::BatchUpsertRecordsRequest& request,
+                                           const ImportVocabulary& vocabulary, int64_t now_us,
+                                           pb::BatchUpsertRecordsResponse* response) {
+  response->Clear();
+  const std::vector<UpsertRow> rows = CheckRows(request, vocabulary, response);
+  DX_ASSIGN_OR_RETURN(WriteBatch batch,
+                      PlanUpserts(newest, caller, rows, now_us, response->mutable_outcomes()));
+  int refused = 0;
+  int first = -1;
+  for (int i = 0; i < response->outcomes_size(); ++i) {
+    if (response->outcomes(i).state() != pb::ImportOutcome::REFUSED) continue;
+    if (refused++ == 0) first = i;
+  }
+  if (refused == 0 || request.mode() == pb::BatchUpsertRecordsRequest::PARTIAL) return batch;
+  const absl::Status aborted =
+      WithReason(absl::AbortedError("not written, because records[" + std::to_string(first) +
+                                    "] was refused; mend that one and repeat the batch, or use PARTIAL"),
+                 "BATCH_REFUSED");
+  for (pb::ImportOutcome& outcome : *response->mutable_outcomes()) {
+    if (outcome.state() == pb::ImportOutcome::REFUSED) continue;
+    outcome.clear_etag();
+    Refuse(aborted, &outcome);
+  }
+  return WriteBatch();
 }
 
 }  // namespace dongxi

@@ -84,7 +84,8 @@ class Server::Parts {
         replay_(&history_, &runner_, &gate_),
         match_(&runner_, &gate_),
         search_(&runner_, &gate_),
-        catalogue_service_(&state_, catalogue_.get(), &gate_),
+        catalogue_service_(&state_, catalogue_.get(), &gate_,
+                           NewServedNearDuplicates(&state_, catalogue_.get())),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         watcher_(
             WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()),

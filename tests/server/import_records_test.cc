@@ -29,7 +29,7 @@ class ImportBatchTest : public testing::Test {
   }
 
   std::vector<pb::ImportOutcome::State> StatesOf(const pb::ImportRecordsRequest& request) {
-    const auto response = ImportBatch(request, kNowUs, FewWords(), catalogue_.get());
+    const auto response = ImportBatch(request, kNowUs, Caller(), FewWords(), catalogue_.get());
     EXPECT_TRUE(response.ok()) << response.status();
     std::vector<pb::ImportOutcome::State> states;
     if (response.ok()) {
@@ -60,7 +60,7 @@ TEST_F(ImportBatchTest, WrongRecordIsRefusedWithItsProblemsAndTheOthersAreWritte
   Add(&request, "c d", "丙");
   Add(&request, "e", "戊");
   request.add_records();
-  const auto response = ImportBatch(request, kNowUs, FewWords(), catalogue_.get());
+  const auto response = ImportBatch(request, kNowUs, Caller(), FewWords(), catalogue_.get());
   ASSERT_TRUE(response.ok()) << response.status();
   ASSERT_EQ(response->outcomes_size(), 5);
   EXPECT_EQ(response->outcomes(0).state(), pb::ImportOutcome::REFUSED);
@@ -107,7 +107,7 @@ TEST_F(ImportBatchTest, AWordWhereAModeCodeBelongsIsRefusedWithTheCode) {
     Add(&request, "a", "甲");
     request.mutable_records(request.records_size() - 1)->mutable_result()->add_modes(mode);
   }
-  const auto response = ImportBatch(request, kNowUs, FewWords(), catalogue_.get());
+  const auto response = ImportBatch(request, kNowUs, Caller(), FewWords(), catalogue_.get());
   ASSERT_TRUE(response.ok()) << response.status();
   EXPECT_EQ(response->outcomes(0).state(), pb::ImportOutcome::CREATED);
   ASSERT_EQ(response->outcomes(1).problems_size(), 1);
@@ -121,7 +121,7 @@ TEST_F(ImportBatchTest, NoRecordsNoOutcomes) { EXPECT_TRUE(StatesOf({}).empty())
 TEST_F(ImportBatchTest, TooManyRecordsAreRefusedAsAWhole) {
   pb::ImportRecordsRequest request;
   for (int i = 0; i < 1'001; ++i) Add(&request, std::to_string(i), "甲");
-  const auto response = ImportBatch(request, kNowUs, FewWords(), catalogue_.get());
+  const auto response = ImportBatch(request, kNowUs, Caller(), FewWords(), catalogue_.get());
   EXPECT_EQ(FieldOf(response.status()), "records");
   EXPECT_EQ(catalogue_->sequence(), 0u);
 }

@@ -1,0 +1,74 @@
+#include "server/catalogue_page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/record/viewer.h"
+#include "server/record_filter_row.h"
+
+namespace dongxi {
+namespace {
+
+// Records that one page reads at most, whatever the filter: a rare match makes short pages, not calls of a
+// minute.
+constexpr int kRecordsScannedMax = 20'000;
+constexpr int kScannedBetweenChecks = 256;
+
+using ScanFunction = absl::Status (CatalogueReader::*)(RecordKind, std::string_view,
+                                                       const std::function<bool(Record)>&) const;
+
+absl::StatusOr<RecordPage> ReadOne(const CatalogueReader& catalogue, ScanFunction scan, RecordKind kind,
+                                   const ListCall& call, const Caller& caller,
+                                   const std::function<bool()>& cancelled) {
+  RecordPage page;
+  int scanned = 0;
+  bool stopped = false;
+  DX_RETURN_IF_ERROR((catalogue.*scan)(kind, call.after, [&](Record record) {
+    // Called with one more than the page holds: so we know that it is not the last one.
+    page.more = static_cast<int>(page.records.size()) == call.limit || scanned == kRecordsScannedMax;
+    if (page.more) return false;
+    stopped = ++scanned % kScannedBetweenChecks == 0 && cancelled();
+    if (stopped) return false;
+    page.last_id = record.id;
+    if (MaySee(caller.viewer, record) && call.filter->Matches(RecordFilterRow(record)))
+      page.records.push_back(std::move(record));
+    return true;
+  }));
+  if (stopped) return absl::CancelledError("the caller went away");
+  return page;
+}
+
+// What lies behind the end of one that has more is not known yet, so the page ends there.
+RecordPage Merge(RecordPage live, RecordPage deleted, size_t limit) {
+  RecordPage page;
+  page.more = live.more || deleted.more;
+  page.last_id = std::max(live.last_id, deleted.last_id);
+  if (live.more) page.last_id = live.last_id;
+  if (deleted.more) page.last_id = live.more ? std::min(live.last_id, deleted.last_id) : deleted.last_id;
+  page.records = std::move(live.records);
+  std::move(deleted.records.begin(), deleted.records.end(), std::back_inserter(page.records));
+  std::sort(page.records.begin(), page.records.end(),
+            [](const Record& a, const Record& b) { return a.id < b.id; });
+  if (page.more) std::erase_if(page.records, [&page](const Record& r) { return r.id > page.last_id; });
+  if (page.records.size() > limit) {
+    page.records.resize(limit);
+    page.last_id = page.records.back().id;
+    page.more = true;
+  }
+  return page;
+}
+
+}  // namespace
+
+absl::StatusOr<RecordPage> ReadPage(const CatalogueReader& catalogue, RecordKind kind, const ListCall& call,
+                                    const Caller& caller, const std::function<bool()>& cancelled) {
+  DX_ASSIGN_OR_RETURN(RecordPage live,
+                      ReadOne(catalogue, &CatalogueReader::Scan, kind, call, caller, cancelled));
+  if (!call.show_deleted) return live;
+  DX_ASSIGN_OR_RETURN(RecordPage deleted,
+                      ReadOne(catalogue, &CatalogueReader::ScanDeleted, kind, call, caller, cancelled));
+  return Merge(std::move(live), std::move(deleted), static_cast<size_t>(call.limit));
+}
+
+}  // namespace dongxi
