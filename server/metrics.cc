@@ -25,6 +25,20 @@ using prometheus::Histogram;
 const Histogram::BucketBoundaries kSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                               0.1,    0.25,  0.5,    1,     2.5,  5,     10};
 
+const char* StageText(MatchStage stage) {
+  switch (stage) {
+    case MatchStage::kQuery:
+      return "query";
+    case MatchStage::kCandidates:
+      return "candidates";
+    case MatchStage::kRank:
+      return "rank";
+    case MatchStage::kExplain:
+      return "explain";
+  }
+  return "unknown";
+}
+
 constexpr size_t kGauges = static_cast<size_t>(Metrics::Gauge::kTokensRevoked) + 1;
 
 }  // namespace
@@ -135,8 +149,8 @@ void Metrics::RpcDone(const std::string& method, const std::string& code, double
   parts_->rpcs.Add({{"method", method}, {"code", code}}).Increment();
   parts_->rpc_seconds.Add({{"method", method}}, kSeconds).Observe(seconds);
 }
-void Metrics::StageDone(const std::string& stage, double seconds) {
-  parts_->stage_seconds.Add({{"stage", stage}}, kSeconds).Observe(seconds);
+void Metrics::StageDone(MatchStage stage, double seconds) {
+  parts_->stage_seconds.Add({{"stage", StageText(stage)}}, kSeconds).Observe(seconds);
 }
 void Metrics::QueueWaited(double seconds) { parts_->queue_wait.Observe(seconds); }
 void Metrics::Rejected(const std::string& reason) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/match/stage_timer.h"
+
 namespace dongxi {
 
 inline constexpr std::string_view kMetricNames[] = {
@@ -36,7 +38,7 @@ inline constexpr std::string_view kMetricNames[] = {
     "dongxi_process_cpu_seconds_total",      // counter
 };
 
-class Metrics {
+class Metrics final : public StageObserver {
  public:
   enum class Gauge {
     kRpcsRunning,
@@ -54,13 +56,13 @@ class Metrics {
   };
 
   Metrics();
-  ~Metrics();
+  ~Metrics() override;
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
   // `method` is a row of access.h or "unknown": labels never come from outside.
   void RpcDone(const std::string& method, const std::string& code, double seconds);
-  void StageDone(const std::string& stage, double seconds);
+  void StageDone(MatchStage stage, double seconds) override;
   void QueueWaited(double seconds);
   void Rejected(const std::string& reason);
   void AuthenticationFailed(const std::string& reason);

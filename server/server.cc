@@ -245,6 +245,7 @@ void Server::Parts::Measure(Metrics& metrics) {
     metrics.Set(Gauge::kDeltaRecords, static_cast<double>(snapshot->delta_size));
     metrics.Set(Gauge::kGenerationSequence,
                 static_cast<double>(snapshot->generation->manifest.catalogue_sequence));
+    metrics.Set(Gauge::kDeltaRecords, static_cast<double>(snapshot->delta_size));
   }
   metrics.Set(Gauge::kCatalogueSequence, static_cast<double>(catalogue_->sequence()));
   const TokenStore::Counts tokens = guards_.tokens->counts(now);

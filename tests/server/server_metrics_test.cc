@@ -29,7 +29,7 @@ std::set<std::string> NamesIn(const std::string& text) {
 TEST(MetricsTest, TheListOfNamesIsWhatIsServed) {
   Metrics metrics;
   metrics.RpcDone("MatchService.Match", "OK", 0.003);
-  metrics.StageDone("query", 0.001);
+  metrics.StageDone(MatchStage::kQuery, 0.001);
   metrics.QueueWaited(0.1);
   metrics.Rejected("SERVER_OVERLOADED");
   metrics.AuthenticationFailed("TOKEN_INVALID");
