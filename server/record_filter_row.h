@@ -23,6 +23,9 @@ class RecordFilterRow : public FilterRow {
   bool HasFieldContaining(std::string_view normalized) const override;
   bool HasMode(std::string_view code) const override;  // of an expert: what he is available for
   bool HasCondition(std::string_view code) const override;
+  std::string_view id() const override { return record_.id; }
+  std::string_view tenant() const override { return record_.tenant; }
+  std::optional<int32_t> valid_until_day() const override;
 
  private:
   const Record& record_;

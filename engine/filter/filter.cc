@@ -29,7 +29,44 @@ bool CompareNumber(int found, FilterOperator op, int wanted) {
   return false;
 }
 
+// `attribute:*`.
+bool IsPresent(FilterAttribute attribute, const FilterRow& row) {
+  switch (attribute) {
+    case FilterAttribute::kRegion:
+      return !row.region().empty();
+    case FilterAttribute::kType:
+      return !row.type().empty();
+    case FilterAttribute::kField:
+      return row.HasFieldContaining({});
+    case FilterAttribute::kMaturity:
+      return row.maturity() != 0;
+    case FilterAttribute::kYear:
+      return row.year() != 0;
+    case FilterAttribute::kMode:
+      return row.HasMode({});
+    case FilterAttribute::kCondition:
+      return row.HasCondition({});
+    case FilterAttribute::kName:
+      return !row.id().empty();
+    case FilterAttribute::kTenant:
+      return !row.tenant().empty();
+    case FilterAttribute::kValidUntil:
+      return row.valid_until_day().has_value();
+    case FilterAttribute::kKind:
+    case FilterAttribute::kIllustrative:
+      break;
+  }
+  return true;
+}
+
+bool CompareDay(std::optional<int32_t> found, FilterOperator op, int wanted) {
+  // Shifted alike, so that no day is the 0 that CompareNumber takes for absent.
+  constexpr int kFirst = 1 << 28;
+  return found.has_value() && CompareNumber(*found + kFirst, op, wanted + kFirst);
+}
+
 bool Compare(const FilterComparison& comparison, const FilterRow& row) {
+  if (comparison.presence) return IsPresent(comparison.attribute, row);
   const bool equal = comparison.op == FilterOperator::kEqual;
   switch (comparison.attribute) {
     case FilterAttribute::kRegion: {
@@ -56,6 +93,18 @@ bool Compare(const FilterComparison& comparison, const FilterRow& row) {
       const std::optional<bool> illustrative = row.illustrative();
       return illustrative.has_value() && (*illustrative == comparison.flag) == equal;
     }
+    case FilterAttribute::kName: {
+      const std::string_view id = row.id();
+      const bool same =
+          id == comparison.normalized && (!comparison.has_kind || row.kind() == comparison.kind);
+      return !id.empty() && same == equal;
+    }
+    case FilterAttribute::kTenant: {
+      const std::string_view tenant = row.tenant();
+      return !tenant.empty() && (tenant == comparison.text) == equal;
+    }
+    case FilterAttribute::kValidUntil:
+      return CompareDay(row.valid_until_day(), comparison.op, comparison.number);
   }
   return false;
 }
@@ -123,6 +172,12 @@ std::string_view SpellingOf(FilterAttribute attribute) {
       return "condition";
     case FilterAttribute::kIllustrative:
       return "illustrative";
+    case FilterAttribute::kName:
+      return "name";
+    case FilterAttribute::kTenant:
+      return "tenant";
+    case FilterAttribute::kValidUntil:
+      return "valid_until";
   }
   return "";
 }
@@ -158,7 +213,9 @@ std::string CanonicalText(const FilterNode& node) {
   }
   std::string text(SpellingOf(node.comparison.attribute));
   text += SpellingOf(node.comparison.op);
-  return text += QuotedIfNeeded(node.comparison.text);
+  if (node.comparison.presence) return text += '*';
+  // A quoted star is the text "*", not a presence.
+  return text += node.comparison.text == "*" ? "\"*\"" : QuotedIfNeeded(node.comparison.text);
 }
 
 }  // namespace dongxi

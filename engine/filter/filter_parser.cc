@@ -19,22 +19,31 @@ struct AttributeRule {
   bool is_list;                // ':' and '=' only
 };
 constexpr AttributeRule kRules[] = {
-    {FilterAttribute::kRegion, "= !=", false, false},
+    {FilterAttribute::kRegion, "= !=, or :* for any", false, false},
     {FilterAttribute::kKind, "= !=", false, false},
-    {FilterAttribute::kType, "= !=", false, false},
+    {FilterAttribute::kType, "= !=, or :* for any", false, false},
     {FilterAttribute::kField, ": =", false, true},
-    {FilterAttribute::kMaturity, "= != < <= > >=", true, false},
-    {FilterAttribute::kYear, "= != < <= > >=", true, false},
+    {FilterAttribute::kMaturity, "= != < <= > >=, or :* for any", true, false},
+    {FilterAttribute::kYear, "= != < <= > >=, or :* for any", true, false},
     {FilterAttribute::kMode, ": =", false, true},
     {FilterAttribute::kCondition, ": =", false, true},
     {FilterAttribute::kIllustrative, "= !=", false, false},
+    {FilterAttribute::kName, "= !=", false, false},
+    {FilterAttribute::kTenant, "= !=, or :* for any", false, false},
+    {FilterAttribute::kValidUntil, "= != < <= > >=, or :* for any", true, false},
 };
 constexpr const char* kAttributes =
-    "region, kind, type, field, maturity, year, mode, condition, illustrative";
+    "region, kind, type, field, maturity, year, mode, condition, illustrative, name, tenant, valid_until";
+
+// Every row has these, so asking for their presence would be a mistake.
+bool IsOptional(FilterAttribute attribute) {
+  return attribute != FilterAttribute::kKind && attribute != FilterAttribute::kIllustrative &&
+         attribute != FilterAttribute::kName;
+}
 
 bool Allows(const AttributeRule& rule, FilterOperator op) {
   if (op == FilterOperator::kEqual) return true;
-  if (op == FilterOperator::kHas) return rule.is_list;
+  if (op == FilterOperator::kHas) return rule.is_list || IsOptional(rule.attribute);
   if (op == FilterOperator::kNotEqual) return !rule.is_list;
   return rule.orders;
 }
@@ -66,7 +75,6 @@ class Parser {
     if (token_.type == Type::kEnd) return root;
     return Error("found " + token_.Description() + ", expected AND, OR or another comparison");
   }
-  bool reads_evidence() const { return reads_evidence_; }
 
  private:
   absl::Status Error(const std::string& problem) const { return FilterError(filter_, token_.begin, problem); }
@@ -162,10 +170,19 @@ class Parser {
     FilterNode node{.type = FilterNode::Type::kComparison, .children = {}, .comparison = {}};
     node.comparison.attribute = rule->attribute;
     node.comparison.op = token_.op;
+    const size_t operator_begin = token_.begin;
     DX_RETURN_IF_ERROR(Advance(/*in_value=*/true));
+    if (node.comparison.op == FilterOperator::kHas && token_.type == Type::kWord && token_.text == "*") {
+      node.comparison.presence = true;
+      node.comparison.text = "*";
+      DX_RETURN_IF_ERROR(Advance());
+      return node;
+    }
+    if (node.comparison.op == FilterOperator::kHas && !rule->is_list) {
+      return FilterError(filter_, operator_begin,
+                         "found the operator ':' with a value, expected " + operators);
+    }
     DX_RETURN_IF_ERROR(Value(name, node.comparison));
-    reads_evidence_ =
-        reads_evidence_ || rule->orders || (rule->is_list && rule->attribute != FilterAttribute::kField);
     return node;
   }
 
@@ -183,21 +200,6 @@ class Parser {
   FilterToken token_;
   int depth_ = 0;
   int terms_ = 0;
-  bool reads_evidence_ = false;
-};
-
-class ParsedFilter : public Filter {
- public:
-  ParsedFilter(FilterNode root, std::string text, bool reads_evidence)
-      : root_(std::move(root)), text_(std::move(text)), reads_evidence_(reads_evidence) {}
-  bool Matches(const FilterRow& row) const override { return dongxi::Matches(root_, row); }
-  bool ReadsEvidence() const override { return reads_evidence_; }
-  std::string ToString() const override { return text_; }
-
- private:
-  const FilterNode root_;
-  const std::string text_;
-  const bool reads_evidence_;
 };
 
 std::string LimitText(size_t found) {
@@ -218,14 +220,14 @@ absl::StatusOr<std::shared_ptr<const Filter>> ParseFilter(std::string_view text,
   }
   Parser parser(text, vocabulary);
   DX_ASSIGN_OR_RETURN(FilterNode root, parser.Parse());
-  std::string canonical = CanonicalText(root);
+  const std::string canonical = CanonicalText(root);
   // Words such as 高校 become longer codes. What is kept must be readable again.
   const size_t canonical_characters = CountCharacters(canonical);
   if (canonical_characters > kFilterCharactersMax) {
     return absl::InvalidArgumentError("filter: at character 1: with codes in place of words it has " +
                                       LimitText(canonical_characters));
   }
-  return std::make_shared<const ParsedFilter>(std::move(root), std::move(canonical), parser.reads_evidence());
+  return MakeFilter(std::move(root));
 }
 
 }  // namespace dongxi

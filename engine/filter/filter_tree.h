@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ enum class FilterAttribute : uint8_t {
   kMode,
   kCondition,
   kIllustrative,
+  kName,
+  kTenant,
+  kValidUntil,
 };
 
 enum class FilterOperator : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kHas };
@@ -31,12 +35,14 @@ std::string_view SpellingOf(FilterAttribute attribute);
 struct FilterComparison {
   FilterAttribute attribute = FilterAttribute::kRegion;
   FilterOperator op = FilterOperator::kEqual;
-  std::string
-      text;  // code of region, kind, type, mode, condition; true or false; digits; a field's text as written
-  std::string normalized;  // of a field's text
-  int number = 0;          // maturity, year
-  RecordKind kind = RecordKind::kResult;
-  bool flag = false;  // illustrative
+  std::string text;  // code of region, kind, type, mode, condition; true or false; digits; a field's text,
+                     // name, tenant or date as written; * of a presence
+  std::string normalized;                 // of a field's text
+  int number = 0;                         // maturity, year; valid_until: days since 1970-01-01
+  bool presence = false;                  // attribute:*
+  RecordKind kind = RecordKind::kResult;  // kind; of a name with its collection
+  bool has_kind = false;                  // the name has its collection
+  bool flag = false;                      // illustrative
 };
 
 struct FilterNode {
@@ -45,6 +51,11 @@ struct FilterNode {
   std::vector<FilterNode> children;
   FilterComparison comparison;
 };
+
+// The conditions that are joined by AND at the top; the node itself if it is none.
+std::vector<const FilterNode*> ConditionsOf(const FilterNode& root);
+std::vector<FilterRelaxation> RelaxationsOf(const FilterNode& root);
+std::shared_ptr<const Filter> MakeFilter(FilterNode root);
 
 bool Matches(const FilterNode& node, const FilterRow& row);
 // Never longer, in characters and parentheses, than the text it was read from with its words replaced by

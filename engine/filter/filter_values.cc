@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "absl/time/civil_time.h"
 #include "engine/base/status_macros.h"
 #include "engine/filter/filter_tree.h"
 #include "engine/text/normalize.h"
@@ -117,6 +118,44 @@ absl::Status ResolveField(const std::string& value, FilterComparison& comparison
   return absl::OkStatus();
 }
 
+absl::Status ResolveName(const std::string& value, FilterComparison& comparison) {
+  comparison.text = value;
+  comparison.normalized = value;
+  if (const std::optional<RecordName> name = ParseResourceName(value)) {
+    comparison.has_kind = true;
+    comparison.kind = name->kind;
+    comparison.normalized = name->id;
+    return absl::OkStatus();
+  }
+  if (IsValidRecordId(value)) return absl::OkStatus();
+  return Unexpected("name", value, "a resource name such as results/r-1, or an id alone");
+}
+
+absl::Status ResolveDay(const std::string& value, FilterComparison& comparison) {
+  const auto digits = [&value](size_t begin, size_t count) {
+    int number = -1;
+    const char* first = value.data() + begin;
+    const auto [rest, error] = std::from_chars(first, first + count, number);
+    return error == std::errc() && rest == first + count ? number : -1;
+  };
+  const bool has_shape = value.size() == 10 && value[4] == '-' && value[7] == '-';
+  const int year = has_shape ? digits(0, 4) : -1, month = has_shape ? digits(5, 2) : -1,
+            day = has_shape ? digits(8, 2) : -1;
+  const absl::CivilDay date(std::max(year, 1), month, day);
+  if (year < 1 || month < 1 || day < 1 || date.month() != month || date.day() != day) {
+    return Unexpected("valid_until", value, "a date such as 2026-12-31");
+  }
+  comparison.text = value;
+  comparison.number = static_cast<int>(date - absl::CivilDay(1970, 1, 1));
+  return absl::OkStatus();
+}
+
+absl::Status ResolveTenant(const std::string& value, FilterComparison& comparison) {
+  if (value.empty()) return Unexpected("tenant", value, "the name of a tenant");
+  comparison.text = value;
+  return absl::OkStatus();
+}
+
 absl::Status ResolveFlag(const std::string& value, FilterComparison& comparison) {
   if (value != "true" && value != "false") return Unexpected("illustrative", value, "true or false");
   comparison.text = value;
@@ -149,6 +188,12 @@ absl::Status ResolveFilterValue(const std::string& value, const ImportVocabulary
       return ResolveCondition(value, comparison);
     case FilterAttribute::kIllustrative:
       return ResolveFlag(value, comparison);
+    case FilterAttribute::kName:
+      return ResolveName(value, comparison);
+    case FilterAttribute::kTenant:
+      return ResolveTenant(value, comparison);
+    case FilterAttribute::kValidUntil:
+      return ResolveDay(value, comparison);
   }
   return absl::InternalError("filter: unknown attribute");
 }

@@ -28,7 +28,8 @@ class SmallVocabulary : public ImportVocabulary {
 
 struct Row : FilterRow {
   RecordKind row_kind = RecordKind::kResult;
-  std::string row_region, row_type;
+  std::string row_region, row_type, row_id, row_tenant;
+  std::optional<int32_t> row_valid_until;
   int row_maturity = 0;
   int row_year = 0;
   std::optional<bool> row_illustrative;
@@ -46,10 +47,13 @@ struct Row : FilterRow {
   }
   bool HasMode(std::string_view code) const override { return Contains(modes, code); }
   bool HasCondition(std::string_view code) const override { return Contains(conditions, code); }
+  std::string_view id() const override { return row_id; }
+  std::string_view tenant() const override { return row_tenant; }
+  std::optional<int32_t> valid_until_day() const override { return row_valid_until; }
 
  private:
   static bool Contains(const std::vector<std::string>& codes, std::string_view code) {
-    return std::find(codes.begin(), codes.end(), code) != codes.end();
+    return code.empty() ? !codes.empty() : std::find(codes.begin(), codes.end(), code) != codes.end();
   }
 };
 
@@ -364,6 +368,122 @@ TEST(FilterTest, HundredThousandRowsAreMatchedWellWithinASearch) {
   EXPECT_EQ(matched, 100'000);
   RecordProperty("took_ms", std::to_string(took_ms.count()));
   EXPECT_LT(took_ms.count(), 1000.0);
+}
+
+struct NewAttributeCase {
+  std::string_view filter;
+  bool full, empty;  // of a row that has everything, of one that has nothing
+};
+constexpr NewAttributeCase kNewAttributeCases[] = {
+    {"maturity : *", true, false},
+    {"-maturity:*", false, true},
+    {"region:* type:* field:* year:* mode:* condition:*", true, false},
+    {"tenant:* OR valid_until:*", true, false},
+    {"name = \"results/r-1\"", true, false},
+    {"name = r-1", true, false},
+    {"name = \"needs/r-1\"", false, false},
+    {"name != results/r-2", true, false},
+    {"tenant = qh", true, false},
+    {"tenant != qh", false, false},
+    {"valid_until >= 2026-12-31", true, false},
+    {"valid_until > 2026-12-31", false, false},
+    {"valid_until < 2027-01-01", true, false},
+    {"valid_until >= 2026-12-31 OR -valid_until:*", true, true},
+    {"field : \"*\"", false, false},
+};
+
+TEST(FilterTest, PresenceNamesTenantsAndDates) {
+  Row full = FullRow();
+  full.row_id = "r-1";
+  full.row_tenant = "qh";
+  full.row_valid_until = 20'818;  // 2026-12-31
+  full.row_maturity = 6;
+  full.row_year = 2024;
+  full.fields = {"盐湖"};
+  full.modes = {"transfer"};
+  full.conditions = {"arid"};
+  const Row empty;
+  for (const NewAttributeCase& c : kNewAttributeCases) {
+    SCOPED_TRACE(c.filter);
+    const auto filter = Parse(std::string(c.filter));
+    ASSERT_TRUE(filter.ok()) << filter.status();
+    EXPECT_EQ((*filter)->Matches(full), c.full);
+    EXPECT_EQ((*filter)->Matches(empty), c.empty);
+    const auto again = Parse((*filter)->ToString());
+    ASSERT_TRUE(again.ok()) << again.status();
+    EXPECT_EQ((*again)->ToString(), (*filter)->ToString());
+    EXPECT_EQ((*again)->Matches(full), c.full);
+  }
+}
+
+struct NewErrorCase {
+  std::string_view filter, message;
+};
+constexpr NewErrorCase kNewErrorCases[] = {
+    {"kind : *", "at character 6: found the operator ':'"},
+    {"maturity : 6", "at character 10: found the operator ':' with a value"},
+    {"valid_until >= 2026-02-30", "at character 16: value of valid_until: found '2026-02-30'"},
+    {"valid_until = soon", "expected a date such as 2026-12-31"},
+    {"name = \"a b\"", "at character 8: value of name"},
+    {"maturity >= *", "at character 13: value of maturity: found '*'"},
+};
+
+TEST(FilterTest, MistakesInTheNewAttributesHaveTheirPlace) {
+  for (const NewErrorCase& c : kNewErrorCases) {
+    SCOPED_TRACE(c.filter);
+    EXPECT_THAT(std::string(Parse(std::string(c.filter)).status().message()), HasSubstr(c.message));
+  }
+}
+
+TEST(FilterTest, FailedConditionsAreThoseJoinedByAnd) {
+  Row row = FullRow();
+  row.row_region = "6328";
+  row.row_maturity = 4;
+  row.row_year = 2024;
+  const auto filter = *Parse("region = 63 (maturity >= 6 OR year < 2000) year >= 2020 -kind = RESULT");
+  EXPECT_THAT(filter->FailedConditions(row),
+              testing::ElementsAre("maturity>=6 OR year<2000", "-kind=RESULT"));
+  row.row_maturity = 7;
+  row.row_kind = RecordKind::kNeed;
+  EXPECT_THAT(filter->FailedConditions(row), testing::IsEmpty());
+}
+
+TEST(FilterTest, RelaxationsGiveUpOneConditionAStepInTheirOrder) {
+  const auto filter = *Parse(
+      "region = 632801 field : 盐湖 kind = RESULT -mode : transfer (maturity >= 6 OR year >= 2020) year >= "
+      "2022");
+  std::vector<std::string> steps;
+  for (const FilterRelaxation& step : filter->Relaxations())
+    steps.push_back(step.condition + " | " + step.filter->ToString());
+  EXPECT_THAT(
+      steps,
+      testing::ElementsAre(
+          "year>=2022 | region=632801 field:盐湖 kind=RESULT -mode:transfer (maturity>=6 OR year>=2020)",
+          "maturity>=6 OR year>=2020 | region=632801 field:盐湖 kind=RESULT -mode:transfer",
+          "field:盐湖 | region=632801 kind=RESULT -mode:transfer",
+          "region=632801 | region=6328 kind=RESULT -mode:transfer",
+          "region=6328 | region=63 kind=RESULT -mode:transfer", "region=63 | kind=RESULT -mode:transfer"));
+  EXPECT_EQ(filter->Relaxations()[3].words, "地区放宽到市州一级（原条件：region=632801）");
+  EXPECT_THAT((*Parse("region != 63 NOT year < 2000"))->Relaxations(), testing::IsEmpty());
+}
+
+// The law: whatever passes a filter passes every step of its relaxations.
+TEST(FilterTest, RandomRelaxationsOnlyWiden) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 500; ++round) {
+    const auto filter = Parse(RandomFilter(random, 3));
+    if (!filter.ok()) continue;
+    Row row = FullRow();
+    if (random() % 2 == 0) row.row_region = random() % 2 == 0 ? "" : "4401";
+    if (random() % 2 == 0) row.row_year = 2019;
+    if (random() % 2 == 0) row.row_maturity = static_cast<int>(random() % 9);
+    bool matches = (*filter)->Matches(row);
+    for (const FilterRelaxation& step : (*filter)->Relaxations()) {
+      const bool wider = step.filter->Matches(row);
+      EXPECT_TRUE(wider || !matches) << (*filter)->ToString() << " → " << step.filter->ToString();
+      matches = wider;
+    }
+  }
 }
 
 }  // namespace
