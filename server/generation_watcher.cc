@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/status_macros.h"
+#include "engine/embed/guarded_embedder.h"
 #include "engine/embed/remote_embedder.h"
 #include "engine/index/manifest.h"
 
@@ -42,7 +43,8 @@ absl::StatusOr<std::shared_ptr<const Generation>> OpenServedGeneration(
     remote_options.model = options.embedding_model;
     // Known from the manifest, so that nothing is asked at start: the endpoint may come up later than we do.
     remote_options.expected_dim = manifest.dim;
-    DX_ASSIGN_OR_RETURN(remote, OpenRemoteEmbedder(remote_options));
+    DX_ASSIGN_OR_RETURN(std::unique_ptr<Embedder> opened, OpenRemoteEmbedder(remote_options));
+    remote = NewGuardedEmbedder(std::move(opened));
   }
   return OpenGeneration(directory, std::move(remote));
 }

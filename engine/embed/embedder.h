@@ -42,6 +42,8 @@ class Embedder {
   // records it, a query embedded by another model is refused.
   virtual const std::string& model_id() const = 0;
   virtual int dim() const = 0;
+  // True if a query is to be answered without this embedder, by words alone, when it fails.
+  virtual bool optional() const { return false; }
   // One row an input, in order. Errors: DeadlineExceeded; Unavailable (remote not answering, after retries);
   // Internal (a remote answer with NaN, a wrong dimension or count; the message says which).
   virtual absl::StatusOr<Matrix> Embed(std::span<const EmbedInput> inputs, absl::Time deadline) const = 0;
