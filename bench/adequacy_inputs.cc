@@ -12,14 +12,18 @@
 namespace dongxi::bench {
 namespace {
 
-std::vector<RankedCandidate> CandidatesOf(RecordKind kind, const std::vector<DocumentScore>& scores,
-                                          const RankingConfig& ranking, const DocumentTable& documents,
-                                          const Admission& admission) {
+absl::StatusOr<std::vector<RankedCandidate>> CandidatesOf(RecordKind kind,
+                                                          const std::vector<DocumentScore>& scores,
+                                                          const RankingConfig& ranking,
+                                                          const DocumentTable& documents,
+                                                          const Admission& admission) {
   if (kind == RecordKind::kInstitution) {
-    return VotedScores(scores, kind, {ranking.partner_decay, ranking.partner_votes}, documents, admission);
+    return VotedScores(scores, kind, {ranking.partner_decay, ranking.partner_votes}, documents, admission,
+                       nullptr);
   }
   if (kind == RecordKind::kExpert) {
-    return VotedScores(scores, kind, {ranking.expert_decay, ranking.expert_votes}, documents, admission);
+    return VotedScores(scores, kind, {ranking.expert_decay, ranking.expert_votes}, documents, admission,
+                       nullptr);
   }
   std::vector<DocumentScore> own;
   for (const DocumentScore& score : scores) {
@@ -44,13 +48,13 @@ absl::StatusOr<CandidateInputs> AdequacyInputs(const MatchContext& context, cons
   };
   DX_ASSIGN_OR_RETURN(const auto own, scores_for(CandidateFinder::Purpose::kOwnScores));
   DX_ASSIGN_OR_RETURN(const auto votes, scores_for(CandidateFinder::Purpose::kVotes));
-  const Admission admission(*offers.documents, nullptr, settings.today, settings.viewer,
-                            need.institution);
+  const Admission admission(*offers.documents, nullptr, settings.today, settings.viewer, need.institution);
   CandidateInputs inputs;
   for (size_t list = 0; list < kLists; ++list) {
     const RecordKind kind = kListNames[list].kind;
-    for (const RankedCandidate& candidate : CandidatesOf(kind, kind == RecordKind::kResult ? own : votes,
-                                                         *context.ranking, *offers.documents, admission)) {
+    DX_ASSIGN_OR_RETURN(const auto candidates, CandidatesOf(kind, kind == RecordKind::kResult ? own : votes,
+                                                            *context.ranking, *offers.documents, admission));
+    for (const RankedCandidate& candidate : candidates) {
       auto& of_candidate = inputs[list][std::string(offers.documents->id(candidate.doc))];
       for (const Vote& vote : candidate.votes)
         of_candidate.push_back({vote.score.lexical_share, vote.score.cosine});

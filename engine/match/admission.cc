@@ -1,7 +1,11 @@
 #include "engine/match/admission.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/match/stop.h"
 
 namespace dongxi {
 namespace {
@@ -29,9 +33,16 @@ class TableRow final : public FilterRow {
     return Contains(documents_.conditions(evidence_), code);
   }
 
+  std::string_view id() const override { return documents_.id(candidate_); }
+  std::string_view tenant() const override { return documents_.tenant(candidate_); }
+  std::optional<int32_t> valid_until_day() const override {
+    const int32_t day = documents_.valid_until_day(candidate_);
+    return day == std::numeric_limits<int32_t>::max() ? std::nullopt : std::optional(day);
+  }
+
  private:
   static bool Contains(const std::vector<std::string_view>& codes, std::string_view code) {
-    return std::find(codes.begin(), codes.end(), code) != codes.end();
+    return code.empty() ? !codes.empty() : std::find(codes.begin(), codes.end(), code) != codes.end();
   }
   const DocumentTable& documents_;
   DocId candidate_, evidence_;
@@ -50,35 +61,54 @@ Admission::Admission(const DocumentTable& documents, std::shared_ptr<const Filte
   if (!own_institution.empty()) own_institution_ = documents.Find(RecordKind::kInstitution, own_institution);
 }
 
-bool Admission::IsOpen(DocId doc) const {
-  if (documents_.gone(doc) || documents_.valid_until_day(doc) < today_) return false;
-  if (!MaySee(viewer_, documents_.disclosure(doc), documents_.tenant(doc), documents_.shared(doc)))
-    return false;
-  if (!own_institution_.has_value()) return true;
+Admission::Standing Admission::StandingOf(DocId doc) const {
+  const bool visible = !documents_.gone(doc) && MaySee(viewer_, documents_.disclosure(doc),
+                                                       documents_.tenant(doc), documents_.shared(doc));
+  if (!visible) return Standing::kHidden;
+  if (documents_.valid_until_day(doc) < today_) return Standing::kExpired;
+  if (!own_institution_.has_value()) return Standing::kOpen;
   const std::span<const DocId> owners = documents_.owners(doc);
-  return std::find(owners.begin(), owners.end(), *own_institution_) == owners.end();
+  const bool own = std::find(owners.begin(), owners.end(), *own_institution_) != owners.end();
+  return own ? Standing::kOwnInstitution : Standing::kOpen;
+}
+
+bool Admission::IsOpen(DocId doc) const { return StandingOf(doc) == Standing::kOpen; }
+
+void Admission::Exclude(std::span<const RecordName> names) {
+  for (const RecordName& name : names) {
+    if (const std::optional<DocId> doc = documents_.Find(name.kind, name.id)) excluded_.push_back(*doc);
+  }
+  std::sort(excluded_.begin(), excluded_.end());
+}
+
+bool Admission::IsExcluded(DocId doc) const {
+  return std::binary_search(excluded_.begin(), excluded_.end(), doc);
 }
 
 bool Admission::Admits(DocId doc) const {
-  return IsOpen(doc) && (filter_ == nullptr || filter_->Matches(TableRow(documents_, doc, doc)));
+  return IsOpen(doc) && !IsExcluded(doc) &&
+         (filter_ == nullptr || filter_->Matches(TableRow(documents_, doc, doc)));
 }
 
 bool Admission::AdmitsVote(DocId candidate, DocId evidence) const {
-  return IsOpen(candidate) &&
+  return IsOpen(candidate) && !IsExcluded(candidate) &&
          (filter_ == nullptr || filter_->Matches(TableRow(documents_, candidate, evidence)));
 }
 
-DocSet Admission::AdmittedOf(RecordKind kind) const {
+absl::StatusOr<DocSet> Admission::AdmittedOf(RecordKind kind, const std::function<bool()>& stop) const {
   DocSet set;
+  size_t seen = 0;
   for (const DocId doc : documents_.DocsOf(kind)) {
+    if (seen++ % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop));
     if (Admits(doc)) set.docs.push_back(doc);
   }
   return set;
 }
 
-DocSet Admission::VotersFor(RecordKind kind) const {
+absl::StatusOr<DocSet> Admission::VotersFor(RecordKind kind, const std::function<bool()>& stop) const {
   DocSet set;
   for (DocId doc = 0; doc < documents_.size(); ++doc) {
+    if (doc % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop));
     if (!IsOpen(doc)) continue;
     const std::span<const DocId> owners = documents_.owners(doc);
     const bool votes = std::any_of(owners.begin(), owners.end(), [&](DocId owner) {
@@ -87,6 +117,11 @@ DocSet Admission::VotersFor(RecordKind kind) const {
     if (votes) set.docs.push_back(doc);
   }
   return set;
+}
+
+std::vector<std::string> Admission::FailedConditions(DocId candidate, DocId evidence) const {
+  if (filter_ == nullptr) return {};
+  return filter_->FailedConditions(TableRow(documents_, candidate, evidence));
 }
 
 }  // namespace dongxi

@@ -6,6 +6,7 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/index/top_k.h"
+#include "engine/match/stop.h"
 
 namespace dongxi {
 namespace {
@@ -73,10 +74,15 @@ absl::StatusOr<std::vector<DocId>> CandidateFinder::Union(const DocSet* allowed,
   }
   TopK top(count);
   for (size_t i = 0; i < size; ++i) {
+    if (i % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop_));
     const DocId doc = allowed != nullptr ? allowed->docs[i] : static_cast<DocId>(i);
     top.Push({doc, lexical_.scores[doc]});
   }
   for (const ScoredDoc& item : std::move(top).Sorted()) docs.push_back(item.doc);
+  if (query_->words_only()) {  // every document would be as near as any other
+    std::sort(docs.begin(), docs.end());
+    return docs;
+  }
   const int nearest = static_cast<int>(std::min<size_t>(count, kNeighborsMax));
   DX_ASSIGN_OR_RETURN(const std::vector<Neighbor> neighbors,
                       collection_->vectors->Search(query_->vector, nearest, allowed, {stop_}));
@@ -86,9 +92,21 @@ absl::StatusOr<std::vector<DocId>> CandidateFinder::Union(const DocSet* allowed,
   return docs;
 }
 
+absl::StatusOr<std::vector<float>> CandidateFinder::Cosines(std::span<const float> vector,
+                                                            std::span<const DocId> docs) const {
+  std::vector<float> all;
+  all.reserve(docs.size());
+  for (size_t begin = 0; begin < docs.size(); begin += kDocumentsAStop) {
+    DX_RETURN_IF_ERROR(CheckStop(stop_));
+    const std::span<const DocId> some = docs.subspan(begin, std::min(kDocumentsAStop, docs.size() - begin));
+    DX_ASSIGN_OR_RETURN(const std::vector<float> cosines, collection_->vectors->Similarities(vector, some));
+    all.insert(all.end(), cosines.begin(), cosines.end());
+  }
+  return all;
+}
+
 absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::ScoreBoth(const std::vector<DocId>& docs) const {
-  DX_ASSIGN_OR_RETURN(const std::vector<float> cosines,
-                      collection_->vectors->Similarities(query_->vector, docs));
+  DX_ASSIGN_OR_RETURN(const std::vector<float> cosines, Cosines(query_->vector, docs));
   std::vector<DocumentScore> scores;
   scores.reserve(docs.size());
   for (size_t i = 0; i < docs.size(); ++i) {
@@ -120,13 +138,18 @@ absl::Status CandidateFinder::AddFeedback(std::vector<DocumentScore>& scores) co
   std::vector<DocId> docs;
   docs.reserve(scores.size());
   for (const DocumentScore& score : scores) docs.push_back(score.doc);
-  DX_ASSIGN_OR_RETURN(const std::vector<float> cosines, collection_->vectors->Similarities(sum, docs));
+  DX_ASSIGN_OR_RETURN(const std::vector<float> cosines, Cosines(sum, docs));
   for (size_t i = 0; i < scores.size(); ++i) {
     scores[i].feedback = Standard(static_cast<double>(cosines[i]), moments.mean, moments.deviation);
     scores[i].fused += ranking_->feedback * scores[i].feedback;
   }
   SortByFused(scores);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Each(const DocSet* allowed) const {
+  DX_ASSIGN_OR_RETURN(const std::vector<DocId> docs, Union(allowed, collection_->documents->size()));
+  return ScoreBoth(docs);
 }
 
 absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Best(const DocSet* allowed, size_t count) const {

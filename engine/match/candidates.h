@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -43,6 +44,8 @@ class CandidateFinder {
   // Feedback comes from the best `feedback_documents` of `allowed` by words and meaning, each weighted by its
   // score; there is none among fewer than ten documents, where the first few are no evidence.
   absl::StatusOr<std::vector<DocumentScore>> Best(const DocSet* allowed, size_t count) const;
+  // Every document of `allowed` (null: all), best first by words and meaning; without feedback.
+  absl::StatusOr<std::vector<DocumentScore>> Each(const DocSet* allowed) const;
 
  private:
   CandidateFinder(const Collection& collection, const Query& query, const RankingConfig& ranking)
@@ -50,6 +53,8 @@ class CandidateFinder {
   double Lexical(DocId doc) const;
   double Adequacy(double lexical_share, double cosine) const;
   absl::StatusOr<std::vector<DocId>> Union(const DocSet* allowed, size_t count) const;
+  absl::StatusOr<std::vector<float>> Cosines(std::span<const float> vector,
+                                             std::span<const DocId> docs) const;
   absl::StatusOr<std::vector<DocumentScore>> ScoreBoth(const std::vector<DocId>& docs) const;
   absl::Status AddFeedback(std::vector<DocumentScore>& scores) const;
 

@@ -98,6 +98,7 @@ MatchEntry EntryWithoutRecord(const ExplainInput& input, const RankedCandidate& 
   entry.illustrative = input.collection.documents->illustrative(candidate.doc);
   entry.score = candidate.total();
   entry.adequacy = candidate.adequacy;
+  entry.broadened = candidate.step;
   entry.adequate = candidate.adequacy >= input.context.ranking->adequacy_threshold;
   return entry;
 }

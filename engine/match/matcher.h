@@ -38,6 +38,11 @@ absl::StatusOr<MatchAnswer> Match(const MatchContext& context, const MatchQuesti
 absl::StatusOr<ReverseAnswer> ReverseMatch(const MatchContext& context, const ReverseQuestion& question);
 absl::StatusOr<SearchAnswer> Search(const MatchContext& context, const SearchQuestion& question);
 
+// What becomes of `candidate` (an institution, an expert or a result) in Match's answer to the same question,
+// and why. Errors: as Match; InvalidArgument for a candidate of another kind.
+absl::StatusOr<MatchExplanation> ExplainMatch(const MatchContext& context, const MatchQuestion& question,
+                                              const RecordName& candidate);
+
 // A candidate as a learned ranker sees it: `base` is its score without boosts and without a learned one.
 struct LearnedCandidate {
   RecordName name;

@@ -16,6 +16,11 @@ absl::Status CheckSettings(const MatchSettings& settings) {
   }
   if (settings.per_institution_max < 1)
     return absl::InvalidArgumentError("per_institution_max must be at least 1");
+  const Diversity& diversity = settings.diversity;
+  if (!(diversity.lambda >= 0 && diversity.lambda <= kDiversityMax))
+    return absl::InvalidArgumentError("diversity lambda out of range");
+  if (!(diversity.region_share >= 0 && diversity.region_share <= 1))
+    return absl::InvalidArgumentError("diversity region_share must lie in 0 to 1");
   return absl::OkStatus();
 }
 

@@ -68,10 +68,35 @@ std::vector<float> SumToUnit(const Matrix& vectors) {
   return sum;
 }
 
+// Without the service's address and other internals: it stands in answers.
+std::string WhyDegraded(const absl::Status& status) {
+  const std::string front = "向量服务";
+  const std::string end = "，本次只按用词匹配";
+  if (absl::IsDeadlineExceeded(status)) return front + "没有及时应答" + end;
+  if (absl::IsUnavailable(status)) return front + "暂时不可用" + end;
+  return front + "应答有误" + end;
+}
+
+absl::Status EmbedQuery(std::span<const EmbedInput> inputs, const Embedder& embedder, absl::Time deadline,
+                        const std::string& degraded, Query& query) {
+  query.vector.assign(static_cast<size_t>(embedder.dim()), 0.0F);
+  query.degraded = degraded;
+  if (query.words_only()) return absl::OkStatus();
+  const absl::StatusOr<Matrix> vectors = embedder.Embed(inputs, deadline);
+  if (vectors.ok()) {
+    query.vector = SumToUnit(*vectors);
+    return absl::OkStatus();
+  }
+  if (!embedder.optional() || absl::Now() >= deadline) return vectors.status();
+  query.degraded = WhyDegraded(vectors.status());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& generation,
-                                const RankingConfig& ranking, absl::Time deadline) {
+                                const RankingConfig& ranking, absl::Time deadline,
+                                const std::string& degraded) {
   std::vector<TermCount> title = LexicalTermsOf({input.title, {}}, *generation.lexicon);
   std::vector<TermCount> whole = LexicalTermsOf(input, *generation.lexicon);
   if (whole.empty()) {
@@ -82,8 +107,7 @@ absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& gener
   query.terms = WeighTerms(std::move(title), std::move(whole), generation.static_model.get(), ranking);
   std::vector<EmbedInput> inputs = {input};
   if (!input.title.empty() && !input.text.empty()) inputs.push_back({input.title, {}});
-  DX_ASSIGN_OR_RETURN(const Matrix vectors, generation.embedder->Embed(inputs, deadline));
-  query.vector = SumToUnit(vectors);
+  DX_RETURN_IF_ERROR(EmbedQuery(inputs, *generation.embedder, deadline, degraded, query));
   return query;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -24,13 +25,20 @@ struct Query {
   // as well, and partners are found better by all of it (docs/quality.md).
   std::vector<WeightedTerm> vote_terms;
   // The title's and the whole text's unit vectors added, brought to unit length.
+  // Zero where there is none.
   std::vector<float> vector;
+  // Why there is no vector, in Chinese: the embedder did not answer. Empty if there is one.
+  std::string degraded;
+  bool words_only() const { return !degraded.empty(); }
 };
 
 // Without a title the text stands for it, weighed by centrality throughout. InvalidArgument if there is no
-// term in either.
+// term in either. Where the embedder is one that queries do without (Embedder::optional), its failure costs
+// the meaning, not the answer: the query then has its words alone and says so in `degraded`. `words_only`:
+// the embedder is not asked.
 absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& generation,
-                                const RankingConfig& ranking, absl::Time deadline);
+                                const RankingConfig& ranking, absl::Time deadline,
+                                const std::string& degraded = {});
 
 // True once the deadline has passed or the caller has gone away.
 std::function<bool()> StopWhen(absl::Time deadline, std::function<bool()> cancelled);

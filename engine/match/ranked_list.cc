@@ -1,8 +1,10 @@
 #include "engine/match/ranked_list.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/match/stop.h"
 
 namespace dongxi {
 
@@ -16,15 +18,19 @@ std::vector<RankedCandidate> OwnScores(const std::vector<DocumentScore>& scores)
   return candidates;
 }
 
-std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind,
-                                         const VoteRule& rule, const DocumentTable& documents,
-                                         const Admission& admission) {
+absl::StatusOr<std::vector<RankedCandidate>> VotedScores(const std::vector<DocumentScore>& scores,
+                                                         RecordKind kind, const VoteRule& rule,
+                                                         const DocumentTable& documents,
+                                                         const Admission& admission,
+                                                         const std::function<bool()>& stop) {
   std::vector<RankedCandidate> candidates;
   // Where each document stands among the candidates; a table, because most votes meet a candidate that is
   // there.
   constexpr uint32_t kNowhere = UINT32_MAX;
   std::vector<uint32_t> places(documents.size(), kNowhere);
+  size_t seen = 0;
   for (const DocumentScore& score : scores) {
+    if (seen++ % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop));
     if (!admission.IsOpen(score.doc)) continue;
     for (const DocId owner : documents.owners(score.doc)) {
       if (documents.kind(owner) != kind || !admission.AdmitsVote(owner, score.doc)) continue;
@@ -89,23 +95,33 @@ void SortByTotal(std::vector<RankedCandidate>& candidates) {
   });
 }
 
-void BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts& boosts) {
+absl::Status BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts& boosts,
+                          const std::function<bool()>& stop) {
+  size_t seen = 0;
   for (RankedCandidate& candidate : candidates) {
+    if (seen++ % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop));
     candidate.boosts = boosts.For(candidate.doc, candidate.votes.front().score.doc);
   }
   SortByTotal(candidates);
+  return absl::OkStatus();
 }
 
-std::vector<RankedCandidate> CapInstitutions(std::vector<RankedCandidate> candidates,
-                                             const DocumentTable& documents, int per_institution_max) {
-  std::unordered_map<DocId, int> counts;
-  std::erase_if(candidates, [&](const RankedCandidate& candidate) {
-    for (const DocId owner : documents.owners(candidate.doc)) {
-      if (documents.kind(owner) == RecordKind::kInstitution) return ++counts[owner] > per_institution_max;
-    }
-    return false;
-  });
-  return candidates;
+std::optional<DocId> InstitutionOf(const DocumentTable& documents, DocId candidate) {
+  for (const DocId owner : documents.owners(candidate)) {
+    if (documents.kind(owner) == RecordKind::kInstitution) return owner;
+  }
+  return std::nullopt;
+}
+
+void InstitutionCap::Apply(std::vector<RankedCandidate>& candidates, std::vector<RankedCandidate>& dropped) {
+  std::vector<RankedCandidate> kept;
+  kept.reserve(candidates.size());
+  for (RankedCandidate& candidate : candidates) {
+    const std::optional<DocId> institution = InstitutionOf(*documents_, candidate.doc);
+    const bool exceeds = institution.has_value() && ++counts_[*institution] > most_;
+    (exceeds ? dropped : kept).push_back(std::move(candidate));
+  }
+  candidates = std::move(kept);
 }
 
 }  // namespace dongxi

@@ -1,6 +1,9 @@
 // From scored documents to the order of one list: own scores for results, votes for partners and experts.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
@@ -24,6 +27,7 @@ struct RankedCandidate {
   double adequacy = 0;                 // of the best vote
   double learned = 0;                  // what the learned ranker adds; 0 without one
   Boosts boosts;
+  int step = 0;  // of broadening in which it came; 0: by the strict filter
   double total() const { return base + learned + boosts.total(); }
 };
 
@@ -37,10 +41,13 @@ struct VoteRule {
 
 // Document-based expert finding: the documents that a candidate of `kind` owns vote for it, best first. A
 // document that scores below the collection's mean adds nothing unless it is the only one. `scores` must be
-// in order, best first.
-std::vector<RankedCandidate> VotedScores(const std::vector<DocumentScore>& scores, RecordKind kind,
-                                         const VoteRule& rule, const DocumentTable& documents,
-                                         const Admission& admission);
+// in order, best first. Asks `stop` (may be null) at least every 4,096 documents; Cancelled once it says
+// true.
+absl::StatusOr<std::vector<RankedCandidate>> VotedScores(const std::vector<DocumentScore>& scores,
+                                                         RecordKind kind, const VoteRule& rule,
+                                                         const DocumentTable& documents,
+                                                         const Admission& admission,
+                                                         const std::function<bool()>& stop);
 
 // What a learned ranker sees of the query.
 struct QueryShape {
@@ -56,12 +63,25 @@ void AddLearnedScores(const RankingConfig& ranking, RecordKind kind, const Query
 
 // Highest total first, ties by DocId, that is by id.
 void SortByTotal(std::vector<RankedCandidate>& candidates);
-// Adds the boosts and sorts by total.
-void BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts& boosts);
+// Adds the boosts and sorts by total. Stops as VotedScores.
+absl::Status BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts& boosts,
+                          const std::function<bool()>& stop);
 
-// Keeps, in order, at most `per_institution_max` candidates of one institution (the first that stands behind
-// a candidate).
-std::vector<RankedCandidate> CapInstitutions(std::vector<RankedCandidate> candidates,
-                                             const DocumentTable& documents, int per_institution_max);
+// The institution that a candidate counts for: the first that stands behind it.
+std::optional<DocId> InstitutionOf(const DocumentTable& documents, DocId candidate);
+
+// Counts the candidates of each institution.
+class InstitutionCap {
+ public:
+  InstitutionCap(const DocumentTable& documents, int per_institution_max)
+      : documents_(&documents), most_(per_institution_max) {}
+  // Moves those that exceed the cap, in order, from `candidates` to `dropped`.
+  void Apply(std::vector<RankedCandidate>& candidates, std::vector<RankedCandidate>& dropped);
+
+ private:
+  const DocumentTable* documents_;
+  int most_;
+  std::unordered_map<DocId, int> counts_;
+};
 
 }  // namespace dongxi

@@ -11,6 +11,7 @@
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/match/learned_ranker.h"
+#include "engine/match/ranking_profiles.h"
 
 namespace dongxi {
 namespace {
@@ -98,6 +99,12 @@ absl::Status SetDigest(const std::string& file, std::string_view bytes, RankingC
         ReadFile(std::filesystem::path(file).parent_path() / config->learned_file, kLearnedBytesMax));
     crc = Crc32c(learned, crc);
   }
+  if (config->profiles != nullptr) {
+    DX_ASSIGN_OR_RETURN(
+        const std::string profiles,
+        ReadFile(std::filesystem::path(file).parent_path() / kProfilesFile, kConfigBytesMax));
+    crc = Crc32c(profiles, crc);
+  }
   char hex[16];
   std::snprintf(hex, sizeof(hex), "%08x", crc);
   config->digest = hex;
@@ -129,6 +136,10 @@ absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std
     if (!expected.contains(key)) return wrong("unknown key \"" + key + "\"");
   }
   DX_RETURN_IF_ERROR(ReadLearned(object, file, config.get()));
+  const std::filesystem::path profiles = std::filesystem::path(file).parent_path() / kProfilesFile;
+  if (std::error_code error; std::filesystem::exists(profiles, error)) {
+    DX_ASSIGN_OR_RETURN(config->profiles, RankingProfiles::Load(profiles.string()));
+  }
   DX_RETURN_IF_ERROR(SetDigest(file, bytes, config.get()));
   return std::shared_ptr<const RankingConfig>(std::move(config));
 }

@@ -10,6 +10,9 @@
 namespace dongxi {
 
 class LearnedRanker;
+class RankingProfiles;
+
+inline constexpr char kProfilesFile[] = "profiles.json";  // beside the file of the ranking
 
 struct RankingConfig {
   std::string name;  // of the file's content: "default-2"
@@ -42,11 +45,14 @@ struct RankingConfig {
   // From the optional key "learned_ranker", a file's path relative to the folder of this one; null if the key
   // is absent or empty.
   std::shared_ptr<const LearnedRanker> learned;
+  // From profiles.json beside the file; null if there is none.
+  std::shared_ptr<const RankingProfiles> profiles;
   std::string learned_file;  // that path; empty without a learned ranker
-  std::string digest;        // CRC-32C of the file and of the learned ranker's, eight hex digits
+  std::string digest;        // CRC-32C of the file, the learned ranker's and the profiles', eight hex digits
 };
 
-// Every key must be known and in range; errors name file and key, or are those of the learned ranker.
+// Every key must be known and in range; errors name file and key, or are those of the learned ranker or of
+// the profiles.
 absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std::string& file);
 
 }  // namespace dongxi

@@ -5,11 +5,14 @@
 #include "engine/base/status_macros.h"
 #include "engine/index/record_text.h"
 #include "engine/match/admission.h"
+#include "engine/match/diversity.h"
 #include "engine/match/explain.h"
+#include "engine/match/facets.h"
 #include "engine/match/matcher.h"
 #include "engine/match/page.h"
 #include "engine/match/query.h"
 #include "engine/match/ranked_list.h"
+#include "engine/match/stop.h"
 
 namespace dongxi {
 namespace {
@@ -71,7 +74,7 @@ Boosts BoostsFor(const MatchContext& context, const ReverseQuestion& question, c
 
 // Boosts the needs that stand first and puts them in order again.
 absl::Status BoostNeeds(const MatchContext& context, const ReverseQuestion& question, size_t count,
-                        std::vector<RankedCandidate>& ranked) {
+                        const std::function<bool()>& stop, std::vector<RankedCandidate>& ranked) {
   if (question.settings.policy_weight <= 0) return absl::OkStatus();
   DX_ASSIGN_OR_RETURN(const OfferEnd end, EndOf(context, question.offer));
   const DocumentTable& needs = *context.generation->needs.documents;
@@ -81,6 +84,7 @@ absl::Status BoostNeeds(const MatchContext& context, const ReverseQuestion& ques
   }
   DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
   for (size_t i = 0; i < records.size(); ++i) {
+    DX_RETURN_IF_ERROR(CheckStop(stop));  // each need's policy is read from its text
     if (records[i].has_value()) ranked[i].boosts = BoostsFor(context, question, end, *records[i]);
   }
   SortByTotal(ranked);
@@ -102,24 +106,34 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   const MatchSettings& settings = question.settings;
   const Collection& needs = context.generation->needs;
   DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(OfferText(question.offer), *context.generation,
-                                                   *context.ranking, settings.deadline));
+                                                   *context.ranking, settings.deadline, settings.degraded));
   const std::function<bool()> stop = StopWhen(settings.deadline, settings.cancelled);
   DX_ASSIGN_OR_RETURN(
       const CandidateFinder finder,
       CandidateFinder::Create(needs, query, CandidateFinder::Purpose::kOwnScores, *context.ranking, stop));
-  const Admission admission(*needs.documents, settings.filter, settings.today, settings.viewer, {});
-  DocSet allowed = admission.AdmittedOf(RecordKind::kNeed);
+  Admission admission(*needs.documents, settings.filter, settings.today, settings.viewer, {});
+  admission.Exclude(settings.excluded);
+  DX_ASSIGN_OR_RETURN(DocSet allowed, admission.AdmittedOf(RecordKind::kNeed, stop));
   std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(*needs.documents, doc, question.offer); });
   const size_t count = std::max(kNeedsReadMin, 2 * CandidatesNeeded(settings));
   DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, count));
   std::vector<RankedCandidate> ranked = OwnScores(scores);
-  DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, ranked));
+  DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, stop, ranked));
+  DX_RETURN_IF_ERROR(Diversify(needs, settings.diversity, ranked));
 
   ReverseAnswer answer;
+  answer.degraded = query.degraded;
   answer.policy_boost_max = BoostBound(*context.ranking, settings.policy_weight);
   const TermMatcher terms(FieldsForMatching(question.offer), *context.generation->lexicon, *needs.lexical);
   const ExplainInput explain{context, needs, question.offer, terms, settings.detail};
   DX_ASSIGN_OR_RETURN(answer.needs, PageOf(explain, settings, ranked));
+  if (!settings.facets.empty()) {
+    DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> each, finder.Each(&allowed));
+    FacetCounter counter(settings.facets);
+    CountAdequate(each, *needs.documents, context.ranking->adequacy_threshold, counter);
+    answer.needs.facets = counter.Facets();
+    answer.needs.adequate = counter.candidates();
+  }
   return answer;
 }
 
