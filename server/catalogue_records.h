@@ -43,4 +43,8 @@ class CatalogueRecords : public RecordSource {
   const std::optional<uint64_t> sequence_;
 };
 
+// NotFound, as of a record that is not there: one message for both cases, so that a record's existence is not
+// told to those who may not see it.
+absl::Status NoSuchRecord(const RecordName& name);
+
 }  // namespace dongxi

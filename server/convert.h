@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
@@ -14,7 +16,10 @@
 #include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/search.pb.h"
 #include "engine/match/match.h"
+#include "engine/match/ranking_config.h"
+#include "engine/match/ranking_profiles.h"
 #include "engine/record/field_schema.h"
+#include "google/protobuf/field_mask.pb.h"
 #include "server/page_token.h"
 #include "server/serving_state.h"
 #include "store/record_codec.h"
@@ -42,6 +47,12 @@ absl::Status CheckGeneration(const Cursor& cursor, const std::string& serving);
 // The token of the page after, of the list of `kind` (RECORD_KIND_UNSPECIFIED: the answer has one list only).
 std::string NextPageToken(const Cursor& cursor, pb::RecordKind kind, const std::string& generation);
 
+// How an answer is ranked: the profile with what the caller changed of it, and the weights that follow.
+struct RankingChoice {
+  RankingProfile profile;
+  std::shared_ptr<const RankingConfig> config;  // null until ChooseRanking
+};
+
 struct MatchCall {
   MatchQuestion question;               // the need is empty if it is to be read from the catalogue
   std::optional<RecordName> need_name;  // then this is set
@@ -50,6 +61,8 @@ struct MatchCall {
   int title_begin = 0;     // then: the character of the text where the need's title begins
   Cursor cursor;
   pb::MatchView view = pb::MATCH_VIEW_FULL;
+  google::protobuf::FieldMask read_mask;
+  RankingChoice ranking;
 };
 
 struct ReverseMatchCall {
@@ -57,12 +70,22 @@ struct ReverseMatchCall {
   MatchSettings settings;
   Cursor cursor;
   pb::MatchView view = pb::MATCH_VIEW_FULL;
+  google::protobuf::FieldMask read_mask;
+  RankingChoice ranking;
 };
 
+// Of a search, and of the records similar to one.
 struct SearchCall {
   SearchQuestion question;
   Cursor cursor;
+  google::protobuf::FieldMask read_mask;
 };
+
+struct BatchMatchCall {
+  std::vector<RecordName> needs;         // either these
+  std::shared_ptr<const Filter> filter;  // or this
+};
+inline constexpr size_t kBatchNeedsMax = 1'000;
 
 // `today` is the day in China. Deadlines are left for the handler.
 absl::StatusOr<MatchCall> DecodeMatchRequest(const pb::MatchRequest& request,
@@ -72,6 +95,24 @@ absl::StatusOr<ReverseMatchCall> DecodeReverseMatchRequest(const pb::ReverseMatc
                                                            absl::CivilDay today);
 absl::StatusOr<SearchCall> DecodeSearchRequest(const pb::SearchRequest& request,
                                                const ImportVocabulary& vocabulary, absl::CivilDay today);
+absl::StatusOr<SearchCall> DecodeSimilarRequest(const pb::SimilarNeedsRequest& request,
+                                                const ImportVocabulary& vocabulary, absl::CivilDay today);
+absl::StatusOr<SearchCall> DecodeSimilarRequest(const pb::SimilarResultsRequest& request,
+                                                const ImportVocabulary& vocabulary, absl::CivilDay today);
+// The call of `request.match`, and the candidate.
+absl::StatusOr<std::pair<MatchCall, RecordName>> DecodeExplainRequest(const pb::ExplainMatchRequest& request,
+                                                                      const ImportVocabulary& vocabulary,
+                                                                      absl::CivilDay today);
+// Checks `request.match` as well.
+absl::StatusOr<BatchMatchCall> DecodeBatchRequest(const pb::BatchMatchRequest& request,
+                                                  const ImportVocabulary& vocabulary, absl::CivilDay today);
+
+// Sets `call->ranking` and what follows from it in the question: diversity and the cap. InvalidArgument names
+// an unknown profile or a weight out of its bounds, with the bounds.
+absl::Status ChooseRanking(const pb::MatchRequest& request, std::shared_ptr<const RankingConfig> base,
+                           MatchCall* call);
+absl::Status ChooseRanking(const pb::ReverseMatchRequest& request, std::shared_ptr<const RankingConfig> base,
+                           ReverseMatchCall* call);
 
 // The parts that answers share.
 pb::RecordKind KindToProto(RecordKind kind);
@@ -89,6 +130,13 @@ void EncodeReverseAnswer(const ReverseAnswer& answer, const ReverseMatchCall& ca
                          absl::Time now, pb::ReverseMatchResponse* out);
 void EncodeSearchAnswer(const SearchAnswer& answer, const SearchCall& call, const Snapshot& snapshot,
                         absl::Time now, pb::SearchResponse* out);
+void EncodeSimilarAnswer(const SearchAnswer& answer, const SearchCall& call, const Snapshot& snapshot,
+                         absl::Time now, pb::SimilarNeedsResponse* out);
+void EncodeSimilarAnswer(const SearchAnswer& answer, const SearchCall& call, const Snapshot& snapshot,
+                         absl::Time now, pb::SimilarResultsResponse* out);
+// A verdict that the candidate is hidden must have become NotFound before.
+void EncodeExplanation(const MatchExplanation& explanation, const MatchCall& call, const Snapshot& snapshot,
+                       absl::Time now, pb::ExplainMatchResponse* out);
 
 // The day in China (UTC+8), in which offers expire.
 absl::CivilDay DayInChina(absl::Time time);

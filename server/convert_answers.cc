@@ -1,7 +1,7 @@
 // Encoding of answers.
 #include <algorithm>
 
-#include "server/convert.h"
+#include "server/convert_parts.h"
 
 namespace dongxi {
 namespace {
@@ -66,11 +66,35 @@ void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
   if (entry.policy) EncodePolicyReason(*entry.policy, out->mutable_policy_reason());
 }
 
-void EncodeList(const MatchList& list, const Cursor& cursor, pb::MatchView view, pb::RecordKind kind,
-                RecordKind asked_by, const std::string& generation, pb::MatchList* out) {
-  for (const MatchEntry& entry : list.entries) EncodeMatchEntry(entry, view, asked_by, out->add_entries());
+// What lists of every direction share.
+struct ListCoding {
+  const Cursor& cursor;
+  pb::MatchView view;
+  RecordKind asked_by;
+  const Snapshot& snapshot;
+};
+
+void EncodeList(const MatchList& list, const ListCoding& coding, pb::RecordKind kind, pb::MatchList* out) {
+  for (const BroadeningStep& step : list.broadening) {
+    pb::Broadening* message = out->add_broadening();
+    message->set_condition(step.condition);
+    message->set_text(step.words);
+  }
+  for (const MatchEntry& entry : list.entries) {
+    pb::MatchEntry* message = out->add_entries();
+    EncodeMatchEntry(entry, coding.view, coding.asked_by, message);
+    if (entry.broadened > 0) message->set_broadened(out->broadening(entry.broadened - 1).text());
+  }
   out->set_no_adequate_match(list.no_adequate_match);
-  if (list.more) out->set_next_page_token(NextPageToken(cursor, kind, generation));
+  if (list.more)
+    out->set_next_page_token(
+        NextPageToken(coding.cursor, kind, coding.snapshot.generation->manifest.generation));
+  EncodeFacets(list.facets, *coding.snapshot.policy, out->mutable_facets());
+  out->set_adequate_count(static_cast<int64_t>(list.adequate));
+}
+
+void TrimEntries(const google::protobuf::FieldMask& read_mask, pb::MatchList* list) {
+  for (pb::MatchEntry& entry : *list->mutable_entries()) TrimTo(read_mask, &entry);
 }
 
 // Positions in the need that was made from a free text become positions in that text; its title and its text
@@ -158,10 +182,13 @@ void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const S
   EncodeProvenance(snapshot, now, out->mutable_provenance());
   EncodePolicyReading(answer.policy, *snapshot.policy, out->mutable_policy());
   out->set_policy_boost_max(answer.policy_boost_max);
-  const std::string& generation = snapshot.generation->manifest.generation;
+  EncodeRanking(call.ranking, out->mutable_ranking());
+  out->set_degraded(answer.degraded);
+  const ListCoding coding{call.cursor, call.view, RecordKind::kNeed, snapshot};
   const auto encode = [&](const MatchList& list, pb::RecordKind kind, pb::MatchList* to) {
-    EncodeList(list, call.cursor, call.view, kind, RecordKind::kNeed, generation, to);
+    EncodeList(list, coding, kind, to);
     if (call.free_text) TellInFreeText(call.title_begin, to);
+    TrimEntries(call.read_mask, to);
   };
   if (call.question.partners) encode(answer.partners, pb::INSTITUTION, out->mutable_partners());
   if (call.question.experts) encode(answer.experts, pb::EXPERT, out->mutable_experts());
@@ -172,8 +199,11 @@ void EncodeReverseAnswer(const ReverseAnswer& answer, const ReverseMatchCall& ca
                          absl::Time now, pb::ReverseMatchResponse* out) {
   EncodeProvenance(snapshot, now, out->mutable_provenance());
   out->set_policy_boost_max(answer.policy_boost_max);
-  EncodeList(answer.needs, call.cursor, call.view, pb::NEED, call.offer_name.kind,
-             snapshot.generation->manifest.generation, out->mutable_needs());
+  EncodeRanking(call.ranking, out->mutable_ranking());
+  out->set_degraded(answer.degraded);
+  const ListCoding coding{call.cursor, call.view, call.offer_name.kind, snapshot};
+  EncodeList(answer.needs, coding, pb::NEED, out->mutable_needs());
+  TrimEntries(call.read_mask, out->mutable_needs());
 }
 
 void EncodeSearchAnswer(const SearchAnswer& answer, const SearchCall& call, const Snapshot& snapshot,
@@ -190,7 +220,11 @@ void EncodeSearchAnswer(const SearchAnswer& answer, const SearchCall& call, cons
     message->set_snippet(hit.snippet);
     EncodeSpans(hit.spans, hit.name.kind, message->mutable_snippet_spans());
     message->set_illustrative(hit.illustrative);
+    TrimTo(call.read_mask, message);
   }
+  EncodeFacets(answer.facets, *snapshot.policy, out->mutable_facets());
+  out->set_adequate_count(static_cast<int64_t>(answer.adequate));
+  out->set_degraded(answer.degraded);
   if (answer.more) {
     out->set_next_page_token(
         NextPageToken(call.cursor, pb::RECORD_KIND_UNSPECIFIED, snapshot.generation->manifest.generation));

@@ -5,39 +5,16 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/text/normalize.h"
-#include "server/convert.h"
+#include "server/convert_parts.h"
 #include "server/grpc_status.h"
 #include "server/record_check.h"
 
 namespace dongxi {
 namespace {
 
-// What a value is shown as in a message.
-std::string Shown(const std::string& value) { return "'" + CutCharacters(value, 80) + "'"; }
-
-// Of a message whose page fields (and kinds, where it has lists) are cleared; `method` keeps the tokens of
-// methods apart.
-template <typename Message>
-uint64_t RequestHash(const std::string& method, const Message& cleared) {
-  return HashBytes(cleared.SerializeAsString(), HashBytes(method));
-}
-
 uint64_t ListHash(uint64_t request_hash, pb::RecordKind kind) {
   const char byte = static_cast<char>(kind);
   return HashBytes({&byte, 1}, request_hash);
-}
-
-absl::Status ContinueFrom(const std::string& page_token, pb::RecordKind kind, Cursor* cursor) {
-  if (page_token.empty()) return absl::OkStatus();
-  DX_ASSIGN_OR_RETURN(PageToken token, DecodePageToken(page_token, ListHash(cursor->request_hash, kind)));
-  // Only we write offsets, but the checksum is no secret: whatever comes must stay a number that the engine
-  // can add to.
-  if (token.offset > static_cast<uint64_t>(std::numeric_limits<int>::max() - kPageSizeMax)) {
-    return FieldError("page_token", "lies beyond the last entry; begin with an empty one");
-  }
-  cursor->offset = static_cast<int>(token.offset);
-  cursor->generation = std::move(token.generation);
-  return absl::OkStatus();
 }
 
 absl::StatusOr<double> DecodePolicyWeight(bool given, double weight) {
@@ -51,11 +28,6 @@ absl::StatusOr<pb::MatchView> DecodeView(pb::MatchView view) {
   if (pb::MatchView_IsValid(view)) return view;
   return FieldError("view", "found " + std::to_string(view) +
                                 ", expected MATCH_VIEW_ID_ONLY, MATCH_VIEW_BASIC or MATCH_VIEW_FULL");
-}
-
-Detail DetailOf(pb::MatchView view) {
-  if (view == pb::MATCH_VIEW_ID_ONLY) return Detail::kNamesOnly;
-  return view == pb::MATCH_VIEW_BASIC ? Detail::kBasic : Detail::kFull;
 }
 
 // A name of the API for a field of a need.
@@ -223,6 +195,26 @@ absl::Status DecodeMatchCursor(const pb::MatchRequest& request, Cursor* cursor) 
 
 }  // namespace
 
+std::string Shown(const std::string& value) { return "'" + CutCharacters(value, 80) + "'"; }
+
+Detail DetailOf(pb::MatchView view) {
+  if (view == pb::MATCH_VIEW_ID_ONLY) return Detail::kNamesOnly;
+  return view == pb::MATCH_VIEW_BASIC ? Detail::kBasic : Detail::kFull;
+}
+
+absl::Status ContinueFrom(const std::string& page_token, pb::RecordKind kind, Cursor* cursor) {
+  if (page_token.empty()) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(PageToken token, DecodePageToken(page_token, ListHash(cursor->request_hash, kind)));
+  // Only we write offsets, but the checksum is no secret: whatever comes must stay a number that the engine
+  // can add to.
+  if (token.offset > static_cast<uint64_t>(std::numeric_limits<int>::max() - kPageSizeMax)) {
+    return FieldError("page_token", "lies beyond the last entry; begin with an empty one");
+  }
+  cursor->offset = static_cast<int>(token.offset);
+  cursor->generation = std::move(token.generation);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> DecodePageSize(int32_t page_size, int when_zero) {
   if (page_size < 0) {
     return FieldError("page_size", "found " + std::to_string(page_size) + ", expected 1 to 1000, or 0 for " +
@@ -281,6 +273,10 @@ absl::StatusOr<MatchCall> DecodeMatchRequest(const pb::MatchRequest& request,
   settings.limit = call.cursor.limit;
   settings.detail = DetailOf(call.view);
   settings.today = today;
+  settings.broaden = request.enable_broadening();
+  DX_ASSIGN_OR_RETURN(settings.facets, DecodeFacets(request.facets()));
+  DX_RETURN_IF_ERROR(CheckMask(request.read_mask(), *pb::MatchEntry::descriptor(), "read_mask"));
+  call.read_mask = request.read_mask();
   return call;
 }
 
@@ -308,6 +304,9 @@ absl::StatusOr<ReverseMatchCall> DecodeReverseMatchRequest(const pb::ReverseMatc
   call.settings.limit = call.cursor.limit;
   call.settings.detail = DetailOf(call.view);
   call.settings.today = today;
+  DX_ASSIGN_OR_RETURN(call.settings.facets, DecodeFacets(request.facets()));
+  DX_RETURN_IF_ERROR(CheckMask(request.read_mask(), *pb::MatchEntry::descriptor(), "read_mask"));
+  call.read_mask = request.read_mask();
   return call;
 }
 
@@ -334,6 +333,9 @@ absl::StatusOr<SearchCall> DecodeSearchRequest(const pb::SearchRequest& request,
   call.question.offset = call.cursor.offset;
   call.question.limit = call.cursor.limit;
   call.question.today = today;
+  DX_ASSIGN_OR_RETURN(call.question.facets, DecodeFacets(request.facets()));
+  DX_RETURN_IF_ERROR(CheckMask(request.read_mask(), *pb::SearchHit::descriptor(), "read_mask"));
+  call.read_mask = request.read_mask();
   return call;
 }
 

@@ -95,6 +95,8 @@ void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, p
   record.mutable_viewer()->set_disclosure_max(static_cast<int32_t>(occasion.viewer.disclosure_max));
   record.mutable_viewer()->set_tenant(occasion.viewer.tenant);
   record.mutable_viewer()->set_all_tenants(occasion.viewer.all_tenants);
+  for (const RecordName& name : occasion.excluded) record.add_excluded(ResourceName(name.kind, name.id));
+  record.set_degraded(occasion.degraded);
   if (occasion.first_page != match_id) record.set_first_page(kMatchesPrefix + occasion.first_page);
   const absl::Status noted = catalogue_->Note(Table::kMatches, match_id, record.SerializeAsString());
   if (!noted.ok())
@@ -168,6 +170,11 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const pb::MatchRecord& record) {
   occasion.viewer = {.disclosure_max = static_cast<Disclosure>(record.viewer().disclosure_max()),
                      .tenant = record.viewer().tenant(),
                      .all_tenants = record.viewer().all_tenants()};
+  for (const std::string& name : record.excluded()) {
+    if (std::optional<RecordName> parsed = ParseResourceName(name))
+      occasion.excluded.push_back(*std::move(parsed));
+  }
+  occasion.degraded = record.degraded();
   occasion.first_page =
       NameIn(kMatchesPrefix, record.first_page().empty() ? record.name() : record.first_page());
   return occasion;

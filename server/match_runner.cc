@@ -9,27 +9,12 @@
 #include "engine/match/matcher.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
+#include "server/engine_question.h"
 #include "server/grpc_status.h"
 #include "server/page_token.h"
 
 namespace dongxi {
 namespace {
-
-MatchContext ContextOf(const Snapshot& snapshot, const RecordSource& records) {
-  return {snapshot.generation, snapshot.policy, snapshot.ranking, &records};
-}
-
-// What MatchSettings and SearchQuestion have in common.
-template <typename Settings>
-void SetOccasion(const Occasion& occasion, const RunLimits& limits, Settings& settings) {
-  settings.viewer = occasion.viewer;
-  settings.deadline = limits.deadline;
-  settings.cancelled = limits.cancelled;
-}
-
-CatalogueRecords RecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
-  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer}, occasion.snapshot->sequence);
-}
 
 void SetRequest(const pb::MatchRequest& request, pb::MatchRecord* record) {
   *record->mutable_match() = request;
@@ -54,6 +39,18 @@ std::string MatchIds::Next() {
   return text;
 }
 
+absl::StatusOr<MatchCall> MatchRunner::Prepare(MatchCall call, const pb::MatchRequest& request,
+                                               const Occasion& occasion, const RunLimits& limits) const {
+  DX_RETURN_IF_ERROR(ChooseRanking(request, occasion.snapshot->ranking, &call));
+  if (call.need_name) {
+    DX_ASSIGN_OR_RETURN(call.question.need, RecordsOf(*catalogue_, occasion).Get(*call.need_name));
+  }
+  if (!call.region.empty()) call.question.need.region = call.region;
+  SetOccasion(occasion, limits, call.question.settings);
+  call.question.settings.excluded = occasion.excluded;
+  return call;
+}
+
 absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion& occasion,
                                  const RunLimits& limits, pb::MatchResponse* response) const {
   const Snapshot& snapshot = *occasion.snapshot;
@@ -61,13 +58,10 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
                       DecodeMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
   call.cursor.first_page = occasion.first_page;
+  DX_ASSIGN_OR_RETURN(call, Prepare(std::move(call), request, occasion, limits));
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
-  if (call.need_name) {
-    DX_ASSIGN_OR_RETURN(call.question.need, records.Get(*call.need_name));
-  }
-  if (!call.region.empty()) call.question.need.region = call.region;
-  SetOccasion(occasion, limits, call.question.settings);
-  DX_ASSIGN_OR_RETURN(const MatchAnswer answer, dongxi::Match(ContextOf(snapshot, records), call.question));
+  DX_ASSIGN_OR_RETURN(const MatchAnswer answer,
+                      dongxi::Match(ContextOf(snapshot, call.ranking.config, records), call.question));
   EncodeMatchAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -79,13 +73,15 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
                       DecodeReverseMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
   call.cursor.first_page = occasion.first_page;
+  DX_RETURN_IF_ERROR(ChooseRanking(request, snapshot.ranking, &call));
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   ReverseQuestion question;
   DX_ASSIGN_OR_RETURN(question.offer, records.Get(call.offer_name));
   question.settings = call.settings;
   SetOccasion(occasion, limits, question.settings);
+  question.settings.excluded = occasion.excluded;
   DX_ASSIGN_OR_RETURN(const ReverseAnswer answer,
-                      dongxi::ReverseMatch(ContextOf(snapshot, records), question));
+                      dongxi::ReverseMatch(ContextOf(snapshot, call.ranking.config, records), question));
   EncodeReverseAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -99,7 +95,8 @@ absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasio
   call.cursor.first_page = occasion.first_page;
   SetOccasion(occasion, limits, call.question);
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
-  DX_ASSIGN_OR_RETURN(const SearchAnswer answer, dongxi::Search(ContextOf(snapshot, records), call.question));
+  DX_ASSIGN_OR_RETURN(const SearchAnswer answer,
+                      dongxi::Search(ContextOf(snapshot, snapshot.ranking, records), call.question));
   EncodeSearchAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -108,9 +105,8 @@ absl::StatusOr<Occasion> MatchRunner::OccasionFor(const std::string& page_token,
                                                   const std::string& match_id) const {
   const std::string first_page = MatchIdOfPageToken(page_token);
   if (first_page.empty()) {
-    Occasion occasion{.snapshot = nullptr, .read_time = absl::Now(), .viewer = {}, .first_page = match_id};
-    occasion.viewer = caller.viewer;
-    DX_ASSIGN_OR_RETURN(occasion.snapshot, state_->Serving());
+    DX_ASSIGN_OR_RETURN(Occasion occasion, Now(caller));
+    occasion.first_page = match_id;
     return occasion;
   }
   absl::StatusOr<Occasion> first = history_->OccasionOf(first_page);
@@ -124,12 +120,21 @@ absl::StatusOr<Occasion> MatchRunner::OccasionFor(const std::string& page_token,
   return first;
 }
 
+absl::StatusOr<Occasion> MatchRunner::Now(const Caller& caller) const {
+  Occasion occasion;
+  occasion.read_time = absl::Now();
+  occasion.viewer = caller.viewer;
+  DX_ASSIGN_OR_RETURN(occasion.snapshot, state_->Serving());
+  return occasion;
+}
+
 template <typename Request, typename Response>
 absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                                  Response* response) {
   const std::string match_id = ids_.Next();
-  DX_ASSIGN_OR_RETURN(const Occasion occasion, OccasionFor(request.page_token(), caller, match_id));
+  DX_ASSIGN_OR_RETURN(Occasion occasion, OccasionFor(request.page_token(), caller, match_id));
   DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response));
+  occasion.degraded = response->degraded();
   pb::MatchRecord record;
   SetRequest(request, &record);
   record.set_answer_crc32c(AnswerChecksum(*response));

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -11,6 +12,7 @@
 #include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/search.pb.h"
 #include "server/caller.h"
+#include "server/convert.h"
 #include "server/deadline.h"
 #include "server/match_history.h"
 #include "server/occasion.h"
@@ -47,6 +49,21 @@ class MatchRunner {
   absl::Status Run(const dongxi::v1::SearchRequest& request, const Caller& caller, const RunLimits& limits,
                    dongxi::v1::SearchResponse* response);
 
+  // The same for what is asked around a match; these answers are neither named nor noted.
+  absl::Status Run(const dongxi::v1::ExplainMatchRequest& request, const Caller& caller,
+                   const RunLimits& limits, dongxi::v1::ExplainMatchResponse* response) const;
+  absl::Status Run(const dongxi::v1::SimilarNeedsRequest& request, const Caller& caller,
+                   const RunLimits& limits, dongxi::v1::SimilarNeedsResponse* response) const;
+  absl::Status Run(const dongxi::v1::SimilarResultsRequest& request, const Caller& caller,
+                   const RunLimits& limits, dongxi::v1::SimilarResultsResponse* response) const;
+
+  // One match a need, each as Run makes it, handed to `done` in order; ends early, with Cancelled, when
+  // `done` says false. An error of one need is handed over; errors of the request end the batch before its
+  // first.
+  absl::Status RunBatch(const dongxi::v1::BatchMatchRequest& request, const Caller& caller,
+                        const RunLimits& limits,
+                        const std::function<bool(const dongxi::v1::BatchMatchResponse&)>& done);
+
   // The answer on a given occasion, without match_id: the same request and occasion, the same bytes.
   absl::Status Answer(const dongxi::v1::MatchRequest& request, const Occasion& occasion,
                       const RunLimits& limits, dongxi::v1::MatchResponse* response) const;
@@ -56,6 +73,13 @@ class MatchRunner {
                       const RunLimits& limits, dongxi::v1::SearchResponse* response) const;
 
  private:
+  // The question of a match as it is asked of the engine: need, region, viewer, refused pairs, ranking.
+  absl::StatusOr<MatchCall> Prepare(MatchCall call, const dongxi::v1::MatchRequest& request,
+                                    const Occasion& occasion, const RunLimits& limits) const;
+  absl::StatusOr<Occasion> Now(const Caller& caller) const;
+  template <typename Request, typename Response>
+  absl::Status RunSimilar(const Request& request, const Caller& caller, const RunLimits& limits,
+                          Response* response) const;
   template <typename Request, typename Response>
   absl::Status RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                       Response* response);

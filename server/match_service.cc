@@ -19,4 +19,19 @@ grpc::Status MatchService::ReverseMatch(grpc::ServerContext* context, const pb::
   });
 }
 
+grpc::Status MatchService::ExplainMatch(grpc::ServerContext* context, const pb::ExplainMatchRequest* request,
+                                        pb::ExplainMatchResponse* response) {
+  return gate_->Run(*context, "MatchService.ExplainMatch", [&](const Caller& caller) -> absl::Status {
+    return runner_->Run(*request, caller, LimitsOf(*context), response);
+  });
+}
+
+grpc::Status MatchService::BatchMatch(grpc::ServerContext* context, const pb::BatchMatchRequest* request,
+                                      grpc::ServerWriter<pb::BatchMatchResponse>* writer) {
+  return gate_->Run(*context, "MatchService.BatchMatch", [&](const Caller& caller) -> absl::Status {
+    return runner_->RunBatch(*request, caller, LimitsOf(*context),
+                             [writer](const pb::BatchMatchResponse& one) { return writer->Write(one); });
+  });
+}
+
 }  // namespace dongxi

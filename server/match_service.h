@@ -16,6 +16,10 @@ class MatchService final : public dongxi::v1::MatchService::Service {
                      dongxi::v1::MatchResponse* response) override;
   grpc::Status ReverseMatch(grpc::ServerContext* context, const dongxi::v1::ReverseMatchRequest* request,
                             dongxi::v1::ReverseMatchResponse* response) override;
+  grpc::Status ExplainMatch(grpc::ServerContext* context, const dongxi::v1::ExplainMatchRequest* request,
+                            dongxi::v1::ExplainMatchResponse* response) override;
+  grpc::Status BatchMatch(grpc::ServerContext* context, const dongxi::v1::BatchMatchRequest* request,
+                          grpc::ServerWriter<dongxi::v1::BatchMatchResponse>* writer) override;
 
  private:
   MatchRunner* const runner_;

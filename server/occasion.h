@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "engine/record/record.h"
 #include "engine/record/viewer.h"
 #include "server/serving_state.h"
 
@@ -14,6 +16,10 @@ struct Occasion {
   std::shared_ptr<const Snapshot> snapshot;  // never null
   absl::Time read_time;                      // decides which offers have expired
   Viewer viewer;
+  // Candidates that are not listed because the pair was refused, as it stood then.
+  std::vector<RecordName> excluded;
+  // Not empty: the answer is made by words alone, for this reason.
+  std::string degraded;
   std::string first_page;  // match_id of the first page of the answer, which page tokens name; may be empty
 };
 

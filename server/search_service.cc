@@ -12,4 +12,19 @@ grpc::Status SearchService::Search(grpc::ServerContext* context, const pb::Searc
   });
 }
 
+grpc::Status SearchService::SimilarNeeds(grpc::ServerContext* context, const pb::SimilarNeedsRequest* request,
+                                         pb::SimilarNeedsResponse* response) {
+  return gate_->Run(*context, "SearchService.SimilarNeeds", [&](const Caller& caller) -> absl::Status {
+    return runner_->Run(*request, caller, LimitsOf(*context), response);
+  });
+}
+
+grpc::Status SearchService::SimilarResults(grpc::ServerContext* context,
+                                           const pb::SimilarResultsRequest* request,
+                                           pb::SimilarResultsResponse* response) {
+  return gate_->Run(*context, "SearchService.SimilarResults", [&](const Caller& caller) -> absl::Status {
+    return runner_->Run(*request, caller, LimitsOf(*context), response);
+  });
+}
+
 }  // namespace dongxi

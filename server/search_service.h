@@ -14,6 +14,10 @@ class SearchService final : public dongxi::v1::SearchService::Service {
 
   grpc::Status Search(grpc::ServerContext* context, const dongxi::v1::SearchRequest* request,
                       dongxi::v1::SearchResponse* response) override;
+  grpc::Status SimilarNeeds(grpc::ServerContext* context, const dongxi::v1::SimilarNeedsRequest* request,
+                            dongxi::v1::SimilarNeedsResponse* response) override;
+  grpc::Status SimilarResults(grpc::ServerContext* context, const dongxi::v1::SimilarResultsRequest* request,
+                              dongxi::v1::SimilarResultsResponse* response) override;
 
  private:
   MatchRunner* const runner_;

@@ -85,6 +85,9 @@ absl::Status SettingsArchive::KeepRanking(const RankingConfig& ranking) const {
     DX_RETURN_IF_ERROR(
         CopyFile(ranking_file_.parent_path() / ranking.learned_file, made / ranking.learned_file));
   }
+  if (ranking.profiles != nullptr) {
+    DX_RETURN_IF_ERROR(CopyFile(ranking_file_.parent_path() / kProfilesFile, made / kProfilesFile));
+  }
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const RankingConfig> copy,
                       LoadRankingConfig((made / kRankingName).string()));
   if (copy->digest != ranking.digest) return ChangedSince("ranking " + ranking.name);

@@ -95,7 +95,7 @@ void WriteCatalogue(const std::filesystem::path& data, const std::vector<Record>
   ASSERT_TRUE((*catalogue)->Flush().ok());
 }
 
-std::string Build(const std::filesystem::path& data) {
+std::string Build(const std::filesystem::path& data, std::shared_ptr<const Embedder> remote) {
   const auto view = OpenCatalogueView(data / "catalogue");
   if (!view.ok()) {
     ADD_FAILURE() << view.status();
@@ -106,6 +106,7 @@ std::string Build(const std::filesystem::path& data) {
   options.lexicon_directory = "data/lexicon";
   options.policy_version = "test";
   options.dim = 8;
+  options.remote = std::move(remote);
   options.threads = 1;
   const auto built = BuildGeneration(**view, options);
   if (!built.ok()) {

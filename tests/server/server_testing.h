@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/embed/embedder.h"
 #include "engine/record/field_schema.h"
 #include "engine/record/record.h"
 #include "google/rpc/error_details.pb.h"
@@ -47,7 +48,7 @@ std::vector<Record> SmallCatalogue();
 // Writes records into DIR/catalogue, which no server may hold; from every call a new sequence number.
 void WriteCatalogue(const std::filesystem::path& data, const std::vector<Record>& records);
 // Builds DIR/generations from DIR/catalogue and publishes; the generation's name.
-std::string Build(const std::filesystem::path& data);
+std::string Build(const std::filesystem::path& data, std::shared_ptr<const Embedder> remote = nullptr);
 // Turns one byte of a file of the generation.
 void Damage(const std::filesystem::path& data, const std::string& generation);
 

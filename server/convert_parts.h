@@ -1,0 +1,41 @@
+// What the parts of convert.h share among themselves.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "google/protobuf/util/field_mask_util.h"
+#include "server/convert.h"
+#include "server/page_token.h"
+
+namespace dongxi {
+
+// What a value is shown as in a message.
+std::string Shown(const std::string& value);
+
+// Of a message whose page fields (and kinds, where it has lists) are cleared; `method` keeps the tokens of
+// methods apart.
+template <typename Message>
+uint64_t RequestHash(const std::string& method, const Message& cleared) {
+  return HashBytes(cleared.SerializeAsString(), HashBytes(method));
+}
+// Sets the cursor's place from the token; `kind` is that of the list it continues.
+absl::Status ContinueFrom(const std::string& page_token, pb::RecordKind kind, Cursor* cursor);
+
+Detail DetailOf(pb::MatchView view);
+
+// InvalidArgument about `field` names the first path that a Message does not have. "*" is all.
+absl::Status CheckMask(const google::protobuf::FieldMask& mask, const google::protobuf::Descriptor& message,
+                       const std::string& field);
+// Leaves of each message the fields that the mask names; an empty mask and "*" leave all.
+void TrimTo(const google::protobuf::FieldMask& mask, google::protobuf::Message* message);
+
+absl::StatusOr<std::vector<FacetKind>> DecodeFacets(const google::protobuf::RepeatedField<int>& facets);
+void EncodeFacets(const std::vector<Facet>& facets, const Policy& policy,
+                  google::protobuf::RepeatedPtrField<pb::Facet>* out);
+void EncodeRanking(const RankingChoice& choice, pb::Ranking* out);
+
+}  // namespace dongxi

@@ -1,0 +1,32 @@
+// From an occasion to what the engine asks for. Internal to server/match_*.cc.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "engine/match/matcher.h"
+#include "server/catalogue_records.h"
+#include "server/deadline.h"
+#include "server/occasion.h"
+
+namespace dongxi {
+
+inline MatchContext ContextOf(const Snapshot& snapshot, std::shared_ptr<const RankingConfig> ranking,
+                              const RecordSource& records) {
+  return {snapshot.generation, snapshot.policy, std::move(ranking), &records};
+}
+
+// What MatchSettings and SearchQuestion have in common.
+template <typename Settings>
+void SetOccasion(const Occasion& occasion, const RunLimits& limits, Settings& settings) {
+  settings.viewer = occasion.viewer;
+  settings.deadline = limits.deadline;
+  settings.cancelled = limits.cancelled;
+  settings.degraded = occasion.degraded;
+}
+
+inline CatalogueRecords RecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
+  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer}, occasion.snapshot->sequence);
+}
+
+}  // namespace dongxi

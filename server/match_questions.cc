@@ -1,0 +1,55 @@
+// What is asked around a match: explanations and similar records.
+#include "engine/base/status_macros.h"
+#include "server/convert.h"
+#include "server/engine_question.h"
+#include "server/match_runner.h"
+
+namespace dongxi {
+
+absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Caller& caller,
+                              const RunLimits& limits, pb::ExplainMatchResponse* response) const {
+  DX_ASSIGN_OR_RETURN(const Occasion occasion, Now(caller));
+  const Snapshot& snapshot = *occasion.snapshot;
+  DX_ASSIGN_OR_RETURN(auto asked,
+                      DecodeExplainRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
+  const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
+  // Absent and invisible are one answer: that a record exists is not told to those who may not see it.
+  DX_RETURN_IF_ERROR(records.Get(asked.second).status());
+  DX_ASSIGN_OR_RETURN(const MatchCall call,
+                      Prepare(std::move(asked.first), request.match(), occasion, limits));
+  DX_ASSIGN_OR_RETURN(
+      const MatchExplanation explanation,
+      dongxi::ExplainMatch(ContextOf(snapshot, call.ranking.config, records), call.question, asked.second));
+  if (explanation.verdict == Verdict::kHidden) return NoSuchRecord(asked.second);
+  EncodeExplanation(explanation, call, snapshot, occasion.read_time, response);
+  return absl::OkStatus();
+}
+
+template <typename Request, typename Response>
+absl::Status MatchRunner::RunSimilar(const Request& request, const Caller& caller, const RunLimits& limits,
+                                     Response* response) const {
+  DX_ASSIGN_OR_RETURN(const Occasion occasion, Now(caller));
+  const Snapshot& snapshot = *occasion.snapshot;
+  DX_ASSIGN_OR_RETURN(SearchCall call,
+                      DecodeSimilarRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
+  DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
+  SetOccasion(occasion, limits, call.question);
+  const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
+  DX_RETURN_IF_ERROR(records.Get(*call.question.like).status());
+  DX_ASSIGN_OR_RETURN(const SearchAnswer answer,
+                      dongxi::Search(ContextOf(snapshot, snapshot.ranking, records), call.question));
+  EncodeSimilarAnswer(answer, call, snapshot, occasion.read_time, response);
+  return absl::OkStatus();
+}
+
+absl::Status MatchRunner::Run(const pb::SimilarNeedsRequest& request, const Caller& caller,
+                              const RunLimits& limits, pb::SimilarNeedsResponse* response) const {
+  return RunSimilar(request, caller, limits, response);
+}
+
+absl::Status MatchRunner::Run(const pb::SimilarResultsRequest& request, const Caller& caller,
+                              const RunLimits& limits, pb::SimilarResultsResponse* response) const {
+  return RunSimilar(request, caller, limits, response);
+}
+
+}  // namespace dongxi

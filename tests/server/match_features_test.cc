@@ -1,0 +1,346 @@
+// What a match can be asked for beside its lists, and what stands around it, over gRPC on loopback: masks,
+// facets, profiles, diversity, broadening, explanations, batches, similar records, an embedding service that
+// is away.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/search.grpc.pb.h"
+#include "engine/embed/remote_embedder.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+std::vector<std::string> NamesOf(const pb::MatchList& list) {
+  std::vector<std::string> names;
+  for (const pb::MatchEntry& entry : list.entries()) names.push_back(entry.name());
+  return names;
+}
+
+class MatchFeaturesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    WriteCatalogue(folder_.path(), SmallCatalogue());
+    Build(folder_.path());
+    running_ = StartServer(OptionsFor(folder_.path()));
+    ASSERT_NE(running_.server, nullptr);
+    match_ = pb::MatchService::NewStub(running_.channel);
+    search_ = pb::SearchService::NewStub(running_.channel);
+    request_.set_need_name("needs/n-lithium");
+  }
+
+  grpc::Status Match() {
+    grpc::ClientContext context;
+    response_.Clear();
+    return match_->Match(&context, request_, &response_);
+  }
+  grpc::Status Explain(const std::string& candidate) {
+    pb::ExplainMatchRequest request;
+    *request.mutable_match() = request_;
+    request.set_candidate(candidate);
+    grpc::ClientContext context;
+    explained_.Clear();
+    return match_->ExplainMatch(&context, request, &explained_);
+  }
+  // What the stream brought, and how it ended.
+  std::pair<std::vector<pb::BatchMatchResponse>, grpc::Status> Batch(const pb::BatchMatchRequest& request) {
+    grpc::ClientContext context;
+    const auto reader = match_->BatchMatch(&context, request);
+    std::vector<pb::BatchMatchResponse> all;
+    for (pb::BatchMatchResponse one; reader->Read(&one);) all.push_back(one);
+    return {all, reader->Finish()};
+  }
+
+  TemporaryFolder folder_;
+  Running running_;
+  std::unique_ptr<pb::MatchService::Stub> match_;
+  std::unique_ptr<pb::SearchService::Stub> search_;
+  pb::MatchRequest request_;
+  pb::MatchResponse response_;
+  pb::ExplainMatchResponse explained_;
+};
+
+TEST_F(MatchFeaturesTest, ReadMaskLeavesTheFieldsItNames) {
+  request_.mutable_read_mask()->add_paths("name");
+  request_.mutable_read_mask()->add_paths("score");
+  ASSERT_TRUE(Match().ok());
+  const pb::MatchEntry& entry = response_.results().entries(0);
+  EXPECT_EQ(entry.name(), "results/r-lithium");
+  EXPECT_NE(entry.score(), 0);
+  EXPECT_THAT(entry.title(), IsEmpty());
+  EXPECT_THAT(entry.matched_terms(), IsEmpty());
+  request_.mutable_read_mask()->add_paths("titel");
+  const grpc::Status wrong = Match();
+  EXPECT_EQ(wrong.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(wrong.error_message(), HasSubstr("'titel'"));
+  EXPECT_EQ(DetailsOf(wrong).field, "read_mask");
+}
+
+TEST_F(MatchFeaturesTest, FacetsCountTheAdequateOfEveryList) {
+  request_.add_facets(pb::FACET_FIELD_REGION);
+  request_.add_facets(pb::FACET_FIELD_MODE);
+  request_.set_page_size(1);
+  ASSERT_TRUE(Match().ok());
+  const pb::MatchList& results = response_.results();
+  ASSERT_EQ(results.facets_size(), 2);
+  EXPECT_EQ(results.facets(0).field(), pb::FACET_FIELD_REGION);
+  int64_t regions = 0;
+  for (const pb::FacetValue& value : results.facets(0).values()) {
+    regions += value.count();
+    EXPECT_THAT(value.label(), Not(IsEmpty()));
+  }
+  EXPECT_EQ(regions, results.adequate_count());
+  EXPECT_GT(regions, 0);
+  request_.add_facets(pb::FACET_FIELD_REGION);
+  EXPECT_EQ(DetailsOf(Match()).field, "facets");
+}
+
+TEST_F(MatchFeaturesTest, TheProfileAndItsWeightsStandInTheAnswer) {
+  ASSERT_TRUE(Match().ok());
+  const double bound = response_.policy_boost_max();
+  EXPECT_EQ(response_.ranking().profile(), "default");
+  EXPECT_EQ(response_.ranking().weights().policy(), 1);
+  EXPECT_EQ(response_.ranking().per_institution_max(), 3);
+  request_.set_ranking_profile("policy_first");
+  request_.mutable_weights()->set_mode(0);
+  ASSERT_TRUE(Match().ok());
+  EXPECT_EQ(response_.ranking().profile_title(), "政策优先");
+  EXPECT_EQ(response_.ranking().weights().policy(), 2);
+  EXPECT_EQ(response_.ranking().weights().mode(), 0);
+  EXPECT_NEAR(response_.policy_boost_max(), bound + 1.5 - 0.3, 1e-9);
+  request_.set_ranking_profile("wide_choice");
+  ASSERT_TRUE(Match().ok());
+  EXPECT_EQ(response_.ranking().per_institution_max(), 1);
+  EXPECT_EQ(response_.ranking().diversity().lambda(), 0.4);
+}
+
+TEST_F(MatchFeaturesTest, WrongProfilesWeightsAndDiversityNameTheirBounds) {
+  struct Case {
+    const char* field;
+    const char* message;
+    std::function<void(pb::MatchRequest&)> set;
+  };
+  const Case cases[] = {
+      {"ranking_profile", "policy_first", [](auto& r) { r.set_ranking_profile("no such"); }},
+      {"weights.policy", "found 2.5, expected 0 to 2", [](auto& r) { r.mutable_weights()->set_policy(2.5); }},
+      {"weights.lexical", "expected 0.5 to 2",
+       [](auto& r) { r.mutable_weights()->set_lexical(std::nan("")); }},
+      {"diversity.lambda", "expected 0 to 0.8", [](auto& r) { r.mutable_diversity()->set_lambda(0.9); }},
+      {"diversity", "one of them",
+       [](auto& r) {
+         r.mutable_diversity()->set_lambda(0.2);
+         r.mutable_diversity()->set_level(pb::Diversity::LOW);
+       }},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.field);
+    pb::MatchRequest request = request_;
+    c.set(request);
+    pb::MatchResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = match_->Match(&context, request, &response);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(DetailsOf(status).field, c.field);
+    EXPECT_THAT(status.error_message(), HasSubstr(c.message));
+  }
+}
+
+TEST_F(MatchFeaturesTest, BroadeningSaysWhatItGaveUp) {
+  request_.set_filter("region = \"1201\"");
+  ASSERT_TRUE(Match().ok());
+  EXPECT_THAT(NamesOf(response_.results()), IsEmpty());
+  request_.set_enable_broadening(true);
+  ASSERT_TRUE(Match().ok());
+  ASSERT_THAT(NamesOf(response_.results()), Contains("results/r-lithium"));
+  EXPECT_EQ(response_.results().broadening(0).condition(), "region=1201");
+  EXPECT_THAT(response_.results().entries(0).broadened(), HasSubstr("地区放宽到全省"));
+}
+
+TEST_F(MatchFeaturesTest, ExplainsWhatIsListedAndWhatIsNot) {
+  ASSERT_TRUE(Explain("results/r-lithium").ok());
+  EXPECT_EQ(explained_.verdict(), pb::LISTED);
+  EXPECT_EQ(explained_.rank(), 1);
+  EXPECT_GT(explained_.entry().matched_terms_size(), 0);
+  EXPECT_THAT(explained_.text(), HasSubstr("第 1 位"));
+  request_.set_filter("region = \"32\"");
+  ASSERT_TRUE(Explain("results/r-lithium").ok());
+  EXPECT_EQ(explained_.verdict(), pb::FILTERED);
+  EXPECT_THAT(explained_.failed_conditions(), ElementsAre("region=32"));
+  request_.clear_filter();
+  request_.add_kinds(pb::EXPERT);
+  ASSERT_TRUE(Explain("results/r-lithium").ok());
+  EXPECT_EQ(explained_.verdict(), pb::NOT_ASKED);
+}
+
+TEST_F(MatchFeaturesTest, AnInvisibleCandidateIsAsAbsentAsOneThatIsNotThere) {
+  const grpc::Status hidden = Explain("results/secret"), absent = Explain("results/no-such");
+  EXPECT_EQ(hidden.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(absent.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(DetailsOf(hidden).reason, DetailsOf(absent).reason);
+  const grpc::Status need = Explain("needs/n-goji");
+  EXPECT_EQ(DetailsOf(need).field, "candidate");
+  request_.set_page_size(-1);
+  EXPECT_EQ(DetailsOf(Explain("results/r-lithium")).field, "match.page_size");
+}
+
+TEST_F(MatchFeaturesTest, ABatchGivesEachNeedWhatItsOwnMatchGives) {
+  pb::BatchMatchRequest request;
+  request.add_need_names("needs/n-goji");
+  request.add_need_names("needs/no-such");
+  request.add_need_names("needs/n-lithium");
+  const auto [all, status] = Batch(request);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[1].error().code(), static_cast<int>(grpc::StatusCode::NOT_FOUND));
+  EXPECT_EQ(all[2].done(), 3);
+  EXPECT_EQ(all[2].total(), 3);
+  ASSERT_TRUE(Match().ok());
+  EXPECT_EQ(NamesOf(all[2].match().results()), NamesOf(response_.results()));
+  EXPECT_EQ(all[2].match().results().entries(0).score(), response_.results().entries(0).score());
+}
+
+TEST_F(MatchFeaturesTest, ABatchByFilterTakesTheNeedsThatPass) {
+  pb::BatchMatchRequest request;
+  request.set_need_filter("region = \"64\"");
+  const auto [all, status] = Batch(request);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].need_name(), "needs/n-goji");
+  request.set_need_filter("region ~ 64");
+  EXPECT_EQ(DetailsOf(Batch(request).second).field, "need_filter");
+  request.add_need_names("needs/n-goji");
+  EXPECT_EQ(DetailsOf(Batch(request).second).field, "need_names");
+  request.clear_need_filter();
+  request.mutable_match()->set_page_size(-1);
+  EXPECT_EQ(DetailsOf(Batch(request).second).field, "match.page_size");
+}
+
+TEST_F(MatchFeaturesTest, ACancelledBatchEnds) {
+  pb::BatchMatchRequest request;
+  request.set_need_filter("kind = NEED");
+  grpc::ClientContext context;
+  const auto reader = match_->BatchMatch(&context, request);
+  context.TryCancel();
+  for (pb::BatchMatchResponse one; reader->Read(&one);) {
+  }
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(MatchFeaturesTest, SimilarRecordsAreNearAndNotTheRecordItself) {
+  pb::SimilarNeedsRequest needs;
+  needs.set_need_name("needs/n-lithium");
+  pb::SimilarNeedsResponse near_needs;
+  grpc::ClientContext first;
+  ASSERT_TRUE(search_->SimilarNeeds(&first, needs, &near_needs).ok());
+  ASSERT_EQ(near_needs.needs_size(), 1);
+  EXPECT_EQ(near_needs.needs(0).name(), "needs/n-goji");
+  pb::SimilarResultsRequest results;
+  results.set_result_name("results/r-lithium");
+  results.set_page_size(1);
+  pb::SimilarResultsResponse near_results;
+  grpc::ClientContext second;
+  ASSERT_TRUE(search_->SimilarResults(&second, results, &near_results).ok());
+  ASSERT_EQ(near_results.results_size(), 1);
+  EXPECT_EQ(near_results.results(0).name(), "results/r-magnesium");
+  EXPECT_GT(near_results.results(0).matched_terms_size(), 0);
+  results.set_page_token(near_results.next_page_token());
+  grpc::ClientContext third;
+  ASSERT_TRUE(search_->SimilarResults(&third, results, &near_results).ok());
+  EXPECT_NE(near_results.results(0).name(), "results/r-magnesium");
+  results.clear_page_token();
+  results.set_result_name("results/secret");
+  grpc::ClientContext fourth;
+  EXPECT_EQ(search_->SimilarResults(&fourth, results, &near_results).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(MatchFeaturesTest, SearchHasMasksAndFacets) {
+  pb::SearchRequest request;
+  request.set_query("盐湖卤水提锂吸附剂");
+  request.add_facets(pb::FACET_FIELD_KIND);
+  request.mutable_read_mask()->add_paths("name");
+  pb::SearchResponse response;
+  grpc::ClientContext context;
+  ASSERT_TRUE(search_->Search(&context, request, &response).ok());
+  EXPECT_THAT(response.hits(0).title(), IsEmpty());
+  int64_t sum = 0;
+  for (const pb::FacetValue& value : response.facets(0).values()) sum += value.count();
+  EXPECT_EQ(sum, response.adequate_count());
+}
+
+// Vectors from the lengths of the texts: enough to be vectors.
+class EmbeddingService {
+ public:
+  EmbeddingService() {
+    server_.Post("/v1/embeddings", [](const httplib::Request& request, httplib::Response& response) {
+      nlohmann::json answer = {{"data", nlohmann::json::array()}};
+      for (const nlohmann::json& text : nlohmann::json::parse(request.body)["input"]) {
+        const auto size = static_cast<double>(text.get<std::string>().size());
+        answer["data"].push_back({{"index", answer["data"].size()}, {"embedding", {size, 1.0, 50.0}}});
+      }
+      response.set_content(answer.dump(), "application/json");
+    });
+    port_ = server_.bind_to_any_port("127.0.0.1");
+    thread_ = std::jthread([this] { server_.listen_after_bind(); });
+    while (!server_.is_running()) std::this_thread::yield();
+  }
+  ~EmbeddingService() { server_.stop(); }
+  void Close() {
+    server_.stop();
+    thread_.join();
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/v1/embeddings"; }
+
+ private:
+  httplib::Server server_;
+  int port_ = 0;
+  std::jthread thread_;
+};
+
+TEST(DegradedMatchTest, AClosedEmbeddingServiceCostsTheMeaningAndNotTheAnswer) {
+  const TemporaryFolder folder;
+  WriteCatalogue(folder.path(), SmallCatalogue());
+  EmbeddingService service;
+  RemoteEmbedderOptions remote;
+  remote.url = service.url();
+  remote.model = "test";
+  auto embedder = OpenRemoteEmbedder(remote);
+  ASSERT_TRUE(embedder.ok()) << embedder.status();
+  Build(folder.path(), *std::move(embedder));
+  ServerOptions options = OptionsFor(folder.path());
+  options.embedding_url = remote.url;
+  options.embedding_model = remote.model;
+  const Running running = StartServer(options);
+  ASSERT_NE(running.server, nullptr);
+  const auto stub = pb::MatchService::NewStub(running.channel);
+  pb::MatchRequest request;
+  request.set_need_name("needs/n-lithium");
+  pb::MatchResponse whole, degraded;
+  grpc::ClientContext first;
+  ASSERT_TRUE(stub->Match(&first, request, &whole).ok());
+  EXPECT_THAT(whole.degraded(), IsEmpty());
+  service.Close();
+  for (int i = 0; i < 4; ++i) {  // the third and later ones do not even ask
+    grpc::ClientContext context;
+    degraded.Clear();
+    ASSERT_TRUE(stub->Match(&context, request, &degraded).ok());
+    EXPECT_THAT(degraded.degraded(), HasSubstr("只按用词匹配"));
+    EXPECT_THAT(degraded.degraded(), Not(HasSubstr("127.0.0.1")));
+    EXPECT_EQ(degraded.results().entries(0).name(), "results/r-lithium");
+  }
+}
+
+}  // namespace
+}  // namespace dongxi
