@@ -100,6 +100,44 @@ absl::StatusOr<std::vector<v1::RecordKind>> ParseSearchKinds(const std::vector<s
                     "应为 institutions、experts、results、needs、evidence 中的一个或几个，用逗号隔开");
 }
 
+absl::Status SetDiversity(const std::string& word, v1::Diversity* diversity) {
+  constexpr std::pair<const char*, v1::Diversity::Level> kLevels[] = {
+      {"off", v1::Diversity::OFF}, {"low", v1::Diversity::LOW}, {"high", v1::Diversity::HIGH}};
+  for (const auto& [name, level] : kLevels) {
+    if (word != name) continue;
+    diversity->set_level(level);
+    return absl::OkStatus();
+  }
+  double lambda = -1;
+  if (absl::SimpleAtod(word, &lambda) && lambda >= 0 && lambda <= kDiversityMax) {
+    diversity->set_lambda(lambda);
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("--diversity 的值“", word, "”不对：应为 off、low、high，或 0 至 0.8 的数"));
+}
+
+absl::StatusOr<std::vector<v1::FacetField>> ParseFacets(const std::vector<std::string>& words) {
+  constexpr std::pair<const char*, v1::FacetField> kFacets[] = {{"region", v1::FACET_FIELD_REGION},
+                                                                {"field", v1::FACET_FIELD_FIELD},
+                                                                {"maturity", v1::FACET_FIELD_MATURITY},
+                                                                {"mode", v1::FACET_FIELD_MODE},
+                                                                {"type", v1::FACET_FIELD_TYPE}};
+  std::vector<v1::FacetField> facets;
+  for (const std::string& word : words) {
+    const auto* const found = std::find_if(std::begin(kFacets), std::end(kFacets),
+                                           [&word](const auto& facet) { return word == facet.first; });
+    if (found == std::end(kFacets)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--facets 的值“", word,
+          "”不对：应为 region（地区）、field（领域）、maturity（成熟度）、mode（合作方式）、type（类型）"));
+    }
+    if (std::find(facets.begin(), facets.end(), found->second) == facets.end())
+      facets.push_back(found->second);
+  }
+  return facets;
+}
+
 absl::Status CheckTop(int top) {
   if (top >= 1 && top <= kTopMax) return absl::OkStatus();
   return Wrong("--top", std::to_string(top), absl::StrCat("应为 1 至 ", kTopMax, " 的整数"));

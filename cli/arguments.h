@@ -9,11 +9,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/records.pb.h"
 
 namespace dongxi::cli {
 
 inline constexpr int kTopMax = 1'000;
+inline constexpr double kDiversityMax = 0.8;
 
 // A GB/T 2260 code of 2 to 6 digits whose province exists.
 absl::Status CheckRegionCode(std::string_view option, const std::string& code);
@@ -26,6 +28,11 @@ absl::StatusOr<std::string> CandidateFilter(const std::vector<std::string>& part
 // A word of --kinds: partners (or institutions), experts, results, and for a search also needs, evidence.
 absl::StatusOr<std::vector<v1::RecordKind>> ParseMatchKinds(const std::vector<std::string>& words);
 absl::StatusOr<std::vector<v1::RecordKind>> ParseSearchKinds(const std::vector<std::string>& words);
+
+// off, low, high or a number such as 0.3.
+absl::Status SetDiversity(const std::string& word, v1::Diversity* diversity);
+// Words of --facets: region, field, maturity, mode, type.
+absl::StatusOr<std::vector<v1::FacetField>> ParseFacets(const std::vector<std::string>& words);
 
 // 1..kTopMax.
 absl::Status CheckTop(int top);

@@ -15,6 +15,8 @@ constexpr char kFooter[] =
     "  dongxi match --server 127.0.0.1:7878 --text \"高镁锂比盐湖卤水提锂吸附剂\" --region 63 --top 10 "
     "--json\n"
     "  dongxi search --text 盐湖提锂\n"
+    "  dongxi explain --need n-c-001 --candidate results/r-c-001\n"
+    "  dongxi similar --need n-c-001\n"
     "  dongxi report --out 匹配报告.html\n"
     "退出码：0 成功，1 失败，2 用法不对。";
 constexpr char kGlobalHint[] =
@@ -26,6 +28,8 @@ struct Options {
   ConnectionOptions connection;
   MatchOptions match;
   SearchOptions search;
+  ExplainOptions explain;
+  SimilarOptions similar;
   ReportOptions report;
   AdminOptions admin;
 };
@@ -33,6 +37,8 @@ struct Options {
 struct Commands {
   CLI::App* match = nullptr;
   CLI::App* search = nullptr;
+  CLI::App* explain = nullptr;
+  CLI::App* similar = nullptr;
   CLI::App* report = nullptr;
   CLI::App* admin = nullptr;
 };
@@ -62,8 +68,10 @@ Commands Define(CLI::App& app, Options& options) {
   app.set_version_flag("--version", "dongxi " DONGXI_VERSION, "显示版本");
   app.footer(kFooter);
   const Commands commands{AddMatchCommand(app, options.match), AddSearchCommand(app, options.search),
+                          AddExplainCommand(app, options.explain), AddSimilarCommand(app, options.similar),
                           AddReportCommand(app, options.report), AddAdminCommand(app, options.admin)};
-  for (CLI::App* command : {commands.match, commands.search, commands.report, commands.admin}) {
+  for (CLI::App* command : {commands.match, commands.search, commands.explain, commands.similar,
+                            commands.report, commands.admin}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -112,9 +120,11 @@ int Run(int argc, const char* const* argv, const Io& io) {
     return Fail(status, kExitUsage, io);
   if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);
   if (app.got_subcommand(commands.search)) return RunSearch(options.connection, options.search, io);
+  if (app.got_subcommand(commands.explain)) return RunExplain(options.connection, options.explain, io);
+  if (app.got_subcommand(commands.similar)) return RunSimilar(options.connection, options.similar, io);
   if (app.got_subcommand(commands.report)) return RunReport(options.connection, options.report, io);
   if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
-  io.err << "dongxi: 要写一个命令：match、search、report 或 admin\n\n" << app.help();
+  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report 或 admin\n\n" << app.help();
   return kExitUsage;
 }
 

@@ -121,6 +121,16 @@ absl::StatusOr<v1::ReverseMatchResponse> Client::ReverseMatch(const v1::ReverseM
 absl::StatusOr<v1::SearchResponse> Client::Search(const v1::SearchRequest& request) const {
   return Call(&v1::SearchService::Stub::Search, search_, request);
 }
+absl::StatusOr<v1::ExplainMatchResponse> Client::ExplainMatch(const v1::ExplainMatchRequest& request) const {
+  return Call(&v1::MatchService::Stub::ExplainMatch, match_, request);
+}
+absl::StatusOr<v1::SimilarNeedsResponse> Client::SimilarNeeds(const v1::SimilarNeedsRequest& request) const {
+  return Call(&v1::SearchService::Stub::SimilarNeeds, search_, request);
+}
+absl::StatusOr<v1::SimilarResultsResponse> Client::SimilarResults(
+    const v1::SimilarResultsRequest& request) const {
+  return Call(&v1::SearchService::Stub::SimilarResults, search_, request);
+}
 absl::StatusOr<v1::Need> Client::GetNeed(const v1::GetNeedRequest& request) const {
   return Call(&v1::CatalogueService::Stub::GetNeed, catalogue_, request);
 }

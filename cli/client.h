@@ -40,6 +40,9 @@ class Client {
   absl::StatusOr<v1::MatchResponse> Match(const v1::MatchRequest& request) const;
   absl::StatusOr<v1::ReverseMatchResponse> ReverseMatch(const v1::ReverseMatchRequest& request) const;
   absl::StatusOr<v1::SearchResponse> Search(const v1::SearchRequest& request) const;
+  absl::StatusOr<v1::ExplainMatchResponse> ExplainMatch(const v1::ExplainMatchRequest& request) const;
+  absl::StatusOr<v1::SimilarNeedsResponse> SimilarNeeds(const v1::SimilarNeedsRequest& request) const;
+  absl::StatusOr<v1::SimilarResultsResponse> SimilarResults(const v1::SimilarResultsRequest& request) const;
   absl::StatusOr<v1::Need> GetNeed(const v1::GetNeedRequest& request) const;
   absl::StatusOr<v1::ListNeedsResponse> ListNeeds(const v1::ListNeedsRequest& request) const;
   absl::StatusOr<v1::Institution> GetInstitution(const v1::GetInstitutionRequest& request) const;

@@ -21,6 +21,25 @@ struct MatchOptions {
   std::vector<std::string> kinds;
   std::optional<double> policy_weight;
   std::string filter;
+  std::string profile;              // empty: the server's default
+  std::string diversity;            // off, low, high or a number; empty: as the profile says
+  std::vector<std::string> facets;  // region, field, maturity, mode, type
+  bool broaden = false;
+  int top = 10;
+  bool json = false;
+};
+
+struct ExplainOptions {
+  std::string need, text;  // exactly one
+  std::string candidate;
+  std::string region, filter, profile;
+  int top = 10;
+  bool json = false;
+};
+
+struct SimilarOptions {
+  std::string need, result;  // exactly one
+  std::string filter;
   int top = 10;
   bool json = false;
 };
@@ -53,12 +72,16 @@ struct AdminOptions {
 // Each adds its subcommand to `app`, bound to `options`, which must outlive the parsing.
 CLI::App* AddMatchCommand(CLI::App& app, MatchOptions& options);
 CLI::App* AddSearchCommand(CLI::App& app, SearchOptions& options);
+CLI::App* AddExplainCommand(CLI::App& app, ExplainOptions& options);
+CLI::App* AddSimilarCommand(CLI::App& app, SimilarOptions& options);
 CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options);
 CLI::App* AddAdminCommand(CLI::App& app, AdminOptions& options);
 
 // Each runs its command and returns the exit code.
 int RunMatch(const ConnectionOptions& connection, const MatchOptions& options, const Io& io);
 int RunSearch(const ConnectionOptions& connection, const SearchOptions& options, const Io& io);
+int RunExplain(const ConnectionOptions& connection, const ExplainOptions& options, const Io& io);
+int RunSimilar(const ConnectionOptions& connection, const SimilarOptions& options, const Io& io);
 int RunReport(const ConnectionOptions& connection, const ReportOptions& options, const Io& io);
 int RunAdmin(const ConnectionOptions& connection, const AdminOptions& options, const Io& io);
 

@@ -18,6 +18,9 @@ constexpr char kExamples[] =
     "  dongxi match --text \"高镁锂比盐湖卤水提锂吸附剂\" --region 63 --top 10\n"
     "  dongxi match --need n-c-001 --partner-region 44 --partner-region 31 --kinds partners,results\n"
     "  dongxi match --need-file need.json --filter 'maturity >= 6' --json\n"
+    "  dongxi match --need n-c-001 --filter 'region = \"320506\" year >= 2022' --broaden --facets "
+    "region,maturity\n"
+    "  dongxi match --need n-c-001 --profile regional_balance --diversity high\n"
     "  dongxi match --offer results/r-c-001 --top 20\n"
     "--region 是需求方所在地，决定通道和结对关系，不筛选候选；筛选候选所在地用 --partner-region。\n"
     "--partner-region 之间是“或”，与 --filter 之间是“且”。";
@@ -35,11 +38,27 @@ absl::Status CheckTogether(const MatchOptions& options) {
         "--offer 是从成果、专家或机构找需求，不能和 --region、--kinds 一起用；需求的地区用 --partner-region "
         "筛选");
   }
+  const bool ranks =
+      !options.profile.empty() || !options.diversity.empty() || !options.facets.empty() || options.broaden;
+  if (!options.offer.empty() && ranks) {
+    return absl::InvalidArgumentError("--profile、--diversity、--facets、--broaden 不能和 --offer 一起用");
+  }
   if (options.policy_weight && !(*options.policy_weight >= 0 && *options.policy_weight <= 1)) {
     return absl::InvalidArgumentError(
         absl::StrFormat("--policy-weight 的值“%g”不对：应为 0 至 1，0 是不计政策", *options.policy_weight));
   }
   return CheckTop(options.top);
+}
+
+// What only a match has, not a reverse match.
+absl::Status SetRankingOptions(const MatchOptions& options, v1::MatchRequest* request) {
+  request->set_ranking_profile(options.profile);
+  request->set_enable_broadening(options.broaden);
+  if (!options.diversity.empty())
+    DX_RETURN_IF_ERROR(SetDiversity(options.diversity, request->mutable_diversity()));
+  DX_ASSIGN_OR_RETURN(const std::vector<v1::FacetField> facets, ParseFacets(options.facets));
+  for (const v1::FacetField facet : facets) request->add_facets(facet);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::MatchRequest> MakeRequest(const MatchOptions& options) {
@@ -59,6 +78,7 @@ absl::StatusOr<v1::MatchRequest> MakeRequest(const MatchOptions& options) {
   DX_ASSIGN_OR_RETURN(std::string filter, CandidateFilter(options.partner_regions, options.filter));
   request.set_filter(filter);
   if (options.policy_weight) request.set_policy_weight(*options.policy_weight);
+  DX_RETURN_IF_ERROR(SetRankingOptions(options, &request));
   request.set_page_size(options.top);
   request.set_view(options.json ? v1::MATCH_VIEW_FULL : v1::MATCH_VIEW_BASIC);
   return request;
@@ -115,6 +135,16 @@ CLI::App* AddMatchCommand(CLI::App& app, MatchOptions& options) {
       ->type_name("W");
   match->add_option("--filter", options.filter, "筛选候选，如 'maturity >= 6 AND mode : \"transfer\"'")
       ->type_name("EXPR");
+  match
+      ->add_option("--profile", options.profile,
+                   "排序方案：default、policy_first、mature_first、regional_balance 等；不写是 default")
+      ->type_name("NAME");
+  match->add_option("--diversity", options.diversity, "多样性：off、low、high，或 0 至 0.8 的数")
+      ->type_name("LEVEL");
+  match->add_option("--facets", options.facets, "分类计数：region,field,maturity,mode,type")
+      ->type_name("FACETS")
+      ->delimiter(',');
+  match->add_flag("--broaden", options.broaden, "合适的候选不足时逐条放宽 --filter，并说明放宽了什么");
   match->add_option("--top", options.top, "每个列表的条数，1 至 1000；不写是 10")->type_name("N");
   match->add_flag("--json", options.json, "输出一个 JSON 对象，内容最全");
   match->footer(kExamples);
@@ -136,7 +166,9 @@ int RunMatch(const ConnectionOptions& connection, const MatchOptions& options, c
   const absl::StatusOr<v1::MatchResponse> answer = (*client)->Match(*request);
   if (!answer.ok()) return Fail(answer.status(), kExitFailed, io);
   if (options.json) {
-    io.out << report::JsonText(report::MatchToJson(*answer));
+    report::Json json = report::MatchToJson(*answer);
+    AddMatchExtras(*answer, &json);
+    io.out << report::JsonText(json);
   } else {
     PrintMatch(*request, *answer, io);
   }

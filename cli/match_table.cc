@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/table.h"
+#include "google/protobuf/util/json_util.h"
 #include "report/overview.h"
 #include "report/words.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr int kReasonsShown = 2;
 constexpr int kTasksShown = 3;
+constexpr int kFacetValuesShown = 8;
 constexpr char kIllustrativeMark[] = "[示例数据]";
 
 std::string Percent(double share) { return absl::StrFormat("%.0f%%", 100 * share); }
@@ -35,6 +37,43 @@ std::string FirstReasons(const v1::MatchEntry& entry) {
   return text;
 }
 
+const char* FacetWord(v1::FacetField field) {
+  switch (field) {
+    case v1::FACET_FIELD_KIND:
+      return "类别";
+    case v1::FACET_FIELD_TYPE:
+      return "类型";
+    case v1::FACET_FIELD_REGION:
+      return "地区";
+    case v1::FACET_FIELD_FIELD:
+      return "领域";
+    case v1::FACET_FIELD_MATURITY:
+      return "成熟度";
+    case v1::FACET_FIELD_MODE:
+      return "合作方式";
+    default:
+      return "分类";
+  }
+}
+
+void PrintFacets(const v1::MatchList& list, const Io& io) {
+  if (list.facets().empty()) return;
+  io.out << "合适的候选共 " << list.adequate_count() << " 个\n";
+  for (const v1::Facet& facet : list.facets()) {
+    std::string line = absl::StrCat("  ", FacetWord(facet.field()), "：");
+    for (int i = 0; i < std::min(facet.values_size(), kFacetValuesShown); ++i) {
+      absl::StrAppend(&line, i == 0 ? "" : "、", facet.values(i).label(), " ", facet.values(i).count());
+    }
+    if (facet.distinct() > kFacetValuesShown) absl::StrAppend(&line, " 等 ", facet.distinct(), " 种");
+    io.out << Printable(line) << "\n";
+  }
+}
+
+std::string MarkOf(const v1::MatchEntry& entry) {
+  const std::string mark = absl::StrCat(entry.adequate() ? "合适 " : "接近 ", Percent(entry.adequacy()));
+  return entry.broadened().empty() ? mark : mark + "*";
+}
+
 void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
   io.out << "\n" << heading;
   if (report::CountAdequate(list) == 0) {
@@ -42,6 +81,8 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
   } else {
     io.out << "\n";
   }
+  for (const v1::Broadening& step : list.broadening()) io.out << "已放宽：" << Printable(step.text()) << "\n";
+  PrintFacets(list, io);
   if (list.entries().empty()) return;
   Table table({{"#", 4, Align::kRight},
                {"得分", 8, Align::kRight},
@@ -53,11 +94,10 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
   for (const v1::MatchEntry& entry : list.entries()) {
     table.AddRow({std::to_string(++rank), absl::StrFormat("%.3f", entry.score()),
                   TitleOf(entry.title(), entry.name(), entry.illustrative()),
-                  RegionOf(entry.region_name(), entry.region_code()),
-                  absl::StrCat(entry.adequate() ? "合适 " : "接近 ", Percent(entry.adequacy())),
-                  FirstReasons(entry)});
+                  RegionOf(entry.region_name(), entry.region_code()), MarkOf(entry), FirstReasons(entry)});
   }
   table.Print(io.out, io.columns);
+  if (!list.broadening().empty()) io.out << "带 * 的是放宽条件后才列入的\n";
 }
 
 void PrintPolicy(const v1::PolicyReading& policy, const Io& io) {
@@ -89,11 +129,45 @@ bool Asked(const v1::MatchRequest& request, v1::RecordKind kind) {
 }  // namespace
 
 void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer, const Io& io) {
+  if (!answer.degraded().empty()) io.out << "注意：" << Printable(answer.degraded()) << "\n";
   PrintPolicy(answer.policy(), io);
   if (Asked(request, v1::INSTITUTION)) PrintList("合作机构", answer.partners(), io);
   if (Asked(request, v1::EXPERT)) PrintList("专家", answer.experts(), io);
   if (Asked(request, v1::RESULT)) PrintList("成果", answer.results(), io);
+  if (answer.ranking().profile() != "default" && !answer.ranking().profile_title().empty())
+    io.out << "\n排序方案：" << Printable(answer.ranking().profile_title()) << "\n";
   PrintProvenance(answer.provenance(), answer.match_id(), io);
+}
+
+void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
+  const std::pair<const char*, const v1::MatchList*> lists[] = {
+      {"partners", &answer.partners()}, {"experts", &answer.experts()}, {"results", &answer.results()}};
+  for (const auto& [name, list] : lists) {
+    for (const v1::Broadening& step : list->broadening()) (*json)["broadening"][name].push_back(step.text());
+    for (int i = 0; i < list->entries_size(); ++i) {
+      if (!list->entries(i).broadened().empty())
+        (*json)[name][static_cast<size_t>(i)]["broadened"] = list->entries(i).broadened();
+    }
+    for (const v1::Facet& facet : list->facets()) {
+      report::Json& values = (*json)["facets"][name][FacetWord(facet.field())];
+      values = report::Json::array();
+      for (const v1::FacetValue& value : facet.values())
+        values.push_back({{"value", value.value()}, {"label", value.label()}, {"count", value.count()}});
+    }
+  }
+  (*json)["ranking"] = {{"profile", answer.ranking().profile()},
+                        {"diversity", answer.ranking().diversity().lambda()}};
+  if (!answer.degraded().empty()) (*json)["degraded"] = answer.degraded();
+}
+
+void PrintMessage(const google::protobuf::Message& message, const Io& io) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  // A message that came over the wire can be written; only unknown Any types cannot, and there are none.
+  (void)google::protobuf::util::MessageToJsonString(message, &json, options);
+  io.out << json;
 }
 
 void PrintReverseMatch(const v1::ReverseMatchResponse& answer, const Io& io) {

@@ -4,6 +4,8 @@
 #include "cli/io.h"
 #include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/search.pb.h"
+#include "google/protobuf/message.h"
+#include "report/json.h"
 
 namespace dongxi::cli {
 
@@ -11,5 +13,10 @@ namespace dongxi::cli {
 void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer, const Io& io);
 void PrintReverseMatch(const v1::ReverseMatchResponse& answer, const Io& io);
 void PrintSearch(const v1::SearchResponse& answer, const Io& io);
+
+// Facets, broadening, ranking and degradation of an answer, which the report does not show.
+void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json);
+// --json of an answer that only this program prints: the message in the JSON form of the API.
+void PrintMessage(const google::protobuf::Message& message, const Io& io);
 
 }  // namespace dongxi::cli

@@ -24,6 +24,8 @@ struct FakeServices : v1::MatchService::Service, v1::SearchService::Service, v1:
   std::function<grpc::Status(const v1::MatchRequest&, v1::MatchResponse*)> on_match;
   v1::ReverseMatchResponse reverse_answer;
   v1::SearchResponse search_answer;
+  v1::ExplainMatchResponse explain_answer;
+  v1::SimilarNeedsResponse similar_needs_answer;
   std::vector<v1::Need> needs;  // in order of name
   std::map<std::string, std::string> institutions;
 
@@ -33,6 +35,9 @@ struct FakeServices : v1::MatchService::Service, v1::SearchService::Service, v1:
   v1::MatchRequest match_request;
   v1::ReverseMatchRequest reverse_request;
   v1::SearchRequest search_request;
+  v1::ExplainMatchRequest explain_request;
+  v1::SimilarNeedsRequest similar_needs_request;
+  v1::SimilarResultsRequest similar_results_request;
   std::string authorization;  // of the last match call
 
   grpc::Status Match(grpc::ServerContext* context, const v1::MatchRequest* request,
@@ -55,6 +60,23 @@ struct FakeServices : v1::MatchService::Service, v1::SearchService::Service, v1:
                       v1::SearchResponse* response) override {
     search_request = *request;
     *response = search_answer;
+    return grpc::Status::OK;
+  }
+  grpc::Status ExplainMatch(grpc::ServerContext*, const v1::ExplainMatchRequest* request,
+                            v1::ExplainMatchResponse* response) override {
+    explain_request = *request;
+    *response = explain_answer;
+    return grpc::Status::OK;
+  }
+  grpc::Status SimilarNeeds(grpc::ServerContext*, const v1::SimilarNeedsRequest* request,
+                            v1::SimilarNeedsResponse* response) override {
+    similar_needs_request = *request;
+    *response = similar_needs_answer;
+    return grpc::Status::OK;
+  }
+  grpc::Status SimilarResults(grpc::ServerContext*, const v1::SimilarResultsRequest* request,
+                              v1::SimilarResultsResponse*) override {
+    similar_results_request = *request;
     return grpc::Status::OK;
   }
   grpc::Status GetNeed(grpc::ServerContext*, const v1::GetNeedRequest* request, v1::Need* response) override {
