@@ -41,6 +41,7 @@ int RunBench(int argc, const char* const* argv) {
   AddSwapCommand(app, outcome);
   AddLatencyCommand(app, outcome);
   AddTrainRankerCommand(app, outcome);
+  AddCrashCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -36,6 +36,7 @@ void AddSplitCommand(CLI::App& app, Outcome& outcome);
 void AddSpeedCommand(CLI::App& app, Outcome& outcome);
 void AddSwapCommand(CLI::App& app, Outcome& outcome);
 void AddLatencyCommand(CLI::App& app, Outcome& outcome);
+void AddCrashCommand(CLI::App& app, Outcome& outcome);
 void AddTrainRankerCommand(CLI::App& app, Outcome& outcome);
 
 // Runs the program; returns its exit code.

@@ -14,6 +14,7 @@
 #include "server/admin_service.h"
 #include "server/call_gate.h"
 #include "server/catalogue_service.h"
+#include "server/engagement_service.h"
 #include "server/health_service.h"
 #include "server/listen_address.h"
 #include "server/live_index.h"
@@ -25,6 +26,7 @@
 #include "server/replay_service.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
+#include "server/watch_service.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
@@ -35,6 +37,8 @@ constexpr int kReceiveBytesMax = 8 << 20;
 // Threads that wait for calls: fewer are started and ended under load.
 constexpr int kPollersMin = 2;
 constexpr int kPollersMax = 8;
+// Streamed watches hold a thread each: at most this share of all.
+constexpr int kThreadsAStream = 4;
 
 const char* const kServiceNames[] = {"",
                                      "dongxi.v1.MatchService",
@@ -43,7 +47,9 @@ const char* const kServiceNames[] = {"",
                                      "dongxi.v1.CatalogueService",
                                      "dongxi.v1.HealthService",
                                      "dongxi.v1.AdminService",
-                                     "google.longrunning.Operations"};
+                                     "google.longrunning.Operations",
+                                     "dongxi.v1.EngagementService",
+                                     "dongxi.v1.WatchService"};
 
 GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
   GenerationWatcherOptions watcher;
@@ -94,6 +100,8 @@ class Server::Parts {
         match_(&runner_, &gate_),
         search_(&runner_, &gate_),
         catalogue_service_(&state_, catalogue_.get(), &gate_),
+        engagement_(&state_, catalogue_.get(), &gate_),
+        watch_(&state_, catalogue_.get(), &gate_, std::max(1, options.threads / kThreadsAStream)),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         watcher_(
             WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()),
@@ -161,6 +169,8 @@ class Server::Parts {
   MatchService match_;
   SearchService search_;
   CatalogueService catalogue_service_;
+  EngagementService engagement_;
+  WatchService watch_;
   HealthService health_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> grpc_;
@@ -203,8 +213,9 @@ absl::Status Server::Parts::Listen(const ServerOptions& options) {
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, std::min(kPollersMin, options.threads));
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, std::min(kPollersMax, options.threads));
-  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &match_, &search_, &replay_, &catalogue_service_, &health_, &admin_, &operations_}) {
+  for (grpc::Service* service :
+       std::initializer_list<grpc::Service*>{&match_, &search_, &replay_, &catalogue_service_, &health_,
+                                             &admin_, &operations_, &engagement_, &watch_}) {
     builder.RegisterService(service);
   }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
