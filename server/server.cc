@@ -131,6 +131,7 @@ class Server::Parts {
   absl::Status Shutdown(absl::Duration grace) {
     log_.Info("shutting down");
     state_.BeginShutdown();
+    watch_.Stop();
     TellHealth();
     auto_build_.Stop();
     operation_runner_.BeginStop();

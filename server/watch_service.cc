@@ -146,7 +146,7 @@ absl::Status WatchService::Stream(const grpc::ServerContext& context, const pb::
       return absl::CancelledError("the caller went away");
     while (!more) {
       if (context.IsCancelled()) return absl::CancelledError("the caller went away");
-      if (state_->health().stopping) {
+      if (stopping_) {
         return absl::UnavailableError("the server stops; open the stream again with the last next_cursor");
       }
       std::shared_ptr<const Snapshot> newer = state_->Current();

@@ -21,6 +21,9 @@ class WatchService final : public dongxi::v1::WatchService::Service {
         streams_max_(streams_max),
         store_(state, catalogue) {}
 
+  // Open streams end as UNAVAILABLE; to be called before gRPC's own shutdown, which would wait for them.
+  void Stop() { stopping_ = true; }
+
   grpc::Status CreateWatch(grpc::ServerContext* context, const dongxi::v1::CreateWatchRequest* request,
                            dongxi::v1::Watch* response) override;
   grpc::Status GetWatch(grpc::ServerContext* context, const dongxi::v1::GetWatchRequest* request,
@@ -46,6 +49,7 @@ class WatchService final : public dongxi::v1::WatchService::Service {
   const int streams_max_;
   WatchStore store_;
   std::atomic<int> streams_ = 0;
+  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace dongxi
