@@ -41,6 +41,13 @@ absl::StatusOr<std::vector<RecordName>> RefusedFor(const CatalogueReader& catalo
   return refused;
 }
 
+absl::StatusOr<std::vector<RecordName>> RefusedForName(const CatalogueReader& catalogue,
+                                                       const std::string& need_or_offer) {
+  const std::optional<RecordName> name = ParseResourceName(need_or_offer);
+  if (!name) return std::vector<RecordName>();
+  return RefusedFor(catalogue, *name);
+}
+
 absl::StatusOr<std::vector<pb::Engagement>> RefusalsOf(const TableOverlay& refusals, const RecordName& need,
                                                        const RecordName& offer) {
   std::vector<pb::Engagement> found;

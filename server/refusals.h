@@ -18,6 +18,10 @@ namespace dongxi {
 absl::StatusOr<std::vector<RecordName>> RefusedFor(const CatalogueReader& catalogue,
                                                    const RecordName& need_or_offer);
 
+// The same for a resource name as a request has it; none for an empty or wrong one.
+absl::StatusOr<std::vector<RecordName>> RefusedForName(const CatalogueReader& catalogue,
+                                                       const std::string& need_or_offer);
+
 // The refusals of one pair that hold, at most one of each tenant: name, tenant, refusal_reason and event_time
 // of the entry. In order of tenant.
 absl::StatusOr<std::vector<dongxi::v1::Engagement>> RefusalsOf(const TableOverlay& refusals,

@@ -119,6 +119,16 @@ class EngagementServiceTest : public testing::Test {
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response;
   }
+  pb::MatchVerdict Verdict() {
+    grpc::ClientContext context;
+    pb::ExplainMatchRequest request;
+    request.mutable_match()->set_need_name("needs/n-lithium");
+    request.set_candidate("results/r-lithium");
+    pb::ExplainMatchResponse response;
+    const grpc::Status status = match_->ExplainMatch(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response.verdict();
+  }
   static std::vector<std::string> Names(const pb::MatchList& list) {
     std::vector<std::string> names;
     for (const pb::MatchEntry& entry : list.entries()) names.push_back(entry.name());
@@ -332,6 +342,7 @@ TEST_F(EngagementServiceTest, ARefusedPairIsNotShownInEitherDirectionUntilCleare
   EXPECT_THAT(Names(without.results()), Not(Contains("results/r-lithium")));
   EXPECT_THAT(Names(without.results()), Contains("results/r-magnesium"));
   EXPECT_THAT(Names(without.partners()), Contains("institutions/tj")) << "only the named offer is refused";
+  EXPECT_EQ(Verdict(), pb::REFUSED) << "and it is explained";
   EXPECT_THAT(NeedsFor("results/r-lithium"), Not(Contains("needs/n-lithium")));
   EXPECT_THAT(NeedsFor("results/r-lithium"), Contains("needs/n-goji"));
   EXPECT_TRUE(Pair().refused());
@@ -385,6 +396,16 @@ TEST_F(EngagementServiceTest, ABatchTakesTheGoodAndNamesTheBad) {
   EXPECT_EQ(response.outcomes(3).response().engagement().name(),
             response.outcomes(0).response().engagement().name());
   EXPECT_EQ(Pair().history_size(), 2);
+}
+
+TEST_F(EngagementServiceTest, AStepIsTiedToTheMatchThatCausedIt) {
+  pb::RecordEngagementRequest request = OfLithium(pb::ENGAGEMENT_STEP_MET, 1);
+  request.mutable_engagement()->set_match_id(Match("needs/n-lithium").match_id());
+  EXPECT_EQ(MustRecord(request).match_id(), request.engagement().match_id());
+  request.mutable_engagement()->set_match_id(Match("needs/n-goji").match_id());
+  const grpc::Status status = Record(request);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).reason, "MATCH_OF_OTHERS");
 }
 
 class ManyEngagementsTest : public EngagementServiceTest {
