@@ -25,7 +25,8 @@ absl::Status RunCrash(CrashArguments& arguments, int* exit_code) {
   std::filesystem::create_directories(options.data, error);
   if (error || !std::filesystem::is_empty(options.data, error))
     return absl::FailedPreconditionError(options.data.string() + ": expected an empty folder");
-  options.programs.server = arguments.server.empty() ? DefaultServerProgram() : arguments.server;
+  options.programs.server = DefaultServerProgram();
+  if (!arguments.server.empty()) options.programs.server = arguments.server;
   options.programs.indexer = arguments.indexer.empty()
                                  ? options.programs.server.parent_path() / "dongxi-indexer"
                                  : std::filesystem::path(arguments.indexer);

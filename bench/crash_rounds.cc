@@ -39,7 +39,10 @@ class Rounds {
     report.Add(
         {"of them killed while starting", static_cast<double>(killed_starting_), "", std::nullopt, ""});
     report.Add({"of them with a build running", static_cast<double>(builds_), "", std::nullopt,
-                "dongxi-indexer build, killed too in every other round"});
+                "by dongxi-indexer (half of them killed too) or by the server"});
+    report.Add({"of them with a backup begun", static_cast<double>(backups_begun_), "", std::nullopt, ""});
+    report.Add(
+        {"backups listed, each checked whole", static_cast<double>(backups_whole_), "", std::nullopt, ""});
     report.Add({"generations served", static_cast<double>(generations_.size()), "", std::nullopt, ""});
     report.Add({"records acknowledged", static_cast<double>(records_.acknowledged()), "", std::nullopt, ""});
     report.Add(
@@ -93,6 +96,10 @@ class Rounds {
     std::unique_ptr<ChildProcess> build;
     if (round % 2 == 0) {
       DX_ASSIGN_OR_RETURN(build, StartBuild(options_));
+      ++builds_;
+    } else if (round % 4 == 1) {
+      if (server->BeginBackup().ok()) ++backups_begun_;
+    } else if (server->BeginBuild().ok()) {
       ++builds_;
     }
     std::thread records([&] { WriteRecords(*server); });
@@ -155,6 +162,24 @@ class Rounds {
       if (engagements_.refused().contains(entry.name())) Tell({entry.name() + ": refused, but shown"});
     }
     if (answer.results().entries().empty()) Tell({"a match finds nothing"});
+    return CheckBackups(server);
+  }
+
+  // Whatever is listed as whole is whole: file by file, by the program that restores it.
+  absl::Status CheckBackups(CrashServer& server) {
+    DX_ASSIGN_OR_RETURN(const std::vector<v1::Backup> backups, server.Backups());
+    for (const v1::Backup& backup : backups) {
+      const std::string id = backup.name().substr(backup.name().find('/') + 1);
+      DX_ASSIGN_OR_RETURN(const auto verify,
+                          ChildProcess::Start({options_.programs.indexer.string(), "verify-backup", "--from",
+                                               (options_.data / "backups" / id).string()},
+                                              log_));
+      DX_ASSIGN_OR_RETURN(const int code, verify->Wait(kBuildTimeout));
+      if (code != 0) Tell({backup.name() + ": listed, but damaged: " + backup.damage()});
+      ++backups_whole_;
+      const absl::Status deleted = server.DeleteBackup(backup.name());
+      if (!deleted.ok()) Tell({backup.name() + ": " + std::string(deleted.message())});
+    }
     return absl::OkStatus();
   }
 
@@ -190,7 +215,7 @@ class Rounds {
   std::vector<double> start_ms_;
   std::set<std::string> generations_;
   uint64_t violations_ = 0;
-  int killed_starting_ = 0, builds_ = 0;
+  int killed_starting_ = 0, builds_ = 0, backups_begun_ = 0, backups_whole_ = 0;
 };
 
 }  // namespace

@@ -34,7 +34,9 @@ absl::StatusOr<std::unique_ptr<CrashServer>> CrashServer::Start(const CrashProgr
   std::vector<std::string> words = std::move(prefix);
   for (const std::string& word :
        {programs.server.string(), std::string("--data"), data.string(), std::string("--listen"), address,
-        std::string("--policy"), programs.tables.policy, std::string("--ranking"), programs.tables.ranking}) {
+        std::string("--policy"), programs.tables.policy, std::string("--ranking"), programs.tables.ranking,
+        // Builds come when the benchmark says so, with the small model of its own.
+        std::string("--auto-build"), std::string("off"), std::string("--model"), std::string()}) {
     words.push_back(word);
   }
   DX_ASSIGN_OR_RETURN(std::unique_ptr<ChildProcess> process, ChildProcess::Start(std::move(words), log));
@@ -50,6 +52,7 @@ CrashServer::CrashServer(std::unique_ptr<ChildProcess> process, const std::strin
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 10);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 20);
   const auto channel = grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  admin_ = v1::AdminService::NewStub(channel);
   catalogue_ = v1::CatalogueService::NewStub(channel);
   engagements_ = v1::EngagementService::NewStub(channel);
   match_ = v1::MatchService::NewStub(channel);
@@ -96,6 +99,39 @@ absl::StatusOr<v1::Engagement> CrashServer::Record(const v1::RecordEngagementReq
   v1::RecordEngagementResponse response;
   DX_RETURN_IF_ERROR(FromGrpc(engagements_->RecordEngagement(&context, request, &response)));
   return std::move(*response.mutable_engagement());
+}
+
+absl::Status CrashServer::BeginBuild() {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::BuildGenerationRequest request;
+  request.set_force(true);
+  google::longrunning::Operation operation;
+  return FromGrpc(admin_->BuildGeneration(&context, request, &operation));
+}
+
+absl::Status CrashServer::BeginBackup() {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  google::longrunning::Operation operation;
+  return FromGrpc(admin_->CreateBackup(&context, {}, &operation));
+}
+
+absl::StatusOr<std::vector<v1::Backup>> CrashServer::Backups() {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::ListBackupsResponse response;
+  DX_RETURN_IF_ERROR(FromGrpc(admin_->ListBackups(&context, {}, &response)));
+  return std::vector<v1::Backup>(response.backups().begin(), response.backups().end());
+}
+
+absl::Status CrashServer::DeleteBackup(const std::string& name) {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::DeleteBackupRequest request;
+  request.set_name(name);
+  google::protobuf::Empty none;
+  return FromGrpc(admin_->DeleteBackup(&context, request, &none));
 }
 
 absl::StatusOr<v1::MatchResponse> CrashServer::Match() {

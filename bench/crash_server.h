@@ -12,6 +12,7 @@
 #include "bench/child_process.h"
 #include "bench/crash_promises.h"
 #include "bench/served_data.h"
+#include "dongxi/v1/admin.grpc.pb.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/health.grpc.pb.h"
@@ -41,6 +42,11 @@ class CrashServer {
   // OK once every record is answered as written.
   absl::Status Import(const v1::ImportRecordsRequest& request);
   absl::StatusOr<v1::Engagement> Record(const v1::RecordEngagementRequest& request);
+  // Begin in the background; the server goes on with them after a restart.
+  absl::Status BeginBuild();
+  absl::Status BeginBackup();
+  absl::StatusOr<std::vector<v1::Backup>> Backups();
+  absl::Status DeleteBackup(const std::string& name);
   absl::StatusOr<v1::MatchResponse> Match();
   absl::StatusOr<v1::Pair> Pair(const std::string& offer);
   absl::StatusOr<std::map<std::string, v1::Result>> Results();
@@ -51,6 +57,7 @@ class CrashServer {
 
   std::unique_ptr<ChildProcess> process_;
   const absl::Time start_;
+  std::unique_ptr<v1::AdminService::Stub> admin_;
   std::unique_ptr<v1::CatalogueService::Stub> catalogue_;
   std::unique_ptr<v1::EngagementService::Stub> engagements_;
   std::unique_ptr<v1::MatchService::Stub> match_;
