@@ -42,6 +42,7 @@ int RunBench(int argc, const char* const* argv) {
   AddLatencyCommand(app, outcome);
   AddOverloadCommand(app, outcome);
   AddTrainRankerCommand(app, outcome);
+  AddCrashCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

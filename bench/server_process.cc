@@ -1,11 +1,8 @@
 #include "bench/server_process.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +14,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "bench/child_process.h"
 #include "bench/match_client.h"
 #include "engine/base/status_macros.h"
 
@@ -27,22 +25,6 @@ namespace {
 
 constexpr absl::Duration kPoll = absl::Milliseconds(5);
 constexpr absl::Duration kStopTimeout = absl::Seconds(30);
-
-// A port that nobody listens on now. Another program could take it before the server does; the server then
-// says so.
-absl::StatusOr<int> FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  if (fd < 0) return absl::InternalError(std::string("socket: ") + std::strerror(errno));
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  const bool found = bind(fd, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
-                     getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0;
-  close(fd);
-  if (!found) return absl::InternalError(std::string("no free port on loopback: ") + std::strerror(errno));
-  return ntohs(address.sin_port);
-}
 
 absl::StatusOr<pid_t> Spawn(std::vector<std::string> words, const std::filesystem::path& log) {
   std::vector<char*> argv;

@@ -32,6 +32,8 @@ struct Options {
   SimilarOptions similar;
   ReportOptions report;
   AdminOptions admin;
+  EngageOptions engage;
+  WatchOptions watch;
 };
 
 struct Commands {
@@ -41,6 +43,8 @@ struct Commands {
   CLI::App* similar = nullptr;
   CLI::App* report = nullptr;
   CLI::App* admin = nullptr;
+  CLI::App* engage = nullptr;
+  CLI::App* watch = nullptr;
 };
 
 void UseChineseLabels(CLI::App& app) {
@@ -67,11 +71,12 @@ Commands Define(CLI::App& app, Options& options) {
                "非本机地址也不用 TLS，令牌会明文传送；只在可信网络里用");
   app.set_version_flag("--version", "dongxi " DONGXI_VERSION, "显示版本");
   app.footer(kFooter);
-  const Commands commands{AddMatchCommand(app, options.match), AddSearchCommand(app, options.search),
+  const Commands commands{AddMatchCommand(app, options.match),     AddSearchCommand(app, options.search),
                           AddExplainCommand(app, options.explain), AddSimilarCommand(app, options.similar),
-                          AddReportCommand(app, options.report), AddAdminCommand(app, options.admin)};
+                          AddReportCommand(app, options.report),   AddAdminCommand(app, options.admin),
+                          AddEngageCommand(app, options.engage),   AddWatchCommand(app, options.watch)};
   for (CLI::App* command : {commands.match, commands.search, commands.explain, commands.similar,
-                            commands.report, commands.admin}) {
+                            commands.report, commands.admin, commands.engage, commands.watch}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -124,7 +129,10 @@ int Run(int argc, const char* const* argv, const Io& io) {
   if (app.got_subcommand(commands.similar)) return RunSimilar(options.connection, options.similar, io);
   if (app.got_subcommand(commands.report)) return RunReport(options.connection, options.report, io);
   if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
-  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report 或 admin\n\n" << app.help();
+  if (app.got_subcommand(commands.engage)) return RunEngage(options.connection, options.engage, io);
+  if (app.got_subcommand(commands.watch)) return RunWatch(options.connection, options.watch, io);
+  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report、admin、engage 或 watch\n\n"
+         << app.help();
   return kExitUsage;
 }
 

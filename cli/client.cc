@@ -92,7 +92,9 @@ Client::Client(const ConnectionOptions& options, std::string token, std::shared_
       channel_(channel),
       match_(v1::MatchService::NewStub(channel)),
       search_(v1::SearchService::NewStub(channel)),
-      catalogue_(v1::CatalogueService::NewStub(channel)) {}
+      catalogue_(v1::CatalogueService::NewStub(channel)),
+      engagements_(v1::EngagementService::NewStub(channel)),
+      watches_(v1::WatchService::NewStub(channel)) {}
 
 void Client::Prepare(grpc::ClientContext* context) const {
   context->set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(static_cast<int64_t>(
@@ -139,6 +141,50 @@ absl::StatusOr<v1::ListNeedsResponse> Client::ListNeeds(const v1::ListNeedsReque
 }
 absl::StatusOr<v1::Institution> Client::GetInstitution(const v1::GetInstitutionRequest& request) const {
   return Call(&v1::CatalogueService::Stub::GetInstitution, catalogue_, request);
+}
+
+absl::StatusOr<v1::RecordEngagementResponse> Client::RecordEngagement(
+    const v1::RecordEngagementRequest& request) const {
+  return Call(&v1::EngagementService::Stub::RecordEngagement, engagements_, request);
+}
+absl::StatusOr<v1::RecordEngagementResponse> Client::ClearRefusal(
+    const v1::ClearRefusalRequest& request) const {
+  return Call(&v1::EngagementService::Stub::ClearRefusal, engagements_, request);
+}
+absl::StatusOr<v1::Pair> Client::GetPair(const v1::GetPairRequest& request) const {
+  return Call(&v1::EngagementService::Stub::GetPair, engagements_, request);
+}
+absl::StatusOr<v1::Watch> Client::CreateWatch(const v1::CreateWatchRequest& request) const {
+  return Call(&v1::WatchService::Stub::CreateWatch, watches_, request);
+}
+absl::StatusOr<v1::ListWatchesResponse> Client::ListWatches(const v1::ListWatchesRequest& request) const {
+  return Call(&v1::WatchService::Stub::ListWatches, watches_, request);
+}
+absl::StatusOr<v1::PollWatchResponse> Client::PollWatch(const v1::PollWatchRequest& request) const {
+  return Call(&v1::WatchService::Stub::PollWatch, watches_, request);
+}
+
+absl::Status Client::ExportEngagements(
+    const v1::EngagementFilter& filter,
+    const std::function<void(const v1::ExportEngagementsResponse&)>& visit) const {
+  grpc::ClientContext context;
+  Prepare(&context);
+  v1::ExportEngagementsRequest request;
+  *request.mutable_filter() = filter;
+  const auto reader = engagements_->ExportEngagements(&context, request);
+  v1::ExportEngagementsResponse response;
+  while (reader->Read(&response)) visit(response);
+  return FromGrpc(reader->Finish(), context_);
+}
+
+absl::Status Client::StreamWatch(const v1::StreamWatchRequest& request,
+                                 const std::function<void(const v1::PollWatchResponse&)>& visit) const {
+  grpc::ClientContext context;
+  if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
+  const auto reader = watches_->StreamWatch(&context, request);
+  v1::PollWatchResponse response;
+  while (reader->Read(&response)) visit(response);
+  return FromGrpc(reader->Finish(), context_);
 }
 
 }  // namespace dongxi::cli

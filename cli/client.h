@@ -1,14 +1,17 @@
 // A connection to one server: credentials, deadline, errors in Chinese.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "cli/error_text.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
+#include "dongxi/v1/watch.grpc.pb.h"
 
 namespace dongxi::cli {
 
@@ -53,6 +56,22 @@ class Client {
   void Prepare(grpc::ClientContext* context) const;
   const CallContext& context() const { return context_; }
 
+  absl::StatusOr<v1::RecordEngagementResponse> RecordEngagement(
+      const v1::RecordEngagementRequest& request) const;
+  absl::StatusOr<v1::RecordEngagementResponse> ClearRefusal(const v1::ClearRefusalRequest& request) const;
+  absl::StatusOr<v1::Pair> GetPair(const v1::GetPairRequest& request) const;
+  // Every part as it comes; the whole waits at most `timeout_s`.
+  absl::Status ExportEngagements(
+      const v1::EngagementFilter& filter,
+      const std::function<void(const v1::ExportEngagementsResponse&)>& visit) const;
+
+  absl::StatusOr<v1::Watch> CreateWatch(const v1::CreateWatchRequest& request) const;
+  absl::StatusOr<v1::ListWatchesResponse> ListWatches(const v1::ListWatchesRequest& request) const;
+  absl::StatusOr<v1::PollWatchResponse> PollWatch(const v1::PollWatchRequest& request) const;
+  // Without end: returns when the server or the network ends it.
+  absl::Status StreamWatch(const v1::StreamWatchRequest& request,
+                           const std::function<void(const v1::PollWatchResponse&)>& visit) const;
+
  private:
   Client(const ConnectionOptions& options, std::string token, std::shared_ptr<grpc::Channel> channel,
          bool tls);
@@ -67,6 +86,8 @@ class Client {
   const std::unique_ptr<v1::MatchService::Stub> match_;
   const std::unique_ptr<v1::SearchService::Stub> search_;
   const std::unique_ptr<v1::CatalogueService::Stub> catalogue_;
+  const std::unique_ptr<v1::EngagementService::Stub> engagements_;
+  const std::unique_ptr<v1::WatchService::Stub> watches_;
 };
 
 }  // namespace dongxi::cli

@@ -69,6 +69,23 @@ struct AdminOptions {
   int keep = 0;
 };
 
+struct EngageOptions {
+  std::string need, offer, step, reason, date, registration_number, match_id, note, actor, why;
+  std::optional<double> amount_wan;
+  std::vector<std::string> evidence;
+  std::string from, to, region, offer_region, channel, task;
+  bool whole_ledger = false, csv = false;
+  CLI::App *record = nullptr, *list = nullptr, *pair = nullptr, *clear = nullptr;
+};
+
+struct WatchOptions {
+  std::string need, offer, text, title, filter, name, cursor;
+  std::vector<std::string> kinds;
+  std::optional<double> min_adequacy;
+  int top = 50;
+  CLI::App *add = nullptr, *list = nullptr, *poll = nullptr, *stream = nullptr;
+};
+
 // Each adds its subcommand to `app`, bound to `options`, which must outlive the parsing.
 CLI::App* AddMatchCommand(CLI::App& app, MatchOptions& options);
 CLI::App* AddSearchCommand(CLI::App& app, SearchOptions& options);
@@ -76,6 +93,8 @@ CLI::App* AddExplainCommand(CLI::App& app, ExplainOptions& options);
 CLI::App* AddSimilarCommand(CLI::App& app, SimilarOptions& options);
 CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options);
 CLI::App* AddAdminCommand(CLI::App& app, AdminOptions& options);
+CLI::App* AddEngageCommand(CLI::App& app, EngageOptions& options);
+CLI::App* AddWatchCommand(CLI::App& app, WatchOptions& options);
 
 // Each runs its command and returns the exit code.
 int RunMatch(const ConnectionOptions& connection, const MatchOptions& options, const Io& io);
@@ -84,6 +103,8 @@ int RunExplain(const ConnectionOptions& connection, const ExplainOptions& option
 int RunSimilar(const ConnectionOptions& connection, const SimilarOptions& options, const Io& io);
 int RunReport(const ConnectionOptions& connection, const ReportOptions& options, const Io& io);
 int RunAdmin(const ConnectionOptions& connection, const AdminOptions& options, const Io& io);
+int RunEngage(const ConnectionOptions& connection, const EngageOptions& options, const Io& io);
+int RunWatch(const ConnectionOptions& connection, const WatchOptions& options, const Io& io);
 
 // Prints the error for people and returns `exit_code`.
 int Fail(const absl::Status& status, int exit_code, const Io& io);

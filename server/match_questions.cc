@@ -3,12 +3,14 @@
 #include "server/convert.h"
 #include "server/engine_question.h"
 #include "server/match_runner.h"
+#include "server/refusals.h"
 
 namespace dongxi {
 
 absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Caller& caller,
                               const RunLimits& limits, pb::ExplainMatchResponse* response) const {
-  DX_ASSIGN_OR_RETURN(const Occasion occasion, Now(caller));
+  DX_ASSIGN_OR_RETURN(Occasion occasion, Now(caller));
+  DX_ASSIGN_OR_RETURN(occasion.excluded, RefusedForName(*catalogue_, request.match().need_name()));
   const Snapshot& snapshot = *occasion.snapshot;
   DX_ASSIGN_OR_RETURN(auto asked,
                       DecodeExplainRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));

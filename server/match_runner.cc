@@ -12,9 +12,15 @@
 #include "server/engine_question.h"
 #include "server/grpc_status.h"
 #include "server/page_token.h"
+#include "server/refusals.h"
 
 namespace dongxi {
 namespace {
+
+// Whose refused pairs are left out: the asking need or offer; a search has none.
+std::string AskingName(const pb::MatchRequest& request) { return request.need_name(); }
+std::string AskingName(const pb::ReverseMatchRequest& request) { return request.offer_name(); }
+std::string AskingName(const pb::SearchRequest&) { return {}; }
 
 void SetRequest(const pb::MatchRequest& request, pb::MatchRecord* record) {
   *record->mutable_match() = request;
@@ -135,6 +141,9 @@ absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, c
   const std::string match_id = ids_.Next();
   DX_ASSIGN_OR_RETURN(Occasion occasion, OccasionFor(request.page_token(), caller, match_id));
   occasion.note = caller.note;
+  if (occasion.first_page == match_id) {  // Later pages leave out what the first one did.
+    DX_ASSIGN_OR_RETURN(occasion.excluded, RefusedForName(*catalogue_, AskingName(request)));
+  }
   DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response));
   occasion.note = nullptr;  // The history keeps the occasion, not the call.
   occasion.degraded = response->degraded();

@@ -11,6 +11,7 @@
 #include "server/admin_service.h"
 #include "server/call_gate.h"
 #include "server/catalogue_service.h"
+#include "server/engagement_service.h"
 #include "server/guards.h"
 #include "server/health_service.h"
 #include "server/listen_address.h"
@@ -27,10 +28,14 @@
 #include "server/replay_service.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
+#include "server/watch_service.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
 namespace {
+
+// Streamed watches hold a thread each: at most this share of all.
+constexpr int kThreadsAStream = 4;
 
 GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
   GenerationWatcherOptions watcher;
@@ -86,6 +91,8 @@ class Server::Parts {
         search_(&runner_, &gate_),
         catalogue_service_(&state_, catalogue_.get(), &gate_,
                            NewServedNearDuplicates(&state_, catalogue_.get())),
+        engagement_(&state_, catalogue_.get(), &gate_),
+        watch_(&state_, catalogue_.get(), &gate_, std::max(1, options.threads / kThreadsAStream)),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         watcher_(
             WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()),
@@ -117,6 +124,7 @@ class Server::Parts {
   absl::Status Shutdown(absl::Duration grace) {
     log_.Info("shutting down");
     state_.BeginShutdown();
+    watch_.Stop();
     TellHealth();
     // Ready no more, but every call is answered still.
     if (drain_delay_ > absl::ZeroDuration()) absl::SleepFor(drain_delay_);
@@ -171,6 +179,8 @@ class Server::Parts {
   MatchService match_;
   SearchService search_;
   CatalogueService catalogue_service_;
+  EngagementService engagement_;
+  WatchService watch_;
   HealthService health_;
   int port_ = 0;
   std::unique_ptr<MetricsEndpoint> endpoint_;
@@ -188,6 +198,8 @@ class Server::Parts {
       {&search_, "dongxi.v1.SearchService"},
       {&replay_, "dongxi.v1.ReplayService"},
       {&catalogue_service_, "dongxi.v1.CatalogueService"},
+      {&engagement_, "dongxi.v1.EngagementService"},
+      {&watch_, "dongxi.v1.WatchService"},
       {&health_, "dongxi.v1.HealthService"},
       {&admin_, "dongxi.v1.AdminService"},
       {&operations_, "google.longrunning.Operations"},

@@ -58,11 +58,12 @@ std::string_view CodeOf(RefusalReason reason);
 std::string_view ChineseNameOf(RefusalReason reason);
 std::optional<RefusalReason> RefusalReasonOf(std::string_view word);
 
+// Numbers as in dongxi.v1.Engagement.Kind.
 enum class LedgerKind : uint8_t {
-  kRecord = 0,      // something happened
-  kCorrection = 1,  // takes the place of the entry that it corrects
-  kWithdrawal = 2,  // the entry that it corrects never happened
-  kClearance = 3,   // the refusals of the pair that were recorded before it no longer hold
+  kRecord = 1,      // something happened
+  kCorrection = 2,  // takes the place of the entry that it corrects
+  kWithdrawal = 3,  // the entry that it corrects never happened
+  kClearance = 4,   // the refusals of the pair that were recorded before it no longer hold
 };
 
 // One line of the ledger, as far as rules look at it.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <limits>
+#include <set>
+#include <utility>
 
 namespace dongxi {
 namespace {
@@ -10,7 +12,8 @@ namespace {
 constexpr int64_t kDayUs = 86'400LL * 1'000'000;
 constexpr int64_t kChinaUs = 8 * 3'600LL * 1'000'000;
 constexpr int64_t kEarliestUs = 631'152'000LL * 1'000'000;  // 1990-01-01 UTC
-constexpr double kCentWan = 1e-6;                           // one fen in 万元
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+constexpr double kCentWan = 1e-6;  // one fen in 万元
 
 // Meetings and signatures are known by the day, in China.
 int64_t DayOf(int64_t time_us) { return (time_us + kChinaUs) / kDayUs; }
@@ -109,24 +112,30 @@ void CheckAmounts(const std::vector<LedgerEntry>& history, Findings& out) {
   }
 }
 
-// In order of recording: at the moment of an entry, was the pair refused?
+// In order of recording: when an entry was recorded, was the pair refused by an entry that still counts?
 void CheckRefusals(std::span<const LedgerEntry> ledger, const std::vector<LedgerEntry>& history,
                    Findings& out) {
-  const auto counts = [&](const LedgerEntry& entry) {
-    return std::any_of(history.begin(), history.end(),
-                       [&](const LedgerEntry& other) { return other.id == entry.id; });
-  };
+  std::set<std::string_view> counting, seen, cleared;
+  for (const LedgerEntry& entry : history) counting.insert(entry.id);
+  int64_t refused_since_us = kNever;
   bool is_signed = false;
-  for (size_t i = 0; i < ledger.size(); ++i) {
-    const LedgerEntry& entry = ledger[i];
-    if (entry.kind == LedgerKind::kClearance || !counts(entry)) continue;
-    const std::optional<LedgerEntry> refusal = StateOf(ledger.first(i)).refusal;
-    const bool refused_before = refusal && refusal->event_time_us <= entry.event_time_us;
+  for (const LedgerEntry& entry : ledger) {
+    if (entry.kind == LedgerKind::kClearance) {
+      cleared.insert(seen.begin(), seen.end());
+      seen.clear();
+      refused_since_us = kNever;
+      continue;
+    }
+    // What takes the place of a cleared refusal is cleared too.
+    (cleared.contains(entry.corrects) ? cleared : seen).insert(entry.id);
+    if (!counting.contains(entry.id)) continue;
+    const bool refused_before = refused_since_us <= entry.event_time_us;
     if (entry.step == Step::kSigned) {
       is_signed = true;
       if (refused_before) out.Refuse(entry, "REFUSAL_NOT_CLEARED", "这一对已被拒绝：先解除拒绝，再登记签约");
     } else if (entry.step == Step::kRefused) {
       if (is_signed) out.Warn(entry, "REFUSED_AFTER_SIGNED", "这一对已经签约，仍登记为拒绝");
+      if (!cleared.contains(entry.id)) refused_since_us = std::min(refused_since_us, entry.event_time_us);
     } else if (entry.step <= Step::kMet && refused_before) {
       out.Warn(entry, "AFTER_REFUSAL", "这一对已被拒绝，之后又有" + Named(entry.step));
     }
@@ -171,9 +180,10 @@ std::vector<Finding> CheckAppend(std::span<const LedgerEntry> ledger, const Ledg
   const std::vector<Finding> before = CheckPair(ledger);
   std::vector<LedgerEntry> after(ledger.begin(), ledger.end());
   after.push_back(entry);
+  std::set<std::pair<std::string_view, std::string_view>> known;
+  for (const Finding& finding : before) known.emplace(finding.code, finding.entry);
   for (Finding& finding : CheckPair(after)) {
-    if (std::find(before.begin(), before.end(), finding) == before.end())
-      findings.push_back(std::move(finding));
+    if (!known.contains({finding.code, finding.entry})) findings.push_back(std::move(finding));
   }
   return findings;
 }

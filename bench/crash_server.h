@@ -1,0 +1,72 @@
+// The server of dongxi-bench crash, and its callers: writes until it dies, reads all that it has. Not
+// thread-safe.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "bench/child_process.h"
+#include "bench/crash_promises.h"
+#include "bench/served_data.h"
+#include "dongxi/v1/admin.grpc.pb.h"
+#include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/engagement.grpc.pb.h"
+#include "dongxi/v1/health.grpc.pb.h"
+#include "dongxi/v1/match.grpc.pb.h"
+
+namespace dongxi::bench {
+
+struct CrashPrograms {
+  std::filesystem::path server, indexer;  // beside this program unless named
+  ProgramTables tables;
+};
+
+// One life of the server.
+class CrashServer {
+ public:
+  // `prefix`: words before the program's own, for limits; may be empty.
+  static absl::StatusOr<std::unique_ptr<CrashServer>> Start(const CrashPrograms& programs,
+                                                            const std::filesystem::path& data,
+                                                            const std::filesystem::path& log,
+                                                            std::vector<std::string> prefix = {});
+
+  ChildProcess& process() { return *process_; }
+  // Until it answers; the time since the start. Aborted if it ended instead.
+  absl::StatusOr<absl::Duration> WaitUntilAnswering(absl::Duration timeout);
+  absl::StatusOr<v1::ServerStatus> Status();
+
+  // OK once every record is answered as written.
+  absl::Status Import(const v1::ImportRecordsRequest& request);
+  absl::StatusOr<v1::Engagement> Record(const v1::RecordEngagementRequest& request);
+  // Begin in the background; the server goes on with them after a restart.
+  absl::Status BeginBuild();
+  absl::Status BeginBackup();
+  absl::StatusOr<std::vector<v1::Backup>> Backups();
+  absl::Status DeleteBackup(const std::string& name);
+  absl::StatusOr<v1::MatchResponse> Match();
+  absl::StatusOr<v1::Pair> Pair(const std::string& offer);
+  absl::StatusOr<std::map<std::string, v1::Result>> Results();
+  absl::StatusOr<std::vector<v1::Engagement>> Ledger();
+
+ private:
+  CrashServer(std::unique_ptr<ChildProcess> process, const std::string& address);
+
+  std::unique_ptr<ChildProcess> process_;
+  const absl::Time start_;
+  std::unique_ptr<v1::AdminService::Stub> admin_;
+  std::unique_ptr<v1::CatalogueService::Stub> catalogue_;
+  std::unique_ptr<v1::EngagementService::Stub> engagements_;
+  std::unique_ptr<v1::MatchService::Stub> match_;
+  std::unique_ptr<v1::HealthService::Stub> health_;
+};
+
+// All records of a group in its next version, ready to send.
+v1::ImportRecordsRequest CrashBatch(int group, uint64_t version);
+// What everything else refers to: the owner and the need.
+v1::ImportRecordsRequest CrashGround();
+
+}  // namespace dongxi::bench

@@ -1,0 +1,105 @@
+#include "server/engagement_ledger.h"
+
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "server/engagement_convert.h"
+#include "server/engagement_write.h"
+#include "server/grpc_status.h"
+#include "store/record_codec.h"
+
+namespace dongxi {
+namespace {
+
+using Response = pb::RecordEngagementResponse;
+
+// Runs one step of a write under the writer's lock, and writes what it added.
+template <typename StepOfWrite>
+absl::StatusOr<Response> WriteOne(Catalogue& catalogue, const Caller& caller, const Policy& policy,
+                                  int64_t now_us, const StepOfWrite& step) {
+  Response response;
+  const auto written = catalogue.Write(
+      [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+        EngagementWrite write(reader, caller, policy, now_us);
+        DX_ASSIGN_OR_RETURN(response, step(write));
+        return write.Take();
+      },
+      now_us);
+  if (!written.ok()) return written.status();
+  return response;
+}
+
+void EncodeOutcome(const absl::Status& status, pb::EngagementOutcome* outcome) {
+  outcome->set_code(static_cast<int>(status.code()));
+  outcome->set_reason(ReasonOf(status));
+  outcome->set_message(std::string(status.message()));
+  outcome->set_field(FieldOf(status));
+}
+
+absl::Status RecordItem(const pb::RecordEngagementRequest& request, EngagementWrite& write,
+                        pb::EngagementOutcome* outcome) {
+  if (request.validate_only()) {
+    EncodeOutcome(FieldError("validate_only", "not within a batch"), outcome);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<Response> response = write.RecordStep(request);
+  if (response.ok()) {
+    *outcome->mutable_response() = *std::move(response);
+    return absl::OkStatus();
+  }
+  // Damage and a full disk concern the whole batch.
+  if (absl::IsDataLoss(response.status()) || absl::IsInternal(response.status())) return response.status();
+  EncodeOutcome(response.status(), outcome);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Response> EngagementLedger::Record(const pb::RecordEngagementRequest& request,
+                                                  const Caller& caller, int64_t now_us) {
+  if (request.validate_only()) {
+    const std::unique_ptr<CatalogueReader> reader = catalogue_->Snapshot();
+    DX_ASSIGN_OR_RETURN(Response response,
+                        EngagementWrite(*reader, caller, *state_->policy(), now_us).RecordStep(request));
+    if (response.state() == Response::CREATED) response.mutable_engagement()->clear_name();
+    return response;
+  }
+  return WriteOne(*catalogue_, caller, *state_->policy(), now_us,
+                  [&](EngagementWrite& write) { return write.RecordStep(request); });
+}
+
+absl::StatusOr<pb::BatchRecordEngagementsResponse> EngagementLedger::RecordBatch(
+    const pb::BatchRecordEngagementsRequest& request, const Caller& caller, int64_t now_us) {
+  if (request.requests_size() > kEngagementBatchMax) {
+    return FieldError("requests", "found " + std::to_string(request.requests_size()) + ", at most " +
+                                      std::to_string(kEngagementBatchMax));
+  }
+  pb::BatchRecordEngagementsResponse response;
+  const std::shared_ptr<const Policy> policy = state_->policy();
+  const auto written = catalogue_->Write(
+      [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+        response.Clear();
+        EngagementWrite write(reader, caller, *policy, now_us);
+        for (const pb::RecordEngagementRequest& item : request.requests()) {
+          DX_RETURN_IF_ERROR(RecordItem(item, write, response.add_outcomes()));
+        }
+        return write.Take();
+      },
+      now_us);
+  if (!written.ok()) return written.status();
+  return response;
+}
+
+absl::StatusOr<Response> EngagementLedger::Correct(const pb::CorrectEngagementRequest& request,
+                                                   const Caller& caller, int64_t now_us) {
+  return WriteOne(*catalogue_, caller, *state_->policy(), now_us,
+                  [&](EngagementWrite& write) { return write.Correct(request); });
+}
+
+absl::StatusOr<Response> EngagementLedger::ClearRefusal(const pb::ClearRefusalRequest& request,
+                                                        const Caller& caller, int64_t now_us) {
+  return WriteOne(*catalogue_, caller, *state_->policy(), now_us,
+                  [&](EngagementWrite& write) { return write.ClearRefusal(request); });
+}
+
+}  // namespace dongxi

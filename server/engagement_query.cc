@@ -1,0 +1,203 @@
+#include "server/engagement_query.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/engagement/rules.h"
+#include "server/engagement_convert.h"
+#include "server/engagement_table.h"
+#include "server/grpc_status.h"
+#include "server/refusals.h"
+#include "store/record_codec.h"
+
+namespace dongxi {
+namespace {
+
+constexpr int kScannedBetweenChecks = 256;
+
+bool Sees(const Caller& caller, const pb::Engagement& entry) {
+  return caller.viewer.all_tenants || entry.tenant() == caller.tenant();
+}
+
+bool BeginsWith(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
+bool IsOrAny(const std::string& wanted, const std::string& found) {
+  return wanted.empty() || wanted == found;
+}
+
+bool StepWanted(const pb::EngagementFilter& filter, pb::EngagementStep step) {
+  return filter.steps().empty() ||
+         std::find(filter.steps().begin(), filter.steps().end(), step) != filter.steps().end();
+}
+
+bool Counts(const pb::Engagement& entry) {
+  const bool happened =
+      entry.kind() == pb::Engagement::KIND_RECORD || entry.kind() == pb::Engagement::KIND_CORRECTION;
+  return happened && entry.corrected_by().empty();
+}
+
+bool Passes(const pb::EngagementFilter& filter, const pb::Engagement& entry) {
+  const int64_t time = MicrosOf(entry.event_time());
+  if (filter.has_start_time() && time < MicrosOf(filter.start_time())) return false;
+  if (filter.has_end_time() && time >= MicrosOf(filter.end_time())) return false;
+  return (filter.whole_ledger() || Counts(entry)) && StepWanted(filter, entry.step()) &&
+         BeginsWith(entry.need_region_code(), filter.need_region_code()) &&
+         BeginsWith(entry.offer_region_code(), filter.offer_region_code()) &&
+         IsOrAny(filter.channel(), entry.channel()) && IsOrAny(filter.task(), entry.task()) &&
+         IsOrAny(filter.need(), entry.need()) && IsOrAny(filter.offer(), entry.offer()) &&
+         IsOrAny(filter.match_id(), entry.match_id());
+}
+
+absl::Status CheckRegion(const std::string& field, const std::string& code) {
+  const bool good = code.size() <= 6 && code.find_first_not_of("0123456789") == std::string::npos;
+  if (good) return absl::OkStatus();
+  return FieldError(field, "found '" + code.substr(0, 40) + "', expected the beginning of a GB/T 2260 code");
+}
+
+// Places of the order: event time big-endian, id.
+class PageReader {
+ public:
+  PageReader(const CatalogueReader& catalogue, const pb::EngagementFilter& filter, int limit,
+             const Caller& caller, const std::function<bool()>& cancelled)
+      : table_(catalogue, Table::kEngagements),
+        filter_(filter),
+        limit_(limit),
+        caller_(caller),
+        cancelled_(cancelled) {}
+
+  // Reads the entry at `place`; false once the page ends.
+  bool Take(std::string_view place) {
+    page_.more = static_cast<int>(page_.entries.size()) == limit_ || scanned_ == kEngagementsScannedMax;
+    if (page_.more) return false;
+    if (++scanned_ % kScannedBetweenChecks == 0 && cancelled_ && cancelled_()) {
+      status_ = absl::CancelledError("the caller went away");
+      return false;
+    }
+    absl::StatusOr<pb::Engagement> entry = ReadEngagement(table_, std::string(place.substr(8)));
+    if (!entry.ok()) {
+      status_ = absl::IsNotFound(entry.status()) ? absl::DataLossError(std::string(entry.status().message()))
+                                                 : entry.status();
+      return false;
+    }
+    page_.last = std::string(place);
+    if (Sees(caller_, *entry) && Passes(filter_, *entry)) page_.entries.push_back(*std::move(entry));
+    return true;
+  }
+
+  absl::StatusOr<EngagementPage> Take() && {
+    if (!status_.ok()) return status_;
+    return std::move(page_);
+  }
+  const TableOverlay& table() const { return table_; }
+
+ private:
+  const TableOverlay table_;
+  const pb::EngagementFilter& filter_;
+  const int limit_;
+  const Caller& caller_;
+  const std::function<bool()>& cancelled_;
+  int scanned_ = 0;
+  EngagementPage page_;
+  absl::Status status_;
+};
+
+// By the index of pairs: a need has few entries beside the whole ledger.
+absl::Status ReadByNeed(const pb::EngagementFilter& filter, const std::string& after, PageReader& reader) {
+  std::vector<std::string> places;
+  DX_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                      ReadPairIds(reader.table(), filter.need(), filter.offer()));
+  for (const std::string& id : ids) {
+    DX_ASSIGN_OR_RETURN(const pb::Engagement entry, ReadEngagement(reader.table(), id));
+    places.push_back(BigEndian(static_cast<uint64_t>(MicrosOf(entry.event_time()))) + id);
+  }
+  std::sort(places.begin(), places.end());
+  for (auto place = std::upper_bound(places.begin(), places.end(), after); place != places.end(); ++place) {
+    if (!reader.Take(*place)) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadByTime(const CatalogueReader& catalogue, const pb::EngagementFilter& filter,
+                        const std::string& after, PageReader& reader) {
+  std::string first = after;
+  if (first.empty() && filter.has_start_time())
+    first = BigEndian(static_cast<uint64_t>(std::max<int64_t>(0, MicrosOf(filter.start_time()))));
+  const std::string key = EngagementTableKey(EngagementKey::kTime, first);
+  const uint64_t end = filter.has_end_time()
+                           ? static_cast<uint64_t>(std::max<int64_t>(0, MicrosOf(filter.end_time())))
+                           : ~uint64_t{0};
+  return catalogue.ScanTable(Table::kEngagements, key, [&](std::string_view found, std::string_view) {
+    if (found.size() < 9 || found.front() != static_cast<char>(EngagementKey::kTime)) return false;
+    const std::string_view place = found.substr(1);
+    if (!after.empty() && place == after) return true;
+    if (FromBigEndian(place.substr(0, 8)) >= end) return false;
+    return reader.Take(place);
+  });
+}
+
+}  // namespace
+
+absl::Status CheckEngagementFilter(const pb::EngagementFilter& filter) {
+  DX_RETURN_IF_ERROR(CheckRegion("filter.need_region_code", filter.need_region_code()));
+  DX_RETURN_IF_ERROR(CheckRegion("filter.offer_region_code", filter.offer_region_code()));
+  for (const int step : filter.steps()) {
+    if (step == pb::ENGAGEMENT_STEP_UNSPECIFIED || !pb::EngagementStep_IsValid(step))
+      return FieldError("filter.steps", "found " + std::to_string(step) + ", no step");
+  }
+  // Either end may be left open, a wrong name would silently find nothing.
+  DX_RETURN_IF_ERROR(DecodePair(filter.need().empty() ? "needs/n" : filter.need(),
+                                filter.offer().empty() ? "results/r" : filter.offer(), "filter.")
+                         .status());
+  const bool backwards = filter.has_start_time() && filter.has_end_time() &&
+                         MicrosOf(filter.start_time()) > MicrosOf(filter.end_time());
+  return backwards ? FieldError("filter.end_time", "lies before start_time") : absl::OkStatus();
+}
+
+absl::StatusOr<EngagementPage> ReadEngagements(const CatalogueReader& catalogue,
+                                               const pb::EngagementFilter& filter, const std::string& after,
+                                               int limit, const Caller& caller,
+                                               const std::function<bool()>& cancelled) {
+  PageReader reader(catalogue, filter, limit, caller, cancelled);
+  DX_RETURN_IF_ERROR(filter.need().empty() ? ReadByTime(catalogue, filter, after, reader)
+                                           : ReadByNeed(filter, after, reader));
+  return std::move(reader).Take();
+}
+
+absl::StatusOr<pb::Pair> ReadPairState(const CatalogueReader& catalogue, const std::string& need,
+                                       const std::string& offer, const Caller& caller) {
+  DX_ASSIGN_OR_RETURN(const EngagementPair names, DecodePair(need, offer, ""));
+  const RecordName both[] = {names.need, names.offer};
+  DX_ASSIGN_OR_RETURN(const auto records, catalogue.GetMany(both));
+  for (const std::optional<Record>& record : records) {
+    if (record && !MaySee(caller.viewer, *record)) {
+      return WithReason(
+          absl::NotFoundError(ResourceName(record->kind, record->id) + ": no such record in the catalogue"),
+          "RECORD_NOT_FOUND");
+    }
+  }
+  pb::Pair pair;
+  pair.set_need(need);
+  pair.set_offer(offer);
+  const TableOverlay table(catalogue, Table::kEngagements);
+  DX_ASSIGN_OR_RETURN(std::vector<pb::Engagement> entries, ReadPair(table, need, offer));
+  std::erase_if(entries, [&](const pb::Engagement& entry) { return !Sees(caller, entry); });
+  const std::vector<LedgerEntry> ledger = ToLedger(entries);
+  const PairState state = StateOf(ledger);
+  if (state.furthest) pair.set_furthest_step(static_cast<pb::EngagementStep>(*state.furthest));
+  pair.set_signed_wan(state.signed_wan);
+  pair.set_registered_wan(state.registered_wan);
+  pair.set_paid_wan(state.paid_wan);
+  EncodeWarnings(CheckPair(ledger), pair.mutable_warnings());
+  DX_ASSIGN_OR_RETURN(const std::vector<pb::Engagement> refusals,
+                      RefusalsOf(catalogue, names.need, names.offer));
+  if (!refusals.empty()) {
+    pair.set_refused(true);
+    pair.set_refusal_reason(refusals.front().refusal_reason());
+    *pair.mutable_refusal_time() = refusals.front().event_time();
+  }
+  for (pb::Engagement& entry : entries) *pair.add_history() = std::move(entry);
+  return pair;
+}
+
+}  // namespace dongxi

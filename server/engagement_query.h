@@ -1,0 +1,39 @@
+// Reading the ledger of engagements: lists in order of event time, pairs. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "dongxi/v1/engagement.pb.h"
+#include "server/caller.h"
+#include "store/catalogue.h"
+
+namespace dongxi {
+
+inline constexpr int kEngagementsScannedMax = 20'000;  // entries that one page reads at most
+
+// Errors name the field as `filter.<field>`.
+absl::Status CheckEngagementFilter(const dongxi::v1::EngagementFilter& filter);
+
+// Where a page begins: behind this place in the order of (event time, id). Opaque; empty: at the first.
+struct EngagementPage {
+  std::vector<dongxi::v1::Engagement> entries;
+  std::string last;   // place of the last entry read, shown or not
+  bool more = false;  // entries may follow
+};
+
+// Up to `limit` entries of the caller's tenant behind `after`. A period with few of the wanted entries can
+// make a page short before the last one. Cancelled if `cancelled` says so. REQUIRES: a checked filter.
+absl::StatusOr<EngagementPage> ReadEngagements(const CatalogueReader& catalogue,
+                                               const dongxi::v1::EngagementFilter& filter,
+                                               const std::string& after, int limit, const Caller& caller,
+                                               const std::function<bool()>& cancelled);
+
+// Where a pair stands, as the caller may know it. NotFound if he may not see one of the two records.
+absl::StatusOr<dongxi::v1::Pair> ReadPairState(const CatalogueReader& catalogue, const std::string& need,
+                                               const std::string& offer, const Caller& caller);
+
+}  // namespace dongxi

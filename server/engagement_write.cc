@@ -1,0 +1,434 @@
+#include "server/engagement_write.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "engine/base/status_macros.h"
+#include "engine/index/record_text.h"
+#include "server/catalogue_records.h"
+#include "server/convert.h"
+#include "server/engagement_convert.h"
+#include "server/engagement_match.h"
+#include "server/engagement_table.h"
+#include "server/grpc_status.h"
+#include "server/page_token.h"
+#include "server/refusals.h"
+
+namespace dongxi {
+namespace {
+
+std::string Joined(std::initializer_list<std::string> parts) {
+  std::string joined;
+  for (const std::string& part : parts) {
+    joined += part;
+    joined.push_back('\0');
+  }
+  return joined;
+}
+
+std::string NaturalKey(const pb::Engagement& entry) {
+  std::string key =
+      Joined({entry.match_id(), entry.need(), entry.offer(), std::to_string(static_cast<int>(entry.step())),
+              entry.tenant(), entry.recorder(), entry.actor()});
+  // Meetings and payments come again.
+  if (entry.step() == pb::ENGAGEMENT_STEP_MET || entry.step() == pb::ENGAGEMENT_STEP_PAID)
+    key += BigEndian(static_cast<uint64_t>(MicrosOf(entry.event_time())));
+  return EngagementTableKey(EngagementKey::kNatural, key);
+}
+
+std::string RequestKey(const Caller& caller, const std::string& request_id) {
+  return EngagementTableKey(EngagementKey::kRequest, Joined({caller.tenant()}) + request_id);
+}
+
+std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
+
+// What the recorder said, the times apart.
+std::string ContentOf(const pb::Engagement& entry) {
+  pb::Engagement content;
+  content.set_refusal_reason(entry.refusal_reason());
+  if (entry.has_amount_wan()) content.set_amount_wan(entry.amount_wan());
+  content.set_registration_number(entry.registration_number());
+  *content.mutable_evidence() = entry.evidence();
+  content.set_note(entry.note());
+  content.set_mode(entry.mode());
+  return content.SerializeAsString();
+}
+
+// The institution behind an offer; no id if there is none.
+absl::StatusOr<std::string> InstitutionBehind(const Record& offer, const CatalogueRecords& records) {
+  if (offer.kind == RecordKind::kInstitution) return offer.id;
+  if (!offer.institution.empty()) return offer.institution;
+  for (const RecordName& owner : offer.owners) {
+    if (owner.kind == RecordKind::kInstitution) return owner.id;
+  }
+  DX_ASSIGN_OR_RETURN(const auto owners, records.GetMany(offer.owners));
+  for (const std::optional<Record>& owner : owners) {
+    if (owner && !owner->institution.empty()) return owner->institution;
+  }
+  return std::string();
+}
+
+template <typename Request>
+uint64_t HashOf(const char* method, Request request) {
+  request.clear_request_id();
+  return HashBytes(request.SerializeAsString(), HashBytes(method));
+}
+
+}  // namespace
+
+EngagementWrite::EngagementWrite(const CatalogueReader& reader, const Caller& caller, const Policy& policy,
+                                 int64_t now_us)
+    : reader_(reader),
+      caller_(caller),
+      policy_(policy),
+      now_us_(now_us),
+      table_(reader, Table::kEngagements),
+      refusals_(reader, Table::kRefusals) {}
+
+WriteBatch EngagementWrite::Take() const {
+  WriteBatch batch;
+  table_.AppendTo(&batch.puts);
+  refusals_.AppendTo(&batch.puts);
+  return batch;
+}
+
+absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::Repeated(
+    const std::string& request_id, uint64_t hash) const {
+  DX_RETURN_IF_ERROR(CheckRequestId(request_id));
+  if (request_id.empty()) return std::optional<Response>();
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> known, table_.Get(RequestKey(caller_, request_id)));
+  if (!known || known->size() < 8) return std::optional<Response>();
+  if (FromBigEndian(std::string_view(*known).substr(known->size() - 8)) != hash) {
+    return WithReason(FieldError("request_id", "was used for another request; a new request needs a new id"),
+                      "REQUEST_ID_REUSED");
+  }
+  Response response;
+  DX_ASSIGN_OR_RETURN(*response.mutable_engagement(),
+                      ReadEngagement(table_, known->substr(0, known->size() - 8)));
+  response.set_state(Response::UNCHANGED);
+  return std::optional<Response>(std::move(response));
+}
+
+void EngagementWrite::Remember(const std::string& request_id, uint64_t hash, const Engagement& entry) {
+  if (!request_id.empty()) table_.Put(RequestKey(caller_, request_id), IdOf(entry.name()) + BigEndian(hash));
+}
+
+absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::RecordedBefore(
+    const Engagement& entry, bool time_given) const {
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> id, table_.Get(NaturalKey(entry)));
+  if (!id) return std::optional<Response>();
+  Response response;
+  DX_ASSIGN_OR_RETURN(*response.mutable_engagement(), ReadEngagement(table_, *id));
+  const bool same_time =
+      !time_given || MicrosOf(entry.event_time()) == MicrosOf(response.engagement().event_time());
+  if (!same_time || ContentOf(entry) != ContentOf(response.engagement())) {
+    return WithReason(absl::AlreadyExistsError(EngagementName(*id) +
+                                               ": this step is recorded with other content; change it with "
+                                               "CorrectEngagement"),
+                      "ENGAGEMENT_EXISTS");
+  }
+  response.set_state(Response::UNCHANGED);
+  return std::optional<Response>(std::move(response));
+}
+
+void EngagementWrite::SetRecorder(const std::string& actor, Engagement* entry) const {
+  entry->set_actor(actor);
+  entry->set_recorder(caller_.token_id);
+  EncodeMicros(now_us_, entry->mutable_record_time());
+}
+
+absl::Status EngagementWrite::Describe(Engagement* entry, bool* owns_one) const {
+  const CatalogueRecords records(reader_, caller_);
+  DX_ASSIGN_OR_RETURN(const EngagementPair pair, DecodePair(entry->need(), entry->offer(), "engagement."));
+  DX_ASSIGN_OR_RETURN(const Record need, records.Get(pair.need));
+  DX_ASSIGN_OR_RETURN(const Record offer, records.Get(pair.offer));
+  const auto owns = [&](const Record& record) {
+    return caller_.viewer.all_tenants || record.tenant.empty() || record.tenant == caller_.tenant();
+  };
+  *owns_one = owns(need) || owns(offer);
+  entry->set_illustrative(entry->illustrative() || need.illustrative || offer.illustrative);
+  entry->set_need_title(need.title);
+  entry->set_offer_title(offer.title);
+  entry->set_need_region_code(need.region);
+  entry->set_offer_region_code(offer.region);
+  DX_ASSIGN_OR_RETURN(const std::string institution, InstitutionBehind(offer, records));
+  if (!institution.empty()) {
+    entry->set_offer_institution(ResourceName(RecordKind::kInstitution, institution));
+    if (offer.region.empty()) {
+      const RecordName name{RecordKind::kInstitution, institution};
+      DX_ASSIGN_OR_RETURN(const auto behind, records.GetMany({&name, 1}));
+      if (behind.front()) entry->set_offer_region_code(behind.front()->region);
+    }
+  }
+  const EmbedInput text = TextOf(need);
+  const PolicyReading reading =
+      policy_.Read(need.region, need.task, text.title, text.text, DayInChina(absl::FromUnixMicros(now_us_)));
+  entry->set_channel(reading.channel);
+  if (!reading.tasks.empty()) entry->set_task(reading.tasks.front().task);
+  if (!need.fields.empty()) entry->set_field(need.fields.front());
+  entry->set_policy(policy_.version());
+  return absl::OkStatus();
+}
+
+absl::Status EngagementWrite::CheckNumber(const Engagement& entry, const std::string& replaced) const {
+  if (entry.registration_number().empty()) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> holder,
+                      table_.Get(EngagementTableKey(EngagementKey::kNumber, entry.registration_number())));
+  if (!holder || EngagementName(*holder) == replaced) return absl::OkStatus();
+  return WithReason(
+      WithField(absl::AlreadyExistsError("engagement.registration_number: 登记编号 " +
+                                         entry.registration_number() + " 已经登记过，一份合同只登记一次"),
+                "engagement.registration_number"),
+      "REGISTRATION_NUMBER_TAKEN");
+}
+
+absl::StatusOr<std::vector<pb::Engagement>> EngagementWrite::OwnPair(const Engagement& entry) const {
+  DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, ReadPair(table_, entry.need(), entry.offer()));
+  std::erase_if(pair, [&](const Engagement& other) { return other.tenant() != entry.tenant(); });
+  return pair;
+}
+
+absl::Status EngagementWrite::CheckMatch(const Engagement& entry, const std::vector<Engagement>& pair) const {
+  if (entry.match_id().empty()) return absl::OkStatus();
+  // The match log is not kept for ever; a signature may come years after the match.
+  const bool known = std::any_of(pair.begin(), pair.end(), [&](const Engagement& other) {
+    return other.match_id() == entry.match_id();
+  });
+  return known ? absl::OkStatus() : CheckMatchOf(entry, reader_, caller_);
+}
+
+absl::Status EngagementWrite::FindOthersRefusal(const Engagement& entry,
+                                                std::vector<Finding>* findings) const {
+  const Step step = static_cast<Step>(entry.step());
+  if (step > Step::kSigned || entry.kind() != Engagement::KIND_RECORD) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(const EngagementPair names, DecodePair(entry.need(), entry.offer(), ""));
+  DX_ASSIGN_OR_RETURN(const std::vector<Engagement> refusals, RefusalsOf(refusals_, names.need, names.offer));
+  for (const Engagement& refusal : refusals) {
+    if (refusal.tenant() == entry.tenant()) continue;  // The rules have seen it.
+    if (MicrosOf(refusal.event_time()) > MicrosOf(entry.event_time())) continue;
+    if (step == Step::kSigned) {
+      findings->push_back({"REFUSAL_NOT_CLEARED", entry.name(), "对方已拒绝这一对：先由其解除拒绝", true});
+    } else {
+      findings->push_back({"AFTER_REFUSAL", entry.name(), "对方已拒绝这一对", false});
+    }
+    break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EngagementWrite::Append(std::vector<Engagement> pair, Engagement* entry) {
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> last,
+                      table_.Get(EngagementTableKey(EngagementKey::kLast, "")));
+  const uint64_t number = std::max(static_cast<uint64_t>(now_us_), FromBigEndian(last.value_or("")) + 1);
+  const std::string id = EngagementId(number);
+  entry->set_name(EngagementName(id));
+  std::vector<Finding> findings = CheckAppend(ToLedger(pair), ToLedgerEntry(*entry), now_us_);
+  DX_RETURN_IF_ERROR(FindOthersRefusal(*entry, &findings));
+  DX_RETURN_IF_ERROR(RefusalOf(findings));
+  entry->clear_warnings();
+  EncodeWarnings(findings, entry->mutable_warnings());
+  table_.Put(EngagementTableKey(EngagementKey::kLast, ""), BigEndian(number));
+  PutEngagement(id, *entry, &table_);
+  pair.push_back(*entry);
+  return UpdateRefusal(pair);
+}
+
+absl::Status EngagementWrite::UpdateRefusal(const std::vector<Engagement>& pair) {
+  const std::optional<LedgerEntry> refusal = StateOf(ToLedger(pair)).refusal;
+  const auto holds = std::find_if(pair.begin(), pair.end(), [&](const Engagement& entry) {
+    return refusal && entry.name() == refusal->id;
+  });
+  const Engagement& any = pair.back();
+  if (holds != pair.end()) {
+    PutRefusal(*holds, &refusals_);
+  } else if (std::any_of(pair.begin(), pair.end(), [](const Engagement& entry) {
+               return entry.step() == pb::ENGAGEMENT_STEP_REFUSED;
+             })) {
+    RemoveRefusal(any.need(), any.offer(), any.tenant(), &refusals_);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EngagementWrite::Response> EngagementWrite::RecordStep(
+    const pb::RecordEngagementRequest& request) {
+  const uint64_t hash = HashOf("Record", request);
+  DX_ASSIGN_OR_RETURN(const std::optional<Response> repeated, Repeated(request.request_id(), hash));
+  if (repeated) return *repeated;
+  DX_ASSIGN_OR_RETURN(Engagement entry, CleanEngagement(request.engagement(), policy_));
+  const bool time_given = entry.has_event_time();
+  if (!time_given) EncodeMicros(now_us_, entry.mutable_event_time());
+  entry.set_kind(Engagement::KIND_RECORD);
+  entry.set_tenant(caller_.tenant());
+  SetRecorder(entry.actor(), &entry);
+  bool owns_one = false;
+  DX_RETURN_IF_ERROR(Describe(&entry, &owns_one));
+  DX_ASSIGN_OR_RETURN(const std::optional<Response> before, RecordedBefore(entry, time_given));
+  if (before) {
+    Remember(request.request_id(), hash, before->engagement());
+    return *before;
+  }
+  if (entry.step() == pb::ENGAGEMENT_STEP_REFUSED && !owns_one) {
+    return WithReason(absl::PermissionDeniedError("only who owns the need or the offer may refuse the pair"),
+                      "NOT_OWNER");
+  }
+  DX_RETURN_IF_ERROR(CheckNumber(entry, ""));
+  DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));
+  DX_RETURN_IF_ERROR(CheckMatch(entry, pair));
+  DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
+  const std::string id = IdOf(entry.name());
+  table_.Put(NaturalKey(entry), id);
+  if (!entry.registration_number().empty())
+    table_.Put(EngagementTableKey(EngagementKey::kNumber, entry.registration_number()), id);
+  Remember(request.request_id(), hash, entry);
+  Response response;
+  *response.mutable_engagement() = std::move(entry);
+  response.set_state(Response::CREATED);
+  return response;
+}
+
+absl::StatusOr<pb::Engagement> EngagementWrite::Correctable(const std::string& name) const {
+  DX_ASSIGN_OR_RETURN(const std::string id, DecodeEngagementName(name, "name"));
+  absl::StatusOr<Engagement> entry = ReadEngagement(table_, id);
+  if (!entry.ok()) return entry;
+  if (!caller_.viewer.all_tenants && entry->tenant() != caller_.tenant())
+    return WithReason(absl::NotFoundError(name + ": no such entry in the ledger"), "ENGAGEMENT_NOT_FOUND");
+  if (!entry->corrected_by().empty()) {
+    return WithReason(absl::FailedPreconditionError(name + ": was corrected by " + entry->corrected_by() +
+                                                    "; correct that one"),
+                      "ALREADY_CORRECTED");
+  }
+  if (entry->kind() != Engagement::KIND_RECORD && entry->kind() != Engagement::KIND_CORRECTION) {
+    return WithReason(FieldError("name", "is a withdrawal or a clearance; record the step anew instead"),
+                      "NOT_A_STEP");
+  }
+  return entry;
+}
+
+absl::StatusOr<pb::Engagement> EngagementWrite::Replacement(const pb::CorrectEngagementRequest& request,
+                                                            const Engagement& old) const {
+  Engagement entry = old;
+  entry.clear_corrected_by();
+  if (request.withdraw()) {
+    if (request.has_engagement()) return FieldError("engagement", "not together with withdraw");
+    entry.set_kind(Engagement::KIND_WITHDRAWAL);
+    EncodeMicros(now_us_, entry.mutable_event_time());
+    return entry;
+  }
+  Engagement sent = request.engagement();
+  if (sent.need().empty()) sent.set_need(old.need());
+  if (sent.offer().empty()) sent.set_offer(old.offer());
+  if (sent.need() != old.need() || sent.offer() != old.offer()) {
+    return FieldError("engagement.need",
+                      "a correction keeps need and offer; withdraw the entry and record another one");
+  }
+  DX_ASSIGN_OR_RETURN(const Engagement clean, CleanEngagement(sent, policy_));
+  entry.clear_amount_wan();
+  entry.clear_evidence();
+  for (auto* text : {entry.mutable_match_id(), entry.mutable_registration_number(), entry.mutable_note(),
+                     entry.mutable_mode()}) {
+    text->clear();
+  }
+  entry.clear_refusal_reason();
+  const bool illustrative = old.illustrative();
+  entry.MergeFrom(clean);
+  entry.set_illustrative(illustrative || clean.illustrative());
+  entry.set_kind(Engagement::KIND_CORRECTION);
+  return entry;
+}
+
+absl::Status EngagementWrite::ForgetNaturalKey(Engagement entry) {
+  table_.Remove(NaturalKey(entry));
+  while (!entry.corrects().empty()) {
+    DX_ASSIGN_OR_RETURN(entry, ReadEngagement(table_, IdOf(entry.corrects())));
+    table_.Remove(NaturalKey(entry));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
+    const pb::CorrectEngagementRequest& request) {
+  const uint64_t hash = HashOf("Correct", request);
+  DX_ASSIGN_OR_RETURN(const std::optional<Response> repeated, Repeated(request.request_id(), hash));
+  if (repeated) return *repeated;
+  DX_RETURN_IF_ERROR(CheckText("why", request.why(), kWhyCharactersMax, /*required=*/true));
+  DX_RETURN_IF_ERROR(CheckText("actor", request.actor(), 128, /*required=*/false));
+  DX_ASSIGN_OR_RETURN(const Engagement old, Correctable(request.name()));
+  DX_ASSIGN_OR_RETURN(Engagement entry, Replacement(request, old));
+  entry.set_corrects(old.name());
+  entry.set_why(request.why());
+  SetRecorder(request.actor(), &entry);
+  if (entry.step() == pb::ENGAGEMENT_STEP_REFUSED && old.step() != entry.step()) {
+    bool owns_one = false;
+    Engagement probe = entry;
+    DX_RETURN_IF_ERROR(Describe(&probe, &owns_one));
+    if (!owns_one)
+      return absl::PermissionDeniedError("only who owns the need or the offer may refuse the pair");
+  }
+  if (!request.withdraw()) DX_RETURN_IF_ERROR(CheckNumber(entry, old.name()));
+  DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));
+  if (entry.match_id() != old.match_id()) DX_RETURN_IF_ERROR(CheckMatch(entry, pair));
+  DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
+  const std::string id = IdOf(entry.name());
+  table_.Put(EngagementTableKey(EngagementKey::kCorrected, IdOf(old.name())), id);
+  if (!old.registration_number().empty())
+    table_.Remove(EngagementTableKey(EngagementKey::kNumber, old.registration_number()));
+  if (request.withdraw()) {
+    DX_RETURN_IF_ERROR(ForgetNaturalKey(old));
+  } else if (!entry.registration_number().empty()) {
+    table_.Put(EngagementTableKey(EngagementKey::kNumber, entry.registration_number()), id);
+  }
+  Remember(request.request_id(), hash, entry);
+  Response response;
+  *response.mutable_engagement() = std::move(entry);
+  response.set_state(Response::CREATED);
+  return response;
+}
+
+absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
+    const pb::ClearRefusalRequest& request) {
+  const uint64_t hash = HashOf("Clear", request);
+  DX_ASSIGN_OR_RETURN(const std::optional<Response> repeated, Repeated(request.request_id(), hash));
+  if (repeated) return *repeated;
+  DX_ASSIGN_OR_RETURN(const EngagementPair names, DecodePair(request.need(), request.offer(), ""));
+  DX_RETURN_IF_ERROR(CheckText("why", request.why(), kWhyCharactersMax, /*required=*/true));
+  DX_RETURN_IF_ERROR(CheckText("actor", request.actor(), 128, /*required=*/false));
+  DX_ASSIGN_OR_RETURN(std::vector<Engagement> refusals, RefusalsOf(refusals_, names.need, names.offer));
+  const bool any = !refusals.empty();
+  std::erase_if(refusals, [&](const Engagement& refusal) {
+    return !caller_.viewer.all_tenants && refusal.tenant() != caller_.tenant();
+  });
+  if (refusals.empty() && any) {
+    return WithReason(absl::PermissionDeniedError("the refusal is another tenant's; it or the operator can "
+                                                  "clear it"),
+                      "NOT_OWNER");
+  }
+  if (refusals.empty()) {
+    return WithReason(absl::FailedPreconditionError(request.need() + " and " + request.offer() +
+                                                    ": the pair is not refused"),
+                      "NOT_REFUSED");
+  }
+  Response response;
+  for (const Engagement& refusal : refusals) {
+    DX_ASSIGN_OR_RETURN(Engagement entry, ReadEngagement(table_, IdOf(refusal.name())));
+    DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));
+    for (const Engagement& other : pair) {
+      // A later refusal by the same hand is a new one, no repeat.
+      if (other.step() == pb::ENGAGEMENT_STEP_REFUSED) table_.Remove(NaturalKey(other));
+    }
+    entry.set_kind(Engagement::KIND_CLEARANCE);
+    for (auto* text : {entry.mutable_corrects(), entry.mutable_corrected_by(), entry.mutable_note()})
+      text->clear();
+    entry.clear_evidence();
+    entry.set_why(request.why());
+    EncodeMicros(now_us_, entry.mutable_event_time());
+    SetRecorder(request.actor(), &entry);
+    DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
+    *response.mutable_engagement() = std::move(entry);
+  }
+  Remember(request.request_id(), hash, response.engagement());
+  response.set_state(Response::CREATED);
+  return response;
+}
+
+}  // namespace dongxi

@@ -1,0 +1,64 @@
+// One write of the ledger while it is being put together: what the plan of Catalogue::Write does. Not
+// thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "dongxi/v1/engagement.pb.h"
+#include "engine/engagement/rules.h"
+#include "engine/policy/policy.h"
+#include "server/caller.h"
+#include "server/table_overlay.h"
+#include "store/catalogue.h"
+
+namespace dongxi {
+
+class EngagementWrite {
+ public:
+  using Response = dongxi::v1::RecordEngagementResponse;
+
+  // All outlive it.
+  EngagementWrite(const CatalogueReader& reader, const Caller& caller, const Policy& policy, int64_t now_us);
+
+  // Each adds its entry to the write, or nothing if it fails.
+  absl::StatusOr<Response> RecordStep(const dongxi::v1::RecordEngagementRequest& request);
+  absl::StatusOr<Response> Correct(const dongxi::v1::CorrectEngagementRequest& request);
+  absl::StatusOr<Response> ClearRefusal(const dongxi::v1::ClearRefusalRequest& request);
+
+  // What is to be written; a repeat adds nothing.
+  WriteBatch Take() const;
+
+ private:
+  using Engagement = dongxi::v1::Engagement;
+
+  // The answer that a request with this id had, if there was one.
+  absl::StatusOr<std::optional<Response>> Repeated(const std::string& request_id, uint64_t hash) const;
+  absl::StatusOr<std::optional<Response>> RecordedBefore(const Engagement& entry, bool time_given) const;
+  // Fills what is kept of need, offer and plan; NotFound if the caller sees no such record.
+  absl::Status Describe(Engagement* entry, bool* owns_one) const;
+  absl::Status CheckNumber(const Engagement& entry, const std::string& replaced) const;
+  absl::Status CheckMatch(const Engagement& entry, const std::vector<Engagement>& pair) const;
+  // The entries of the pair of `entry` that belong to its tenant.
+  absl::StatusOr<std::vector<Engagement>> OwnPair(const Engagement& entry) const;
+  // Applies the rules, sets name, times and warnings, and adds the entry.
+  absl::Status Append(std::vector<Engagement> pair, Engagement* entry);
+  absl::Status UpdateRefusal(const std::vector<Engagement>& pair);
+  absl::Status FindOthersRefusal(const Engagement& entry, std::vector<Finding>* findings) const;
+  absl::StatusOr<Engagement> Correctable(const std::string& name) const;
+  absl::StatusOr<Engagement> Replacement(const dongxi::v1::CorrectEngagementRequest& request,
+                                         const Engagement& old) const;
+  absl::Status ForgetNaturalKey(Engagement entry);
+  void SetRecorder(const std::string& actor, Engagement* entry) const;
+  void Remember(const std::string& request_id, uint64_t hash, const Engagement& entry);
+
+  const CatalogueReader& reader_;
+  const Caller& caller_;
+  const Policy& policy_;
+  const int64_t now_us_;
+  TableOverlay table_, refusals_;
+};
+
+}  // namespace dongxi

@@ -1,0 +1,253 @@
+#include "server/watch_poll.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
+#include "engine/match/matcher.h"
+#include "server/catalogue_records.h"
+#include "server/convert.h"
+#include "server/refusals.h"
+#include "server/watch_touched.h"
+#include "store/record_codec.h"
+
+namespace dongxi {
+namespace {
+
+// Names that one question is restricted to: one page holds them all.
+constexpr size_t kNamesAQuestion = kMatchEntriesMax;
+
+// Passes what `inner` (may be null) passes, of some candidates. Evidence votes for those only.
+class OnlyFilter final : public Filter {
+ public:
+  OnlyFilter(std::vector<RecordName> names, std::shared_ptr<const Filter> inner)
+      : names_(std::move(names)), inner_(std::move(inner)) {
+    std::sort(names_.begin(), names_.end());
+  }
+  bool Matches(const FilterRow& row) const override {
+    const RecordName name{row.kind(), std::string(row.id())};
+    return std::binary_search(names_.begin(), names_.end(), name) && (!inner_ || inner_->Matches(row));
+  }
+  bool ReadsEvidence() const override { return inner_ && inner_->ReadsEvidence(); }
+  std::vector<std::string> FailedConditions(const FilterRow& row) const override {
+    return inner_ ? inner_->FailedConditions(row) : std::vector<std::string>();
+  }
+  std::vector<FilterRelaxation> Relaxations() const override { return {}; }
+  std::string ToString() const override { return "only " + std::to_string(names_.size()) + " names"; }
+
+ private:
+  std::vector<RecordName> names_;  // ascending
+  std::shared_ptr<const Filter> inner_;
+};
+
+std::shared_ptr<const Filter> OnlyThese(std::vector<RecordName> names, std::shared_ptr<const Filter> inner) {
+  return std::make_shared<const OnlyFilter>(std::move(names), std::move(inner));
+}
+
+// Asks the watched query of one moment, about some candidates or all. Straight to the engine: a watch has its
+// own cursor, no pages.
+class Questions {
+ public:
+  static absl::StatusOr<Questions> Create(const CatalogueReader& catalogue, const Snapshot& snapshot,
+                                          const WatchQuery& query, const Caller& caller,
+                                          const RunLimits& limits) {
+    Questions questions(catalogue, snapshot, query, caller);
+    DX_RETURN_IF_ERROR(questions.offers() ? questions.PrepareMatch() : questions.PrepareReverse());
+    questions.settings().limit = kMatchEntriesMax;
+    questions.settings().viewer = caller.viewer;
+    questions.settings().deadline = limits.deadline;
+    questions.settings().cancelled = limits.cancelled;
+    questions.settings().detail = DetailOf(query.view);
+    return questions;
+  }
+
+  bool offers() const { return query_.watch.target_case() != pb::Watch::kOffer; }
+
+  // What is adequate of `names`, by name. REQUIRES: at most kNamesAQuestion names, not empty.
+  absl::Status Adequate(std::vector<RecordName> names, std::map<std::string, MatchEntry>* out) {
+    const std::shared_ptr<const Filter> filter = settings().filter;
+    settings().filter = OnlyThese(std::move(names), filter);
+    const absl::Status asked = Ask(out).status();
+    settings().filter = filter;
+    return asked;
+  }
+
+  // All that is adequate of the best kWatchWholeListMax of each list.
+  absl::Status AllAdequate(std::map<std::string, MatchEntry>* out) {
+    const Detail detail = std::exchange(settings().detail, Detail::kNamesOnly);
+    for (int asked = 0; asked < kWatchWholeListMax; asked += kMatchEntriesMax) {
+      settings().offset = asked;
+      DX_ASSIGN_OR_RETURN(const bool more, Ask(out));
+      if (!more) break;
+    }
+    settings().offset = 0;
+    settings().detail = detail;
+    return absl::OkStatus();
+  }
+
+ private:
+  Questions(const CatalogueReader& catalogue, const Snapshot& snapshot, const WatchQuery& query,
+            const Caller& caller)
+      : catalogue_(catalogue), snapshot_(snapshot), query_(query), caller_(caller) {}
+
+  static Detail DetailOf(pb::MatchView view) {
+    if (view == pb::MATCH_VIEW_ID_ONLY) return Detail::kNamesOnly;
+    return view == pb::MATCH_VIEW_BASIC ? Detail::kBasic : Detail::kFull;
+  }
+
+  MatchSettings& settings() { return offers() ? match_.settings : reverse_.settings; }
+  CatalogueRecords records() const { return CatalogueRecords(catalogue_, caller_, snapshot_.sequence); }
+
+  absl::Status PrepareMatch() {
+    pb::MatchRequest request = query_.watch.request();
+    if (query_.watch.target_case() == pb::Watch::kNeed) request.set_need_name(query_.watch.need());
+    request.set_filter(query_.watch.filter());
+    request.set_per_institution_max(kMatchEntriesMax);
+    *request.mutable_kinds() = query_.watch.kinds();
+    DX_ASSIGN_OR_RETURN(MatchCall call,
+                        DecodeMatchRequest(request, *snapshot_.policy, DayInChina(absl::Now())));
+    match_ = std::move(call.question);
+    if (call.need_name) {
+      DX_ASSIGN_OR_RETURN(match_.need, records().Get(*call.need_name));
+      DX_ASSIGN_OR_RETURN(match_.settings.excluded, RefusedFor(catalogue_, *call.need_name));
+    }
+    if (!call.region.empty()) match_.need.region = call.region;
+    return absl::OkStatus();
+  }
+
+  absl::Status PrepareReverse() {
+    pb::ReverseMatchRequest request;
+    request.set_offer_name(query_.watch.offer());
+    request.set_filter(query_.watch.filter());
+    DX_ASSIGN_OR_RETURN(ReverseMatchCall call,
+                        DecodeReverseMatchRequest(request, *snapshot_.policy, DayInChina(absl::Now())));
+    reverse_.settings = std::move(call.settings);
+    DX_ASSIGN_OR_RETURN(reverse_.offer, records().Get(call.offer_name));
+    DX_ASSIGN_OR_RETURN(reverse_.settings.excluded, RefusedFor(catalogue_, call.offer_name));
+    return absl::OkStatus();
+  }
+
+  // One question; true if a list has more.
+  absl::StatusOr<bool> Ask(std::map<std::string, MatchEntry>* out) {
+    const CatalogueRecords source = records();
+    const MatchContext context = {snapshot_.generation, snapshot_.policy, snapshot_.ranking, &source};
+    if (!offers()) {
+      DX_ASSIGN_OR_RETURN(ReverseAnswer answer, ReverseMatch(context, reverse_));
+      return Keep(std::move(answer.needs), out);
+    }
+    DX_ASSIGN_OR_RETURN(MatchAnswer answer, Match(context, match_));
+    bool more = false;
+    for (MatchList* list : {&answer.partners, &answer.experts, &answer.results})
+      more = Keep(std::move(*list), out) || more;
+    return more;
+  }
+
+  bool Keep(MatchList list, std::map<std::string, MatchEntry>* out) const {
+    for (MatchEntry& entry : list.entries) {
+      const bool adequate =
+          query_.watch.has_min_adequacy() ? entry.adequacy >= query_.watch.min_adequacy() : entry.adequate;
+      if (adequate) (*out)[ResourceName(entry.name.kind, entry.name.id)] = std::move(entry);
+    }
+    return list.more;
+  }
+
+  const CatalogueReader& catalogue_;
+  const Snapshot& snapshot_;
+  const WatchQuery& query_;
+  const Caller& caller_;
+  MatchQuestion match_;      // of a watch for offers
+  ReverseQuestion reverse_;  // of a watch for needs
+};
+
+// Every adequate candidate, touched by its own last write.
+absl::StatusOr<Touched> WholeList(const CatalogueReader& catalogue, Questions& questions) {
+  std::map<std::string, MatchEntry> all;
+  DX_RETURN_IF_ERROR(questions.AllAdequate(&all));
+  std::vector<RecordName> names;
+  for (const auto& [name, entry] : all) names.push_back(*ParseResourceName(name));
+  DX_ASSIGN_OR_RETURN(const auto records, catalogue.GetMany(names));
+  Touched touched;
+  for (const std::optional<Record>& record : records) {
+    if (record) touched[ResourceName(record->kind, record->id)] = record->revision;
+  }
+  return touched;
+}
+
+bool IsWantedKind(const pb::Watch& watch, RecordKind kind) {
+  return watch.kinds().empty() ||
+         std::find(watch.kinds().begin(), watch.kinds().end(), KindToProto(kind)) != watch.kinds().end();
+}
+
+std::optional<RecordName> TargetOf(const pb::Watch& watch) {
+  if (watch.target_case() == pb::Watch::kNeed) return ParseResourceName(watch.need());
+  if (watch.target_case() == pb::Watch::kOffer) return ParseResourceName(watch.offer());
+  return ParseResourceName(watch.request().need_name());
+}
+
+std::string ItemId(const pb::Watch& watch, const std::string& name, uint64_t sequence) {
+  return watch.name() + ":" + name + "@" + std::to_string(sequence);
+}
+
+// Takes touched candidates behind the cursor, a question at a time, until the page is full.
+absl::Status FillPage(const WatchQuery& query, const Touched& touched, Questions& questions,
+                      WatchCursor* cursor, pb::PollWatchResponse* response) {
+  // Of the two sides of a matched term, the asking one is told first.
+  const RecordKind asked_by = questions.offers() ? RecordKind::kNeed : RecordKind::kResult;
+  auto next = touched.upper_bound(cursor->after);
+  while (next != touched.end()) {
+    std::vector<RecordName> names;
+    for (; next != touched.end() && names.size() < kNamesAQuestion; ++next) {
+      std::optional<RecordName> name = ParseResourceName(next->first);
+      if (name && IsWantedKind(query.watch, name->kind)) names.push_back(*std::move(name));
+    }
+    std::map<std::string, MatchEntry> adequate;
+    if (!names.empty()) DX_RETURN_IF_ERROR(questions.Adequate(std::move(names), &adequate));
+    for (auto& [name, entry] : adequate) {
+      if (response->items_size() == query.limit) {
+        response->set_more(true);
+        return absl::OkStatus();
+      }
+      const uint64_t sequence = touched.at(name);
+      pb::WatchItem* item = response->add_items();
+      item->set_id(ItemId(query.watch, name, sequence));
+      item->set_sequence(static_cast<int64_t>(sequence));
+      EncodeMatchEntry(entry, query.view, asked_by, item->mutable_entry());
+      cursor->after = name;
+    }
+  }
+  *cursor = {.from = cursor->until};
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<pb::PollWatchResponse> PollWatch(const CatalogueReader& catalogue, const Snapshot& snapshot,
+                                                const WatchQuery& query, const Caller& caller,
+                                                const RunLimits& limits) {
+  const uint64_t now = snapshot.sequence;
+  WatchCursor cursor = query.cursor;
+  if (cursor.until == 0) cursor.until = now;
+  pb::PollWatchResponse response;
+  EncodeProvenance(snapshot, absl::Now(), response.mutable_provenance());
+  if (cursor.from < cursor.until) {
+    DX_ASSIGN_OR_RETURN(Questions questions, Questions::Create(catalogue, snapshot, query, caller, limits));
+    DX_ASSIGN_OR_RETURN(TouchedWindow window,
+                        TouchedIn(catalogue, cursor.from, cursor.until, std::max(now, cursor.until),
+                                  TargetOf(query.watch), questions.offers()));
+    Touched touched = std::move(window.candidates);
+    if (window.everything) {
+      DX_ASSIGN_OR_RETURN(touched, WholeList(catalogue, questions));
+    }
+    DX_RETURN_IF_ERROR(FillPage(query, touched, questions, &cursor, &response));
+  } else {
+    cursor = {.from = cursor.from};
+  }
+  response.set_next_cursor(EncodeWatchCursor(query.watch.name(), cursor));
+  return response;
+}
+
+}  // namespace dongxi

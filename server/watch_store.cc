@@ -1,0 +1,230 @@
+#include "server/watch_store.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "engine/base/status_macros.h"
+#include "server/catalogue_records.h"
+#include "server/convert.h"
+#include "server/engagement_convert.h"
+#include "server/grpc_status.h"
+#include "server/page_token.h"
+#include "store/record_codec.h"
+
+namespace dongxi {
+namespace {
+
+constexpr char kCollection[] = "watches/";
+constexpr size_t kTitleMax = 200;
+constexpr char kWatchKey = 'w';    // name: the watch
+constexpr char kRequestKey = 'q';  // tenant 0 request id: name
+
+std::string WatchKey(const std::string& name) { return kWatchKey + name; }
+
+std::string RequestKey(const Caller& caller, const std::string& request_id) {
+  std::string key = kRequestKey + caller.tenant();
+  key.push_back('\0');
+  return key + request_id;
+}
+
+absl::Status NoSuchWatch(const std::string& name) {
+  return WithReason(absl::NotFoundError(name + ": no such watch"), "WATCH_NOT_FOUND");
+}
+
+bool Owns(const Caller& caller, const pb::Watch& watch) {
+  return caller.viewer.all_tenants || watch.tenant() == caller.tenant();
+}
+
+absl::StatusOr<pb::Watch> Parse(std::string_view bytes) {
+  pb::Watch watch;
+  if (watch.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return watch;
+  return absl::DataLossError("watches: an entry cannot be read; run dongxi-indexer verify");
+}
+
+// What can be said anew by an update.
+absl::Status CheckSettings(const pb::Watch& watch, const Policy& policy) {
+  DX_RETURN_IF_ERROR(CheckText("watch.title", watch.title(), kTitleMax, /*required=*/false));
+  const absl::Status filter = DecodeFilter(watch.filter(), policy).status();
+  if (!filter.ok()) return filter;
+  if (watch.has_min_adequacy() && !(watch.min_adequacy() >= 0 && watch.min_adequacy() <= 1))
+    return FieldError("watch.min_adequacy", "expected a number from 0 to 1");
+  for (const int kind : watch.kinds()) {
+    if (watch.target_case() == pb::Watch::kOffer)
+      return FieldError("watch.kinds", "a watched offer has needs only; leave it empty");
+    if (kind != pb::INSTITUTION && kind != pb::EXPERT && kind != pb::RESULT)
+      return FieldError("watch.kinds", "expected INSTITUTION, EXPERT or RESULT");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSavedRequest(const pb::MatchRequest& request, const CatalogueRecords& records,
+                               const Policy& policy, int64_t now_us) {
+  if (request.page_size() != 0 || !request.page_token().empty() || !request.kinds().empty() ||
+      !request.filter().empty() || request.view() != pb::MATCH_VIEW_UNSPECIFIED) {
+    return FieldError("watch.request", "page_size, page_token, kinds, filter and view belong to the watch");
+  }
+  DX_ASSIGN_OR_RETURN(const MatchCall call,
+                      DecodeMatchRequest(request, policy, DayInChina(absl::FromUnixMicros(now_us))));
+  return call.need_name ? records.Get(*call.need_name).status() : absl::OkStatus();
+}
+
+absl::Status CheckTarget(const pb::Watch& watch, const CatalogueReader& reader, const Caller& caller,
+                         const Policy& policy, int64_t now_us) {
+  const CatalogueRecords records(reader, caller);
+  switch (watch.target_case()) {
+    case pb::Watch::kNeed: {
+      DX_ASSIGN_OR_RETURN(const RecordName need, DecodeName(watch.need(), RecordKind::kNeed, "watch.need"));
+      return records.Get(need).status();
+    }
+    case pb::Watch::kOffer: {
+      DX_ASSIGN_OR_RETURN(const EngagementPair pair, DecodePair("needs/n", watch.offer(), "watch."));
+      return records.Get(pair.offer).status();
+    }
+    case pb::Watch::kRequest:
+      return CheckSavedRequest(watch.request(), records, policy, now_us);
+    case pb::Watch::TARGET_NOT_SET:
+      break;
+  }
+  return FieldError("watch", "nothing to watch; set need, offer or request");
+}
+
+// "watches/w-" and 16 hex digits, the time of creation or the next free number.
+absl::StatusOr<std::string> FreeName(const CatalogueReader& reader, int64_t now_us) {
+  for (uint64_t number = static_cast<uint64_t>(now_us);; ++number) {
+    char id[24];
+    std::snprintf(id, sizeof(id), "w-%016" PRIx64, number);
+    const std::string name = std::string(kCollection) + id;
+    DX_ASSIGN_OR_RETURN(const std::optional<std::string> taken,
+                        reader.GetTable(Table::kWatches, WatchKey(name)));
+    if (!taken) return name;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<pb::Watch> ReadWatch(const CatalogueReader& reader, const std::string& name,
+                                    const Caller& caller) {
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                      reader.GetTable(Table::kWatches, WatchKey(name)));
+  if (!bytes) return NoSuchWatch(name);
+  absl::StatusOr<pb::Watch> watch = Parse(*bytes);
+  if (watch.ok() && !Owns(caller, *watch)) return NoSuchWatch(name);
+  return watch;
+}
+
+std::string EncodeWatchCursor(const std::string& watch, const WatchCursor& cursor) {
+  char until[24];
+  std::snprintf(until, sizeof(until), "%" PRIx64, cursor.until);
+  return EncodePageToken({.request_hash = HashBytes(watch, HashBytes("watch")),
+                          .offset = cursor.from,
+                          .generation = until,
+                          .after = cursor.after});
+}
+
+absl::StatusOr<WatchCursor> DecodeWatchCursor(const std::string& watch, const std::string& text) {
+  if (text.empty()) return WatchCursor();
+  const absl::StatusOr<PageToken> token = DecodePageToken(text, HashBytes(watch, HashBytes("watch")));
+  if (!token.ok()) {
+    return WithReason(FieldError("cursor",
+                                 "not a cursor of this watch; send it as it came, or leave it empty to get "
+                                 "everything"),
+                      "CURSOR_INVALID");
+  }
+  return WatchCursor{token->offset, std::strtoull(token->generation.c_str(), nullptr, 16), token->after};
+}
+
+absl::StatusOr<pb::Watch> WatchStore::Create(const pb::CreateWatchRequest& request, const Caller& caller,
+                                             int64_t now_us) {
+  DX_RETURN_IF_ERROR(CheckRequestId(request.request_id()));
+  DX_RETURN_IF_ERROR(CheckSettings(request.watch(), *state_->policy()));
+  pb::Watch watch = request.watch();
+  const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+    const std::string request_key = RequestKey(caller, request.request_id());
+    if (!request.request_id().empty()) {
+      DX_ASSIGN_OR_RETURN(const std::optional<std::string> made,
+                          reader.GetTable(Table::kWatches, request_key));
+      if (made) {
+        DX_ASSIGN_OR_RETURN(watch, ReadWatch(reader, *made, caller));
+        return WriteBatch();
+      }
+    }
+    DX_RETURN_IF_ERROR(CheckTarget(watch, reader, caller, *state_->policy(), now_us));
+    DX_ASSIGN_OR_RETURN(const std::string name, FreeName(reader, now_us));
+    watch.set_name(name);
+    watch.set_tenant(caller.tenant());
+    EncodeMicros(now_us, watch.mutable_create_time());
+    EncodeMicros(now_us, watch.mutable_update_time());
+    watch.set_creation_cursor(EncodeWatchCursor(name, {.from = std::max<uint64_t>(1, reader.sequence())}));
+    WriteBatch batch;
+    batch.puts.push_back({Table::kWatches, WatchKey(name), watch.SerializeAsString()});
+    if (!request.request_id().empty()) batch.puts.push_back({Table::kWatches, request_key, name});
+    return batch;
+  };
+  const auto written = catalogue_->Write(plan, now_us);
+  if (!written.ok()) return written.status();
+  return watch;
+}
+
+absl::StatusOr<pb::Watch> WatchStore::Get(const std::string& name, const Caller& caller) const {
+  return ReadWatch(*catalogue_, name, caller);
+}
+
+absl::StatusOr<std::vector<pb::Watch>> WatchStore::List(const std::string& after, int limit,
+                                                        const Caller& caller) const {
+  std::vector<pb::Watch> watches;
+  absl::Status damage;
+  const std::string first = after.empty() ? std::string(1, kWatchKey) : WatchKey(after);
+  DX_RETURN_IF_ERROR(
+      catalogue_->ScanTable(Table::kWatches, first, [&](std::string_view key, std::string_view value) {
+        if (key.empty() || key.front() != kWatchKey) return false;
+        if (key.substr(1) == after) return true;
+        absl::StatusOr<pb::Watch> watch = Parse(value);
+        if (!watch.ok()) {
+          damage = watch.status();
+          return false;
+        }
+        watch->clear_creation_cursor();
+        if (Owns(caller, *watch)) watches.push_back(*std::move(watch));
+        return static_cast<int>(watches.size()) < limit;
+      }));
+  if (!damage.ok()) return damage;
+  return watches;
+}
+
+absl::StatusOr<pb::Watch> WatchStore::Update(const pb::UpdateWatchRequest& request, const Caller& caller,
+                                             int64_t now_us) {
+  pb::Watch watch;
+  const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+    DX_ASSIGN_OR_RETURN(watch, ReadWatch(reader, request.watch().name(), caller));
+    watch.set_title(request.watch().title());
+    *watch.mutable_kinds() = request.watch().kinds();
+    watch.set_filter(request.watch().filter());
+    watch.clear_min_adequacy();
+    if (request.watch().has_min_adequacy()) watch.set_min_adequacy(request.watch().min_adequacy());
+    DX_RETURN_IF_ERROR(CheckSettings(watch, *state_->policy()));
+    EncodeMicros(now_us, watch.mutable_update_time());
+    WriteBatch batch;
+    batch.puts.push_back({Table::kWatches, WatchKey(watch.name()), watch.SerializeAsString()});
+    return batch;
+  };
+  const auto written = catalogue_->Write(plan, now_us);
+  if (!written.ok()) return written.status();
+  return watch;
+}
+
+absl::Status WatchStore::Delete(const std::string& name, const Caller& caller, int64_t now_us) {
+  const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+    DX_ASSIGN_OR_RETURN(const pb::Watch watch, ReadWatch(reader, name, caller));
+    WriteBatch batch;
+    batch.puts.push_back({Table::kWatches, WatchKey(watch.name()), std::nullopt});
+    return batch;
+  };
+  return catalogue_->Write(plan, now_us).status();
+}
+
+}  // namespace dongxi

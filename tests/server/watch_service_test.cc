@@ -1,0 +1,313 @@
+// Standing queries over gRPC: what is new, cursors, streams.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/engagement.grpc.pb.h"
+#include "dongxi/v1/watch.grpc.pb.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class WatchServiceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    WriteCatalogue(folder_.path(), SmallCatalogue());
+    ASSERT_FALSE(Build(folder_.path()).empty());
+    Start();
+  }
+  void Start() {
+    running_ = StartServer(OptionsFor(folder_.path()));
+    ASSERT_NE(running_.server, nullptr);
+    watches_ = pb::WatchService::NewStub(running_.channel);
+  }
+
+  // A title alone is enough to be near: the collection is tiny, so no threshold is asked for.
+  pb::Watch Create(const std::function<void(pb::Watch*)>& set) {
+    pb::CreateWatchRequest request;
+    request.mutable_watch()->set_min_adequacy(0.2);
+    set(request.mutable_watch());
+    grpc::ClientContext context;
+    pb::Watch watch;
+    const grpc::Status status = watches_->CreateWatch(&context, request, &watch);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return watch;
+  }
+  grpc::Status Poll(const pb::PollWatchRequest& request, pb::PollWatchResponse* response) {
+    grpc::ClientContext context;
+    return watches_->PollWatch(&context, request, response);
+  }
+  pb::PollWatchResponse MustPoll(const pb::Watch& watch, const std::string& cursor, int page_size = 0) {
+    pb::PollWatchRequest request;
+    request.set_name(watch.name());
+    request.set_cursor(cursor);
+    request.set_page_size(page_size);
+    pb::PollWatchResponse response;
+    const grpc::Status status = Poll(request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+  static std::vector<std::string> Names(const pb::PollWatchResponse& response) {
+    std::vector<std::string> names;
+    for (const pb::WatchItem& item : response.items()) names.push_back(item.entry().name());
+    return names;
+  }
+  void Import(const std::vector<Record>& records) {
+    grpc::ClientContext context;
+    const auto stream = pb::CatalogueService::NewStub(running_.channel)->ImportRecords(&context);
+    pb::ImportRecordsRequest request;
+    for (const Record& record : records) ToProto(record, request.add_records());
+    pb::ImportRecordsResponse response;
+    ASSERT_TRUE(stream->Write(request));
+    ASSERT_TRUE(stream->Read(&response));
+    stream->WritesDone();
+    ASSERT_TRUE(stream->Finish().ok());
+    for (const pb::ImportOutcome& outcome : response.outcomes())
+      EXPECT_NE(outcome.state(), pb::ImportOutcome::REFUSED) << outcome.ShortDebugString();
+  }
+  static Record NewResult(const std::string& id, const std::string& title = "高镁锂比盐湖卤水提锂新吸附剂") {
+    Record record;
+    record.kind = RecordKind::kResult;
+    record.id = id;
+    record.title = title;
+    record.text = "低溶损的提锂吸附剂和工艺";
+    record.type = "technology";
+    record.owners = {{RecordKind::kInstitution, "tj"}};
+    record.illustrative = true;
+    return record;
+  }
+
+  TemporaryFolder folder_;
+  Running running_;
+  std::unique_ptr<pb::WatchService::Stub> watches_;
+};
+
+TEST_F(WatchServiceTest, ANewResultIsReportedOnce) {
+  const pb::Watch watch = Create([](pb::Watch* w) { w->set_need("needs/n-lithium"); });
+  EXPECT_THAT(Names(MustPoll(watch, watch.creation_cursor())), IsEmpty());
+  Import({NewResult("new"), NewResult("other", "枸杞热泵干燥装备")});
+  const pb::PollWatchResponse news = MustPoll(watch, watch.creation_cursor());
+  EXPECT_THAT(Names(news), Contains("results/new"));
+  EXPECT_THAT(Names(news), Contains("institutions/tj")) << "the new result votes for its owner";
+  EXPECT_THAT(Names(news), Not(Contains("results/r-lithium"))) << "nothing touched it";
+  EXPECT_THAT(Names(news), Not(Contains("results/other"))) << "it is not adequate";
+  EXPECT_FALSE(news.more());
+  EXPECT_THAT(Names(MustPoll(watch, news.next_cursor())), IsEmpty());
+  const pb::PollWatchResponse repeat = MustPoll(watch, watch.creation_cursor());
+  ASSERT_EQ(repeat.items_size(), news.items_size());
+  for (int i = 0; i < news.items_size(); ++i) EXPECT_EQ(repeat.items(i).id(), news.items(i).id());
+}
+
+TEST_F(WatchServiceTest, AnEmptyCursorGivesTheWholeListByPages) {
+  const pb::Watch watch = Create([](pb::Watch* w) {
+    w->set_need("needs/n-lithium");
+    w->add_kinds(pb::RESULT);
+    w->set_min_adequacy(0);
+  });
+  const std::vector<std::string> all = Names(MustPoll(watch, ""));
+  EXPECT_THAT(all, Contains("results/r-lithium"));
+  EXPECT_THAT(all, Contains("results/r-magnesium"));
+  EXPECT_THAT(all, Not(Contains("results/secret")));
+  std::vector<std::string> paged;
+  std::string cursor;
+  for (bool more = true; more;) {
+    const pb::PollWatchResponse page = MustPoll(watch, cursor, 1);
+    for (const std::string& name : Names(page)) paged.push_back(name);
+    cursor = page.next_cursor();
+    more = page.more();
+  }
+  EXPECT_EQ(paged, all);
+  Import({NewResult("new")});
+  EXPECT_THAT(Names(MustPoll(watch, cursor)), ElementsAre("results/new"))
+      << "it goes on where the list ended";
+}
+
+TEST_F(WatchServiceTest, AWatchedOfferHearsOfNewNeeds) {
+  const pb::Watch watch = Create([](pb::Watch* w) { w->set_offer("results/r-goji"); });
+  Record need;
+  need.kind = RecordKind::kNeed;
+  need.id = "n-new";
+  need.title = "枸杞干燥要节能装备";
+  need.region = "64";
+  need.wanted = "枸杞热泵干燥装备";
+  Import({need, NewResult("new")});
+  EXPECT_THAT(Names(MustPoll(watch, watch.creation_cursor())), ElementsAre("needs/n-new"));
+}
+
+TEST_F(WatchServiceTest, AChangedNeedBringsEverythingAgain) {
+  const pb::Watch watch = Create([](pb::Watch* w) {
+    w->set_need("needs/n-goji");
+    w->add_kinds(pb::RESULT);
+  });
+  Record need;
+  need.kind = RecordKind::kNeed;
+  need.id = "n-goji";
+  need.title = "高镁锂比盐湖卤水提锂收率低";
+  need.region = "63";
+  need.wanted = "低溶损的提锂吸附剂和工艺";
+  Import({need});
+  EXPECT_THAT(Names(MustPoll(watch, watch.creation_cursor())), Contains("results/r-lithium"));
+}
+
+TEST_F(WatchServiceTest, AFilterAndARefusalHold) {
+  const pb::Watch filtered = Create([](pb::Watch* w) {
+    w->set_need("needs/n-lithium");
+    w->set_filter("region = \"44\"");
+  });
+  const pb::Watch open = Create([](pb::Watch* w) {
+    w->set_need("needs/n-lithium");
+    w->add_kinds(pb::RESULT);
+  });
+  Import({NewResult("new"), NewResult("refused")});
+  EXPECT_THAT(Names(MustPoll(filtered, filtered.creation_cursor())), IsEmpty());
+  grpc::ClientContext context;
+  pb::RecordEngagementRequest refusal;
+  refusal.mutable_engagement()->set_need("needs/n-lithium");
+  refusal.mutable_engagement()->set_offer("results/refused");
+  refusal.mutable_engagement()->set_step(pb::ENGAGEMENT_STEP_REFUSED);
+  refusal.mutable_engagement()->set_refusal_reason(pb::REFUSAL_REASON_TOO_EARLY);
+  refusal.mutable_engagement()->set_match_id(open.name());
+  pb::RecordEngagementResponse recorded;
+  const grpc::Status status =
+      pb::EngagementService::NewStub(running_.channel)->RecordEngagement(&context, refusal, &recorded);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_THAT(Names(MustPoll(open, open.creation_cursor())), ElementsAre("results/new"));
+}
+
+TEST_F(WatchServiceTest, CursorsOutliveARestartAndAGeneration) {
+  const pb::Watch watch = Create([](pb::Watch* w) {
+    w->set_need("needs/n-lithium");
+    w->add_kinds(pb::RESULT);
+  });
+  Import({NewResult("new")});
+  ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
+  ASSERT_FALSE(Build(folder_.path()).empty());
+  Start();
+  EXPECT_THAT(Names(MustPoll(watch, watch.creation_cursor())), ElementsAre("results/new"));
+}
+
+TEST_F(WatchServiceTest, WatchesAreKeptListedChangedAndDeleted) {
+  pb::CreateWatchRequest request;
+  request.mutable_watch()->set_need("needs/n-goji");
+  request.set_request_id("123e4567-e89b-42d3-a456-426614174000");
+  pb::Watch first, again;
+  grpc::ClientContext c1, c2, c3, c4, c5, c6, c7;
+  ASSERT_TRUE(watches_->CreateWatch(&c1, request, &first).ok());
+  ASSERT_TRUE(watches_->CreateWatch(&c2, request, &again).ok());
+  EXPECT_EQ(first.name(), again.name());
+  const pb::Watch second = Create([](pb::Watch* w) { w->mutable_request()->set_text("盐湖提锂"); });
+  pb::ListWatchesRequest list;
+  list.set_page_size(1);
+  pb::ListWatchesResponse page;
+  ASSERT_TRUE(watches_->ListWatches(&c3, list, &page).ok());
+  ASSERT_EQ(page.watches_size(), 1);
+  EXPECT_EQ(page.watches(0).name(), first.name());
+  list.set_page_token(page.next_page_token());
+  ASSERT_TRUE(watches_->ListWatches(&c4, list, &page).ok());
+  EXPECT_EQ(page.watches(0).name(), second.name());
+
+  pb::UpdateWatchRequest update;
+  *update.mutable_watch() = first;
+  update.mutable_watch()->set_title("枸杞");
+  update.mutable_watch()->set_filter("maturity >= 6");
+  pb::Watch changed;
+  ASSERT_TRUE(watches_->UpdateWatch(&c5, update, &changed).ok());
+  EXPECT_EQ(changed.title(), "枸杞");
+  EXPECT_EQ(changed.need(), "needs/n-goji");
+  pb::DeleteWatchRequest remove;
+  remove.set_name(first.name());
+  pb::DeleteWatchResponse removed;
+  ASSERT_TRUE(watches_->DeleteWatch(&c6, remove, &removed).ok());
+  pb::GetWatchRequest get;
+  get.set_name(first.name());
+  EXPECT_EQ(watches_->GetWatch(&c7, get, &again).error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(WatchServiceTest, WrongRequestsAreToldWithTheirField) {
+  const auto field_of = [&](const std::function<void(pb::Watch*)>& set) {
+    pb::CreateWatchRequest request;
+    set(request.mutable_watch());
+    grpc::ClientContext context;
+    pb::Watch watch;
+    return DetailsOf(watches_->CreateWatch(&context, request, &watch)).field;
+  };
+  EXPECT_EQ(field_of([](pb::Watch*) {}), "watch");
+  EXPECT_EQ(field_of([](pb::Watch* w) { w->set_need("n-goji"); }), "watch.need");
+  EXPECT_EQ(field_of([](pb::Watch* w) { w->set_offer("needs/n-goji"); }), "watch.offer");
+  EXPECT_EQ(field_of([](pb::Watch* w) { w->set_filter("region ="); }), "filter");
+  EXPECT_EQ(field_of([](pb::Watch* w) { w->set_min_adequacy(1.5); }), "watch.min_adequacy");
+  EXPECT_EQ(field_of([](pb::Watch* w) { w->mutable_request()->set_page_size(5); }), "watch.request");
+
+  const pb::Watch one = Create([](pb::Watch* w) { w->set_need("needs/n-goji"); });
+  const pb::Watch two = Create([](pb::Watch* w) { w->set_need("needs/n-lithium"); });
+  pb::PollWatchRequest poll;
+  pb::PollWatchResponse response;
+  poll.set_name(two.name());
+  for (const std::string& cursor : {one.creation_cursor(), std::string("garbage")}) {
+    poll.set_cursor(cursor);
+    const grpc::Status status = Poll(poll, &response);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(DetailsOf(status).reason, "CURSOR_INVALID");
+  }
+}
+
+TEST_F(WatchServiceTest, AStreamWakesUpWhenSomethingNewComes) {
+  const pb::Watch watch = Create([](pb::Watch* w) {
+    w->set_need("needs/n-lithium");
+    w->add_kinds(pb::RESULT);
+  });
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+  pb::StreamWatchRequest request;
+  request.set_name(watch.name());
+  request.set_cursor(watch.creation_cursor());
+  const auto stream = watches_->StreamWatch(&context, request);
+  pb::PollWatchResponse news;
+  ASSERT_TRUE(stream->Read(&news)) << "the first message comes at once";
+  EXPECT_THAT(Names(news), IsEmpty());
+  Import({NewResult("other", "枸杞热泵干燥装备")});
+  Import({NewResult("new")});
+  ASSERT_TRUE(stream->Read(&news));
+  EXPECT_THAT(Names(news), ElementsAre("results/new"));
+  context.TryCancel();
+  EXPECT_FALSE(stream->Read(&news));
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(WatchServiceTest, StreamsAreBoundedAndEndWithTheServer) {
+  ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
+  ServerOptions options = OptionsFor(folder_.path());
+  options.threads = 8;  // two streams
+  running_ = StartServer(options);
+  ASSERT_NE(running_.server, nullptr);
+  watches_ = pb::WatchService::NewStub(running_.channel);
+  const pb::Watch watch = Create([](pb::Watch* w) { w->set_need("needs/n-lithium"); });
+  pb::StreamWatchRequest request;
+  request.set_name(watch.name());
+  grpc::ClientContext contexts[3];
+  std::vector<std::unique_ptr<grpc::ClientReader<pb::PollWatchResponse>>> streams;
+  pb::PollWatchResponse news;
+  for (int i = 0; i < 2; ++i) {
+    streams.push_back(watches_->StreamWatch(&contexts[i], request));
+    ASSERT_TRUE(streams.back()->Read(&news));
+  }
+  const auto third = watches_->StreamWatch(&contexts[2], request);
+  EXPECT_FALSE(third->Read(&news));
+  const grpc::Status refused = third->Finish();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(DetailsOf(refused).reason, "TOO_MANY_STREAMS");
+  ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(30)).ok());
+  for (const auto& stream : streams) {
+    EXPECT_FALSE(stream->Read(&news));
+    EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  }
+}
+
+}  // namespace
+}  // namespace dongxi
