@@ -10,6 +10,7 @@
 
 #include "engine/base/status_macros.h"
 #include "server/grpc_status.h"
+#include "server/http/door_tls.h"
 #include "server/http/web_call.h"
 #include "server/listen_address.h"
 
@@ -112,6 +113,7 @@ class HttplibDoor : public HttpDoor {
  public:
   HttplibDoor(HttpDoorOptions options, ListenAddress address, std::shared_ptr<grpc::Channel> channel)
       : options_(std::move(options)),
+        certificate_{options_.certificate_file, options_.key_file},
         address_(std::move(address)),
         calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices()))) {}
   ~HttplibDoor() override {
@@ -137,6 +139,7 @@ class HttplibDoor : public HttpDoor {
   void Preflight(const Request& request, Response* response) const;
 
   const HttpDoorOptions options_;
+  const DoorCertificate certificate_;
   const ListenAddress address_;
   const WebCalls calls_;
   int port_ = 0;
@@ -149,8 +152,10 @@ absl::Status HttplibDoor::Listen() {
     server_ = std::make_unique<httplib::Server>();
   } else {
     const char* const authority = options_.client_ca_file.empty() ? nullptr : options_.client_ca_file.c_str();
-    server_ = std::make_unique<httplib::SSLServer>(options_.certificate_file.c_str(),
-                                                   options_.key_file.c_str(), authority);
+    auto server = std::make_unique<httplib::SSLServer>(options_.certificate_file.c_str(),
+                                                       options_.key_file.c_str(), authority);
+    if (server->is_valid()) HardenTls(server->ssl_context(), &certificate_);
+    server_ = std::move(server);
   }
   if (!server_->is_valid()) {
     return absl::UnavailableError("--http-listen: the certificate or its key does not load: " +
