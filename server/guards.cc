@@ -27,10 +27,18 @@ absl::Status CheckOptions(const ServerOptions& options, bool* loopback) {
   constexpr int kThreadsMin = 16;
   DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.listen));
   *loopback = address.loopback;
+  ListenAddress http = {.host = "", .loopback = true};
+  if (!options.http.listen.empty()) {
+    DX_ASSIGN_OR_RETURN(http, ParseListenAddress(options.http.listen));
+  }
+  // Who comes by HTTP reaches the gate from this process: both doors must be of this machine to need no
+  // token.
+  *loopback = *loopback && http.loopback;
   if (!options.tls.enabled()) {
     DX_ASSIGN_OR_RETURN(const std::vector<Token> tokens, ReadTokens(options.data / kTokenFileName));
     const bool has_token = !options.token.empty() || !tokens.empty();
     DX_RETURN_IF_ERROR(CheckPlaintext(address, has_token, options.insecure_plaintext));
+    DX_RETURN_IF_ERROR(CheckPlaintext(http, has_token, options.insecure_plaintext));
   }
   DX_RETURN_IF_ERROR(CheckTlsFiles(options.tls));
   if (options.threads < kThreadsMin) {

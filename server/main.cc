@@ -185,6 +185,15 @@ void AddOptions(CLI::App* app, Arguments* arguments) {
   AddSecurityOptions(app, arguments);
   AddLoadOptions(app, arguments);
   AddBuildOptions(app, arguments);
+  app->add_option("--http-listen", options.http.listen,
+                  "HTTP/JSON 接口的监听地址，默认不开；同样的令牌、权限和限额，也提供 /v1/embeddings")
+      ->type_name("HOST:PORT");
+  app->add_option("--http-cors-origin", options.http.cors_origins,
+                  "允许跨域调用的网页来源，例如 https://portal.example，可以给多个；默认一个也不允许")
+      ->type_name("ORIGIN");
+  app->add_option("--http-threads", options.http.threads, "同时处理的 HTTP 连接数")
+      ->check(CLI::Range(1, 1'024))
+      ->capture_default_str();
   app->set_version_flag("--version", std::string("dongxi-server ") + DONGXI_VERSION);
   app->set_help_flag("-h,--help", "显示本说明");
   app->footer(kExamples);

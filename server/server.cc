@@ -11,6 +11,7 @@
 #include "server/admin_service.h"
 #include "server/call_gate.h"
 #include "server/catalogue_service.h"
+#include "server/embedding_service.h"
 #include "server/engagement_service.h"
 #include "server/guards.h"
 #include "server/health_service.h"
@@ -94,6 +95,7 @@ class Server::Parts {
         engagement_(&state_, catalogue_.get(), &gate_),
         watch_(&state_, catalogue_.get(), &gate_, std::max(1, options.threads / kThreadsAStream)),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
+        embedding_(&state_, &gate_),
         watcher_(
             WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()),
         jobs_(
@@ -113,6 +115,7 @@ class Server::Parts {
     metrics_.OnScrape([this](Metrics& metrics) { Measure(metrics); });
     if (!options.metrics_listen.empty()) DX_RETURN_IF_ERROR(StartMetrics(options));
     DX_ASSIGN_OR_RETURN(grpc_, Listen(options, services_, &gate_, &port_));
+    DX_RETURN_IF_ERROR(OpenDoor(options));
     TellHealth();
     watcher_.Start();
     auto_build_.Start();
@@ -130,8 +133,10 @@ class Server::Parts {
     if (drain_delay_ > absl::ZeroDuration()) absl::SleepFor(drain_delay_);
     auto_build_.Stop();
     operation_runner_.BeginStop();
+    if (door_ != nullptr) door_->Stop();
     grpc_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
     grpc_->Wait();
+    door_.reset();
     watcher_.Stop();
     endpoint_.reset();
     operation_runner_.Stop();
@@ -145,6 +150,7 @@ class Server::Parts {
 
   int port() const { return port_; }
   int metrics_port() const { return endpoint_ == nullptr ? 0 : endpoint_->port(); }
+  int http_port() const { return door_ == nullptr ? 0 : door_->port(); }
   std::vector<std::string> service_names() const {
     std::vector<std::string> names;
     for (const RegisteredService& registered : services_) names.emplace_back(registered.name);
@@ -154,6 +160,7 @@ class Server::Parts {
 
  private:
   absl::Status StartMetrics(const ServerOptions& options);
+  absl::Status OpenDoor(const ServerOptions& options);
   // Sets the gauges of what is not counted as it happens.
   void Measure(Metrics& metrics);
   // Tells grpc.health.v1 what the state says.
@@ -182,9 +189,11 @@ class Server::Parts {
   EngagementService engagement_;
   WatchService watch_;
   HealthService health_;
+  EmbeddingService embedding_;
   int port_ = 0;
   std::unique_ptr<MetricsEndpoint> endpoint_;
   std::unique_ptr<grpc::Server> grpc_;
+  std::unique_ptr<HttpDoor> door_;
   GenerationWatcher watcher_;
   AdminJobs jobs_;
   Reloader reloader_;
@@ -201,6 +210,7 @@ class Server::Parts {
       {&engagement_, "dongxi.v1.EngagementService"},
       {&watch_, "dongxi.v1.WatchService"},
       {&health_, "dongxi.v1.HealthService"},
+      {&embedding_, "dongxi.v1.EmbeddingService"},
       {&admin_, "dongxi.v1.AdminService"},
       {&operations_, "google.longrunning.Operations"},
   };
@@ -267,6 +277,19 @@ void Server::Parts::Measure(Metrics& metrics) {
   metrics.AuditErrors(guards_.audit->errors());
 }
 
+absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {
+  if (options.http.listen.empty()) return absl::OkStatus();
+  HttpDoorOptions http = options.http;
+  http.certificate_file = options.tls.certificate;
+  http.key_file = options.tls.key;
+  http.client_ca_file = options.tls.client_ca;
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);  // of answers, which the server bounds
+  DX_ASSIGN_OR_RETURN(door_, HttpDoor::Start(http, grpc_->InProcessChannel(arguments)));
+  log_.Info("HTTP on " + options.http.listen + ", port " + std::to_string(door_->port()));
+  return absl::OkStatus();
+}
+
 void Server::Parts::TellHealth() {
   if (grpc_ == nullptr) return;  // Nobody can ask yet.
   const bool ready = state_.health().ready;
@@ -298,6 +321,8 @@ Server::~Server() {
 int Server::port() const { return parts_->port(); }
 int Server::metrics_port() const { return parts_->metrics_port(); }
 std::vector<std::string> Server::service_names() const { return parts_->service_names(); }
+
+int Server::http_port() const { return parts_->http_port(); }
 
 absl::Status Server::Shutdown(absl::Duration grace) { return parts_->Shutdown(grace); }
 

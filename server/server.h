@@ -12,6 +12,7 @@
 #include "server/admin_jobs.h"
 #include "server/auto_build.h"
 #include "server/generation_watcher.h"
+#include "server/http/door.h"
 #include "server/limits.h"
 #include "server/tls.h"
 
@@ -27,6 +28,7 @@ struct ServerOptions {
   std::filesystem::path backups;  // folder of backups; empty: data/backups
   BuildBudget build;              // of the generations that the server builds
   AutoBuildOptions auto_build;    // when it builds by itself
+  HttpDoorOptions http;           // `listen` empty: no HTTP
   std::FILE* log = nullptr;       // null: no log
 
   // Who may call. While there is no token at all, callers of a loopback address are the operator; elsewhere
@@ -71,6 +73,8 @@ class Server {
   int metrics_port() const;
   // Full names of all services that are registered, our own only.
   std::vector<std::string> service_names() const;
+  // That of HTTP; 0: off.
+  int http_port() const;
 
   // Not ready from now on; new calls are still answered for the drain delay, then none; waits up to `grace`
   // for running ones, then cancels them; flushes and closes the catalogue. Errors: that of the flush. Call

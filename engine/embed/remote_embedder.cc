@@ -45,7 +45,7 @@ class RemoteEmbedder : public Embedder {
   // Only before the embedder is handed out.
   void SetDim(int dim) {
     dim_ = dim;
-    model_id_ = "remote-" + options_.model + "-" + std::to_string(dim);
+    model_id_ = kRemoteModelPrefix + options_.model + "-" + std::to_string(dim);
   }
 
   const std::string& model_id() const override { return model_id_; }

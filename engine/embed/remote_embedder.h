@@ -12,6 +12,9 @@
 
 namespace dongxi {
 
+// Ids of remote models begin with it, those of built-in ones do not.
+inline constexpr char kRemoteModelPrefix[] = "remote-";
+
 struct RemoteEmbedderOptions {
   std::string url;    // e.g. http://127.0.0.1:8080/v1/embeddings; http or https
   std::string model;  // sent as "model"

@@ -1,0 +1,102 @@
+// A portal's first calls to Dongxi, in Node.js. Exit code 0: every step gave what it should.
+// node example.js PROTO_FOLDER; the .proto files are read when the program starts.
+'use strict';
+
+const assert = require('node:assert');
+const path = require('node:path');
+const {setTimeout: sleep} = require('node:timers/promises');
+const grpc = require('@grpc/grpc-js');
+const loader = require('@grpc/proto-loader');
+
+const address = process.env.DONGXI_ADDRESS || '127.0.0.1:7878';
+const token = process.env.DONGXI_TOKEN || '';
+const protoFolder = process.argv[2] || path.join(__dirname, '..', '..', 'proto');
+// Codes that are worth another try: the server is away for a moment, or too busy.
+const retried = [grpc.status.UNAVAILABLE, grpc.status.RESOURCE_EXHAUSTED];
+
+const definition = loader.loadSync(
+    ['dongxi/v1/match.proto', 'dongxi/v1/catalogue.proto', 'google/rpc/error_details.proto'],
+    {includeDirs: [protoFolder], keepCase: true, longs: String, enums: String, defaults: true, oneofs: true});
+const {v1} = grpc.loadPackageDefinition(definition).dongxi;
+
+function metadata() {
+  const result = new grpc.Metadata();
+  if (token) result.set('authorization', `Bearer ${token}`);
+  return result;
+}
+
+// One unary call with a deadline.
+function unary(client, method, request, timeoutMs = 10000) {
+  const deadline = new Date(Date.now() + timeoutMs);
+  return new Promise((resolve, reject) => {
+    client[method](request, metadata(), {deadline}, (error, answer) => error ? reject(error) : resolve(answer));
+  });
+}
+
+// What the server says beside code and message (AIP-193), by the names of google.rpc: ErrorInfo, BadRequest, RetryInfo.
+function details(error) {
+  const found = {};
+  for (const bytes of error.metadata ? error.metadata.get('grpc-status-details-bin') : []) {
+    for (const detail of definition['google.rpc.Status'].deserialize(bytes).details) {
+      const name = detail.type_url.split('/').pop();
+      if (definition[name]) found[name.split('.').pop()] = definition[name].deserialize(detail.value);
+    }
+  }
+  return found;
+}
+
+// Tries again as long as the server says, or twice as long each time.
+async function call(client, method, request, tries = 5) {
+  for (let attempt = 1, wait = 100;; ++attempt, wait *= 2) {
+    try {
+      return await unary(client, method, request);
+    } catch (error) {
+      if (!retried.includes(error.code) || attempt === tries) throw error;
+      const delay = details(error).RetryInfo?.retry_delay;
+      await sleep(delay ? Number(delay.seconds) * 1000 + delay.nanos / 1e6 : wait * (0.5 + Math.random()));
+    }
+  }
+}
+
+async function main() {
+  // For TLS: grpc.credentials.createSsl()
+  const credentials = grpc.credentials.createInsecure();
+  const match = new v1.MatchService(address, credentials);
+  const catalogue = new v1.CatalogueService(address, credentials);
+
+  const need = {title: '高镁锂比盐湖卤水提锂吸附剂', wanted: '低溶损的提锂吸附剂和工艺', region_code: '63'};
+  const answer = await call(match, 'Match', {need, page_size: 3, view: 'MATCH_VIEW_FULL'});
+  console.log('match', answer.match_id);
+  for (const entry of answer.partners.entries) {
+    console.log(`  ${entry.score.toFixed(3)} ${entry.title}：${entry.reasons.join('；')}`);
+  }
+  assert(answer.partners.entries.length > 0 && answer.partners.entries[0].reasons.length > 0, 'a match says why');
+
+  const names = [];
+  let pageToken = '';
+  do {
+    const page = await call(catalogue, 'ListNeeds', {page_size: 20, page_token: pageToken});
+    names.push(...page.needs.map((item) => item.name));
+    pageToken = page.next_page_token;
+  } while (pageToken);
+  console.log('needs', names.length);
+  assert(names.length > 20 && new Set(names).size === names.length, 'every page was new');
+
+  const wrong = await unary(match, 'Match', {text: '锂', page_size: -1}).then(() => null, (error) => error);
+  assert.strictEqual(wrong?.code, grpc.status.INVALID_ARGUMENT);
+  const violation = details(wrong).BadRequest.field_violations[0];
+  console.log('error', grpc.status[wrong.code], violation.field, '-', violation.description);
+  assert.strictEqual(violation.field, 'page_size');
+
+  const late = await unary(match, 'Match', {text: '锂'}, -1).then(() => null, (error) => error);
+  console.log('deadline', grpc.status[late?.code]);
+  assert.strictEqual(late?.code, grpc.status.DEADLINE_EXCEEDED);
+
+  match.close();
+  catalogue.close();
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,301 @@
+#include "server/http/door.h"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "engine/base/status_macros.h"
+#include "server/grpc_status.h"
+#include "server/http/door_tls.h"
+#include "server/http/web_call.h"
+#include "server/listen_address.h"
+
+namespace dongxi {
+namespace {
+
+constexpr size_t kPathBytesMax = 1'024;
+// Connections that wait for a thread; beyond that the kernel's own short queue fills and the next ones are
+// turned away.
+constexpr size_t kWaitingMax = 64;
+constexpr int kKeepAliveRequests = 100;
+constexpr int kKeepAliveSeconds = 5;
+constexpr int kReadSeconds = 10;
+constexpr int kWriteSeconds = 30;
+// A body of unknown length is read to here before the connection is given up, so that the answer is seen.
+constexpr size_t kDrainFactor = 4;
+
+// A fixed number of threads and a short queue; enqueue waits while it is full.
+class BoundedThreads : public httplib::TaskQueue {
+ public:
+  explicit BoundedThreads(int threads) {
+    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
+  }
+
+  void enqueue(std::function<void()> task) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return tasks_.size() < kWaitingMax || stopping_; });
+    tasks_.push_back(std::move(task));
+    changed_.notify_all();
+  }
+
+  void shutdown() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  void Work() {
+    while (true) {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return !tasks_.empty() || stopping_; });
+      if (tasks_.empty()) return;
+      const std::function<void()> task = std::move(tasks_.front());
+      tasks_.pop_front();
+      changed_.notify_all();
+      lock.unlock();
+      task();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> tasks_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+std::string LowerCase(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+void Put(const WebAnswer& answer, httplib::Response* response) {
+  response->status = answer.code;
+  for (const auto& [name, value] : answer.headers) response->set_header(name, value);
+  if (answer.lines == nullptr) {
+    response->set_content(answer.body, answer.content_type);
+    return;
+  }
+  response->set_chunked_content_provider(answer.content_type, [answer](size_t, httplib::DataSink& sink) {
+    bool reader_is_there = true;
+    answer.lines([&](const std::string& line) {
+      reader_is_there = sink.write(line.data(), line.size());
+      return reader_is_there;
+    });
+    sink.done();
+    return reader_is_there;
+  });
+}
+
+// False: it is longer than `bytes_max`, or was not read to its end.
+bool ReadBody(const httplib::Request& request, const httplib::ContentReader& reader, size_t bytes_max,
+              std::string* body) {
+  if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding")) return true;
+  size_t size = 0;
+  const bool read = reader([&](const char* data, size_t length) {
+    size += length;
+    if (size <= bytes_max) body->append(data, length);
+    return size <= kDrainFactor * bytes_max;
+  });
+  return read && size <= bytes_max;
+}
+
+class HttplibDoor : public HttpDoor {
+ public:
+  HttplibDoor(HttpDoorOptions options, ListenAddress address, std::shared_ptr<grpc::Channel> channel)
+      : options_(std::move(options)),
+        certificate_{options_.certificate_file, options_.key_file},
+        address_(std::move(address)),
+        calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices()))) {}
+  ~HttplibDoor() override {
+    Stop();
+    if (listener_.joinable()) listener_.join();
+  }
+
+  absl::Status Listen();
+  int port() const override { return port_; }
+  void Stop() override {
+    if (server_ != nullptr) server_->stop();
+  }
+
+ private:
+  using Request = httplib::Request;
+  using Response = httplib::Response;
+
+  void SetUp();
+  // What is refused before a service is asked; also sets what browsers need to see.
+  bool Refused(const Request& request, Response* response) const;
+  bool HostFits(const std::string& host) const;
+  void Handle(const Request& request, Response* response, const std::string& body) const;
+  void Preflight(const Request& request, Response* response) const;
+
+  const HttpDoorOptions options_;
+  const DoorCertificate certificate_;
+  const ListenAddress address_;
+  const WebCalls calls_;
+  int port_ = 0;
+  std::unique_ptr<httplib::Server> server_;
+  std::thread listener_;
+};
+
+absl::Status HttplibDoor::Listen() {
+  if (options_.certificate_file.empty()) {
+    server_ = std::make_unique<httplib::Server>();
+  } else {
+    const char* const authority = options_.client_ca_file.empty() ? nullptr : options_.client_ca_file.c_str();
+    auto server = std::make_unique<httplib::SSLServer>(options_.certificate_file.c_str(),
+                                                       options_.key_file.c_str(), authority);
+    if (server->is_valid()) HardenTls(server->ssl_context(), &certificate_);
+    server_ = std::move(server);
+  }
+  if (!server_->is_valid()) {
+    return absl::UnavailableError("--http-listen: the certificate or its key does not load: " +
+                                  options_.certificate_file + ", " + options_.key_file);
+  }
+  SetUp();
+  if (address_.port == 0) {
+    port_ = server_->bind_to_any_port(address_.host);
+  } else if (server_->bind_to_port(address_.host, address_.port)) {
+    port_ = address_.port;
+  }
+  if (port_ <= 0) {
+    return absl::UnavailableError(
+        "cannot listen on " + options_.listen +
+        ": the port is taken or the address is none of this machine; choose another with "
+        "--http-listen");
+  }
+  listener_ = std::thread([this] { server_->listen_after_bind(); });
+  // Stop has no effect before that.
+  while (!server_->is_running()) std::this_thread::yield();
+  return absl::OkStatus();
+}
+
+void HttplibDoor::SetUp() {
+  httplib::Server& server = *server_;
+  server.new_task_queue = [threads = options_.threads] { return new BoundedThreads(threads); };
+  // Without SO_REUSEPORT, which httplib sets by itself: a second server would take half of the connections.
+  server.set_socket_options([](int socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  server.set_tcp_nodelay(true);
+  server.set_keep_alive_max_count(kKeepAliveRequests);
+  server.set_keep_alive_timeout(kKeepAliveSeconds);
+  server.set_read_timeout(kReadSeconds);
+  server.set_write_timeout(kWriteSeconds);
+  server.set_payload_max_length(options_.body_bytes_max);
+  const auto without_body = [this](const Request& request, Response& response) {
+    Handle(request, &response, "");
+  };
+  const auto with_body = [this](const Request& request, Response& response,
+                                const httplib::ContentReader& reader) {
+    std::string body;
+    if (ReadBody(request, reader, options_.body_bytes_max, &body)) return Handle(request, &response, body);
+    Put(ErrorAnswer(absl::InvalidArgumentError("body: at most " + std::to_string(options_.body_bytes_max) +
+                                               " bytes, sent to its end"),
+                    413),
+        &response);
+  };
+  constexpr char kAll[] = "/.*";
+  server.Get(kAll, without_body);
+  server.Post(kAll, with_body);
+  server.Put(kAll, with_body);
+  server.Patch(kAll, with_body);
+  server.Delete(kAll, with_body);
+  server.Options(kAll, [this](const Request& request, Response& response) { Preflight(request, &response); });
+  server.set_pre_routing_handler([this](const Request& request, Response& response) {
+    return Refused(request, &response) ? httplib::Server::HandlerResponse::Handled
+                                       : httplib::Server::HandlerResponse::Unhandled;
+  });
+  // What httplib refuses by itself.
+  server.set_error_handler([](const Request&, Response& response) {
+    if (!response.body.empty()) return;
+    const int code = response.status;
+    Put(ErrorAnswer(absl::InvalidArgumentError("not a request that this server reads"), code), &response);
+  });
+}
+
+bool HttplibDoor::HostFits(const std::string& host) const {
+  if (!address_.loopback) return true;
+  const absl::StatusOr<ListenAddress> named = ParseListenAddress(
+      host.find_last_of(":]") == std::string::npos || host.ends_with(']') ? host + ":80" : host);
+  return named.ok() && named->loopback;
+}
+
+bool HttplibDoor::Refused(const Request& request, Response* response) const {
+  const auto refuse = [&](const std::string& message, int code) {
+    Put(ErrorAnswer(code == 403 ? absl::PermissionDeniedError(message) : absl::InvalidArgumentError(message),
+                    code),
+        response);
+    return true;
+  };
+  if (request.path.size() > kPathBytesMax) return refuse("the path is too long", 414);
+  if (!HostFits(request.get_header_value("Host")))
+    return refuse("Host: this server listens on loopback and takes requests to localhost only", 421);
+  const std::string origin = request.get_header_value("Origin");
+  if (origin.empty()) return false;
+  if (std::ranges::find(options_.cors_origins, origin) == options_.cors_origins.end())
+    return refuse("Origin: pages of " + origin.substr(0, 200) + " may not call; see --http-cors-origin", 403);
+  response->set_header("Access-Control-Allow-Origin", origin);
+  response->set_header("Access-Control-Expose-Headers", "X-Request-Id, Retry-After");
+  response->set_header("Vary", "Origin");
+  return false;
+}
+
+void HttplibDoor::Preflight(const Request& request, Response* response) const {
+  response->status = 204;
+  if (request.get_header_value("Origin").empty()) return;
+  response->set_header("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
+  response->set_header(
+      "Access-Control-Allow-Headers",
+      "Authorization, Content-Type, X-Request-Id, X-Request-Timeout, traceparent, tracestate");
+  response->set_header("Access-Control-Max-Age", "600");
+}
+
+void HttplibDoor::Handle(const Request& request, Response* response, const std::string& body) const {
+  WebRequest call;
+  call.verb = request.method == "HEAD" ? "GET" : request.method;
+  call.path = request.path;
+  for (const auto& [name, value] : request.params) call.query.emplace_back(name, value);
+  for (const auto& [name, value] : request.headers) call.headers.emplace(LowerCase(name), value);
+  call.body = body;
+  response->set_header("Cache-Control", "no-store");
+  response->set_header("X-Content-Type-Options", "nosniff");
+  Put(calls_.Answer(call), response);
+}
+
+absl::Status CheckOrigins(const std::vector<std::string>& origins) {
+  for (const std::string& origin : origins) {
+    const size_t scheme = origin.find("://");
+    const bool known = origin.starts_with("http://") || origin.starts_with("https://");
+    if (!known || origin.find('/', scheme + 3) != std::string::npos ||
+        origin.find('*') != std::string::npos) {
+      return absl::InvalidArgumentError("--http-cors-origin: found '" + origin +
+                                        "', expected an origin such as https://portal.example");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<HttpDoor>> HttpDoor::Start(const HttpDoorOptions& options,
+                                                          std::shared_ptr<grpc::Channel> channel) {
+  DX_ASSIGN_OR_RETURN(ListenAddress address, ParseListenAddress(options.listen));
+  DX_RETURN_IF_ERROR(CheckOrigins(options.cors_origins));
+  if (options.threads < 1) return absl::InvalidArgumentError("--http-threads: at least 1");
+  auto door = std::make_unique<HttplibDoor>(options, std::move(address), std::move(channel));
+  DX_RETURN_IF_ERROR(door->Listen());
+  return std::unique_ptr<HttpDoor>(std::move(door));
+}
+
+}  // namespace dongxi

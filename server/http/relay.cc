@@ -1,0 +1,103 @@
+#include "server/http/relay.h"
+
+#include <algorithm>
+
+#include "grpcpp/support/byte_buffer.h"
+
+namespace dongxi {
+namespace {
+
+grpc::ByteBuffer BytesOf(const google::protobuf::Message& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return {&slice, 1};
+}
+
+bool Parse(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
+  std::vector<grpc::Slice> slices;
+  if (!bytes.Dump(&slices).ok()) return false;
+  std::string text;
+  text.reserve(bytes.Length());
+  for (const grpc::Slice& slice : slices)
+    text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  return message->ParseFromString(text);
+}
+
+}  // namespace
+
+bool IsMetadataValue(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+RelayedCall::RelayedCall(const std::shared_ptr<grpc::Channel>& channel,
+                         const google::protobuf::MethodDescriptor& method, const RelayOptions& options)
+    : method_(method) {
+  for (const auto& [key, value] : options.metadata) context_.AddMetadata(key, value);
+  if (options.deadline != absl::InfiniteFuture()) context_.set_deadline(absl::ToChronoTime(options.deadline));
+  grpc::GenericStub stub(channel);
+  stream_ = stub.PrepareCall(&context_, "/" + method.service()->full_name() + "/" + method.name(), &queue_);
+  stream_->StartCall(this);
+  started_ = Wait();
+}
+
+RelayedCall::~RelayedCall() {
+  if (!finished_) {
+    Cancel();
+    (void)Finish();
+  }
+  queue_.Shutdown();
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_.Next(&tag, &ok)) {
+  }
+}
+
+bool RelayedCall::Wait() {
+  void* tag = nullptr;
+  bool ok = false;
+  return queue_.Next(&tag, &ok) && ok;
+}
+
+bool RelayedCall::Write(const google::protobuf::Message& request) {
+  if (!started_) return false;
+  stream_->Write(BytesOf(request), this);
+  return Wait();
+}
+
+void RelayedCall::WritesDone() {
+  if (!started_) return;
+  stream_->WritesDone(this);
+  Wait();
+}
+
+std::unique_ptr<google::protobuf::Message> RelayedCall::Read() {
+  if (!started_) return nullptr;
+  grpc::ByteBuffer bytes;
+  stream_->Read(&bytes, this);
+  if (!Wait()) return nullptr;
+  std::unique_ptr<google::protobuf::Message> answer(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(method_.output_type())->New());
+  if (Parse(bytes, answer.get())) return answer;
+  broken_ =
+      grpc::Status(grpc::StatusCode::INTERNAL, "an answer of " + method_.full_name() + " cannot be read");
+  Cancel();
+  return nullptr;
+}
+
+grpc::Status RelayedCall::Finish() {
+  grpc::Status status;
+  stream_->Finish(&status, this);
+  Wait();
+  finished_ = true;
+  return broken_.ok() ? status : broken_;
+}
+
+std::string RelayedCall::MetadataOf(const std::string& key) const {
+  const auto find = [&](const auto& metadata) {
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : std::string(found->second.data(), found->second.size());
+  };
+  const std::string first = find(context_.GetServerInitialMetadata());
+  return first.empty() && finished_ ? find(context_.GetServerTrailingMetadata()) : first;
+}
+
+}  // namespace dongxi

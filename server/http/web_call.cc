@@ -1,0 +1,292 @@
+#include "server/http/web_call.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
+#include "server/grpc_status.h"
+#include "server/http/http_status.h"
+#include "server/http/openai.h"
+#include "server/http/relay.h"
+
+namespace dongxi {
+namespace {
+
+using google::protobuf::Message;
+namespace pb = dongxi::v1;
+
+constexpr absl::Duration kUnaryTimeout = absl::Seconds(60);
+constexpr absl::Duration kTimeoutMax = absl::Hours(24);
+constexpr char kRequestId[] = "x-request-id";
+constexpr const char* kPassedOn[] = {"authorization", kRequestId, "traceparent", "tracestate"};
+constexpr char kJson[] = "application/json";
+constexpr char kJsonLines[] = "application/x-ndjson";
+
+std::string HeaderOf(const WebRequest& request, const std::string& name) {
+  const auto found = request.headers.find(name);
+  return found == request.headers.end() ? "" : found->second;
+}
+
+// "application/json" of "application/json; charset=utf-8".
+std::string MediaTypeOf(const WebRequest& request) {
+  std::string type = HeaderOf(request, "content-type");
+  type = type.substr(0, type.find(';'));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return type;
+}
+
+absl::StatusOr<absl::Duration> SecondsOf(const std::string& header, const std::string& text) {
+  double seconds = 0;
+  if (absl::SimpleAtod(text, &seconds) && seconds > 0 && seconds <= absl::ToDoubleSeconds(kTimeoutMax))
+    return absl::Seconds(seconds);
+  return FieldError(header, "found '" + text + "', expected seconds, more than 0 and at most a day");
+}
+
+// "500m": digits and one of H M S m u n, as gRPC sends it.
+absl::StatusOr<absl::Duration> GrpcTimeoutOf(const std::string& text) {
+  uint32_t count = 0;
+  const std::string digits = text.substr(0, text.empty() ? 0 : text.size() - 1);
+  if (digits.size() <= 8 && absl::SimpleAtoi(digits, &count) && count > 0) {
+    switch (text.back()) {
+      case 'H':
+        return std::min(absl::Hours(count), kTimeoutMax);
+      case 'M':
+        return std::min(absl::Minutes(count), kTimeoutMax);
+      case 'S':
+        return std::min(absl::Seconds(count), kTimeoutMax);
+      case 'm':
+        return absl::Milliseconds(count);
+      case 'u':
+        return absl::Microseconds(count);
+      case 'n':
+        return absl::Nanoseconds(count);
+      default:
+        break;
+    }
+  }
+  return FieldError("grpc-timeout", "found '" + text + "', expected such as 5S or 500m");
+}
+
+absl::StatusOr<RelayOptions> OptionsOf(const WebRequest& request, bool stream) {
+  RelayOptions options;
+  for (const char* name : kPassedOn) {
+    const std::string value = HeaderOf(request, name);
+    if (!IsMetadataValue(value)) return FieldError(name, "expected visible ASCII characters");
+    if (!value.empty()) options.metadata.emplace_back(name, value);
+  }
+  absl::Duration timeout = stream ? absl::InfiniteDuration() : kUnaryTimeout;
+  if (const std::string text = HeaderOf(request, "x-request-timeout"); !text.empty()) {
+    DX_ASSIGN_OR_RETURN(timeout, SecondsOf("x-request-timeout", text));
+  } else if (const std::string grpc = HeaderOf(request, "grpc-timeout"); !grpc.empty()) {
+    DX_ASSIGN_OR_RETURN(timeout, GrpcTimeoutOf(grpc));
+  }
+  options.deadline = absl::Now() + timeout;
+  return options;
+}
+
+WebAnswer FailedAnswer(const grpc::Status& status) {
+  const HttpError error = HttpErrorOf(status);
+  WebAnswer answer;
+  answer.code = error.code;
+  answer.body = error.body;
+  if (!error.retry_after.empty()) answer.headers.emplace_back("Retry-After", error.retry_after);
+  if (error.code == 401) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return answer;
+}
+
+WebAnswer OpenAiFailure(const grpc::Status& status) {
+  WebAnswer answer = FailedAnswer(status);
+  answer.body = OpenAiError(HttpErrorOf(status));
+  return answer;
+}
+
+void AddRequestId(const RelayedCall& call, WebAnswer* answer) {
+  if (const std::string id = call.MetadataOf(kRequestId); !id.empty())
+    answer->headers.emplace_back("X-Request-Id", id);
+}
+
+std::string LineOf(const Message& message) {
+  const absl::StatusOr<std::string> json = JsonOf(message);
+  return json.ok() ? R"({"result":)" + *json + "}\n" : HttpErrorOf(ToGrpc(json.status())).body + "\n";
+}
+
+// The messages of a body of a method that takes a stream: a line each.
+absl::StatusOr<std::vector<std::unique_ptr<Message>>> MessagesOf(const google::protobuf::Descriptor& type,
+                                                                 const std::string& body) {
+  std::vector<std::unique_ptr<Message>> messages;
+  for (size_t begin = 0, number = 1; begin < body.size(); ++number) {
+    const size_t end = std::min(body.find('\n', begin), body.size());
+    std::string line = body.substr(begin, end - begin);
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    begin = end + 1;
+    if (line.empty()) continue;
+    absl::StatusOr<std::unique_ptr<Message>> message = MessageOf(type, line);
+    if (!message.ok())
+      return FieldError("line " + std::to_string(number), std::string(message.status().message()));
+    messages.push_back(*std::move(message));
+  }
+  if (messages.empty())
+    return absl::InvalidArgumentError("body: expected one JSON object a line, found none");
+  return messages;
+}
+
+absl::StatusOr<std::vector<std::unique_ptr<Message>>> RequestsOf(const RouteMatch& match,
+                                                                 const WebRequest& request) {
+  if (match.route->method->client_streaming())
+    return MessagesOf(*match.route->method->input_type(), request.body);
+  DX_ASSIGN_OR_RETURN(std::unique_ptr<Message> message, RequestOf(match, request.query, request.body));
+  std::vector<std::unique_ptr<Message>> messages;
+  messages.push_back(std::move(message));
+  return messages;
+}
+
+// A call whose answers are lines. `first` is the first of them, already there.
+struct LineCall {
+  std::unique_ptr<RelayedCall> call;
+  std::vector<std::unique_ptr<Message>> requests;
+  size_t sent = 0;
+  std::unique_ptr<Message> first;
+
+  // Sends the next request, if there is one: a method that takes a stream answers each in turn.
+  void SendNext() {
+    if (sent < requests.size() && !call->Write(*requests[sent])) sent = requests.size();
+    if (sent < requests.size() && ++sent == requests.size()) call->WritesDone();
+  }
+  std::unique_ptr<Message> Next() {
+    SendNext();
+    return call->Read();
+  }
+  void WriteLines(const LineSink& sink) {
+    for (std::unique_ptr<Message> answer = std::move(first); answer != nullptr; answer = Next()) {
+      if (!sink(LineOf(*answer))) return call->Cancel();
+    }
+    const grpc::Status status = call->Finish();
+    if (!status.ok()) sink(HttpErrorOf(status).body + "\n");
+  }
+};
+
+WebAnswer StreamAnswer(std::unique_ptr<RelayedCall> call, std::vector<std::unique_ptr<Message>> requests) {
+  auto lines = std::make_shared<LineCall>();
+  lines->call = std::move(call);
+  lines->requests = std::move(requests);
+  lines->first = lines->Next();
+  WebAnswer answer;
+  if (lines->first == nullptr) {
+    // What fails before the first line has an honest code.
+    const grpc::Status status = lines->call->Finish();
+    if (!status.ok()) answer = FailedAnswer(status);
+    answer.content_type = status.ok() ? kJsonLines : kJson;
+    AddRequestId(*lines->call, &answer);
+    return answer;
+  }
+  AddRequestId(*lines->call, &answer);
+  answer.content_type = kJsonLines;
+  answer.lines = [lines](const LineSink& sink) { lines->WriteLines(sink); };
+  return answer;
+}
+
+// The one answer of a call, or why there is none.
+grpc::Status Unary(RelayedCall* call, const Message& request, std::unique_ptr<Message>* answer) {
+  if (call->Write(request)) call->WritesDone();
+  *answer = call->Read();
+  const grpc::Status status = call->Finish();
+  if (status.ok() && *answer == nullptr)
+    return {grpc::StatusCode::INTERNAL, "the call ended without an answer"};
+  return status;
+}
+
+const google::protobuf::MethodDescriptor& MethodOf(const char* name) {
+  return *google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name);
+}
+
+}  // namespace
+
+WebAnswer ErrorAnswer(const absl::Status& status, int code) {
+  const HttpError error = HttpErrorOf(ToGrpc(status), code);
+  WebAnswer answer;
+  answer.code = error.code;
+  answer.body = error.body;
+  return answer;
+}
+
+WebCalls::WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes)
+    : channel_(std::move(channel)), routes_(std::move(routes)) {}
+
+WebAnswer WebCalls::Answer(const WebRequest& request) const {
+  if (request.path == "/v1/embeddings" && request.verb == "POST") return Embeddings(request);
+  if (request.path == "/v1/models" && request.verb == "GET") return Models(request);
+  return Transcoded(request);
+}
+
+WebAnswer WebCalls::Transcoded(const WebRequest& request) const {
+  const absl::StatusOr<RouteMatch> match = routes_.Find(request.verb, request.path);
+  if (!match.ok()) {
+    WebAnswer answer = ErrorAnswer(match.status(), absl::IsUnimplemented(match.status()) ? 405 : 404);
+    if (answer.code == 405) answer.headers.emplace_back("Allow", routes_.VerbsOf(request.path));
+    return answer;
+  }
+  const google::protobuf::MethodDescriptor& method = *match->route->method;
+  const char* const media_type = method.client_streaming() ? kJsonLines : kJson;
+  if (!request.body.empty() && MediaTypeOf(request) != media_type)
+    return ErrorAnswer(FieldError("Content-Type", std::string("expected ") + media_type), 415);
+  const bool stream = method.client_streaming() || method.server_streaming();
+  const absl::StatusOr<RelayOptions> options = OptionsOf(request, stream);
+  if (!options.ok()) return ErrorAnswer(options.status());
+  absl::StatusOr<std::vector<std::unique_ptr<Message>>> messages = RequestsOf(*match, request);
+  if (!messages.ok()) return ErrorAnswer(messages.status());
+  auto call = std::make_unique<RelayedCall>(channel_, method, *options);
+  if (stream) return StreamAnswer(std::move(call), *std::move(messages));
+  std::unique_ptr<Message> response;
+  const grpc::Status status = Unary(call.get(), *messages->front(), &response);
+  WebAnswer answer;
+  if (status.ok()) {
+    absl::StatusOr<std::string> json = JsonOf(*response);
+    if (!json.ok()) return ErrorAnswer(json.status());
+    answer.body = *std::move(json);
+  } else {
+    answer = FailedAnswer(status);
+  }
+  AddRequestId(*call, &answer);
+  return answer;
+}
+
+WebAnswer WebCalls::Embeddings(const WebRequest& request) const {
+  if (MediaTypeOf(request) != kJson) {
+    WebAnswer answer = OpenAiFailure(ToGrpc(FieldError("Content-Type", "expected application/json")));
+    answer.code = 415;
+    return answer;
+  }
+  const absl::StatusOr<RelayOptions> options = OptionsOf(request, /*stream=*/false);
+  if (!options.ok()) return OpenAiFailure(ToGrpc(options.status()));
+  const absl::StatusOr<EmbeddingsCall> embeddings = EmbeddingsCallOf(request.body);
+  if (!embeddings.ok()) return OpenAiFailure(ToGrpc(embeddings.status()));
+  RelayedCall call(channel_, MethodOf("dongxi.v1.EmbeddingService.Embed"), *options);
+  std::unique_ptr<Message> response;
+  const grpc::Status status = Unary(&call, embeddings->request, &response);
+  WebAnswer answer;
+  if (status.ok()) {
+    answer.body = EmbeddingsAnswer(static_cast<const pb::EmbedResponse&>(*response), embeddings->base64);
+  } else {
+    answer = OpenAiFailure(status);
+  }
+  AddRequestId(call, &answer);
+  return answer;
+}
+
+WebAnswer WebCalls::Models(const WebRequest& request) const {
+  const absl::StatusOr<RelayOptions> options = OptionsOf(request, /*stream=*/false);
+  if (!options.ok()) return OpenAiFailure(ToGrpc(options.status()));
+  RelayedCall call(channel_, MethodOf("dongxi.v1.EmbeddingService.GetEmbeddingModel"), *options);
+  std::unique_ptr<Message> response;
+  const grpc::Status status = Unary(&call, pb::GetEmbeddingModelRequest(), &response);
+  WebAnswer answer;
+  if (status.ok()) {
+    answer.body = ModelsAnswer(static_cast<const pb::EmbeddingModel&>(*response));
+  } else {
+    answer = OpenAiFailure(status);
+  }
+  AddRequestId(call, &answer);
+  return answer;
+}
+
+}  // namespace dongxi

@@ -1,0 +1,57 @@
+// One HTTP request and its answer without any HTTP library: what the door does between reading and writing
+// bytes. Any thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "grpcpp/channel.h"
+#include "server/http/routes.h"
+#include "server/http/transcode.h"
+
+namespace dongxi {
+
+struct WebRequest {
+  std::string verb;
+  std::string path;  // decoded, without the query
+  QueryFields query;
+  std::map<std::string, std::string> headers;  // names in lower case; of one given twice the first
+  std::string body;
+};
+
+// Takes one line of a stream; false: the reader went away.
+using LineSink = std::function<bool(const std::string& line)>;
+
+struct WebAnswer {
+  int code = 200;
+  std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  // Set for a stream instead of `body`: writes all lines and returns. Call once, or never.
+  std::function<void(const LineSink&)> lines;
+};
+
+class WebCalls {
+ public:
+  // `channel` leads to the server that answers.
+  WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes);
+
+  WebAnswer Answer(const WebRequest& request) const;
+
+ private:
+  WebAnswer Transcoded(const WebRequest& request) const;
+  WebAnswer Embeddings(const WebRequest& request) const;
+  WebAnswer Models(const WebRequest& request) const;
+
+  const std::shared_ptr<grpc::Channel> channel_;
+  const RouteTable routes_;
+};
+
+// The answer to a request that never reaches a service. `code` 0: the one that belongs to the status.
+WebAnswer ErrorAnswer(const absl::Status& status, int code = 0);
+
+}  // namespace dongxi

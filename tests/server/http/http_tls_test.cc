@@ -1,0 +1,84 @@
+// The HTTP door under TLS: the files of gRPC's listener, client certificates, certificates replaced while it
+// runs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <httplib.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "tests/server/certificates.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+constexpr char kToken[] = "0123456789abcdef";
+
+class HttpTlsTest : public testing::Test {
+ protected:
+  std::string Put(const std::string& name, const std::string& text) {
+    const std::filesystem::path file = folder_.path() / name, next = folder_.path() / (name + ".next");
+    std::ofstream(next) << text;
+    ::chmod(next.c_str(), 0600);
+    std::filesystem::rename(next, file);
+    return file;
+  }
+  ServerOptions Options(const Certificate& certificate) {
+    ServerOptions options = OptionsFor(folder_.path() / "data");
+    options.token = kToken;
+    options.tls.certificate = Put("cert.pem", certificate.pem);
+    options.tls.key = Put("key.pem", certificate.key_pem);
+    options.http.listen = "127.0.0.1:0";
+    options.http.threads = 2;
+    return options;
+  }
+  // The code of an answer to a client that trusts `root`; 0: no connection.
+  int Ask(const Server& server, const Certificate& root, const Certificate* own = nullptr) {
+    const std::string key = own == nullptr ? "" : Put("own-key.pem", own->key_pem);
+    const std::string shown = own == nullptr ? "" : Put("own.pem", own->pem);
+    httplib::SSLClient client("localhost", server.http_port(), shown, key);
+    client.set_ca_cert_path(Put("root.pem", root.pem).c_str());
+    client.enable_server_certificate_verification(true);
+    const auto result =
+        client.Get("/v1/needs", httplib::Headers{{"Authorization", "Bearer " + std::string(kToken)}});
+    return result ? result->status : 0;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(HttpTlsTest, SpeaksTlsWithTheFilesOfGrpcAndNothingElse) {
+  const Certificate certificate = MakeCertificate("localhost");
+  const auto server = Server::Start(Options(certificate));
+  ASSERT_TRUE(server.ok()) << server.status();
+  EXPECT_EQ(Ask(**server, certificate), 200);
+  EXPECT_EQ(Ask(**server, MakeCertificate("localhost")), 0) << "another root";
+  httplib::Client plain("127.0.0.1", (*server)->http_port());
+  EXPECT_FALSE(plain.Get("/v1/needs"));
+}
+
+TEST_F(HttpTlsTest, AReplacedCertificateIsShownToTheNextConnection) {
+  const auto server = Server::Start(Options(MakeCertificate("localhost")));
+  ASSERT_TRUE(server.ok()) << server.status();
+  const Certificate next = MakeCertificate("localhost");
+  EXPECT_EQ(Ask(**server, next), 0);
+  Put("key.pem", next.key_pem);
+  Put("cert.pem", next.pem);
+  EXPECT_EQ(Ask(**server, next), 200);
+}
+
+TEST_F(HttpTlsTest, AsksForTheClientsCertificate) {
+  const Certificate certificate = MakeCertificate("localhost");
+  const Certificate authority = MakeCertificate("clients");
+  ServerOptions options = Options(certificate);
+  options.tls.client_ca = Put("clients.pem", authority.pem);
+  const auto server = Server::Start(options);
+  ASSERT_TRUE(server.ok()) << server.status();
+  EXPECT_EQ(Ask(**server, certificate), 0);
+  const Certificate own = MakeCertificate("portal", &authority);
+  EXPECT_EQ(Ask(**server, certificate, &own), 200);
+}
+
+}  // namespace
+}  // namespace dongxi
