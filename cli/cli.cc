@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/plan_command.h"
 #include "cli/table.h"
 
 namespace dongxi::cli {
@@ -28,6 +29,7 @@ struct Options {
   SearchOptions search;
   ReportOptions report;
   AdminOptions admin;
+  PlanOptions plan;
 };
 
 struct Commands {
@@ -35,6 +37,7 @@ struct Commands {
   CLI::App* search = nullptr;
   CLI::App* report = nullptr;
   CLI::App* admin = nullptr;
+  CLI::App* plan = nullptr;
 };
 
 void UseChineseLabels(CLI::App& app) {
@@ -62,8 +65,9 @@ Commands Define(CLI::App& app, Options& options) {
   app.set_version_flag("--version", "dongxi " DONGXI_VERSION, "显示版本");
   app.footer(kFooter);
   const Commands commands{AddMatchCommand(app, options.match), AddSearchCommand(app, options.search),
-                          AddReportCommand(app, options.report), AddAdminCommand(app, options.admin)};
-  for (CLI::App* command : {commands.match, commands.search, commands.report, commands.admin}) {
+                          AddReportCommand(app, options.report), AddAdminCommand(app, options.admin),
+                          AddPlanCommand(app, options.plan)};
+  for (CLI::App* command : {commands.match, commands.search, commands.report, commands.admin, commands.plan}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -108,13 +112,14 @@ int Run(int argc, const char* const* argv, const Io& io) {
     io.err << "dongxi: " << UsageProblem(error) << "\n用 dongxi --help 或 dongxi match --help 查看用法\n";
     return kExitUsage;
   }
+  if (app.got_subcommand(commands.plan)) return RunPlan(options.plan, io);
   if (absl::Status status = CheckConnection(options.connection); !status.ok())
     return Fail(status, kExitUsage, io);
   if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);
   if (app.got_subcommand(commands.search)) return RunSearch(options.connection, options.search, io);
   if (app.got_subcommand(commands.report)) return RunReport(options.connection, options.report, io);
   if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
-  io.err << "dongxi: 要写一个命令：match、search、report 或 admin\n\n" << app.help();
+  io.err << "dongxi: 要写一个命令：match、search、report、admin 或 plan\n\n" << app.help();
   return kExitUsage;
 }
 
