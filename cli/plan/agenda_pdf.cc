@@ -181,7 +181,7 @@ Page PartyPage(const plan::PlanFile& file, int p) {
   if (!party.title.empty()) page.subtitle += " · " + party.title;
   for (const AgendaEntry& entry : AgendaOf(event, file.plan, p)) {
     const plan::Slot& slot = event.slots[entry.slot];
-    page.rows.push_back({slot.date, TimeOf(slot), entry.place,
+    page.rows.push_back({DayOf(slot), TimeOf(slot), entry.place,
                          (entry.is_session ? "【活动】" : "") + entry.title, entry.detail, entry.is_break});
   }
   return page;
@@ -201,14 +201,14 @@ Page TablePage(const plan::PlanFile& file, int t) {
     if (meeting.table != t) continue;
     const plan::Pair& pair = event.pairs[meeting.pair];
     const plan::Slot& slot = event.slots[meeting.slot];
-    page.rows.push_back({slot.date, TimeOf(slot), slot.id, event.parties[pair.need].name,
+    page.rows.push_back({DayOf(slot), TimeOf(slot), slot.id, event.parties[pair.need].name,
                          "与 " + event.parties[pair.offer].name});
   }
   for (const plan::SessionPlan& session : file.plan.sessions) {
     if (session.slot < 0 || event.sessions[session.session].table != t) continue;
     const plan::Slot& slot = event.slots[session.slot];
     page.rows.push_back(
-        {slot.date, TimeOf(slot), slot.id, "【活动】" + event.sessions[session.session].name, ""});
+        {DayOf(slot), TimeOf(slot), slot.id, "【活动】" + event.sessions[session.session].name, ""});
   }
   std::stable_sort(page.rows.begin(), page.rows.end(), [](const Row& a, const Row& b) {
     return a.day != b.day ? a.day < b.day : a.time < b.time;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "absl/strings/str_format.h"
+#include "absl/time/civil_time.h"
 
 namespace dongxi::cli {
 
@@ -15,6 +16,13 @@ using plan::Party;
 std::string TimeOf(const plan::Slot& slot) {
   return absl::StrFormat("%02d:%02d–%02d:%02d", slot.begin_minute / 60, slot.begin_minute % 60,
                          slot.end_minute / 60, slot.end_minute % 60);
+}
+
+std::string DayOf(const plan::Slot& slot) {
+  absl::CivilDay day;
+  if (!absl::ParseCivilTime(slot.date, &day)) return slot.date;
+  constexpr const char* kDays[] = {"一", "二", "三", "四", "五", "六", "日"};
+  return slot.date + " 星期" + kDays[static_cast<int>(absl::GetWeekday(day))];
 }
 
 std::string TableName(const Event& event, int table) {

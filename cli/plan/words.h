@@ -10,6 +10,7 @@
 namespace dongxi::cli {
 
 std::string TimeOf(const plan::Slot& slot);                  // 09:00–09:25
+std::string DayOf(const plan::Slot& slot);                   // 2026-11-26 星期四
 std::string TableName(const plan::Event& event, int table);  // its name or id; "" for none
 std::string Percent(double share);                           // 98.25%
 std::string Fixed(double value, int digits);

@@ -42,6 +42,8 @@ XlsxBook::~XlsxBook() {
 
 void XlsxBook::Sheet(const std::string& name, const std::vector<std::string>& headers,
                      const std::vector<double>& widths) {
+  EndSheet();
+  columns_ = headers.size();
   sheet_ = workbook_add_worksheet(book_, name.c_str());
   for (size_t c = 0; c < headers.size(); ++c) {
     const auto column = static_cast<lxw_col_t>(c);
@@ -65,7 +67,13 @@ void XlsxBook::Number(int column, double value) {
   worksheet_write_number(sheet_, row_, static_cast<lxw_col_t>(column), value, nullptr);
 }
 
+void XlsxBook::EndSheet() {
+  if (sheet_ == nullptr || row_ <= 1) return;
+  worksheet_autofilter(sheet_, 0, 0, row_ - 1, static_cast<lxw_col_t>(columns_ - 1));
+}
+
 absl::Status XlsxBook::Close() {
+  EndSheet();
   const lxw_error error = workbook_close(book_);
   book_ = nullptr;
   if (error == LXW_NO_ERROR) return absl::OkStatus();

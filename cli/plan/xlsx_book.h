@@ -29,12 +29,15 @@ class XlsxBook {
   absl::Status Close();
 
  private:
+  void EndSheet();  // filters over the rows it has
+
   std::string file_;
   lxw_workbook* book_;
   lxw_worksheet* sheet_ = nullptr;
   lxw_format* header_;
   lxw_format* text_;
   lxw_row_t row_ = 1;
+  size_t columns_ = 0;
 };
 
 }  // namespace dongxi::cli
