@@ -26,6 +26,7 @@ int RunBench(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer("Example: dongxi-bench sample\nExample: dongxi-bench speed --help");
   Outcome outcome;
+  AddPlanCommand(app, outcome);
   AddQualityCommand(app, outcome);
   AddCalibrateCommand(app, outcome);
   AddEmbeddingCommand(app, outcome);

@@ -23,6 +23,7 @@ struct Outcome {
 };
 
 void AddCalibrateCommand(CLI::App& app, Outcome& outcome);
+void AddPlanCommand(CLI::App& app, Outcome& outcome);
 void AddQualityCommand(CLI::App& app, Outcome& outcome);
 void AddEmbeddingCommand(CLI::App& app, Outcome& outcome);
 void AddSampleCommand(CLI::App& app, Outcome& outcome);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/plan_command.h"
 #include "cli/table.h"
 
 namespace dongxi::cli {
@@ -34,6 +35,7 @@ struct Options {
   AdminOptions admin;
   EngageOptions engage;
   WatchOptions watch;
+  PlanOptions plan;
 };
 
 struct Commands {
@@ -45,6 +47,7 @@ struct Commands {
   CLI::App* admin = nullptr;
   CLI::App* engage = nullptr;
   CLI::App* watch = nullptr;
+  CLI::App* plan = nullptr;
 };
 
 void UseChineseLabels(CLI::App& app) {
@@ -74,9 +77,10 @@ Commands Define(CLI::App& app, Options& options) {
   const Commands commands{AddMatchCommand(app, options.match),     AddSearchCommand(app, options.search),
                           AddExplainCommand(app, options.explain), AddSimilarCommand(app, options.similar),
                           AddReportCommand(app, options.report),   AddAdminCommand(app, options.admin),
-                          AddEngageCommand(app, options.engage),   AddWatchCommand(app, options.watch)};
+                          AddEngageCommand(app, options.engage),   AddWatchCommand(app, options.watch),
+                          AddPlanCommand(app, options.plan)};
   for (CLI::App* command : {commands.match, commands.search, commands.explain, commands.similar,
-                            commands.report, commands.admin, commands.engage, commands.watch}) {
+                            commands.report, commands.admin, commands.engage, commands.watch, commands.plan}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -121,6 +125,7 @@ int Run(int argc, const char* const* argv, const Io& io) {
     io.err << "dongxi: " << UsageProblem(error) << "\n用 dongxi --help 或 dongxi match --help 查看用法\n";
     return kExitUsage;
   }
+  if (app.got_subcommand(commands.plan)) return RunPlan(options.plan, io);
   if (absl::Status status = CheckConnection(options.connection); !status.ok())
     return Fail(status, kExitUsage, io);
   if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);
@@ -131,7 +136,7 @@ int Run(int argc, const char* const* argv, const Io& io) {
   if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
   if (app.got_subcommand(commands.engage)) return RunEngage(options.connection, options.engage, io);
   if (app.got_subcommand(commands.watch)) return RunWatch(options.connection, options.watch, io);
-  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report、admin、engage 或 watch\n\n"
+  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report、admin、engage、watch 或 plan\n\n"
          << app.help();
   return kExitUsage;
 }

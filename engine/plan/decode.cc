@@ -21,6 +21,12 @@ std::string Trimmed(std::string_view text) {
   return std::string(text);
 }
 
+int DaysIn(int year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return kDays[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
 // Splits at 、 ， ； , ; | and line breaks.
 std::vector<std::string> Items(std::string_view text) {
   std::vector<std::string> items;
@@ -145,8 +151,20 @@ class Decoder {
     return -1;
   }
 
+  // Ids stand in lists: what separates or stands for a list cannot be one.
+  bool IsId(const EventRow& row, const std::string& id) {
+    const std::vector<std::string> items = Items(id);
+    const bool has_range = id.find('~') != std::string::npos || id.find("～") != std::string::npos;
+    if (items.size() == 1 && items[0] == id && !has_range && id != "无" && id != "none" && id != "全部")
+      return true;
+    Add(row, "id", "编号“" + id + "”里有顿号、逗号、分号、竖线、~ 或换行，或是 无、全部",
+        "只用字母、数字和短横");
+    return false;
+  }
+
   bool NewId(const EventRow& row, Ids& ids, size_t index) {
     const std::string id = Text(row, "id");
+    if (!IsId(row, id)) return false;
     if (ids.try_emplace(id, static_cast<int>(index)).second) return true;
     Add(row, "id", "编号“" + id + "”和前面的行重复", "每行用不同的编号");
     return false;
@@ -176,7 +194,7 @@ class Decoder {
     if ((std::sscanf(text.c_str(), "%4d-%2d-%2d", &year, &month, &day) == 3 ||
          std::sscanf(text.c_str(), "%4d/%2d/%2d", &year, &month, &day) == 3 ||
          std::sscanf(text.c_str(), "%4d年%2d月%2d", &year, &month, &day) == 3) &&
-        year >= 2000 && month >= 1 && month <= 12 && day >= 1 && day <= 31) {
+        year >= 2000 && month >= 1 && month <= 12 && day >= 1 && day <= DaysIn(year, month)) {
       char date[32];
       std::snprintf(date, sizeof(date), "%04d-%02d-%02d", year, month, day);
       return date;
@@ -225,6 +243,7 @@ class Decoder {
     for (const EventRow& row : Rows("slots")) {
       if (!HasAll(row)) continue;
       Slot slot{.id = Text(row, "id"), .date = Date(row, "date"), .place = row.place};
+      if (!IsId(row, slot.id)) continue;
       const std::optional<int> begin = Minute(row, "begin"), end = Minute(row, "end");
       const std::string kind = Text(row, "kind");
       slot.is_break = kind == "休息" || kind == "break";
@@ -377,8 +396,7 @@ class Decoder {
       if (!by.empty() && !by_organiser)
         Add(row, "by", "“" + by + "”读不懂", "组织方提出的写 组织方，否则空着");
       Pair& pair = event_.pairs[index];
-      const bool from_need = event_.parties[pair.need].id == Text(row, "from") ||
-                             event_.parties[pair.need].name == Text(row, "from");
+      const bool from_need = parties_.find(Text(row, "from"))->second == pair.need;
       Wish& where = by_organiser ? pair.by_organiser : from_need ? pair.by_need : pair.by_offer;
       if (where != Wish::kNone && where != wish) {
         Add(row, "wish", "同一方对同一对方有两个不同的意愿", "只留一行");

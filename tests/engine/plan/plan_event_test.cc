@@ -108,6 +108,8 @@ struct BadCase {
 
 constexpr BadCase kBad[] = {
     {"DuplicateId", R"("id": "O2", "name")", R"("id": "O1", "name")", "参会方", 3, "编号", "重复"},
+    {"IdWithASeparator", R"("id": "O2", "name")", R"("id": "O2、O3", "name")", "参会方", 3, "编号", "顿号"},
+    {"NoSuchDay", R"("2026/11/26")", R"("2026/2/30")", "时段", 2, "日期", "不是日期"},
     {"DuplicateSlot", R"("id": "S2", "date")", R"("id": "S1", "date")", "时段", 2, "编号", "重复"},
     {"MissingName", R"("name": "某大学", )", "", "参会方", 3, "名称", "没有填"},
     {"UnknownSide", R"("side": "offer")", R"("side": "两边")", "参会方", 3, "类别", "读不懂"},

@@ -1,0 +1,18 @@
+// Printable pages (A4): one for each party, one for each table. Text can be extracted; the same bytes every
+// time.
+#pragma once
+
+#include <filesystem>
+
+#include "absl/status/status.h"
+#include "engine/plan/plan_file.h"
+
+namespace dongxi::cli {
+
+// A page a party, in the event's order, with bookmarks. Long texts are cut with …, never the page.
+// Errors: Internal if the file cannot be written.
+absl::Status WriteAgendaPdf(const plan::PlanFile& plan, const std::filesystem::path& file);
+// A page a table; REQUIRES: the event has tables.
+absl::Status WriteTablePdf(const plan::PlanFile& plan, const std::filesystem::path& file);
+
+}  // namespace dongxi::cli

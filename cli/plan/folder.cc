@@ -1,0 +1,82 @@
+#include "cli/plan/folder.h"
+
+#include "absl/strings/str_format.h"
+#include "cli/plan/agenda_pdf.h"
+#include "cli/plan/calendar.h"
+#include "cli/plan/schedule_xlsx.h"
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+#include "engine/plan/check.h"
+#include "engine/plan/event_tables.h"
+
+namespace dongxi::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kPlanName[] = "plan.json";
+constexpr size_t kViolationsNamed = 5;
+
+// A file name of an id: what a file system or a USB stick may not take becomes _.
+std::string FileName(size_t number, const std::string& id) {
+  std::string name;
+  for (const char c : id.substr(0, 60)) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+    name += plain ? c : '_';
+  }
+  return absl::StrFormat("%04d-%s.ics", number, name);
+}
+
+absl::Status Renamed(const fs::path& part, const fs::path& file) {
+  std::error_code error;
+  fs::rename(part, file, error);
+  if (error) return absl::InternalError(file.string() + "：写不了：" + error.message());
+  return absl::OkStatus();
+}
+
+absl::Status WriteCalendars(const plan::PlanFile& plan, const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  fs::create_directories(folder, error);
+  if (error) return absl::InternalError(folder.string() + "：建不了：" + error.message());
+  for (size_t p = 0; p < plan.event.parties.size(); ++p) {
+    const fs::path file = folder / FileName(p + 1, plan.event.parties[p].id);
+    DX_RETURN_IF_ERROR(WriteFileAtomically(file, CalendarOf(plan, static_cast<int>(p))));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<plan::PlanFile> ReadPlanFolder(const fs::path& path) {
+  std::error_code ignored;
+  const fs::path file = fs::is_directory(path, ignored) ? path / kPlanName : path;
+  DX_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(file, plan::kEventBytesMax));
+  return plan::PlanFileFromJson(bytes);
+}
+
+absl::Status WritePlanFolder(const plan::PlanFile& plan, const fs::path& folder) {
+  const std::vector<plan::Violation> violations = CheckPlan(plan.event, plan.plan);
+  if (!violations.empty()) {
+    std::string text = absl::StrFormat("计划违反 %d 条规则，没有写出：", violations.size());
+    for (size_t i = 0; i < std::min(violations.size(), kViolationsNamed); ++i)
+      text += "\n  " + violations[i].text;
+    return absl::InternalError(text);
+  }
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return absl::InternalError(folder.string() + "：建不了：" + error.message());
+  const fs::path part = folder / ".part";
+  DX_RETURN_IF_ERROR(WriteScheduleXlsx(plan, part));
+  DX_RETURN_IF_ERROR(Renamed(part, folder / "schedule.xlsx"));
+  DX_RETURN_IF_ERROR(WriteAgendaPdf(plan, part));
+  DX_RETURN_IF_ERROR(Renamed(part, folder / "agendas.pdf"));
+  if (!plan.event.tables.empty()) {
+    DX_RETURN_IF_ERROR(WriteTablePdf(plan, part));
+    DX_RETURN_IF_ERROR(Renamed(part, folder / "tables.pdf"));
+  }
+  DX_RETURN_IF_ERROR(WriteCalendars(plan, folder / "calendars"));
+  return WriteFileAtomically(folder / kPlanName, PlanFileToJson(plan));
+}
+
+}  // namespace dongxi::cli

@@ -1,0 +1,21 @@
+// Parties and candidate pairs from a match report's JSON. What is read of it, and no more:
+//   {"needs": [{"need": {"id", "title", "institution", "region"},
+//               "partners" | "experts" | "results": [{"id", "kind", "name" | "title", "institutions": […],
+//                                                     "region_name", "adequacy", "adequate", "score",
+//                                                     "reasons": […]}]}]}
+// docs/planning.md says what becomes of it. Pure; any thread.
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "engine/plan/event_tables.h"
+
+namespace dongxi::cli {
+
+// Adds to `tables`: a party for each need with an institution's name where it has one, a party for each
+// institution and expert named in its lists (results count for their institutions), and pairs with the best
+// adequacy as score. Parties and pairs that are there already stay as they are. Errors: InvalidArgument.
+absl::Status AddReport(std::string_view json, plan::EventTables* tables);
+
+}  // namespace dongxi::cli

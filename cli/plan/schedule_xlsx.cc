@@ -1,0 +1,181 @@
+#include "cli/plan/schedule_xlsx.h"
+
+#include <set>
+
+#include "cli/plan/words.h"
+#include "cli/plan/xlsx_book.h"
+
+namespace dongxi::cli {
+namespace {
+
+using plan::Event;
+using plan::Meeting;
+using plan::Pair;
+using plan::PlanFile;
+
+const char* WishWord(const Pair& pair) {
+  for (const plan::Wish wish : {pair.by_organiser, pair.by_need, pair.by_offer}) {
+    if (wish == plan::Wish::kMust) return "必见";
+  }
+  const bool need = pair.by_need == plan::Wish::kWant, offer = pair.by_offer == plan::Wish::kWant;
+  return need && offer ? "双方想见" : need ? "需求方想见" : offer ? "供给方想见" : "";
+}
+
+void WriteSchedule(const PlanFile& file, XlsxBook& book) {
+  const Event& event = file.event;
+  book.Sheet("总日程",
+             {"日期", "时间", "时段", "桌", "需求方", "需求", "供给方", "专长", "匹配分", "意愿", "理由",
+              "锁定", "结果"},
+             {12, 13, 8, 12, 28, 32, 28, 32, 9, 12, 32, 8, 12});
+  for (const Meeting& meeting : file.plan.meetings) {
+    const Pair& pair = event.pairs[meeting.pair];
+    const plan::Slot& slot = event.slots[meeting.slot];
+    int column = 0;
+    for (const std::string& text :
+         {slot.date, TimeOf(slot), slot.id, TableName(event, meeting.table), event.parties[pair.need].name,
+          event.parties[pair.need].title, event.parties[pair.offer].name, event.parties[pair.offer].title}) {
+      book.Text(column++, text);
+    }
+    book.Number(column++, pair.score);
+    book.Text(column++, WishWord(pair));
+    book.Text(column++, pair.reason);
+    book.Text(column++, meeting.held ? "已举行" : meeting.locked ? "是" : "");
+    book.Text(column++, meeting.outcome);
+    book.NextRow();
+  }
+}
+
+void WriteParties(const PlanFile& file, XlsxBook& book) {
+  book.Sheet("各方日程", {"编号", "参会方", "类别", "日期", "时间", "桌", "对方或活动", "对方题目与理由"},
+             {10, 28, 9, 12, 13, 12, 28, 48});
+  for (size_t p = 0; p < file.event.parties.size(); ++p) {
+    const plan::Party& party = file.event.parties[p];
+    for (const AgendaEntry& entry : AgendaOf(file.event, file.plan, static_cast<int>(p))) {
+      if (entry.is_break) continue;
+      const plan::Slot& slot = file.event.slots[entry.slot];
+      int column = 0;
+      const std::string side = party.side == plan::Side::kNeed ? "需求方" : "供给方";
+      for (const std::string& text :
+           {party.id, party.name, side, slot.date, TimeOf(slot), entry.place, entry.title, entry.detail}) {
+        book.Text(column++, text);
+      }
+      book.NextRow();
+    }
+  }
+}
+
+void WriteTables(const PlanFile& file, XlsxBook& book) {
+  const Event& event = file.event;
+  if (event.tables.empty()) return;
+  book.Sheet("桌位表", {"桌", "日期", "时间", "需求方", "供给方"}, {14, 12, 13, 32, 32});
+  for (int t = 0; t < static_cast<int>(event.tables.size()); ++t) {
+    for (const Meeting& meeting : file.plan.meetings) {
+      if (meeting.table != t) continue;
+      const Pair& pair = event.pairs[meeting.pair];
+      int column = 0;
+      for (const std::string& text :
+           {TableName(event, t), event.slots[meeting.slot].date, TimeOf(event.slots[meeting.slot]),
+            event.parties[pair.need].name, event.parties[pair.offer].name}) {
+        book.Text(column++, text);
+      }
+      book.NextRow();
+    }
+  }
+}
+
+void WriteSessions(const PlanFile& file, XlsxBook& book) {
+  if (file.plan.sessions.empty()) return;
+  book.Sheet("活动", {"活动", "类型", "日期", "时间", "地点", "参加方"}, {28, 10, 12, 13, 14, 70});
+  for (const plan::SessionPlan& session : file.plan.sessions) {
+    const plan::Session& asked = file.event.sessions[session.session];
+    book.Text(0, asked.name);
+    book.Text(1, asked.kind);
+    if (session.slot >= 0) {
+      book.Text(2, file.event.slots[session.slot].date);
+      book.Text(3, TimeOf(file.event.slots[session.slot]));
+    }
+    book.Text(4, TableName(file.event, asked.table));
+    std::string parties;
+    for (const int party : session.parties)
+      parties += (parties.empty() ? "" : "、") + file.event.parties[party].name;
+    book.Text(5, parties);
+    book.NextRow();
+  }
+}
+
+void WriteUnmet(const PlanFile& file, XlsxBook& book) {
+  const Event& event = file.event;
+  book.Sheet("未排", {"类别", "需求方或参会方", "供给方", "为什么"}, {14, 30, 30, 90});
+  for (const plan::UnmetMust& unmet : file.plan.unmet) {
+    const Pair& pair = event.pairs[unmet.pair];
+    std::string clash;
+    for (const std::string& condition : unmet.clash) clash += (clash.empty() ? "" : "；与 ") + condition;
+    book.Text(0, "排不进的必见");
+    book.Text(1, event.parties[pair.need].name);
+    book.Text(2, event.parties[pair.offer].name);
+    book.Text(3, clash);
+    book.NextRow();
+  }
+  std::vector<int> meetings(event.parties.size(), 0), candidates(event.parties.size(), 0);
+  for (const Pair& pair : event.pairs) ++candidates[pair.need], ++candidates[pair.offer];
+  for (const Meeting& meeting : file.plan.meetings) {
+    ++meetings[event.pairs[meeting.pair].need], ++meetings[event.pairs[meeting.pair].offer];
+  }
+  for (size_t p = 0; p < event.parties.size(); ++p) {
+    if (meetings[p] > 0) continue;
+    book.Text(0, "没有会谈");
+    book.Text(1, event.parties[p].name);
+    book.Text(3, candidates[p] == 0                  ? "没有可以会谈的对方"
+                 : event.parties[p].available.none() ? "没有可用时段"
+                                                     : "候选的对方没有共同时段，或机会给了价值更高的会谈");
+    book.NextRow();
+  }
+}
+
+void WriteFigures(const PlanFile& file, XlsxBook& book) {
+  book.Sheet("指标", {"指标", "值", "说明"}, {36, 30, 60});
+  const auto row = [&](const std::string& name, const std::string& value, const std::string& note) {
+    book.Text(0, name);
+    book.Text(1, value);
+    book.Text(2, note);
+    book.NextRow();
+  };
+  row("状态", std::string(plan::StateWord(file.state)), "第 " + std::to_string(file.revision) + " 版");
+  for (const auto& [name, value] : FigureWords(file.plan.figures)) row(name, value, "");
+  for (const plan::Price& price : file.plan.prices) {
+    row("再加" + price.of, "价值 +" + Fixed(price.value, 2),
+        "会谈 " + std::string(price.meetings < 0 ? "" : "+") + std::to_string(price.meetings) +
+            " 场（按上界估计）");
+  }
+  for (const plan::FairnessPoint& point : file.plan.curve) {
+    row("公平权重 " + Fixed(point.weight, 2) + (point.chosen ? "（采用）" : ""),
+        "价值 " + Percent(point.value_share),
+        "最少一方 " + std::to_string(point.worst_off) + " 场；没有会谈 " +
+            std::to_string(point.without_meeting) + " 方；基尼 " + Fixed(point.gini, 3));
+  }
+}
+
+void WriteChanges(const PlanFile& file, XlsxBook& book) {
+  if (file.changes.empty()) return;
+  book.Sheet("变动", {"变动"}, {110});
+  for (const std::string& change : file.changes) {
+    book.Text(0, change);
+    book.NextRow();
+  }
+}
+
+}  // namespace
+
+absl::Status WriteScheduleXlsx(const PlanFile& plan, const std::filesystem::path& file) {
+  XlsxBook book(file);
+  WriteSchedule(plan, book);
+  WriteParties(plan, book);
+  WriteTables(plan, book);
+  WriteSessions(plan, book);
+  WriteUnmet(plan, book);
+  WriteFigures(plan, book);
+  WriteChanges(plan, book);
+  return book.Close();
+}
+
+}  // namespace dongxi::cli

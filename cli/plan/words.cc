@@ -1,0 +1,89 @@
+#include "cli/plan/words.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/civil_time.h"
+
+namespace dongxi::cli {
+
+using plan::Event;
+using plan::Meeting;
+using plan::Pair;
+using plan::Party;
+
+std::string TimeOf(const plan::Slot& slot) {
+  return absl::StrFormat("%02d:%02d–%02d:%02d", slot.begin_minute / 60, slot.begin_minute % 60,
+                         slot.end_minute / 60, slot.end_minute % 60);
+}
+
+std::string DayOf(const plan::Slot& slot) {
+  absl::CivilDay day;
+  if (!absl::ParseCivilTime(slot.date, &day)) return slot.date;
+  constexpr const char* kDays[] = {"一", "二", "三", "四", "五", "六", "日"};
+  return slot.date + " 星期" + kDays[static_cast<int>(absl::GetWeekday(day))];
+}
+
+std::string TableName(const Event& event, int table) {
+  if (table < 0) return "";
+  return event.tables[table].name.empty() ? event.tables[table].id : event.tables[table].name;
+}
+
+std::string Fixed(double value, int digits) { return absl::StrFormat("%.*f", digits, value); }
+std::string Percent(double share) { return Fixed(share * 100, 2) + "%"; }
+
+std::vector<AgendaEntry> AgendaOf(const Event& event, const plan::Plan& plan, int party) {
+  std::map<int, AgendaEntry> entries;
+  for (const Meeting& meeting : plan.meetings) {
+    const Pair& pair = event.pairs[meeting.pair];
+    if (pair.need != party && pair.offer != party) continue;
+    const Party& other = event.parties[pair.need == party ? pair.offer : pair.need];
+    AgendaEntry entry{.slot = meeting.slot, .place = TableName(event, meeting.table), .title = other.name};
+    entry.detail = other.title;
+    if (!pair.reason.empty()) entry.detail += (entry.detail.empty() ? "" : "；") + pair.reason;
+    entry.pair = meeting.pair;
+    entries[meeting.slot] = std::move(entry);
+  }
+  for (const plan::SessionPlan& session : plan.sessions) {
+    if (session.slot < 0) continue;
+    if (std::find(session.parties.begin(), session.parties.end(), party) == session.parties.end()) continue;
+    const plan::Session& asked = event.sessions[session.session];
+    entries[session.slot] = {.slot = session.slot,
+                             .place = TableName(event, asked.table),
+                             .title = asked.name,
+                             .detail = asked.kind,
+                             .is_session = true};
+  }
+  for (int s = 0; s < static_cast<int>(event.slots.size()); ++s) {
+    if (!event.slots[s].is_break || entries.empty()) continue;
+    const auto later = entries.upper_bound(s);
+    if (later == entries.begin() || later == entries.end()) continue;
+    if (event.slots[later->first].date != event.slots[s].date) continue;
+    if (event.slots[std::prev(later)->first].date != event.slots[s].date) continue;
+    entries[s] = {.slot = s, .title = "休息", .is_break = true};
+  }
+  std::vector<AgendaEntry> agenda;
+  for (auto& [slot, entry] : entries) agenda.push_back(std::move(entry));
+  return agenda;
+}
+
+std::vector<std::pair<std::string, std::string>> FigureWords(const plan::Figures& f) {
+  return {{"会谈", std::to_string(f.meetings) + " 场"},
+          {"总价值", Fixed(f.value, 2)},
+          {"价值上界（任何安排都不会更高）", Fixed(f.value_bound, 2)},
+          {"与最优的差距", Percent(f.gap) + "（" + f.method + "）"},
+          {"必见", std::to_string(f.musts_met) + " / " + std::to_string(f.musts) + "（至多可排 " +
+                       std::to_string(f.musts_bound) + "）"},
+          {"想见", std::to_string(f.wants_met) + " / " + std::to_string(f.wants)},
+          {"最少会谈的缺额", std::to_string(f.min_shortfall) + " 场"},
+          {"会谈最少的一方", std::to_string(f.worst_off) + " 场"},
+          {"一场也没有的参会方", std::to_string(f.without_meeting)},
+          {"场次的基尼系数", Fixed(f.gini, 3)},
+          {"有理由羡慕别人的参会方", std::to_string(f.envy)},
+          {"阻塞对（双方都更愿意改谈）", std::to_string(f.blocking_pairs)},
+          {"等待的空档", std::to_string(f.idle_slots) + " 个时段"},
+          {"换桌", std::to_string(f.table_changes) + " 次"}};
+}
+
+}  // namespace dongxi::cli

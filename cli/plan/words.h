@@ -1,0 +1,34 @@
+// Words that all outputs of a plan share. Pure functions; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/plan/event.h"
+#include "engine/plan/plan.h"
+
+namespace dongxi::cli {
+
+std::string TimeOf(const plan::Slot& slot);                  // 09:00–09:25
+std::string DayOf(const plan::Slot& slot);                   // 2026-11-26 星期四
+std::string TableName(const plan::Event& event, int table);  // its name or id; "" for none
+std::string Percent(double share);                           // 98.25%
+std::string Fixed(double value, int digits);
+
+// What one party does, in order of time.
+struct AgendaEntry {
+  int slot = 0;
+  std::string place;
+  std::string title;   // the other party, or the session
+  std::string detail;  // its title and the reason
+  bool is_session = false;
+  bool is_break = false;
+  int pair = -1;
+};
+// With the breaks between its first and last entry of a day.
+std::vector<AgendaEntry> AgendaOf(const plan::Event& event, const plan::Plan& plan, int party);
+
+// Figures with their words, as the schedule and the command line show them.
+std::vector<std::pair<std::string, std::string>> FigureWords(const plan::Figures& figures);
+
+}  // namespace dongxi::cli

@@ -1,0 +1,83 @@
+#include "cli/plan/xlsx_book.h"
+
+#include "engine/text/normalize.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr size_t kCellCharactersMax = 32'000;  // Excel's limit counts UTF-16 units and is 32,767
+constexpr time_t kCreated = 1'767'225'600;     // 2026-01-01: a file does not say when it was made
+
+// Control characters may not stand in XML.
+std::string Clean(std::string_view text) {
+  std::string clean;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') clean += c;
+  }
+  if (!IsValidUtf8(clean)) clean = EncodeUtf8(DecodeUtf8(clean));
+  return clean.size() > kCellCharactersMax ? CutCharacters(clean, kCellCharactersMax / 2) : clean;
+}
+
+}  // namespace
+
+XlsxBook::XlsxBook(const std::filesystem::path& file)
+    : file_(file.string()), book_(workbook_new(file_.c_str())) {
+  lxw_doc_properties properties = {};
+  properties.created = kCreated;
+  workbook_set_properties(book_, &properties);
+  header_ = workbook_add_format(book_);
+  format_set_bold(header_);
+  format_set_bg_color(header_, 0xDDEBF7);
+  format_set_border(header_, LXW_BORDER_THIN);
+  format_set_text_wrap(header_);
+  text_ = workbook_add_format(book_);
+  format_set_num_format(text_, "@");
+  format_set_text_wrap(text_);
+  format_set_align(text_, LXW_ALIGN_VERTICAL_TOP);
+}
+
+XlsxBook::~XlsxBook() {
+  if (book_ != nullptr) workbook_close(book_);
+}
+
+void XlsxBook::Sheet(const std::string& name, const std::vector<std::string>& headers,
+                     const std::vector<double>& widths) {
+  EndSheet();
+  columns_ = headers.size();
+  sheet_ = workbook_add_worksheet(book_, name.c_str());
+  for (size_t c = 0; c < headers.size(); ++c) {
+    const auto column = static_cast<lxw_col_t>(c);
+    worksheet_set_column(sheet_, column, column, c < widths.size() ? widths[c] : 16, nullptr);
+    worksheet_write_string(sheet_, 0, column, Clean(headers[c]).c_str(), header_);
+  }
+  worksheet_freeze_panes(sheet_, 1, 0);
+  worksheet_set_landscape(sheet_);
+  worksheet_set_paper(sheet_, 9);  // A4
+  worksheet_fit_to_pages(sheet_, 1, 0);
+  worksheet_repeat_rows(sheet_, 0, 0);
+  row_ = 1;
+}
+
+void XlsxBook::Text(int column, std::string_view text) {
+  if (text.empty()) return;
+  worksheet_write_string(sheet_, row_, static_cast<lxw_col_t>(column), Clean(text).c_str(), text_);
+}
+
+void XlsxBook::Number(int column, double value) {
+  worksheet_write_number(sheet_, row_, static_cast<lxw_col_t>(column), value, nullptr);
+}
+
+void XlsxBook::EndSheet() {
+  if (sheet_ == nullptr || row_ <= 1) return;
+  worksheet_autofilter(sheet_, 0, 0, row_ - 1, static_cast<lxw_col_t>(columns_ - 1));
+}
+
+absl::Status XlsxBook::Close() {
+  EndSheet();
+  const lxw_error error = workbook_close(book_);
+  book_ = nullptr;
+  if (error == LXW_NO_ERROR) return absl::OkStatus();
+  return absl::InternalError(file_ + ": " + lxw_strerror(error));
+}
+
+}  // namespace dongxi::cli

@@ -1,0 +1,43 @@
+// A workbook being written: text, numbers, frozen headers; the same bytes every time. Not thread-safe.
+#pragma once
+
+#include <xlsxwriter.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace dongxi::cli {
+
+class XlsxBook {
+ public:
+  explicit XlsxBook(const std::filesystem::path& file);
+  ~XlsxBook();
+  XlsxBook(const XlsxBook&) = delete;
+  XlsxBook& operator=(const XlsxBook&) = delete;
+
+  // Starts a sheet with a frozen, bold header row and filters; the following rows go there.
+  void Sheet(const std::string& name, const std::vector<std::string>& headers,
+             const std::vector<double>& widths);
+  // Always text, whatever it starts with; cut to what a cell holds.
+  void Text(int column, std::string_view text);
+  void Number(int column, double value);
+  void NextRow() { ++row_; }
+  absl::Status Close();
+
+ private:
+  void EndSheet();  // filters over the rows it has
+
+  std::string file_;
+  lxw_workbook* book_;
+  lxw_worksheet* sheet_ = nullptr;
+  lxw_format* header_;
+  lxw_format* text_;
+  lxw_row_t row_ = 1;
+  size_t columns_ = 0;
+};
+
+}  // namespace dongxi::cli

@@ -1,0 +1,225 @@
+// dongxi plan, from spreadsheet to folder and back.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "cli/cli.h"
+#include "cli/plan/calendar.h"
+#include "cli/plan/event_xlsx.h"
+#include "cli/plan/folder.h"
+#include "cli/plan/report_pairs.h"
+#include "engine/base/files.h"
+#include "engine/plan/planner.h"
+
+namespace dongxi::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Run {
+  int exit_code = 0;
+  std::string out, err;
+};
+
+Run Dongxi(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"dongxi", "plan"});
+  std::vector<const char*> argv;
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  std::ostringstream out, err;
+  const int code = RunCli(static_cast<int>(argv.size()), argv.data(), {out, err});
+  return {code, out.str(), err.str()};
+}
+
+std::string Bytes(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class CliPlanTest : public testing::Test {
+ protected:
+  CliPlanTest() { fs::create_directories(folder_); }
+  ~CliPlanTest() override { fs::remove_all(folder_); }
+  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+
+  const fs::path folder_ =
+      fs::path(testing::TempDir()) /
+      (std::string("cli_plan_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(CliPlanTest, TheTemplateIsAnEventThatCanBePlanned) {
+  for (const char* name : {"a.xlsx", "a.json"}) {
+    ASSERT_EQ(Dongxi({"template", "--out", Path(name)}).exit_code, 0);
+    const Run run = Dongxi({"make", Path(name), "--out", Path("plan")});
+    ASSERT_EQ(run.exit_code, 0) << name << run.err;
+    EXPECT_EQ(run.out, Path("plan") + "\n");
+    EXPECT_THAT(run.err, AllOf(HasSubstr("与最优的差距：0.00%"), HasSubstr("再加一张桌"), HasSubstr("采用")));
+  }
+  const Run check = Dongxi({"check", Path("plan")});
+  EXPECT_EQ(check.exit_code, 0) << check.err;
+}
+
+TEST_F(CliPlanTest, TheSameInputGivesTheSameBytes) {
+  ASSERT_EQ(Dongxi({"template", "--out", Path("a.xlsx")}).exit_code, 0);
+  ASSERT_EQ(Dongxi({"template", "--out", Path("b.xlsx")}).exit_code, 0);
+  EXPECT_EQ(Bytes(Path("a.xlsx")), Bytes(Path("b.xlsx")));
+  for (const char* out : {"one", "two"})
+    ASSERT_EQ(Dongxi({"make", Path("a.xlsx"), "--out", Path(out)}).exit_code, 0);
+  int files = 0;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(Path("one"))) {
+    if (!entry.is_regular_file()) continue;
+    const fs::path other = fs::path(Path("two")) / fs::relative(entry.path(), Path("one"));
+    EXPECT_EQ(Bytes(entry.path()), Bytes(other)) << entry.path();
+    EXPECT_GT(Bytes(entry.path()).size(), 40u);
+    ++files;
+  }
+  EXPECT_GE(files, 6) << "plan.json, schedule.xlsx, agendas.pdf, tables.pdf and calendars";
+}
+
+TEST_F(CliPlanTest, StatesGuardThePlanAndOutcomesAreExported) {
+  ASSERT_EQ(Dongxi({"template", "--out", Path("a.xlsx")}).exit_code, 0);
+  ASSERT_EQ(Dongxi({"make", Path("a.xlsx"), "--out", Path("p")}).exit_code, 0);
+  EXPECT_EQ(Dongxi({"state", Path("p"), "closed"}).exit_code, 1);
+  EXPECT_EQ(Dongxi({"state", Path("p"), "soon"}).exit_code, 2);
+  EXPECT_EQ(Dongxi({"state", Path("p"), "published"}).out, "已发布\n");
+  EXPECT_THAT(Dongxi({"make", Path("a.xlsx"), "--out", Path("p")}).err, HasSubstr("不覆盖"));
+  EXPECT_EQ(Dongxi({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"}).exit_code,
+            1);
+  ASSERT_EQ(Dongxi({"state", Path("p"), "running"}).exit_code, 0);
+  const Run run = Dongxi({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(Bytes(Path("p/engagements.json")), AllOf(HasSubstr("\"意向\""), HasSubstr("O-01")));
+}
+
+TEST_F(CliPlanTest, ReplanTellsWhoMustBeTold) {
+  ASSERT_EQ(Dongxi({"template", "--out", Path("a.xlsx")}).exit_code, 0);
+  ASSERT_EQ(Dongxi({"make", Path("a.xlsx"), "--out", Path("p")}).exit_code, 0);
+  const Run run = Dongxi({"replan", Path("p"), "--no-show", "O-01", "--out", Path("q")});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.err, AllOf(HasSubstr("取消"), HasSubstr("要通知")));
+  EXPECT_EQ(Dongxi({"check", Path("q")}).exit_code, 0);
+  EXPECT_EQ(ReadPlanFolder(Path("q"))->revision, 2);
+  EXPECT_EQ(Dongxi({"replan", Path("p"), "--no-show", "O-01", "--max-changes", "0"}).exit_code, 1);
+  EXPECT_THAT(Dongxi({"replan", Path("p"), "--no-show", "O-99"}).err, HasSubstr("O-99"));
+  EXPECT_THAT(Dongxi({"replan", Path("p"), "--lock", "N-01"}).err, HasSubstr("--lock 写成"));
+}
+
+TEST_F(CliPlanTest, CheckFindsWhatSomebodyChangedByHand) {
+  ASSERT_EQ(Dongxi({"template", "--out", Path("a.json")}).exit_code, 0);
+  ASSERT_EQ(Dongxi({"make", Path("a.json"), "--out", Path("p")}).exit_code, 0);
+  absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(Path("p"));
+  ASSERT_TRUE(file.ok());
+  file->plan.meetings.push_back(file->plan.meetings[0]);
+  ASSERT_TRUE(WriteFileAtomically(Path("p/plan.json"), PlanFileToJson(*file)).ok());
+  const Run run = Dongxi({"check", Path("p")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, HasSubstr("排了两次"));
+  EXPECT_FALSE(WritePlanFolder(*file, Path("never")).ok());
+  EXPECT_FALSE(fs::exists(Path("never"))) << "nothing is written of a plan that breaks a rule";
+}
+
+TEST_F(CliPlanTest, BadSpreadsheetsAreErrorsWithSheetAndRow) {
+  plan::EventTables tables;
+  tables["parties"] = {{{}, {{"id", "N"}, {"name", "甲"}, {"side", "需求方"}}},
+                       {{}, {{"id", "N"}, {"name", "乙"}, {"side", "中间人"}}}};
+  ASSERT_TRUE(WriteEventXlsx(tables, Path("bad.xlsx")).ok());
+  const Run run = Dongxi({"make", Path("bad.xlsx"), "--out", Path("p")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("表“参会方”第 3 行“编号”"), HasSubstr("重复"), HasSubstr("改法")));
+  ASSERT_TRUE(WriteFileAtomically(Path("no.xlsx"), "PK, but no book").ok());
+  EXPECT_EQ(Dongxi({"make", Path("no.xlsx"), "--out", Path("p")}).exit_code, 1);
+  EXPECT_EQ(Dongxi({"make", Path("absent.xlsx"), "--out", Path("p")}).exit_code, 1);
+  ASSERT_TRUE(WriteFileAtomically(Path("empty.json"), "{}").ok());
+  EXPECT_THAT(Dongxi({"make", Path("empty.json"), "--out", Path("p")}).err, HasSubstr("一方也没有"));
+  EXPECT_FALSE(fs::exists(Path("p")));
+}
+
+// A formula for a name, 300 characters, emoji and text from right to left.
+plan::EventTables NastyEvent() {
+  std::string title, emoji = "😀 مرحبا بالعالم \u202E反 שלום\n第二行";
+  for (int i = 0; i < 300; ++i) title += "长";
+  plan::EventTables tables;
+  tables["slots"] = {{{}, {{"id", "S1"}, {"date", "2026-11-26"}, {"begin", "09:00"}, {"end", "09:25"}}}};
+  tables["parties"] = {
+      {{},
+       {{"id", "=1+1"}, {"name", "=HYPERLINK(\"http://x\",\"点\")"}, {"side", "需求方"}, {"title", title}}},
+      {{}, {{"id", "@o/../x"}, {"name", emoji}, {"side", "供给方"}, {"title", "-2+3"}}}};
+  tables["pairs"] = {{{}, {{"need", "=1+1"}, {"offer", "@o/../x"}, {"score", "0.9"}, {"reason", "+1"}}}};
+  return tables;
+}
+
+TEST_F(CliPlanTest, NastyTextIsTextEverywhere) {
+  ASSERT_TRUE(WriteEventXlsx(NastyEvent(), Path("nasty.xlsx")).ok());
+  std::vector<plan::Problem> problems;
+  const std::string bytes = Bytes(Path("nasty.xlsx"));
+  const absl::StatusOr<plan::EventTables> read = ReadEventXlsx(bytes, &problems);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(read->at("parties")[0].values.at("name"), "=HYPERLINK(\"http://x\",\"点\")");
+  const Run run = Dongxi({"make", Path("nasty.xlsx"), "--out", Path("p")});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  for (const fs::directory_entry& entry : fs::directory_iterator(Path("p/calendars"))) {
+    EXPECT_EQ(entry.path().filename().string().find_first_of("=@/"), std::string::npos);
+  }
+}
+
+TEST(CalendarTest, FoldsAndEscapes) {
+  EXPECT_EQ(IcsLine("SUMMARY", "a,b;c\\d\ne"), "SUMMARY:a\\,b\\;c\\\\d\\ne\r\n");
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "盐";
+  const std::string line = IcsLine("SUMMARY", text);
+  std::string unfolded;
+  std::istringstream lines(line);
+  for (std::string part; std::getline(lines, part);) {
+    ASSERT_EQ(part.back(), '\r');
+    part.pop_back();
+    EXPECT_LE(part.size(), 75u);
+    EXPECT_NE(static_cast<unsigned char>(part[part[0] == ' ' ? 1 : 0]) & 0xC0, 0x80)
+        << "split inside a character";
+    unfolded += unfolded.empty() ? part : part.substr(1);
+  }
+  EXPECT_EQ(unfolded, "SUMMARY:" + text);
+}
+
+TEST(CalendarTest, TimesAreUtcAndTheUidOutlivesAMove) {
+  std::vector<plan::Problem> problems;
+  plan::PlanFile file{.event = DecodeEvent(NastyEvent(), &problems)};
+  file.plan = *plan::MakePlan(file.event);
+  const std::string before = CalendarOf(file, 0);
+  EXPECT_THAT(before, AllOf(HasSubstr("DTSTART:20261126T010000Z\r\n"),
+                            HasSubstr("DTEND:20261126T012500Z\r\n"), HasSubstr("SEQUENCE:1\r\n")));
+  file.event.slots[0].begin_minute += 60;
+  file.revision = 2;
+  const std::string after = CalendarOf(file, 0);
+  EXPECT_THAT(after, HasSubstr("DTSTART:20261126T020000Z"));
+  const auto uid = [](const std::string& ics) { return ics.substr(ics.find("UID:"), 30); };
+  EXPECT_EQ(uid(before), uid(after));
+}
+
+TEST(ReportPairsTest, TakesNeedsAndListsOfAReport) {
+  plan::EventTables tables;
+  const absl::Status status = AddReport(R"({"needs": [
+    {"need": {"id": "n-1", "title": "提锂", "institution": "i-9"},
+     "partners": [{"id": "i-1", "name": "某院", "adequacy": 0.7, "reasons": ["同做提锂"]}],
+     "experts": [{"id": "e-1", "name": "某专家", "adequacy": 0.6, "institutions": ["某院"]}],
+     "results": [{"id": "r-1", "title": "吸附剂", "adequacy": 0.9, "institutions": ["institutions/i-1"]}]},
+    {"need": {"id": "n-2", "title": "除钙", "institution": "i-9"}, "error": "…"}, 3]})",
+                                        &tables);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(tables["parties"].size(), 4u) << "two needs, an institution, an expert";
+  ASSERT_EQ(tables["pairs"].size(), 2u);
+  EXPECT_EQ(tables["pairs"][1].values["offer"], "i-1");
+  EXPECT_EQ(tables["pairs"][1].values["score"], "0.9000") << "the better of partner and result";
+  EXPECT_EQ(tables["parties"][0].values["members"], tables["parties"][3].values["members"])
+      << "one owner, one delegation";
+  for (const char* bad : {"", "[]", "{}", "{\"needs\": 3}"}) EXPECT_FALSE(AddReport(bad, &tables).ok());
+}
+
+}  // namespace
+}  // namespace dongxi::cli
