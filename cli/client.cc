@@ -94,7 +94,8 @@ Client::Client(const ConnectionOptions& options, std::string token, std::shared_
       search_(v1::SearchService::NewStub(channel)),
       catalogue_(v1::CatalogueService::NewStub(channel)),
       engagements_(v1::EngagementService::NewStub(channel)),
-      watches_(v1::WatchService::NewStub(channel)) {}
+      watches_(v1::WatchService::NewStub(channel)),
+      health_(v1::HealthService::NewStub(channel)) {}
 
 void Client::Prepare(grpc::ClientContext* context) const {
   context->set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(static_cast<int64_t>(
@@ -141,6 +142,12 @@ absl::StatusOr<v1::ListNeedsResponse> Client::ListNeeds(const v1::ListNeedsReque
 }
 absl::StatusOr<v1::Institution> Client::GetInstitution(const v1::GetInstitutionRequest& request) const {
   return Call(&v1::CatalogueService::Stub::GetInstitution, catalogue_, request);
+}
+absl::StatusOr<v1::ListResultsResponse> Client::ListResults(const v1::ListResultsRequest& request) const {
+  return Call(&v1::CatalogueService::Stub::ListResults, catalogue_, request);
+}
+absl::StatusOr<v1::ServerStatus> Client::GetServerStatus() const {
+  return Call(&v1::HealthService::Stub::GetServerStatus, health_, v1::GetServerStatusRequest());
 }
 
 absl::StatusOr<v1::RecordEngagementResponse> Client::RecordEngagement(

@@ -9,6 +9,7 @@
 #include "cli/error_text.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
+#include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
 #include "dongxi/v1/watch.grpc.pb.h"
@@ -49,6 +50,8 @@ class Client {
   absl::StatusOr<v1::Need> GetNeed(const v1::GetNeedRequest& request) const;
   absl::StatusOr<v1::ListNeedsResponse> ListNeeds(const v1::ListNeedsRequest& request) const;
   absl::StatusOr<v1::Institution> GetInstitution(const v1::GetInstitutionRequest& request) const;
+  absl::StatusOr<v1::ListResultsResponse> ListResults(const v1::ListResultsRequest& request) const;
+  absl::StatusOr<v1::ServerStatus> GetServerStatus() const;
 
   // For services without a method here: a stub on channel(), calls prepared with token and deadline, errors
   // by FromGrpc with context().
@@ -88,6 +91,7 @@ class Client {
   const std::unique_ptr<v1::CatalogueService::Stub> catalogue_;
   const std::unique_ptr<v1::EngagementService::Stub> engagements_;
   const std::unique_ptr<v1::WatchService::Stub> watches_;
+  const std::unique_ptr<v1::HealthService::Stub> health_;
 };
 
 }  // namespace dongxi::cli

@@ -53,11 +53,26 @@ struct SearchOptions {
 };
 
 struct ReportOptions {
-  std::vector<std::string> needs;  // empty: all of the catalogue
-  std::string out = "dongxi-report.html";
+  // Which needs: of these names, of a file, or of the catalogue (those that pass `need_filter`).
+  std::vector<std::string> needs;
+  std::string needs_file;   // XLSX, CSV or JSONL of needs that are not in the catalogue
+  std::string need_filter;  // as ListNeedsRequest.filter
+  // Which candidates, as in MatchRequest.
+  std::vector<std::string> kinds, partner_regions;
+  std::string filter;
+  std::optional<double> policy_weight;
+  int top = 5;
+  int jobs = 2;  // calls at a time
+  // What is written: a folder with everything, or single files.
+  std::string folder;
+  std::vector<std::string> formats;  // html, xlsx, pdf, json, csv; empty: all
+  std::string out;                   // empty without a folder: dongxi-report.html
   std::string json_out;
   std::string title;
-  int top = 5;
+  std::string compare;  // JSON of an earlier report
+  bool no_idle = false;
+  bool reproducible = false;  // no times and no match ids
+  bool fresh = false;         // does not continue an interrupted report
 };
 
 struct AdminOptions {

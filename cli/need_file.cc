@@ -16,7 +16,6 @@ namespace {
 
 constexpr size_t kNeedFileBytesMax = 4 << 20;
 
-// The names of regions and modes that were compiled in.
 class BuiltInVocabulary : public ImportVocabulary {
  public:
   std::string RegionCode(std::string_view name) const override {
@@ -68,7 +67,7 @@ void ReadKey(const std::string& key, const report::Json& value, Record* need,
     problems->push_back("  " + key + "：应为文字、数字，或它们的列表");
     return;
   }
-  for (const FieldProblem& problem : SetField(*need, *spec, cells, BuiltInVocabulary())) {
+  for (const FieldProblem& problem : SetField(*need, *spec, cells, BuiltInWords())) {
     problems->push_back("  " + key + "：读到“" + problem.found + "”，应为 " + problem.expected + "；" +
                         problem.remedy);
   }
@@ -79,7 +78,14 @@ void CopyList(const std::vector<std::string>& from, List* to) {
   to->Assign(from.begin(), from.end());
 }
 
-v1::Need ToProto(const Record& record) {
+}  // namespace
+
+const ImportVocabulary& BuiltInWords() {
+  static const BuiltInVocabulary words;
+  return words;
+}
+
+v1::Need NeedToProto(const Record& record) {
   v1::Need need;
   need.set_title(record.title);
   need.set_description(record.text);
@@ -102,8 +108,6 @@ v1::Need ToProto(const Record& record) {
   return need;
 }
 
-}  // namespace
-
 absl::StatusOr<v1::Need> ParseNeed(const std::string& json, const std::string& file) {
   const report::Json object = report::Json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) {
@@ -121,7 +125,7 @@ absl::StatusOr<v1::Need> ParseNeed(const std::string& json, const std::string& f
   }
   if (!problems.empty())
     return absl::InvalidArgumentError(file + " 里的需求有误：\n" + absl::StrJoin(problems, "\n"));
-  return ToProto(need);
+  return NeedToProto(need);
 }
 
 absl::StatusOr<v1::Need> ReadNeedFile(const std::string& file) {

@@ -6,6 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "dongxi/v1/records.pb.h"
+#include "engine/record/field_schema.h"
+#include "engine/record/record.h"
 
 namespace dongxi::cli {
 
@@ -16,5 +18,10 @@ absl::StatusOr<v1::Need> ParseNeed(const std::string& json, const std::string& f
 
 // Reads and parses the file.
 absl::StatusOr<v1::Need> ReadNeedFile(const std::string& file);
+
+// The names of regions and modes that were compiled in. Lives as long as the program.
+const ImportVocabulary& BuiltInWords();
+// The fields of a need as a request has them; without a name.
+v1::Need NeedToProto(const Record& record);
 
 }  // namespace dongxi::cli

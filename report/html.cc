@@ -41,6 +41,7 @@ void AppendProvenance(const MatchReport& report, const Overview& overview, std::
     AppendRow("模型", provenance.model(), out);
     AppendRow("政策表", provenance.policy(), out);
   }
+  for (const std::string& option : report.options) AppendRow("匹配选项", option, out);
   *out += "</dl>\n";
   if (overview.provenances.size() > 1) {
     *out += "<p class=\"note\">匹配期间数据换了版本，各需求所用的版本见其页末。</p>\n";
@@ -92,7 +93,7 @@ std::string RenderHtml(const MatchReport& report) {
       "</header>\n<div id=\"tools\" hidden=\"hidden\"><label for=\"find\">查找</label>"
       "<input id=\"find\" type=\"search\" placeholder=\"词语、地区、机构；多个词用空格隔开\"/>"
       "<span id=\"found\" role=\"status\"></span></div>\n<main>\n";
-  AppendOverview(overview, &out);
+  AppendOverview(report, overview, &out);
   AppendReadingAid(&out);
   AppendContents(report, &out);
   for (size_t index = 0; index < report.needs.size(); ++index) AppendNeed(report, index, &out);

@@ -1,4 +1,6 @@
 // The head of the report: figures and the list of needs.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "engine/text/normalize.h"
 #include "report/html_parts.h"
@@ -48,7 +50,8 @@ void AppendInstitutions(const std::vector<InstitutionCounts>& rows, std::string*
       "class=\"n\">涉及需求</th>"
       "<th class=\"n\">作为合作机构</th><th class=\"n\">经由专家</th><th "
       "class=\"n\">经由成果</th></tr></thead>\n<tbody>\n";
-  for (const InstitutionCounts& row : rows) {
+  for (size_t i = 0; i < std::min(rows.size(), kOverviewInstitutionsMax); ++i) {
+    const InstitutionCounts& row = rows[i];
     absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name));
     out->append(IllustrativeBadge(row.illustrative));
     absl::StrAppend(out, "</td><td>", EscapeHtml(row.region), "</td><td class=\"n\">", row.needs,
@@ -98,7 +101,7 @@ std::string NeedTitle(const v1::Need& need) {
   return text.empty() ? need.name() : CutCharacters(text, kUntitledCharacters);
 }
 
-void AppendOverview(const Overview& overview, std::string* out) {
+void AppendOverview(const MatchReport& report, const Overview& overview, std::string* out) {
   *out += "<section id=\"overview\"><h2>总览</h2>\n";
   AppendFigures(overview, out);
   const bool failed = overview.total.failed > 0;
@@ -107,6 +110,7 @@ void AppendOverview(const Overview& overview, std::string* out) {
   AppendCounts("按需求方地区", "省级地区", overview.provinces, failed, out);
   *out += "</div>\n";
   AppendInstitutions(overview.institutions, out);
+  AppendCharts(report, overview, out);
   *out += "</section>\n";
 }
 

@@ -16,7 +16,9 @@ extern const std::string_view kScript;  // contents of <script>: the search box
 std::string_view IllustrativeBadge(bool illustrative);
 
 // Figures, tables by channel and province, institutions.
-void AppendOverview(const Overview& overview, std::string* out);
+void AppendOverview(const MatchReport& report, const Overview& overview, std::string* out);
+// By task and field as bars, province pairs as a matrix, exposure, what changed, what is left over.
+void AppendCharts(const MatchReport& report, const Overview& overview, std::string* out);
 // The list of needs with links to their pages.
 void AppendContents(const MatchReport& report, std::string* out);
 // One need with its three lists; `index` is its place in `report.needs`.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,12 +22,42 @@ struct NeedMatches {
   std::string error;
 };
 
+// An offer of the catalogue that no need of the report has among its adequate entries.
+struct IdleOffer {
+  std::string name;  // "results/r-1"
+  std::string title;
+  std::string region_code;
+  bool illustrative = false;
+};
+
+// What changed in one need's lists since an earlier report.
+struct NeedChange {
+  std::string need;  // resource name
+  std::string title;
+  std::string what;  // in Chinese: 新需求, 不再出现, 由未找到变为合适, 名单有变 …
+  std::vector<std::string> gained;  // titles of adequate entries that are new
+  std::vector<std::string> lost;    // and of those that were adequate before
+};
+
+// This report beside an earlier one (compare.h).
+struct Comparison {
+  std::string earlier;  // which report, as a reader knows it: its file name and time
+  int earlier_needs = 0, earlier_matched = 0;
+  std::vector<NeedChange> changes;  // needs in the order of this report, then those that are gone
+  int unchanged = 0;
+};
+
 struct MatchReport {
   // Heading of the report; empty: 供需匹配报告.
   std::string title;
   std::vector<NeedMatches> needs;  // in the order of the report
   // Display names by resource name ("institutions/i-1"), where the lists name institutions so. May be empty.
   std::map<std::string, std::string> institution_names;
+  // How the candidates were chosen, in Chinese, a line each: 每个列表 5 条, 政策权重 1 …
+  std::vector<std::string> options;
+  // Offers that nobody needs, in order of name; nothing if they were not looked for.
+  std::optional<std::vector<IdleOffer>> idle_offers;
+  std::optional<Comparison> comparison;
 };
 
 }  // namespace dongxi::report

@@ -51,7 +51,7 @@ class InstitutionTally {
     for (const std::string& name : in_need) ++counts_[name].needs;
   }
 
-  std::vector<InstitutionCounts> Top() const {
+  std::vector<InstitutionCounts> All() const {
     std::vector<InstitutionCounts> all;
     for (const auto& [name, counts] : counts_) {
       all.push_back(counts);
@@ -60,7 +60,6 @@ class InstitutionTally {
     std::stable_sort(all.begin(), all.end(), [](const InstitutionCounts& a, const InstitutionCounts& b) {
       return std::tie(b.needs, b.as_partner) < std::tie(a.needs, a.as_partner);
     });
-    if (all.size() > kOverviewInstitutionsMax) all.resize(kOverviewInstitutionsMax);
     return all;
   }
 
@@ -83,6 +82,46 @@ class InstitutionTally {
 
   const MatchReport& report_;
   std::map<std::string, InstitutionCounts> counts_;
+};
+
+// Which provinces' needs find adequate entries where. Ordered by region code.
+class PairTally {
+ public:
+  void Add(const NeedMatches& need) {
+    std::set<std::string> from;
+    for (const v1::MatchList* list :
+         {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
+      for (const v1::MatchEntry& entry : list->entries()) {
+        if (entry.adequate() && entry.region_code().size() >= 2)
+          from.insert(entry.region_code().substr(0, 2));
+      }
+    }
+    const std::string row = need.need.region_code().substr(0, 2);
+    for (const std::string& column : from) ++counts_[{row, column}];
+  }
+
+  ProvincePairs Matrix() const {
+    std::map<std::string, size_t> rows, columns;
+    for (const auto& [pair, count] : counts_) {
+      rows.try_emplace(pair.first, 0);
+      columns.try_emplace(pair.second, 0);
+    }
+    ProvincePairs matrix;
+    const auto number = [](std::map<std::string, size_t>& places, std::vector<std::string>& names) {
+      for (auto& [code, place] : places) {
+        place = names.size();
+        names.push_back(ProvinceName(code));
+      }
+    };
+    number(rows, matrix.need_provinces);
+    number(columns, matrix.offer_provinces);
+    matrix.needs.assign(rows.size(), std::vector<int>(columns.size(), 0));
+    for (const auto& [pair, count] : counts_) matrix.needs[rows[pair.first]][columns[pair.second]] = count;
+    return matrix;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, int> counts_;
 };
 
 bool SameSource(const v1::Provenance& a, const v1::Provenance& b) {
@@ -117,18 +156,58 @@ std::string InstitutionName(const MatchReport& report, const std::string& name) 
   return found == report.institution_names.end() ? name : found->second;
 }
 
+std::string LikelyTask(const v1::PolicyReading& policy) {
+  const v1::TaskProbability* best = nullptr;
+  for (const v1::TaskProbability& task : policy.tasks()) {
+    if (best == nullptr || task.probability() > best->probability()) best = &task;
+  }
+  return best == nullptr || best->task().empty() ? "不属于各项任务" : best->task() + " " + best->title();
+}
+
+Exposure ExposureOf(const std::vector<InstitutionCounts>& institutions) {
+  std::vector<int> needs;
+  for (const InstitutionCounts& one : institutions) {
+    if (one.needs > 0) needs.push_back(one.needs);
+  }
+  Exposure exposure;
+  if (needs.empty()) return exposure;
+  std::sort(needs.begin(), needs.end());
+  const auto count = static_cast<double>(needs.size());
+  double weighted = 0, total = 0, top = 0;
+  const size_t tenth = std::max<size_t>(1, needs.size() / 10);
+  for (size_t i = 0; i < needs.size(); ++i) {
+    total += needs[i];
+    weighted += static_cast<double>(i + 1) * needs[i];
+    if (i + tenth >= needs.size()) top += needs[i];
+  }
+  exposure.institutions = static_cast<int>(needs.size());
+  exposure.recommendations = static_cast<int>(total);
+  exposure.gini = 2 * weighted / (count * total) - (count + 1) / count;
+  exposure.top_share = top / total;
+  return exposure;
+}
+
 Overview Summarise(const MatchReport& report) {
   Overview overview;
-  CountsByName channels, provinces;
+  CountsByName channels, provinces, tasks, fields;
   InstitutionTally tally(report);
-  for (const NeedMatches& need : report.needs) {
+  PairTally pairs;
+  for (size_t index = 0; index < report.needs.size(); ++index) {
+    const NeedMatches& need = report.needs[index];
     const Outcome outcome = OutcomeOf(need);
+    if (outcome != Outcome::kMatched) overview.unmatched.push_back(index);
     const v1::MatchResponse& answer = need.answer;
     const bool failed = outcome == Outcome::kFailed;
     Count(outcome, &overview.total);
     Count(outcome, &provinces[ProvinceName(need.need.region_code())]);
     overview.illustrative |= need.need.illustrative();
+    for (const std::string& field :
+         std::set<std::string>(need.need.fields().begin(), need.need.fields().end())) {
+      Count(outcome, &fields[field]);
+    }
     if (failed) continue;
+    Count(outcome, &tasks[LikelyTask(answer.policy())]);
+    pairs.Add(need);
     Count(outcome, &channels[answer.policy().channel_name()]);
     overview.with_partner += CountAdequate(answer.partners()) > 0;
     overview.with_expert += CountAdequate(answer.experts()) > 0;
@@ -140,7 +219,11 @@ Overview Summarise(const MatchReport& report) {
   }
   overview.channels = MostNeedsFirst(channels);
   overview.provinces = MostNeedsFirst(provinces);
-  overview.institutions = tally.Top();
+  overview.tasks = MostNeedsFirst(tasks);
+  overview.fields = MostNeedsFirst(fields);
+  overview.institutions = tally.All();
+  overview.exposure = ExposureOf(overview.institutions);
+  overview.pairs = pairs.Matrix();
   return overview;
 }
 

@@ -8,7 +8,7 @@
 
 namespace dongxi::report {
 
-inline constexpr size_t kOverviewInstitutionsMax = 15;
+inline constexpr size_t kOverviewInstitutionsMax = 15;  // that a page shows
 
 // Needs of one channel or province. needs = matched + unmatched + failed.
 struct NeedCounts {
@@ -30,18 +30,42 @@ struct InstitutionCounts {
   bool illustrative = false;  // as a list of partners says it
 };
 
+// Needs of one province with an adequate entry from another (or the same), as a matrix; rows and columns in
+// order of region code.
+struct ProvincePairs {
+  std::vector<std::string> need_provinces, offer_provinces;
+  std::vector<std::vector<int>> needs;  // [row of need_provinces][column of offer_provinces]
+};
+
+// How evenly recommendations fall on the institutions that are recommended at all.
+struct Exposure {
+  int institutions = 0;     // recommended at least once
+  int recommendations = 0;  // sum of their needs
+  double gini = 0;  // 0: all alike, towards 1: one has all. Gini (1912): mean difference over twice the mean
+  double top_share = 0;  // of the recommendations that go to the most recommended tenth (at least one)
+};
+Exposure ExposureOf(const std::vector<InstitutionCounts>& institutions);
+
 struct Overview {
   NeedCounts total;
   int with_partner = 0;  // needs with an adequate partner
   int with_expert = 0;
   int with_result = 0;
   std::vector<NeedCounts> channels;   // answered needs only; most needs first, ties by name
-  std::vector<NeedCounts> provinces;  // likewise
-  std::vector<InstitutionCounts>
-      institutions;  // most needs first, ties by name; at most kOverviewInstitutionsMax
+  std::vector<NeedCounts> provinces;  // likewise, of the needs' owners
+  std::vector<NeedCounts> tasks;      // by most probable task: "3.2 盐湖产业", 不属于各项任务
+  std::vector<NeedCounts> fields;     // a need counts in each of its fields
+  std::vector<InstitutionCounts> institutions;  // most needs first, ties by name; all of them
+  Exposure exposure;
+  ProvincePairs pairs;
+  std::vector<size_t>
+      unmatched;  // places in the report of the needs without an adequate match, failed ones too
   std::vector<v1::Provenance> provenances;  // the different ones (read time apart), in order of need
   bool illustrative = false;                // some need or entry is sample data
 };
+
+// "3.2 盐湖产业": the most probable task; 不属于各项任务 if none is more probable.
+std::string LikelyTask(const v1::PolicyReading& policy);
 
 Overview Summarise(const MatchReport& report);
 

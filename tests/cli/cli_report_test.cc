@@ -40,7 +40,8 @@ class CliReportTest : public testing::Test {
   ~CliReportTest() override { std::filesystem::remove_all(folder_); }
 
   CliRun Run(std::vector<std::string> more) {
-    std::vector<std::string> arguments{"report", "--server", server_.address(), "--out", html_};
+    std::vector<std::string> arguments{"report", "--server", server_.address(), "--out", html_,
+                                       "--jobs", "1"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return Dongxi(arguments);
   }
@@ -129,6 +130,105 @@ TEST_F(CliReportTest, AFolderThatIsNotThereIsNamed) {
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err, HasSubstr("写不了文件"));
   EXPECT_THAT(run.err, Not(HasSubstr("core")));
+}
+
+// Into a folder, with every format.
+class CliReportFolderTest : public CliReportTest {
+ protected:
+  CliRun RunFolder(std::vector<std::string> more) {
+    std::vector<std::string> arguments{"report", "--server", server_.address(), "--folder", target_,
+                                       "--jobs", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Dongxi(arguments);
+  }
+  std::filesystem::path File(const char* name) const { return std::filesystem::path(target_) / name; }
+  const std::string target_ = (folder_ / "对接会").string();
+};
+
+TEST_F(CliReportFolderTest, WritesEveryFormatSideBySideAndNoJournalStays) {
+  const CliRun run = RunFolder({});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  for (const char* name :
+       {"匹配报告.html", "匹配报告.xlsx", "匹配报告.pdf", "report.json", "csv/partners.csv"}) {
+    EXPECT_TRUE(std::filesystem::exists(File(name))) << name;
+  }
+  EXPECT_FALSE(std::filesystem::exists(File(".report.journal")));
+}
+
+TEST_F(CliReportFolderTest, TheSameAnswersGiveTheSameBytesInEveryFormat) {
+  ASSERT_EQ(RunFolder({"--reproducible"}).exit_code, 0);
+  std::map<std::string, std::string> first;
+  for (const char* name :
+       {"匹配报告.html", "匹配报告.xlsx", "匹配报告.pdf", "report.json", "csv/partners.csv"})
+    first[name] = ReadAll(File(name));
+  ASSERT_EQ(RunFolder({"--reproducible"}).exit_code, 0);
+  for (const auto& [name, bytes] : first) EXPECT_EQ(ReadAll(File(name.c_str())), bytes) << name;
+}
+
+TEST_F(CliReportFolderTest, ContinuesWhereItWasInterrupted) {
+  int allowed = 2;
+  server_->on_match = [&](const v1::MatchRequest&, v1::MatchResponse* response) {
+    if (allowed-- <= 0) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "going down");
+    *response = report::MatchedNeed().answer;
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(RunFolder({}).exit_code, 1);
+  EXPECT_FALSE(std::filesystem::exists(File("匹配报告.html")));
+  allowed = 100;
+  server_->match_calls = 0;
+  const CliRun run = RunFolder({});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(server_->match_calls, 3) << "two of five were answered before";
+  EXPECT_THAT(run.err, HasSubstr("已有 2 项需求的答案"));
+}
+
+TEST_F(CliReportFolderTest, TakesNeedsOfASpreadsheetThatAreNotInTheCatalogue) {
+  const std::string file = (folder_ / "需求表.csv").string();
+  std::ofstream(file)
+      << "标题,希望得到,地区\n老卤提锂收率低,低溶损吸附剂,青海\n牦牛冻精活力低,提高活力的方法,西藏\n";
+  const CliRun run = RunFolder({"--needs-file", file, "--formats", "json"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(server_->match_request.need().title(), "牦牛冻精活力低");
+  EXPECT_EQ(server_->match_request.need().name(), "");
+  EXPECT_EQ(server_->match_request.need().region_code(), "54");
+  EXPECT_FALSE(std::filesystem::exists(File("匹配报告.pdf")));
+}
+
+TEST_F(CliReportFolderTest, AWrongRowOfTheSpreadsheetIsNamedAndNothingIsMatched) {
+  const std::string file = (folder_ / "需求表.csv").string();
+  std::ofstream(file) << "标题,希望得到,地区,成熟度\n老卤提锂收率低,低溶损吸附剂,青海,很高\n";
+  const CliRun run = RunFolder({"--needs-file", file});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, HasSubstr("很高"));
+  EXPECT_EQ(server_->match_calls, 0);
+}
+
+TEST_F(CliReportFolderTest, PassesTheChoiceOfCandidatesOn) {
+  ASSERT_EQ(RunFolder({"--kinds", "partners", "--partner-region", "12", "--filter", "maturity >= 6",
+                       "--policy-weight", "0.5", "--top", "7", "--formats", "json"})
+                .exit_code,
+            0);
+  EXPECT_EQ(server_->match_request.kinds_size(), 1);
+  EXPECT_THAT(server_->match_request.filter(), testing::AllOf(HasSubstr("12"), HasSubstr("maturity >= 6")));
+  EXPECT_EQ(server_->match_request.policy_weight(), 0.5);
+  EXPECT_EQ(server_->match_request.page_size(), 7);
+}
+
+TEST_F(CliReportFolderTest, ComparesWithAnEarlierReport) {
+  ASSERT_EQ(RunFolder({"--formats", "json"}).exit_code, 0);
+  const std::string earlier = (folder_ / "earlier.json").string();
+  std::filesystem::copy_file(File("report.json"), earlier);
+  server_->needs.pop_back();
+  ASSERT_EQ(RunFolder({"--compare", earlier}).exit_code, 0);
+  EXPECT_THAT(ReadAll(File("匹配报告.html")), HasSubstr("本次没有这项需求"));
+  EXPECT_EQ(RunFolder({"--compare", (folder_ / "none.json").string()}).exit_code, 1);
+}
+
+TEST_F(CliReportFolderTest, ContradictoryOptionsAreRefusedBeforeAnyCall) {
+  EXPECT_EQ(RunFolder({"--need", "n-1", "--need-filter", "region = \"63\""}).exit_code, 2);
+  EXPECT_EQ(RunFolder({"--formats", "docx"}).exit_code, 2);
+  EXPECT_EQ(RunFolder({"--jobs", "0"}).exit_code, 2);
+  EXPECT_EQ(server_->list_calls, 0);
 }
 
 }  // namespace

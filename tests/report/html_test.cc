@@ -82,8 +82,8 @@ TEST(RenderHtmlTest, SaysWhatTheNeedSaysInChinese) {
 
 TEST(RenderHtmlTest, ExplainsAnEntry) {
   const std::string text = NeedText(Parse(RenderHtml(SampleReport())), "need-1");
-  for (const char* words : {"示例·天津某盐湖化工研究院", "天津", "得分 1.420", "需求覆盖度 64%",
-                            "词语 0.520", "政策 0.250", "成熟度 -0.060", "方案点名",
+  for (const char* words : {"示例·天津某盐湖化工研究院", "天津", "得分 1.420", "需求覆盖度 64%", "词语 0.520",
+                            "政策 0.250", "成熟度 -0.060", "方案点名",
                             "深化青海与天津、山东、安徽、重庆等省市合作", "盐湖提锂中试项目（30%）"}) {
     EXPECT_THAT(text, HasSubstr(words));
   }

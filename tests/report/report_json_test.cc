@@ -34,8 +34,7 @@ TEST(EntryToJsonTest, SaysAllThatTheServerSaid) {
   EXPECT_EQ(json["adequate"], true);
   EXPECT_EQ(json["illustrative"], true);
   EXPECT_EQ(json["reasons"].size(), 2u);
-  EXPECT_EQ(json["score_parts"][0],
-            Json({{"part", "lexical"}, {"value", 8.1}, {"contribution", 0.52}}));
+  EXPECT_EQ(json["score_parts"][0], Json({{"part", "lexical"}, {"value", 8.1}, {"contribution", 0.52}}));
   EXPECT_EQ(json["matched_terms"][0]["need_spans"][0], Json({{"field", "wanted"}, {"begin", 3}, {"end", 6}}));
   EXPECT_EQ(json["evidence"][1]["share"], 0.3);
   EXPECT_EQ(json["policy_reason"]["strength"], "named");

@@ -1,0 +1,96 @@
+#include "cli/report_needs.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "cli/arguments.h"
+#include "cli/need_file.h"
+#include "engine/base/status_macros.h"
+#include "indexer/import/importer.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr int kNeedsPage = 200;
+
+absl::StatusOr<std::vector<ReportNeed>> AllNeeds(const Client& client, const std::string& filter) {
+  std::vector<ReportNeed> needs;
+  v1::ListNeedsRequest request;
+  request.set_page_size(kNeedsPage);
+  request.set_filter(filter);
+  while (true) {
+    DX_ASSIGN_OR_RETURN(v1::ListNeedsResponse page, client.ListNeeds(request));
+    for (v1::Need& need : *page.mutable_needs()) needs.push_back({std::move(need), true, {}});
+    if (page.next_page_token().empty()) break;
+    if (page.next_page_token() == request.page_token()) {
+      return absl::InternalError("服务的分页没有前进（同一个 page_token 出现两次），请查看服务日志");
+    }
+    request.set_page_token(page.next_page_token());
+  }
+  if (!needs.empty()) return needs;
+  return absl::NotFoundError(
+      filter.empty()
+          ? "目录里没有需求。请先用 dongxi-indexer import 导入需求，再用 dongxi-indexer build 建索引"
+          : "没有需求符合 --need-filter “" + filter + "”；放宽条件，或用 --need 指定编号");
+}
+
+absl::StatusOr<std::vector<ReportNeed>> NamedNeeds(const Client& client,
+                                                   const std::vector<std::string>& ids) {
+  std::vector<std::string> names;
+  for (const std::string& id : ids) {
+    DX_ASSIGN_OR_RETURN(std::string name, NeedName("--need", id));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  std::vector<ReportNeed> needs;
+  for (const std::string& name : names) {
+    v1::GetNeedRequest request;
+    request.set_name(name);
+    absl::StatusOr<v1::Need> need = client.GetNeed(request);
+    if (!need.ok() && ConcernsEveryCall(need.status())) return need.status();
+    ReportNeed one;
+    if (need.ok()) {
+      one.need = *std::move(need);
+    } else {
+      one.need.set_name(name);
+      one.problem = need.status();
+    }
+    needs.push_back(std::move(one));
+  }
+  return needs;
+}
+
+// Rows that are wrong end the report before anything is matched: a need that is silently missing from a
+// printed report is worse than one more run.
+absl::StatusOr<std::vector<ReportNeed>> NeedsOfFile(const std::string& file) {
+  std::vector<ReportNeed> needs;
+  ImportOptions options;
+  options.kind = RecordKind::kNeed;
+  options.generate_ids = true;
+  DX_ASSIGN_OR_RETURN(const ImportReport report,
+                      ReadRecords({file}, options, BuiltInWords(), [&](Record record, const SourcePlace&) {
+                        ReportNeed one{NeedToProto(record), false, {}};
+                        one.need.set_name(ResourceName(RecordKind::kNeed, record.id));
+                        needs.push_back(std::move(one));
+                        return absl::OkStatus();
+                      }));
+  if (!report.clean()) {
+    return absl::InvalidArgumentError("--needs-file 里有不能用的行，没有写报告；改好后再运行：\n" +
+                                      TextReport(report));
+  }
+  if (needs.empty()) {
+    return absl::InvalidArgumentError(
+        "--needs-file " + file +
+        "：没有需求；第一行是列名，下面每行一项需求，模板见 docs/templates/needs.xlsx");
+  }
+  return needs;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<ReportNeed>> NeedsOfReport(const Client& client, const ReportOptions& options) {
+  if (!options.needs_file.empty()) return NeedsOfFile(options.needs_file);
+  if (!options.needs.empty()) return NamedNeeds(client, options.needs);
+  return AllNeeds(client, options.need_filter);
+}
+
+}  // namespace dongxi::cli

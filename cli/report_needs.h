@@ -1,0 +1,24 @@
+// The needs of a report: named, of a file, or of the catalogue.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "dongxi/v1/records.pb.h"
+
+namespace dongxi::cli {
+
+struct ReportNeed {
+  v1::Need need;
+  bool in_catalogue = true;  // else it is sent whole
+  absl::Status problem;      // why it cannot be matched
+};
+
+// In the order of the report. InvalidArgument for bad names and for a file with wrong rows, each of which the
+// message names with its remedy; NotFound with the remedy if there is no need at all; errors of the server.
+absl::StatusOr<std::vector<ReportNeed>> NeedsOfReport(const Client& client, const ReportOptions& options);
+
+}  // namespace dongxi::cli

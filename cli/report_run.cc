@@ -1,0 +1,260 @@
+#include "cli/report_run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/synchronization/mutex.h"
+#include "cli/arguments.h"
+#include "cli/table.h"
+#include "engine/base/crc32c.h"
+#include "engine/base/status_macros.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr char kInstitutionPrefix[] = "institutions/";
+constexpr int kResultsPage = 1'000;
+
+using Clock = std::chrono::steady_clock;
+
+// "匹配 12/90，约剩 0:35" on one line of a terminal, or a line every few seconds elsewhere.
+class Progress {
+ public:
+  Progress(int total, int before, const Io& io)
+      : total_(total), before_(before), io_(io), start_(Clock::now()), shown_(start_) {}
+
+  void Show(int done) {
+    const Clock::time_point now = Clock::now();
+    const bool last = done == total_;
+    const auto pause =
+        io_.err_is_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5'000);
+    if (!last && done > 0 && now - shown_ < pause) return;
+    shown_ = now;
+    std::string line = absl::StrCat("匹配 ", done, "/", total_, " 项需求");
+    if (done > before_ && !last) {
+      const double spent_s = std::chrono::duration<double>(now - start_).count();
+      const int64_t left_s = std::llround(spent_s * (total_ - done) / (done - before_));
+      absl::StrAppend(&line, absl::StrFormat("，约剩 %d:%02d", left_s / 60, left_s % 60));
+    }
+    if (io_.err_is_terminal) {
+      io_.err << "\r" << PadToWidth(line, 48, Align::kLeft) << (last ? "\n" : "") << std::flush;
+    } else {
+      io_.err << line << "\n";
+    }
+  }
+
+ private:
+  const int total_, before_;
+  const Io& io_;
+  const Clock::time_point start_;
+  Clock::time_point shown_;
+};
+
+// A need that was changed since is matched again.
+std::string KeyOf(const v1::Need& need) {
+  return absl::StrCat(need.name(), " ", Crc32c(need.SerializeAsString()));
+}
+
+// Shares the needs out to a few callers.
+class Matching {
+ public:
+  Matching(const Client& client, const v1::MatchRequest& request, const std::vector<ReportNeed>& needs,
+           ReportJournal* journal, const Io& io)
+      : client_(client), request_(request), needs_(needs), journal_(journal), matched_(needs.size()) {
+    TakeFromJournal();
+    progress_.emplace(static_cast<int>(needs.size()), done_, io);
+  }
+
+  absl::StatusOr<std::vector<report::NeedMatches>> Run(int jobs) {
+    std::vector<std::thread> threads;
+    for (int i = 1; i < jobs; ++i) threads.emplace_back([this] { Work(); });
+    Work();
+    for (std::thread& thread : threads) thread.join();
+    const absl::MutexLock lock(&mutex_);
+    DX_RETURN_IF_ERROR(stopped_);
+    std::vector<report::NeedMatches> all;
+    for (std::optional<report::NeedMatches>& one : matched_) all.push_back(*std::move(one));
+    return all;
+  }
+
+  const absl::Status& first_error() const ABSL_NO_THREAD_SAFETY_ANALYSIS { return first_error_; }
+
+ private:
+  void TakeFromJournal() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    if (journal_ == nullptr) return;
+    for (size_t i = 0; i < needs_.size(); ++i) {
+      const auto found = journal_->done().find(KeyOf(needs_[i].need));
+      if (found == journal_->done().end()) continue;
+      matched_[i] = std::move(found->second);
+      ++done_;
+    }
+    journal_->done().clear();
+  }
+
+  std::optional<size_t> Next() ABSL_LOCKS_EXCLUDED(mutex_) {
+    const absl::MutexLock lock(&mutex_);
+    while (next_ < needs_.size() && matched_[next_].has_value()) ++next_;
+    if (!stopped_.ok() || next_ == needs_.size()) return std::nullopt;
+    return next_++;
+  }
+
+  void Work() {
+    while (const std::optional<size_t> index = Next()) {
+      const ReportNeed& need = needs_[*index];
+      Keep(*index, need.problem.ok() ? Ask(need) : absl::StatusOr<v1::MatchResponse>(need.problem));
+    }
+  }
+
+  absl::StatusOr<v1::MatchResponse> Ask(const ReportNeed& need) const {
+    v1::MatchRequest request = request_;
+    if (need.in_catalogue) {
+      request.set_need_name(need.need.name());
+    } else {
+      *request.mutable_need() = need.need;
+      request.mutable_need()->clear_name();
+    }
+    return client_.Match(request);
+  }
+
+  void Keep(size_t index, absl::StatusOr<v1::MatchResponse> answer) ABSL_LOCKS_EXCLUDED(mutex_) {
+    const absl::MutexLock lock(&mutex_);
+    if (!stopped_.ok()) return;
+    report::NeedMatches matches{needs_[index].need, {}, ""};
+    if (answer.ok()) {
+      matches.answer = *std::move(answer);
+      if (journal_ != nullptr) stopped_ = journal_->Append(KeyOf(needs_[index].need), matches);
+    } else if (ConcernsEveryCall(answer.status())) {
+      stopped_ = answer.status();
+    } else {
+      matches.error = std::string(answer.status().message());
+      if (first_error_.ok()) first_error_ = answer.status();
+    }
+    if (!stopped_.ok()) return;
+    matched_[index] = std::move(matches);
+    progress_->Show(++done_);
+  }
+
+  const Client& client_;
+  const v1::MatchRequest& request_;
+  const std::vector<ReportNeed>& needs_;
+  ReportJournal* const journal_;
+  absl::Mutex mutex_;
+  std::vector<std::optional<report::NeedMatches>> matched_ ABSL_GUARDED_BY(mutex_);
+  std::optional<Progress> progress_ ABSL_GUARDED_BY(mutex_);
+  size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
+  int done_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Status stopped_ ABSL_GUARDED_BY(mutex_);
+  absl::Status first_error_ ABSL_GUARDED_BY(mutex_);
+};
+
+absl::StatusOr<v1::MatchRequest> RequestOf(const ReportOptions& options) {
+  v1::MatchRequest request;
+  DX_ASSIGN_OR_RETURN(const std::vector<v1::RecordKind> kinds, ParseMatchKinds(options.kinds));
+  for (const v1::RecordKind kind : kinds) request.add_kinds(kind);
+  DX_ASSIGN_OR_RETURN(*request.mutable_filter(), CandidateFilter(options.partner_regions, options.filter));
+  if (options.policy_weight) request.set_policy_weight(*options.policy_weight);
+  request.set_page_size(options.top);
+  request.set_view(v1::MATCH_VIEW_FULL);
+  return request;
+}
+
+std::vector<std::string> OptionLines(const ReportOptions& options, const v1::MatchRequest& request) {
+  std::vector<std::string> lines = {absl::StrCat("每个列表至多 ", options.top, " 条")};
+  if (!options.kinds.empty()) lines.push_back("列表：" + absl::StrJoin(options.kinds, "、"));
+  if (!request.filter().empty()) lines.push_back("候选条件：" + request.filter());
+  if (options.policy_weight) lines.push_back(absl::StrFormat("政策权重 %g", *options.policy_weight));
+  if (!options.need_filter.empty()) lines.push_back("需求条件：" + options.need_filter);
+  return lines;
+}
+
+// Learns the display names behind resource names; other names are display names already. One that is missing
+// keeps its resource name: no reason to give up the report.
+absl::Status LookUpInstitutions(const Client& client, report::MatchReport* report) {
+  std::set<std::string> names;
+  for (const report::NeedMatches& need : report->needs) {
+    names.insert(need.need.institution());
+    for (const v1::MatchList* list : {&need.answer.experts(), &need.answer.results()}) {
+      for (const v1::MatchEntry& entry : list->entries())
+        names.insert(entry.institutions().begin(), entry.institutions().end());
+    }
+  }
+  for (const std::string& name : names) {
+    if (name.rfind(kInstitutionPrefix, 0) != 0) continue;
+    v1::GetInstitutionRequest request;
+    request.set_name(name);
+    request.mutable_read_mask()->add_paths("display_name");
+    const absl::StatusOr<v1::Institution> institution = client.GetInstitution(request);
+    if (institution.ok() && !institution->display_name().empty()) {
+      report->institution_names[name] = institution->display_name();
+    }
+    if (ConcernsEveryCall(institution.status())) return institution.status();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptions& options,
+                                         const std::vector<ReportNeed>& needs, ReportJournal* journal,
+                                         const Io& io) {
+  DX_ASSIGN_OR_RETURN(const v1::MatchRequest request, RequestOf(options));
+  MatchedReport matched;
+  Matching matching(client, request, needs, journal, io);
+  DX_ASSIGN_OR_RETURN(matched.report.needs, matching.Run(options.jobs));
+  matched.first_error = matching.first_error();
+  matched.report.title = options.title;
+  matched.report.options = OptionLines(options, request);
+  for (report::NeedMatches& need : matched.report.needs) {
+    matched.failed += need.error.empty() ? 0 : 1;
+    if (!options.reproducible) continue;
+    need.answer.clear_match_id();
+    need.answer.mutable_provenance()->clear_read_time();
+  }
+  DX_RETURN_IF_ERROR(LookUpInstitutions(client, &matched.report));
+  return matched;
+}
+
+std::string FingerprintOf(const Client& client, const ReportOptions& options) {
+  const absl::StatusOr<v1::MatchRequest> request = RequestOf(options);
+  const absl::StatusOr<v1::ServerStatus> served = client.GetServerStatus();
+  std::string text = request.ok() ? request->SerializeAsString() : "";
+  if (served.ok()) {
+    absl::StrAppend(&text, "\n", served->generation(), "\n", served->catalogue_sequence(), "\n",
+                    served->policy());
+  }
+  return text;
+}
+
+absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
+                                                            const report::MatchReport& report) {
+  std::set<std::string> wanted;
+  for (const report::NeedMatches& need : report.needs) {
+    for (const v1::MatchEntry& entry : need.answer.results().entries()) {
+      if (entry.adequate()) wanted.insert(entry.name());
+    }
+  }
+  std::vector<report::IdleOffer> idle;
+  v1::ListResultsRequest request;
+  request.set_page_size(kResultsPage);
+  for (const char* path : {"name", "title", "region_code", "illustrative"})
+    request.mutable_read_mask()->add_paths(path);
+  while (true) {
+    DX_ASSIGN_OR_RETURN(const v1::ListResultsResponse page, client.ListResults(request));
+    for (const v1::Result& result : page.results()) {
+      if (wanted.contains(result.name())) continue;
+      idle.push_back({result.name(), result.title(), result.region_code(), result.illustrative()});
+    }
+    if (page.next_page_token().empty() || page.next_page_token() == request.page_token()) return idle;
+    request.set_page_token(page.next_page_token());
+  }
+}
+
+}  // namespace dongxi::cli

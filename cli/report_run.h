@@ -1,0 +1,36 @@
+// Matching the needs of a report: several calls at a time, answers in order, progress, a journal.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/io.h"
+#include "cli/report_journal.h"
+#include "cli/report_needs.h"
+#include "report/model.h"
+
+namespace dongxi::cli {
+
+struct MatchedReport {
+  report::MatchReport report;
+  int failed = 0;            // needs that could not be matched, with the reason in the report
+  absl::Status first_error;  // of those
+};
+
+// `journal` may be null. An error that concerns every call ends it; what is wrong with one need stands in the
+// report.
+absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptions& options,
+                                         const std::vector<ReportNeed>& needs, ReportJournal* journal,
+                                         const Io& io);
+
+// What the answers depend on besides the needs: options and what the server serves. Empty parts where the
+// server does not say.
+std::string FingerprintOf(const Client& client, const ReportOptions& options);
+
+// Results of the catalogue that are in no list of the report as adequate.
+absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
+                                                            const report::MatchReport& report);
+
+}  // namespace dongxi::cli

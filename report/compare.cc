@@ -1,0 +1,124 @@
+#include "report/compare.h"
+
+#include <map>
+#include <set>
+
+#include "engine/base/status_macros.h"
+#include "report/html_parts.h"
+#include "report/json.h"
+#include "report/overview.h"
+
+namespace dongxi::report {
+namespace {
+
+// Adequate entries by resource name, with their titles.
+using Entries = std::map<std::string, std::string>;
+
+struct EarlierNeed {
+  std::string title;
+  Entries adequate;
+};
+
+std::string TextOf(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+EarlierNeed ReadNeed(const Json& item) {
+  EarlierNeed need;
+  if (item.contains("need") && item["need"].is_object()) need.title = TextOf(item["need"], "title");
+  for (const char* list : {"partners", "experts", "results"}) {
+    if (!item.contains(list) || !item[list].is_array()) continue;
+    for (const Json& entry : item[list]) {
+      if (!entry.is_object() || !entry.contains("adequate") || entry["adequate"] != true) continue;
+      const std::string title = TextOf(entry, "title");
+      need.adequate[TextOf(entry, "resource_name")] = title.empty() ? TextOf(entry, "name") : title;
+    }
+  }
+  return need;
+}
+
+absl::StatusOr<std::map<std::string, EarlierNeed>> ReadEarlier(std::string_view text,
+                                                               const std::string& name) {
+  const Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("needs") || !json["needs"].is_array()) {
+    return absl::InvalidArgumentError(
+        name + "：不是匹配报告的 JSON（没有 needs 列表）；请给出以前的报告文件夹里的 report.json");
+  }
+  std::map<std::string, EarlierNeed> needs;
+  for (size_t i = 0; i < json["needs"].size(); ++i) {
+    const Json& item = json["needs"][i];
+    const std::string id = item.is_object() && item.contains("need") && item["need"].is_object()
+                               ? TextOf(item["need"], "id")
+                               : "";
+    if (id.empty()) {
+      return absl::InvalidArgumentError(name + "：needs 的第 " + std::to_string(i + 1) +
+                                        " 项没有 need.id；文件不完整，请用原来的 report.json");
+    }
+    needs[id] = ReadNeed(item);
+  }
+  return needs;
+}
+
+Entries AdequateOf(const NeedMatches& need) {
+  Entries entries;
+  if (!need.error.empty()) return entries;
+  for (const v1::MatchList* list :
+       {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
+    for (const v1::MatchEntry& entry : list->entries()) {
+      if (entry.adequate()) entries[entry.name()] = entry.title();
+    }
+  }
+  return entries;
+}
+
+// Titles of what is in `these` and not in `those`.
+std::vector<std::string> Only(const Entries& these, const Entries& those) {
+  std::vector<std::string> titles;
+  for (const auto& [name, title] : these) {
+    if (!those.contains(name)) titles.push_back(title.empty() ? name : title);
+  }
+  return titles;
+}
+
+std::string WhatChanged(const Entries& before, const Entries& now) {
+  if (before.empty() && !now.empty()) return "由未找到变为合适";
+  if (!before.empty() && now.empty()) return "由合适变为未找到";
+  return "合适的名单有变";
+}
+
+}  // namespace
+
+absl::StatusOr<Comparison> Compare(const MatchReport& report, std::string_view earlier_json,
+                                   const std::string& earlier_name) {
+  DX_ASSIGN_OR_RETURN(const auto earlier, ReadEarlier(earlier_json, earlier_name));
+  Comparison comparison;
+  comparison.earlier = earlier_name;
+  comparison.earlier_needs = static_cast<int>(earlier.size());
+  for (const auto& [id, need] : earlier) comparison.earlier_matched += need.adequate.empty() ? 0 : 1;
+  std::set<std::string> seen;
+  for (const NeedMatches& need : report.needs) {
+    const std::string id = need.need.name().substr(need.need.name().find('/') + 1);
+    seen.insert(id);
+    const Entries now = AdequateOf(need);
+    const auto before = earlier.find(id);
+    if (before == earlier.end()) {
+      comparison.changes.push_back({need.need.name(), NeedTitle(need.need), "新需求", Only(now, {}), {}});
+    } else if (now == before->second.adequate ||
+               (Only(now, before->second.adequate).empty() && Only(before->second.adequate, now).empty())) {
+      ++comparison.unchanged;
+    } else {
+      comparison.changes.push_back({need.need.name(), NeedTitle(need.need),
+                                    WhatChanged(before->second.adequate, now),
+                                    Only(now, before->second.adequate), Only(before->second.adequate, now)});
+    }
+  }
+  for (const auto& [id, need] : earlier) {
+    if (!seen.contains(id))
+      comparison.changes.push_back(
+          {"needs/" + id, need.title, "本次没有这项需求", {}, Only(need.adequate, {})});
+  }
+  return comparison;
+}
+
+}  // namespace dongxi::report

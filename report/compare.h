@@ -1,0 +1,18 @@
+// A report beside an earlier one: which needs are new, gone, newly matched, and whose lists changed. Pure
+// functions; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "report/model.h"
+
+namespace dongxi::report {
+
+// `earlier_json` is what ReportToJson wrote; `earlier_name` is how the reader knows it. InvalidArgument names
+// the file and what is missing in it.
+absl::StatusOr<Comparison> Compare(const MatchReport& report, std::string_view earlier_json,
+                                   const std::string& earlier_name);
+
+}  // namespace dongxi::report

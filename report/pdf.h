@@ -1,0 +1,17 @@
+// A match report as a PDF in Chinese, A4: cover, overview, contents with page numbers, one need after
+// another, each from a new page. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "report/model.h"
+
+namespace dongxi::report {
+
+// `created_s`, seconds since 1970, is the time that the file says it was made: the same report and time give
+// the same bytes. Errors: those of PdfDocument.
+absl::StatusOr<std::string> RenderPdf(const MatchReport& report, int64_t created_s);
+
+}  // namespace dongxi::report

@@ -1,0 +1,296 @@
+#include "report/tables.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "report/html_parts.h"
+#include "report/words.h"
+
+namespace dongxi::report {
+namespace {
+
+constexpr const char* kParts[] = {"lexical", "semantic", "feedback", "learned",
+                                  "policy",  "mode",     "maturity", "condition"};
+
+std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
+std::string YesNo(bool value) { return value ? "是" : "否"; }
+std::string RegionOf(const v1::MatchEntry& entry) {
+  return entry.region_name().empty() ? FullRegionName(entry.region_code()) : entry.region_name();
+}
+
+std::string TermsText(const v1::MatchEntry& entry) {
+  std::vector<std::string> terms;
+  for (const v1::MatchedTerm& term : entry.matched_terms()) terms.push_back(term.term());
+  return absl::StrJoin(terms, "、");
+}
+
+std::string OwnersText(const MatchReport& report, const v1::MatchEntry& entry) {
+  std::vector<std::string> names;
+  for (const std::string& name : entry.institutions()) names.push_back(InstitutionName(report, name));
+  return absl::StrJoin(names, "、");
+}
+
+// What the beginning of a row says of the need.
+void AddNeed(const NeedMatches& need, std::vector<Cell>* row) {
+  row->insert(row->end(),
+              {IdOf(need.need.name()), NeedTitle(need.need), FullRegionName(need.need.region_code()),
+               need.answer.policy().channel_name(), LikelyTask(need.answer.policy())});
+}
+
+std::vector<Column> NeedColumns() {
+  return {{"需求编号", CellKind::kText, 14},
+          {"需求", CellKind::kText, 36},
+          {"需求地区", CellKind::kText, 14},
+          {"通道", CellKind::kText, 12},
+          {"可能任务", CellKind::kText, 20}};
+}
+
+Table EntryTable(const char* name, const char* file, bool owners) {
+  Table table{name, file, NeedColumns(), {}};
+  for (const Column& column : std::vector<Column>{{"名次", CellKind::kNumber, 6},
+                                                  {"名称", CellKind::kText, 36},
+                                                  {"编号", CellKind::kText, 14},
+                                                  {"地区", CellKind::kText, 10}}) {
+    table.columns.push_back(column);
+  }
+  if (owners) table.columns.push_back({"所属机构", CellKind::kText, 28});
+  table.columns.push_back({"结论", CellKind::kText, 8});
+  table.columns.push_back({"需求覆盖度", CellKind::kShare, 10});
+  table.columns.push_back({"得分", CellKind::kNumber, 9});
+  for (const char* part : kParts) table.columns.push_back({ScorePartName(part) + "分", CellKind::kNumber, 8});
+  for (const Column& column : std::vector<Column>{{"共同要点", CellKind::kText, 40},
+                                                  {"理由", CellKind::kText, 60},
+                                                  {"政策依据", CellKind::kText, 40},
+                                                  {"示例数据", CellKind::kText, 8}}) {
+    table.columns.push_back(column);
+  }
+  return table;
+}
+
+double ContributionOf(const v1::MatchEntry& entry, std::string_view part) {
+  double sum = 0;
+  for (const v1::ScorePart& one : entry.score_parts()) {
+    if (one.part() == part) sum += one.contribution();
+  }
+  return sum;
+}
+
+std::vector<Cell> EntryRow(const MatchReport& report, const NeedMatches& need, const v1::MatchEntry& entry,
+                           int rank, bool owners) {
+  std::vector<Cell> row;
+  AddNeed(need, &row);
+  row.insert(row.end(), {rank, entry.title(), IdOf(entry.name()), RegionOf(entry)});
+  if (owners) row.emplace_back(OwnersText(report, entry));
+  row.insert(row.end(), {entry.adequate() ? "合适" : "接近", entry.adequacy(), entry.score()});
+  for (const char* part : kParts) row.emplace_back(ContributionOf(entry, part));
+  row.insert(row.end(),
+             {TermsText(entry), absl::StrJoin(entry.reasons(), "；"),
+              entry.has_policy_reason() ? entry.policy_reason().text() : "", YesNo(entry.illustrative())});
+  return row;
+}
+
+struct ListKind {
+  const char* name;
+  const char* file;
+  const v1::MatchList& (v1::MatchResponse::*list)() const;
+  bool owners;
+};
+constexpr ListKind kLists[] = {{"合作机构", "partners", &v1::MatchResponse::partners, false},
+                               {"专家", "experts", &v1::MatchResponse::experts, true},
+                               {"成果", "results", &v1::MatchResponse::results, true}};
+
+Table ListTable(const MatchReport& report, const ListKind& kind) {
+  Table table = EntryTable(kind.name, kind.file, kind.owners);
+  for (const NeedMatches& need : report.needs) {
+    if (!need.error.empty()) continue;
+    int rank = 0;
+    for (const v1::MatchEntry& entry : (need.answer.*kind.list)().entries()) {
+      table.rows.push_back(EntryRow(report, need, entry, ++rank, kind.owners));
+    }
+  }
+  return table;
+}
+
+Table EvidenceTable(const MatchReport& report) {
+  Table table{"佐证",
+              "evidence",
+              {{"需求编号", CellKind::kText, 14},
+               {"列表", CellKind::kText, 10},
+               {"名次", CellKind::kNumber, 6},
+               {"候选", CellKind::kText, 36},
+               {"佐证编号", CellKind::kText, 20},
+               {"佐证", CellKind::kText, 48},
+               {"份额", CellKind::kShare, 8},
+               {"示例数据", CellKind::kText, 8}},
+              {}};
+  for (const NeedMatches& need : report.needs) {
+    if (!need.error.empty()) continue;
+    for (const ListKind& kind : kLists) {
+      int rank = 0;
+      for (const v1::MatchEntry& entry : (need.answer.*kind.list)().entries()) {
+        ++rank;
+        for (const v1::EvidenceShare& evidence : entry.evidence()) {
+          table.rows.push_back({IdOf(need.need.name()), kind.name, rank, entry.title(), evidence.name(),
+                                evidence.title(), evidence.share(), YesNo(evidence.illustrative())});
+        }
+      }
+    }
+  }
+  return table;
+}
+
+Table UnmatchedTable(const MatchReport& report, const Overview& overview) {
+  Table table{"未匹配需求", "unmatched", NeedColumns(), {}};
+  table.columns.push_back({"领域", CellKind::kText, 20});
+  table.columns.push_back({"原因", CellKind::kText, 40});
+  for (const ListKind& kind : kLists) {
+    table.columns.push_back({absl::StrCat("最接近的", kind.name), CellKind::kText, 30});
+    table.columns.push_back({"覆盖度", CellKind::kShare, 8});
+  }
+  for (const size_t index : overview.unmatched) {
+    const NeedMatches& need = report.needs[index];
+    std::vector<Cell> row;
+    AddNeed(need, &row);
+    row.emplace_back(absl::StrJoin(need.need.fields(), "、"));
+    row.emplace_back(need.error.empty() ? std::string("没有候选达到合适的标准") : "未能匹配：" + need.error);
+    for (const ListKind& kind : kLists) {
+      const v1::MatchList& list = (need.answer.*kind.list)();
+      const bool any = need.error.empty() && !list.entries().empty();
+      row.push_back(any ? Cell(list.entries(0).title()) : Cell());
+      row.push_back(any ? Cell(list.entries(0).adequacy()) : Cell());
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::vector<Cell> Fact(const char* name, Cell value) { return {name, std::move(value)}; }
+
+Table OverviewTable(const MatchReport& report, const Overview& overview) {
+  Table table{"总览", "overview", {{"项目", CellKind::kText, 30}, {"数值", CellKind::kNumber, 60}}, {}};
+  table.rows = {Fact("报告", report.title.empty() ? "供需匹配报告" : report.title),
+                Fact("需求数", overview.total.needs),
+                Fact("找到合适匹配", overview.total.matched),
+                Fact("未找到合适匹配", overview.total.unmatched),
+                Fact("未能匹配", overview.total.failed),
+                Fact("有合适机构", overview.with_partner),
+                Fact("有合适专家", overview.with_expert),
+                Fact("有合适成果", overview.with_result),
+                Fact("被推荐的机构数", overview.exposure.institutions),
+                Fact("推荐次数（机构×需求）", overview.exposure.recommendations),
+                Fact("机构曝光基尼系数", overview.exposure.gini),
+                Fact("前十分之一机构占推荐的份额", overview.exposure.top_share)};
+  if (report.idle_offers)
+    table.rows.push_back(Fact("无人问津的成果", static_cast<int>(report.idle_offers->size())));
+  for (const std::string& option : report.options) table.rows.push_back(Fact("匹配选项", option));
+  for (const v1::Provenance& provenance : overview.provenances) {
+    table.rows.push_back(
+        Fact("数据", absl::StrCat(provenance.generation(), "，目录序号 ", provenance.catalogue_sequence())));
+    table.rows.push_back(Fact("模型", provenance.model()));
+    table.rows.push_back(Fact("政策表", provenance.policy()));
+  }
+  if (overview.illustrative) table.rows.push_back(Fact("提示", "本报告含有示例数据，仅用于演示"));
+  return table;
+}
+
+Table DistributionTable(const Overview& overview) {
+  Table table{"分布",
+              "coverage",
+              {{"按", CellKind::kText, 10},
+               {"名称", CellKind::kText, 30},
+               {"需求", CellKind::kNumber, 8},
+               {"合适", CellKind::kNumber, 8},
+               {"未找到", CellKind::kNumber, 8},
+               {"未能匹配", CellKind::kNumber, 8},
+               {"覆盖率", CellKind::kShare, 8}},
+              {}};
+  const auto add = [&](const char* by, const std::vector<NeedCounts>& rows) {
+    for (const NeedCounts& row : rows) {
+      table.rows.push_back({by, row.name.empty() ? "未注明" : row.name, row.needs, row.matched, row.unmatched,
+                            row.failed, row.needs > 0 ? static_cast<double>(row.matched) / row.needs : 0.0});
+    }
+  };
+  add("地区", overview.provinces);
+  add("通道", overview.channels);
+  add("任务", overview.tasks);
+  add("领域", overview.fields);
+  return table;
+}
+
+Table PairsTable(const ProvincePairs& pairs) {
+  Table table{"省际对接", "province_pairs", {{"需求地区 \\ 供给地区", CellKind::kText, 20}}, {}};
+  for (const std::string& name : pairs.offer_provinces) table.columns.push_back({name, CellKind::kNumber, 8});
+  for (size_t r = 0; r < pairs.need_provinces.size(); ++r) {
+    std::vector<Cell> row = {pairs.need_provinces[r]};
+    for (const int count : pairs.needs[r]) row.push_back(count > 0 ? Cell(count) : Cell());
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table ExposureTable(const Overview& overview) {
+  Table table{"机构曝光",
+              "exposure",
+              {{"机构", CellKind::kText, 36},
+               {"地区", CellKind::kText, 10},
+               {"涉及需求", CellKind::kNumber, 10},
+               {"作为合作机构", CellKind::kNumber, 12},
+               {"经由专家", CellKind::kNumber, 10},
+               {"经由成果", CellKind::kNumber, 10},
+               {"示例数据", CellKind::kText, 8}},
+              {}};
+  for (const InstitutionCounts& one : overview.institutions) {
+    table.rows.push_back({one.name, one.region, one.needs, one.as_partner, one.by_expert, one.by_result,
+                          YesNo(one.illustrative)});
+  }
+  return table;
+}
+
+Table IdleTable(const std::vector<IdleOffer>& offers) {
+  Table table{"无人问津的成果",
+              "idle_offers",
+              {{"编号", CellKind::kText, 16},
+               {"成果", CellKind::kText, 60},
+               {"地区", CellKind::kText, 14},
+               {"示例数据", CellKind::kText, 8}},
+              {}};
+  for (const IdleOffer& offer : offers) {
+    table.rows.push_back(
+        {IdOf(offer.name), offer.title, FullRegionName(offer.region_code), YesNo(offer.illustrative)});
+  }
+  return table;
+}
+
+Table ChangesTable(const Comparison& comparison) {
+  Table table{"变化",
+              "changes",
+              {{"需求编号", CellKind::kText, 14},
+               {"需求", CellKind::kText, 36},
+               {"变化", CellKind::kText, 24},
+               {"新增的合适候选", CellKind::kText, 60},
+               {"不再合适的候选", CellKind::kText, 60}},
+              {}};
+  for (const NeedChange& change : comparison.changes) {
+    table.rows.push_back({IdOf(change.need), change.title, change.what, absl::StrJoin(change.gained, "；"),
+                          absl::StrJoin(change.lost, "；")});
+  }
+  return table;
+}
+
+}  // namespace
+
+std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview) {
+  std::vector<Table> tables = {OverviewTable(report, overview)};
+  for (const ListKind& kind : kLists) tables.push_back(ListTable(report, kind));
+  tables.push_back(EvidenceTable(report));
+  tables.push_back(UnmatchedTable(report, overview));
+  tables.push_back(DistributionTable(overview));
+  tables.push_back(PairsTable(overview.pairs));
+  tables.push_back(ExposureTable(overview));
+  if (report.idle_offers) tables.push_back(IdleTable(*report.idle_offers));
+  if (report.comparison) tables.push_back(ChangesTable(*report.comparison));
+  return tables;
+}
+
+}  // namespace dongxi::report

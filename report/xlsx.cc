@@ -1,0 +1,111 @@
+#include "report/xlsx.h"
+
+#include <xlsxwriter.h>
+
+#include "absl/strings/str_cat.h"
+#include "engine/text/normalize.h"
+
+namespace dongxi::report {
+namespace {
+
+constexpr size_t kRowsMax = 1'048'575;  // below the header
+constexpr size_t kCellCharactersMax = 32'767;
+constexpr int kFrozenColumns = 2;
+constexpr int64_t kUnknownTime = 946'684'800;  // 2000-01-01, where no time is given
+
+struct Formats {
+  lxw_format* header;
+  lxw_format* text;
+  lxw_format* number;
+  lxw_format* share;
+};
+
+Formats AddFormats(lxw_workbook* book) {
+  Formats formats{workbook_add_format(book), workbook_add_format(book), workbook_add_format(book),
+                  workbook_add_format(book)};
+  format_set_bold(formats.header);
+  format_set_bg_color(formats.header, 0xDDEBF7);
+  format_set_border(formats.header, LXW_BORDER_THIN);
+  format_set_text_wrap(formats.header);
+  for (lxw_format* format : {formats.text, formats.number, formats.share}) {
+    format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+  }
+  format_set_text_wrap(formats.text);
+  format_set_num_format(formats.number, "General");
+  format_set_num_format(formats.share, "0%");
+  return formats;
+}
+
+std::string CellText(const std::string& text) {
+  // A character outside the basic plane counts twice in a spreadsheet: half of the limit is always within it.
+  if (text.size() <= kCellCharactersMax) return text;
+  const std::string cut = CutCharacters(text, kCellCharactersMax / 2 - 1);
+  return cut.size() < text.size() ? cut + "…" : text;
+}
+
+lxw_error WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t at, const Cell& cell, CellKind kind,
+                    const Formats& formats) {
+  if (!cell.filled) return LXW_NO_ERROR;
+  if (!cell.text.empty())
+    return worksheet_write_string(sheet, row, at, CellText(cell.text).c_str(), formats.text);
+  return worksheet_write_number(sheet, row, at, cell.number,
+                                kind == CellKind::kShare ? formats.share : formats.number);
+}
+
+lxw_error FillSheet(lxw_worksheet* sheet, const Table& table, const Formats& formats) {
+  lxw_error error = LXW_NO_ERROR;
+  for (size_t i = 0; i < table.columns.size() && error == LXW_NO_ERROR; ++i) {
+    const auto at = static_cast<lxw_col_t>(i);
+    worksheet_set_column(sheet, at, at, table.columns[i].width, nullptr);
+    error = worksheet_write_string(sheet, 0, at, table.columns[i].name.c_str(), formats.header);
+  }
+  for (size_t r = 0; r < table.rows.size() && error == LXW_NO_ERROR; ++r) {
+    for (size_t i = 0; i < table.rows[r].size() && error == LXW_NO_ERROR; ++i) {
+      error = WriteCell(sheet, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(i), table.rows[r][i],
+                        table.columns[i].kind, formats);
+    }
+  }
+  if (error != LXW_NO_ERROR) return error;
+  const auto last_column = static_cast<lxw_col_t>(table.columns.size() - 1);
+  worksheet_freeze_panes(sheet, 1, last_column > kFrozenColumns ? kFrozenColumns : 0);
+  worksheet_autofilter(sheet, 0, 0, static_cast<lxw_row_t>(table.rows.size()), last_column);
+  worksheet_set_landscape(sheet);
+  worksheet_set_paper(sheet, 9);  // A4
+  worksheet_fit_to_pages(sheet, 1, 0);
+  worksheet_repeat_rows(sheet, 0, 0);
+  return LXW_NO_ERROR;
+}
+
+}  // namespace
+
+absl::Status WriteXlsx(const std::vector<Table>& tables, int64_t created_s,
+                       const std::filesystem::path& file) {
+  for (const Table& table : tables) {
+    if (table.rows.size() <= kRowsMax) continue;
+    return absl::InvalidArgumentError(absl::StrCat("“", table.name, "”有 ", table.rows.size(),
+                                                   " 行，一张工作表最多 ", kRowsMax,
+                                                   " 行；请减少 --top 或分批出报告"));
+  }
+  lxw_workbook_options options = {};
+  options.constant_memory = LXW_FALSE;
+  lxw_workbook* book = workbook_new_opt(file.c_str(), &options);
+  if (book == nullptr) return absl::InternalError(file.string() + "：写不了电子表格");
+  lxw_doc_properties properties = {};
+  std::string author = "Dongxi";
+  properties.author = author.data();
+  properties.created = static_cast<time_t>(created_s > 0 ? created_s : kUnknownTime);  // 0 would mean now
+  workbook_set_properties(book, &properties);
+  const Formats formats = AddFormats(book);
+  lxw_error error = LXW_NO_ERROR;
+  for (const Table& table : tables) {
+    lxw_worksheet* sheet = workbook_add_worksheet(book, table.name.c_str());
+    if (sheet == nullptr) error = LXW_ERROR_SHEETNAME_ALREADY_USED;
+    if (error == LXW_NO_ERROR) error = FillSheet(sheet, table, formats);
+  }
+  const lxw_error closed = workbook_close(book);
+  if (error == LXW_NO_ERROR) error = closed;
+  if (error == LXW_NO_ERROR) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(file.string(), "：写不了电子表格：", lxw_strerror(error)));
+}
+
+}  // namespace dongxi::report

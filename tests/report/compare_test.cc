@@ -1,0 +1,74 @@
+// A report beside an earlier one.
+#include "report/compare.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/json.h"
+#include "tests/report/sample_report.h"
+
+namespace dongxi::report {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::string JsonOf(const MatchReport& report) { return JsonText(ReportToJson(report)); }
+
+TEST(CompareTest, TheSameReportHasNoChanges) {
+  const auto comparison = Compare(SampleReport(), JsonOf(SampleReport()), "去年.json");
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  EXPECT_THAT(comparison->changes, IsEmpty());
+  EXPECT_EQ(comparison->unchanged, 3);
+  EXPECT_EQ(comparison->earlier_needs, 3);
+  EXPECT_EQ(comparison->earlier_matched, 1);
+}
+
+TEST(CompareTest, NamesNeedsThatAreNewGoneOrNewlyMatchedWithTheirCandidates) {
+  MatchReport earlier = SampleReport();
+  earlier.needs.erase(earlier.needs.begin() + 2);  // n-3 is new
+  earlier.needs[0].answer.mutable_partners()->mutable_entries(0)->set_adequate(
+      false);  // n-1 had its result only
+  earlier.needs.push_back(UnmatchedNeed());
+  earlier.needs.back().need.set_name("needs/n-9");  // n-9 is gone
+  const auto comparison = Compare(SampleReport(), JsonOf(earlier), "去年.json");
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  ASSERT_EQ(comparison->changes.size(), 3u);
+  EXPECT_EQ(comparison->changes[0].what, "合适的名单有变");
+  EXPECT_THAT(comparison->changes[0].gained, ElementsAre("示例·天津某盐湖化工研究院"));
+  EXPECT_EQ(comparison->changes[1].what, "新需求");
+  EXPECT_EQ(comparison->changes[2].what, "本次没有这项需求");
+}
+
+TEST(CompareTest, ANeedThatLostItsMatchesSaysSo) {
+  MatchReport now = SampleReport();
+  now.needs[0].answer.clear_partners();
+  now.needs[0].answer.clear_results();
+  const auto comparison = Compare(now, JsonOf(SampleReport()), "去年.json");
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  ASSERT_EQ(comparison->changes.size(), 1u);
+  EXPECT_EQ(comparison->changes[0].what, "由合适变为未找到");
+  EXPECT_EQ(comparison->changes[0].lost.size(), 2u);
+}
+
+TEST(CompareTest, AFileThatIsNoReportIsNamed) {
+  struct Case {
+    const char* name;
+    const char* json;
+    const char* says;
+  };
+  const Case cases[] = {{"NoJson", "<html>", "needs"},
+                        {"NoNeeds", "{}", "needs"},
+                        {"NeedWithoutId", R"({"needs": [{"need": {}}]})", "第 1 项"}};
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto comparison = Compare(SampleReport(), c.json, "去年.json");
+    ASSERT_FALSE(comparison.ok());
+    EXPECT_THAT(std::string(comparison.status().message()),
+                testing::AllOf(HasSubstr("去年.json"), HasSubstr(c.says)));
+  }
+}
+
+}  // namespace
+}  // namespace dongxi::report

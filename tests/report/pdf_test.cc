@@ -1,0 +1,81 @@
+// The report as PDF.
+#include "report/pdf.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "report/pdf_document.h"
+#include "tests/report/sample_report.h"
+
+namespace dongxi::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+// The text as pdftotext (poppler-utils) reads it; a page ends with a form feed.
+std::string TextOf(const std::string& pdf) {
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "pdf_test.pdf";
+  std::ofstream(file, std::ios::binary) << pdf;
+  std::FILE* pipe = ::popen(("pdftotext -layout '" + file.string() + "' -").c_str(), "r");
+  EXPECT_NE(pipe, nullptr);
+  std::string text;
+  char buffer[4096];
+  for (size_t read = 0; (read = std::fread(buffer, 1, sizeof(buffer), pipe)) > 0;) text.append(buffer, read);
+  EXPECT_EQ(::pclose(pipe), 0) << "pdftotext of the package poppler-utils";
+  std::filesystem::remove(file);
+  return text;
+}
+
+TEST(PdfTest, IsAWholeFileThatEmbedsItsFont) {
+  const auto pdf = RenderPdf(SampleReport(), 1763883600);
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  EXPECT_THAT(*pdf, StartsWith("%PDF-1."));
+  EXPECT_THAT(*pdf, HasSubstr("NotoSansCJK"));
+  EXPECT_THAT(*pdf, HasSubstr("/ToUnicode")) << "else its text cannot be searched";
+  EXPECT_THAT(pdf->substr(pdf->size() - 8), HasSubstr("%%EOF"));
+}
+
+TEST(PdfTest, TheSameReportAndTimeGiveTheSameBytes) {
+  EXPECT_EQ(RenderPdf(SampleReport(), 1763883600).value(), RenderPdf(SampleReport(), 1763883600).value());
+}
+
+TEST(PdfTest, ItsTextCanBeExtractedAndEveryNeedBeginsAPage) {
+  const MatchReport report = SampleReport();
+  const std::string text = TextOf(RenderPdf(report, 0).value());
+  for (const char* words :
+       {"老卤提锂收率低", "示例·天津某盐湖化工研究院", "科技援青", "示例数据", "目录里没有这条记录"}) {
+    EXPECT_THAT(text, HasSubstr(words));
+  }
+  // Cover and overview, contents, three needs.
+  EXPECT_GE(std::count(text.begin(), text.end(), '\f'), 5);
+  EXPECT_THAT(text, testing::ContainsRegex("第 *1 *页")) << text.substr(0, 2000);
+}
+
+TEST(PdfTest, TakesTextsThatTryToBreakIt) {
+  MatchReport report = SampleReport();
+  report.needs[0].need.set_title(std::string(300, 'W') + "العربية 😀 \x01\x02'\\");
+  report.needs[0].need.set_description(std::string(20'000, 'x'));
+  EXPECT_TRUE(RenderPdf(report, 0).ok());
+}
+
+TEST(PdfTest, AnEmptyReportIsAReport) { EXPECT_TRUE(RenderPdf({}, 0).ok()); }
+
+TEST(PdfDocumentTest, AParagraphRunsOverTheEndOfAPage) {
+  const auto pdf = PdfDocument::Create({.title = "t"});
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  EXPECT_EQ((*pdf)->page(), 1);
+  std::string text;
+  for (int i = 0; i < 3'000; ++i) text += "盐湖提锂";
+  (*pdf)->Paragraph(text, {});
+  EXPECT_GT((*pdf)->page(), 2);
+  EXPECT_TRUE((*pdf)->Finish().ok());
+}
+
+}  // namespace
+}  // namespace dongxi::report

@@ -1,0 +1,136 @@
+// The flat tables of a report, and the files made of them.
+#include "report/tables.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "indexer/import/zip_package.h"
+#include "report/csv.h"
+#include "report/xlsx.h"
+#include "tests/report/sample_report.h"
+
+namespace dongxi::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const Table& TableOf(const std::vector<Table>& tables, const std::string& file) {
+  const auto found =
+      std::find_if(tables.begin(), tables.end(), [&](const Table& table) { return table.file == file; });
+  EXPECT_NE(found, tables.end()) << file;
+  return *found;
+}
+
+std::string At(const Table& table, size_t row, const std::string& column) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == column) return table.rows.at(row).at(i).text;
+  }
+  ADD_FAILURE() << "no column " << column;
+  return "";
+}
+
+std::string ReadAll(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(TablesTest, HaveASheetEachAndRowsAsLongAsTheirColumns) {
+  MatchReport report = SampleReport();
+  report.idle_offers = {{"results/r-9", "没人要的成果", "44", true}};
+  report.comparison =
+      Comparison{"去年.json", 2, 1, {{"needs/n-1", "老卤提锂收率低", "由未找到变为合适", {"甲"}, {}}}, 1};
+  const std::vector<Table> tables = TablesOf(report, Summarise(report));
+  EXPECT_EQ(tables.size(), 11u);
+  for (const Table& table : tables) {
+    EXPECT_LE(table.name.size() / 3, 31u) << table.name;
+    for (const std::vector<Cell>& row : table.rows) EXPECT_EQ(row.size(), table.columns.size()) << table.name;
+  }
+  EXPECT_EQ(TableOf(tables, "idle_offers").rows.size(), 1u);
+  EXPECT_EQ(At(TableOf(tables, "changes"), 0, "变化"), "由未找到变为合适");
+}
+
+TEST(TablesTest, SayOfEachEntryWhatThePageSays) {
+  const MatchReport report = SampleReport();
+  const std::vector<Table> tables = TablesOf(report, Summarise(report));
+  const Table& partners = TableOf(tables, "partners");
+  ASSERT_EQ(partners.rows.size(), 3u) << "two entries of n-1, one near miss of n-2";
+  EXPECT_EQ(At(partners, 0, "名称"), "示例·天津某盐湖化工研究院");
+  EXPECT_EQ(At(partners, 0, "结论"), "合适");
+  EXPECT_EQ(At(partners, 0, "示例数据"), "是");
+  EXPECT_EQ(At(partners, 0, "可能任务"), "3.2 盐湖产业");
+  EXPECT_EQ(At(partners, 1, "结论"), "接近");
+  EXPECT_EQ(At(TableOf(tables, "results"), 0, "所属机构"), "示例·天津某盐湖化工研究院");
+  EXPECT_EQ(At(TableOf(tables, "evidence"), 0, "佐证"), "高镁锂比卤水吸附提锂工艺");
+}
+
+TEST(TablesTest, UnmatchedNeedsComeWithTheirReasonAndNearestCandidates) {
+  const MatchReport report = SampleReport();
+  const std::vector<Table> tables = TablesOf(report, Summarise(report));
+  const Table& unmatched = TableOf(tables, "unmatched");
+  ASSERT_EQ(unmatched.rows.size(), 2u);
+  EXPECT_EQ(At(unmatched, 0, "最接近的合作机构"), "\"><img src=x onerror=alert(1)>");
+  EXPECT_THAT(At(unmatched, 1, "原因"), HasSubstr("目录里没有这条记录"));
+}
+
+TEST(CsvTextTest, QuotesDisarmsFormulasAndKeepsNumbers) {
+  struct Case {
+    const char* name;
+    Cell cell;
+    const char* want;
+  };
+  const Case cases[] = {{"Plain", Cell("盐湖"), "盐湖"},
+                        {"Comma", Cell("a,b"), "\"a,b\""},
+                        {"Quote", Cell("说\"好\""), "\"说\"\"好\"\"\""},
+                        {"LineBreak", Cell("a\nb"), "\"a\nb\""},
+                        {"Formula", Cell("=HYPERLINK(1)"), "\"'=HYPERLINK(1)\""},
+                        {"Plus", Cell("+1"), "\"'+1\""},
+                        {"At", Cell("@x"), "\"'@x\""},
+                        {"Number", Cell(0.25), "0.25"},
+                        {"Negative", Cell(-1.5), "-1.5"},
+                        {"Empty", Cell(), ""}};
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Table table{"t", "t", {{"列"}}, {{c.cell}}};
+    EXPECT_EQ(CsvText(table), std::string("\xEF\xBB\xBF列\r\n") + c.want + "\r\n");
+  }
+}
+
+class XlsxTest : public testing::Test {
+ protected:
+  XlsxTest() { std::filesystem::create_directories(folder_); }
+  ~XlsxTest() override { std::filesystem::remove_all(folder_); }
+  const std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "report_tables_test";
+};
+
+TEST_F(XlsxTest, TheSameTablesAndTimeGiveTheSameBytes) {
+  const MatchReport report = SampleReport();
+  const std::vector<Table> tables = TablesOf(report, Summarise(report));
+  ASSERT_TRUE(WriteXlsx(tables, 1763883600, folder_ / "a.xlsx").ok());
+  ASSERT_TRUE(WriteXlsx(tables, 1763883600, folder_ / "b.xlsx").ok());
+  const std::string a = ReadAll(folder_ / "a.xlsx");
+  EXPECT_THAT(a, StartsWith("PK"));
+  EXPECT_EQ(a, ReadAll(folder_ / "b.xlsx"));
+}
+
+TEST_F(XlsxTest, AFolderThatIsNotThereIsAnError) {
+  EXPECT_FALSE(WriteXlsx({{"总览", "overview", {{"列"}}, {}}}, 0, folder_ / "none" / "a.xlsx").ok());
+}
+
+TEST_F(XlsxTest, AFormulaStaysAText) {
+  ASSERT_TRUE(WriteXlsx({{"总览", "overview", {{"列"}}, {{Cell("=1+1")}}}}, 0, folder_ / "f.xlsx").ok());
+  const std::string bytes = ReadAll(folder_ / "f.xlsx");
+  const auto package = ZipPackage::Open(bytes);
+  ASSERT_TRUE(package.ok()) << package.status();
+  EXPECT_THAT((*package)->Read("xl/worksheets/sheet1.xml", 1 << 20).value(), Not(HasSubstr("<f>")));
+  EXPECT_THAT((*package)->Read("xl/sharedStrings.xml", 1 << 20).value(), HasSubstr("=1+1"));
+}
+
+}  // namespace
+}  // namespace dongxi::report
