@@ -1,7 +1,7 @@
 #include "server/catalogue_records.h"
 
 #include "engine/base/status_macros.h"
-#include "server/record_write.h"
+#include "server/grpc_status.h"
 
 namespace dongxi {
 

@@ -8,6 +8,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/record/viewer.h"
 #include "server/convert.h"
+#include "server/catalogue_records.h"
 #include "server/grpc_status.h"
 #include "server/record_message.h"
 
@@ -64,12 +65,6 @@ absl::Status CheckEtag(const std::string& etag, const Record& record) {
                                                  "repeat the change on what is there now"),
                               "etag"),
                     "ETAG_MISMATCH");
-}
-
-absl::Status NoSuchRecord(const RecordName& name) {
-  return WithReason(
-      absl::NotFoundError(ResourceName(name.kind, name.id) + ": no such record in the catalogue"),
-      "RECORD_NOT_FOUND");
 }
 
 std::string NewRecordId(RecordKind kind) {

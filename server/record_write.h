@@ -10,6 +10,7 @@
 #include "engine/record/field_schema.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "server/caller.h"
+#include "server/catalogue_records.h"
 #include "store/catalogue.h"
 #include "store/record_codec.h"
 
@@ -26,15 +27,6 @@ struct Predicted {
   Record record;
 };
 Predicted PredictUpsert(Record record, const Record* stored, uint64_t sequence, int64_t now_us);
-
-// True for the caller's own tenant's records; the operator changes all.
-bool MayChange(const Caller& caller, const Record& record);
-// PermissionDenied unless MayChange.
-absl::Status CheckMayChange(const Caller& caller, const Record& record);
-// Aborted about etag unless `etag` is empty or the record's.
-absl::Status CheckEtag(const std::string& etag, const Record& record);
-// One message for what is not there and what the caller may not see.
-absl::Status NoSuchRecord(const RecordName& name);
 
 // An id nobody has: "r-" and 20 hex digits, with the first letter of the collection.
 std::string NewRecordId(RecordKind kind);
