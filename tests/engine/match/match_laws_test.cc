@@ -277,7 +277,7 @@ TEST(DiversityTest, IsMaximalMarginalRelevance) {
     question.settings.limit = 200;
     question.settings.diversity = {};
     const auto plain = Match(world.context(), question);
-    question.settings.diversity = {0.1 + 0.1 * dice.Below(8), 0.5 * dice.Below(3)};
+    question.settings.diversity = {0.1 * (1 + dice.Below(8)), 0.5 * dice.Below(3)};
     const auto diverse = Match(world.context(), question);
     ASSERT_TRUE(plain.ok() && diverse.ok());
     std::vector<RecordName> names;
