@@ -14,7 +14,6 @@ namespace dongxi {
 namespace {
 
 using testing::Contains;
-using testing::Not;
 using testing_world::Dice;
 using testing_world::RandomRecords;
 using testing_world::SmallWorld;
@@ -104,7 +103,6 @@ TEST(ExplainMatchTest, AgreesWithWhatMatchListsForAnyNeedAndCandidate) {
     const MatchQuestion question = RandomQuestion(world, dice);
     const auto answer = Match(world.context(), question);
     ASSERT_TRUE(answer.ok()) << answer.status();
-    MatchQuestion whole = question;  // the same list to its end
     for (int i = 0; i < 8; ++i) {
       const Record& record = records[static_cast<size_t>(dice.Below(102))];
       const RecordName name{record.kind, record.id};
@@ -120,8 +118,9 @@ TEST(ExplainMatchTest, AgreesWithWhatMatchListsForAnyNeedAndCandidate) {
         const MatchEntry& entry = ListOf(*answer, name.kind).entries[rank->second - 1];
         EXPECT_EQ(explanation->entry->score, entry.score);
         EXPECT_EQ(explanation->broadened.empty(), entry.broadened == 0);
-        if (rank->second > 1)
+        if (rank->second > 1) {
           EXPECT_EQ(*explanation->better, ListOf(*answer, name.kind).entries[rank->second - 2].name);
+        }
       } else if (explanation->verdict == Verdict::kBelowPage) {
         EXPECT_GT(explanation->rank, ListOf(*answer, name.kind).entries.size());
       } else {
@@ -191,7 +190,6 @@ TEST(FacetsTest, CountWhatAnEndlessListWouldShow) {
     SCOPED_TRACE("round " + std::to_string(round));
     MatchQuestion question = RandomQuestion(world, dice);
     question.settings.facets = {FacetKind::kRegion, FacetKind::kMaturity, FacetKind::kField};
-    world.context();
     const auto counted = Match(world.context(), question);
     question.settings.limit = kMatchEntriesMax;
     question.settings.per_institution_max = kMatchEntriesMax;
@@ -279,7 +277,7 @@ TEST(DiversityTest, IsMaximalMarginalRelevance) {
     question.settings.limit = 200;
     question.settings.diversity = {};
     const auto plain = Match(world.context(), question);
-    question.settings.diversity = {0.1 + 0.1 * dice.Below(8), 0.5 * dice.Below(3)};
+    question.settings.diversity = {0.1 * (1 + dice.Below(8)), 0.5 * dice.Below(3)};
     const auto diverse = Match(world.context(), question);
     ASSERT_TRUE(plain.ok() && diverse.ok());
     std::vector<RecordName> names;
@@ -421,7 +419,9 @@ TEST(DegradedTest, WordsAloneStillFindAndTheAnswerSaysSo) {
   EXPECT_EQ(answer->degraded, "向量服务没有应答");
   EXPECT_EQ(answer->results.entries[0].name.id, "r-li");
   for (const ScorePart& part : answer->results.entries[0].parts) {
-    if (part.part == "semantic") EXPECT_EQ(part.contribution, 0);
+    if (part.part == "semantic") {
+      EXPECT_EQ(part.contribution, 0);
+    }
   }
 }
 
