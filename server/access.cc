@@ -33,7 +33,7 @@ constexpr Access kTable[] = {
     {"CatalogueService.BatchGetInstitutions", kRead, Cost::kLight},
     {"CatalogueService.BatchGetNeeds", kRead, Cost::kLight},
     {"CatalogueService.BatchGetResults", kRead, Cost::kLight},
-    {"CatalogueService.BatchUpsertRecords", kWrite, Cost::kLight},
+    {"CatalogueService.BatchUpsertRecords", kWrite, Cost::kHeavy},
     {"CatalogueService.CreateEvidence", kWrite, Cost::kLight},
     {"CatalogueService.CreateExpert", kWrite, Cost::kLight},
     {"CatalogueService.CreateInstitution", kWrite, Cost::kLight},

@@ -88,8 +88,10 @@ grpc::Status CatalogueService::Get(Context& context, const char* method, RecordK
     DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
     DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
     absl::StatusOr<Record> record = CatalogueRecords(*catalogue_, caller).Get(name);
-    if (absl::IsNotFound(record.status()) && request.show_deleted())
+    if (absl::IsNotFound(record.status()) && request.show_deleted()) {
       record = GetDeleted(*catalogue_, caller, name, NowUs());
+      if (record.ok()) caller.Showed(*record);
+    }
     if (!record.ok()) return record.status();
     Encode(*record, request.read_mask(), response);
     return absl::OkStatus();
@@ -169,6 +171,7 @@ absl::Status CatalogueService::WriteOnce(const Context& context, const Caller& c
     ToProto(planned.answer, response);
     EncodeWarnings(near, response->mutable_warnings());
     if (request.validate_only()) return WriteBatch();
+    caller.Showed(planned.answer);
     TouchWritten(planned.batch, caller);
     DX_RETURN_IF_ERROR(
         RememberAnswer(newest, key, response->SerializeAsString(), now_us, &planned.batch.puts));

@@ -60,6 +60,7 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
       written = written && (++scanned % kScannedBetweenChecks != 0 || !cancelled());
       if (!written) return false;
       if (!MaySee(caller.viewer, record) || !filter->Matches(RecordFilterRow(record))) return true;
+      caller.Showed(record);
       pb::Record* out = message.add_records();
       ToProto(record, out);
       bytes += out->ByteSizeLong();

@@ -39,7 +39,9 @@ class ServedNearDuplicates : public NearDuplicates {
                                                   absl::Time deadline) const override {
     const std::shared_ptr<const Snapshot> snapshot = state_->Current();
     if (snapshot == nullptr) return std::vector<NearDuplicate>();
-    const CatalogueRecords records(*catalogue_, caller);
+    Caller quiet = caller;  // candidates are not shown; those that are found are
+    quiet.note = nullptr;
+    const CatalogueRecords records(*catalogue_, quiet);
     SearchQuestion question;
     question.text = CutCharacters(TextOf(record), kQueryCharacters);
     question.kinds = {record.kind};
@@ -61,6 +63,7 @@ class ServedNearDuplicates : public NearDuplicates {
       if (!candidate || candidate->id == record.id) continue;
       const double similarity = TextSimilarity(record, *candidate);
       if (similarity < kNearDuplicateSimilarity) continue;
+      caller.Showed(*candidate);
       found.push_back({{candidate->kind, candidate->id}, candidate->title, similarity});
     }
     std::sort(found.begin(), found.end(), [](const NearDuplicate& a, const NearDuplicate& b) {
