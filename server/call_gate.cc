@@ -154,6 +154,7 @@ absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
   AuditedNote note(parts_.audit, EventOf(call, PeerOf(context)), /*always=*/writes);
   Caller caller = CallerOf(call);
   caller.note = &note;
+  caller.stages = parts_.metrics;
   const absl::Status status = handler(caller);
   DX_RETURN_IF_ERROR(note.Finish(status));
   return status;

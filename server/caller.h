@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "engine/match/stage_timer.h"
 #include "engine/record/viewer.h"
 
 namespace dongxi {
@@ -37,6 +38,7 @@ struct Caller {
   bool may_admin = true;     // the methods of the operator
   std::string traceparent;   // W3C trace context of the caller, well-formed or empty: for calls to others
   CallNote* note = nullptr;  // lives as long as the call; null outside the gate
+  StageObserver* stages = nullptr;  // hears how long the stages of his matches take; may be null
 
   const std::string& tenant() const { return viewer.tenant; }
 

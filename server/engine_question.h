@@ -11,9 +11,10 @@
 
 namespace dongxi {
 
-inline MatchContext ContextOf(const Snapshot& snapshot, std::shared_ptr<const RankingConfig> ranking,
+inline MatchContext ContextOf(const Occasion& occasion, std::shared_ptr<const RankingConfig> ranking,
                               const RecordSource& records) {
-  return {snapshot.generation, snapshot.policy, std::move(ranking), &records};
+  const Snapshot& snapshot = *occasion.snapshot;
+  return {snapshot.generation, snapshot.policy, std::move(ranking), &records, occasion.stages};
 }
 
 // What MatchSettings and SearchQuestion have in common.

@@ -21,7 +21,7 @@ absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Call
                       Prepare(std::move(asked.first), request.match(), occasion, limits));
   DX_ASSIGN_OR_RETURN(
       const MatchExplanation explanation,
-      dongxi::ExplainMatch(ContextOf(snapshot, call.ranking.config, records), call.question, asked.second));
+      dongxi::ExplainMatch(ContextOf(occasion, call.ranking.config, records), call.question, asked.second));
   if (explanation.verdict == Verdict::kHidden) return NoSuchRecord(asked.second);
   EncodeExplanation(explanation, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
@@ -39,7 +39,7 @@ absl::Status MatchRunner::RunSimilar(const Request& request, const Caller& calle
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   DX_RETURN_IF_ERROR(records.Get(*call.question.like).status());
   DX_ASSIGN_OR_RETURN(const SearchAnswer answer,
-                      dongxi::Search(ContextOf(snapshot, snapshot.ranking, records), call.question));
+                      dongxi::Search(ContextOf(occasion, snapshot.ranking, records), call.question));
   EncodeSimilarAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }

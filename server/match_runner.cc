@@ -67,7 +67,7 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
   DX_ASSIGN_OR_RETURN(call, Prepare(std::move(call), request, occasion, limits));
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   DX_ASSIGN_OR_RETURN(const MatchAnswer answer,
-                      dongxi::Match(ContextOf(snapshot, call.ranking.config, records), call.question));
+                      dongxi::Match(ContextOf(occasion, call.ranking.config, records), call.question));
   EncodeMatchAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -87,7 +87,7 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   SetOccasion(occasion, limits, question.settings);
   question.settings.excluded = occasion.excluded;
   DX_ASSIGN_OR_RETURN(const ReverseAnswer answer,
-                      dongxi::ReverseMatch(ContextOf(snapshot, call.ranking.config, records), question));
+                      dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records), question));
   EncodeReverseAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -102,7 +102,7 @@ absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasio
   SetOccasion(occasion, limits, call.question);
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   DX_ASSIGN_OR_RETURN(const SearchAnswer answer,
-                      dongxi::Search(ContextOf(snapshot, snapshot.ranking, records), call.question));
+                      dongxi::Search(ContextOf(occasion, snapshot.ranking, records), call.question));
   EncodeSearchAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -131,6 +131,7 @@ absl::StatusOr<Occasion> MatchRunner::Now(const Caller& caller) const {
   occasion.read_time = absl::Now();
   occasion.viewer = caller.viewer;
   occasion.note = caller.note;
+  occasion.stages = caller.stages;
   DX_ASSIGN_OR_RETURN(occasion.snapshot, state_->Serving());
   return occasion;
 }
@@ -141,11 +142,13 @@ absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, c
   const std::string match_id = ids_.Next();
   DX_ASSIGN_OR_RETURN(Occasion occasion, OccasionFor(request.page_token(), caller, match_id));
   occasion.note = caller.note;
+  occasion.stages = caller.stages;
   if (occasion.first_page == match_id) {  // Later pages leave out what the first one did.
     DX_ASSIGN_OR_RETURN(occasion.excluded, RefusedForName(*catalogue_, AskingName(request)));
   }
   DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response));
   occasion.note = nullptr;  // The history keeps the occasion, not the call.
+  occasion.stages = nullptr;
   occasion.degraded = response->degraded();
   pb::MatchRecord record;
   SetRequest(request, &record);

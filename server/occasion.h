@@ -23,6 +23,7 @@ struct Occasion {
   std::string degraded;
   std::string first_page;    // match_id of the first page of the answer, which page tokens name; may be empty
   CallNote* note = nullptr;  // of a running call: hears which records it shows; never kept beyond the call
+  StageObserver* stages = nullptr;  // hears how long the stages take; as long-lived as the note
 };
 
 }  // namespace dongxi

@@ -15,8 +15,10 @@ namespace {
 
 absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQuestion& question) {
   const EmbedInput text = TextOf(question.need);
-  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(text, *context.generation, *context.ranking,
-                                                   question.settings.deadline, question.settings.degraded));
+  DX_ASSIGN_OR_RETURN(const Query query, Timed(context.stages, MatchStage::kQuery, [&] {
+                        return MakeQuery(text, *context.generation, *context.ranking,
+                                         question.settings.deadline, question.settings.degraded);
+                      }));
   MatchAnswer answer;
   answer.degraded = query.degraded;
   answer.policy = context.policy->Read(question.need.region, question.need.task, text.title, text.text,

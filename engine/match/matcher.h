@@ -11,6 +11,7 @@
 #include "engine/match/learned_ranker.h"
 #include "engine/match/match.h"
 #include "engine/match/ranking_config.h"
+#include "engine/match/stage_timer.h"
 #include "engine/policy/policy.h"
 
 namespace dongxi {
@@ -30,6 +31,7 @@ struct MatchContext {
   std::shared_ptr<const Policy> policy;
   std::shared_ptr<const RankingConfig> ranking;
   const RecordSource* records = nullptr;
+  StageObserver* stages = nullptr;  // hears how long the stages of Match take; may be null
 };
 
 // Errors: InvalidArgument (a need without text; a limit out of range), DeadlineExceeded, Cancelled, and those

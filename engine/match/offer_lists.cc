@@ -55,7 +55,9 @@ std::unique_ptr<Admission> OfferLists::Admit(std::shared_ptr<const Filter> filte
 
 absl::StatusOr<MatchList> OfferLists::List(RecordKind kind) {
   DX_ASSIGN_OR_RETURN(OrderedList ordered, Order(kind));
-  DX_ASSIGN_OR_RETURN(MatchList list, PageOf(explain_, question_.settings, ordered.listed));
+  DX_ASSIGN_OR_RETURN(MatchList list, Timed(context_.stages, MatchStage::kExplain, [&] {
+                        return PageOf(explain_, question_.settings, ordered.listed);
+                      }));
   list.broadening = std::move(ordered.steps);
   if (!question_.settings.facets.empty()) DX_RETURN_IF_ERROR(CountFacets(kind, list));
   return list;
@@ -127,6 +129,7 @@ absl::StatusOr<std::optional<DocSet>> OfferLists::AllowedFor(RecordKind kind,
 
 OfferLists::Scored OfferLists::Candidates(RecordKind kind, const Admission& admission, const DocSet* allowed,
                                           size_t count) {
+  const StageTimer timer(context_.stages, MatchStage::kCandidates);
   if (HasVotes(kind)) {
     DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore>* scores, Best(allowed, count));
     return VotedScores(*scores, kind, RuleOf(kind), *offers_.documents, admission, stop_);
@@ -147,8 +150,10 @@ absl::StatusOr<OfferLists::Layer> OfferLists::MakeLayer(RecordKind kind, const A
     if (!seen.empty()) {
       std::erase_if(layer.kept, [&seen](const RankedCandidate& candidate) { return seen[candidate.doc]; });
     }
-    AddLearnedScores(*context_.ranking, kind, shape_, layer.kept);
-    DX_RETURN_IF_ERROR(BoostAndSort(layer.kept, boosts_, stop_));
+    DX_RETURN_IF_ERROR(Timed(context_.stages, MatchStage::kRank, [&] {
+      AddLearnedScores(*context_.ranking, kind, shape_, layer.kept);
+      return BoostAndSort(layer.kept, boosts_, stop_);
+    }));
     InstitutionCap used = cap;
     if (IsCapped(kind)) used.Apply(layer.kept, layer.capped);
     if (layer.kept.size() >= CandidatesNeeded(question_.settings) || count >= size) {

@@ -1,5 +1,5 @@
-// How long the stages of a match take, for whoever measures: the server's metrics. Nothing is timed without an
-// observer; what is observed never changes an answer.
+// How long the stages of a match take, for whoever measures: the server's metrics. Nothing is timed without
+// an observer; what is observed never changes an answer.
 #pragma once
 
 #include <chrono>
@@ -34,5 +34,12 @@ class StageTimer {
   const MatchStage stage_;
   Clock::time_point start_;
 };
+
+// What `work` returns, timed.
+template <typename Work>
+auto Timed(StageObserver* observer, MatchStage stage, const Work& work) {
+  const StageTimer timer(observer, stage);
+  return work();
+}
 
 }  // namespace dongxi

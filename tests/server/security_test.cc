@@ -102,6 +102,7 @@ class SecurityTest : public testing::Test {
     options.audit_key = kAuditKey;
     options.metrics_listen = "127.0.0.1:0";
     options.metrics_token = true;
+    options.http.listen = "127.0.0.1:0";
     running_ = StartServer(options);
     ASSERT_NE(running_.server, nullptr);
   }
@@ -219,6 +220,24 @@ TEST_F(SecurityTest, ReflectionAndMetricsAskForATokenAndProbesDoNot) {
   EXPECT_EQ(metrics.Get("/healthz")->status, 200);
   EXPECT_EQ(metrics.Get("/readyz")->status, 503) << "there is no generation";
   EXPECT_TRUE(CallEmpty(running_.channel, "/grpc.health.v1.Health/Check", "").ok());
+}
+
+TEST_F(SecurityTest, TheHttpDoorAsksForTheSameTokens) {
+  const std::string reader = Create("read");
+  const std::string expired = Create("admin", [](Token* t) { t->expire_time = absl::UnixEpoch(); });
+  const std::string revoked = Create("admin", [](Token* t) { t->revoke_time = absl::UnixEpoch(); });
+  const std::string other = Create("write", [](Token* t) { t->tenant = "other"; });
+  Start();
+  httplib::Client http("127.0.0.1", running_.server->http_port());
+  const auto headers = [](const std::string& token) {
+    return httplib::Headers{{"Authorization", "Bearer " + token}};
+  };
+  EXPECT_EQ(http.Get("/v1/institutions/tj")->status, 401);
+  for (const std::string& token : {std::string("nonsense"), NewToken({}).text, expired, revoked})
+    EXPECT_EQ(http.Get("/v1/institutions/tj", headers(token))->status, 401) << token;
+  EXPECT_EQ(http.Get("/v1/institutions/tj", headers(reader))->status, 200);
+  EXPECT_EQ(http.Post("/v1/needs", headers(reader), "{}", "application/json")->status, 403);
+  EXPECT_EQ(http.Get("/v1/institutions/of-portal", headers(other))->status, 404);
 }
 
 TEST_F(SecurityTest, ReflectionCanBeSwitchedOff) {
