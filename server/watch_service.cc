@@ -60,6 +60,7 @@ grpc::Status WatchService::CreateWatch(grpc::ServerContext* context, const pb::C
                                        pb::Watch* response) {
   return gate_->Run(*context, "WatchService.CreateWatch", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(*response, store_.Create(*request, caller, NowUs()));
+    caller.Touched(response->name());
     return absl::OkStatus();
   });
 }
@@ -96,14 +97,18 @@ grpc::Status WatchService::UpdateWatch(grpc::ServerContext* context, const pb::U
                                        pb::Watch* response) {
   return gate_->Run(*context, "WatchService.UpdateWatch", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(*response, store_.Update(*request, caller, NowUs()));
+    caller.Touched(response->name());
     return absl::OkStatus();
   });
 }
 
 grpc::Status WatchService::DeleteWatch(grpc::ServerContext* context, const pb::DeleteWatchRequest* request,
                                        pb::DeleteWatchResponse*) {
-  return gate_->Run(*context, "WatchService.DeleteWatch",
-                    [&](const Caller& caller) { return store_.Delete(request->name(), caller, NowUs()); });
+  return gate_->Run(*context, "WatchService.DeleteWatch", [&](const Caller& caller) -> absl::Status {
+    DX_RETURN_IF_ERROR(store_.Delete(request->name(), caller, NowUs()));
+    caller.Touched(request->name());
+    return absl::OkStatus();
+  });
 }
 
 grpc::Status WatchService::PollWatch(grpc::ServerContext* context, const pb::PollWatchRequest* request,

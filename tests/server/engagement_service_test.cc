@@ -342,7 +342,7 @@ TEST_F(EngagementServiceTest, ARefusedPairIsNotShownInEitherDirectionUntilCleare
   EXPECT_THAT(Names(without.results()), Not(Contains("results/r-lithium")));
   EXPECT_THAT(Names(without.results()), Contains("results/r-magnesium"));
   EXPECT_THAT(Names(without.partners()), Contains("institutions/tj")) << "only the named offer is refused";
-  EXPECT_EQ(Verdict(), pb::REFUSED) << "and it is explained";
+  EXPECT_EQ(Verdict(), pb::MATCH_VERDICT_REFUSED) << "and it is explained";
   EXPECT_THAT(NeedsFor("results/r-lithium"), Not(Contains("needs/n-lithium")));
   EXPECT_THAT(NeedsFor("results/r-lithium"), Contains("needs/n-goji"));
   EXPECT_TRUE(Pair().refused());
