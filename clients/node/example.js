@@ -3,6 +3,7 @@
 'use strict';
 
 const assert = require('node:assert');
+const {randomUUID} = require('node:crypto');
 const path = require('node:path');
 const {setTimeout: sleep} = require('node:timers/promises');
 const grpc = require('@grpc/grpc-js');
@@ -15,7 +16,8 @@ const protoFolder = process.argv[2] || path.join(__dirname, '..', '..', 'proto')
 const retried = [grpc.status.UNAVAILABLE, grpc.status.RESOURCE_EXHAUSTED];
 
 const definition = loader.loadSync(
-    ['dongxi/v1/match.proto', 'dongxi/v1/catalogue.proto', 'google/rpc/error_details.proto'],
+    ['dongxi/v1/match.proto', 'dongxi/v1/catalogue.proto', 'dongxi/v1/engagement.proto',
+      'google/rpc/error_details.proto'],
     {includeDirs: [protoFolder], keepCase: true, longs: String, enums: String, defaults: true, oneofs: true});
 const {v1} = grpc.loadPackageDefinition(definition).dongxi;
 
@@ -81,6 +83,24 @@ async function main() {
   } while (pageToken);
   console.log('needs', names.length);
   assert(names.length > 20 && new Set(names).size === names.length, 'every page was new');
+
+  // The same request_id is the same request: a repeat after a lost answer has no second effect.
+  const create = {need, request_id: randomUUID()};
+  const created = await call(catalogue, 'CreateNeed', create);
+  const again = await call(catalogue, 'CreateNeed', create);
+  console.log('created', created.name);
+  assert.deepStrictEqual([again.name, again.etag], [created.name, created.etag], 'created once');
+
+  // A write that was answered is matched at once. What came of the match is recorded under its match_id.
+  const found = await call(match, 'Match', {need_name: created.name, page_size: 1});
+  const engagement = {
+    match_id: found.match_id, need: created.name, offer: found.results.entries[0].name, step: 'ENGAGEMENT_STEP_INTERESTED'};
+  const engagements = new v1.EngagementService(address, credentials);
+  const recorded = await call(engagements, 'RecordEngagement', {engagement, request_id: randomUUID()});
+  console.log('recorded', recorded.engagement.name, engagement.offer);
+  assert(recorded.engagement.name.startsWith('engagements/'));
+  await call(catalogue, 'DeleteNeed', {name: created.name});
+  engagements.close();
 
   const wrong = await unary(match, 'Match', {text: '锂', page_size: -1}).then(() => null, (error) => error);
   assert.strictEqual(wrong?.code, grpc.status.INVALID_ARGUMENT);

@@ -10,9 +10,11 @@ import os
 import random
 import sys
 import time
+import uuid
 
 import grpc
-from dongxi.v1 import catalogue_pb2, catalogue_pb2_grpc, match_pb2, match_pb2_grpc, records_pb2
+from dongxi.v1 import catalogue_pb2, catalogue_pb2_grpc, catalogue_write_pb2, engagement_pb2, engagement_pb2_grpc
+from dongxi.v1 import match_pb2, match_pb2_grpc, records_pb2
 from google.rpc import error_details_pb2
 
 ADDRESS = os.environ.get("DONGXI_ADDRESS", "127.0.0.1:7878")
@@ -83,6 +85,25 @@ def main():
                 break
         print("needs", len(names))
         assert len(names) == len(set(names)) and len(names) > 20, "every page was new"
+
+        # The same request_id is the same request: a repeat after a lost answer has no second effect.
+        create = catalogue_write_pb2.CreateNeedRequest(need=need, request_id=str(uuid.uuid4()))
+        created = call(catalogue.CreateNeed, create)
+        again = call(catalogue.CreateNeed, create)
+        print("created", created.name)
+        assert again.name == created.name and again.etag == created.etag, "created once"
+
+        # A write that was answered is matched at once. What came of the match is recorded under its match_id.
+        answer = call(match.Match, match_pb2.MatchRequest(need_name=created.name, page_size=1))
+        offer = answer.results.entries[0].name
+        engagement = engagement_pb2.Engagement(
+            match_id=answer.match_id, need=created.name, offer=offer, step=engagement_pb2.ENGAGEMENT_STEP_INTERESTED)
+        engagements = engagement_pb2_grpc.EngagementServiceStub(channel)
+        recorded = call(engagements.RecordEngagement, engagement_pb2.RecordEngagementRequest(
+            engagement=engagement, request_id=str(uuid.uuid4())))
+        print("recorded", recorded.engagement.name, offer)
+        assert recorded.engagement.name.startswith("engagements/")
+        call(catalogue.DeleteNeed, catalogue_write_pb2.DeleteNeedRequest(name=created.name))
 
         error = failure(match.Match, match_pb2.MatchRequest(text="锂", page_size=-1))
         violation = details(error)["BadRequest"].field_violations[0]

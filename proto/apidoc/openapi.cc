@@ -120,7 +120,7 @@ Json ErrorSchema() {
                 {"details", {{"type", "array"}, {"items", WellKnown("google.protobuf.Any")}}}}}}}}}};
 }
 
-// "needs" of "{need.name=needs/*}": the part of the path behind it, as OpenAPI names it.
+// "/v1/needs/{id}:undelete": the path as OpenAPI writes it.
 std::string PathOf(const Route& route) {
   std::string path = "/v1/" + route.collection;
   if (!route.variable.empty()) path += "/{id}";

@@ -123,9 +123,28 @@ Route RouteOfPhrase(const MethodDescriptor& method, const Phrase& phrase) {
   return route;
 }
 
+// Resources that no List method and no name of a method tells.
+struct Exception {
+  std::string_view method, verb, collection, variable, action, body;
+};
+
+constexpr Exception kExceptions[] = {
+    {"dongxi.v1.ReplayService.GetMatchRecord", "GET", "matches", "name", "", ""},
+    {"dongxi.v1.ReplayService.ReplayMatch", "POST", "matches", "name", "replay", "*"},
+};
+
 Route RouteOf(const MethodDescriptor& method, const std::vector<Resource>& resources) {
   Route route;
   const std::string& name = method.name();
+  for (const Exception& e : kExceptions) {
+    if (method.full_name() != e.method) continue;
+    return {.verb = std::string(e.verb),
+            .collection = std::string(e.collection),
+            .variable = std::string(e.variable),
+            .action = std::string(e.action),
+            .body = std::string(e.body),
+            .method = &method};
+  }
   if (const std::optional<Phrase> phrase = PhraseOf(name, resources); phrase && !method.client_streaming()) {
     route = RouteOfPhrase(method, *phrase);
   } else if (name.starts_with("Get") && !method.client_streaming()) {

@@ -1,6 +1,7 @@
 // Every RPC has one path, and the paths are those of the AIPs.
 #include "server/http/routes.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -8,7 +9,9 @@
 
 #include "dongxi/v1/catalogue.pb.h"
 #include "dongxi/v1/embedding.pb.h"
+#include "dongxi/v1/engagement.pb.h"
 #include "dongxi/v1/health.pb.h"
+#include "dongxi/v1/replay.pb.h"
 #include "dongxi/v1/search.pb.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "google/protobuf/text_format.h"
@@ -20,6 +23,8 @@ std::vector<Route> ServedRoutes() {
   // Naming a message of each file keeps it in this program; the server names them all.
   (void)dongxi::v1::GetNeedRequest::descriptor();
   (void)dongxi::v1::SearchRequest::descriptor();
+  (void)dongxi::v1::ReplayMatchRequest::descriptor();
+  (void)dongxi::v1::Engagement::descriptor();
   (void)dongxi::v1::EmbedRequest::descriptor();
   (void)dongxi::v1::GetServerStatusRequest::descriptor();
   return RoutesOf(LinkedApiServices());
@@ -36,6 +41,18 @@ TEST(RoutesTest, EveryMethodHasExactlyOneRoute) {
   }
   EXPECT_EQ(routed.size(), methods);
   EXPECT_GE(methods, 15u);
+}
+
+// "needs" of "`needs/{need}`", as the comments of the fields of names say it.
+TEST(RoutesTest, PathsUseTheCollectionsOfTheNames) {
+  std::set<std::string> collections;
+  for (const Route& route : ServedRoutes()) {
+    if (!route.variable.empty()) collections.insert(route.collection);
+  }
+  EXPECT_THAT(
+      std::vector<std::string>(collections.begin(), collections.end()),
+      testing::IsSubsetOf({"backups", "engagements", "evidence", "experts", "generations", "institutions",
+                           "matches", "needs", "operations", "results", "watches", "plans"}));
 }
 
 TEST(RoutesTest, NoPathIsTakenByTheOpenAiForm) {

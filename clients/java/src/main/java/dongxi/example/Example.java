@@ -9,6 +9,13 @@ import com.google.rpc.RetryInfo;
 import dongxi.v1.Catalogue.ListNeedsRequest;
 import dongxi.v1.Catalogue.ListNeedsResponse;
 import dongxi.v1.CatalogueServiceGrpc;
+import dongxi.v1.CatalogueWrite.CreateNeedRequest;
+import dongxi.v1.CatalogueWrite.DeleteNeedRequest;
+import dongxi.v1.EngagementOuterClass.Engagement;
+import dongxi.v1.EngagementOuterClass.EngagementStep;
+import dongxi.v1.EngagementOuterClass.RecordEngagementRequest;
+import dongxi.v1.EngagementOuterClass.RecordEngagementResponse;
+import dongxi.v1.EngagementServiceGrpc;
 import dongxi.v1.Match.MatchEntry;
 import dongxi.v1.Match.MatchRequest;
 import dongxi.v1.Match.MatchResponse;
@@ -29,6 +36,7 @@ import io.grpc.stub.MetadataUtils;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -123,6 +131,33 @@ public final class Example {
     check(count > 20 && names.size() == count, "every page was new");
   }
 
+  static Need createOnce(CatalogueServiceGrpc.CatalogueServiceBlockingStub catalogue) throws InterruptedException {
+    Need need = Need.newBuilder().setTitle("高镁锂比盐湖卤水提锂吸附剂").setWanted("低溶损的提锂吸附剂和工艺")
+        .setRegionCode("63").build();
+    // The same request_id is the same request: a repeat after a lost answer has no second effect.
+    CreateNeedRequest request = CreateNeedRequest.newBuilder().setNeed(need)
+        .setRequestId(UUID.randomUUID().toString()).build();
+    Need created = call(catalogue, stub -> stub.createNeed(request));
+    Need again = call(catalogue, stub -> stub.createNeed(request));
+    System.out.println("created " + created.getName());
+    check(again.getName().equals(created.getName()) && again.getEtag().equals(created.getEtag()), "created once");
+    return created;
+  }
+
+  /** A write that was answered is matched at once. What came of the match is recorded under its match_id. */
+  static void recordEngagement(MatchServiceGrpc.MatchServiceBlockingStub match,
+      EngagementServiceGrpc.EngagementServiceBlockingStub engagements, String need) throws InterruptedException {
+    MatchRequest request = MatchRequest.newBuilder().setNeedName(need).setPageSize(1).build();
+    MatchResponse answer = call(match, stub -> stub.match(request));
+    Engagement engagement = Engagement.newBuilder().setMatchId(answer.getMatchId()).setNeed(need)
+        .setOffer(answer.getResults().getEntries(0).getName()).setStep(EngagementStep.ENGAGEMENT_STEP_INTERESTED).build();
+    RecordEngagementRequest record = RecordEngagementRequest.newBuilder().setEngagement(engagement)
+        .setRequestId(UUID.randomUUID().toString()).build();
+    RecordEngagementResponse recorded = call(engagements, stub -> stub.recordEngagement(record));
+    System.out.println("recorded " + recorded.getEngagement().getName() + " " + engagement.getOffer());
+    check(recorded.getEngagement().getName().startsWith("engagements/"), "it has a name");
+  }
+
   static void readErrors(MatchServiceGrpc.MatchServiceBlockingStub match) {
     MatchRequest wrong = MatchRequest.newBuilder().setText("锂").setPageSize(-1).build();
     StatusRuntimeException error = failure(() -> match.withDeadlineAfter(10, TimeUnit.SECONDS).match(wrong));
@@ -145,6 +180,11 @@ public final class Example {
       Channel authorised = withToken(channel, System.getenv("DONGXI_TOKEN"));
       matchWithReasons(MatchServiceGrpc.newBlockingStub(authorised));
       listAllNeeds(CatalogueServiceGrpc.newBlockingStub(authorised));
+      var catalogue = CatalogueServiceGrpc.newBlockingStub(authorised);
+      Need created = createOnce(catalogue);
+      recordEngagement(MatchServiceGrpc.newBlockingStub(authorised),
+          EngagementServiceGrpc.newBlockingStub(authorised), created.getName());
+      call(catalogue, stub -> stub.deleteNeed(DeleteNeedRequest.newBuilder().setName(created.getName()).build()));
       readErrors(MatchServiceGrpc.newBlockingStub(authorised));
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
