@@ -28,6 +28,13 @@ struct Predicted {
 };
 Predicted PredictUpsert(Record record, const Record* stored, uint64_t sequence, int64_t now_us);
 
+// True for the caller's own tenant's records; the operator changes all.
+bool MayChange(const Caller& caller, const Record& record);
+// PermissionDenied unless MayChange.
+absl::Status CheckMayChange(const Caller& caller, const Record& record);
+// Aborted about etag unless `etag` is empty or the record's.
+absl::Status CheckEtag(const std::string& etag, const Record& record);
+
 // An id nobody has: "r-" and 20 hex digits, with the first letter of the collection.
 std::string NewRecordId(RecordKind kind);
 
