@@ -41,6 +41,7 @@ int RunBench(int argc, const char* const* argv) {
   AddSpeedCommand(app, outcome);
   AddSwapCommand(app, outcome);
   AddLatencyCommand(app, outcome);
+  AddLiveCommand(app, outcome);
   AddOverloadCommand(app, outcome);
   AddTrainRankerCommand(app, outcome);
   AddCrashCommand(app, outcome);

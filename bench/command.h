@@ -37,6 +37,7 @@ void AddSplitCommand(CLI::App& app, Outcome& outcome);
 void AddSpeedCommand(CLI::App& app, Outcome& outcome);
 void AddSwapCommand(CLI::App& app, Outcome& outcome);
 void AddLatencyCommand(CLI::App& app, Outcome& outcome);
+void AddLiveCommand(CLI::App& app, Outcome& outcome);
 void AddOverloadCommand(CLI::App& app, Outcome& outcome);
 void AddCrashCommand(CLI::App& app, Outcome& outcome);
 void AddTrainRankerCommand(CLI::App& app, Outcome& outcome);

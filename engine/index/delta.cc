@@ -4,6 +4,20 @@
 
 namespace dongxi {
 
+namespace {
+
+std::shared_ptr<const DeltaPostings::Segment> SegmentOf(std::vector<DeltaPostings::Entry> entries) {
+  auto segment = std::make_shared<DeltaPostings::Segment>();
+  segment->entries = std::move(entries);
+  for (uint32_t i = 0; i < segment->entries.size(); ++i) {
+    for (const auto& [term, frequency] : segment->entries[i].text->terms)
+      segment->postings[term].push_back({i, std::min(frequency, kTermFrequencyMax)});
+  }
+  return segment;
+}
+
+}  // namespace
+
 uint32_t DeltaText::FrequencyOf(std::string_view term) const {
   const auto at =
       std::lower_bound(terms.begin(), terms.end(), term,
@@ -23,15 +37,16 @@ void DeltaPages::Set(DocId doc, std::shared_ptr<const DeltaDocument> document) {
 
 void DeltaPostings::Add(Entry entry) {
   tail_.push_back(std::move(entry));
-  if (tail_.size() < kSegmentDocuments) return;
-  auto segment = std::make_shared<Segment>();
-  segment->entries = std::move(tail_);
-  tail_.clear();
-  for (uint32_t i = 0; i < segment->entries.size(); ++i) {
-    for (const auto& [term, frequency] : segment->entries[i].text->terms)
-      segment->postings[term].push_back({i, std::min(frequency, kTermFrequencyMax)});
-  }
-  segments_.push_back(std::move(segment));
+  if (tail_.size() < kSmallDocuments) return;
+  segments_.push_back(SegmentOf(std::exchange(tail_, {})));
+  if (++small_ < kSmallSegments) return;
+  std::vector<Entry> entries;
+  const size_t first = segments_.size() - kSmallSegments;
+  for (size_t i = first; i < segments_.size(); ++i)
+    entries.insert(entries.end(), segments_[i]->entries.begin(), segments_[i]->entries.end());
+  segments_.resize(first);
+  segments_.push_back(SegmentOf(std::move(entries)));
+  small_ = 0;
 }
 
 }  // namespace dongxi

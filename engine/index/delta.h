@@ -88,13 +88,16 @@ class DeltaNames {
   absl::flat_hash_map<std::pair<RecordKind, std::string>, DocId> docs_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Which documents have which terms. Every 256 documents become a segment with postings, shared from then on;
-// the last few are looked through. An entry counts as long as its text is that of its document: see IsLive.
+// Which documents have which terms. Every 32 documents become a segment with postings, eight of these one of
+// 256, shared from then on; the last few documents are looked through. An entry counts as long as its text is
+// that of its document: see IsLive.
 class DeltaPostings {
  public:
-  static constexpr size_t kSegmentDocuments = 256;
+  static constexpr size_t kSmallDocuments = 32;
+  static constexpr size_t kSmallSegments = 8;
   struct Entry {
     DocId doc = 0;
+    float norm = 0;  // LexicalIndex::NormOf of its length
     std::shared_ptr<const DeltaText> text;
   };
   struct Segment {
@@ -111,7 +114,8 @@ class DeltaPostings {
   const std::vector<Entry>& tail() const { return tail_; }
 
  private:
-  std::vector<std::shared_ptr<const Segment>> segments_;
+  std::vector<std::shared_ptr<const Segment>> segments_;  // large ones first
+  size_t small_ = 0;                                      // segments at the end that are small
   std::vector<Entry> tail_;
 };
 

@@ -98,7 +98,7 @@ void DeltaBuilder::SetText(const RecordChange& change, DocId doc, std::shared_pt
   } else {
     side.fields.erase(doc);
   }
-  if (!text->terms.empty()) side.state.postings.Add({doc, text});
+  if (!text->terms.empty()) side.state.postings.Add({doc, side.base->lexical->NormOf(text->length), text});
   auto document = std::make_shared<DeltaDocument>();
   // Until it is encoded: the name alone, which is all that remains of a deleted record.
   DocumentHeap heap;

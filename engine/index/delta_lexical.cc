@@ -48,17 +48,17 @@ class DeltaLexicalIndex final : public LexicalIndex {
     const DeltaDocument* changed = delta_->pages.Find(doc);
     if (changed == nullptr) return doc < delta_->base_size ? base_->TermScore(term, doc) : 0;
     const uint32_t frequency = changed->text->FrequencyOf(term);
-    return frequency == 0 ? 0 : Part(static_cast<float>(Idf(term)), frequency, *changed->text);
+    if (frequency == 0) return 0;
+    return static_cast<double>(
+        Bm25Part(static_cast<float>(Idf(term)), frequency, k1_plus_1(), NormOf(changed->text->length)));
   }
 
  private:
-  float Part(float weighted_idf, uint32_t frequency, const DeltaText& text) const {
-    return Bm25Part(weighted_idf, frequency, k1_plus_1(), NormOf(text.length));
-  }
-
   void AddTerm(std::string_view term, float weighted_idf, std::vector<float>* scores) const {
+    const float k1_plus_1 = base_->k1_plus_1();
     const auto add = [&](const DeltaPostings::Entry& entry, uint32_t frequency) {
-      if (delta_->IsLive(entry)) (*scores)[entry.doc] += Part(weighted_idf, frequency, *entry.text);
+      if (delta_->IsLive(entry))
+        (*scores)[entry.doc] += Bm25Part(weighted_idf, frequency, k1_plus_1, entry.norm);
     };
     for (const auto& segment : delta_->postings.segments()) {
       const auto found = segment->postings.find(term);

@@ -224,8 +224,8 @@ constexpr ErrorCase kErrorCases[] = {
     {"TwoWords", "盐湖 提锂", "filter: at character 1: found '盐湖'"},
     {"LowerCaseKeyword", "region=63 and year=2020",
      "filter: at character 11: found 'and', expected an attribute: region, "
-     "kind, type, field, maturity, year, mode, condition, illustrative; AND, OR and NOT are written in "
-     "capitals"},
+     "kind, type, field, maturity, year, mode, condition, illustrative, name, tenant, valid_until; AND, OR "
+     "and NOT are written in capitals"},
     {"ValueMissing",
      "region =", "filter: at character 9: found the end of the filter, expected a value of region"},
     {"KeywordAsValue", "type = OR", "filter: at character 8: found 'OR', expected a value of type"},
@@ -234,7 +234,8 @@ constexpr ErrorCase kErrorCases[] = {
     {"OrderOfRegions", "region > 63",
      "filter: at character 8: found the operator '>', expected an operator that region has: = !="},
     {"HasOfANumber", "year : 2020",
-     "filter: at character 6: found the operator ':', expected an operator that year has: = != <"},
+     "filter: at character 6: found the operator ':' with a value, expected an operator that year has: = != "
+     "<"},
     {"NotEqualOfAList", "mode != transfer",
      "filter: at character 6: found the operator '!=', expected an operator that mode "
      "has: : =; write NOT mode : value"},
@@ -458,7 +459,7 @@ TEST(FilterTest, RelaxationsGiveUpOneConditionAStepInTheirOrder) {
   EXPECT_THAT(
       steps,
       testing::ElementsAre(
-          "year>=2022 | region=632801 field:盐湖 kind=RESULT -mode:transfer (maturity>=6 OR year>=2020)",
+          "year>=2022 | region=632801 field:盐湖 kind=RESULT -mode:transfer maturity>=6 OR year>=2020",
           "maturity>=6 OR year>=2020 | region=632801 field:盐湖 kind=RESULT -mode:transfer",
           "field:盐湖 | region=632801 kind=RESULT -mode:transfer",
           "region=632801 | region=6328 kind=RESULT -mode:transfer",

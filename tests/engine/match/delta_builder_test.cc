@@ -136,7 +136,7 @@ TEST(DeltaBuilderTest, ScoresAreTheFormulaWithTheBasesStatistics) {
     for (int i = 0; i < 6; ++i) text += words[rng() % std::size(words)];
     return text;
   };
-  // Two sealed segments and a tail; names come twice, so many entries are dead.
+  // Large segments, small ones and a tail; names come twice, so many entries are dead.
   std::vector<RecordChange> last;
   for (int round = 0; round < 3; ++round) {
     std::vector<RecordChange> batch;
