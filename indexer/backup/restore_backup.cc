@@ -2,6 +2,8 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "dongxi/storage/operation.pb.h"
 #include "engine/base/status_macros.h"
 #include "engine/index/generation.h"
 #include "engine/index/manifest.h"
@@ -13,6 +15,8 @@ namespace dongxi {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int64_t kEndedKeptSeconds = int64_t{7} * 24 * 60 * 60;  // as OperationRunnerOptions::keep
 
 constexpr const char* kParts[] = {"catalogue", "generations", "settings", "policy", "ranking"};
 
@@ -83,6 +87,36 @@ absl::Status Prepare(const fs::path& data) {
       ": is not empty; restore into a new folder, and move that to its place when it is whole");
 }
 
+// Ends what the backed-up server had under way, the backup itself among it: the server of the copy must not
+// do it again.
+absl::Status EndOperations(const fs::path& catalogue) {
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<Catalogue> opened, Catalogue::Open(catalogue));
+  const int64_t now_s = absl::ToUnixSeconds(absl::Now());
+  WriteBatch batch;
+  DX_RETURN_IF_ERROR(
+      opened->ScanTable(Table::kOperations, "", [&](std::string_view key, std::string_view value) {
+        storage::StoredOperation stored;
+        if (!stored.ParseFromArray(value.data(), static_cast<int>(value.size()))) return true;
+        v1::OperationMetadata& metadata = *stored.mutable_metadata();
+        if (metadata.state() != v1::OperationMetadata::QUEUED &&
+            metadata.state() != v1::OperationMetadata::RUNNING) {
+          return true;
+        }
+        metadata.set_state(v1::OperationMetadata::FAILED);
+        metadata.mutable_end_time()->set_seconds(now_s);
+        metadata.mutable_expire_time()->set_seconds(now_s + kEndedKeptSeconds);
+        stored.mutable_error()->set_code(static_cast<int>(absl::StatusCode::kAborted));
+        stored.mutable_error()->set_message(
+            "was under way when the backup was taken; start it again if it is wanted");
+        batch.puts.push_back({Table::kOperations, std::string(key), stored.SerializeAsString()});
+        return true;
+      }));
+  if (batch.puts.empty()) return absl::OkStatus();
+  const auto plan = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> { return batch; };
+  DX_RETURN_IF_ERROR(opened->Write(plan, now_s * 1'000'000).status());
+  return opened->Flush();
+}
+
 absl::Status MoveIntoPlace(const fs::path& data) {
   for (const char* part : kParts) {
     std::error_code error;
@@ -116,6 +150,7 @@ absl::StatusOr<BackupManifest> RestoreBackup(const fs::path& directory, const fs
                         CopyFile(directory / path, data / kRestoringFolder / path, meter));
     DX_RETURN_IF_ERROR(Compare(directory / path, copied, expected));
   }
+  DX_RETURN_IF_ERROR(EndOperations(data / kRestoringFolder / "catalogue"));
   DX_RETURN_IF_ERROR(SyncTree(data / kRestoringFolder));
   DX_RETURN_IF_ERROR(MoveIntoPlace(data));
   return manifest;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 
+#include "dongxi/storage/operation.pb.h"
 #include "engine/base/files.h"
 #include "indexer/build/build_folder.h"
 #include "indexer/build/generation_builder.h"
@@ -137,6 +138,26 @@ TEST_F(BackupTest, RestoresIntoAnEmptyFolderOnly) {
   }
   const auto again = RestoreBackup(place, target, {});
   EXPECT_TRUE(absl::IsFailedPrecondition(again.status())) << again.status();
+}
+
+TEST_F(BackupTest, WhatWasUnderWayIsNotDoneAgainByTheServerOfTheCopy) {
+  storage::StoredOperation running;
+  running.mutable_metadata()->set_kind("backup");
+  running.mutable_metadata()->set_state(v1::OperationMetadata::RUNNING);
+  const auto put = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
+    WriteBatch batch;
+    batch.puts.push_back({Table::kOperations, "1", running.SerializeAsString()});
+    return batch;
+  };
+  ASSERT_TRUE(catalogue_->Write(put, 1).ok());
+  ASSERT_TRUE(RestoreBackup(Backup(), folder_ / "restored", {}).ok());
+  const auto catalogue = Catalogue::Open(folder_ / "restored" / "catalogue");
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  EXPECT_EQ((*catalogue)->sequence(), 3u);
+  storage::StoredOperation ended;
+  ASSERT_TRUE(ended.ParseFromString((*catalogue)->GetTable(Table::kOperations, "1")->value()));
+  EXPECT_EQ(ended.metadata().state(), v1::OperationMetadata::FAILED);
+  EXPECT_GT(ended.metadata().expire_time().seconds(), ended.metadata().end_time().seconds());
 }
 
 // One byte in every file: of the catalogue, of each file of the generation, of the tables and of the list
