@@ -69,21 +69,22 @@ std::vector<AgendaEntry> AgendaOf(const Event& event, const plan::Plan& plan, in
 }
 
 std::vector<std::pair<std::string, std::string>> FigureWords(const plan::Figures& f) {
-  return {{"会谈", std::to_string(f.meetings) + " 场"},
-          {"总价值", Fixed(f.value, 2)},
-          {"价值上界（任何安排都不会更高）", Fixed(f.value_bound, 2)},
-          {"与最优的差距", Percent(f.gap) + "（" + f.method + "）"},
-          {"必见", std::to_string(f.musts_met) + " / " + std::to_string(f.musts) + "（至多可排 " +
-                       std::to_string(f.musts_bound) + "）"},
-          {"想见", std::to_string(f.wants_met) + " / " + std::to_string(f.wants)},
-          {"最少会谈的缺额", std::to_string(f.min_shortfall) + " 场"},
-          {"会谈最少的一方", std::to_string(f.worst_off) + " 场"},
-          {"一场也没有的参会方", std::to_string(f.without_meeting)},
-          {"场次的基尼系数", Fixed(f.gini, 3)},
-          {"有理由羡慕别人的参会方", std::to_string(f.envy)},
-          {"阻塞对（双方都更愿意改谈）", std::to_string(f.blocking_pairs)},
-          {"等待的空档", std::to_string(f.idle_slots) + " 个时段"},
-          {"换桌", std::to_string(f.table_changes) + " 次"}};
+  return {
+      {"会谈", std::to_string(f.meetings) + " 场"},
+      {"总价值", Fixed(f.value, 2)},
+      {"价值上界（任何安排都不会更高）", Fixed(f.value_bound, 2)},
+      {"与最优的差距", (f.gap > 0 && f.gap < 1e-4 ? "不到 0.01%" : Percent(f.gap)) + "（" + f.method + "）"},
+      {"必见", std::to_string(f.musts_met) + " / " + std::to_string(f.musts) + "（至多可排 " +
+                   std::to_string(f.musts_bound) + "）"},
+      {"想见", std::to_string(f.wants_met) + " / " + std::to_string(f.wants)},
+      {"最少会谈的缺额", std::to_string(f.min_shortfall) + " 场"},
+      {"会谈最少的一方", std::to_string(f.worst_off) + " 场"},
+      {"一场也没有的参会方", std::to_string(f.without_meeting)},
+      {"场次的基尼系数", Fixed(f.gini, 3)},
+      {"有理由羡慕别人的参会方", std::to_string(f.envy)},
+      {"阻塞对（双方都更愿意改谈）", std::to_string(f.blocking_pairs)},
+      {"等待的空档", std::to_string(f.idle_slots) + " 个时段"},
+      {"换桌", std::to_string(f.table_changes) + " 次"}};
 }
 
 }  // namespace dongxi::cli
