@@ -332,6 +332,7 @@ TEST_F(CatalogueWriteServiceTest, EveryKindIsCreatedAndRead) {
   pb::CreateNeedRequest need;
   need.set_need_id("new");
   need.mutable_need()->set_title("需要新工艺");
+  need.mutable_need()->set_wanted("低能耗的新工艺");
   ExpectRoundTrip(stub_.get(), &Stub::CreateNeed, &Stub::GetNeed, need, "needs/new");
   pb::CreateEvidenceRequest evidence;
   evidence.set_evidence_id("new");
