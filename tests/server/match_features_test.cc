@@ -286,7 +286,8 @@ class EmbeddingService {
   EmbeddingService() {
     server_.Post("/v1/embeddings", [](const httplib::Request& request, httplib::Response& response) {
       nlohmann::json answer = {{"data", nlohmann::json::array()}};
-      for (const nlohmann::json& text : nlohmann::json::parse(request.body)["input"]) {
+      const nlohmann::json asked = nlohmann::json::parse(request.body);
+      for (const nlohmann::json& text : asked["input"]) {
         const auto size = static_cast<double>(text.get<std::string>().size());
         answer["data"].push_back({{"index", answer["data"].size()}, {"embedding", {size, 1.0, 50.0}}});
       }
