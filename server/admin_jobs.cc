@@ -294,7 +294,9 @@ absl::StatusOr<Any> AdminJobs::VerifyOneBackup(const Any& any, OperationContext&
 
 absl::StatusOr<uint64_t> AdminJobs::PruneHistory() {
   DX_ASSIGN_OR_RETURN(const uint64_t oldest, generations_.OldestSequence());
-  DX_RETURN_IF_ERROR(catalogue_->Prune(oldest, absl::ToUnixMicros(absl::Now())));
+  // The next build reads the last change of the oldest generation again, to tell two catalogues apart.
+  const uint64_t last_needed = oldest == 0 ? 0 : oldest - 1;
+  DX_RETURN_IF_ERROR(catalogue_->Prune(last_needed, absl::ToUnixMicros(absl::Now())));
   options_.pruned(oldest);
   return oldest;
 }
