@@ -61,7 +61,7 @@ TEST_F(CliPlanTest, TheTemplateIsAnEventThatCanBePlanned) {
     EXPECT_EQ(run.out, Path("plan") + "\n");
     EXPECT_THAT(run.err, AllOf(HasSubstr("与最优的差距：0.00%"), HasSubstr("再加一张桌"), HasSubstr("采用")));
   }
-  const Run check = Dongxi({"check", Path("plan")});
+  const Ended check = Dongxi({"check", Path("plan")});
   EXPECT_EQ(check.exit_code, 0) << check.err;
 }
 
