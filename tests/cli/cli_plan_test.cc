@@ -23,12 +23,12 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-struct PlanRun {
+struct Ended {
   int exit_code = 0;
   std::string out, err;
 };
 
-PlanRun Dongxi(std::vector<std::string> arguments) {
+Ended Dongxi(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"dongxi", "plan"});
   std::vector<const char*> argv;
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
@@ -56,12 +56,12 @@ class CliPlanTest : public testing::Test {
 TEST_F(CliPlanTest, TheTemplateIsAnEventThatCanBePlanned) {
   for (const char* name : {"a.xlsx", "a.json"}) {
     ASSERT_EQ(Dongxi({"template", "--out", Path(name)}).exit_code, 0);
-    const PlanRun run = Dongxi({"make", Path(name), "--out", Path("plan")});
+    const Ended run = Dongxi({"make", Path(name), "--out", Path("plan")});
     ASSERT_EQ(run.exit_code, 0) << name << run.err;
     EXPECT_EQ(run.out, Path("plan") + "\n");
     EXPECT_THAT(run.err, AllOf(HasSubstr("与最优的差距：0.00%"), HasSubstr("再加一张桌"), HasSubstr("采用")));
   }
-  const PlanRun check = Dongxi({"check", Path("plan")});
+  const Ended check = Dongxi({"check", Path("plan")});
   EXPECT_EQ(check.exit_code, 0) << check.err;
 }
 
@@ -92,7 +92,7 @@ TEST_F(CliPlanTest, StatesGuardThePlanAndOutcomesAreExported) {
   EXPECT_EQ(Dongxi({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"}).exit_code,
             1);
   ASSERT_EQ(Dongxi({"state", Path("p"), "running"}).exit_code, 0);
-  const PlanRun run = Dongxi({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"});
+  const Ended run = Dongxi({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(Bytes(Path("p/engagements.json")), AllOf(HasSubstr("\"意向\""), HasSubstr("O-01")));
 }
@@ -100,7 +100,7 @@ TEST_F(CliPlanTest, StatesGuardThePlanAndOutcomesAreExported) {
 TEST_F(CliPlanTest, ReplanTellsWhoMustBeTold) {
   ASSERT_EQ(Dongxi({"template", "--out", Path("a.xlsx")}).exit_code, 0);
   ASSERT_EQ(Dongxi({"make", Path("a.xlsx"), "--out", Path("p")}).exit_code, 0);
-  const PlanRun run = Dongxi({"replan", Path("p"), "--no-show", "O-01", "--out", Path("q")});
+  const Ended run = Dongxi({"replan", Path("p"), "--no-show", "O-01", "--out", Path("q")});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.err, AllOf(HasSubstr("取消"), HasSubstr("要通知")));
   EXPECT_EQ(Dongxi({"check", Path("q")}).exit_code, 0);
@@ -117,7 +117,7 @@ TEST_F(CliPlanTest, CheckFindsWhatSomebodyChangedByHand) {
   ASSERT_TRUE(file.ok());
   file->plan.meetings.push_back(file->plan.meetings[0]);
   ASSERT_TRUE(WriteFileAtomically(Path("p/plan.json"), PlanFileToJson(*file)).ok());
-  const PlanRun run = Dongxi({"check", Path("p")});
+  const Ended run = Dongxi({"check", Path("p")});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err, HasSubstr("排了两次"));
   EXPECT_FALSE(WritePlanFolder(*file, Path("never")).ok());
@@ -129,7 +129,7 @@ TEST_F(CliPlanTest, BadSpreadsheetsAreErrorsWithSheetAndRow) {
   tables["parties"] = {{{}, {{"id", "N"}, {"name", "甲"}, {"side", "需求方"}}},
                        {{}, {{"id", "N"}, {"name", "乙"}, {"side", "中间人"}}}};
   ASSERT_TRUE(WriteEventXlsx(tables, Path("bad.xlsx")).ok());
-  const PlanRun run = Dongxi({"make", Path("bad.xlsx"), "--out", Path("p")});
+  const Ended run = Dongxi({"make", Path("bad.xlsx"), "--out", Path("p")});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err, AllOf(HasSubstr("表“参会方”第 3 行“编号”"), HasSubstr("重复"), HasSubstr("改法")));
   ASSERT_TRUE(WriteFileAtomically(Path("no.xlsx"), "PK, but no book").ok());
@@ -162,7 +162,7 @@ TEST_F(CliPlanTest, NastyTextIsTextEverywhere) {
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_TRUE(problems.empty());
   EXPECT_EQ(read->at("parties")[0].values.at("name"), "=HYPERLINK(\"http://x\",\"点\")");
-  const PlanRun run = Dongxi({"make", Path("nasty.xlsx"), "--out", Path("p")});
+  const Ended run = Dongxi({"make", Path("nasty.xlsx"), "--out", Path("p")});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   for (const fs::directory_entry& entry : fs::directory_iterator(Path("p/calendars"))) {
     EXPECT_EQ(entry.path().filename().string().find_first_of("=@/"), std::string::npos);
