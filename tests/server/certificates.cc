@@ -37,14 +37,15 @@ void AddExtension(X509* certificate, X509* issuer, int id, const char* value) {
 
 }  // namespace
 
-Certificate MakeCertificate(const std::string& common_name, const Certificate* issuer, Validity validity) {
+Certificate MakeCertificate(const std::string& common_name, const Certificate* issuer,
+                            CertificateValidity validity) {
   const KeyPointer key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
   const X509Pointer certificate(X509_new(), &X509_free);
   X509_set_version(certificate.get(), 2);
   uint64_t serial = 0;
   RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof(serial) - 1);
   ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial);
-  const bool expired = validity == Validity::kExpired;
+  const bool expired = validity == CertificateValidity::kExpired;
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -2 * kDaySeconds);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), expired ? -kDaySeconds : kDaySeconds);
   X509_set_pubkey(certificate.get(), key.get());

@@ -11,10 +11,10 @@ struct Certificate {
   std::string key_pem;
 };
 
-enum class Validity { kDay, kExpired };
+enum class CertificateValidity { kDay, kExpired };
 
 // For localhost and 127.0.0.1. Signed by `issuer`, by itself without one.
 Certificate MakeCertificate(const std::string& common_name, const Certificate* issuer = nullptr,
-                            Validity validity = Validity::kDay);
+                            CertificateValidity validity = CertificateValidity::kDay);
 
 }  // namespace dongxi

@@ -134,7 +134,7 @@ TEST_F(TlsTest, MistakesAreSeenAtTheStart) {
   EXPECT_THAT(std::string(CheckTlsFiles(wrong).message()), HasSubstr("--tls-client-ca"));
   Put("key.pem", MakeCertificate("other").key_pem);
   EXPECT_THAT(std::string(CheckTlsFiles(files()).message()), HasSubstr("not the key of the certificate"));
-  Put(MakeCertificate("server", nullptr, Validity::kExpired));
+  Put(MakeCertificate("server", nullptr, CertificateValidity::kExpired));
   EXPECT_THAT(std::string(CheckTlsFiles(files()).message()), HasSubstr("expired"));
   Put(MakeCertificate("server"));
   ::chmod((folder_.path() / "key.pem").c_str(), 0644);
