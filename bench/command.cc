@@ -39,6 +39,7 @@ int RunBench(int argc, const char* const* argv) {
   AddJudgeCommand(app, outcome);
   AddSplitCommand(app, outcome);
   AddSpeedCommand(app, outcome);
+  AddSoakCommand(app, outcome);
   AddSwapCommand(app, outcome);
   AddLatencyCommand(app, outcome);
   AddLiveCommand(app, outcome);

@@ -35,6 +35,7 @@ void AddConvertCommand(CLI::App& app, Outcome& outcome);
 void AddJudgeCommand(CLI::App& app, Outcome& outcome);
 void AddSplitCommand(CLI::App& app, Outcome& outcome);
 void AddSpeedCommand(CLI::App& app, Outcome& outcome);
+void AddSoakCommand(CLI::App& app, Outcome& outcome);
 void AddSwapCommand(CLI::App& app, Outcome& outcome);
 void AddLatencyCommand(CLI::App& app, Outcome& outcome);
 void AddLiveCommand(CLI::App& app, Outcome& outcome);

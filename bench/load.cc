@@ -58,6 +58,7 @@ class SharedRun {
 void AddLoad(const std::string& name, const LoadResult& load, Report& report) {
   report.Add({name + " p50", load.milliseconds.p50, "ms", {}, ""});
   report.Add({name + " p99", load.milliseconds.p99, "ms", {}, ""});
+  report.Add({name + " p99.9", load.milliseconds.p999, "ms", {}, ""});
   report.Add({name + " throughput", load.calls_per_second, "calls/s", {}, ""});
 }
 

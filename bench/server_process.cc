@@ -119,4 +119,11 @@ absl::StatusOr<ProcessMemory> ServerProcess::Memory() const {
   return ParseSmapsRollup(text.str());
 }
 
+absl::StatusOr<int> ServerProcess::Handles() const {
+  std::error_code error;
+  const std::filesystem::directory_iterator open("/proc/" + std::to_string(pid_) + "/fd", error);
+  if (error) return absl::NotFoundError("dongxi-server ended; see " + log_.string());
+  return static_cast<int>(std::distance(begin(open), end(open)));
+}
+
 }  // namespace dongxi::bench

@@ -48,6 +48,8 @@ class ServerProcess {
   // (the message names its log).
   absl::StatusOr<absl::Duration> WaitUntilReady(absl::Duration timeout);
   absl::StatusOr<ProcessMemory> Memory() const;
+  // Open files, sockets among them. NotFound if the process has ended.
+  absl::StatusOr<int> Handles() const;
 
  private:
   ServerProcess(pid_t pid, std::string address, std::filesystem::path log);

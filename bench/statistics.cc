@@ -18,6 +18,7 @@ Spread SpreadOf(const std::vector<double>& values) {
   return {.count = values.size(),
           .p50 = Percentile(values, 50),
           .p99 = Percentile(values, 99),
+          .p999 = Percentile(values, 99.9),
           .max = *std::max_element(values.begin(), values.end())};
 }
 

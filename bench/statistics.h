@@ -14,6 +14,7 @@ struct Spread {
   size_t count = 0;
   double p50 = 0;
   double p99 = 0;
+  double p999 = 0;  // 99.9 %
   double max = 0;
 };
 Spread SpreadOf(const std::vector<double>& values);

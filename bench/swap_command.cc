@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "bench/administration.h"
 #include "bench/command.h"
 #include "bench/load.h"
 #include "bench/match_client.h"
@@ -12,20 +13,12 @@
 #include "bench/server_process.h"
 #include "bench/statistics.h"
 #include "bench/steady_load.h"
-#include "dongxi/v1/admin.grpc.pb.h"
-#include "dongxi/v1/catalogue.grpc.pb.h"
 #include "engine/base/status_macros.h"
-#include "google/longrunning/operations.grpc.pb.h"
-#include "grpcpp/create_channel.h"
 
 namespace dongxi::bench {
 namespace {
 
-namespace lro = google::longrunning;
-using Clock = std::chrono::steady_clock;
-
 constexpr absl::Duration kReadyTimeout = absl::Minutes(2);
-constexpr auto kAdminTimeout = std::chrono::minutes(30);
 constexpr auto kSwapWindow =
     std::chrono::milliseconds(1'500);  // after each swap: the watcher looks within a second
 
@@ -41,82 +34,6 @@ struct SwapOptions {
   std::string json;
 };
 
-// The administration of the measured server.
-class Operator {
- public:
-  explicit Operator(const std::string& server)
-      : channel_(grpc::CreateChannel(server, grpc::InsecureChannelCredentials())),
-        admin_(v1::AdminService::NewStub(channel_)),
-        operations_(lro::Operations::NewStub(channel_)),
-        catalogue_(v1::CatalogueService::NewStub(channel_)) {}
-
-  // Without a change a build gives the same generation, and nothing is swapped.
-  absl::Status ChangeARecord() {
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kAdminTimeout);
-    const auto stream = catalogue_->ImportRecords(&context);
-    v1::ImportRecordsRequest request;
-    v1::Result* result = request.add_records()->mutable_result();
-    result->set_name("results/dongxi-bench-swap");
-    result->set_title("示例成果 " + absl::FormatTime(absl::Now()));
-    result->set_illustrative(true);
-    v1::ImportRecordsResponse response;
-    stream->Write(request);
-    stream->WritesDone();
-    if (stream->Read(&response) && response.outcomes(0).state() == v1::ImportOutcome::REFUSED) {
-      return absl::InternalError(response.ShortDebugString());
-    }
-    return FromGrpc(stream->Finish());
-  }
-
-  // Builds and waits; the wall time in seconds.
-  absl::StatusOr<double> Build() {
-    const Clock::time_point start = Clock::now();
-    lro::Operation operation;
-    DX_RETURN_IF_ERROR(
-        Call(&v1::AdminService::Stub::BuildGeneration, *admin_, v1::BuildGenerationRequest(), &operation));
-    while (!operation.done()) {
-      lro::WaitOperationRequest wait;
-      wait.set_name(operation.name());
-      DX_RETURN_IF_ERROR(Call(&lro::Operations::Stub::WaitOperation, *operations_, wait, &operation));
-    }
-    if (operation.has_error()) return absl::InternalError("build: " + operation.error().message());
-    return std::chrono::duration<double>(Clock::now() - start).count();
-  }
-
-  // Publishes the newest of the generations that is not the current one.
-  absl::Status Swap() {
-    v1::ListGenerationsResponse listed;
-    DX_RETURN_IF_ERROR(
-        Call(&v1::AdminService::Stub::ListGenerations, *admin_, v1::ListGenerationsRequest(), &listed));
-    for (const v1::Generation& generation : listed.generations()) {
-      if (generation.current()) continue;
-      v1::PublishGenerationRequest publish;
-      publish.set_name(generation.name());
-      v1::Generation published;
-      return Call(&v1::AdminService::Stub::PublishGeneration, *admin_, publish, &published);
-    }
-    return absl::FailedPreconditionError("there is one generation only; nothing to swap with");
-  }
-
- private:
-  static absl::Status FromGrpc(const grpc::Status& status) {
-    return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-  }
-  template <typename Stub, typename Request, typename Response>
-  static absl::Status Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                           Stub& stub, const Request& request, Response* response) {
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kAdminTimeout);
-    return FromGrpc((stub.*method)(&context, request, response));
-  }
-
-  const std::shared_ptr<grpc::Channel> channel_;
-  const std::unique_ptr<v1::AdminService::Stub> admin_;
-  const std::unique_ptr<lro::Operations::Stub> operations_;
-  const std::unique_ptr<v1::CatalogueService::Stub> catalogue_;
-};
-
 void AddPhase(const std::string& phase, const SteadyLoad::Taken& taken, Report& report) {
   const Spread spread = SpreadOf(taken.milliseconds);
   report.Add({phase + " p50", spread.p50, "ms", {}, std::to_string(spread.count) + " matches"});
@@ -127,8 +44,8 @@ void AddPhase(const std::string& phase, const SteadyLoad::Taken& taken, Report& 
 
 absl::Status Measure(const SwapOptions& options, const std::vector<TextQuery>& queries,
                      const std::string& server, Report& report) {
-  Operator administration(server);
-  DX_RETURN_IF_ERROR(administration.ChangeARecord());
+  Administration administration(server);
+  DX_RETURN_IF_ERROR(administration.ChangeRecord("results/dongxi-bench-swap"));
   SteadyLoad load(server, queries, options.rate, options.callers);
   absl::SleepFor(absl::Seconds(2));  // warm
   load.Take();
