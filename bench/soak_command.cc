@@ -1,5 +1,5 @@
-// dongxi-bench soak: does anything grow while a server works for long? Matches at a share of what it can do, a
-// changed record every second, a build and its swap now and then.
+// dongxi-bench soak: does anything grow while a server works for long? Matches at a share of what it can do,
+// a changed record every second, a build and its swap now and then.
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -105,7 +105,8 @@ absl::Status Measure(const SoakOptions& options, const std::vector<TextQuery>& q
                      const ServerProcess& server, Report& report) {
   DX_ASSIGN_OR_RETURN(const double saturation, Saturation(server.address(), queries));
   const double rate = saturation * options.share;
-  absl::PrintF("saturation %.1f matches/s; soaking at %.1f for %g minutes\n", saturation, rate, options.minutes);
+  absl::PrintF("saturation %.1f matches/s; soaking at %.1f for %g minutes\n", saturation, rate,
+               options.minutes);
   std::vector<SoakWindow> windows;
   int failed = 0, writes = 0, builds = 0, failed_changes = 0;
   {
@@ -128,8 +129,13 @@ absl::Status Measure(const SoakOptions& options, const std::vector<TextQuery>& q
               absl::StrFormat("%d at the end", windows.back().handles)});
   report.Add({"match p50", growth.p50, "", AtMost(kLatencyGrowthMax),
               absl::StrFormat("%.1f ms at the end", windows.back().milliseconds.p50)});
-  report.Add({"match p99", growth.p99, "", {}, absl::StrFormat("%.1f ms at the end", windows.back().milliseconds.p99)});
-  report.Add({"matches failed", static_cast<double>(failed), "", AtMost(0), absl::StrFormat("at %.1f a second", rate)});
+  report.Add({"match p99",
+              growth.p99,
+              "",
+              {},
+              absl::StrFormat("%.1f ms at the end", windows.back().milliseconds.p99)});
+  report.Add({"matches failed", static_cast<double>(failed), "", AtMost(0),
+              absl::StrFormat("at %.1f a second", rate)});
   report.Add({"writes or builds failed", static_cast<double>(failed_changes), "", AtMost(0),
               absl::StrFormat("%d writes, %d builds", writes, builds)});
   return absl::OkStatus();
@@ -156,11 +162,15 @@ absl::Status RunSoak(const SoakOptions& options, Outcome& outcome) {
 
 void AddSoakCommand(CLI::App& app, Outcome& outcome) {
   const auto options = std::make_shared<SoakOptions>();
-  CLI::App* command = app.add_subcommand("soak", "A long run under load: does memory, do handles, does latency grow?");
-  command->add_option("--data", options->data, "Data folder with a generation; records are added to it")->required();
+  CLI::App* command =
+      app.add_subcommand("soak", "A long run under load: does memory, do handles, does latency grow?");
+  command->add_option("--data", options->data, "Data folder with a generation; records are added to it")
+      ->required();
   command->add_option("--queries", options->queries, "JSON Lines: id, title, text")->required();
   command->add_option("--server-program", options->program, "dongxi-server")->capture_default_str();
-  command->add_option("--minutes", options->minutes, "Duration")->check(CLI::Range(0.05, 1e5))->capture_default_str();
+  command->add_option("--minutes", options->minutes, "Duration")
+      ->check(CLI::Range(0.05, 1e5))
+      ->capture_default_str();
   command->add_option("--share", options->share, "Of the saturation load")
       ->check(CLI::Range(0.01, 1.0))
       ->capture_default_str();

@@ -1,5 +1,5 @@
-// What grew in a long run? Its windows are compared: the last third with the middle one, since the first still fills
-// caches. Pure functions; any thread.
+// What grew in a long run? Its windows are compared: the last third with the middle one, since the first
+// still fills caches. Pure functions; any thread.
 #pragma once
 
 #include <vector>
@@ -10,11 +10,11 @@ namespace dongxi::bench {
 
 // One window of a long run.
 struct SoakWindow {
-  double minutes = 0;           // its end, since the start
-  Spread milliseconds;          // of the matches that were due in it
+  double minutes = 0;   // its end, since the start
+  Spread milliseconds;  // of the matches that were due in it
   int failed = 0;
-  double anonymous_mb = 0;      // at its end: the process's own memory
-  int handles = 0;              // at its end
+  double anonymous_mb = 0;  // at its end: the process's own memory
+  int handles = 0;          // at its end
 };
 
 // Ratio of the median of the last third to the median of the middle third; 1 means no growth.

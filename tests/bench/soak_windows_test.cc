@@ -6,7 +6,8 @@ namespace dongxi::bench {
 namespace {
 
 SoakWindow Window(double megabytes, int handles, double p50, double p99) {
-  return {.milliseconds = {.count = 1, .p50 = p50, .p99 = p99}, .anonymous_mb = megabytes, .handles = handles};
+  return {
+      .milliseconds = {.count = 1, .p50 = p50, .p99 = p99}, .anonymous_mb = megabytes, .handles = handles};
 }
 
 TEST(GrowthOfTest, ASteadyRunDoesNotGrow) {

@@ -63,6 +63,7 @@ TEST(SpreadTest, GivesCountMedianTailAndLargest) {
   EXPECT_EQ(spread.count, 4u);
   EXPECT_EQ(spread.p50, 2);
   EXPECT_EQ(spread.p99, 4);
+  EXPECT_EQ(spread.p999, 4);
   EXPECT_EQ(spread.max, 4);
 }
 
