@@ -1,0 +1,166 @@
+#include "engine/exposure/exposure.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "engine/plan/flow.h"
+
+namespace dongxi::exposure {
+namespace {
+
+using plan::FlowArc;
+
+constexpr double kUnitsOfValue = 1e6;  // a value as an integer of the flow
+
+// Better rank wins among equal values: a unit less a place.
+int64_t GainOf(const Candidate& candidate, size_t place) {
+  const auto value =
+      static_cast<int64_t>(std::llround(std::clamp(candidate.value, 0.0, 1.0) * kUnitsOfValue));
+  return value * 1'000 + 999 - static_cast<int64_t>(std::min<size_t>(place, 999));
+}
+
+int64_t MaxOf(int limit, size_t all) {
+  return limit == kNoLimit ? static_cast<int64_t>(all) : static_cast<int64_t>(limit);
+}
+
+// The network: source, groups, lists, owners, regions. Entries are the arcs from lists to owners.
+class Network {
+ public:
+  Network(const Batch& batch, const Limits& limits) : batch_(batch), limits_(limits) {
+    for (const auto& list : batch.lists) {
+      entries_ += list.size();
+      for (size_t place = 0; place < list.size(); ++place) all_gain_ += GainOf(list[place], place);
+    }
+    AddSupply();
+    AddEntries();
+    AddOwners();
+  }
+
+  Choice Solve() const {
+    const std::vector<int64_t> flow = plan::GreatestCirculation(nodes(), arcs_);
+    Choice choice;
+    choice.kept.resize(batch_.lists.size());
+    size_t arc = first_entry_;
+    for (size_t list = 0; list < batch_.lists.size(); ++list) {
+      for (size_t place = 0; place < batch_.lists[list].size(); ++place) {
+        if (flow[arc++] > 0) choice.kept[list].push_back(static_cast<int>(place));
+      }
+    }
+    return choice;
+  }
+
+ private:
+  int Group(int group) const { return 1 + group; }
+  int List(size_t list) const { return 1 + batch_.groups + static_cast<int>(list); }
+  int Owner(int owner) const { return List(batch_.lists.size()) + owner; }
+  int Region(int region) const { return Owner(batch_.owners()) + region; }
+  int nodes() const { return Region(batch_.regions); }
+
+  // A floor's units gain more than all values together, so that none is given up for value.
+  void AddSupply() {
+    const auto all = static_cast<int64_t>(entries_);
+    for (int group = 0; group < batch_.groups; ++group) {
+      if (limits_.group_min > 0) arcs_.push_back({0, Group(group), limits_.group_min, all_gain_ + 1});
+      arcs_.push_back({0, Group(group), all, 0});
+    }
+    for (size_t list = 0; list < batch_.lists.size(); ++list) {
+      arcs_.push_back({Group(batch_.group_of_list[list]), List(list), limits_.length, 0});
+    }
+  }
+
+  void AddEntries() {
+    first_entry_ = arcs_.size();
+    for (size_t list = 0; list < batch_.lists.size(); ++list) {
+      for (size_t place = 0; place < batch_.lists[list].size(); ++place) {
+        const Candidate& candidate = batch_.lists[list][place];
+        arcs_.push_back({List(list), Owner(candidate.owner), 1, GainOf(candidate, place)});
+      }
+    }
+  }
+
+  void AddOwners() {
+    for (int owner = 0; owner < batch_.owners(); ++owner) {
+      const auto place = static_cast<size_t>(owner);
+      int limit = limits_.owner_max;
+      if (!limits_.owner_max_of.empty() && limits_.owner_max_of[place] != kNoLimit)
+        limit = limits_.owner_max_of[place];
+      arcs_.push_back({Owner(owner), Region(batch_.region_of_owner[place]), MaxOf(limit, entries_), 0});
+    }
+    for (int region = 0; region < batch_.regions; ++region)
+      arcs_.push_back({Region(region), 0, MaxOf(limits_.region_max, entries_), 0});
+  }
+
+  const Batch& batch_;
+  const Limits& limits_;
+  size_t entries_ = 0;
+  int64_t all_gain_ = 0;
+  size_t first_entry_ = 0;
+  std::vector<FlowArc> arcs_;
+};
+
+double GiniOf(std::vector<int> counts) {
+  std::erase(counts, 0);
+  if (counts.empty()) return 0;
+  std::sort(counts.begin(), counts.end());
+  double weighted = 0, total = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    weighted += static_cast<double>(i + 1) * counts[i];
+    total += counts[i];
+  }
+  const auto count = static_cast<double>(counts.size());
+  return 2 * weighted / (count * total) - (count + 1) / count;
+}
+
+std::vector<std::vector<int>> CutToLength(const Batch& batch, int length) {
+  std::vector<std::vector<int>> kept(batch.lists.size());
+  for (size_t list = 0; list < kept.size(); ++list) {
+    const int count = std::min(length, static_cast<int>(batch.lists[list].size()));
+    for (int place = 0; place < count; ++place) kept[list].push_back(place);
+  }
+  return kept;
+}
+
+std::vector<int> EntriesOfGroups(const Batch& batch, const std::vector<std::vector<int>>& kept) {
+  std::vector<int> entries(static_cast<size_t>(batch.groups), 0);
+  for (size_t list = 0; list < kept.size(); ++list)
+    entries[static_cast<size_t>(batch.group_of_list[list])] += static_cast<int>(kept[list].size());
+  return entries;
+}
+
+}  // namespace
+
+Balance BalanceOf(const Batch& batch, const std::vector<std::vector<int>>& kept) {
+  Balance balance;
+  std::vector<int> shown(static_cast<size_t>(batch.owners()), 0);
+  for (size_t list = 0; list < kept.size(); ++list) {
+    for (size_t rank = 0; rank < kept[list].size(); ++rank) {
+      const Candidate& candidate = batch.lists[list][static_cast<size_t>(kept[list][rank])];
+      balance.value += candidate.value;
+      balance.discounted += candidate.value / std::log2(static_cast<double>(rank) + 2);
+      ++shown[static_cast<size_t>(candidate.owner)];
+    }
+  }
+  for (const int count : shown) {
+    balance.owner_most = std::max(balance.owner_most, count);
+    balance.owners_shown += count > 0;
+  }
+  const std::vector<int> served = EntriesOfGroups(batch, kept);
+  if (!served.empty()) balance.group_least = *std::min_element(served.begin(), served.end());
+  balance.gini = GiniOf(std::move(shown));
+  return balance;
+}
+
+Choice ChooseEntries(const Batch& batch, const Limits& limits) {
+  Choice choice = Network(batch, limits).Solve();
+  choice.before = BalanceOf(batch, CutToLength(batch, limits.length));
+  choice.after = BalanceOf(batch, choice.kept);
+  const std::vector<int> served = EntriesOfGroups(batch, choice.kept);
+  for (int group = 0; group < batch.groups; ++group) {
+    const int missing = limits.group_min - served[static_cast<size_t>(group)];
+    if (missing > 0) choice.shortfalls.push_back({group, missing});
+  }
+  return choice;
+}
+
+}  // namespace dongxi::exposure

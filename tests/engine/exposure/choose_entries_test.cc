@@ -1,0 +1,163 @@
+#include "engine/exposure/exposure.h"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+#include <random>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dongxi::exposure {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr uint32_t kSeed = 20'261;
+
+// One region and one group unless said otherwise.
+Batch BatchOf(std::vector<std::vector<Candidate>> lists, int owners) {
+  Batch batch;
+  batch.group_of_list.assign(lists.size(), 0);
+  batch.lists = std::move(lists);
+  batch.groups = 1;
+  batch.region_of_owner.assign(static_cast<size_t>(owners), 0);
+  batch.regions = 1;
+  return batch;
+}
+
+bool Allowed(const Batch& batch, const Limits& limits, const std::vector<std::vector<int>>& kept) {
+  std::vector<int> owners(static_cast<size_t>(batch.owners()), 0),
+      regions(static_cast<size_t>(batch.regions), 0);
+  for (size_t list = 0; list < kept.size(); ++list) {
+    if (static_cast<int>(kept[list].size()) > limits.length) return false;
+    for (const int place : kept[list]) {
+      const auto owner = static_cast<size_t>(batch.lists[list][static_cast<size_t>(place)].owner);
+      ++owners[owner];
+      ++regions[static_cast<size_t>(batch.region_of_owner[owner])];
+    }
+  }
+  for (size_t owner = 0; owner < owners.size(); ++owner) {
+    int limit = limits.owner_max;
+    if (!limits.owner_max_of.empty() && limits.owner_max_of[owner] != kNoLimit)
+      limit = limits.owner_max_of[owner];
+    if (limit != kNoLimit && owners[owner] > limit) return false;
+  }
+  return limits.region_max == kNoLimit ||
+         std::all_of(regions.begin(), regions.end(), [&](int count) { return count <= limits.region_max; });
+}
+
+int Missing(const Batch& batch, const Limits& limits, const std::vector<std::vector<int>>& kept) {
+  std::vector<int> served(static_cast<size_t>(batch.groups), 0);
+  for (size_t list = 0; list < kept.size(); ++list)
+    served[static_cast<size_t>(batch.group_of_list[list])] += static_cast<int>(kept[list].size());
+  int missing = 0;
+  for (const int count : served) missing += std::max(0, limits.group_min - count);
+  return missing;
+}
+
+// The least missing of the floors, then the greatest value, of every allowed subset of all entries.
+struct Best {
+  int missing = 0;
+  double value = -1;
+};
+Best BestOfAll(const Batch& batch, const Limits& limits) {
+  std::vector<std::pair<size_t, int>> entries;
+  for (size_t list = 0; list < batch.lists.size(); ++list) {
+    for (size_t place = 0; place < batch.lists[list].size(); ++place)
+      entries.emplace_back(list, static_cast<int>(place));
+  }
+  Best best;
+  for (uint32_t subset = 0; subset < (1U << entries.size()); ++subset) {
+    std::vector<std::vector<int>> kept(batch.lists.size());
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (subset >> i & 1U) kept[entries[i].first].push_back(entries[i].second);
+    }
+    if (!Allowed(batch, limits, kept)) continue;
+    const int missing = Missing(batch, limits, kept);
+    const double value = BalanceOf(batch, kept).value;
+    if (best.value < 0 || missing < best.missing || (missing == best.missing && value > best.value))
+      best = {missing, value};
+  }
+  return best;
+}
+
+TEST(ChooseEntriesTest, WithoutLimitsEachListIsCutToItsLength) {
+  const Batch batch = BatchOf({{{0, 0.9}, {1, 0.8}, {0, 0.7}}, {{0, 0.5}}}, 2);
+  const Choice choice = ChooseEntries(batch, {.length = 2});
+  EXPECT_THAT(choice.kept, ElementsAre(ElementsAre(0, 1), ElementsAre(0)));
+  EXPECT_DOUBLE_EQ(choice.before.value, choice.after.value);
+}
+
+TEST(ChooseEntriesTest, ACapMovesTheFamousOwnerToWhereItMattersMost) {
+  const Batch batch = BatchOf({{{0, 0.9}, {1, 0.8}}, {{0, 0.9}, {2, 0.1}}}, 3);
+  const Choice choice = ChooseEntries(batch, {.length = 1, .owner_max = 1});
+  EXPECT_THAT(choice.kept, ElementsAre(ElementsAre(1), ElementsAre(0)));
+  EXPECT_EQ(choice.before.owner_most, 2);
+  EXPECT_EQ(choice.after.owner_most, 1);
+  EXPECT_DOUBLE_EQ(choice.after.value, 1.7);
+}
+
+TEST(ChooseEntriesTest, AnOwnersOwnCapacityGoesBeforeTheCommonCap) {
+  const Batch batch = BatchOf({{{0, 0.9}}, {{0, 0.8}}, {{1, 0.7}}, {{1, 0.6}}}, 2);
+  const Choice choice = ChooseEntries(batch, {.length = 1, .owner_max = 1, .owner_max_of = {kNoLimit, 2}});
+  EXPECT_THAT(choice.kept, ElementsAre(ElementsAre(0), ElementsAre(), ElementsAre(0), ElementsAre(0)));
+}
+
+TEST(ChooseEntriesTest, AFloorServesAForgottenCountyAtTheCostOfValue) {
+  Batch batch = BatchOf({{{0, 0.9}}, {{0, 0.2}}}, 1);
+  batch.group_of_list = {0, 1};
+  batch.groups = 2;
+  EXPECT_THAT(ChooseEntries(batch, {.owner_max = 1}).kept, ElementsAre(ElementsAre(0), ElementsAre()));
+  Limits limits = {.owner_max = kNoLimit, .group_min = 1};
+  EXPECT_THAT(ChooseEntries(batch, limits).kept, ElementsAre(ElementsAre(0), ElementsAre(0)));
+  limits.owner_max = 1;
+  const Choice scarce = ChooseEntries(batch, limits);
+  ASSERT_EQ(scarce.shortfalls.size(), 1u);
+  EXPECT_EQ(scarce.shortfalls[0].group, 1);
+  EXPECT_EQ(scarce.shortfalls[0].missing, 1);
+}
+
+TEST(ChooseEntriesTest, AnEmptyBatchIsNoError) {
+  const Choice choice = ChooseEntries({}, {});
+  EXPECT_TRUE(choice.kept.empty());
+  EXPECT_EQ(choice.after.value, 0);
+}
+
+TEST(ChooseEntriesTest, EqualsTheBestOfAllChoicesOnRandomSmallBatches) {
+  std::mt19937 random(kSeed);
+  const auto below = [&](uint32_t limit) { return static_cast<int>(random() % limit); };
+  for (int round = 0; round < 60; ++round) {
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
+    Batch batch;
+    batch.groups = 1 + below(3);
+    batch.regions = 1 + below(2);
+    batch.region_of_owner.resize(static_cast<size_t>(1 + below(4)));
+    for (int& region : batch.region_of_owner) region = below(static_cast<uint32_t>(batch.regions));
+    batch.lists.resize(static_cast<size_t>(1 + below(4)));
+    for (auto& list : batch.lists) {
+      list.resize(static_cast<size_t>(below(4)));
+      for (Candidate& candidate : list)
+        candidate = {below(static_cast<uint32_t>(batch.owners())), below(100) / 100.0};
+      batch.group_of_list.push_back(below(static_cast<uint32_t>(batch.groups)));
+    }
+    Limits limits = {
+        .length = 1 + below(3), .owner_max = below(4) - 1, .region_max = below(5) - 1, .group_min = below(3)};
+    if (round % 3 == 0) {
+      for (int owner = 0; owner < batch.owners(); ++owner) limits.owner_max_of.push_back(below(4) - 1);
+    }
+    const Choice choice = ChooseEntries(batch, limits);
+    EXPECT_TRUE(Allowed(batch, limits, choice.kept));
+    const Best best = BestOfAll(batch, limits);
+    EXPECT_EQ(Missing(batch, limits, choice.kept), best.missing);
+    EXPECT_NEAR(choice.after.value, best.value, 1e-6);
+  }
+}
+
+TEST(BalanceOfTest, GiniIsNoneWhenAllOwnersAreShownAlike) {
+  const Batch batch = BatchOf({{{0, 1}, {1, 1}}, {{2, 1}, {3, 1}}}, 4);
+  EXPECT_NEAR(BalanceOf(batch, {{0, 1}, {0, 1}}).gini, 0, 1e-12);
+}
+
+}  // namespace
+}  // namespace dongxi::exposure
