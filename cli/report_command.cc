@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/report_exposure.h"
 #include "cli/report_files.h"
 #include "cli/report_journal.h"
 #include "cli/report_needs.h"
@@ -27,6 +28,7 @@ constexpr char kExamples[] =
     "--partner-region 32\n"
     "  dongxi report --folder 新需求 --needs-file 需求表.xlsx        # 不在目录里的需求，模板 "
     "docs/templates/needs.xlsx\n"
+    "  dongxi report --folder 均衡 --institution-max 10 --county-min 3  # 名校不占满，边远县有份\n"
     "  dongxi report --folder 今年 --compare 去年/report.json       # 与以前的报告相比有什么变化\n"
     "  dongxi report --need n-a-001 --need n-c-004 --top 3 --out 对接会.html --json-out 对接会.json\n"
     "HTML "
@@ -92,6 +94,7 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   }
   DX_ASSIGN_OR_RETURN(MatchedReport matched, MatchNeeds(client, options, needs, journal.get(), io));
   if (matched.failed == static_cast<int>(needs.size())) return matched.first_error;
+  BalanceExposure(options, &matched.report);
   if (!options.folder.empty() && !options.no_idle) {
     absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, matched.report);
     if (idle.ok()) {
@@ -125,6 +128,19 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
   report->add_option("--filter", options.filter, "候选的条件，如 'maturity >= 6'")->type_name("FILTER");
   report->add_option("--policy-weight", options.policy_weight, "政策权重，0 至 1；不写是 1")->type_name("W");
   report->add_option("--top", options.top, "每个列表的条数，1 至 1000；不写是 5")->type_name("N");
+  report
+      ->add_option("--institution-max", options.institution_max,
+                   "每家机构在同类名单里至多出现几次：名校不占满每份名单")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  report->add_option("--province-max", options.province_max, "每个省份的机构在同类名单里至多出现几次")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  report
+      ->add_option("--county-min", options.county_min,
+                   "每个需求地区在同类名单里至少几条合适的候选，优先于分数")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   report->add_option("--jobs", options.jobs, "同时进行的调用数，1 至 16；不写是 2")->type_name("N");
   report->add_option("--folder", options.folder, "写入这个文件夹，各种格式并排")->type_name("DIR");
   report->add_option("--formats", options.formats, "文件夹里要哪些格式：html,xlsx,pdf,json,csv；不写是全部")

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
 #include "cli/arguments.h"
+#include "cli/report_exposure.h"
 #include "cli/table.h"
 #include "engine/base/crc32c.h"
 #include "engine/base/status_macros.h"
@@ -161,7 +162,8 @@ absl::StatusOr<v1::MatchRequest> RequestOf(const ReportOptions& options) {
   for (const v1::RecordKind kind : kinds) request.add_kinds(kind);
   DX_ASSIGN_OR_RETURN(*request.mutable_filter(), CandidateFilter(options.partner_regions, options.filter));
   if (options.policy_weight) request.set_policy_weight(*options.policy_weight);
-  request.set_page_size(options.top);
+  const int candidates = options.top * (BalancesExposure(options) ? kExposureReserve : 1);
+  request.set_page_size(std::min(candidates, kTopMax));
   request.set_view(v1::MATCH_VIEW_FULL);
   return request;
 }

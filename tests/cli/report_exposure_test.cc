@@ -1,0 +1,101 @@
+#include "cli/report_exposure.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dongxi::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+void AddPartner(const std::string& name, double adequacy, bool adequate, v1::MatchResponse* answer) {
+  v1::MatchEntry* entry = answer->mutable_partners()->add_entries();
+  entry->set_kind(v1::INSTITUTION);
+  entry->set_name(name);
+  entry->set_region_code("120000");
+  entry->set_adequacy(adequacy);
+  entry->set_adequate(adequate);
+}
+
+std::vector<std::string> Partners(const report::NeedMatches& need) {
+  std::vector<std::string> names;
+  for (const v1::MatchEntry& entry : need.answer.partners().entries()) names.push_back(entry.name());
+  return names;
+}
+
+// Two needs of two counties that both like "famous" best; the second has hardly anyone else.
+report::MatchReport TwoNeeds() {
+  report::MatchReport report;
+  report.needs.resize(2);
+  report.needs[0].need.set_region_code("632801");
+  AddPartner("famous", 0.9, true, &report.needs[0].answer);
+  AddPartner("other", 0.85, true, &report.needs[0].answer);
+  AddPartner("near", 0.3, false, &report.needs[0].answer);
+  report.needs[1].need.set_region_code("540102");
+  AddPartner("famous", 0.9, true, &report.needs[1].answer);
+  AddPartner("near", 0.2, false, &report.needs[1].answer);
+  return report;
+}
+
+TEST(BalanceExposureTest, WithoutLimitsNothingChanges) {
+  report::MatchReport report = TwoNeeds();
+  ReportOptions options;
+  options.top = 1;
+  EXPECT_FALSE(BalancesExposure(options));
+  BalanceExposure(options, &report);
+  EXPECT_EQ(Partners(report.needs[0]).size(), 3u);
+  EXPECT_THAT(report.options, IsEmpty());
+}
+
+TEST(BalanceExposureTest, ACapSendsTheFamousInstitutionWhereItIsNeededMostAndSaysWhatItCost) {
+  report::MatchReport report = TwoNeeds();
+  ReportOptions options;
+  options.top = 2;
+  options.institution_max = 1;
+  BalanceExposure(options, &report);
+  EXPECT_THAT(Partners(report.needs[0]), ElementsAre("famous", "other"));
+  EXPECT_THAT(Partners(report.needs[1]), ElementsAre("near"));
+  options.county_min = 1;
+  report = TwoNeeds();
+  BalanceExposure(options, &report);
+  EXPECT_THAT(Partners(report.needs[0]), ElementsAre("other", "near"));
+  EXPECT_THAT(Partners(report.needs[1]), ElementsAre("famous", "near"));
+  ASSERT_EQ(report.options.size(), 2u);
+  EXPECT_THAT(report.options[0], HasSubstr("每家机构至多 1 次、每个需求地区至少 1 条"));
+  EXPECT_THAT(report.options[1], HasSubstr("由 2 次变为 1 次"));
+}
+
+TEST(BalanceExposureTest, ACountyBelowItsFloorIsNamed) {
+  report::MatchReport report = TwoNeeds();
+  ReportOptions options;
+  options.top = 3;
+  options.county_min = 2;
+  BalanceExposure(options, &report);
+  EXPECT_THAT(report.options.back(), HasSubstr("540102（差 1 条）"));
+}
+
+TEST(BalanceExposureTest, AResultCountsForItsFirstInstitutionAndNeedsWithoutAnswerAreLeftAlone) {
+  report::MatchReport report;
+  report.needs.resize(3);
+  for (int i = 0; i < 2; ++i) {
+    v1::MatchEntry* entry = report.needs[static_cast<size_t>(i)].answer.mutable_results()->add_entries();
+    entry->set_kind(v1::RESULT);
+    entry->set_name("results/r-" + std::to_string(i));
+    entry->add_institutions("institutions/i");
+    entry->add_institutions("institutions/" + std::to_string(i));
+    entry->set_adequacy(0.8 + i * 0.1);
+    entry->set_adequate(true);
+  }
+  report.needs[2].error = "读不了";
+  ReportOptions options;
+  options.institution_max = 1;
+  BalanceExposure(options, &report);
+  EXPECT_EQ(report.needs[0].answer.results().entries_size(), 0);
+  EXPECT_EQ(report.needs[1].answer.results().entries_size(), 1);
+  EXPECT_THAT(report.options[1], HasSubstr("1 份名单因上限不再有合适的候选"));
+}
+
+}  // namespace
+}  // namespace dongxi::cli
