@@ -76,7 +76,7 @@ class Verifier {
       Find("与前一行的摘要不符：前一行或本行被改动");
     }
     if (!key_.empty() && !HasRightMac(line, key_)) Find("HMAC 不符：本行被改动，或密钥不是写日志时的密钥");
-    if (link->method == kAuditGap) Find("服务启动时发现末尾的行被删掉过");
+    if (link->method == kAuditGap) Find("服务启动时发现末尾的行被删掉或改动过");
     if (link->sequence == head_.sequence && hash != head_.hash) Find("与 HEAD 记下的摘要不符：本行被改动");
     previous_hash_ = hash;
     report_->last = link->sequence;

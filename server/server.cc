@@ -55,6 +55,7 @@ AdminJobsOptions JobsOptions(const ServerOptions& options, std::function<void()>
   jobs.ranking_file = options.ranking_file;
   jobs.embedding_url = options.embedding_url;
   jobs.embedding_model = options.embedding_model;
+  jobs.audit_key = options.audit_key;
   jobs.build = options.build;
   jobs.published = std::move(published);
   jobs.pruned = std::move(pruned);
