@@ -35,8 +35,8 @@
 namespace dongxi {
 namespace {
 
-// Streamed watches hold a thread each: at most this share of all.
-constexpr int kThreadsAStream = 4;
+// Streamed watches hold a thread each, for hours: one thread in so many.
+constexpr int kThreadsAStream = 16;
 
 GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
   GenerationWatcherOptions watcher;
@@ -127,8 +127,8 @@ class Server::Parts {
 
   absl::Status Shutdown(absl::Duration grace) {
     log_.Info("shutting down");
-    state_.BeginShutdown();
     watch_.Stop();
+    state_.BeginShutdown();  // wakes the streams
     TellHealth();
     // Ready no more, but every call is answered still.
     if (drain_delay_ > absl::ZeroDuration()) absl::SleepFor(drain_delay_);
