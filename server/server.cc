@@ -29,6 +29,7 @@
 #include "server/replay_service.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
+#include "server/token.h"
 #include "server/watch_service.h"
 #include "store/catalogue.h"
 
@@ -38,11 +39,13 @@ namespace {
 // Streamed watches hold a thread each, for hours: one thread in so many.
 constexpr int kThreadsAStream = 16;
 
-GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
+// `metrics` outlives what the options are for.
+GenerationWatcherOptions WatcherOptions(const ServerOptions& options, Metrics* metrics) {
   GenerationWatcherOptions watcher;
   watcher.generations = options.data / "generations";
   watcher.embedding_url = options.embedding_url;
   watcher.embedding_model = options.embedding_model;
+  watcher.embedder_used = [metrics](bool answered, bool healthy) { metrics->EmbedderUsed(answered, healthy); };
   return watcher;
 }
 
@@ -82,11 +85,12 @@ class Server::Parts {
         load_(LoadOptionsOf(options)),
         catalogue_(std::move(catalogue)),
         state_(std::move(policy), std::move(ranking)),
+        door_secret_(NewToken({}).text),
         gate_(GateParts{guards_.tokens.get(), guards_.log.get(), guards_.audit.get(), &load_, &rates_,
-                        &metrics_, guards_.require_token}),
+                        &metrics_, guards_.require_token, door_secret_}),
         live_(std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_)),
         settings_(options.data / "settings", options.policy_directory, options.ranking_file),
-        history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options), &settings_, &log_),
+        history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options, &metrics_), &settings_, &log_),
         runner_(&state_, catalogue_.get(), &history_),
         replay_(&history_, &runner_, &gate_),
         match_(&runner_, &gate_),
@@ -98,7 +102,7 @@ class Server::Parts {
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         embedding_(&state_, &gate_),
         watcher_(
-            WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()),
+            WatcherOptions(options, &metrics_), &state_, &log_, [this] { TellHealth(); }, live_.get()),
         jobs_(
             JobsOptions(
                 options, [this] { watcher_.LookSoon(); }, [this](uint64_t oldest) { ForgetMatches(oldest); }),
@@ -178,6 +182,7 @@ class Server::Parts {
   Metrics metrics_;
   std::unique_ptr<Catalogue> catalogue_;
   ServingState state_;
+  const std::string door_secret_;  // between the HTTP door and the gate, new with every start
   const CallGate gate_;
   std::unique_ptr<LiveIndex> live_;  // never null while the catalogue is open
   SettingsArchive settings_;
@@ -284,6 +289,7 @@ absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {
   http.certificate_file = options.tls.certificate;
   http.key_file = options.tls.key;
   http.client_ca_file = options.tls.client_ca;
+  http.secret = door_secret_;
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // of answers, which the server bounds
   DX_ASSIGN_OR_RETURN(door_, HttpDoor::Start(http, grpc_->InProcessChannel(arguments)));
