@@ -42,7 +42,8 @@ void Flip(const fs::path& file) {
   stream.put(byte);
 }
 
-// What is there after a kill: the write-ahead log holds acknowledged writes, an audit log goes on behind HEAD.
+// What is there after a kill: the write-ahead log holds acknowledged writes, an audit log goes on behind
+// HEAD.
 absl::StatusOr<fs::path> KilledWhileWriting(const CrashOptions& options) {
   const fs::path data = CrashCopy(options, "crash-killed");
   DX_ASSIGN_OR_RETURN(const auto server, CrashServer::Start(options.programs, data, CrashLog(options)));
@@ -88,7 +89,8 @@ absl::Status RunFlippedBits(const CrashOptions& options, Report& report) {
     fs::copy(killed, data, fs::copy_options::recursive);
     Flip(data / file);
     DX_ASSIGN_OR_RETURN(const std::string by, FoundBy(options, data));
-    report.Add({kind, by.empty() ? 0.0 : 1.0, "found", std::nullopt, by.empty() ? file.string() : "by " + by});
+    report.Add(
+        {kind, by.empty() ? 0.0 : 1.0, "found", std::nullopt, by.empty() ? file.string() : "by " + by});
     if (by.empty()) std::cerr << "NOT FOUND: a flipped bit in " << file.string() << "\n";
     missed += by.empty() ? 1 : 0;
   }

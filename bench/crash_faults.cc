@@ -43,8 +43,8 @@ absl::StatusOr<FullDisk> FillDisk(const CrashOptions& options) {
   FullDisk found;
   RecordPromises promises;
   {
-    DX_ASSIGN_OR_RETURN(const auto server, CrashServer::Start(options.programs, data, CrashLog(options),
-                                                              WithSmallFiles(data)));
+    DX_ASSIGN_OR_RETURN(const auto server,
+                        CrashServer::Start(options.programs, data, CrashLog(options), WithSmallFiles(data)));
     DX_RETURN_IF_ERROR(server->WaitUntilAnswering(kTimeout).status());
     DX_ASSIGN_OR_RETURN(const auto before, server->Results());
     promises.StartFrom(before);
@@ -114,7 +114,9 @@ std::string WithoutOccasion(v1::MatchResponse answer) {
 }
 
 bool SameRecords(const Seen& a, const Seen& b) {
-  const auto same = [](const auto& x, const auto& y) { return x.SerializeAsString() == y.SerializeAsString(); };
+  const auto same = [](const auto& x, const auto& y) {
+    return x.SerializeAsString() == y.SerializeAsString();
+  };
   return std::equal(a.results.begin(), a.results.end(), b.results.begin(), b.results.end(),
                     [&](const auto& x, const auto& y) { return same(x.second, y.second); }) &&
          std::equal(a.ledger.begin(), a.ledger.end(), b.ledger.begin(), b.ledger.end(), same);

@@ -18,8 +18,8 @@ void SetDeadline(grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
 }
 
-// gRPC waits at least 100 ms between two attempts of one channel: whoever measures a start needs a new one for
-// each look.
+// gRPC waits at least 100 ms between two attempts of one channel: whoever measures a start needs a new one
+// for each look.
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(64 << 20);

@@ -77,13 +77,11 @@ std::string StageText(const std::string& stage) {
 }
 
 std::string KindText(const std::string& kind) {
-  static const auto& words = *new std::map<std::string, std::string>{{"build", "建立索引"},
-                                                                     {"backup", "备份"},
-                                                                     {"verify", "全面检查"},
-                                                                     {"verify-generation", "检查版本"},
-                                                                     {"verify-backup", "检查备份"},
-                                                                     {"report", "生成报告"},
-                                                                     {"plan", "规划会谈"}};
+  static const auto& words = *new std::map<std::string, std::string>{
+      {"build", "建立索引"},         {"backup", "备份"},
+      {"verify", "全面检查"},        {"verify-generation", "检查版本"},
+      {"verify-backup", "检查备份"}, {"report", "生成报告"},
+      {"plan", "规划会谈"}};
   return Translated(words, kind);
 }
 

@@ -62,8 +62,8 @@ absl::Status AdminJobs::VerifyGenerations(OperationContext& context, pb::VerifyR
   const absl::StatusOr<std::string> current = ReadCurrent(generations_.directory());
   const bool leads_nowhere = current.ok() && !generations_.Get(*current).ok();
   if (leads_nowhere || (!current.ok() && !all.empty())) {
-    AddProblem((generations_.directory() / kCurrentName).string() + ": names no generation; run dongxi admin " +
-                   "publish with the newest one that is whole",
+    AddProblem((generations_.directory() / kCurrentName).string() +
+                   ": names no generation; run dongxi admin " + "publish with the newest one that is whole",
                found);
   }
   return absl::OkStatus();

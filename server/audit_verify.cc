@@ -107,10 +107,10 @@ class Verifier {
 
 absl::StatusOr<AuditReport> VerifyAudit(const std::filesystem::path& directory, const std::string& key,
                                         bool archived) {
+  // Read before anything else: the server writes lines, and begins files, before it moves HEAD.
+  DX_ASSIGN_OR_RETURN(AuditHead head, ReadAuditHead(directory));
   const std::vector<std::filesystem::path> files = AuditFiles(directory);
   if (files.empty()) return absl::NotFoundError(directory.string() + "：没有审计日志");
-  // Read first: the server writes lines before it moves HEAD.
-  DX_ASSIGN_OR_RETURN(AuditHead head, ReadAuditHead(directory));
   AuditReport report;
   Verifier verifier(std::move(head), key, archived, &report);
   for (const std::filesystem::path& file : files) verifier.File(file, file == files.back());

@@ -59,12 +59,14 @@ struct CallGate::Call {
   std::string tenant() const { return token == nullptr ? "" : token->tenant; }
 };
 
-// The common name of the client's certificate, if there was one, beside the address. Who comes by HTTP reaches
-// us from this process: the door says who it is. Others who claim to be the door do not know its secret.
+// The common name of the client's certificate, if there was one, beside the address. Who comes by HTTP
+// reaches us from this process: the door says who it is. Others who claim to be the door do not know its
+// secret.
 std::string CallGate::PeerOf(const grpc::ServerContext& context) const {
   const std::string_view told = Metadata(context, kPeerKey);
   const size_t secret = parts_.door_secret.size();
-  if (secret > 0 && told.size() > secret && told.substr(0, secret) == parts_.door_secret && told[secret] == ' ')
+  if (secret > 0 && told.size() > secret && told.substr(0, secret) == parts_.door_secret &&
+      told[secret] == ' ')
     return std::string(told.substr(secret + 1));
   std::string peer = context.peer();
   const auto names = context.auth_context()->FindPropertyValues("x509_common_name");

@@ -242,8 +242,8 @@ grpc::Status CatalogueService::Update(Context& context, const char* method, Reco
 }
 
 template <typename PlanOf, typename Request, typename Message>
-grpc::Status CatalogueService::Change(Context& context, const char* method, RecordKind kind, const PlanOf& plan,
-                                      const Request& request, Message* response) {
+grpc::Status CatalogueService::Change(Context& context, const char* method, RecordKind kind,
+                                      const PlanOf& plan, const Request& request, Message* response) {
   return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
     const int64_t now_us = NowUs();

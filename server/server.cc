@@ -45,7 +45,9 @@ GenerationWatcherOptions WatcherOptions(const ServerOptions& options, Metrics* m
   watcher.generations = options.data / "generations";
   watcher.embedding_url = options.embedding_url;
   watcher.embedding_model = options.embedding_model;
-  watcher.embedder_used = [metrics](bool answered, bool healthy) { metrics->EmbedderUsed(answered, healthy); };
+  watcher.embedder_used = [metrics](bool answered, bool healthy) {
+    metrics->EmbedderUsed(answered, healthy);
+  };
   return watcher;
 }
 
@@ -90,7 +92,8 @@ class Server::Parts {
                         &metrics_, guards_.require_token, door_secret_}),
         live_(std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_)),
         settings_(options.data / "settings", options.policy_directory, options.ranking_file),
-        history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options, &metrics_), &settings_, &log_),
+        history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options, &metrics_), &settings_,
+                 &log_),
         runner_(&state_, catalogue_.get(), &history_),
         replay_(&history_, &runner_, &gate_),
         match_(&runner_, &gate_),
@@ -209,16 +212,11 @@ class Server::Parts {
   AutoBuild auto_build_;
   // Every service of ours: add a line here, and its RPCs to access.cc.
   const std::vector<RegisteredService> services_ = {
-      {&match_, "dongxi.v1.MatchService"},
-      {&search_, "dongxi.v1.SearchService"},
-      {&replay_, "dongxi.v1.ReplayService"},
-      {&catalogue_service_, "dongxi.v1.CatalogueService"},
-      {&engagement_, "dongxi.v1.EngagementService"},
-      {&watch_, "dongxi.v1.WatchService"},
-      {&health_, "dongxi.v1.HealthService"},
-      {&embedding_, "dongxi.v1.EmbeddingService"},
-      {&admin_, "dongxi.v1.AdminService"},
-      {&operations_, "google.longrunning.Operations"},
+      {&match_, "dongxi.v1.MatchService"},           {&search_, "dongxi.v1.SearchService"},
+      {&replay_, "dongxi.v1.ReplayService"},         {&catalogue_service_, "dongxi.v1.CatalogueService"},
+      {&engagement_, "dongxi.v1.EngagementService"}, {&watch_, "dongxi.v1.WatchService"},
+      {&health_, "dongxi.v1.HealthService"},         {&embedding_, "dongxi.v1.EmbeddingService"},
+      {&admin_, "dongxi.v1.AdminService"},           {&operations_, "google.longrunning.Operations"},
   };
 };
 

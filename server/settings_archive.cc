@@ -11,7 +11,8 @@ namespace {
 constexpr size_t kSettingsFileBytesMax = size_t{64} << 20;
 constexpr char kRankingName[] = "ranking.json";
 constexpr char kRemedy[] =
-    "; answers made with it cannot be replayed: copy the folder back from the settings/ of a backup, or remove "
+    "; answers made with it cannot be replayed: copy the folder back from the settings/ of a backup, or "
+    "remove "
     "it; the server keeps the version in use anew at its next start";
 
 // A version can hold what a file's name cannot.
@@ -147,7 +148,8 @@ ListedFolders SettingsArchive::Verify(const std::filesystem::path& root) {
   for (std::string& problem : found.problems) problem += kRemedy;
   for (const std::filesystem::path& folder : found.unlisted) {
     const absl::Status whole = CheckContent(folder);
-    if (!whole.ok()) found.problems.push_back(folder.string() + ": " + std::string(whole.message()) + kRemedy);
+    if (!whole.ok())
+      found.problems.push_back(folder.string() + ": " + std::string(whole.message()) + kRemedy);
   }
   found.unlisted.clear();
   return found;

@@ -48,12 +48,12 @@ class TableCheck {
       : catalogue_(catalogue), cancelled_(cancelled), problems_(problems) {}
 
   void Run() {
-    Look("engagements", Table::kEngagements, [this](std::string_view key, std::string_view value) {
-      return IsEngagement(key, value);
-    });
+    Look("engagements", Table::kEngagements,
+         [this](std::string_view key, std::string_view value) { return IsEngagement(key, value); });
     Look("refusals", Table::kRefusals, [](std::string_view key, std::string_view value) {
       const ThreeParts parts = Split(key);
-      return ParseResourceName(parts.first) && ParseResourceName(parts.second) && Parsed<v1::Engagement>(value);
+      return ParseResourceName(parts.first) && ParseResourceName(parts.second) &&
+             Parsed<v1::Engagement>(value);
     });
     Look("matches", Table::kMatches, [](std::string_view key, std::string_view value) {
       const auto record = Parsed<v1::MatchRecord>(value);
@@ -85,7 +85,8 @@ class TableCheck {
           }
           return !(cancelled_ && cancelled_());
         });
-    if (!scanned.ok()) problems_->push_back("catalogue, table of " + name + ": " + std::string(scanned.message()));
+    if (!scanned.ok())
+      problems_->push_back("catalogue, table of " + name + ": " + std::string(scanned.message()));
   }
 
   bool Has(EngagementKey kind, std::string_view rest) const {

@@ -70,8 +70,8 @@ absl::StatusOr<Token> FromJson(const Json& json) {
   return token;
 }
 
-// A file without a checksum was written before there was one. With it, the bytes are those that a writer made:
-// no flipped bit goes unseen, be it in a key's name.
+// A file without a checksum was written before there was one. With it, the bytes are those that a writer
+// made: no flipped bit goes unseen, be it in a key's name.
 absl::Status CheckSums(const Json& json, const std::string& text, const std::vector<Token>& tokens) {
   for (const auto& [key, value] : json.items()) {
     if (key != "format" && key != "version" && key != "tokens" && key != "crc32c")

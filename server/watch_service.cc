@@ -130,12 +130,11 @@ grpc::Status WatchService::StreamWatch(grpc::ServerContext* context, const pb::S
   return gate_->Run(*context, "WatchService.StreamWatch", [&](const Caller& caller) -> absl::Status {
     const OpenStream open(&streams_);
     if (open.number() > streams_max_) {
-      return WithRetry(
-          WithReason(
-              absl::ResourceExhaustedError("too many watches are streamed (" + std::to_string(streams_max_) +
-                                           " at most); poll instead, or close other streams"),
-              "TOO_MANY_STREAMS"),
-          kRetryStream);
+      return WithRetry(WithReason(absl::ResourceExhaustedError(
+                                      "too many watches are streamed (" + std::to_string(streams_max_) +
+                                      " at most); poll instead, or close other streams"),
+                                  "TOO_MANY_STREAMS"),
+                       kRetryStream);
     }
     return Stream(*context, *request, caller, writer);
   });
@@ -161,8 +160,9 @@ absl::Status WatchService::Stream(const grpc::ServerContext& context, const pb::
       const absl::Time until = std::min(absl::Now() + kLookAround, DeadlineOf(context));
       std::shared_ptr<const Snapshot> newer = state_->AwaitNewer(snapshot->sequence, until);
       if (newer == nullptr) {
-        return absl::UnavailableError("nothing is served any more; open the stream again with the last "
-                                      "next_cursor");
+        return absl::UnavailableError(
+            "nothing is served any more; open the stream again with the last "
+            "next_cursor");
       }
       if (newer->sequence <= snapshot->sequence) continue;
       snapshot = std::move(newer);

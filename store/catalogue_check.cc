@@ -9,9 +9,9 @@ namespace dongxi {
 namespace {
 
 constexpr uint64_t kRowsPerLook = 1'000;
-constexpr Table kTables[] = {Table::kEngagements, Table::kRefusals, Table::kMatches,
+constexpr Table kTables[] = {Table::kEngagements, Table::kRefusals,   Table::kMatches,
                              Table::kRequests,    Table::kOperations, Table::kWatches,
-                             Table::kPlans,       Table::kTokens,   Table::kSettings};
+                             Table::kPlans,       Table::kTokens,     Table::kSettings};
 
 class Check {
  public:

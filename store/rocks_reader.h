@@ -49,8 +49,8 @@ class RocksReads {
 absl::Status CheckHistory(const CatalogueState& state, uint64_t sequence);
 absl::Status CheckChanges(const CatalogueState& state, uint64_t after);
 
-// Answers what `Interface` (CatalogueReader or Catalogue) asks about reading from one database, as of the state
-// that the class says.
+// Answers what `Interface` (CatalogueReader or Catalogue) asks about reading from one database, as of the
+// state that the class says.
 template <typename Interface>
 class RocksBacked : public Interface {
  public:

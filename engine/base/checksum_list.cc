@@ -84,7 +84,8 @@ void CheckFolder(const fs::path& folder, const std::string& list, ListedFolders*
   const absl::StatusOr<std::vector<std::string>> present = FilesIn(folder);
   if (!present.ok()) found->problems.emplace_back(present.status().message());
   for (const std::string& name : present.ok() ? *present : std::vector<std::string>()) {
-    if (!expected->contains(name)) found->problems.push_back((folder / name).string() + ": is not on the list");
+    if (!expected->contains(name))
+      found->problems.push_back((folder / name).string() + ": is not on the list");
   }
 }
 

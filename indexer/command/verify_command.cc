@@ -87,8 +87,8 @@ int VerifyCatalogue(const std::filesystem::path& data, const CommandOutput& outp
   if (!view.ok()) return Fail(output, "verify", view.status());
   const auto check = CheckCatalogue(**view, {});
   if (!check.ok()) return Fail(output, "verify", check.status());
-  output.out << (check->problems.empty() ? "完好  " : "损坏  ") << "记录库  "
-             << WithCommas(check->records) << " 条记录\n";
+  output.out << (check->problems.empty() ? "完好  " : "损坏  ") << "记录库  " << WithCommas(check->records)
+             << " 条记录\n";
   for (const std::string& problem : check->problems) output.err << "  " << problem << "\n";
   if (check->problems.empty()) return kExitOk;
   output.err << "处理办法：停止服务，保留原文件夹，用 dongxi-indexer restore 把最近的备份恢复到新文件夹。\n";
@@ -102,7 +102,8 @@ int VerifySettings(const std::filesystem::path& data, const CommandOutput& outpu
   output.out << (found.problems.empty() ? "完好  " : "损坏  ") << "settings  " << found.files << " 个文件\n";
   for (const std::string& problem : found.problems) output.err << "  " << problem << "\n";
   if (found.problems.empty()) return kExitOk;
-  output.err << "处理办法：从备份的 settings/ 复制这个文件夹；没有备份就删除它，服务下次启动会重新保存在用的一份。\n";
+  output.err << "处理办法：从备份的 settings/ "
+                "复制这个文件夹；没有备份就删除它，服务下次启动会重新保存在用的一份。\n";
   return kExitFailed;
 }
 

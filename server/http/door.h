@@ -5,7 +5,8 @@
 // - Passed on: Authorization, X-Request-Id, traceparent, tracestate. Deadline: X-Request-Timeout (seconds) or
 // grpc-timeout;
 //   without one 60 s, and none for a stream. The request's id comes back as X-Request-Id.
-// - The audit log tells the address of the connection, and the common name of its certificate; X-Forwarded-For is
+// - The audit log tells the address of the connection, and the common name of its certificate;
+// X-Forwarded-For is
 //   not believed.
 // - At most 100 headers and 16 KiB of them: 431.
 // - Errors: AIP-193 JSON (http_status.h), Retry-After where the server says when.

@@ -27,7 +27,8 @@ void HardenTls(SSL_CTX* context, const DoorCertificate* certificate) {
 }
 
 std::string ClientNameOf(const SSL* connection) {
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(connection), &X509_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(connection),
+                                                                &X509_free);
   if (certificate == nullptr) return "";
   const X509_NAME* const subject = X509_get_subject_name(certificate.get());
   const int place = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);

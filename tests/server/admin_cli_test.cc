@@ -75,11 +75,12 @@ TEST_F(AdminCliTest, BuildsListsChecksBacksUpAndDeletes) {
 }
 
 TEST(OperationWordsTest, KindsAndStagesAreInChinese) {
-  for (const char* kind : {"build", "backup", "verify", "verify-generation", "verify-backup", "plan", "report"}) {
+  for (const char* kind :
+       {"build", "backup", "verify", "verify-generation", "verify-backup", "plan", "report"}) {
     EXPECT_EQ(cli::KindText(kind).find_first_of("abcdefghijklmnopqrstuvwxyz"), std::string::npos) << kind;
   }
-  for (const char* stage : {"", "read", "terms", "train", "embed", "graph", "verify", "publish", "copy", "checkpoint",
-                            "catalogue", "generations", "files", "plan", "report"}) {
+  for (const char* stage : {"", "read", "terms", "train", "embed", "graph", "verify", "publish", "copy",
+                            "checkpoint", "catalogue", "generations", "files", "plan", "report"}) {
     EXPECT_EQ(cli::StageText(stage).find_first_of("abcdefghijklmnopqrstuvwxyz"), std::string::npos) << stage;
   }
   EXPECT_EQ(cli::KindText("plan"), "规划会谈");

@@ -1,6 +1,4 @@
 // The metrics and the port that serves them.
-#include "server/metrics.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
@@ -11,6 +9,7 @@
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
 #include "server/call_names.h"
+#include "server/metrics.h"
 #include "server/metrics_endpoint.h"
 #include "tests/server/server_testing.h"
 
@@ -75,7 +74,8 @@ TEST(MetricsTest, EveryKindOfQuestionIsTimedByItsStages) {
   ASSERT_NE(running.server, nullptr);
   // Counts of the stages in the order of MatchStage.
   const auto counts = [&] {
-    const std::string text = httplib::Client("127.0.0.1", running.server->metrics_port()).Get("/metrics")->body;
+    const std::string text =
+        httplib::Client("127.0.0.1", running.server->metrics_port()).Get("/metrics")->body;
     std::vector<int> found;
     for (const char* stage : {"query", "candidates", "rank", "explain"}) {
       const std::string line = "dongxi_stage_seconds_count{stage=\"" + std::string(stage) + "\"} ";

@@ -1,5 +1,5 @@
-// Two tenants at one server: of the ledger of engagements and of the watches, neither sees nor changes what is
-// the other's; of each other's offers they see the shared ones only.
+// Two tenants at one server: of the ledger of engagements and of the watches, neither sees nor changes what
+// is the other's; of each other's offers they see the shared ones only.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -55,8 +55,8 @@ class TenantsTest : public testing::Test {
   }
   template <typename Stub, typename Request, typename Response>
   Code Call(const std::string& token, const std::unique_ptr<Stub>& stub,
-            grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), const Request& request,
-            Response* response) {
+            grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+            const Request& request, Response* response) {
     grpc::ClientContext context;
     Show(token, &context);
     response->Clear();
@@ -159,8 +159,9 @@ class TenantsTest : public testing::Test {
   }
   std::vector<std::string> Watches(const std::string& token) {
     pb::ListWatchesResponse response;
-    EXPECT_EQ(Call(token, watches_, &pb::WatchService::Stub::ListWatches, pb::ListWatchesRequest(), &response),
-              Code::OK);
+    EXPECT_EQ(
+        Call(token, watches_, &pb::WatchService::Stub::ListWatches, pb::ListWatchesRequest(), &response),
+        Code::OK);
     std::vector<std::string> names;
     for (const pb::Watch& watch : response.watches()) names.push_back(watch.name());
     return names;
@@ -176,7 +177,8 @@ class TenantsTest : public testing::Test {
 
 TEST_F(TenantsTest, TheLedgerOfOneIsNotTheOthers) {
   pb::RecordEngagementResponse recorded;
-  ASSERT_EQ(Record(park_, "needs/n-park", "results/r-lithium", pb::ENGAGEMENT_STEP_MET, &recorded, kUuid), Code::OK);
+  ASSERT_EQ(Record(park_, "needs/n-park", "results/r-lithium", pb::ENGAGEMENT_STEP_MET, &recorded, kUuid),
+            Code::OK);
   const std::string entry = recorded.engagement().name();
   EXPECT_EQ(recorded.engagement().tenant(), "park");
   EXPECT_THAT(Ledger(park_), ElementsAre(entry));
@@ -188,8 +190,9 @@ TEST_F(TenantsTest, TheLedgerOfOneIsNotTheOthers) {
   EXPECT_EQ(Withdraw(other_, entry), Code::NOT_FOUND) << "as if there were none";
   EXPECT_EQ(Withdraw(park_, entry), Code::OK);
   // The same request id of another tenant is another request.
-  EXPECT_EQ(Record(other_, "needs/n-lithium", "results/r-lithium", pb::ENGAGEMENT_STEP_VIEWED, &recorded, kUuid),
-            Code::OK);
+  EXPECT_EQ(
+      Record(other_, "needs/n-lithium", "results/r-lithium", pb::ENGAGEMENT_STEP_VIEWED, &recorded, kUuid),
+      Code::OK);
   EXPECT_EQ(recorded.engagement().tenant(), "other");
 }
 

@@ -43,7 +43,8 @@ void Flip(const fs::path& file) {
 fs::path FileLike(const fs::path& folder, const std::string& part) {
   fs::path found;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.path().filename().string().find(part) == std::string::npos) continue;
+    if (!entry.is_regular_file() || entry.path().filename().string().find(part) == std::string::npos)
+      continue;
     if (found.empty() || entry.file_size() > fs::file_size(found)) found = entry.path();
   }
   EXPECT_FALSE(found.empty()) << part << " in " << folder;
@@ -97,8 +98,9 @@ class VerifyTest : public testing::Test {
   std::vector<std::string> Verify() {
     grpc::ClientContext start_context, wait_context;
     lro::Operation operation;
-    EXPECT_TRUE(
-        v1::AdminService::NewStub(running_.channel)->Verify(&start_context, v1::VerifyRequest(), &operation).ok());
+    EXPECT_TRUE(v1::AdminService::NewStub(running_.channel)
+                    ->Verify(&start_context, v1::VerifyRequest(), &operation)
+                    .ok());
     lro::WaitOperationRequest wait;
     wait.set_name(operation.name());
     EXPECT_TRUE(
@@ -154,7 +156,8 @@ TEST(TableCheckTest, KeysOfTheLedgerMustLeadToEntriesAndBack) {
   const TemporaryFolder folder;
   const auto catalogue = Catalogue::Open(folder.path() / "catalogue");
   ASSERT_TRUE(catalogue.ok()) << catalogue.status();
-  const auto problems_after = [&](Table table, const std::string& key, const std::optional<std::string>& value) {
+  const auto problems_after = [&](Table table, const std::string& key,
+                                  const std::optional<std::string>& value) {
     const auto plan = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
       WriteBatch batch;
       batch.puts.push_back({table, key, value});
@@ -180,9 +183,11 @@ TEST(TableCheckTest, KeysOfTheLedgerMustLeadToEntriesAndBack) {
     EXPECT_THAT(problems_after(put.table, put.key, std::nullopt), SizeIs(testing::Ge(1u)));
     EXPECT_THAT(problems_after(put.table, put.key, put.value), IsEmpty());
   }
-  const std::pair<Table, std::string> wrong[] = {
-      {Table::kEngagements, "x"}, {Table::kRefusals, "needs/n"}, {Table::kMatches, "m-1"},
-      {Table::kRequests, "t"},    {Table::kWatches, "watches"}};
+  const std::pair<Table, std::string> wrong[] = {{Table::kEngagements, "x"},
+                                                 {Table::kRefusals, "needs/n"},
+                                                 {Table::kMatches, "m-1"},
+                                                 {Table::kRequests, "t"},
+                                                 {Table::kWatches, "watches"}};
   for (const auto& [table, key] : wrong) {
     SCOPED_TRACE(key);
     EXPECT_THAT(problems_after(table, key, "\xff"), SizeIs(1));

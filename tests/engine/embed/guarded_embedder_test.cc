@@ -83,7 +83,8 @@ TEST(GuardedEmbedderTest, TellsOfEachUseWhetherItAnsweredAndWhetherItRests) {
   endpoint.hangs = true;
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(Ask(*guarded).ok());
   using Use = std::pair<bool, bool>;
-  EXPECT_THAT(seen, testing::ElementsAre(Use(true, true), Use(false, true), Use(false, false), Use(false, false)));
+  EXPECT_THAT(seen,
+              testing::ElementsAre(Use(true, true), Use(false, true), Use(false, false), Use(false, false)));
 }
 
 TEST(GuardedEmbedderTest, PassesThroughWhatWorks) {

@@ -224,7 +224,8 @@ TEST_F(HttpDoorTest, TheAuditLogHasTheAddressOfTheConnection) {
   pb::DeleteNeedRequest remove;
   remove.set_name("needs/n-peer");
   google::protobuf::Empty none;
-  const grpc::Status status = pb::CatalogueService::NewStub(running_->channel)->DeleteNeed(&context, remove, &none);
+  const grpc::Status status =
+      pb::CatalogueService::NewStub(running_->channel)->DeleteNeed(&context, remove, &none);
   ASSERT_TRUE(status.ok()) << status.error_message();
   std::string log;
   for (const auto& file : std::filesystem::directory_iterator(folder_->path() / "audit"))

@@ -95,9 +95,9 @@ TEST_F(HttpTlsTest, TheAuditLogNamesTheClientsCertificate) {
   httplib::SSLClient client("localhost", (*server)->http_port(), Put("own.pem", own.pem),
                             Put("own-key.pem", own.key_pem));
   client.set_ca_cert_path(Put("root.pem", certificate.pem).c_str());
-  const auto created =
-      client.Post("/v1/needs?needId=n-1", httplib::Headers{{"Authorization", "Bearer " + std::string(kToken)}},
-                  R"({"title": "盐湖提锂", "wanted": "吸附剂", "regionCode": "63"})", "application/json");
+  const auto created = client.Post(
+      "/v1/needs?needId=n-1", httplib::Headers{{"Authorization", "Bearer " + std::string(kToken)}},
+      R"({"title": "盐湖提锂", "wanted": "吸附剂", "regionCode": "63"})", "application/json");
   ASSERT_TRUE(created);
   ASSERT_EQ(created->status, 200) << created->body;
   std::ifstream audit(folder_.path() / "data" / "audit" / "audit-000000000001.jsonl");
