@@ -56,9 +56,12 @@ class VerifyTest : public testing::Test {
   void SetUp() override {
     WriteCatalogue(data(), SmallCatalogue());
     generation_ = Build(data());
-    Token token = NewToken({}).token;
+    Token wanted;
+    wanted.permissions = *ParsePermissions("admin");
+    const NewTokenResult made = NewToken(wanted);
+    token_ = made.text;
     ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                  tokens->push_back(token);
+                  tokens->push_back(made.token);
                   return absl::OkStatus();
                 }).ok());
     ServerOptions options = OptionsFor(data());
@@ -68,6 +71,9 @@ class VerifyTest : public testing::Test {
     Use();
   }
   const fs::path& data() const { return folder_.path(); }
+  void ShowToken(grpc::ClientContext* context) const {
+    context->AddMetadata("authorization", "Bearer " + token_);
+  }
 
   // Something in every table and in the audit log.
   void Use() {
@@ -75,6 +81,7 @@ class VerifyTest : public testing::Test {
     match.set_need_name("needs/n-lithium");
     v1::MatchResponse answer;
     grpc::ClientContext match_context;
+    ShowToken(&match_context);
     ASSERT_TRUE(v1::MatchService::NewStub(running_.channel)->Match(&match_context, match, &answer).ok());
     v1::RecordEngagementRequest record;
     record.mutable_engagement()->set_need("needs/n-lithium");
@@ -84,6 +91,7 @@ class VerifyTest : public testing::Test {
     record.set_request_id("0b8f1c7e-5d2a-4c3b-9e6f-112233445566");
     v1::RecordEngagementResponse recorded;
     grpc::ClientContext record_context;
+    ShowToken(&record_context);
     const grpc::Status status = v1::EngagementService::NewStub(running_.channel)
                                     ->RecordEngagement(&record_context, record, &recorded);
     ASSERT_TRUE(status.ok()) << status.error_message();
@@ -91,12 +99,15 @@ class VerifyTest : public testing::Test {
     create.mutable_watch()->set_need("needs/n-lithium");
     v1::Watch watch;
     grpc::ClientContext watch_context;
+    ShowToken(&watch_context);
     ASSERT_TRUE(
         v1::WatchService::NewStub(running_.channel)->CreateWatch(&watch_context, create, &watch).ok());
   }
 
   std::vector<std::string> Verify() {
     grpc::ClientContext start_context, wait_context;
+    ShowToken(&start_context);
+    ShowToken(&wait_context);
     lro::Operation operation;
     EXPECT_TRUE(v1::AdminService::NewStub(running_.channel)
                     ->Verify(&start_context, v1::VerifyRequest(), &operation)
@@ -120,7 +131,7 @@ class VerifyTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  std::string generation_;
+  std::string generation_, token_;
   Running running_;
 };
 
