@@ -223,7 +223,7 @@ TEST_F(HttpDoorTest, TheAuditLogHasTheAddressOfTheConnection) {
   context.AddMetadata("x-dongxi-peer", "dx-0-0 http:198.51.100.7:1");
   pb::DeleteNeedRequest remove;
   remove.set_name("needs/n-peer");
-  google::protobuf::Empty none;
+  pb::Need none;
   const grpc::Status status =
       pb::CatalogueService::NewStub(running_->channel)->DeleteNeed(&context, remove, &none);
   ASSERT_TRUE(status.ok()) << status.error_message();
