@@ -67,6 +67,8 @@ class BuiltData::Records : public CatalogueReader {
   absl::Status ScanTable(Table, std::string_view, const TableVisitor&) const override {
     return absl::OkStatus();
   }
+  absl::Status ScanVersions(const std::function<bool(Record)>&) const override { return absl::OkStatus(); }
+  absl::Status CheckFiles() const override { return absl::OkStatus(); }
 
  private:
   const Record* Find(RecordKind kind, std::string_view id) const {

@@ -1,5 +1,6 @@
 #include "bench/crash_promises.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "absl/strings/str_format.h"
@@ -43,6 +44,15 @@ std::optional<uint64_t> VersionOf(const v1::Result& result) {
   const uint64_t version = std::strtoull(result.title().c_str() + at + mark.size(), nullptr, 10);
   if (result.abstract() != TextOf(result.name(), version) || result.owners_size() != 1) return std::nullopt;
   return version;
+}
+
+void RecordPromises::StartFrom(const std::map<std::string, v1::Result>& results) {
+  for (int group = 0; group < kCrashGroups; ++group) {
+    const auto found = results.find(CrashResultName(group, 0));
+    const uint64_t version = found == results.end() ? 0 : VersionOf(found->second).value_or(0);
+    groups_[group] = {version, version};
+    next_ = std::max(next_, version + 1);
+  }
 }
 
 uint64_t RecordPromises::Send(int group) { return groups_[group].sent = next_++; }

@@ -29,6 +29,8 @@ using Violations = std::vector<std::string>;
 
 class RecordPromises {
  public:
+  // Takes what is there as what is promised.
+  void StartFrom(const std::map<std::string, v1::Result>& results);
   // The next version of a group is sent; it may be there after a crash, or not.
   uint64_t Send(int group);
   void Acknowledge(int group);

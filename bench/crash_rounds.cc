@@ -57,7 +57,7 @@ class Rounds {
   absl::Status Prepare() {
     DX_ASSIGN_OR_RETURN(const auto server, CrashServer::Start(options_.programs, options_.data, log_));
     // Nothing is served yet: answers come once there is a generation, writes at once.
-    DX_RETURN_IF_ERROR(Until(server->process(), [&] { return server->Status().ok(); }));
+    DX_RETURN_IF_ERROR(server->WaitUntilAnswering(kStartTimeout, /*ready=*/false).status());
     DX_RETURN_IF_ERROR(server->Import(CrashGround()));
     for (int group = 0; group < kCrashGroups; ++group) {
       DX_RETURN_IF_ERROR(server->Import(CrashBatch(group, records_.Send(group))));
@@ -67,16 +67,6 @@ class Rounds {
     DX_ASSIGN_OR_RETURN(const int code, build->Wait(kBuildTimeout));
     if (code != 0) return absl::InternalError("dongxi-indexer build failed; see " + log_.string());
     server->process().Kill();
-    return absl::OkStatus();
-  }
-
-  static absl::Status Until(ChildProcess& process, const std::function<bool()>& done) {
-    const absl::Time deadline = absl::Now() + kStartTimeout;
-    while (!done()) {
-      if (process.HasEnded()) return absl::AbortedError("dongxi-server ended");
-      if (absl::Now() > deadline) return absl::DeadlineExceededError("dongxi-server does not answer");
-      absl::SleepFor(absl::Milliseconds(5));
-    }
     return absl::OkStatus();
   }
 
@@ -191,10 +181,14 @@ class Rounds {
       DX_ASSIGN_OR_RETURN(const v1::Pair pair, server->Pair(offer));
       if (!pair.refused()) Tell({offer + ": an acknowledged refusal does not hold"});
     }
+    DX_ASSIGN_OR_RETURN(const std::vector<std::string> problems, server->Problems());
+    Tell(problems);
     if (empty_answers_ > 0) Tell({std::to_string(empty_answers_) + " matches found nothing"});
     server->process().Terminate();
     DX_ASSIGN_OR_RETURN(const int code, server->process().Wait(kStartTimeout));
     if (code != 0) Tell({"a clean stop ended with code " + std::to_string(code)});
+    DX_ASSIGN_OR_RETURN(const int audit, VerifyAuditOf(options_, options_.data));
+    if (audit != 0) Tell({"dongxi-server audit verify finds changes; see " + CrashLog(options_).string()});
     return absl::OkStatus();
   }
 

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "bench/crash_server.h"
@@ -22,9 +24,23 @@ struct CrashOptions {
 // program is missing, or the server does not come back.
 absl::Status RunCrashRounds(const CrashOptions& options, Report& report);
 
-// Disk full, a folder that cannot be written, and a flipped bit in every kind of file of `options.data`,
-// which RunCrashRounds has filled.
+// What follows works on copies of `options.data`, which RunCrashRounds has filled, beside it.
+
+// Disk full, a folder that cannot be written, a flipped bit in every kind of file, a backup restored into an
+// empty folder. Adds the figures with their bars.
 absl::Status RunCrashFaults(const CrashOptions& options, Report& report);
+
+// A flipped bit in one file of each kind (crash_bits.cc).
+absl::Status RunFlippedBits(const CrashOptions& options, Report& report);
+
+// A fresh copy of the data beside it, named `name`.
+std::filesystem::path CrashCopy(const CrashOptions& options, const std::string& name);
+// Where programs print to.
+std::filesystem::path CrashLog(const CrashOptions& options);
+// Runs a program to its end; its exit code.
+absl::StatusOr<int> RunToEnd(std::vector<std::string> words, const std::filesystem::path& log);
+// Exit code of dongxi-server audit verify.
+absl::StatusOr<int> VerifyAuditOf(const CrashOptions& options, const std::filesystem::path& data);
 
 // dongxi-indexer build on the folder, with a small model. Exit code of the program, or its error.
 absl::StatusOr<std::unique_ptr<ChildProcess>> StartBuild(const CrashOptions& options);

@@ -17,6 +17,8 @@
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/replay.grpc.pb.h"
+#include "google/longrunning/operations.grpc.pb.h"
 
 namespace dongxi::bench {
 
@@ -28,15 +30,16 @@ struct CrashPrograms {
 // One life of the server.
 class CrashServer {
  public:
-  // `prefix`: words before the program's own, for limits; may be empty.
+  // `prefix`: words before the program's own, for limits; may be empty. Its output is appended to `log`.
   static absl::StatusOr<std::unique_ptr<CrashServer>> Start(const CrashPrograms& programs,
                                                             const std::filesystem::path& data,
                                                             const std::filesystem::path& log,
                                                             std::vector<std::string> prefix = {});
 
   ChildProcess& process() { return *process_; }
-  // Until it answers; the time since the start. Aborted if it ended instead.
-  absl::StatusOr<absl::Duration> WaitUntilAnswering(absl::Duration timeout);
+  // Until it is ready to match, or, with `ready` false, until it answers at all; the time since the start.
+  // Aborted if it ended instead.
+  absl::StatusOr<absl::Duration> WaitUntilAnswering(absl::Duration timeout, bool ready = true);
   absl::StatusOr<v1::ServerStatus> Status();
 
   // OK once every record is answered as written.
@@ -45,9 +48,15 @@ class CrashServer {
   // Begin in the background; the server goes on with them after a restart.
   absl::Status BeginBuild();
   absl::Status BeginBackup();
+  // Waits for the end of one; DeadlineExceeded after a minute.
+  absl::StatusOr<v1::Backup> Backup();
+  // What dongxi admin verify finds.
+  absl::StatusOr<std::vector<std::string>> Problems();
   absl::StatusOr<std::vector<v1::Backup>> Backups();
   absl::Status DeleteBackup(const std::string& name);
   absl::StatusOr<v1::MatchResponse> Match();
+  // The answer of an earlier match, made again.
+  absl::StatusOr<v1::MatchResponse> Replay(const std::string& match_id);
   absl::StatusOr<v1::Pair> Pair(const std::string& offer);
   absl::StatusOr<std::map<std::string, v1::Result>> Results();
   absl::StatusOr<std::vector<v1::Engagement>> Ledger();
@@ -55,13 +64,20 @@ class CrashServer {
  private:
   CrashServer(std::unique_ptr<ChildProcess> process, const std::string& address);
 
+  // The response of an operation that a call has started.
+  template <typename Response>
+  absl::StatusOr<Response> Finish(google::longrunning::Operation operation);
+
   std::unique_ptr<ChildProcess> process_;
+  const std::string address_;
   const absl::Time start_;
   std::unique_ptr<v1::AdminService::Stub> admin_;
   std::unique_ptr<v1::CatalogueService::Stub> catalogue_;
   std::unique_ptr<v1::EngagementService::Stub> engagements_;
   std::unique_ptr<v1::MatchService::Stub> match_;
   std::unique_ptr<v1::HealthService::Stub> health_;
+  std::unique_ptr<v1::ReplayService::Stub> replay_;
+  std::unique_ptr<google::longrunning::Operations::Stub> operations_;
 };
 
 // All records of a group in its next version, ready to send.

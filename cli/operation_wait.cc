@@ -69,18 +69,19 @@ std::string StageText(const std::string& stage) {
                                                                      {"copy", "复制文件"},
                                                                      {"checkpoint", "固定目录"},
                                                                      {"catalogue", "检查目录"},
-                                                                     {"generations", "检查版本"}};
+                                                                     {"generations", "检查版本"},
+                                                                     {"files", "检查其他文件"},
+                                                                     {"plan", "规划会谈"},
+                                                                     {"report", "生成报告"}};
   return Translated(words, stage);
 }
 
 std::string KindText(const std::string& kind) {
-  static const auto& words = *new std::map<std::string, std::string>{{"build", "建立索引"},
-                                                                     {"backup", "备份"},
-                                                                     {"verify", "全面检查"},
-                                                                     {"verify-generation", "检查版本"},
-                                                                     {"verify-backup", "检查备份"},
-                                                                     {"report", "报告"},
-                                                                     {"plan", "排会"}};
+  static const auto& words = *new std::map<std::string, std::string>{
+      {"build", "建立索引"},         {"backup", "备份"},
+      {"verify", "全面检查"},        {"verify-generation", "检查版本"},
+      {"verify-backup", "检查备份"}, {"report", "生成报告"},
+      {"plan", "规划会谈"}};
   return Translated(words, kind);
 }
 

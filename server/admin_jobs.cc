@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <numeric>
 #include <thread>
 #include <utility>
 
@@ -13,6 +12,7 @@
 #include "engine/base/parallel.h"
 #include "engine/base/status_macros.h"
 #include "engine/embed/remote_embedder.h"
+#include "server/admin_job_parts.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
 
@@ -22,9 +22,6 @@ namespace {
 using google::protobuf::Any;
 
 constexpr char kHoldKey[] = "builds-held";
-constexpr char kGenerationPrefix[] = "generations/";
-constexpr int kProblemsMax = 100;
-constexpr uint64_t kRecordsPerLook = 1'000;
 
 // Where each stage of a build begins and ends in the whole: shares of time as measured on 100,000 records.
 struct StageSpan {
@@ -41,40 +38,12 @@ double BuildFraction(const BuildProgress& progress) {
   return found->second.begin + share * (found->second.end - found->second.begin);
 }
 
-template <typename Message>
-absl::StatusOr<Message> Unpack(const Any& any) {
-  Message message;
-  if (!any.UnpackTo(&message))
-    return absl::InternalError("the stored request is of another type: " + any.type_url());
-  return message;
-}
-
-Any Pack(const google::protobuf::Message& message) {
-  Any any;
-  any.PackFrom(message);
-  return any;
-}
-
 // Threads that this one starts inherit it. It cannot be taken back without privileges, so a build has a
 // thread of its own.
 void YieldToAllOthers() {
   const sched_param none = {};
   (void)::sched_setscheduler(0, SCHED_IDLE,
                              &none);  // on failure the build competes: slower for others, not wrong
-}
-
-void AddProblem(const std::string& what, pb::VerifyResponse* found) {
-  if (found->problems_size() < kProblemsMax) found->add_problems(what);
-}
-
-BackupWatch WatchOf(OperationContext& context) {
-  BackupWatch watch;
-  watch.progress = [&context](std::string_view stage, uint64_t done, uint64_t total) {
-    context.Progress(total == 0 ? 0 : static_cast<double>(done) / static_cast<double>(total),
-                     std::string(stage));
-  };
-  watch.cancelled = [&context] { return context.Cancelled(); };
-  return watch;
 }
 
 }  // namespace
@@ -175,7 +144,7 @@ absl::StatusOr<BuildSummary> AdminJobs::BuildWithinBudget(const CatalogueReader&
 }
 
 absl::StatusOr<Any> AdminJobs::Build(const Any& any, OperationContext& context) {
-  DX_ASSIGN_OR_RETURN(const auto request, Unpack<pb::BuildGenerationRequest>(any));
+  DX_ASSIGN_OR_RETURN(const auto request, UnpackJob<pb::BuildGenerationRequest>(any));
   absl::StatusOr<BuildSummary> summary = absl::InternalError("");
   {
     const std::unique_ptr<CatalogueReader> snapshot = catalogue_->Snapshot();
@@ -194,7 +163,7 @@ absl::StatusOr<Any> AdminJobs::Build(const Any& any, OperationContext& context) 
   response.set_unchanged(summary->unchanged);
   response.set_seconds(summary->seconds_total);
   response.set_published(summary->published);
-  return Pack(response);
+  return PackJob(response);
 }
 
 absl::StatusOr<Any> AdminJobs::Backup(const Any&, OperationContext& context) {
@@ -205,91 +174,9 @@ absl::StatusOr<Any> AdminJobs::Backup(const Any&, OperationContext& context) {
   backup.policy_version = state_->policy()->version();
   backup.ranking = options_.ranking_file;
   backup.time = absl::Now();
-  backup.watch = WatchOf(context);
+  backup.watch = BackupWatchOf(context);
   DX_ASSIGN_OR_RETURN(const BackupPlace place, MakeBackup(*catalogue_, backup));
-  return Pack(DescribeBackup(place.manifest.backup, place.manifest));
-}
-
-absl::Status AdminJobs::ScanCatalogue(OperationContext& context, pb::VerifyResponse* found) const {
-  const std::unique_ptr<CatalogueReader> snapshot = catalogue_->Snapshot();
-  const RecordCounts counts = snapshot->Counts();
-  const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), uint64_t{0}));
-  uint64_t seen = 0;
-  for (const RecordKind kind : kAllRecordKinds) {
-    uint64_t of_kind = 0;
-    const absl::Status scanned = snapshot->Scan(kind, "", [&](const Record&) {
-      ++of_kind;
-      if (++seen % kRecordsPerLook == 0) context.Progress(static_cast<double>(seen) / total / 2, "catalogue");
-      return !context.Cancelled();
-    });
-    if (context.Cancelled()) return absl::CancelledError("the check was cancelled");
-    const uint64_t expected = counts[static_cast<size_t>(kind)];
-    if (!scanned.ok()) {
-      AddProblem("catalogue: " + std::string(scanned.message()), found);
-    } else if (of_kind != expected) {
-      AddProblem(absl::StrFormat("catalogue: %d records of %s, expected %d", of_kind,
-                                 std::string(CollectionOf(kind)), expected),
-                 found);
-    }
-  }
-  found->set_records(static_cast<int64_t>(seen));
-  const absl::Status changes =
-      snapshot->ScanChanges(snapshot->HistoryStart(), [&](const Change&) { return !context.Cancelled(); });
-  if (!changes.ok()) AddProblem("catalogue, change log: " + std::string(changes.message()), found);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<Any> AdminJobs::Verify(const Any&, OperationContext& context) {
-  pb::VerifyResponse found;
-  DX_RETURN_IF_ERROR(ScanCatalogue(context, &found));
-  const std::vector<GenerationInfo> all = generations_.List();
-  double done = 0;
-  for (const GenerationInfo& info : all) {
-    context.Progress(0.5 + done++ / static_cast<double>(all.size()) / 2, "generations");
-    if (context.Cancelled()) return absl::CancelledError("the check was cancelled");
-    const absl::Status status = generations_.Verify(info.name);
-    if (!status.ok() && !absl::IsNotFound(status)) AddProblem(std::string(status.message()), &found);
-    if (!info.manifest.ok()) continue;
-    found.set_files(found.files() + static_cast<int64_t>(info.manifest->files.size()) + 1);
-    found.set_size_bytes(found.size_bytes() + static_cast<int64_t>(info.bytes));
-  }
-  return Pack(found);
-}
-
-absl::StatusOr<Any> AdminJobs::VerifyOneGeneration(const Any& any, OperationContext& context) {
-  DX_ASSIGN_OR_RETURN(const auto request, Unpack<pb::VerifyGenerationRequest>(any));
-  std::string name = request.name();
-  if (name.empty()) {
-    DX_ASSIGN_OR_RETURN(name, ReadCurrent(generations_.directory()));
-  } else {
-    name = name.substr(sizeof(kGenerationPrefix) - 1);
-  }
-  context.Progress(0, "generations");
-  DX_ASSIGN_OR_RETURN(const GenerationInfo info, generations_.Get(name));
-  pb::VerifyResponse found;
-  const absl::Status status = generations_.Verify(name);
-  if (!status.ok()) AddProblem(std::string(status.message()), &found);
-  if (info.manifest.ok()) found.set_files(static_cast<int64_t>(info.manifest->files.size()) + 1);
-  found.set_size_bytes(static_cast<int64_t>(info.bytes));
-  return Pack(found);
-}
-
-absl::StatusOr<Any> AdminJobs::VerifyOneBackup(const Any& any, OperationContext& context) {
-  DX_ASSIGN_OR_RETURN(const auto request, Unpack<pb::VerifyBackupRequest>(any));
-  const std::filesystem::path directory = options_.backups / std::filesystem::path(request.name()).filename();
-  std::error_code error;
-  if (!std::filesystem::exists(directory, error))
-    return absl::NotFoundError(request.name() + ": there is none");
-  pb::VerifyResponse found;
-  const absl::StatusOr<BackupManifest> manifest = VerifyBackup(directory, WatchOf(context));
-  if (absl::IsCancelled(manifest.status())) return manifest.status();
-  if (!manifest.ok()) {
-    AddProblem(std::string(manifest.status().message()), &found);
-  } else {
-    found.set_files(static_cast<int64_t>(manifest->files.size()) + 1);
-    found.set_size_bytes(static_cast<int64_t>(manifest->bytes()));
-  }
-  return Pack(found);
+  return PackJob(DescribeBackup(place.manifest.backup, place.manifest));
 }
 
 absl::StatusOr<uint64_t> AdminJobs::PruneHistory() {

@@ -39,6 +39,7 @@ struct AdminJobsOptions {
   std::string ranking_file;
   std::string embedding_url;  // of the remote embedder that builds with; empty: the built-in one
   std::string embedding_model;
+  std::string audit_key;  // of the audit log's HMAC, for its check; empty: none
   BuildBudget build;
   std::function<void()> published = [] {};  // called after CURRENT may have changed
   std::function<void(uint64_t oldest_sequence)> pruned = [](uint64_t) {};  // history before it is forgotten
@@ -92,7 +93,10 @@ class AdminJobs {
                                                 OperationContext& context) const;
   absl::StatusOr<BuildSummary> BuildWithinBudget(const CatalogueReader& catalogue,
                                                  const BuildOptions& options) const;
-  absl::Status ScanCatalogue(OperationContext& context, pb::VerifyResponse* found) const;
+  // The parts of Verify; only cancellation is an error.
+  absl::Status VerifyCatalogue(OperationContext& context, pb::VerifyResponse* found) const;
+  absl::Status VerifyGenerations(OperationContext& context, pb::VerifyResponse* found) const;
+  void VerifySmallFiles(OperationContext& context, pb::VerifyResponse* found) const;
 
   const AdminJobsOptions options_;
   const GenerationFolder generations_;

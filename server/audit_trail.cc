@@ -138,7 +138,8 @@ absl::Status AuditTrail::TakeLastLine(const std::filesystem::path& file, uint64_
 absl::Status AuditTrail::CheckHead(absl::Time now) {
   DX_ASSIGN_OR_RETURN(const AuditHead head, ReadAuditHead(options_.directory));
   synced_sequence_ = head.sequence;
-  if (head.sequence <= sequence_) return absl::OkStatus();
+  const bool changed = head.sequence == sequence_ && head.sequence > 0 && head.hash != last_hash_;
+  if (head.sequence <= sequence_ && !changed) return absl::OkStatus();
   return AppendLocked(OwnEvent(kAuditGap, "HEAD " + std::to_string(head.sequence) + " " + head.hash, now));
 }
 

@@ -76,7 +76,7 @@ class Verifier {
       Find("与前一行的摘要不符：前一行或本行被改动");
     }
     if (!key_.empty() && !HasRightMac(line, key_)) Find("HMAC 不符：本行被改动，或密钥不是写日志时的密钥");
-    if (link->method == kAuditGap) Find("服务启动时发现末尾的行被删掉过");
+    if (link->method == kAuditGap) Find("服务启动时发现末尾的行被删掉或改动过");
     if (link->sequence == head_.sequence && hash != head_.hash) Find("与 HEAD 记下的摘要不符：本行被改动");
     previous_hash_ = hash;
     report_->last = link->sequence;
@@ -107,10 +107,10 @@ class Verifier {
 
 absl::StatusOr<AuditReport> VerifyAudit(const std::filesystem::path& directory, const std::string& key,
                                         bool archived) {
+  // Read before anything else: the server writes lines, and begins files, before it moves HEAD.
+  DX_ASSIGN_OR_RETURN(AuditHead head, ReadAuditHead(directory));
   const std::vector<std::filesystem::path> files = AuditFiles(directory);
   if (files.empty()) return absl::NotFoundError(directory.string() + "：没有审计日志");
-  // Read first: the server writes lines before it moves HEAD.
-  DX_ASSIGN_OR_RETURN(AuditHead head, ReadAuditHead(directory));
   AuditReport report;
   Verifier verifier(std::move(head), key, archived, &report);
   for (const std::filesystem::path& file : files) verifier.File(file, file == files.back());

@@ -6,6 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
+#include "engine/embed/trace_context.h"
 #include "server/access.h"
 #include "server/call_names.h"
 #include "server/call_note.h"
@@ -43,14 +44,6 @@ Viewer ViewerOf(const Token& token) {
           .all_tenants = token.Has(Permission::kAdmin) && token.tenant.empty()};
 }
 
-// The common name of the client's certificate, if there was one, beside the address.
-std::string PeerOf(const grpc::ServerContext& context) {
-  std::string peer = context.peer();
-  const auto names = context.auth_context()->FindPropertyValues("x509_common_name");
-  if (!names.empty()) peer += " CN=" + std::string(names.front().data(), names.front().size());
-  return peer;
-}
-
 }  // namespace
 
 // One call on its way through the gate.
@@ -65,6 +58,21 @@ struct CallGate::Call {
   std::string token_id() const { return token == nullptr ? "" : token->id; }
   std::string tenant() const { return token == nullptr ? "" : token->tenant; }
 };
+
+// The common name of the client's certificate, if there was one, beside the address. Who comes by HTTP
+// reaches us from this process: the door says who it is. Others who claim to be the door do not know its
+// secret.
+std::string CallGate::PeerOf(const grpc::ServerContext& context) const {
+  const std::string_view told = Metadata(context, kPeerKey);
+  const size_t secret = parts_.door_secret.size();
+  if (secret > 0 && told.size() > secret && told.substr(0, secret) == parts_.door_secret &&
+      told[secret] == ' ')
+    return std::string(told.substr(secret + 1));
+  std::string peer = context.peer();
+  const auto names = context.auth_context()->FindPropertyValues("x509_common_name");
+  if (!names.empty()) peer += " CN=" + std::string(names.front().data(), names.front().size());
+  return peer;
+}
 
 absl::StatusOr<std::shared_ptr<const Token>> CallGate::Authenticate(std::string_view authorization) const {
   const absl::Time now = absl::Now();
@@ -155,6 +163,7 @@ absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
   Caller caller = CallerOf(call);
   caller.note = &note;
   caller.stages = parts_.metrics;
+  const TraceScope trace(call.traceparent);
   const absl::Status status = handler(caller);
   DX_RETURN_IF_ERROR(note.Finish(status));
   return status;

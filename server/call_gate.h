@@ -30,7 +30,12 @@ struct GateParts {
   RateLimits* rates = nullptr;
   Metrics* metrics = nullptr;
   bool require_token = false;  // also while there is no token at all
+  // What the HTTP door shows to be believed where its callers come from (kPeerKey); empty: there is no door.
+  std::string door_secret;
 };
+
+// Metadata of a call that came by the HTTP door: the door's secret, a space, and the address of its caller.
+inline constexpr char kPeerKey[] = "x-dongxi-peer";
 
 class CallGate {
  public:
@@ -70,6 +75,8 @@ class CallGate {
   absl::StatusOr<std::shared_ptr<const Token>> Authenticate(std::string_view authorization) const;
   absl::Status CheckAccess(const Token* token, const std::string& method) const;
   absl::Status CheckRate(const Token* token) const;
+  // Where the call came from, for the audit log.
+  std::string PeerOf(const grpc::ServerContext& context) const;
   static Caller CallerOf(const Call& call);
   static AuditEvent EventOf(const Call& call, std::string peer);
   void Report(const Call& call, const absl::Status& status, absl::Duration duration, bool quiet) const;

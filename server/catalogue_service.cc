@@ -73,6 +73,20 @@ absl::Time NearDuplicatesDeadline(const grpc::ServerContext& context) {
   return std::min(DeadlineOf(context), absl::Now() + kNearDuplicatesPatience);
 }
 
+// The plans of the requests that name a record, for the messages of any kind.
+constexpr auto kDelete = [](const CatalogueReader& newest, const Caller& caller, const RecordName& name,
+                            const auto& request, int64_t now_us) {
+  return PlanDelete(newest, caller, name, request.etag(), request.allow_missing(), now_us);
+};
+constexpr auto kUndelete = [](const CatalogueReader& newest, const Caller& caller, const RecordName& name,
+                              const auto& request, int64_t now_us) {
+  return PlanUndelete(newest, caller, name, request.etag(), now_us);
+};
+constexpr auto kExpire = [](const CatalogueReader& newest, const Caller& caller, const RecordName& name,
+                            const auto& request, int64_t now_us) {
+  return PlanExpire(newest, caller, name, request.etag(), now_us);
+};
+
 void SetMessage(const pb::Institution& message, pb::Record* out) { *out->mutable_institution() = message; }
 void SetMessage(const pb::Expert& message, pb::Record* out) { *out->mutable_expert() = message; }
 void SetMessage(const pb::Result& message, pb::Record* out) { *out->mutable_result() = message; }
@@ -227,48 +241,15 @@ grpc::Status CatalogueService::Update(Context& context, const char* method, Reco
   });
 }
 
-template <typename Request, typename Message>
-grpc::Status CatalogueService::Delete(Context& context, const char* method, RecordKind kind,
-                                      const Request& request, Message* response) {
+template <typename PlanOf, typename Request, typename Message>
+grpc::Status CatalogueService::Change(Context& context, const char* method, RecordKind kind,
+                                      const PlanOf& plan, const Request& request, Message* response) {
   return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
     const int64_t now_us = NowUs();
     return WriteOnce(
         context, caller, method, request, /*warn=*/false, now_us,
-        [&](const CatalogueReader& newest) {
-          return PlanDelete(newest, caller, name, request.etag(), request.allow_missing(), now_us);
-        },
-        response);
-  });
-}
-
-template <typename Request, typename Message>
-grpc::Status CatalogueService::Undelete(Context& context, const char* method, RecordKind kind,
-                                        const Request& request, Message* response) {
-  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
-    DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
-    const int64_t now_us = NowUs();
-    return WriteOnce(
-        context, caller, method, request, /*warn=*/false, now_us,
-        [&](const CatalogueReader& newest) {
-          return PlanUndelete(newest, caller, name, request.etag(), now_us);
-        },
-        response);
-  });
-}
-
-template <typename Request, typename Message>
-grpc::Status CatalogueService::Expire(Context& context, const char* method, RecordKind kind,
-                                      const Request& request, Message* response) {
-  return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
-    DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
-    const int64_t now_us = NowUs();
-    return WriteOnce(
-        context, caller, method, request, /*warn=*/false, now_us,
-        [&](const CatalogueReader& newest) {
-          return PlanExpire(newest, caller, name, request.etag(), now_us);
-        },
-        response);
+        [&](const CatalogueReader& newest) { return plan(newest, caller, name, request, now_us); }, response);
   });
 }
 
@@ -307,13 +288,13 @@ std::vector<std::vector<NearDuplicate>> CatalogueService::NearOfAll(
                   response);                                                                         \
   }                                                                                                  \
   DX_METHOD(Delete##Kind, Delete##Kind##Request, Kind) {                                             \
-    return Delete(*context, "Delete" #Kind, RecordKind::k##Kind, *request, response);                \
+    return Change(*context, "Delete" #Kind, RecordKind::k##Kind, kDelete, *request, response);       \
   }                                                                                                  \
   DX_METHOD(Undelete##Kind, Undelete##Kind##Request, Kind) {                                         \
-    return Undelete(*context, "Undelete" #Kind, RecordKind::k##Kind, *request, response);            \
+    return Change(*context, "Undelete" #Kind, RecordKind::k##Kind, kUndelete, *request, response);   \
   }                                                                                                  \
   DX_METHOD(Expire##Kind, Expire##Kind##Request, Kind) {                                             \
-    return Expire(*context, "Expire" #Kind, RecordKind::k##Kind, *request, response);                \
+    return Change(*context, "Expire" #Kind, RecordKind::k##Kind, kExpire, *request, response);       \
   }
 
 DX_KIND_METHODS(Institution, Institutions, institution, institutions)

@@ -70,15 +70,10 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
   template <typename Request, typename Message>
   grpc::Status Update(Context& context, const char* method, RecordKind kind, const Request& request,
                       const Message& sent, const char* field, Message* response);
-  template <typename Request, typename Message>
-  grpc::Status Delete(Context& context, const char* method, RecordKind kind, const Request& request,
-                      Message* response);
-  template <typename Request, typename Message>
-  grpc::Status Undelete(Context& context, const char* method, RecordKind kind, const Request& request,
-                        Message* response);
-  template <typename Request, typename Message>
-  grpc::Status Expire(Context& context, const char* method, RecordKind kind, const Request& request,
-                      Message* response);
+  // Delete, Undelete and Expire: what a request with a name does, `plan`, is all that they differ in.
+  template <typename PlanOf, typename Request, typename Message>
+  grpc::Status Change(Context& context, const char* method, RecordKind kind, const PlanOf& plan,
+                      const Request& request, Message* response);
 
   // Runs the plan of one write, once for each request_id; with validate_only without writing. `warn`: looks
   // for near duplicates of the answer first.

@@ -44,7 +44,9 @@ absl::StatusOr<std::shared_ptr<const Generation>> OpenServedGeneration(
     // Known from the manifest, so that nothing is asked at start: the endpoint may come up later than we do.
     remote_options.expected_dim = manifest.dim;
     DX_ASSIGN_OR_RETURN(std::unique_ptr<Embedder> opened, OpenRemoteEmbedder(remote_options));
-    remote = NewGuardedEmbedder(std::move(opened));
+    EmbedderGuard guard;
+    guard.observe = options.embedder_used;
+    remote = NewGuardedEmbedder(std::move(opened), std::move(guard));
   }
   return OpenGeneration(directory, std::move(remote));
 }

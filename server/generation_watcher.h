@@ -26,6 +26,8 @@ struct GenerationWatcherOptions {
   std::filesystem::path generations;  // holds CURRENT and the generations
   std::string embedding_url;  // of the remote embedder for generations that were built by one; empty: none
   std::string embedding_model;
+  // Hears of each use of the remote embedder (EmbedderGuard::observe).
+  std::function<void(bool answered, bool healthy)> embedder_used = [](bool, bool) {};
   absl::Duration interval = absl::Seconds(1);  // between two looks at CURRENT
   int retry_looks =
       10;  // looks until a generation that could not be opened for a passing reason is tried again

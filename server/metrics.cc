@@ -59,7 +59,8 @@ class Metrics::Parts {
     bind(Gauge::kGenerationSequence, "dongxi_generation_sequence", "Catalogue sequence of the generation");
     bind(Gauge::kCatalogueSequence, "dongxi_catalogue_sequence", "Newest sequence of the catalogue");
     bind(Gauge::kDeltaRecords, "dongxi_delta_records", "Records of the overlay on the generation");
-    bind(Gauge::kEmbedderHealthy, "dongxi_embedder_healthy", "0 while matches go on without vectors");
+    bind(Gauge::kEmbedderHealthy, "dongxi_embedder_healthy",
+         "0 while the remote embedder rests after failures");
     for (const auto& [gauge, state] :
          {std::pair(Gauge::kTokensValid, "valid"), std::pair(Gauge::kTokensExpired, "expired"),
           std::pair(Gauge::kTokensRevoked, "revoked")}) {
@@ -117,11 +118,12 @@ class Metrics::Parts {
                               .Help("Lines of the audit log that could not be written")
                               .Register(registry)
                               .Add({});
-  Counter& embedder_failures = prometheus::BuildCounter()
-                                   .Name("dongxi_embedder_failures_total")
-                                   .Help("Matches that went on without vectors")
-                                   .Register(registry)
-                                   .Add({});
+  Counter& embedder_failures =
+      prometheus::BuildCounter()
+          .Name("dongxi_embedder_failures_total")
+          .Help("Uses of the remote embedder that gave no vectors: matches and writes went on by words")
+          .Register(registry)
+          .Add({});
   prometheus::Gauge& start_time = OwnGauge("dongxi_start_time_seconds", "Unix time of the start");
   prometheus::Gauge& resident_bytes = OwnGauge("dongxi_process_resident_bytes", "Resident memory");
   prometheus::Gauge& open_handles = OwnGauge("dongxi_process_open_handles", "Open file handles");
@@ -159,7 +161,10 @@ void Metrics::Rejected(const std::string& reason) {
 void Metrics::AuthenticationFailed(const std::string& reason) {
   parts_->authentication_failures.Add({{"reason", reason}}).Increment();
 }
-void Metrics::EmbedderFailed() { parts_->embedder_failures.Increment(); }
+void Metrics::EmbedderUsed(bool answered, bool healthy) {
+  if (!answered) parts_->embedder_failures.Increment();
+  parts_->Set(Gauge::kEmbedderHealthy, healthy ? 1 : 0);
+}
 void Metrics::AuditErrors(uint64_t total) {
   parts_->RaiseTo(parts_->audit_errors, static_cast<double>(total));
 }

@@ -29,8 +29,8 @@ inline constexpr std::string_view kMetricNames[] = {
     "dongxi_generation_sequence",            // gauge: catalogue sequence of the generation
     "dongxi_catalogue_sequence",             // gauge
     "dongxi_delta_records",                  // gauge: records of the overlay on the generation
-    "dongxi_embedder_healthy",               // gauge: 1, or 0 while matches go on without vectors
-    "dongxi_embedder_failures_total",        // counter
+    "dongxi_embedder_healthy",               // gauge: 1, or 0 while the remote embedder rests after failures
+    "dongxi_embedder_failures_total",        // counter: uses of the remote embedder that gave no vectors
     "dongxi_start_time_seconds",             // gauge: Unix time
     "dongxi_process_resident_bytes",         // gauge
     "dongxi_process_open_handles",           // gauge
@@ -66,7 +66,8 @@ class Metrics final : public StageObserver {
   void QueueWaited(double seconds);
   void Rejected(const std::string& reason);
   void AuthenticationFailed(const std::string& reason);
-  void EmbedderFailed();
+  // The arguments are those of EmbedderGuard::observe.
+  void EmbedderUsed(bool answered, bool healthy);
   void AuditErrors(uint64_t total);
   void Set(Gauge gauge, double value);
   void Add(Gauge gauge, double change);

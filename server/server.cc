@@ -29,20 +29,25 @@
 #include "server/replay_service.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
+#include "server/token.h"
 #include "server/watch_service.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
 namespace {
 
-// Streamed watches hold a thread each: at most this share of all.
-constexpr int kThreadsAStream = 4;
+// Streamed watches hold a thread each, for hours: one thread in so many.
+constexpr int kThreadsAStream = 16;
 
-GenerationWatcherOptions WatcherOptions(const ServerOptions& options) {
+// `metrics` outlives what the options are for.
+GenerationWatcherOptions WatcherOptions(const ServerOptions& options, Metrics* metrics) {
   GenerationWatcherOptions watcher;
   watcher.generations = options.data / "generations";
   watcher.embedding_url = options.embedding_url;
   watcher.embedding_model = options.embedding_model;
+  watcher.embedder_used = [metrics](bool answered, bool healthy) {
+    metrics->EmbedderUsed(answered, healthy);
+  };
   return watcher;
 }
 
@@ -55,6 +60,7 @@ AdminJobsOptions JobsOptions(const ServerOptions& options, std::function<void()>
   jobs.ranking_file = options.ranking_file;
   jobs.embedding_url = options.embedding_url;
   jobs.embedding_model = options.embedding_model;
+  jobs.audit_key = options.audit_key;
   jobs.build = options.build;
   jobs.published = std::move(published);
   jobs.pruned = std::move(pruned);
@@ -81,11 +87,13 @@ class Server::Parts {
         load_(LoadOptionsOf(options)),
         catalogue_(std::move(catalogue)),
         state_(std::move(policy), std::move(ranking)),
+        door_secret_(NewToken({}).text),
         gate_(GateParts{guards_.tokens.get(), guards_.log.get(), guards_.audit.get(), &load_, &rates_,
-                        &metrics_, guards_.require_token}),
+                        &metrics_, guards_.require_token, door_secret_}),
         live_(std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_)),
         settings_(options.data / "settings", options.policy_directory, options.ranking_file),
-        history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options), &settings_, &log_),
+        history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options, &metrics_), &settings_,
+                 &log_),
         runner_(&state_, catalogue_.get(), &history_),
         replay_(&history_, &runner_, &gate_),
         match_(&runner_, &gate_),
@@ -97,7 +105,7 @@ class Server::Parts {
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         embedding_(&state_, &gate_),
         watcher_(
-            WatcherOptions(options), &state_, &log_, [this] { TellHealth(); }, live_.get()),
+            WatcherOptions(options, &metrics_), &state_, &log_, [this] { TellHealth(); }, live_.get()),
         jobs_(
             JobsOptions(
                 options, [this] { watcher_.LookSoon(); }, [this](uint64_t oldest) { ForgetMatches(oldest); }),
@@ -126,8 +134,8 @@ class Server::Parts {
 
   absl::Status Shutdown(absl::Duration grace) {
     log_.Info("shutting down");
-    state_.BeginShutdown();
     watch_.Stop();
+    state_.BeginShutdown();  // wakes the streams
     TellHealth();
     // Ready no more, but every call is answered still.
     if (drain_delay_ > absl::ZeroDuration()) absl::SleepFor(drain_delay_);
@@ -177,6 +185,7 @@ class Server::Parts {
   Metrics metrics_;
   std::unique_ptr<Catalogue> catalogue_;
   ServingState state_;
+  const std::string door_secret_;  // between the HTTP door and the gate, new with every start
   const CallGate gate_;
   std::unique_ptr<LiveIndex> live_;  // never null while the catalogue is open
   SettingsArchive settings_;
@@ -203,16 +212,11 @@ class Server::Parts {
   AutoBuild auto_build_;
   // Every service of ours: add a line here, and its RPCs to access.cc.
   const std::vector<RegisteredService> services_ = {
-      {&match_, "dongxi.v1.MatchService"},
-      {&search_, "dongxi.v1.SearchService"},
-      {&replay_, "dongxi.v1.ReplayService"},
-      {&catalogue_service_, "dongxi.v1.CatalogueService"},
-      {&engagement_, "dongxi.v1.EngagementService"},
-      {&watch_, "dongxi.v1.WatchService"},
-      {&health_, "dongxi.v1.HealthService"},
-      {&embedding_, "dongxi.v1.EmbeddingService"},
-      {&admin_, "dongxi.v1.AdminService"},
-      {&operations_, "google.longrunning.Operations"},
+      {&match_, "dongxi.v1.MatchService"},           {&search_, "dongxi.v1.SearchService"},
+      {&replay_, "dongxi.v1.ReplayService"},         {&catalogue_service_, "dongxi.v1.CatalogueService"},
+      {&engagement_, "dongxi.v1.EngagementService"}, {&watch_, "dongxi.v1.WatchService"},
+      {&health_, "dongxi.v1.HealthService"},         {&embedding_, "dongxi.v1.EmbeddingService"},
+      {&admin_, "dongxi.v1.AdminService"},           {&operations_, "google.longrunning.Operations"},
   };
 };
 
@@ -283,6 +287,7 @@ absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {
   http.certificate_file = options.tls.certificate;
   http.key_file = options.tls.key;
   http.client_ca_file = options.tls.client_ca;
+  http.secret = door_secret_;
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // of answers, which the server bounds
   DX_ASSIGN_OR_RETURN(door_, HttpDoor::Start(http, grpc_->InProcessChannel(arguments)));

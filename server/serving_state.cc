@@ -46,6 +46,14 @@ std::shared_ptr<const Snapshot> ServingState::Current() const {
   return current_;
 }
 
+std::shared_ptr<const Snapshot> ServingState::AwaitNewer(uint64_t sequence, absl::Time until) const {
+  const absl::MutexLock lock(&mutex_);
+  while (current_ != nullptr && current_->sequence <= sequence && !shutting_down_) {
+    if (changed_.WaitWithDeadline(&mutex_, until)) break;
+  }
+  return current_;
+}
+
 absl::StatusOr<std::shared_ptr<const Snapshot>> ServingState::Serving() const {
   const absl::MutexLock lock(&mutex_);
   if (current_) return current_;
@@ -66,6 +74,7 @@ void ServingState::Serve(std::shared_ptr<const Generation> generation, absl::Tim
   next = std::make_shared<const Snapshot>(
       Snapshot{std::move(generation), policy_, ranking_, build_time, extent->sequence, extent->delta_size});
   current_.swap(next);
+  changed_.SignalAll();
   verification_ = verification;
   message_ = std::move(message);
 }
@@ -77,12 +86,14 @@ void ServingState::Advance(std::shared_ptr<const Generation> generation, LiveExt
   next = std::make_shared<const Snapshot>(Snapshot{std::move(generation), policy_, ranking_,
                                                    current_->build_time, extent.sequence, extent.delta_size});
   current_.swap(next);
+  changed_.SignalAll();
 }
 
 void ServingState::Withdraw(Verification verification, std::string why) {
   std::shared_ptr<const Snapshot> released;
   const absl::MutexLock lock(&mutex_);
   current_.swap(released);
+  changed_.SignalAll();
   verification_ = verification;
   message_ = std::move(why);
 }
@@ -96,6 +107,7 @@ void ServingState::Report(Verification verification, std::string message) {
 void ServingState::BeginShutdown() {
   const absl::MutexLock lock(&mutex_);
   shutting_down_ = true;
+  changed_.SignalAll();
 }
 
 }  // namespace dongxi

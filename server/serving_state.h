@@ -57,6 +57,10 @@ class ServingState {
 
   // Null while no generation is served.
   std::shared_ptr<const Snapshot> Current() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Waits until the served snapshot covers a later write than `sequence`, nothing is served, the server shuts
+  // down or `until` has come; what is served then.
+  std::shared_ptr<const Snapshot> AwaitNewer(uint64_t sequence, absl::Time until) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
   // FailedPrecondition with the reason and the remedy while no generation is served.
   absl::StatusOr<std::shared_ptr<const Snapshot>> Serving() const ABSL_LOCKS_EXCLUDED(mutex_);
   ServingHealth health() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -80,6 +84,7 @@ class ServingState {
   void RenewSnapshot() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable absl::Mutex mutex_;
+  mutable absl::CondVar changed_;  // what is served, or that the server shuts down
   std::shared_ptr<const Policy> policy_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const RankingConfig> ranking_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const Snapshot> current_ ABSL_GUARDED_BY(mutex_);

@@ -10,6 +10,10 @@ namespace {
 
 constexpr size_t kSettingsFileBytesMax = size_t{64} << 20;
 constexpr char kRankingName[] = "ranking.json";
+constexpr char kRemedy[] =
+    "; answers made with it cannot be replayed: copy the folder back from the settings/ of a backup, or "
+    "remove "
+    "it; the server keeps the version in use anew at its next start";
 
 // A version can hold what a file's name cannot.
 std::string FolderName(const std::string& what, const std::string& version) {
@@ -35,14 +39,36 @@ absl::Status CopyFile(const std::filesystem::path& from, const std::filesystem::
   return WriteFileAtomically(to, bytes);
 }
 
+// Without a list of checksums: the name tells what the content must be.
+absl::Status CheckContent(const std::filesystem::path& folder) {
+  const std::string name = folder.filename().string();
+  std::string is;
+  if (std::filesystem::exists(folder / kRankingName)) {
+    DX_ASSIGN_OR_RETURN(const auto ranking, LoadRankingConfig((folder / kRankingName).string()));
+    is = FolderName("ranking", ranking->digest);
+  } else {
+    DX_ASSIGN_OR_RETURN(const auto policy, LoadPolicy(folder.string()));
+    is = FolderName("policy", policy->version());
+  }
+  return is == name ? absl::OkStatus() : absl::DataLossError("holds " + is);
+}
+
 absl::Status ChangedSince(const std::string& what) {
   return absl::FailedPreconditionError(what +
                                        " was changed after it was loaded: answers made with it cannot be "
                                        "replayed once it is no longer in use");
 }
 
+// An empty folder, whatever a killed server left there.
+absl::Status MakeAnew(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  return MakeFolder(folder);
+}
+
 // A finished copy takes its place at once; another server process may have been first.
 absl::Status Settle(const std::filesystem::path& made, const std::filesystem::path& place) {
+  DX_RETURN_IF_ERROR(WriteChecksumList(made));
   std::error_code error;
   std::filesystem::rename(made, place, error);
   if (error && !std::filesystem::exists(place)) {
@@ -64,7 +90,7 @@ absl::Status SettingsArchive::KeepPolicy(const std::string& version) const {
   const std::filesystem::path place = root_ / FolderName("policy", version);
   if (std::filesystem::exists(place)) return absl::OkStatus();
   const std::filesystem::path made = root_ / (FolderName("policy", version) + ".new");
-  DX_RETURN_IF_ERROR(MakeFolder(made));
+  DX_RETURN_IF_ERROR(MakeAnew(made));
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(policy_directory_, error)) {
     if (entry.path().extension() == ".tsv")
@@ -79,7 +105,7 @@ absl::Status SettingsArchive::KeepRanking(const RankingConfig& ranking) const {
   const std::filesystem::path place = root_ / FolderName("ranking", ranking.digest);
   if (std::filesystem::exists(place)) return absl::OkStatus();
   const std::filesystem::path made = root_ / (FolderName("ranking", ranking.digest) + ".new");
-  DX_RETURN_IF_ERROR(MakeFolder(made));
+  DX_RETURN_IF_ERROR(MakeAnew(made));
   DX_RETURN_IF_ERROR(CopyFile(ranking_file_, made / kRankingName));
   if (!ranking.learned_file.empty()) {
     DX_RETURN_IF_ERROR(
@@ -115,6 +141,18 @@ absl::StatusOr<std::shared_ptr<const RankingConfig>> SettingsArchive::OpenRankin
       LoadRankingConfig((root_ / FolderName("ranking", digest) / kRankingName).string());
   if (ranking.ok() && (*ranking)->digest == digest) return ranking;
   return absl::FailedPreconditionError("ranking " + digest + " is not kept any more");
+}
+
+ListedFolders SettingsArchive::Verify(const std::filesystem::path& root) {
+  ListedFolders found = CheckListedFolders(root);
+  for (std::string& problem : found.problems) problem += kRemedy;
+  for (const std::filesystem::path& folder : found.unlisted) {
+    const absl::Status whole = CheckContent(folder);
+    if (!whole.ok())
+      found.problems.push_back(folder.string() + ": " + std::string(whole.message()) + kRemedy);
+  }
+  found.unlisted.clear();
+  return found;
 }
 
 }  // namespace dongxi

@@ -1,6 +1,6 @@
 // Keeps the policy tables and the ranking files that answers were made with, so that an answer can be
-// replayed after they were changed: DATA/settings/policy-<version>/ and DATA/settings/ranking-<digest>/.
-// Thread-safe.
+// replayed after they were changed: DATA/settings/policy-<version>/ and DATA/settings/ranking-<digest>/, each
+// with its list of checksums (docs/format/settings.md). Thread-safe.
 #pragma once
 
 #include <filesystem>
@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "engine/base/checksum_list.h"
 #include "engine/match/ranking_config.h"
 #include "engine/policy/policy.h"
 
@@ -30,6 +31,10 @@ class SettingsArchive {
   // FailedPrecondition names the version that was not kept.
   absl::StatusOr<std::shared_ptr<const Policy>> OpenPolicy(const std::string& version) const;
   absl::StatusOr<std::shared_ptr<const RankingConfig>> OpenRanking(const std::string& digest) const;
+
+  // Reads every file of `root` and compares checksums; folders that an earlier version kept without a list
+  // must have the content that their name says. Problems name the file and the remedy; none are unlisted.
+  static ListedFolders Verify(const std::filesystem::path& root);
 
  private:
   absl::Status KeepPolicy(const std::string& version) const;

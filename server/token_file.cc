@@ -9,6 +9,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/crc32c.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 
@@ -18,6 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kFormatVersion = 1;
+constexpr char kFormat[] = "dongxi tokens";
 constexpr size_t kFileBytesMax = 32 << 20;
 
 std::string TimeText(absl::Time time) {
@@ -68,6 +70,18 @@ absl::StatusOr<Token> FromJson(const Json& json) {
   return token;
 }
 
+// A file without a checksum was written before there was one. With it, the bytes are those that a writer
+// made: no flipped bit goes unseen, be it in a key's name.
+absl::Status CheckSums(const Json& json, const std::string& text, const std::vector<Token>& tokens) {
+  for (const auto& [key, value] : json.items()) {
+    if (key != "format" && key != "version" && key != "tokens" && key != "crc32c")
+      return absl::DataLossError("an unknown field '" + key + "'");
+  }
+  if (!json.contains("crc32c")) return absl::OkStatus();
+  if (text != EncodeTokens(tokens)) return absl::DataLossError("its checksum does not fit");
+  return absl::OkStatus();
+}
+
 absl::Status SystemError(const std::filesystem::path& file, const char* what) {
   return absl::InternalError(file.string() + ": " + what + ": " + std::strerror(errno));
 }
@@ -97,8 +111,9 @@ class Lock {
 }  // namespace
 
 std::string EncodeTokens(const std::vector<Token>& tokens) {
-  Json json = {{"format", "dongxi tokens"}, {"version", kFormatVersion}, {"tokens", Json::array()}};
+  Json json = {{"format", kFormat}, {"version", kFormatVersion}, {"tokens", Json::array()}};
   for (const Token& token : tokens) json["tokens"].push_back(ToJson(token));
+  json["crc32c"] = Crc32c(json["tokens"].dump());
   return json.dump(1) + "\n";
 }
 
@@ -114,6 +129,7 @@ absl::StatusOr<std::vector<Token>> DecodeTokens(const std::string& text) {
       DX_ASSIGN_OR_RETURN(Token token, FromJson(item));
       tokens.push_back(std::move(token));
     }
+    DX_RETURN_IF_ERROR(CheckSums(json, text, tokens));
     return tokens;
   } catch (const Json::exception& error) {
     return absl::DataLossError(std::string("not a file of tokens: ") + error.what());

@@ -134,7 +134,8 @@ class Questions {
   // One question; true if a list has more.
   absl::StatusOr<bool> Ask(std::map<std::string, MatchEntry>* out) {
     const CatalogueRecords source = records();
-    const MatchContext context = {snapshot_.generation, snapshot_.policy, snapshot_.ranking, &source};
+    const MatchContext context = {snapshot_.generation, snapshot_.policy, snapshot_.ranking, &source,
+                                  caller_.stages};
     if (!offers()) {
       DX_ASSIGN_OR_RETURN(ReverseAnswer answer, ReverseMatch(context, reverse_));
       return Keep(std::move(answer.needs), out);

@@ -17,9 +17,11 @@ namespace dongxi {
 namespace {
 
 constexpr int kItemsAMessage = 200;
-// How often a waiting stream looks for commits and whether its caller went away, of which gRPC's synchronous
-// calls tell nothing by themselves. Commits in between come as one message.
-constexpr absl::Duration kLookAround = absl::Milliseconds(20);
+// A commit wakes a waiting stream. How often it looks besides whether its caller went away, of which gRPC's
+// synchronous calls tell nothing by themselves.
+constexpr absl::Duration kLookAround = absl::Seconds(1);
+// When to try again while too many streams are open: they last for hours.
+constexpr absl::Duration kRetryStream = absl::Seconds(30);
 
 int64_t NowUs() { return absl::ToUnixMicros(absl::Now()); }
 
@@ -128,10 +130,11 @@ grpc::Status WatchService::StreamWatch(grpc::ServerContext* context, const pb::S
   return gate_->Run(*context, "WatchService.StreamWatch", [&](const Caller& caller) -> absl::Status {
     const OpenStream open(&streams_);
     if (open.number() > streams_max_) {
-      return WithReason(
-          absl::ResourceExhaustedError("too many watches are streamed (" + std::to_string(streams_max_) +
-                                       " at most); poll instead, or close other streams"),
-          "TOO_MANY_STREAMS");
+      return WithRetry(WithReason(absl::ResourceExhaustedError(
+                                      "too many watches are streamed (" + std::to_string(streams_max_) +
+                                      " at most); poll instead, or close other streams"),
+                                  "TOO_MANY_STREAMS"),
+                       kRetryStream);
     }
     return Stream(*context, *request, caller, writer);
   });
@@ -154,11 +157,14 @@ absl::Status WatchService::Stream(const grpc::ServerContext& context, const pb::
       if (stopping_) {
         return absl::UnavailableError("the server stops; open the stream again with the last next_cursor");
       }
-      std::shared_ptr<const Snapshot> newer = state_->Current();
-      if (newer == nullptr || newer->sequence <= snapshot->sequence) {
-        absl::SleepFor(kLookAround);
-        continue;
+      const absl::Time until = std::min(absl::Now() + kLookAround, DeadlineOf(context));
+      std::shared_ptr<const Snapshot> newer = state_->AwaitNewer(snapshot->sequence, until);
+      if (newer == nullptr) {
+        return absl::UnavailableError(
+            "nothing is served any more; open the stream again with the last "
+            "next_cursor");
       }
+      if (newer->sequence <= snapshot->sequence) continue;
       snapshot = std::move(newer);
       // It may have been changed or deleted meanwhile.
       DX_ASSIGN_OR_RETURN(query.watch, store_.Get(request.name(), caller));

@@ -21,7 +21,8 @@ class WatchService final : public dongxi::v1::WatchService::Service {
         streams_max_(streams_max),
         store_(state, catalogue) {}
 
-  // Open streams end as UNAVAILABLE; to be called before gRPC's own shutdown, which would wait for them.
+  // Open streams end as UNAVAILABLE, once the state begins its shutdown; to be called before that and before
+  // gRPC's own shutdown, which would wait for them.
   void Stop() { stopping_ = true; }
 
   grpc::Status CreateWatch(grpc::ServerContext* context, const dongxi::v1::CreateWatchRequest* request,

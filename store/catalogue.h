@@ -107,6 +107,13 @@ class CatalogueReader {
   virtual absl::StatusOr<std::optional<std::string>> GetTable(Table table, std::string_view key) const = 0;
   // Calls `visit` for the keys >= `first` in ascending order until it returns false.
   virtual absl::Status ScanTable(Table table, std::string_view first, const TableVisitor& visit) const = 0;
+
+  // Calls `visit` for the kept versions that were written over (history), by name and then revision, until it
+  // returns false.
+  virtual absl::Status ScanVersions(const std::function<bool(Record)>& visit) const = 0;
+  // Reads every block of every data file from the disk and compares checksums. DataLoss names the file;
+  // Unavailable if a writer took a file away meanwhile.
+  virtual absl::Status CheckFiles() const = 0;
 };
 
 class Catalogue : public CatalogueReader {

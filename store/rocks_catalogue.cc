@@ -46,22 +46,15 @@ absl::StatusOr<uint64_t> Catalogue::Delete(std::span<const RecordName> names, in
 
 RocksCatalogue::RocksCatalogue(std::unique_ptr<RocksStore> store, std::filesystem::path directory,
                                const CatalogueState& state)
-    : directory_(std::move(directory)),
+    : RocksBacked(*store, PlaceOf(directory), nullptr),
+      directory_(std::move(directory)),
       place_(PlaceOf(directory_)),
-      store_(std::move(store)),
-      reads_(*store_, place_, nullptr) {
+      store_(std::move(store)) {
   Publish(state);
-}
-
-absl::Status RocksCatalogue::ScanChanges(uint64_t after,
-                                         const std::function<bool(const Change&)>& visit) const {
-  DX_RETURN_IF_ERROR(CheckChanges(Current().state, after));
-  return reads_.ScanChanges(after, visit);
 }
 
 absl::StatusOr<std::vector<std::optional<Record>>> RocksCatalogue::GetManyAt(
     std::span<const RecordName> names, uint64_t sequence) const {
-  // On a snapshot: pruning must not take versions away between the check and the reads.
   return SnapshotReader(*store_, place_, Current()).GetManyAt(names, sequence);
 }
 

@@ -22,42 +22,14 @@ struct Published {
   std::shared_ptr<const rocksdb::Snapshot> snapshot;
 };
 
-class RocksCatalogue : public Catalogue {
+class RocksCatalogue : public RocksBacked<Catalogue> {
  public:
   RocksCatalogue(std::unique_ptr<RocksStore> store, std::filesystem::path directory,
                  const CatalogueState& state);
 
-  uint64_t sequence() const override { return Current().state.sequence; }
-  RecordCounts Counts() const override { return Current().state.counts; }
-  uint64_t HistoryStart() const override { return Current().state.history_start; }
-  absl::StatusOr<Record> Get(RecordKind kind, std::string_view id) const override {
-    return reads_.Get(kind, id);
-  }
-  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
-      std::span<const RecordName> names) const override {
-    return reads_.GetMany(names);
-  }
-  absl::Status Scan(RecordKind kind, std::string_view after,
-                    const std::function<bool(Record)>& visit) const override {
-    return reads_.Scan(kind, after, visit);
-  }
-  absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const override;
+  // On a snapshot: pruning must not take versions away between the check and the reads.
   absl::StatusOr<std::vector<std::optional<Record>>> GetManyAt(std::span<const RecordName> names,
                                                                uint64_t sequence) const override;
-  absl::StatusOr<std::vector<std::optional<Record>>> GetManyDeleted(
-      std::span<const RecordName> names) const override {
-    return reads_.GetManyDeleted(names);
-  }
-  absl::Status ScanDeleted(RecordKind kind, std::string_view after,
-                           const std::function<bool(Record)>& visit) const override {
-    return reads_.ScanDeleted(kind, after, visit);
-  }
-  absl::StatusOr<std::optional<std::string>> GetTable(Table table, std::string_view key) const override {
-    return reads_.GetTable(table, key);
-  }
-  absl::Status ScanTable(Table table, std::string_view first, const TableVisitor& visit) const override {
-    return reads_.ScanTable(table, first, visit);
-  }
   std::unique_ptr<CatalogueReader> Snapshot() const override;
 
   absl::StatusOr<WriteResult> Write(WritePlan plan, int64_t now_us) override
@@ -67,6 +39,9 @@ class RocksCatalogue : public Catalogue {
   absl::Status Prune(uint64_t oldest_sequence, int64_t now_us) override ABSL_LOCKS_EXCLUDED(write_mutex_);
   absl::Status Checkpoint(const std::filesystem::path& to) override;
   absl::Status Flush() override;
+
+ protected:
+  CatalogueState State() const override { return Current().state; }
 
  private:
   Published Current() const ABSL_LOCKS_EXCLUDED(published_mutex_) {
@@ -89,7 +64,6 @@ class RocksCatalogue : public Catalogue {
   const std::filesystem::path directory_;
   const std::string place_;
   const std::unique_ptr<RocksStore> store_;
-  const RocksReads reads_;
   // One writer after another: each compares with what the one before has stored. Held while the disk syncs;
   // published_mutex_ never is, so that readers do not wait for writers.
   absl::Mutex write_mutex_ ABSL_ACQUIRED_BEFORE(published_mutex_);

@@ -219,6 +219,35 @@ absl::Status RocksReads::ScanTable(Table table, std::string_view first, const Ta
   return FromRocks(it->status(), place_ + ": read a table");
 }
 
+absl::Status RocksReads::ScanVersions(const std::function<bool(Record)>& visit) const {
+  rocksdb::ColumnFamilyHandle* const history = store_.family(Family::kHistory);
+  if (history == nullptr) return absl::OkStatus();
+  rocksdb::ReadOptions options = Options();
+  options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(options, history));
+  const std::string what = place_ + ": read older versions";
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    const std::optional<HistoryEntry> entry = DecodeHistoryKey(ViewOf(it->key()));
+    if (!entry) return absl::DataLossError(what + ": damaged key; restore the catalogue from a backup");
+    DX_ASSIGN_OR_RETURN(Record record, Decode(entry->name.kind, entry->name.id, ViewOf(it->value())));
+    if (record.revision != entry->revision) {
+      return absl::DataLossError(what + ": " + ResourceName(entry->name.kind, entry->name.id) +
+                                 ": the version lies under another number; restore it from a backup");
+    }
+    if (!visit(std::move(record))) return absl::OkStatus();
+  }
+  return FromRocks(it->status(), what);
+}
+
+absl::Status RocksReads::CheckFiles() const {
+  const rocksdb::Status checked = store_.db().VerifyChecksum();
+  if (IsFileMissing(checked)) {
+    return absl::UnavailableError(place_ + ": a writer replaced a file while it was checked; check again, " +
+                                  "or let the server do it: dongxi admin verify");
+  }
+  return FromRocks(checked, place_ + ": check the data files");
+}
+
 absl::Status CheckHistory(const CatalogueState& state, uint64_t sequence) {
   if (sequence >= state.history_start) return absl::OkStatus();
   return absl::OutOfRangeError("the catalogue as of sequence " + std::to_string(sequence) +
@@ -231,17 +260,6 @@ absl::Status CheckChanges(const CatalogueState& state, uint64_t after) {
   return absl::OutOfRangeError(
       "the changes after sequence " + std::to_string(after) + " are not kept any more, only those after " +
       std::to_string(state.changes_start) + "; build a generation of the newest state");
-}
-
-absl::Status FixedReader::ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const {
-  DX_RETURN_IF_ERROR(CheckChanges(state_, after));
-  return reads_.ScanChanges(after, visit);
-}
-
-absl::StatusOr<std::vector<std::optional<Record>>> FixedReader::GetManyAt(std::span<const RecordName> names,
-                                                                          uint64_t sequence) const {
-  DX_RETURN_IF_ERROR(CheckHistory(state_, sequence));
-  return reads_.GetManyAt(names, sequence);
 }
 
 }  // namespace dongxi

@@ -31,6 +31,8 @@ class RocksReads {
                            const std::function<bool(Record)>& visit) const;
   absl::StatusOr<std::optional<std::string>> GetTable(Table table, std::string_view key) const;
   absl::Status ScanTable(Table table, std::string_view first, const TableVisitor& visit) const;
+  absl::Status ScanVersions(const std::function<bool(Record)>& visit) const;
+  absl::Status CheckFiles() const;
 
  private:
   rocksdb::ReadOptions Options() const;
@@ -47,16 +49,14 @@ class RocksReads {
 absl::Status CheckHistory(const CatalogueState& state, uint64_t sequence);
 absl::Status CheckChanges(const CatalogueState& state, uint64_t after);
 
-// A reader whose state does not change: a snapshot of the writer, or a view.
-class FixedReader : public CatalogueReader {
+// Answers what `Interface` (CatalogueReader or Catalogue) asks about reading from one database, as of the
+// state that the class says.
+template <typename Interface>
+class RocksBacked : public Interface {
  public:
-  FixedReader(const RocksStore& store, const std::string& place, const rocksdb::Snapshot* snapshot,
-              const CatalogueState& state)
-      : reads_(store, place, snapshot), state_(state) {}
-
-  uint64_t sequence() const override { return state_.sequence; }
-  RecordCounts Counts() const override { return state_.counts; }
-  uint64_t HistoryStart() const override { return state_.history_start; }
+  uint64_t sequence() const override { return State().sequence; }
+  RecordCounts Counts() const override { return State().counts; }
+  uint64_t HistoryStart() const override { return State().history_start; }
   absl::StatusOr<Record> Get(RecordKind kind, std::string_view id) const override {
     return reads_.Get(kind, id);
   }
@@ -68,9 +68,16 @@ class FixedReader : public CatalogueReader {
                     const std::function<bool(Record)>& visit) const override {
     return reads_.Scan(kind, after, visit);
   }
-  absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const override;
+  absl::Status ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const override {
+    const absl::Status kept = CheckChanges(State(), after);
+    return kept.ok() ? reads_.ScanChanges(after, visit) : kept;
+  }
   absl::StatusOr<std::vector<std::optional<Record>>> GetManyAt(std::span<const RecordName> names,
-                                                               uint64_t sequence) const override;
+                                                               uint64_t sequence) const override {
+    const absl::Status kept = CheckHistory(State(), sequence);
+    if (!kept.ok()) return kept;
+    return reads_.GetManyAt(names, sequence);
+  }
   absl::StatusOr<std::vector<std::optional<Record>>> GetManyDeleted(
       std::span<const RecordName> names) const override {
     return reads_.GetManyDeleted(names);
@@ -85,9 +92,31 @@ class FixedReader : public CatalogueReader {
   absl::Status ScanTable(Table table, std::string_view first, const TableVisitor& visit) const override {
     return reads_.ScanTable(table, first, visit);
   }
+  absl::Status ScanVersions(const std::function<bool(Record)>& visit) const override {
+    return reads_.ScanVersions(visit);
+  }
+  absl::Status CheckFiles() const override { return reads_.CheckFiles(); }
+
+ protected:
+  // The arguments are those of RocksReads.
+  RocksBacked(const RocksStore& store, const std::string& place, const rocksdb::Snapshot* snapshot)
+      : reads_(store, place, snapshot) {}
+  virtual CatalogueState State() const = 0;
+
+  const RocksReads reads_;
+};
+
+// A reader whose state does not change: a snapshot of the writer, or a view.
+class FixedReader : public RocksBacked<CatalogueReader> {
+ public:
+  FixedReader(const RocksStore& store, const std::string& place, const rocksdb::Snapshot* snapshot,
+              const CatalogueState& state)
+      : RocksBacked(store, place, snapshot), state_(state) {}
+
+ protected:
+  CatalogueState State() const override { return state_; }
 
  private:
-  const RocksReads reads_;
   const CatalogueState state_;
 };
 

@@ -21,11 +21,15 @@ class GuardedEmbedder final : public Embedder {
   bool optional() const override { return true; }
 
   absl::StatusOr<Matrix> Embed(std::span<const EmbedInput> inputs, absl::Time deadline) const override {
-    if (absl::Status resting = Enter(); !resting.ok()) return resting;
+    if (absl::Status resting = Enter(); !resting.ok()) {
+      guard_.observe(/*answered=*/false, /*healthy=*/false);
+      return resting;
+    }
     const absl::Time now = guard_.now();
     const absl::Duration bound = std::min(guard_.call_max, (deadline - now) * guard_.deadline_share);
     absl::StatusOr<Matrix> answer = inner_->Embed(inputs, now + bound);
-    Leave(answer.status(), bound);
+    const bool healthy = Leave(answer.status(), bound);
+    guard_.observe(answer.ok(), healthy);
     return answer;
   }
 
@@ -41,21 +45,24 @@ class GuardedEmbedder final : public Embedder {
     return absl::OkStatus();
   }
 
-  void Leave(const absl::Status& status, absl::Duration bound) const ABSL_LOCKS_EXCLUDED(mutex_) {
+  // False if the endpoint rests now.
+  bool Leave(const absl::Status& status, absl::Duration bound) const ABSL_LOCKS_EXCLUDED(mutex_) {
     const absl::MutexLock lock(&mutex_);
     trying_ = false;
     if (status.ok()) {
       failures_ = 0;
       rest_ = guard_.rest_first;
-      return;
+      return true;
     }
     // A caller in a hurry says nothing of the endpoint.
-    if (absl::IsDeadlineExceeded(status) && bound < guard_.call_max / 2) return;
+    if (absl::IsDeadlineExceeded(status) && bound < guard_.call_max / 2)
+      return failures_ < guard_.failures_max;
     problem_ = std::string(status.message());
-    if (++failures_ < guard_.failures_max) return;
-    if (guard_.now() < rests_until_) return;  // calls that were under way when another failed
+    if (++failures_ < guard_.failures_max) return true;
+    if (guard_.now() < rests_until_) return false;  // calls that were under way when another failed
     rests_until_ = guard_.now() + rest_;
     rest_ = std::min(2 * rest_, guard_.rest_max);
+    return false;
   }
 
   const std::shared_ptr<const Embedder> inner_;

@@ -19,6 +19,8 @@ struct EmbedderGuard {
   absl::Duration rest_first = absl::Seconds(5);  // doubles with every failure after a rest
   absl::Duration rest_max = absl::Minutes(1);
   std::function<absl::Time()> now = [] { return absl::Now(); };
+  // Called at the end of each Embed, also of one that failed at once. `healthy`: the endpoint does not rest.
+  std::function<void(bool answered, bool healthy)> observe = [](bool, bool) {};
 };
 
 // Answers as `inner` does, in the bounds above. While the endpoint rests, Embed fails at once with

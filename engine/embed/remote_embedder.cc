@@ -8,6 +8,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/embed/remote_answer.h"
 #include "engine/embed/remote_http.h"
+#include "engine/embed/trace_context.h"
 
 namespace dongxi {
 namespace {
@@ -55,7 +56,7 @@ class RemoteEmbedder : public Embedder {
   // The vectors of one request, after retries. `dim` as in ParseEmbeddingsAnswer.
   absl::StatusOr<Matrix> EmbedBatch(std::span<const std::string> texts, int dim, absl::Time deadline,
                                     HttpClient& client) const;
-  HttpClient NewClient() const { return HttpClient(url_, key_); }
+  HttpClient NewClient() const { return HttpClient(url_, key_, TraceScope::Traceparent()); }
 
  private:
   absl::Status Late(const std::string& last_problem) const;

@@ -1,5 +1,6 @@
 // An embedder behind an OpenAI-compatible /v1/embeddings endpoint (TEI, vLLM, Ollama, Xinference).
-// The only part of Dongxi that opens an outbound connection, and only where it is configured. Any thread.
+// The only part of Dongxi that opens an outbound connection, and only where it is configured. Requests carry
+// the trace context of the thread (trace_context.h). Any thread.
 #pragma once
 
 #include <functional>

@@ -103,7 +103,7 @@ struct HttpClient::Handles {
   curl_slist* headers = nullptr;
 };
 
-HttpClient::HttpClient(const HttpUrl& url, const std::string& bearer)
+HttpClient::HttpClient(const HttpUrl& url, const std::string& bearer, const std::string& traceparent)
     : shown_(url.shown), handles_(std::make_unique<Handles>()) {
   // Once a process; thread-safe by the language.
   [[maybe_unused]] static const CURLcode initialised = ::curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -115,6 +115,7 @@ HttpClient::HttpClient(const HttpUrl& url, const std::string& bearer)
   add_header("Content-Type: application/json");
   add_header("Expect:");  // some servers never answer "100-continue", which costs a second
   if (!bearer.empty()) add_header("Authorization: Bearer " + bearer);
+  if (!traceparent.empty()) add_header("traceparent: " + traceparent);
   ::curl_easy_setopt(easy, CURLOPT_URL, url.full.c_str());
   ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   ::curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);

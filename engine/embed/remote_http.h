@@ -31,8 +31,9 @@ absl::StatusOr<HttpUrl> ParseHttpUrl(const std::string& url);
 // Keeps its connection between requests. Not thread-safe.
 class HttpClient {
  public:
-  // `bearer` may be empty; it is sent to `url` only: redirects are not followed.
-  HttpClient(const HttpUrl& url, const std::string& bearer);
+  // `bearer` may be empty; it is sent to `url` only: redirects are not followed. `traceparent`: a header of
+  // every request; empty: none.
+  HttpClient(const HttpUrl& url, const std::string& bearer, const std::string& traceparent);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;

@@ -31,7 +31,7 @@ struct MatchContext {
   std::shared_ptr<const Policy> policy;
   std::shared_ptr<const RankingConfig> ranking;
   const RecordSource* records = nullptr;
-  StageObserver* stages = nullptr;  // hears how long the stages of Match take; may be null
+  StageObserver* stages = nullptr;  // hears how long the stages take; may be null
 };
 
 // Errors: InvalidArgument (a need without text; a limit out of range), DeadlineExceeded, Cancelled, and those

@@ -1,5 +1,6 @@
 // The reverse direction: an offer to needs.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -12,6 +13,7 @@
 #include "engine/match/page.h"
 #include "engine/match/query.h"
 #include "engine/match/ranked_list.h"
+#include "engine/match/stage_timer.h"
 #include "engine/match/stop.h"
 
 namespace dongxi {
@@ -105,8 +107,10 @@ bool IsOwnNeed(const DocumentTable& needs, DocId need, const Record& offer) {
 absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const ReverseQuestion& question) {
   const MatchSettings& settings = question.settings;
   const Collection& needs = context.generation->needs;
+  std::optional<StageTimer> stage(std::in_place, context.stages, MatchStage::kQuery);
   DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(OfferText(question.offer), *context.generation,
                                                    *context.ranking, settings.deadline, settings.degraded));
+  stage.emplace(context.stages, MatchStage::kCandidates);
   const std::function<bool()> stop = StopWhen(settings.deadline, settings.cancelled);
   DX_ASSIGN_OR_RETURN(
       const CandidateFinder finder,
@@ -117,10 +121,12 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(*needs.documents, doc, question.offer); });
   const size_t count = std::max(kNeedsReadMin, 2 * CandidatesNeeded(settings));
   DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, count));
+  stage.emplace(context.stages, MatchStage::kRank);
   std::vector<RankedCandidate> ranked = OwnScores(scores);
   DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, stop, ranked));
   DX_RETURN_IF_ERROR(Diversify(needs, settings.diversity, ranked));
 
+  stage.emplace(context.stages, MatchStage::kExplain);
   ReverseAnswer answer;
   answer.degraded = query.degraded;
   answer.policy_boost_max = BoostBound(*context.ranking, settings.policy_weight);

@@ -1,5 +1,6 @@
 // Searching all records by words and meaning.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -12,6 +13,7 @@
 #include "engine/match/matcher.h"
 #include "engine/match/query.h"
 #include "engine/match/snippet.h"
+#include "engine/match/stage_timer.h"
 
 namespace dongxi {
 namespace {
@@ -104,15 +106,18 @@ SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, con
 }
 
 absl::StatusOr<SearchAnswer> SearchOnce(const MatchContext& context, const SearchQuestion& question) {
+  std::optional<StageTimer> stage(std::in_place, context.stages, MatchStage::kQuery);
   DX_ASSIGN_OR_RETURN(const Asked asked, AskedBy(context, question));
   DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(asked.text, *context.generation, *context.ranking,
                                                    question.deadline, question.degraded));
   const size_t begin = static_cast<size_t>(question.offset);
   const size_t end = begin + static_cast<size_t>(question.limit);
+  stage.emplace(context.stages, MatchStage::kCandidates);
   Findings findings{{}, FacetCounter(question.facets)};
   for (const Collection* collection : {&context.generation->offers, &context.generation->needs}) {
     DX_RETURN_IF_ERROR(SearchCollection(context, question, query, *collection, end + 1, findings));
   }
+  stage.emplace(context.stages, MatchStage::kRank);
   std::vector<Found>& found = findings.found;
   std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
     return a.score.fused != b.score.fused ? a.score.fused > b.score.fused : a.name < b.name;
@@ -124,6 +129,7 @@ absl::StatusOr<SearchAnswer> SearchOnce(const MatchContext& context, const Searc
   answer.more = found.size() > end;
   found.resize(std::min(found.size(), end));
   found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(found.size(), begin)));
+  stage.emplace(context.stages, MatchStage::kExplain);
   std::vector<RecordName> names;
   for (const Found& one : found) names.push_back(one.name);
   DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));

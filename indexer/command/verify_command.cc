@@ -1,14 +1,17 @@
 #include "indexer/command/verify_command.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "engine/base/checksum_list.h"
 #include "engine/base/status_macros.h"
 #include "engine/index/generation.h"
 #include "engine/index/manifest.h"
 #include "indexer/command/generation_choice.h"
 #include "indexer/command/progress_bar.h"
+#include "store/catalogue_check.h"
 
 namespace dongxi {
 namespace {
@@ -45,9 +48,7 @@ int CheckFiles(const std::filesystem::path& directory, const Manifest& manifest,
   return damaged;
 }
 
-}  // namespace
-
-int RunVerify(const VerifyCommandOptions& options, const CommandOutput& output) {
+int VerifyGeneration(const VerifyCommandOptions& options, const CommandOutput& output) {
   const absl::StatusOr<std::filesystem::path> directory = ChooseGeneration(options.data, options.generation);
   if (!directory.ok()) return Fail(output, "verify", directory.status());
   const std::string remedy = "处理办法：运行 dongxi-indexer build --data " + options.data +
@@ -74,6 +75,45 @@ int RunVerify(const VerifyCommandOptions& options, const CommandOutput& output) 
   }
   output.out << "全部 " << manifest->files.size() << " 个文件完好\n";
   return kExitOk;
+}
+
+// Reads the whole catalogue beside whoever writes it.
+int VerifyCatalogue(const std::filesystem::path& data, const CommandOutput& output) {
+  const auto view = OpenCatalogueView(data / "catalogue");
+  if (absl::IsNotFound(view.status())) {  // A folder of generations alone, for another machine.
+    output.out << "没有记录库\n";
+    return kExitOk;
+  }
+  if (!view.ok()) return Fail(output, "verify", view.status());
+  const auto check = CheckCatalogue(**view, {});
+  if (!check.ok()) return Fail(output, "verify", check.status());
+  output.out << (check->problems.empty() ? "完好  " : "损坏  ") << "记录库  " << WithCommas(check->records)
+             << " 条记录\n";
+  for (const std::string& problem : check->problems) output.err << "  " << problem << "\n";
+  if (check->problems.empty()) return kExitOk;
+  output.err << "处理办法：停止服务，保留原文件夹，用 dongxi-indexer restore 把最近的备份恢复到新文件夹。\n";
+  return kExitFailed;
+}
+
+// What answers were made with, kept by the server for their replay.
+int VerifySettings(const std::filesystem::path& data, const CommandOutput& output) {
+  const ListedFolders found = CheckListedFolders(data / "settings");
+  if (found.files == 0 && found.problems.empty()) return kExitOk;
+  output.out << (found.problems.empty() ? "完好  " : "损坏  ") << "settings  " << found.files << " 个文件\n";
+  for (const std::string& problem : found.problems) output.err << "  " << problem << "\n";
+  if (found.problems.empty()) return kExitOk;
+  output.err << "处理办法：从备份的 settings/ "
+                "复制这个文件夹；没有备份就删除它，服务下次启动会重新保存在用的一份。\n";
+  return kExitFailed;
+}
+
+}  // namespace
+
+int RunVerify(const VerifyCommandOptions& options, const CommandOutput& output) {
+  const int generation = VerifyGeneration(options, output);
+  if (!options.generation.empty()) return generation;
+  const int catalogue = VerifyCatalogue(options.data, output);
+  return std::max({generation, catalogue, VerifySettings(options.data, output)});
 }
 
 }  // namespace dongxi

@@ -1,4 +1,5 @@
-// dongxi-indexer verify.
+// dongxi-indexer verify: the current generation, the catalogue and what is kept for replay; or one
+// generation. The audit log is checked by dongxi-server audit verify.
 #pragma once
 
 #include <string>

@@ -18,6 +18,9 @@ namespace dongxi {
 namespace {
 
 constexpr size_t kPathBytesMax = 1'024;
+// As much as the metadata of an RPC may have.
+constexpr size_t kHeadersMax = 100;
+constexpr size_t kHeaderBytesMax = size_t{16} << 10;
 // Connections that wait for a thread; beyond that the kernel's own short queue fills and the next ones are
 // turned away.
 constexpr size_t kWaitingMax = 64;
@@ -115,7 +118,7 @@ class HttplibDoor : public HttpDoor {
       : options_(std::move(options)),
         certificate_{options_.certificate_file, options_.key_file},
         address_(std::move(address)),
-        calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices()))) {}
+        calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices())), options_.secret) {}
   ~HttplibDoor() override {
     Stop();
     if (listener_.joinable()) listener_.join();
@@ -137,6 +140,7 @@ class HttplibDoor : public HttpDoor {
   bool HostFits(const std::string& host) const;
   void Handle(const Request& request, Response* response, const std::string& body) const;
   void Preflight(const Request& request, Response* response) const;
+  static std::string PeerOf(const Request& request);
 
   const HttpDoorOptions options_;
   const DoorCertificate certificate_;
@@ -239,6 +243,10 @@ bool HttplibDoor::Refused(const Request& request, Response* response) const {
     return true;
   };
   if (request.path.size() > kPathBytesMax) return refuse("the path is too long", 414);
+  size_t header_bytes = 0;
+  for (const auto& [name, value] : request.headers) header_bytes += name.size() + value.size();
+  if (request.headers.size() > kHeadersMax || header_bytes > kHeaderBytesMax)
+    return refuse("headers: at most 100, and 16 KiB of them all", 431);
   if (!HostFits(request.get_header_value("Host")))
     return refuse("Host: this server listens on loopback and takes requests to localhost only", 421);
   const std::string origin = request.get_header_value("Origin");
@@ -261,6 +269,16 @@ void HttplibDoor::Preflight(const Request& request, Response* response) const {
   response->set_header("Access-Control-Max-Age", "600");
 }
 
+// The other end of the connection: what a header says of it anybody may write.
+std::string HttplibDoor::PeerOf(const Request& request) {
+  const bool v6 = request.remote_addr.find(':') != std::string::npos;
+  std::string peer = "http:" + (v6 ? "[" + request.remote_addr + "]" : request.remote_addr) + ":" +
+                     std::to_string(request.remote_port);
+  const std::string client = request.ssl == nullptr ? "" : ClientNameOf(request.ssl);
+  if (!client.empty()) peer += " CN=" + client;
+  return peer;
+}
+
 void HttplibDoor::Handle(const Request& request, Response* response, const std::string& body) const {
   WebRequest call;
   call.verb = request.method == "HEAD" ? "GET" : request.method;
@@ -268,6 +286,7 @@ void HttplibDoor::Handle(const Request& request, Response* response, const std::
   for (const auto& [name, value] : request.params) call.query.emplace_back(name, value);
   for (const auto& [name, value] : request.headers) call.headers.emplace(LowerCase(name), value);
   call.body = body;
+  call.peer = PeerOf(request);
   response->set_header("Cache-Control", "no-store");
   response->set_header("X-Content-Type-Options", "nosniff");
   Put(calls_.Answer(call), response);

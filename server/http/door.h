@@ -5,6 +5,10 @@
 // - Passed on: Authorization, X-Request-Id, traceparent, tracestate. Deadline: X-Request-Timeout (seconds) or
 // grpc-timeout;
 //   without one 60 s, and none for a stream. The request's id comes back as X-Request-Id.
+// - The audit log tells the address of the connection, and the common name of its certificate;
+// X-Forwarded-For is
+//   not believed.
+// - At most 100 headers and 16 KiB of them: 431.
 // - Errors: AIP-193 JSON (http_status.h), Retry-After where the server says when.
 // - A server stream is answered as lines of JSON, {"result": …} each, at the end {"error": …} if it broke
 // off. A method
@@ -31,6 +35,8 @@ struct HttpDoorOptions {
   // PEM files, as for gRPC; both empty: plaintext. With `client_ca_file` a client must show a certificate of
   // it.
   std::string certificate_file, key_file, client_ca_file;
+  // Shown to the gate with the address of each caller (server/call_gate.h, kPeerKey).
+  std::string secret;
 };
 
 class HttpDoor {

@@ -1,6 +1,9 @@
 #include "server/http/door_tls.h"
 
 #include <openssl/err.h>
+#include <openssl/x509.h>
+
+#include <memory>
 
 namespace dongxi {
 namespace {
@@ -21,6 +24,23 @@ void HardenTls(SSL_CTX* context, const DoorCertificate* certificate) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   // OpenSSL takes the argument without const and only hands it back.
   SSL_CTX_set_cert_cb(context, &ShowCertificate, const_cast<DoorCertificate*>(certificate));
+}
+
+std::string ClientNameOf(const SSL* connection) {
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(connection),
+                                                                &X509_free);
+  if (certificate == nullptr) return "";
+  const X509_NAME* const subject = X509_get_subject_name(certificate.get());
+  const int place = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (place < 0) return "";
+  const ASN1_STRING* const value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, place));
+  unsigned char* bytes = nullptr;
+  const int size = ASN1_STRING_to_UTF8(&bytes, value);
+  if (size < 0) return "";
+  std::string name(reinterpret_cast<const char*>(bytes), static_cast<size_t>(size));
+  OPENSSL_free(bytes);
+  for (char& c : name) c = c > ' ' && c <= '~' ? c : '?';
+  return name;
 }
 
 }  // namespace dongxi

@@ -16,4 +16,8 @@ struct DoorCertificate {
 // fail. `certificate` outlives the context.
 void HardenTls(SSL_CTX* context, const DoorCertificate* certificate);
 
+// The common name of the certificate that the client showed, with characters other than visible ASCII as '?';
+// empty if he showed none.
+std::string ClientNameOf(const SSL* connection);
+
 }  // namespace dongxi

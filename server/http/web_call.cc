@@ -3,10 +3,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
+#include "server/call_gate.h"
 #include "server/grpc_status.h"
 #include "server/http/http_status.h"
 #include "server/http/openai.h"
-#include "server/http/relay.h"
 
 namespace dongxi {
 namespace {
@@ -67,21 +67,11 @@ absl::StatusOr<absl::Duration> GrpcTimeoutOf(const std::string& text) {
   return FieldError("grpc-timeout", "found '" + text + "', expected such as 5S or 500m");
 }
 
-absl::StatusOr<RelayOptions> OptionsOf(const WebRequest& request, bool stream) {
-  RelayOptions options;
-  for (const char* name : kPassedOn) {
-    const std::string value = HeaderOf(request, name);
-    if (!IsMetadataValue(value)) return FieldError(name, "expected visible ASCII characters");
-    if (!value.empty()) options.metadata.emplace_back(name, value);
-  }
-  absl::Duration timeout = stream ? absl::InfiniteDuration() : kUnaryTimeout;
-  if (const std::string text = HeaderOf(request, "x-request-timeout"); !text.empty()) {
-    DX_ASSIGN_OR_RETURN(timeout, SecondsOf("x-request-timeout", text));
-  } else if (const std::string grpc = HeaderOf(request, "grpc-timeout"); !grpc.empty()) {
-    DX_ASSIGN_OR_RETURN(timeout, GrpcTimeoutOf(grpc));
-  }
-  options.deadline = absl::Now() + timeout;
-  return options;
+absl::StatusOr<absl::Duration> TimeoutOf(const WebRequest& request, bool stream) {
+  if (const std::string text = HeaderOf(request, "x-request-timeout"); !text.empty())
+    return SecondsOf("x-request-timeout", text);
+  if (const std::string grpc = HeaderOf(request, "grpc-timeout"); !grpc.empty()) return GrpcTimeoutOf(grpc);
+  return stream ? absl::InfiniteDuration() : kUnaryTimeout;
 }
 
 WebAnswer FailedAnswer(const grpc::Status& status) {
@@ -209,8 +199,22 @@ WebAnswer ErrorAnswer(const absl::Status& status, int code) {
   return answer;
 }
 
-WebCalls::WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes)
-    : channel_(std::move(channel)), routes_(std::move(routes)) {}
+WebCalls::WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes, std::string secret)
+    : channel_(std::move(channel)), routes_(std::move(routes)), secret_(std::move(secret)) {}
+
+absl::StatusOr<RelayOptions> WebCalls::OptionsOf(const WebRequest& request, bool stream) const {
+  RelayOptions options;
+  for (const char* name : kPassedOn) {
+    const std::string value = HeaderOf(request, name);
+    if (!IsMetadataValue(value)) return FieldError(name, "expected visible ASCII characters");
+    if (!value.empty()) options.metadata.emplace_back(name, value);
+  }
+  const std::string peer = secret_ + " " + request.peer;
+  if (!request.peer.empty() && IsMetadataValue(peer)) options.metadata.emplace_back(kPeerKey, peer);
+  DX_ASSIGN_OR_RETURN(const absl::Duration timeout, TimeoutOf(request, stream));
+  options.deadline = absl::Now() + timeout;
+  return options;
+}
 
 WebAnswer WebCalls::Answer(const WebRequest& request) const {
   if (request.path == "/v1/embeddings" && request.verb == "POST") return Embeddings(request);

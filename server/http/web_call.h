@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "grpcpp/channel.h"
+#include "server/http/relay.h"
 #include "server/http/routes.h"
 #include "server/http/transcode.h"
 
@@ -21,6 +23,7 @@ struct WebRequest {
   QueryFields query;
   std::map<std::string, std::string> headers;  // names in lower case; of one given twice the first
   std::string body;
+  std::string peer;  // who asks, for the audit log: "http:127.0.0.1:50000"
 };
 
 // Takes one line of a stream; false: the reader went away.
@@ -37,8 +40,8 @@ struct WebAnswer {
 
 class WebCalls {
  public:
-  // `channel` leads to the server that answers.
-  WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes);
+  // `channel` leads to the server that answers. `secret` makes it believe the peer of a request.
+  WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes, std::string secret);
 
   WebAnswer Answer(const WebRequest& request) const;
 
@@ -46,9 +49,12 @@ class WebCalls {
   WebAnswer Transcoded(const WebRequest& request) const;
   WebAnswer Embeddings(const WebRequest& request) const;
   WebAnswer Models(const WebRequest& request) const;
+  // What the RPC of a request is called with. InvalidArgument names the header.
+  absl::StatusOr<RelayOptions> OptionsOf(const WebRequest& request, bool stream) const;
 
   const std::shared_ptr<grpc::Channel> channel_;
   const RouteTable routes_;
+  const std::string secret_;
 };
 
 // The answer to a request that never reaches a service. `code` 0: the one that belongs to the status.

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/io.h"
+#include "cli/operation_wait.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -71,6 +72,19 @@ TEST_F(AdminCliTest, BuildsListsChecksBacksUpAndDeletes) {
   EXPECT_EQ(Admin({"operations", "--filter", "kind = \"build\""}), 0);
   EXPECT_THAT(out_, HasSubstr("建立索引"));
   EXPECT_THAT(out_, Not(HasSubstr("检查备份")));
+}
+
+TEST(OperationWordsTest, KindsAndStagesAreInChinese) {
+  for (const char* kind :
+       {"build", "backup", "verify", "verify-generation", "verify-backup", "plan", "report"}) {
+    EXPECT_EQ(cli::KindText(kind).find_first_of("abcdefghijklmnopqrstuvwxyz"), std::string::npos) << kind;
+  }
+  for (const char* stage : {"", "read", "terms", "train", "embed", "graph", "verify", "publish", "copy",
+                            "checkpoint", "catalogue", "generations", "files", "plan", "report"}) {
+    EXPECT_EQ(cli::StageText(stage).find_first_of("abcdefghijklmnopqrstuvwxyz"), std::string::npos) << stage;
+  }
+  EXPECT_EQ(cli::KindText("plan"), "规划会谈");
+  EXPECT_EQ(cli::KindText("report"), "生成报告");
 }
 
 TEST_F(AdminCliTest, DamageIsExitCodeOneAndNamed) {

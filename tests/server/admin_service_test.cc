@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 
 #include "absl/time/clock.h"
 #include "dongxi/v1/admin.grpc.pb.h"
@@ -12,6 +13,7 @@
 #include "engine/base/files.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "indexer/backup/backup.h"
+#include "server/token_file.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -248,6 +250,44 @@ TEST_F(AdminServiceTest, ABackupRestoredIntoAnEmptyFolderAnswersTheSame) {
   const grpc::Status status = Call(&v1::ReplayService::Stub::ReplayMatch, replay.get(), request, &replayed);
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(replayed.match().SerializeAsString(), answered.SerializeAsString());
+}
+
+// The table of docs/operations.md says which parts of the data folder a backup holds.
+TEST_F(AdminServiceTest, ABackupHoldsWhatTheHandbookSays) {
+  WriteCatalogue(data(), SmallCatalogue());
+  Build(data());
+  StartOn(data());
+  Match();
+  Stop();
+  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [](std::vector<Token>* tokens) {
+                tokens->push_back(NewToken({}).token);
+                return absl::OkStatus();
+              }).ok());
+  const auto catalogue = Catalogue::Open(data() / "catalogue");
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  BackupOptions options;
+  options.data = data();
+  options.to = data() / "backups";
+  options.time = absl::Now();
+  const auto backup = MakeBackup(**catalogue, options);
+  ASSERT_TRUE(backup.ok()) << backup.status();
+
+  std::ifstream handbook("docs/operations.md");
+  std::set<std::string> told, known;
+  for (std::string line; std::getline(handbook, line);) {
+    if (line.rfind("| `DIR/", 0) != 0) continue;
+    const std::string part = line.substr(7, line.find_first_of("/`", 7) - 7);
+    known.insert(part);
+    if (line.find(" | 有 | ") != std::string::npos) told.insert(part);
+  }
+  std::set<std::string> held, there;
+  for (const auto& entry : fs::directory_iterator(backup->directory)) {
+    if (entry.is_directory()) held.insert(entry.path().filename().string());
+  }
+  EXPECT_EQ(held, told);
+  for (const auto& entry : fs::directory_iterator(data())) there.insert(entry.path().filename().string());
+  there.erase("tokens.lock");
+  EXPECT_EQ(there, known) << "the table names every part of the folder";
 }
 
 TEST_F(AdminServiceTest, ABrokenPolicyOrRankingIsRefusedAndTheOldOneStays) {

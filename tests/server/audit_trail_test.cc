@@ -153,6 +153,15 @@ TEST_F(AuditTrailTest, ARemovedEndIsStillFoundAfterTheNextStart) {
   EXPECT_THAT(Verify().findings, Not(IsEmpty()));
 }
 
+TEST_F(AuditTrailTest, AChangedLastLineIsStillFoundAfterTheNextStart) {
+  Write(options(), 5);
+  Tamper([](std::vector<std::string>* lines) {
+    lines->back().replace(lines->back().find("portal"), 6, "others");
+  });
+  Write(options(), 5);
+  EXPECT_THAT(Verify(/*key=*/"").findings, Not(IsEmpty()));
+}
+
 TEST_F(AuditTrailTest, AFolderThatCannotBeWrittenIsAnErrorAtTheStart) {
   std::ofstream(folder_.path() / "audit") << "a file";
   EXPECT_FALSE(AuditTrail::Open(options()).ok());

@@ -115,6 +115,27 @@ TEST_F(CatalogueWriteServiceTest, WrongFieldIsNamedAsTheApiCallsIt) {
   EXPECT_EQ(Get("results/r-new", &result).error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
+// What proto/dongxi/v1/records.proto says of a need's title.
+TEST_F(CatalogueWriteServiceTest, AStoredNeedHasATitleAndSaysWhatItIsAbout) {
+  const auto create = [&](const std::string& title, const std::string& wanted) {
+    pb::CreateNeedRequest request;
+    request.mutable_need()->set_title(title);
+    request.mutable_need()->set_wanted(wanted);
+    request.mutable_need()->set_region_code("63");
+    pb::Need need;
+    return DetailsOf(Call(&pb::CatalogueService::Stub::CreateNeed, request, &need)).field;
+  };
+  EXPECT_EQ(create("", "提锂吸附剂"), "need.title");
+  EXPECT_EQ(create("盐湖提锂", ""), "need.description");
+  EXPECT_EQ(create("盐湖提锂", "提锂吸附剂"), "");
+  // An inline need of a match needs one of the three.
+  pb::MatchRequest inline_need;
+  inline_need.mutable_need()->set_wanted("盐湖提锂吸附剂");
+  pb::MatchResponse answer;
+  grpc::ClientContext context;
+  EXPECT_TRUE(pb::MatchService::NewStub(running_.channel)->Match(&context, inline_need, &answer).ok());
+}
+
 TEST_F(CatalogueWriteServiceTest, ValidateOnlyAnswersTheSameAndWritesNothing) {
   pb::CreateResultRequest request = NewResult("r-new", "锂云母焙烧提锂");
   request.set_validate_only(true);

@@ -95,6 +95,22 @@ class LiveIndexTest : public testing::Test {
   std::unique_ptr<LiveIndex> live_;
 };
 
+// Without a time limit: only the commit, and then the shutdown, can end the wait.
+TEST_F(LiveIndexTest, WhoWaitsForNewerIsWokenByTheCommitAndByTheShutdown) {
+  const uint64_t before = state_->Current()->sequence;
+  std::atomic<uint64_t> seen = 0;
+  std::thread waiter([&] {
+    seen = state_->AwaitNewer(before, absl::InfiniteFuture())->sequence;
+    state_->AwaitNewer(seen, absl::InfiniteFuture());
+  });
+  Write(NewResult("new", "铷铯萃取分离新工艺"));
+  while (seen == 0) std::this_thread::yield();
+  EXPECT_EQ(seen, before + 1);
+  state_->BeginShutdown();
+  waiter.join();
+  EXPECT_EQ(state_->AwaitNewer(seen, absl::Now())->sequence, seen) << "the time is up: what is served";
+}
+
 TEST_F(LiveIndexTest, AWriteIsMatchedWhenItReturnsAndADeletedRecordIsNot) {
   Write(NewResult("new", "铷铯萃取分离新工艺"));
   EXPECT_EQ(state_->Current()->sequence, catalogue_->sequence());

@@ -6,6 +6,7 @@
 #include <httplib.h>
 
 #include <cmath>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -17,6 +18,7 @@
 namespace dongxi {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -284,7 +286,9 @@ TEST_F(MatchFeaturesTest, SearchHasMasksAndFacets) {
 class EmbeddingService {
  public:
   EmbeddingService() {
-    server_.Post("/v1/embeddings", [](const httplib::Request& request, httplib::Response& response) {
+    server_.Post("/v1/embeddings", [this](const httplib::Request& request, httplib::Response& response) {
+      const std::lock_guard lock(mutex_);
+      traceparent_ = request.get_header_value("traceparent");
       nlohmann::json answer = {{"data", nlohmann::json::array()}};
       const nlohmann::json asked = nlohmann::json::parse(request.body);
       for (const nlohmann::json& text : asked["input"]) {
@@ -303,8 +307,15 @@ class EmbeddingService {
     thread_.join();
   }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/v1/embeddings"; }
+  // Of the last request.
+  std::string traceparent() const {
+    const std::lock_guard lock(mutex_);
+    return traceparent_;
+  }
 
  private:
+  mutable std::mutex mutex_;
+  std::string traceparent_;
   httplib::Server server_;
   int port_ = 0;
   std::jthread thread_;
@@ -323,15 +334,26 @@ TEST(DegradedMatchTest, AClosedEmbeddingServiceCostsTheMeaningAndNotTheAnswer) {
   ServerOptions options = OptionsFor(folder.path());
   options.embedding_url = remote.url;
   options.embedding_model = remote.model;
+  options.metrics_listen = "127.0.0.1:0";
   const Running running = StartServer(options);
   ASSERT_NE(running.server, nullptr);
   const auto stub = pb::MatchService::NewStub(running.channel);
   pb::MatchRequest request;
   request.set_need_name("needs/n-lithium");
   pb::MatchResponse whole, degraded;
-  grpc::ClientContext first;
+  const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  grpc::ClientContext first, untraced;
+  first.AddMetadata("traceparent", trace);
   ASSERT_TRUE(stub->Match(&first, request, &whole).ok());
   EXPECT_THAT(whole.degraded(), IsEmpty());
+  EXPECT_EQ(service.traceparent(), trace) << "the trace goes on in the embedding service";
+  ASSERT_TRUE(stub->Match(&untraced, request, &whole).ok());
+  EXPECT_THAT(service.traceparent(), IsEmpty()) << "and ends with its call";
+  const auto metrics = [&] {
+    return httplib::Client("127.0.0.1", running.server->metrics_port()).Get("/metrics")->body;
+  };
+  EXPECT_THAT(metrics(), AllOf(HasSubstr("dongxi_embedder_healthy 1\n"),
+                               HasSubstr("dongxi_embedder_failures_total 0\n")));
   service.Close();
   for (int i = 0; i < 4; ++i) {  // the third and later ones do not even ask
     grpc::ClientContext context;
@@ -341,6 +363,8 @@ TEST(DegradedMatchTest, AClosedEmbeddingServiceCostsTheMeaningAndNotTheAnswer) {
     EXPECT_THAT(degraded.degraded(), Not(HasSubstr("127.0.0.1")));
     EXPECT_EQ(degraded.results().entries(0).name(), "results/r-lithium");
   }
+  EXPECT_THAT(metrics(), AllOf(HasSubstr("dongxi_embedder_healthy 0\n"),
+                               HasSubstr("dongxi_embedder_failures_total 4\n")));
 }
 
 }  // namespace

@@ -1,6 +1,4 @@
 // The metrics and the port that serves them.
-#include "server/metrics.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
@@ -8,8 +6,12 @@
 #include <set>
 #include <sstream>
 
+#include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/search.grpc.pb.h"
 #include "server/call_names.h"
+#include "server/metrics.h"
 #include "server/metrics_endpoint.h"
+#include "tests/server/server_testing.h"
 
 namespace dongxi {
 namespace {
@@ -33,7 +35,7 @@ TEST(MetricsTest, TheListOfNamesIsWhatIsServed) {
   metrics.QueueWaited(0.1);
   metrics.Rejected("SERVER_OVERLOADED");
   metrics.AuthenticationFailed("TOKEN_INVALID");
-  metrics.EmbedderFailed();
+  metrics.EmbedderUsed(/*answered=*/false, /*healthy=*/true);
   metrics.AuditErrors(2);
   std::set<std::string> listed;
   for (const std::string_view name : kMetricNames) listed.emplace(name);
@@ -60,6 +62,41 @@ TEST(MetricsTest, CollectorsRunAtEveryScrapeAndTheProcessIsMeasured) {
   EXPECT_THAT(text, HasSubstr("dongxi_queue_length 2"));
   EXPECT_EQ(text.find("dongxi_process_resident_bytes 0\n"), std::string::npos);
   EXPECT_EQ(text.find("dongxi_process_open_handles 0\n"), std::string::npos);
+}
+
+TEST(MetricsTest, EveryKindOfQuestionIsTimedByItsStages) {
+  const TemporaryFolder folder;
+  WriteCatalogue(folder.path(), SmallCatalogue());
+  Build(folder.path());
+  ServerOptions options = OptionsFor(folder.path());
+  options.metrics_listen = "127.0.0.1:0";
+  const Running running = StartServer(options);
+  ASSERT_NE(running.server, nullptr);
+  // Counts of the stages in the order of MatchStage.
+  const auto counts = [&] {
+    const std::string text =
+        httplib::Client("127.0.0.1", running.server->metrics_port()).Get("/metrics")->body;
+    std::vector<int> found;
+    for (const char* stage : {"query", "candidates", "rank", "explain"}) {
+      const std::string line = "dongxi_stage_seconds_count{stage=\"" + std::string(stage) + "\"} ";
+      const size_t at = text.find(line);
+      found.push_back(at == std::string::npos ? 0 : std::stoi(text.substr(at + line.size())));
+    }
+    return found;
+  };
+  v1::ReverseMatchRequest reverse;
+  reverse.set_offer_name("results/r-lithium");
+  v1::ReverseMatchResponse needs;
+  grpc::ClientContext reverse_context;
+  ASSERT_TRUE(
+      v1::MatchService::NewStub(running.channel)->ReverseMatch(&reverse_context, reverse, &needs).ok());
+  EXPECT_THAT(counts(), testing::Each(1));
+  v1::SearchRequest search;
+  search.set_query("枸杞");
+  v1::SearchResponse hits;
+  grpc::ClientContext search_context;
+  ASSERT_TRUE(v1::SearchService::NewStub(running.channel)->Search(&search_context, search, &hits).ok());
+  EXPECT_THAT(counts(), testing::Each(2));
 }
 
 TEST(MetricsEndpointTest, MetricsAreGuardedAndProbesAreOpen) {

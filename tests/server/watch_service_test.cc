@@ -284,7 +284,7 @@ TEST_F(WatchServiceTest, AStreamWakesUpWhenSomethingNewComes) {
 TEST_F(WatchServiceTest, StreamsAreBoundedAndEndWithTheServer) {
   ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
   ServerOptions options = OptionsFor(folder_.path());
-  options.threads = 16;  // at most four streams
+  options.threads = 64;  // one in sixteen: four streams; the gate's budget would allow seven
   running_ = StartServer(options);
   ASSERT_NE(running_.server, nullptr);
   watches_ = pb::WatchService::NewStub(running_.channel);
@@ -303,10 +303,11 @@ TEST_F(WatchServiceTest, StreamsAreBoundedAndEndWithTheServer) {
     }
     streams.push_back(std::move(stream));
   }
-  // The gate's budget for streams may be smaller than the service's own bound of four.
-  EXPECT_GE(streams.size(), 1u);
-  EXPECT_LE(streams.size(), 4u);
+  EXPECT_EQ(streams.size(), 4u);
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(DetailsOf(refused).reason, "TOO_MANY_STREAMS");
+  EXPECT_GT(DetailsOf(refused).retry_seconds, 0);
+  EXPECT_EQ(MustPoll(watch, watch.creation_cursor()).items_size(), 0) << "who polls is served meanwhile";
   ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(30)).ok());
   for (const auto& stream : streams) {
     EXPECT_FALSE(stream->Read(&news));

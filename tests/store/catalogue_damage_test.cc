@@ -10,6 +10,7 @@
 #include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
 #include "store/catalogue.h"
+#include "store/catalogue_check.h"
 #include "store/catalogue_layout.h"
 #include "store/catalogue_open.h"
 #include "tests/store/store_testing.h"
@@ -113,6 +114,55 @@ TEST_F(CatalogueDamageTest, TornEndOfTheLogLosesOnlyWhatWasNotAcknowledged) {
   ASSERT_TRUE(catalogue.ok()) << catalogue.status();
   EXPECT_EQ((*catalogue)->sequence(), 2u);
   EXPECT_EQ(IdsOf(**catalogue, RecordKind::kResult).size(), 2u);
+}
+
+// Versions, deleted records and tables are read by few calls; blocks of filters and indexes by none.
+TEST_F(CatalogueDamageTest, ACheckFindsWhatReadingTheRecordsDoesNot) {
+  {
+    const auto catalogue = Catalogue::Open(folder());
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    for (const char* title : {"1", "2"})
+      ASSERT_TRUE((*catalogue)->Upsert({Titled(RecordKind::kResult, "a", title)}, 1).ok());
+    ASSERT_TRUE((*catalogue)->Upsert({Titled(RecordKind::kNeed, "gone", "weg")}, 1).ok());
+    const RecordName gone{RecordKind::kNeed, "gone"};
+    ASSERT_TRUE((*catalogue)->Delete({&gone, 1}, 2).ok());
+    const auto whole = CheckCatalogue(**catalogue, {});
+    ASSERT_TRUE(whole.ok()) << whole.status();
+    EXPECT_THAT(whole->problems, testing::IsEmpty());
+    EXPECT_EQ(whole->records, 1u);
+  }
+  const std::pair<Family, std::string> places[] = {
+      {Family::kHistory, HistoryKey({RecordKind::kResult, "a"}, 1)},
+      {Family::kHistory, "no key of a version"},
+      {Family::kDeleted, DeletedKey({RecordKind::kNeed, "gone"})},
+      {Family::kDeleted, "\x7f"}};
+  const TemporaryFolder whole;
+  std::filesystem::copy(folder(), whole.path() / "copy", std::filesystem::copy_options::recursive);
+  for (const auto& [family, key] : places) {
+    SCOPED_TRACE(key);
+    std::filesystem::remove_all(folder());
+    std::filesystem::copy(whole.path() / "copy", folder(), std::filesystem::copy_options::recursive);
+    PutRaw(family, key, "\x01\x02");
+    const auto catalogue = Catalogue::Open(folder());
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    const auto check = CheckCatalogue(**catalogue, {});
+    ASSERT_TRUE(check.ok()) << check.status();
+    EXPECT_THAT(check->problems, testing::Contains(HasSubstr("backup")));
+  }
+}
+
+TEST_F(CatalogueDamageTest, ACheckReadsTheDiskAndNotWhatIsInMemory) {
+  Fill(/*flush=*/true);
+  const auto catalogue = Catalogue::Open(folder());
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  ASSERT_TRUE((*catalogue)->Get(RecordKind::kResult, "a").ok());  // its block is in memory now
+  for (const std::filesystem::path& file : FilesEndingWith(folder(), ".sst")) {
+    SCOPED_TRACE(file.filename());
+    FlipByte(file, 5);
+    EXPECT_TRUE(absl::IsDataLoss((*catalogue)->CheckFiles())) << (*catalogue)->CheckFiles();
+    FlipByte(file, 5);
+    EXPECT_TRUE((*catalogue)->CheckFiles().ok());
+  }
 }
 
 TEST_F(CatalogueDamageTest, MissingDataFileIsDataLoss) {

@@ -72,6 +72,21 @@ struct Clock {
   }
 };
 
+TEST(GuardedEmbedderTest, TellsOfEachUseWhetherItAnsweredAndWhetherItRests) {
+  Endpoint endpoint;
+  Clock clock;
+  EmbedderGuard guard = clock.Guard();
+  std::vector<std::pair<bool, bool>> seen;
+  guard.observe = [&](bool answered, bool healthy) { seen.emplace_back(answered, healthy); };
+  const auto guarded = NewGuardedEmbedder(endpoint.Open(), guard);
+  EXPECT_TRUE(Ask(*guarded).ok());
+  endpoint.hangs = true;
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(Ask(*guarded).ok());
+  using Use = std::pair<bool, bool>;
+  EXPECT_THAT(seen,
+              testing::ElementsAre(Use(true, true), Use(false, true), Use(false, false), Use(false, false)));
+}
+
 TEST(GuardedEmbedderTest, PassesThroughWhatWorks) {
   const Endpoint endpoint;
   const auto guarded = NewGuardedEmbedder(endpoint.Open());

@@ -134,6 +134,34 @@ TEST_F(GenerationCommandsTest, VerifyFindsDamageOfEveryFileAndBuildRepairsIt) {
   EXPECT_EQ(RunProgram({"verify", "--data", Data()}).exit_code, 0);
 }
 
+TEST_F(GenerationCommandsTest, VerifyReadsTheCatalogueAndTheKeptSettingsToo) {
+  FillCatalogue();
+  ASSERT_EQ(Build().exit_code, 0);
+  const std::filesystem::path kept = std::filesystem::path(Data()) / "settings" / "policy-1";
+  std::filesystem::create_directories(kept);
+  ASSERT_TRUE(WriteFileAtomically(kept / "topics.tsv", "a\tb\n").ok());
+  ASSERT_TRUE(WriteChecksumList(kept).ok());
+  const CommandResult whole = RunProgram({"verify", "--data", Data()});
+  EXPECT_EQ(whole.exit_code, 0) << whole.err;
+  EXPECT_THAT(whole.out, AllOf(HasSubstr("完好  记录库"), HasSubstr("完好  settings")));
+
+  ASSERT_TRUE(testing::DamageFile(kept / "topics.tsv", testing::Damage::kBitFlipped));
+  const CommandResult settings = RunProgram({"verify", "--data", Data()});
+  EXPECT_EQ(settings.exit_code, 1);
+  EXPECT_THAT(settings.err, AllOf(HasSubstr("topics.tsv"), HasSubstr("备份")));
+  ASSERT_TRUE(testing::DamageFile(kept / "topics.tsv", testing::Damage::kBitFlipped));
+
+  for (const auto& entry : std::filesystem::directory_iterator(CatalogueFolder(Data()))) {
+    if (entry.path().extension() != ".sst" && entry.file_size() < 1'000) continue;
+    if (entry.path().extension() != ".sst" && entry.path().extension() != ".log") continue;
+    SCOPED_TRACE(entry.path());
+    ASSERT_TRUE(testing::DamageFile(entry.path(), testing::Damage::kBitFlipped));
+    const CommandResult result = RunProgram({"verify", "--data", Data()});
+    EXPECT_EQ(result.exit_code, 1) << result.out;
+    ASSERT_TRUE(testing::DamageFile(entry.path(), testing::Damage::kBitFlipped));
+  }
+}
+
 TEST_F(GenerationCommandsTest, VerifyOfAnUnknownGenerationNamesThoseThatExist) {
   FillCatalogue();
   ASSERT_EQ(Build().exit_code, 0);

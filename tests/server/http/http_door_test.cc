@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
+#include "engine/base/files.h"
 #include "google/protobuf/util/json_util.h"
 #include "tests/server/server_testing.h"
 
@@ -194,6 +196,43 @@ TEST_F(HttpDoorTest, ImportsLinesAndAnswersLines) {
   const auto wrong = client.Post("/v1/importRecords", "{}\n{\"recordz\": 1}\n", "application/x-ndjson");
   EXPECT_EQ(wrong->status, 400);
   EXPECT_THAT(wrong->body, HasSubstr("line 2"));
+}
+
+TEST_F(HttpDoorTest, TooManyHeadersAre431) {
+  httplib::Headers many;
+  for (int i = 0; i < 101; ++i) many.emplace("X-" + std::to_string(i), "1");
+  const auto refused = Client().Get("/v1/needs", many);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 431);
+  EXPECT_THAT(refused->body, HasSubstr("headers"));
+  httplib::Headers large;
+  for (int i = 0; i < 3; ++i) large.emplace("X-" + std::to_string(i), std::string(6'000, 'a'));
+  EXPECT_EQ(Client().Get("/v1/needs", large)->status, 431);
+  many.erase(std::next(many.begin(), 50), many.end());
+  EXPECT_EQ(Client().Get("/v1/needs", many)->status, 200);
+}
+
+// The audit log tells where a write came from; what a caller says of himself is not believed.
+TEST_F(HttpDoorTest, TheAuditLogHasTheAddressOfTheConnection) {
+  const auto created =
+      Client().Post("/v1/needs?needId=n-peer", httplib::Headers{{"X-Forwarded-For", "198.51.100.7"}},
+                    R"({"title": "盐湖提锂", "wanted": "吸附剂", "regionCode": "63"})", kJson);
+  ASSERT_TRUE(created);
+  ASSERT_EQ(created->status, 200) << created->body;
+  grpc::ClientContext context;
+  context.AddMetadata("x-dongxi-peer", "dx-0-0 http:198.51.100.7:1");
+  pb::DeleteNeedRequest remove;
+  remove.set_name("needs/n-peer");
+  pb::Need none;
+  const grpc::Status status =
+      pb::CatalogueService::NewStub(running_->channel)->DeleteNeed(&context, remove, &none);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  std::string log;
+  for (const auto& file : std::filesystem::directory_iterator(folder_->path() / "audit"))
+    log += *ReadFile(file.path(), 1 << 20);
+  EXPECT_THAT(log, HasSubstr("\"peer\":\"http:127.0.0.1:"));
+  EXPECT_THAT(log, HasSubstr("\"peer\":\"ipv4:127.0.0.1:"));
+  EXPECT_THAT(log, testing::Not(HasSubstr("198.51.100.7")));
 }
 
 TEST(HttpDoorOptionsTest, TheTokenOfGrpcIsThatOfHttp) {

@@ -76,8 +76,34 @@ TEST_F(HttpTlsTest, AsksForTheClientsCertificate) {
   const auto server = Server::Start(options);
   ASSERT_TRUE(server.ok()) << server.status();
   EXPECT_EQ(Ask(**server, certificate), 0);
+  const Certificate stranger = MakeCertificate("portal", &certificate);
+  EXPECT_EQ(Ask(**server, certificate, &stranger), 0) << "of another authority";
+  const Certificate late = MakeCertificate("portal", &authority, CertificateLife::kExpired);
+  EXPECT_EQ(Ask(**server, certificate, &late), 0);
   const Certificate own = MakeCertificate("portal", &authority);
   EXPECT_EQ(Ask(**server, certificate, &own), 200);
+}
+
+TEST_F(HttpTlsTest, TheAuditLogNamesTheClientsCertificate) {
+  const Certificate certificate = MakeCertificate("localhost");
+  const Certificate authority = MakeCertificate("clients");
+  ServerOptions options = Options(certificate);
+  options.tls.client_ca = Put("clients.pem", authority.pem);
+  const auto server = Server::Start(options);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const Certificate own = MakeCertificate("portal", &authority);
+  httplib::SSLClient client("localhost", (*server)->http_port(), Put("own.pem", own.pem),
+                            Put("own-key.pem", own.key_pem));
+  client.set_ca_cert_path(Put("root.pem", certificate.pem).c_str());
+  const auto created = client.Post(
+      "/v1/needs?needId=n-1", httplib::Headers{{"Authorization", "Bearer " + std::string(kToken)}},
+      R"({"title": "盐湖提锂", "wanted": "吸附剂", "regionCode": "63"})", "application/json");
+  ASSERT_TRUE(created);
+  ASSERT_EQ(created->status, 200) << created->body;
+  std::ifstream audit(folder_.path() / "data" / "audit" / "audit-000000000001.jsonl");
+  const std::string log{std::istreambuf_iterator<char>(audit), {}};
+  EXPECT_NE(log.find("\"peer\":\"http:127.0.0.1:"), std::string::npos) << log;
+  EXPECT_NE(log.find(" CN=portal\""), std::string::npos) << log;
 }
 
 }  // namespace

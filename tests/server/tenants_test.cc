@@ -1,0 +1,272 @@
+// Two tenants at one server: of the ledger of engagements and of the watches, neither sees nor changes what
+// is the other's; of each other's offers they see the shared ones only.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/engagement.grpc.pb.h"
+#include "dongxi/v1/watch.grpc.pb.h"
+#include "server/token_file.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using Code = grpc::StatusCode;
+
+constexpr char kUuid[] = "0b8f1c7e-5d2a-4c3b-9e6f-112233445566";
+
+class TenantsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    WriteCatalogue(folder_.path(), SmallCatalogue());
+    ASSERT_FALSE(Build(folder_.path()).empty());
+    park_ = NewTokenOf("park", "write");
+    other_ = NewTokenOf("other", "write");
+    operator_ = NewTokenOf("", "admin");
+    running_ = StartServer(OptionsFor(folder_.path()));
+    ASSERT_NE(running_.server, nullptr);
+    catalogue_ = pb::CatalogueService::NewStub(running_.channel);
+    engagements_ = pb::EngagementService::NewStub(running_.channel);
+    watches_ = pb::WatchService::NewStub(running_.channel);
+    CreateNeed("n-park");
+    CreateResult("r-park-own", false);
+    CreateResult("r-park-shared", true);
+  }
+  std::string NewTokenOf(const std::string& tenant, const std::string& permissions) {
+    Token wanted;
+    wanted.permissions = *ParsePermissions(permissions);
+    wanted.create_time = absl::UnixEpoch();
+    wanted.tenant = tenant;
+    const NewTokenResult made = NewToken(wanted);
+    EXPECT_TRUE(ChangeTokens(folder_.path() / kTokenFileName, [&](std::vector<Token>* tokens) {
+                  tokens->push_back(made.token);
+                  return absl::OkStatus();
+                }).ok());
+    return made.text;
+  }
+  static void Show(const std::string& token, grpc::ClientContext* context) {
+    context->AddMetadata("authorization", "Bearer " + token);
+    context->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
+  }
+  template <typename Stub, typename Request, typename Response>
+  Code Call(const std::string& token, const std::unique_ptr<Stub>& stub,
+            grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+            const Request& request, Response* response) {
+    grpc::ClientContext context;
+    Show(token, &context);
+    response->Clear();
+    return (stub.get()->*method)(&context, request, response).error_code();
+  }
+
+  void CreateNeed(const std::string& id) {
+    pb::CreateNeedRequest request;
+    request.set_need_id(id);
+    request.mutable_need()->set_title("园区的盐湖提锂需求");
+    request.mutable_need()->set_wanted("低溶损的提锂吸附剂和工艺");
+    request.mutable_need()->set_region_code("63");
+    pb::Need need;
+    ASSERT_EQ(Call(park_, catalogue_, &pb::CatalogueService::Stub::CreateNeed, request, &need), Code::OK);
+  }
+  void CreateResult(const std::string& id, bool shared) {
+    pb::CreateResultRequest request;
+    request.set_result_id(id);
+    request.mutable_result()->set_title("高镁锂比盐湖卤水提锂新吸附剂");
+    request.mutable_result()->set_abstract("低溶损的提锂吸附剂和工艺");
+    request.mutable_result()->set_shared(shared);
+    pb::Result result;
+    ASSERT_EQ(Call(park_, catalogue_, &pb::CatalogueService::Stub::CreateResult, request, &result), Code::OK);
+  }
+
+  Code Record(const std::string& token, const std::string& need, const std::string& offer,
+              pb::EngagementStep step, pb::RecordEngagementResponse* response,
+              const std::string& request_id = "") {
+    pb::RecordEngagementRequest request;
+    request.set_request_id(request_id);
+    request.mutable_engagement()->set_need(need);
+    request.mutable_engagement()->set_offer(offer);
+    request.mutable_engagement()->set_step(step);
+    if (step == pb::ENGAGEMENT_STEP_REFUSED)
+      request.mutable_engagement()->set_refusal_reason(pb::REFUSAL_REASON_NO_BUDGET);
+    return Call(token, engagements_, &pb::EngagementService::Stub::RecordEngagement, request, response);
+  }
+  std::vector<std::string> Ledger(const std::string& token) {
+    pb::ListEngagementsRequest request;
+    pb::ListEngagementsResponse response;
+    EXPECT_EQ(Call(token, engagements_, &pb::EngagementService::Stub::ListEngagements, request, &response),
+              Code::OK);
+    std::vector<std::string> names;
+    for (const pb::Engagement& entry : response.engagements()) names.push_back(entry.name());
+    return names;
+  }
+  std::vector<std::string> Exported(const std::string& token) {
+    grpc::ClientContext context;
+    Show(token, &context);
+    pb::ExportEngagementsRequest request;
+    request.mutable_filter()->set_whole_ledger(true);
+    const auto reader = engagements_->ExportEngagements(&context, request);
+    pb::ExportEngagementsResponse response;
+    std::vector<std::string> names;
+    while (reader->Read(&response)) {
+      for (const pb::Engagement& entry : response.engagements()) names.push_back(entry.name());
+    }
+    EXPECT_TRUE(reader->Finish().ok());
+    return names;
+  }
+  Code GetPair(const std::string& token, const std::string& need, const std::string& offer, pb::Pair* pair) {
+    pb::GetPairRequest request;
+    request.set_need(need);
+    request.set_offer(offer);
+    return Call(token, engagements_, &pb::EngagementService::Stub::GetPair, request, pair);
+  }
+  Code Withdraw(const std::string& token, const std::string& name) {
+    pb::CorrectEngagementRequest request;
+    request.set_name(name);
+    request.set_withdraw(true);
+    request.set_why("登记有误");
+    pb::RecordEngagementResponse response;
+    return Call(token, engagements_, &pb::EngagementService::Stub::CorrectEngagement, request, &response);
+  }
+  Code ClearRefusal(const std::string& token, const std::string& need, const std::string& offer) {
+    pb::ClearRefusalRequest request;
+    request.set_need(need);
+    request.set_offer(offer);
+    request.set_why("条件已变");
+    pb::RecordEngagementResponse response;
+    return Call(token, engagements_, &pb::EngagementService::Stub::ClearRefusal, request, &response);
+  }
+  Code CreateWatch(const std::string& token, const std::string& need, pb::Watch* watch) {
+    pb::CreateWatchRequest request;
+    request.set_request_id(kUuid);
+    request.mutable_watch()->set_need(need);
+    request.mutable_watch()->set_min_adequacy(0);
+    request.mutable_watch()->add_kinds(pb::RESULT);
+    return Call(token, watches_, &pb::WatchService::Stub::CreateWatch, request, watch);
+  }
+  // Names of everything that is adequate for the watch.
+  Code Poll(const std::string& token, const std::string& name, std::vector<std::string>* names) {
+    pb::PollWatchRequest request;
+    request.set_name(name);
+    pb::PollWatchResponse response;
+    const Code code = Call(token, watches_, &pb::WatchService::Stub::PollWatch, request, &response);
+    names->clear();
+    for (const pb::WatchItem& item : response.items()) names->push_back(item.entry().name());
+    return code;
+  }
+  std::vector<std::string> Watches(const std::string& token) {
+    pb::ListWatchesResponse response;
+    EXPECT_EQ(
+        Call(token, watches_, &pb::WatchService::Stub::ListWatches, pb::ListWatchesRequest(), &response),
+        Code::OK);
+    std::vector<std::string> names;
+    for (const pb::Watch& watch : response.watches()) names.push_back(watch.name());
+    return names;
+  }
+
+  TemporaryFolder folder_;
+  std::string park_, other_, operator_;
+  Running running_;
+  std::unique_ptr<pb::CatalogueService::Stub> catalogue_;
+  std::unique_ptr<pb::EngagementService::Stub> engagements_;
+  std::unique_ptr<pb::WatchService::Stub> watches_;
+};
+
+TEST_F(TenantsTest, TheLedgerOfOneIsNotTheOthers) {
+  pb::RecordEngagementResponse recorded;
+  ASSERT_EQ(Record(park_, "needs/n-park", "results/r-lithium", pb::ENGAGEMENT_STEP_MET, &recorded, kUuid),
+            Code::OK);
+  const std::string entry = recorded.engagement().name();
+  EXPECT_EQ(recorded.engagement().tenant(), "park");
+  EXPECT_THAT(Ledger(park_), ElementsAre(entry));
+  EXPECT_THAT(Ledger(operator_), ElementsAre(entry));
+  EXPECT_THAT(Ledger(other_), IsEmpty());
+  EXPECT_THAT(Exported(other_), IsEmpty());
+  pb::Pair pair;
+  EXPECT_EQ(GetPair(other_, "needs/n-park", "results/r-lithium", &pair), Code::NOT_FOUND);
+  EXPECT_EQ(Withdraw(other_, entry), Code::NOT_FOUND) << "as if there were none";
+  EXPECT_EQ(Withdraw(park_, entry), Code::OK);
+  // The same request id of another tenant is another request.
+  EXPECT_EQ(
+      Record(other_, "needs/n-lithium", "results/r-lithium", pb::ENGAGEMENT_STEP_VIEWED, &recorded, kUuid),
+      Code::OK);
+  EXPECT_EQ(recorded.engagement().tenant(), "other");
+}
+
+TEST_F(TenantsTest, OfTheOthersRecordsOnlySharedOffersCanBeEngaged) {
+  pb::RecordEngagementResponse recorded;
+  const pb::EngagementStep viewed = pb::ENGAGEMENT_STEP_VIEWED;
+  EXPECT_EQ(Record(other_, "needs/n-park", "results/r-lithium", viewed, &recorded), Code::NOT_FOUND);
+  EXPECT_EQ(Record(other_, "needs/n-lithium", "results/r-park-own", viewed, &recorded), Code::NOT_FOUND);
+  EXPECT_EQ(Record(other_, "needs/n-lithium", "results/r-park-shared", viewed, &recorded), Code::OK);
+  pb::Pair pair;
+  ASSERT_EQ(GetPair(park_, "needs/n-lithium", "results/r-park-shared", &pair), Code::OK);
+  EXPECT_THAT(pair.history(), IsEmpty()) << "what the other did with it is the other's";
+}
+
+TEST_F(TenantsTest, ARefusalIsClearedByWhoRefusedOrTheOperator) {
+  pb::RecordEngagementResponse recorded;
+  const std::string need = "needs/n-lithium", offer = "results/r-park-shared";
+  ASSERT_EQ(Record(park_, need, offer, pb::ENGAGEMENT_STEP_REFUSED, &recorded), Code::OK);
+  EXPECT_EQ(ClearRefusal(other_, need, offer), Code::PERMISSION_DENIED);
+  pb::Pair pair;
+  ASSERT_EQ(GetPair(park_, need, offer, &pair), Code::OK);
+  EXPECT_TRUE(pair.refused());
+  EXPECT_EQ(ClearRefusal(park_, need, offer), Code::OK);
+  ASSERT_EQ(GetPair(park_, need, offer, &pair), Code::OK);
+  EXPECT_FALSE(pair.refused());
+}
+
+TEST_F(TenantsTest, TheWatchesOfOneAreNotTheOthers) {
+  pb::Watch watch, others;
+  ASSERT_EQ(CreateWatch(park_, "needs/n-park", &watch), Code::OK);
+  EXPECT_EQ(CreateWatch(other_, "needs/n-park", &others), Code::NOT_FOUND);
+  ASSERT_EQ(CreateWatch(other_, "needs/n-lithium", &others), Code::OK);
+  EXPECT_NE(watch.name(), others.name()) << "the same request id of another tenant is another request";
+  EXPECT_THAT(Watches(park_), ElementsAre(watch.name()));
+  EXPECT_THAT(Watches(other_), ElementsAre(others.name()));
+
+  pb::GetWatchRequest get;
+  get.set_name(watch.name());
+  pb::Watch seen;
+  EXPECT_EQ(Call(other_, watches_, &pb::WatchService::Stub::GetWatch, get, &seen), Code::NOT_FOUND);
+  std::vector<std::string> names;
+  EXPECT_EQ(Poll(other_, watch.name(), &names), Code::NOT_FOUND);
+  pb::UpdateWatchRequest update;
+  *update.mutable_watch() = watch;
+  update.mutable_watch()->set_title("别人的");
+  EXPECT_EQ(Call(other_, watches_, &pb::WatchService::Stub::UpdateWatch, update, &seen), Code::NOT_FOUND);
+  pb::DeleteWatchRequest remove;
+  remove.set_name(watch.name());
+  pb::DeleteWatchResponse removed;
+  EXPECT_EQ(Call(other_, watches_, &pb::WatchService::Stub::DeleteWatch, remove, &removed), Code::NOT_FOUND);
+  grpc::ClientContext context;
+  Show(other_, &context);
+  pb::StreamWatchRequest stream;
+  stream.set_name(watch.name());
+  const auto reader = watches_->StreamWatch(&context, stream);
+  pb::PollWatchResponse news;
+  EXPECT_FALSE(reader->Read(&news));
+  EXPECT_EQ(reader->Finish().error_code(), Code::NOT_FOUND);
+  ASSERT_EQ(Call(park_, watches_, &pb::WatchService::Stub::GetWatch, get, &seen), Code::OK);
+  EXPECT_EQ(seen.title(), "");
+}
+
+TEST_F(TenantsTest, AWatchBringsItsOwnAndSharedOffersOnly) {
+  pb::Watch own, others;
+  ASSERT_EQ(CreateWatch(park_, "needs/n-park", &own), Code::OK);
+  ASSERT_EQ(CreateWatch(other_, "needs/n-lithium", &others), Code::OK);
+  std::vector<std::string> names;
+  ASSERT_EQ(Poll(park_, own.name(), &names), Code::OK);
+  EXPECT_THAT(names, Contains("results/r-park-own"));
+  EXPECT_THAT(names, Contains("results/r-park-shared"));
+  ASSERT_EQ(Poll(other_, others.name(), &names), Code::OK);
+  EXPECT_THAT(names, Not(Contains("results/r-park-own")));
+  EXPECT_THAT(names, Contains("results/r-park-shared"));
+}
+
+}  // namespace
+}  // namespace dongxi
