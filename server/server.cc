@@ -29,6 +29,7 @@
 #include "server/replay_service.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
+#include "server/statistics_service.h"
 #include "server/watch_service.h"
 #include "store/catalogue.h"
 
@@ -93,6 +94,7 @@ class Server::Parts {
         catalogue_service_(&state_, catalogue_.get(), &gate_,
                            NewServedNearDuplicates(&state_, catalogue_.get())),
         engagement_(&state_, catalogue_.get(), &gate_),
+        statistics_(&state_, catalogue_.get(), &gate_),
         watch_(&state_, catalogue_.get(), &gate_, std::max(1, options.threads / kThreadsAStream)),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         embedding_(&state_, &gate_),
@@ -187,6 +189,7 @@ class Server::Parts {
   SearchService search_;
   CatalogueService catalogue_service_;
   EngagementService engagement_;
+  StatisticsService statistics_;
   WatchService watch_;
   HealthService health_;
   EmbeddingService embedding_;
@@ -208,6 +211,7 @@ class Server::Parts {
       {&replay_, "dongxi.v1.ReplayService"},
       {&catalogue_service_, "dongxi.v1.CatalogueService"},
       {&engagement_, "dongxi.v1.EngagementService"},
+      {&statistics_, "dongxi.v1.StatisticsService"},
       {&watch_, "dongxi.v1.WatchService"},
       {&health_, "dongxi.v1.HealthService"},
       {&embedding_, "dongxi.v1.EmbeddingService"},

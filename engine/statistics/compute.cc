@@ -21,6 +21,18 @@ constexpr size_t kWayCount = std::size(kWays);
 constexpr size_t kSteps = std::size(kAllSteps);
 constexpr uint32_t kNowhere = UINT32_MAX;
 
+bool PassesConditions(const LedgerRow& row, const StatisticsQuery& query) {
+  const auto is = [](const std::string& wanted, const std::string& found) {
+    return wanted.empty() || wanted == found || (wanted == kNoGroup && found.empty());
+  };
+  return row.need_region.starts_with(query.need_region) && row.offer_region.starts_with(query.offer_region) &&
+         is(query.channel, row.channel) && is(query.task, row.task) && is(query.field, row.field);
+}
+
+bool LeftOut(const LedgerRow& row, Simulated simulated) {
+  return row.simulated ? simulated == Simulated::kExclude : simulated == Simulated::kOnly;
+}
+
 // A need and an offer with the places of their rows, in order of time.
 struct PairOfRows {
   std::vector<uint32_t> rows;
@@ -36,10 +48,8 @@ class Ledger {
     std::vector<uint32_t> order;
     for (uint32_t place = 0; place < rows.size(); ++place) {
       const LedgerRow& row = rows[place];
-      if (row.event_time_us >= end_us || !Passes(row, query)) continue;
-      const bool left_out = row.simulated ? query.simulated == Simulated::kExclude
-                                          : query.simulated == Simulated::kOnly;
-      if (left_out) {
+      if (row.event_time_us >= end_us || !PassesConditions(row, query)) continue;
+      if (LeftOut(row, query.simulated)) {
         const bool counted = row.simulated && query.period.Contains(ChinaDay(row.event_time_us));
         simulated_left_out_ += counted ? 1 : 0;
         continue;
@@ -59,14 +69,6 @@ class Ledger {
   int64_t simulated_left_out() const { return simulated_left_out_; }
 
  private:
-  static bool Passes(const LedgerRow& row, const StatisticsQuery& query) {
-    const auto is = [](const std::string& wanted, const std::string& found) {
-      return wanted.empty() || wanted == found || (wanted == kNoGroup && found.empty());
-    };
-    return row.need_region.starts_with(query.need_region) && row.offer_region.starts_with(query.offer_region) &&
-           is(query.channel, row.channel) && is(query.task, row.task) && is(query.field, row.field);
-  }
-
   void MakePairs(const std::vector<uint32_t>& order) {
     std::unordered_map<std::string, size_t> known;
     for (const uint32_t place : order) {
@@ -386,6 +388,10 @@ std::string_view ChineseNameOf(FigureKind kind) {
   if (kind == FigureKind::kSignedRecommended) return "签约（经推荐）";
   if (kind == FigureKind::kSignedUnrecommended) return "签约（未经推荐）";
   return ChineseNameOf(static_cast<Step>(kind));
+}
+
+bool PassesFilter(const LedgerRow& row, const StatisticsQuery& query) {
+  return PassesConditions(row, query) && !LeftOut(row, query.simulated);
 }
 
 std::span<const StepWay> StepWays() { return kWays; }

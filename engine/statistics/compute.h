@@ -99,6 +99,10 @@ struct StatisticsQuery {
   std::vector<std::string> expected_regions;  // codes that should have been served, beside those known
 };
 
+// Whether the conditions of the query that concern single entries hold, mode apart: regions, channel, task,
+// field, and whether it is simulated.
+bool PassesFilter(const LedgerRow& row, const StatisticsQuery& query);
+
 struct Statistics {
   Group total;  // key ""
   std::vector<GroupTable> tables;  // one a dimension, in order

@@ -84,10 +84,10 @@ TEST(SigningCasesTest, OnlyWhatWasDecidedBeforeCounts) {
     row.event_time_us = ChinaDayStartUs(day);
     rows.push_back(row);
   };
-  add("results/first", Step::kShown, {2024, 1, 1});
-  add("results/during", Step::kShown, {2024, 2, 1});
-  add("results/first", Step::kSigned, {2024, 3, 1});
-  add("results/after", Step::kShown, {2024, 4, 1});
+  add("results/first", Step::kShown, absl::CivilDay(2024, 1, 1));
+  add("results/during", Step::kShown, absl::CivilDay(2024, 2, 1));
+  add("results/first", Step::kSigned, absl::CivilDay(2024, 3, 1));
+  add("results/after", Step::kShown, absl::CivilDay(2024, 4, 1));
   const auto cases =
       SigningCases(rows, PairingLines(ThePolicy()), ChinaDayStartUs(absl::CivilDay(2024, 6, 1)));
   ASSERT_EQ(cases.size(), 3u);

@@ -76,11 +76,11 @@ const StepConversion& ConversionOf(const Group& group, Step from, Step to) {
 
 TEST(StatisticsTest, CountsEntriesPairsNeedsAndAmountsOfThePeriod) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kMet, {2026, 2, 1});
-  ledger.Add("a", "r1", Step::kMet, {2026, 3, 1});
-  ledger.Add("a", "r2", Step::kMet, {2026, 3, 1});
-  ledger.Add("a", "r1", Step::kSigned, {2026, 5, 1}).amount_wan = 120;
-  ledger.Add("b", "r1", Step::kSigned, {2025, 5, 1}).amount_wan = 70;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 2, 1));
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 5, 1)).amount_wan = 120;
+  ledger.Add("b", "r1", Step::kSigned, absl::CivilDay(2025, 5, 1)).amount_wan = 70;
   const Statistics statistics = ledger.Compute(2026);
   const Figure& met = statistics.total.figure(FigureKind::kMet);
   EXPECT_THAT(met.entries, ElementsAre(0, 1, 2));
@@ -95,20 +95,20 @@ TEST(StatisticsTest, CountsEntriesPairsNeedsAndAmountsOfThePeriod) {
 
 TEST(StatisticsTest, TheLastSecondOfTheYearInChinaBelongsToIt) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kMet, {2026, 12, 31}).event_time_us += 86'399'000'000;
-  ledger.Add("a", "r2", Step::kMet, {2027, 1, 1});
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 12, 31)).event_time_us += 86'399'000'000;
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2027, 1, 1));
   EXPECT_THAT(ledger.Compute(2026).total.figure(FigureKind::kMet).entries, ElementsAre(0));
   EXPECT_THAT(ledger.Compute(2027).total.figure(FigureKind::kMet).entries, ElementsAre(1));
 }
 
 TEST(StatisticsTest, SignedAfterARecommendationIsKeptApart) {
   LedgerBuilder ledger;
-  ledger.Add("a", "shown", Step::kShown, {2026, 1, 5});
-  ledger.Add("a", "shown", Step::kSigned, {2026, 5, 1}).amount_wan = 10;
-  ledger.Add("a", "match", Step::kSigned, {2026, 5, 1}).has_match = true;
-  ledger.Add("a", "alone", Step::kSigned, {2026, 5, 1}).amount_wan = 7;
-  ledger.Add("a", "later", Step::kSigned, {2026, 5, 1});
-  ledger.Add("a", "later", Step::kShown, {2026, 6, 1});  // a recommendation afterwards caused nothing
+  ledger.Add("a", "shown", Step::kShown, absl::CivilDay(2026, 1, 5));
+  ledger.Add("a", "shown", Step::kSigned, absl::CivilDay(2026, 5, 1)).amount_wan = 10;
+  ledger.Add("a", "match", Step::kSigned, absl::CivilDay(2026, 5, 1)).has_match = true;
+  ledger.Add("a", "alone", Step::kSigned, absl::CivilDay(2026, 5, 1)).amount_wan = 7;
+  ledger.Add("a", "later", Step::kSigned, absl::CivilDay(2026, 5, 1));
+  ledger.Add("a", "later", Step::kShown, absl::CivilDay(2026, 6, 1));  // a recommendation afterwards caused nothing
   const Group total = ledger.Compute(2026).total;
   EXPECT_THAT(total.figure(FigureKind::kSignedRecommended).entries, ElementsAre(1, 2));
   EXPECT_EQ(total.figure(FigureKind::kSignedRecommended).amount_wan, 10);
@@ -118,11 +118,11 @@ TEST(StatisticsTest, SignedAfterARecommendationIsKeptApart) {
 
 TEST(StatisticsTest, DurationsLieWhereTheLaterStepLies) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kMet, {2025, 12, 1});
-  ledger.Add("a", "r1", Step::kSigned, {2026, 1, 10});
-  ledger.Add("a", "r2", Step::kMet, {2026, 3, 1});
-  ledger.Add("a", "r2", Step::kMet, {2026, 3, 20});  // the first meeting counts
-  ledger.Add("a", "r2", Step::kSigned, {2026, 3, 31});
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2025, 12, 1));
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 1, 10));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 20));  // the first meeting counts
+  ledger.Add("a", "r2", Step::kSigned, absl::CivilDay(2026, 3, 31));
   const Statistics statistics = ledger.Compute(2026);
   const StepDuration& duration = DurationOf(statistics.total, Step::kMet, Step::kSigned);
   EXPECT_THAT(duration.entries, ElementsAre(1, 4));
@@ -132,13 +132,13 @@ TEST(StatisticsTest, DurationsLieWhereTheLaterStepLies) {
 
 TEST(StatisticsTest, ConversionsFollowThePairsThatBeganInThePeriodToItsEnd) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kMet, {2026, 3, 1});
-  ledger.Add("a", "r1", Step::kSigned, {2026, 4, 1});
-  ledger.Add("a", "r2", Step::kMet, {2026, 3, 1});
-  ledger.Add("a", "r3", Step::kMet, {2026, 3, 1});
-  ledger.Add("a", "r3", Step::kSigned, {2027, 4, 1});  // behind the period: its figures never change
-  ledger.Add("a", "r4", Step::kMet, {2025, 3, 1});     // began before
-  ledger.Add("a", "r4", Step::kSigned, {2026, 4, 1});
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 4, 1));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r3", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r3", Step::kSigned, absl::CivilDay(2027, 4, 1));  // behind the period: its figures never change
+  ledger.Add("a", "r4", Step::kMet, absl::CivilDay(2025, 3, 1));     // began before
+  ledger.Add("a", "r4", Step::kSigned, absl::CivilDay(2026, 4, 1));
   const Statistics statistics = ledger.Compute(2026);
   const StepConversion& conversion = ConversionOf(statistics.total, Step::kMet, Step::kSigned);
   EXPECT_EQ(conversion.began, 3);
@@ -148,9 +148,9 @@ TEST(StatisticsTest, ConversionsFollowThePairsThatBeganInThePeriodToItsEnd) {
 
 TEST(StatisticsTest, RefusalsAreCountedByReason) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kRefused, {2026, 3, 1}).reason = RefusalReason::kTooEarly;
-  ledger.Add("a", "r2", Step::kRefused, {2026, 3, 1}).reason = RefusalReason::kNoBudget;
-  ledger.Add("b", "r2", Step::kRefused, {2026, 3, 1}).reason = RefusalReason::kTooEarly;
+  ledger.Add("a", "r1", Step::kRefused, absl::CivilDay(2026, 3, 1)).reason = RefusalReason::kTooEarly;
+  ledger.Add("a", "r2", Step::kRefused, absl::CivilDay(2026, 3, 1)).reason = RefusalReason::kNoBudget;
+  ledger.Add("b", "r2", Step::kRefused, absl::CivilDay(2026, 3, 1)).reason = RefusalReason::kTooEarly;
   const Statistics statistics = ledger.Compute(2026);
   EXPECT_THAT(statistics.total.refusals[static_cast<size_t>(RefusalReason::kTooEarly)], ElementsAre(0, 2));
   EXPECT_THAT(statistics.total.refusals[static_cast<size_t>(RefusalReason::kNoBudget)], ElementsAre(1));
@@ -158,7 +158,7 @@ TEST(StatisticsTest, RefusalsAreCountedByReason) {
 
 TEST(StatisticsTest, AllTwentyTasksAreListedAndThoseWithoutActivityNamed) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kViewed, {2026, 3, 1});
+  ledger.Add("a", "r1", Step::kViewed, absl::CivilDay(2026, 3, 1));
   const Statistics statistics = ledger.Compute(2026, {Dimension::kTask});
   EXPECT_EQ(statistics.tables.front().groups.size(), 20u);
   EXPECT_EQ(statistics.tables.front().groups.front().label, "1.1 碳达峰碳中和");
@@ -168,7 +168,7 @@ TEST(StatisticsTest, AllTwentyTasksAreListedAndThoseWithoutActivityNamed) {
 
 TEST(StatisticsTest, AProvinceListsItsOwnTasksAndPairings) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kSigned, {2026, 3, 1}).amount_wan = 5;
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 3, 1)).amount_wan = 5;
   StatisticsQuery query;
   query.period = Year(2026);
   query.need_region = "63";
@@ -185,7 +185,7 @@ TEST(StatisticsTest, AProvinceListsItsOwnTasksAndPairings) {
 
 TEST(StatisticsTest, NeedsAreCountedWhereOpenInThePeriodOrInTheLedger) {
   LedgerBuilder ledger;
-  ledger.Add("deleted", "r1", Step::kMet, {2026, 3, 1});
+  ledger.Add("deleted", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));
   const auto need = [](const std::string& name, absl::CivilDay first, absl::CivilDay last) {
     NeedRow row;
     row.name = "needs/" + name;
@@ -197,8 +197,8 @@ TEST(StatisticsTest, NeedsAreCountedWhereOpenInThePeriodOrInTheLedger) {
     row.last_day = last;
     return row;
   };
-  ledger.needs = {need("open", {2025, 1, 1}, absl::CivilDay::max()), need("over", {2024, 1, 1}, {2025, 6, 1}),
-                  need("later", {2027, 1, 1}, absl::CivilDay::max())};
+  ledger.needs = {need("open", absl::CivilDay(2025, 1, 1), absl::CivilDay::max()), need("over", absl::CivilDay(2024, 1, 1), absl::CivilDay(2025, 6, 1)),
+                  need("later", absl::CivilDay(2027, 1, 1), absl::CivilDay::max())};
   const Statistics statistics = ledger.Compute(2026, {Dimension::kField});
   EXPECT_EQ(statistics.total.needs, 2);
   EXPECT_EQ(GroupOf(statistics.tables[0], "盐湖化工").needs, 2);
@@ -208,8 +208,8 @@ TEST(StatisticsTest, NeedsAreCountedWhereOpenInThePeriodOrInTheLedger) {
 
 TEST(StatisticsTest, SimulatedEntriesAreLeftOutUnlessAskedForAndSaid) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kSigned, {2026, 3, 1}).amount_wan = 5;
-  LedgerRow& simulated = ledger.Add("b", "r1", Step::kSigned, {2026, 3, 1});
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 3, 1)).amount_wan = 5;
+  LedgerRow& simulated = ledger.Add("b", "r1", Step::kSigned, absl::CivilDay(2026, 3, 1));
   simulated.amount_wan = 1000;
   simulated.simulated = true;
   StatisticsQuery query;
@@ -230,8 +230,8 @@ TEST(StatisticsTest, SimulatedEntriesAreLeftOutUnlessAskedForAndSaid) {
 
 TEST(StatisticsTest, TheEarlierPeriodStandsBesideAndIgnoresWhatCameAfterIt) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kSigned, {2025, 3, 1}).amount_wan = 5;
-  ledger.Add("a", "r2", Step::kSigned, {2026, 3, 1}).amount_wan = 8;
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2025, 3, 1)).amount_wan = 5;
+  ledger.Add("a", "r2", Step::kSigned, absl::CivilDay(2026, 3, 1)).amount_wan = 8;
   StatisticsQuery query;
   query.period = Year(2026);
   query.earlier = Year(2025);
@@ -245,8 +245,8 @@ TEST(StatisticsTest, TheEarlierPeriodStandsBesideAndIgnoresWhatCameAfterIt) {
 
 TEST(StatisticsTest, UnservedRegionsAreThoseWithoutAMeeting) {
   LedgerBuilder ledger;
-  ledger.Add("a", "r1", Step::kMet, {2026, 3, 1});  // 632801
-  ledger.Add("b", "r1", Step::kShown, {2026, 3, 1}).need_region = "6325";
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));  // 632801
+  ledger.Add("b", "r1", Step::kShown, absl::CivilDay(2026, 3, 1)).need_region = "6325";
   StatisticsQuery query;
   query.period = Year(2026);
   query.need_region = "63";
