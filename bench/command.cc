@@ -46,6 +46,7 @@ int RunBench(int argc, const char* const* argv) {
   AddOverloadCommand(app, outcome);
   AddTrainRankerCommand(app, outcome);
   AddCrashCommand(app, outcome);
+  AddSimulateLedgerCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -42,6 +42,7 @@ void AddLiveCommand(CLI::App& app, Outcome& outcome);
 void AddOverloadCommand(CLI::App& app, Outcome& outcome);
 void AddCrashCommand(CLI::App& app, Outcome& outcome);
 void AddTrainRankerCommand(CLI::App& app, Outcome& outcome);
+void AddSimulateLedgerCommand(CLI::App& app, Outcome& outcome);
 
 // Runs the program; returns its exit code.
 int RunBench(int argc, const char* const* argv);

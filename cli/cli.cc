@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/plan_command.h"
+#include "cli/stats_command.h"
 #include "cli/table.h"
 
 namespace dongxi::cli {
@@ -35,6 +36,7 @@ struct Options {
   AdminOptions admin;
   EngageOptions engage;
   WatchOptions watch;
+  StatsOptions stats;
   PlanOptions plan;
 };
 
@@ -47,6 +49,7 @@ struct Commands {
   CLI::App* admin = nullptr;
   CLI::App* engage = nullptr;
   CLI::App* watch = nullptr;
+  CLI::App* stats = nullptr;
   CLI::App* plan = nullptr;
 };
 
@@ -78,9 +81,10 @@ Commands Define(CLI::App& app, Options& options) {
                           AddExplainCommand(app, options.explain), AddSimilarCommand(app, options.similar),
                           AddReportCommand(app, options.report),   AddAdminCommand(app, options.admin),
                           AddEngageCommand(app, options.engage),   AddWatchCommand(app, options.watch),
-                          AddPlanCommand(app, options.plan)};
+                          AddStatsCommand(app, options.stats),     AddPlanCommand(app, options.plan)};
   for (CLI::App* command : {commands.match, commands.search, commands.explain, commands.similar,
-                            commands.report, commands.admin, commands.engage, commands.watch, commands.plan}) {
+                            commands.report, commands.admin, commands.engage, commands.watch, commands.stats,
+                            commands.plan}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -136,7 +140,8 @@ int Run(int argc, const char* const* argv, const Io& io) {
   if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
   if (app.got_subcommand(commands.engage)) return RunEngage(options.connection, options.engage, io);
   if (app.got_subcommand(commands.watch)) return RunWatch(options.connection, options.watch, io);
-  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report、admin、engage、watch 或 plan\n\n"
+  if (app.got_subcommand(commands.stats)) return RunStats(options.connection, options.stats, io);
+  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report、admin、engage、stats、watch 或 plan\n\n"
          << app.help();
   return kExitUsage;
 }

@@ -92,7 +92,10 @@ struct EngageOptions {
   std::vector<std::string> evidence;
   std::string from, to, region, offer_region, channel, task;
   bool whole_ledger = false, csv = false;
-  CLI::App *record = nullptr, *list = nullptr, *pair = nullptr, *clear = nullptr;
+  std::string file, errors, out;  // of import and template
+  bool dry_run = false;
+  CLI::App *record = nullptr, *list = nullptr, *pair = nullptr, *clear = nullptr, *import = nullptr,
+           *template_ = nullptr;
 };
 
 struct WatchOptions {

@@ -1,4 +1,4 @@
-// dongxi engage: what came of a match: record, list, pair, clear.
+// dongxi engage: what came of a match: record, list, pair, clear, import.
 #include <CLI/CLI.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -7,7 +7,10 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/engagement_words.h"
+#include "cli/ledger_file.h"
+#include "cli/ledger_import.h"
 #include "cli/table.h"
+#include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 
 namespace dongxi::cli {
@@ -22,6 +25,7 @@ constexpr char kExamples[] =
     "  dongxi engage list --from 2025-01-01 --to 2026-01-01 --region 63 --csv > 台账.csv\n"
     "  dongxi engage pair --need n-c-001 --offer results/r-c-001\n"
     "  dongxi engage clear --need n-c-001 --offer results/r-c-002 --why 已完成中试\n"
+    "  dongxi engage import 台账.xlsx --dry-run --errors 问题.csv    # 先试，再去掉 --dry-run；重复导入没有影响\n"
     "步骤：推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝（或英文代码 shown … refused）。";
 
 const absl::TimeZone kChina = absl::FixedTimeZone(8 * 3600);
@@ -155,6 +159,28 @@ int Clear(const Client& client, const v1::ClearRefusalRequest& request, const Io
   return kExitOk;
 }
 
+constexpr size_t kWarningsShown = 20;
+
+int Import(const Client& client, const EngageOptions& options, const Io& io) {
+  LedgerFile file = ReadLedgerFile(options.file);
+  LedgerImport done;
+  const absl::Status status = RecordLedger(client, options.dry_run, &file, &done);
+  io.out << TextReport(file.report);
+  for (size_t i = 0; i < std::min(done.warnings.size(), kWarningsShown); ++i)
+    io.out << "注意：" << done.warnings[i] << "\n";
+  if (done.warnings.size() > kWarningsShown)
+    io.out << "注意：另有 " << done.warnings.size() - kWarningsShown << " 条类似的提示\n";
+  io.out << (options.dry_run ? "试运行，没有写入：可登记 " : "新登记 ") << done.created << " 行，以前登记过 "
+         << done.unchanged << " 行，已有编号未改动 " << file.untouched << " 行，有问题未登记 "
+         << file.report.rejected << " 行\n";
+  if (!options.errors.empty()) {
+    const absl::Status written = WriteFileAtomically(options.errors, CsvReport(file.report));
+    if (!written.ok()) return Fail(written, kExitFailed, io);
+  }
+  if (!status.ok()) return Fail(status, kExitFailed, io);
+  return file.report.clean() ? kExitOk : kExitFailed;
+}
+
 void AddPairOptions(CLI::App* command, EngageOptions& options, bool required) {
   CLI::Option* need = command->add_option("--need", options.need, "需求编号")->type_name("ID");
   CLI::Option* offer =
@@ -195,6 +221,14 @@ void AddList(CLI::App* list, EngageOptions& options) {
   list->add_flag("--csv", options.csv, "输出 CSV，可用表格软件打开");
 }
 
+void AddImport(CLI::App* import, EngageOptions& options) {
+  import->add_option("file", options.file, "XLSX 或 CSV 文件；模板用 engage template 生成")
+      ->type_name("FILE")
+      ->required();
+  import->add_flag("--dry-run", options.dry_run, "只检查，不写入");
+  import->add_option("--errors", options.errors, "把有问题的行逐行写入这个 CSV 文件")->type_name("FILE");
+}
+
 }  // namespace
 
 CLI::App* AddEngageCommand(CLI::App& app, EngageOptions& options) {
@@ -205,13 +239,18 @@ CLI::App* AddEngageCommand(CLI::App& app, EngageOptions& options) {
   options.list = engage->add_subcommand("list", "按时间列出台账，可导出 CSV");
   options.pair = engage->add_subcommand("pair", "一条需求与一个供给方的进展和历史");
   options.clear = engage->add_subcommand("clear", "解除拒绝，以后匹配时重新列出");
+  options.import = engage->add_subcommand("import", "从电子表格登记系统之外发生的进展，逐行报告问题");
+  options.template_ = engage->add_subcommand("template", "生成台账的空白电子表格");
+  options.template_->add_option("--out", options.out, "写入的文件")->type_name("FILE")->required();
+  AddImport(options.import, options);
   AddRecord(options.record, options);
   AddList(options.list, options);
   AddPairOptions(options.pair, options, /*required=*/true);
   AddPairOptions(options.clear, options, /*required=*/true);
   options.clear->add_option("--why", options.why, "为什么解除")->type_name("TEXT")->required();
   options.clear->add_option("--actor", options.actor, "由谁解除")->type_name("TEXT");
-  for (CLI::App* command : {options.record, options.list, options.pair, options.clear}) {
+  for (CLI::App* command : {options.record, options.list, options.pair, options.clear, options.import,
+                            options.template_}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -220,6 +259,12 @@ CLI::App* AddEngageCommand(CLI::App& app, EngageOptions& options) {
 }
 
 int RunEngage(const ConnectionOptions& connection, const EngageOptions& options, const Io& io) {
+  if (options.template_->parsed()) {
+    const absl::Status written = WriteLedgerTemplate(options.out);
+    if (!written.ok()) return Fail(written, kExitFailed, io);
+    io.out << options.out << "\n";
+    return kExitOk;
+  }
   const absl::StatusOr<std::unique_ptr<Client>> client = Client::Open(connection);
   if (!client.ok()) return Fail(client.status(), kExitFailed, io);
   if (options.record->parsed()) {
@@ -230,6 +275,7 @@ int RunEngage(const ConnectionOptions& connection, const EngageOptions& options,
     const auto filter = Filter(options);
     return filter.ok() ? List(**client, *filter, options, io) : Fail(filter.status(), kExitUsage, io);
   }
+  if (options.import->parsed()) return Import(**client, options, io);
   const absl::StatusOr<std::string> need = NeedName("--need", options.need);
   if (!need.ok()) return Fail(need.status(), kExitUsage, io);
   const absl::StatusOr<std::string> offer = OfferName(options.offer);

@@ -16,7 +16,8 @@ std::string AmountOf(const v1::Engagement& entry) {
 std::string RegionOf(const std::string& code) { return code.empty() ? "" : report::FullRegionName(code); }
 
 std::string Titled(const std::string& title, const v1::Engagement& entry, const std::string& name) {
-  return (entry.illustrative() ? "[示例数据]" : "") + (title.empty() ? name : title);
+  const char* const mark = entry.simulated() ? "[模拟数据]" : entry.illustrative() ? "[示例数据]" : "";
+  return mark + (title.empty() ? name : title);
 }
 
 std::string Cell(const std::string& value) {
@@ -115,7 +116,7 @@ std::string CsvHeader() {
          Line({"编号",         "日期",     "步骤",     "需求编号", "需求",    "供给方编号", "供给方",
                "需求地区",     "供给地区", "供给机构", "通道",     "任务",    "领域",       "方式",
                "金额（万元）", "登记编号", "拒绝原因", "匹配编号", "凭据",    "备注",       "登记单位",
-               "登记令牌",     "更正自",   "更正为",   "理由",     "示例数据"});
+               "登记令牌",     "更正自",   "更正为",   "理由",     "示例数据", "模拟数据"});
 }
 
 std::string CsvRow(const v1::Engagement& entry) {
@@ -146,7 +147,8 @@ std::string CsvRow(const v1::Engagement& entry) {
                entry.corrects(),
                entry.corrected_by(),
                entry.why(),
-               entry.illustrative() ? "是" : ""});
+               entry.illustrative() ? "是" : "",
+               entry.simulated() ? "是" : ""});
 }
 
 }  // namespace dongxi::cli

@@ -115,6 +115,8 @@ absl::StatusOr<pb::Engagement> CleanEngagement(const pb::Engagement& sent, const
   }
   clean.set_actor(sent.actor());
   clean.set_illustrative(sent.illustrative());
+  clean.set_simulated(sent.simulated());
+  clean.set_task(sent.task());
   return clean;
 }
 

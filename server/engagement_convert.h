@@ -28,7 +28,7 @@ struct EngagementPair {
 absl::StatusOr<EngagementPair> DecodePair(const std::string& need, const std::string& offer,
                                           const std::string& prefix);
 
-// What the caller says of a step: all output-only fields are cleared, the mode is its code, an absent
+// What the caller says of a step, with the task that he names: all output-only fields are cleared, the mode is its code, an absent
 // event_time stays absent. Errors name the field as `engagement.<field>`; what the rules of
 // engine/engagement say is not asked.
 absl::StatusOr<dongxi::v1::Engagement> CleanEngagement(const dongxi::v1::Engagement& sent,

@@ -76,16 +76,24 @@ absl::StatusOr<pb::BatchRecordEngagementsResponse> EngagementLedger::RecordBatch
   }
   pb::BatchRecordEngagementsResponse response;
   const std::shared_ptr<const Policy> policy = state_->policy();
-  const auto written = catalogue_->Write(
-      [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
-        response.Clear();
-        EngagementWrite write(reader, caller, *policy, now_us);
-        for (const pb::RecordEngagementRequest& item : request.requests()) {
-          DX_RETURN_IF_ERROR(RecordItem(item, write, response.add_outcomes()));
-        }
-        return write.Take();
-      },
-      now_us);
+  const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+    response.Clear();
+    EngagementWrite write(reader, caller, *policy, now_us);
+    for (const pb::RecordEngagementRequest& item : request.requests()) {
+      DX_RETURN_IF_ERROR(RecordItem(item, write, response.add_outcomes()));
+    }
+    return write.Take();
+  };
+  if (request.validate_only()) {
+    const std::unique_ptr<CatalogueReader> reader = catalogue_->Snapshot();
+    DX_RETURN_IF_ERROR(plan(*reader).status());
+    for (pb::EngagementOutcome& outcome : *response.mutable_outcomes()) {
+      if (outcome.response().state() == Response::CREATED)
+        outcome.mutable_response()->mutable_engagement()->clear_name();
+    }
+    return response;
+  }
+  const auto written = catalogue_->Write(plan, now_us);
   if (!written.ok()) return written.status();
   return response;
 }

@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include "engine/base/status_macros.h"
 #include "engine/index/record_text.h"
+#include "engine/text/normalize.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/engagement_convert.h"
@@ -52,6 +53,7 @@ std::string ContentOf(const pb::Engagement& entry) {
   *content.mutable_evidence() = entry.evidence();
   content.set_note(entry.note());
   content.set_mode(entry.mode());
+  content.set_simulated(entry.simulated());
   return content.SerializeAsString();
 }
 
@@ -115,14 +117,15 @@ void EngagementWrite::Remember(const std::string& request_id, uint64_t hash, con
 }
 
 absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::RecordedBefore(
-    const Engagement& entry, bool time_given) const {
+    const Engagement& entry, bool time_given, bool task_given) const {
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> id, table_.Get(NaturalKey(entry)));
   if (!id) return std::optional<Response>();
   Response response;
   DX_ASSIGN_OR_RETURN(*response.mutable_engagement(), ReadEngagement(table_, *id));
   const bool same_time =
       !time_given || MicrosOf(entry.event_time()) == MicrosOf(response.engagement().event_time());
-  if (!same_time || ContentOf(entry) != ContentOf(response.engagement())) {
+  const bool same_task = !task_given || entry.task() == response.engagement().task();
+  if (!same_time || !same_task || ContentOf(entry) != ContentOf(response.engagement())) {
     return WithReason(absl::AlreadyExistsError(EngagementName(*id) +
                                                ": this step is recorded with other content; change it with "
                                                "CorrectEngagement"),
@@ -165,10 +168,28 @@ absl::Status EngagementWrite::Describe(Engagement* entry, bool* owns_one) const 
   const PolicyReading reading =
       policy_.Read(need.region, need.task, text.title, text.text, DayInChina(absl::FromUnixMicros(now_us_)));
   entry->set_channel(reading.channel);
-  if (!reading.tasks.empty()) entry->set_task(reading.tasks.front().task);
+  if (!entry->task().empty()) {
+    DX_RETURN_IF_ERROR(CheckTask(*entry));
+  } else if (!reading.tasks.empty()) {
+    entry->set_task(reading.tasks.front().task);
+  }
   if (!need.fields.empty()) entry->set_field(need.fields.front());
   entry->set_policy(policy_.version());
   return absl::OkStatus();
+}
+
+absl::Status EngagementWrite::CheckTask(const Engagement& entry) const {
+  const std::vector<Task>& tasks = policy_.tasks();
+  const auto task =
+      std::find_if(tasks.begin(), tasks.end(), [&](const Task& known) { return known.id == entry.task(); });
+  const std::string named = "方案里的任务 " + CutCharacters(entry.task(), 40);
+  if (task == tasks.end()) {
+    return WithReason(FieldError("engagement.task", "没有" + named + "：应为 1.1 至 7.2 的编号，不知道就不写"),
+                      "TASK_UNKNOWN");
+  }
+  if (task->channel == entry.channel()) return absl::OkStatus();
+  return WithReason(FieldError("engagement.task", named + "不属于这条需求所在省区的通道：核对任务编号，或不写"),
+                    "TASK_OF_OTHER_CHANNEL");
 }
 
 absl::Status EngagementWrite::CheckNumber(const Engagement& entry, const std::string& replaced) const {
@@ -256,14 +277,14 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::RecordStep(
   DX_ASSIGN_OR_RETURN(const std::optional<Response> repeated, Repeated(request.request_id(), hash));
   if (repeated) return *repeated;
   DX_ASSIGN_OR_RETURN(Engagement entry, CleanEngagement(request.engagement(), policy_));
-  const bool time_given = entry.has_event_time();
+  const bool time_given = entry.has_event_time(), task_given = !entry.task().empty();
   if (!time_given) EncodeMicros(now_us_, entry.mutable_event_time());
   entry.set_kind(Engagement::KIND_RECORD);
   entry.set_tenant(caller_.tenant());
   SetRecorder(entry.actor(), &entry);
   bool owns_one = false;
   DX_RETURN_IF_ERROR(Describe(&entry, &owns_one));
-  DX_ASSIGN_OR_RETURN(const std::optional<Response> before, RecordedBefore(entry, time_given));
+  DX_ASSIGN_OR_RETURN(const std::optional<Response> before, RecordedBefore(entry, time_given, task_given));
   if (before) {
     Remember(request.request_id(), hash, before->engagement());
     return *before;
@@ -322,7 +343,11 @@ absl::StatusOr<pb::Engagement> EngagementWrite::Replacement(const pb::CorrectEng
     return FieldError("engagement.need",
                       "a correction keeps need and offer; withdraw the entry and record another one");
   }
-  DX_ASSIGN_OR_RETURN(const Engagement clean, CleanEngagement(sent, policy_));
+  DX_ASSIGN_OR_RETURN(Engagement clean, CleanEngagement(sent, policy_));
+  if (!clean.task().empty() && clean.task() != old.task()) {
+    clean.set_channel(old.channel());
+    DX_RETURN_IF_ERROR(CheckTask(clean));
+  }
   entry.clear_amount_wan();
   entry.clear_evidence();
   for (auto* text : {entry.mutable_match_id(), entry.mutable_registration_number(), entry.mutable_note(),
@@ -361,6 +386,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
   if (entry.step() == pb::ENGAGEMENT_STEP_REFUSED && old.step() != entry.step()) {
     bool owns_one = false;
     Engagement probe = entry;
+    probe.clear_task();
     DX_RETURN_IF_ERROR(Describe(&probe, &owns_one));
     if (!owns_one)
       return absl::PermissionDeniedError("only who owns the need or the offer may refuse the pair");

@@ -36,9 +36,12 @@ class EngagementWrite {
 
   // The answer that a request with this id had, if there was one.
   absl::StatusOr<std::optional<Response>> Repeated(const std::string& request_id, uint64_t hash) const;
-  absl::StatusOr<std::optional<Response>> RecordedBefore(const Engagement& entry, bool time_given) const;
+  absl::StatusOr<std::optional<Response>> RecordedBefore(const Engagement& entry, bool time_given,
+                                                         bool task_given) const;
   // Fills what is kept of need, offer and plan; NotFound if the caller sees no such record.
   absl::Status Describe(Engagement* entry, bool* owns_one) const;
+  // The task that the recorder names, against the plan and the entry's channel.
+  absl::Status CheckTask(const Engagement& entry) const;
   absl::Status CheckNumber(const Engagement& entry, const std::string& replaced) const;
   absl::Status CheckMatch(const Engagement& entry, const std::vector<Engagement>& pair) const;
   // The entries of the pair of `entry` that belong to its tenant.

@@ -29,6 +29,7 @@
 #include "server/replay_service.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
+#include "server/statistics_service.h"
 #include "server/token.h"
 #include "server/watch_service.h"
 #include "store/catalogue.h"
@@ -101,6 +102,7 @@ class Server::Parts {
         catalogue_service_(&state_, catalogue_.get(), &gate_,
                            NewServedNearDuplicates(&state_, catalogue_.get())),
         engagement_(&state_, catalogue_.get(), &gate_),
+        statistics_(&state_, catalogue_.get(), &gate_),
         watch_(&state_, catalogue_.get(), &gate_, std::max(1, options.threads / kThreadsAStream)),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         embedding_(&state_, &gate_),
@@ -196,6 +198,7 @@ class Server::Parts {
   SearchService search_;
   CatalogueService catalogue_service_;
   EngagementService engagement_;
+  StatisticsService statistics_;
   WatchService watch_;
   HealthService health_;
   EmbeddingService embedding_;
@@ -212,11 +215,17 @@ class Server::Parts {
   AutoBuild auto_build_;
   // Every service of ours: add a line here, and its RPCs to access.cc.
   const std::vector<RegisteredService> services_ = {
-      {&match_, "dongxi.v1.MatchService"},           {&search_, "dongxi.v1.SearchService"},
-      {&replay_, "dongxi.v1.ReplayService"},         {&catalogue_service_, "dongxi.v1.CatalogueService"},
-      {&engagement_, "dongxi.v1.EngagementService"}, {&watch_, "dongxi.v1.WatchService"},
-      {&health_, "dongxi.v1.HealthService"},         {&embedding_, "dongxi.v1.EmbeddingService"},
-      {&admin_, "dongxi.v1.AdminService"},           {&operations_, "google.longrunning.Operations"},
+      {&match_, "dongxi.v1.MatchService"},
+      {&search_, "dongxi.v1.SearchService"},
+      {&replay_, "dongxi.v1.ReplayService"},
+      {&catalogue_service_, "dongxi.v1.CatalogueService"},
+      {&engagement_, "dongxi.v1.EngagementService"},
+      {&statistics_, "dongxi.v1.StatisticsService"},
+      {&watch_, "dongxi.v1.WatchService"},
+      {&health_, "dongxi.v1.HealthService"},
+      {&embedding_, "dongxi.v1.EmbeddingService"},
+      {&admin_, "dongxi.v1.AdminService"},
+      {&operations_, "google.longrunning.Operations"},
   };
 };
 

@@ -122,6 +122,7 @@ PolicyBoost Booster::Boost(const PolicyReading& reading, std::string_view need_r
   if (best_relation == Relation::kNone) return best;
   best.task = pairings_[best_at].task;
   best.quote = pairings_[best_at].quote;
+  best.pairing = static_cast<int>(best_at);
   best.reason = best_relation == Relation::kNearby ? reasons_[best_at].nearby : reasons_[best_at].named;
   return best;
 }

@@ -86,6 +86,7 @@ struct PolicyBoost {
   std::string reason;  // 通过科技援青: 青海 ↔ 天津, 盐湖产业
   std::string quote;
   PairingStrength strength = PairingStrength::kNamed;
+  int pairing = -1;  // place in Policy::pairings(); -1 with amount 0
 };
 
 // The end of a candidate that pairings are compared with.

@@ -1,0 +1,452 @@
+#include "cli/ledger_file.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "cli/arguments.h"
+#include "cli/engagement_words.h"
+#include "cli/need_file.h"
+#include "engine/base/files.h"
+#include "engine/record/field_schema.h"
+#include "engine/text/normalize.h"
+#include "indexer/import/csv_reader.h"
+#include "indexer/import/text_encoding.h"
+#include "indexer/import/xlsx_reader.h"
+#include "report/tables.h"
+#include "report/words.h"
+#include "report/xlsx.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr size_t kFileBytesMax = size_t{256} << 20;
+constexpr size_t kHeaderRows = 20;
+constexpr size_t kItemsMax = 200'000;
+constexpr std::string_view kInstructions = "填写说明";
+
+// Other headers of the same columns, in normal form.
+const std::map<std::string, LedgerColumn, std::less<>>& Synonyms() {
+  static const auto* const table = new std::map<std::string, LedgerColumn, std::less<>>{
+      {"need", LedgerColumn::kNeed},           {"需求", LedgerColumn::kNeed},
+      {"offer", LedgerColumn::kOffer},         {"供给编号", LedgerColumn::kOffer},
+      {"step", LedgerColumn::kStep},           {"进展", LedgerColumn::kStep},
+      {"date", LedgerColumn::kDate},           {"发生日期", LedgerColumn::kDate},
+      {"金额", LedgerColumn::kAmount},         {"金额(元)", LedgerColumn::kAmount},
+      {"金额(亿元)", LedgerColumn::kAmount},   {"amount_wan", LedgerColumn::kAmount},
+      {"合同金额", LedgerColumn::kAmount},     {"合同金额(万元)", LedgerColumn::kAmount},
+      {"合同金额(元)", LedgerColumn::kAmount}, {"技术合同登记编号", LedgerColumn::kNumber},
+      {"registration_number", LedgerColumn::kNumber},
+      {"reason", LedgerColumn::kReason},       {"match_id", LedgerColumn::kMatch},
+      {"evidence", LedgerColumn::kEvidence},   {"note", LedgerColumn::kNote},
+      {"actor", LedgerColumn::kActor},         {"mode", LedgerColumn::kMode},
+      {"合作方式", LedgerColumn::kMode},       {"task", LedgerColumn::kTask},
+      {"illustrative", LedgerColumn::kIllustrative},
+      {"simulated", LedgerColumn::kSimulated}, {"台账编号", LedgerColumn::kEntry},
+  };
+  return *table;
+}
+
+// Columns of `engage list --csv` that say what the catalogue knows already.
+constexpr std::string_view kDerived[] = {"需求", "供给方", "需求地区", "供给地区", "供给机构", "通道",
+                                         "领域", "登记令牌", "更正自", "更正为", "理由", "序号"};
+
+std::string HeaderOf(std::string_view cell) {
+  std::string header = Normalize(cell);
+  std::erase_if(header, [](char c) { return c == ' ' || c == '*'; });
+  return header;
+}
+
+std::optional<LedgerColumn> ColumnOf(const std::string& header) {
+  for (const LedgerColumnSpec& spec : LedgerColumns()) {
+    if (header == HeaderOf(spec.header)) return spec.column;
+  }
+  const auto found = Synonyms().find(header);
+  if (found == Synonyms().end()) return std::nullopt;
+  return found->second;
+}
+
+// A word that a number without a unit of its own gets from its header.
+std::string UnitOf(const std::string& header) {
+  if (header.ends_with("(元)")) return "元";
+  if (header.ends_with("(亿元)")) return "亿元";
+  return "";
+}
+
+struct Column {
+  std::optional<LedgerColumn> meaning;
+  std::string name;  // as in the file
+  std::string unit;
+};
+
+// One row: the cells of known columns, then the entry that they make.
+class RowReader {
+ public:
+  RowReader(SourcePlace place, LedgerFile* file) : place_(std::move(place)), file_(file) {}
+
+  void Take(const Column& column, const GridCell& cell) {
+    if (!column.meaning) return;
+    if (cell.complaint) {
+      Complain(column.name, *cell.complaint);
+    } else if (!cell.text.empty()) {
+      cells_[*column.meaning] = {cell.text, column.name, column.unit};
+    }
+  }
+  bool empty() const { return cells_.empty() && !wrong_; }
+
+  void Finish() {
+    ++file_->report.rows_read;
+    ++file_->report.files.back().rows_read;
+    LedgerItem item;
+    item.place = place_;
+    ReadEntryName(&item);
+    if (item.corrects.empty() && Has(LedgerColumn::kEntry)) {
+      if (!wrong_) ++file_->untouched;
+    } else {
+      ReadNames(&item.engagement);
+      ReadStep(&item);
+      if (!item.withdraw) ReadValues(&item.engagement);
+      if (!wrong_) file_->items.push_back(std::move(item));
+    }
+    if (!wrong_) return;
+    ++file_->report.rejected;
+    ++file_->report.files.back().rejected;
+  }
+
+ private:
+  struct Cell {
+    std::string text, column, unit;
+  };
+
+  bool Has(LedgerColumn column) const { return cells_.contains(column); }
+  std::string Text(LedgerColumn column) const {
+    const auto found = cells_.find(column);
+    return found == cells_.end() ? "" : found->second.text;
+  }
+  std::string Header(LedgerColumn column) const {
+    const auto found = cells_.find(column);
+    if (found != cells_.end()) return found->second.column;
+    for (const LedgerColumnSpec& spec : LedgerColumns()) {
+      if (spec.column == column) return std::string(spec.header);
+    }
+    return "";
+  }
+  void Complain(const std::string& column, const Complaint& complaint) {
+    file_->report.Add(place_, column, complaint);
+    wrong_ = true;
+  }
+  void Complain(LedgerColumn column, std::string expected, std::string remedy) {
+    const std::string text = Text(column);
+    Complain(Header(column),
+             {text.empty() ? "空的" : CutCharacters(text, 80), std::move(expected), std::move(remedy)});
+  }
+
+  void ReadEntryName(LedgerItem* item) {
+    const std::string why = Text(LedgerColumn::kWhy);
+    if (why.empty()) return;
+    const std::string entry = Text(LedgerColumn::kEntry);
+    if (entry.rfind("engagements/", 0) != 0) {
+      Complain(LedgerColumn::kEntry, "要更正的那一条的编号，如 engagements/e-…",
+               "用 dongxi engage list --csv 查到编号；不是更正就不写“更正理由”");
+    }
+    item->corrects = entry;
+    item->why = why;
+  }
+
+  void ReadNames(v1::Engagement* entry) {
+    const absl::StatusOr<std::string> need = NeedName("", Text(LedgerColumn::kNeed));
+    if (need.ok()) {
+      entry->set_need(*need);
+    } else {
+      Complain(LedgerColumn::kNeed, "目录里需求的编号，如 n-c-001", "补上或改正编号");
+    }
+    const absl::StatusOr<std::string> offer = OfferName(Text(LedgerColumn::kOffer));
+    if (offer.ok()) {
+      entry->set_offer(*offer);
+    } else {
+      Complain(LedgerColumn::kOffer, "institutions/编号、experts/编号 或 results/编号", "补上或改正编号");
+    }
+  }
+
+  void ReadStep(LedgerItem* item) {
+    std::string word = Text(LedgerColumn::kStep);
+    if (word == "撤回" && !item->corrects.empty()) {
+      item->withdraw = true;
+      return;
+    }
+    constexpr std::string_view kCorrected = "更正：";  // of `engage list --csv`
+    if (word.rfind(kCorrected, 0) == 0) word = word.substr(kCorrected.size());
+    if (const auto step = StepOfWord(word)) {
+      item->engagement.set_step(*step);
+    } else {
+      Complain(LedgerColumn::kStep, "推荐、查看、意向、会谈、签约、技术合同登记、到账、验收 或 拒绝",
+               "改成其中之一；撤回要写“编号”和“更正理由”");
+    }
+  }
+
+  void ReadValues(v1::Engagement* entry) {
+    ReadDate(entry);
+    ReadAmount(entry);
+    ReadCodes(entry);
+    entry->set_registration_number(Text(LedgerColumn::kNumber));
+    entry->set_match_id(Text(LedgerColumn::kMatch));
+    entry->set_note(Text(LedgerColumn::kNote));
+    entry->set_actor(Text(LedgerColumn::kActor));
+    for (const std::string& evidence : SplitList(Text(LedgerColumn::kEvidence))) entry->add_evidence(evidence);
+    entry->set_illustrative(YesNo(LedgerColumn::kIllustrative));
+    entry->set_simulated(YesNo(LedgerColumn::kSimulated));
+  }
+
+  void ReadDate(v1::Engagement* entry) {
+    Record scratch;
+    const bool read = Has(LedgerColumn::kDate) && Set(LedgerColumn::kDate, "deadline", &scratch);
+    absl::CivilDay day;
+    if (read && absl::ParseCivilTime(scratch.deadline, &day)) {
+      entry->mutable_event_time()->set_seconds(
+          absl::ToUnixSeconds(absl::FromCivil(day, absl::FixedTimeZone(8 * 3600))));
+    } else if (!wrong_ || !Has(LedgerColumn::kDate)) {
+      Complain(LedgerColumn::kDate, "实际发生的日期，如 2025-03-12", "补上日期：没有日期就认不出重复导入");
+    }
+  }
+
+  void ReadAmount(v1::Engagement* entry) {
+    const auto found = cells_.find(LedgerColumn::kAmount);
+    if (found == cells_.end()) return;
+    const std::string normal = Normalize(found->second.text);
+    if (normal.starts_with("-") || normal.starts_with("−") || normal.starts_with("(")) {
+      Complain(LedgerColumn::kAmount, "不小于 0 的金额", "退款或冲减不写负数：更正原来那一条的金额");
+      return;
+    }
+    const bool bare = normal.find_first_not_of("0123456789.,") == std::string::npos;
+    if (bare) found->second.text += found->second.unit;
+    Record scratch;
+    if (Set(LedgerColumn::kAmount, "budget_wan", &scratch) && scratch.budget_wan)
+      entry->set_amount_wan(*scratch.budget_wan);
+  }
+
+  void ReadCodes(v1::Engagement* entry) {
+    if (const std::string reason = Text(LedgerColumn::kReason); !reason.empty()) {
+      if (const auto code = RefusalReasonOfWord(reason)) {
+        entry->set_refusal_reason(*code);
+      } else {
+        Complain(LedgerColumn::kReason, RefusalReasonWords(), "改成其中之一，细节写在备注");
+      }
+    }
+    if (const std::string mode = Text(LedgerColumn::kMode); !mode.empty()) {
+      entry->set_mode(report::ModeCodeOf(mode));
+      if (entry->mode().empty())
+        Complain(LedgerColumn::kMode, "合作方式，如 转让、许可、联合攻关", "改成方案里的合作方式，或不写");
+    }
+    entry->set_task(Text(LedgerColumn::kTask));
+  }
+
+  bool YesNo(LedgerColumn column) {
+    Record scratch;
+    return Has(column) && Set(column, "illustrative", &scratch) && scratch.illustrative;
+  }
+
+  // Reads the cell as that field of a need is read; false with a complaint if it is no such value.
+  bool Set(LedgerColumn column, std::string_view field, Record* scratch) {
+    scratch->kind = RecordKind::kNeed;
+    const FieldSpec* const spec = FindField(RecordKind::kNeed, field);
+    const std::vector<FieldProblem> problems = SetField(*scratch, *spec, {Text(column)}, BuiltInWords());
+    for (const FieldProblem& problem : problems)
+      Complain(Header(column), {problem.found, problem.expected, problem.remedy});
+    return problems.empty();
+  }
+
+  const SourcePlace place_;
+  LedgerFile* const file_;
+  std::map<LedgerColumn, Cell> cells_;
+  bool wrong_ = false;
+};
+
+// The rows of one table: the header among the first rows, then entries.
+class TableReader {
+ public:
+  TableReader(std::string file, std::string sheet, LedgerFile* out)
+      : file_(std::move(file)), sheet_(std::move(sheet)), out_(out) {}
+
+  absl::StatusOr<bool> Row(GridRow& row) {
+    const SourcePlace place{file_, sheet_, row.number};
+    if (columns_.empty()) {
+      Header(row);
+      return columns_.empty() ? row.number < kHeaderRows : true;
+    }
+    if (out_->items.size() >= kItemsMax) {
+      out_->report.Add(place, "", {"行数太多", absl::StrCat("至多 ", kItemsMax, " 行"), "分成几个文件导入"});
+      return false;
+    }
+    for (const Complaint& complaint : row.complaints) out_->report.Add(place, "", complaint);
+    RowReader reader(place, out_);
+    for (const GridCell& cell : row.cells) {
+      if (cell.column < columns_.size()) reader.Take(columns_[cell.column], cell);
+    }
+    if (!reader.empty()) reader.Finish();
+    return true;
+  }
+  bool has_header() const { return !columns_.empty(); }
+
+ private:
+  void Header(const GridRow& row) {
+    std::vector<Column> columns;
+    std::vector<LedgerColumn> known;
+    for (const GridCell& cell : row.cells) {
+      if (cell.text.empty()) continue;
+      columns.resize(cell.column + 1);
+      const std::string header = HeaderOf(cell.text);
+      // 需求 alone names the need's title where there is a column for its number.
+      columns[cell.column] = {ColumnOf(header), cell.text, UnitOf(header)};
+      if (columns[cell.column].meaning) known.push_back(*columns[cell.column].meaning);
+    }
+    for (const LedgerColumn wanted : {LedgerColumn::kNeed, LedgerColumn::kOffer, LedgerColumn::kStep}) {
+      if (std::find(known.begin(), known.end(), wanted) == known.end()) return;
+    }
+    DropTitles(&columns);
+    NameUnread(columns);
+    columns_ = std::move(columns);
+  }
+
+  static void DropTitles(std::vector<Column>* columns) {
+    const bool numbered = std::any_of(columns->begin(), columns->end(), [](const Column& column) {
+      return column.meaning == LedgerColumn::kNeed && HeaderOf(column.name) != "需求";
+    });
+    for (Column& column : *columns) {
+      if (numbered && HeaderOf(column.name) == "需求") column.meaning.reset();
+    }
+  }
+
+  void NameUnread(const std::vector<Column>& columns) {
+    std::string contact, unknown;
+    for (const Column& column : columns) {
+      if (column.name.empty() || column.meaning) continue;
+      const std::string header = HeaderOf(column.name);
+      if (std::find(std::begin(kDerived), std::end(kDerived), header) != std::end(kDerived)) continue;
+      std::string& list = IsContactHeader(column.name) ? contact : unknown;
+      list += (list.empty() ? "" : "、") + CutCharacters(column.name, 30);
+    }
+    const std::string where = file_ + (sheet_.empty() ? "" : "［" + sheet_ + "］");
+    if (!contact.empty()) out_->report.notices.push_back(where + "：个人联系方式不读入：" + contact);
+    if (!unknown.empty()) out_->report.notices.push_back(where + "：没有这样的列，未读入：" + unknown);
+  }
+
+  const std::string file_, sheet_;
+  LedgerFile* const out_;
+  std::vector<Column> columns_;
+};
+
+Complaint NoHeader() {
+  return {"前 20 行里没有表头", "一行表头，有需求编号、供给方编号、步骤、日期",
+          "用 dongxi engage template 生成模板，把数据填进去"};
+}
+
+void ReadCsvLedger(const std::string& name, std::string_view bytes, LedgerFile* out) {
+  const absl::StatusOr<DecodedText> decoded = DecodeText(bytes);
+  if (!decoded.ok()) {
+    out->report.Add({name, "", 0}, "", ToComplaint(decoded.status()));
+    return;
+  }
+  out->report.files.back().format = "CSV " + std::string(NameOf(decoded->encoding()));
+  // The delimiter under which there is a header.
+  for (const char delimiter : {',', '\t', ';'}) {
+    LedgerFile tried;
+    tried.report.files = out->report.files;
+    TableReader reader(name, "", &tried);
+    const absl::Status status = ReadCsv(decoded->text(), delimiter, [&](GridRow& row) { return reader.Row(row); });
+    if (!status.ok()) out->report.Add({name, "", 0}, "", ToComplaint(status));
+    if (!reader.has_header()) continue;
+    *out = std::move(tried);
+    return;
+  }
+  out->report.Add({name, "", 0}, "", NoHeader());
+}
+
+absl::Status ReadXlsxLedger(const std::string& name, std::string_view bytes, LedgerFile* out) {
+  out->report.files.back().format = "XLSX";
+  if (IsOle2(bytes)) return Ole2Error(bytes);
+  const auto book = XlsxWorkbook::Open(bytes);
+  if (!book.ok()) return book.status();
+  bool any = false;
+  for (const XlsxSheet& sheet : (*book)->sheets()) {
+    if (sheet.hidden || sheet.name == kInstructions) continue;
+    const absl::StatusOr<SheetScan> scan = (*book)->Scan(sheet);
+    if (!scan.ok()) return scan.status();
+    TableReader reader(name, sheet.name, out);
+    const absl::Status status =
+        (*book)->Read(sheet, scan->merges, 1, [&](GridRow& row) { return reader.Row(row); });
+    if (!status.ok()) return status;
+    any = any || reader.has_header();
+    if (scan->has_rows && !reader.has_header())
+      out->report.notices.push_back(name + "［" + sheet.name + "］：没有台账的表头，未读入");
+  }
+  return any ? absl::OkStatus() : ToStatus(NoHeader());
+}
+
+}  // namespace
+
+const std::vector<LedgerColumnSpec>& LedgerColumns() {
+  static const auto* const columns = new std::vector<LedgerColumnSpec>{
+      {LedgerColumn::kNeed, "需求编号", true, "目录里需求的编号", "n-c-001"},
+      {LedgerColumn::kOffer, "供给方编号", true, "institutions/编号、experts/编号 或 results/编号",
+       "results/r-c-001"},
+      {LedgerColumn::kStep, "步骤", true, "推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝", "签约"},
+      {LedgerColumn::kDate, "日期", true, "实际发生的日期", "2025-04-01"},
+      {LedgerColumn::kAmount, "金额（万元）", false,
+       "签约、技术合同登记、到账的金额；也可写 300000元、1.2亿元", "120"},
+      {LedgerColumn::kNumber, "登记编号", false, "技术合同登记编号；步骤为技术合同登记时必填", ""},
+      {LedgerColumn::kReason, "拒绝原因", false,
+       "步骤为拒绝时必填：成熟度不足、效益不明确、商业化路径不清、描述不清、无经费、条件不适应、问题已解决、"
+       "已有其他合作方、权属或许可受限、对方无力承接、其他",
+       ""},
+      {LedgerColumn::kMatch, "匹配编号", false, "由哪次匹配而来（m-…）；系统之外促成的不写", ""},
+      {LedgerColumn::kEvidence, "凭据", false, "文号或链接，多个用分号隔开", ""},
+      {LedgerColumn::kNote, "备注", false, "不写个人联系方式；写“典型案例”的列入绩效评估报告的典型案例", ""},
+      {LedgerColumn::kActor, "登记单位", false, "由谁登记", "青海省科技厅"},
+      {LedgerColumn::kMode, "方式", false, "商定的合作方式，如 转让、许可、联合攻关", "转让"},
+      {LedgerColumn::kTask, "任务", false, "方案里的任务编号，如 3.2；不写则由需求文字判断", ""},
+      {LedgerColumn::kIllustrative, "示例数据", false, "是 或 否", ""},
+      {LedgerColumn::kSimulated, "模拟数据", false, "是 或 否；模拟的数据必须写是", ""},
+      {LedgerColumn::kEntry, "编号", false,
+       "台账里已有的编号（engagements/e-…）；有编号又没有更正理由的行不会再登记", ""},
+      {LedgerColumn::kWhy, "更正理由", false, "更正（或撤回）“编号”那一条的理由；原来的记录仍保留", ""},
+  };
+  return *columns;
+}
+
+LedgerFile ReadLedgerFile(const std::filesystem::path& file) {
+  LedgerFile out;
+  const std::string name = file.filename().string();
+  out.report.files.push_back({name, "", 0, 0, 0});
+  const absl::StatusOr<std::string> bytes = ReadFile(file, kFileBytesMax);
+  if (!bytes.ok()) {
+    out.report.Add({name, "", 0}, "", ToComplaint(bytes.status()));
+    return out;
+  }
+  const bool is_package = bytes->starts_with("PK") || IsOle2(*bytes);
+  if (!is_package) {
+    ReadCsvLedger(name, *bytes, &out);
+  } else if (const absl::Status status = ReadXlsxLedger(name, *bytes, &out); !status.ok()) {
+    out.report.Add({name, "", 0}, "", ToComplaint(status));
+  }
+  return out;
+}
+
+absl::Status WriteLedgerTemplate(const std::filesystem::path& file) {
+  report::Table ledger{.name = "台账", .file = "ledger", .columns = {}, .rows = {}};
+  report::Table help{.name = std::string(kInstructions),
+                     .file = "help",
+                     .columns = {{"列"}, {"必填"}, {"怎么填", report::CellKind::kText, 70}, {"示例"}},
+                     .rows = {}};
+  for (const LedgerColumnSpec& spec : LedgerColumns()) {
+    ledger.columns.push_back(
+        {std::string(spec.header) + (spec.required ? "*" : ""), report::CellKind::kText, 15});
+    help.rows.push_back({std::string(spec.header), spec.required ? "必填" : "", std::string(spec.help),
+                         std::string(spec.example)});
+  }
+  return report::WriteXlsx({ledger, help}, 0, file);
+}
+
+}  // namespace dongxi::cli

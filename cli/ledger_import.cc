@@ -1,0 +1,219 @@
+#include "cli/ledger_import.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cli/engagement_words.h"
+#include "cli/table.h"
+#include "engine/base/status_macros.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr size_t kBatchMax = 1'000;  // as the server takes
+
+uint64_t Fnv(std::string_view bytes, uint64_t hash) {
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+// The same content always has the same id. A clash of two contents would be refused by the server, not
+// taken for a repeat: it keeps a hash of the request beside the id.
+std::string RequestIdOf(const std::string& content) {
+  const uint64_t high = Fnv(content, 0xcbf29ce484222325), low = Fnv(content, 0x9e3779b97f4a7c15);
+  return absl::StrFormat("%08x-%04x-4%03x-%04x-%012x", high >> 32, (high >> 16) & 0xffff, high & 0xfff,
+                         0x8000 | ((low >> 48) & 0x3fff), low & 0xffffffffffff);
+}
+
+std::string HeaderOfField(std::string_view field) {
+  constexpr std::pair<std::string_view, std::string_view> kHeaders[] = {
+      {"engagement.need", "需求编号"},         {"engagement.offer", "供给方编号"},
+      {"engagement.step", "步骤"},             {"engagement.event_time", "日期"},
+      {"engagement.amount_wan", "金额（万元）"}, {"engagement.registration_number", "登记编号"},
+      {"engagement.refusal_reason", "拒绝原因"}, {"engagement.match_id", "匹配编号"},
+      {"engagement.evidence", "凭据"},         {"engagement.note", "备注"},
+      {"engagement.actor", "登记单位"},        {"engagement.mode", "方式"},
+      {"engagement.task", "任务"},
+  };
+  for (const auto& [name, header] : kHeaders) {
+    if (field == name) return std::string(header);
+  }
+  return "";
+}
+
+struct Words {
+  std::string_view reason, found, remedy;
+};
+constexpr Words kWords[] = {
+    {"RECORD_NOT_FOUND", "目录里没有这条需求或供给方：编号不对、已被删除，或不对这个令牌公开",
+     "核对编号；已删除的先恢复再登记。台账里以前的记录不受影响"},
+    {"ENGAGEMENT_EXISTS", "同一单位已登记过这一步，内容不同",
+     "若是更正：在“编号”写那一条的编号，并写“更正理由”；若确是又一份，换一个登记单位或用备注区分后逐条登记"},
+    {"REGISTRATION_NUMBER_TAKEN", "这个登记编号已经登记过，一份合同只登记一次", "核对登记编号"},
+    {"SIGNED_BEFORE_MET", "签约早于首次会谈", "核对两个日期；已登记的那个有误就先更正"},
+    {"SIGNATURE_MISSING", "之前没有签约的登记，或日期早于签约", "先登记签约，或核对日期"},
+    {"REFUSAL_NOT_CLEARED", "这一对已被拒绝", "先用 dongxi engage clear 解除拒绝，再登记签约"},
+    {"MATCH_NOT_FOUND", "没有这次匹配", "核对匹配编号；系统之外促成的不写"},
+    {"MATCH_OF_OTHERS", "这次匹配问的是别的需求或供给方", "核对匹配编号"},
+    {"NOT_OWNER", "只有需求方、供给方或组织方可以登记拒绝", "由有权的一方登记"},
+    {"ALREADY_CORRECTED", "这一条已被更正过", "更正最新的那一条：用 engage list --whole-ledger 查编号"},
+    {"ENGAGEMENT_NOT_FOUND", "台账里没有这个编号", "用 dongxi engage list --csv 核对编号"},
+};
+
+Complaint ComplaintOf(const std::string& reason, const std::string& message, const std::string& expected) {
+  for (const Words& words : kWords) {
+    if (reason == words.reason)
+      return {std::string(words.found) + "（" + Printable(message) + "）", expected, std::string(words.remedy)};
+  }
+  return {Printable(message), expected, "按提示改正后再导入一次：已登记的行不会重复"};
+}
+
+class Recorder {
+ public:
+  Recorder(const Client& client, bool dry_run, LedgerFile* file, LedgerImport* done)
+      : client_(client),
+        stub_(v1::EngagementService::NewStub(client.channel())),
+        dry_run_(dry_run),
+        file_(file),
+        done_(done) {}
+
+  absl::Status Run() {
+    Sort();
+    std::vector<const LedgerItem*> batch;
+    for (const LedgerItem& item : file_->items) {
+      if (RepeatsNumber(item)) continue;
+      if (!item.corrects.empty()) {
+        DX_RETURN_IF_ERROR(Send(&batch));
+        DX_RETURN_IF_ERROR(Correct(item));
+        continue;
+      }
+      // A pair is not cut: a check without writing sees its earlier steps in the same call only.
+      const bool other_pair = !batch.empty() && (batch.back()->engagement.need() != item.engagement.need() ||
+                                                 batch.back()->engagement.offer() != item.engagement.offer());
+      if (batch.size() >= kBatchMax || (other_pair && batch.size() >= kBatchMax / 2))
+        DX_RETURN_IF_ERROR(Send(&batch));
+      batch.push_back(&item);
+    }
+    return Send(&batch);
+  }
+
+ private:
+  void Sort() {
+    const auto key = [](const LedgerItem& item) {
+      const v1::Engagement& entry = item.engagement;
+      // Corrections first: a new step may only be true after them.
+      return std::tuple(item.corrects.empty(), entry.need(), entry.offer(), static_cast<int>(entry.step()),
+                        entry.event_time().seconds());
+    };
+    std::stable_sort(file_->items.begin(), file_->items.end(),
+                     [&](const LedgerItem& a, const LedgerItem& b) { return key(a) < key(b); });
+  }
+
+  // Two pairs of the file with one registration number: the server would see it too, but not in a check of
+  // many calls.
+  bool RepeatsNumber(const LedgerItem& item) {
+    const std::string& number = item.engagement.registration_number();
+    if (number.empty() || !item.corrects.empty()) return false;
+    const std::string pair = item.engagement.need() + "\n" + item.engagement.offer();
+    const auto [known, added] = numbers_.try_emplace(number, pair, item.place.row);
+    if (added || known->second.first == pair) return false;
+    Reject(item, "登记编号",
+           {absl::StrCat(number, " 与第 ", known->second.second, " 行重复"), "一份合同只登记一次", "核对登记编号"});
+    return true;
+  }
+
+  absl::Status Send(std::vector<const LedgerItem*>* batch) {
+    if (batch->empty()) return absl::OkStatus();
+    v1::BatchRecordEngagementsRequest request;
+    request.set_validate_only(dry_run_);
+    for (const LedgerItem* item : *batch) {
+      v1::RecordEngagementRequest& one = *request.add_requests();
+      *one.mutable_engagement() = item->engagement;
+      one.set_request_id(RequestIdOf("record\n" + item->engagement.SerializeAsString()));
+    }
+    grpc::ClientContext context;
+    client_.Prepare(&context);
+    v1::BatchRecordEngagementsResponse response;
+    DX_RETURN_IF_ERROR(
+        FromGrpc(stub_->BatchRecordEngagements(&context, request, &response), client_.context()));
+    for (int i = 0; i < response.outcomes_size() && i < static_cast<int>(batch->size()); ++i) {
+      const v1::EngagementOutcome& outcome = response.outcomes(i);
+      if (outcome.code() == 0) {
+        Accept(*(*batch)[static_cast<size_t>(i)], outcome.response());
+      } else {
+        const std::string column = HeaderOfField(outcome.field());
+        Reject(*(*batch)[static_cast<size_t>(i)], column,
+               ComplaintOf(outcome.reason(), outcome.message(), "台账能接受的内容"));
+      }
+    }
+    batch->clear();
+    return absl::OkStatus();
+  }
+
+  absl::Status Correct(const LedgerItem& item) {
+    if (dry_run_) {
+      Count(&done_->created);
+      return absl::OkStatus();
+    }
+    v1::CorrectEngagementRequest request;
+    request.set_name(item.corrects);
+    if (item.withdraw) {
+      request.set_withdraw(true);
+    } else {
+      *request.mutable_engagement() = item.engagement;
+    }
+    request.set_why(item.why);
+    request.set_actor(item.engagement.actor());
+    request.set_request_id(RequestIdOf("correct\n" + request.SerializeAsString()));
+    grpc::ClientContext context;
+    client_.Prepare(&context);
+    v1::RecordEngagementResponse response;
+    const grpc::Status status = stub_->CorrectEngagement(&context, request, &response);
+    if (status.ok()) {
+      Accept(item, response);
+      return absl::OkStatus();
+    }
+    const absl::Status error = FromGrpc(status, client_.context());
+    if (ConcernsEveryCall(error) && status.error_code() != grpc::StatusCode::FAILED_PRECONDITION) return error;
+    Reject(item, "编号", {Printable(error.message()), "台账能接受的更正", "按提示改正后再导入一次"});
+    return absl::OkStatus();
+  }
+
+  void Accept(const LedgerItem& item, const v1::RecordEngagementResponse& response) {
+    Count(response.state() == v1::RecordEngagementResponse::CREATED ? &done_->created : &done_->unchanged);
+    if (response.state() != v1::RecordEngagementResponse::CREATED) return;
+    for (const v1::EngagementWarning& warning : response.engagement().warnings()) {
+      done_->warnings.push_back(
+          absl::StrCat("第 ", item.place.row, " 行：", Printable(warning.message())));
+    }
+  }
+  void Count(uint64_t* counter) {
+    ++*counter;
+    ++file_->report.accepted;
+    ++file_->report.files.back().accepted;
+  }
+  void Reject(const LedgerItem& item, const std::string& column, const Complaint& complaint) {
+    file_->report.Add(item.place, column, complaint);
+    ++file_->report.rejected;
+    ++file_->report.files.back().rejected;
+  }
+
+  const Client& client_;
+  const std::unique_ptr<v1::EngagementService::Stub> stub_;
+  const bool dry_run_;
+  LedgerFile* const file_;
+  LedgerImport* const done_;
+  std::map<std::string, std::pair<std::string, uint64_t>> numbers_;
+};
+
+}  // namespace
+
+absl::Status RecordLedger(const Client& client, bool dry_run, LedgerFile* file, LedgerImport* done) {
+  return Recorder(client, dry_run, file, done).Run();
+}
+
+}  // namespace dongxi::cli

@@ -1,0 +1,264 @@
+#include "cli/stats/gaps_run.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/report_needs.h"
+#include "cli/report_run.h"
+#include "cli/stats/stats_words.h"
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+#include "report/html_text.h"
+#include "report/words.h"
+
+namespace dongxi::cli {
+namespace {
+
+using report::Cell;
+using report::CellKind;
+using report::EscapeHtml;
+using report::Json;
+
+constexpr int kResultsPage = 1'000;
+constexpr size_t kEarlierBytesMax = size_t{256} << 20;
+constexpr size_t kTopicsOnPage = 60, kIdleGroupsOnPage = 40, kNeedsOfTopic = 8;
+
+void LowerTo(const std::string& iso_day, absl::CivilDay* last) {
+  absl::CivilDay day;
+  if (!iso_day.empty() && absl::ParseCivilTime(iso_day, &day)) *last = std::min(*last, day);
+}
+
+AskedNeed ToAsked(const report::NeedMatches& matched) {
+  const v1::Need& need = matched.need;
+  AskedNeed asked;
+  asked.name = need.name();
+  asked.title = need.title();
+  asked.wanted = need.wanted();
+  asked.region = need.region_code();
+  asked.task = need.task();
+  asked.fields.assign(need.fields().begin(), need.fields().end());
+  if (need.has_budget_wan()) asked.budget_wan = need.budget_wan();
+  asked.first_day = ChinaDay(need.create_time().seconds() * 1'000'000);
+  LowerTo(need.deadline(), &asked.last_day);
+  LowerTo(need.valid_until(), &asked.last_day);
+  asked.illustrative = need.illustrative();
+  for (const v1::MatchList* list :
+       {&matched.answer.partners(), &matched.answer.experts(), &matched.answer.results()}) {
+    for (const v1::MatchEntry& entry : list->entries()) {
+      if (entry.adequate()) asked.adequate.insert(entry.name());
+    }
+  }
+  return asked;
+}
+
+absl::StatusOr<std::vector<OfferedResult>> AllResults(const Client& client) {
+  std::vector<OfferedResult> offers;
+  v1::ListResultsRequest request;
+  request.set_page_size(kResultsPage);
+  while (true) {
+    DX_ASSIGN_OR_RETURN(const v1::ListResultsResponse page, client.ListResults(request));
+    for (const v1::Result& result : page.results()) {
+      offers.push_back({result.name(), result.title(), result.region_code(),
+                        {result.fields().begin(), result.fields().end()}, result.illustrative()});
+    }
+    if (page.next_page_token().empty() || page.next_page_token() == request.page_token()) return offers;
+    request.set_page_token(page.next_page_token());
+  }
+}
+
+using Counts = std::map<std::pair<std::string, std::string>, int64_t>;
+
+// Counts by field and province of one list of an earlier JSON.
+Counts CountsOf(const Json& list) {
+  Counts counts;
+  for (const Json& one : list) {
+    counts[{one.value("field", ""), one.value("province", "")}] += one.value("count", int64_t{0});
+  }
+  return counts;
+}
+
+// Takes the earlier figures from the JSON of an earlier run.
+absl::Status Compare(const std::string& file, GapsReport* report) {
+  const absl::StatusOr<std::string> bytes = ReadFile(file, kEarlierBytesMax);
+  if (!bytes.ok()) return absl::InvalidArgumentError(absl::StrCat("读不了 --compare 指定的文件：", bytes.status().message()));
+  const Json json = Json::parse(*bytes, nullptr, /*allow_exceptions=*/false);
+  const bool ours = json.is_object() && json.contains("topics") && json.contains("idle_groups") &&
+                    json["topics"].is_array() && json["idle_groups"].is_array();
+  if (!ours)
+    return absl::InvalidArgumentError("--compare " + file + "：不是 dongxi stats gaps --json 写的文件");
+  const Counts topics = CountsOf(json["topics"]), idle = CountsOf(json["idle_groups"]);
+  Gaps& gaps = report->gaps;
+  gaps.needs_before = json.value("needs", int64_t{0});
+  gaps.unmet_before = json.value("unmet", int64_t{0});
+  gaps.idle_before = json.value("idle", int64_t{0});
+  const auto at = [](const Counts& counts, const std::string& field, const std::string& province) {
+    const auto found = counts.find({field, province});
+    return found == counts.end() ? 0 : found->second;
+  };
+  for (GuideTopic& topic : gaps.topics) topic.needs_before = at(topics, topic.field, topic.province);
+  for (IdleGroup& group : gaps.idle_groups) group.idle_before = at(idle, group.field, group.province);
+  report->earlier_label = json.value("period", file);
+  return absl::OkStatus();
+}
+
+std::string ProvinceOf(const std::string& code) { return code.empty() ? "未注明地区" : report::ProvinceName(code); }
+
+std::string TopicWords(const GuideTopic& topic) {
+  return topic.phrases.empty() ? topic.title : absl::StrJoin(topic.phrases, "、");
+}
+
+std::string TableRow(const std::vector<std::string>& cells) {
+  std::string row = "<tr>";
+  for (const std::string& cell : cells) absl::StrAppend(&row, "<td>", cell, "</td>");
+  return row + "</tr>\n";
+}
+
+}  // namespace
+
+absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& options, const Io& io) {
+  ReportOptions asked;
+  asked.top = options.top;
+  asked.jobs = options.jobs;
+  if (!options.region.empty()) asked.need_filter = "region = \"" + options.region + "\"";
+  GapsReport report;
+  report.earlier_label = options.period.earlier_label;
+  const absl::StatusOr<std::vector<ReportNeed>> needs = NeedsOfReport(client, asked);
+  if (!needs.ok() && !absl::IsNotFound(needs.status())) return needs.status();
+  if (needs.ok()) {
+    DX_ASSIGN_OR_RETURN(const MatchedReport matched, MatchNeeds(client, asked, *needs, nullptr, io));
+    report.failed = matched.failed;
+    if (matched.failed == static_cast<int>(needs->size())) return matched.first_error;
+    for (const report::NeedMatches& one : matched.report.needs) {
+      if (one.error.empty()) report.needs.push_back(ToAsked(one));
+    }
+  }
+  DX_ASSIGN_OR_RETURN(report.offers, AllResults(client));
+  report.gaps = FindGaps(report.needs, report.offers, options.period.days, options.period.earlier);
+  for (const AskedNeed& need : report.needs) report.illustrative = report.illustrative || need.illustrative;
+  if (!options.compare.empty()) DX_RETURN_IF_ERROR(Compare(options.compare, &report));
+  if (report.failed > 0)
+    report.remarks.push_back(absl::StrCat("有 ", report.failed, " 项需求未能匹配，没有计入"));
+  if (report.gaps.needs == 0) report.remarks.push_back("本期没有有效的需求");
+  if (options.compare.empty() && report.gaps.needs_before == 0 && report.gaps.needs > 0) {
+    report.remarks.push_back(
+        "上期没有入库的需求，趋势无从比较；可用 --compare 给出以前的 gaps JSON");
+  }
+  if (report.illustrative) report.remarks.push_back("含示例数据，仅用于演示");
+  return report;
+}
+
+std::vector<report::Table> GapsTables(const GapsReport& report) {
+  report::Table topics{"指南方向建议",
+                       "guide_topics",
+                       {{"领域", CellKind::kText, 18}, {"省区"}, {"方向", CellKind::kText, 40},
+                        {"需求数", CellKind::kNumber}, {"预算合计（万元）", CellKind::kNumber, 14},
+                        {"上期同领域同省区未满足", CellKind::kNumber, 14}, {"需求", CellKind::kText, 60}},
+                       {}};
+  for (const GuideTopic& topic : report.gaps.topics) {
+    std::string needs;
+    for (const size_t place : topic.needs)
+      absl::StrAppend(&needs, needs.empty() ? "" : "；", report.needs[place].name, " ", report.needs[place].title);
+    topics.rows.push_back({topic.field, ProvinceOf(topic.province), TopicWords(topic),
+                           static_cast<double>(topic.needs.size()), topic.budget_wan,
+                           static_cast<double>(topic.needs_before), needs});
+  }
+  report::Table groups{"闲置成果分布",
+                       "idle_groups",
+                       {{"领域", CellKind::kText, 18}, {"省区"}, {"闲置成果", CellKind::kNumber},
+                        {"上期闲置", CellKind::kNumber}},
+                       {}};
+  report::Table idle{"闲置成果",
+                     "idle_offers",
+                     {{"编号", CellKind::kText, 22}, {"名称", CellKind::kText, 50}, {"省区"},
+                      {"领域", CellKind::kText, 18}, {"示例数据"}},
+                     {}};
+  for (const IdleGroup& group : report.gaps.idle_groups) {
+    groups.rows.push_back({group.field, ProvinceOf(group.province), static_cast<double>(group.offers.size()),
+                           static_cast<double>(group.idle_before)});
+    for (const size_t place : group.offers) {
+      const OfferedResult& offer = report.offers[place];
+      idle.rows.push_back({offer.name, offer.title, ProvinceOf(offer.region), group.field,
+                           offer.illustrative ? "是" : ""});
+    }
+  }
+  return {topics, groups, idle};
+}
+
+report::Json GapsToJson(const GapsReport& report) {
+  const Gaps& gaps = report.gaps;
+  Json out = {{"needs", gaps.needs},           {"unmet", gaps.unmet},
+              {"offers", gaps.offers},         {"idle", gaps.idle},
+              {"earlier", report.earlier_label}, {"needs_before", gaps.needs_before},
+              {"unmet_before", gaps.unmet_before}, {"idle_before", gaps.idle_before},
+              {"remarks", report.remarks}};
+  Json& topics = out["topics"] = Json::array();
+  for (const GuideTopic& topic : gaps.topics) {
+    Json needs = Json::array();
+    for (const size_t place : topic.needs)
+      needs.push_back({{"name", report.needs[place].name}, {"title", report.needs[place].title}});
+    topics.push_back({{"field", topic.field},
+                      {"province", topic.province},
+                      {"title", topic.title},
+                      {"phrases", topic.phrases},
+                      {"count", topic.needs.size()},
+                      {"budget_wan", topic.budget_wan},
+                      {"count_before", topic.needs_before},
+                      {"needs", std::move(needs)}});
+  }
+  Json& idle = out["idle_groups"] = Json::array();
+  for (const IdleGroup& group : gaps.idle_groups) {
+    Json offers = Json::array();
+    for (const size_t place : group.offers) offers.push_back(report.offers[place].name);
+    idle.push_back({{"field", group.field},
+                    {"province", group.province},
+                    {"count", group.offers.size()},
+                    {"count_before", group.idle_before},
+                    {"offers", std::move(offers)}});
+  }
+  return out;
+}
+
+std::string GapsSections(const GapsReport& report) {
+  const Gaps& gaps = report.gaps;
+  std::string out = absl::StrCat("<p class=\"lead\">期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
+                                 " 项在目录里没有合适的成果、专家或机构（", EscapeHtml(report.earlier_label), "：",
+                                 Count(gaps.needs_before), " 项中 ", Count(gaps.unmet_before), " 项）；成果 ",
+                                 Count(gaps.offers), " 项，其中 ", Count(gaps.idle), " 项不为任何有效需求所需（",
+                                 EscapeHtml(report.earlier_label), "：", Count(gaps.idle_before), " 项）。</p>\n");
+  for (const std::string& remark : report.remarks)
+    absl::StrAppend(&out, "<p class=\"note\">", EscapeHtml(remark), "。</p>\n");
+  if (!gaps.topics.empty()) {
+    out += "<h3>指南方向建议</h3>\n<div class=\"scroll\"><table><thead><tr><th>领域</th><th>省区</th><th>方向</th>"
+           "<th>需求</th><th>预算（万元）</th><th>上期</th><th>所据需求</th></tr></thead><tbody>\n";
+    for (size_t i = 0; i < std::min(gaps.topics.size(), kTopicsOnPage); ++i) {
+      const GuideTopic& topic = gaps.topics[i];
+      std::string needs;
+      for (size_t n = 0; n < std::min(topic.needs.size(), kNeedsOfTopic); ++n)
+        absl::StrAppend(&needs, needs.empty() ? "" : "；", EscapeHtml(report.needs[topic.needs[n]].title));
+      if (topic.needs.size() > kNeedsOfTopic) needs += "等";
+      out += TableRow({EscapeHtml(topic.field), EscapeHtml(ProvinceOf(topic.province)), EscapeHtml(TopicWords(topic)),
+                       Count(static_cast<int64_t>(topic.needs.size())),
+                       topic.budget_wan > 0 ? Amount(topic.budget_wan) : "—", Count(topic.needs_before), needs});
+    }
+    out += "</tbody></table></div>\n";
+    if (gaps.topics.size() > kTopicsOnPage)
+      absl::StrAppend(&out, "<p class=\"note\">另有 ", gaps.topics.size() - kTopicsOnPage, " 个方向，见电子表格。</p>\n");
+  }
+  if (!gaps.idle_groups.empty()) {
+    out += "<h3>闲置成果分布</h3>\n<div class=\"scroll\"><table><thead><tr><th>领域</th><th>省区</th><th>闲置成果</th>"
+           "<th>上期</th></tr></thead><tbody>\n";
+    for (size_t i = 0; i < std::min(gaps.idle_groups.size(), kIdleGroupsOnPage); ++i) {
+      const IdleGroup& group = gaps.idle_groups[i];
+      out += TableRow({EscapeHtml(group.field), EscapeHtml(ProvinceOf(group.province)),
+                       Count(static_cast<int64_t>(group.offers.size())), Count(group.idle_before)});
+    }
+    out += "</tbody></table></div>\n";
+    if (gaps.idle_groups.size() > kIdleGroupsOnPage)
+      absl::StrAppend(&out, "<p class=\"note\">另有 ", gaps.idle_groups.size() - kIdleGroupsOnPage,
+                      " 组，逐项见电子表格。</p>\n");
+  }
+  return out;
+}
+
+}  // namespace dongxi::cli

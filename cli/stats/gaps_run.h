@@ -1,0 +1,47 @@
+// Unmet needs and idle offers: matches the needs of a region through the server and gathers what no offer answers
+// (engine/statistics/gaps.h).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "cli/client.h"
+#include "cli/io.h"
+#include "cli/stats/period.h"
+#include "engine/statistics/gaps.h"
+#include "report/json.h"
+#include "report/tables.h"
+
+namespace dongxi::cli {
+
+struct GapsOptions {
+  Period period;
+  std::string region;   // of the needs; empty: all
+  std::string compare;  // JSON of an earlier run: its counts stand for the earlier period; empty: by days of registration
+  int top = 50;         // entries of each list that are looked at
+  int jobs = 2;
+};
+
+struct GapsReport {
+  Gaps gaps;
+  std::vector<AskedNeed> needs;
+  std::vector<OfferedResult> offers;
+  int failed = 0;  // needs that could not be matched; they are not counted
+  bool illustrative = false;
+  std::string earlier_label;
+  std::vector<std::string> remarks;
+};
+
+// Errors: those of the server; InvalidArgument for a file of --compare that is none of ours.
+absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& options, const Io& io);
+
+// 指南方向建议, 闲置成果分布, 闲置成果.
+std::vector<report::Table> GapsTables(const GapsReport& report);
+report::Json GapsToJson(const GapsReport& report);
+// Sections for a page.
+std::string GapsSections(const GapsReport& report);
+
+}  // namespace dongxi::cli

@@ -1,0 +1,245 @@
+#include "cli/stats/stats_tables.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "cli/engagement_words.h"
+#include "cli/stats/stats_words.h"
+
+namespace dongxi::cli {
+namespace {
+
+using report::Cell;
+using report::CellKind;
+using report::Column;
+
+Column Number(const std::string& name) { return {name, CellKind::kNumber, 11}; }
+
+std::vector<Column> FigureColumns(bool compared) {
+  std::vector<Column> columns = {Number("需求数"),         Number("有推荐的需求"),     Number("推荐"),
+                                 Number("查看"),           Number("意向"),             Number("会谈"),
+                                 Number("签约"),           Number("签约额（万元）"),   Number("其中经推荐"),
+                                 Number("经推荐额（万元）"), Number("未经推荐"),       Number("技术合同登记"),
+                                 Number("登记额（万元）"), Number("到账（万元）"),     Number("验收"),
+                                 Number("拒绝")};
+  if (!compared) return columns;
+  for (const char* name : {"上期签约", "上期签约额（万元）", "上期验收"}) columns.push_back(Number(name));
+  columns.push_back({"签约同比", CellKind::kText, 11});
+  columns.push_back({"签约额同比", CellKind::kText, 11});
+  return columns;
+}
+
+double Entries(const v1::StatisticsGroup& group, v1::FigureKind kind) {
+  return static_cast<double>(FigureOf(group, kind).entries());
+}
+
+void AddFigures(const v1::StatisticsGroup& group, bool compared, std::vector<Cell>* row) {
+  row->emplace_back(static_cast<double>(group.needs()));
+  row->emplace_back(static_cast<double>(FigureOf(group, v1::FIGURE_KIND_SHOWN).needs()));
+  for (const v1::FigureKind kind : {v1::FIGURE_KIND_SHOWN, v1::FIGURE_KIND_VIEWED, v1::FIGURE_KIND_INTERESTED,
+                                    v1::FIGURE_KIND_MET, v1::FIGURE_KIND_SIGNED}) {
+    row->emplace_back(Entries(group, kind));
+  }
+  const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
+  const v1::Figure& recommended = FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED);
+  row->emplace_back(contracts.amount_wan());
+  row->emplace_back(static_cast<double>(recommended.entries()));
+  row->emplace_back(recommended.amount_wan());
+  row->emplace_back(Entries(group, v1::FIGURE_KIND_SIGNED_UNRECOMMENDED));
+  row->emplace_back(Entries(group, v1::FIGURE_KIND_REGISTERED));
+  row->emplace_back(FigureOf(group, v1::FIGURE_KIND_REGISTERED).amount_wan());
+  row->emplace_back(FigureOf(group, v1::FIGURE_KIND_PAID).amount_wan());
+  row->emplace_back(Entries(group, v1::FIGURE_KIND_DELIVERED));
+  row->emplace_back(Entries(group, v1::FIGURE_KIND_REFUSED));
+  if (!compared) return;
+  const v1::Figure& before = EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED);
+  row->emplace_back(static_cast<double>(before.entries()));
+  row->emplace_back(before.amount_wan());
+  row->emplace_back(static_cast<double>(EarlierFigureOf(group, v1::FIGURE_KIND_DELIVERED).entries()));
+  row->emplace_back(Change(static_cast<double>(contracts.entries()), static_cast<double>(before.entries())));
+  row->emplace_back(Change(contracts.amount_wan(), before.amount_wan()));
+}
+
+bool IsCompared(const v1::Statistics& statistics) { return statistics.total().earlier_figures_size() > 0; }
+
+report::Table GroupSheet(const v1::StatisticsTable& table, bool compared) {
+  report::Table sheet{"按" + DimensionName(table.dimension()), "", {}, {}};
+  sheet.columns = {{"代码", CellKind::kText, 12}, {DimensionName(table.dimension()), CellKind::kText, 28}};
+  for (Column& column : FigureColumns(compared)) sheet.columns.push_back(std::move(column));
+  for (const v1::StatisticsGroup& group : table.groups()) {
+    std::vector<Cell> row = {group.key(), group.label()};
+    AddFigures(group, compared, &row);
+    sheet.rows.push_back(std::move(row));
+  }
+  return sheet;
+}
+
+report::Table TotalSheet(const v1::Statistics& statistics) {
+  report::Table sheet{"总体",
+                      "total",
+                      {{"指标", CellKind::kText, 22}, Number("条数"), Number("对数"), Number("需求数"),
+                       Number("金额（万元）"), Number("上期条数"), Number("上期金额（万元）"),
+                       {"条数同比", CellKind::kText, 11}, {"金额同比", CellKind::kText, 11}},
+                      {}};
+  const v1::StatisticsGroup& total = statistics.total();
+  sheet.rows.push_back({"需求（期内有效）", Cell(), Cell(), static_cast<double>(total.needs()), Cell(), Cell(),
+                        Cell(), Cell(), Cell()});
+  for (const v1::Figure& figure : total.figures()) {
+    std::vector<Cell> row = {FigureName(figure.kind()), static_cast<double>(figure.entries()),
+                             static_cast<double>(figure.pairs()), static_cast<double>(figure.needs())};
+    row.push_back(figure.entries_with_amount() > 0 ? Cell(figure.amount_wan()) : Cell());
+    if (IsCompared(statistics)) {
+      const v1::Figure& before = EarlierFigureOf(total, figure.kind());
+      row.emplace_back(static_cast<double>(before.entries()));
+      row.push_back(before.entries_with_amount() > 0 ? Cell(before.amount_wan()) : Cell());
+      row.emplace_back(Change(static_cast<double>(figure.entries()), static_cast<double>(before.entries())));
+      row.emplace_back(Change(figure.amount_wan(), before.amount_wan()));
+    } else {
+      row.resize(sheet.columns.size());
+    }
+    sheet.rows.push_back(std::move(row));
+  }
+  for (const std::string& remark : Remarks(statistics)) {
+    std::vector<Cell> row = {"说明：" + remark};
+    row.resize(sheet.columns.size());
+    sheet.rows.push_back(std::move(row));
+  }
+  return sheet;
+}
+
+report::Table DurationSheet(const v1::StatisticsGroup& total) {
+  report::Table sheet{"步骤用时",
+                      "durations",
+                      {{"从", CellKind::kText, 14}, {"到", CellKind::kText, 14}, Number("对数"),
+                       Number("下四分位（天）"), Number("中位数（天）"), Number("上四分位（天）")},
+                      {}};
+  for (const v1::StepDuration& one : total.durations()) {
+    std::vector<Cell> row = {StepName(one.from_step()), StepName(one.to_step()), static_cast<double>(one.pairs())};
+    if (one.pairs() > 0) {
+      row.insert(row.end(), {one.lower_quartile_days(), one.median_days(), one.upper_quartile_days()});
+    } else {
+      row.resize(sheet.columns.size());
+    }
+    sheet.rows.push_back(std::move(row));
+  }
+  return sheet;
+}
+
+report::Table ConversionSheet(const v1::StatisticsGroup& total) {
+  report::Table sheet{"步骤转化",
+                      "conversions",
+                      {{"从", CellKind::kText, 14}, {"到", CellKind::kText, 14}, Number("期内进入的对数"),
+                       Number("期末前到达"), {"转化率", CellKind::kShare, 11},
+                       {"区间下限（95%）", CellKind::kShare, 14}, {"区间上限（95%）", CellKind::kShare, 14}},
+                      {}};
+  for (const v1::StepConversion& one : total.conversions()) {
+    std::vector<Cell> row = {StepName(one.from_step()), StepName(one.to_step()),
+                             static_cast<double>(one.began()), static_cast<double>(one.reached())};
+    if (one.began() > 0) {
+      row.insert(row.end(), {static_cast<double>(one.reached()) / static_cast<double>(one.began()), one.low(),
+                             one.high()});
+    } else {
+      row.resize(sheet.columns.size());
+    }
+    sheet.rows.push_back(std::move(row));
+  }
+  return sheet;
+}
+
+report::Table RefusalSheet(const v1::StatisticsGroup& total) {
+  report::Table sheet{"拒绝原因", "refusals", {{"原因", CellKind::kText, 22}, Number("条数")}, {}};
+  for (const v1::RefusalCount& one : total.refusals())
+    sheet.rows.push_back({ChineseReason(one.reason()), static_cast<double>(one.entries())});
+  return sheet;
+}
+
+report::Table InactiveSheet(const v1::Statistics& statistics) {
+  report::Table sheet{"无活动任务", "inactive_tasks", {{"任务"}, {"名称", CellKind::kText, 28}, {"通道"}}, {}};
+  for (const v1::PlanTask& task : statistics.inactive_tasks())
+    sheet.rows.push_back({task.id(), task.title(), task.channel_name()});
+  return sheet;
+}
+
+report::Table UnservedSheet(const v1::Statistics& statistics) {
+  report::Table sheet{"未服务地区",
+                      "unserved_regions",
+                      {{"代码"}, {"地区", CellKind::kText, 28}, Number("目录里的需求"), Number("台账记录")},
+                      {}};
+  for (const v1::UnservedRegion& one : statistics.unserved_regions()) {
+    sheet.rows.push_back({one.region_code(), one.label(), static_cast<double>(one.needs()),
+                          static_cast<double>(one.entries())});
+  }
+  return sheet;
+}
+
+// What one engagement is counted in.
+struct Detail {
+  std::string figures;
+  std::map<int, std::string> groups;  // label by dimension
+};
+
+report::Table DetailSheet(const v1::Statistics& statistics) {
+  std::map<std::string, Detail> details;
+  for (const v1::Figure& figure : statistics.total().figures()) {
+    for (const std::string& id : figure.engagements()) {
+      std::string& figures = details[id].figures;
+      figures += (figures.empty() ? "" : "、") + FigureName(figure.kind());
+    }
+  }
+  report::Table sheet{"明细", "engagements", {{"编号", CellKind::kText, 34}, {"计入的指标", CellKind::kText, 26}}, {}};
+  for (const v1::StatisticsTable& table : statistics.tables()) {
+    sheet.columns.push_back({DimensionName(table.dimension()), CellKind::kText, 22});
+    for (const v1::StatisticsGroup& group : table.groups()) {
+      for (const v1::Figure& figure : group.figures()) {
+        for (const std::string& id : figure.engagements()) details[id].groups[table.dimension()] = group.label();
+      }
+    }
+  }
+  for (const auto& [id, detail] : details) {
+    std::vector<Cell> row = {id, detail.figures};
+    for (const v1::StatisticsTable& table : statistics.tables()) {
+      const auto found = detail.groups.find(table.dimension());
+      row.push_back(found == detail.groups.end() ? Cell() : Cell(found->second));
+    }
+    sheet.rows.push_back(std::move(row));
+  }
+  return sheet;
+}
+
+}  // namespace
+
+std::vector<report::Table> StatisticsTables(const v1::Statistics& statistics) {
+  std::vector<report::Table> tables = {TotalSheet(statistics)};
+  for (const v1::StatisticsTable& table : statistics.tables())
+    tables.push_back(GroupSheet(table, IsCompared(statistics)));
+  tables.push_back(DurationSheet(statistics.total()));
+  tables.push_back(ConversionSheet(statistics.total()));
+  tables.push_back(RefusalSheet(statistics.total()));
+  tables.push_back(InactiveSheet(statistics));
+  tables.push_back(UnservedSheet(statistics));
+  report::Table details = DetailSheet(statistics);
+  if (!details.rows.empty()) tables.push_back(std::move(details));
+  return tables;
+}
+
+report::Table StatisticsTable(const v1::Statistics& statistics) {
+  const bool compared = IsCompared(statistics);
+  report::Table table{"统计", "statistics", {{"维度"}, {"代码"}, {"项目"}}, {}};
+  for (Column& column : FigureColumns(compared)) table.columns.push_back(std::move(column));
+  table.columns.push_back({"模拟数据"});
+  const std::string mark = statistics.simulated_entries() > 0 ? "含模拟数据" : "";
+  const auto add = [&](const std::string& dimension, const v1::StatisticsGroup& group) {
+    std::vector<Cell> row = {dimension, group.key(), group.label()};
+    AddFigures(group, compared, &row);
+    row.emplace_back(mark);
+    table.rows.push_back(std::move(row));
+  };
+  add("合计", statistics.total());
+  for (const v1::StatisticsTable& one : statistics.tables()) {
+    for (const v1::StatisticsGroup& group : one.groups()) add(DimensionName(one.dimension()), group);
+  }
+  return table;
+}
+
+}  // namespace dongxi::cli

@@ -1,0 +1,130 @@
+#include "cli/stats/stats_words.h"
+
+#include <cmath>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "engine/engagement/engagement.h"
+#include "engine/statistics/compute.h"
+
+namespace dongxi::cli {
+namespace {
+
+struct DimensionWord {
+  v1::StatisticsDimension dimension;
+  const char *chinese, *code;
+};
+constexpr DimensionWord kDimensionWords[] = {
+    {v1::STATISTICS_DIMENSION_YEAR, "年份", "year"},
+    {v1::STATISTICS_DIMENSION_CHANNEL, "通道", "channel"},
+    {v1::STATISTICS_DIMENSION_TASK, "任务", "task"},
+    {v1::STATISTICS_DIMENSION_PROVINCE_PAIR, "省际", "province-pair"},
+    {v1::STATISTICS_DIMENSION_PROVINCE, "省区", "province"},
+    {v1::STATISTICS_DIMENSION_CITY, "市州", "city"},
+    {v1::STATISTICS_DIMENSION_MODE, "方式", "mode"},
+    {v1::STATISTICS_DIMENSION_FIELD, "领域", "field"},
+    {v1::STATISTICS_DIMENSION_PAIRING, "结对", "pairing"},
+};
+
+std::string Grouped(std::string digits) {
+  const size_t point = std::min(digits.find('.'), digits.size());
+  const size_t begin = digits.starts_with("-") ? 1 : 0;
+  for (size_t at = point; at > begin + 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+const v1::Figure& Find(const google::protobuf::RepeatedPtrField<v1::Figure>& figures, v1::FigureKind kind) {
+  for (const v1::Figure& figure : figures) {
+    if (figure.kind() == kind) return figure;
+  }
+  return v1::Figure::default_instance();
+}
+
+}  // namespace
+
+std::string DimensionName(v1::StatisticsDimension dimension) {
+  for (const DimensionWord& word : kDimensionWords) {
+    if (word.dimension == dimension) return word.chinese;
+  }
+  return "合计";
+}
+
+std::optional<v1::StatisticsDimension> DimensionOfWord(const std::string& word) {
+  for (const DimensionWord& known : kDimensionWords) {
+    if (word == known.chinese || word == known.code) return known.dimension;
+  }
+  return std::nullopt;
+}
+
+std::string DimensionWords() {
+  std::string words;
+  for (const DimensionWord& known : kDimensionWords)
+    absl::StrAppend(&words, words.empty() ? "" : "、", known.chinese, "（", known.code, "）");
+  return words;
+}
+
+std::string FigureName(v1::FigureKind kind) {
+  return std::string(ChineseNameOf(static_cast<FigureKind>(kind)));
+}
+
+std::optional<v1::FigureKind> FigureOfWord(const std::string& word) {
+  if (const std::optional<Step> step = StepOf(word)) return static_cast<v1::FigureKind>(*step);
+  for (int kind = 1; kind <= kFigures; ++kind) {
+    if (word == FigureName(static_cast<v1::FigureKind>(kind))) return static_cast<v1::FigureKind>(kind);
+  }
+  return std::nullopt;
+}
+
+std::string StepName(v1::EngagementStep step) {
+  return std::string(ChineseNameOf(static_cast<Step>(step)));
+}
+
+const v1::Figure& FigureOf(const v1::StatisticsGroup& group, v1::FigureKind kind) {
+  return Find(group.figures(), kind);
+}
+const v1::Figure& EarlierFigureOf(const v1::StatisticsGroup& group, v1::FigureKind kind) {
+  return Find(group.earlier_figures(), kind);
+}
+
+std::string Amount(double wan) {
+  std::string digits = absl::StrFormat("%.2f", wan);
+  while (digits.back() == '0') digits.pop_back();
+  if (digits.back() == '.') digits.pop_back();
+  return Grouped(digits);
+}
+std::string Count(int64_t count) { return Grouped(std::to_string(count)); }
+std::string Share(double share) { return absl::StrFormat("%.1f%%", 100 * share); }
+std::string Days(double days) { return absl::StrFormat("%.4g", std::round(10 * days) / 10); }
+
+std::string Change(double now, double before) {
+  if (before <= 0) return now > 0 ? "新增" : "—";
+  const double change = now / before - 1;
+  if (std::abs(change) < 5e-4) return "持平";
+  return absl::StrFormat("%+.1f%%", 100 * change);
+}
+
+std::vector<std::string> Remarks(const v1::Statistics& statistics) {
+  std::vector<std::string> remarks;
+  if (statistics.simulated_entries() > 0) {
+    remarks.push_back(absl::StrCat("含模拟数据 ", statistics.simulated_entries(), " 条（共 ", statistics.entries(),
+                                   " 条），不代表真实发生的事"));
+  }
+  if (statistics.simulated_left_out() > 0) {
+    remarks.push_back(absl::StrCat("另有模拟数据 ", statistics.simulated_left_out(),
+                                   " 条未计入；要看用 --simulated include 或 only"));
+  }
+  if (statistics.illustrative_entries() > 0) {
+    remarks.push_back(absl::StrCat("含示例数据 ", statistics.illustrative_entries(), " 条，仅用于演示"));
+  }
+  if (statistics.deleted_need_entries() > 0) {
+    remarks.push_back(absl::StrCat("有 ", statistics.deleted_need_entries(),
+                                   " 条记录的需求已从目录删除，仍按登记时的内容计入"));
+  }
+  return remarks;
+}
+
+}  // namespace dongxi::cli

@@ -1,0 +1,66 @@
+// What no offer answers and what nobody asks for: unmet needs gathered into topics for guides (指南方向建议),
+// idle offers counted, both for a period and the one before. Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "engine/policy/policy.h"
+#include "engine/statistics/ledger_row.h"
+
+namespace dongxi {
+
+// A need with what matching found for it.
+struct AskedNeed {
+  std::string name, title, wanted;  // resource name; texts as the owner wrote them
+  std::string region, task;
+  std::vector<std::string> fields;
+  std::optional<double> budget_wan;
+  absl::CivilDay first_day, last_day = absl::CivilDay::max();  // open from, to
+  std::set<std::string> adequate;  // resource names of the adequate offers, of any kind
+  bool illustrative = false;
+};
+
+struct OfferedResult {
+  std::string name, title, region;
+  std::vector<std::string> fields;
+  bool illustrative = false;
+};
+
+// Needs of one field and province that ask for much the same.
+struct GuideTopic {
+  std::string field;     // 未注明领域 if the needs name none
+  std::string province;  // code; empty if unknown
+  std::string title;     // that of the need nearest to all others
+  std::vector<std::string> phrases;  // of four or more characters that most of them share; at most 3
+  std::vector<size_t> needs;         // places in the needs given, the nearest to all others first
+  double budget_wan = 0;             // sum of those known
+  int64_t needs_before = 0;  // unmet needs of the earlier period with the field and province
+};
+
+// Idle offers of one field and province.
+struct IdleGroup {
+  std::string field, province;
+  std::vector<size_t> offers;  // places
+  int64_t idle_before = 0;
+};
+
+struct Gaps {
+  int64_t needs = 0, unmet = 0;    // open in the period
+  int64_t offers = 0, idle = 0;    // an offer is idle if it is adequate for no need open in the period
+  int64_t needs_before = 0, unmet_before = 0, idle_before = 0;
+  std::vector<GuideTopic> topics;  // most needs first, then the largest budget, field, province
+  std::vector<IdleGroup> idle_groups;  // most offers first, then field, province
+};
+
+// Topics are made by average-link clustering of character pairs of title and wish (Dice), within one first
+// field and province. `earlier` may be none: then all that is said of before is 0.
+Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedResult> offers, const DayRange& period,
+              const std::optional<DayRange>& earlier);
+
+}  // namespace dongxi

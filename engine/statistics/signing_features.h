@@ -1,0 +1,44 @@
+// What is known of a pair when it first enters the ledger, and whether it was signed in the end. Pure
+// functions; any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/policy/policy.h"
+#include "engine/statistics/ledger_row.h"
+#include "engine/statistics/pairing_lines.h"
+
+namespace dongxi {
+
+inline constexpr size_t kSigningFeatures = 9;
+// Chinese, in the order of SigningCase::features.
+std::span<const std::string_view> SigningFeatureNames();
+
+enum class SigningOutcome : uint8_t {
+  kOpen,    // neither signed nor refused, and not old enough to be given up
+  kSigned,  // signed, whatever came after
+  kFailed,  // refused, or without a signature after kSigningPatienceDays
+};
+inline constexpr int kSigningPatienceDays = 730;
+
+struct SigningCase {
+  std::string need, offer;
+  int64_t first_us = 0;    // of its first entry
+  int64_t decided_us = 0;  // when it was signed, refused or given up; 0 while open
+  SigningOutcome outcome = SigningOutcome::kOpen;
+  bool simulated = false;  // some entry is
+  // As they were at `first_us`: of other pairs only what was decided before counts.
+  std::array<double, kSigningFeatures> features{};
+};
+
+// One case a pair, in order of first entry. Rows after `as_of_us` are ignored. `pairings` gives the strength of
+// LedgerRow::pairing.
+std::vector<SigningCase> SigningCases(std::span<const LedgerRow> ledger, const PairingLines& pairings,
+                                      int64_t as_of_us);
+
+}  // namespace dongxi

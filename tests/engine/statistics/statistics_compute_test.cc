@@ -1,0 +1,324 @@
+// Figures of small ledgers whose answers are counted by hand, and laws that hold for any.
+#include "engine/statistics/compute.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "engine/statistics/ledger_simulator.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+const Policy& ThePolicy() {
+  static const auto policy = LoadPolicy("data/policy");
+  return **policy;
+}
+
+DayRange Year(int year) { return {absl::CivilDay(year, 1, 1), absl::CivilDay(year + 1, 1, 1)}; }
+
+class LedgerBuilder {
+ public:
+  LedgerRow& Add(const std::string& need, const std::string& offer, Step step, absl::CivilDay day) {
+    LedgerRow row;
+    row.id = "engagements/e-" + std::to_string(1000 + rows.size());
+    row.need = "needs/" + need;
+    row.offer = "results/" + offer;
+    row.step = step;
+    row.event_time_us = ChinaDayStartUs(day);
+    row.need_region = "632801";
+    row.offer_region = "12";
+    row.channel = "keji-yuanqing";
+    row.task = "3.2";
+    row.field = "盐湖化工";
+    row.pairing = "3.2|63|天津";
+    rows.push_back(row);
+    return rows.back();
+  }
+  Statistics Compute(StatisticsQuery query) const { return ComputeStatistics(rows, needs, ThePolicy(), query); }
+  Statistics Compute(int year, std::vector<Dimension> dimensions = {}) const {
+    StatisticsQuery query;
+    query.period = Year(year);
+    query.dimensions = std::move(dimensions);
+    return Compute(query);
+  }
+  std::vector<LedgerRow> rows;
+  std::vector<NeedRow> needs;
+};
+
+const Group& GroupOf(const GroupTable& table, const std::string& key) {
+  const auto found = std::find_if(table.groups.begin(), table.groups.end(),
+                                  [&](const Group& group) { return group.key == key; });
+  EXPECT_NE(found, table.groups.end()) << key;
+  return found == table.groups.end() ? table.groups.front() : *found;
+}
+const StepDuration& DurationOf(const Group& group, Step from, Step to) {
+  const auto found = std::find_if(group.durations.begin(), group.durations.end(), [&](const auto& duration) {
+    return duration.from == from && duration.to == to;
+  });
+  EXPECT_NE(found, group.durations.end());
+  return *found;
+}
+const StepConversion& ConversionOf(const Group& group, Step from, Step to) {
+  const auto found =
+      std::find_if(group.conversions.begin(), group.conversions.end(),
+                   [&](const auto& conversion) { return conversion.from == from && conversion.to == to; });
+  EXPECT_NE(found, group.conversions.end());
+  return *found;
+}
+
+TEST(StatisticsTest, CountsEntriesPairsNeedsAndAmountsOfThePeriod) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 2, 1));
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 5, 1)).amount_wan = 120;
+  ledger.Add("b", "r1", Step::kSigned, absl::CivilDay(2025, 5, 1)).amount_wan = 70;
+  const Statistics statistics = ledger.Compute(2026);
+  const Figure& met = statistics.total.figure(FigureKind::kMet);
+  EXPECT_THAT(met.entries, ElementsAre(0, 1, 2));
+  EXPECT_EQ(met.pairs, 2);
+  EXPECT_EQ(met.needs, 1);
+  const Figure& signatures = statistics.total.figure(FigureKind::kSigned);
+  EXPECT_THAT(signatures.entries, ElementsAre(3));
+  EXPECT_EQ(signatures.amount_wan, 120);
+  EXPECT_EQ(statistics.total.needs, 1);
+  EXPECT_EQ(statistics.entries, 4);
+}
+
+TEST(StatisticsTest, TheLastSecondOfTheYearInChinaBelongsToIt) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 12, 31)).event_time_us += 86'399'000'000;
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2027, 1, 1));
+  EXPECT_THAT(ledger.Compute(2026).total.figure(FigureKind::kMet).entries, ElementsAre(0));
+  EXPECT_THAT(ledger.Compute(2027).total.figure(FigureKind::kMet).entries, ElementsAre(1));
+}
+
+TEST(StatisticsTest, SignedAfterARecommendationIsKeptApart) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "shown", Step::kShown, absl::CivilDay(2026, 1, 5));
+  ledger.Add("a", "shown", Step::kSigned, absl::CivilDay(2026, 5, 1)).amount_wan = 10;
+  ledger.Add("a", "match", Step::kSigned, absl::CivilDay(2026, 5, 1)).has_match = true;
+  ledger.Add("a", "alone", Step::kSigned, absl::CivilDay(2026, 5, 1)).amount_wan = 7;
+  ledger.Add("a", "later", Step::kSigned, absl::CivilDay(2026, 5, 1));
+  ledger.Add("a", "later", Step::kShown, absl::CivilDay(2026, 6, 1));  // a recommendation afterwards caused nothing
+  const Group total = ledger.Compute(2026).total;
+  EXPECT_THAT(total.figure(FigureKind::kSignedRecommended).entries, ElementsAre(1, 2));
+  EXPECT_EQ(total.figure(FigureKind::kSignedRecommended).amount_wan, 10);
+  EXPECT_THAT(total.figure(FigureKind::kSignedUnrecommended).entries, ElementsAre(3, 4));
+  EXPECT_EQ(total.figure(FigureKind::kSignedUnrecommended).amount_wan, 7);
+}
+
+TEST(StatisticsTest, DurationsLieWhereTheLaterStepLies) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2025, 12, 1));
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 1, 10));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 20));  // the first meeting counts
+  ledger.Add("a", "r2", Step::kSigned, absl::CivilDay(2026, 3, 31));
+  const Statistics statistics = ledger.Compute(2026);
+  const StepDuration& duration = DurationOf(statistics.total, Step::kMet, Step::kSigned);
+  EXPECT_THAT(duration.entries, ElementsAre(1, 4));
+  EXPECT_DOUBLE_EQ(duration.days.median, 35);  // of 40 and 30
+  EXPECT_THAT(DurationOf(ledger.Compute(2025).total, Step::kMet, Step::kSigned).entries, IsEmpty());
+}
+
+TEST(StatisticsTest, ConversionsFollowThePairsThatBeganInThePeriodToItsEnd) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 4, 1));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r3", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r3", Step::kSigned, absl::CivilDay(2027, 4, 1));  // behind the period: its figures never change
+  ledger.Add("a", "r4", Step::kMet, absl::CivilDay(2025, 3, 1));     // began before
+  ledger.Add("a", "r4", Step::kSigned, absl::CivilDay(2026, 4, 1));
+  const Statistics statistics = ledger.Compute(2026);
+  const StepConversion& conversion = ConversionOf(statistics.total, Step::kMet, Step::kSigned);
+  EXPECT_EQ(conversion.began, 3);
+  EXPECT_EQ(conversion.reached, 1);
+  EXPECT_DOUBLE_EQ(conversion.interval.low, WilsonInterval(1, 3).low);
+}
+
+TEST(StatisticsTest, RefusalsAreCountedByReason) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kRefused, absl::CivilDay(2026, 3, 1)).reason = RefusalReason::kTooEarly;
+  ledger.Add("a", "r2", Step::kRefused, absl::CivilDay(2026, 3, 1)).reason = RefusalReason::kNoBudget;
+  ledger.Add("b", "r2", Step::kRefused, absl::CivilDay(2026, 3, 1)).reason = RefusalReason::kTooEarly;
+  const Statistics statistics = ledger.Compute(2026);
+  EXPECT_THAT(statistics.total.refusals[static_cast<size_t>(RefusalReason::kTooEarly)], ElementsAre(0, 2));
+  EXPECT_THAT(statistics.total.refusals[static_cast<size_t>(RefusalReason::kNoBudget)], ElementsAre(1));
+}
+
+TEST(StatisticsTest, AllTwentyTasksAreListedAndThoseWithoutActivityNamed) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kViewed, absl::CivilDay(2026, 3, 1));
+  const Statistics statistics = ledger.Compute(2026, {Dimension::kTask});
+  EXPECT_EQ(statistics.tables.front().groups.size(), 20u);
+  EXPECT_EQ(statistics.tables.front().groups.front().label, "1.1 碳达峰碳中和");
+  EXPECT_EQ(statistics.inactive_tasks.size(), 19u);
+  EXPECT_THAT(statistics.inactive_tasks, Not(Contains("3.2")));
+}
+
+TEST(StatisticsTest, AProvinceListsItsOwnTasksAndPairings) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 3, 1)).amount_wan = 5;
+  StatisticsQuery query;
+  query.period = Year(2026);
+  query.need_region = "63";
+  query.dimensions = {Dimension::kTask, Dimension::kPairing};
+  const Statistics statistics = ledger.Compute(query);
+  std::vector<std::string> tasks;
+  for (const Group& group : statistics.tables[0].groups) tasks.push_back(group.key);
+  EXPECT_THAT(tasks, ElementsAre("3.1", "3.2", "3.3"));
+  const Group& pairing = GroupOf(statistics.tables[1], "3.2|63|天津");
+  EXPECT_EQ(pairing.label, "3.2 青海 ↔ 天津");
+  EXPECT_EQ(pairing.figure(FigureKind::kSigned).amount_wan, 5);
+  EXPECT_EQ(GroupOf(statistics.tables[1], "3.1|63|沿黄河省区").label, "3.1 青海 ↔ 沿黄河省区");
+}
+
+TEST(StatisticsTest, NeedsAreCountedWhereOpenInThePeriodOrInTheLedger) {
+  LedgerBuilder ledger;
+  ledger.Add("deleted", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));
+  const auto need = [](const std::string& name, absl::CivilDay first, absl::CivilDay last) {
+    NeedRow row;
+    row.name = "needs/" + name;
+    row.region = "6328";
+    row.channel = "keji-yuanqing";
+    row.task = "3.2";
+    row.fields = {"盐湖化工", "储能"};
+    row.first_day = first;
+    row.last_day = last;
+    return row;
+  };
+  ledger.needs = {need("open", absl::CivilDay(2025, 1, 1), absl::CivilDay::max()), need("over", absl::CivilDay(2024, 1, 1), absl::CivilDay(2025, 6, 1)),
+                  need("later", absl::CivilDay(2027, 1, 1), absl::CivilDay::max())};
+  const Statistics statistics = ledger.Compute(2026, {Dimension::kField});
+  EXPECT_EQ(statistics.total.needs, 2);
+  EXPECT_EQ(GroupOf(statistics.tables[0], "盐湖化工").needs, 2);
+  EXPECT_EQ(GroupOf(statistics.tables[0], "储能").needs, 1);
+  EXPECT_EQ(ledger.Compute(2027).total.needs, 2);
+}
+
+TEST(StatisticsTest, SimulatedEntriesAreLeftOutUnlessAskedForAndSaid) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 3, 1)).amount_wan = 5;
+  LedgerRow& simulated = ledger.Add("b", "r1", Step::kSigned, absl::CivilDay(2026, 3, 1));
+  simulated.amount_wan = 1000;
+  simulated.simulated = true;
+  StatisticsQuery query;
+  query.period = Year(2026);
+  const auto amount = [&](Simulated which) {
+    query.simulated = which;
+    return ledger.Compute(query).total.figure(FigureKind::kSigned).amount_wan;
+  };
+  EXPECT_EQ(amount(Simulated::kExclude), 5);
+  EXPECT_EQ(amount(Simulated::kInclude), 1005);
+  EXPECT_EQ(amount(Simulated::kOnly), 1000);
+  query.simulated = Simulated::kExclude;
+  EXPECT_EQ(ledger.Compute(query).simulated_left_out, 1);
+  EXPECT_EQ(ledger.Compute(query).simulated, 0);
+  query.simulated = Simulated::kInclude;
+  EXPECT_EQ(ledger.Compute(query).simulated, 1);
+}
+
+TEST(StatisticsTest, TheEarlierPeriodStandsBesideAndIgnoresWhatCameAfterIt) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2025, 3, 1)).amount_wan = 5;
+  ledger.Add("a", "r2", Step::kSigned, absl::CivilDay(2026, 3, 1)).amount_wan = 8;
+  StatisticsQuery query;
+  query.period = Year(2026);
+  query.earlier = Year(2025);
+  query.dimensions = {Dimension::kTask};
+  const Statistics statistics = ledger.Compute(query);
+  ASSERT_TRUE(statistics.total.earlier.has_value());
+  EXPECT_EQ((*statistics.total.earlier)[4].amount_wan, 5);
+  EXPECT_EQ((*GroupOf(statistics.tables[0], "3.2").earlier)[4].amount_wan, 5);
+  EXPECT_EQ(statistics.total.figure(FigureKind::kSigned).amount_wan, 8);
+}
+
+TEST(StatisticsTest, UnservedRegionsAreThoseWithoutAMeeting) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));  // 632801
+  ledger.Add("b", "r1", Step::kShown, absl::CivilDay(2026, 3, 1)).need_region = "6325";
+  StatisticsQuery query;
+  query.period = Year(2026);
+  query.need_region = "63";
+  query.expected_regions = {"632802", "120101"};
+  std::vector<std::string> codes;
+  int64_t shown_in_6325 = 0;
+  for (const ServedRegion& region : ledger.Compute(query).unserved) {
+    codes.push_back(region.code);
+    if (region.code == "6325") shown_in_6325 = region.shown;
+  }
+  EXPECT_THAT(codes, Contains("6325"));
+  EXPECT_THAT(codes, Contains("6301"));
+  EXPECT_THAT(codes, Contains("632802"));
+  EXPECT_THAT(codes, Not(Contains("6328")));
+  EXPECT_THAT(codes, Not(Contains("120101")));  // not in the west
+  EXPECT_EQ(shown_in_6325, 1);
+}
+
+TEST(StatisticsTest, APeriodWithoutDataHasZerosAndNoGroupsBeyondThePlan) {
+  const LedgerBuilder ledger;
+  const Statistics statistics = ledger.Compute(2026, {Dimension::kField, Dimension::kTask});
+  EXPECT_EQ(statistics.entries, 0);
+  EXPECT_THAT(statistics.tables[0].groups, IsEmpty());
+  EXPECT_EQ(statistics.tables[1].groups.size(), 20u);
+  EXPECT_EQ(statistics.total.durations.size(), StepWays().size());
+}
+
+// Laws on ten simulated years, in any order of rows.
+TEST(StatisticsLawTest, GroupsAddUpToTheTotalInEveryDimension) {
+  std::vector<SimulatedNeed> needs;
+  std::vector<SimulatedOffer> offers;
+  for (int i = 0; i < 60; ++i) {
+    const bool salt = i % 2 == 0;
+    needs.push_back({"needs/n" + std::to_string(i), salt ? "6328" : "6401", salt ? "keji-yuanqing" : "keji-zhining",
+                     salt ? "3.2" : "5.1", i % 3 == 0 ? "" : "化工"});
+    offers.push_back({"results/r" + std::to_string(i), salt ? "12" : "32", "institutions/i" + std::to_string(i % 9),
+                      "某研究院"});
+  }
+  std::vector<LedgerRow> rows =
+      SimulateLedger(needs, offers, ThePolicy(), {.pairs = 1'000, .seed = 7}).rows;
+  StatisticsQuery query;
+  query.period = {absl::CivilDay(2016, 1, 1), absl::CivilDay(2026, 1, 1)};
+  query.simulated = Simulated::kInclude;
+  for (int d = 1; d <= kDimensions; ++d) query.dimensions.push_back(static_cast<Dimension>(d));
+  std::mt19937 random(1);
+  double amount = -1;
+  for (int round = 0; round < 3; ++round) {
+    const Statistics statistics = ComputeStatistics(rows, {}, ThePolicy(), query);
+    const Figure& total = statistics.total.figure(FigureKind::kSigned);
+    ASSERT_GT(total.entries.size(), 50u);
+    EXPECT_EQ(statistics.simulated, static_cast<int64_t>(rows.size()));
+    for (const GroupTable& table : statistics.tables) {
+      SCOPED_TRACE(static_cast<int>(table.dimension));
+      size_t entries = 0;
+      int64_t began = 0;
+      for (const Group& group : table.groups) {
+        entries += group.figure(FigureKind::kSigned).entries.size();
+        EXPECT_EQ(group.figure(FigureKind::kSigned).entries.size(),
+                  group.figure(FigureKind::kSignedRecommended).entries.size() +
+                      group.figure(FigureKind::kSignedUnrecommended).entries.size());
+        began += ConversionOf(group, Step::kMet, Step::kSigned).began;
+      }
+      EXPECT_EQ(entries, total.entries.size());
+      EXPECT_EQ(began, ConversionOf(statistics.total, Step::kMet, Step::kSigned).began);
+    }
+    if (round > 0) {
+      EXPECT_EQ(total.amount_wan, amount);
+    }
+    amount = total.amount_wan;
+    std::shuffle(rows.begin(), rows.end(), random);
+  }
+}
+
+}  // namespace
+}  // namespace dongxi

@@ -1,0 +1,433 @@
+// Statistics over gRPC: periods, groups, tenants' entries, corrections, bad requests; the import of ledger files and dongxi
+// stats against a real server.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "cli/cli.h"
+#include "cli/io.h"
+#include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/engagement.grpc.pb.h"
+#include "dongxi/v1/statistics.grpc.pb.h"
+#include "engine/base/files.h"
+#include "nlohmann/json.hpp"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr char kHeader[] = "需求编号,供给方编号,步骤,日期,金额（万元）,登记编号,拒绝原因,凭据,备注,登记单位,任务,模拟数据\n";
+// The life of one pair, and of another one that was refused.
+constexpr char kLife[] =
+    "n-lithium,results/r-lithium,推荐,2025-01-10,,,,,,青海省科技厅,,\n"
+    "n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,青海省科技厅,,\n"
+    "n-lithium,results/r-lithium,签约,2025-03-10,120,,,青科发〔2025〕7号,,青海省科技厅,,\n"
+    "n-lithium,results/r-lithium,技术合同登记,2025-04-10,120,2025630001,,,,青海省科技厅,,\n"
+    "n-lithium,results/r-lithium,到账,2025-06-10,80万元,,,,,青海省科技厅,,\n"
+    "n-lithium,results/r-lithium,验收,2025-11-10,,,,验收意见书,,青海省科技厅,,\n"
+    "n-lithium,institutions/js,拒绝,2025-05-10,,,无经费,,,青海省科技厅,,\n";
+
+class StatisticsServiceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    WriteCatalogue(folder_.path(), SmallCatalogue());
+    ASSERT_FALSE(Build(folder_.path()).empty());
+    running_ = StartServer(OptionsFor(folder_.path()));
+    ASSERT_NE(running_.server, nullptr);
+    statistics_ = pb::StatisticsService::NewStub(running_.channel);
+    engagements_ = pb::EngagementService::NewStub(running_.channel);
+  }
+
+  // Runs `dongxi ARGUMENTS`; its output is in out_ and err_.
+  int Dongxi(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "dongxi");
+    arguments.insert(arguments.end(), {"--server", "127.0.0.1:" + std::to_string(running_.server->port())});
+    std::vector<const char*> argv;
+    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+    std::ostringstream out, err;
+    const int code = cli::RunCli(static_cast<int>(argv.size()), argv.data(), cli::Io{out, err});
+    out_ = out.str();
+    err_ = err.str();
+    return code;
+  }
+  std::string File(const std::string& name, const std::string& text) {
+    const std::filesystem::path file = folder_.path() / name;
+    std::ofstream(file, std::ios::binary) << text;
+    return file.string();
+  }
+  int Import(const std::string& rows, std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments = {"engage", "import", File("台账.csv", kHeader + rows)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Dongxi(arguments);
+  }
+
+  static pb::ComputeStatisticsRequest Year(int year) {
+    pb::ComputeStatisticsRequest request;
+    request.mutable_start_time()->set_seconds(Seconds(year));
+    request.mutable_end_time()->set_seconds(Seconds(year + 1));
+    return request;
+  }
+  static int64_t Seconds(int year) {
+    return absl::ToUnixSeconds(absl::FromCivil(absl::CivilDay(year, 1, 1), absl::FixedTimeZone(8 * 3600)));
+  }
+  grpc::Status Compute(const pb::ComputeStatisticsRequest& request, pb::Statistics* statistics) {
+    grpc::ClientContext context;
+    return statistics_->ComputeStatistics(&context, request, statistics);
+  }
+  pb::Statistics MustCompute(const pb::ComputeStatisticsRequest& request) {
+    pb::Statistics statistics;
+    const grpc::Status status = Compute(request, &statistics);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return statistics;
+  }
+  static const pb::Figure& Figure(const pb::StatisticsGroup& group, pb::FigureKind kind) {
+    return group.figures(static_cast<int>(kind) - 1);
+  }
+  std::vector<pb::Engagement> Ledger(bool whole = true) {
+    std::vector<pb::Engagement> entries;
+    grpc::ClientContext context;
+    pb::ExportEngagementsRequest request;
+    request.mutable_filter()->set_whole_ledger(whole);
+    const auto reader = engagements_->ExportEngagements(&context, request);
+    pb::ExportEngagementsResponse part;
+    while (reader->Read(&part)) entries.insert(entries.end(), part.engagements().begin(), part.engagements().end());
+    EXPECT_TRUE(reader->Finish().ok());
+    return entries;
+  }
+  nlohmann::json Json() const { return nlohmann::json::parse(out_); }
+
+  TemporaryFolder folder_;
+  Running running_;
+  std::unique_ptr<pb::StatisticsService::Stub> statistics_;
+  std::unique_ptr<pb::EngagementService::Stub> engagements_;
+  std::string out_, err_;
+};
+
+TEST_F(StatisticsServiceTest, TheLifeOfAMatchIsImportedAndCounted) {
+  ASSERT_EQ(Import(kLife), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 7 行"));
+  pb::ComputeStatisticsRequest request = Year(2025);
+  request.set_include_engagements(true);
+  request.add_group_by(pb::STATISTICS_DIMENSION_TASK);
+  request.add_group_by(pb::STATISTICS_DIMENSION_PAIRING);
+  const pb::Statistics statistics = MustCompute(request);
+  EXPECT_EQ(statistics.entries(), 7);
+  const pb::StatisticsGroup& total = statistics.total();
+  EXPECT_EQ(total.label(), "合计");
+  EXPECT_EQ(Figure(total, pb::FIGURE_KIND_SIGNED).amount_wan(), 120);
+  EXPECT_EQ(Figure(total, pb::FIGURE_KIND_SIGNED_RECOMMENDED).entries(), 1);
+  EXPECT_EQ(Figure(total, pb::FIGURE_KIND_PAID).amount_wan(), 80);
+  ASSERT_EQ(total.refusals_size(), 1);
+  EXPECT_EQ(total.refusals(0).reason(), pb::REFUSAL_REASON_NO_BUDGET);
+  EXPECT_EQ(statistics.tables(0).groups_size(), 20);
+  EXPECT_EQ(statistics.inactive_tasks_size(), 19);
+  bool found = false;
+  for (const pb::StatisticsGroup& group : statistics.tables(1).groups()) {
+    if (Figure(group, pb::FIGURE_KIND_SIGNED).entries() == 0) continue;
+    EXPECT_EQ(group.label(), "3.2 青海 ↔ 天津");
+    found = true;
+  }
+  EXPECT_TRUE(found);
+  // Every figure opens to its engagements.
+  ASSERT_EQ(Figure(total, pb::FIGURE_KIND_SIGNED).engagements_size(), 1);
+  pb::OpenFigureRequest open;
+  *open.mutable_start_time() = request.start_time();
+  *open.mutable_end_time() = request.end_time();
+  open.set_dimension(pb::STATISTICS_DIMENSION_TASK);
+  open.set_key("3.2");
+  open.set_figure(pb::FIGURE_KIND_SIGNED);
+  grpc::ClientContext context;
+  pb::OpenFigureResponse opened;
+  ASSERT_TRUE(statistics_->OpenFigure(&context, open, &opened).ok());
+  ASSERT_EQ(opened.engagements_size(), 1);
+  EXPECT_EQ(opened.engagements(0).name(), Figure(total, pb::FIGURE_KIND_SIGNED).engagements(0));
+  EXPECT_THAT(opened.engagements(0).evidence(), ElementsAre("青科发〔2025〕7号"));
+}
+
+TEST_F(StatisticsServiceTest, FiguresOpenPageByPage) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,2025-02-11,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,2025-02-12,,,,,,,,\n"),
+            0)
+      << out_;
+  pb::OpenFigureRequest open;
+  open.mutable_start_time()->set_seconds(Seconds(2025));
+  open.mutable_end_time()->set_seconds(Seconds(2026));
+  open.set_figure(pb::FIGURE_KIND_MET);
+  open.set_page_size(2);
+  std::set<std::string> names;
+  std::vector<int> sizes;
+  do {
+    grpc::ClientContext context;
+    pb::OpenFigureResponse page;
+    ASSERT_TRUE(statistics_->OpenFigure(&context, open, &page).ok());
+    EXPECT_EQ(page.total_size(), 3);
+    sizes.push_back(page.engagements_size());
+    for (const pb::Engagement& entry : page.engagements()) names.insert(entry.name());
+    open.set_page_token(page.next_page_token());
+  } while (!open.page_token().empty());
+  EXPECT_THAT(sizes, ElementsAre(2, 1));
+  EXPECT_EQ(names.size(), 3u);
+}
+
+TEST_F(StatisticsServiceTest, TheSameFileTwiceHasNoSecondEffectEvenAfterAWithdrawal) {
+  ASSERT_EQ(Import(kLife), 0) << out_;
+  const size_t before = Ledger().size();
+  ASSERT_EQ(Import(kLife), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行，以前登记过 7 行"));
+  EXPECT_EQ(Ledger().size(), before);
+  pb::CorrectEngagementRequest withdraw;
+  for (const pb::Engagement& entry : Ledger()) {
+    if (entry.step() == pb::ENGAGEMENT_STEP_DELIVERED) withdraw.set_name(entry.name());
+  }
+  withdraw.set_withdraw(true);
+  withdraw.set_why("还没有验收");
+  grpc::ClientContext context;
+  pb::RecordEngagementResponse response;
+  ASSERT_TRUE(engagements_->CorrectEngagement(&context, withdraw, &response).ok());
+  EXPECT_EQ(MustCompute(Year(2025)).entries(), 6);
+  ASSERT_EQ(Import(kLife), 0) << out_;
+  EXPECT_EQ(MustCompute(Year(2025)).entries(), 6);
+}
+
+TEST_F(StatisticsServiceTest, ADryRunChecksWholePairsAndWritesNothing) {
+  ASSERT_EQ(Import(kLife, {"--dry-run"}), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("试运行，没有写入：可登记 7 行"));
+  EXPECT_THAT(Ledger(), IsEmpty());
+}
+
+TEST_F(StatisticsServiceTest, WrongRowsAreNamedOneByOneAndTheOthersAreRecorded) {
+  const std::string rows =
+      "n-lithium,results/r-lithium,会谈,2025-05-01,,,,,,,,\n"
+      "n-lithium,results/r-lithium,签约,2025-03-01,100,,,,,,,\n"            // 3: before the meeting
+      "n-lithium,institutions/js,签约,2025-03-01,-5,,,,,,,\n"           // 4: negative
+      "n-lithium,institutions/js,签约,2025-03-01,100吨,,,,,,,\n"        // 5: impossible unit
+      "n-lithium,institutions/js,会谈,2025-03-01,,,,,,,9.9,\n"          // 6: unknown task
+      "n-lithium,institutions/js,会谈,2025-03-02,,,,,,,5.1,\n"          // 7: task of another channel
+      "n-gone,results/r-lithium,会谈,2025-03-01,,,,,,,,\n"                  // 8: deleted need
+      "n-lithium,results/r-lithium,喝茶,2025-03-01,,,,,,,,\n"               // 9: no step
+      "n-lithium,results/r-lithium,会谈,昨天,,,,,,,,\n"                     // 10: no date
+      "n-lithium,results/r-lithium,拒绝,2025-03-01,,,不喜欢,,,,,\n"         // 11: no reason of the list
+      "n-lithium,institutions/js,会谈,2025-03-03,,,,,好,,3.2,\n";
+  const std::string errors = (folder_.path() / "问题.csv").string();
+  EXPECT_EQ(Import(rows, {"--errors", errors}), 1);
+  EXPECT_THAT(out_, HasSubstr("新登记 2 行"));
+  EXPECT_THAT(out_, HasSubstr("有问题未登记 9 行"));
+  const std::string report = *ReadFile(errors, 1 << 20);
+  for (const char* words :
+       {",3,", "签约早于首次会谈", ",4,", "退款或冲减不写负数", ",5,", "100吨", ",6,", "没有方案里的任务 9.9", ",7,",
+        "不属于这条需求所在省区的通道", ",8,", "已被删除", ",9,", "喝茶", ",10,", "昨天", ",11,", "不喜欢"}) {
+    EXPECT_THAT(report, HasSubstr(words));
+  }
+  EXPECT_EQ(Ledger().size(), 2u);
+}
+
+TEST_F(StatisticsServiceTest, ARegistrationNumberCountsOnce) {
+  const std::string signed_twice =
+      "n-lithium,results/r-lithium,签约,2025-03-10,10,,,,,,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-04-10,10,T-1,,,,,,\n"
+      "n-lithium,institutions/js,签约,2025-03-10,10,,,,,,,\n"
+      "n-lithium,institutions/js,技术合同登记,2025-04-10,10,T-1,,,,,,\n";
+  EXPECT_EQ(Import(signed_twice), 1);
+  EXPECT_THAT(out_, HasSubstr("一份合同只登记一次"));
+  EXPECT_EQ(Figure(MustCompute(Year(2025)).total(), pb::FIGURE_KIND_REGISTERED).entries(), 1);
+}
+
+TEST_F(StatisticsServiceTest, AFileCanCorrectWhatWasRecordedAndNothingIsLost) {
+  ASSERT_EQ(Import(kLife), 0);
+  std::string name;
+  for (const pb::Engagement& entry : Ledger()) {
+    if (entry.step() == pb::ENGAGEMENT_STEP_SIGNED) name = entry.name();
+  }
+  const std::string file = File("更正.csv", "编号,需求编号,供给方编号,步骤,日期,金额（元）,更正理由\n" + name +
+                                                ",n-lithium,results/r-lithium,签约,2025-03-10,1500000,合同额录错\n");
+  ASSERT_EQ(Dongxi({"engage", "import", file}), 0) << out_ << err_;
+  EXPECT_EQ(Figure(MustCompute(Year(2025)).total(), pb::FIGURE_KIND_SIGNED).amount_wan(), 150);
+  ASSERT_EQ(Dongxi({"engage", "import", file}), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("以前登记过 1 行"));
+  EXPECT_EQ(Ledger(true).size(), 8u);
+  EXPECT_EQ(Ledger(false).size(), 7u);
+}
+
+TEST_F(StatisticsServiceTest, AnExportedLedgerCanBeImportedWithoutEffect) {
+  ASSERT_EQ(Import(kLife), 0);
+  ASSERT_EQ(Dongxi({"engage", "list", "--csv"}), 0);
+  ASSERT_EQ(Dongxi({"engage", "import", File("导出.csv", out_)}), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("已有编号未改动 7 行"));
+  EXPECT_EQ(Ledger().size(), 7u);
+}
+
+TEST_F(StatisticsServiceTest, TheTemplateCanBeReadBack) {
+  const std::string file = (folder_.path() / "模板.xlsx").string();
+  ASSERT_EQ(Dongxi({"engage", "template", "--out", file}), 0) << err_;
+  EXPECT_EQ(Dongxi({"engage", "import", file}), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行"));
+}
+
+TEST_F(StatisticsServiceTest, FilesThatAreNoLedgerSaySo) {
+  EXPECT_EQ(Dongxi({"engage", "import", File("别的.csv", "甲,乙\n1,2\n")}), 1);
+  EXPECT_THAT(out_, HasSubstr("前 20 行里没有表头"));
+  EXPECT_EQ(Dongxi({"engage", "import", (folder_.path() / "没有.xlsx").string()}), 1);
+  EXPECT_THAT(out_, HasSubstr("没有.xlsx"));
+}
+
+TEST_F(StatisticsServiceTest, EntriesOfADeletedNeedStayAndAreSaid) {
+  ASSERT_EQ(Import(kLife), 0);
+  grpc::ClientContext context;
+  pb::DeleteNeedRequest request;
+  request.set_name("needs/n-lithium");
+  google::protobuf::Empty unused;
+  pb::Need need;
+  const auto catalogue = pb::CatalogueService::NewStub(running_.channel);
+  ASSERT_TRUE(catalogue->DeleteNeed(&context, request, &need).ok());
+  const pb::Statistics statistics = MustCompute(Year(2025));
+  EXPECT_EQ(statistics.entries(), 7);
+  EXPECT_EQ(statistics.deleted_need_entries(), 7);
+  EXPECT_EQ(Import("n-lithium,results/r-lithium,会谈,2025-12-01,,,,,,,,\n"), 1);
+  EXPECT_THAT(out_, HasSubstr("已被删除"));
+  EXPECT_EQ(MustCompute(Year(2025)).entries(), 7);
+}
+
+TEST_F(StatisticsServiceTest, SimulatedEntriesAreMarkedEverywhereAndNotCountedUnlessAskedFor) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,签约,2025-03-10,10,,,,,,,是\n"), 0) << out_;
+  EXPECT_EQ(MustCompute(Year(2025)).entries(), 0);
+  EXPECT_EQ(MustCompute(Year(2025)).simulated_left_out(), 1);
+  ASSERT_EQ(Dongxi({"engage", "list"}), 0);
+  EXPECT_THAT(out_, HasSubstr("[模拟数据]"));
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("本期台账没有记录"));
+  EXPECT_THAT(out_, HasSubstr("模拟数据 1 条未计入"));
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--simulated", "include"}), 0);
+  EXPECT_THAT(out_, HasSubstr("含模拟数据 1 条"));
+  const std::string folder = (folder_.path() / "报告").string();
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--simulated", "include", "--out", folder}), 0) << err_;
+  EXPECT_THAT(*ReadFile(folder + "/绩效评估报告.html", 1 << 24), HasSubstr("含模拟数据 1 条"));
+  EXPECT_THAT(*ReadFile(folder + "/evaluation.json", 1 << 24), HasSubstr("\"simulated\": true"));
+}
+
+TEST_F(StatisticsServiceTest, BadRequestsNameTheirField) {
+  struct Case {
+    const char* name;
+    std::function<void(pb::ComputeStatisticsRequest*)> spoil;
+    const char* field;
+  };
+  const Case cases[] = {
+      {"no end", [](auto* r) { r->clear_end_time(); }, "end_time"},
+      {"backwards", [](auto* r) { r->mutable_end_time()->set_seconds(Seconds(2024)); }, "end_time"},
+      {"not a day", [](auto* r) { r->mutable_start_time()->set_seconds(Seconds(2025) + 60); }, "start_time"},
+      {"task", [](auto* r) { r->mutable_filter()->set_task("9.9"); }, "filter.task"},
+      {"channel", [](auto* r) { r->mutable_filter()->set_channel("nowhere"); }, "filter.channel"},
+      {"region", [](auto* r) { r->mutable_filter()->set_need_region_code("青海"); }, "filter.need_region_code"},
+      {"mode", [](auto* r) { r->mutable_filter()->set_mode("借用"); }, "filter.mode"},
+      {"dimension twice",
+       [](auto* r) {
+         r->add_group_by(pb::STATISTICS_DIMENSION_TASK);
+         r->add_group_by(pb::STATISTICS_DIMENSION_TASK);
+       },
+       "group_by"},
+      {"earlier after",
+       [](auto* r) {
+         r->mutable_earlier_start_time()->set_seconds(Seconds(2026));
+         r->mutable_earlier_end_time()->set_seconds(Seconds(2027));
+       },
+       "earlier_end_time"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    pb::ComputeStatisticsRequest request = Year(2025);
+    c.spoil(&request);
+    pb::Statistics statistics;
+    const grpc::Status status = Compute(request, &statistics);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(DetailsOf(status).field, c.field);
+  }
+}
+
+TEST_F(StatisticsServiceTest, TheEvaluationReportHasAllPartsAndTheSameBytesTwice) {
+  ASSERT_EQ(Import(kLife), 0);
+  std::vector<std::string> pages, books;
+  for (const char* name : {"一", "二"}) {
+    const std::string folder = (folder_.path() / name).string();
+    ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--office", "某处", "--out", folder}), 0)
+        << err_;
+    pages.push_back(*ReadFile(folder + "/绩效评估报告.html", 1 << 24));
+    books.push_back(*ReadFile(folder + "/绩效评估报告.xlsx", 1 << 24));
+  }
+  EXPECT_EQ(pages[0], pages[1]);
+  EXPECT_EQ(books[0], books[1]);
+  for (const char* words : {"青海东西部科技合作绩效评估报告（2025年）", "一、总体情况", "二、逐项任务", "三、逐对结对",
+                            "四、典型案例", "五、存在问题", "3.2 盐湖产业", "青海 ↔ 天津", "编制单位：某处",
+                            "合同额 120 万元", "案例 1：", "登记编号 2025630001", "验收意见书", "任务没有活动",
+                            "“无经费”", "<svg"}) {
+    EXPECT_THAT(pages[0], HasSubstr(words));
+  }
+  EXPECT_THAT(pages[0], Not(HasSubstr("http://")));
+  EXPECT_THAT(pages[0], Not(HasSubstr("1.1 碳达峰")));  // not a task of this province
+}
+
+TEST_F(StatisticsServiceTest, APeriodWithoutDataSaysSo) {
+  ASSERT_EQ(Import(kLife), 0);
+  const std::string folder = (folder_.path() / "空").string();
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2019", "--region", "64", "--out", folder}), 0) << err_;
+  EXPECT_THAT(*ReadFile(folder + "/绩效评估报告.html", 1 << 24), HasSubstr("2019年台账没有宁夏的记录"));
+  ASSERT_EQ(Dongxi({"stats", "--period", "2019", "--json"}), 0);
+  EXPECT_EQ(Json()["entries"], 0);
+  EXPECT_EQ(Json()["period"], "2019年");
+}
+
+TEST_F(StatisticsServiceTest, TheCommandWritesTablesJsonCsvAndPages) {
+  ASSERT_EQ(Import(kLife), 0);
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--by", "任务", "--by", "省际"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("3.2 盐湖产业"));
+  EXPECT_THAT(out_, HasSubstr("青海 ↔ 天津"));
+  EXPECT_THAT(out_, HasSubstr("会谈 → 签约"));
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--json"}), 0);
+  EXPECT_EQ(Json()["total"]["figures"]["signed"]["amount_wan"], 120);
+  EXPECT_EQ(Json()["total"]["figures"]["signed"]["engagements"].size(), 1u);
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--csv"}), 0);
+  EXPECT_THAT(out_, HasSubstr("任务,3.2,3.2 盐湖产业"));
+  const std::string page = (folder_.path() / "统计.html").string(), book = (folder_.path() / "统计.xlsx").string();
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--html", page, "--xlsx", book}), 0) << err_;
+  EXPECT_THAT(*ReadFile(page, 1 << 24), HasSubstr("engagements/e-"));
+  EXPECT_TRUE(std::filesystem::exists(book));
+  ASSERT_EQ(Dongxi({"stats", "open", "--period", "2025", "--by", "任务", "--key", "3.2", "--figure", "签约"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("engagements/e-"));
+  EXPECT_EQ(Dongxi({"stats", "--period", "去年"}), 2);
+  EXPECT_THAT(err_, HasSubstr("2026Q3"));
+  EXPECT_EQ(Dongxi({"stats", "--period", "2025", "--task", "9.9"}), 1);
+  EXPECT_THAT(err_, HasSubstr("没有任务“9.9”"));
+}
+
+TEST_F(StatisticsServiceTest, GapsListUnmetNeedsAsTopicsAndIdleOffers) {
+  ASSERT_EQ(Dongxi({"stats", "gaps", "--period", "2020-2030", "--json"}), 0) << err_;
+  const nlohmann::json gaps = Json();
+  int64_t listed = 0;
+  for (const auto& topic : gaps["topics"]) listed += topic["count"].get<int64_t>();
+  EXPECT_EQ(listed, gaps["unmet"].get<int64_t>());
+  EXPECT_GT(gaps["needs"].get<int64_t>(), 0);
+  EXPECT_GT(gaps["offers"].get<int64_t>(), gaps["idle"].get<int64_t>());
+  const std::string earlier = File("以前.json", out_);
+  ASSERT_EQ(Dongxi({"stats", "gaps", "--period", "2020-2030", "--compare", earlier, "--json"}), 0) << err_;
+  EXPECT_EQ(Json()["unmet_before"], gaps["unmet"]);
+  EXPECT_EQ(Dongxi({"stats", "gaps", "--period", "2026", "--compare", File("坏.json", "[]")}), 2);
+  EXPECT_THAT(err_, HasSubstr("不是 dongxi stats gaps --json 写的文件"));
+}
+
+TEST_F(StatisticsServiceTest, SigningIsNotEstimatedFromAFewPairs) {
+  ASSERT_EQ(Import(kLife), 0);
+  ASSERT_EQ(Dongxi({"stats", "signing", "--period", "2025"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("数据不够：至少要有 200 对"));
+  EXPECT_THAT(out_, Not(HasSubstr("概率从高到低")));
+}
+
+}  // namespace
+}  // namespace dongxi
