@@ -69,7 +69,13 @@ std::string StageText(const std::string& stage) {
                                                                      {"copy", "复制文件"},
                                                                      {"checkpoint", "固定目录"},
                                                                      {"catalogue", "检查目录"},
-                                                                     {"generations", "检查版本"}};
+                                                                     {"generations", "检查版本"},
+                                                                     {"choose", "选配对"},
+                                                                     {"place", "排时段"},
+                                                                     {"improve", "改进"},
+                                                                     {"prove", "求界"},
+                                                                     {"explain", "找原因"},
+                                                                     {"check", "复核"}};
   return Translated(words, stage);
 }
 
