@@ -1,5 +1,7 @@
 #include "cli/plan_server.h"
 
+#include <grpcpp/channel.h>
+
 #include <algorithm>
 #include <vector>
 

@@ -1,5 +1,7 @@
 #include "cli/report_run.h"
 
+#include <grpcpp/channel.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>

@@ -169,7 +169,7 @@ Table UnmatchedTable(const MatchReport& report, const Overview& overview) {
   return table;
 }
 
-std::vector<Cell> Fact(const char* name, Cell value) { return {name, std::move(value)}; }
+std::vector<Cell> Fact(const std::string& name, Cell value) { return {name, std::move(value)}; }
 
 Table OverviewTable(const MatchReport& report, const Overview& overview) {
   Table table{"总览", "overview", {{"项目", CellKind::kText, 30}, {"数值", CellKind::kNumber, 60}}, {}};
