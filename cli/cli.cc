@@ -129,7 +129,10 @@ int Run(int argc, const char* const* argv, const Io& io) {
     io.err << "dongxi: " << UsageProblem(error) << "\n用 dongxi --help 或 dongxi match --help 查看用法\n";
     return kExitUsage;
   }
-  if (app.got_subcommand(commands.plan)) return RunPlan(options.plan, io);
+  if (app.got_subcommand(commands.plan)) {
+    const bool served = app.get_option("--server")->count() > 0;
+    return RunPlan(options.plan, served ? &options.connection : nullptr, io);
+  }
   if (absl::Status status = CheckConnection(options.connection); !status.ok())
     return Fail(status, kExitUsage, io);
   if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);

@@ -72,7 +72,13 @@ std::string StageText(const std::string& stage) {
                                                                      {"generations", "检查版本"},
                                                                      {"files", "检查其他文件"},
                                                                      {"plan", "规划会谈"},
-                                                                     {"report", "生成报告"}};
+                                                                     {"report", "生成报告"},
+                                                                     {"choose", "选配对"},
+                                                                     {"place", "排时段"},
+                                                                     {"improve", "改进"},
+                                                                     {"prove", "求界"},
+                                                                     {"explain", "找原因"},
+                                                                     {"check", "复核"}};
   return Translated(words, stage);
 }
 

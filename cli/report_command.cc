@@ -96,11 +96,11 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   if (matched.failed == static_cast<int>(needs.size())) return matched.first_error;
   BalanceExposure(options, &matched.report);
   if (!options.folder.empty() && !options.no_idle) {
-    absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, matched.report);
+    absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, matched.report);
     if (idle.ok()) {
       matched.report.idle_offers = *std::move(idle);
     } else {
-      io.err << "没有列出无人问津的成果：" << idle.status().message() << "\n";
+      io.err << "没有列出无人问津的成果、专家和机构：" << idle.status().message() << "\n";
     }
   }
   DX_RETURN_IF_ERROR(AddComparison(options, &matched.report));
@@ -151,7 +151,7 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
   report->add_option("--title", options.title, "报告的标题")->type_name("TEXT");
   report->add_option("--compare", options.compare, "以前报告的 report.json：写出与它相比的变化")
       ->type_name("FILE");
-  report->add_flag("--no-idle", options.no_idle, "不列无人问津的成果");
+  report->add_flag("--no-idle", options.no_idle, "不列无人问津的成果、专家和机构");
   report->add_flag("--reproducible", options.reproducible,
                    "不写匹配时间和匹配编号：同样的数据得到同样的字节");
   report->add_flag("--fresh", options.fresh, "不继续上次中断的报告，从头匹配");

@@ -1,5 +1,7 @@
 #include "cli/report_run.h"
 
+#include <grpcpp/channel.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -202,6 +204,58 @@ absl::Status LookUpInstitutions(const Client& client, report::MatchReport* repor
   return absl::OkStatus();
 }
 
+// Names that no idle offer has: those of adequate entries, and those of the institutions with needs.
+std::set<std::string> WantedNames(const report::MatchReport& report) {
+  std::set<std::string> wanted;
+  for (const report::NeedMatches& need : report.needs) {
+    wanted.insert(need.need.institution());
+    for (const v1::MatchList* list :
+         {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
+      for (const v1::MatchEntry& entry : list->entries()) {
+        if (entry.adequate()) wanted.insert(entry.name());
+      }
+    }
+  }
+  return wanted;
+}
+
+template <typename Record>
+const std::string& TitleOf(const Record& record) {
+  if constexpr (requires { record.display_name(); }) {
+    return record.display_name();
+  } else {
+    return record.title();
+  }
+}
+
+// All records of a collection that are not `wanted`. `items` are the records of a page.
+template <typename Request, typename Response, typename Items>
+absl::Status AddIdle(const Client& client,
+                     grpc::Status (v1::CatalogueService::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                                        Response*),
+                     const Items& items, const char* title, const std::set<std::string>& wanted,
+                     std::vector<report::IdleOffer>* idle) {
+  const auto stub = v1::CatalogueService::NewStub(client.channel());
+  Request request;
+  request.set_page_size(kResultsPage);
+  for (const char* path : {"name", title, "region_code", "illustrative"})
+    request.mutable_read_mask()->add_paths(path);
+  while (true) {
+    grpc::ClientContext context;
+    client.Prepare(&context);
+    Response page;
+    const grpc::Status status = (stub.get()->*method)(&context, request, &page);
+    if (!status.ok()) return FromGrpc(status, client.context());
+    for (const auto& record : items(page)) {
+      if (wanted.contains(record.name())) continue;
+      idle->push_back({record.name(), TitleOf(record), record.region_code(), record.illustrative()});
+    }
+    if (page.next_page_token().empty() || page.next_page_token() == request.page_token())
+      return absl::OkStatus();
+    request.set_page_token(page.next_page_token());
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptions& options,
@@ -235,28 +289,30 @@ std::string FingerprintOf(const Client& client, const ReportOptions& options) {
   return text;
 }
 
-absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
+absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client, const ReportOptions& options,
                                                             const report::MatchReport& report) {
-  std::set<std::string> wanted;
-  for (const report::NeedMatches& need : report.needs) {
-    for (const v1::MatchEntry& entry : need.answer.results().entries()) {
-      if (entry.adequate()) wanted.insert(entry.name());
-    }
-  }
+  using Stub = v1::CatalogueService::Stub;
+  DX_ASSIGN_OR_RETURN(const std::vector<v1::RecordKind> kinds, ParseMatchKinds(options.kinds));
+  const auto asked = [&](v1::RecordKind kind) {
+    return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  };
+  const std::set<std::string> wanted = WantedNames(report);
   std::vector<report::IdleOffer> idle;
-  v1::ListResultsRequest request;
-  request.set_page_size(kResultsPage);
-  for (const char* path : {"name", "title", "region_code", "illustrative"})
-    request.mutable_read_mask()->add_paths(path);
-  while (true) {
-    DX_ASSIGN_OR_RETURN(const v1::ListResultsResponse page, client.ListResults(request));
-    for (const v1::Result& result : page.results()) {
-      if (wanted.contains(result.name())) continue;
-      idle.push_back({result.name(), result.title(), result.region_code(), result.illustrative()});
-    }
-    if (page.next_page_token().empty() || page.next_page_token() == request.page_token()) return idle;
-    request.set_page_token(page.next_page_token());
+  if (asked(v1::RESULT)) {
+    DX_RETURN_IF_ERROR(AddIdle(
+        client, &Stub::ListResults, [](const auto& page) { return page.results(); }, "title", wanted, &idle));
   }
+  if (asked(v1::EXPERT)) {
+    DX_RETURN_IF_ERROR(AddIdle(
+        client, &Stub::ListExperts, [](const auto& page) { return page.experts(); }, "display_name", wanted,
+        &idle));
+  }
+  if (asked(v1::INSTITUTION)) {
+    DX_RETURN_IF_ERROR(AddIdle(
+        client, &Stub::ListInstitutions, [](const auto& page) { return page.institutions(); }, "display_name",
+        wanted, &idle));
+  }
+  return idle;
 }
 
 }  // namespace dongxi::cli

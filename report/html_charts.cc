@@ -96,14 +96,14 @@ void AppendUnmatched(const MatchReport& report, const Overview& overview, std::s
   *out += "</ul>\n";
 }
 
-void AppendIdle(const std::vector<IdleOffer>& offers, std::string* out) {
+void AppendIdle(const char* noun, const std::vector<const IdleOffer*>& offers, std::string* out) {
   if (offers.empty()) return;
-  absl::StrAppend(out, "<h3>无人问津的成果（", offers.size(), "）</h3>\n<ul class=\"plain\">\n");
+  absl::StrAppend(out, "<h3>无人问津的", noun, "（", offers.size(), "）</h3>\n<ul class=\"plain\">\n");
   for (size_t i = 0; i < std::min(offers.size(), kIdleShown); ++i) {
     const std::string region =
-        offers[i].region_code.empty() ? "" : "（" + EscapeHtml(FullRegionName(offers[i].region_code)) + "）";
-    absl::StrAppend(out, "<li>", EscapeHtml(offers[i].title), region);
-    out->append(IllustrativeBadge(offers[i].illustrative));
+        offers[i]->region_code.empty() ? "" : "（" + EscapeHtml(FullRegionName(offers[i]->region_code)) + "）";
+    absl::StrAppend(out, "<li>", EscapeHtml(offers[i]->title), region);
+    out->append(IllustrativeBadge(offers[i]->illustrative));
     *out += "</li>\n";
   }
   *out += "</ul>\n";
@@ -141,7 +141,7 @@ void AppendCharts(const MatchReport& report, const Overview& overview, std::stri
   AppendExposure(overview.exposure, out);
   if (report.comparison) AppendComparison(*report.comparison, out);
   AppendUnmatched(report, overview, out);
-  if (report.idle_offers) AppendIdle(*report.idle_offers, out);
+  for (const IdleKind& kind : kIdleKinds) AppendIdle(kind.noun, IdleOf(report, kind), out);
 }
 
 }  // namespace dongxi::report

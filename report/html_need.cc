@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/record/field_schema.h"
+#include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
 #include "report/words.h"
@@ -177,8 +178,24 @@ void AppendEvidence(const v1::MatchEntry& entry, std::string* out) {
   *out += "</p>\n";
 }
 
-void AppendEntry(const MatchReport& report, const v1::MatchEntry& entry, int rank, double score_max,
-                 Quoted* quoted, std::string* out) {
+void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, std::string* out) {
+  const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
+  for (const auto& [label, text] :
+       {std::pair{"符合", FittingText(fits)}, std::pair{"不符合", NotFittingText(fits)}}) {
+    if (text.empty()) continue;
+    absl::StrAppend(out, "<p class=\"fits\"><span class=\"label\">", label, "</span>", EscapeHtml(text), "</p>\n");
+  }
+}
+
+// What the entries of one need's page share.
+struct NeedPage {
+  const MatchReport& report;
+  const NeedMatches& matches;
+  Quoted quoted;
+};
+
+void AppendEntry(NeedPage& page, const v1::MatchEntry& entry, int rank, double score_max, std::string* out) {
+  const MatchReport& report = page.report;
   absl::StrAppend(out, "<li class=\"entry\"><p class=\"line\"><span class=\"rank\">", rank,
                   "</span><b class=\"name\">",
                   EscapeHtml(entry.title().empty() ? entry.name() : entry.title()), "</b>");
@@ -197,13 +214,13 @@ void AppendEntry(const MatchReport& report, const v1::MatchEntry& entry, int ran
   }
   AppendScoreBar(entry, score_max, out);
   AppendReasons(entry, out);
-  AppendPolicyReason(entry, quoted, out);
+  AppendFits(page.matches, entry, out);
+  AppendPolicyReason(entry, &page.quoted, out);
   AppendEvidence(entry, out);
   *out += "</li>\n";
 }
 
-void AppendList(const MatchReport& report, const char* heading, const v1::MatchList& list, Quoted* quoted,
-                std::string* out) {
+void AppendList(NeedPage& page, const char* heading, const v1::MatchList& list, std::string* out) {
   absl::StrAppend(out, "<section class=\"list\"><h3>", heading, "</h3>\n");
   const bool none = CountAdequate(list) == 0;
   if (none) {
@@ -216,7 +233,7 @@ void AppendList(const MatchReport& report, const char* heading, const v1::MatchL
   if (!list.entries().empty()) *out += "<ol>\n";
   int rank = 0;
   for (const v1::MatchEntry& entry : list.entries())
-    AppendEntry(report, entry, ++rank, score_max, quoted, out);
+    AppendEntry(page, entry, ++rank, score_max, out);
   if (!list.entries().empty()) *out += "</ol>\n";
   *out += "</section>\n";
 }
@@ -237,11 +254,11 @@ void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
   if (!matches.error.empty()) {
     absl::StrAppend(out, "<p class=\"nomatch\"><b>未能匹配</b>：", EscapeHtml(matches.error), "</p>\n");
   } else {
-    Quoted quoted;
+    NeedPage page{report, matches, {}};
     AppendPolicy(matches.answer.policy(), out);
-    AppendList(report, "合作机构", matches.answer.partners(), &quoted, out);
-    AppendList(report, "专家", matches.answer.experts(), &quoted, out);
-    AppendList(report, "成果", matches.answer.results(), &quoted, out);
+    AppendList(page, "合作机构", matches.answer.partners(), out);
+    AppendList(page, "专家", matches.answer.experts(), out);
+    AppendList(page, "成果", matches.answer.results(), out);
     absl::StrAppend(out, "<p class=\"trace\">匹配编号 ", EscapeHtml(matches.answer.match_id()), " · ",
                     EscapeHtml(matches.answer.provenance().generation()));
     *out += " · <a href=\"#contents\">回目录</a></p>\n";

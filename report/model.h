@@ -22,9 +22,10 @@ struct NeedMatches {
   std::string error;
 };
 
-// An offer of the catalogue that no need of the report has among its adequate entries.
+// An offer of the catalogue that no need of the report has among its adequate entries: a result, an expert, or an
+// institution that has no need in the report itself.
 struct IdleOffer {
-  std::string name;  // "results/r-1"
+  std::string name;  // "results/r-1", "experts/e-1", "institutions/i-1"
   std::string title;
   std::string region_code;
   bool illustrative = false;
@@ -55,7 +56,7 @@ struct MatchReport {
   std::map<std::string, std::string> institution_names;
   // How the candidates were chosen, in Chinese, a line each: 每个列表 5 条, 政策权重 1 …
   std::vector<std::string> options;
-  // Offers that nobody needs, in order of name; nothing if they were not looked for.
+  // Offers that nobody needs, of each kind in order of name; nothing if they were not looked for.
   std::optional<std::vector<IdleOffer>> idle_offers;
   std::optional<Comparison> comparison;
 };

@@ -156,6 +156,15 @@ std::string InstitutionName(const MatchReport& report, const std::string& name) 
   return found == report.institution_names.end() ? name : found->second;
 }
 
+std::vector<const IdleOffer*> IdleOf(const MatchReport& report, const IdleKind& kind) {
+  std::vector<const IdleOffer*> offers;
+  if (!report.idle_offers) return offers;
+  for (const IdleOffer& offer : *report.idle_offers) {
+    if (offer.name.rfind(kind.collection, 0) == 0) offers.push_back(&offer);
+  }
+  return offers;
+}
+
 std::string LikelyTask(const v1::PolicyReading& policy) {
   const v1::TaskProbability* best = nullptr;
   for (const v1::TaskProbability& task : policy.tasks()) {

@@ -64,6 +64,18 @@ struct Overview {
   bool illustrative = false;                // some need or entry is sample data
 };
 
+// Kinds of offers that nobody needs, in the order in which they are shown.
+struct IdleKind {
+  const char* collection;  // that their names begin with
+  const char* noun;
+  const char* file;  // of the table
+};
+inline constexpr IdleKind kIdleKinds[] = {{"results/", "成果", "idle_offers"},
+                                          {"experts/", "专家", "idle_experts"},
+                                          {"institutions/", "机构", "idle_institutions"}};
+// Those of one kind, in order of name; none if they were not looked for. They live as long as the report.
+std::vector<const IdleOffer*> IdleOf(const MatchReport& report, const IdleKind& kind);
+
 // "3.2 盐湖产业": the most probable task; 不属于各项任务 if none is more probable.
 std::string LikelyTask(const v1::PolicyReading& policy);
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/base/status_macros.h"
+#include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
 #include "report/overview.h"
@@ -171,18 +172,19 @@ class Renderer {
   }
 
   void IdlePart() {
-    if (!report_.idle_offers || report_.idle_offers->empty()) return;
-    const std::vector<IdleOffer>& offers = *report_.idle_offers;
-    pdf_.Paragraph({{.text = absl::StrCat("无人问津的成果（", offers.size(), "）"), .bold = true}},
-                   kSubheading);
-    for (size_t i = 0; i < std::min(offers.size(), kIdleMax); ++i) {
-      const std::string region =
-          offers[i].region_code.empty() ? "" : "（" + FullRegionName(offers[i].region_code) + "）";
-      pdf_.Paragraph(offers[i].title + region, kSmall);
-    }
-    if (offers.size() > kIdleMax) {
-      pdf_.Paragraph(absl::StrCat("另有 ", offers.size() - kIdleMax, " 项，见电子表格“无人问津的成果”"),
-                     kSmall);
+    for (const IdleKind& kind : kIdleKinds) {
+      const std::vector<const IdleOffer*> offers = IdleOf(report_, kind);
+      if (offers.empty()) continue;
+      const std::string what = absl::StrCat("无人问津的", kind.noun);
+      pdf_.Paragraph({{.text = absl::StrCat(what, "（", offers.size(), "）"), .bold = true}}, kSubheading);
+      for (size_t i = 0; i < std::min(offers.size(), kIdleMax); ++i) {
+        const std::string region =
+            offers[i]->region_code.empty() ? "" : "（" + FullRegionName(offers[i]->region_code) + "）";
+        pdf_.Paragraph(offers[i]->title + region, kSmall);
+      }
+      if (offers.size() > kIdleMax) {
+        pdf_.Paragraph(absl::StrCat("另有 ", offers.size() - kIdleMax, " 项，见电子表格“", what, "”"), kSmall);
+      }
     }
   }
 
@@ -239,9 +241,9 @@ class Renderer {
       return;
     }
     Policy(matches.answer.policy());
-    List("合作机构", matches.answer.partners());
-    List("专家", matches.answer.experts());
-    List("成果", matches.answer.results());
+    List("合作机构", matches, matches.answer.partners());
+    List("专家", matches, matches.answer.experts());
+    List("成果", matches, matches.answer.results());
     pdf_.Paragraph({{.text = "联系请通过组织方。匹配结果是推荐，不构成任何承诺。", .color = kGrey}}, kSmall);
   }
 
@@ -256,7 +258,7 @@ class Renderer {
     pdf_.Paragraph(runs, kBody);
   }
 
-  void List(const char* heading, const v1::MatchList& list) {
+  void List(const char* heading, const NeedMatches& matches, const v1::MatchList& list) {
     pdf_.Paragraph({{.text = heading, .bold = true, .color = kBlue}}, kSubheading);
     if (CountAdequate(list) == 0) {
       pdf_.Paragraph({{.text = list.entries().empty() ? "未找到合适匹配，也没有接近的候选。"
@@ -265,10 +267,10 @@ class Renderer {
                      kSmall);
     }
     int rank = 0;
-    for (const v1::MatchEntry& entry : list.entries()) Entry(entry, ++rank);
+    for (const v1::MatchEntry& entry : list.entries()) Entry(matches, entry, ++rank);
   }
 
-  void Entry(const v1::MatchEntry& entry, int rank) {
+  void Entry(const NeedMatches& matches, const v1::MatchEntry& entry, int rank) {
     const std::string region =
         entry.region_name().empty() ? FullRegionName(entry.region_code()) : entry.region_name();
     pdf_.Paragraph(
@@ -293,6 +295,9 @@ class Renderer {
     }
     Labelled(pdf_, "得分构成", absl::StrJoin(parts, "，"), kEntryText);
     Labelled(pdf_, "理由", absl::StrJoin(entry.reasons(), "；"), kEntryText);
+    const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
+    Labelled(pdf_, "符合", FittingText(fits), kEntryText);
+    Labelled(pdf_, "不符合", NotFittingText(fits), kEntryText);
     if (entry.has_policy_reason() && !entry.policy_reason().quote().empty()) {
       Labelled(pdf_, "政策依据", "“" + entry.policy_reason().quote() + "”", kEntryText);
     }

@@ -1,6 +1,4 @@
-// A PDF that text flows into: A4, Noto Sans CJK embedded, text that can be selected and searched, page
-// numbers, bookmarks and links. Pango lays out (Chinese line breaking, right-to-left text), cairo writes. Not
-// thread-safe.
+// A PDF that text flows into, on the pages of PdfCanvas: page numbers, tables, bars, bookmarks and links. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +8,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "report/pdf_canvas.h"
 
 namespace dongxi::report {
-
-// A piece of a paragraph.
-struct Run {
-  std::string text;  // UTF-8; line breaks are kept, other controls become spaces
-  bool bold = false;
-  bool mark = false;          // on a yellow ground: a matched term
-  uint32_t color = 0x222222;  // RGB
-};
 
 struct ParagraphStyle {
   double size = 9.5;            // points

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/words.h"
 
@@ -61,6 +62,8 @@ Table EntryTable(const char* name, const char* file, bool owners) {
   for (const char* part : kParts) table.columns.push_back({ScorePartName(part) + "分", CellKind::kNumber, 8});
   for (const Column& column : std::vector<Column>{{"共同要点", CellKind::kText, 40},
                                                   {"理由", CellKind::kText, 60},
+                                                  {"符合", CellKind::kText, 40},
+                                                  {"不符合", CellKind::kText, 40},
                                                   {"政策依据", CellKind::kText, 40},
                                                   {"示例数据", CellKind::kText, 8}}) {
     table.columns.push_back(column);
@@ -84,8 +87,9 @@ std::vector<Cell> EntryRow(const MatchReport& report, const NeedMatches& need, c
   if (owners) row.emplace_back(OwnersText(report, entry));
   row.insert(row.end(), {entry.adequate() ? "合适" : "接近", entry.adequacy(), entry.score()});
   for (const char* part : kParts) row.emplace_back(ContributionOf(entry, part));
+  const std::vector<Fit> fits = FitsOf(need.need, need.answer, entry);
   row.insert(row.end(),
-             {TermsText(entry), absl::StrJoin(entry.reasons(), "；"),
+             {TermsText(entry), absl::StrJoin(entry.reasons(), "；"), FittingText(fits), NotFittingText(fits),
               entry.has_policy_reason() ? entry.policy_reason().text() : "", YesNo(entry.illustrative())});
   return row;
 }
@@ -165,7 +169,7 @@ Table UnmatchedTable(const MatchReport& report, const Overview& overview) {
   return table;
 }
 
-std::vector<Cell> Fact(const char* name, Cell value) { return {name, std::move(value)}; }
+std::vector<Cell> Fact(const std::string& name, Cell value) { return {name, std::move(value)}; }
 
 Table OverviewTable(const MatchReport& report, const Overview& overview) {
   Table table{"总览", "overview", {{"项目", CellKind::kText, 30}, {"数值", CellKind::kNumber, 60}}, {}};
@@ -181,8 +185,11 @@ Table OverviewTable(const MatchReport& report, const Overview& overview) {
                 Fact("推荐次数（机构×需求）", overview.exposure.recommendations),
                 Fact("机构曝光基尼系数", overview.exposure.gini),
                 Fact("前十分之一机构占推荐的份额", overview.exposure.top_share)};
-  if (report.idle_offers)
-    table.rows.push_back(Fact("无人问津的成果", static_cast<int>(report.idle_offers->size())));
+  for (const IdleKind& kind : kIdleKinds) {
+    const size_t count = IdleOf(report, kind).size();
+    if (report.idle_offers && (count > 0 || &kind == &kIdleKinds[0]))
+      table.rows.push_back(Fact(absl::StrCat("无人问津的", kind.noun), static_cast<int>(count)));
+  }
   for (const std::string& option : report.options) table.rows.push_back(Fact("匹配选项", option));
   for (const v1::Provenance& provenance : overview.provenances) {
     table.rows.push_back(
@@ -247,17 +254,17 @@ Table ExposureTable(const Overview& overview) {
   return table;
 }
 
-Table IdleTable(const std::vector<IdleOffer>& offers) {
-  Table table{"无人问津的成果",
-              "idle_offers",
+Table IdleTable(const IdleKind& kind, const std::vector<const IdleOffer*>& offers) {
+  Table table{absl::StrCat("无人问津的", kind.noun),
+              kind.file,
               {{"编号", CellKind::kText, 16},
-               {"成果", CellKind::kText, 60},
+               {kind.noun, CellKind::kText, 60},
                {"地区", CellKind::kText, 14},
                {"示例数据", CellKind::kText, 8}},
               {}};
-  for (const IdleOffer& offer : offers) {
+  for (const IdleOffer* offer : offers) {
     table.rows.push_back(
-        {IdOf(offer.name), offer.title, FullRegionName(offer.region_code), YesNo(offer.illustrative)});
+        {IdOf(offer->name), offer->title, FullRegionName(offer->region_code), YesNo(offer->illustrative)});
   }
   return table;
 }
@@ -288,7 +295,12 @@ std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview)
   tables.push_back(DistributionTable(overview));
   tables.push_back(PairsTable(overview.pairs));
   tables.push_back(ExposureTable(overview));
-  if (report.idle_offers) tables.push_back(IdleTable(*report.idle_offers));
+  for (const IdleKind& kind : kIdleKinds) {
+    const std::vector<const IdleOffer*> offers = IdleOf(report, kind);
+    // The sheet of results is there even without rows: they were looked for.
+    if (report.idle_offers && (!offers.empty() || &kind == &kIdleKinds[0]))
+      tables.push_back(IdleTable(kind, offers));
+  }
   if (report.comparison) tables.push_back(ChangesTable(*report.comparison));
   return tables;
 }

@@ -25,6 +25,8 @@
 #include "server/metrics_endpoint.h"
 #include "server/operations_service.h"
 #include "server/operator_log.h"
+#include "server/plan_jobs.h"
+#include "server/plan_service.h"
 #include "server/rate_limit.h"
 #include "server/replay_service.h"
 #include "server/search_service.h"
@@ -113,14 +115,17 @@ class Server::Parts {
                 options, [this] { watcher_.LookSoon(); }, [this](uint64_t oldest) { ForgetMatches(oldest); }),
             catalogue_.get(), &state_, &log_),
         reloader_(options.policy_directory, options.ranking_file, options.build.static_model, &state_, &log_),
+        plan_jobs_(catalogue_.get()),
         operation_runner_({}, catalogue_.get(), &log_),
         admin_(&jobs_, &operation_runner_, &reloader_, &gate_),
         operations_(&operation_runner_, &gate_),
+        plans_(&state_, catalogue_.get(), &plan_jobs_, &operation_runner_, &gate_),
         auto_build_(options.auto_build, jobs_.generations(), catalogue_.get(), AutoBuildHooks(), &log_) {}
 
   absl::Status Start(const ServerOptions& options) {
     watcher_.OpenFirst();
     jobs_.RegisterWith(&operation_runner_);
+    plan_jobs_.RegisterWith(&operation_runner_);
     DX_RETURN_IF_ERROR(operation_runner_.Run());
     metrics_.OnScrape([this](Metrics& metrics) { Measure(metrics); });
     if (!options.metrics_listen.empty()) DX_RETURN_IF_ERROR(StartMetrics(options));
@@ -209,9 +214,11 @@ class Server::Parts {
   GenerationWatcher watcher_;
   AdminJobs jobs_;
   Reloader reloader_;
+  PlanJobs plan_jobs_;
   OperationRunner operation_runner_;
   AdminService admin_;
   OperationsService operations_;
+  PlanService plans_;
   AutoBuild auto_build_;
   // Every service of ours: add a line here, and its RPCs to access.cc.
   const std::vector<RegisteredService> services_ = {
@@ -226,6 +233,7 @@ class Server::Parts {
       {&embedding_, "dongxi.v1.EmbeddingService"},
       {&admin_, "dongxi.v1.AdminService"},
       {&operations_, "google.longrunning.Operations"},
+      {&plans_, "dongxi.v1.PlanService"},
   };
 };
 

@@ -1,23 +1,22 @@
 #include "cli/plan/agenda_pdf.h"
 
-#include <cairo-pdf.h>
-#include <pango/pangocairo.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/plan/words.h"
-#include "engine/text/normalize.h"
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+#include "report/pdf_canvas.h"
 
 namespace dongxi::cli {
 namespace {
 
-constexpr double kWidth = 595.28, kHeight = 841.89;  // A4 in points
-constexpr double kMargin = 48;
+constexpr double kMargin = 48;  // points
 constexpr double kRowMax = 46, kPad = 4;
-constexpr char kFont[] = "Noto Sans CJK SC";
+constexpr uint32_t kBlack = 0x000000, kDark = 0x444444, kGrey = 0x666666, kLight = 0x808080, kLineColor = 0xBFBFBF;
+constexpr int64_t kCreated = 1'767'225'600;  // 2026-01-01: the same plan gives the same bytes
 
 struct Row {
   std::string day;  // a heading before the row if it differs from the row before
@@ -31,131 +30,99 @@ struct Page {
   std::vector<Row> rows;
 };
 
-struct DestroySurface {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-struct DestroyCairo {
-  void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
-};
-
-// Line breaks and controls would break the layout; direction marks could turn the rest of a line around.
-std::string OneLine(const std::string& text) {
-  std::string line;
-  for (const char32_t c : DecodeUtf8(text)) {
-    if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)) continue;
-    AppendUtf8(c < 0x20 || c == 0x7F || c == 0x2028 || c == 0x2029 ? U' ' : c, &line);
+// Columns are one-line or a few lines each: a line break in a name is a space.
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
   }
-  return line;
+  return text;
 }
 
+// Draws pages of one kind. Not thread-safe.
 class Pages {
  public:
-  explicit Pages(const std::filesystem::path& file)
-      : file_(file.string()),
-        surface_(cairo_pdf_surface_create(file_.c_str(), kWidth, kHeight)),
-        cairo_(cairo_create(surface_.get())) {
-    cairo_pdf_surface_set_metadata(surface_.get(), CAIRO_PDF_METADATA_CREATE_DATE, "2026-01-01T00:00:00Z");
-    cairo_pdf_surface_set_metadata(surface_.get(), CAIRO_PDF_METADATA_CREATOR, "dongxi plan");
-  }
+  explicit Pages(std::unique_ptr<report::PdfCanvas> canvas)
+      : canvas_(std::move(canvas)), width_(canvas_->width()), height_(canvas_->height()) {}
 
   void Draw(const Page& page) {
-    cairo_pdf_surface_add_outline(surface_.get(), CAIRO_PDF_OUTLINE_ROOT, OneLine(page.name).c_str(),
-                                  ("page=" + std::to_string(++number_)).c_str(),
-                                  static_cast<cairo_pdf_outline_flags_t>(0));
+    canvas_->BookmarkPage(OneLine(page.name));
     double y = kMargin;
-    y += Text(page.heading, kMargin, y, kWidth - 2 * kMargin, 10, 1, 0.35) + 4;
-    y += Text(page.name, kMargin, y, kWidth - 2 * kMargin, 19, 2, 0, true) + 2;
-    if (!page.subtitle.empty()) y += Text(page.subtitle, kMargin, y, kWidth - 2 * kMargin, 10, 3, 0.25) + 2;
-    y = Rows(page, y + 10);
-    Text(page.footer, kMargin, kHeight - kMargin + 8, kWidth - 2 * kMargin - 60, 8, 1, 0.45);
-    Text("第 " + std::to_string(number_) + " 页", kWidth - kMargin - 50, kHeight - kMargin + 8, 50, 8, 1,
-         0.45);
-    cairo_show_page(cairo_.get());
+    y += Text(page.heading, kMargin, y, width_ - 2 * kMargin, 10, 1, kGrey) + 4;
+    y += Text(page.name, kMargin, y, width_ - 2 * kMargin, 19, 2, kBlack, true) + 2;
+    if (!page.subtitle.empty()) y += Text(page.subtitle, kMargin, y, width_ - 2 * kMargin, 10, 3, kDark) + 2;
+    Rows(page, y + 10);
+    Text(page.footer, kMargin, height_ - kMargin + 8, width_ - 2 * kMargin - 60, 8, 1, kGrey);
+    Text("第 " + std::to_string(canvas_->page()) + " 页", width_ - kMargin - 50, height_ - kMargin + 8, 50, 8, 1,
+         kGrey);
+    canvas_->EndPage();
   }
 
-  absl::Status Close() {
-    cairo_surface_finish(surface_.get());
-    const cairo_status_t status = cairo_surface_status(surface_.get());
-    if (status == CAIRO_STATUS_SUCCESS) return absl::OkStatus();
-    return absl::InternalError(file_ + ": " + cairo_status_to_string(status));
+  absl::Status WriteTo(const std::filesystem::path& file) {
+    DX_ASSIGN_OR_RETURN(const std::string bytes, canvas_->Finish());
+    return WriteFileAtomically(file, bytes);
   }
 
  private:
   // Draws at most `lines` lines, cut with …; returns the height used.
-  double Text(const std::string& text, double x, double y, double width, double size, int lines, double grey,
+  double Text(const std::string& text, double x, double y, double width, double size, int lines, uint32_t color,
               bool bold = false) {
     if (text.empty()) return 0;
-    PangoLayout* layout = pango_cairo_create_layout(cairo_.get());
-    PangoFontDescription* font = pango_font_description_from_string(kFont);
-    pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
-    if (bold) pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
-    pango_layout_set_font_description(layout, font);
-    const std::string line = OneLine(text);
-    pango_layout_set_auto_dir(layout, FALSE);  // columns start at the left, whatever a name starts with
-    pango_layout_set_text(layout, line.c_str(), static_cast<int>(line.size()));
-    pango_layout_set_width(layout, static_cast<int>(width * PANGO_SCALE));
-    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-    pango_layout_set_height(layout, -lines);
-    cairo_set_source_rgb(cairo_.get(), grey, grey, grey);
-    cairo_move_to(cairo_.get(), x, y);
-    pango_cairo_show_layout(cairo_.get(), layout);
-    int height = 0;
-    pango_layout_get_size(layout, nullptr, &height);
-    pango_font_description_free(font);
-    g_object_unref(layout);
-    return static_cast<double>(height) / PANGO_SCALE;
+    return canvas_->Put(
+        canvas_->Text({{.text = OneLine(text), .bold = bold, .color = color}},
+                      {.size = size, .width = width, .lines_max = lines, .from_left = true}),
+        x, y);
   }
 
-  void Line(double y, double grey) {
-    cairo_set_source_rgb(cairo_.get(), grey, grey, grey);
-    cairo_set_line_width(cairo_.get(), 0.5);
-    cairo_move_to(cairo_.get(), kMargin, y);
-    cairo_line_to(cairo_.get(), kWidth - kMargin, y);
-    cairo_stroke(cairo_.get());
-  }
+  void Line(double y) { canvas_->Fill(kMargin, y, width_ - 2 * kMargin, 0.5, kLineColor); }
 
   // All rows fit on the page: they shrink, down to one line of small type.
-  double Rows(const Page& page, double y) {
-    if (page.rows.empty()) return y + Text("没有安排。", kMargin, y, kWidth - 2 * kMargin, 11, 1, 0.25);
+  void Rows(const Page& page, double y) {
+    if (page.rows.empty()) {
+      Text("没有安排。", kMargin, y, width_ - 2 * kMargin, 11, 1, kDark);
+      return;
+    }
     double units = 1;  // the header; a day is half a row
     for (size_t i = 0; i < page.rows.size(); ++i) {
       units += page.rows[i].is_light ? 0.6 : 1;
       units += !page.rows[i].day.empty() && (i == 0 || page.rows[i].day != page.rows[i - 1].day) ? 0.6 : 0;
     }
-    const double height = std::min(kRowMax, (kHeight - kMargin - 6 - y) / units);
+    const double height = std::min(kRowMax, (height_ - kMargin - 6 - y) / units);
     const double size = std::clamp(height / 3.4, 4.0, 11.0);
     const double columns[] = {kMargin, kMargin + 84, kMargin + 164};
-    Text("时间", columns[0], y, 80, size, 1, 0.35);
-    Text(page.place_header, columns[1], y, 76, size, 1, 0.35);
-    Text(page.title_header, columns[2], y, kWidth - kMargin - columns[2], size, 1, 0.35);
+    Text("时间", columns[0], y, 80, size, 1, kGrey);
+    Text(page.place_header, columns[1], y, 76, size, 1, kGrey);
+    Text(page.title_header, columns[2], y, width_ - kMargin - columns[2], size, 1, kGrey);
     y += std::min(height, size * 2);
     for (size_t i = 0; i < page.rows.size(); ++i) {
       const Row& row = page.rows[i];
       if (!row.day.empty() && (i == 0 || row.day != page.rows[i - 1].day)) {
-        Text(row.day, kMargin, y + height * 0.1, kWidth - 2 * kMargin, size, 1, 0, true);
+        Text(row.day, kMargin, y + height * 0.1, width_ - 2 * kMargin, size, 1, kBlack, true);
         y += height * 0.6;
       }
-      Line(y, 0.75);
-      const double grey = row.is_light ? 0.5 : 0, pad = std::min(kPad, height * 0.08);
-      Text(row.time, columns[0], y + pad, 80, size, 1, grey);
-      Text(row.place, columns[1], y + pad, 76, size, 1, grey);
-      const double room = kWidth - kMargin - columns[2];
-      const double used = Text(row.title, columns[2], y + pad, room, size, 1, grey, !row.is_light);
+      Line(y);
+      const uint32_t color = row.is_light ? kLight : kBlack;
+      const double pad = std::min(kPad, height * 0.08);
+      Text(row.time, columns[0], y + pad, 80, size, 1, color);
+      Text(row.place, columns[1], y + pad, 76, size, 1, color);
+      const double room = width_ - kMargin - columns[2];
+      const double used = Text(row.title, columns[2], y + pad, room, size, 1, color, !row.is_light);
       const int lines = static_cast<int>((height - pad - used) / (size * 0.8 * 1.5));
       if (!row.is_light && lines > 0)
-        Text(row.detail, columns[2], y + pad + used, room, size * 0.8, std::min(2, lines), 0.3);
+        Text(row.detail, columns[2], y + pad + used, room, size * 0.8, std::min(2, lines), kDark);
       y += height * (row.is_light ? 0.6 : 1);
     }
-    Line(y, 0.75);
-    return y;
+    Line(y);
   }
 
-  std::string file_;
-  std::unique_ptr<cairo_surface_t, DestroySurface> surface_;
-  std::unique_ptr<cairo_t, DestroyCairo> cairo_;
-  int number_ = 0;
+  std::unique_ptr<report::PdfCanvas> canvas_;
+  double width_, height_;
 };
+
+absl::StatusOr<Pages> NewPages() {
+  DX_ASSIGN_OR_RETURN(std::unique_ptr<report::PdfCanvas> canvas,
+                      report::PdfCanvas::Create({.creator = "dongxi plan", .created_s = kCreated}));
+  return Pages(std::move(canvas));
+}
 
 std::string Heading(const plan::Event& event, const char* what) {
   std::string heading = event.settings.title.empty() ? "对接会" : event.settings.title;
@@ -219,15 +186,15 @@ Page TablePage(const plan::PlanFile& file, int t) {
 }  // namespace
 
 absl::Status WriteAgendaPdf(const plan::PlanFile& plan, const std::filesystem::path& file) {
-  Pages pages(file);
+  DX_ASSIGN_OR_RETURN(Pages pages, NewPages());
   for (size_t p = 0; p < plan.event.parties.size(); ++p) pages.Draw(PartyPage(plan, static_cast<int>(p)));
-  return pages.Close();
+  return pages.WriteTo(file);
 }
 
 absl::Status WriteTablePdf(const plan::PlanFile& plan, const std::filesystem::path& file) {
-  Pages pages(file);
+  DX_ASSIGN_OR_RETURN(Pages pages, NewPages());
   for (size_t t = 0; t < plan.event.tables.size(); ++t) pages.Draw(TablePage(plan, static_cast<int>(t)));
-  return pages.Close();
+  return pages.WriteTo(file);
 }
 
 }  // namespace dongxi::cli

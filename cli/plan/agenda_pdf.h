@@ -10,7 +10,7 @@
 namespace dongxi::cli {
 
 // A page a party, in the event's order, with bookmarks. Long texts are cut with …, never the page.
-// Errors: Internal if the file cannot be written.
+// Errors: FailedPrecondition with the remedy if no Chinese font is installed; those of writing the file.
 absl::Status WriteAgendaPdf(const plan::PlanFile& plan, const std::filesystem::path& file);
 // A page a table; REQUIRES: the event has tables.
 absl::Status WriteTablePdf(const plan::PlanFile& plan, const std::filesystem::path& file);

@@ -59,8 +59,9 @@ class Adder {
     std::string name = named != names_.end() ? named->second : is_words ? institution : title;
     if (name.empty()) name = id;
     // The needs of one owner are brought by the same people: never two of them at once.
-    Party(id, name, "需求方", title, Text(need, "region_name"),
+    Party(id, name, "需求方", title, Text(need, "region_name"), "needs/" + id,
           institution.empty() ? "" : "代表#" + institution);
+    match_id_ = Text(item, "match_id");
     for (const char* list : {"partners", "experts", "results"}) {
       const auto entries = item.find(list);
       if (entries == item.end() || !entries->is_array()) continue;
@@ -81,9 +82,12 @@ class Adder {
       if (known.count(pair) > 0) continue;
       char score[32];
       const auto end =
-          std::to_chars(score, score + sizeof(score), best.first, std::chars_format::fixed, 4).ptr;
-      Add("pairs",
-          {{"need", pair.first}, {"offer", pair.second}, {"score", {score, end}}, {"reason", best.second}});
+          std::to_chars(score, score + sizeof(score), best.score, std::chars_format::fixed, 4).ptr;
+      Add("pairs", {{"need", pair.first},
+                    {"offer", pair.second},
+                    {"score", {score, end}},
+                    {"reason", best.reason},
+                    {"match_id", best.match_id}});
     }
   }
 
@@ -94,14 +98,15 @@ class Adder {
          std::move(values)});
   }
   void Party(const std::string& id, const std::string& name, const char* side, const std::string& title,
-             const std::string& region, const std::string& members = "") {
+             const std::string& region, const std::string& record, const std::string& members = "") {
     if (!parties_.insert(id).second) return;
     Add("parties", {{"id", id},
                     {"name", name},
                     {"side", side},
                     {"title", title},
                     {"region", region},
-                    {"members", members}});
+                    {"members", members},
+                    {"record", record}});
   }
 
   void Entry(const std::string& need, const std::string& list, const Json& entry) {
@@ -111,12 +116,12 @@ class Adder {
                       region = Text(entry, "region_name");
     if (id.empty()) return;
     if (list == "partners") {
-      Party(id, Text(entry, "name"), "供给方", "", region);
+      Party(id, Text(entry, "name"), "供给方", "", region, "institutions/" + id);
       Pair(need, id, score, reason);
       return;
     }
     if (list == "experts") {
-      Party(id, Text(entry, "name"), "供给方", FirstText(entry, "institutions"), region,
+      Party(id, Text(entry, "name"), "供给方", FirstText(entry, "institutions"), region, "experts/" + id,
             Text(entry, "name") + "#" + id);
       Pair(need, id, score, reason);
       return;
@@ -125,19 +130,28 @@ class Adder {
     const std::string owner = FirstText(entry, "institutions");
     if (owner.empty()) return;
     const auto named = names_.find(IdOf(owner));
-    Party(IdOf(owner), named != names_.end() ? named->second : owner, "供给方", "", region);
+    const bool is_record = owner.rfind("institutions/", 0) == 0;
+    Party(IdOf(owner), named != names_.end() ? named->second : owner, "供给方", "", region,
+          is_record ? owner : "");
     Pair(need, IdOf(owner), score, "成果：" + Text(entry, "title"));
   }
 
   void Pair(const std::string& need, const std::string& offer, double score, const std::string& reason) {
-    const auto [at, is_new] = pairs_.try_emplace({need, offer}, score, reason);
-    if (!is_new && score > at->second.first) at->second = {score, reason};
+    const Best pair{score, reason, match_id_};
+    const auto [at, is_new] = pairs_.try_emplace({need, offer}, pair);
+    if (!is_new && score > at->second.score) at->second = pair;
   }
+
+  struct Best {
+    double score = 0;
+    std::string reason, match_id;
+  };
 
   EventTables& tables_;
   std::set<std::string> parties_;
   std::map<std::string, std::string> names_;
-  std::map<std::pair<std::string, std::string>, std::pair<double, std::string>> pairs_;
+  std::map<std::pair<std::string, std::string>, Best> pairs_;
+  std::string match_id_;  // of the need's answer
 };
 
 }  // namespace

@@ -308,6 +308,7 @@ class Decoder {
                   .name = Text(row, "name"),
                   .title = Text(row, "title"),
                   .region = Text(row, "region"),
+                  .record = Text(row, "record"),
                   .place = row.place};
       const std::string side = Text(row, "side");
       party.side = side == "供给方" || side == "offer" ? Side::kOffer : Side::kNeed;
@@ -367,6 +368,7 @@ class Decoder {
       Pair& pair = event_.pairs[index];
       pair.score = Share(row, "score").value_or(0);
       pair.reason = Text(row, "reason");
+      pair.match_id = Text(row, "match_id");
       const std::string history = Text(row, "history");
       if (history == "冷却" || history == "cool_down")
         pair.history = History::kCoolDown;

@@ -119,7 +119,8 @@ class Encoder {
                     {"max", Unless(party.max_meetings, -1)},
                     {"slots", Slots(party.available)},
                     {"online", Flag(party.online)},
-                    {"table", party.home_table < 0 ? "" : event_.tables[party.home_table].id}});
+                    {"table", party.home_table < 0 ? "" : event_.tables[party.home_table].id},
+                    {"record", party.record}});
   }
 
   void AddPair(const Pair& pair) {
@@ -130,7 +131,8 @@ class Encoder {
                   {"offer", Id(pair.offer)},
                   {"score", NumberText(pair.score)},
                   {"history", history},
-                  {"reason", pair.reason}});
+                  {"reason", pair.reason},
+                  {"match_id", pair.match_id}});
     const auto wish = [&](Wish value, int from, int to, const char* by) {
       if (value == Wish::kNone) return;
       const char* word = value == Wish::kMust ? "必见" : value == Wish::kWant ? "想见" : "不见";

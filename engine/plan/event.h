@@ -39,6 +39,7 @@ enum class Side : uint8_t { kNeed, kOffer };
 // time.
 struct Party {
   std::string id, name, title, region;
+  std::string record;  // of the catalogue: needs/n-1, institutions/i-1 …; empty: none
   Side side = Side::kNeed;
   bool is_protected =
       false;  // a county or small party: gets the floor of the settings and counts double in fairness
@@ -68,7 +69,8 @@ struct Pair {
   double score = 0;  // of the match, 0..1
   Wish by_need = Wish::kNone, by_offer = Wish::kNone, by_organiser = Wish::kNone;
   History history = History::kNone;
-  std::string reason;  // for people
+  std::string reason;    // for people
+  std::string match_id;  // of the answer that proposed it; empty: none
   Place place;
 };
 

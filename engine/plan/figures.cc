@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <set>
 
 #include "engine/plan/improve.h"
@@ -124,12 +123,18 @@ void CountWishes(const Event& event, const std::vector<Meeting>& meetings, Figur
 void CountWaiting(const Instance& instance, const std::vector<Meeting>& meetings, Figures& figures) {
   const Event& event = *instance.event;
   std::vector<SlotSet> busy(event.parties.size());
-  std::vector<std::map<int, int>> tables(event.parties.size());
-  for (const Meeting& meeting : meetings) {
-    const Pair& pair = event.pairs[meeting.pair];
-    for (const int p : {pair.need, pair.offer}) {
-      busy[p].set(meeting.slot);
-      if (meeting.table >= 0) tables[p][meeting.slot] = meeting.table;
+  std::vector<int> last(event.parties.size(), -1);
+  std::vector<std::vector<const Meeting*>> by_slot(event.slots.size());
+  for (const Meeting& meeting : meetings) by_slot[meeting.slot].push_back(&meeting);
+  for (const std::vector<const Meeting*>& slot : by_slot) {
+    for (const Meeting* meeting : slot) {
+      const Pair& pair = event.pairs[meeting->pair];
+      for (const int p : {pair.need, pair.offer}) {
+        busy[p].set(meeting->slot);
+        if (meeting->table < 0) continue;
+        figures.table_changes += last[p] >= 0 && meeting->table != last[p];
+        last[p] = meeting->table;
+      }
     }
   }
   for (const SessionPlan& session : instance.sessions) {
@@ -137,94 +142,10 @@ void CountWaiting(const Instance& instance, const std::vector<Meeting>& meetings
     for (const int p : session.parties) busy[p].set(session.slot);
   }
   const Waiting waiting(event);
-  for (size_t p = 0; p < busy.size(); ++p) {
-    figures.idle_slots += waiting.Of(busy[p]);
-    int last = -1;
-    for (const auto& [slot, table] : tables[p]) {
-      figures.table_changes += last >= 0 && table != last;
-      last = table;
-    }
-  }
+  for (const SlotSet& slots : busy) figures.idle_slots += waiting.Of(slots);
 }
-
-class TableAssigner {
- public:
-  TableAssigner(const Instance& instance, std::vector<Meeting>& meetings)
-      : instance_(instance), event_(*instance.event), meetings_(meetings), last_(event_.parties.size(), -1) {}
-
-  void Slot(int slot, std::vector<int> indexes) {
-    taken_.assign(event_.tables.size(), 0);
-    std::vector<int> pool;
-    for (const int i : indexes) {
-      Meeting& meeting = meetings_[i];
-      const Pair& pair = event_.pairs[meeting.pair];
-      const int offer_home = event_.parties[pair.offer].home_table,
-                need_home = event_.parties[pair.need].home_table;
-      const int home = offer_home >= 0 ? offer_home : need_home;
-      if (meeting.table < 0 && home >= 0) meeting.table = home;
-      meeting.table >= 0 ? Take(i, meeting.table) : pool.push_back(i);
-    }
-    // The largest first: every table that does for one meeting does for the smaller ones after it.
-    std::stable_sort(pool.begin(), pool.end(), [&](int a, int b) {
-      if (Seats(a) != Seats(b)) return Seats(a) > Seats(b);
-      return Keeps(a) > Keeps(b);
-    });
-    for (const int i : pool) Take(i, Choose(i, slot));
-  }
-
- private:
-  int Seats(int i) const {
-    const Pair& pair = event_.pairs[meetings_[i].pair];
-    return SeatsOf(event_.parties[pair.need]) + SeatsOf(event_.parties[pair.offer]);
-  }
-  bool Online(int i) const {
-    const Pair& pair = event_.pairs[meetings_[i].pair];
-    return event_.parties[pair.need].online || event_.parties[pair.offer].online;
-  }
-  int Keeps(int i) const {
-    const Pair& pair = event_.pairs[meetings_[i].pair];
-    return (last_[pair.need] >= 0) + (last_[pair.offer] >= 0);
-  }
-  void Take(int i, int table) {
-    meetings_[i].table = table;
-    if (table < 0) return;
-    taken_[table] = 1;
-    const Pair& pair = event_.pairs[meetings_[i].pair];
-    last_[pair.need] = last_[pair.offer] = table;
-  }
-  // A table without equipment for those who do not need it, while there is one; of the same kind the last
-  // one.
-  int Choose(int i, int slot) const {
-    const Pair& pair = event_.pairs[meetings_[i].pair];
-    int best = -1, best_rank = 100;
-    for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t) {
-      const Table& table = event_.tables[t];
-      if (taken_[t] || instance_.is_home[t] || !instance_.table_open[t][slot]) continue;
-      if ((Online(i) && !table.online) || (table.seats > 0 && table.seats < Seats(i))) continue;
-      const int rank = (table.online && !Online(i) ? 4 : 0) + (t == last_[pair.offer]  ? 0
-                                                               : t == last_[pair.need] ? 1
-                                                                                       : 2);
-      if (rank < best_rank) best = t, best_rank = rank;
-    }
-    return best;
-  }
-
-  const Instance& instance_;
-  const Event& event_;
-  std::vector<Meeting>& meetings_;
-  std::vector<int> last_;
-  std::vector<char> taken_;
-};
 
 }  // namespace
-
-void AssignTables(const Instance& instance, std::vector<Meeting>& meetings) {
-  if (instance.event->tables.empty()) return;
-  std::vector<std::vector<int>> by_slot(instance.event->slots.size());
-  for (size_t i = 0; i < meetings.size(); ++i) by_slot[meetings[i].slot].push_back(static_cast<int>(i));
-  TableAssigner assigner(instance, meetings);
-  for (size_t s = 0; s < by_slot.size(); ++s) assigner.Slot(static_cast<int>(s), by_slot[s]);
-}
 
 void SeatInvited(const Instance& instance, Plan& plan) {
   const Event& event = *instance.event;

@@ -1,4 +1,4 @@
-// Figures of a plan, and tables for its meetings. Internal to engine/plan.
+// Figures of a plan. Internal to engine/plan.
 #pragma once
 
 #include <vector>
@@ -6,10 +6,6 @@
 #include "engine/plan/instance.h"
 
 namespace dongxi::plan {
-
-// Gives every meeting without one a table: its party's own, or one of the pool that does, the last one of
-// either party if that is free. REQUIRES: the tables of each slot suffice.
-void AssignTables(const Instance& instance, std::vector<Meeting>& meetings);
 
 // Those of the invited who are free come, up to the capacity, those with the fewest meetings first.
 void SeatInvited(const Instance& instance, Plan& plan);

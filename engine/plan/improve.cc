@@ -1,6 +1,9 @@
 #include "engine/plan/improve.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <utility>
 
 #include "engine/plan/choose.h"
 
@@ -89,86 +92,145 @@ SlotSet FixedSlots(const Instance& instance, int party) {
   return ~instance.open[party] & instance.event->parties[party].available;
 }
 
-// Waiting of the bodies while meetings move.
-class BodyWaiting {
+// A chain of meetings whose bodies alternate between two slots, and what exchanging the two along it brings.
+struct Chain {
+  std::vector<int> meetings;
+  int ends[2] = {-1, -1};  // bodies that are busy in one of the two slots only: the waiting of others stays
+  int change = 0;          // of the waiting; below zero is better
+};
+
+// Exchanges meetings between two slots where that shortens the waiting. Chains have no body in common, so what each
+// brings adds up: where the tables leave no room for a longer chain, it goes together with one the other way round.
+class WaitingShortener {
  public:
-  explicit BodyWaiting(const Schedule& schedule) : schedule_(schedule), waiting_(*schedule.instance().event) {
-    const Instance& instance = schedule.instance();
-    busy_.resize(instance.bodies);
-    const SlotSet meeting_slots = MeetingSlots(*instance.event);
-    for (size_t p = 0; p < instance.body.size(); ++p) {
-      busy_[instance.body[p]] |= FixedSlots(instance, static_cast<int>(p)) & meeting_slots;
+  explicit WaitingShortener(Schedule& schedule)
+      : schedule_(schedule),
+        instance_(schedule.instance()),
+        waiting_(*instance_.event),
+        busy_(instance_.bodies),
+        idle_(instance_.bodies),
+        change_(instance_.bodies),
+        seen_(instance_.bodies, 0) {
+    const SlotSet meeting_slots = MeetingSlots(*instance_.event);
+    for (size_t p = 0; p < instance_.body.size(); ++p) {
+      busy_[instance_.body[p]] |= FixedSlots(instance_, static_cast<int>(p)) & meeting_slots;
     }
-    for (int b = 0; b < instance.bodies; ++b) {
+    for (int b = 0; b < instance_.bodies; ++b) {
       for (int s = 0; s < schedule.slot_count(); ++s) {
         if (schedule.At(b, s) >= 0) busy_[b].set(s);
       }
+      idle_[b] = waiting_.Of(busy_[b]);
     }
   }
-  // What exchanging slots a and b does to the waiting of the path's bodies; below zero is better.
-  int Change(const std::vector<int>& bodies, int a, int b) {
-    int change = 0;
-    for (const int body : bodies) {
-      const SlotSet after = After(body, a, b);
-      if (after != busy_[body]) change += waiting_.Of(after) - waiting_.Of(busy_[body]);
+
+  bool Between(int a, int b) {
+    if (!FindEnds(a, b)) return false;
+    from_a_.clear(), from_b_.clear();
+    ++round_;
+    bool changed = false, is_crowded = false;
+    for (const int body : ends_) {
+      if (change_[body] >= 0 || seen_[body] == round_) continue;
+      std::optional<Chain> chain = ChainFrom(body, a, b);
+      if (!chain) continue;
+      if (chain->change < 0 && Apply({&*chain}, a, b)) {
+        changed = true;
+        continue;
+      }
+      is_crowded |= chain->change < 0;
+      Keep(*std::move(chain), a);
     }
-    return change;
-  }
-  void Apply(const std::vector<int>& bodies, int a, int b) {
-    std::vector<SlotSet> after;
-    for (const int body : bodies) after.push_back(After(body, a, b));
-    for (size_t i = 0; i < bodies.size(); ++i) busy_[bodies[i]] = after[i];
+    if (is_crowded) changed |= InPairs(a, b);
+    return changed;
   }
 
  private:
-  // A body with a meeting in one of the two slots has it in the other one afterwards.
-  SlotSet After(int body, int a, int b) const {
-    SlotSet after = busy_[body];
-    const bool in_a = schedule_.At(body, a) >= 0, in_b = schedule_.At(body, b) >= 0;
-    if (in_a != in_b) {
+  // Bodies that are busy in one of the two slots, with what moving that meeting does to their own waiting; false if
+  // nobody gains.
+  bool FindEnds(int a, int b) {
+    ends_.clear();
+    bool gains = false;
+    for (int body = 0; body < instance_.bodies; ++body) {
+      if ((schedule_.At(body, a) >= 0) == (schedule_.At(body, b) >= 0)) continue;
+      SlotSet after = busy_[body];
       after.flip(a);
       after.flip(b);
+      change_[body] = waiting_.Of(after) - idle_[body];
+      gains |= change_[body] < 0;
+      ends_.push_back(body);
     }
-    return after;
+    return gains;
   }
-  const Schedule& schedule_;
+
+  // The chain that ends in `body`; none if a meeting of it may not move.
+  std::optional<Chain> ChainFrom(int body, int a, int b) {
+    Chain chain;
+    chain.ends[0] = body;
+    int slot = schedule_.At(body, a) >= 0 ? a : b;
+    for (int meeting = schedule_.At(body, slot); meeting >= 0; meeting = schedule_.At(body, slot)) {
+      const Candidate& c = instance_.candidates[meeting];
+      slot = slot == a ? b : a;
+      if (!c.allowed[slot]) return std::nullopt;
+      chain.meetings.push_back(meeting);
+      body = instance_.body[c.need] == body ? instance_.body[c.offer] : instance_.body[c.need];
+    }
+    chain.ends[1] = body;
+    for (const int end : chain.ends) {
+      seen_[end] = round_;
+      chain.change += change_[end];
+    }
+    return chain;
+  }
+
+  bool Apply(std::initializer_list<const Chain*> chains, int a, int b) {
+    for (const Chain* chain : chains) schedule_.Swap(chain->meetings, a, b);
+    if (!schedule_.tables().Fits(a) || !schedule_.tables().Fits(b)) {
+      for (const Chain* chain : chains) schedule_.Swap(chain->meetings, a, b);
+      return false;
+    }
+    for (const Chain* chain : chains) {
+      for (const int end : chain->ends) {
+        busy_[end].flip(a);
+        busy_[end].flip(b);
+        idle_[end] = waiting_.Of(busy_[end]);
+      }
+    }
+    return true;
+  }
+
+  // Of a chain of even length the slots have as many meetings as before: it fits or it never does.
+  void Keep(Chain chain, int a) {
+    if (chain.meetings.size() % 2 == 0) return;
+    const bool leaves_a = schedule_.slot(chain.meetings.front()) == a;
+    (leaves_a ? from_a_ : from_b_).push_back(std::move(chain));
+  }
+
+  // The best chain of one direction with the best of the other, which may cost something.
+  bool InPairs(int a, int b) {
+    for (const int body : ends_) {
+      if (seen_[body] == round_) continue;
+      if (std::optional<Chain> chain = ChainFrom(body, a, b)) Keep(*std::move(chain), a);
+    }
+    const auto better = [](const Chain& x, const Chain& y) { return x.change < y.change; };
+    std::stable_sort(from_a_.begin(), from_a_.end(), better);
+    std::stable_sort(from_b_.begin(), from_b_.end(), better);
+    bool changed = false;
+    for (size_t i = 0; i < std::min(from_a_.size(), from_b_.size()); ++i) {
+      if (from_a_[i].change + from_b_[i].change >= 0) break;
+      changed |= Apply({&from_a_[i], &from_b_[i]}, a, b);
+    }
+    return changed;
+  }
+
+  Schedule& schedule_;
+  const Instance& instance_;
   const Waiting waiting_;
   std::vector<SlotSet> busy_;
+  std::vector<int> idle_;  // waiting by body
+  std::vector<int> change_, ends_;
+  std::vector<int> seen_;  // by body: the round in which its chain was walked
+  int round_ = 0;
+  std::vector<Chain> from_a_, from_b_;  // not exchanged, by the slot that has a meeting more of them
 };
-
-std::vector<int> BodiesOf(const Instance& instance, const std::vector<int>& path) {
-  std::vector<int> bodies;
-  for (const int c : path) {
-    bodies.push_back(instance.body[instance.candidates[c].need]);
-    bodies.push_back(instance.body[instance.candidates[c].offer]);
-  }
-  std::sort(bodies.begin(), bodies.end());
-  bodies.erase(std::unique(bodies.begin(), bodies.end()), bodies.end());
-  return bodies;
-}
-
-bool ShortenBetween(int a, int b, BodyWaiting& waiting, Schedule& schedule) {
-  const Instance& instance = schedule.instance();
-  std::vector<char> seen(instance.bodies, 0);
-  std::vector<int> path;
-  bool changed = false;
-  for (int body = 0; body < instance.bodies; ++body) {
-    if (seen[body] || (schedule.At(body, a) < 0 && schedule.At(body, b) < 0)) continue;
-    schedule.PathFrom(body, a, b, &path);
-    const std::vector<int> bodies = BodiesOf(instance, path);
-    for (const int other : bodies) seen[other] = 1;
-    if (!schedule.MayExchange(path, a, b) || waiting.Change(bodies, a, b) >= 0) continue;
-    schedule.Swap(path, a, b);
-    if (!schedule.tables().Fits(a) || !schedule.tables().Fits(b)) {
-      schedule.Swap(path, a, b);
-      continue;
-    }
-    // The exchange is done: what was free is busy and the other way round.
-    waiting.Apply(bodies, a, b);
-    changed = true;
-  }
-  return changed;
-}
 
 }  // namespace
 
@@ -184,35 +246,35 @@ void RefillSlots(const Objective& objective, int sweeps, Schedule& schedule) {
 }
 
 void ShortenWaiting(int sweeps, Schedule& schedule) {
-  BodyWaiting waiting(schedule);
+  WaitingShortener shortener(schedule);
   for (bool changed = true; changed && sweeps > 0; --sweeps) {
     changed = false;
     for (int a = 0; a < schedule.slot_count(); ++a) {
-      for (int b = a + 1; b < schedule.slot_count(); ++b) changed |= ShortenBetween(a, b, waiting, schedule);
+      for (int b = a + 1; b < schedule.slot_count(); ++b) changed |= shortener.Between(a, b);
     }
   }
 }
 
-Waiting::Waiting(const Event& event) : meeting_slots_(MeetingSlots(event)) {
-  SlotSet before;
+Waiting::Waiting(const Event& event) {
+  int meetings = 0;
   for (size_t s = 0; s < event.slots.size(); ++s) {
-    if (s == 0 || event.slots[s].date != event.slots[s - 1].date) days_.emplace_back();
-    days_.back().set(s);
-    before.set(s);
-    up_to_.push_back(before);
+    if (s == 0 || event.slots[s].date != event.slots[s - 1].date) days_.push_back({s, s, {}});
+    days_.back().end = s + 1;
+    days_.back().slots.set(s);
+    before_.push_back(meetings);
+    meetings += !event.slots[s].is_break;
   }
 }
 
 int Waiting::Of(const SlotSet& busy) const {
   int idle = 0;
-  for (const SlotSet& day : days_) {
-    const SlotSet today = busy & day;
-    if (today.none()) continue;
+  for (const Day& day : days_) {
+    const SlotSet today = days_.size() == 1 ? busy : busy & day.slots;
     const size_t first = today._Find_first();
-    size_t last = first;
-    for (size_t s = first; s < kSlotsMax; s = today._Find_next(s)) last = s;
-    const SlotSet span = up_to_[last] & ~up_to_[first] & meeting_slots_;
-    idle += static_cast<int>(span.count()) + 1 - static_cast<int>(today.count());
+    if (first >= day.end) continue;
+    size_t last = day.end - 1;
+    while (!today[last]) --last;
+    idle += before_[last] - before_[first] + 1 - static_cast<int>(today.count());
   }
   return idle;
 }

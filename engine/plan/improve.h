@@ -10,20 +10,24 @@ namespace dongxi::plan {
 // gain, at most `sweeps` times over all slots.
 void RefillSlots(const Objective& objective, int sweeps, Schedule& schedule);
 
-// Exchanges meetings between two slots where that shortens the waiting; who meets whom stays. At most
-// `sweeps`.
+// Exchanges meetings between two slots where that shortens the waiting, in a full hall two chains of meetings at a time;
+// who meets whom stays. At most `sweeps` over all pairs of slots.
 void ShortenWaiting(int sweeps, Schedule& schedule);
 
-// Slots between the first and the last of `busy` on each day in which nothing happens; breaks do not count.
+// Slots between the first and the last of `busy` on each day in which nothing happens; breaks do not count and are not
+// in `busy`.
 class Waiting {
  public:
   explicit Waiting(const Event& event);
   int Of(const SlotSet& busy) const;
 
  private:
-  std::vector<SlotSet> days_;
-  SlotSet meeting_slots_;
-  std::vector<SlotSet> up_to_;  // by slot: it and those before
+  struct Day {
+    size_t begin, end;
+    SlotSet slots;
+  };
+  std::vector<Day> days_;
+  std::vector<int> before_;  // by slot: meeting slots before it
 };
 
 }  // namespace dongxi::plan

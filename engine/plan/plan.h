@@ -15,8 +15,11 @@ struct Meeting {
   int table = -1;  // -1: the event has no tables
   bool locked = false;
   bool held = false;
-  std::string outcome;  // 已会谈, 意向, 签约, 未到 …; empty: not recorded
+  std::string outcome;  // 已会谈, 意向, 签约, 拒绝, 未到 or other words; empty: not recorded
+  std::string reason;   // of a refusal: its code or Chinese name
+  double amount_wan = 0;
   std::string note;
+  std::vector<std::string> engagements;  // names of the entries in the server's ledger that say it
 };
 
 struct SessionPlan {

@@ -1,5 +1,6 @@
 #include "engine/plan/plan_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -25,7 +26,10 @@ Json MeetingToJson(const Event& event, const Meeting& meeting) {
   if (meeting.locked) json["locked"] = true;
   if (meeting.held) json["held"] = true;
   if (!meeting.outcome.empty()) json["outcome"] = meeting.outcome;
+  if (!meeting.reason.empty()) json["reason"] = meeting.reason;
+  if (meeting.amount_wan > 0) json["amount_wan"] = Rounded(meeting.amount_wan);
   if (!meeting.note.empty()) json["note"] = meeting.note;
+  if (!meeting.engagements.empty()) json["engagements"] = meeting.engagements;
   return json;
 }
 
@@ -138,7 +142,10 @@ class Reader {
       meeting.locked = FlagOf(item, "locked");
       meeting.held = FlagOf(item, "held");
       meeting.outcome = TextOf(item, "outcome");
+      meeting.reason = TextOf(item, "reason");
+      meeting.amount_wan = std::max(0.0, NumberOf(item, "amount_wan"));
       meeting.note = TextOf(item, "note");
+      meeting.engagements = TextsOf(item, "engagements");
       file_.plan.meetings.push_back(std::move(meeting));
     }
     for (const Json& item : ListOf(json, "sessions")) {
@@ -206,17 +213,25 @@ class Reader {
   std::map<std::pair<int, int>, int> pairs_;
 };
 
+std::string NextSteps(State state) {
+  constexpr std::string_view kNext[] = {"下一步只能发布", "下一步只能开始，或退回草案", "下一步只能结束",
+                                        "已结束的计划不再改变，要改就另做一个"};
+  return std::string(kNext[static_cast<int>(state)]);
+}
+
 }  // namespace
 
 std::string_view StateWord(State state) { return kStateWords[static_cast<int>(state)]; }
 
+bool MayBecome(State from, State to) {
+  const bool forward = static_cast<int>(to) == static_cast<int>(from) + 1;
+  return forward || (from == State::kPublished && to == State::kDraft);
+}
+
 absl::Status Advance(State to, PlanFile& file) {
-  const bool forward = static_cast<int>(to) == static_cast<int>(file.state) + 1;
-  const bool back = file.state == State::kPublished && to == State::kDraft;
-  if (!forward && !back) {
+  if (!MayBecome(file.state, to)) {
     return absl::FailedPreconditionError("计划现在是“" + std::string(StateWord(file.state)) + "”，不能改为“" +
-                                         std::string(StateWord(to)) +
-                                         "”；顺序是 草案、已发布、进行中、已结束");
+                                         std::string(StateWord(to)) + "”；" + NextSteps(file.state));
   }
   file.state = to;
   return absl::OkStatus();
@@ -274,8 +289,8 @@ absl::StatusOr<PlanFile> PlanFileFromJson(std::string_view text) {
   return file;
 }
 
-absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, std::string outcome,
-                           std::string note, PlanFile& file) {
+absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, OutcomeNote what,
+                           PlanFile& file) {
   if (file.state != State::kRunning && file.state != State::kClosed) {
     return absl::FailedPreconditionError("计划现在是“" + std::string(StateWord(file.state)) +
                                          "”，进行中或已结束才能记结果；先用 dongxi plan state");
@@ -284,9 +299,11 @@ absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, 
     const Pair& pair = file.event.pairs[meeting.pair];
     if (file.event.parties[pair.need].id != need_id || file.event.parties[pair.offer].id != offer_id)
       continue;
-    meeting.held = outcome != "未到";
-    meeting.outcome = std::move(outcome);
-    meeting.note = std::move(note);
+    meeting.held = what.outcome != "未到";
+    meeting.outcome = std::move(what.outcome);
+    meeting.reason = std::move(what.reason);
+    meeting.amount_wan = what.amount_wan;
+    meeting.note = std::move(what.note);
     return absl::OkStatus();
   }
   return absl::NotFoundError("计划里没有 " + std::string(need_id) + " 与 " + std::string(offer_id) +

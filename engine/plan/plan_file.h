@@ -25,7 +25,9 @@ struct PlanFile {
   std::vector<std::string> changes;
 };
 
-// Draft → published → running → closed, and published → draft. Errors: FailedPrecondition.
+// Draft → published → running → closed, and published → draft.
+bool MayBecome(State from, State to);
+// Errors: FailedPrecondition, with what may be done instead.
 absl::Status Advance(State to, PlanFile& file);
 
 std::string PlanFileToJson(const PlanFile& file);
@@ -33,9 +35,15 @@ std::string PlanFileToJson(const PlanFile& file);
 // together.
 absl::StatusOr<PlanFile> PlanFileFromJson(std::string_view text);
 
-// Records what came of a meeting. Errors: FailedPrecondition unless the plan is running or closed; NotFound.
-absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, std::string outcome,
-                           std::string note, PlanFile& file);
+// What came of a meeting; fields as in Meeting.
+struct OutcomeNote {
+  std::string outcome, reason;
+  double amount_wan = 0;
+  std::string note;
+};
+// Records it. Errors: FailedPrecondition unless the plan is running or closed; NotFound.
+absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, OutcomeNote what,
+                           PlanFile& file);
 // One JSON object a meeting with an outcome, for the batch of EngagementService.
 std::string EngagementsToJson(const PlanFile& file);
 

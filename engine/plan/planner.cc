@@ -10,6 +10,7 @@
 #include "engine/plan/instance.h"
 #include "engine/plan/integer_programme.h"
 #include "engine/plan/schedule.h"
+#include "engine/plan/tables.h"
 
 namespace dongxi::plan {
 namespace {
@@ -51,8 +52,24 @@ bool IsFairer(const FairnessPoint& a, const FairnessPoint& b) {
   return a.gini < b.gini;
 }
 
+// Says where the work is, and hears whether it shall go on. Shares are those of a large event.
+class Steps {
+ public:
+  explicit Steps(const PlanOptions& options) : step_(options.step) {}
+  // True if the work shall stop. Once said, it stays so.
+  bool Stop(double share, std::string_view name) {
+    stopped_ = stopped_ || (step_ != nullptr && !step_(share, name));
+    return stopped_;
+  }
+
+ private:
+  const std::function<bool(double, std::string_view)>& step_;
+  bool stopped_ = false;
+};
+constexpr double kChosen = 0.5, kPlaced = 0.55, kRefilled = 0.7, kProven = 0.75, kImproved = 0.8, kPriced = 0.95;
+
 // The fairest point of the curve that costs no more value than the settings allow and no must.
-Fairness ChooseFairness(const Instance& instance, bool wanted) {
+Fairness ChooseFairness(const Instance& instance, bool wanted, Steps& steps) {
   const Settings& settings = instance.event->settings;
   Fairness best{.objective = MakeObjective(instance, 0, false, false)};
   best.choice = ChoosePairs(instance, best.objective, instance.table_slots);
@@ -63,9 +80,11 @@ Fairness ChooseFairness(const Instance& instance, bool wanted) {
   const bool is_large = instance.candidates.size() > kLargeCandidates;
   const std::vector<double> weights =
       is_large ? std::vector<double>{0.5, 2} : std::vector<double>{0.25, 1, 4};
+  const double points = 1 + 2 * static_cast<double>(weights.size());
   for (const bool capped : {true, false}) {
     if (!wanted || chosen > 0 || (!capped && settings.most_wanted_max < 0)) break;
     for (const double weight : weights) {
+      if (steps.Stop(kChosen * static_cast<double>(best.curve.size()) / points, "choose")) return best;
       Objective objective = MakeObjective(instance, weight, capped, /*floored=*/true);
       Choice choice = ChoosePairs(instance, objective, instance.table_slots);
       best.curve.push_back(PointOf(instance, objective, choice, best.value_bound));
@@ -199,14 +218,24 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   for (const Problem& problem : Validate(event)) {
     if (problem.fatal) return absl::InvalidArgumentError(problem.Text());
   }
+  const auto cancelled = [] { return absl::CancelledError("排到一半被取消，没有结果"); };
+  Steps steps(options);
+  if (steps.Stop(0, "choose")) return cancelled();
   const Instance instance = MakeInstance(event);
   const bool is_large = instance.candidates.size() > kLargeCandidates;
-  const Fairness fairness = ChooseFairness(instance, options.fairness && event.settings.fair_share_max > 0);
+  const Fairness fairness =
+      ChooseFairness(instance, options.fairness && event.settings.fair_share_max > 0, steps);
   Bound bound{fairness.choice.gain};
+  if (steps.Stop(kChosen, "place")) return cancelled();
   Schedule schedule(instance);
-  if (!PlaceAll(fairness.choice, schedule)) RefillSlots(fairness.objective, is_large ? 2 : 6, schedule);
+  const bool all_placed = PlaceAll(fairness.choice, schedule);
+  if (steps.Stop(kPlaced, "improve")) return cancelled();
+  if (!all_placed) RefillSlots(fairness.objective, is_large ? 2 : 6, schedule);
+  if (steps.Stop(kRefilled, "prove")) return cancelled();
   if (schedule.Gain(fairness.objective) < bound.gain) TryProgramme(fairness, schedule, bound);
+  if (steps.Stop(kProven, "improve")) return cancelled();
   ShortenWaiting(is_large ? 1 : 3, schedule);
+  if (steps.Stop(kImproved, "explain")) return cancelled();
   Plan plan;
   plan.curve = fairness.curve;
   plan.meetings = MeetingsOf(schedule);
@@ -216,6 +245,7 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   SetProof(fairness, schedule, bound, plan);
   SeatInvited(instance, plan);
   if (options.prices) AddPrices(instance, fairness, plan);
+  if (steps.Stop(kPriced, "explain")) return cancelled();
   if (options.explain) plan.unmet = ExplainUnmet(event, instance, plan.meetings);
   return plan;
 }

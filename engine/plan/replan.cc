@@ -295,7 +295,10 @@ void Finish(const Plan& old, const Event& old_event, const Instance& instance, c
     const Meeting* was = before[meeting.pair];
     if (was == nullptr || was->slot != meeting.slot) continue;
     meeting.outcome = was->outcome;
+    meeting.reason = was->reason;
+    meeting.amount_wan = was->amount_wan;
     meeting.note = was->note;
+    meeting.engagements = was->engagements;
     meeting.held |= was->held;
   }
   std::sort(plan.meetings.begin(), plan.meetings.end(), [](const Meeting& a, const Meeting& b) {
@@ -344,13 +347,23 @@ absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Inc
     if (incident.changes_max < result.forced) {
       return absl::FailedPreconditionError("至少要改 " + std::to_string(result.forced) + " 场，限定的 " +
                                            std::to_string(incident.changes_max) +
-                                           " 场不够；改大 --max-changes");
+                                           " 场不够；改大最多改几场（--max-changes，max_changes）");
     }
     mender.Spend(incident.changes_max - result.forced);
     result.plan.meetings = mender.Meetings();
   }
   Finish(plan, event, instance, incident, result);
   return result;
+}
+
+PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
+  PlanFile next{
+      .event = now.event, .plan = now.plan, .state = before.state, .revision = before.revision + 1};
+  for (const Change& change : now.changes) next.changes.push_back(ChangeText(now.event, change));
+  std::string tell;
+  for (const int party : now.tell) tell += (tell.empty() ? "" : "、") + now.event.parties[party].name;
+  if (!tell.empty()) next.changes.push_back("要通知：" + tell);
+  return next;
 }
 
 std::string ChangeText(const Event& event, const Change& change) {

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "engine/plan/event.h"
 #include "engine/plan/plan.h"
+#include "engine/plan/plan_file.h"
 
 namespace dongxi::plan {
 
@@ -43,6 +44,9 @@ struct Replanned {
 // change first. Errors: InvalidArgument for a wrong incident; FailedPrecondition if `changes_max` is below
 // the forced changes.
 absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Incident& incident);
+
+// The plan file after a replan: the next revision, with the changes and who must be told.
+PlanFile NextRevision(const PlanFile& before, const Replanned& now);
 
 // 取消 / 新增 / 改时间 …, for people.
 std::string ChangeText(const Event& event, const Change& change);

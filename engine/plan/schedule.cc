@@ -208,62 +208,35 @@ bool Schedule::PlaceByExchange(int candidate) {
 }
 
 bool Schedule::TryExchange(int candidate, int busy_body, int wanted, int spare) {
-  std::vector<int> path;
-  if (!Walk(busy_body, wanted, spare, wanted, /*may_move=*/true, &path)) return false;
-  Swap(path, wanted, spare);
+  path_.clear();
+  if (!Walk(busy_body, wanted, spare, &path_)) return false;
+  Swap(path_, wanted, spare);
   if (Free(candidate, wanted) && tables_.Fits(spare) && tables_.FitsWith(wanted, candidate)) {
     Add(candidate, wanted);
     return true;
   }
-  Swap(path, wanted, spare);
+  Swap(path_, wanted, spare);
   return false;
 }
 
-bool Schedule::Walk(int body, int a, int b, int from_slot, bool may_move, std::vector<int>* path) const {
-  int slot = from_slot;
+bool Schedule::Walk(int body, int a, int b, std::vector<int>* path) const {
+  int slot = a;
   for (int meeting = At(body, slot); meeting >= 0; meeting = At(body, slot)) {
     if (!path->empty() && meeting == path->front()) return true;  // a circle
     const Candidate& c = instance_->candidates[meeting];
-    const int other = slot == a ? b : a;
-    if (may_move && !c.allowed[other]) return false;
+    slot = slot == a ? b : a;
+    if (!c.allowed[slot]) return false;
     path->push_back(meeting);
     body = instance_->body[c.need] == body ? instance_->body[c.offer] : instance_->body[c.need];
-    slot = other;
   }
   return true;
 }
 
-void Schedule::PathFrom(int body, int a, int b, std::vector<int>* path) const {
-  path->clear();
-  Walk(body, a, b, a, /*may_move=*/false, path);
-  const int other = At(body, b);
-  if (other < 0 || std::find(path->begin(), path->end(), other) != path->end()) return;
-  std::vector<int> second;
-  Walk(body, a, b, b, /*may_move=*/false, &second);
-  path->insert(path->end(), second.begin(), second.end());
-}
-
-bool Schedule::MayExchange(const std::vector<int>& path, int a, int b) const {
-  return std::all_of(path.begin(), path.end(), [&](int meeting) {
-    return instance_->candidates[meeting].allowed[slot_[meeting] == a ? b : a];
-  });
-}
-
 void Schedule::Swap(const std::vector<int>& path, int a, int b) {
-  std::vector<int> target;
-  for (const int meeting : path) target.push_back(slot_[meeting] == a ? b : a);
+  target_.clear();
+  for (const int meeting : path) target_.push_back(slot_[meeting] == a ? b : a);
   for (const int meeting : path) Remove(meeting);
-  for (size_t i = 0; i < path.size(); ++i) Add(path[i], target[i]);
-}
-
-bool Schedule::Exchange(int body, int a, int b) {
-  std::vector<int> path;
-  PathFrom(body, a, b, &path);
-  if (path.empty() || !MayExchange(path, a, b)) return false;
-  Swap(path, a, b);
-  if (tables_.Fits(a) && tables_.Fits(b)) return true;
-  Swap(path, a, b);
-  return false;
+  for (size_t i = 0; i < path.size(); ++i) Add(path[i], target_[i]);
 }
 
 int64_t Schedule::Gain(const Objective& objective) const {

@@ -64,13 +64,8 @@ class Schedule {
   // Adds it where the slot has the most free tables, or by an exchange of two slots along an alternating
   // path.
   bool Place(int candidate);
-  // Exchanges slots `a` and `b` along the path of meetings from `body`; false and nothing changed if a
-  // meeting of it may not move or the tables do not suffice.
-  bool Exchange(int body, int a, int b);
-  // The meetings that such an exchange would move.
-  void PathFrom(int body, int a, int b, std::vector<int>* path) const;
-  // True if all meetings of the path may stand in the other slot.
-  bool MayExchange(const std::vector<int>& path, int a, int b) const;
+  // Exchanges slots `a` and `b` for the meetings of a path, whatever the tables hold. REQUIRES: it is the whole path of
+  // meetings that alternate between the two slots, and each may stand in the other one.
   void Swap(const std::vector<int>& path, int a, int b);
 
   int64_t Gain(const Objective& objective) const;  // as Choice::gain
@@ -78,8 +73,8 @@ class Schedule {
  private:
   bool PlaceByExchange(int candidate);
   bool TryExchange(int candidate, int busy_body, int wanted, int spare);
-  // False if `may_move` is asked for and a meeting may not.
-  bool Walk(int body, int a, int b, int from_slot, bool may_move, std::vector<int>* path) const;
+  // The path from the meeting of `body` in slot `a` on; false if a meeting of it may not move.
+  bool Walk(int body, int a, int b, std::vector<int>* path) const;
 
   const Instance* instance_;
   int slot_count_;
@@ -87,6 +82,7 @@ class Schedule {
   std::vector<int> at_;
   std::vector<int> count_;
   TableBook tables_;
+  std::vector<int> path_, target_;  // kept for their memory
 };
 
 }  // namespace dongxi::plan

@@ -21,6 +21,7 @@ constexpr FieldSpec kParties[] = {
     {"absent", "不在时段", false, "从可用时段里去掉的时段", "S3"},
     {"online", "线上", false, "线上参加写 是，只会排在可线上的桌", "否"},
     {"table", "固定桌", false, "一直坐的桌的编号", ""},
+    {"record", "目录名称", false, "在目录里的名称，记结果到台账时用；报告带入时自动填", "needs/n-001"},
 };
 constexpr FieldSpec kSlots[] = {
     {"id", "编号", true, "时段编号", "S1"},
@@ -42,6 +43,7 @@ constexpr FieldSpec kPairs[] = {
     {"score", "匹配分", true, "0 到 1", "0.82"},
     {"history", "以往", false, "冷却（谈过未成，除非必见不再排）或 延续（在谈，加分）", ""},
     {"reason", "理由", false, "印在日程上的一句话", "同做盐湖卤水吸附提锂"},
+    {"match_id", "匹配编号", false, "提出这一对的匹配；报告带入时自动填", ""},
 };
 constexpr FieldSpec kRequests[] = {
     {"from", "发起方", true, "参会方编号", "N-01"},

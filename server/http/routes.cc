@@ -131,6 +131,8 @@ struct Exception {
 constexpr Exception kExceptions[] = {
     {"dongxi.v1.ReplayService.GetMatchRecord", "GET", "matches", "name", "", ""},
     {"dongxi.v1.ReplayService.ReplayMatch", "POST", "matches", "name", "replay", "*"},
+    {"dongxi.v1.PlanService.Replan", "POST", "plans", "name", "replan", "*"},
+    {"dongxi.v1.PlanService.RecordOutcome", "POST", "plans", "name", "recordOutcome", "*"},
 };
 
 Route RouteOf(const MethodDescriptor& method, const std::vector<Resource>& resources) {

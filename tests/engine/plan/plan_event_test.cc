@@ -77,13 +77,13 @@ TEST(PlanFileTest, StatesGoForwardAndOutcomesNeedARunningPlan) {
   PlanFile file{.event = Decoded(kSound, &problems)};
   file.plan = *MakePlan(file.event);
   EXPECT_EQ(Advance(State::kRunning, file).code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(RecordOutcome("N1", "O2", "意向", "", file).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(RecordOutcome("N1", "O2", {.outcome = "意向"}, file).code(), absl::StatusCode::kFailedPrecondition);
   ASSERT_TRUE(Advance(State::kPublished, file).ok());
   ASSERT_TRUE(Advance(State::kDraft, file).ok());
   ASSERT_TRUE(Advance(State::kPublished, file).ok());
   ASSERT_TRUE(Advance(State::kRunning, file).ok());
-  EXPECT_TRUE(RecordOutcome("N1", "O2", "意向", "互访", file).ok());
-  EXPECT_EQ(RecordOutcome("N1", "O9", "意向", "", file).code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(RecordOutcome("N1", "O2", {.outcome = "意向", .note = "互访"}, file).ok());
+  EXPECT_EQ(RecordOutcome("N1", "O9", {.outcome = "意向"}, file).code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(EngagementsToJson(file), AllOf(HasSubstr("意向"), HasSubstr("\"held\": true")));
 }
 

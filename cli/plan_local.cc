@@ -1,0 +1,215 @@
+#include "cli/plan_local.h"
+
+#include <filesystem>
+
+#include "cli/plan/event_xlsx.h"
+#include "cli/plan/folder.h"
+#include "cli/plan/words.h"
+#include "cli/plan_parts.h"
+#include "cli/table.h"
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+#include "engine/plan/check.h"
+#include "engine/plan/event_tables.h"
+#include "engine/plan/planner.h"
+#include "engine/plan/replan.h"
+
+namespace dongxi::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+absl::Status MayOverwrite(const PlanOptions& options) {
+  std::error_code ignored;
+  if (options.force || !fs::exists(fs::path(options.out) / "plan.json", ignored)) return absl::OkStatus();
+  const absl::StatusOr<plan::PlanFile> before = ReadPlanFolder(options.out);
+  if (!before.ok() || before->state == plan::State::kDraft) return absl::OkStatus();
+  return absl::FailedPreconditionError("那里的计划" + std::string(plan::StateWord(before->state)) +
+                                       "，不覆盖；改用 dongxi plan replan，或换一个 --out，或加 --force");
+}
+
+// Names of the command line to places in the event.
+class Namer {
+ public:
+  explicit Namer(const plan::Event& event) : event_(event) {}
+  absl::StatusOr<int> Party(const std::string& id) const { return Look(event_.parties, id, "参会方"); }
+  absl::StatusOr<int> Slot(const std::string& id) const { return Look(event_.slots, id, "时段"); }
+  absl::StatusOr<int> Table(const std::string& id) const { return Look(event_.tables, id, "桌"); }
+  absl::StatusOr<plan::Lock> Lock(const std::string& text) const {
+    DX_ASSIGN_OR_RETURN(const std::vector<std::string> parts, ParseLock(text));
+    plan::Lock lock{.pair = -1, .place = {"锁定", 0}};
+    DX_ASSIGN_OR_RETURN(const int need, Party(parts[0]));
+    DX_ASSIGN_OR_RETURN(const int offer, Party(parts[1]));
+    DX_ASSIGN_OR_RETURN(lock.slot, Slot(parts[2]));
+    if (parts.size() == 4) {
+      DX_ASSIGN_OR_RETURN(lock.table, Table(parts[3]));
+    }
+    for (size_t i = 0; i < event_.pairs.size(); ++i) {
+      if (event_.pairs[i].need == need && event_.pairs[i].offer == offer) lock.pair = static_cast<int>(i);
+    }
+    if (lock.pair < 0) return absl::InvalidArgumentError("锁定的两方没有配对，先写进表“配对”：" + text);
+    return lock;
+  }
+
+ private:
+  template <typename Items>
+  static absl::StatusOr<int> Look(const Items& items, const std::string& id, const char* what) {
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (items[i].id == id) return static_cast<int>(i);
+    }
+    return absl::InvalidArgumentError(std::string("没有编号是“") + id + "”的" + what);
+  }
+  const plan::Event& event_;
+};
+
+absl::StatusOr<plan::Incident> IncidentOf(const PlanOptions& options, const plan::Event& event) {
+  const Namer namer(event);
+  plan::Incident incident{.changes_max = options.changes_max};
+  if (!options.now.empty()) {
+    DX_ASSIGN_OR_RETURN(incident.now, namer.Slot(options.now));
+  }
+  for (const std::string& id : options.no_shows) {
+    DX_ASSIGN_OR_RETURN(const int party, namer.Party(id));
+    incident.away.push_back({party, incident.now});
+  }
+  for (const std::string& text : options.late) {
+    DX_ASSIGN_OR_RETURN(const LateText late, ParseLate(text));
+    DX_ASSIGN_OR_RETURN(const int party, namer.Party(late.party));
+    DX_ASSIGN_OR_RETURN(const int slot, namer.Slot(late.slot));
+    incident.away.push_back({party, incident.now, slot});
+  }
+  for (const std::string& text : options.locks) {
+    DX_ASSIGN_OR_RETURN(plan::Lock lock, namer.Lock(text));
+    incident.locks.push_back(lock);
+  }
+  return incident;
+}
+
+// A small event that can be planned as it is, so that every sheet shows how it is filled.
+constexpr char kExampleEvent[] = R"({
+ "settings": [{"key": "活动名称", "value": "示例对接会"}, {"key": "地点", "value": "会展中心一层"}, {"key": "公平让利上限", "value": "2%"}],
+ "slots": [{"id": "S1", "date": "2026-11-26", "begin": "09:00", "end": "09:25", "kind": "会谈"},
+           {"id": "S2", "date": "2026-11-26", "begin": "09:30", "end": "09:55", "kind": "会谈"},
+           {"id": "B1", "date": "2026-11-26", "begin": "09:55", "end": "10:10", "kind": "休息"},
+           {"id": "S3", "date": "2026-11-26", "begin": "10:10", "end": "10:35", "kind": "会谈"}],
+ "tables": [{"id": "A1", "name": "一层 A1", "seats": "6", "online": "是"}, {"id": "A2", "name": "一层 A2", "seats": "6"}],
+ "parties": [{"id": "N-01", "name": "示例盐湖化工企业", "side": "需求方", "title": "高镁锂比卤水提锂吸附剂", "region": "青海海西",
+              "members": "张工、李工", "max": "3"},
+             {"id": "N-02", "name": "示例县农业合作社", "side": "需求方", "title": "牦牛乳保鲜", "protected": "是", "min": "1", "slots": "S1~S2"},
+             {"id": "O-01", "name": "示例化工研究院", "side": "供给方", "title": "吸附提锂中试线", "members": "王教授、赵工"},
+             {"id": "O-02", "name": "王教授", "side": "供给方", "title": "盐湖化学", "members": "王教授"},
+             {"id": "O-03", "name": "示例食品大学", "side": "供给方", "title": "乳品工程", "absent": "S1", "online": "是"}],
+ "pairs": [{"need": "N-01", "offer": "O-01", "score": "0.86", "reason": "同做盐湖卤水吸附提锂"},
+           {"need": "N-01", "offer": "O-02", "score": "0.71", "history": "延续"},
+           {"need": "N-02", "offer": "O-03", "score": "0.64"}, {"need": "N-01", "offer": "O-03", "score": "0.21"}],
+ "requests": [{"from": "N-01", "to": "O-01", "wish": "必见"}, {"from": "O-03", "to": "N-02", "wish": "想见"},
+              {"from": "O-02", "to": "N-02", "wish": "不见", "by": "组织方"}],
+ "locks": [{"need": "N-01", "offer": "O-02", "slot": "S2", "table": "A2"}],
+ "sessions": [{"id": "R-1", "name": "盐湖专题路演", "kind": "路演", "slot": "S3", "participants": "O-01", "invited": "N-01、N-02", "capacity": "20"}]})";
+
+}  // namespace
+
+int MakeLocalPlan(const PlanOptions& options, const Io& io) {
+  if (options.out.empty()) {
+    io.err << "dongxi plan: 不用服务时要写 --out：排好的日程写到哪个文件夹\n";
+    return kExitUsage;
+  }
+  absl::StatusOr<plan::Event> event = ReadEvent(options, io);
+  if (!event.ok()) return FailPlan(event.status(), io);
+  if (const absl::Status may = MayOverwrite(options); !may.ok()) return FailPlan(may, io);
+  absl::StatusOr<plan::Plan> plan = plan::MakePlan(*event);
+  if (!plan.ok()) return FailPlan(plan.status(), io);
+  const plan::PlanFile file{.event = *std::move(event), .plan = *std::move(plan)};
+  const absl::Status written = WritePlanFolder(file, options.out);
+  if (!written.ok()) return FailPlan(written, io);
+  Summarise(file, io);
+  io.out << options.out << "\n";
+  return kExitOk;
+}
+
+int CheckLocalPlan(const PlanOptions& options, const Io& io) {
+  const absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
+  if (!file.ok()) return FailPlan(file.status(), io);
+  if (!ShowProblems(Validate(file->event), io)) return kExitFailed;
+  const std::vector<plan::Violation> violations = CheckPlan(file->event, file->plan);
+  for (const plan::Violation& violation : violations) io.err << "违反：" << Printable(violation.text) << "\n";
+  if (!violations.empty()) return kExitFailed;
+  io.out << "通过：" << file->plan.meetings.size() << " 场会谈，没有违反任何规则\n";
+  return kExitOk;
+}
+
+int ShowLocalPlan(const PlanOptions& options, const Io& io) {
+  const absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
+  if (!file.ok()) return FailPlan(file.status(), io);
+  Summarise(*file, io);
+  io.out << plan::StateWord(file->state) << "，第 " << file->revision << " 版，" << file->plan.meetings.size()
+         << " 场会谈\n";
+  return kExitOk;
+}
+
+int ReplanLocally(const PlanOptions& options, const Io& io) {
+  absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
+  if (!file.ok()) return FailPlan(file.status(), io);
+  if (file->state == plan::State::kClosed)
+    return FailPlan(absl::FailedPreconditionError("计划已结束，不能重排"), io);
+  const absl::StatusOr<plan::Incident> incident = IncidentOf(options, file->event);
+  if (!incident.ok()) return FailPlan(incident.status(), io);
+  absl::StatusOr<plan::Replanned> now = Replan(file->event, file->plan, *incident);
+  if (!now.ok()) return FailPlan(now.status(), io);
+  const plan::PlanFile next = NextRevision(*file, *now);
+  const std::string out = options.out.empty() ? options.plan : options.out;
+  if (!options.preview) {
+    const absl::Status written = WritePlanFolder(next, out);
+    if (!written.ok()) return FailPlan(written, io);
+  }
+  io.err << "改动 " << now->changes.size() << " 场，其中非改不可的 " << now->forced << " 场；价值 "
+         << Fixed(now->plan.figures.value, 2) << "，不限改动时至多 " << Fixed(now->value_bound, 2) << "\n";
+  for (const std::string& change : next.changes) io.err << Printable(change) << "\n";
+  io.out << (options.preview ? "只看，没有写" : out) << "\n";
+  return kExitOk;
+}
+
+int MoveLocalPlan(const PlanOptions& options, const Io& io) {
+  const absl::StatusOr<plan::State> to = WantedState(options);
+  if (!to.ok()) {
+    FailPlan(to.status(), io);
+    return kExitUsage;
+  }
+  absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
+  if (!file.ok()) return FailPlan(file.status(), io);
+  absl::Status status = Advance(*to, *file);
+  if (status.ok()) status = WritePlanFolder(*file, options.plan);
+  if (!status.ok()) return FailPlan(status, io);
+  io.out << plan::StateWord(file->state) << "\n";
+  return kExitOk;
+}
+
+int RecordLocalOutcome(const PlanOptions& options, const Io& io) {
+  if (const absl::Status checked = CheckOutcome(options); !checked.ok()) {
+    FailPlan(checked, io);
+    return kExitUsage;
+  }
+  absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
+  if (!file.ok()) return FailPlan(file.status(), io);
+  absl::Status status = RecordOutcome(options.need, options.offer,
+                                      {options.result, options.reason, options.amount_wan, options.note}, *file);
+  if (status.ok()) status = WritePlanFolder(*file, options.plan);
+  const fs::path engagements = fs::path(options.plan) / "engagements.json";
+  if (status.ok()) status = WriteFileAtomically(engagements, EngagementsToJson(*file));
+  if (!status.ok()) return FailPlan(status, io);
+  io.out << engagements.string() << "\n";
+  return kExitOk;
+}
+
+int WritePlanTemplate(const PlanOptions& options, const Io& io) {
+  const bool is_json = fs::path(options.out).extension() == ".json";
+  const absl::StatusOr<plan::EventTables> example = plan::TablesFromJson(kExampleEvent);
+  if (!example.ok()) return FailPlan(example.status(), io);
+  const absl::Status status = is_json ? WriteFileAtomically(options.out, plan::TablesToJson(*example))
+                                      : WriteEventXlsx(*example, options.out);
+  if (!status.ok()) return FailPlan(status, io);
+  io.out << options.out << "\n";
+  return kExitOk;
+}
+
+}  // namespace dongxi::cli

@@ -1,0 +1,143 @@
+#include "cli/plan_parts.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <map>
+
+#include "cli/plan/event_xlsx.h"
+#include "cli/plan/report_pairs.h"
+#include "cli/plan/words.h"
+#include "cli/table.h"
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+#include "engine/plan/event_tables.h"
+#include "proto/convert/plan_message.h"
+
+namespace dongxi::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kProblemsShown = 20;
+constexpr size_t kReportBytesMax = size_t{512} << 20;
+
+absl::StatusOr<plan::EventTables> ReadInput(const std::string& file, std::vector<plan::Problem>* problems) {
+  DX_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(file, plan::kEventBytesMax));
+  const bool is_json = fs::path(file).extension() == ".json";
+  absl::StatusOr<plan::EventTables> tables =
+      is_json ? plan::TablesFromJson(bytes) : ReadEventXlsx(bytes, problems);
+  if (!tables.ok()) return absl::InvalidArgumentError(file + "：" + std::string(tables.status().message()));
+  return tables;
+}
+
+// What several files say, one after the other.
+absl::StatusOr<plan::EventTables> ReadInputs(const PlanOptions& options,
+                                             std::vector<plan::Problem>* problems) {
+  plan::EventTables tables;
+  for (const std::string& file : options.inputs) {
+    DX_ASSIGN_OR_RETURN(plan::EventTables more, ReadInput(file, problems));
+    for (auto& [sheet, rows] : more) {
+      std::vector<plan::EventRow>& all = tables[sheet];
+      all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+    }
+  }
+  if (options.report.empty()) return tables;
+  fs::path report = options.report;
+  std::error_code ignored;
+  if (fs::is_directory(report, ignored)) report /= "report.json";
+  DX_ASSIGN_OR_RETURN(const std::string json, ReadFile(report, kReportBytesMax));
+  DX_RETURN_IF_ERROR(AddReport(json, &tables));
+  return tables;
+}
+
+}  // namespace
+
+int FailPlan(const absl::Status& status, const Io& io) {
+  io.err << "dongxi plan: " << Printable(std::string(status.message())) << "\n";
+  return kExitFailed;
+}
+
+bool ShowProblems(const std::vector<plan::Problem>& problems, const Io& io) {
+  size_t shown = 0;
+  for (const plan::Problem& problem : problems) {
+    if (shown++ == kProblemsShown) {
+      io.err << "……还有 " << problems.size() - kProblemsShown << " 条\n";
+      break;
+    }
+    io.err << (problem.fatal ? "错误：" : "提醒：") << Printable(problem.Text()) << "\n";
+  }
+  return !plan::HasFatal(problems);
+}
+
+absl::StatusOr<plan::Event> ReadEvent(const PlanOptions& options, const Io& io) {
+  std::vector<plan::Problem> problems;
+  DX_ASSIGN_OR_RETURN(const plan::EventTables tables, ReadInputs(options, &problems));
+  plan::Event event = DecodeEvent(tables, &problems);
+  if (!plan::HasFatal(problems)) {
+    const std::vector<plan::Problem> more = Validate(event);
+    problems.insert(problems.end(), more.begin(), more.end());
+  }
+  if (!ShowProblems(problems, io)) return absl::InvalidArgumentError("活动有错误，没有排；改好上面各条再来");
+  if (options.fair_percent >= 0) event.settings.fair_share_max = options.fair_percent / 100;
+  return event;
+}
+
+void Summarise(const plan::PlanFile& file, const Io& io) {
+  for (const auto& [name, value] : FigureWords(file.plan.figures)) io.err << name << "：" << value << "\n";
+  if (!file.plan.curve.empty()) io.err << "价值与公平（可用 --fair-share 改上限）：\n";
+  for (const plan::FairnessPoint& point : file.plan.curve) {
+    io.err << "  权重 " << Fixed(point.weight, 2) << "：价值 " << Percent(point.value_share) << "，最少一方 "
+           << point.worst_off << " 场，没有会谈 " << point.without_meeting << " 方，基尼 "
+           << Fixed(point.gini, 3) << (point.chosen ? "  ← 采用" : "") << "\n";
+  }
+  for (const plan::Price& price : file.plan.prices) {
+    io.err << "再加" << price.of << "：价值 +" << Fixed(price.value, 2) << "，会谈 "
+           << (price.meetings < 0 ? "" : "+") << price.meetings << " 场\n";
+  }
+  for (const plan::UnmetMust& unmet : file.plan.unmet) {
+    const plan::Pair& pair = file.event.pairs[unmet.pair];
+    io.err << "排不进的必见：" << Printable(file.event.parties[pair.need].name) << " × "
+           << Printable(file.event.parties[pair.offer].name) << "\n";
+    for (const std::string& condition : unmet.clash) io.err << "  冲突：" << Printable(condition) << "\n";
+  }
+}
+
+absl::StatusOr<LateText> ParseLate(const std::string& text) {
+  const size_t mark = text.rfind('=');
+  if (mark == std::string::npos) return absl::InvalidArgumentError("--late 写成 编号=能到的时段：" + text);
+  return LateText{text.substr(0, mark), text.substr(mark + 1)};
+}
+
+absl::StatusOr<std::vector<std::string>> ParseLock(const std::string& text) {
+  std::vector<std::string> parts = CLI::detail::split(text, ',');
+  if (parts.size() < 3 || parts.size() > 4)
+    return absl::InvalidArgumentError("--lock 写成 需求方,供给方,时段[,桌]：" + text);
+  return parts;
+}
+
+absl::StatusOr<plan::State> WantedState(const PlanOptions& options) {
+  if (options.publish->parsed()) return plan::State::kPublished;
+  if (options.start->parsed()) return plan::State::kRunning;
+  if (options.close->parsed()) return plan::State::kClosed;
+  static const auto& states = *new std::map<std::string, plan::State>{{"draft", plan::State::kDraft},
+                                                                      {"published", plan::State::kPublished},
+                                                                      {"running", plan::State::kRunning},
+                                                                      {"closed", plan::State::kClosed}};
+  const auto found = states.find(options.to);
+  if (found != states.end()) return found->second;
+  return absl::InvalidArgumentError("状态写 draft、published、running 或 closed");
+}
+
+absl::Status CheckOutcome(const PlanOptions& options) {
+  const v1::MeetingOutcome outcome = OutcomeOf(options.result);
+  const bool refused = outcome == v1::MEETING_OUTCOME_REFUSED;
+  const bool has_reason = ReasonOfWord(options.reason) != v1::REFUSAL_REASON_UNSPECIFIED;
+  if (refused && !has_reason)
+    return absl::InvalidArgumentError("--result 拒绝 要写 --reason，如 成熟度不足、无经费、条件不适应、其他");
+  if (!refused && !options.reason.empty()) return absl::InvalidArgumentError("--reason 只和 --result 拒绝 一起写");
+  if (options.amount_wan != 0 && outcome != v1::MEETING_OUTCOME_SIGNED)
+    return absl::InvalidArgumentError("--amount 只和 --result 签约 一起写");
+  return absl::OkStatus();
+}
+
+}  // namespace dongxi::cli

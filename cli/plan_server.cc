@@ -1,0 +1,304 @@
+#include "cli/plan_server.h"
+
+#include <grpcpp/channel.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "cli/operation_wait.h"
+#include "cli/plan/folder.h"
+#include "cli/plan/words.h"
+#include "cli/plan_parts.h"
+#include "cli/table.h"
+#include "dongxi/v1/plan.grpc.pb.h"
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+#include "proto/convert/plan_message.h"
+
+namespace dongxi::cli {
+namespace {
+
+constexpr int kEntriesACall = 500;
+constexpr int kPageSize = 200;
+
+using Stub = v1::PlanService::Stub;
+
+template <typename Request, typename Response>
+absl::StatusOr<Response> Call(const Client& client,
+                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                              const Request& request) {
+  const std::unique_ptr<Stub> stub = v1::PlanService::NewStub(client.channel());
+  grpc::ClientContext context;
+  client.Prepare(&context);
+  Response response;
+  const grpc::Status status = (stub.get()->*method)(&context, request, &response);
+  if (!status.ok()) return FromGrpc(status, client.context());
+  return response;
+}
+
+absl::StatusOr<plan::PlanFile> Fetch(const Client& client, const std::string& name) {
+  v1::GetPlanRequest request;
+  request.set_name(name);
+  DX_ASSIGN_OR_RETURN(const v1::Plan plan, Call(client, &Stub::GetPlan, request));
+  return PlanFileOf(plan);
+}
+
+absl::StatusOr<std::string> Make(const Client& client, const PlanOptions& options, const Io& io) {
+  DX_ASSIGN_OR_RETURN(const plan::Event event, ReadEvent(options, io));
+  v1::MakePlanRequest request;
+  *request.mutable_event() = EventMessageOf(event);
+  DX_ASSIGN_OR_RETURN(google::longrunning::Operation operation, Call(client, &Stub::MakePlan, request));
+  DX_ASSIGN_OR_RETURN(operation, WaitForOperation(client, std::move(operation), io));
+  v1::Plan plan;
+  if (!operation.response().UnpackTo(&plan))
+    return absl::InternalError("服务的回答读不懂：" + operation.response().type_url());
+  return plan.name();
+}
+
+// Figures to `io.err`, files to --out if it is given.
+int Show(const Client& client, const std::string& name, const PlanOptions& options, const Io& io) {
+  const absl::StatusOr<plan::PlanFile> file = Fetch(client, name);
+  if (!file.ok()) return FailPlan(file.status(), io);
+  if (!options.out.empty()) {
+    const absl::Status written = WritePlanFolder(*file, options.out);
+    if (!written.ok()) return FailPlan(written, io);
+  }
+  Summarise(*file, io);
+  io.out << Printable(name) << "  " << plan::StateWord(file->state) << "，第 " << file->revision << " 版，"
+         << file->plan.meetings.size() << " 场会谈\n";
+  return kExitOk;
+}
+
+absl::StatusOr<v1::ReplanRequest> ReplanRequestOf(const PlanOptions& options) {
+  v1::ReplanRequest request;
+  request.set_name(options.plan);
+  request.set_now(options.now);
+  request.set_validate_only(options.preview);
+  if (options.changes_max >= 0) request.set_max_changes(options.changes_max);
+  for (const std::string& id : options.no_shows) request.add_absences()->set_party(id);
+  for (const std::string& text : options.late) {
+    DX_ASSIGN_OR_RETURN(const LateText late, ParseLate(text));
+    v1::PlanAbsence& absence = *request.add_absences();
+    absence.set_party(late.party);
+    absence.set_to(late.slot);
+  }
+  for (const std::string& text : options.locks) {
+    DX_ASSIGN_OR_RETURN(const std::vector<std::string> parts, ParseLock(text));
+    v1::PlanLock& lock = *request.add_locks();
+    lock.set_need(parts[0]);
+    lock.set_offer(parts[1]);
+    lock.set_slot(parts[2]);
+    if (parts.size() == 4) lock.set_table(parts[3]);
+  }
+  return request;
+}
+
+template <typename Request>
+absl::StatusOr<v1::Plan> Move(const Client& client,
+                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, v1::Plan*),
+                              const std::string& name) {
+  Request request;
+  request.set_name(name);
+  return Call(client, method, request);
+}
+
+int64_t BeginOf(const plan::Event& event, int slot) {
+  const plan::Slot& at = event.slots[slot];
+  absl::CivilDay day;
+  if (!absl::ParseCivilTime(at.date, &day)) return 0;
+  const absl::TimeZone zone = absl::FixedTimeZone(event.settings.utc_offset_minutes * 60);
+  return absl::ToUnixSeconds(absl::FromCivil(absl::CivilMinute(day) + at.begin_minute, zone));
+}
+
+// The entries that a folder's outcomes are, and which meeting each is of.
+struct Outgoing {
+  std::vector<v1::RecordEngagementRequest> entries;
+  std::vector<size_t> meeting;
+  int left_out = 0;
+};
+
+Outgoing OutgoingOf(const plan::PlanFile& file, const Io& io) {
+  Outgoing all;
+  for (size_t m = 0; m < file.plan.meetings.size(); ++m) {
+    const plan::Meeting& meeting = file.plan.meetings[m];
+    if (meeting.outcome.empty() || meeting.outcome == WordOf(v1::MEETING_OUTCOME_NO_SHOW)) continue;
+    const plan::Pair& pair = file.event.pairs[meeting.pair];
+    const plan::Party& need = file.event.parties[pair.need];
+    const plan::Party& offer = file.event.parties[pair.offer];
+    const v1::MeetingOutcome outcome = OutcomeOf(meeting.outcome);
+    const std::vector<v1::EngagementStep> steps = StepsOf(outcome);
+    if (steps.empty() || need.record.empty() || offer.record.empty()) {
+      io.err << "没有送：" << Printable(need.id + " × " + offer.id) << "，"
+             << (steps.empty() ? "结果“" + Printable(meeting.outcome) + "”不是台账里的一步"
+                               : std::string("有一方没有目录名称（表“参会方”的列“目录名称”）"))
+             << "\n";
+      ++all.left_out;
+      continue;
+    }
+    for (const v1::EngagementStep step : steps) {
+      v1::Engagement& entry = *all.entries.emplace_back().mutable_engagement();
+      all.meeting.push_back(m);
+      entry.set_match_id(pair.match_id);
+      entry.set_need(need.record);
+      entry.set_offer(offer.record);
+      entry.set_step(step);
+      entry.mutable_event_time()->set_seconds(BeginOf(file.event, meeting.slot));
+      if (step == steps.back()) entry.set_note(meeting.note);
+      if (step == v1::ENGAGEMENT_STEP_REFUSED) entry.set_refusal_reason(ReasonOfWord(meeting.reason));
+      if (step == v1::ENGAGEMENT_STEP_SIGNED && meeting.amount_wan > 0) entry.set_amount_wan(meeting.amount_wan);
+    }
+  }
+  return all;
+}
+
+struct Sent {
+  int created = 0, unchanged = 0, refused = 0;
+};
+
+absl::Status Send(const Client& client, const Outgoing& all, plan::PlanFile* file, Sent* sent, const Io& io) {
+  const auto stub = v1::EngagementService::NewStub(client.channel());
+  for (size_t begin = 0; begin < all.entries.size(); begin += kEntriesACall) {
+    const size_t end = std::min(all.entries.size(), begin + kEntriesACall);
+    v1::BatchRecordEngagementsRequest request;
+    for (size_t i = begin; i < end; ++i) *request.add_requests() = all.entries[i];
+    grpc::ClientContext context;
+    client.Prepare(&context);
+    v1::BatchRecordEngagementsResponse response;
+    const grpc::Status status = stub->BatchRecordEngagements(&context, request, &response);
+    if (!status.ok()) return FromGrpc(status, client.context());
+    for (size_t i = begin; i < end && i - begin < static_cast<size_t>(response.outcomes_size()); ++i) {
+      const v1::EngagementOutcome& outcome = response.outcomes(static_cast<int>(i - begin));
+      const v1::Engagement& asked = all.entries[i].engagement();
+      if (outcome.code() != 0) {
+        ++sent->refused;
+        io.err << "没有记上：" << Printable(asked.need() + " × " + asked.offer() + "：" + outcome.message()) << "\n";
+        continue;
+      }
+      const bool created = outcome.response().state() == v1::RecordEngagementResponse::CREATED;
+      ++(created ? sent->created : sent->unchanged);
+      std::vector<std::string>& names = file->plan.meetings[all.meeting[i]].engagements;
+      const std::string& name = outcome.response().engagement().name();
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int MakeServedPlan(const Client& client, const PlanOptions& options, const Io& io) {
+  const absl::StatusOr<std::string> name = Make(client, options, io);
+  if (!name.ok()) return FailPlan(name.status(), io);
+  return Show(client, *name, options, io);
+}
+
+int ShowServedPlan(const Client& client, const PlanOptions& options, const Io& io) {
+  return Show(client, options.plan, options, io);
+}
+
+int ListServedPlans(const Client& client, const Io& io) {
+  v1::ListPlansRequest request;
+  request.set_page_size(kPageSize);
+  do {
+    const absl::StatusOr<v1::ListPlansResponse> page = Call(client, &Stub::ListPlans, request);
+    if (!page.ok()) return FailPlan(page.status(), io);
+    for (const v1::Plan& plan : page->plans()) {
+      const auto state = static_cast<plan::State>(std::clamp(static_cast<int>(plan.state()) - 1, 0, 3));
+      io.out << Printable(plan.name()) << "  " << plan::StateWord(state) << "  第 " << plan.revision() << " 版  "
+             << plan.figures().meetings() << " 场会谈  " << Printable(plan.title()) << "\n";
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return kExitOk;
+}
+
+int ReplanServed(const Client& client, const PlanOptions& options, const Io& io) {
+  const absl::StatusOr<v1::ReplanRequest> request = ReplanRequestOf(options);
+  if (!request.ok()) return FailPlan(request.status(), io);
+  const absl::StatusOr<v1::ReplanResponse> now = Call(client, &Stub::Replan, *request);
+  if (!now.ok()) return FailPlan(now.status(), io);
+  io.err << "改动 " << now->changes_size() << " 场，其中非改不可的 " << now->forced_changes() << " 场；价值 "
+         << Fixed(now->plan().figures().value(), 2) << "，不限改动时至多 " << Fixed(now->value_bound(), 2) << "\n";
+  for (const v1::PlanChange& change : now->changes()) io.err << Printable(change.text()) << "\n";
+  std::string tell;
+  for (const std::string& party : now->tell()) tell += (tell.empty() ? "" : "、") + party;
+  if (!tell.empty()) io.err << "要通知：" << Printable(tell) << "\n";
+  if (options.preview) {
+    io.out << "只看，没有改\n";
+    return kExitOk;
+  }
+  return Show(client, options.plan, options, io);
+}
+
+int MoveServedPlan(const Client& client, const PlanOptions& options, const Io& io) {
+  const absl::StatusOr<plan::State> to = WantedState(options);
+  if (!to.ok()) {
+    FailPlan(to.status(), io);
+    return kExitUsage;
+  }
+  absl::StatusOr<v1::Plan> plan;
+  switch (*to) {
+    case plan::State::kDraft:
+      plan = Move(client, &Stub::UnpublishPlan, options.plan);
+      break;
+    case plan::State::kPublished:
+      plan = Move(client, &Stub::PublishPlan, options.plan);
+      break;
+    case plan::State::kRunning:
+      plan = Move(client, &Stub::StartPlan, options.plan);
+      break;
+    case plan::State::kClosed:
+      plan = Move(client, &Stub::ClosePlan, options.plan);
+      break;
+  }
+  if (!plan.ok()) return FailPlan(plan.status(), io);
+  io.out << plan::StateWord(*to) << "\n";
+  return kExitOk;
+}
+
+int RecordServedOutcome(const Client& client, const PlanOptions& options, const Io& io) {
+  v1::RecordOutcomeRequest request;
+  request.set_name(options.plan);
+  request.set_need(options.need);
+  request.set_offer(options.offer);
+  request.set_outcome(OutcomeOf(options.result));
+  absl::Status checked = CheckOutcome(options);
+  if (request.outcome() == v1::MEETING_OUTCOME_UNSPECIFIED)
+    checked = absl::InvalidArgumentError("--result 写 已会谈、意向、签约、拒绝 或 未到");
+  if (!checked.ok()) {
+    FailPlan(checked, io);
+    return kExitUsage;
+  }
+  request.set_refusal_reason(ReasonOfWord(options.reason));
+  if (options.amount_wan > 0) request.set_amount_wan(options.amount_wan);
+  request.set_note(options.note);
+  request.set_why(options.why);
+  const absl::StatusOr<v1::RecordOutcomeResponse> recorded = Call(client, &Stub::RecordOutcome, request);
+  if (!recorded.ok()) return FailPlan(recorded.status(), io);
+  if (!recorded->not_in_ledger().empty()) io.err << "注意：" << Printable(recorded->not_in_ledger()) << "\n";
+  io.out << "已记 " << WordOf(recorded->meeting().outcome());
+  for (const std::string& name : recorded->meeting().engagements()) io.out << "  " << Printable(name);
+  io.out << "\n";
+  return kExitOk;
+}
+
+int SendOutcomes(const Client& client, const PlanOptions& options, const Io& io) {
+  absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
+  if (!file.ok()) return FailPlan(file.status(), io);
+  const Outgoing all = OutgoingOf(*file, io);
+  Sent sent;
+  absl::Status status = Send(client, all, &*file, &sent, io);
+  // What was recorded before an error is noted too.
+  if (sent.created + sent.unchanged > 0) {
+    const absl::Status written = WritePlanFolder(*file, options.plan);
+    if (status.ok()) status = written;
+  }
+  if (!status.ok()) return FailPlan(status, io);
+  io.out << "台账：新记 " << sent.created << " 条，以前记过 " << sent.unchanged << " 条，没有记上 " << sent.refused
+         << " 条，没有送 " << all.left_out << " 场\n";
+  return sent.refused > 0 ? kExitFailed : kExitOk;
+}
+
+}  // namespace dongxi::cli

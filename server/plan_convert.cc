@@ -1,0 +1,201 @@
+#include "server/plan_convert.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/base/status_macros.h"
+#include "engine/plan/check.h"
+#include "engine/plan/event_tables.h"
+#include "engine/plan/plan_file.h"
+#include "engine/record/record.h"
+#include "proto/convert/plan_message.h"
+#include "server/grpc_status.h"
+#include "store/record_codec.h"
+
+namespace dongxi {
+namespace {
+
+constexpr size_t kWarningsMax = 100;
+
+absl::Status CheckSize(const char* field, int found, int most) {
+  if (found <= most) return absl::OkStatus();
+  return WithReason(FieldError(std::string("event.") + field,
+                               "found " + std::to_string(found) + ", at most " + std::to_string(most) +
+                                   "; make several events of it, or plan it with dongxi plan make without a server"),
+                    "TOO_LARGE");
+}
+
+absl::Status CheckSizes(const pb::PlanEvent& event) {
+  DX_RETURN_IF_ERROR(CheckSize("parties", event.parties_size(), kServedPartiesMax));
+  DX_RETURN_IF_ERROR(CheckSize("slots", event.slots_size(), plan::kSlotsMax));
+  DX_RETURN_IF_ERROR(CheckSize("tables", event.tables_size(), plan::kTablesMax));
+  DX_RETURN_IF_ERROR(CheckSize("pairs", event.pairs_size(), kServedPairsMax));
+  DX_RETURN_IF_ERROR(CheckSize("requests", event.requests_size(), kServedPairsMax));
+  DX_RETURN_IF_ERROR(CheckSize("locks", event.locks_size(), kServedPairsMax));
+  return CheckSize("sessions", event.sessions_size(), kServedPartiesMax);
+}
+
+// A record of the right kind for the party's side, or none.
+absl::Status CheckRecords(const pb::PlanEvent& event) {
+  for (int i = 0; i < event.parties_size(); ++i) {
+    const pb::PlanParty& party = event.parties(i);
+    if (party.record().empty()) continue;
+    const std::optional<RecordName> name = ParseResourceName(party.record());
+    const bool needs = name && name->kind == RecordKind::kNeed;
+    const bool offers = name && (name->kind == RecordKind::kInstitution || name->kind == RecordKind::kExpert ||
+                                 name->kind == RecordKind::kResult);
+    if (party.side() == pb::PlanParty::NEED ? needs : offers) continue;
+    return WithReason(FieldError("event.parties[" + std::to_string(i) + "].record",
+                                 "“" + party.record() +
+                                     "”不是这一方的目录名称；改法：需求方写 needs/编号，供给方写 institutions/编号、"
+                                     "experts/编号 或 results/编号，没有就空着"),
+                      "EVENT_INVALID");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RefusalOfEvent(const std::vector<plan::Problem>& problems) {
+  const auto fatal = [](const plan::Problem& problem) { return problem.fatal; };
+  const auto first = std::find_if(problems.begin(), problems.end(), fatal);
+  if (first == problems.end()) return absl::OkStatus();
+  const auto more = std::count_if(first + 1, problems.end(), fatal);
+  std::string text = first->what + "；改法：" + first->remedy;
+  if (more > 0) text += "（还有 " + std::to_string(more) + " 处要改）";
+  return WithReason(FieldError("event." + FieldOfProblem(*first), text), "EVENT_INVALID");
+}
+
+// Ids of an event to places in its lists, with errors about a field.
+class Finder {
+ public:
+  explicit Finder(const plan::Event& event) : event_(event) {}
+
+  absl::StatusOr<int> Party(const std::string& id, const std::string& field) const {
+    return Look(event_.parties, id, field, "party");
+  }
+  absl::StatusOr<int> Slot(const std::string& id, const std::string& field) const {
+    return Look(event_.slots, id, field, "slot");
+  }
+  absl::StatusOr<plan::Lock> Lock(const pb::PlanLock& asked, const std::string& field) const {
+    plan::Lock lock{.pair = -1, .held = asked.held(), .place = {"锁定", 0}};
+    DX_ASSIGN_OR_RETURN(const int need, Party(asked.need(), field + ".need"));
+    DX_ASSIGN_OR_RETURN(const int offer, Party(asked.offer(), field + ".offer"));
+    DX_ASSIGN_OR_RETURN(lock.slot, Slot(asked.slot(), field + ".slot"));
+    if (!asked.table().empty()) {
+      DX_ASSIGN_OR_RETURN(lock.table, Look(event_.tables, asked.table(), field + ".table", "table"));
+    }
+    for (size_t i = 0; i < event_.pairs.size(); ++i) {
+      if (event_.pairs[i].need == need && event_.pairs[i].offer == offer) lock.pair = static_cast<int>(i);
+    }
+    if (lock.pair >= 0) return lock;
+    return FieldError(field + ".offer", "the event has no pair of \"" + asked.need() + "\" and \"" +
+                                            asked.offer() + "\"; only pairs of the event can be locked");
+  }
+
+ private:
+  template <typename Items>
+  static absl::StatusOr<int> Look(const Items& items, const std::string& id, const std::string& field,
+                                  const char* what) {
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (items[i].id == id) return static_cast<int>(i);
+    }
+    return FieldError(field, "the event has no " + std::string(what) + " \"" + id + "\"");
+  }
+  const plan::Event& event_;
+};
+
+}  // namespace
+
+absl::StatusOr<plan::Event> DecodePlanEvent(const pb::PlanEvent& message,
+                                            google::protobuf::RepeatedPtrField<pb::PlanWarning>* warnings) {
+  DX_RETURN_IF_ERROR(CheckSizes(message));
+  DX_RETURN_IF_ERROR(CheckRecords(message));
+  std::vector<plan::Problem> problems;
+  plan::Event event = DecodeEvent(TablesOf(message), &problems);
+  DX_RETURN_IF_ERROR(RefusalOfEvent(problems));
+  for (plan::Problem& problem : Validate(event)) problems.push_back(std::move(problem));
+  DX_RETURN_IF_ERROR(RefusalOfEvent(problems));
+  for (size_t i = 0; warnings != nullptr && i < std::min(problems.size(), kWarningsMax); ++i) {
+    pb::PlanWarning* const warning = warnings->Add();
+    warning->set_field(FieldOfProblem(problems[i]));
+    warning->set_message(problems[i].what + "；改法：" + problems[i].remedy);
+  }
+  return event;
+}
+
+absl::StatusOr<plan::Incident> DecodeIncident(const pb::ReplanRequest& request, const plan::Event& event) {
+  const Finder find(event);
+  plan::Incident incident;
+  if (!request.now().empty()) {
+    DX_ASSIGN_OR_RETURN(incident.now, find.Slot(request.now(), "now"));
+  }
+  if (request.has_max_changes()) {
+    if (request.max_changes() < 0) return FieldError("max_changes", "expected 0 or more; leave it out for no limit");
+    incident.changes_max = request.max_changes();
+  }
+  if (request.absences_size() > kServedPartiesMax || request.locks_size() > kServedPairsMax)
+    return FieldError("absences", "more absences or locks than an event can have");
+  for (int i = 0; i < request.absences_size(); ++i) {
+    const std::string field = "absences[" + std::to_string(i) + "]";
+    const pb::PlanAbsence& absence = request.absences(i);
+    plan::Incident::Away away{.from = incident.now};
+    DX_ASSIGN_OR_RETURN(away.party, find.Party(absence.party(), field + ".party"));
+    if (!absence.from().empty()) {
+      DX_ASSIGN_OR_RETURN(away.from, find.Slot(absence.from(), field + ".from"));
+    }
+    if (!absence.to().empty()) {
+      DX_ASSIGN_OR_RETURN(away.to, find.Slot(absence.to(), field + ".to"));
+    }
+    incident.away.push_back(away);
+  }
+  for (int i = 0; i < request.locks_size(); ++i) {
+    DX_ASSIGN_OR_RETURN(plan::Lock lock, find.Lock(request.locks(i), "locks[" + std::to_string(i) + "]"));
+    incident.locks.push_back(std::move(lock));
+  }
+  return incident;
+}
+
+void EncodeReplanned(const plan::Replanned& now, pb::ReplanResponse* out) {
+  const plan::Event& event = now.event;
+  for (const plan::Change& change : now.changes) {
+    const plan::Pair& pair = event.pairs[change.pair];
+    pb::PlanChange* const item = out->add_changes();
+    item->set_kind(static_cast<pb::PlanChange::Kind>(static_cast<int>(change.kind) + 1));
+    item->set_need(event.parties[pair.need].id);
+    item->set_offer(event.parties[pair.offer].id);
+    if (change.old_slot >= 0) item->set_old_slot(event.slots[change.old_slot].id);
+    if (change.new_slot >= 0) item->set_new_slot(event.slots[change.new_slot].id);
+    if (change.old_table >= 0) item->set_old_table(event.tables[change.old_table].id);
+    if (change.new_table >= 0) item->set_new_table(event.tables[change.new_table].id);
+    item->set_text(ChangeText(event, change));
+  }
+  for (const int party : now.tell) out->add_tell(event.parties[party].id);
+  out->set_forced_changes(now.forced);
+  out->set_value_bound(now.value_bound);
+}
+
+absl::Status CheckedPlan(const plan::Event& event, const plan::Plan& plan) {
+  const std::vector<plan::Violation> violations = CheckPlan(event, plan);
+  if (violations.empty()) return absl::OkStatus();
+  return WithReason(absl::InternalError("计划违反 " + std::to_string(violations.size()) +
+                                        " 条规则，没有保存；第一条：" + violations.front().text +
+                                        "；这是程序的错误，请报告"),
+                    "PLAN_UNSOUND");
+}
+
+absl::Status CheckPlanState(const pb::Plan& plan, std::initializer_list<pb::Plan::State> wanted,
+                            const char* what) {
+  if (std::find(wanted.begin(), wanted.end(), plan.state()) != wanted.end()) return absl::OkStatus();
+  const auto state = static_cast<plan::State>(plan.state() - 1);
+  std::string words;
+  for (const pb::Plan::State one : wanted) {
+    if (!words.empty()) words += "、";
+    words += plan::StateWord(static_cast<plan::State>(one - 1));
+  }
+  return WithReason(absl::FailedPreconditionError(plan.name() + "：计划现在是“" +
+                                                  std::string(plan::StateWord(state)) + "”，" + what +
+                                                  "要在这些状态：" + words),
+                    "PLAN_STATE");
+}
+
+}  // namespace dongxi

@@ -1,0 +1,54 @@
+// What fits and what does not, in words.
+#include "report/fit.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/report/sample_report.h"
+
+namespace dongxi::report {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+v1::MatchEntry EntryWith(const std::string& parts) {
+  return FromText<v1::MatchEntry>("score_parts { part: \"lexical\" value: 1 } " + parts);
+}
+
+class FitTest : public testing::Test {
+ protected:
+  FitTest() { answer_.set_policy_boost_max(0.25); }
+  const v1::Need need_ = MatchedNeed().need;
+  v1::MatchResponse answer_;
+};
+
+TEST_F(FitTest, SaysWhatFitsWhollyAndInPartAndWhatDoesNot) {
+  const std::vector<Fit> fits = FitsOf(need_, answer_,
+                                       EntryWith(R"(score_parts { part: "maturity" value: 1 }
+                                                    score_parts { part: "mode" value: 0.5 })"));
+  ASSERT_EQ(fits.size(), 3u);
+  EXPECT_EQ(fits[0].verdict, FitVerdict::kFits);
+  EXPECT_EQ(fits[1].verdict, FitVerdict::kPartly);
+  EXPECT_EQ(fits[2].verdict, FitVerdict::kNot);
+  EXPECT_THAT(FittingText(fits), AllOf(HasSubstr("成熟度达到 TRL 7"), HasSubstr("合作方式符合 50%")));
+  EXPECT_THAT(NotFittingText(fits), AllOf(HasSubstr("使用条件没有写明或不符合"), HasSubstr("、")));
+}
+
+TEST_F(FitTest, ALevelBelowIsSaidAndTwoAreNotTakenForOne) {
+  EXPECT_THAT(FitsOf(need_, answer_, EntryWith(R"(score_parts { part: "maturity" value: 0.5 })"))[0].text,
+              HasSubstr("低一级"));
+  EXPECT_THAT(FitsOf(need_, answer_, EntryWith(""))[0].text, HasSubstr("没有写明，或"));
+}
+
+TEST_F(FitTest, SaysNothingThatTheAnswerDoesNotTell) {
+  EXPECT_THAT(FitsOf(need_, answer_, v1::MatchEntry()), IsEmpty());
+  answer_.set_policy_boost_max(0);
+  EXPECT_THAT(FitsOf(need_, answer_, EntryWith("")), IsEmpty()) << "boosts are off";
+  answer_.set_policy_boost_max(1);
+  EXPECT_THAT(FitsOf(v1::Need(), answer_, EntryWith("")), IsEmpty()) << "nothing is asked for";
+}
+
+}  // namespace
+}  // namespace dongxi::report

@@ -1,0 +1,175 @@
+// dongxi report and dongxi plan against a real server over the sample catalogue, as an organiser types it: from needs to a
+// schedule, to outcomes in the ledger.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "cli/cli.h"
+#include "cli/io.h"
+#include "cli/plan/folder.h"
+#include "dongxi/v1/engagement.grpc.pb.h"
+#include "engine/base/files.h"
+#include "engine/plan/check.h"
+#include "engine/policy/policy.h"
+#include "indexer/import/importer.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr int kNeeds = 12;
+constexpr char kHall[] = R"({
+ "settings": [{"key": "活动名称", "value": "示例对接会"}],
+ "slots": [{"id": "S1", "date": "2025-04-01", "begin": "09:00", "end": "09:25"}, {"id": "S2", "date": "2025-04-01", "begin": "09:30", "end": "09:55"},
+           {"id": "S3", "date": "2025-04-01", "begin": "10:00", "end": "10:25"}, {"id": "S4", "date": "2025-04-01", "begin": "10:30", "end": "10:55"}],
+ "tables": [{"id": "A1"}, {"id": "A2"}, {"id": "A3"}, {"id": "A4"}, {"id": "A5"}, {"id": "A6"}]})";
+
+// The sample catalogue with its first needs.
+std::vector<Record> SampleCatalogue() {
+  const auto policy = LoadPolicy("data/policy");
+  EXPECT_TRUE(policy.ok()) << policy.status();
+  std::vector<Record> records;
+  int needs = 0;
+  const auto sink = [&](Record record, const SourcePlace&) {
+    if (record.kind != RecordKind::kNeed || ++needs <= kNeeds) records.push_back(std::move(record));
+    return absl::OkStatus();
+  };
+  for (const char* name : {"institutions", "experts", "results", "evidence", "needs"}) {
+    const auto report = ReadRecords({"data/sample/" + std::string(name) + ".jsonl"}, {}, **policy, sink);
+    EXPECT_TRUE(report.ok()) << report.status();
+  }
+  return records;
+}
+
+class PlanCliTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    WriteCatalogue(folder_.path(), SampleCatalogue());
+    ASSERT_FALSE(Build(folder_.path()).empty());
+    running_ = StartServer(OptionsFor(folder_.path()));
+    ASSERT_NE(running_.server, nullptr);
+    ASSERT_TRUE(WriteFileAtomically(Path("hall.json"), kHall).ok());
+    ASSERT_EQ(Served({"report", "--folder", Path("report"), "--formats", "json", "--top", "4"}), 0) << err_;
+  }
+  std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
+
+  int Run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "dongxi");
+    std::vector<const char*> argv;
+    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+    std::ostringstream out, err;
+    const int code = cli::RunCli(static_cast<int>(argv.size()), argv.data(), cli::Io{out, err});
+    out_ = out.str();
+    err_ = err.str();
+    return code;
+  }
+  int Served(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--server", "127.0.0.1:" + std::to_string(running_.server->port())});
+    return Run(std::move(arguments));
+  }
+  // The first meeting of a plan: its parties.
+  static std::pair<plan::Party, plan::Party> FirstMeeting(const plan::PlanFile& file) {
+    const plan::Pair& pair = file.event.pairs[file.plan.meetings.at(0).pair];
+    return {file.event.parties[pair.need], file.event.parties[pair.offer]};
+  }
+  pb::Pair Ledger(const plan::Party& need, const plan::Party& offer) {
+    pb::GetPairRequest request;
+    request.set_need(need.record);
+    request.set_offer(offer.record);
+    grpc::ClientContext context;
+    pb::Pair pair;
+    const grpc::Status status =
+        pb::EngagementService::NewStub(running_.channel)->GetPair(&context, request, &pair);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return pair;
+  }
+
+  TemporaryFolder folder_;
+  Running running_;
+  std::string out_, err_;
+};
+
+TEST_F(PlanCliTest, AReportBecomesASoundScheduleWhosePartiesAreRecordsAndWhosePairsKnowTheirMatch) {
+  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0) << err_;
+  EXPECT_THAT(err_, HasSubstr("与最优的差距：0.00%"));
+  const absl::StatusOr<plan::PlanFile> file = cli::ReadPlanFolder(Path("plan"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_TRUE(CheckPlan(file->event, file->plan).empty());
+  EXPECT_EQ(file->plan.meetings.size(), 24u) << "six tables, four slots, and more pairs than that";
+  EXPECT_EQ(std::count_if(file->event.parties.begin(), file->event.parties.end(),
+                          [](const plan::Party& party) { return party.side == plan::Side::kNeed; }),
+            kNeeds);
+  for (const plan::Party& party : file->event.parties) {
+    EXPECT_THAT(party.record, testing::ContainsRegex("^(needs|institutions|experts)/")) << party.name;
+  }
+  for (const plan::Pair& pair : file->event.pairs) EXPECT_FALSE(pair.match_id.empty());
+  for (const char* name : {"schedule.xlsx", "agendas.pdf", "tables.pdf", "calendars"})
+    EXPECT_TRUE(fs::exists(fs::path(Path("plan")) / name)) << name;
+}
+
+TEST_F(PlanCliTest, OutcomesOfAFolderReachTheLedgerOnceHoweverOftenTheyAreSent) {
+  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0) << err_;
+  ASSERT_EQ(Run({"plan", "publish", Path("plan")}), 0) << err_;
+  EXPECT_EQ(out_, "已发布\n");
+  ASSERT_EQ(Run({"plan", "start", Path("plan")}), 0) << err_;
+  const auto [need, offer] = FirstMeeting(*cli::ReadPlanFolder(Path("plan")));
+  EXPECT_EQ(Run({"plan", "outcome", Path("plan"), "--need", need.id, "--offer", offer.id, "--result", "拒绝"}), 2);
+  EXPECT_THAT(err_, HasSubstr("--reason"));
+  ASSERT_EQ(Run({"plan", "outcome", Path("plan"), "--need", need.id, "--offer", offer.id, "--result", "拒绝",
+                 "--reason", "成熟度不足"}),
+            0)
+      << err_;
+  EXPECT_EQ(Run({"plan", "outcomes", Path("plan")}), 2) << "it needs a server";
+  ASSERT_EQ(Served({"plan", "outcomes", Path("plan")}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("新记 2 条，以前记过 0 条"));
+  const pb::Pair pair = Ledger(need, offer);
+  EXPECT_TRUE(pair.refused());
+  EXPECT_EQ(pair.refusal_reason(), pb::REFUSAL_REASON_TOO_EARLY);
+  ASSERT_EQ(pair.history_size(), 2);
+  EXPECT_FALSE(pair.history(0).match_id().empty());
+  EXPECT_EQ(cli::ReadPlanFolder(Path("plan"))->plan.meetings[0].engagements.size(), 2u);
+  ASSERT_EQ(Served({"plan", "outcomes", Path("plan")}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("新记 0 条，以前记过 2 条"));
+  EXPECT_EQ(Ledger(need, offer).history_size(), 2);
+}
+
+TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
+  ASSERT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
+  ASSERT_THAT(out_, StartsWith("plans/p-"));
+  const std::string name = out_.substr(0, out_.find(' '));
+  const absl::StatusOr<plan::PlanFile> file = cli::ReadPlanFolder(Path("plan"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_TRUE(CheckPlan(file->event, file->plan).empty());
+  ASSERT_EQ(Served({"plan", "list"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr(name + "  草案  第 1 版  24 场会谈  示例对接会"));
+  const auto [need, offer] = FirstMeeting(*file);
+  ASSERT_EQ(Served({"plan", "replan", name, "--no-show", offer.id, "--preview"}), 0) << err_;
+  EXPECT_THAT(err_, HasSubstr("要通知"));
+  EXPECT_EQ(Served({"plan", "replan", name, "--no-show", "nobody"}), 1);
+  EXPECT_THAT(err_, HasSubstr("nobody"));
+  EXPECT_EQ(Served({"plan", "start", name}), 1);
+  EXPECT_THAT(err_, HasSubstr("下一步只能发布"));
+  ASSERT_EQ(Served({"plan", "publish", name}), 0) << err_;
+  ASSERT_EQ(Served({"plan", "start", name}), 0) << err_;
+  EXPECT_EQ(Served({"plan", "outcome", name, "--need", need.id, "--offer", offer.id, "--result", "还行"}), 2);
+  ASSERT_EQ(Served({"plan", "outcome", name, "--need", need.id, "--offer", offer.id, "--result", "意向"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("engagements/e-"));
+  EXPECT_EQ(Ledger(need, offer).furthest_step(), pb::ENGAGEMENT_STEP_MET) << "an interest is before a meeting";
+  EXPECT_EQ(Ledger(need, offer).history_size(), 2);
+  ASSERT_EQ(Served({"plan", "close", name}), 0) << err_;
+  ASSERT_EQ(Served({"plan", "show", name, "--out", Path("again")}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("已结束"));
+  EXPECT_EQ(cli::ReadPlanFolder(Path("again"))->plan.meetings[0].outcome, "意向");
+  EXPECT_EQ(Served({"plan", "show", "plans/p-0000000000000000"}), 1);
+  EXPECT_THAT(err_, Not(HasSubstr("内部错误")));
+}
+
+}  // namespace
+}  // namespace dongxi
