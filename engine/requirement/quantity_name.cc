@@ -150,8 +150,7 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
   }
   name.rest = WithoutParticles(rest);
   for (const WordFinder::Hit& hit : tables.qualifier_words().FindAll(front + U" " + tail)) {
-    const QualifierRow& row = tables.qualifiers()[hit.id];
-    name.qualifiers[row.set].insert(row.value);
+    for (const QualifierRow& row : tables.qualifiers()[hit.id]) name.qualifiers[row.set].insert(row.value);
   }
   return name;
 }

@@ -144,7 +144,7 @@ class TableReader {
     for (const TableRow& row : rows) {
       UnitRow unit{.unit = std::string(row.cells[0])};
       absl::StatusOr<Dimension> dimension = Dimension::Parse(row.cells[1]);
-      if (!dimension.ok()) return Wrong(row, "dimension", row.cells[1], dimension.status().message());
+      if (!dimension.ok()) return Wrong(row, "dimension", row.cells[1], std::string(dimension.status().message()));
       unit.dimension = *std::move(dimension);
       DX_ASSIGN_OR_RETURN(unit.factor, Number(row, "factor", row.cells[2], 1e-30, 1e30));
       DX_ASSIGN_OR_RETURN(unit.offset, Number(row, "offset", row.cells[3], 0, 1000));
@@ -201,10 +201,17 @@ class TableReader {
 
   absl::Status ReadQualifiers() {
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("qualifiers.tsv", {"class", "value", "words"}));
+    std::map<std::u32string, size_t> places;
     for (const TableRow& row : rows) {
-      DX_RETURN_IF_ERROR(
-          AddWords(row, row.cells[2], tables_->qualifiers_.size(), true, tables_->qualifier_words_));
-      tables_->qualifiers_.push_back({std::string(row.cells[0]), std::string(row.cells[1])});
+      for (const std::string& word : SplitWords(row.cells[2])) {
+        const std::u32string scanned = FoldAscii(ScanWord(word));
+        const auto [place, added] = places.emplace(scanned, tables_->qualifiers_.size());
+        if (added) {
+          tables_->qualifiers_.emplace_back();
+          tables_->qualifier_words_.Add(scanned, place->second);
+        }
+        tables_->qualifiers_[place->second].push_back({std::string(row.cells[0]), std::string(row.cells[1])});
+      }
     }
     return absl::OkStatus();
   }

@@ -118,8 +118,9 @@ class RequirementTables {
 
   const std::vector<QuantityRow>& quantities() const { return quantities_; }
   const WordFinder& quantity_words() const { return quantity_words_; }  // in lower case
-  const std::vector<QualifierRow>& qualifiers() const { return qualifiers_; }
-  const WordFinder& qualifier_words() const { return qualifier_words_; }  // in lower case
+  // In lower case; the id is a place in qualifiers(): the rows that have the word (羔羊 is an animal and an age).
+  const WordFinder& qualifier_words() const { return qualifier_words_; }
+  const std::vector<std::vector<QualifierRow>>& qualifiers() const { return qualifiers_; }
   const WordFinder& words(WordClass word_class) const { return words_[static_cast<size_t>(word_class)]; }
 
   // The beginnings of a quantity's name that stand for a denominator (亩产, 年处理), with the unit's row.
@@ -141,7 +142,7 @@ class RequirementTables {
   WordFinder unit_words_, unit_words_folded_;
   std::vector<QuantityRow> quantities_;
   WordFinder quantity_words_;
-  std::vector<QualifierRow> qualifiers_;
+  std::vector<std::vector<QualifierRow>> qualifiers_;
   WordFinder qualifier_words_;
   WordFinder words_[kWordClasses];
   WordFinder denominators_;
