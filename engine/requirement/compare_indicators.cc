@@ -23,6 +23,7 @@ bool AtMost(double value, double bound) { return value <= bound + Slack(bound); 
 
 struct Range {
   double low = 0, high = 0;
+  bool open_low = false, open_high = false;  // the end itself is left out
 };
 
 // What a comparison of two ranges says.
@@ -77,6 +78,12 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
 // Altitude, cold: how far each side reaches is what counts.
 Judgement JudgeReach(const Indicator& need, Range offer) {
   const bool high = need.name.better == Better::kReachHigh || (need.low > kColdBelow + 10 && !std::isinf(need.low));
+  const bool both = !std::isinf(need.low) && !std::isinf(need.high) && !std::isinf(offer.low) &&
+                    !std::isinf(offer.high) && need.low < need.high && offer.low < offer.high;
+  if (both && need.dimension.Has("temperature")) {
+    if (offer.low > need.low + 0.01) return {Outcome::kShort, need.low, offer.low, ""};
+    return offer.high < need.high - 0.01 ? Judgement{Outcome::kShort, need.high, offer.high, ""} : Met();
+  }
   const auto reach = [&](double low, double top) {
     if (high) return std::isinf(top) ? low : top;
     return std::isinf(low) ? top : low;
@@ -93,7 +100,9 @@ Judgement JudgeReach(const Indicator& need, Range offer) {
 Judgement JudgeRange(Range need, Range offer, bool two_sided, bool bound_low, bool bound_high) {
   if (AtLeast(offer.low, need.low) && AtMost(offer.high, need.high)) return Met();
   const bool below = !AtLeast(offer.low, need.low), above = !AtMost(offer.high, need.high);
-  const bool apart = offer.high < need.low - Slack(need.low) || offer.low > need.high + Slack(need.high);
+  const bool apart = offer.high < need.low - Slack(need.low) || offer.low > need.high + Slack(need.high) ||
+                     (offer.open_high && AtMost(offer.high, need.low)) ||
+                     (offer.open_low && AtLeast(offer.low, need.high));
   Judgement judgement{Outcome::kShort, 0, 0, ""};
   // The end that lies farthest out, an open end by its other end.
   if (below) {
@@ -163,7 +172,7 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
     asked.high = change->high;
     return JudgeChange(asked, {offer.low, offer.high});
   }
-  const std::optional<Range> stated = Convert(need, offer);
+  std::optional<Range> stated = Convert(need, offer);
   if (!stated) return Unknown("单位不能换算");
   const bool reach = need.name.better == Better::kReachHigh || need.name.better == Better::kReachLow;
   if (reach) {
@@ -173,6 +182,8 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
       judgement.outcome = Outcome::kContradictory;
     return judgement;
   }
+  stated->open_low = offer.open_low;
+  stated->open_high = offer.open_high;
   Range asked{need.low - need.tolerance, need.high + need.tolerance};
   const bool two_sided = !std::isinf(asked.low) && !std::isinf(asked.high);
   return JudgeRange(asked, *stated, two_sided, offer.explicit_low, offer.explicit_high);
@@ -197,7 +208,7 @@ bool SameCircumstances(const Indicator& need, const Indicator& offer, std::span<
     return std::any_of(all.begin(), all.end(), [&](const Indicator& other) {
       const bool environment = other.name.better == Better::kReachLow || other.name.better == Better::kReachHigh;
       const double reach = std::isinf(other.low) ? other.high : other.low;
-      return environment && other.dimension == asked.dimension && as_hard(cold ? reach : other.high);
+      return environment && other.dimension == asked.dimension && as_hard(cold ? reach : std::isinf(other.high) ? other.low : other.high);
     });
   });
 }

@@ -209,6 +209,8 @@ BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables&
 
 LeadingVerb ReadLeadingVerb(std::u32string_view name) {
   for (const Verb& verb : kChangeVerbs) {
+    // 压缩空气 is a thing.
+    if (verb.first == U"压缩") continue;
     if (verb.first.size() >= 2 && name.starts_with(verb.first)) return {verb.first.size(), verb.second};
   }
   return {};

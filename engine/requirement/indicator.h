@@ -38,6 +38,7 @@ struct Indicator {
   // (`change`): signed, -0.2 is 20 % less; relative unless `points` or a dimension says otherwise.
   double low = -kUnbounded, high = kUnbounded;
   bool explicit_low = false, explicit_high = false;  // the text itself sets that bound with a comparison
+  bool open_low = false, open_high = false;          // the bound itself is left out: 小于1, 未达到85%
   bool change = false;
   bool points = false;                  // percentage points
   std::optional<double> baseline;       // 由15%: the value before, base units

@@ -66,7 +66,7 @@ class Parser {
     if (IsBaselineOfNext(i, before, after)) return i;
     if (IsCircumstance(i, clause, before, after)) {
       circumstances_.push_back({token.unit.dimension, token.high});
-      return i;
+      if (!IsAltitude(clause, before)) return i;
     }
     Add(i, clause, before, after);
     return i;
@@ -80,6 +80,7 @@ class Parser {
       circumstances_.clear();
       baseline_.reset();
       last_name_.clear();
+      substance_.clear();
     }
     seen_ = std::max(seen_, place);
   }
@@ -171,9 +172,13 @@ class Parser {
     const std::u32string name = clause.text.substr(0, before.name_end);
     if (!next_here) return (said && is_cold && NextInSentence(i)) || after_time;
     if (said || after_time) return true;
-    // -35℃可用容量≥80%
+    // -35℃可用容量≥80%, 28天抗压强度
     const bool no_name = StripFunctionWords(name).empty() && !before.anything;
-    return is_cold && no_name && !behind.empty() && IsHan(behind.front());
+    return (is_cold || is_time) && no_name && !behind.empty() && IsHan(behind.front());
+  }
+  // 海拔4500m地区 is asked for itself too.
+  bool IsAltitude(const Clause& clause, const BeforeNumber& before) const {
+    return std::u32string_view(clause.text).substr(0, before.name_end).find(U"海拔") != std::u32string_view::npos;
   }
   bool NextInSentence(size_t i) const {
     if (i + 1 >= tokens_.size()) return false;
@@ -294,7 +299,8 @@ class Parser {
     const QuantityToken& token = tokens_[i];
     Indicator indicator;
     indicator.name = ReadQuantityName(named.before, named.after, tables_);
-    NameEnvironment(token, indicator.name);
+    NameByUnit(token, indicator.name);
+    InheritSubstance(indicator.name);
     if (IsPresentState(i, before)) {
       last_name_ = named.before;
       baseline_.reset();
@@ -319,15 +325,40 @@ class Parser {
     indicators_.push_back(std::move(indicator));
   }
 
-  // -40℃稳定工作: a temperature beside a word of work is that of the environment.
-  void NameEnvironment(const QuantityToken& token, QuantityName& name) const {
-    if (!(token.unit.dimension == *Dimension::Parse("temperature")) || !name.quantity.empty()) return;
+  // Where the unit tells what the name does not: -40℃稳定工作 is the temperature of the environment, 312例 a sample,
+  // 能耗 in kWh electricity.
+  void NameByUnit(const QuantityToken& token, QuantityName& name) const {
+    if (token.unit.dimension.Has("energy") && name.quantity == "能耗" &&
+        (token.unit.text.starts_with("度") || FoldAscii(DecodeUtf8(token.unit.text)).starts_with(U"kwh") ||
+         token.unit.text.starts_with("千瓦时")))
+      name.quantity = "电耗";
+    if (token.unit.dimension.Has("money") && token.unit.dimension.ToString() != "money") name.generic = false;
+    if (name.denominator.has_value() && name.quantity == "成本") name.generic = false;
+    if (!name.quantity.empty()) return;
+    if (token.unit.dimension == *Dimension::Parse("case")) {
+      name.quantity = "样本量";
+      name.better = Better::kHigh;
+    }
+    if (!(token.unit.dimension == *Dimension::Parse("temperature"))) return;
     for (const std::u32string_view word : {U"工作", U"运行", U"启动", U"使用", U"作业", U"放电", U"环境", U"耐", U"条件"}) {
       if (name.text.find(word) == std::u32string::npos) continue;
       name.quantity = "环境温度";
       name.better = Better::kReachLow;
       return;
     }
+  }
+
+  // 总黄酮提取率85%，纯度50%: the purity is that of the same substance.
+  void InheritSubstance(QuantityName& name) {
+    constexpr const char* kSubstance = "substance";
+    const auto own = name.qualifiers.find(kSubstance);
+    if (own != name.qualifiers.end()) {
+      substance_ = own->second;
+      return;
+    }
+    const bool of_substance = name.quantity == "收率" || name.quantity == "纯度" || name.quantity == "转化率" ||
+                              name.quantity == "品位" || name.quantity == "去除率";
+    if (of_substance && !substance_.empty()) name.qualifiers[kSubstance] = substance_;
   }
 
   // The last word about the state of things before the number, in its sentence.
@@ -377,7 +408,7 @@ class Parser {
     indicator.points = token.unit.dimension.Has("point");
     if (!indicator.name.denominator.has_value() || indicator.dimension.is_ratio() || indicator.points) return;
     const UnitRow& per = tables_.units()[*indicator.name.denominator];
-    for (const char* base : {"length", "time", "mass", "animal", "person", "household"}) {
+    for (const char* base : {"length", "time", "mass", "animal", "person", "household", "energy"}) {
       if (per.dimension.Has(base) && indicator.dimension.Has(base) && indicator.dimension.power(base) < 0) return;
     }
     if (indicator.dimension == per.dimension && per.dimension == *Dimension::Parse("time")) return;
@@ -411,6 +442,7 @@ class Parser {
     if (change < 0) {
       std::swap(indicator.low, indicator.high);
       std::swap(indicator.explicit_low, indicator.explicit_high);
+      std::swap(indicator.open_low, indicator.open_high);
       indicator.low = -indicator.low;
       indicator.high = -indicator.high;
     }
@@ -437,8 +469,10 @@ class Parser {
     bool at_least = compare == Compare::kAtLeast || compare == Compare::kMoreThan;
     bool at_most = compare == Compare::kAtMost || compare == Compare::kLessThan;
     const bool said = at_least || at_most;
-    if (!said && need) {
-      const Better better = indicator.name.better;
+    const Better better = indicator.name.better;
+    // -40~60℃ must be covered, both ends.
+    const bool cover = indicator.dimension.Has("temperature") && low < high;
+    if (!said && need && !cover) {
       if (change != 0) {
         // Against what serves, the need bears at most that much (热效率下降0.3个百分点).
         const bool against = (change < 0 && (better == Better::kHigh || better == Better::kReachHigh)) ||
@@ -461,6 +495,8 @@ class Parser {
     if (at_least) indicator.low = low;
     indicator.explicit_low = said && at_least;
     indicator.explicit_high = said && at_most;
+    indicator.open_low = compare == Compare::kMoreThan;
+    indicator.open_high = compare == Compare::kLessThan;
     if (indicator.change && at_most) indicator.low = need ? -kUnbounded : 0;
   }
 
@@ -512,6 +548,7 @@ class Parser {
   std::vector<Circumstance> circumstances_;
   std::optional<double> baseline_;  // of the next number
   std::u32string baseline_name_, last_name_;
+  std::set<std::string> substance_;  // of the indicators before in the sentence
   size_t baseline_begin_ = 0;
 };
 

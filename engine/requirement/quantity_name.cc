@@ -74,6 +74,14 @@ WordFinder::Hit FindHead(std::u32string_view text, const RequirementTables& tabl
   return {};
 }
 
+// NOx排放浓度, 氨氮含量: what is emitted or contained is the quantity.
+WordFinder::Hit NarrowHead(std::u32string_view text, const WordFinder::Hit& head, const RequirementTables& tables) {
+  if (tables.quantities()[head.id].kind != QuantityKind::kGeneric) return head;
+  const WordFinder::Hit inner = tables.quantity_words().EndingAt(text, head.begin);
+  if (inner.end == inner.begin || tables.quantities()[inner.id].kind != QuantityKind::kPlain) return head;
+  return {inner.begin, head.end, inner.id};
+}
+
 bool Conflict(const QuantityName& a, const QuantityName& b) {
   for (const auto& [set, values] : a.qualifiers) {
     const auto other = b.qualifiers.find(set);
@@ -114,12 +122,13 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
   name.text += after;
   std::u32string front = FoldAscii(before);
   const std::u32string back = FoldAscii(after);
+  std::u32string denominator_word;
   for (size_t at = 0; at < front.size(); ++at) {
     const WordFinder::Hit hit = tables.denominators().At(front, at);
-    if (hit.end > hit.begin) {
-      name.denominator = hit.id;
-      break;
-    }
+    if (hit.end == hit.begin) continue;
+    name.denominator = hit.id;
+    denominator_word = front.substr(hit.begin, hit.end - hit.begin);
+    break;
   }
   WordFinder::Hit head = FindHead(front, tables);
   std::u32string rest;
@@ -130,6 +139,7 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
     home = &tail;
   }
   if (head.end > head.begin) {
+    head = NarrowHead(*home, head, tables);
     const QuantityRow& row = tables.quantities()[head.id];
     name.quantity = row.quantity;
     name.better = row.better;
@@ -148,6 +158,9 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
       front.resize(versus);
     rest = front + U" " + tail;
   }
+  // 亩均治理成本 is 治理 成本 per 亩.
+  const size_t said = denominator_word.empty() ? std::u32string::npos : rest.find(denominator_word);
+  if (said != std::u32string::npos) rest.erase(said, denominator_word.size());
   name.rest = WithoutParticles(rest);
   for (const WordFinder::Hit& hit : tables.qualifier_words().FindAll(front + U" " + tail)) {
     for (const QualifierRow& row : tables.qualifiers()[hit.id]) name.qualifiers[row.set].insert(row.value);
