@@ -62,7 +62,7 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
   }
   // A tonne of water is a cubic metre.
   const Dimension density = *Dimension::Parse("mass/length^3");
-  const bool water = need.name.text.find(U'水') != std::u32string::npos;
+  const bool water = need.name.text.find(U'水') != std::u32string::npos && need.dimension.Has("mass") != offer.dimension.Has("mass");
   if (water && need.dimension == offer.dimension.Times(density))
     return Range{range.low * kDensityOfWater, range.high * kDensityOfWater};
   if (water && need.dimension.Times(density) == offer.dimension)
@@ -239,7 +239,9 @@ void Describe(const Indicator& need, const Indicator& offer, const Judgement& ju
   const double gap = judgement.stated - judgement.asked;
   verdict.shortfall = judgement.asked == 0 ? 0 : std::abs(gap / judgement.asked);
   if (need.dimension.Has("temperature") && !need.change) verdict.shortfall = 0;  // ℃ have no zero to divide by
-  verdict.shortfall_text = absl::StrCat(gap < 0 ? "低 " : "高 ", ValueText(need, std::abs(gap), true));
+  const char* direction = gap < 0 ? "低 " : "高 ";
+  if (need.change) direction = std::abs(judgement.stated) < std::abs(judgement.asked) ? "少 " : "多 ";
+  verdict.shortfall_text = absl::StrCat(direction, ValueText(need, std::abs(gap), true));
   if (verdict.shortfall > 0) absl::StrAppend(&verdict.shortfall_text, absl::StrFormat("（%.3g%%）", 100 * verdict.shortfall));
   verdict.reason = absl::StrCat(name, "：要求 ", asked, "，供方 ", stated,
                                 judgement.outcome == Outcome::kShort ? "，差 " : "，相反：", verdict.shortfall_text);

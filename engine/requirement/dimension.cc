@@ -37,6 +37,12 @@ absl::StatusOr<Dimension> Dimension::Parse(std::string_view text) {
   return dimension;
 }
 
+Dimension Dimension::Unknown(const std::string& unit) {
+  Dimension dimension;
+  dimension.powers_["unit " + unit] = 1;
+  return dimension;
+}
+
 Dimension Dimension::Times(const Dimension& other, int power) const {
   Dimension product = *this;
   for (const auto& [base, one] : other.powers_) {

@@ -15,6 +15,9 @@ class Dimension {
   // "ratio", "mass", "mass/length^3", "energy/time", "1/time". InvalidArgument names what is wrong.
   static absl::StatusOr<Dimension> Parse(std::string_view text);
 
+  // Of a unit that the table does not know: comparable with itself alone.
+  static Dimension Unknown(const std::string& unit);
+
   Dimension Times(const Dimension& other, int power = 1) const;
   bool is_ratio() const { return powers_.empty(); }
   int power(const std::string& base) const;

@@ -16,6 +16,7 @@ namespace {
 constexpr size_t kNameCharactersMax = 40;
 constexpr size_t kAfterCharactersMax = 16;
 constexpr size_t kBracketCharactersMax = 30;
+constexpr double kMilligramALitre = 1e-3;  // kg/m³
 
 bool IsSentenceEnd(char32_t c) { return c == U'。' || c == U';' || c == U'\n' || c == U'!' || c == U'?'; }
 bool IsSeparator(char32_t c) {
@@ -65,8 +66,9 @@ class Parser {
     }
     if (IsBaselineOfNext(i, before, after)) return i;
     if (IsCircumstance(i, clause, before, after)) {
+      if (IsAltitude(clause, before)) Add(i, clause, before, after);
       circumstances_.push_back({token.unit.dimension, token.high});
-      if (!IsAltitude(clause, before)) return i;
+      return i;
     }
     Add(i, clause, before, after);
     return i;
@@ -253,6 +255,7 @@ class Parser {
     }
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
+    if (clause.after_token && named.before.starts_with(U"内")) named.before.erase(0, 1);  // 三年内转产
     const LeadingVerb verb = ReadLeadingVerb(named.before);
     if (verb.length > 0 && before.change == 0 && !IsHead(named.before)) {
       before.change = verb.change;
@@ -313,7 +316,7 @@ class Parser {
     SetUnit(token, indicator);
     SetRange(token, before, after, indicator);
     if (baseline_.has_value() && !indicator.change) {
-      const double scale = token.has_unit ? indicator.factor / token.unit.factor : 1;
+      const double scale = indicator.factor / (token.has_unit ? token.unit.factor : 1);
       indicator.baseline = *baseline_ * scale;
     }
     baseline_.reset();
@@ -402,6 +405,15 @@ class Parser {
   void SetUnit(const QuantityToken& token, Indicator& indicator) const {
     indicator.dimension = token.unit.dimension;
     indicator.unit = token.has_unit ? token.unit.text : "";
+    // COD≤50 is in mg/L.
+    const std::string& quantity = indicator.name.quantity;
+    if (!token.has_unit && (quantity == "cod" || quantity == "氨氮" || quantity == "总氮" || quantity == "总磷")) {
+      indicator.dimension = *Dimension::Parse("mass/length^3");
+      indicator.unit = "mg/L";
+      indicator.factor = kMilligramALitre;
+      indicator.tolerance = token.tolerance * kMilligramALitre;
+      return;
+    }
     indicator.factor = token.has_unit ? token.unit.factor : 1;
     indicator.offset = token.unit.offset;
     indicator.tolerance = token.tolerance;
@@ -419,7 +431,7 @@ class Parser {
   void SetRange(const QuantityToken& token, const BeforeNumber& before, const AfterNumber& after,
                 Indicator& indicator) const {
     // The name's denominator has changed the factor since the token was read.
-    const double scale = token.unit.factor == 0 ? 1 : indicator.factor / (token.has_unit ? token.unit.factor : 1);
+    const double scale = indicator.factor / (token.has_unit ? token.unit.factor : 1);
     double low = token.low * scale, high = token.high * scale;
     Compare compare = before.compare;
     if (compare == Compare::kNone || compare == Compare::kReach || compare == Compare::kAbout)

@@ -10,13 +10,16 @@ namespace {
 
 std::string NumberText(double value) {
   if (value == 0) return "0";
+  constexpr double kWan = 1e4, kYi = 1e8;
+  if (std::abs(value) >= kYi) return absl::StrFormat("%.6g 亿", value / kYi);
+  if (std::abs(value) >= kWan) return absl::StrFormat("%.6g 万", value / kWan);
   // Six digits are more than any indicator states, and hide the rounding of unit conversions.
-  std::string text = absl::StrFormat("%.6g", value);
-  return text.find('e') == std::string::npos ? text : absl::StrFormat("%.0f", value);
+  return absl::StrFormat("%.6g", value);
 }
 
 std::string WithUnit(const std::string& number, const std::string& unit) {
   if (unit.empty()) return number;
+  if (number.ends_with("万") || number.ends_with("亿")) return number + unit;
   return unit == "%" || unit == "‰" || unit == "℃" || unit == "°c" ? number + (unit == "°c" ? "℃" : unit)
                                                                   : absl::StrCat(number, " ", unit);
 }

@@ -85,12 +85,16 @@ WordFinder::Hit NarrowHead(std::u32string_view text, const WordFinder::Hit& head
 bool Conflict(const QuantityName& a, const QuantityName& b) {
   for (const auto& [set, values] : a.qualifiers) {
     const auto other = b.qualifiers.find(set);
+    // "!season": the need says winter and the offer nothing; "=form": an increase is not the level.
+    if (other == b.qualifiers.end() && (set[0] == '!' || set[0] == '=')) return true;
     if (other == b.qualifiers.end()) continue;
     const bool common = std::any_of(values.begin(), values.end(),
                                     [&](const std::string& value) { return other->second.contains(value); });
     if (!common) return true;
   }
-  return false;
+  return std::any_of(b.qualifiers.begin(), b.qualifiers.end(), [&](const auto& one) {
+    return one.first[0] == '=' && !a.qualifiers.contains(one.first);
+  });
 }
 
 bool ShareQualifier(const QuantityName& a, const QuantityName& b) {

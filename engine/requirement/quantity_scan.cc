@@ -33,7 +33,7 @@ class UnitReader {
   std::optional<UnitReading> Read(size_t at) {
     const size_t begin = SkipSpaces(scan_, at);
     size_t place = begin;
-    if (!Part(place, 1)) return std::nullopt;
+    if (!Part(place, 1) && !UnknownPart(place)) return std::nullopt;
     // 个月, 日 and 月 alone are dates more often than times.
     if (scan_.text.substr(begin, place - begin) == U"月" || scan_.text.substr(begin, place - begin) == U"日")
       return std::nullopt;
@@ -90,6 +90,16 @@ class UnitReader {
     unit_.offset = unit_.dimension.is_ratio() && unit_.factor == 1 && power == 1 ? row.offset : 0;
     unit_.dimension = unit_.dimension.Times(row.dimension, power);
     unit_.factor *= power > 0 ? row.factor : 1 / row.factor;
+    at = end;
+    return true;
+  }
+
+  // 3000棒/h: whatever stands before a stroke is a unit.
+  bool UnknownPart(size_t& at) {
+    size_t end = at;
+    while (end < scan_.text.size() && end - at < 3 && (IsHan(scan_.text[end]) || IsAsciiLetter(scan_.text[end]))) ++end;
+    if (end == at || CharacterAt(scan_, end) != U'/') return false;
+    unit_.dimension = Dimension::Unknown(EncodeUtf8(std::u32string_view(scan_.text).substr(at, end - at)));
     at = end;
     return true;
   }
