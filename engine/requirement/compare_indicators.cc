@@ -54,7 +54,9 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
     return range;
   }
   const Dimension year = *Dimension::Parse("time");
-  if (IsYearly(need.name.quantity)) {
+  const bool over_years = std::any_of(need.circumstances.begin(), need.circumstances.end(),
+                                      [&](const Circumstance& one) { return one.dimension == year; });
+  if (IsYearly(need.name.quantity) && !over_years) {
     if (need.dimension.Times(year) == offer.dimension)
       return Range{range.low / kSecondsInYear, range.high / kSecondsInYear};
     if (need.dimension == offer.dimension.Times(year))

@@ -97,7 +97,7 @@ class Reader {
   }
 
   bool Step() {
-    return TakeNegation() || TakeCompare() || TakeChange() || TakeEach() || TakeHolding() || TakeFiller();
+    return TakeNegation() || TakeCompare() || TakeChange() || TakeEach() || TakeHolding() || TakePer() || TakeFiller();
   }
 
   bool TakeNegation() {
@@ -184,6 +184,14 @@ class Reader {
       }
     }
     return false;
+  }
+
+  bool TakePer() {
+    const WordFinder::Hit unit = tables_.UnitEndingAt(text_, before_.name_end);
+    if (unit.end == unit.begin || unit.begin == 0 || text_[unit.begin - 1] != U'每') return false;
+    before_.per = unit.id;
+    before_.name_end = unit.begin - 1;
+    return true;
   }
 
   bool TakeFiller() {

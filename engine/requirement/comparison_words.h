@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "engine/requirement/requirement_tables.h"
@@ -20,6 +21,7 @@ struct BeforeNumber {
   bool negated = false;   // 未达到
   bool each = false;      // 分别, 均: the names before it share the numbers
   bool respectively = false;
+  std::optional<size_t> per;  // row of the unit of 每米, 每小时 right before the number
   bool anything = false;  // some word was read
 };
 // `text` is what stands in the clause before the number.

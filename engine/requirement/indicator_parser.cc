@@ -30,6 +30,7 @@ struct Clause {
   std::vector<size_t> places;  // of each character in the scanned text
   size_t begin = 0;
   bool after_token = false;  // it begins where the number before ends
+  std::u32string aside;      // what stands in its brackets: 选择性（C5+）
 };
 
 class Parser {
@@ -94,11 +95,13 @@ class Parser {
     std::vector<size_t> places;
     size_t at = end;
     bool crossed_colon = false;
+    std::u32string aside;
     while (at > stop && places.size() < 4 * kNameCharactersMax) {
       const char32_t c = scan_.text[at - 1];
       if (c == U')') {
         const size_t open = OpeningBracket(at - 1, stop);
         if (open == at - 1) break;
+        aside += View(open + 1, at - 1);
         at = open;
         continue;
       }
@@ -116,7 +119,7 @@ class Parser {
       places.push_back(--at);
     }
     std::reverse(places.begin(), places.end());
-    Clause clause{.places = std::move(places), .begin = at, .after_token = i > 0 && at <= stop};
+    Clause clause{.places = std::move(places), .begin = at, .after_token = i > 0 && at <= stop, .aside = std::move(aside)};
     for (const size_t place : clause.places) clause.text.push_back(scan_.text[place]);
     return clause;
   }
@@ -164,7 +167,7 @@ class Parser {
   // In …条件下, …后: the number says under which circumstances the next holds.
   bool IsCircumstance(size_t i, const Clause& clause, const BeforeNumber& before, const AfterNumber& after) const {
     const QuantityToken& token = tokens_[i];
-    if (!token.has_unit) return false;
+    if (!token.has_unit || before.negated || NegationIn(clause.text).has_value()) return false;
     const bool next_here = SameClause(i, i + 1);
     const std::u32string_view behind = View(after.end, std::min(scan_.text.size(), after.end + 8));
     const bool said = tables_.words(WordClass::kConditionAfter).At(behind, 0).end > 0;
@@ -238,6 +241,12 @@ class Parser {
     return name.substr(cut);
   }
 
+  // 不适用于海拔…, 尚不能在…: before the name, not beside the number.
+  std::optional<WordFinder::Hit> NegationIn(std::u32string_view raw) const {
+    const std::vector<WordFinder::Hit> hits = tables_.words(WordClass::kNegation).FindAll(raw);
+    return hits.empty() ? std::nullopt : std::make_optional(hits.back());
+  }
+
   struct Named {
     std::u32string before, after;
     size_t begin = 0;  // where the name stands
@@ -246,13 +255,11 @@ class Parser {
   std::optional<Named> NameOf(size_t i, const Clause& clause, BeforeNumber& before, const AfterNumber& after) {
     Named named{.begin = clause.places.empty() ? tokens_[i].begin : clause.places.front()};
     std::u32string_view raw = std::u32string_view(clause.text).substr(0, before.name_end);
-    if (const WordFinder::Hit no = tables_.words(WordClass::kNegation).At(StripFunctionWords(raw), 0); no.end > 0) {
+    if (const std::optional<WordFinder::Hit> no = NegationIn(raw)) {
       before.negated = !before.negated;
-      const std::u32string stripped = StripFunctionWords(raw);
-      named.before = StripFunctionWords(stripped.substr(no.end));
-    } else {
-      named.before = StripFunctionWords(AfterMarker(raw));
+      raw.remove_prefix(no->end);
     }
+    named.before = StripFunctionWords(AfterMarker(raw));
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
     if (clause.after_token && named.before.starts_with(U"内")) named.before.erase(0, 1);  // 三年内转产
@@ -261,7 +268,8 @@ class Parser {
       before.change = verb.change;
       named.before = StripFunctionWords(std::u32string_view(named.before).substr(verb.length));
     }
-    named.after = NameBehind(i, after.end);
+    TakeInnerVerb(named, before);
+    named.after = NameBehind(i, after.end) + clause.aside;
     if (clause.after_token && baseline_.has_value() && named.before.empty()) {
       named.before = baseline_name_;
       named.begin = baseline_begin_;
@@ -272,6 +280,20 @@ class Parser {
       if (named.before.empty()) return std::nullopt;
     }
     return named;
+  }
+  // 热棒降低地温2℃: the verb stands before the quantity, with its subject before it.
+  void TakeInnerVerb(Named& named, BeforeNumber& before) const {
+    if (before.change != 0 || before.to) return;
+    const std::u32string folded = FoldAscii(named.before);
+    const WordFinder::Hit head = tables_.quantity_words().EndingAt(folded, folded.size());
+    for (size_t at = 1; at + 2 < named.before.size(); ++at) {
+      const LeadingVerb verb = ReadLeadingVerb(std::u32string_view(named.before).substr(at));
+      const bool beside = verb.length > 0 && (head.begin == at + verb.length || named.before.size() - at - verb.length <= 3);
+      if (!beside || head.begin < at + verb.length) continue;
+      before.change = verb.change;
+      named.before.erase(at, verb.length);
+      return;
+    }
   }
   // A noun that can be a name: not only 的水平.
   bool HasName(std::u32string_view after) const {
@@ -313,7 +335,7 @@ class Parser {
       baseline_.reset();
       return;
     }
-    SetUnit(token, indicator);
+    SetUnit(token, before, indicator);
     SetRange(token, before, after, indicator);
     if (baseline_.has_value() && !indicator.change) {
       const double scale = indicator.factor / (token.has_unit ? token.unit.factor : 1);
@@ -342,7 +364,15 @@ class Parser {
       name.quantity = "样本量";
       name.better = Better::kHigh;
     }
-    if (!(token.unit.dimension == *Dimension::Parse("temperature"))) return;
+    if (!(token.unit.dimension == *Dimension::Parse("temperature")) || token.symmetric) return;
+    constexpr double kFreezing = 273.15;
+    const bool stored = name.text.find(U'存') != std::u32string::npos || name.text.find(U'冻') != std::u32string::npos ||
+                        name.text.find(U'点') != std::u32string::npos || name.text.find(U"贮") != std::u32string::npos;
+    if (token.high <= kFreezing && (!stored || name.text.find(U"不冻") != std::u32string::npos)) {
+      name.quantity = "环境温度";
+      name.better = Better::kReachLow;
+      return;
+    }
     for (const std::u32string_view word : {U"工作", U"运行", U"启动", U"使用", U"作业", U"放电", U"环境", U"耐", U"条件"}) {
       if (name.text.find(word) == std::u32string::npos) continue;
       name.quantity = "环境温度";
@@ -390,10 +420,14 @@ class Parser {
     const bool compared = before.compare != Compare::kNone || after.compare != Compare::kNone || before.to;
     const bool known = !name.quantity.empty();
     if (name.text.empty() || (!known && name.text.size() < 2)) return false;
+    constexpr std::u32string_view kMeasureEnds = U"数比度值率量力分耗重长径高宽深温级";
+    constexpr size_t kShortName = 8;
+    const bool measure = name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;
     if (options_.demands_only && !Demanded(token, before, after)) return false;
-    if (!token.has_unit) return (known || compared) && (known || name.text.size() >= 2);
+    if (!token.has_unit) return known || compared || (measure && !token.weak) || (measure && options_.side == Side::kOffer);
     if (token.weak) return known || compared;
-    return known || compared || before.change != 0 || options_.indicator_list || options_.side == Side::kOffer;
+    return known || compared || measure || before.change != 0 || options_.indicator_list ||
+           options_.side == Side::kOffer;
   }
   bool Demanded(const QuantityToken& token, const BeforeNumber& before, const AfterNumber& after) const {
     if (before.to && before.change != 0) return true;
@@ -402,7 +436,7 @@ class Parser {
     return asked && (before.anything || after.compare != Compare::kNone);
   }
 
-  void SetUnit(const QuantityToken& token, Indicator& indicator) const {
+  void SetUnit(const QuantityToken& token, const BeforeNumber& before, Indicator& indicator) const {
     indicator.dimension = token.unit.dimension;
     indicator.unit = token.has_unit ? token.unit.text : "";
     // COD≤50 is in mg/L.
@@ -418,6 +452,7 @@ class Parser {
     indicator.offset = token.unit.offset;
     indicator.tolerance = token.tolerance;
     indicator.points = token.unit.dimension.Has("point");
+    if (before.per.has_value()) indicator.name.denominator = before.per;
     if (!indicator.name.denominator.has_value() || indicator.dimension.is_ratio() || indicator.points) return;
     const UnitRow& per = tables_.units()[*indicator.name.denominator];
     for (const char* base : {"length", "time", "mass", "animal", "person", "household", "energy"}) {
@@ -442,6 +477,7 @@ class Parser {
     if (token.symmetric) {
       low = 0;
       compare = Compare::kAtMost;
+      indicator.offset = 0;
     }
     if (indicator.change && indicator.offset != 0) {
       low -= indicator.offset;
@@ -496,8 +532,8 @@ class Parser {
         at_least = true;
       } else if (better == Better::kLow || better == Better::kReachLow) {
         at_most = true;
-      } else if (compare == Compare::kReach) {
-        at_least = true;
+      } else if (compare == Compare::kReach || (indicator.name.quantity.empty() && low == high)) {
+        (SmallIsBetter(indicator.name.text) ? at_most : at_least) = true;
       }
     }
     indicator.low = at_most ? -kUnbounded : low;
@@ -510,6 +546,13 @@ class Parser {
     indicator.open_low = compare == Compare::kMoreThan;
     indicator.open_high = compare == Compare::kLessThan;
     if (indicator.change && at_most) indicator.low = need ? -kUnbounded : 0;
+  }
+
+  // Of a quantity that the table does not have.
+  static bool SmallIsBetter(std::u32string_view name) {
+    constexpr std::u32string_view kCosts = U"损耗失误差延费价污废病死漏";
+    return std::any_of(name.begin(), name.end(),
+                       [&](char32_t c) { return kCosts.find(c) != std::u32string_view::npos; });
   }
 
   // 铜、锌回收率分别达到88%和92%. Returns the last token used, `i` if the lists do not fit.

@@ -172,6 +172,7 @@ std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
     if (!number || number->share) return std::nullopt;
     return NumberReading{at, number->end, number->value / parts, 1, true, true, false};
   }
+  if (text.substr(at, 2) == U"一半") return NumberReading{at, at + 2, 0.5, 1, true, true, false};
   std::optional<NumberReading> number;
   if (CharacterAt(text, at) == U'半') {
     number = NumberReading{.begin = at, .end = at + 1, .value = 0.5, .chinese = true, .single = true};

@@ -154,6 +154,10 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
     // 能耗比现有工艺, 较常规滴灌节水: what it is compared with is not part of the name.
     if (const size_t versus = FindVersus(follow); versus != std::u32string::npos) follow.resize(versus);
     if (const size_t versus = FindVersus(lead); versus != std::u32string::npos) lead.resize(versus);
+    name.head = home->substr(head.begin, head.end - head.begin);
+    constexpr size_t kObjectCharacters = 4;
+    name.object = WithoutParticles(lead);
+    if (name.object.size() > kObjectCharacters) name.object = name.object.substr(name.object.size() - kObjectCharacters);
     *home = lead + U" " + home->substr(head.begin, head.end - head.begin) + U" " + follow;
     rest = lead + U" " + follow;
     rest += home == &front ? tail : front;
@@ -161,6 +165,13 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
     if (const size_t versus = FindVersus(front); versus != std::u32string::npos && versus > 0)
       front.resize(versus);
     rest = front + U" " + tail;
+  }
+  // 母液含硼: the content of what follows.
+  const size_t contains = name.text.rfind(U'含');
+  if (name.quantity.empty() && contains != std::u32string::npos && contains + 1 < name.text.size()) {
+    name.quantity = "含量";
+    name.generic = true;
+    name.object = FoldAscii(std::u32string_view(name.text).substr(contains + 1));
   }
   // 亩均治理成本 is 治理 成本 per 亩.
   const size_t said = denominator_word.empty() ? std::u32string::npos : rest.find(denominator_word);
@@ -179,7 +190,13 @@ double NameLikeness(const QuantityName& need, const QuantityName& offer) {
     return UnknownLikeness(need, offer);
   }
   if (need.quantity != offer.quantity) return 0;
-  const bool generic = need.generic || offer.generic;
+  // 识别准确率 says of what by itself.
+  constexpr size_t kTellingCharacters = 4;
+  const bool telling = need.head == offer.head && need.head.size() >= kTellingCharacters;
+  const bool generic = (need.generic || offer.generic) && !telling;
+  if (generic && !ShareQualifier(need, offer) && !need.object.empty() && !offer.object.empty() &&
+      Common(GramsOf(need.object), GramsOf(offer.object)) == 0 && need.object != offer.object)
+    return 0;
   if (need.rest.empty() && offer.rest.empty()) return 1;
   if (need.rest.empty() || offer.rest.empty()) return generic ? 0 : kSameQuantity;
   const Grams a = GramsOf(need.rest), b = GramsOf(offer.rest);

@@ -19,6 +19,8 @@ struct QuantityName {
   bool generic = false;  // says nothing without what it is of
   int direction = 0;     // -1: the name itself says that the quantity falls (节水), +1: rises (增产)
   std::u32string rest;   // of the name, lower case: of what
+  std::u32string head;   // the word of the table, lower case
+  std::u32string object; // the characters right before a generic head: 红景天苷 of 红景天苷含量
   std::map<std::string, std::set<std::string>> qualifiers;  // class → values
   std::optional<size_t> denominator;  // row of the unit that the name implies: 亩产 is per 亩
 };

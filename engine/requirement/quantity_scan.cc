@@ -97,6 +97,15 @@ class UnitReader {
   // 3000棒/h: whatever stands before a stroke is a unit.
   bool UnknownPart(size_t& at) {
     size_t end = at;
+    constexpr size_t kLettersMax = 6;
+    while (end < scan_.text.size() && end - at <= kLettersMax && IsAsciiLetter(scan_.text[end])) ++end;
+    const bool letters = end - at >= 3 && end - at <= kLettersMax && !IsAsciiDigit(CharacterAt(scan_, end));
+    if (letters && CharacterAt(scan_, end) != U'/') {
+      unit_.dimension = Dimension::Unknown(EncodeUtf8(std::u32string_view(scan_.text).substr(at, end - at)));
+      at = end;
+      return true;
+    }
+    end = at;
     while (end < scan_.text.size() && end - at < 3 && (IsHan(scan_.text[end]) || IsAsciiLetter(scan_.text[end]))) ++end;
     if (end == at || CharacterAt(scan_, end) != U'/') return false;
     unit_.dimension = Dimension::Unknown(EncodeUtf8(std::u32string_view(scan_.text).substr(at, end - at)));

@@ -115,6 +115,7 @@ class RequirementTables {
   const std::vector<UnitRow>& units() const { return units_; }
   // Case-sensitive first, then any case: the first row with the writing.
   WordFinder::Hit UnitAt(std::u32string_view text, size_t at) const;
+  WordFinder::Hit UnitEndingAt(std::u32string_view text, size_t end) const { return unit_words_.EndingAt(text, end); }
 
   const std::vector<QuantityRow>& quantities() const { return quantities_; }
   const WordFinder& quantity_words() const { return quantity_words_; }  // in lower case
