@@ -229,7 +229,11 @@ int Rank(Outcome outcome) {
   return 0;
 }
 
-std::string NameText(const Indicator& indicator) { return EncodeUtf8(indicator.name.text); }
+std::string NameText(const Indicator& indicator) {
+  // -40℃可用 has no name that could be printed.
+  if (indicator.name.head.empty() && indicator.name.quantity == "环境温度") return "使用温度";
+  return EncodeUtf8(indicator.name.text);
+}
 
 void Describe(const Indicator& need, const Indicator& offer, const Judgement& judgement, IndicatorVerdict& verdict) {
   const std::string name = NameText(need);

@@ -262,7 +262,10 @@ class Parser {
     named.before = StripFunctionWords(AfterMarker(raw));
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
-    if (clause.after_token && named.before.starts_with(U"内")) named.before.erase(0, 1);  // 三年内转产
+    // 三年内转产, 20℃时吸附量
+    for (const char32_t word : {U'内', U'时', U'后'}) {
+      if (clause.after_token && named.before.starts_with(word)) named.before.erase(0, 1);
+    }
     const LeadingVerb verb = ReadLeadingVerb(named.before);
     if (verb.length > 0 && before.change == 0 && !IsHead(named.before)) {
       before.change = verb.change;

@@ -35,14 +35,20 @@ bool ParseNumber(std::string_view text, double& value) {
 }  // namespace
 
 bool WordFinder::Add(std::u32string word, size_t id) {
-  length_max_ = std::max(length_max_, word.size());
+  if (word.empty()) return false;
+  size_t& from = longest_from_[word.front()];
+  from = std::max(from, word.size());
+  size_t& to = longest_to_[word.back()];
+  to = std::max(to, word.size());
   const auto [place, added] = words_.emplace(std::move(word), id);
   return added || place->second == id;
 }
 
 WordFinder::Hit WordFinder::At(std::u32string_view text, size_t at, bool joined) const {
   const size_t first = joined ? at : 0;
-  for (size_t length = std::min(length_max_, text.size() - at); length > 0; --length) {
+  const auto longest = at < text.size() ? longest_from_.find(text[at]) : longest_from_.end();
+  if (longest == longest_from_.end()) return {at, at, 0};
+  for (size_t length = std::min(longest->second, text.size() - at); length > 0; --length) {
     const auto found = words_.find(std::u32string(text.substr(at, length)));
     if (found != words_.end() && StandsAlone(text.substr(first), at - first, at - first + length))
       return {at, at + length, found->second};
@@ -51,7 +57,9 @@ WordFinder::Hit WordFinder::At(std::u32string_view text, size_t at, bool joined)
 }
 
 WordFinder::Hit WordFinder::EndingAt(std::u32string_view text, size_t end) const {
-  for (size_t length = std::min(length_max_, end); length > 0; --length) {
+  const auto longest = end > 0 ? longest_to_.find(text[end - 1]) : longest_to_.end();
+  if (longest == longest_to_.end()) return {end, end, 0};
+  for (size_t length = std::min(longest->second, end); length > 0; --length) {
     const auto found = words_.find(std::u32string(text.substr(end - length, length)));
     if (found != words_.end() && StandsAlone(text, end - length, end))
       return {end - length, end, found->second};
@@ -99,6 +107,7 @@ class TableReader {
     DX_RETURN_IF_ERROR(ReadModes());
     DX_RETURN_IF_ERROR(ReadParties());
     DX_RETURN_IF_ERROR(ReadConditions());
+    DX_RETURN_IF_ERROR(ReadLiveness());
     return std::move(tables_);
   }
 
@@ -313,6 +322,24 @@ class TableReader {
       DX_RETURN_IF_ERROR(
           AddWords(row, row.cells[4], tables_->conditions_.size(), true, tables_->condition_words_));
       tables_->conditions_.push_back(std::move(condition));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadLiveness() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("liveness.tsv", {"scope", "effect", "reason", "words"}));
+    for (const TableRow& row : rows) {
+      LivenessRow live{.reason = std::string(row.cells[2])};
+      if (row.cells[0] != "ip" && row.cells[0] != "expert" && row.cells[0] != "institution")
+        return Wrong(row, "scope", row.cells[0], "ip, expert or institution");
+      live.scope = std::string(row.cells[0]);
+      if (row.cells[1] != "block" && row.cells[1] != "lower" && row.cells[1] != "fine")
+        return Wrong(row, "effect", row.cells[1], "block, lower or fine");
+      live.effect = row.cells[1] == "block"   ? LivenessEffect::kBlock
+                    : row.cells[1] == "lower" ? LivenessEffect::kLower
+                                              : LivenessEffect::kFine;
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[3], tables_->liveness_.size(), true, tables_->liveness_words_));
+      tables_->liveness_.push_back(std::move(live));
     }
     return absl::OkStatus();
   }

@@ -33,7 +33,8 @@ class WordFinder {
 
  private:
   std::unordered_map<std::u32string, size_t> words_;
-  size_t length_max_ = 0;
+  // The longest word that begins (ends) with a character: most places of a text need no look-up at all.
+  std::unordered_map<char32_t, size_t> longest_from_, longest_to_;
 };
 
 struct UnitRow {
@@ -110,6 +111,14 @@ struct ConditionRow {
   std::vector<std::string> near;   // conditions that prepare for it in part
 };
 
+// What the words of a record say of whether an offer can still be had.
+enum class LivenessEffect { kFine, kLower, kBlock };
+struct LivenessRow {
+  std::string scope;  // ip: the result's IP status; expert, institution: their own texts
+  LivenessEffect effect = LivenessEffect::kFine;
+  std::string reason;
+};
+
 class RequirementTables {
  public:
   const std::vector<UnitRow>& units() const { return units_; }
@@ -136,6 +145,8 @@ class RequirementTables {
   const WordFinder& party_words() const { return party_words_; }
   const std::vector<ConditionRow>& conditions() const { return conditions_; }
   const WordFinder& condition_words() const { return condition_words_; }
+  const std::vector<LivenessRow>& liveness() const { return liveness_; }
+  const WordFinder& liveness_words() const { return liveness_words_; }
 
  private:
   friend class TableReader;
@@ -155,6 +166,8 @@ class RequirementTables {
   WordFinder party_words_;
   std::vector<ConditionRow> conditions_;
   WordFinder condition_words_;
+  std::vector<LivenessRow> liveness_;
+  WordFinder liveness_words_;
 };
 
 // The files of data/requirement/, by name and content.
