@@ -118,8 +118,10 @@ NeedReading ReadNeed(const Record& need, const RequirementTables& tables) {
   NeedReading reading;
   ReadField("indicators", Joined(need.indicators), {.side = Side::kNeed, .indicator_list = true}, tables, reading);
   ReadField("wanted", need.wanted, {.side = Side::kNeed}, tables, reading);
-  ReadField("title", need.title, {.side = Side::kNeed, .demands_only = true}, tables, reading);
-  ReadField("text", need.text, {.side = Side::kNeed, .demands_only = true}, tables, reading);
+  // A need of free text has nothing else that could say what is wanted.
+  const bool situation = !need.wanted.empty() || !need.indicators.empty();
+  ReadField("title", need.title, {.side = Side::kNeed, .demands_only = situation}, tables, reading);
+  ReadField("text", need.text, {.side = Side::kNeed, .demands_only = situation}, tables, reading);
   reading.maturity = ReadMaturity(need, tables);
   reading.modes = need.modes;
   reading.parties = ReadParties(need, tables);

@@ -19,7 +19,6 @@ namespace dongxi::requirement {
 
 inline constexpr size_t kNeedIndicatorsMax = 30;  // assessed of one need, in order of indicators, wanted, title, text
 
-
 // What a need asks for, read once for all offers.
 struct NeedReading {
   std::vector<Indicator> indicators;
@@ -30,7 +29,7 @@ struct NeedReading {
   std::map<std::string, ConditionReading> conditions;
 };
 // `need` is a need. Its indicators and `wanted` are read whole; of its title and text only what they demand in words,
-// for the rest is the present state. What two fields say alike counts once.
+// for the rest is the present state (a need that has neither is read whole). What two fields say alike counts once.
 NeedReading ReadNeed(const Record& need, const RequirementTables& tables);
 
 // What one record of an offer says, read once for all needs.
