@@ -171,7 +171,9 @@ class Scanner {
 
   // Returns where to go on.
   size_t ReadAt(size_t at) {
-    if (!MayBegin(at)) return at + 1;
+    // Hardly any place begins a number: this look comes first.
+    constexpr std::u32string_view kBegins = U"0123456789+-±零〇一二两三四五六七八九十百千万半负";
+    if (kBegins.find(scan_.text[at]) == std::u32string_view::npos || !MayBegin(at)) return at + 1;
     size_t begin = at;
     const bool symmetric = CharacterAt(scan_, at) == U'±';
     if (symmetric) begin = SkipSpaces(scan_, at + 1);
