@@ -30,6 +30,7 @@ int RunBench(int argc, const char* const* argv) {
   AddQualityCommand(app, outcome);
   AddCalibrateCommand(app, outcome);
   AddEmbeddingCommand(app, outcome);
+  AddRequirementsCommand(app, outcome);
   AddSampleCommand(app, outcome);
   AddSampleQualityCommand(app, outcome);
   AddScoreCommand(app, outcome);

@@ -56,6 +56,7 @@ void Print(const v1::ExplainMatchResponse& answer, const Io& io) {
   }
   table.Print(io.out, io.columns);
   for (const std::string& reason : entry.reasons()) io.out << "· " << Printable(reason) << "\n";
+  PrintRequirements(entry, io);
 }
 
 }  // namespace

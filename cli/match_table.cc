@@ -37,6 +37,31 @@ std::string FirstReasons(const v1::MatchEntry& entry) {
   return text;
 }
 
+const char* RequirementMark(v1::RequirementVerdict::Outcome outcome) {
+  switch (outcome) {
+    case v1::RequirementVerdict::MET:
+      return "✓";
+    case v1::RequirementVerdict::SHORT:
+      return "△";
+    case v1::RequirementVerdict::CONTRADICTORY:
+      return "✗";
+    default:
+      return "?";
+  }
+}
+
+// ✓3 △1 ?2: how many requirements of each kind; empty for an entry without any.
+std::string RequirementCounts(const v1::MatchEntry& entry) {
+  std::string text;
+  for (const auto outcome : {v1::RequirementVerdict::MET, v1::RequirementVerdict::SHORT,
+                             v1::RequirementVerdict::CONTRADICTORY, v1::RequirementVerdict::UNKNOWN}) {
+    const auto count = std::count_if(entry.requirements().begin(), entry.requirements().end(),
+                                     [outcome](const auto& one) { return one.outcome() == outcome; });
+    if (count > 0) absl::StrAppend(&text, text.empty() ? "" : " ", RequirementMark(outcome), count);
+  }
+  return text;
+}
+
 const char* FacetWord(v1::FacetField field) {
   switch (field) {
     case v1::FACET_FIELD_KIND:
@@ -89,14 +114,19 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
                {"名称", 44},
                {"地区", 12},
                {"匹配", 10},
+               {"逐项", 16},
                {"主要理由", 0}});
   int rank = 0;
   for (const v1::MatchEntry& entry : list.entries()) {
     table.AddRow({std::to_string(++rank), absl::StrFormat("%.3f", entry.score()),
                   TitleOf(entry.title(), entry.name(), entry.illustrative()),
-                  RegionOf(entry.region_name(), entry.region_code()), MarkOf(entry), FirstReasons(entry)});
+                  RegionOf(entry.region_name(), entry.region_code()), MarkOf(entry), RequirementCounts(entry),
+                  FirstReasons(entry)});
   }
   table.Print(io.out, io.columns);
+  const bool assessed = std::any_of(list.entries().begin(), list.entries().end(),
+                                    [](const auto& entry) { return !entry.requirements().empty(); });
+  if (assessed) io.out << "逐项：✓ 满足  △ 差  ✗ 不满足  ? 未说明；各项的说明见 dongxi explain\n";
   if (!list.broadening().empty()) io.out << "带 * 的是放宽条件后才列入的\n";
 }
 
@@ -128,6 +158,13 @@ bool Asked(const v1::MatchRequest& request, v1::RecordKind kind) {
 
 }  // namespace
 
+void PrintRequirements(const v1::MatchEntry& entry, const Io& io) {
+  if (entry.requirements().empty()) return;
+  io.out << "逐项（✓ 满足  △ 差  ✗ 不满足  ? 未说明）：\n";
+  for (const v1::RequirementVerdict& verdict : entry.requirements())
+    io.out << "  " << RequirementMark(verdict.outcome()) << " " << Printable(verdict.reason()) << "\n";
+}
+
 void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer, const Io& io) {
   if (!answer.degraded().empty()) io.out << "注意：" << Printable(answer.degraded()) << "\n";
   PrintPolicy(answer.policy(), io);
@@ -147,6 +184,15 @@ void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
     for (int i = 0; i < list->entries_size(); ++i) {
       if (!list->entries(i).broadened().empty())
         (*json)[name][static_cast<size_t>(i)]["broadened"] = list->entries(i).broadened();
+      for (const v1::RequirementVerdict& verdict : list->entries(i).requirements()) {
+        (*json)[name][static_cast<size_t>(i)]["requirements"].push_back(
+            {{"kind", v1::RequirementVerdict::Kind_Name(verdict.kind())},
+             {"outcome", v1::RequirementVerdict::Outcome_Name(verdict.outcome())},
+             {"requirement", verdict.requirement()},
+             {"shortfall", verdict.shortfall()},
+             {"shortfall_text", verdict.shortfall_text()},
+             {"reason", verdict.reason()}});
+      }
     }
     for (const v1::Facet& facet : list->facets()) {
       report::Json& values = (*json)["facets"][name][FacetWord(facet.field())];

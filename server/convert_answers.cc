@@ -66,6 +66,66 @@ void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
   if (entry.policy) EncodePolicyReason(*entry.policy, out->mutable_policy_reason());
 }
 
+void EncodeSpan(const requirement::FieldSpan& span, RecordKind kind, pb::TextSpan* out) {
+  out->set_field(SpanField(span.field, kind));
+  out->set_begin(static_cast<int32_t>(span.begin));
+  out->set_end(static_cast<int32_t>(span.end));
+}
+
+pb::RequirementVerdict::Outcome OutcomeToProto(requirement::Outcome outcome) {
+  switch (outcome) {
+    case requirement::Outcome::kUnknown:
+      return pb::RequirementVerdict::UNKNOWN;
+    case requirement::Outcome::kMet:
+      return pb::RequirementVerdict::MET;
+    case requirement::Outcome::kShort:
+      return pb::RequirementVerdict::SHORT;
+    case requirement::Outcome::kContradictory:
+      return pb::RequirementVerdict::CONTRADICTORY;
+  }
+  return pb::RequirementVerdict::OUTCOME_UNSPECIFIED;
+}
+
+pb::RequirementVerdict::Kind KindToProto(requirement::RequirementKind kind) {
+  switch (kind) {
+    case requirement::RequirementKind::kIndicator:
+      return pb::RequirementVerdict::INDICATOR;
+    case requirement::RequirementKind::kMaturity:
+      return pb::RequirementVerdict::MATURITY;
+    case requirement::RequirementKind::kMode:
+      return pb::RequirementVerdict::MODE;
+    case requirement::RequirementKind::kParty:
+      return pb::RequirementVerdict::PARTY;
+    case requirement::RequirementKind::kCondition:
+      return pb::RequirementVerdict::CONDITION;
+    case requirement::RequirementKind::kLiveness:
+      return pb::RequirementVerdict::LIVENESS;
+  }
+  return pb::RequirementVerdict::KIND_UNSPECIFIED;
+}
+
+// `offer` is the kind of the record that answers: the first evidence, for liveness the entry itself.
+void EncodeRequirement(const requirement::RequirementVerdict& verdict, RecordKind offer,
+                       pb::RequirementVerdict* out) {
+  out->set_kind(KindToProto(verdict.kind));
+  out->set_outcome(OutcomeToProto(verdict.outcome));
+  out->set_requirement(verdict.requirement);
+  if (verdict.need_span) EncodeSpan(*verdict.need_span, RecordKind::kNeed, out->mutable_need_span());
+  if (verdict.offer_span) EncodeSpan(*verdict.offer_span, offer, out->mutable_offer_span());
+  out->set_shortfall(verdict.shortfall);
+  out->set_shortfall_text(verdict.shortfall_text);
+  out->set_reason(verdict.reason);
+  for (const std::string& route : verdict.routes) out->add_routes(route);
+}
+
+void EncodeRequirements(const MatchEntry& entry, RecordKind asked_by, RecordKind found, pb::MatchEntry* out) {
+  for (const requirement::RequirementVerdict& verdict : entry.requirements) {
+    const bool own = verdict.kind == requirement::RequirementKind::kLiveness;
+    const RecordKind offer = asked_by != RecordKind::kNeed ? asked_by : own ? entry.name.kind : found;
+    EncodeRequirement(verdict, offer, out->add_requirements());
+  }
+}
+
 // What lists of every direction share.
 struct ListCoding {
   const Cursor& cursor;
@@ -101,15 +161,19 @@ void TrimEntries(const google::protobuf::FieldMask& read_mask, pb::MatchList* li
 // overlap.
 void TellInFreeText(int title_begin, pb::MatchList* list) {
   const auto key = [](const pb::TextSpan& span) { return std::pair(span.begin(), span.end()); };
+  const auto shift = [title_begin](pb::TextSpan& span) {
+    const int by = span.field() == "title" ? title_begin : 0;
+    span.set_begin(span.begin() + by);
+    span.set_end(span.end() + by);
+    span.set_field("text");
+  };
   for (pb::MatchEntry& entry : *list->mutable_entries()) {
+    for (pb::RequirementVerdict& verdict : *entry.mutable_requirements()) {
+      if (verdict.has_need_span()) shift(*verdict.mutable_need_span());
+    }
     for (pb::MatchedTerm& term : *entry.mutable_matched_terms()) {
       auto& spans = *term.mutable_need_spans();
-      for (pb::TextSpan& span : spans) {
-        const int shift = span.field() == "title" ? title_begin : 0;
-        span.set_begin(span.begin() + shift);
-        span.set_end(span.end() + shift);
-        span.set_field("text");
-      }
+      for (pb::TextSpan& span : spans) shift(span);
       std::sort(spans.begin(), spans.end(), [&key](const auto& a, const auto& b) { return key(a) < key(b); });
       const auto same = [&key](const auto& a, const auto& b) { return key(a) == key(b); };
       const auto kept = std::unique(spans.begin(), spans.end(), same);
@@ -175,6 +239,7 @@ void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, RecordKind as
     message->set_share(share.share);
     message->set_illustrative(share.illustrative);
   }
+  EncodeRequirements(entry, asked_by, found, out);
 }
 
 void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const Snapshot& snapshot,

@@ -78,6 +78,14 @@ void AddEvidence(const RankedCandidate& candidate, const ShownRecords& shown, co
   for (EvidenceShare& share : entry.evidence) share.share = shown_total > 0 ? share.share / shown_total : 0;
 }
 
+// What stands in the answer is the candidate where it is an offer; a need found for an offer is asked of the offer.
+void AddRequirements(const ExplainInput& input, const Record& candidate, const Record& evidence, MatchEntry& entry) {
+  if (input.assessor == nullptr || input.detail != Detail::kFull) return;
+  const bool reverse = input.question.kind != RecordKind::kNeed;
+  entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question)
+                               : input.assessor->Assess(input.question, candidate, evidence);
+}
+
 // The two sides of the match in their order, whatever its direction.
 void AddReasons(const ExplainInput& input, const RankedCandidate& candidate, const Record& evidence,
                 MatchEntry& entry) {
@@ -142,6 +150,12 @@ std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingCo
   return parts;
 }
 
+requirement::AssessContext AssessContextOf(const MatchContext& context, const MatchSettings& settings) {
+  const Policy* policy = context.policy.get();
+  return {.today = settings.today,
+          .mode_name = [policy](std::string_view code) { return policy->ModeName(code); }};
+}
+
 absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
                                                 std::span<const RankedCandidate> candidates) {
   const DocumentTable& documents = *input.collection.documents;
@@ -168,6 +182,7 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     }
     AddEvidence(candidate, shown, documents, entry);
     AddReasons(input, candidate, *evidence, entry);
+    AddRequirements(input, *record, *evidence, entry);
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -9,6 +9,7 @@
 #include "engine/match/matched_terms.h"
 #include "engine/match/matcher.h"
 #include "engine/match/ranked_list.h"
+#include "engine/requirement/assess.h"
 
 namespace dongxi {
 
@@ -19,7 +20,11 @@ struct ExplainInput {
   const Record& question;        // the need, or the offer of a reverse match
   const TermMatcher& terms;      // of the question
   Detail detail = Detail::kFull;
+  requirement::Assessor* assessor = nullptr;  // of the need's requirements; null: they are left out
 };
+
+// What requirements are assessed with on the question's day.
+requirement::AssessContext AssessContextOf(const MatchContext& context, const MatchSettings& settings);
 
 // One entry a candidate, in order; candidates whose record is gone from the catalogue are left out. With
 // Detail::kNamesOnly no record is read.

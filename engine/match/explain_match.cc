@@ -76,7 +76,7 @@ class Explainer {
 
   absl::Status Describe(const RankedCandidate& candidate) {
     const ExplainInput full{context_, context_.generation->offers, question_.need, lists_.explain().terms,
-                            Detail::kFull};
+                            Detail::kFull, lists_.explain().assessor};
     DX_ASSIGN_OR_RETURN(std::vector<MatchEntry> entries, dongxi::Explain(full, std::span(&candidate, 1)));
     if (!entries.empty()) explanation_.entry = std::move(entries.front());
     return absl::OkStatus();

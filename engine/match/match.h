@@ -14,6 +14,7 @@
 #include "engine/policy/policy.h"
 #include "engine/record/record.h"
 #include "engine/record/viewer.h"
+#include "engine/requirement/requirement.h"
 
 namespace dongxi {
 
@@ -131,6 +132,8 @@ struct MatchEntry {
   std::optional<PolicyBoost> policy;
   bool illustrative = false;
   std::vector<std::string> institutions;  // names of the institutions behind a result or expert
+  // Requirement by requirement; empty unless the detail is kFull.
+  std::vector<requirement::RequirementVerdict> requirements;
   int broadened = 0;  // 0: passes the strict filter; otherwise the step of MatchList::broadening, from 1
 };
 

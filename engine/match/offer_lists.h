@@ -74,6 +74,7 @@ class OfferLists {
   const std::unique_ptr<const Admission> admission_;
   OfferBoosts boosts_;
   TermMatcher terms_;
+  requirement::Assessor assessor_;
   ExplainInput explain_;
   std::vector<DocumentScore> shared_;
   size_t shared_count_ = 0;

@@ -1,0 +1,34 @@
+// Need–result pairs labelled by hand, indicator by indicator: tests/requirement/pairs.jsonl (its README says what
+// the labels mean). Any thread.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/requirement/compare_indicators.h"
+
+namespace dongxi::bench {
+
+struct LabelledIndicator {
+  requirement::ByteSpan need;                   // holds the number
+  std::optional<requirement::ByteSpan> result;  // absent for kUnknown
+  requirement::Outcome label = requirement::Outcome::kUnknown;
+};
+
+struct LabelledPair {
+  std::string id, field, need, result;
+  int half = 1;  // 1: the rules were made on it; 2: held back until they were done
+  std::vector<LabelledIndicator> indicators;
+};
+
+// Errors name file and line: NotFound; InvalidArgument for a pair without id or texts, an unknown label, a span out
+// of its text, a label other than unknown without a span of the result.
+absl::StatusOr<std::vector<LabelledPair>> ReadLabelledPairs(const std::filesystem::path& file);
+
+// met, short, contradictory, unknown.
+std::string LabelOf(requirement::Outcome outcome);
+
+}  // namespace dongxi::bench

@@ -1,0 +1,118 @@
+#include "bench/requirement/pair_scores.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace dongxi::bench {
+namespace {
+
+using requirement::ByteSpan;
+using requirement::CompareIndicators;
+using requirement::Indicator;
+using requirement::IndicatorVerdict;
+using requirement::Outcome;
+using requirement::ParseIndicators;
+using requirement::Side;
+
+constexpr std::array<Outcome, 4> kShown = {Outcome::kMet, Outcome::kShort, Outcome::kContradictory, Outcome::kUnknown};
+
+bool Overlap(ByteSpan a, ByteSpan b) { return a.begin < b.end && b.begin < a.end; }
+size_t Place(Outcome outcome) { return static_cast<size_t>(outcome); }
+
+std::string TextOf(const std::string& text, ByteSpan span) { return text.substr(span.begin, span.end - span.begin); }
+
+class Scorer {
+ public:
+  Scorer(const requirement::RequirementTables& tables, PairScores& scores) : tables_(tables), scores_(scores) {}
+
+  void Score(const LabelledPair& pair) {
+    ++scores_.pairs;
+    const std::vector<Indicator> need = ParseIndicators(pair.need, {.side = Side::kNeed}, tables_);
+    const std::vector<Indicator> offer = ParseIndicators(pair.result, {.side = Side::kOffer}, tables_);
+    const std::vector<IndicatorVerdict> verdicts = CompareIndicators(need, offer);
+    std::vector<bool> used(verdicts.size(), false);
+    for (const LabelledIndicator& label : pair.indicators) {
+      size_t found = verdicts.size();
+      for (size_t i = 0; i < verdicts.size() && found == verdicts.size(); ++i) {
+        if (!used[i] && Overlap(need[i].value_span, label.need)) found = i;
+      }
+      if (found < verdicts.size()) used[found] = true;
+      Count(pair, label, found < verdicts.size() ? &verdicts[found] : nullptr, offer);
+    }
+    for (size_t i = 0; i < verdicts.size(); ++i) {
+      if (used[i] || verdicts[i].outcome == Outcome::kUnknown) continue;
+      ++scores_.unlabelled;
+      ++scores_.predicted;
+      scores_.errors.push_back(absl::StrCat(pair.id, " 未标注: ", TextOf(pair.need, need[i].span), " → ",
+                                            LabelOf(verdicts[i].outcome), " | ", verdicts[i].reason));
+    }
+  }
+
+ private:
+  void Count(const LabelledPair& pair, const LabelledIndicator& label, const IndicatorVerdict* verdict,
+             const std::vector<Indicator>& offer) {
+    const Outcome outcome = verdict == nullptr ? Outcome::kUnknown : verdict->outcome;
+    ++scores_.confusion[Place(label.label)][Place(outcome)];
+    const bool decided = outcome != Outcome::kUnknown, labelled = label.label != Outcome::kUnknown;
+    scores_.predicted += decided;
+    scores_.labelled += labelled;
+    const bool same_place = !decided || !label.result.has_value() ||
+                            Overlap(offer[*verdict->offer].value_span, *label.result);
+    const bool right = outcome == label.label && same_place;
+    if (right) ++scores_.right_by_label[Place(outcome)];
+    if (right && decided) ++scores_.right;
+    if (label.label == Outcome::kContradictory && !decided) ++scores_.contradictions_unknown;
+    if (right) return;
+    scores_.errors.push_back(absl::StrCat(
+        pair.id, " ", TextOf(pair.need, label.need), " | ",
+        label.result ? TextOf(pair.result, *label.result) : std::string("—"), ": 应为 ", LabelOf(label.label), "，得到 ",
+        LabelOf(outcome), verdict == nullptr ? std::string("（没有读出）") : " | " + verdict->reason,
+        same_place ? "" : " | 位置不对"));
+  }
+
+  const requirement::RequirementTables& tables_;
+  PairScores& scores_;
+};
+
+std::string Percent(size_t part, size_t whole) {
+  if (whole == 0) return "    –";
+  return absl::StrFormat("%5.3f", static_cast<double>(part) / static_cast<double>(whole));
+}
+
+}  // namespace
+
+PairScores ScorePairs(std::span<const LabelledPair> pairs, int half, const requirement::RequirementTables& tables) {
+  PairScores scores;
+  Scorer scorer(tables, scores);
+  for (const LabelledPair& pair : pairs) {
+    if (half == 0 || pair.half == half) scorer.Score(pair);
+  }
+  return scores;
+}
+
+std::string ScoresText(const PairScores& scores, bool errors) {
+  std::string text = absl::StrFormat("pairs %d  labels %d  verdicts %d  right %d  precision %.3f  recall %.3f\n",
+                                     scores.pairs, scores.labelled, scores.predicted, scores.right, scores.precision(),
+                                     scores.recall());
+  absl::StrAppend(&text, "label            precision  recall   as: met  short  contradictory  unknown\n");
+  for (const Outcome label : kShown) {
+    const auto& row = scores.confusion[Place(label)];
+    size_t labelled = 0, predicted = 0;
+    for (const Outcome other : kShown) {
+      labelled += row[Place(other)];
+      predicted += scores.confusion[Place(other)][Place(label)];
+    }
+    absl::StrAppend(&text, absl::StrFormat("%-16s %9s  %6s  %7d  %5d  %13d  %7d\n", LabelOf(label),
+                                           Percent(scores.right_by_label[Place(label)], predicted),
+                                           Percent(scores.right_by_label[Place(label)], labelled),
+                                           row[Place(Outcome::kMet)], row[Place(Outcome::kShort)],
+                                           row[Place(Outcome::kContradictory)], row[Place(Outcome::kUnknown)]));
+  }
+  absl::StrAppend(&text, "verdicts on numbers that nobody labelled: ", scores.unlabelled,
+                  "; contradictions called unknown: ", scores.contradictions_unknown, "\n");
+  if (!errors) return text;
+  for (const std::string& error : scores.errors) absl::StrAppend(&text, "  ", error, "\n");
+  return text;
+}
+
+}  // namespace dongxi::bench

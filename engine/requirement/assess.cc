@@ -1,0 +1,165 @@
+#include "engine/requirement/assess.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/text/normalize.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr double kSameName = 0.6;
+
+std::string Joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) absl::StrAppend(&text, text.empty() ? "" : "；", item);
+  return text;
+}
+
+FieldSpan SpanOf(const std::string& field, const std::string& text, ByteSpan bytes) {
+  const auto characters = [&](size_t place) {
+    return static_cast<uint32_t>(CountCharacters(std::string_view(text).substr(0, place)));
+  };
+  return {field, characters(bytes.begin), characters(bytes.end)};
+}
+
+bool SaysTheSame(const Indicator& a, const Indicator& b) {
+  return a.dimension == b.dimension && a.change == b.change && a.low == b.low && a.high == b.high &&
+         NameLikeness(a.name, b.name) >= kSameName;
+}
+
+template <typename Reading>
+void ReadField(const std::string& field, const std::string& text, const ParseOptions& options,
+               const RequirementTables& tables, Reading& reading) {
+  for (Indicator& indicator : ParseIndicators(text, options, tables)) {
+    if (reading.indicators.size() >= kNeedIndicatorsMax) return;
+    const bool known = std::any_of(reading.indicators.begin(), reading.indicators.end(),
+                                   [&](const Indicator& other) { return SaysTheSame(indicator, other); });
+    if (known) continue;
+    reading.spans.push_back(SpanOf(field, text, indicator.span));
+    reading.indicators.push_back(std::move(indicator));
+  }
+}
+
+void AddIndicators(const NeedReading& need, const OfferReading& offer, std::vector<RequirementVerdict>& verdicts) {
+  for (IndicatorVerdict& one : CompareIndicators(need.indicators, offer.indicators)) {
+    RequirementVerdict verdict{.kind = RequirementKind::kIndicator, .outcome = one.outcome};
+    const Indicator& indicator = need.indicators[one.need];
+    verdict.requirement = absl::StrCat(EncodeUtf8(indicator.name.text), " ", RangeText(indicator));
+    verdict.need_span = need.spans[one.need];
+    if (one.offer) verdict.offer_span = offer.spans[*one.offer];
+    verdict.shortfall = one.shortfall;
+    verdict.shortfall_text = std::move(one.shortfall_text);
+    verdict.reason = std::move(one.reason);
+    verdicts.push_back(std::move(verdict));
+  }
+}
+
+const std::vector<std::string>& ModesOf(const Record& candidate, const Record& evidence) {
+  if (candidate.kind == RecordKind::kExpert && !candidate.availability.empty()) return candidate.availability;
+  if (evidence.kind == RecordKind::kExpert) return evidence.availability;
+  return evidence.modes.empty() ? candidate.modes : evidence.modes;
+}
+
+void Append(std::vector<RequirementVerdict> more, std::vector<RequirementVerdict>& verdicts) {
+  std::move(more.begin(), more.end(), std::back_inserter(verdicts));
+}
+
+}  // namespace
+
+std::string MarkOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kMet:
+      return "✓";
+    case Outcome::kShort:
+      return "△";
+    case Outcome::kContradictory:
+      return "✗";
+    case Outcome::kUnknown:
+      return "?";
+  }
+  return "?";
+}
+
+std::string WordOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kMet:
+      return "满足";
+    case Outcome::kShort:
+      return "差";
+    case Outcome::kContradictory:
+      return "不满足";
+    case Outcome::kUnknown:
+      return "未说明";
+  }
+  return "未说明";
+}
+
+std::string WordOf(RequirementKind kind) {
+  switch (kind) {
+    case RequirementKind::kIndicator:
+      return "考核指标";
+    case RequirementKind::kMaturity:
+      return "成熟度";
+    case RequirementKind::kMode:
+      return "合作方式";
+    case RequirementKind::kParty:
+      return "对方类型";
+    case RequirementKind::kCondition:
+      return "环境条件";
+    case RequirementKind::kLiveness:
+      return "可合作状态";
+  }
+  return "";
+}
+
+NeedReading ReadNeed(const Record& need, const RequirementTables& tables) {
+  NeedReading reading;
+  ReadField("indicators", Joined(need.indicators), {.side = Side::kNeed, .indicator_list = true}, tables, reading);
+  ReadField("wanted", need.wanted, {.side = Side::kNeed}, tables, reading);
+  // A need of free text has nothing else that could say what is wanted.
+  const bool situation = !need.wanted.empty() || !need.indicators.empty();
+  ReadField("title", need.title, {.side = Side::kNeed, .demands_only = situation}, tables, reading);
+  ReadField("text", need.text, {.side = Side::kNeed, .demands_only = situation}, tables, reading);
+  reading.maturity = ReadMaturity(need, tables);
+  reading.modes = need.modes;
+  reading.parties = ReadParties(need, tables);
+  reading.conditions = ReadConditions(need, reading.indicators, tables);
+  return reading;
+}
+
+OfferReading ReadOffer(const Record& record, const RequirementTables& tables) {
+  OfferReading reading;
+  ReadField("indicators", Joined(record.indicators), {.side = Side::kOffer, .indicator_list = true}, tables, reading);
+  ReadField("title", record.title, {.side = Side::kOffer}, tables, reading);
+  ReadField("text", record.text, {.side = Side::kOffer}, tables, reading);
+  reading.maturity = ReadMaturity(record, tables);
+  reading.conditions = ReadConditions(record, reading.indicators, tables);
+  return reading;
+}
+
+std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, const Record& candidate,
+                                                   const Record& evidence, const OfferReading& reading,
+                                                   const AssessContext& context, const RequirementTables& tables) {
+  std::vector<RequirementVerdict> verdicts;
+  AddIndicators(need, reading, verdicts);
+  if (std::optional<RequirementVerdict> maturity = JudgeMaturity(need.maturity, reading.maturity, tables))
+    verdicts.push_back(*std::move(maturity));
+  Append(JudgeModes(need.modes, ModesOf(candidate, evidence), context.mode_name, tables), verdicts);
+  Append(JudgeParties(need.parties, candidate, tables), verdicts);
+  Append(JudgeConditions(need.conditions, reading.conditions, tables), verdicts);
+  Append(JudgeLiveness(candidate, {context.today, context.open_matches, context.open_matches_max}, tables), verdicts);
+  return verdicts;
+}
+
+std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Record& candidate, const Record& evidence) {
+  const RecordName need_name{need.kind, need.id}, evidence_name{evidence.kind, evidence.id};
+  auto asked = needs_.find(need_name);
+  if (asked == needs_.end()) asked = needs_.emplace(need_name, ReadNeed(need, tables_)).first;
+  auto offered = offers_.find(evidence_name);
+  if (offered == offers_.end()) offered = offers_.emplace(evidence_name, ReadOffer(evidence, tables_)).first;
+  return AssessRequirements(asked->second, candidate, evidence, offered->second, context_, tables_);
+}
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,71 @@
+// All requirements of a need against an offer: the answer's requirement-by-requirement part.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "engine/record/record.h"
+#include "engine/requirement/conditions.h"
+#include "engine/requirement/liveness.h"
+#include "engine/requirement/maturity.h"
+#include "engine/requirement/modes.h"
+#include "engine/requirement/requirement.h"
+
+namespace dongxi::requirement {
+
+inline constexpr size_t kNeedIndicatorsMax = 30;  // assessed of one need, in order of indicators, wanted, title, text
+
+// What a need asks for, read once for all offers.
+struct NeedReading {
+  std::vector<Indicator> indicators;
+  std::vector<FieldSpan> spans;  // of the indicators
+  std::optional<MaturityReading> maturity;
+  std::vector<std::string> modes;
+  PartiesAsked parties;
+  std::map<std::string, ConditionReading> conditions;
+};
+// `need` is a need. Its indicators and `wanted` are read whole; of its title and text only what they demand in words,
+// for the rest is the present state (a need that has neither is read whole). What two fields say alike counts once.
+NeedReading ReadNeed(const Record& need, const RequirementTables& tables);
+
+// What one record of an offer says, read once for all needs.
+struct OfferReading {
+  std::vector<Indicator> indicators;
+  std::vector<FieldSpan> spans;
+  std::optional<MaturityReading> maturity;
+  std::map<std::string, ConditionReading> conditions;
+};
+OfferReading ReadOffer(const Record& record, const RequirementTables& tables);
+
+struct AssessContext {
+  absl::CivilDay today;
+  ModeNames mode_name;  // not null
+  int open_matches = 0, open_matches_max = 0;  // of an expert; 0: not known
+};
+
+// `candidate` is what stands in the answer (a result, a partner, an expert); `evidence`, with its reading, is the
+// record that speaks for it, the candidate itself for a result. Offer spans lie in the evidence, of kLiveness in the
+// candidate. In order: indicators, maturity, modes, parties, conditions, liveness; kinds of which the need says
+// nothing give none. Pure; any thread.
+std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, const Record& candidate,
+                                                   const Record& evidence, const OfferReading& reading,
+                                                   const AssessContext& context, const RequirementTables& tables);
+
+// Reads a need once and each record of evidence once while an answer is made. Not thread-safe; keeps the context.
+class Assessor {
+ public:
+  Assessor(const RequirementTables& tables, AssessContext context) : tables_(tables), context_(std::move(context)) {}
+  std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence);
+
+ private:
+  const RequirementTables& tables_;
+  const AssessContext context_;
+  std::map<RecordName, NeedReading> needs_;
+  std::map<RecordName, OfferReading> offers_;
+};
+
+}  // namespace dongxi::requirement

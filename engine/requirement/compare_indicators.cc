@@ -1,0 +1,294 @@
+#include "engine/requirement/compare_indicators.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "engine/text/normalize.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr double kRelativeError = 1e-6;     // of unit conversions
+constexpr double kColdBelow = 288.15;       // K; colder circumstances are harder when lower
+constexpr double kDegreeTolerance = 1.01;   // K
+constexpr double kSecondsInYear = 31536000;
+constexpr double kDensityOfWater = 1000;    // kg/m³
+
+double Slack(double value) { return std::max(std::abs(value) * kRelativeError, 1e-12); }
+bool AtLeast(double value, double bound) { return value >= bound - Slack(bound); }
+bool AtMost(double value, double bound) { return value <= bound + Slack(bound); }
+
+struct Range {
+  double low = 0, high = 0;
+  bool open_low = false, open_high = false;  // the end itself is left out
+};
+
+// What a comparison of two ranges says.
+struct Judgement {
+  Outcome outcome = Outcome::kUnknown;
+  double asked = 0, stated = 0;  // the two values whose difference is the shortfall; base units
+  std::string why;               // for kUnknown
+};
+
+Judgement Met() { return {.outcome = Outcome::kMet}; }
+Judgement Unknown(std::string why) { return {.why = std::move(why)}; }
+
+bool IsYearly(const std::string& quantity) {
+  return quantity == "产能" || quantity == "发电量" || quantity == "产值" || quantity == "利润";
+}
+
+// The offer's range in the need's base units; nothing where the two cannot be compared.
+std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
+  Range range{offer.low, offer.high};
+  if (need.dimension == offer.dimension) {
+    // 白度≥94 against 96%, 94% against 0.96: a plain number beyond 1 is a percentage.
+    if (need.dimension.is_ratio() && need.unit.empty() != offer.unit.empty()) {
+      const double factor = need.unit.empty() ? 1 / offer.factor : need.factor;
+      const Indicator& plain = need.unit.empty() ? need : offer;
+      const double size = std::isinf(plain.low) ? plain.high : plain.low;
+      if (std::abs(size) > 1.5) return Range{range.low * factor, range.high * factor};
+    }
+    return range;
+  }
+  const Dimension year = *Dimension::Parse("time");
+  const bool over_years = std::any_of(need.circumstances.begin(), need.circumstances.end(),
+                                      [&](const Circumstance& one) { return one.dimension == year; });
+  if (IsYearly(need.name.quantity) && !over_years) {
+    if (need.dimension.Times(year) == offer.dimension)
+      return Range{range.low / kSecondsInYear, range.high / kSecondsInYear};
+    if (need.dimension == offer.dimension.Times(year))
+      return Range{range.low * kSecondsInYear, range.high * kSecondsInYear};
+  }
+  // A tonne of water is a cubic metre.
+  const Dimension density = *Dimension::Parse("mass/length^3");
+  const bool water = need.name.text.find(U'水') != std::u32string::npos && need.dimension.Has("mass") != offer.dimension.Has("mass");
+  if (water && need.dimension == offer.dimension.Times(density))
+    return Range{range.low * kDensityOfWater, range.high * kDensityOfWater};
+  if (water && need.dimension.Times(density) == offer.dimension)
+    return Range{range.low / kDensityOfWater, range.high / kDensityOfWater};
+  // ppm of a solution is mg/L.
+  if (need.dimension == density && offer.dimension.is_ratio() && offer.factor <= 1e-6)
+    return Range{range.low * kDensityOfWater, range.high * kDensityOfWater};
+  if (need.dimension.is_ratio() && need.factor <= 1e-6 && offer.dimension == density)
+    return Range{range.low / kDensityOfWater, range.high / kDensityOfWater};
+  return std::nullopt;
+}
+
+// Altitude, cold: how far each side reaches is what counts.
+Judgement JudgeReach(const Indicator& need, Range offer) {
+  const bool high = need.name.better == Better::kReachHigh || (need.low > kColdBelow + 10 && !std::isinf(need.low));
+  const bool both = !std::isinf(need.low) && !std::isinf(need.high) && !std::isinf(offer.low) &&
+                    !std::isinf(offer.high) && need.low < need.high && offer.low < offer.high;
+  if (both && need.dimension.Has("temperature")) {
+    if (offer.low > need.low + 0.01) return {Outcome::kShort, need.low, offer.low, ""};
+    return offer.high < need.high - 0.01 ? Judgement{Outcome::kShort, need.high, offer.high, ""} : Met();
+  }
+  const auto reach = [&](double low, double top) {
+    if (high) return std::isinf(top) ? low : top;
+    return std::isinf(low) ? top : low;
+  };
+  const double asked = reach(need.low, need.high), stated = reach(offer.low, offer.high);
+  if (std::isinf(asked) || std::isinf(stated)) return Unknown("范围没有界限");
+  const bool degrees = need.dimension.Has("temperature");
+  const double slack = degrees ? 0.01 : Slack(asked);
+  if (high ? stated >= asked - slack : stated <= asked + slack) return Met();
+  return {Outcome::kShort, asked, stated, ""};
+}
+
+// Ranges of one quantity on one scale.
+Judgement JudgeRange(Range need, Range offer, bool two_sided, bool bound_low, bool bound_high) {
+  if (AtLeast(offer.low, need.low) && AtMost(offer.high, need.high)) return Met();
+  const bool below = !AtLeast(offer.low, need.low), above = !AtMost(offer.high, need.high);
+  const bool apart = offer.high < need.low - Slack(need.low) || offer.low > need.high + Slack(need.high) ||
+                     (offer.open_high && AtMost(offer.high, need.low)) ||
+                     (offer.open_low && AtLeast(offer.low, need.high));
+  Judgement judgement{Outcome::kShort, 0, 0, ""};
+  // The end that lies farthest out, an open end by its other end.
+  if (below) {
+    judgement.asked = need.low;
+    judgement.stated = std::isinf(offer.low) ? offer.high : offer.low;
+  } else if (above) {
+    judgement.asked = need.high;
+    judgement.stated = std::isinf(offer.high) ? offer.low : offer.high;
+  }
+  // Open towards what is not asked for: "at most 80" for "at least 90", "at least 8" for "at most 5".
+  const bool bound_away = (below && bound_high && std::isinf(offer.low)) || (above && bound_low && std::isinf(offer.high));
+  if (apart && (two_sided || bound_away)) judgement.outcome = Outcome::kContradictory;
+  // Part of what is stated may lie inside: then nothing is promised, and nothing is excluded.
+  if (!apart && bound_away) return Unknown("只说了另一侧的界限");
+  return judgement;
+}
+
+Judgement JudgeChange(const Indicator& need, Range offer) {
+  const double wanted = std::isinf(need.low) ? need.high : need.low;
+  const double middle = std::isinf(offer.low) ? offer.high : std::isinf(offer.high) ? offer.low : (offer.low + offer.high) / 2;
+  const bool must_move = (std::isinf(need.low) && need.high < 0) || (std::isinf(need.high) && need.low > 0);
+  if (must_move && wanted * middle < 0) return {Outcome::kContradictory, wanted, middle, ""};
+  const bool limited = (std::isinf(need.high) && need.low <= 0) || (std::isinf(need.low) && need.high >= 0);
+  if (AtLeast(offer.low, need.low) && AtMost(offer.high, need.high)) return Met();
+  // Improving without limit is within 下降不超过0.3.
+  if (limited && ((std::isinf(need.high) && AtLeast(offer.low, need.low)) ||
+                  (std::isinf(need.low) && AtMost(offer.high, need.high))))
+    return Met();
+  const bool too_low = !AtLeast(offer.low, need.low);
+  const double asked = too_low ? need.low : need.high;
+  double stated = too_low ? offer.low : offer.high;
+  if (std::isinf(stated)) stated = too_low ? offer.high : offer.low;
+  return {Outcome::kShort, asked, stated, ""};
+}
+
+// A change of the offer from its own before and after.
+std::optional<Range> ChangeOf(const Indicator& indicator, bool points, const Dimension& dimension) {
+  if (!indicator.baseline.has_value()) return std::nullopt;
+  const double from = *indicator.baseline;
+  if (points && indicator.dimension.is_ratio()) return Range{indicator.low - from, indicator.high - from};
+  if (dimension.is_ratio() && from != 0) return Range{(indicator.low - from) / from, (indicator.high - from) / from};
+  if (dimension == indicator.dimension) return Range{indicator.low - from, indicator.high - from};
+  return std::nullopt;
+}
+
+Judgement JudgePair(const Indicator& need, const Indicator& offer) {
+  if (need.change && offer.change) {
+    if (!(need.dimension == offer.dimension)) {
+      // What goes the other way contradicts in any unit.
+      const double wanted = std::isinf(need.low) ? need.high : need.low;
+      const double stated = std::isinf(offer.low) ? offer.high : offer.low;
+      const bool must_move = (std::isinf(need.low) && need.high < 0) || (std::isinf(need.high) && need.low > 0);
+      if (must_move && wanted * stated < 0) return {Outcome::kContradictory, wanted, stated, ""};
+      return Unknown("变化幅度的单位不同");
+    }
+    return JudgeChange(need, {offer.low, offer.high});
+  }
+  if (need.change) {
+    const std::optional<Range> change = ChangeOf(offer, need.points, need.dimension);
+    return change ? JudgeChange(need, *change) : Unknown("供方只给出数值，没有说变化幅度");
+  }
+  if (offer.change) {
+    const std::optional<Range> change = ChangeOf(need, offer.points, offer.dimension);
+    if (!change) return Unknown("供方只说变化幅度，没有给出数值");
+    Indicator asked = need;
+    asked.low = change->low;
+    asked.high = change->high;
+    return JudgeChange(asked, {offer.low, offer.high});
+  }
+  std::optional<Range> stated = Convert(need, offer);
+  if (!stated) return Unknown("单位不能换算");
+  const bool reach = need.name.better == Better::kReachHigh || need.name.better == Better::kReachLow;
+  if (reach) {
+    Judgement judgement = JudgeReach(need, *stated);
+    const bool high = need.name.better == Better::kReachHigh;
+    if (judgement.outcome == Outcome::kShort && (high ? offer.explicit_high : offer.explicit_low))
+      judgement.outcome = Outcome::kContradictory;
+    return judgement;
+  }
+  stated->open_low = offer.open_low;
+  stated->open_high = offer.open_high;
+  Range asked{need.low - need.tolerance, need.high + need.tolerance};
+  const bool two_sided = !std::isinf(asked.low) && !std::isinf(asked.high);
+  return JudgeRange(asked, *stated, two_sided, offer.explicit_low, offer.explicit_high);
+}
+
+// The offer's value was found under circumstances as hard as those the need names.
+bool SameCircumstances(const Indicator& need, const Indicator& offer, std::span<const Indicator> all) {
+  return std::all_of(need.circumstances.begin(), need.circumstances.end(), [&](const Circumstance& asked) {
+    const bool cold = asked.dimension.Has("temperature") && asked.value < kColdBelow;
+    const auto as_hard = [&](double value) {
+      if (cold) return value <= asked.value + kDegreeTolerance;
+      if (asked.dimension.Has("temperature")) return std::abs(value - asked.value) <= 5 * kDegreeTolerance;
+      return AtLeast(value, asked.value);
+    };
+    bool said = false;
+    for (const Circumstance& given : offer.circumstances) {
+      if (!(given.dimension == asked.dimension)) continue;
+      if (as_hard(given.value)) return true;
+      said = true;
+    }
+    if (said || (!cold && !asked.dimension.Has("length"))) return !said && !asked.dimension.Has("times");
+    return std::any_of(all.begin(), all.end(), [&](const Indicator& other) {
+      const bool environment = other.name.better == Better::kReachLow || other.name.better == Better::kReachHigh;
+      const double reach = std::isinf(other.low) ? other.high : other.low;
+      return environment && other.dimension == asked.dimension && as_hard(cold ? reach : std::isinf(other.high) ? other.low : other.high);
+    });
+  });
+}
+
+int Rank(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kMet:
+      return 3;
+    case Outcome::kShort:
+      return 2;
+    case Outcome::kContradictory:
+      return 1;
+    case Outcome::kUnknown:
+      return 0;
+  }
+  return 0;
+}
+
+std::string NameText(const Indicator& indicator) {
+  // -40℃可用 has no name that could be printed.
+  if (indicator.name.head.empty() && indicator.name.quantity == "环境温度") return "使用温度";
+  return EncodeUtf8(indicator.name.text);
+}
+
+void Describe(const Indicator& need, const Indicator& offer, const Judgement& judgement, IndicatorVerdict& verdict) {
+  const std::string name = NameText(need);
+  const std::string asked = RangeText(need), stated = RangeText(offer);
+  if (judgement.outcome == Outcome::kMet) {
+    verdict.reason = absl::StrCat(name, "：要求 ", asked, "，供方 ", stated, "，满足");
+    return;
+  }
+  const double gap = judgement.stated - judgement.asked;
+  verdict.shortfall = judgement.asked == 0 ? 0 : std::abs(gap / judgement.asked);
+  if (need.dimension.Has("temperature") && !need.change) verdict.shortfall = 0;  // ℃ have no zero to divide by
+  const char* direction = gap < 0 ? "低 " : "高 ";
+  if (need.change) direction = std::abs(judgement.stated) < std::abs(judgement.asked) ? "少 " : "多 ";
+  verdict.shortfall_text = absl::StrCat(direction, ValueText(need, std::abs(gap), true));
+  if (verdict.shortfall > 0) absl::StrAppend(&verdict.shortfall_text, absl::StrFormat("（%.3g%%）", 100 * verdict.shortfall));
+  verdict.reason = absl::StrCat(name, "：要求 ", asked, "，供方 ", stated,
+                                judgement.outcome == Outcome::kShort ? "，差 " : "，相反：", verdict.shortfall_text);
+}
+
+struct Best {
+  double likeness = 0;
+  std::optional<size_t> offer;
+  Judgement judgement;
+  bool Improves(double other_likeness, const Judgement& other) const {
+    const bool decided = judgement.outcome != Outcome::kUnknown, other_decided = other.outcome != Outcome::kUnknown;
+    if (!offer.has_value() || decided != other_decided) return !offer.has_value() || other_decided;
+    if (std::abs(likeness - other_likeness) > 0.05) return other_likeness > likeness;
+    return Rank(other.outcome) > Rank(judgement.outcome);
+  }
+};
+
+}  // namespace
+
+std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need, std::span<const Indicator> offer) {
+  std::vector<IndicatorVerdict> verdicts;
+  for (size_t i = 0; i < need.size(); ++i) {
+    Best best;
+    for (size_t j = 0; j < offer.size(); ++j) {
+      const double likeness = NameLikeness(need[i].name, offer[j].name);
+      if (likeness <= 0) continue;
+      Judgement judgement = SameCircumstances(need[i], offer[j], offer) ? JudgePair(need[i], offer[j])
+                                                                        : Unknown("供方的数值不是在要求的条件下得到的");
+      if (best.Improves(likeness, judgement)) best = {likeness, j, std::move(judgement)};
+    }
+    IndicatorVerdict verdict{.need = i, .outcome = best.judgement.outcome};
+    if (verdict.outcome == Outcome::kUnknown) {
+      verdict.reason = absl::StrCat(NameText(need[i]), "：要求 ", RangeText(need[i]), "，",
+                                    best.judgement.why.empty() ? "供方没有说明" : best.judgement.why);
+    } else {
+      verdict.offer = best.offer;
+      Describe(need[i], offer[*best.offer], best.judgement, verdict);
+    }
+    verdicts.push_back(std::move(verdict));
+  }
+  return verdicts;
+}
+
+}  // namespace dongxi::requirement

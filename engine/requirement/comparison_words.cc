@@ -1,0 +1,247 @@
+#include "engine/requirement/comparison_words.h"
+
+#include <array>
+#include <utility>
+
+namespace dongxi::requirement {
+namespace {
+
+using Entry = std::pair<std::u32string_view, Compare>;
+
+// Longest first among those that end alike.
+constexpr std::array kCompareWords = {
+    Entry{U"不得低于", Compare::kAtLeast},  Entry{U"不得少于", Compare::kAtLeast},
+    Entry{U"不得小于", Compare::kAtLeast},  Entry{U"不应低于", Compare::kAtLeast},
+    Entry{U"不低于", Compare::kAtLeast},    Entry{U"不小于", Compare::kAtLeast},
+    Entry{U"不少于", Compare::kAtLeast},    Entry{U"不短于", Compare::kAtLeast},
+    Entry{U"不亚于", Compare::kAtLeast},    Entry{U"至少为", Compare::kAtLeast},
+    Entry{U"至少", Compare::kAtLeast},      Entry{U"最少", Compare::kAtLeast},
+    Entry{U"大于等于", Compare::kAtLeast},  Entry{U"大于或等于", Compare::kAtLeast},
+    Entry{U"高于等于", Compare::kAtLeast},  Entry{U"≥", Compare::kAtLeast},
+    Entry{U">=", Compare::kAtLeast},        Entry{U"=>", Compare::kAtLeast},
+    Entry{U"不得高于", Compare::kAtMost},   Entry{U"不得超过", Compare::kAtMost},
+    Entry{U"不得大于", Compare::kAtMost},   Entry{U"不得多于", Compare::kAtMost},
+    Entry{U"不应超过", Compare::kAtMost},   Entry{U"不应高于", Compare::kAtMost},
+    Entry{U"不能超过", Compare::kAtMost},   Entry{U"不能高于", Compare::kAtMost},
+    Entry{U"不高于", Compare::kAtMost},     Entry{U"不大于", Compare::kAtMost},
+    Entry{U"不超过", Compare::kAtMost},     Entry{U"不多于", Compare::kAtMost},
+    Entry{U"不长于", Compare::kAtMost},     Entry{U"不迟于", Compare::kAtMost},
+    Entry{U"不超", Compare::kAtMost},       Entry{U"至多", Compare::kAtMost},
+    Entry{U"最多", Compare::kAtMost},       Entry{U"小于等于", Compare::kAtMost},
+    Entry{U"小于或等于", Compare::kAtMost}, Entry{U"低于等于", Compare::kAtMost},
+    Entry{U"≤", Compare::kAtMost},          Entry{U"<=", Compare::kAtMost},
+    Entry{U"=<", Compare::kAtMost},         Entry{U"大于", Compare::kMoreThan},
+    Entry{U"高于", Compare::kMoreThan},     Entry{U"多于", Compare::kMoreThan},
+    Entry{U"长于", Compare::kMoreThan},     Entry{U"超过", Compare::kMoreThan},
+    Entry{U"突破", Compare::kMoreThan},     Entry{U"超", Compare::kMoreThan},
+    Entry{U">", Compare::kMoreThan},        Entry{U"小于", Compare::kLessThan},
+    Entry{U"低于", Compare::kLessThan},     Entry{U"少于", Compare::kLessThan},
+    Entry{U"短于", Compare::kLessThan},     Entry{U"不足", Compare::kLessThan},
+    Entry{U"不到", Compare::kLessThan},     Entry{U"<", Compare::kLessThan},
+    Entry{U"大约", Compare::kAbout},        Entry{U"约为", Compare::kAbout},
+    Entry{U"约", Compare::kAbout},          Entry{U"接近", Compare::kAbout},
+    Entry{U"近", Compare::kAbout},          Entry{U"达到了", Compare::kReach},
+    Entry{U"可达到", Compare::kReach},      Entry{U"能达到", Compare::kReach},
+    Entry{U"达到", Compare::kReach},        Entry{U"可达", Compare::kReach},
+    Entry{U"达", Compare::kReach},          Entry{U"高达", Compare::kReach},
+    Entry{U"低至", Compare::kReach},        Entry{U"仅为", Compare::kReach},
+};
+
+using Verb = std::pair<std::u32string_view, int>;
+constexpr std::array kChangeVerbs = {
+    Verb{U"提高率", 1},  Verb{U"提升率", 1},  Verb{U"增长率", 1},  Verb{U"增加率", 1},  Verb{U"提高", 1},
+    Verb{U"提升", 1},    Verb{U"增加", 1},    Verb{U"增长", 1},    Verb{U"上升", 1},    Verb{U"升高", 1},
+    Verb{U"延长", 1},    Verb{U"扩大", 1},    Verb{U"增强", 1},    Verb{U"高出", 1},    Verb{U"多出", 1},
+    Verb{U"增幅", 1},    Verb{U"提增", 1},    Verb{U"提", 1},      Verb{U"增", 1},      Verb{U"升", 1},
+    Verb{U"降低率", -1}, Verb{U"下降率", -1}, Verb{U"减少率", -1}, Verb{U"降低", -1},   Verb{U"下降", -1},
+    Verb{U"减少", -1},   Verb{U"减小", -1},   Verb{U"减轻", -1},   Verb{U"缩短", -1},   Verb{U"压缩", -1},
+    Verb{U"削减", -1},   Verb{U"压减", -1},   Verb{U"节约", -1},   Verb{U"节省", -1},   Verb{U"降幅", -1},
+    Verb{U"减幅", -1},   Verb{U"回落", -1},   Verb{U"减量", -1},   Verb{U"降", -1},     Verb{U"减", -1},
+    Verb{U"缩", -1},
+};
+// After 比 or 较: 比现有工艺低15%.
+constexpr std::array kDegreeWords = {Verb{U"高", 1}, Verb{U"多", 1}, Verb{U"长", 1}, Verb{U"快", 1}, Verb{U"大", 1},
+                                     Verb{U"低", -1}, Verb{U"少", -1}, Verb{U"短", -1}, Verb{U"慢", -1}, Verb{U"小", -1}};
+
+constexpr std::array<std::u32string_view, 21> kFillers = {
+    U"了", U"能", U"可", U"应", U"须", U"需", U"要", U"为", U"是", U"在", U"的",
+    U"也", U"已", U"将", U"就", U"=", U"并", U"再", U"水平", U"幅度", U"又"};
+constexpr std::array<std::u32string_view, 9> kHolding = {U"控制在", U"稳定在", U"保持在", U"维持在", U"控制到",
+                                                         U"控制", U"稳定", U"保持", U"维持"};
+constexpr int kWordsMax = 8;
+
+bool EndsWith(std::u32string_view text, std::u32string_view word) { return text.ends_with(word); }
+
+class Reader {
+ public:
+  Reader(std::u32string_view text, const RequirementTables& tables) : text_(text), tables_(tables) {
+    before_.name_end = text.size();
+  }
+
+  BeforeNumber Read() {
+    for (int i = 0; i < kWordsMax; ++i) {
+      Trim();
+      if (!Step()) break;
+      before_.anything = true;
+    }
+    Trim();
+    return before_;
+  }
+
+ private:
+  std::u32string_view Rest() const { return text_.substr(0, before_.name_end); }
+  void Take(std::u32string_view word) { before_.name_end -= word.size(); }
+  void Trim() {
+    while (before_.name_end > 0 && (text_[before_.name_end - 1] == U' ' || text_[before_.name_end - 1] == U'"'))
+      --before_.name_end;
+  }
+
+  bool Step() {
+    return TakeNegation() || TakeCompare() || TakeChange() || TakeEach() || TakeHolding() || TakePer() || TakeFiller();
+  }
+
+  bool TakeNegation() {
+    const WordFinder::Hit hit = tables_.words(WordClass::kNegation).EndingAt(text_, before_.name_end);
+    if (hit.end == hit.begin) return false;
+    before_.negated = !before_.negated;
+    before_.name_end = hit.begin;
+    return true;
+  }
+
+  bool TakeCompare() {
+    const Entry* best = nullptr;
+    for (const Entry& entry : kCompareWords) {
+      if (EndsWith(Rest(), entry.first) && (best == nullptr || entry.first.size() > best->first.size()))
+        best = &entry;
+    }
+    if (best == nullptr || EndsWith(Rest(), U"节约") || EndsWith(Rest(), U"集约")) return false;
+    if (before_.compare == Compare::kNone || before_.compare == Compare::kReach) before_.compare = best->second;
+    Take(best->first);
+    return true;
+  }
+
+  bool TakeChange() {
+    if (before_.change != 0) return false;
+    std::u32string_view rest = Rest();
+    bool to = false;
+    for (const std::u32string_view word : {U"到", U"至", U"为"}) {
+      if (EndsWith(rest, word)) {
+        rest.remove_suffix(1);
+        to = true;
+        break;
+      }
+    }
+    // 降幅达, 提高了
+    while (!to && (EndsWith(rest, U"了") || EndsWith(rest, U"达"))) rest.remove_suffix(1);
+    const Verb* best = nullptr;
+    for (const Verb& verb : kChangeVerbs) {
+      // 温升 and 压降 are names: one character is a verb only in 升到, 降至.
+      if (verb.first.size() == 1 && !to) continue;
+      if (EndsWith(rest, verb.first) && (best == nullptr || verb.first.size() > best->first.size())) best = &verb;
+    }
+    if (best == nullptr && !to && Compares(rest)) {
+      for (const Verb& degree : kDegreeWords) {
+        if (EndsWith(rest, degree.first)) best = &degree;
+      }
+    }
+    if (best == nullptr) {
+      if (!to || Rest().back() == U'为') return false;
+      before_.to = true;  // 将收率提高…到 with the verb at the front
+      Take(U"到");
+      return true;
+    }
+    // 节能降 is part of a name; a verb alone is not.
+    before_.change = best->second;
+    before_.to = before_.to || to;
+    before_.name_end = rest.size() - best->first.size();
+    return true;
+  }
+
+  static bool Compares(std::u32string_view text) {
+    return text.find(U'比') != std::u32string_view::npos || text.find(U'较') != std::u32string_view::npos;
+  }
+
+  bool TakeEach() {
+    for (const std::u32string_view word : {U"分别", U"均", U"都"}) {
+      if (!EndsWith(Rest(), word)) continue;
+      if (word == U"均" && (EndsWith(Rest(), U"年均") || EndsWith(Rest(), U"平均") || EndsWith(Rest(), U"人均") ||
+                            EndsWith(Rest(), U"户均") || EndsWith(Rest(), U"亩均") || EndsWith(Rest(), U"日均")))
+        return false;
+      before_.each = true;
+      before_.respectively = before_.respectively || word == U"分别";
+      Take(word);
+      return true;
+    }
+    return false;
+  }
+
+  bool TakeHolding() {
+    for (const std::u32string_view word : kHolding) {
+      // 保持率 and the like end in another character, so that the whole word is a verb here.
+      if (EndsWith(Rest(), word) && Rest().size() > word.size()) {
+        Take(word);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool TakePer() {
+    const WordFinder::Hit unit = tables_.UnitEndingAt(text_, before_.name_end);
+    if (unit.end == unit.begin || unit.begin == 0 || text_[unit.begin - 1] != U'每') return false;
+    before_.per = unit.id;
+    before_.name_end = unit.begin - 1;
+    return true;
+  }
+
+  bool TakeFiller() {
+    for (const std::u32string_view word : kFillers) {
+      if (EndsWith(Rest(), word)) {
+        Take(word);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  const std::u32string_view text_;
+  const RequirementTables& tables_;
+  BeforeNumber before_;
+};
+
+}  // namespace
+
+BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables& tables) {
+  return Reader(text, tables).Read();
+}
+
+LeadingVerb ReadLeadingVerb(std::u32string_view name) {
+  for (const Verb& verb : kChangeVerbs) {
+    // 压缩空气 is a thing.
+    if (verb.first == U"压缩") continue;
+    if (verb.first.size() >= 2 && name.starts_with(verb.first)) return {verb.first.size(), verb.second};
+  }
+  return {};
+}
+
+AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
+  static constexpr std::array kWords = {
+      Entry{U"及以上", Compare::kAtLeast}, Entry{U"或以上", Compare::kAtLeast}, Entry{U"(含)以上", Compare::kAtLeast},
+      Entry{U"以上", Compare::kAtLeast},   Entry{U"之上", Compare::kAtLeast},   Entry{U"及以下", Compare::kAtMost},
+      Entry{U"或以下", Compare::kAtMost},  Entry{U"(含)以下", Compare::kAtMost}, Entry{U"以下", Compare::kAtMost},
+      Entry{U"以内", Compare::kAtMost},    Entry{U"之内", Compare::kAtMost},    Entry{U"左右", Compare::kAbout},
+      Entry{U"上下", Compare::kAbout},     Entry{U"有余", Compare::kAtLeast},   Entry{U"余", Compare::kAtLeast},
+      Entry{U"多", Compare::kAtLeast}};
+  const std::u32string_view text = scan.text;
+  size_t place = at;
+  while (place < text.size() && text[place] == U' ') ++place;
+  for (const Entry& entry : kWords) {
+    if (text.substr(place).starts_with(entry.first)) return {place + entry.first.size(), entry.second};
+  }
+  const bool inside = is_time && place < text.size() && text[place] == U'内' &&
+                      (place + 1 >= text.size() || text[place + 1] != U'蒙');
+  if (inside) return {place + 1, Compare::kAtMost};
+  return {at, Compare::kNone};
+}
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,71 @@
+#include "engine/requirement/dimension.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr int kPowerMax = 9;
+
+}  // namespace
+
+absl::StatusOr<Dimension> Dimension::Parse(std::string_view text) {
+  Dimension dimension;
+  int sign = 1;
+  while (!text.empty()) {
+    const size_t end = text.find_first_of("*/");
+    std::string_view factor = text.substr(0, end);
+    int power = 1;
+    const size_t caret = factor.find('^');
+    if (caret != std::string_view::npos) {
+      const std::string_view digits = factor.substr(caret + 1);
+      if (digits.size() != 1 || digits[0] < '1' || digits[0] > '9') {
+        return absl::InvalidArgumentError("power \"" + std::string(digits) + "\"; expected 1 to 9");
+      }
+      power = digits[0] - '0';
+      factor = factor.substr(0, caret);
+    }
+    if (factor.empty()) return absl::InvalidArgumentError("a base quantity is missing");
+    if (factor != "ratio" && factor != "1") {
+      Dimension base;
+      base.powers_[std::string(factor)] = power;
+      dimension = dimension.Times(base, sign);
+    }
+    if (end == std::string_view::npos) break;
+    sign = text[end] == '/' ? -1 : 1;
+    text.remove_prefix(end + 1);
+    if (text.empty()) return absl::InvalidArgumentError("a base quantity is missing at the end");
+  }
+  return dimension;
+}
+
+Dimension Dimension::Unknown(const std::string& unit) {
+  Dimension dimension;
+  dimension.powers_["unit " + unit] = 1;
+  return dimension;
+}
+
+Dimension Dimension::Times(const Dimension& other, int power) const {
+  Dimension product = *this;
+  for (const auto& [base, one] : other.powers_) {
+    int& sum = product.powers_[base];
+    sum += one * power;
+    if (sum == 0 || sum > kPowerMax || sum < -kPowerMax) product.powers_.erase(base);
+  }
+  return product;
+}
+
+int Dimension::power(const std::string& base) const {
+  const auto found = powers_.find(base);
+  return found == powers_.end() ? 0 : found->second;
+}
+
+std::string Dimension::ToString() const {
+  std::string text;
+  for (const auto& [base, power] : powers_) {
+    if (!text.empty()) text += '*';
+    text += base;
+    if (power != 1) text += '^' + std::to_string(power);
+  }
+  return text.empty() ? "ratio" : text;
+}
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,32 @@
+// What kind of quantity a number is: length, mass per volume, money per area. A value type; any thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace dongxi::requirement {
+
+class Dimension {
+ public:
+  Dimension() = default;  // of plain numbers
+  // "ratio", "mass", "mass/length^3", "energy/time", "1/time". InvalidArgument names what is wrong.
+  static absl::StatusOr<Dimension> Parse(std::string_view text);
+
+  // Of a unit that the table does not know: comparable with itself alone.
+  static Dimension Unknown(const std::string& unit);
+
+  Dimension Times(const Dimension& other, int power = 1) const;
+  bool is_ratio() const { return powers_.empty(); }
+  int power(const std::string& base) const;
+  bool Has(const std::string& base) const { return powers_.contains(base); }
+  std::string ToString() const;  // "length^-3*mass"
+  bool operator==(const Dimension&) const = default;
+
+ private:
+  std::map<std::string, int> powers_;  // without zeros
+};
+
+}  // namespace dongxi::requirement

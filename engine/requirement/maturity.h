@@ -1,0 +1,40 @@
+// Technology readiness, wanted against offered, and ways over the gap. Pure functions; any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/record/record.h"
+#include "engine/requirement/requirement.h"
+
+namespace dongxi::requirement {
+
+// A level from a field or from words; low <= high, 1..9.
+struct MaturityReading {
+  int low = 0, high = 0;
+  std::string word;               // 中试; empty if a field says it
+  std::optional<FieldSpan> span;  // of the word
+};
+
+// The field `maturity`, else the highest level that the text's words say; words under a negation or a plan (尚未中试, 拟开展中试)
+// do not count. A need is read from `wanted` alone, an offer from title and text. Nothing if neither says it.
+std::optional<MaturityReading> ReadMaturity(const Record& record, const RequirementTables& tables);
+
+// Nothing if the need wants no level.
+std::optional<RequirementVerdict> JudgeMaturity(const std::optional<MaturityReading>& wanted,
+                                                const std::optional<MaturityReading>& offered,
+                                                const RequirementTables& tables);
+
+// A way over a gap of at least two levels with those of `candidates` whose type can take it.
+struct Route {
+  std::string code, name, reason;
+  std::vector<std::string> types;        // institution types that could take it
+  std::vector<RecordName> institutions;  // of the candidates, in their order
+};
+// In the order of routes.tsv. REQUIRES: levels in 1..9. Empty for a gap below two.
+std::vector<Route> ProposeRoutes(int wanted, int offered, std::span<const Record> candidates,
+                                 const RequirementTables& tables);
+
+}  // namespace dongxi::requirement

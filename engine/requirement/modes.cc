@@ -1,0 +1,112 @@
+#include "engine/requirement/modes.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "engine/record/field_schema.h"
+#include "engine/requirement/scan_text.h"
+#include "engine/text/normalize.h"
+
+namespace dongxi::requirement {
+namespace {
+
+bool Has(const std::vector<std::string>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+std::string KindCode(RecordKind kind) {
+  return kind == RecordKind::kInstitution ? "institution" : kind == RecordKind::kExpert ? "expert" : "result";
+}
+
+void ReadWords(const std::string& field, const std::string& text, const RequirementTables& tables, PartiesAsked& asked) {
+  const ScanText scan = MakeScanText(text);
+  for (const WordFinder::Hit& hit : tables.party_words().FindAll(FoldAscii(scan.text))) {
+    const bool known = std::any_of(asked.parties.begin(), asked.parties.end(),
+                                   [&](const PartyAsked& one) { return one.row == hit.id; });
+    if (known) continue;
+    const auto characters = [&](size_t bytes) {
+      return static_cast<uint32_t>(CountCharacters(std::string_view(text).substr(0, bytes)));
+    };
+    asked.parties.push_back(
+        {hit.id, FieldSpan{field, characters(scan.bytes[hit.begin]), characters(scan.EndByte(hit.end))}});
+  }
+}
+
+}  // namespace
+
+std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted, const std::vector<std::string>& offered,
+                                           const ModeNames& name, const RequirementTables& tables) {
+  std::vector<RequirementVerdict> verdicts;
+  for (const std::string& mode : wanted) {
+    RequirementVerdict verdict{.kind = RequirementKind::kMode, .requirement = name(mode)};
+    verdict.reason = absl::StrCat("合作方式 ", name(mode), "：供方没有说明");
+    int best = -1;
+    for (const std::string& other : offered) {
+      const ModeFitRow* row = tables.FitOf(mode, other);
+      const int fit = mode == other ? 3 : row == nullptr ? 0 : static_cast<int>(row->fit);
+      if (fit <= best) continue;
+      best = fit;
+      verdict.outcome = fit >= 2 ? Outcome::kMet : fit == 1 ? Outcome::kShort : Outcome::kContradictory;
+      const std::string why = mode == other    ? "供方也愿意"
+                              : row == nullptr ? absl::StrCat("供方只愿", name(other))
+                                               : row->reason;
+      verdict.shortfall_text = fit == 1 ? why : "";
+      verdict.reason = absl::StrCat("合作方式 ", name(mode), "：", why);
+    }
+    verdicts.push_back(std::move(verdict));
+  }
+  return verdicts;
+}
+
+PartiesAsked ReadParties(const Record& need, const RequirementTables& tables) {
+  PartiesAsked asked;
+  ReadWords("title", need.title, tables, asked);
+  ReadWords("wanted", need.wanted, tables, asked);
+  size_t modes_of_parties = 0;
+  for (const std::string& mode : need.modes) {
+    bool of_party = false;
+    for (size_t row = 0; row < tables.parties().size(); ++row) {
+      if (!Has(tables.parties()[row].modes, mode)) continue;
+      of_party = true;
+      const bool known = std::any_of(asked.parties.begin(), asked.parties.end(),
+                                     [&](const PartyAsked& one) { return one.row == row; });
+      if (!known) asked.parties.push_back({row, std::nullopt});
+    }
+    modes_of_parties += of_party;
+  }
+  // By its modes; without modes, by its task and words.
+  asked.only = !asked.parties.empty() && modes_of_parties == need.modes.size();
+  if (need.modes.empty()) {
+    asked.only = std::any_of(asked.parties.begin(), asked.parties.end(), [&](const PartyAsked& one) {
+      return Has(tables.parties()[one.row].tasks, need.task);
+    });
+  }
+  return asked;
+}
+
+std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Record& candidate,
+                                             const RequirementTables& tables) {
+  std::vector<RequirementVerdict> verdicts;
+  for (const PartyAsked& one : asked.parties) {
+    const PartyRow& party = tables.parties()[one.row];
+    RequirementVerdict verdict{.kind = RequirementKind::kParty, .requirement = party.name, .need_span = one.span};
+    const bool kind_fits = Has(party.kinds, KindCode(candidate.kind));
+    const bool type_fits = candidate.kind != RecordKind::kInstitution || party.types.empty() || Has(party.types, candidate.type);
+    const std::string what = candidate.kind == RecordKind::kInstitution
+                                 ? std::string(WordOf(TypeWords(RecordKind::kInstitution), candidate.type))
+                                 : std::string(ChineseNameOf(candidate.kind));
+    if (kind_fits && type_fits && !(candidate.kind == RecordKind::kInstitution && candidate.type.empty())) {
+      verdict.outcome = Outcome::kMet;
+      verdict.reason = absl::StrCat("需求要", party.name, "：供方是", what, "，可以承担");
+    } else if (kind_fits && candidate.type.empty()) {
+      verdict.reason = absl::StrCat("需求要", party.name, "：供方没有说明机构类型");
+    } else {
+      verdict.outcome = asked.only ? Outcome::kContradictory : Outcome::kUnknown;
+      verdict.reason = absl::StrCat("需求要", party.name, "：供方是", what, asked.only ? "，不是这一类" : "，要另找");
+    }
+    verdicts.push_back(std::move(verdict));
+  }
+  return verdicts;
+}
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,39 @@
+// Cooperation modes, wanted against offered, and the kind of party that a need asks for. Pure functions; any
+// thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/record/record.h"
+#include "engine/requirement/requirement.h"
+
+namespace dongxi::requirement {
+
+// How a mode's code is printed: 转让.
+using ModeNames = std::function<std::string(std::string_view code)>;
+
+// One verdict a wanted mode, by the offered mode that fits best (modes.tsv): fits is met, partly is short, not is
+// contradictory; kUnknown if nothing is offered.
+std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted, const std::vector<std::string>& offered,
+                                           const ModeNames& name, const RequirementTables& tables);
+
+// A kind of party that a need asks for: by its words, or by its modes.
+struct PartyAsked {
+  size_t row = 0;                 // of parties.tsv
+  std::optional<FieldSpan> span;  // of the words
+};
+struct PartiesAsked {
+  std::vector<PartyAsked> parties;
+  bool only = false;  // the need asks for parties alone: an offered technology is not what it wants
+};
+PartiesAsked ReadParties(const Record& need, const RequirementTables& tables);
+
+// Whether `candidate` is such a party. Where the need asks for a technology as well, one that is not is kUnknown.
+std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Record& candidate,
+                                             const RequirementTables& tables);
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,245 @@
+#include "engine/requirement/numbers.h"
+
+#include <cmath>
+#include <string>
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr size_t kDigitsMax = 18;
+
+int ChineseDigit(char32_t c) {
+  constexpr std::u32string_view kDigits = U"零一二三四五六七八九";
+  if (c == U'〇') return 0;
+  if (c == U'两') return 2;
+  const size_t place = kDigits.find(c);
+  return place == std::u32string_view::npos ? -1 : static_cast<int>(place);
+}
+
+double ChineseScale(char32_t c) {
+  switch (c) {
+    case U'十':
+      return 10;
+    case U'百':
+      return 100;
+    case U'千':
+      return 1000;
+    default:
+      return 0;
+  }
+}
+
+double BigScale(char32_t c) { return c == U'万' ? 1e4 : c == U'亿' ? 1e8 : 0; }
+
+char32_t CharacterAt(std::u32string_view text, size_t at) { return at < text.size() ? text[at] : 0; }
+
+size_t SkipSpaces(std::u32string_view text, size_t at) {
+  while (CharacterAt(text, at) == U' ') ++at;
+  return at;
+}
+
+// 万, 亿, 千万, 百万, 十万 … after an Arabic number. A scale without 万 or 亿 counts only before 元-like units
+// written apart (3千瓦 is a unit), so it is left to the units.
+double ReadMultiplier(std::u32string_view text, size_t& at) {
+  size_t place = SkipSpaces(text, at);
+  double multiplier = 1;
+  const double small = ChineseScale(CharacterAt(text, place));
+  if (small > 0) {
+    if (BigScale(CharacterAt(text, place + 1)) == 0) return 1;
+    multiplier = small;
+    ++place;
+  }
+  double big = BigScale(CharacterAt(text, place));
+  if (big == 0) return 1;
+  while (big > 0) {
+    multiplier *= big;
+    big = BigScale(CharacterAt(text, ++place));
+  }
+  at = place;
+  return multiplier;
+}
+
+// e4, E-3, ×10^4, ×10⁴ after the digits.
+double ReadExponent(const ScanText& scan, size_t& at) {
+  const std::u32string_view text = scan.text;
+  size_t place = SkipSpaces(text, at);
+  const bool times = CharacterAt(text, place) == U'×' || CharacterAt(text, place) == U'*';
+  bool raised = false;
+  if (times && text.substr(SkipSpaces(text, place + 1), 2) == U"10") {
+    place = SkipSpaces(text, place + 1) + 2;
+    if (CharacterAt(text, place) == U'^') {
+      ++place;
+      raised = true;
+    } else if (place < scan.superscript.size() && scan.superscript[place]) {
+      raised = true;
+    }
+    if (!raised) return 1;
+  } else if ((CharacterAt(text, at) == U'e' || CharacterAt(text, at) == U'E')) {
+    place = at + 1;
+    const char32_t next = CharacterAt(text, place);
+    const bool sign = next == U'-' || next == U'+';
+    if (!IsAsciiDigit(sign ? CharacterAt(text, place + 1) : next)) return 1;
+  } else {
+    return 1;
+  }
+  double sign = 1;
+  if (CharacterAt(text, place) == U'-') sign = -1;
+  if (CharacterAt(text, place) == U'-' || CharacterAt(text, place) == U'+') ++place;
+  int exponent = 0, digits = 0;
+  while (IsAsciiDigit(CharacterAt(text, place)) && digits < 2) {
+    exponent = exponent * 10 + static_cast<int>(text[place] - U'0');
+    ++place;
+    ++digits;
+  }
+  if (digits == 0) return 1;
+  at = place;
+  return std::pow(10.0, sign * exponent);
+}
+
+std::optional<NumberReading> ReadArabic(const ScanText& scan, size_t at) {
+  const std::u32string_view text = scan.text;
+  const auto plain = [&](size_t place) {
+    return IsAsciiDigit(CharacterAt(text, place)) && !scan.superscript[place];
+  };
+  if (!plain(at)) return std::nullopt;
+  std::string digits;
+  size_t place = at;
+  bool grouped = false;
+  while (digits.size() < kDigitsMax) {
+    if (plain(place)) {
+      digits.push_back(static_cast<char>(text[place++]));
+      continue;
+    }
+    // 1,200: a comma between a digit and exactly three digits.
+    if (CharacterAt(text, place) != U',' || (!grouped && digits.size() > 3)) break;
+    if (!plain(place + 1) || !plain(place + 2) || !plain(place + 3) || plain(place + 4)) break;
+    grouped = true;
+    ++place;
+  }
+  if (CharacterAt(text, place) == U'.' && plain(place + 1)) {
+    digits.push_back('.');
+    for (++place; plain(place) && digits.size() < 2 * kDigitsMax; ++place)
+      digits.push_back(static_cast<char>(text[place]));
+  }
+  NumberReading number{.begin = at};
+  number.value = std::stod(digits);
+  number.value *= ReadExponent(scan, place);
+  number.multiplier = ReadMultiplier(text, place);
+  number.end = place;
+  return number;
+}
+
+// 三千二百, 十二, 三十五, 一万两千, 二〇二七; nothing for vague ones (两三年, 三五十千瓦).
+std::optional<NumberReading> ReadChineseInteger(std::u32string_view text, size_t at) {
+  double total = 0, section = 0, digit = -1;
+  size_t place = at, run = 0;
+  double last_scale = 1;
+  for (;; ++place) {
+    const char32_t c = CharacterAt(text, place);
+    const int one = ChineseDigit(c);
+    if (one < 0 && run == 2 && ChineseDigit(text[place - 2]) > 0) return std::nullopt;
+    run = one >= 0 ? run + 1 : 0;
+    if (one >= 0) {
+      digit = run > 1 && digit > 0 ? digit * 10 + one : one;
+    } else if (const double scale = ChineseScale(c); scale > 0) {
+      section += (digit < 0 ? 1 : digit) * scale;
+      last_scale = scale;
+      digit = -1;
+    } else if (const double big = BigScale(c); big > 0 && place > at) {
+      section += digit < 0 ? 0 : digit;
+      total = (total + section) * big;
+      section = 0;
+      digit = -1;
+      last_scale = big;
+    } else {
+      break;
+    }
+  }
+  if (place == at) return std::nullopt;
+  // 两万五, 三百二: the last digit counts in tenths of the scale before it.
+  if (digit > 0 && last_scale >= 100 && ChineseDigit(text[place - 2]) < 0) digit *= last_scale / 10;
+  if (digit > 0) section += digit;
+  NumberReading number{.begin = at, .end = place, .value = total + section, .chinese = true};
+  number.single = place - at == 1;
+  return number;
+}
+
+std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
+  for (const auto& [words, parts] : {std::pair(U"百分之", 100.0), std::pair(U"千分之", 1000.0),
+                                     std::pair(U"万分之", 10000.0)}) {
+    if (text.substr(at, 3) != words) continue;
+    std::optional<NumberReading> number = ReadChinese(text, at + 3);
+    if (!number || number->share) return std::nullopt;
+    return NumberReading{at, number->end, number->value / parts, 1, true, true, false};
+  }
+  if (text.substr(at, 2) == U"一半") return NumberReading{at, at + 2, 0.5, 1, true, true, false};
+  std::optional<NumberReading> number;
+  if (CharacterAt(text, at) == U'半') {
+    number = NumberReading{.begin = at, .end = at + 1, .value = 0.5, .chinese = true, .single = true};
+    return number;
+  }
+  number = ReadChineseInteger(text, at);
+  if (!number) return std::nullopt;
+  if (CharacterAt(text, number->end) == U'点' && ChineseDigit(CharacterAt(text, number->end + 1)) >= 0) {
+    double step = 0.1;
+    for (++number->end; ChineseDigit(CharacterAt(text, number->end)) >= 0; ++number->end, step /= 10)
+      number->value += ChineseDigit(text[number->end]) * step;
+    number->single = false;
+  }
+  if (text.substr(number->end, 2) == U"分之") {
+    const std::optional<NumberReading> top = ReadChineseInteger(text, number->end + 2);
+    if (!top || number->value <= 0) return std::nullopt;
+    return NumberReading{at, top->end, top->value / number->value, 1, true, true, false};
+  }
+  // 八成, 六成五: tenths.
+  if (CharacterAt(text, number->end) == U'成' && number->value > 0 && number->value <= 10) {
+    const char32_t next = CharacterAt(text, number->end + 1);
+    constexpr std::u32string_view kOtherWords = U"本果功品熟分员立活效为都交就套长型";
+    if (kOtherWords.find(next) != std::u32string_view::npos && next != 0) return number;
+    number->value /= 10;
+    number->share = true;
+    number->single = false;
+    number->end += 1;
+    if (ChineseDigit(next) > 0) {
+      number->value += ChineseDigit(next) / 100.0;
+      number->end += 1;
+    }
+  }
+  return number;
+}
+
+bool IsMinus(const ScanText& scan, size_t at) {
+  const std::u32string_view text = scan.text;
+  if (CharacterAt(text, at) != U'-' || scan.superscript[at]) return false;
+  if (at == 0) return true;
+  const char32_t before = text[at - 1];
+  // A dash after a letter, digit, unit or closing bracket joins or makes a range.
+  return !IsAsciiLetter(before) && !IsAsciiDigit(before) && before != U'%' && before != U')' &&
+         before != U'℃' && before != U'‰';
+}
+
+}  // namespace
+
+std::optional<NumberReading> ReadNumber(const ScanText& scan, size_t at) {
+  const std::u32string_view text = scan.text;
+  size_t begin = at;
+  double sign = 1;
+  if (IsMinus(scan, at)) {
+    sign = -1;
+    begin = SkipSpaces(text, at + 1);
+  } else if (text.substr(at, 2) == U"零下" || text.substr(at, 2) == U"负的") {
+    sign = -1;
+    begin = SkipSpaces(text, at + 2);
+  } else if (CharacterAt(text, at) == U'+' && (at == 0 || !IsAsciiLetter(text[at - 1]))) {
+    begin = at + 1;
+  }
+  std::optional<NumberReading> number = ReadArabic(scan, begin);
+  if (!number) number = ReadChinese(text, begin);
+  if (!number) return std::nullopt;
+  if (sign < 0) number->single = false;
+  number->begin = at;
+  number->value *= sign;
+  return number;
+}
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,25 @@
+// Numbers as officials write them: 1,200; 3.5万; -40; 零下三十五; 三千二百; 百分之八十; 八成五; 三分之一; 2×10^4.
+// Private to engine/requirement. Pure functions; any thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "engine/requirement/scan_text.h"
+
+namespace dongxi::requirement {
+
+struct NumberReading {
+  size_t begin = 0, end = 0;  // characters of the scanned text, the sign and multiplier included
+  double value = 0;
+  double multiplier = 1;  // 万, 亿 …, not yet in `value`: 3~5万 is 3万 to 5万
+  bool chinese = false;   // written in Chinese numerals
+  bool share = false;     // value is a share of 1 by its own words: 百分之八十, 八成, 三分之一
+  bool single = false;    // one Chinese numeral (三): a word more often than a number
+};
+
+// The number that begins at `at`, with its sign. Nothing where none begins there.
+std::optional<NumberReading> ReadNumber(const ScanText& scan, size_t at);
+
+}  // namespace dongxi::requirement

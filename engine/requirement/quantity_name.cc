@@ -1,0 +1,212 @@
+#include "engine/requirement/quantity_name.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/requirement/scan_text.h"
+#include "engine/text/normalize.h"
+
+namespace dongxi::requirement {
+namespace {
+
+// Likeness of names whose quantity agrees. Ordered: a shared word tells more than silence on one side.
+constexpr double kSameQuantity = 0.6;     // one side does not say of what
+constexpr double kOtherWords = 0.4;       // both say of what, in other words; only for plain quantities
+constexpr double kSharedQualifier = 0.8;  // 锂 and 碳酸锂
+constexpr double kUnknownContained = 0.55;
+constexpr double kContainedMin = 0.75;    // share of the shorter name's pairs of characters found in the longer
+
+constexpr std::u32string_view kParticles = U"的了在对为是与和及以后时每个其将使被按从由到至于中内所各约达";
+
+using Grams = std::set<std::u32string>;
+
+// Pairs of Chinese characters and whole Latin words.
+Grams GramsOf(std::u32string_view text) {
+  Grams grams;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (IsAsciiLetter(text[i]) || IsAsciiDigit(text[i])) {
+      size_t end = i;
+      while (end < text.size() && (IsAsciiLetter(text[end]) || IsAsciiDigit(text[end]))) ++end;
+      grams.emplace(text.substr(i, end - i));
+      i = end - 1;
+    } else if (i + 1 < text.size() && IsHan(text[i]) && IsHan(text[i + 1])) {
+      grams.emplace(text.substr(i, 2));
+    }
+  }
+  return grams;
+}
+
+size_t Common(const Grams& a, const Grams& b) {
+  return static_cast<size_t>(std::count_if(a.begin(), a.end(), [&](const auto& gram) { return b.contains(gram); }));
+}
+
+double Containment(std::u32string_view a, std::u32string_view b) {
+  const Grams left = GramsOf(a), right = GramsOf(b);
+  const size_t smaller = std::min(left.size(), right.size());
+  return smaller == 0 ? 0 : static_cast<double>(Common(left, right)) / static_cast<double>(smaller);
+}
+
+std::u32string WithoutParticles(std::u32string_view text) {
+  std::u32string kept;
+  for (const char32_t c : text) {
+    if (c != U' ' && kParticles.find(c) == std::u32string_view::npos) kept.push_back(c);
+  }
+  return kept;
+}
+
+// 比 that begins a comparison, not the end of 镁锂比 or the beginning of 比例.
+size_t FindVersus(std::u32string_view text) {
+  constexpr std::u32string_view kNotAfter = U"例重表率值能容强";
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == U'较') return i;
+    if (text[i] == U'比' && (i + 1 >= text.size() || kNotAfter.find(text[i + 1]) == std::u32string_view::npos))
+      return i;
+  }
+  return std::u32string_view::npos;
+}
+
+// The word that ends last, of those the longest; a name's head stands at its end.
+WordFinder::Hit FindHead(std::u32string_view text, const RequirementTables& tables) {
+  for (size_t end = text.size(); end > 0; --end) {
+    const WordFinder::Hit hit = tables.quantity_words().EndingAt(text, end);
+    if (hit.end > hit.begin) return hit;
+  }
+  return {};
+}
+
+// NOx排放浓度, 氨氮含量: what is emitted or contained is the quantity.
+WordFinder::Hit NarrowHead(std::u32string_view text, const WordFinder::Hit& head, const RequirementTables& tables) {
+  if (tables.quantities()[head.id].kind != QuantityKind::kGeneric) return head;
+  const WordFinder::Hit inner = tables.quantity_words().EndingAt(text, head.begin);
+  if (inner.end == inner.begin || tables.quantities()[inner.id].kind != QuantityKind::kPlain) return head;
+  return {inner.begin, head.end, inner.id};
+}
+
+bool Conflict(const QuantityName& a, const QuantityName& b) {
+  for (const auto& [set, values] : a.qualifiers) {
+    const auto other = b.qualifiers.find(set);
+    // "!season": the need says winter and the offer nothing; "=form": an increase is not the level.
+    if (other == b.qualifiers.end() && (set[0] == '!' || set[0] == '=')) return true;
+    if (other == b.qualifiers.end()) continue;
+    const bool common = std::any_of(values.begin(), values.end(),
+                                    [&](const std::string& value) { return other->second.contains(value); });
+    if (!common) return true;
+  }
+  return std::any_of(b.qualifiers.begin(), b.qualifiers.end(), [&](const auto& one) {
+    return one.first[0] == '=' && !a.qualifiers.contains(one.first);
+  });
+}
+
+bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
+  for (const auto& [set, values] : a.qualifiers) {
+    const auto other = b.qualifiers.find(set);
+    if (other == b.qualifiers.end()) continue;
+    for (const std::string& value : values) {
+      if (other->second.contains(value)) return true;
+    }
+  }
+  return false;
+}
+
+// Names without a known quantity: by their words alone.
+double UnknownLikeness(const QuantityName& need, const QuantityName& offer) {
+  const std::u32string a = WithoutParticles(FoldAscii(need.text)), b = WithoutParticles(FoldAscii(offer.text));
+  if (a.empty() || b.empty()) return 0;
+  if (a == b) return 1;
+  const double contained = Containment(a, b);
+  return contained >= kContainedMin ? kUnknownContained + 0.3 * contained : 0;
+}
+
+}  // namespace
+
+QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view after,
+                              const RequirementTables& tables) {
+  QuantityName name;
+  name.text = std::u32string(before);
+  name.text += after;
+  std::u32string front = FoldAscii(before);
+  const std::u32string back = FoldAscii(after);
+  std::u32string denominator_word;
+  for (size_t at = 0; at < front.size(); ++at) {
+    const WordFinder::Hit hit = tables.denominators().At(front, at);
+    if (hit.end == hit.begin) continue;
+    name.denominator = hit.id;
+    denominator_word = front.substr(hit.begin, hit.end - hit.begin);
+    break;
+  }
+  WordFinder::Hit head = FindHead(front, tables);
+  std::u32string rest;
+  std::u32string* home = &front;
+  std::u32string tail = back;
+  if (head.end == head.begin) {
+    head = FindHead(back, tables);
+    home = &tail;
+  }
+  if (head.end > head.begin) {
+    head = NarrowHead(*home, head, tables);
+    const QuantityRow& row = tables.quantities()[head.id];
+    name.quantity = row.quantity;
+    name.better = row.better;
+    name.generic = row.kind == QuantityKind::kGeneric;
+    name.direction = row.kind == QuantityKind::kCut ? -1 : row.kind == QuantityKind::kRise ? 1 : 0;
+    std::u32string lead = home->substr(0, head.begin);
+    std::u32string follow = home->substr(head.end);
+    // 能耗比现有工艺, 较常规滴灌节水: what it is compared with is not part of the name.
+    if (const size_t versus = FindVersus(follow); versus != std::u32string::npos) follow.resize(versus);
+    if (const size_t versus = FindVersus(lead); versus != std::u32string::npos) lead.resize(versus);
+    name.head = home->substr(head.begin, head.end - head.begin);
+    constexpr size_t kObjectCharacters = 4;
+    name.object = WithoutParticles(lead);
+    if (name.object.size() > kObjectCharacters) name.object = name.object.substr(name.object.size() - kObjectCharacters);
+    *home = lead + U" " + home->substr(head.begin, head.end - head.begin) + U" " + follow;
+    rest = lead + U" " + follow;
+    rest += home == &front ? tail : front;
+  } else {
+    if (const size_t versus = FindVersus(front); versus != std::u32string::npos && versus > 0)
+      front.resize(versus);
+    rest = front + U" " + tail;
+  }
+  // 母液含硼: the content of what follows.
+  const size_t contains = name.text.rfind(U'含');
+  if (name.quantity.empty() && contains != std::u32string::npos && contains + 1 < name.text.size()) {
+    name.quantity = "含量";
+    name.generic = true;
+    name.object = FoldAscii(std::u32string_view(name.text).substr(contains + 1));
+  }
+  // 亩均治理成本 is 治理 成本 per 亩.
+  const size_t said = denominator_word.empty() ? std::u32string::npos : rest.find(denominator_word);
+  if (said != std::u32string::npos) rest.erase(said, denominator_word.size());
+  name.rest = WithoutParticles(rest);
+  for (const WordFinder::Hit& hit : tables.qualifier_words().FindAll(front + U" " + tail)) {
+    for (const QualifierRow& row : tables.qualifiers()[hit.id]) name.qualifiers[row.set].insert(row.value);
+  }
+  return name;
+}
+
+double NameLikeness(const QuantityName& need, const QuantityName& offer) {
+  if (Conflict(need, offer)) return 0;
+  if (need.quantity.empty() || offer.quantity.empty()) {
+    if (!need.quantity.empty() && !offer.quantity.empty()) return 0;
+    return UnknownLikeness(need, offer);
+  }
+  if (need.quantity != offer.quantity) return 0;
+  // 识别准确率 says of what by itself.
+  constexpr size_t kTellingCharacters = 4;
+  const bool telling = need.head == offer.head && need.head.size() >= kTellingCharacters;
+  const bool generic = (need.generic || offer.generic) && !telling;
+  if (generic && !ShareQualifier(need, offer) && !need.object.empty() && !offer.object.empty() &&
+      Common(GramsOf(need.object), GramsOf(offer.object)) == 0 && need.object != offer.object)
+    return 0;
+  if (need.rest.empty() && offer.rest.empty()) return 1;
+  if (need.rest.empty() || offer.rest.empty()) return generic ? 0 : kSameQuantity;
+  const Grams a = GramsOf(need.rest), b = GramsOf(offer.rest);
+  const size_t common = Common(a, b);
+  if (common > 0 || need.rest == offer.rest) {
+    const double share = static_cast<double>(common) / static_cast<double>(std::max<size_t>(1, std::min(a.size(), b.size())));
+    return 0.7 + 0.3 * std::min(1.0, std::max(share, need.rest == offer.rest ? 1.0 : 0.0));
+  }
+  if (ShareQualifier(need, offer)) return kSharedQualifier;
+  return generic ? 0 : kOtherWords;
+}
+
+}  // namespace dongxi::requirement

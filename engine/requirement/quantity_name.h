@@ -1,0 +1,36 @@
+// What a number is about: the quantity, of what, and in which respect. Private to engine/requirement. Pure
+// functions; any thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "engine/requirement/requirement_tables.h"
+
+namespace dongxi::requirement {
+
+struct QuantityName {
+  std::u32string text;   // as it stands in the text, without particles
+  std::string quantity;  // of quantities.tsv; empty: not in the table
+  Better better = Better::kNone;
+  bool generic = false;  // says nothing without what it is of
+  int direction = 0;     // -1: the name itself says that the quantity falls (节水), +1: rises (增产)
+  std::u32string rest;   // of the name, lower case: of what
+  std::u32string head;   // the word of the table, lower case
+  std::u32string object; // the characters right before a generic head: 红景天苷 of 红景天苷含量
+  std::map<std::string, std::set<std::string>> qualifiers;  // class → values
+  std::optional<size_t> denominator;  // row of the unit that the name implies: 亩产 is per 亩
+};
+
+// `before` stands before the number, `after` behind it up to the end of the clause (20座冷库); either may be
+// empty.
+QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view after,
+                              const RequirementTables& tables);
+
+// How far two names mean the same: 0 another quantity, or not to be told; up to 1 the same words.
+double NameLikeness(const QuantityName& need, const QuantityName& offer);
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,362 @@
+#include "engine/requirement/quantity_scan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/requirement/numbers.h"
+#include "engine/text/normalize.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr int kUnitPartsMax = 4;
+
+char32_t CharacterAt(const ScanText& scan, size_t at) { return at < scan.text.size() ? scan.text[at] : 0; }
+
+size_t SkipSpaces(const ScanText& scan, size_t at) {
+  while (CharacterAt(scan, at) == U' ') ++at;
+  return at;
+}
+
+// -1 after a unit: raised, or after a plain unit in ASCII (mg·L-1).
+bool TakesMinusOne(const ScanText& scan, size_t& at) {
+  if (CharacterAt(scan, at) != U'-' || CharacterAt(scan, at + 1) != U'1') return false;
+  if (IsAsciiDigit(CharacterAt(scan, at + 2))) return false;
+  at += 2;
+  return true;
+}
+
+class UnitReader {
+ public:
+  UnitReader(const ScanText& scan, const RequirementTables& tables) : scan_(scan), tables_(tables) {}
+
+  std::optional<UnitReading> Read(size_t at) {
+    const size_t begin = SkipSpaces(scan_, at);
+    size_t place = begin;
+    if (!Part(place, 1) && !UnknownPart(place)) return std::nullopt;
+    // 个月, 日 and 月 alone are dates more often than times.
+    if (scan_.text.substr(begin, place - begin) == U"月" || scan_.text.substr(begin, place - begin) == U"日")
+      return std::nullopt;
+    unit_.end = place;
+    int sign = 1;
+    bool bracket = false;
+    for (int parts = 1; parts < kUnitPartsMax; ++parts) {
+      size_t next = unit_.end;
+      if (bracket && CharacterAt(scan_, next) == U')') {
+        unit_.end = ++next;
+        bracket = false;
+        sign = 1;
+      }
+      const int joint = Joint(next);
+      if (joint == 0) break;
+      if (joint < 0) sign = -1;
+      if (joint > 0 && !bracket) sign = 1;
+      if (CharacterAt(scan_, next) == U'(') {
+        bracket = true;
+        ++next;
+      }
+      if (!Part(next, sign)) break;
+      unit_.end = next;
+    }
+    if (bracket && CharacterAt(scan_, unit_.end) == U')') ++unit_.end;
+    unit_.text = EncodeUtf8(std::u32string_view(scan_.text).substr(begin, unit_.end - begin));
+    return unit_;
+  }
+
+ private:
+  // -1: /, 每. 1: ·, *. 0: the unit ends.
+  int Joint(size_t& at) const {
+    size_t place = SkipSpaces(scan_, at);
+    const char32_t c = CharacterAt(scan_, place);
+    if (c == U'/' || c == U'每') {
+      at = SkipSpaces(scan_, place + 1);
+      return -1;
+    }
+    if (c == U'·' || c == U'*' || (c == U'.' && IsAsciiLetter(CharacterAt(scan_, place + 1)))) {
+      at = place + 1;
+      return 1;
+    }
+    return 0;
+  }
+
+  bool Part(size_t& at, int sign) {
+    if (tables_.words(WordClass::kNotUnit).At(scan_.text, at).end > at) return false;
+    const WordFinder::Hit hit = tables_.UnitAt(scan_.text, at);
+    if (hit.end == hit.begin) return false;
+    const UnitRow& row = tables_.units()[hit.id];
+    size_t end = hit.end;
+    int power = sign;
+    if (TakesMinusOne(scan_, end)) power = -sign;
+    unit_.offset = unit_.dimension.is_ratio() && unit_.factor == 1 && power == 1 ? row.offset : 0;
+    unit_.dimension = unit_.dimension.Times(row.dimension, power);
+    unit_.factor *= power > 0 ? row.factor : 1 / row.factor;
+    at = end;
+    return true;
+  }
+
+  // 3000棒/h: whatever stands before a stroke is a unit.
+  bool UnknownPart(size_t& at) {
+    size_t end = at;
+    constexpr size_t kLettersMax = 6;
+    while (end < scan_.text.size() && end - at <= kLettersMax && IsAsciiLetter(scan_.text[end])) ++end;
+    const bool letters = end - at >= 3 && end - at <= kLettersMax && !IsAsciiDigit(CharacterAt(scan_, end));
+    if (letters && CharacterAt(scan_, end) != U'/') {
+      unit_.dimension = Dimension::Unknown(EncodeUtf8(std::u32string_view(scan_.text).substr(at, end - at)));
+      at = end;
+      return true;
+    }
+    end = at;
+    while (end < scan_.text.size() && end - at < 3 && (IsHan(scan_.text[end]) || IsAsciiLetter(scan_.text[end]))) ++end;
+    if (end == at || CharacterAt(scan_, end) != U'/') return false;
+    unit_.dimension = Dimension::Unknown(EncodeUtf8(std::u32string_view(scan_.text).substr(at, end - at)));
+    at = end;
+    return true;
+  }
+
+  const ScanText& scan_;
+  const RequirementTables& tables_;
+  UnitReading unit_;
+};
+
+class Scanner {
+ public:
+  Scanner(const ScanText& scan, const RequirementTables& tables) : scan_(scan), tables_(tables) {}
+
+  std::vector<QuantityToken> Scan() {
+    for (size_t at = 0; at < scan_.text.size();) {
+      const size_t skipped = tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end;
+      if (skipped > at) {
+        at = skipped;
+        continue;
+      }
+      const size_t next = ReadAt(at);
+      at = std::max(next, at + 1);
+    }
+    return std::move(tokens_);
+  }
+
+ private:
+  struct Value {
+    NumberReading number;
+    std::optional<UnitReading> unit;
+    size_t end = 0;
+  };
+
+  std::optional<Value> ReadValue(size_t at) {
+    std::optional<NumberReading> number = ReadNumber(scan_, at);
+    if (!number) return std::nullopt;
+    Value value{.number = *number, .end = number->end};
+    value.unit = ReadUnit(scan_, number->end, tables_);
+    if (value.unit && !number->share) {
+      value.end = value.unit->end;
+      ReadDegree(at, value);
+    } else {
+      value.unit.reset();
+    }
+    return value;
+  }
+
+  // 度 is electricity (万度) or, below zero or of a temperature, ℃.
+  void ReadDegree(size_t at, Value& value) const {
+    if (value.unit->text != "度") return;
+    const size_t begin = at > 8 ? at - 8 : 0;
+    const std::u32string before = scan_.text.substr(begin, at - begin);
+    const bool cold = value.number.value < 0 || before.find(U'温') != std::u32string::npos ||
+                      before.find(U'寒') != std::u32string::npos;
+    if (!cold) return;
+    value.unit->dimension = *Dimension::Parse("temperature");
+    value.unit->factor = 1;
+    value.unit->offset = 273.15;
+  }
+
+  // Returns where to go on.
+  size_t ReadAt(size_t at) {
+    // Hardly any place begins a number: this look comes first.
+    constexpr std::u32string_view kBegins = U"0123456789+-±零〇一二两三四五六七八九十百千万半负";
+    if (kBegins.find(scan_.text[at]) == std::u32string_view::npos || !MayBegin(at)) return at + 1;
+    size_t begin = at;
+    const bool symmetric = CharacterAt(scan_, at) == U'±';
+    if (symmetric) begin = SkipSpaces(scan_, at + 1);
+    std::optional<Value> first = ReadValue(begin);
+    if (!first) return at + 1;
+    if (IsDate(*first)) return first->end;
+    if (first->number.end < scan_.text.size() && !first->unit && IsAsciiLetter(scan_.text[first->number.end]))
+      return SkipWord(first->number.end);
+    QuantityToken token{.begin = at, .end = first->end, .symmetric = symmetric};
+    std::optional<Value> second;
+    if (!symmetric) second = ReadSecond(*first);
+    if (second) {
+      token.end = second->end;
+      if (token.end < scan_.text.size() && !second->unit && IsAsciiLetter(scan_.text[token.end]))
+        return SkipWord(token.end);
+    }
+    if (!Finish(*first, second, token)) return token.end;
+    ReadTolerance(token);
+    if (IsProduct(token.end)) return SkipProduct(token.end);
+    tokens_.push_back(std::move(token));
+    return tokens_.back().end;
+  }
+
+  bool MayBegin(size_t at) const {
+    if (at == 0) return true;
+    const char32_t before = scan_.text[at - 1];
+    const char32_t here = scan_.text[at];
+    if (IsAsciiDigit(before)) return false;
+    if (here == U'-' && (IsAsciiLetter(before) || before == U')')) return false;
+    if (IsAsciiDigit(here) && (before == U'.' || before == U'/' || before == U'_')) return false;
+    if (IsAsciiDigit(here) && before == U'-' && at > 1 && IsAsciiLetter(scan_.text[at - 2])) return false;
+    if (IsAsciiDigit(here) && IsAsciiLetter(before)) return IsNamedByLetters(at);
+    constexpr std::u32string_view kVague = U"几数上第两三四五六七八九一二十百千";
+    return IsAsciiDigit(here) || here == U'-' || here == U'±' || here == U'+' ||
+           kVague.find(before) == std::u32string_view::npos;
+  }
+
+  // pH7.5, COD50mg/L are quantities; Na2O, SUS316L, PM2.5 are not.
+  bool IsNamedByLetters(size_t at) const {
+    size_t begin = at;
+    while (begin > 0 && IsAsciiLetter(scan_.text[begin - 1])) --begin;
+    const std::u32string word = FoldAscii(std::u32string_view(scan_.text).substr(begin, at - begin));
+    if (word == U"ph" || word == U"pue" || word == U"auc") return true;
+    const std::optional<NumberReading> number = ReadNumber(scan_, at);
+    if (!number) return false;
+    const std::optional<UnitReading> unit = ReadUnit(scan_, number->end, tables_);
+    return unit && word.size() >= 3 && !unit->dimension.is_ratio();
+  }
+
+  size_t SkipWord(size_t at) const {
+    while (at < scan_.text.size() && (IsAsciiLetter(scan_.text[at]) || IsAsciiDigit(scan_.text[at]))) ++at;
+    return at;
+  }
+
+  bool IsDate(const Value& value) const {
+    const double number = value.number.value;
+    const char32_t next = CharacterAt(scan_, SkipSpaces(scan_, value.number.end));
+    if (value.number.multiplier != 1 || number != std::floor(number)) return false;
+    if (next == U'年' && number >= 1900 && number <= 2100) return true;
+    if ((next == U'月' || next == U'日' || next == U'号') && number >= 1 && number <= 31) return true;
+    // 2025-2027年, 2021~2025年
+    if (!value.unit && number >= 1900 && number <= 2100) {
+      const char32_t mark = CharacterAt(scan_, value.number.end);
+      return (mark == U'-' || mark == U'~' || mark == U'.' || mark == U'/') && !value.number.chinese;
+    }
+    return false;
+  }
+
+  // The second number of a range or of a ratio a:b.
+  std::optional<Value> ReadSecond(const Value& first) {
+    size_t place = SkipSpaces(scan_, first.end);
+    const char32_t mark = CharacterAt(scan_, place);
+    if (mark == U':' && !first.unit) {
+      std::optional<Value> second = ReadValue(place + 1);
+      if (second && !second->number.chinese && !second->unit) {
+        pair_ = true;
+        return second;
+      }
+      return std::nullopt;
+    }
+    pair_ = false;
+    if (mark == U'到' || mark == U'至') {
+      if (CharacterAt(scan_, place + 1) == U'少' || CharacterAt(scan_, place + 1) == U'多') return std::nullopt;
+    } else if (mark != U'-' && mark != U'~') {
+      return std::nullopt;
+    }
+    place = SkipSpaces(scan_, place + 1);
+    if (CharacterAt(scan_, place) == U'-' && mark == U'-') return std::nullopt;
+    std::optional<Value> second = ReadValue(place);
+    if (!second || (mark == U'-' && second->number.chinese)) return std::nullopt;
+    const bool compatible = !first.unit || (second->unit && second->unit->dimension == first.unit->dimension) ||
+                            !second->unit;
+    return compatible ? second : std::nullopt;
+  }
+
+  // Numbers to base units; false where it is no quantity.
+  bool Finish(Value& first, std::optional<Value>& second, QuantityToken& token) {
+    const std::optional<UnitReading>& unit = second && second->unit ? second->unit : first.unit;
+    token.has_unit = unit.has_value() || first.number.share;
+    if (unit) token.unit = *unit;
+    if (first.number.share) token.unit = {.end = token.end, .text = "%", .factor = 0.01};
+    double low = first.number.value * first.number.multiplier;
+    if (second && pair_) {
+      if (second->number.value == 0) return false;
+      token.low = token.high = low / second->number.value;
+      token.has_unit = false;
+      return true;
+    }
+    if (first.number.share) {
+      token.low = token.high = low;
+      if (second) {
+        token.high = second->number.share ? second->number.value : second->number.value * token.unit.factor;
+        token.range = true;
+      }
+    } else {
+      // 3~5万吨: the multiplier counts for both.
+      if (second && first.number.multiplier == 1 && !first.unit) low *= second->number.multiplier;
+      const UnitReading& own = first.unit ? *first.unit : token.unit;
+      token.low = token.high = low * own.factor + own.offset;
+      if (second) {
+        token.high = second->number.value * second->number.multiplier * token.unit.factor + token.unit.offset;
+        token.range = true;
+      }
+    }
+    // "-20~-40℃" names the colder end last.
+    if (token.low > token.high) std::swap(token.low, token.high);
+    if (token.symmetric) {
+      token.high -= token.unit.offset;
+      token.low = -token.high;
+    }
+    const bool single = first.number.single && !second;
+    token.weak = !token.has_unit || single;
+    return !(single && !token.has_unit) && !(first.number.chinese && !token.has_unit);
+  }
+
+  void ReadTolerance(QuantityToken& token) {
+    size_t place = SkipSpaces(scan_, token.end);
+    if (CharacterAt(scan_, place) != U'±' || token.symmetric || token.range) return;
+    const std::optional<Value> off = ReadValue(SkipSpaces(scan_, place + 1));
+    if (!off) return;
+    const double number = off->number.value * off->number.multiplier;
+    if (!token.has_unit && off->unit) {
+      token.unit = *off->unit;
+      token.has_unit = true;
+      token.weak = false;
+      token.low = token.high = token.low * token.unit.factor + token.unit.offset;
+    }
+    const bool percent_of_it = off->unit && off->unit->dimension.is_ratio() && !token.unit.dimension.is_ratio();
+    const double factor = off->unit ? off->unit->factor : token.unit.factor;
+    token.tolerance = percent_of_it ? std::abs(token.low) * number * off->unit->factor : number * factor;
+    token.end = off->end;
+  }
+
+  // 200×300 mm: a size, not a requirement that we compare.
+  bool IsProduct(size_t at) const {
+    const size_t place = SkipSpaces(scan_, at);
+    const char32_t mark = CharacterAt(scan_, place);
+    return (mark == U'×' || mark == U'*') && IsAsciiDigit(CharacterAt(scan_, SkipSpaces(scan_, place + 1)));
+  }
+  size_t SkipProduct(size_t at) {
+    while (IsProduct(at)) {
+      const std::optional<Value> next = ReadValue(SkipSpaces(scan_, SkipSpaces(scan_, at) + 1));
+      if (!next) break;
+      at = next->end;
+    }
+    return std::max(at, SkipSpaces(scan_, at));
+  }
+
+  const ScanText& scan_;
+  const RequirementTables& tables_;
+  std::vector<QuantityToken> tokens_;
+  bool pair_ = false;
+};
+
+}  // namespace
+
+std::optional<UnitReading> ReadUnit(const ScanText& scan, size_t at, const RequirementTables& tables) {
+  if (at >= scan.text.size()) return std::nullopt;
+  return UnitReader(scan, tables).Read(at);
+}
+
+std::vector<QuantityToken> ScanQuantities(const ScanText& scan, const RequirementTables& tables) {
+  return Scanner(scan, tables).Scan();
+}
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,377 @@
+#include "engine/requirement/requirement_tables.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+#include "engine/policy/table_text.h"
+#include "engine/requirement/built_in_files.h"
+#include "engine/requirement/scan_text.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr size_t kTableBytesMax = 4 << 20;
+
+bool IsWordLike(char32_t c) { return IsAsciiLetter(c) || IsAsciiDigit(c); }
+
+bool StandsAlone(std::u32string_view text, size_t begin, size_t end) {
+  const bool open = begin > 0 && IsWordLike(text[begin]) && IsWordLike(text[begin - 1]);
+  const bool close = end < text.size() && IsWordLike(text[end - 1]) && IsWordLike(text[end]);
+  return !open && !close;
+}
+
+bool ParseNumber(std::string_view text, double& value) {
+  const std::string copy(text);
+  char* end = nullptr;
+  value = std::strtod(copy.c_str(), &end);
+  return !copy.empty() && end == copy.c_str() + copy.size();
+}
+
+}  // namespace
+
+bool WordFinder::Add(std::u32string word, size_t id) {
+  if (word.empty()) return false;
+  size_t& from = longest_from_[word.front()];
+  from = std::max(from, word.size());
+  size_t& to = longest_to_[word.back()];
+  to = std::max(to, word.size());
+  const auto [place, added] = words_.emplace(std::move(word), id);
+  return added || place->second == id;
+}
+
+WordFinder::Hit WordFinder::At(std::u32string_view text, size_t at, bool joined) const {
+  const size_t first = joined ? at : 0;
+  const auto longest = at < text.size() ? longest_from_.find(text[at]) : longest_from_.end();
+  if (longest == longest_from_.end()) return {at, at, 0};
+  for (size_t length = std::min(longest->second, text.size() - at); length > 0; --length) {
+    const auto found = words_.find(std::u32string(text.substr(at, length)));
+    if (found != words_.end() && StandsAlone(text.substr(first), at - first, at - first + length))
+      return {at, at + length, found->second};
+  }
+  return {at, at, 0};
+}
+
+WordFinder::Hit WordFinder::EndingAt(std::u32string_view text, size_t end) const {
+  const auto longest = end > 0 ? longest_to_.find(text[end - 1]) : longest_to_.end();
+  if (longest == longest_to_.end()) return {end, end, 0};
+  for (size_t length = std::min(longest->second, end); length > 0; --length) {
+    const auto found = words_.find(std::u32string(text.substr(end - length, length)));
+    if (found != words_.end() && StandsAlone(text, end - length, end))
+      return {end - length, end, found->second};
+  }
+  return {end, end, 0};
+}
+
+std::vector<WordFinder::Hit> WordFinder::FindAll(std::u32string_view text) const {
+  std::vector<Hit> hits;
+  for (size_t at = 0; at < text.size();) {
+    const Hit hit = At(text, at);
+    if (hit.end > hit.begin) hits.push_back(hit);
+    at = std::max(hit.end, at + 1);
+  }
+  return hits;
+}
+
+WordFinder::Hit RequirementTables::UnitAt(std::u32string_view text, size_t at) const {
+  constexpr size_t kUnitCharactersMax = 16;
+  const std::u32string_view place = text.substr(at, kUnitCharactersMax);
+  const WordFinder::Hit exact = unit_words_.At(place, 0, true);
+  const WordFinder::Hit folded = unit_words_folded_.At(FoldAscii(place), 0, true);
+  const WordFinder::Hit hit = folded.end > exact.end ? folded : exact;
+  return {at, at + hit.end, hit.id};
+}
+
+const ModeFitRow* RequirementTables::FitOf(std::string_view wanted, std::string_view offered) const {
+  const auto found = modes_.find(std::string(wanted) + " " + std::string(offered));
+  return found == modes_.end() ? nullptr : &found->second;
+}
+
+// Reads one table after the other into a RequirementTables.
+class TableReader {
+ public:
+  explicit TableReader(const TableFiles& files) : files_(files) {}
+
+  absl::StatusOr<std::shared_ptr<const RequirementTables>> Read() {
+    DX_RETURN_IF_ERROR(ReadUnits());
+    DX_RETURN_IF_ERROR(ReadDenominators());
+    DX_RETURN_IF_ERROR(ReadQuantities());
+    DX_RETURN_IF_ERROR(ReadQualifiers());
+    DX_RETURN_IF_ERROR(ReadWords());
+    DX_RETURN_IF_ERROR(ReadMaturity());
+    DX_RETURN_IF_ERROR(ReadRoutes());
+    DX_RETURN_IF_ERROR(ReadModes());
+    DX_RETURN_IF_ERROR(ReadParties());
+    DX_RETURN_IF_ERROR(ReadConditions());
+    DX_RETURN_IF_ERROR(ReadLiveness());
+    return std::move(tables_);
+  }
+
+ private:
+  absl::StatusOr<std::vector<TableRow>> Rows(std::string_view file,
+                                             const std::vector<std::string_view>& columns) {
+    file_ = file;
+    const auto found = files_.find(file);
+    if (found == files_.end()) {
+      return absl::NotFoundError("data/requirement: " + std::string(file) +
+                                 " is missing; take it from the product's data folder");
+    }
+    return ParseTable(file, found->second, columns);
+  }
+  absl::Status Wrong(const TableRow& row, std::string_view column, std::string_view found,
+                     std::string_view expected) const {
+    return TableError({file_, row.line}, column, found, expected);
+  }
+  absl::Status AddWords(const TableRow& row, std::string_view cell, size_t id, bool fold, WordFinder& finder) {
+    for (const std::string& word : SplitWords(cell)) {
+      const std::u32string scanned = fold ? FoldAscii(ScanWord(word)) : ScanWord(word);
+      if (scanned.empty() || !finder.Add(scanned, id))
+        return Wrong(row, "words", word, "a word that no other row has");
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<double> Number(const TableRow& row, std::string_view column, std::string_view text, double low,
+                                double high) const {
+    double value = 0;
+    if (!ParseNumber(text, value) || !(value >= low && value <= high)) {
+      return Wrong(row, column, text,
+                   "a number from " + std::to_string(low) + " to " + std::to_string(high));
+    }
+    return value;
+  }
+  absl::StatusOr<int> Level(const TableRow& row, std::string_view column, std::string_view text) const {
+    DX_ASSIGN_OR_RETURN(const double value, Number(row, column, text, 1, 9));
+    return static_cast<int>(value);
+  }
+
+  absl::Status ReadUnits() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("units.tsv", {"unit", "dimension", "factor", "offset", "words"}));
+    for (const TableRow& row : rows) {
+      UnitRow unit{.unit = std::string(row.cells[0])};
+      absl::StatusOr<Dimension> dimension = Dimension::Parse(row.cells[1]);
+      if (!dimension.ok()) return Wrong(row, "dimension", row.cells[1], std::string(dimension.status().message()));
+      unit.dimension = *std::move(dimension);
+      DX_ASSIGN_OR_RETURN(unit.factor, Number(row, "factor", row.cells[2], 1e-30, 1e30));
+      DX_ASSIGN_OR_RETURN(unit.offset, Number(row, "offset", row.cells[3], 0, 1000));
+      const size_t id = tables_->units_.size();
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[4], id, false, tables_->unit_words_));
+      // Where units differ by case only, the first row is meant when the case is wrong.
+      for (const std::string& word : SplitWords(row.cells[4]))
+        tables_->unit_words_folded_.Add(FoldAscii(ScanWord(word)), id);
+      tables_->units_.push_back(std::move(unit));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadDenominators() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("denominators.tsv", {"unit", "words"}));
+    for (const TableRow& row : rows) {
+      const auto unit = std::find_if(tables_->units_.begin(), tables_->units_.end(),
+                                     [&](const UnitRow& one) { return one.unit == row.cells[0]; });
+      if (unit == tables_->units_.end()) return Wrong(row, "unit", row.cells[0], "a unit of units.tsv");
+      const auto id = static_cast<size_t>(unit - tables_->units_.begin());
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[1], id, true, tables_->denominators_));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadQuantities() {
+    static const std::pair<std::string_view, Better> kBetter[] = {{"none", Better::kNone},
+                                                                  {"high", Better::kHigh},
+                                                                  {"low", Better::kLow},
+                                                                  {"reach_high", Better::kReachHigh},
+                                                                  {"reach_low", Better::kReachLow}};
+    static const std::pair<std::string_view, QuantityKind> kKinds[] = {{"plain", QuantityKind::kPlain},
+                                                                       {"generic", QuantityKind::kGeneric},
+                                                                       {"cut", QuantityKind::kCut},
+                                                                       {"rise", QuantityKind::kRise}};
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("quantities.tsv", {"quantity", "better", "kind", "words"}));
+    for (const TableRow& row : rows) {
+      QuantityRow quantity{.quantity = std::string(row.cells[0])};
+      const auto* better = std::find_if(std::begin(kBetter), std::end(kBetter),
+                                        [&](const auto& one) { return one.first == row.cells[1]; });
+      if (better == std::end(kBetter))
+        return Wrong(row, "better", row.cells[1], "none, high, low, reach_high or reach_low");
+      const auto* kind = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                      [&](const auto& one) { return one.first == row.cells[2]; });
+      if (kind == std::end(kKinds)) return Wrong(row, "kind", row.cells[2], "plain, generic, cut or rise");
+      quantity.better = better->second;
+      quantity.kind = kind->second;
+      DX_RETURN_IF_ERROR(
+          AddWords(row, row.cells[3], tables_->quantities_.size(), true, tables_->quantity_words_));
+      tables_->quantities_.push_back(std::move(quantity));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadQualifiers() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("qualifiers.tsv", {"class", "value", "words"}));
+    std::map<std::u32string, size_t> places;
+    for (const TableRow& row : rows) {
+      for (const std::string& word : SplitWords(row.cells[2])) {
+        const std::u32string scanned = FoldAscii(ScanWord(word));
+        const auto [place, added] = places.emplace(scanned, tables_->qualifiers_.size());
+        if (added) {
+          tables_->qualifiers_.emplace_back();
+          tables_->qualifier_words_.Add(scanned, place->second);
+        }
+        tables_->qualifiers_[place->second].push_back({std::string(row.cells[0]), std::string(row.cells[1])});
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadWords() {
+    static constexpr std::string_view kNames[kWordClasses] = {
+        "skip_number", "not_unit", "baseline", "target", "versus", "prefix", "suffix", "condition_after", "negation"};
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("words.tsv", {"class", "words"}));
+    for (const TableRow& row : rows) {
+      const auto* name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);
+      if (name == std::end(kNames)) return Wrong(row, "class", row.cells[0], "a class named in the file's head");
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[1], 0, true, tables_->words_[name - std::begin(kNames)]));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadMaturity() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("maturity.tsv", {"low", "high", "words"}));
+    for (const TableRow& row : rows) {
+      MaturityRow level;
+      DX_ASSIGN_OR_RETURN(level.low, Level(row, "low", row.cells[0]));
+      DX_ASSIGN_OR_RETURN(level.high, Level(row, "high", row.cells[1]));
+      if (level.high < level.low) return Wrong(row, "high", row.cells[1], "a level not below low");
+      const std::vector<std::string> words = SplitWords(row.cells[2]);
+      if (words.empty()) return Wrong(row, "words", row.cells[2], "at least one word");
+      level.word = words.front();
+      DX_RETURN_IF_ERROR(
+          AddWords(row, row.cells[2], tables_->maturity_.size(), true, tables_->maturity_words_));
+      tables_->maturity_.push_back(std::move(level));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadRoutes() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("routes.tsv", {"route", "name", "gap_min", "gap_max", "offered_min",
+                                                             "offered_max", "institutions", "reason"}));
+    for (const TableRow& row : rows) {
+      RouteRow route{.code = std::string(row.cells[0]), .name = std::string(row.cells[1])};
+      DX_ASSIGN_OR_RETURN(route.gap_min, Level(row, "gap_min", row.cells[2]));
+      DX_ASSIGN_OR_RETURN(route.gap_max, Level(row, "gap_max", row.cells[3]));
+      DX_ASSIGN_OR_RETURN(route.offered_min, Level(row, "offered_min", row.cells[4]));
+      DX_ASSIGN_OR_RETURN(route.offered_max, Level(row, "offered_max", row.cells[5]));
+      route.institutions = SplitWords(row.cells[6]);
+      route.reason = std::string(row.cells[7]);
+      tables_->routes_.push_back(std::move(route));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadModes() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("modes.tsv", {"wanted", "offered", "fit", "reason"}));
+    for (const TableRow& row : rows) {
+      ModeFitRow fit{.reason = std::string(row.cells[3])};
+      if (row.cells[2] == "fits") {
+        fit.fit = ModeFit::kFits;
+      } else if (row.cells[2] == "partly") {
+        fit.fit = ModeFit::kPartly;
+      } else if (row.cells[2] != "not") {
+        return Wrong(row, "fit", row.cells[2], "fits, partly or not");
+      }
+      const std::string pair = std::string(row.cells[0]) + " " + std::string(row.cells[1]);
+      if (!tables_->modes_.emplace(pair, std::move(fit)).second)
+        return Wrong(row, "wanted, offered", pair, "a pair that no other row has");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadParties() {
+    DX_ASSIGN_OR_RETURN(const auto rows,
+                        Rows("parties.tsv", {"party", "name", "kinds", "types", "modes", "tasks", "words"}));
+    for (const TableRow& row : rows) {
+      DX_RETURN_IF_ERROR(PartyWords(row));
+      tables_->parties_.push_back({std::string(row.cells[0]), std::string(row.cells[1]),
+                                   SplitWords(row.cells[2]), SplitWords(row.cells[3]), SplitWords(row.cells[4]),
+                                   SplitWords(row.cells[5])});
+    }
+    return absl::OkStatus();
+  }
+
+  // A word may ask for more than one party (进修 asks for people and for a trainer): the first row has it.
+  absl::Status PartyWords(const TableRow& row) {
+    for (const std::string& word : SplitWords(row.cells[6]))
+      tables_->party_words_.Add(FoldAscii(ScanWord(word)), tables_->parties_.size());
+    for (const std::string& kind : SplitWords(row.cells[2])) {
+      if (kind != "institution" && kind != "expert" && kind != "result")
+        return Wrong(row, "kinds", kind, "institution, expert or result");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadConditions() {
+    DX_ASSIGN_OR_RETURN(const auto rows,
+                        Rows("conditions.tsv", {"condition", "measure", "number", "near", "words"}));
+    for (const TableRow& row : rows) {
+      ConditionRow condition{.code = std::string(row.cells[0])};
+      if (row.cells[1] != "-") condition.measure = std::string(row.cells[1]);
+      DX_ASSIGN_OR_RETURN(condition.number, Number(row, "number", row.cells[2], -100, 10'000));
+      condition.near = SplitWords(row.cells[3]);
+      DX_RETURN_IF_ERROR(
+          AddWords(row, row.cells[4], tables_->conditions_.size(), true, tables_->condition_words_));
+      tables_->conditions_.push_back(std::move(condition));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadLiveness() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("liveness.tsv", {"scope", "effect", "reason", "words"}));
+    for (const TableRow& row : rows) {
+      LivenessRow live{.reason = std::string(row.cells[2])};
+      if (row.cells[0] != "ip" && row.cells[0] != "expert" && row.cells[0] != "institution")
+        return Wrong(row, "scope", row.cells[0], "ip, expert or institution");
+      live.scope = std::string(row.cells[0]);
+      if (row.cells[1] != "block" && row.cells[1] != "lower" && row.cells[1] != "fine")
+        return Wrong(row, "effect", row.cells[1], "block, lower or fine");
+      live.effect = row.cells[1] == "block"   ? LivenessEffect::kBlock
+                    : row.cells[1] == "lower" ? LivenessEffect::kLower
+                                              : LivenessEffect::kFine;
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[3], tables_->liveness_.size(), true, tables_->liveness_words_));
+      tables_->liveness_.push_back(std::move(live));
+    }
+    return absl::OkStatus();
+  }
+
+  const TableFiles& files_;
+  std::string_view file_;
+  std::shared_ptr<RequirementTables> tables_ = std::make_shared<RequirementTables>();
+};
+
+absl::StatusOr<std::shared_ptr<const RequirementTables>> ParseRequirementTables(const TableFiles& files) {
+  return TableReader(files).Read();
+}
+
+absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(const std::string& directory) {
+  TableFiles files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    if (entry.path().extension() != ".tsv") continue;
+    DX_ASSIGN_OR_RETURN(files[entry.path().filename().string()], ReadFile(entry.path(), kTableBytesMax));
+  }
+  if (error) return absl::NotFoundError(directory + ": " + error.message());
+  return ParseRequirementTables(files);
+}
+
+const RequirementTables& BuiltInRequirementTables() {
+  static const RequirementTables& tables = *[] {
+    absl::StatusOr<std::shared_ptr<const RequirementTables>> read = ParseRequirementTables(BuiltInFiles());
+    // The files were compiled in and a test reads them: a program without them must not answer.
+    if (!read.ok()) std::abort();
+    return new std::shared_ptr<const RequirementTables>(*std::move(read));
+  }()->get();
+  return tables;
+}
+
+}  // namespace dongxi::requirement

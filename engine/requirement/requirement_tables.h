@@ -1,0 +1,185 @@
+// The tables that requirements are read with: units, quantities, qualifiers, words, maturity, modes, parties,
+// conditions. Files: data/requirement/*.tsv (docs/requirements.md). Immutable; any thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/requirement/dimension.h"
+
+namespace dongxi::requirement {
+
+// Words of a table, found longest first. A word that begins or ends with an ASCII letter or digit stands alone
+// there (li is not found in limit).
+class WordFinder {
+ public:
+  // False if the word is there with another id.
+  bool Add(std::u32string word, size_t id);
+  struct Hit {
+    size_t begin = 0, end = 0, id = 0;
+  };
+  // The longest word that begins (ends) at `at`; end == begin if none.
+  // `joined`: the word may follow a letter or digit, as a unit does (85kg).
+  Hit At(std::u32string_view text, size_t at, bool joined = false) const;
+  Hit EndingAt(std::u32string_view text, size_t end) const;
+  // Longest at each place, left to right, without overlaps.
+  std::vector<Hit> FindAll(std::u32string_view text) const;
+  bool Contains(std::u32string_view text) const { return !FindAll(text).empty(); }
+
+ private:
+  std::unordered_map<std::u32string, size_t> words_;
+  // The longest word that begins (ends) with a character: most places of a text need no look-up at all.
+  std::unordered_map<char32_t, size_t> longest_from_, longest_to_;
+};
+
+struct UnitRow {
+  std::string unit;
+  Dimension dimension;
+  double factor = 1;  // value in base units = number * factor + offset
+  double offset = 0;
+};
+
+// Which values of a quantity serve a need that writes no comparison.
+enum class Better { kNone, kHigh, kLow, kReachHigh, kReachLow };
+enum class QuantityKind { kPlain, kGeneric, kCut, kRise };
+
+struct QuantityRow {
+  std::string quantity;
+  Better better = Better::kNone;
+  QuantityKind kind = QuantityKind::kPlain;
+};
+
+struct QualifierRow {
+  std::string set;  // substance, crop, level …
+  std::string value;
+};
+
+enum class WordClass {
+  kSkipNumber,
+  kNotUnit,
+  kBaseline,
+  kTarget,
+  kVersus,
+  kPrefix,
+  kSuffix,
+  kConditionAfter,
+  kNegation,
+};
+inline constexpr size_t kWordClasses = 9;
+
+// TRL that the words of a text say.
+struct MaturityRow {
+  int low = 0, high = 0;  // 1..9
+  std::string word;       // the first writing, as we print it
+};
+
+// Ways over a gap of maturity and who could take them.
+struct RouteRow {
+  std::string code;  // pilot_platform, joint_rd, offsite_conversion
+  std::string name;  // 中试平台熟化
+  int gap_min = 2, gap_max = 9;
+  int offered_min = 1, offered_max = 9;     // TRL of the offer from which it makes sense
+  std::vector<std::string> institutions;    // types of institutions that could take it
+  std::string reason;
+};
+
+enum class ModeFit { kNot = 0, kPartly = 1, kFits = 2 };
+struct ModeFitRow {
+  ModeFit fit = ModeFit::kNot;
+  std::string reason;  // Chinese
+};
+
+// A kind of party that a need asks for in words: an operator for a park, people, a platform.
+struct PartyRow {
+  std::string code;                       // park_operator
+  std::string name;                       // 园区运营方
+  std::vector<std::string> kinds;         // record kinds that can be it: institution, expert, result
+  std::vector<std::string> types;         // institution types; empty: any
+  std::vector<std::string> modes;         // modes of a need that ask for it
+  std::vector<std::string> tasks;         // tasks of the plan where it is usual
+};
+
+struct ConditionRow {
+  std::string code;                // of ConditionWords()
+  std::string measure;             // quantity whose number says how hard it is: 海拔; empty: none
+  double number = 0;               // from which number (base unit) a text asks for it
+  std::vector<std::string> near;   // conditions that prepare for it in part
+};
+
+// What the words of a record say of whether an offer can still be had.
+enum class LivenessEffect { kFine, kLower, kBlock };
+struct LivenessRow {
+  std::string scope;  // ip: the result's IP status; expert, institution: their own texts
+  LivenessEffect effect = LivenessEffect::kFine;
+  std::string reason;
+};
+
+class RequirementTables {
+ public:
+  const std::vector<UnitRow>& units() const { return units_; }
+  // Case-sensitive first, then any case: the first row with the writing.
+  WordFinder::Hit UnitAt(std::u32string_view text, size_t at) const;
+  WordFinder::Hit UnitEndingAt(std::u32string_view text, size_t end) const { return unit_words_.EndingAt(text, end); }
+
+  const std::vector<QuantityRow>& quantities() const { return quantities_; }
+  const WordFinder& quantity_words() const { return quantity_words_; }  // in lower case
+  // In lower case; the id is a place in qualifiers(): the rows that have the word (羔羊 is an animal and an age).
+  const WordFinder& qualifier_words() const { return qualifier_words_; }
+  const std::vector<std::vector<QualifierRow>>& qualifiers() const { return qualifiers_; }
+  const WordFinder& words(WordClass word_class) const { return words_[static_cast<size_t>(word_class)]; }
+
+  // The beginnings of a quantity's name that stand for a denominator (亩产, 年处理), with the unit's row.
+  const WordFinder& denominators() const { return denominators_; }
+
+  const std::vector<MaturityRow>& maturity() const { return maturity_; }
+  const WordFinder& maturity_words() const { return maturity_words_; }
+  const std::vector<RouteRow>& routes() const { return routes_; }
+  // Null for a pair that the table does not have: judge by equality.
+  const ModeFitRow* FitOf(std::string_view wanted, std::string_view offered) const;
+  const std::vector<PartyRow>& parties() const { return parties_; }
+  const WordFinder& party_words() const { return party_words_; }
+  const std::vector<ConditionRow>& conditions() const { return conditions_; }
+  const WordFinder& condition_words() const { return condition_words_; }
+  const std::vector<LivenessRow>& liveness() const { return liveness_; }
+  const WordFinder& liveness_words() const { return liveness_words_; }
+
+ private:
+  friend class TableReader;
+  std::vector<UnitRow> units_;
+  WordFinder unit_words_, unit_words_folded_;
+  std::vector<QuantityRow> quantities_;
+  WordFinder quantity_words_;
+  std::vector<std::vector<QualifierRow>> qualifiers_;
+  WordFinder qualifier_words_;
+  WordFinder words_[kWordClasses];
+  WordFinder denominators_;
+  std::vector<MaturityRow> maturity_;
+  WordFinder maturity_words_;
+  std::vector<RouteRow> routes_;
+  std::map<std::string, ModeFitRow, std::less<>> modes_;  // "wanted offered"
+  std::vector<PartyRow> parties_;
+  WordFinder party_words_;
+  std::vector<ConditionRow> conditions_;
+  WordFinder condition_words_;
+  std::vector<LivenessRow> liveness_;
+  WordFinder liveness_words_;
+};
+
+// The files of data/requirement/, by name and content.
+using TableFiles = std::map<std::string, std::string, std::less<>>;
+
+// Errors: InvalidArgument names file, line, what was found and what is expected; NotFound names the file that
+// is missing.
+absl::StatusOr<std::shared_ptr<const RequirementTables>> ParseRequirementTables(const TableFiles& files);
+absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(const std::string& directory);
+
+// data/requirement as it was when this program was built: an answer depends on the program and the records
+// alone, so that replays need no further file.
+const RequirementTables& BuiltInRequirementTables();
+
+}  // namespace dongxi::requirement

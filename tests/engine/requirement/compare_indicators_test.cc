@@ -1,0 +1,77 @@
+// Verdicts on single pairs; the labelled pairs of tests/requirement measure them at large.
+#include "engine/requirement/compare_indicators.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace dongxi::requirement {
+namespace {
+
+IndicatorVerdict Only(std::string_view need, std::string_view offer) {
+  const RequirementTables& tables = BuiltInRequirementTables();
+  const auto asked = ParseIndicators(need, {.side = Side::kNeed}, tables);
+  const auto given = ParseIndicators(offer, {.side = Side::kOffer}, tables);
+  const auto verdicts = CompareIndicators(asked, given);
+  return verdicts.size() == 1 ? verdicts[0] : IndicatorVerdict{.reason = "not one indicator"};
+}
+
+struct VerdictCase {
+  const char* name;
+  const char* need;
+  const char* offer;
+  Outcome outcome;
+};
+
+TEST(CompareIndicatorsTest, Table) {
+  const VerdictCase cases[] = {
+      {"Equal", "锂收率≥85%", "锂收率85%", Outcome::kMet},
+      {"OtherUnit", "亩用水量≤300立方米", "用水量4.2吨/平方米", Outcome::kUnknown},
+      {"Hectares", "亩产≥400公斤", "平均单产6.3吨/公顷", Outcome::kMet},
+      {"RangeReachesOver", "收率≥85%", "收率82%～88%", Outcome::kShort},
+      {"OtherSubstance", "锂收率≥85%", "镁收率92%", Outcome::kUnknown},
+      {"OtherQuantity", "灵敏度≥90%", "特异度95%", Outcome::kUnknown},
+      {"OppositeChange", "能耗降低30%", "能耗提高8%", Outcome::kContradictory},
+      {"BoundAway", "收率≥90%", "收率不超过80%", Outcome::kContradictory},
+      {"RangesApart", "发酵温度18~22℃", "发酵温度28~32℃", Outcome::kContradictory},
+      {"NotYetReached", "回收率≥85%", "回收率尚未达到85%", Outcome::kContradictory},
+      {"LimitedLossAndGain", "锅炉热效率下降不超过0.3个百分点", "锅炉热效率提高0.5个百分点", Outcome::kMet},
+      {"ChangeFromOwnBaseline", "繁活率提高10个百分点", "繁活率由48%提高到60%", Outcome::kMet},
+      {"ColderIsHarder", "-40℃稳定工作", "-45℃工作", Outcome::kMet},
+      {"NotAsCold", "-40℃稳定工作", "-30℃工作", Outcome::kShort},
+      {"WarmIsAnotherCircumstance", "-30℃放电容量≥80%", "常温放电容量98%", Outcome::kUnknown},
+      {"RangeIsCovered", "工作温度-20~50℃", "工作温度-40~60℃", Outcome::kMet},
+      {"HigherIsHarder", "适用海拔4500米", "适用海拔5000米", Outcome::kMet},
+      {"ExcludedAltitude", "适用海拔4500米", "不适用于海拔3000米以上地区", Outcome::kContradictory},
+      {"Tolerance", "丸重差异≤±5%", "丸重差异±3.5%", Outcome::kMet},
+  };
+  for (const VerdictCase& one : cases) {
+    SCOPED_TRACE(one.name);
+    const IndicatorVerdict verdict = Only(one.need, one.offer);
+    EXPECT_EQ(verdict.outcome, one.outcome) << verdict.reason;
+    EXPECT_EQ(verdict.offer.has_value(), one.outcome != Outcome::kUnknown);
+  }
+}
+
+TEST(CompareIndicatorsTest, AShortfallSaysHowMuch) {
+  const IndicatorVerdict verdict = Only("锂收率≥85%", "锂收率80%");
+  EXPECT_EQ(verdict.outcome, Outcome::kShort);
+  EXPECT_NEAR(verdict.shortfall, 5.0 / 85, 1e-9);
+  EXPECT_THAT(verdict.shortfall_text, testing::HasSubstr("低 5个百分点"));
+  EXPECT_THAT(verdict.reason, testing::HasSubstr("锂收率"));
+}
+
+// The law of the header: with the same quantity and unit, a bound that excludes what is asked is never unknown.
+TEST(CompareIndicatorsTest, AContradictionIsNeverUnknown) {
+  for (const char* quantity : {"锂收率", "溶损率", "使用寿命指数", "白度", "含杂率", "能量效率"}) {
+    for (int asked = 10; asked <= 90; asked += 20) {
+      const std::string name = quantity;
+      const IndicatorVerdict above = Only(name + "≥" + std::to_string(asked) + "%", name + "不超过" + std::to_string(asked - 5) + "%");
+      EXPECT_EQ(above.outcome, Outcome::kContradictory) << name << asked << above.reason;
+      const IndicatorVerdict below = Only(name + "≤" + std::to_string(asked) + "%", name + "不低于" + std::to_string(asked + 5) + "%");
+      EXPECT_EQ(below.outcome, Outcome::kContradictory) << name << asked << below.reason;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace dongxi::requirement
