@@ -171,6 +171,11 @@ class Server::Parts {
     for (const RegisteredService& registered : services_) names.emplace_back(registered.name);
     return names;
   }
+  std::shared_ptr<grpc::Channel> InProcessChannel() const {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1);  // of answers, which the server bounds
+    return grpc_->InProcessChannel(arguments);
+  }
   bool running() const { return grpc_ != nullptr && catalogue_ != nullptr; }
 
  private:
@@ -305,9 +310,7 @@ absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {
   http.key_file = options.tls.key;
   http.client_ca_file = options.tls.client_ca;
   http.secret = door_secret_;
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(-1);  // of answers, which the server bounds
-  DX_ASSIGN_OR_RETURN(door_, HttpDoor::Start(http, grpc_->InProcessChannel(arguments)));
+  DX_ASSIGN_OR_RETURN(door_, HttpDoor::Start(http, InProcessChannel()));
   log_.Info("HTTP on " + options.http.listen + ", port " + std::to_string(door_->port()));
   return absl::OkStatus();
 }
@@ -345,6 +348,8 @@ int Server::metrics_port() const { return parts_->metrics_port(); }
 std::vector<std::string> Server::service_names() const { return parts_->service_names(); }
 
 int Server::http_port() const { return parts_->http_port(); }
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() const { return parts_->InProcessChannel(); }
 
 absl::Status Server::Shutdown(absl::Duration grace) { return parts_->Shutdown(grace); }
 

@@ -16,6 +16,10 @@
 #include "server/limits.h"
 #include "server/tls.h"
 
+namespace grpc {
+class Channel;
+}
+
 namespace dongxi {
 
 struct ServerOptions {
@@ -75,6 +79,8 @@ class Server {
   std::vector<std::string> service_names() const;
   // That of HTTP; 0: off.
   int http_port() const;
+  // To this server past the sockets, with all that a call passes through. Not to be used after Shutdown.
+  std::shared_ptr<grpc::Channel> InProcessChannel() const;
 
   // Not ready from now on; new calls are still answered for the drain delay, then none; waits up to `grace`
   // for running ones, then cancels them; flushes and closes the catalogue. Errors: that of the flush. Call

@@ -30,7 +30,9 @@ absl::StatusOr<size_t> RowOf(const Json& item, size_t place, std::vector<bool>& 
   size_t row = place;
   if (const auto index = item.find("index"); index != item.end()) {
     const bool valid = index->is_number_unsigned() && index->get<uint64_t>() < seen.size();
-    if (!valid) return Wrong("index " + index->dump(), "one below " + std::to_string(seen.size()));
+    // Only a number is shown: writing out a value in thousands of brackets would take as much of the stack.
+    const std::string found = index->is_number() ? index->dump() : index->type_name();
+    if (!valid) return Wrong("index " + found, "one below " + std::to_string(seen.size()));
     row = index->get<size_t>();
   }
   if (seen[row]) return Wrong("index " + std::to_string(row) + " twice", "each once");

@@ -12,10 +12,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int kEventLevelsMax = 16;
 constexpr std::string_view kStates[] = {"draft", "published", "running", "closed"};
 constexpr std::string_view kStateWords[] = {"草案", "已发布", "进行中", "已结束"};
 
-double Rounded(double value) { return std::round(value * 1e6) / 1e6; }
+// To six digits; what has none is left alone, so that it stays finite.
+double Rounded(double value) { return std::abs(value) < 1e9 ? std::round(value * 1e6) / 1e6 : value; }
 
 Json MeetingToJson(const Event& event, const Meeting& meeting) {
   const Pair& pair = event.pairs[meeting.pair];
@@ -118,6 +120,15 @@ std::vector<std::string> TextsOf(const Json& json, const char* key) {
   return texts;
 }
 
+// A list or an object in more than `levels` others. An event has four; whoever writes or reads thousands takes as
+// much of the stack.
+bool IsDeeperThan(int levels, const Json& json) {
+  if (!json.is_structured()) return false;
+  if (levels == 0) return true;
+  return std::any_of(json.begin(), json.end(),
+                     [levels](const Json& inner) { return IsDeeperThan(levels - 1, inner); });
+}
+
 class Reader {
  public:
   explicit Reader(PlanFile& file) : file_(file) {
@@ -153,6 +164,10 @@ class Reader {
                           .slot = Look(slots_, TextOf(item, "slot"))};
       for (const std::string& id : TextsOf(item, "parties")) session.parties.push_back(Look(parties_, id));
       if (session.session < 0) return Broken("有一个活动不在表“活动”里");
+      const bool known = std::ranges::find(session.parties, -1) == session.parties.end();
+      if (!known || (session.slot < 0 && !TextOf(item, "slot").empty())) {
+        return Broken("有一个活动的参会方或时段不在活动里");
+      }
       file_.plan.sessions.push_back(std::move(session));
     }
     const auto proof = json.find("proof");
@@ -203,8 +218,7 @@ class Reader {
                                   FlagOf(item, "chosen")});
     }
     for (const Json& item : ListOf(json, "prices")) {
-      file_.plan.prices.push_back(
-          {TextOf(item, "of"), NumberOf(item, "value"), static_cast<int>(NumberOf(item, "meetings"))});
+      file_.plan.prices.push_back({TextOf(item, "of"), NumberOf(item, "value"), CountOf(item, "meetings")});
     }
   }
 
@@ -266,6 +280,7 @@ absl::StatusOr<PlanFile> PlanFileFromJson(std::string_view text) {
   if (CountOf(json, "format") != kPlanFormat) return Broken("格式不是 " + std::to_string(kPlanFormat));
   const auto event = json.find("event");
   if (event == json.end()) return Broken("没有 event");
+  if (IsDeeperThan(kEventLevelsMax, *event)) return Broken("event 嵌套太深");
   absl::StatusOr<EventTables> tables =
       TablesFromJson(event->dump(-1, ' ', false, Json::error_handler_t::replace));
   if (!tables.ok()) return tables.status();

@@ -96,6 +96,45 @@ TEST(PlanFileTest, DamagedFilesAreErrors) {
   }
 }
 
+PlanFile WithASession() {
+  std::vector<Problem> problems;
+  PlanFile file{.event = Decoded(kSound, &problems)};
+  file.plan = *MakePlan(file.event);
+  file.plan.sessions = {{.session = 0, .slot = 3, .parties = {1}}};
+  return file;
+}
+
+// Found by reading for the fuzzer: they were taken as number -1, and writing the plan again read before the list.
+TEST(PlanFileTest, ASessionOfUnknownPartiesOrSlotsIsAnError) {
+  const std::string sound = PlanFileToJson(WithASession());
+  ASSERT_TRUE(PlanFileFromJson(sound).ok());
+  const size_t session = sound.find("\"sessions\"");
+  for (const std::string_view known : {"\"O1\"", "\"S3\""}) {
+    std::string text = sound;
+    text.replace(text.find(known, session), known.size(), "\"X\"");
+    EXPECT_EQ(PlanFileFromJson(text).status().code(), absl::StatusCode::kInvalidArgument) << known;
+  }
+}
+
+TEST(PlanFileTest, AnEventInThousandsOfBracketsIsAnError) {
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  const absl::Status status =
+      PlanFileFromJson(R"({"format": 1, "state": "draft", "event": {"parties": )" + deep + "}}").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("嵌套太深"));
+}
+
+TEST(PlanFileTest, HugeNumbersSurviveWritingAndReading) {
+  PlanFile file = WithASession();
+  file.plan.figures.value = 1e307;
+  file.plan.prices = {{.of = "O1", .value = -1e308, .meetings = 3}};
+  const std::string once = PlanFileToJson(file);
+  const absl::StatusOr<PlanFile> again = PlanFileFromJson(once);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(PlanFileToJson(*again), once);
+  EXPECT_EQ(again->plan.figures.value, 1e307);
+}
+
 struct BadCase {
   const char* name;
   const char* from;  // in kSound
