@@ -1,6 +1,7 @@
 // dongxi-indexer build, verify, inspect and export.
 #include <algorithm>
 
+#include "engine/base/checksum_list.h"
 #include "engine/index/manifest.h"
 #include "gmock/gmock.h"
 #include "indexer/build/generation_builder.h"
