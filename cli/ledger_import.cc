@@ -1,5 +1,7 @@
 #include "cli/ledger_import.h"
 
+#include <grpcpp/channel.h>
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -179,7 +181,7 @@ class Recorder {
     }
     const absl::Status error = FromGrpc(status, client_.context());
     if (ConcernsEveryCall(error) && status.error_code() != grpc::StatusCode::FAILED_PRECONDITION) return error;
-    Reject(item, "编号", {Printable(error.message()), "台账能接受的更正", "按提示改正后再导入一次"});
+    Reject(item, "编号", {Printable(status.error_message()), "台账能接受的更正", "按提示改正后再导入一次"});
     return absl::OkStatus();
   }
 

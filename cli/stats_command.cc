@@ -1,5 +1,7 @@
 #include "cli/stats_command.h"
 
+#include <grpcpp/channel.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <utility>
