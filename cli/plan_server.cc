@@ -129,7 +129,8 @@ Outgoing OutgoingOf(const plan::PlanFile& file, const Io& io) {
     const plan::Party& offer = file.event.parties[pair.offer];
     const v1::MeetingOutcome outcome = OutcomeOf(meeting.outcome);
     const std::vector<v1::EngagementStep> steps = StepsOf(outcome);
-    if (steps.empty() || need.record.empty() || offer.record.empty()) {
+    const std::string& offer_record = pair.record.empty() ? offer.record : pair.record;
+    if (steps.empty() || need.record.empty() || offer_record.empty()) {
       io.err << "没有送：" << Printable(need.id + " × " + offer.id) << "，"
              << (steps.empty() ? "结果“" + Printable(meeting.outcome) + "”不是台账里的一步"
                                : std::string("有一方没有目录名称（表“参会方”的列“目录名称”）"))
@@ -142,7 +143,7 @@ Outgoing OutgoingOf(const plan::PlanFile& file, const Io& io) {
       all.meeting.push_back(m);
       entry.set_match_id(pair.match_id);
       entry.set_need(need.record);
-      entry.set_offer(offer.record);
+      entry.set_offer(offer_record);
       entry.set_step(step);
       entry.mutable_event_time()->set_seconds(BeginOf(file.event, meeting.slot));
       if (step == steps.back()) entry.set_note(meeting.note);

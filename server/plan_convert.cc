@@ -36,21 +36,29 @@ absl::Status CheckSizes(const pb::PlanEvent& event) {
   return CheckSize("sessions", event.sessions_size(), kServedPartiesMax);
 }
 
-// A record of the right kind for the party's side, or none.
+// A record of the right kind for the side, or none.
+absl::Status CheckRecord(const std::string& record, bool is_need, const std::string& field) {
+  if (record.empty()) return absl::OkStatus();
+  const std::optional<RecordName> name = ParseResourceName(record);
+  const bool needs = name && name->kind == RecordKind::kNeed;
+  const bool offers = name && (name->kind == RecordKind::kInstitution || name->kind == RecordKind::kExpert ||
+                               name->kind == RecordKind::kResult);
+  if (is_need ? needs : offers) return absl::OkStatus();
+  return WithReason(FieldError(field, "“" + record +
+                                          "”不是这一方的目录名称；改法：需求方写 needs/编号，供给方写 "
+                                          "institutions/编号、experts/编号 或 results/编号，没有就空着"),
+                    "EVENT_INVALID");
+}
+
 absl::Status CheckRecords(const pb::PlanEvent& event) {
   for (int i = 0; i < event.parties_size(); ++i) {
     const pb::PlanParty& party = event.parties(i);
-    if (party.record().empty()) continue;
-    const std::optional<RecordName> name = ParseResourceName(party.record());
-    const bool needs = name && name->kind == RecordKind::kNeed;
-    const bool offers = name && (name->kind == RecordKind::kInstitution || name->kind == RecordKind::kExpert ||
-                                 name->kind == RecordKind::kResult);
-    if (party.side() == pb::PlanParty::NEED ? needs : offers) continue;
-    return WithReason(FieldError("event.parties[" + std::to_string(i) + "].record",
-                                 "“" + party.record() +
-                                     "”不是这一方的目录名称；改法：需求方写 needs/编号，供给方写 institutions/编号、"
-                                     "experts/编号 或 results/编号，没有就空着"),
-                      "EVENT_INVALID");
+    DX_RETURN_IF_ERROR(CheckRecord(party.record(), party.side() == pb::PlanParty::NEED,
+                                   "event.parties[" + std::to_string(i) + "].record"));
+  }
+  for (int i = 0; i < event.pairs_size(); ++i) {
+    DX_RETURN_IF_ERROR(
+        CheckRecord(event.pairs(i).record(), false, "event.pairs[" + std::to_string(i) + "].record"));
   }
   return absl::OkStatus();
 }

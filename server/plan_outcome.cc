@@ -79,11 +79,11 @@ const pb::PlanParty* PartyOf(const pb::PlanEvent& event, const std::string& id) 
   return nullptr;
 }
 
-std::string MatchOf(const pb::PlanEvent& event, const pb::PlanMeeting& meeting) {
+const pb::PlanPair& PairOf(const pb::PlanEvent& event, const pb::PlanMeeting& meeting) {
   for (const pb::PlanPair& pair : event.pairs()) {
-    if (pair.need() == meeting.need() && pair.offer() == meeting.offer()) return pair.match_id();
+    if (pair.need() == meeting.need() && pair.offer() == meeting.offer()) return pair;
   }
-  return "";
+  return pb::PlanPair::default_instance();
 }
 
 // One outcome on its way into the plan and the ledger. Lives within one write.
@@ -157,9 +157,10 @@ class OutcomeWrite {
     const pb::PlanParty* const need = PartyOf(plan.event(), meeting->need());
     const pb::PlanParty* const offer = PartyOf(plan.event(), meeting->offer());
     if (need == nullptr || offer == nullptr) return absl::DataLossError(plan.name() + ": a party is missing");
-    for (const pb::PlanParty* party : {need, offer}) {
-      if (steps.empty() || !party->record().empty()) continue;
-      response->set_not_in_ledger("“" + party->name() +
+    const pb::PlanPair& pair = PairOf(plan.event(), *meeting);
+    const std::string& offer_record = pair.record().empty() ? offer->record() : pair.record();
+    if (!steps.empty() && (need->record().empty() || offer_record.empty())) {
+      response->set_not_in_ledger("“" + (need->record().empty() ? need : offer)->name() +
                                   "”在活动里没有目录名称（record），结果只记在计划里，没有记到台账");
       return absl::OkStatus();
     }
@@ -167,7 +168,10 @@ class OutcomeWrite {
     for (const pb::EngagementStep step : steps) {
       if (known.contains(step)) continue;
       pb::RecordEngagementRequest entry;
-      Fill(plan, *meeting, *need, *offer, step, entry.mutable_engagement());
+      entry.mutable_engagement()->set_match_id(pair.match_id());
+      entry.mutable_engagement()->set_need(need->record());
+      entry.mutable_engagement()->set_offer(offer_record);
+      Fill(plan, *meeting, step, entry.mutable_engagement());
       DX_RETURN_IF_ERROR(Record(&entry, meeting, response));
     }
     return absl::OkStatus();
@@ -184,11 +188,8 @@ class OutcomeWrite {
     return steps;
   }
 
-  void Fill(const pb::Plan& plan, const pb::PlanMeeting& meeting, const pb::PlanParty& need,
-            const pb::PlanParty& offer, pb::EngagementStep step, pb::Engagement* entry) const {
-    entry->set_match_id(MatchOf(plan.event(), meeting));
-    entry->set_need(need.record());
-    entry->set_offer(offer.record());
+  void Fill(const pb::Plan& plan, const pb::PlanMeeting& meeting, pb::EngagementStep step,
+            pb::Engagement* entry) const {
     entry->set_step(step);
     entry->add_evidence(plan.name());
     entry->set_actor(request_.actor());

@@ -44,7 +44,11 @@ class Adder {
     const auto partners = item.find("partners");
     if (partners == item.end() || !partners->is_array()) return;
     for (const Json& entry : *partners) {
-      if (entry.is_object() && !Text(entry, "name").empty()) names_[Text(entry, "id")] = Text(entry, "name");
+      const std::string id = entry.is_object() ? Text(entry, "id") : "", name = entry.is_object() ? Text(entry, "name") : "";
+      if (id.empty() || name.empty()) continue;
+      names_[id] = name;
+      const auto [at, is_new] = ids_.try_emplace(name, id);
+      if (!is_new && at->second != id) at->second.clear();  // two of one name
     }
   }
 
@@ -87,7 +91,8 @@ class Adder {
                     {"offer", pair.second},
                     {"score", {score, end}},
                     {"reason", best.reason},
-                    {"match_id", best.match_id}});
+                    {"match_id", best.match_id},
+                    {"record", best.record}});
     }
   }
 
@@ -129,15 +134,33 @@ class Adder {
     // A result is shown by whoever owns it.
     const std::string owner = FirstText(entry, "institutions");
     if (owner.empty()) return;
-    const auto named = names_.find(IdOf(owner));
-    const bool is_record = owner.rfind("institutions/", 0) == 0;
-    Party(IdOf(owner), named != names_.end() ? named->second : owner, "供给方", "", region,
-          is_record ? owner : "");
-    Pair(need, IdOf(owner), score, "成果：" + Text(entry, "title"));
+    const std::string party = InstitutionId(owner);
+    const auto named = names_.find(party);
+    const bool is_record = named != names_.end() || owner.rfind("institutions/", 0) == 0;
+    Party(party, named != names_.end() ? named->second : owner, "供给方", "", region,
+          is_record ? "institutions/" + party : "");
+    Pair(need, party, score, "成果：" + Text(entry, "title"), "results/" + id);
   }
 
-  void Pair(const std::string& need, const std::string& offer, double score, const std::string& reason) {
-    const Best pair{score, reason, match_id_};
+  // Reports name owners by resource name or as people do. Who stands in a list of partners too is the same party there; of
+  // others the name serves as id.
+  std::string InstitutionId(const std::string& owner) const {
+    if (owner.rfind("institutions/", 0) == 0) return IdOf(owner);
+    const auto known = ids_.find(owner);
+    if (known != ids_.end() && !known->second.empty()) return known->second;
+    std::string id;
+    for (size_t i = 0; i < owner.size(); ++i) {
+      const std::string three = owner.substr(i, 3);
+      const bool separates = three == "、" || three == "，" || three == "；" || three == "～";
+      if (separates) i += 2;
+      id += separates || std::string_view(",;|~\n").find(owner[i]) != std::string_view::npos ? '-' : owner[i];
+    }
+    return id;
+  }
+
+  void Pair(const std::string& need, const std::string& offer, double score, const std::string& reason,
+            const std::string& record = "") {
+    const Best pair{score, reason, match_id_, record};
     const auto [at, is_new] = pairs_.try_emplace({need, offer}, pair);
     if (!is_new && score > at->second.score) at->second = pair;
   }
@@ -145,11 +168,13 @@ class Adder {
   struct Best {
     double score = 0;
     std::string reason, match_id;
+    std::string record;  // of the result; empty: of the party itself
   };
 
   EventTables& tables_;
   std::set<std::string> parties_;
-  std::map<std::string, std::string> names_;
+  std::map<std::string, std::string> names_;  // institutions by id
+  std::map<std::string, std::string> ids_;    // and the other way round; empty: not one
   std::map<std::pair<std::string, std::string>, Best> pairs_;
   std::string match_id_;  // of the need's answer
 };

@@ -369,6 +369,7 @@ class Decoder {
       pair.score = Share(row, "score").value_or(0);
       pair.reason = Text(row, "reason");
       pair.match_id = Text(row, "match_id");
+      pair.record = Text(row, "record");
       const std::string history = Text(row, "history");
       if (history == "冷却" || history == "cool_down")
         pair.history = History::kCoolDown;

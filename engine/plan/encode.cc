@@ -132,7 +132,8 @@ class Encoder {
                   {"score", NumberText(pair.score)},
                   {"history", history},
                   {"reason", pair.reason},
-                  {"match_id", pair.match_id}});
+                  {"match_id", pair.match_id},
+                  {"record", pair.record}});
     const auto wish = [&](Wish value, int from, int to, const char* by) {
       if (value == Wish::kNone) return;
       const char* word = value == Wish::kMust ? "必见" : value == Wish::kWant ? "想见" : "不见";

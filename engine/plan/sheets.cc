@@ -44,6 +44,7 @@ constexpr FieldSpec kPairs[] = {
     {"history", "以往", false, "冷却（谈过未成，除非必见不再排）或 延续（在谈，加分）", ""},
     {"reason", "理由", false, "印在日程上的一句话", "同做盐湖卤水吸附提锂"},
     {"match_id", "匹配编号", false, "提出这一对的匹配；报告带入时自动填", ""},
+    {"record", "供给目录名称", false, "记结果到台账时写哪个供给，如一项成果；不写按供给方", "results/r-001"},
 };
 constexpr FieldSpec kRequests[] = {
     {"from", "发起方", true, "参会方编号", "N-01"},

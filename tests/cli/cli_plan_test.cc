@@ -218,7 +218,27 @@ TEST(ReportPairsTest, TakesNeedsAndListsOfAReport) {
   EXPECT_EQ(tables["pairs"][1].values["score"], "0.9000") << "the better of partner and result";
   EXPECT_EQ(tables["parties"][0].values["members"], tables["parties"][3].values["members"])
       << "one owner, one delegation";
+  EXPECT_EQ(tables["pairs"][1].values["record"], "results/r-1");
+  EXPECT_EQ(tables["parties"][0].values["record"], "needs/n-1");
   for (const char* bad : {"", "[]", "{}", "{\"needs\": 3}"}) EXPECT_FALSE(AddReport(bad, &tables).ok());
+}
+
+TEST(ReportPairsTest, AnOwnerNamedAsPeopleDoIsThePartnerOfThatName) {
+  plan::EventTables tables;
+  ASSERT_TRUE(AddReport(R"({"needs": [
+    {"need": {"id": "n-1", "title": "提锂"}, "match_id": "m-1",
+     "results": [{"id": "r-1", "title": "吸附剂", "adequacy": 0.9, "institutions": ["某院"]},
+                 {"id": "r-2", "title": "膜", "adequacy": 0.4, "institutions": ["甲、乙所"]}]},
+    {"need": {"id": "n-2", "title": "除钙"}, "match_id": "m-2",
+     "partners": [{"id": "i-1", "name": "某院", "adequacy": 0.7}]}]})",
+                        &tables)
+                  .ok());
+  std::vector<std::string> ids;
+  for (const plan::EventRow& row : tables["parties"]) ids.push_back(row.values.at("id"));
+  EXPECT_THAT(ids, testing::UnorderedElementsAre("n-1", "n-2", "i-1", "甲-乙所"));
+  ASSERT_EQ(tables["pairs"].size(), 3u);
+  EXPECT_EQ(tables["pairs"][0].values["match_id"], "m-1");
+  EXPECT_EQ(tables["pairs"][2].values["match_id"], "m-2");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <sstream>
 
 #include "cli/cli.h"
@@ -78,10 +79,15 @@ class PlanCliTest : public testing::Test {
     const plan::Pair& pair = file.event.pairs[file.plan.meetings.at(0).pair];
     return {file.event.parties[pair.need], file.event.parties[pair.offer]};
   }
-  pb::Pair Ledger(const plan::Party& need, const plan::Party& offer) {
+  static const std::string& RecordOfOffer(const plan::Event& event, const plan::Pair& pair) {
+    return pair.record.empty() ? event.parties[pair.offer].record : pair.record;
+  }
+  // What the ledger has of the first meeting of a plan.
+  pb::Pair Ledger(const plan::PlanFile& file) {
+    const plan::Pair& first = file.event.pairs[file.plan.meetings.at(0).pair];
     pb::GetPairRequest request;
-    request.set_need(need.record);
-    request.set_offer(offer.record);
+    request.set_need(file.event.parties[first.need].record);
+    request.set_offer(RecordOfOffer(file.event, first));
     grpc::ClientContext context;
     pb::Pair pair;
     const grpc::Status status =
@@ -101,14 +107,24 @@ TEST_F(PlanCliTest, AReportBecomesASoundScheduleWhosePartiesAreRecordsAndWhosePa
   const absl::StatusOr<plan::PlanFile> file = cli::ReadPlanFolder(Path("plan"));
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_TRUE(CheckPlan(file->event, file->plan).empty());
-  EXPECT_EQ(file->plan.meetings.size(), 24u) << "six tables, four slots, and more pairs than that";
+  EXPECT_GE(file->plan.meetings.size(), 12u);
   EXPECT_EQ(std::count_if(file->event.parties.begin(), file->event.parties.end(),
                           [](const plan::Party& party) { return party.side == plan::Side::kNeed; }),
             kNeeds);
+  std::set<std::string> names;
   for (const plan::Party& party : file->event.parties) {
-    EXPECT_THAT(party.record, testing::ContainsRegex("^(needs|institutions|experts)/")) << party.name;
+    if (party.side == plan::Side::kOffer)
+      EXPECT_TRUE(names.insert(party.name).second) << party.name << " is in two parties";
   }
-  for (const plan::Pair& pair : file->event.pairs) EXPECT_FALSE(pair.match_id.empty());
+  int results = 0;
+  for (const plan::Pair& pair : file->event.pairs) {
+    EXPECT_FALSE(pair.match_id.empty());
+    EXPECT_THAT(file->event.parties[pair.need].record, StartsWith("needs/"));
+    const std::string& record = RecordOfOffer(file->event, pair);
+    EXPECT_THAT(record, testing::ContainsRegex("^(institutions|experts|results)/"));
+    results += record.starts_with("results/");
+  }
+  EXPECT_GT(results, 0);
   for (const char* name : {"schedule.xlsx", "agendas.pdf", "tables.pdf", "calendars"})
     EXPECT_TRUE(fs::exists(fs::path(Path("plan")) / name)) << name;
 }
@@ -118,7 +134,9 @@ TEST_F(PlanCliTest, OutcomesOfAFolderReachTheLedgerOnceHoweverOftenTheyAreSent) 
   ASSERT_EQ(Run({"plan", "publish", Path("plan")}), 0) << err_;
   EXPECT_EQ(out_, "已发布\n");
   ASSERT_EQ(Run({"plan", "start", Path("plan")}), 0) << err_;
-  const auto [need, offer] = FirstMeeting(*cli::ReadPlanFolder(Path("plan")));
+  const absl::StatusOr<plan::PlanFile> file = cli::ReadPlanFolder(Path("plan"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  const auto [need, offer] = FirstMeeting(*file);
   EXPECT_EQ(Run({"plan", "outcome", Path("plan"), "--need", need.id, "--offer", offer.id, "--result", "拒绝"}), 2);
   EXPECT_THAT(err_, HasSubstr("--reason"));
   ASSERT_EQ(Run({"plan", "outcome", Path("plan"), "--need", need.id, "--offer", offer.id, "--result", "拒绝",
@@ -128,7 +146,7 @@ TEST_F(PlanCliTest, OutcomesOfAFolderReachTheLedgerOnceHoweverOftenTheyAreSent) 
   EXPECT_EQ(Run({"plan", "outcomes", Path("plan")}), 2) << "it needs a server";
   ASSERT_EQ(Served({"plan", "outcomes", Path("plan")}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("新记 2 条，以前记过 0 条"));
-  const pb::Pair pair = Ledger(need, offer);
+  const pb::Pair pair = Ledger(*file);
   EXPECT_TRUE(pair.refused());
   EXPECT_EQ(pair.refusal_reason(), pb::REFUSAL_REASON_TOO_EARLY);
   ASSERT_EQ(pair.history_size(), 2);
@@ -136,7 +154,7 @@ TEST_F(PlanCliTest, OutcomesOfAFolderReachTheLedgerOnceHoweverOftenTheyAreSent) 
   EXPECT_EQ(cli::ReadPlanFolder(Path("plan"))->plan.meetings[0].engagements.size(), 2u);
   ASSERT_EQ(Served({"plan", "outcomes", Path("plan")}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("新记 0 条，以前记过 2 条"));
-  EXPECT_EQ(Ledger(need, offer).history_size(), 2);
+  EXPECT_EQ(Ledger(*file).history_size(), 2);
 }
 
 TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
@@ -148,7 +166,8 @@ TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_TRUE(CheckPlan(file->event, file->plan).empty());
   ASSERT_EQ(Served({"plan", "list"}), 0) << err_;
-  EXPECT_THAT(out_, HasSubstr(name + "  草案  第 1 版  24 场会谈  示例对接会"));
+  EXPECT_THAT(out_, HasSubstr(name + "  草案  第 1 版  " + std::to_string(file->plan.meetings.size()) +
+                              " 场会谈  示例对接会"));
   const auto [need, offer] = FirstMeeting(*file);
   ASSERT_EQ(Served({"plan", "replan", name, "--no-show", offer.id, "--preview"}), 0) << err_;
   EXPECT_THAT(err_, HasSubstr("要通知"));
@@ -161,8 +180,8 @@ TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
   EXPECT_EQ(Served({"plan", "outcome", name, "--need", need.id, "--offer", offer.id, "--result", "还行"}), 2);
   ASSERT_EQ(Served({"plan", "outcome", name, "--need", need.id, "--offer", offer.id, "--result", "意向"}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("engagements/e-"));
-  EXPECT_EQ(Ledger(need, offer).furthest_step(), pb::ENGAGEMENT_STEP_MET) << "an interest is before a meeting";
-  EXPECT_EQ(Ledger(need, offer).history_size(), 2);
+  EXPECT_EQ(Ledger(*file).furthest_step(), pb::ENGAGEMENT_STEP_MET) << "an interest is before a meeting";
+  EXPECT_EQ(Ledger(*file).history_size(), 2);
   ASSERT_EQ(Served({"plan", "close", name}), 0) << err_;
   ASSERT_EQ(Served({"plan", "show", name, "--out", Path("again")}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("已结束"));

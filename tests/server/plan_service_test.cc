@@ -533,6 +533,17 @@ TEST_F(PlanServiceTest, ANeedThatIsNotInTheCatalogueHasItsOutcomeInThePlanAlone)
   EXPECT_EQ(response.meeting().outcome(), pb::MEETING_OUTCOME_MET);
 }
 
+TEST_F(PlanServiceTest, AnOutcomeIsAboutTheResultThatTheMatchProposed) {
+  Start();
+  pb::PlanEvent event = SmallEvent();
+  event.mutable_pairs(0)->set_record("results/r-lithium");
+  const pb::RecordOutcomeResponse response =
+      MustRecord(OutcomeOfN1O1(RunningPlan(event), pb::MEETING_OUTCOME_MET));
+  ASSERT_EQ(response.engagements_size(), 1);
+  EXPECT_EQ(response.engagements(0).offer(), "results/r-lithium");
+  EXPECT_EQ(response.engagements(0).offer_institution(), "institutions/tj");
+}
+
 TEST_F(PlanServiceTest, ATenantNeverSeesAnothersPlans) {
   const std::string park = NewTokenOf("park", "write"), other = NewTokenOf("other", "write"),
                     reader = NewTokenOf("park", "read"), admin = NewTokenOf("", "admin");
