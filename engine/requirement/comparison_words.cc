@@ -1,5 +1,6 @@
 #include "engine/requirement/comparison_words.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -195,6 +196,12 @@ class Reader {
   }
 
   bool TakeFiller() {
+    // 产能 and 功耗 end in what is a particle elsewhere.
+    constexpr size_t kWordCharacters = 12;
+    const std::u32string_view rest = Rest();
+    const std::u32string tail = FoldAscii(rest.substr(rest.size() - std::min(rest.size(), kWordCharacters)));
+    const WordFinder::Hit word = tables_.quantity_words().EndingAt(tail, tail.size());
+    if (word.end > word.begin) return false;
     for (const std::u32string_view word : kFillers) {
       if (EndsWith(Rest(), word)) {
         Take(word);

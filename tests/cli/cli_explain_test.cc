@@ -42,6 +42,21 @@ TEST_F(CliExplainTest, PrintsTheSentencesAndThePartsOfTheScore) {
   EXPECT_EQ(request.match().page_size(), 5);
 }
 
+TEST_F(CliExplainTest, PrintsRequirementByRequirement) {
+  v1::MatchEntry& entry = *server_->explain_answer.mutable_entry();
+  entry.add_score_parts()->set_part("lexical");
+  v1::RequirementVerdict* verdict = entry.add_requirements();
+  verdict->set_outcome(v1::RequirementVerdict::SHORT);
+  verdict->set_reason("锂收率：要求 ≥85%，供方 80%，差 低 5 个百分点");
+  verdict = entry.add_requirements();
+  verdict->set_outcome(v1::RequirementVerdict::UNKNOWN);
+  verdict->set_reason("溶损率：要求 ≤3%，供方没有说明");
+  const CliRun run = Run({"explain", "--need", "n-1", "--candidate", "results/r-1"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("△ 锂收率：要求 ≥85%"));
+  EXPECT_THAT(run.out, HasSubstr("? 溶损率"));
+}
+
 TEST_F(CliExplainTest, JsonIsTheMessageInTheFormOfTheApi) {
   server_->explain_answer.set_verdict(v1::MATCH_VERDICT_FILTERED);
   server_->explain_answer.add_failed_conditions("region=32");

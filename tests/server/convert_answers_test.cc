@@ -79,6 +79,36 @@ TEST(EncodeMatchEntryTest, SpansAreToldInTheFieldsOfTheApi) {
   EXPECT_EQ(term.evidence_spans(0).end(), 11);
 }
 
+TEST(EncodeMatchEntryTest, RequirementsAreOfTheFullViewAndNameTheFieldsOfTheApi) {
+  MatchEntry entry = FullEntry();
+  requirement::RequirementVerdict verdict;
+  verdict.outcome = requirement::Outcome::kShort;
+  verdict.requirement = "锂收率 ≥85%";
+  verdict.need_span = requirement::FieldSpan{"text", 2, 8};
+  verdict.offer_span = requirement::FieldSpan{"text", 4, 9};
+  verdict.shortfall = 0.05;
+  verdict.shortfall_text = "低 4 个百分点（5%）";
+  entry.requirements = {verdict};
+  verdict.kind = requirement::RequirementKind::kLiveness;
+  verdict.outcome = requirement::Outcome::kContradictory;
+  entry.requirements.push_back(verdict);
+  pb::MatchEntry message;
+  EncodeMatchEntry(entry, pb::MATCH_VIEW_FULL, RecordKind::kNeed, &message);
+  ASSERT_EQ(message.requirements_size(), 2);
+  const pb::RequirementVerdict& first = message.requirements(0);
+  EXPECT_EQ(first.kind(), pb::RequirementVerdict::INDICATOR);
+  EXPECT_EQ(first.outcome(), pb::RequirementVerdict::SHORT);
+  EXPECT_EQ(first.requirement(), "锂收率 ≥85%");
+  EXPECT_EQ(first.need_span().field(), "description");
+  EXPECT_EQ(first.offer_span().field(), "abstract");
+  EXPECT_EQ(first.shortfall_text(), "低 4 个百分点（5%）");
+  // Liveness is read of the entry itself, an institution here.
+  EXPECT_EQ(message.requirements(1).offer_span().field(), "statement");
+  pb::MatchEntry basic;
+  EncodeMatchEntry(entry, pb::MATCH_VIEW_BASIC, RecordKind::kNeed, &basic);
+  EXPECT_EQ(basic.requirements_size(), 0);
+}
+
 TEST(EncodeMatchEntryTest, NeedSpansOfAReverseMatchLieInTheNeed) {
   MatchEntry entry = FullEntry();
   entry.name = {RecordKind::kNeed, "n-1"};

@@ -25,7 +25,7 @@ struct VerdictCase {
 TEST(CompareIndicatorsTest, Table) {
   const VerdictCase cases[] = {
       {"Equal", "锂收率≥85%", "锂收率85%", Outcome::kMet},
-      {"OtherUnit", "亩用水量≤300立方米", "用水量4.2吨/平方米", Outcome::kUnknown},
+      {"OtherUnit", "亩用水量≤300立方米", "用水量4.2吨/吨产品", Outcome::kUnknown},
       {"Hectares", "亩产≥400公斤", "平均单产6.3吨/公顷", Outcome::kMet},
       {"RangeReachesOver", "收率≥85%", "收率82%～88%", Outcome::kShort},
       {"OtherSubstance", "锂收率≥85%", "镁收率92%", Outcome::kUnknown},
@@ -56,7 +56,7 @@ TEST(CompareIndicatorsTest, AShortfallSaysHowMuch) {
   const IndicatorVerdict verdict = Only("锂收率≥85%", "锂收率80%");
   EXPECT_EQ(verdict.outcome, Outcome::kShort);
   EXPECT_NEAR(verdict.shortfall, 5.0 / 85, 1e-9);
-  EXPECT_THAT(verdict.shortfall_text, testing::HasSubstr("低 5个百分点"));
+  EXPECT_THAT(verdict.shortfall_text, testing::HasSubstr("低 5 个百分点（5.88%）"));
   EXPECT_THAT(verdict.reason, testing::HasSubstr("锂收率"));
 }
 
