@@ -208,16 +208,11 @@ class Server::Parts {
   AutoBuild auto_build_;
   // Every service of ours: add a line here, and its RPCs to access.cc.
   const std::vector<RegisteredService> services_ = {
-      {&match_, "dongxi.v1.MatchService"},
-      {&search_, "dongxi.v1.SearchService"},
-      {&replay_, "dongxi.v1.ReplayService"},
-      {&catalogue_service_, "dongxi.v1.CatalogueService"},
-      {&engagement_, "dongxi.v1.EngagementService"},
-      {&watch_, "dongxi.v1.WatchService"},
-      {&health_, "dongxi.v1.HealthService"},
-      {&embedding_, "dongxi.v1.EmbeddingService"},
-      {&admin_, "dongxi.v1.AdminService"},
-      {&operations_, "google.longrunning.Operations"},
+      {&match_, "dongxi.v1.MatchService"},           {&search_, "dongxi.v1.SearchService"},
+      {&replay_, "dongxi.v1.ReplayService"},         {&catalogue_service_, "dongxi.v1.CatalogueService"},
+      {&engagement_, "dongxi.v1.EngagementService"}, {&watch_, "dongxi.v1.WatchService"},
+      {&health_, "dongxi.v1.HealthService"},         {&embedding_, "dongxi.v1.EmbeddingService"},
+      {&admin_, "dongxi.v1.AdminService"},           {&operations_, "google.longrunning.Operations"},
   };
 };
 
