@@ -191,7 +191,7 @@ struct TermMatcher::Prepared {
 
 TermMatcher::TermMatcher(const std::vector<NamedText>& need, const Lexicon& lexicon,
                          const LexicalIndex& index) {
-  auto prepared = std::make_unique<Prepared>(lexicon);
+  std::unique_ptr<Prepared> prepared(new Prepared{lexicon});
   for (Field& field : Prepare(need)) {
     const std::u32string& text = field.text.text;
     std::vector<double> idf_before(text.size() + 1, 0.0);

@@ -120,8 +120,8 @@ std::vector<std::string> TextsOf(const Json& json, const char* key) {
   return texts;
 }
 
-// A list or an object in more than `levels` others. An event has four; whoever writes or reads thousands takes as
-// much of the stack.
+// A list or an object in more than `levels` others. An event has four; whoever writes or reads thousands
+// takes as much of the stack.
 bool IsDeeperThan(int levels, const Json& json) {
   if (!json.is_structured()) return false;
   if (levels == 0) return true;

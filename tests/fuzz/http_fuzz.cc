@@ -1,5 +1,6 @@
-// Any bytes as an HTTP request: a line "VERB PATH", lines "FIELD=VALUE" of the query up to an empty one, then the
-// body. A request that is taken has a JSON form that reads back as the same; every refusal has a JSON body.
+// Any bytes as an HTTP request: a line "VERB PATH", lines "FIELD=VALUE" of the query up to an empty one, then
+// the body. A request that is taken has a JSON form that reads back as the same; every refusal has a JSON
+// body.
 #include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>

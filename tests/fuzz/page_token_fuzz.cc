@@ -1,5 +1,5 @@
-// Any bytes as a page token, as they are and with the checksum and the spelling put right, which a fuzzer would
-// hardly ever guess. What is taken has one spelling and belongs to one request.
+// Any bytes as a page token, as they are and with the checksum and the spelling put right, which a fuzzer
+// would hardly ever guess. What is taken has one spelling and belongs to one request.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,5 +1,5 @@
-// Any bytes as the answer of an embeddings service: the vectors that are taken are as many as asked for, of one
-// dimension, finite, and of unit length or zero.
+// Any bytes as the answer of an embeddings service: the vectors that are taken are as many as asked for, of
+// one dimension, finite, and of unit length or zero.
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>

@@ -18,7 +18,6 @@
 #include <string>
 #include <string_view>
 
-#include "google/protobuf/stubs/logging.h"
 #include "tests/fuzz/rpc/call_sequence.h"
 #include "tests/fuzz/rpc/rpc_fuzzer.h"
 
@@ -94,15 +93,17 @@ size_t CopyOut(const std::string& input, uint8_t* data) {
   return input.size();
 }
 
-std::string_view View(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
+std::string_view View(const uint8_t* data, size_t size) {
+  return {reinterpret_cast<const char*>(data), size};
+}
 
 }  // namespace
 
-// The server's threads and singletons live to the end of the process; leaks are looked for by the preset asan.
+// The server's threads and singletons live to the end of the process; leaks are looked for by the preset
+// asan.
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  google::protobuf::SetLogHandler(nullptr);  // it tells of each text that is not UTF-8
   RpcFuzzerOptions options;
   options.inputs_a_server = *Setting("DONGXI_RPC_FRESH") != '\0' ? 1 : kInputsAServer;
   if (*Setting("DONGXI_RPC_TRACE") != '\0') options.trace = stderr;
@@ -113,7 +114,8 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   }
   target = new Target{*std::move(fuzzer)};
   if (*Setting("DONGXI_RPC_REPLAY") != '\0') Replay(Setting("DONGXI_RPC_REPLAY"));
-  if (*Setting("DONGXI_RPC_JOURNAL") != '\0') target->journal = std::fopen(Setting("DONGXI_RPC_JOURNAL"), "wb");
+  if (*Setting("DONGXI_RPC_JOURNAL") != '\0')
+    target->journal = std::fopen(Setting("DONGXI_RPC_JOURNAL"), "wb");
   std::atexit(&AtTheEnd);
   return 0;
 }

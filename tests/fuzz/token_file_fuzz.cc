@@ -10,7 +10,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   std::string_view id, secret;
-  if (dongxi::SplitTokenText(text, &id, &secret) && "dx-" + std::string(id) + "-" + std::string(secret) != text)
+  if (dongxi::SplitTokenText(text, &id, &secret) &&
+      "dx-" + std::string(id) + "-" + std::string(secret) != text)
     std::abort();
   const auto tokens = dongxi::DecodeTokens(text);
   if (!tokens.ok()) return 0;

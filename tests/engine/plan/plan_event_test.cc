@@ -104,7 +104,8 @@ PlanFile WithASession() {
   return file;
 }
 
-// Found by reading for the fuzzer: they were taken as number -1, and writing the plan again read before the list.
+// Found by reading for the fuzzer: they were taken as number -1, and writing the plan again read before the
+// list.
 TEST(PlanFileTest, ASessionOfUnknownPartiesOrSlotsIsAnError) {
   const std::string sound = PlanFileToJson(WithASession());
   ASSERT_TRUE(PlanFileFromJson(sound).ok());

@@ -1,5 +1,6 @@
 #include "tests/fuzz/rpc/call_sequence.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "tests/fuzz/rpc/byte_source.h"
@@ -48,7 +49,7 @@ std::string MutateCalls(std::string_view input, size_t size_max, std::mt19937& r
   const size_t at = Below(calls.size(), random);
   switch (Below(12, random)) {
     case 0:
-      calls.insert(calls.begin() + static_cast<ptrdiff_t>(at), NewCall(random));
+      calls.insert(calls.begin() + static_cast<std::ptrdiff_t>(at), NewCall(random));
       break;
     case 1:
       calls.push_back(NewCall(random));
@@ -57,7 +58,7 @@ std::string MutateCalls(std::string_view input, size_t size_max, std::mt19937& r
       calls.push_back(calls[at]);
       break;
     case 3:
-      if (calls.size() > 1) calls.erase(calls.begin() + static_cast<ptrdiff_t>(at));
+      if (calls.size() > 1) calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(at));
       break;
     case 4:
       std::swap(calls[at], calls[Below(calls.size(), random)]);

@@ -1,5 +1,5 @@
-// An input of the RPC fuzzer is a sequence of calls, each its length (u16, little-endian) and so many bytes: a
-// change within one call leaves the others as they are. Pure functions.
+// An input of the RPC fuzzer is a sequence of calls, each its length (u16, little-endian) and so many bytes:
+// a change within one call leaves the others as they are. Pure functions.
 #pragma once
 
 #include <cstdint>

@@ -47,7 +47,8 @@ absl::StatusOr<std::unique_ptr<FuzzedServer>> FuzzedServer::Start() {
   const fs::path data = made->folder_.path() / "begin";
   fs::create_directories(data);
   WriteCatalogue(data, CatalogueOfTenants());
-  if (Build(data).empty()) return absl::InternalError("no generation could be built; is this the root of the repository?");
+  if (Build(data).empty())
+    return absl::InternalError("no generation could be built; is this the root of the repository?");
   made->AddCaller("admin", "", Disclosure::kOrganiser);
   made->AddCaller("write", kTenant, Disclosure::kRegistered);
   made->AddCaller("admin", kTenant, Disclosure::kOrganiser);

@@ -1,6 +1,6 @@
-// The server that the RPC fuzzer calls: the real one, with a real catalogue, generation, backup and tokens in a
-// temporary folder, called within the process. One thread at a time. Runs from the root of the repository, where
-// data/ lies.
+// The server that the RPC fuzzer calls: the real one, with a real catalogue, generation, backup and tokens in
+// a temporary folder, called within the process. One thread at a time. Runs from the root of the repository,
+// where data/ lies.
 #pragma once
 
 #include <memory>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <iterator>
 
 #include "tests/fuzz/rpc/live_values_known.h"
@@ -24,7 +25,8 @@ constexpr int kRepeatedMax = 8;
 constexpr size_t kStemBytes = 4;
 
 std::string Lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -32,7 +34,7 @@ std::string Lower(std::string text) {
 std::string CollectionIn(const std::string& text) {
   const size_t slash = text.find('/');
   if (slash == std::string::npos || slash < kStemBytes || slash + 1 == text.size()) return "";
-  const bool letters = std::all_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(slash),
+  const bool letters = std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(slash),
                                    [](char c) { return c >= 'a' && c <= 'z'; });
   return letters ? text.substr(0, slash) : "";
 }
@@ -42,7 +44,8 @@ bool IsAbout(const FieldDescriptor& field, const std::string& collection, const 
   if (collection.size() < kStemBytes || !name.starts_with(collection + "/")) return false;
   const std::string stem = collection.substr(0, kStemBytes);
   if (field.name().find(stem) != std::string::npos) return true;
-  return field.name().starts_with("name") && Lower(field.containing_type()->name()).find(stem) != std::string::npos;
+  return field.name().starts_with("name") &&
+         Lower(field.containing_type()->name()).find(stem) != std::string::npos;
 }
 
 }  // namespace
@@ -103,7 +106,8 @@ std::string LiveValues::TextFor(const FieldDescriptor& field, uint16_t pick) con
   std::vector<const std::deque<std::string>*> pools;
   for (const Kept* const part : {&recent_, &lasting_}) {
     for (const auto& [name, texts] : part->texts) {
-      if (std::ranges::find(same, name) != same.end() || IsAbout(field, name, texts.back())) pools.push_back(&texts);
+      if (std::ranges::find(same, name) != same.end() || IsAbout(field, name, texts.back()))
+        pools.push_back(&texts);
     }
   }
   if (pools.empty()) return "";
@@ -114,7 +118,7 @@ std::string LiveValues::TextFor(const FieldDescriptor& field, uint16_t pick) con
 std::string LiveValues::AnyText(uint16_t pick) const {
   const Texts& from = pick % 2 == 0 && !recent_.texts.empty() ? recent_.texts : lasting_.texts;
   const std::deque<std::string>& texts =
-      std::next(from.begin(), static_cast<ptrdiff_t>(pick / 2 % from.size()))->second;
+      std::next(from.begin(), static_cast<std::ptrdiff_t>(pick / 2 % from.size()))->second;
   return texts[pick / 2 / from.size() % texts.size()];
 }
 

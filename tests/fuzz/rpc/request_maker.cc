@@ -111,6 +111,12 @@ std::unique_ptr<Message> RequestMaker::Make() {
   return request;
 }
 
+// 0, of bytes that are used up, skips.
+bool RequestMaker::Skips(uint8_t wanted, bool overlay) const {
+  if (overlay) return wanted % 8 != 7;
+  return careful_ ? wanted % 8 < 5 : wanted % 4 == 0;
+}
+
 void RequestMaker::Fill(Message* message, int depth, bool overlay) {
   if (FillWellKnown(message)) return;
   const Descriptor& type = *message->GetDescriptor();
@@ -119,7 +125,7 @@ void RequestMaker::Fill(Message* message, int depth, bool overlay) {
     const OneofDescriptor* const oneof = field.real_containing_oneof();
     if (oneof != nullptr && oneof->field(0) != &field) continue;  // decided with the first of them
     const uint8_t wanted = bytes_.Take8();
-    if (overlay ? wanted % 8 != 7 : wanted % 4 == 0) continue;
+    if (Skips(wanted, overlay)) continue;
     if (oneof != nullptr) {
       FillOneof(message, *oneof, depth);
     } else {
@@ -150,14 +156,16 @@ void RequestMaker::FillField(Message* message, const Field& field, int depth) {
 void RequestMaker::FillRepeated(Message* message, const Field& field, int depth) {
   const uint8_t size = bytes_.Take8();
   if (size == 0xFF) message->GetReflection()->ClearField(message, &field);
-  const int count = size < 0xF0 ? 1 + size % 4 : OneOf(kLongLists, size);
+  const int count = size < 0xF0 || careful_ ? 1 + size % 3 : OneOf(kLongLists, size);
   // Long lists repeat their first values: bytes for so many are not there.
   const int made = std::min(count, 4);
   for (int i = 0; i < made; ++i) PutValue(message, field, depth);
   const Reflection& reflection = *message->GetReflection();
   const auto type = field.cpp_type();
+  const int size_now = reflection.FieldSize(*message, &field);
+  if (size_now == 0) return;  // too deep, or there are too many values already
   for (int i = made; i < count && --values_left_ > 0; ++i) {
-    const int from = i % made;
+    const int from = i % size_now;
     if (type == FieldDescriptor::CPPTYPE_STRING) {
       const std::string text = reflection.GetRepeatedString(*message, &field, from);
       if (text.size() > text_left_) return;
@@ -214,8 +222,8 @@ void RequestMaker::PutNumber(Message* message, const Field& field) {
       const uint8_t pick = bytes_.Take8();
       const auto& type = *field.enum_type();
       // Open enums take any number.
-      const int value =
-          pick >= 0xF0 ? static_cast<int>(Integer()) : type.value(pick % type.value_count())->number();
+      const int value = pick >= 0xF0 && !careful_ ? static_cast<int>(Integer())
+                                                  : type.value(pick % type.value_count())->number();
       return add ? reflection.AddEnumValue(message, &field, value)
                  : reflection.SetEnumValue(message, &field, value);
     }
@@ -258,8 +266,9 @@ void RequestMaker::PutNumber(Message* message, const Field& field) {
 bool RequestMaker::FillWellKnown(Message* message) {
   const std::string& type = message->GetDescriptor()->full_name();
   if (type == "google.protobuf.Timestamp") {
-    SetInt(message, "seconds", OneOf(kSeconds, bytes_.Take8()));
-    SetInt(message, "nanos", OneOf(kNanos, bytes_.Take8()));
+    const uint8_t seconds = bytes_.Take8(), nanos = bytes_.Take8();
+    SetInt(message, "seconds", OneOf(kSeconds, careful_ ? seconds % 2 : seconds));
+    SetInt(message, "nanos", OneOf(kNanos, careful_ ? nanos % 3 : nanos));
     return true;
   }
   if (type == "google.protobuf.Duration") {
@@ -277,11 +286,14 @@ bool RequestMaker::FillWellKnown(Message* message) {
 }
 
 std::string RequestMaker::Path() {
-  const uint8_t kind = bytes_.Take8();
+  uint8_t kind = bytes_.Take8();
+  if (careful_) kind = 0;
   if (kind % 16 == 15) return values_.AnyText(bytes_.Take16());
   if (kind % 16 == 14) return "*";
   const std::vector<const Descriptor*> types = TypesWithin(*method_.output_type());
-  const Descriptor* type = types[bytes_.Take8() % types.size()];
+  // The response itself, as Get returns it, or what a list is of.
+  const Descriptor* type =
+      types[bytes_.Take8() % (careful_ ? std::min<size_t>(2, types.size()) : types.size())];
   std::string path;
   for (int depth = 0; depth <= kind % 3 && type != nullptr && type->field_count() > 0; ++depth) {
     const FieldDescriptor& field = *type->field(bytes_.Take8() % type->field_count());
@@ -293,6 +305,7 @@ std::string RequestMaker::Path() {
 
 std::string RequestMaker::Text(const Field& field) {
   const uint8_t kind = bytes_.Take8();
+  if (careful_) return values_.TextFor(field, bytes_.Take16());
   switch (kind % 16) {
     case 9:
     case 10:
@@ -349,6 +362,7 @@ std::string RequestMaker::LongText(const std::string& text) {
 
 int64_t RequestMaker::Integer() {
   const uint8_t pick = bytes_.Take8();
+  if (careful_) return pick % 8;
   if (pick < 0x80) return OneOf(kIntegers, pick);
   if (pick < 0xF0) return pick & 0x0F;
   return std::bit_cast<int64_t>(bytes_.Take64());
@@ -356,6 +370,7 @@ int64_t RequestMaker::Integer() {
 
 double RequestMaker::Real() {
   const uint8_t pick = bytes_.Take8();
+  if (careful_) return pick / 255.0;
   if (pick < 0x80) return OneOf(kReals, pick);
   if (pick < 0xF0) return (pick & 0x7F) / 112.0;
   return std::bit_cast<double>(bytes_.Take64());

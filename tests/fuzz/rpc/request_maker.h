@@ -1,5 +1,5 @@
-// Bytes to the request of a method, by its descriptor: whatever fields it has, now or later. The same bytes with
-// the same live values give the same request. One thread at a time.
+// Bytes to the request of a method, by its descriptor: whatever fields it has, now or later. The same bytes
+// with the same live values give the same request. One thread at a time.
 #pragma once
 
 #include <memory>
@@ -14,9 +14,10 @@ namespace dongxi::fuzz {
 
 class RequestMaker {
  public:
-  // All outlive the object.
-  RequestMaker(const LiveValues* values, const Method* method, ByteSource* bytes)
-      : values_(*values), method_(*method), bytes_(*bytes) {}
+  // All outlive the object. `careful`: few fields, and values that may well be right, so that many requests
+  // get past the checks; otherwise everything.
+  RequestMaker(const LiveValues* values, const Method* method, ByteSource* bytes, bool careful)
+      : values_(*values), method_(*method), bytes_(*bytes), careful_(careful) {}
 
   // A request: made anew, or one that was sent before with a few changes. At most about 1.5 MB, so that what
   // the server refuses is not its size alone. No bytes at all: an empty request.
@@ -36,6 +37,7 @@ class RequestMaker {
   void PutMessage(Message* message, const Field& field, int depth);
   // Timestamp, Duration and FieldMask have meanings that their fields do not show; false: it is none of them.
   bool FillWellKnown(Message* message);
+  bool Skips(uint8_t wanted, bool overlay) const;
 
   std::string Text(const Field& field);
   std::string FreeText();
@@ -47,6 +49,7 @@ class RequestMaker {
   const LiveValues& values_;
   const Method& method_;
   ByteSource& bytes_;
+  const bool careful_;
   size_t text_left_ = size_t{3} << 19;  // bytes of texts
   int values_left_ = 6'000;
 };

@@ -17,19 +17,21 @@
 namespace dongxi::fuzz {
 
 struct RpcFuzzerOptions {
-  int inputs_a_server = 500;  // then a new server begins from the first state: what was written shall not pile up
+  int inputs_a_server =
+      500;  // then a new server begins from the first state: what was written shall not pile up
   std::FILE* trace = nullptr;  // each call and what came back; null: none
 };
 
 class RpcFuzzer {
  public:
   // Prepares the server's folder (records, a generation, matches, engagements, watches, operations, a backup)
-  // and starts it. Errors: what went wrong there.
+  // and starts it. From then on protobuf is silent about texts that are not UTF-8. Errors: what went wrong
+  // there.
   static absl::StatusOr<std::unique_ptr<RpcFuzzer>> Start(const RpcFuzzerOptions& options);
 
   // Makes the calls of one input (see call_sequence.h). Each begins with the number of its method (u16), its
-  // caller and its options; the rest is its request. Empty if every answer was right, else what was wrong, with
-  // the requests of the input.
+  // caller and its options; the rest is its request. Empty if every answer was right, else what was wrong,
+  // with the requests of the input.
   std::string Run(std::string_view input);
 
   const std::vector<const Method*>& methods() const { return methods_; }
@@ -44,7 +46,7 @@ class RpcFuzzer {
 
   explicit RpcFuzzer(const RpcFuzzerOptions& options) : options_(options) {}
   absl::Status WarmUp();
-  std::string WarmUpCall(const std::string& method, std::string request, size_t caller);
+  std::string WarmUpBy(const std::string& method, std::string request, size_t caller);
   std::string RunCall(std::string_view call);
   std::string Describe() const;
 

@@ -29,7 +29,8 @@ absl::StatusOr<std::vector<const Method*>> UnaryMethods(std::span<const std::str
       if (!method->client_streaming() && !method->server_streaming()) methods.push_back(method);
     }
   }
-  std::ranges::sort(methods, {}, [](const Method* method) -> const std::string& { return method->full_name(); });
+  std::ranges::sort(methods, {},
+                    [](const Method* method) -> const std::string& { return method->full_name(); });
   return methods;
 }
 
@@ -38,9 +39,7 @@ const Method* PickMethod(std::span<const Method* const> methods, uint16_t number
       methods, {}, [number](const Method* method) { return Weight(method->full_name(), number); });
 }
 
-std::string PathOf(const Method& method) {
-  return "/" + method.service()->full_name() + "/" + method.name();
-}
+std::string PathOf(const Method& method) { return "/" + method.service()->full_name() + "/" + method.name(); }
 
 std::string GateNameOf(const Method& method) { return method.service()->name() + "." + method.name(); }
 

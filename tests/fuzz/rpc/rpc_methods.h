@@ -16,8 +16,8 @@ using Method = google::protobuf::MethodDescriptor;
 // All that stream neither way, in order of full name. NotFound names a service that is not linked in.
 absl::StatusOr<std::vector<const Method*>> UnaryMethods(std::span<const std::string> services);
 
-// One of `methods`, which must not be empty. A new method takes over a share of the numbers and leaves the rest
-// with their methods (rendezvous hashing), so that a corpus outlives changes of the API.
+// One of `methods`, which must not be empty. A new method takes over a share of the numbers and leaves the
+// rest with their methods (rendezvous hashing), so that a corpus outlives changes of the API.
 const Method* PickMethod(std::span<const Method* const> methods, uint16_t number);
 
 // "/dongxi.v1.MatchService/Match".

@@ -1,4 +1,5 @@
-// Calls that fill the fuzzed server before the first input, so that there is something of everything to ask for.
+// Calls that fill the fuzzed server before the first input, so that there is something of everything to ask
+// for.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,8 @@ inline constexpr WarmUpCall kWarmUpCalls[] = {
     {"CatalogueService.ListEvidence", ""},
     {"CatalogueService.ListNeeds", "page_size: 1"},
     {"CatalogueService.ListNeeds", ""},
-    {"CatalogueService.CreateNeed", "need { title: '园区的卤水处理' region_code: '63' shared: true }", 1},
+    {"CatalogueService.CreateNeed",
+     "need { title: '园区的卤水处理' wanted: '卤水除硼的吸附剂' region_code: '63' shared: true }", 1},
     {"CatalogueService.DeleteResult", "name: 'results/r-blade'"},
     {"SearchService.Search", "query: '盐湖 提锂' page_size: 1"},
     {"SearchService.SimilarNeeds", "need_name: 'needs/n-lithium' page_size: 1"},
