@@ -11,17 +11,11 @@ namespace {
 
 constexpr double kSameName = 0.6;
 
-std::string Joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) absl::StrAppend(&text, text.empty() ? "" : "；", item);
-  return text;
-}
-
-FieldSpan SpanOf(const std::string& field, const std::string& text, ByteSpan bytes) {
+FieldSpan SpanOf(const ScannedField& field, ByteSpan bytes) {
   const auto characters = [&](size_t place) {
-    return static_cast<uint32_t>(CountCharacters(std::string_view(text).substr(0, place)));
+    return static_cast<uint32_t>(CountCharacters(std::string_view(field.text).substr(0, place)));
   };
-  return {field, characters(bytes.begin), characters(bytes.end)};
+  return {field.name, characters(bytes.begin), characters(bytes.end)};
 }
 
 bool SaysTheSame(const Indicator& a, const Indicator& b) {
@@ -30,14 +24,13 @@ bool SaysTheSame(const Indicator& a, const Indicator& b) {
 }
 
 template <typename Reading>
-void ReadField(const std::string& field, const std::string& text, const ParseOptions& options,
-               const RequirementTables& tables, Reading& reading) {
-  for (Indicator& indicator : ParseIndicators(text, options, tables)) {
+void ReadField(const ScannedField& field, const ParseOptions& options, const RequirementTables& tables, Reading& reading) {
+  for (Indicator& indicator : ParseIndicators(field.scan, options, tables)) {
     if (reading.indicators.size() >= kNeedIndicatorsMax) return;
     const bool known = std::any_of(reading.indicators.begin(), reading.indicators.end(),
                                    [&](const Indicator& other) { return SaysTheSame(indicator, other); });
     if (known) continue;
-    reading.spans.push_back(SpanOf(field, text, indicator.span));
+    reading.spans.push_back(SpanOf(field, indicator.span));
     reading.indicators.push_back(std::move(indicator));
   }
 }
@@ -116,26 +109,28 @@ std::string WordOf(RequirementKind kind) {
 
 NeedReading ReadNeed(const Record& need, const RequirementTables& tables) {
   NeedReading reading;
-  ReadField("indicators", Joined(need.indicators), {.side = Side::kNeed, .indicator_list = true}, tables, reading);
-  ReadField("wanted", need.wanted, {.side = Side::kNeed}, tables, reading);
+  const std::vector<ScannedField> fields = ScanRecord(need);
   // A need of free text has nothing else that could say what is wanted.
   const bool situation = !need.wanted.empty() || !need.indicators.empty();
-  ReadField("title", need.title, {.side = Side::kNeed, .demands_only = situation}, tables, reading);
-  ReadField("text", need.text, {.side = Side::kNeed, .demands_only = situation}, tables, reading);
-  reading.maturity = ReadMaturity(need, tables);
+  for (const ScannedField& field : fields) {
+    const bool tells_situation = situation && (field.name == "title" || field.name == "text");
+    ReadField(field, {.side = Side::kNeed, .demands_only = tells_situation, .indicator_list = field.name == "indicators"},
+              tables, reading);
+  }
+  reading.maturity = ReadMaturity(need, fields, tables);
   reading.modes = need.modes;
-  reading.parties = ReadParties(need, tables);
-  reading.conditions = ReadConditions(need, reading.indicators, tables);
+  reading.parties = ReadParties(need, fields, tables);
+  reading.conditions = ReadConditions(need, fields, reading.indicators, tables);
   return reading;
 }
 
 OfferReading ReadOffer(const Record& record, const RequirementTables& tables) {
   OfferReading reading;
-  ReadField("indicators", Joined(record.indicators), {.side = Side::kOffer, .indicator_list = true}, tables, reading);
-  ReadField("title", record.title, {.side = Side::kOffer}, tables, reading);
-  ReadField("text", record.text, {.side = Side::kOffer}, tables, reading);
-  reading.maturity = ReadMaturity(record, tables);
-  reading.conditions = ReadConditions(record, reading.indicators, tables);
+  const std::vector<ScannedField> fields = ScanRecord(record);
+  for (const ScannedField& field : fields)
+    ReadField(field, {.side = Side::kOffer, .indicator_list = field.name == "indicators"}, tables, reading);
+  reading.maturity = ReadMaturity(record, fields, tables);
+  reading.conditions = ReadConditions(record, fields, reading.indicators, tables);
   return reading;
 }
 
@@ -157,6 +152,11 @@ std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Recor
   const RecordName need_name{need.kind, need.id}, evidence_name{evidence.kind, evidence.id};
   auto asked = needs_.find(need_name);
   if (asked == needs_.end()) asked = needs_.emplace(need_name, ReadNeed(need, tables_)).first;
+  const NeedReading& need_reading = asked->second;
+  // A need that asks for nothing which texts answer needs no reading of them.
+  static const OfferReading& kUnread = *new OfferReading();
+  if (need_reading.indicators.empty() && !need_reading.maturity && need_reading.conditions.empty())
+    return AssessRequirements(need_reading, candidate, evidence, kUnread, context_, tables_);
   auto offered = offers_.find(evidence_name);
   if (offered == offers_.end()) offered = offers_.emplace(evidence_name, ReadOffer(evidence, tables_)).first;
   return AssessRequirements(asked->second, candidate, evidence, offered->second, context_, tables_);

@@ -53,7 +53,7 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
     }
     return range;
   }
-  const Dimension year = *Dimension::Parse("time");
+  const Dimension& year = TimeDimension();
   const bool over_years = std::any_of(need.circumstances.begin(), need.circumstances.end(),
                                       [&](const Circumstance& one) { return one.dimension == year; });
   if (IsYearly(need.name.quantity) && !over_years) {
@@ -63,7 +63,7 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
       return Range{range.low * kSecondsInYear, range.high * kSecondsInYear};
   }
   // A tonne of water is a cubic metre.
-  const Dimension density = *Dimension::Parse("mass/length^3");
+  const Dimension& density = DensityDimension();
   const bool water = need.name.text.find(U'水') != std::u32string::npos && need.dimension.Has("mass") != offer.dimension.Has("mass");
   if (water && need.dimension == offer.dimension.Times(density))
     return Range{range.low * kDensityOfWater, range.high * kDensityOfWater};

@@ -6,8 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/record/field_schema.h"
-#include "engine/requirement/scan_text.h"
-#include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
@@ -18,20 +16,15 @@ constexpr double kMetresOfError = 1;
 
 std::string NameOf(const std::string& code) { return std::string(WordOf(ConditionWords(), code)); }
 
-void ReadWords(const std::string& field, const std::string& text, const RequirementTables& tables,
+void ReadWords(const ScannedField& field, const RequirementTables& tables,
                std::map<std::string, ConditionReading>& found) {
-  const ScanText scan = MakeScanText(text);
-  const std::u32string folded = FoldAscii(scan.text);
-  for (const WordFinder::Hit& hit : tables.condition_words().FindAll(folded)) {
+  for (const WordFinder::Hit& hit : tables.condition_words().FindAll(field.folded)) {
     const auto [place, added] = found.try_emplace(tables.conditions()[hit.id].code);
     if (!added) continue;
     const size_t from = hit.begin > kNegationCharacters ? hit.begin - kNegationCharacters : 0;
-    const std::u32string_view before = std::u32string_view(folded).substr(from, hit.begin - from);
+    const std::u32string_view before = std::u32string_view(field.folded).substr(from, hit.begin - from);
     place->second.excluded = tables.words(WordClass::kNegation).Contains(before);
-    const auto characters = [&](size_t bytes) {
-      return static_cast<uint32_t>(CountCharacters(std::string_view(text).substr(0, bytes)));
-    };
-    place->second.span = FieldSpan{field, characters(scan.bytes[hit.begin]), characters(scan.EndByte(hit.end))};
+    place->second.span = field.SpanOf(hit.begin, hit.end);
   }
 }
 
@@ -90,15 +83,16 @@ void JudgeValidated(const std::string& code, const ConditionReading& asked, cons
 
 }  // namespace
 
-std::map<std::string, ConditionReading> ReadConditions(const Record& record, std::span<const Indicator> indicators,
+std::map<std::string, ConditionReading> ReadConditions(const Record& record, std::span<const ScannedField> fields,
+                                                       std::span<const Indicator> indicators,
                                                        const RequirementTables& tables) {
   std::map<std::string, ConditionReading> found;
   for (const std::string& code : record.conditions) found.try_emplace(code);
   const bool need = record.kind == RecordKind::kNeed;
   if (!need || record.conditions.empty()) {
-    ReadWords("title", record.title, tables, found);
-    ReadWords("text", record.text, tables, found);
-    ReadWords("wanted", record.wanted, tables, found);
+    for (const ScannedField& field : fields) {
+      if (field.name != "indicators") ReadWords(field, tables, found);
+    }
   }
   ReadNumbers(indicators, tables, found);
   return found;

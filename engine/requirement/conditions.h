@@ -10,6 +10,7 @@
 
 #include "engine/record/record.h"
 #include "engine/requirement/requirement.h"
+#include "engine/requirement/scanned_record.h"
 
 namespace dongxi::requirement {
 
@@ -19,8 +20,10 @@ struct ConditionReading {
   bool excluded = false;          // 不适用于高海拔
 };
 // By code. From the field; from the indicators (海拔4500米); from words, for an offer always, for a need only where
-// its field is empty. `indicators` are those of the record.
-std::map<std::string, ConditionReading> ReadConditions(const Record& record, std::span<const Indicator> indicators,
+// its field is empty. `indicators` are those of the record, `fields` those of
+// ScanRecord(record).
+std::map<std::string, ConditionReading> ReadConditions(const Record& record, std::span<const ScannedField> fields,
+                                                       std::span<const Indicator> indicators,
                                                        const RequirementTables& tables);
 
 // One verdict a condition of the need, by code: met if validated (and as hard), short if only a near condition or a

@@ -43,6 +43,19 @@ Dimension Dimension::Unknown(const std::string& unit) {
   return dimension;
 }
 
+const Dimension& TimeDimension() {
+  static const Dimension& dimension = *new Dimension(*Dimension::Parse("time"));
+  return dimension;
+}
+const Dimension& TemperatureDimension() {
+  static const Dimension& dimension = *new Dimension(*Dimension::Parse("temperature"));
+  return dimension;
+}
+const Dimension& DensityDimension() {
+  static const Dimension& dimension = *new Dimension(*Dimension::Parse("mass/length^3"));
+  return dimension;
+}
+
 Dimension Dimension::Times(const Dimension& other, int power) const {
   Dimension product = *this;
   for (const auto& [base, one] : other.powers_) {

@@ -29,4 +29,9 @@ class Dimension {
   std::map<std::string, int> powers_;  // without zeros
 };
 
+// Of times, temperatures and mass per volume: parsed once.
+const Dimension& TimeDimension();
+const Dimension& TemperatureDimension();
+const Dimension& DensityDimension();
+
 }  // namespace dongxi::requirement

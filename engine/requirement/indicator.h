@@ -12,6 +12,7 @@
 #include "engine/requirement/dimension.h"
 #include "engine/requirement/quantity_name.h"
 #include "engine/requirement/requirement_tables.h"
+#include "engine/requirement/scan_text.h"
 
 namespace dongxi::requirement {
 
@@ -65,6 +66,10 @@ struct ParseOptions {
 // 85% as at least, 能耗 50 kWh/t as at most. Empty for ill-formed UTF-8. Never fails.
 inline constexpr size_t kIndicatorsMax = 200;
 std::vector<Indicator> ParseIndicators(std::string_view text, const ParseOptions& options,
+                                       const RequirementTables& tables);
+
+// The same of a text that is scanned already.
+std::vector<Indicator> ParseIndicators(const ScanText& scan, const ParseOptions& options,
                                        const RequirementTables& tables);
 
 // "85 %", "≥85 %", "82–88 %", "降低 20 %": the range in the indicator's own unit.

@@ -35,8 +35,12 @@ struct Clause {
 
 class Parser {
  public:
-  Parser(std::string_view text, const ParseOptions& options, const RequirementTables& tables)
-      : options_(options), tables_(tables), scan_(MakeScanText(text)), tokens_(ScanQuantities(scan_, tables)) {}
+  Parser(const ScanText& scan, const ParseOptions& options, const RequirementTables& tables)
+      : options_(options),
+        tables_(tables),
+        scan_(scan),
+        tokens_(ScanQuantities(scan_, tables)),
+        tells_state_(!tokens_.empty() && tables.words(WordClass::kBaseline).Contains(FoldAscii(scan.text))) {}
 
   std::vector<Indicator> Parse() {
     for (size_t i = 0; i < tokens_.size() && indicators_.size() < kIndicatorsMax; ++i) i = Take(i);
@@ -60,7 +64,7 @@ class Parser {
       before = ReadBeforeNumber(clause.text, tables_);
     }
     const AfterNumber after =
-        ReadAfterNumber(scan_, token.end, token.unit.dimension == *Dimension::Parse("time"));
+        ReadAfterNumber(scan_, token.end, token.unit.dimension == TimeDimension());
     if (before.respectively) {
       const size_t last = TakeRespectively(i, clause, before);
       if (last > i) return last;
@@ -363,11 +367,11 @@ class Parser {
     if (token.unit.dimension.Has("money") && token.unit.dimension.ToString() != "money") name.generic = false;
     if (name.denominator.has_value() && name.quantity == "成本") name.generic = false;
     if (!name.quantity.empty()) return;
-    if (token.unit.dimension == *Dimension::Parse("case")) {
+    if (token.unit.dimension.Has("case")) {
       name.quantity = "样本量";
       name.better = Better::kHigh;
     }
-    if (!(token.unit.dimension == *Dimension::Parse("temperature")) || token.symmetric) return;
+    if (!(token.unit.dimension == TemperatureDimension()) || token.symmetric) return;
     constexpr double kFreezing = 273.15;
     const bool stored = name.text.find(U'存') != std::u32string::npos || name.text.find(U'冻') != std::u32string::npos ||
                         name.text.find(U'点') != std::u32string::npos || name.text.find(U"贮") != std::u32string::npos;
@@ -399,6 +403,7 @@ class Parser {
 
   // The last word about the state of things before the number, in its sentence.
   bool IsPresentState(size_t i, const BeforeNumber& before) const {
+    if (!tells_state_) return false;
     const size_t begin = tokens_[i].begin;
     const std::u32string text = FoldAscii(View(sentence_, begin));
     size_t state = 0, demand = 0;
@@ -445,7 +450,7 @@ class Parser {
     // COD≤50 is in mg/L.
     const std::string& quantity = indicator.name.quantity;
     if (!token.has_unit && (quantity == "cod" || quantity == "氨氮" || quantity == "总氮" || quantity == "总磷")) {
-      indicator.dimension = *Dimension::Parse("mass/length^3");
+      indicator.dimension = DensityDimension();
       indicator.unit = "mg/L";
       indicator.factor = kMilligramALitre;
       indicator.tolerance = token.tolerance * kMilligramALitre;
@@ -461,7 +466,7 @@ class Parser {
     for (const char* base : {"length", "time", "mass", "animal", "person", "household", "energy"}) {
       if (per.dimension.Has(base) && indicator.dimension.Has(base) && indicator.dimension.power(base) < 0) return;
     }
-    if (indicator.dimension == per.dimension && per.dimension == *Dimension::Parse("time")) return;
+    if (indicator.dimension == per.dimension && per.dimension == TimeDimension()) return;
     indicator.dimension = indicator.dimension.Times(per.dimension, -1);
     indicator.factor /= per.factor;
   }
@@ -599,8 +604,9 @@ class Parser {
 
   const ParseOptions options_;
   const RequirementTables& tables_;
-  const ScanText scan_;
+  const ScanText& scan_;
   const std::vector<QuantityToken> tokens_;
+  const bool tells_state_;  // some word of the text is about the present state
   std::vector<Indicator> indicators_;
   size_t seen_ = 0, sentence_ = 0;
   std::vector<Circumstance> circumstances_;
@@ -614,7 +620,13 @@ class Parser {
 
 std::vector<Indicator> ParseIndicators(std::string_view text, const ParseOptions& options,
                                        const RequirementTables& tables) {
-  return Parser(text, options, tables).Parse();
+  const ScanText scan = MakeScanText(text);
+  return Parser(scan, options, tables).Parse();
+}
+
+std::vector<Indicator> ParseIndicators(const ScanText& scan, const ParseOptions& options,
+                                       const RequirementTables& tables) {
+  return Parser(scan, options, tables).Parse();
 }
 
 }  // namespace dongxi::requirement

@@ -4,8 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
-#include "engine/requirement/scan_text.h"
-#include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
@@ -21,19 +19,15 @@ bool IsPlanned(std::u32string_view text, size_t begin) {
   return false;
 }
 
-void ReadWords(const std::string& field, const std::string& text, bool of_need, const RequirementTables& tables,
+void ReadWords(const ScannedField& field, bool of_need, const RequirementTables& tables,
                std::optional<MaturityReading>& best) {
-  const ScanText scan = MakeScanText(text);
-  const std::u32string folded = FoldAscii(scan.text);
-  for (const WordFinder::Hit& hit : tables.maturity_words().FindAll(folded)) {
-    if (!of_need && IsPlanned(folded, hit.begin)) continue;
+  for (const WordFinder::Hit& hit : tables.maturity_words().FindAll(field.folded)) {
+    if (!of_need && IsPlanned(field.folded, hit.begin)) continue;
     const MaturityRow& row = tables.maturity()[hit.id];
     if (best.has_value() && best->low >= row.low) continue;
-    const auto characters = [&](size_t place) {
-      return static_cast<uint32_t>(CountCharacters(std::string_view(text).substr(0, place)));
-    };
-    best = MaturityReading{row.low, row.high, text.substr(scan.bytes[hit.begin], scan.EndByte(hit.end) - scan.bytes[hit.begin]),
-                           FieldSpan{field, characters(scan.bytes[hit.begin]), characters(scan.EndByte(hit.end))}};
+    const uint32_t begin = field.scan.bytes[hit.begin];
+    best = MaturityReading{row.low, row.high, field.text.substr(begin, field.scan.EndByte(hit.end) - begin),
+                           field.SpanOf(hit.begin, hit.end)};
   }
 }
 
@@ -45,15 +39,15 @@ std::string LevelText(const MaturityReading& reading) {
 
 }  // namespace
 
-std::optional<MaturityReading> ReadMaturity(const Record& record, const RequirementTables& tables) {
+std::optional<MaturityReading> ReadMaturity(const Record& record, std::span<const ScannedField> fields,
+                                            const RequirementTables& tables) {
   if (record.maturity > 0) return MaturityReading{record.maturity, record.maturity, "", std::nullopt};
+  const bool need = record.kind == RecordKind::kNeed;
   std::optional<MaturityReading> best;
-  if (record.kind == RecordKind::kNeed) {
-    ReadWords("wanted", record.wanted, true, tables, best);
-    return best;
+  for (const ScannedField& field : fields) {
+    const bool read = need ? field.name == "wanted" : field.name == "title" || field.name == "text";
+    if (read) ReadWords(field, need, tables, best);
   }
-  ReadWords("title", record.title, false, tables, best);
-  ReadWords("text", record.text, false, tables, best);
   return best;
 }
 

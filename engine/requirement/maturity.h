@@ -8,6 +8,7 @@
 
 #include "engine/record/record.h"
 #include "engine/requirement/requirement.h"
+#include "engine/requirement/scanned_record.h"
 
 namespace dongxi::requirement {
 
@@ -19,8 +20,9 @@ struct MaturityReading {
 };
 
 // The field `maturity`, else the highest level that the text's words say; words under a negation or a plan (尚未中试, 拟开展中试)
-// do not count. A need is read from `wanted` alone, an offer from title and text. Nothing if neither says it.
-std::optional<MaturityReading> ReadMaturity(const Record& record, const RequirementTables& tables);
+// do not count. `fields` are those of ScanRecord(record). A need is read from `wanted` alone, an offer from title and text. Nothing if neither says it.
+std::optional<MaturityReading> ReadMaturity(const Record& record, std::span<const ScannedField> fields,
+                                            const RequirementTables& tables);
 
 // Nothing if the need wants no level.
 std::optional<RequirementVerdict> JudgeMaturity(const std::optional<MaturityReading>& wanted,

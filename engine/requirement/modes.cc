@@ -4,8 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
-#include "engine/requirement/scan_text.h"
-#include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
@@ -18,17 +16,11 @@ std::string KindCode(RecordKind kind) {
   return kind == RecordKind::kInstitution ? "institution" : kind == RecordKind::kExpert ? "expert" : "result";
 }
 
-void ReadWords(const std::string& field, const std::string& text, const RequirementTables& tables, PartiesAsked& asked) {
-  const ScanText scan = MakeScanText(text);
-  for (const WordFinder::Hit& hit : tables.party_words().FindAll(FoldAscii(scan.text))) {
+void ReadWords(const ScannedField& field, const RequirementTables& tables, PartiesAsked& asked) {
+  for (const WordFinder::Hit& hit : tables.party_words().FindAll(field.folded)) {
     const bool known = std::any_of(asked.parties.begin(), asked.parties.end(),
                                    [&](const PartyAsked& one) { return one.row == hit.id; });
-    if (known) continue;
-    const auto characters = [&](size_t bytes) {
-      return static_cast<uint32_t>(CountCharacters(std::string_view(text).substr(0, bytes)));
-    };
-    asked.parties.push_back(
-        {hit.id, FieldSpan{field, characters(scan.bytes[hit.begin]), characters(scan.EndByte(hit.end))}});
+    if (!known) asked.parties.push_back({hit.id, field.SpanOf(hit.begin, hit.end)});
   }
 }
 
@@ -58,10 +50,11 @@ std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wante
   return verdicts;
 }
 
-PartiesAsked ReadParties(const Record& need, const RequirementTables& tables) {
+PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields, const RequirementTables& tables) {
   PartiesAsked asked;
-  ReadWords("title", need.title, tables, asked);
-  ReadWords("wanted", need.wanted, tables, asked);
+  for (const ScannedField& field : fields) {
+    if (field.name == "title" || field.name == "wanted") ReadWords(field, tables, asked);
+  }
   size_t modes_of_parties = 0;
   for (const std::string& mode : need.modes) {
     bool of_party = false;

@@ -4,12 +4,14 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/record/record.h"
 #include "engine/requirement/requirement.h"
+#include "engine/requirement/scanned_record.h"
 
 namespace dongxi::requirement {
 
@@ -30,7 +32,8 @@ struct PartiesAsked {
   std::vector<PartyAsked> parties;
   bool only = false;  // the need asks for parties alone: an offered technology is not what it wants
 };
-PartiesAsked ReadParties(const Record& need, const RequirementTables& tables);
+// `fields` are those of ScanRecord(need).
+PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields, const RequirementTables& tables);
 
 // Whether `candidate` is such a party. Where the need asks for a technology as well, one that is not is kUnknown.
 std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Record& candidate,

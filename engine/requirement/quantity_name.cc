@@ -18,32 +18,40 @@ constexpr double kContainedMin = 0.75;    // share of the shorter name's pairs o
 
 constexpr std::u32string_view kParticles = U"的了在对为是与和及以后时每个其将使被按从由到至于中内所各约达";
 
-using Grams = std::set<std::u32string>;
+using Grams = std::vector<uint64_t>;  // ascending, each once
 
-// Pairs of Chinese characters and whole Latin words.
 Grams GramsOf(std::u32string_view text) {
+  constexpr uint64_t kLatin = uint64_t{1} << 63;
   Grams grams;
   for (size_t i = 0; i < text.size(); ++i) {
     if (IsAsciiLetter(text[i]) || IsAsciiDigit(text[i])) {
       size_t end = i;
       while (end < text.size() && (IsAsciiLetter(text[end]) || IsAsciiDigit(text[end]))) ++end;
-      grams.emplace(text.substr(i, end - i));
+      grams.push_back(kLatin | std::hash<std::u32string_view>()(text.substr(i, end - i)));
       i = end - 1;
     } else if (i + 1 < text.size() && IsHan(text[i]) && IsHan(text[i + 1])) {
-      grams.emplace(text.substr(i, 2));
+      grams.push_back(uint64_t{text[i]} << 32 | text[i + 1]);
     }
   }
+  std::sort(grams.begin(), grams.end());
+  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
   return grams;
 }
 
 size_t Common(const Grams& a, const Grams& b) {
-  return static_cast<size_t>(std::count_if(a.begin(), a.end(), [&](const auto& gram) { return b.contains(gram); }));
+  size_t common = 0;
+  for (auto left = a.begin(), right = b.begin(); left != a.end() && right != b.end();) {
+    if (*left == *right) ++common;
+    const bool advance_left = *left <= *right, advance_right = *right <= *left;
+    left += advance_left;
+    right += advance_right;
+  }
+  return common;
 }
 
-double Containment(std::u32string_view a, std::u32string_view b) {
-  const Grams left = GramsOf(a), right = GramsOf(b);
-  const size_t smaller = std::min(left.size(), right.size());
-  return smaller == 0 ? 0 : static_cast<double>(Common(left, right)) / static_cast<double>(smaller);
+double Containment(const Grams& a, const Grams& b) {
+  const size_t smaller = std::min(a.size(), b.size());
+  return smaller == 0 ? 0 : static_cast<double>(Common(a, b)) / static_cast<double>(smaller);
 }
 
 std::u32string WithoutParticles(std::u32string_view text) {
@@ -110,10 +118,9 @@ bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
 
 // Names without a known quantity: by their words alone.
 double UnknownLikeness(const QuantityName& need, const QuantityName& offer) {
-  const std::u32string a = WithoutParticles(FoldAscii(need.text)), b = WithoutParticles(FoldAscii(offer.text));
-  if (a.empty() || b.empty()) return 0;
-  if (a == b) return 1;
-  const double contained = Containment(a, b);
+  if (need.text_grams.empty() || offer.text_grams.empty()) return need.text == offer.text && !need.text.empty() ? 1 : 0;
+  if (need.text_grams == offer.text_grams) return 1;
+  const double contained = Containment(need.text_grams, offer.text_grams);
   return contained >= kContainedMin ? kUnknownContained + 0.3 * contained : 0;
 }
 
@@ -177,6 +184,9 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
   const size_t said = denominator_word.empty() ? std::u32string::npos : rest.find(denominator_word);
   if (said != std::u32string::npos) rest.erase(said, denominator_word.size());
   name.rest = WithoutParticles(rest);
+  name.text_grams = GramsOf(WithoutParticles(FoldAscii(name.text)));
+  name.rest_grams = GramsOf(name.rest);
+  name.object_grams = GramsOf(name.object);
   for (const WordFinder::Hit& hit : tables.qualifier_words().FindAll(front + U" " + tail)) {
     for (const QualifierRow& row : tables.qualifiers()[hit.id]) name.qualifiers[row.set].insert(row.value);
   }
@@ -195,11 +205,11 @@ double NameLikeness(const QuantityName& need, const QuantityName& offer) {
   const bool telling = need.head == offer.head && need.head.size() >= kTellingCharacters;
   const bool generic = (need.generic || offer.generic) && !telling;
   if (generic && !ShareQualifier(need, offer) && !need.object.empty() && !offer.object.empty() &&
-      Common(GramsOf(need.object), GramsOf(offer.object)) == 0 && need.object != offer.object)
+      Common(need.object_grams, offer.object_grams) == 0 && need.object != offer.object)
     return 0;
   if (need.rest.empty() && offer.rest.empty()) return 1;
   if (need.rest.empty() || offer.rest.empty()) return generic ? 0 : kSameQuantity;
-  const Grams a = GramsOf(need.rest), b = GramsOf(offer.rest);
+  const Grams &a = need.rest_grams, &b = offer.rest_grams;
   const size_t common = Common(a, b);
   if (common > 0 || need.rest == offer.rest) {
     const double share = static_cast<double>(common) / static_cast<double>(std::max<size_t>(1, std::min(a.size(), b.size())));

@@ -2,11 +2,13 @@
 // functions; any thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/requirement/requirement_tables.h"
 
@@ -21,6 +23,8 @@ struct QuantityName {
   std::u32string rest;   // of the name, lower case: of what
   std::u32string head;   // the word of the table, lower case
   std::u32string object; // the characters right before a generic head: 红景天苷 of 红景天苷含量
+  // Pairs of Chinese characters and whole Latin words, as numbers, ascending; what NameLikeness compares.
+  std::vector<uint64_t> text_grams, rest_grams, object_grams;
   std::map<std::string, std::set<std::string>> qualifiers;  // class → values
   std::optional<size_t> denominator;  // row of the unit that the name implies: 亩产 is per 亩
 };

@@ -164,7 +164,7 @@ class Scanner {
     const bool cold = value.number.value < 0 || before.find(U'温') != std::u32string::npos ||
                       before.find(U'寒') != std::u32string::npos;
     if (!cold) return;
-    value.unit->dimension = *Dimension::Parse("temperature");
+    value.unit->dimension = TemperatureDimension();
     value.unit->factor = 1;
     value.unit->offset = 273.15;
   }

@@ -16,6 +16,7 @@ namespace dongxi::requirement {
 namespace {
 
 constexpr size_t kTableBytesMax = 4 << 20;
+constexpr size_t kWordCharactersMax = 40;
 
 bool IsWordLike(char32_t c) { return IsAsciiLetter(c) || IsAsciiDigit(c); }
 
@@ -35,21 +36,20 @@ bool ParseNumber(std::string_view text, double& value) {
 }  // namespace
 
 bool WordFinder::Add(std::u32string word, size_t id) {
-  if (word.empty()) return false;
-  size_t& from = longest_from_[word.front()];
-  from = std::max(from, word.size());
-  size_t& to = longest_to_[word.back()];
-  to = std::max(to, word.size());
+  if (word.empty() || word.size() > kWordCharactersMax) return false;
+  uint8_t& from = longest_from_[Slot(word.front())];
+  from = std::max(from, static_cast<uint8_t>(word.size()));
+  uint8_t& to = longest_to_[Slot(word.back())];
+  to = std::max(to, static_cast<uint8_t>(word.size()));
   const auto [place, added] = words_.emplace(std::move(word), id);
   return added || place->second == id;
 }
 
 WordFinder::Hit WordFinder::At(std::u32string_view text, size_t at, bool joined) const {
   const size_t first = joined ? at : 0;
-  const auto longest = at < text.size() ? longest_from_.find(text[at]) : longest_from_.end();
-  if (longest == longest_from_.end()) return {at, at, 0};
-  for (size_t length = std::min(longest->second, text.size() - at); length > 0; --length) {
-    const auto found = words_.find(std::u32string(text.substr(at, length)));
+  const size_t longest = at < text.size() ? longest_from_[Slot(text[at])] : 0;
+  for (size_t length = std::min(longest, text.size() - std::min(at, text.size())); length > 0; --length) {
+    const auto found = words_.find(text.substr(at, length));
     if (found != words_.end() && StandsAlone(text.substr(first), at - first, at - first + length))
       return {at, at + length, found->second};
   }
@@ -57,10 +57,9 @@ WordFinder::Hit WordFinder::At(std::u32string_view text, size_t at, bool joined)
 }
 
 WordFinder::Hit WordFinder::EndingAt(std::u32string_view text, size_t end) const {
-  const auto longest = end > 0 ? longest_to_.find(text[end - 1]) : longest_to_.end();
-  if (longest == longest_to_.end()) return {end, end, 0};
-  for (size_t length = std::min(longest->second, end); length > 0; --length) {
-    const auto found = words_.find(std::u32string(text.substr(end - length, length)));
+  const size_t longest = end > 0 ? longest_to_[Slot(text[end - 1])] : 0;
+  for (size_t length = std::min(longest, end); length > 0; --length) {
+    const auto found = words_.find(text.substr(end - length, length));
     if (found != words_.end() && StandsAlone(text, end - length, end))
       return {end - length, end, found->second};
   }
@@ -130,7 +129,7 @@ class TableReader {
     for (const std::string& word : SplitWords(cell)) {
       const std::u32string scanned = fold ? FoldAscii(ScanWord(word)) : ScanWord(word);
       if (scanned.empty() || !finder.Add(scanned, id))
-        return Wrong(row, "words", word, "a word that no other row has");
+        return Wrong(row, "words", word, "a word of at most 40 characters that no other row has");
     }
     return absl::OkStatus();
   }

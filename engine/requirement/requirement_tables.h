@@ -2,6 +2,8 @@
 // conditions. Files: data/requirement/*.tsv (docs/requirements.md). Immutable; any thread.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,9 +34,20 @@ class WordFinder {
   bool Contains(std::u32string_view text) const { return !FindAll(text).empty(); }
 
  private:
-  std::unordered_map<std::u32string, size_t> words_;
-  // The longest word that begins (ends) with a character: most places of a text need no look-up at all.
-  std::unordered_map<char32_t, size_t> longest_from_, longest_to_;
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::u32string_view word) const { return std::hash<std::u32string_view>()(word); }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(std::u32string_view a, std::u32string_view b) const { return a == b; }
+  };
+  // The longest word that begins (ends) with a character of this slot: most places of a text need no look-up at all.
+  using Lengths = std::array<uint8_t, 4096>;
+  static size_t Slot(char32_t c) { return c % std::tuple_size_v<Lengths>; }
+
+  std::unordered_map<std::u32string, size_t, Hash, Equal> words_;
+  Lengths longest_from_ = {}, longest_to_ = {};
 };
 
 struct UnitRow {

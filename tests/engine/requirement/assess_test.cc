@@ -77,11 +77,11 @@ TEST(AssessTest, AGapOfTwoLevelsProposesRoutesWithWhoCouldTakeThem) {
 TEST(AssessTest, MaturityThatIsOnlyPlannedDoesNotCount) {
   Record result = Result();
   result.text = "已完成小试，尚未中试，计划明年量产。";
-  const auto read = ReadMaturity(result, Tables());
+  const auto read = ReadMaturity(result, ScanRecord(result), Tables());
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->low, 4);
   result.text = "方法新颖。";
-  EXPECT_FALSE(ReadMaturity(result, Tables()).has_value());
+  EXPECT_FALSE(ReadMaturity(result, ScanRecord(result), Tables()).has_value());
 }
 
 TEST(AssessTest, ModesFollowTheMatrix) {
