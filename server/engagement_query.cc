@@ -6,6 +6,7 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/engagement/rules.h"
+#include "engine/text/normalize.h"
 #include "server/engagement_convert.h"
 #include "server/engagement_table.h"
 #include "server/grpc_status.h"
@@ -52,7 +53,8 @@ bool Passes(const pb::EngagementFilter& filter, const pb::Engagement& entry) {
 absl::Status CheckRegion(const std::string& field, const std::string& code) {
   const bool good = code.size() <= 6 && code.find_first_not_of("0123456789") == std::string::npos;
   if (good) return absl::OkStatus();
-  return FieldError(field, "found '" + code.substr(0, 40) + "', expected the beginning of a GB/T 2260 code");
+  return FieldError(field,
+                    "found '" + CutCharacters(code, 40) + "', expected the beginning of a GB/T 2260 code");
 }
 
 // Places of the order: event time big-endian, id.

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/cord.h"
+#include "engine/text/normalize.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace dongxi {
@@ -79,7 +80,9 @@ absl::Duration RetryOf(const absl::Status& status) {
 
 grpc::Status ToGrpc(const absl::Status& status, const std::string& request_id) {
   if (status.ok()) return grpc::Status::OK;
-  const std::string message = CutMessage(std::string(status.message()));
+  std::string message = CutMessage(std::string(status.message()));
+  // An excerpt of what the caller sent can end within a character; protobuf would not read such details back.
+  if (!IsValidUtf8(message)) message = EncodeUtf8(DecodeUtf8(message));
   google::rpc::Status envelope;
   envelope.set_code(static_cast<int>(status.code()));
   envelope.set_message(message);

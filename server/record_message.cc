@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/base/status_macros.h"
+#include "engine/text/normalize.h"
 #include "server/grpc_status.h"
 #include "server/record_check.h"
 
@@ -85,7 +86,7 @@ absl::Status MergeFields(const google::protobuf::FieldMask& mask, const Message&
     }
     const FieldDescriptor* field = type.FindFieldByName(path);
     if (field == nullptr) {
-      return WithReason(FieldError("update_mask", "unknown field '" + path.substr(0, 80) + "' of " +
+      return WithReason(FieldError("update_mask", "unknown field '" + CutCharacters(path, 80) + "' of " +
                                                       type.name() + "; name fields of the message, or '*'"),
                         "UPDATE_MASK_INVALID");
     }

@@ -24,6 +24,15 @@ TEST(ToGrpcTest, FieldErrorCarriesErrorInfoAndBadRequest) {
   EXPECT_EQ(details.field, "page_size");
 }
 
+// Found by the RPC fuzzer: an excerpt cut within a character made details that no client could read.
+TEST(ToGrpcTest, AMessageThatEndsWithinACharacterHasReadableDetails) {
+  const std::string cut = std::string("青海").substr(0, 4);
+  const grpc::Status status = ToGrpc(FieldError("region_code", "found '" + cut + "'"), "id");
+  EXPECT_TRUE(IsValidUtf8(status.error_message()));
+  EXPECT_EQ(DetailsOf(status).field, "region_code");
+  EXPECT_EQ(DetailsOf(status).request_id, "id");
+}
+
 struct ReasonCase {
   const char* name;
   absl::Status status;

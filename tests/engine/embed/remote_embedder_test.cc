@@ -338,8 +338,8 @@ TEST_F(RemoteEmbedderTest, WrongAnswersAreFinalAndSayWhatIsWrong) {
       {"IndexTooLarge", AnswerChanged([](Json& answer) { answer["data"][1]["index"] = 2; }), internal,
        "found index 2, expected one below 2"},
       {"IndexInThousandsOfBrackets",
-       AnswerWith(200, R"({"data": [{"index": )" + std::string(200'000, '[') + std::string(200'000, ']') +
-                           "}, {}]}"),
+       AnswerWith(200, R"({"data": [{"embedding": [1, 2, 3], "index": )" + std::string(200'000, '[') +
+                           std::string(200'000, ']') + R"(}, {"embedding": [1, 2, 3]}]})"),
        internal, "found index array"},
       {"NegativeIndex", AnswerChanged([](Json& answer) { answer["data"][1]["index"] = -1; }), internal,
        "found index -1"},

@@ -49,17 +49,27 @@ std::string WrongError(const grpc::Status& status) {
   return request_found ? "" : "no RequestInfo";
 }
 
+struct Asked {
+  bool reads = false;   // by a method that only reads
+  bool masked = false;  // with a read_mask, which may hide that a record is shared
+};
+
+bool HasReadMask(const Message& request) {
+  const FieldDescriptor* const mask = request.GetDescriptor()->FindFieldByName("read_mask");
+  return mask != nullptr && request.GetReflection()->HasField(request, mask);
+}
+
 // Whether `viewer` may see what says of itself whose it is; true of all other messages.
-bool MaySeeMessage(const Message& message, const Viewer& viewer, bool reads) {
+bool MaySeeMessage(const Message& message, const Viewer& viewer, Asked asked) {
   const auto& type = *message.GetDescriptor();
   const auto& reflection = *message.GetReflection();
   const FieldDescriptor* const tenant = type.FindFieldByName("tenant");
   if (tenant == nullptr || tenant->type() != FieldDescriptor::TYPE_STRING) return true;
   const FieldDescriptor* const shared = type.FindFieldByName("shared");
   const FieldDescriptor* const disclosure = type.FindFieldByName("disclosure");
-  const bool is_shared = shared != nullptr && reflection.GetBool(message, shared);
+  const bool is_shared = shared != nullptr && (asked.masked || reflection.GetBool(message, shared));
   Disclosure level = Disclosure::kPublic;
-  if (reads && disclosure != nullptr) {
+  if (asked.reads && disclosure != nullptr) {
     // 0 is unspecified, which is read as PUBLIC = 1.
     level = static_cast<Disclosure>(std::max(0, reflection.GetEnumValue(message, disclosure) - 1));
   }
@@ -67,8 +77,8 @@ bool MaySeeMessage(const Message& message, const Viewer& viewer, bool reads) {
 }
 
 // The first message within, the whole included, that the viewer may not see; null if there is none.
-const Message* HiddenWithin(const Message& message, const Viewer& viewer, bool reads) {
-  if (!MaySeeMessage(message, viewer, reads)) return &message;
+const Message* HiddenWithin(const Message& message, const Viewer& viewer, Asked asked) {
+  if (!MaySeeMessage(message, viewer, asked)) return &message;
   const auto& reflection = *message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
@@ -78,7 +88,7 @@ const Message* HiddenWithin(const Message& message, const Viewer& viewer, bool r
     for (int i = 0; i < count; ++i) {
       const Message& inner = field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
                                                   : reflection.GetMessage(message, field);
-      if (const Message* const hidden = HiddenWithin(inner, viewer, reads)) return hidden;
+      if (const Message* const hidden = HiddenWithin(inner, viewer, asked)) return hidden;
     }
   }
   return nullptr;
@@ -86,7 +96,8 @@ const Message* HiddenWithin(const Message& message, const Viewer& viewer, bool r
 
 }  // namespace
 
-std::string WhatIsWrong(const Method& method, const Viewer& viewer, const Answer& answer, Message* response) {
+std::string WhatIsWrong(const Method& method, const Viewer& viewer, const Message& request,
+                        const Answer& answer, Message* response) {
   response->Clear();
   if (!answer.status.ok()) return WrongError(answer.status);
   if (!response->ParseFromString(answer.bytes)) return "a response that cannot be read";
@@ -98,8 +109,9 @@ std::string WhatIsWrong(const Method& method, const Viewer& viewer, const Answer
   std::string json;
   const auto as_json = google::protobuf::util::MessageToJsonString(*response, &json);
   if (!as_json.ok()) return "a response without a JSON form: " + as_json.ToString();
-  const bool reads = AccessOf(GateNameOf(method)).permission == Permission::kRead;
-  const Message* const hidden = HiddenWithin(*response, viewer, reads);
+  const Asked asked = {.reads = AccessOf(GateNameOf(method)).permission == Permission::kRead,
+                       .masked = HasReadMask(request)};
+  const Message* const hidden = HiddenWithin(*response, viewer, asked);
   return hidden == nullptr ? "" : "what this caller may not see: " + hidden->ShortDebugString();
 }
 

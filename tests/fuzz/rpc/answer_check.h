@@ -22,11 +22,11 @@ struct Answer {
 //   reason in capitals) and RequestInfo, in less than the 8 KiB of trailers that clients accept. A passed
 //   deadline alone may come without, as gRPC itself says it;
 // - a response can be read, written and read again, and has a JSON form, which the HTTP door needs;
-// - nothing of another tenant is in it unless shared, and, of a method that only reads, nothing less open
-// than
+// - nothing of another tenant is in it unless shared (or a read_mask hides whether it is), and, of a method
+// that only reads, nothing less open than
 //   `viewer` may see.
 // `response` takes the parsed response.
-std::string WhatIsWrong(const Method& method, const Viewer& viewer, const Answer& answer,
-                        google::protobuf::Message* response);
+std::string WhatIsWrong(const Method& method, const Viewer& viewer, const google::protobuf::Message& request,
+                        const Answer& answer, google::protobuf::Message* response);
 
 }  // namespace dongxi::fuzz

@@ -94,7 +94,7 @@ std::string RpcFuzzer::WarmUpBy(const std::string& name, std::string request, si
     const FuzzedCaller& who = server_->callers()[caller];
     const Answer answer = server_->Call(*method, message->SerializeAsString(), who, absl::Minutes(1));
     if (!answer.status.ok()) return answer.status.error_message();
-    const std::string wrong = WhatIsWrong(*method, who.viewer, answer, response.get());
+    const std::string wrong = WhatIsWrong(*method, who.viewer, *message, answer, response.get());
     values_.Learn(*message);
     values_.Learn(*response);
     return wrong;
@@ -143,7 +143,7 @@ std::string RpcFuzzer::RunCall(std::string_view call) {
   }
   counts_->Add(*method, answer.status.error_code());
   const std::unique_ptr<Message> response = NewOf(method->output_type());
-  std::string wrong = WhatIsWrong(*method, caller.viewer, answer, response.get());
+  std::string wrong = WhatIsWrong(*method, caller.viewer, *made.request, answer, response.get());
   if (options_.trace != nullptr) std::fprintf(options_.trace, "  -> %s\n", made.outcome.c_str());
   values_.Learn(*made.request);
   values_.Learn(*response);

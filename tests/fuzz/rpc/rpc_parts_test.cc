@@ -183,9 +183,9 @@ TEST(LiveValuesTest, WhatAnAnswerSaysIsAskedForInFieldsOfTheSameMeaning) {
   EXPECT_EQ(values.Example(*pb::Need::descriptor(), 0), nullptr);
 }
 
-std::string Wrong(const Answer& answer, const Viewer& viewer = {}) {
+std::string Wrong(const Answer& answer, const Viewer& viewer = {}, const pb::GetNeedRequest& request = {}) {
   pb::Need response;
-  return WhatIsWrong(MethodNamed("CatalogueService.GetNeed"), viewer, answer, &response);
+  return WhatIsWrong(MethodNamed("CatalogueService.GetNeed"), viewer, request, answer, &response);
 }
 
 TEST(AnswerCheckTest, ErrorsOfTheGateAreRightAndOthersAreFindings) {
@@ -220,6 +220,9 @@ TEST(AnswerCheckTest, NothingOfAnotherTenantOrLessOpenThanTheCallerMaySee) {
   const auto answer = [&need] { return Answer{grpc::Status::OK, need.SerializeAsString()}; };
   EXPECT_THAT(Wrong(answer(), park), HasSubstr("may not see"));
   EXPECT_EQ(Wrong(answer(), boss), "");
+  pb::GetNeedRequest masked;
+  masked.mutable_read_mask()->add_paths("tenant");
+  EXPECT_EQ(Wrong(answer(), park, masked), "") << "it may be shared";
   need.set_shared(true);
   EXPECT_EQ(Wrong(answer(), park), "");
   need.set_disclosure(pb::ORGANISER);
@@ -228,8 +231,9 @@ TEST(AnswerCheckTest, NothingOfAnotherTenantOrLessOpenThanTheCallerMaySee) {
   pair.add_history()->set_tenant("other");
   const Answer within = {grpc::Status::OK, pair.SerializeAsString()};
   pb::Pair response;
-  EXPECT_THAT(WhatIsWrong(MethodNamed("EngagementService.GetPair"), park, within, &response),
-              HasSubstr("may not see"));
+  EXPECT_THAT(
+      WhatIsWrong(MethodNamed("EngagementService.GetPair"), park, pb::GetPairRequest(), within, &response),
+      HasSubstr("may not see"));
 }
 
 TEST(CallCountsTest, TheTableHasEveryMethodAndTheSum) {
