@@ -73,6 +73,7 @@ using Counts = std::map<std::pair<std::string, std::string>, int64_t>;
 Counts CountsOf(const Json& list) {
   Counts counts;
   for (const Json& one : list) {
+    if (!one.is_object()) continue;
     counts[{one.value("field", ""), one.value("province", "")}] += one.value("count", int64_t{0});
   }
   return counts;
