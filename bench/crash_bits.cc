@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 
 #include "bench/crash_rounds.h"
@@ -15,8 +16,15 @@ namespace fs = std::filesystem;
 constexpr absl::Duration kTimeout = absl::Seconds(60);
 constexpr int kBatchesInTheLog = 20;
 
-// Files of one kind are alike: "000123.sst" and "000124.sst", "MANIFEST-000005" and "MANIFEST-000009".
+constexpr char kBackups[] = "backups";
+
+// Files of one kind are alike: "000123.sst" and "000124.sst", "MANIFEST-000005" and "MANIFEST-000009". A
+// backup is checked by itself: its files are kinds of their own.
 std::string KindOf(const fs::path& relative) {
+  if (*relative.begin() == kBackups) {
+    const fs::path inside = relative.lexically_relative(*relative.begin() / *std::next(relative.begin()));
+    return "backup " + KindOf(inside);
+  }
   std::string kind = relative.parent_path().filename().string() + "/" + relative.filename().string();
   if (relative.string().rfind("generations", 0) == 0 && relative.parent_path() != "generations")
     kind = "generation " + relative.filename().string();
@@ -48,6 +56,8 @@ absl::StatusOr<fs::path> KilledWhileWriting(const CrashOptions& options) {
   const fs::path data = CrashCopy(options, "crash-killed");
   DX_ASSIGN_OR_RETURN(const auto server, CrashServer::Start(options.programs, data, CrashLog(options)));
   DX_RETURN_IF_ERROR(server->WaitUntilAnswering(kTimeout).status());
+  DX_RETURN_IF_ERROR(server->CancelOperations());
+  DX_RETURN_IF_ERROR(server->Backup().status());
   for (int batch = 0; batch < kBatchesInTheLog; ++batch)
     DX_RETURN_IF_ERROR(server->Import(CrashBatch(batch % kCrashGroups, 1'000'000 + batch)));
   DX_RETURN_IF_ERROR(server->Match().status());
@@ -63,6 +73,12 @@ absl::StatusOr<std::string> FoundBy(const CrashOptions& options, const fs::path&
   if (verify != 0) return "dongxi-indexer verify";
   DX_ASSIGN_OR_RETURN(const int audit, VerifyAuditOf(options, data));
   if (audit != 0) return "dongxi-server audit verify";
+  for (const fs::directory_entry& backup : fs::directory_iterator(data / kBackups)) {
+    DX_ASSIGN_OR_RETURN(const int whole, RunToEnd({options.programs.indexer.string(), "verify-backup",
+                                                   "--from", backup.path().string()},
+                                                  CrashLog(options)));
+    if (whole != 0) return "dongxi-indexer verify-backup";
+  }
   DX_ASSIGN_OR_RETURN(const auto server, CrashServer::Start(options.programs, data, CrashLog(options)));
   if (!server->WaitUntilAnswering(kTimeout).ok()) return "the server's start";
   const absl::StatusOr<std::vector<std::string>> problems = server->Problems();

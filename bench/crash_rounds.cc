@@ -181,6 +181,7 @@ class Rounds {
       DX_ASSIGN_OR_RETURN(const v1::Pair pair, server->Pair(offer));
       if (!pair.refused()) Tell({offer + ": an acknowledged refusal does not hold"});
     }
+    DX_RETURN_IF_ERROR(server->CancelOperations());
     DX_ASSIGN_OR_RETURN(const std::vector<std::string> problems, server->Problems());
     Tell(problems);
     if (empty_answers_ > 0) Tell({std::to_string(empty_answers_) + " matches found nothing"});

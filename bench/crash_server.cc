@@ -13,6 +13,7 @@ namespace {
 
 constexpr absl::Duration kPoll = absl::Milliseconds(2);
 constexpr auto kCallTimeout = std::chrono::seconds(60);
+constexpr absl::Duration kOperationTimeout = absl::Minutes(5);  // it may wait for a build of idle priority
 
 void SetDeadline(grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
@@ -88,7 +89,7 @@ absl::StatusOr<absl::Duration> CrashServer::WaitUntilAnswering(absl::Duration ti
 
 template <typename Response>
 absl::StatusOr<Response> CrashServer::Finish(google::longrunning::Operation operation) {
-  for (const absl::Time end = absl::Now() + absl::Minutes(1); !operation.done() && absl::Now() < end;) {
+  for (const absl::Time end = absl::Now() + kOperationTimeout; !operation.done() && absl::Now() < end;) {
     grpc::ClientContext context;
     SetDeadline(context);
     google::longrunning::WaitOperationRequest wait;
@@ -108,6 +109,24 @@ absl::StatusOr<v1::Backup> CrashServer::Backup() {
   google::longrunning::Operation operation;
   DX_RETURN_IF_ERROR(FromGrpc(admin_->CreateBackup(&context, {}, &operation)));
   return Finish<v1::Backup>(std::move(operation));
+}
+
+absl::Status CrashServer::CancelOperations() {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  google::longrunning::ListOperationsRequest request;
+  request.set_filter("done = false");
+  google::longrunning::ListOperationsResponse response;
+  DX_RETURN_IF_ERROR(FromGrpc(operations_->ListOperations(&context, request, &response)));
+  for (const google::longrunning::Operation& operation : response.operations()) {
+    grpc::ClientContext cancel_context;
+    SetDeadline(cancel_context);
+    google::longrunning::CancelOperationRequest cancel;
+    cancel.set_name(operation.name());
+    google::protobuf::Empty none;
+    DX_RETURN_IF_ERROR(FromGrpc(operations_->CancelOperation(&cancel_context, cancel, &none)));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> CrashServer::Problems() {

@@ -48,8 +48,10 @@ class CrashServer {
   // Begin in the background; the server goes on with them after a restart.
   absl::Status BeginBuild();
   absl::Status BeginBackup();
-  // Waits for the end of one; DeadlineExceeded after a minute.
+  // Waits for the end of one; DeadlineExceeded after five minutes.
   absl::StatusOr<v1::Backup> Backup();
+  // Ends what is queued or runs: the server goes on with what a killed one left, builds take their time.
+  absl::Status CancelOperations();
   // What dongxi admin verify finds.
   absl::StatusOr<std::vector<std::string>> Problems();
   absl::StatusOr<std::vector<v1::Backup>> Backups();
