@@ -113,8 +113,8 @@ TEST_F(PlanCliTest, AReportBecomesASoundScheduleWhosePartiesAreRecordsAndWhosePa
             kNeeds);
   std::set<std::string> names;
   for (const plan::Party& party : file->event.parties) {
-    if (party.side == plan::Side::kOffer)
-      EXPECT_TRUE(names.insert(party.name).second) << party.name << " is in two parties";
+    if (party.side != plan::Side::kOffer) continue;
+    EXPECT_TRUE(names.insert(party.name).second) << party.name << " is in two parties";
   }
   int results = 0;
   for (const plan::Pair& pair : file->event.pairs) {
