@@ -208,12 +208,18 @@ class Parser {
         continue;
       }
       const WordFinder::Hit back = tables_.words(WordClass::kSuffix).EndingAt(rest, rest.size());
-      if (back.end > back.begin && !IsHead(rest)) {
+      if (back.end > back.begin && !EndsInQuantity(rest)) {
         rest.remove_suffix(back.end - back.begin);
         again = true;
       }
     }
     return std::u32string(rest);
+  }
+  // 防风效能 ends in what is a particle elsewhere.
+  bool EndsInQuantity(std::u32string_view name) const {
+    const std::u32string folded = FoldAscii(name);
+    const WordFinder::Hit hit = tables_.quantity_words().EndingAt(folded, folded.size());
+    return hit.end > hit.begin;
   }
   bool IsHead(std::u32string_view name) const {
     const std::u32string folded = FoldAscii(name);
