@@ -33,7 +33,8 @@ absl::Status Run(const RequirementsOptions& options, Outcome& outcome) {
     report.Section(absl::StrFormat("half %d", half));
     report.Add({"precision", scores.precision(), "", AtLeast(kPrecisionMin), ""});
     report.Add({"recall", scores.recall(), "", AtLeast(kRecallMin), ""});
-    report.Add({"contradictions called unknown", static_cast<double>(scores.contradictions_unknown), "", AtMost(0), ""});
+    report.Add({"contradictions called unknown", static_cast<double>(scores.contradictions_unknown), "",
+                AtMost(0), ""});
   }
   report.Print();
   if (report.missed() > 0) outcome.exit_code = kExitFailed;
@@ -45,7 +46,8 @@ absl::Status Run(const RequirementsOptions& options, Outcome& outcome) {
 void AddRequirementsCommand(CLI::App& app, Outcome& outcome) {
   auto options = std::make_shared<RequirementsOptions>();
   CLI::App* command = app.add_subcommand(
-      "requirements", "Indicators of needs against results, on pairs labelled by hand: precision, recall, confusion");
+      "requirements",
+      "Indicators of needs against results, on pairs labelled by hand: precision, recall, confusion");
   command->add_option("--pairs", options->pairs, "The labelled pairs")->capture_default_str();
   command->add_option("--tables", options->tables, "Folder of the requirement tables")->capture_default_str();
   command->add_flag("--errors", options->errors, "List each error");

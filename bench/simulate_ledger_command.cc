@@ -1,5 +1,5 @@
-// dongxi-bench simulate-ledger: years of a ledger that never happened, over the sample catalogue, as a file for `dongxi engage
-// import`. Every row says 模拟数据.
+// dongxi-bench simulate-ledger: years of a ledger that never happened, over the sample catalogue, as a file
+// for `dongxi engage import`. Every row says 模拟数据.
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -62,7 +62,8 @@ std::string LineOf(const LedgerRow& row, size_t number, const Policy& policy) {
   const absl::CivilDay day = ChinaDay(row.event_time_us);
   std::string line = row.need + "," + row.offer + "," + std::string(ChineseNameOf(row.step)) + "," +
                      absl::FormatCivilTime(day) + ",";
-  const bool has_amount = row.step == Step::kSigned || row.step == Step::kRegistered || row.step == Step::kPaid;
+  const bool has_amount =
+      row.step == Step::kSigned || row.step == Step::kRegistered || row.step == Step::kPaid;
   if (has_amount && row.amount_wan) line += absl::StrFormat("%.10g", *row.amount_wan);
   line += "," + (row.step == Step::kRegistered ? absl::StrFormat("MN-%06d", number) : std::string()) + ",";
   line += std::string(ChineseNameOf(row.reason)) + ",";
@@ -72,18 +73,21 @@ std::string LineOf(const LedgerRow& row, size_t number, const Policy& policy) {
 
 absl::Status Run(const SimulateOptions& options) {
   const SimulationOptions& simulation = options.simulation;
-  if (simulation.years < 1 || simulation.years > kYearsMax || simulation.pairs < 1 || simulation.pairs > kPairsMax)
+  if (simulation.years < 1 || simulation.years > kYearsMax || simulation.pairs < 1 ||
+      simulation.pairs > kPairsMax)
     return absl::InvalidArgumentError("--years: expected 1 to 50; --pairs: expected 1 to 100000");
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Policy> policy, LoadPolicy(options.policy));
   DX_ASSIGN_OR_RETURN(const Sample sample, ReadSample(options.sample, *policy));
   const absl::CivilDay last(simulation.first_year + simulation.years - 1, 12, 31);
   const SimulatedLedger ledger =
       SimulateLedger(NeedsOf(sample, *policy, last), OffersOf(sample), *policy, simulation);
-  std::string text = "\xEF\xBB\xBF需求编号,供给方编号,步骤,日期,金额（万元）,登记编号,拒绝原因,凭据,方式,登记单位,模拟数据\r\n";
+  std::string text =
+      "\xEF\xBB\xBF需求编号,供给方编号,步骤,日期,金额（万元）,登记编号,拒绝原因,凭据,方式,登记单位,"
+      "模拟数据\r\n";
   for (size_t i = 0; i < ledger.rows.size(); ++i) text += LineOf(ledger.rows[i], i + 1, *policy);
   DX_RETURN_IF_ERROR(WriteFileAtomically(options.out, text));
-  std::cout << ledger.pairs.size() << " pairs, " << ledger.rows.size() << " entries, all simulated: " << options.out
-            << "\n";
+  std::cout << ledger.pairs.size() << " pairs, " << ledger.rows.size()
+            << " entries, all simulated: " << options.out << "\n";
   return absl::OkStatus();
 }
 
@@ -98,9 +102,11 @@ void AddSimulateLedgerCommand(CLI::App& app, Outcome& outcome) {
   AddPolicyOption(*command, options->policy);
   command->add_option("--first-year", options->simulation.first_year)->capture_default_str();
   command->add_option("--years", options->simulation.years)->capture_default_str();
-  command->add_option("--pairs", options->simulation.pairs, "Pairs that enter the ledger")->capture_default_str();
+  command->add_option("--pairs", options->simulation.pairs, "Pairs that enter the ledger")
+      ->capture_default_str();
   command->add_option("--seed", options->simulation.seed)->capture_default_str();
-  command->footer("Example: dongxi-bench simulate-ledger --out 模拟台账.csv && dongxi engage import 模拟台账.csv");
+  command->footer(
+      "Example: dongxi-bench simulate-ledger --out 模拟台账.csv && dongxi engage import 模拟台账.csv");
   command->callback([options, &outcome] { outcome.status = Run(*options); });
 }
 

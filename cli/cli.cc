@@ -82,9 +82,9 @@ Commands Define(CLI::App& app, Options& options) {
                           AddReportCommand(app, options.report),   AddAdminCommand(app, options.admin),
                           AddEngageCommand(app, options.engage),   AddWatchCommand(app, options.watch),
                           AddStatsCommand(app, options.stats),     AddPlanCommand(app, options.plan)};
-  for (CLI::App* command : {commands.match, commands.search, commands.explain, commands.similar,
-                            commands.report, commands.admin, commands.engage, commands.watch, commands.stats,
-                            commands.plan}) {
+  for (CLI::App* command :
+       {commands.match, commands.search, commands.explain, commands.similar, commands.report, commands.admin,
+        commands.engage, commands.watch, commands.stats, commands.plan}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -144,7 +144,8 @@ int Run(int argc, const char* const* argv, const Io& io) {
   if (app.got_subcommand(commands.engage)) return RunEngage(options.connection, options.engage, io);
   if (app.got_subcommand(commands.watch)) return RunWatch(options.connection, options.watch, io);
   if (app.got_subcommand(commands.stats)) return RunStats(options.connection, options.stats, io);
-  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report、admin、engage、stats、watch 或 plan\n\n"
+  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report、admin、engage、stats、watch 或 "
+            "plan\n\n"
          << app.help();
   return kExitUsage;
 }

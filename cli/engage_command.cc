@@ -25,7 +25,8 @@ constexpr char kExamples[] =
     "  dongxi engage list --from 2025-01-01 --to 2026-01-01 --region 63 --csv > 台账.csv\n"
     "  dongxi engage pair --need n-c-001 --offer results/r-c-001\n"
     "  dongxi engage clear --need n-c-001 --offer results/r-c-002 --why 已完成中试\n"
-    "  dongxi engage import 台账.xlsx --dry-run --errors 问题.csv    # 先试，再去掉 --dry-run；重复导入没有影响\n"
+    "  dongxi engage import 台账.xlsx --dry-run --errors 问题.csv    # 先试，再去掉 "
+    "--dry-run；重复导入没有影响\n"
     "步骤：推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝（或英文代码 shown … refused）。";
 
 const absl::TimeZone kChina = absl::FixedTimeZone(8 * 3600);
@@ -249,8 +250,8 @@ CLI::App* AddEngageCommand(CLI::App& app, EngageOptions& options) {
   AddPairOptions(options.clear, options, /*required=*/true);
   options.clear->add_option("--why", options.why, "为什么解除")->type_name("TEXT")->required();
   options.clear->add_option("--actor", options.actor, "由谁解除")->type_name("TEXT");
-  for (CLI::App* command : {options.record, options.list, options.pair, options.clear, options.import,
-                            options.template_}) {
+  for (CLI::App* command :
+       {options.record, options.list, options.pair, options.clear, options.import, options.template_}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();

@@ -31,28 +31,41 @@ constexpr std::string_view kInstructions = "填写说明";
 // Other headers of the same columns, in normal form.
 const std::map<std::string, LedgerColumn, std::less<>>& Synonyms() {
   static const auto* const table = new std::map<std::string, LedgerColumn, std::less<>>{
-      {"need", LedgerColumn::kNeed},           {"需求", LedgerColumn::kNeed},
-      {"offer", LedgerColumn::kOffer},         {"供给编号", LedgerColumn::kOffer},
-      {"step", LedgerColumn::kStep},           {"进展", LedgerColumn::kStep},
-      {"date", LedgerColumn::kDate},           {"发生日期", LedgerColumn::kDate},
-      {"金额", LedgerColumn::kAmount},         {"金额(元)", LedgerColumn::kAmount},
-      {"金额(亿元)", LedgerColumn::kAmount},   {"amount_wan", LedgerColumn::kAmount},
-      {"合同金额", LedgerColumn::kAmount},     {"合同金额(万元)", LedgerColumn::kAmount},
-      {"合同金额(元)", LedgerColumn::kAmount}, {"技术合同登记编号", LedgerColumn::kNumber},
+      {"need", LedgerColumn::kNeed},
+      {"需求", LedgerColumn::kNeed},
+      {"offer", LedgerColumn::kOffer},
+      {"供给编号", LedgerColumn::kOffer},
+      {"step", LedgerColumn::kStep},
+      {"进展", LedgerColumn::kStep},
+      {"date", LedgerColumn::kDate},
+      {"发生日期", LedgerColumn::kDate},
+      {"金额", LedgerColumn::kAmount},
+      {"金额(元)", LedgerColumn::kAmount},
+      {"金额(亿元)", LedgerColumn::kAmount},
+      {"amount_wan", LedgerColumn::kAmount},
+      {"合同金额", LedgerColumn::kAmount},
+      {"合同金额(万元)", LedgerColumn::kAmount},
+      {"合同金额(元)", LedgerColumn::kAmount},
+      {"技术合同登记编号", LedgerColumn::kNumber},
       {"registration_number", LedgerColumn::kNumber},
-      {"reason", LedgerColumn::kReason},       {"match_id", LedgerColumn::kMatch},
-      {"evidence", LedgerColumn::kEvidence},   {"note", LedgerColumn::kNote},
-      {"actor", LedgerColumn::kActor},         {"mode", LedgerColumn::kMode},
-      {"合作方式", LedgerColumn::kMode},       {"task", LedgerColumn::kTask},
+      {"reason", LedgerColumn::kReason},
+      {"match_id", LedgerColumn::kMatch},
+      {"evidence", LedgerColumn::kEvidence},
+      {"note", LedgerColumn::kNote},
+      {"actor", LedgerColumn::kActor},
+      {"mode", LedgerColumn::kMode},
+      {"合作方式", LedgerColumn::kMode},
+      {"task", LedgerColumn::kTask},
       {"illustrative", LedgerColumn::kIllustrative},
-      {"simulated", LedgerColumn::kSimulated}, {"台账编号", LedgerColumn::kEntry},
+      {"simulated", LedgerColumn::kSimulated},
+      {"台账编号", LedgerColumn::kEntry},
   };
   return *table;
 }
 
 // Columns of `engage list --csv` that say what the catalogue knows already.
-constexpr std::string_view kDerived[] = {"需求", "供给方", "需求地区", "供给地区", "供给机构", "通道",
-                                         "领域", "登记令牌", "更正自", "更正为", "理由", "序号"};
+constexpr std::string_view kDerived[] = {"需求", "供给方",   "需求地区", "供给地区", "供给机构", "通道",
+                                         "领域", "登记令牌", "更正自",   "更正为",   "理由",     "序号"};
 
 std::string HeaderOf(std::string_view cell) {
   std::string header = Normalize(cell);
@@ -195,7 +208,8 @@ class RowReader {
     entry->set_match_id(Text(LedgerColumn::kMatch));
     entry->set_note(Text(LedgerColumn::kNote));
     entry->set_actor(Text(LedgerColumn::kActor));
-    for (const std::string& evidence : SplitList(Text(LedgerColumn::kEvidence))) entry->add_evidence(evidence);
+    for (const std::string& evidence : SplitList(Text(LedgerColumn::kEvidence)))
+      entry->add_evidence(evidence);
     entry->set_illustrative(YesNo(LedgerColumn::kIllustrative));
     entry->set_simulated(YesNo(LedgerColumn::kSimulated));
   }
@@ -355,7 +369,8 @@ void ReadCsvLedger(const std::string& name, std::string_view bytes, LedgerFile* 
     LedgerFile tried;
     tried.report.files = out->report.files;
     TableReader reader(name, "", &tried);
-    const absl::Status status = ReadCsv(decoded->text(), delimiter, [&](GridRow& row) { return reader.Row(row); });
+    const absl::Status status =
+        ReadCsv(decoded->text(), delimiter, [&](GridRow& row) { return reader.Row(row); });
     if (!status.ok()) out->report.Add({name, "", 0}, "", ToComplaint(status));
     if (!reader.has_header()) continue;
     *out = std::move(tried);
@@ -392,7 +407,8 @@ const std::vector<LedgerColumnSpec>& LedgerColumns() {
       {LedgerColumn::kNeed, "需求编号", true, "目录里需求的编号", "n-c-001"},
       {LedgerColumn::kOffer, "供给方编号", true, "institutions/编号、experts/编号 或 results/编号",
        "results/r-c-001"},
-      {LedgerColumn::kStep, "步骤", true, "推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝", "签约"},
+      {LedgerColumn::kStep, "步骤", true, "推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝",
+       "签约"},
       {LedgerColumn::kDate, "日期", true, "实际发生的日期", "2025-04-01"},
       {LedgerColumn::kAmount, "金额（万元）", false,
        "签约、技术合同登记、到账的金额；也可写 300000元、1.2亿元", "120"},

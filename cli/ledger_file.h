@@ -63,10 +63,10 @@ struct LedgerFile {
   uint64_t untouched = 0;  // rows with the id of an entry and no reason to correct it: in the ledger already
 };
 
-// Reads an XLSX or CSV file. The header is one of the first 20 rows, with 需求编号, 供给方编号 and 步骤. Amounts are 万元 unless
-// the header or the cell names another unit of money; a number in another unit, a negative one, a date that
-// is none, an unknown step, reason or mode are problems of their cells. Columns with personal contact data
-// are not read. A file that cannot be read is a problem of the report.
+// Reads an XLSX or CSV file. The header is one of the first 20 rows, with 需求编号, 供给方编号 and 步骤.
+// Amounts are 万元 unless the header or the cell names another unit of money; a number in another unit, a
+// negative one, a date that is none, an unknown step, reason or mode are problems of their cells. Columns
+// with personal contact data are not read. A file that cannot be read is a problem of the report.
 LedgerFile ReadLedgerFile(const std::filesystem::path& file);
 
 // An empty spreadsheet to fill in, with explanations. Internal if it cannot be written.

@@ -33,12 +33,18 @@ std::string RequestIdOf(const std::string& content) {
 
 std::string HeaderOfField(std::string_view field) {
   constexpr std::pair<std::string_view, std::string_view> kHeaders[] = {
-      {"engagement.need", "需求编号"},         {"engagement.offer", "供给方编号"},
-      {"engagement.step", "步骤"},             {"engagement.event_time", "日期"},
-      {"engagement.amount_wan", "金额（万元）"}, {"engagement.registration_number", "登记编号"},
-      {"engagement.refusal_reason", "拒绝原因"}, {"engagement.match_id", "匹配编号"},
-      {"engagement.evidence", "凭据"},         {"engagement.note", "备注"},
-      {"engagement.actor", "登记单位"},        {"engagement.mode", "方式"},
+      {"engagement.need", "需求编号"},
+      {"engagement.offer", "供给方编号"},
+      {"engagement.step", "步骤"},
+      {"engagement.event_time", "日期"},
+      {"engagement.amount_wan", "金额（万元）"},
+      {"engagement.registration_number", "登记编号"},
+      {"engagement.refusal_reason", "拒绝原因"},
+      {"engagement.match_id", "匹配编号"},
+      {"engagement.evidence", "凭据"},
+      {"engagement.note", "备注"},
+      {"engagement.actor", "登记单位"},
+      {"engagement.mode", "方式"},
       {"engagement.task", "任务"},
   };
   for (const auto& [name, header] : kHeaders) {
@@ -69,7 +75,8 @@ constexpr Words kWords[] = {
 Complaint ComplaintOf(const std::string& reason, const std::string& message, const std::string& expected) {
   for (const Words& words : kWords) {
     if (reason == words.reason)
-      return {std::string(words.found) + "（" + Printable(message) + "）", expected, std::string(words.remedy)};
+      return {std::string(words.found) + "（" + Printable(message) + "）", expected,
+              std::string(words.remedy)};
   }
   return {Printable(message), expected, "按提示改正后再导入一次：已登记的行不会重复"};
 }
@@ -124,7 +131,8 @@ class Recorder {
     const auto [known, added] = numbers_.try_emplace(number, pair, item.place.row);
     if (added || known->second.first == pair) return false;
     Reject(item, "登记编号",
-           {absl::StrCat(number, " 与第 ", known->second.second, " 行重复"), "一份合同只登记一次", "核对登记编号"});
+           {absl::StrCat(number, " 与第 ", known->second.second, " 行重复"), "一份合同只登记一次",
+            "核对登记编号"});
     return true;
   }
 
@@ -180,7 +188,8 @@ class Recorder {
       return absl::OkStatus();
     }
     const absl::Status error = FromGrpc(status, client_.context());
-    if (ConcernsEveryCall(error) && status.error_code() != grpc::StatusCode::FAILED_PRECONDITION) return error;
+    if (ConcernsEveryCall(error) && status.error_code() != grpc::StatusCode::FAILED_PRECONDITION)
+      return error;
     Reject(item, "编号", {Printable(status.error_message()), "台账能接受的更正", "按提示改正后再导入一次"});
     return absl::OkStatus();
   }
@@ -189,8 +198,7 @@ class Recorder {
     Count(response.state() == v1::RecordEngagementResponse::CREATED ? &done_->created : &done_->unchanged);
     if (response.state() != v1::RecordEngagementResponse::CREATED) return;
     for (const v1::EngagementWarning& warning : response.engagement().warnings()) {
-      done_->warnings.push_back(
-          absl::StrCat("第 ", item.place.row, " 行：", Printable(warning.message())));
+      done_->warnings.push_back(absl::StrCat("第 ", item.place.row, " 行：", Printable(warning.message())));
     }
   }
   void Count(uint64_t* counter) {

@@ -13,8 +13,8 @@ namespace dongxi::cli {
 
 struct LedgerImport {
   uint64_t created = 0;
-  uint64_t unchanged = 0;              // recorded before, by this or another import
-  std::vector<std::string> warnings;   // what the server takes and finds odd, with its place, in Chinese
+  uint64_t unchanged = 0;             // recorded before, by this or another import
+  std::vector<std::string> warnings;  // what the server takes and finds odd, with its place, in Chinese
 };
 
 // Sends the items of `file` and adds what the server refuses to its report; accepted and rejected are counted

@@ -34,7 +34,9 @@ CLI::App* Sub(CLI::App& command, const char* name, const char* help) {
 
 CLI::App* SubOfPlan(CLI::App& command, const char* name, const char* help, PlanOptions& options) {
   CLI::App* sub = Sub(command, name, help);
-  sub->add_option("plan", options.plan, "计划的文件夹；用服务时是名称 plans/…")->required()->type_name("PLAN");
+  sub->add_option("plan", options.plan, "计划的文件夹；用服务时是名称 plans/…")
+      ->required()
+      ->type_name("PLAN");
   return sub;
 }
 

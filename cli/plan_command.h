@@ -1,5 +1,5 @@
-// dongxi plan: meeting planning. From files to a folder of files without a server, or (with --server) as plans that a server
-// keeps.
+// dongxi plan: meeting planning. From files to a folder of files without a server, or (with --server) as
+// plans that a server keeps.
 #pragma once
 
 #include <string>

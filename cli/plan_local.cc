@@ -191,8 +191,8 @@ int RecordLocalOutcome(const PlanOptions& options, const Io& io) {
   }
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
-  absl::Status status = RecordOutcome(options.need, options.offer,
-                                      {options.result, options.reason, options.amount_wan, options.note}, *file);
+  absl::Status status = RecordOutcome(
+      options.need, options.offer, {options.result, options.reason, options.amount_wan, options.note}, *file);
   if (status.ok()) status = WritePlanFolder(*file, options.plan);
   const fs::path engagements = fs::path(options.plan) / "engagements.json";
   if (status.ok()) status = WriteFileAtomically(engagements, EngagementsToJson(*file));

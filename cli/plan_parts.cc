@@ -134,7 +134,8 @@ absl::Status CheckOutcome(const PlanOptions& options) {
   const bool has_reason = ReasonOfWord(options.reason) != v1::REFUSAL_REASON_UNSPECIFIED;
   if (refused && !has_reason)
     return absl::InvalidArgumentError("--result 拒绝 要写 --reason，如 成熟度不足、无经费、条件不适应、其他");
-  if (!refused && !options.reason.empty()) return absl::InvalidArgumentError("--reason 只和 --result 拒绝 一起写");
+  if (!refused && !options.reason.empty())
+    return absl::InvalidArgumentError("--reason 只和 --result 拒绝 一起写");
   if (options.amount_wan != 0 && outcome != v1::MEETING_OUTCOME_SIGNED)
     return absl::InvalidArgumentError("--amount 只和 --result 签约 一起写");
   return absl::OkStatus();

@@ -148,7 +148,8 @@ Outgoing OutgoingOf(const plan::PlanFile& file, const Io& io) {
       entry.mutable_event_time()->set_seconds(BeginOf(file.event, meeting.slot));
       if (step == steps.back()) entry.set_note(meeting.note);
       if (step == v1::ENGAGEMENT_STEP_REFUSED) entry.set_refusal_reason(ReasonOfWord(meeting.reason));
-      if (step == v1::ENGAGEMENT_STEP_SIGNED && meeting.amount_wan > 0) entry.set_amount_wan(meeting.amount_wan);
+      if (step == v1::ENGAGEMENT_STEP_SIGNED && meeting.amount_wan > 0)
+        entry.set_amount_wan(meeting.amount_wan);
     }
   }
   return all;
@@ -174,7 +175,8 @@ absl::Status Send(const Client& client, const Outgoing& all, plan::PlanFile* fil
       const v1::Engagement& asked = all.entries[i].engagement();
       if (outcome.code() != 0) {
         ++sent->refused;
-        io.err << "没有记上：" << Printable(asked.need() + " × " + asked.offer() + "：" + outcome.message()) << "\n";
+        io.err << "没有记上：" << Printable(asked.need() + " × " + asked.offer() + "：" + outcome.message())
+               << "\n";
         continue;
       }
       const bool created = outcome.response().state() == v1::RecordEngagementResponse::CREATED;
@@ -207,8 +209,8 @@ int ListServedPlans(const Client& client, const Io& io) {
     if (!page.ok()) return FailPlan(page.status(), io);
     for (const v1::Plan& plan : page->plans()) {
       const auto state = static_cast<plan::State>(std::clamp(static_cast<int>(plan.state()) - 1, 0, 3));
-      io.out << Printable(plan.name()) << "  " << plan::StateWord(state) << "  第 " << plan.revision() << " 版  "
-             << plan.figures().meetings() << " 场会谈  " << Printable(plan.title()) << "\n";
+      io.out << Printable(plan.name()) << "  " << plan::StateWord(state) << "  第 " << plan.revision()
+             << " 版  " << plan.figures().meetings() << " 场会谈  " << Printable(plan.title()) << "\n";
     }
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
@@ -221,7 +223,8 @@ int ReplanServed(const Client& client, const PlanOptions& options, const Io& io)
   const absl::StatusOr<v1::ReplanResponse> now = Call(client, &Stub::Replan, *request);
   if (!now.ok()) return FailPlan(now.status(), io);
   io.err << "改动 " << now->changes_size() << " 场，其中非改不可的 " << now->forced_changes() << " 场；价值 "
-         << Fixed(now->plan().figures().value(), 2) << "，不限改动时至多 " << Fixed(now->value_bound(), 2) << "\n";
+         << Fixed(now->plan().figures().value(), 2) << "，不限改动时至多 " << Fixed(now->value_bound(), 2)
+         << "\n";
   for (const v1::PlanChange& change : now->changes()) io.err << Printable(change.text()) << "\n";
   std::string tell;
   for (const std::string& party : now->tell()) tell += (tell.empty() ? "" : "、") + party;
@@ -297,8 +300,8 @@ int SendOutcomes(const Client& client, const PlanOptions& options, const Io& io)
     if (status.ok()) status = written;
   }
   if (!status.ok()) return FailPlan(status, io);
-  io.out << "台账：新记 " << sent.created << " 条，以前记过 " << sent.unchanged << " 条，没有记上 " << sent.refused
-         << " 条，没有送 " << all.left_out << " 场\n";
+  io.out << "台账：新记 " << sent.created << " 条，以前记过 " << sent.unchanged << " 条，没有记上 "
+         << sent.refused << " 条，没有送 " << all.left_out << " 场\n";
   return sent.refused > 0 ? kExitFailed : kExitOk;
 }
 

@@ -1,4 +1,5 @@
-// dongxi plan --server: the same on plans that a server keeps (PlanService), and the outcomes of a folder into its ledger.
+// dongxi plan --server: the same on plans that a server keeps (PlanService), and the outcomes of a folder
+// into its ledger.
 #pragma once
 
 #include "cli/client.h"

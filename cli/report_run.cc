@@ -289,7 +289,8 @@ std::string FingerprintOf(const Client& client, const ReportOptions& options) {
   return text;
 }
 
-absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client, const ReportOptions& options,
+absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
+                                                            const ReportOptions& options,
                                                             const report::MatchReport& report) {
   using Stub = v1::CatalogueService::Stub;
   DX_ASSIGN_OR_RETURN(const std::vector<v1::RecordKind> kinds, ParseMatchKinds(options.kinds));

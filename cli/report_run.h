@@ -29,9 +29,10 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
 // server does not say.
 std::string FingerprintOf(const Client& client, const ReportOptions& options);
 
-// Results, experts and institutions of the catalogue that are in no list of the report as adequate, of the kinds that the
-// report asked for; institutions that have needs in it are left out.
-absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client, const ReportOptions& options,
+// Results, experts and institutions of the catalogue that are in no list of the report as adequate, of the
+// kinds that the report asked for; institutions that have needs in it are left out.
+absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
+                                                            const ReportOptions& options,
                                                             const report::MatchReport& report);
 
 }  // namespace dongxi::cli

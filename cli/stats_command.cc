@@ -65,7 +65,9 @@ absl::StatusOr<std::vector<std::string>> Counties(const std::string& file) {
   std::vector<std::string> codes;
   if (file.empty()) return codes;
   const absl::StatusOr<std::string> text = ReadFile(file, kCountiesBytesMax);
-  if (!text.ok()) return absl::InvalidArgumentError(absl::StrCat("读不了 --counties 指定的文件：", text.status().message()));
+  if (!text.ok())
+    return absl::InvalidArgumentError(
+        absl::StrCat("读不了 --counties 指定的文件：", text.status().message()));
   size_t begin = 0;
   while (begin < text->size()) {
     const size_t end = std::min(text->find('\n', begin), text->size());
@@ -77,7 +79,8 @@ absl::StatusOr<std::vector<std::string>> Counties(const std::string& file) {
     if (code.size() == 4 || code.size() == 6) codes.push_back(code);
   }
   if (!codes.empty()) return codes;
-  return absl::InvalidArgumentError("--counties " + file + "：没有行政区划代码；每行写一个 4 位或 6 位的代码");
+  return absl::InvalidArgumentError("--counties " + file +
+                                    "：没有行政区划代码；每行写一个 4 位或 6 位的代码");
 }
 
 absl::StatusOr<Question> QuestionOf(const StatsOptions& options) {
@@ -103,7 +106,8 @@ absl::StatusOr<Question> QuestionOf(const StatsOptions& options) {
   for (const std::string& word : options.by) {
     const auto dimension = DimensionOfWord(word);
     if (!dimension) return Wrong("--by", word, "应为 " + DimensionWords());
-    if (std::find(question.dimensions.begin(), question.dimensions.end(), *dimension) == question.dimensions.end())
+    if (std::find(question.dimensions.begin(), question.dimensions.end(), *dimension) ==
+        question.dimensions.end())
       question.dimensions.push_back(*dimension);
   }
   if (question.dimensions.empty()) question.dimensions = {v1::STATISTICS_DIMENSION_TASK};
@@ -151,10 +155,13 @@ absl::StatusOr<v1::SigningEstimate> Estimate(const Client& client, const Questio
   return Ask<v1::SigningEstimate>(client, &Stub::EstimateSigning, request);
 }
 
-std::string RegionWords(const std::string& code) { return code.empty() ? "全国" : report::FullRegionName(code); }
+std::string RegionWords(const std::string& code) {
+  return code.empty() ? "全国" : report::FullRegionName(code);
+}
 
 std::string Scope(const StatsOptions& options) {
-  std::string scope = options.region.empty() ? "全部需求地区" : report::FullRegionName(options.region) + "的需求";
+  std::string scope =
+      options.region.empty() ? "全部需求地区" : report::FullRegionName(options.region) + "的需求";
   if (!options.offer_region.empty())
     absl::StrAppend(&scope, "，供给方 ", report::FullRegionName(options.offer_region));
   for (const auto& [name, value] : {std::pair{"通道 ", &options.channel}, std::pair{"任务 ", &options.task},
@@ -180,21 +187,22 @@ void PrintGroups(const v1::StatisticsTable& table, const Io& io) {
   for (const v1::StatisticsGroup& group : table.groups()) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
     const auto entries = [&](v1::FigureKind kind) { return Count(FigureOf(group, kind).entries()); };
-    printed.AddRow({group.label(), Count(group.needs()), Count(FigureOf(group, v1::FIGURE_KIND_SHOWN).needs()),
-                    entries(v1::FIGURE_KIND_MET), entries(v1::FIGURE_KIND_SIGNED),
-                    entries(v1::FIGURE_KIND_SIGNED_RECOMMENDED), Amount(contracts.amount_wan()),
-                    entries(v1::FIGURE_KIND_REGISTERED),
-                    Amount(FigureOf(group, v1::FIGURE_KIND_PAID).amount_wan()), entries(v1::FIGURE_KIND_DELIVERED),
-                    entries(v1::FIGURE_KIND_REFUSED),
-                    group.earlier_figures_size() == 0
-                        ? ""
-                        : Change(contracts.amount_wan(), EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED).amount_wan())});
+    printed.AddRow(
+        {group.label(), Count(group.needs()), Count(FigureOf(group, v1::FIGURE_KIND_SHOWN).needs()),
+         entries(v1::FIGURE_KIND_MET), entries(v1::FIGURE_KIND_SIGNED),
+         entries(v1::FIGURE_KIND_SIGNED_RECOMMENDED), Amount(contracts.amount_wan()),
+         entries(v1::FIGURE_KIND_REGISTERED), Amount(FigureOf(group, v1::FIGURE_KIND_PAID).amount_wan()),
+         entries(v1::FIGURE_KIND_DELIVERED), entries(v1::FIGURE_KIND_REFUSED),
+         group.earlier_figures_size() == 0
+             ? ""
+             : Change(contracts.amount_wan(), EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED).amount_wan())});
   }
   printed.Print(io.out, io.columns);
   io.out << "\n";
 }
 
-void PrintStatistics(const v1::Statistics& statistics, const Period& period, const std::string& scope, const Io& io) {
+void PrintStatistics(const v1::Statistics& statistics, const Period& period, const std::string& scope,
+                     const Io& io) {
   io.out << "统计期：" << period.label << "；范围：" << Printable(scope) << "\n";
   for (const std::string& remark : Remarks(statistics)) io.out << "注意：" << remark << "\n";
   if (statistics.entries() == 0) {
@@ -205,14 +213,20 @@ void PrintStatistics(const v1::Statistics& statistics, const Period& period, con
   *total.add_groups() = statistics.total();
   PrintGroups(total, io);
   for (const v1::StatisticsTable& table : statistics.tables()) PrintGroups(table, io);
-  Table ways({{"步骤", 30}, {"进入", 0, Align::kRight}, {"到达", 0, Align::kRight}, {"转化率", 0, Align::kRight},
-              {"95%区间", 0, Align::kRight}, {"用时中位数(天)", 0, Align::kRight}});
-  for (int i = 0; i < std::min(statistics.total().conversions_size(), statistics.total().durations_size()); ++i) {
+  Table ways({{"步骤", 30},
+              {"进入", 0, Align::kRight},
+              {"到达", 0, Align::kRight},
+              {"转化率", 0, Align::kRight},
+              {"95%区间", 0, Align::kRight},
+              {"用时中位数(天)", 0, Align::kRight}});
+  for (int i = 0; i < std::min(statistics.total().conversions_size(), statistics.total().durations_size());
+       ++i) {
     const v1::StepConversion& one = statistics.total().conversions(i);
     const v1::StepDuration& duration = statistics.total().durations(i);
     if (one.began() == 0 && duration.pairs() == 0) continue;
     const bool any = one.began() > 0;
-    ways.AddRow({StepName(one.from_step()) + " → " + StepName(one.to_step()), Count(one.began()), Count(one.reached()),
+    ways.AddRow({StepName(one.from_step()) + " → " + StepName(one.to_step()), Count(one.began()),
+                 Count(one.reached()),
                  any ? Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())) : "—",
                  any ? Share(one.low()) + "–" + Share(one.high()) : "—",
                  duration.pairs() > 0 ? Days(duration.median_days()) : "—"});
@@ -220,16 +234,19 @@ void PrintStatistics(const v1::Statistics& statistics, const Period& period, con
   ways.Print(io.out, io.columns);
   std::string refusals;
   for (const v1::RefusalCount& count : statistics.total().refusals())
-    absl::StrAppend(&refusals, refusals.empty() ? "" : "、", ChineseReason(count.reason()), " ", count.entries());
+    absl::StrAppend(&refusals, refusals.empty() ? "" : "、", ChineseReason(count.reason()), " ",
+                    count.entries());
   if (!refusals.empty()) io.out << "拒绝原因：" << refusals << "\n";
   if (statistics.inactive_tasks_size() > 0) {
     io.out << "没有活动的任务：";
     for (int i = 0; i < statistics.inactive_tasks_size(); ++i)
-      io.out << (i == 0 ? "" : "、") << statistics.inactive_tasks(i).id() << " " << statistics.inactive_tasks(i).title();
+      io.out << (i == 0 ? "" : "、") << statistics.inactive_tasks(i).id() << " "
+             << statistics.inactive_tasks(i).title();
     io.out << "\n";
   }
   if (statistics.unserved_regions_size() > 0)
-    io.out << "尚未服务的西部地州市和县：" << statistics.unserved_regions_size() << " 个（用 --xlsx 或 --json 列出）\n";
+    io.out << "尚未服务的西部地州市和县：" << statistics.unserved_regions_size()
+           << " 个（用 --xlsx 或 --json 列出）\n";
 }
 
 int Written(const absl::Status& status, const std::string& file, const Io& io) {
@@ -243,8 +260,8 @@ int Show(const Client& client, const Question& question, const StatsOptions& opt
   const auto statistics = Compute(client, question, !options.no_compare, files);
   if (!statistics.ok()) return Fail(statistics.status(), kExitFailed, io);
   if (!options.xlsx.empty()) {
-    const absl::Status status = WriteWorkbook(StatisticsTables(*statistics),
-                                              ChinaDayStartUs(question.period.days.end) / 1'000'000, options.xlsx);
+    const absl::Status status = WriteWorkbook(
+        StatisticsTables(*statistics), ChinaDayStartUs(question.period.days.end) / 1'000'000, options.xlsx);
     if (const int code = Written(status, options.xlsx, io); code != kExitOk) return code;
   }
   if (!options.html.empty()) {
@@ -265,18 +282,25 @@ int Show(const Client& client, const Question& question, const StatsOptions& opt
 }
 
 GapsOptions GapsOf(const Question& question, const StatsOptions& options) {
-  return {.period = question.period, .region = options.region, .compare = options.compare, .top = options.top, .jobs = 2};
+  return {.period = question.period,
+          .region = options.region,
+          .compare = options.compare,
+          .top = options.top,
+          .jobs = 2};
 }
 
 absl::StatusOr<std::vector<std::string>> MakeReport(const Client& client, Question question,
                                                     const StatsOptions& options, const Io& io) {
-  question.dimensions = {v1::STATISTICS_DIMENSION_TASK,  v1::STATISTICS_DIMENSION_PAIRING,
-                         v1::STATISTICS_DIMENSION_CITY,  v1::STATISTICS_DIMENSION_FIELD,
-                         v1::STATISTICS_DIMENSION_MODE,  v1::STATISTICS_DIMENSION_PROVINCE_PAIR,
+  question.dimensions = {v1::STATISTICS_DIMENSION_TASK,    v1::STATISTICS_DIMENSION_PAIRING,
+                         v1::STATISTICS_DIMENSION_CITY,    v1::STATISTICS_DIMENSION_FIELD,
+                         v1::STATISTICS_DIMENSION_MODE,    v1::STATISTICS_DIMENSION_PROVINCE_PAIR,
                          v1::STATISTICS_DIMENSION_CHANNEL, v1::STATISTICS_DIMENSION_YEAR};
-  Evaluation evaluation{.period = question.period, .region = options.region, .region_name = RegionWords(options.region),
+  Evaluation evaluation{.period = question.period,
+                        .region = options.region,
+                        .region_name = RegionWords(options.region),
                         .office = options.office};
-  DX_ASSIGN_OR_RETURN(evaluation.statistics, Compute(client, question, /*compare=*/true, /*engagements=*/true));
+  DX_ASSIGN_OR_RETURN(evaluation.statistics,
+                      Compute(client, question, /*compare=*/true, /*engagements=*/true));
   DX_RETURN_IF_ERROR(AddCasesAndProblems(client, question.filter.simulated(), &evaluation));
   DX_ASSIGN_OR_RETURN(evaluation.signing, Estimate(client, question));
   if (options.with_gaps) {
@@ -294,16 +318,18 @@ int ShowReport(const Client& client, const Question& question, const StatsOption
 
 void PrintGaps(const GapsReport& report, const Period& period, const Io& io) {
   const Gaps& gaps = report.gaps;
-  io.out << period.label << "有效需求 " << gaps.needs << " 项，未满足 " << gaps.unmet << " 项（" << report.earlier_label
-         << " " << gaps.unmet_before << "/" << gaps.needs_before << "）；成果 " << gaps.offers << " 项，闲置 " << gaps.idle
-         << " 项（" << report.earlier_label << " " << gaps.idle_before << "）\n";
+  io.out << period.label << "有效需求 " << gaps.needs << " 项，未满足 " << gaps.unmet << " 项（"
+         << report.earlier_label << " " << gaps.unmet_before << "/" << gaps.needs_before << "）；成果 "
+         << gaps.offers << " 项，闲置 " << gaps.idle << " 项（" << report.earlier_label << " "
+         << gaps.idle_before << "）\n";
   for (const std::string& remark : report.remarks) io.out << "注意：" << remark << "\n";
   for (const report::Table& table : GapsTables(report)) {
     if (table.file == "idle_offers" || table.rows.empty()) continue;
     io.out << "\n" << table.name << "\n";
     std::vector<Table::Column> columns;
     for (const report::Column& column : table.columns)
-      columns.push_back({column.name, 44, column.kind == report::CellKind::kNumber ? Align::kRight : Align::kLeft});
+      columns.push_back(
+          {column.name, 44, column.kind == report::CellKind::kNumber ? Align::kRight : Align::kLeft});
     Table printed(columns);
     for (const std::vector<report::Cell>& row : table.rows) {
       std::vector<std::string> cells;
@@ -321,13 +347,15 @@ int ShowGaps(const Client& client, const Question& question, const StatsOptions&
     return Fail(report.status(), absl::IsInvalidArgument(report.status()) ? kExitUsage : kExitFailed, io);
   }
   if (!options.xlsx.empty()) {
-    const absl::Status status =
-        WriteWorkbook(GapsTables(*report), ChinaDayStartUs(question.period.days.end) / 1'000'000, options.xlsx);
+    const absl::Status status = WriteWorkbook(
+        GapsTables(*report), ChinaDayStartUs(question.period.days.end) / 1'000'000, options.xlsx);
     if (const int code = Written(status, options.xlsx, io); code != kExitOk) return code;
   }
   if (!options.html.empty()) {
-    const std::string page = PageBegin({"未满足的需求与闲置成果", "东西部科技合作 · 供需缺口",
-                                        {"统计期：" + question.period.label, "范围：" + Scope(options)}, {}}) +
+    const std::string page = PageBegin({"未满足的需求与闲置成果",
+                                        "东西部科技合作 · 供需缺口",
+                                        {"统计期：" + question.period.label, "范围：" + Scope(options)},
+                                        {}}) +
                              GapsSections(*report) + PageEnd("由 Dongxi 根据目录和匹配结果生成。");
     if (const int code = Written(WriteFileAtomically(options.html, page), options.html, io); code != kExitOk)
       return code;
@@ -347,8 +375,9 @@ int ShowGaps(const Client& client, const Question& question, const StatsOptions&
 int ShowOpen(const Client& client, const Question& question, const StatsOptions& options, const Io& io) {
   const auto figure = FigureOfWord(options.figure);
   if (!figure)
-    return Fail(Wrong("--figure", options.figure, "应为 推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝、"
-                                                  "签约（经推荐） 或 签约（未经推荐）"),
+    return Fail(Wrong("--figure", options.figure,
+                      "应为 推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝、"
+                      "签约（经推荐） 或 签约（未经推荐）"),
                 kExitUsage, io);
   v1::OpenFigureRequest request;
   SetDay(question.period.days.first, request.mutable_start_time());
@@ -383,8 +412,8 @@ int ShowSigning(const Client& client, const Question& question, const StatsOptio
     io.out << report::JsonText(SigningToJson(*estimate));
     return kExitOk;
   }
-  io.out << "已有结果 " << estimate->decided_pairs() << " 对，签约 " << estimate->signed_pairs() << " 对，进行中 "
-         << estimate->open_pairs() << " 对";
+  io.out << "已有结果 " << estimate->decided_pairs() << " 对，签约 " << estimate->signed_pairs()
+         << " 对，进行中 " << estimate->open_pairs() << " 对";
   if (estimate->simulated_pairs() > 0) io.out << "；其中模拟数据 " << estimate->simulated_pairs() << " 对";
   io.out << "\n";
   if (!estimate->enough()) {
@@ -392,7 +421,8 @@ int ShowSigning(const Client& client, const Question& question, const StatsOptio
            << estimate->signed_pairs_min() << " 对，才给出签约概率。\n";
     return kExitOk;
   }
-  io.out << absl::StrFormat("交叉验证 Brier %.4f；一律按平均签约率 %.4f\n", estimate->brier(), estimate->base_brier());
+  io.out << absl::StrFormat("交叉验证 Brier %.4f；一律按平均签约率 %.4f\n", estimate->brier(),
+                            estimate->base_brier());
   Table bins({{"对数", 0, Align::kRight}, {"平均预测", 0, Align::kRight}, {"实际签约", 0, Align::kRight}});
   for (const v1::ReliabilityBin& bin : estimate->reliability())
     bins.AddRow({Count(bin.pairs()), Share(bin.mean_forecast()), Share(bin.signed_share())});
@@ -410,20 +440,25 @@ int ShowSigning(const Client& client, const Question& question, const StatsOptio
 }
 
 void AddSelection(CLI::App* stats, StatsOptions& options) {
-  stats->add_option("--period", options.period, "2026、2024-2026、2026Q3、2026-03 或 2026-01-01..2026-06-30；不写是今年")
+  stats
+      ->add_option("--period", options.period,
+                   "2026、2024-2026、2026Q3、2026-03 或 2026-01-01..2026-06-30；不写是今年")
       ->type_name("PERIOD");
   stats->add_option("--region", options.region, "需求方地区代码，如 63")->type_name("CODE");
   stats->add_option("--offer-region", options.offer_region, "供给方地区代码")->type_name("CODE");
-  stats->add_option("--channel", options.channel, "通道代码，如 keji-yuanqing；none 是无对应通道")->type_name("ID");
+  stats->add_option("--channel", options.channel, "通道代码，如 keji-yuanqing；none 是无对应通道")
+      ->type_name("ID");
   stats->add_option("--task", options.task, "任务编号，如 3.2；none 是不属于各项任务")->type_name("ID");
   stats->add_option("--field", options.field, "领域；none 是未注明")->type_name("TEXT");
   stats->add_option("--mode", options.mode, "合作方式，如 转让；none 是未注明")->type_name("MODE");
-  stats->add_option("--simulated", options.simulated, "模拟数据：exclude（默认）、include 或 only")->type_name("WORD");
+  stats->add_option("--simulated", options.simulated, "模拟数据：exclude（默认）、include 或 only")
+      ->type_name("WORD");
   stats->add_option("--by", options.by, "按什么分组，可重复：" + DimensionWords() + "；不写按任务")
       ->type_name("WORD")
       ->expected(1)
       ->take_all();
-  stats->add_option("--counties", options.counties, "应服务的县：每行一个 4 位或 6 位代码的文件")->type_name("FILE");
+  stats->add_option("--counties", options.counties, "应服务的县：每行一个 4 位或 6 位代码的文件")
+      ->type_name("FILE");
   stats->add_flag("--no-compare", options.no_compare, "不与上一年同期比");
   stats->add_flag("--json", options.json, "输出 JSON，含台账编号");
   stats->add_flag("--csv", options.csv, "输出 CSV");
@@ -442,7 +477,8 @@ CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options) {
   options.report->add_option("--office", options.office, "编制单位，印在封面")->type_name("TEXT");
   options.report->add_flag("--gaps", options.with_gaps, "连同未满足的需求与闲置成果（要为每项需求匹配一次）");
   options.gaps = stats->add_subcommand("gaps", "没有合适供给的需求汇成指南方向建议；没有需求的成果");
-  options.gaps->add_option("--compare", options.compare, "以前 gaps --json 的输出，作为上期")->type_name("FILE");
+  options.gaps->add_option("--compare", options.compare, "以前 gaps --json 的输出，作为上期")
+      ->type_name("FILE");
   options.gaps->add_option("--top", options.top, "每个列表看多少条，1 至 1000；不写是 50")->type_name("N");
   options.open = stats->add_subcommand("open", "一个数字对应的台账记录");
   options.open->add_option("--figure", options.figure, "哪个数字，如 签约")->type_name("WORD")->required();

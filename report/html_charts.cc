@@ -100,8 +100,9 @@ void AppendIdle(const char* noun, const std::vector<const IdleOffer*>& offers, s
   if (offers.empty()) return;
   absl::StrAppend(out, "<h3>无人问津的", noun, "（", offers.size(), "）</h3>\n<ul class=\"plain\">\n");
   for (size_t i = 0; i < std::min(offers.size(), kIdleShown); ++i) {
-    const std::string region =
-        offers[i]->region_code.empty() ? "" : "（" + EscapeHtml(FullRegionName(offers[i]->region_code)) + "）";
+    const std::string region = offers[i]->region_code.empty()
+                                   ? ""
+                                   : "（" + EscapeHtml(FullRegionName(offers[i]->region_code)) + "）";
     absl::StrAppend(out, "<li>", EscapeHtml(offers[i]->title), region);
     out->append(IllustrativeBadge(offers[i]->illustrative));
     *out += "</li>\n";

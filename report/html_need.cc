@@ -183,7 +183,8 @@ void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, std::st
   for (const auto& [label, text] :
        {std::pair{"符合", FittingText(fits)}, std::pair{"不符合", NotFittingText(fits)}}) {
     if (text.empty()) continue;
-    absl::StrAppend(out, "<p class=\"fits\"><span class=\"label\">", label, "</span>", EscapeHtml(text), "</p>\n");
+    absl::StrAppend(out, "<p class=\"fits\"><span class=\"label\">", label, "</span>", EscapeHtml(text),
+                    "</p>\n");
   }
 }
 
@@ -232,8 +233,7 @@ void AppendList(NeedPage& page, const char* heading, const v1::MatchList& list, 
   for (const v1::MatchEntry& entry : list.entries()) score_max = std::max(score_max, PositiveSum(entry));
   if (!list.entries().empty()) *out += "<ol>\n";
   int rank = 0;
-  for (const v1::MatchEntry& entry : list.entries())
-    AppendEntry(page, entry, ++rank, score_max, out);
+  for (const v1::MatchEntry& entry : list.entries()) AppendEntry(page, entry, ++rank, score_max, out);
   if (!list.entries().empty()) *out += "</ol>\n";
   *out += "</section>\n";
 }

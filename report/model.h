@@ -22,8 +22,8 @@ struct NeedMatches {
   std::string error;
 };
 
-// An offer of the catalogue that no need of the report has among its adequate entries: a result, an expert, or an
-// institution that has no need in the report itself.
+// An offer of the catalogue that no need of the report has among its adequate entries: a result, an expert,
+// or an institution that has no need in the report itself.
 struct IdleOffer {
   std::string name;  // "results/r-1", "experts/e-1", "institutions/i-1"
   std::string title;

@@ -183,7 +183,8 @@ class Renderer {
         pdf_.Paragraph(offers[i]->title + region, kSmall);
       }
       if (offers.size() > kIdleMax) {
-        pdf_.Paragraph(absl::StrCat("另有 ", offers.size() - kIdleMax, " 项，见电子表格“", what, "”"), kSmall);
+        pdf_.Paragraph(absl::StrCat("另有 ", offers.size() - kIdleMax, " 项，见电子表格“", what, "”"),
+                       kSmall);
       }
     }
   }

@@ -39,7 +39,8 @@ cairo_status_t Append(void* out, const unsigned char* bytes, unsigned int size) 
 bool IsDirectionMark(std::string_view three) {
   if (three.size() < 3 || three[0] != '\xE2') return false;
   const auto last = static_cast<unsigned char>(three[2]);
-  return (three[1] == '\x80' && last >= 0xAA && last <= 0xAE) || (three[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
+  return (three[1] == '\x80' && last >= 0xAA && last <= 0xAE) ||
+         (three[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
 }
 
 // U+2028 and U+2029, which would begin a new line.
@@ -172,8 +173,8 @@ PdfText PdfCanvas::Text(const std::vector<Run>& runs, const TextStyle& style) {
     text += Clean(run.text);
     AddAttribute(
         attributes,
-        pango_attr_foreground_new(Channel(run.color, 16), Channel(run.color, 8), Channel(run.color, 0)), begin,
-        text.size());
+        pango_attr_foreground_new(Channel(run.color, 16), Channel(run.color, 8), Channel(run.color, 0)),
+        begin, text.size());
     if (run.bold) AddAttribute(attributes, pango_attr_weight_new(PANGO_WEIGHT_BOLD), begin, text.size());
     if (run.mark)
       AddAttribute(attributes, pango_attr_background_new(0xffff, 0xf0f0, 0xa8a8), begin, text.size());

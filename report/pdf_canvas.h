@@ -1,7 +1,8 @@
-// The pages of a PDF to draw on: the one place that knows pango and cairo. A4, Noto Sans CJK embedded, text that can be selected
-// and searched, bookmarks and links; the same content and time give the same bytes. Pango lays out (Chinese line breaking,
-// right-to-left text), cairo writes. What is laid out on the pages is the business of its users: PdfDocument lets text flow,
-// the agendas of a plan draw one sheet each. Lengths are points, from the top left. Not thread-safe.
+// The pages of a PDF to draw on: the one place that knows pango and cairo. A4, Noto Sans CJK embedded, text
+// that can be selected and searched, bookmarks and links; the same content and time give the same bytes.
+// Pango lays out (Chinese line breaking, right-to-left text), cairo writes. What is laid out on the pages is
+// the business of its users: PdfDocument lets text flow, the agendas of a plan draw one sheet each. Lengths
+// are points, from the top left. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace dongxi::report {
 
 // A piece of a text.
 struct Run {
-  std::string text;  // UTF-8; line breaks are kept, other controls become spaces, direction overrides are left out
+  std::string
+      text;  // UTF-8; line breaks are kept, other controls become spaces, direction overrides are left out
   bool bold = false;
   bool mark = false;          // on a yellow ground: a matched term
   uint32_t color = 0x222222;  // RGB
@@ -27,11 +29,11 @@ struct Run {
 
 struct TextStyle {
   double size = 9.5;
-  double width = 0;            // lines are broken there
-  int lines_max = 0;           // more are cut with "…"; 0: all
-  double spacing = 0;          // between lines
+  double width = 0;    // lines are broken there
+  int lines_max = 0;   // more are cut with "…"; 0: all
+  double spacing = 0;  // between lines
   bool align_right = false;
-  bool from_left = false;      // starts at the left, whatever the script of its first letter
+  bool from_left = false;  // starts at the left, whatever the script of its first letter
 };
 
 // A text with its lines broken, ready to be drawn. Lives no longer than its canvas.
@@ -52,7 +54,7 @@ class PdfText {
 class PdfCanvas {
  public:
   struct Options {
-    std::string title;    // of the file's properties; empty: none
+    std::string title;  // of the file's properties; empty: none
     std::string creator = "Dongxi";
     int64_t created_s = 0;  // seconds since 1970
     bool landscape = false;
@@ -85,7 +87,8 @@ class PdfCanvas {
   void BookmarkPage(std::string_view text);
 
   void EndPage();
-  // The file's bytes, after the last EndPage; nothing can be added afterwards. Errors: Internal if cairo failed.
+  // The file's bytes, after the last EndPage; nothing can be added afterwards. Errors: Internal if cairo
+  // failed.
   absl::StatusOr<std::string> Finish();
 
  private:

@@ -52,10 +52,9 @@ class PdfDocument::Parts {
     canvas_->Put(
         Layout({Run{.text = options_.footer, .color = kFooterColor}}, kFooterSize, text_width() * 0.75, 1),
         kMargin, y);
-    const std::string number =
-        options_.pages_total > 0
-            ? absl::StrCat("第 ", canvas_->page(), " 页 / 共 ", options_.pages_total, " 页")
-            : absl::StrCat("第 ", canvas_->page(), " 页");
+    const std::string number = options_.pages_total > 0 ? absl::StrCat("第 ", canvas_->page(), " 页 / 共 ",
+                                                                       options_.pages_total, " 页")
+                                                        : absl::StrCat("第 ", canvas_->page(), " 页");
     canvas_->Put(Layout({Run{.text = number, .color = kFooterColor}}, kFooterSize, text_width(), 1, true),
                  kMargin, y);
   }
@@ -78,8 +77,7 @@ absl::StatusOr<std::unique_ptr<PdfDocument>> PdfDocument::Create(const PdfOption
   absl::StatusOr<std::unique_ptr<PdfCanvas>> canvas = PdfCanvas::Create(
       {.title = options.title, .created_s = options.created_s, .landscape = options.landscape});
   if (!canvas.ok()) return canvas.status();
-  return std::unique_ptr<PdfDocument>(
-      new PdfDocument(std::make_unique<Parts>(options, *std::move(canvas))));
+  return std::unique_ptr<PdfDocument>(new PdfDocument(std::make_unique<Parts>(options, *std::move(canvas))));
 }
 
 PdfDocument::PdfDocument(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

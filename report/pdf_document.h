@@ -1,4 +1,5 @@
-// A PDF that text flows into, on the pages of PdfCanvas: page numbers, tables, bars, bookmarks and links. Not thread-safe.
+// A PDF that text flows into, on the pages of PdfCanvas: page numbers, tables, bars, bookmarks and links. Not
+// thread-safe.
 #pragma once
 
 #include <cstdint>

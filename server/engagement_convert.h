@@ -28,9 +28,9 @@ struct EngagementPair {
 absl::StatusOr<EngagementPair> DecodePair(const std::string& need, const std::string& offer,
                                           const std::string& prefix);
 
-// What the caller says of a step, with the task that he names: all output-only fields are cleared, the mode is its code, an absent
-// event_time stays absent. Errors name the field as `engagement.<field>`; what the rules of
-// engine/engagement say is not asked.
+// What the caller says of a step, with the task that he names: all output-only fields are cleared, the mode
+// is its code, an absent event_time stays absent. Errors name the field as `engagement.<field>`; what the
+// rules of engine/engagement say is not asked.
 absl::StatusOr<dongxi::v1::Engagement> CleanEngagement(const dongxi::v1::Engagement& sent,
                                                        const Policy& policy);
 absl::Status CheckText(const std::string& field, const std::string& text, size_t characters_max,

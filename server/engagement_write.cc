@@ -184,12 +184,14 @@ absl::Status EngagementWrite::CheckTask(const Engagement& entry) const {
       std::find_if(tasks.begin(), tasks.end(), [&](const Task& known) { return known.id == entry.task(); });
   const std::string named = "方案里的任务 " + CutCharacters(entry.task(), 40);
   if (task == tasks.end()) {
-    return WithReason(FieldError("engagement.task", "没有" + named + "：应为 1.1 至 7.2 的编号，不知道就不写"),
-                      "TASK_UNKNOWN");
+    return WithReason(
+        FieldError("engagement.task", "没有" + named + "：应为 1.1 至 7.2 的编号，不知道就不写"),
+        "TASK_UNKNOWN");
   }
   if (task->channel == entry.channel()) return absl::OkStatus();
-  return WithReason(FieldError("engagement.task", named + "不属于这条需求所在省区的通道：核对任务编号，或不写"),
-                    "TASK_OF_OTHER_CHANNEL");
+  return WithReason(
+      FieldError("engagement.task", named + "不属于这条需求所在省区的通道：核对任务编号，或不写"),
+      "TASK_OF_OTHER_CHANNEL");
 }
 
 absl::Status EngagementWrite::CheckNumber(const Engagement& entry, const std::string& replaced) const {

@@ -20,10 +20,11 @@ constexpr size_t kWarningsMax = 100;
 
 absl::Status CheckSize(const char* field, int found, int most) {
   if (found <= most) return absl::OkStatus();
-  return WithReason(FieldError(std::string("event.") + field,
-                               "found " + std::to_string(found) + ", at most " + std::to_string(most) +
-                                   "; make several events of it, or plan it with dongxi plan make without a server"),
-                    "TOO_LARGE");
+  return WithReason(
+      FieldError(std::string("event.") + field,
+                 "found " + std::to_string(found) + ", at most " + std::to_string(most) +
+                     "; make several events of it, or plan it with dongxi plan make without a server"),
+      "TOO_LARGE");
 }
 
 absl::Status CheckSizes(const pb::PlanEvent& event) {
@@ -138,7 +139,8 @@ absl::StatusOr<plan::Incident> DecodeIncident(const pb::ReplanRequest& request, 
     DX_ASSIGN_OR_RETURN(incident.now, find.Slot(request.now(), "now"));
   }
   if (request.has_max_changes()) {
-    if (request.max_changes() < 0) return FieldError("max_changes", "expected 0 or more; leave it out for no limit");
+    if (request.max_changes() < 0)
+      return FieldError("max_changes", "expected 0 or more; leave it out for no limit");
     incident.changes_max = request.max_changes();
   }
   if (request.absences_size() > kServedPartiesMax || request.locks_size() > kServedPairsMax)
@@ -185,10 +187,10 @@ void EncodeReplanned(const plan::Replanned& now, pb::ReplanResponse* out) {
 absl::Status CheckedPlan(const plan::Event& event, const plan::Plan& plan) {
   const std::vector<plan::Violation> violations = CheckPlan(event, plan);
   if (violations.empty()) return absl::OkStatus();
-  return WithReason(absl::InternalError("计划违反 " + std::to_string(violations.size()) +
-                                        " 条规则，没有保存；第一条：" + violations.front().text +
-                                        "；这是程序的错误，请报告"),
-                    "PLAN_UNSOUND");
+  return WithReason(
+      absl::InternalError("计划违反 " + std::to_string(violations.size()) + " 条规则，没有保存；第一条：" +
+                          violations.front().text + "；这是程序的错误，请报告"),
+      "PLAN_UNSOUND");
 }
 
 absl::Status CheckPlanState(const pb::Plan& plan, std::initializer_list<pb::Plan::State> wanted,
@@ -200,10 +202,10 @@ absl::Status CheckPlanState(const pb::Plan& plan, std::initializer_list<pb::Plan
     if (!words.empty()) words += "、";
     words += plan::StateWord(static_cast<plan::State>(one - 1));
   }
-  return WithReason(absl::FailedPreconditionError(plan.name() + "：计划现在是“" +
-                                                  std::string(plan::StateWord(state)) + "”，" + what +
-                                                  "要在这些状态：" + words),
-                    "PLAN_STATE");
+  return WithReason(
+      absl::FailedPreconditionError(plan.name() + "：计划现在是“" + std::string(plan::StateWord(state)) +
+                                    "”，" + what + "要在这些状态：" + words),
+      "PLAN_STATE");
 }
 
 }  // namespace dongxi

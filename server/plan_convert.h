@@ -1,4 +1,5 @@
-// Requests about plans, checked before any work, and what a replan found as its response. Pure functions; any thread.
+// Requests about plans, checked before any work, and what a replan found as its response. Pure functions; any
+// thread.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -12,8 +13,9 @@ namespace dongxi {
 inline constexpr int kServedPartiesMax = 10'000;
 inline constexpr int kServedPairsMax = 200'000;
 
-// The event of a request. `warnings` (may be null) gets what looks odd. InvalidArgument (EVENT_INVALID, TOO_LARGE) names
-// the first entry that cannot be used as `event.parties[3].max` and says how many more there are.
+// The event of a request. `warnings` (may be null) gets what looks odd. InvalidArgument (EVENT_INVALID,
+// TOO_LARGE) names the first entry that cannot be used as `event.parties[3].max` and says how many more there
+// are.
 absl::StatusOr<plan::Event> DecodePlanEvent(
     const dongxi::v1::PlanEvent& event,
     google::protobuf::RepeatedPtrField<dongxi::v1::PlanWarning>* warnings);

@@ -92,15 +92,15 @@ absl::StatusOr<pb::ReplanResponse> PlanJobs::Replan(const pb::ReplanRequest& req
                                                     int64_t now_us) {
   pb::ReplanRequest content = request;
   content.clear_request_id();
-  DX_ASSIGN_OR_RETURN(const RequestKey key, MakeRequestKey(caller.tenant(), request.request_id(),
-                                                           "PlanService.Replan", content.SerializeAsString()));
+  DX_ASSIGN_OR_RETURN(const RequestKey key,
+                      MakeRequestKey(caller.tenant(), request.request_id(), "PlanService.Replan",
+                                     content.SerializeAsString()));
   pb::ReplanResponse response;
   DX_ASSIGN_OR_RETURN(const bool again, AnswerAgain(*catalogue_, key, now_us, &response));
   if (again) return response;
   DX_ASSIGN_OR_RETURN(pb::Plan plan, ReadPlan(*catalogue_, request.name(), caller));
   DX_RETURN_IF_ERROR(CheckPlanEtag(plan, request.etag()));
-  DX_RETURN_IF_ERROR(
-      CheckPlanState(plan, {pb::Plan::DRAFT, pb::Plan::PUBLISHED, pb::Plan::RUNNING}, "重排"));
+  DX_RETURN_IF_ERROR(CheckPlanState(plan, {pb::Plan::DRAFT, pb::Plan::PUBLISHED, pb::Plan::RUNNING}, "重排"));
   DX_ASSIGN_OR_RETURN(const plan::PlanFile old, PlanFileOf(plan));
   DX_ASSIGN_OR_RETURN(const plan::Incident incident, DecodeIncident(request, old.event));
   absl::StatusOr<plan::Replanned> now = plan::Replan(old.event, old.plan, incident);

@@ -18,8 +18,8 @@ class PlanJobs {
   // `catalogue` outlives it.
   explicit PlanJobs(Catalogue* catalogue) : catalogue_(catalogue) {}
 
-  // Makes the kind "plan" known to the runner. The job may run again after a crash: the plan's name is that of the
-  // operation, and one that is stored already is the answer.
+  // Makes the kind "plan" known to the runner. The job may run again after a crash: the plan's name is that
+  // of the operation, and one that is stored already is the answer.
   void RegisterWith(OperationRunner* runner);
 
   // As PlanService.Replan says.

@@ -91,7 +91,11 @@ class OutcomeWrite {
  public:
   OutcomeWrite(const CatalogueReader& reader, const pb::RecordOutcomeRequest& request, const Caller& caller,
                const Policy& policy, int64_t now_us)
-      : reader_(reader), request_(request), caller_(caller), now_us_(now_us), ledger_(reader, caller, policy, now_us) {}
+      : reader_(reader),
+        request_(request),
+        caller_(caller),
+        now_us_(now_us),
+        ledger_(reader, caller, policy, now_us) {}
 
   absl::StatusOr<WriteBatch> Run(pb::RecordOutcomeResponse* response) {
     DX_ASSIGN_OR_RETURN(pb::Plan plan, ReadPlan(reader_, request_.name(), caller_));
@@ -251,8 +255,8 @@ int64_t SlotBeginUs(const pb::PlanEvent& event, const std::string& slot) {
         std::sscanf(one.begin().c_str(), "%2d:%2d", &hour, &minute) != 2) {
       break;
     }
-    return absl::ToUnixMicros(absl::FromCivil(absl::CivilMinute(year, month, day, hour, minute),
-                                              absl::FixedTimeZone(offset_s)));
+    return absl::ToUnixMicros(
+        absl::FromCivil(absl::CivilMinute(year, month, day, hour, minute), absl::FixedTimeZone(offset_s)));
   }
   return 0;
 }

@@ -13,8 +13,8 @@ namespace dongxi {
 
 // As PlanService.RecordOutcome says. Durable when it returns.
 absl::StatusOr<dongxi::v1::RecordOutcomeResponse> RecordPlanOutcome(
-    const dongxi::v1::RecordOutcomeRequest& request, const Caller& caller, const Policy& policy, int64_t now_us,
-    Catalogue* catalogue);
+    const dongxi::v1::RecordOutcomeRequest& request, const Caller& caller, const Policy& policy,
+    int64_t now_us, Catalogue* catalogue);
 
 // When a slot begins, in microseconds since 1970; its date and time are those that the event checked.
 int64_t SlotBeginUs(const dongxi::v1::PlanEvent& event, const std::string& slot);

@@ -59,7 +59,8 @@ std::string PlanNameOfOperation(const std::string& operation) {
 absl::StatusOr<pb::Plan> ReadPlan(const CatalogueReader& reader, const std::string& name,
                                   const Caller& caller) {
   const std::optional<uint64_t> number = NumberOf(name);
-  if (!number) return FieldError("name", "expected \"plans/{plan}\" as MakePlan gave it, found \"" + name + "\"");
+  if (!number)
+    return FieldError("name", "expected \"plans/{plan}\" as MakePlan gave it, found \"" + name + "\"");
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
                       reader.GetTable(Table::kPlans, WholeKey(*number)));
   const auto none = [&] {
@@ -77,28 +78,28 @@ absl::StatusOr<std::vector<pb::Plan>> ListPlans(const CatalogueReader& reader, c
   absl::Status damage;
   const std::optional<uint64_t> number = NumberOf(after);
   const std::string last = number ? SummaryKey(*number) : std::string(1, kSummaryKey);
-  DX_RETURN_IF_ERROR(
-      reader.ScanTable(Table::kPlans, last, [&](std::string_view key, std::string_view value) {
-        if (key.empty() || key.front() != kSummaryKey) return false;
-        if (key == last) return true;
-        absl::StatusOr<pb::Plan> plan = Parse(value);
-        if (!plan.ok()) {
-          damage = plan.status();
-          return false;
-        }
-        if (Owns(caller, *plan)) plans.push_back(*std::move(plan));
-        return static_cast<int>(plans.size()) < limit;
-      }));
+  DX_RETURN_IF_ERROR(reader.ScanTable(Table::kPlans, last, [&](std::string_view key, std::string_view value) {
+    if (key.empty() || key.front() != kSummaryKey) return false;
+    if (key == last) return true;
+    absl::StatusOr<pb::Plan> plan = Parse(value);
+    if (!plan.ok()) {
+      damage = plan.status();
+      return false;
+    }
+    if (Owns(caller, *plan)) plans.push_back(*std::move(plan));
+    return static_cast<int>(plans.size()) < limit;
+  }));
   if (!damage.ok()) return damage;
   return plans;
 }
 
 absl::Status CheckPlanEtag(const pb::Plan& plan, const std::string& etag) {
   if (etag.empty() || etag == plan.etag()) return absl::OkStatus();
-  return WithReason(WithField(absl::AbortedError(plan.name() +
-                                                 ": 计划在此期间改过了；先用 GetPlan 取新的，再按新的 etag 做一次"),
-                              "etag"),
-                    "PLAN_CHANGED");
+  return WithReason(
+      WithField(
+          absl::AbortedError(plan.name() + ": 计划在此期间改过了；先用 GetPlan 取新的，再按新的 etag 做一次"),
+          "etag"),
+      "PLAN_CHANGED");
 }
 
 void PutPlan(int64_t now_us, pb::Plan* plan, WriteBatch* batch) {

@@ -44,9 +44,9 @@ absl::Status CheckCode(const std::string& field, const std::string& code, size_t
 }
 
 absl::Status CheckTask(const std::string& task, const Policy& policy) {
-  const bool known =
-      task.empty() || task == kNoGroup ||
-      std::any_of(policy.tasks().begin(), policy.tasks().end(), [&](const Task& one) { return one.id == task; });
+  const bool known = task.empty() || task == kNoGroup ||
+                     std::any_of(policy.tasks().begin(), policy.tasks().end(),
+                                 [&](const Task& one) { return one.id == task; });
   if (known) return absl::OkStatus();
   return WithReason(FieldError("filter.task", "方案里没有任务“" + CutCharacters(task, 40) +
                                                   "”：应为 1.1 至 7.2 的编号，或 none（不属于各项任务）"),
@@ -60,8 +60,9 @@ absl::Status CheckChannel(const std::string& id, const Policy& policy) {
   if (known) return absl::OkStatus();
   std::string all;
   for (const Channel& channel : policy.channels()) all += channel.id + "、";
-  return WithReason(FieldError("filter.channel", "方案里没有通道“" + CutCharacters(id, 40) + "”：应为 " + all + "none"),
-                    "CHANNEL_UNKNOWN");
+  return WithReason(
+      FieldError("filter.channel", "方案里没有通道“" + CutCharacters(id, 40) + "”：应为 " + all + "none"),
+      "CHANNEL_UNKNOWN");
 }
 
 absl::Status DecodeFilter(const pb::StatisticsFilter& filter, const Policy& policy, StatisticsQuery* query) {

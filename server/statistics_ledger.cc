@@ -64,8 +64,8 @@ class RowMaker {
     if (row.task.empty()) return std::string();
     // The tables change with the day: pairings of a year are looked up once a month.
     const absl::CivilDay day = ChinaDay(row.event_time_us);
-    const std::string key = row.task + "|" + row.need_region + "|" + row.offer_region + "|" + row.institution +
-                            "|" + std::to_string(day.year() * 12 + day.month());
+    const std::string key = row.task + "|" + row.need_region + "|" + row.offer_region + "|" +
+                            row.institution + "|" + std::to_string(day.year() * 12 + day.month());
     const auto [found, added] = known_.try_emplace(key);
     if (!added) return found->second;
     DX_ASSIGN_OR_RETURN(const InstitutionName* const name, NameOf(row.institution));
@@ -140,9 +140,10 @@ class LedgerScan {
     const bool sees = caller_.viewer.all_tenants || entry.tenant() == caller_.tenant();
     if (!happened || !sees || MicrosOf(entry.event_time()) >= end_us_) return absl::OkStatus();
     if (rows_.size() == kStatisticsRowsMax) {
-      return WithReason(absl::ResourceExhaustedError("the ledger has more than 500,000 entries before the end "
-                                                     "of the period; ask for an earlier period"),
-                        "LEDGER_TOO_LARGE");
+      return WithReason(
+          absl::ResourceExhaustedError("the ledger has more than 500,000 entries before the end "
+                                       "of the period; ask for an earlier period"),
+          "LEDGER_TOO_LARGE");
     }
     DX_ASSIGN_OR_RETURN(LedgerRow row, maker_.Make(std::move(entry), EngagementName(id)));
     rows_.push_back(std::move(row));

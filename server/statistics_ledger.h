@@ -17,7 +17,7 @@ inline constexpr size_t kStatisticsRowsMax = 500'000;
 
 struct StatisticsInput {
   std::vector<LedgerRow> rows;  // effective entries before the end, in order of recording
-  std::vector<NeedRow> needs;   // that the caller may see; a need is there since its first entry at the latest
+  std::vector<NeedRow> needs;  // that the caller may see; a need is there since its first entry at the latest
 };
 
 // Reads the entries of the caller's tenant (of all for the operator) whose event lies before `end`.

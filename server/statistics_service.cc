@@ -84,11 +84,11 @@ grpc::Status StatisticsService::ComputeStatistics(grpc::ServerContext* context,
   });
 }
 
-grpc::Status StatisticsService::OpenFigure(grpc::ServerContext* context,
-                                           const pb::OpenFigureRequest* request,
+grpc::Status StatisticsService::OpenFigure(grpc::ServerContext* context, const pb::OpenFigureRequest* request,
                                            pb::OpenFigureResponse* response) {
   return gate_->Run(*context, "StatisticsService.OpenFigure", [&](const Caller& caller) {
-    return Open(*catalogue_->Snapshot(), *state_->policy(), *request, caller, CancelledOf(*context), response);
+    return Open(*catalogue_->Snapshot(), *state_->policy(), *request, caller, CancelledOf(*context),
+                response);
   });
 }
 

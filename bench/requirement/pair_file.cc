@@ -15,7 +15,8 @@ constexpr std::array<Outcome, 4> kOutcomes = {Outcome::kMet, Outcome::kShort, Ou
                                               Outcome::kUnknown};
 
 absl::StatusOr<ByteSpan> SpanOf(const nlohmann::json& value, const std::string& text) {
-  if (!value.is_array() || value.size() != 2 || !value[0].is_number_unsigned() || !value[1].is_number_unsigned())
+  if (!value.is_array() || value.size() != 2 || !value[0].is_number_unsigned() ||
+      !value[1].is_number_unsigned())
     return absl::InvalidArgumentError("a span is [begin, end) in bytes");
   const ByteSpan span{value[0].get<uint32_t>(), value[1].get<uint32_t>()};
   if (span.begin >= span.end || span.end > text.size())
@@ -32,7 +33,8 @@ absl::StatusOr<LabelledIndicator> IndicatorOf(const nlohmann::json& object, cons
     indicator.label = outcome;
     known = true;
   }
-  if (!known) return absl::InvalidArgumentError("label \"" + label + "\"; expected met, short, contradictory, unknown");
+  if (!known)
+    return absl::InvalidArgumentError("label \"" + label + "\"; expected met, short, contradictory, unknown");
   DX_ASSIGN_OR_RETURN(indicator.need, SpanOf(object.value("need_span", nlohmann::json()), pair.need));
   if (indicator.label == Outcome::kUnknown) return indicator;
   DX_ASSIGN_OR_RETURN(indicator.result, SpanOf(object.value("result_span", nlohmann::json()), pair.result));
@@ -58,12 +60,15 @@ std::string LabelOf(Outcome outcome) {
 absl::StatusOr<std::vector<LabelledPair>> ReadLabelledPairs(const std::filesystem::path& file) {
   std::vector<LabelledPair> pairs;
   DX_RETURN_IF_ERROR(ReadJsonLines(file, [&](const nlohmann::json& object) -> absl::Status {
-    LabelledPair pair{.id = StringOf(object, "id"), .field = StringOf(object, "field"),
-                      .need = StringOf(object, "need"), .result = StringOf(object, "result")};
+    LabelledPair pair{.id = StringOf(object, "id"),
+                      .field = StringOf(object, "field"),
+                      .need = StringOf(object, "need"),
+                      .result = StringOf(object, "result")};
     if (pair.id.empty() || pair.need.empty() || pair.result.empty())
       return absl::InvalidArgumentError("a pair has id, need and result");
     const auto half = object.find("half");
-    if (half == object.end() || !half->is_number_integer()) return absl::InvalidArgumentError("half is 1 or 2");
+    if (half == object.end() || !half->is_number_integer())
+      return absl::InvalidArgumentError("half is 1 or 2");
     pair.half = half->get<int>();
     for (const nlohmann::json& one : object.value("indicators", nlohmann::json::array())) {
       DX_ASSIGN_OR_RETURN(LabelledIndicator indicator, IndicatorOf(one, pair));

@@ -1,5 +1,5 @@
-// Need–result pairs labelled by hand, indicator by indicator: tests/requirement/pairs.jsonl (its README says what
-// the labels mean). Any thread.
+// Need–result pairs labelled by hand, indicator by indicator: tests/requirement/pairs.jsonl (its README says
+// what the labels mean). Any thread.
 #pragma once
 
 #include <filesystem>
@@ -24,8 +24,8 @@ struct LabelledPair {
   std::vector<LabelledIndicator> indicators;
 };
 
-// Errors name file and line: NotFound; InvalidArgument for a pair without id or texts, an unknown label, a span out
-// of its text, a label other than unknown without a span of the result.
+// Errors name file and line: NotFound; InvalidArgument for a pair without id or texts, an unknown label, a
+// span out of its text, a label other than unknown without a span of the result.
 absl::StatusOr<std::vector<LabelledPair>> ReadLabelledPairs(const std::filesystem::path& file);
 
 // met, short, contradictory, unknown.

@@ -14,16 +14,20 @@ using requirement::Outcome;
 using requirement::ParseIndicators;
 using requirement::Side;
 
-constexpr std::array<Outcome, 4> kShown = {Outcome::kMet, Outcome::kShort, Outcome::kContradictory, Outcome::kUnknown};
+constexpr std::array<Outcome, 4> kShown = {Outcome::kMet, Outcome::kShort, Outcome::kContradictory,
+                                           Outcome::kUnknown};
 
 bool Overlap(ByteSpan a, ByteSpan b) { return a.begin < b.end && b.begin < a.end; }
 size_t Place(Outcome outcome) { return static_cast<size_t>(outcome); }
 
-std::string TextOf(const std::string& text, ByteSpan span) { return text.substr(span.begin, span.end - span.begin); }
+std::string TextOf(const std::string& text, ByteSpan span) {
+  return text.substr(span.begin, span.end - span.begin);
+}
 
 class Scorer {
  public:
-  Scorer(const requirement::RequirementTables& tables, PairScores& scores) : tables_(tables), scores_(scores) {}
+  Scorer(const requirement::RequirementTables& tables, PairScores& scores)
+      : tables_(tables), scores_(scores) {}
 
   void Score(const LabelledPair& pair) {
     ++scores_.pairs;
@@ -56,18 +60,19 @@ class Scorer {
     const bool decided = outcome != Outcome::kUnknown, labelled = label.label != Outcome::kUnknown;
     scores_.predicted += decided;
     scores_.labelled += labelled;
-    const bool same_place = !decided || !label.result.has_value() ||
-                            Overlap(offer[*verdict->offer].value_span, *label.result);
+    const bool same_place =
+        !decided || !label.result.has_value() || Overlap(offer[*verdict->offer].value_span, *label.result);
     const bool right = outcome == label.label && same_place;
     if (right) ++scores_.right_by_label[Place(outcome)];
     if (right && decided) ++scores_.right;
     if (label.label == Outcome::kContradictory && !decided) ++scores_.contradictions_unknown;
     if (right) return;
-    scores_.errors.push_back(absl::StrCat(
-        pair.id, " ", TextOf(pair.need, label.need), " | ",
-        label.result ? TextOf(pair.result, *label.result) : std::string("—"), ": 应为 ", LabelOf(label.label), "，得到 ",
-        LabelOf(outcome), verdict == nullptr ? std::string("（没有读出）") : " | " + verdict->reason,
-        same_place ? "" : " | 位置不对"));
+    scores_.errors.push_back(
+        absl::StrCat(pair.id, " ", TextOf(pair.need, label.need), " | ",
+                     label.result ? TextOf(pair.result, *label.result) : std::string("—"), ": 应为 ",
+                     LabelOf(label.label), "，得到 ", LabelOf(outcome),
+                     verdict == nullptr ? std::string("（没有读出）") : " | " + verdict->reason,
+                     same_place ? "" : " | 位置不对"));
   }
 
   const requirement::RequirementTables& tables_;
@@ -81,7 +86,8 @@ std::string Percent(size_t part, size_t whole) {
 
 }  // namespace
 
-PairScores ScorePairs(std::span<const LabelledPair> pairs, int half, const requirement::RequirementTables& tables) {
+PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
+                      const requirement::RequirementTables& tables) {
   PairScores scores;
   Scorer scorer(tables, scores);
   for (const LabelledPair& pair : pairs) {
@@ -91,9 +97,9 @@ PairScores ScorePairs(std::span<const LabelledPair> pairs, int half, const requi
 }
 
 std::string ScoresText(const PairScores& scores, bool errors) {
-  std::string text = absl::StrFormat("pairs %d  labels %d  verdicts %d  right %d  precision %.3f  recall %.3f\n",
-                                     scores.pairs, scores.labelled, scores.predicted, scores.right, scores.precision(),
-                                     scores.recall());
+  std::string text = absl::StrFormat(
+      "pairs %d  labels %d  verdicts %d  right %d  precision %.3f  recall %.3f\n", scores.pairs,
+      scores.labelled, scores.predicted, scores.right, scores.precision(), scores.recall());
   absl::StrAppend(&text, "label            precision  recall   as: met  short  contradictory  unknown\n");
   for (const Outcome label : kShown) {
     const auto& row = scores.confusion[Place(label)];
@@ -102,11 +108,12 @@ std::string ScoresText(const PairScores& scores, bool errors) {
       labelled += row[Place(other)];
       predicted += scores.confusion[Place(other)][Place(label)];
     }
-    absl::StrAppend(&text, absl::StrFormat("%-16s %9s  %6s  %7d  %5d  %13d  %7d\n", LabelOf(label),
-                                           Percent(scores.right_by_label[Place(label)], predicted),
-                                           Percent(scores.right_by_label[Place(label)], labelled),
-                                           row[Place(Outcome::kMet)], row[Place(Outcome::kShort)],
-                                           row[Place(Outcome::kContradictory)], row[Place(Outcome::kUnknown)]));
+    absl::StrAppend(&text,
+                    absl::StrFormat("%-16s %9s  %6s  %7d  %5d  %13d  %7d\n", LabelOf(label),
+                                    Percent(scores.right_by_label[Place(label)], predicted),
+                                    Percent(scores.right_by_label[Place(label)], labelled),
+                                    row[Place(Outcome::kMet)], row[Place(Outcome::kShort)],
+                                    row[Place(Outcome::kContradictory)], row[Place(Outcome::kUnknown)]));
   }
   absl::StrAppend(&text, "verdicts on numbers that nobody labelled: ", scores.unlabelled,
                   "; contradictions called unknown: ", scores.contradictions_unknown, "\n");

@@ -11,8 +11,8 @@
 namespace dongxi::bench {
 
 // A verdict is right if its label is that of the labelled indicator that holds its number and, unless it is
-// unknown, the offer's number lies in the labelled span. Precision counts verdicts other than unknown, on numbers
-// that nobody labelled too; recall counts labels other than unknown.
+// unknown, the offer's number lies in the labelled span. Precision counts verdicts other than unknown, on
+// numbers that nobody labelled too; recall counts labels other than unknown.
 struct PairScores {
   size_t pairs = 0, labelled = 0, predicted = 0, right = 0;  // all without unknown
   std::array<std::array<size_t, 4>, 4> confusion = {};       // [label][verdict], in the order of Outcome
@@ -21,12 +21,17 @@ struct PairScores {
   size_t contradictions_unknown = 0;
   std::vector<std::string> errors;  // one a line, for people
 
-  double precision() const { return predicted == 0 ? 0 : static_cast<double>(right) / static_cast<double>(predicted); }
-  double recall() const { return labelled == 0 ? 0 : static_cast<double>(right) / static_cast<double>(labelled); }
+  double precision() const {
+    return predicted == 0 ? 0 : static_cast<double>(right) / static_cast<double>(predicted);
+  }
+  double recall() const {
+    return labelled == 0 ? 0 : static_cast<double>(right) / static_cast<double>(labelled);
+  }
 };
 
 // `half` 1 or 2; 0: both.
-PairScores ScorePairs(std::span<const LabelledPair> pairs, int half, const requirement::RequirementTables& tables);
+PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
+                      const requirement::RequirementTables& tables);
 
 // Precision and recall by label, the confusion, and with `errors` each error.
 std::string ScoresText(const PairScores& scores, bool errors);

@@ -15,7 +15,8 @@ namespace {
 
 constexpr double kMargin = 48;  // points
 constexpr double kRowMax = 46, kPad = 4;
-constexpr uint32_t kBlack = 0x000000, kDark = 0x444444, kGrey = 0x666666, kLight = 0x808080, kLineColor = 0xBFBFBF;
+constexpr uint32_t kBlack = 0x000000, kDark = 0x444444, kGrey = 0x666666, kLight = 0x808080,
+                   kLineColor = 0xBFBFBF;
 constexpr int64_t kCreated = 1'767'225'600;  // 2026-01-01: the same plan gives the same bytes
 
 struct Row {
@@ -52,8 +53,8 @@ class Pages {
     if (!page.subtitle.empty()) y += Text(page.subtitle, kMargin, y, width_ - 2 * kMargin, 10, 3, kDark) + 2;
     Rows(page, y + 10);
     Text(page.footer, kMargin, height_ - kMargin + 8, width_ - 2 * kMargin - 60, 8, 1, kGrey);
-    Text("第 " + std::to_string(canvas_->page()) + " 页", width_ - kMargin - 50, height_ - kMargin + 8, 50, 8, 1,
-         kGrey);
+    Text("第 " + std::to_string(canvas_->page()) + " 页", width_ - kMargin - 50, height_ - kMargin + 8, 50, 8,
+         1, kGrey);
     canvas_->EndPage();
   }
 
@@ -64,13 +65,12 @@ class Pages {
 
  private:
   // Draws at most `lines` lines, cut with …; returns the height used.
-  double Text(const std::string& text, double x, double y, double width, double size, int lines, uint32_t color,
-              bool bold = false) {
+  double Text(const std::string& text, double x, double y, double width, double size, int lines,
+              uint32_t color, bool bold = false) {
     if (text.empty()) return 0;
-    return canvas_->Put(
-        canvas_->Text({{.text = OneLine(text), .bold = bold, .color = color}},
-                      {.size = size, .width = width, .lines_max = lines, .from_left = true}),
-        x, y);
+    return canvas_->Put(canvas_->Text({{.text = OneLine(text), .bold = bold, .color = color}},
+                                      {.size = size, .width = width, .lines_max = lines, .from_left = true}),
+                        x, y);
   }
 
   void Line(double y) { canvas_->Fill(kMargin, y, width_ - 2 * kMargin, 0.5, kLineColor); }

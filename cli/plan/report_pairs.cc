@@ -44,7 +44,8 @@ class Adder {
     const auto partners = item.find("partners");
     if (partners == item.end() || !partners->is_array()) return;
     for (const Json& entry : *partners) {
-      const std::string id = entry.is_object() ? Text(entry, "id") : "", name = entry.is_object() ? Text(entry, "name") : "";
+      const std::string id = entry.is_object() ? Text(entry, "id") : "",
+                        name = entry.is_object() ? Text(entry, "name") : "";
       if (id.empty() || name.empty()) continue;
       names_[id] = name;
       const auto [at, is_new] = ids_.try_emplace(name, id);
@@ -142,8 +143,8 @@ class Adder {
     Pair(need, party, score, "成果：" + Text(entry, "title"), "results/" + id);
   }
 
-  // Reports name owners by resource name or as people do. Who stands in a list of partners too is the same party there; of
-  // others the name serves as id.
+  // Reports name owners by resource name or as people do. Who stands in a list of partners too is the same
+  // party there; of others the name serves as id.
   std::string InstitutionId(const std::string& owner) const {
     if (owner.rfind("institutions/", 0) == 0) return IdOf(owner);
     const auto known = ids_.find(owner);

@@ -53,8 +53,8 @@ class Gathering {
         end_s_(ChinaDayStartUs(evaluation->period.days.end) / 1'000'000) {}
 
   absl::Status Run() {
-    DX_RETURN_IF_ERROR(client_.ExportEngagements(
-        FilterOf(evaluation_), [&](const v1::ExportEngagementsResponse& part) {
+    DX_RETURN_IF_ERROR(
+        client_.ExportEngagements(FilterOf(evaluation_), [&](const v1::ExportEngagementsResponse& part) {
           for (const v1::Engagement& entry : part.engagements()) {
             if (Wanted(entry, simulated_)) Take(entry);
           }
@@ -105,17 +105,20 @@ class Gathering {
   absl::Status AddCases() {
     std::vector<std::pair<PairName, PairSummary>> candidates;
     for (const auto& [name, pair] : pairs_) {
-      if (pair.marked || (pair.delivered_in_period && pair.signed_wan > 0)) candidates.emplace_back(name, pair);
+      if (pair.marked || (pair.delivered_in_period && pair.signed_wan > 0))
+        candidates.emplace_back(name, pair);
     }
     std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.second.marked, a.second.signed_wan) > std::pair(b.second.marked, b.second.signed_wan);
+      return std::pair(a.second.marked, a.second.signed_wan) >
+             std::pair(b.second.marked, b.second.signed_wan);
     });
     if (candidates.size() > kCandidatesMax) candidates.resize(kCandidatesMax);
     for (const auto& [name, pair] : candidates) {
       DX_ASSIGN_OR_RETURN(EvaluationCase one, CaseOf(name));
       one.marked = pair.marked;
-      const bool evidence = std::any_of(one.history.begin(), one.history.end(),
-                                        [](const v1::Engagement& entry) { return entry.evidence_size() > 0; });
+      const bool evidence =
+          std::any_of(one.history.begin(), one.history.end(),
+                      [](const v1::Engagement& entry) { return entry.evidence_size() > 0; });
       if (!one.marked && !evidence) continue;
       ++evaluation_.cases_found;
       if (evaluation_.cases.size() < kCasesMax) evaluation_.cases.push_back(std::move(one));
@@ -160,13 +163,15 @@ class Gathering {
       tasks.push_back(task.id() + " " + task.title() + "（" + task.channel_name() + "）");
     if (!tasks.empty()) {
       const size_t count = tasks.size();
-      Problem("任务没有活动", absl::StrCat("期内有 ", count, " 项任务在台账里没有任何记录。"), std::move(tasks));
+      Problem("任务没有活动", absl::StrCat("期内有 ", count, " 项任务在台账里没有任何记录。"),
+              std::move(tasks));
     }
     std::vector<std::string> waiting;
     int64_t unserved = 0;
     for (const v1::UnservedRegion& region : evaluation_.statistics.unserved_regions()) {
       ++unserved;
-      if (region.needs() > 0) waiting.push_back(absl::StrCat(region.label(), "（需求 ", region.needs(), " 项）"));
+      if (region.needs() > 0)
+        waiting.push_back(absl::StrCat(region.label(), "（需求 ", region.needs(), " 项）"));
     }
     if (unserved > 0) {
       Problem("地区尚未服务",
@@ -177,10 +182,11 @@ class Gathering {
     const v1::StatisticsGroup& total = evaluation_.statistics.total();
     const int64_t unmatched = total.needs() - FigureOf(total, v1::FIGURE_KIND_SHOWN).needs();
     if (total.needs() > 0 && unmatched > 0) {
-      Problem("需求没有推荐",
-              absl::StrCat("期内有效需求 ", total.needs(), " 项，其中 ", unmatched, " 项没有推荐的登记（",
-                           Share(static_cast<double>(unmatched) / static_cast<double>(total.needs())), "）。"),
-              {});
+      Problem(
+          "需求没有推荐",
+          absl::StrCat("期内有效需求 ", total.needs(), " 项，其中 ", unmatched, " 项没有推荐的登记（",
+                       Share(static_cast<double>(unmatched) / static_cast<double>(total.needs())), "）。"),
+          {});
     }
   }
 
@@ -215,15 +221,17 @@ class Gathering {
     }
     if (most == nullptr) return;
     Problem("拒绝的主要原因",
-            absl::StrCat("期内拒绝 ", all, " 条，最多的是“", ChineseReason(most->reason()), "”（", most->entries(),
-                         " 条，", Share(static_cast<double>(most->entries()) / static_cast<double>(all)), "）。"),
+            absl::StrCat("期内拒绝 ", all, " 条，最多的是“", ChineseReason(most->reason()), "”（",
+                         most->entries(), " 条，",
+                         Share(static_cast<double>(most->entries()) / static_cast<double>(all)), "）。"),
             {most->engagements().begin(), most->engagements().end()});
   }
 
   void AddFallProblem() {
     const v1::StatisticsGroup& total = evaluation_.statistics.total();
     std::string falls;
-    for (const v1::FigureKind kind : {v1::FIGURE_KIND_MET, v1::FIGURE_KIND_SIGNED, v1::FIGURE_KIND_DELIVERED}) {
+    for (const v1::FigureKind kind :
+         {v1::FIGURE_KIND_MET, v1::FIGURE_KIND_SIGNED, v1::FIGURE_KIND_DELIVERED}) {
       const auto now = static_cast<double>(FigureOf(total, kind).entries());
       const auto before = static_cast<double>(EarlierFigureOf(total, kind).entries());
       if (before <= 0 || now > (1 - kFall) * before) continue;
@@ -245,7 +253,8 @@ class Gathering {
     add("REGISTERED_AMOUNT_DIFFERS", "登记额与签约额不符", "技术合同登记的金额与签约额不同，请核对");
     add("REFUSED_AFTER_SIGNED", "签约后又拒绝", "拒绝登记在签约之后");
     if (!without_amount_.empty()) {
-      Problem("签约没有金额", absl::StrCat("期内有 ", without_amount_.size(), " 条签约没有写金额，金额合计偏小。"),
+      Problem("签约没有金额",
+              absl::StrCat("期内有 ", without_amount_.size(), " 条签约没有写金额，金额合计偏小。"),
               without_amount_);
     }
   }
@@ -261,7 +270,8 @@ class Gathering {
 
 }  // namespace
 
-absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simulated, Evaluation* evaluation) {
+absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simulated,
+                                 Evaluation* evaluation) {
   return Gathering(client, simulated, evaluation).Run();
 }
 
@@ -275,15 +285,17 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
     const std::string change =
         amount ? Change(now.amount_wan(), before.amount_wan())
                : Change(static_cast<double>(now.entries()), static_cast<double>(before.entries()));
-    return change == "—" ? "" : change == "新增" || change == "持平" ? "（同比" + change + "）" : "（同比 " + change + "）";
+    return change == "—"                          ? ""
+           : change == "新增" || change == "持平" ? "（同比" + change + "）"
+                                                  : "（同比 " + change + "）";
   };
   const v1::Figure& contracts = figure(v1::FIGURE_KIND_SIGNED);
   std::vector<std::string> sentences;
   sentences.push_back(absl::StrCat(
-      evaluation.period.label, "，", evaluation.region_name, "期内有效需求 ", Count(total.needs()), " 项，其中 ",
-      Count(figure(v1::FIGURE_KIND_SHOWN).needs()), " 项得到推荐；会谈 ", Count(figure(v1::FIGURE_KIND_MET).entries()),
-      " 次", compared(v1::FIGURE_KIND_MET, false), "，涉及 ", Count(figure(v1::FIGURE_KIND_MET).needs()),
-      " 项需求。"));
+      evaluation.period.label, "，", evaluation.region_name, "期内有效需求 ", Count(total.needs()),
+      " 项，其中 ", Count(figure(v1::FIGURE_KIND_SHOWN).needs()), " 项得到推荐；会谈 ",
+      Count(figure(v1::FIGURE_KIND_MET).entries()), " 次", compared(v1::FIGURE_KIND_MET, false), "，涉及 ",
+      Count(figure(v1::FIGURE_KIND_MET).needs()), " 项需求。"));
   sentences.push_back(absl::StrCat(
       "签约 ", Count(contracts.entries()), " 项", compared(v1::FIGURE_KIND_SIGNED, false), "，合同额 ",
       Amount(contracts.amount_wan()), " 万元", compared(v1::FIGURE_KIND_SIGNED, true), "；其中经推荐后签约 ",
@@ -291,19 +303,19 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
       Amount(figure(v1::FIGURE_KIND_SIGNED_RECOMMENDED).amount_wan()), " 万元，未经推荐签约 ",
       Count(figure(v1::FIGURE_KIND_SIGNED_UNRECOMMENDED).entries()), " 项、",
       Amount(figure(v1::FIGURE_KIND_SIGNED_UNRECOMMENDED).amount_wan()), " 万元。"));
-  sentences.push_back(absl::StrCat(
-      "技术合同登记 ", Count(figure(v1::FIGURE_KIND_REGISTERED).entries()), " 项、",
-      Amount(figure(v1::FIGURE_KIND_REGISTERED).amount_wan()), " 万元，到账 ",
-      Amount(figure(v1::FIGURE_KIND_PAID).amount_wan()), " 万元，验收 ",
-      Count(figure(v1::FIGURE_KIND_DELIVERED).entries()), " 项，拒绝 ",
-      Count(figure(v1::FIGURE_KIND_REFUSED).entries()), " 条。"));
+  sentences.push_back(absl::StrCat("技术合同登记 ", Count(figure(v1::FIGURE_KIND_REGISTERED).entries()),
+                                   " 项、", Amount(figure(v1::FIGURE_KIND_REGISTERED).amount_wan()),
+                                   " 万元，到账 ", Amount(figure(v1::FIGURE_KIND_PAID).amount_wan()),
+                                   " 万元，验收 ", Count(figure(v1::FIGURE_KIND_DELIVERED).entries()),
+                                   " 项，拒绝 ", Count(figure(v1::FIGURE_KIND_REFUSED).entries()), " 条。"));
   for (const v1::StepConversion& one : total.conversions()) {
-    const bool wanted = one.from_step() == v1::ENGAGEMENT_STEP_MET && one.to_step() == v1::ENGAGEMENT_STEP_SIGNED;
+    const bool wanted =
+        one.from_step() == v1::ENGAGEMENT_STEP_MET && one.to_step() == v1::ENGAGEMENT_STEP_SIGNED;
     if (!wanted || one.began() == 0) continue;
-    sentences.push_back(absl::StrCat(
-        "期内首次会谈的 ", Count(one.began()), " 对中，至期末签约 ", Count(one.reached()), " 对（",
-        Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())), "，95% 区间 ", Share(one.low()),
-        "—", Share(one.high()), "）。"));
+    sentences.push_back(
+        absl::StrCat("期内首次会谈的 ", Count(one.began()), " 对中，至期末签约 ", Count(one.reached()),
+                     " 对（", Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())),
+                     "，95% 区间 ", Share(one.low()), "—", Share(one.high()), "）。"));
   }
   return sentences;
 }
@@ -332,10 +344,12 @@ std::vector<std::string> CaseLines(const EvaluationCase& one) {
   for (const v1::Engagement& entry : one.history) {
     std::string line = DayOf(entry) + " " + StepName(entry.step());
     if (entry.has_amount_wan()) absl::StrAppend(&line, "，", Amount(entry.amount_wan()), " 万元");
-    if (!entry.registration_number().empty()) absl::StrAppend(&line, "，登记编号 ", entry.registration_number());
+    if (!entry.registration_number().empty())
+      absl::StrAppend(&line, "，登记编号 ", entry.registration_number());
     if (!entry.mode().empty()) absl::StrAppend(&line, "，", report::ModeName(entry.mode()));
     std::string evidence;
-    for (const std::string& item : entry.evidence()) absl::StrAppend(&evidence, evidence.empty() ? "" : "、", item);
+    for (const std::string& item : entry.evidence())
+      absl::StrAppend(&evidence, evidence.empty() ? "" : "、", item);
     if (!evidence.empty()) absl::StrAppend(&line, "，凭据：", evidence);
     if (!entry.note().empty()) absl::StrAppend(&line, "（", entry.note(), "）");
     lines.push_back(absl::StrCat(line, " [", entry.name(), "]"));
@@ -346,10 +360,14 @@ std::vector<std::string> CaseLines(const EvaluationCase& one) {
 std::string CaseTitle(const EvaluationCase& one) {
   if (one.history.empty()) return "";
   const v1::Engagement& last = one.history.back();
-  const auto titled = [](const std::string& title, const std::string& name) { return title.empty() ? name : title; };
+  const auto titled = [](const std::string& title, const std::string& name) {
+    return title.empty() ? name : title;
+  };
   const std::string mark = last.simulated() ? "［模拟数据］" : last.illustrative() ? "［示例数据］" : "";
-  return mark + titled(last.need_title(), last.need()) + "（" + report::FullRegionName(last.need_region_code()) + "） × " +
-         titled(last.offer_title(), last.offer()) + "（" + report::FullRegionName(last.offer_region_code()) + "）";
+  return mark + titled(last.need_title(), last.need()) + "（" +
+         report::FullRegionName(last.need_region_code()) + "） × " +
+         titled(last.offer_title(), last.offer()) + "（" + report::FullRegionName(last.offer_region_code()) +
+         "）";
 }
 
 }  // namespace dongxi::cli

@@ -1,4 +1,5 @@
-// The performance evaluation report (绩效评估报告) of a period and a province: what it says, gathered over gRPC.
+// The performance evaluation report (绩效评估报告) of a period and a province: what it says, gathered over
+// gRPC.
 #pragma once
 
 #include <optional>
@@ -16,12 +17,12 @@ namespace dongxi::cli {
 inline constexpr size_t kCasesMax = 10;
 inline constexpr int kSlowDays = 180;  // a contract without registration after these is a problem
 
-// A good case: a pair delivered in the period with a signed amount and evidence, or one that an office marked by writing
-// 典型案例 into the note of one of its entries of the period.
+// A good case: a pair delivered in the period with a signed amount and evidence, or one that an office marked
+// by writing 典型案例 into the note of one of its entries of the period.
 struct EvaluationCase {
   std::vector<v1::Engagement> history;  // effective, in order of event time
   double signed_wan = 0, paid_wan = 0;
-  bool marked = false;                  // by an office
+  bool marked = false;  // by an office
   std::string task_label;
 };
 
@@ -45,7 +46,8 @@ struct Evaluation {
 };
 
 // Cases and problems of statistics that hold engagement ids.
-absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simulated, Evaluation* evaluation);
+absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simulated,
+                                 Evaluation* evaluation);
 
 // The report's own texts: 总体情况 as sentences; what to say of one task.
 std::vector<std::string> OverviewSentences(const Evaluation& evaluation);

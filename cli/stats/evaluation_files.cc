@@ -41,8 +41,10 @@ std::vector<std::string> HeadLines(const Evaluation& evaluation) {
   std::vector<std::string> lines = {
       "评估期：" + evaluation.period.label,
       "评估范围：" + evaluation.region_name + (evaluation.region.empty() ? "" : "（需求方所在省区）"),
-      absl::StrFormat("数据截止：%d年%d月%d日；之后的更正在重新生成时计入", last.year(), last.month(), last.day()),
-      absl::StrCat("依据：台账 ", evaluation.statistics.entries(), " 条记录，政策表 ", evaluation.statistics.policy())};
+      absl::StrFormat("数据截止：%d年%d月%d日；之后的更正在重新生成时计入", last.year(), last.month(),
+                      last.day()),
+      absl::StrCat("依据：台账 ", evaluation.statistics.entries(), " 条记录，政策表 ",
+                   evaluation.statistics.policy())};
   if (!evaluation.office.empty()) lines.push_back("编制单位：" + evaluation.office);
   return lines;
 }
@@ -58,10 +60,10 @@ std::string Overview(const Evaluation& evaluation) {
   absl::StrAppend(&out, TotalTable(evaluation.statistics, evaluation.period),
                   FunnelChart(evaluation.statistics.total()), "<h3>步骤转化与用时</h3>\n",
                   WaysTable(evaluation.statistics.total()));
-  for (const auto& [dimension, heading] :
-       {std::pair{v1::STATISTICS_DIMENSION_CITY, "按市州"}, std::pair{v1::STATISTICS_DIMENSION_FIELD, "按领域"},
-        std::pair{v1::STATISTICS_DIMENSION_MODE, "按合作方式"},
-        std::pair{v1::STATISTICS_DIMENSION_PROVINCE_PAIR, "按省际"}}) {
+  for (const auto& [dimension, heading] : {std::pair{v1::STATISTICS_DIMENSION_CITY, "按市州"},
+                                           std::pair{v1::STATISTICS_DIMENSION_FIELD, "按领域"},
+                                           std::pair{v1::STATISTICS_DIMENSION_MODE, "按合作方式"},
+                                           std::pair{v1::STATISTICS_DIMENSION_PROVINCE_PAIR, "按省际"}}) {
     const v1::StatisticsTable* const table = TableOf(evaluation, dimension);
     if (table == nullptr || table->groups().empty()) continue;
     absl::StrAppend(&out, "<h3>", heading, "</h3>\n", GroupTable(*table));
@@ -84,22 +86,27 @@ std::string Tasks(const Evaluation& evaluation) {
 std::string Pairings(const Evaluation& evaluation) {
   const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_PAIRING);
   if (table == nullptr) return "";
-  return "<p class=\"note\">结对关系取自方案；一条记录只计入最强的一个结对，方案点名的先于成组的，成组的先于推定的；"
+  return "<p "
+         "class=\"note\">"
+         "结对关系取自方案；一条记录只计入最强的一个结对，方案点名的先于成组的，成组的先于推定的；"
          "园区所在城市的其他机构计入该园区的结对。</p>\n" +
          GroupTable(*table);
 }
 
 std::string Cases(const Evaluation& evaluation) {
   std::string out =
-      "<p class=\"note\">选取规则：期内验收、有签约金额、且有凭据的，按签约额从高到低；登记单位在备注中写明“典型案例”"
+      "<p "
+      "class=\"note\">"
+      "选取规则：期内验收、有签约金额、且有凭据的，按签约额从高到低；登记单位在备注中写明“典型案例”"
       "的列在最前。</p>\n";
   if (evaluation.cases.empty()) return out + "<p>期内没有符合规则的案例。</p>\n";
   out += "<div class=\"cases\">\n";
   for (size_t i = 0; i < evaluation.cases.size(); ++i) {
     const EvaluationCase& one = evaluation.cases[i];
     absl::StrAppend(&out, "<section><h3>案例 ", i + 1, "：", EscapeHtml(CaseTitle(one)), "</h3>\n<p>任务：",
-                    EscapeHtml(one.task_label), "；签约 ", Amount(one.signed_wan), " 万元，到账 ", Amount(one.paid_wan),
-                    " 万元；入选：", one.marked ? "登记单位标记" : "按规则", "。</p>\n<ul>\n");
+                    EscapeHtml(one.task_label), "；签约 ", Amount(one.signed_wan), " 万元，到账 ",
+                    Amount(one.paid_wan), " 万元；入选：", one.marked ? "登记单位标记" : "按规则",
+                    "。</p>\n<ul>\n");
     for (const std::string& line : CaseLines(one)) absl::StrAppend(&out, "<li>", EscapeHtml(line), "</li>\n");
     out += "</ul></section>\n";
   }
@@ -131,28 +138,35 @@ std::string Problems(const Evaluation& evaluation) {
 std::string Signing(const v1::SigningEstimate& estimate) {
   if (!estimate.enough()) {
     return absl::StrCat("<p>已有结果的 ", estimate.decided_pairs(), " 对，其中签约 ", estimate.signed_pairs(),
-                        " 对；少于 ", estimate.decided_pairs_min(), " 对或签约少于 ", estimate.signed_pairs_min(),
-                        " 对时不给出签约概率。</p>\n");
+                        " 对；少于 ", estimate.decided_pairs_min(), " 对或签约少于 ",
+                        estimate.signed_pairs_min(), " 对时不给出签约概率。</p>\n");
   }
   std::string out = absl::StrCat(
-      "<p>由已有结果的 ", Count(estimate.decided_pairs()), " 对（签约 ", Count(estimate.signed_pairs()), " 对",
-      estimate.simulated_pairs() > 0 ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对") : "",
-      "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()), "，一律按平均签约率预测时为 ",
-      absl::StrFormat("%.4f", estimate.base_brier()), "。</p>\n");
+      "<p>由已有结果的 ", Count(estimate.decided_pairs()), " 对（签约 ", Count(estimate.signed_pairs()),
+      " 对",
+      estimate.simulated_pairs() > 0 ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对")
+                                     : "",
+      "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
+      "，一律按平均签约率预测时为 ", absl::StrFormat("%.4f", estimate.base_brier()), "。</p>\n");
   if (!estimate.useful()) return out + "<p>不比平均签约率更准，故不给出签约概率。</p>\n";
   out += ReliabilityChart(estimate);
   if (estimate.forecasts().empty()) return out;
-  out += "<div class=\"scroll\"><table><thead><tr><th>进行中的需求</th><th>供给方</th><th>签约概率</th></tr></thead><tbody>\n";
+  out +=
+      "<div "
+      "class=\"scroll\"><table><thead><tr><th>进行中的需求</th><th>供给方</th><th>签约概率</th></tr></"
+      "thead><tbody>\n";
   for (const v1::SigningForecast& one : estimate.forecasts()) {
-    absl::StrAppend(&out, "<tr><td>", EscapeHtml(one.need()), "</td><td>", EscapeHtml(one.offer()), "</td><td class=\"n\">",
-                    Share(one.probability()), "</td></tr>\n");
+    absl::StrAppend(&out, "<tr><td>", EscapeHtml(one.need()), "</td><td>", EscapeHtml(one.offer()),
+                    "</td><td class=\"n\">", Share(one.probability()), "</td></tr>\n");
   }
   return out + "</tbody></table></div>\n";
 }
 
 report::Table TextSheet(const Evaluation& evaluation) {
   report::Table sheet{"报告", "report", {{"部分", CellKind::kText, 16}, {"内容", CellKind::kText, 110}}, {}};
-  const auto add = [&](const std::string& part, const std::string& text) { sheet.rows.push_back({part, text}); };
+  const auto add = [&](const std::string& part, const std::string& text) {
+    sheet.rows.push_back({part, text});
+  };
   add("标题", Title(evaluation));
   for (const std::string& line : HeadLines(evaluation)) add("说明", line);
   for (const std::string& remark : Remarks(evaluation.statistics)) add("注意", remark);
@@ -168,25 +182,30 @@ report::Table TextSheet(const Evaluation& evaluation) {
 report::Table CaseSheet(const Evaluation& evaluation) {
   report::Table sheet{"典型案例",
                       "cases",
-                      {{"序号", CellKind::kNumber, 6}, {"案例", CellKind::kText, 50}, {"任务", CellKind::kText, 20},
-                       {"签约（万元）", CellKind::kNumber}, {"到账（万元）", CellKind::kNumber}, {"入选"},
+                      {{"序号", CellKind::kNumber, 6},
+                       {"案例", CellKind::kText, 50},
+                       {"任务", CellKind::kText, 20},
+                       {"签约（万元）", CellKind::kNumber},
+                       {"到账（万元）", CellKind::kNumber},
+                       {"入选"},
                        {"经过", CellKind::kText, 80}},
                       {}};
   for (size_t i = 0; i < evaluation.cases.size(); ++i) {
     const EvaluationCase& one = evaluation.cases[i];
     std::string lines;
     for (const std::string& line : CaseLines(one)) absl::StrAppend(&lines, lines.empty() ? "" : "\n", line);
-    sheet.rows.push_back({static_cast<double>(i + 1), CaseTitle(one), one.task_label, one.signed_wan, one.paid_wan,
-                          one.marked ? "登记单位标记" : "按规则", lines});
+    sheet.rows.push_back({static_cast<double>(i + 1), CaseTitle(one), one.task_label, one.signed_wan,
+                          one.paid_wan, one.marked ? "登记单位标记" : "按规则", lines});
   }
   return sheet;
 }
 
 report::Table ProblemSheet(const Evaluation& evaluation) {
-  report::Table sheet{"存在问题",
-                      "problems",
-                      {{"问题", CellKind::kText, 24}, {"说明", CellKind::kText, 60}, {"涉及", CellKind::kText, 40}},
-                      {}};
+  report::Table sheet{
+      "存在问题",
+      "problems",
+      {{"问题", CellKind::kText, 24}, {"说明", CellKind::kText, 60}, {"涉及", CellKind::kText, 40}},
+      {}};
   for (const EvaluationProblem& problem : evaluation.problems) {
     sheet.rows.push_back({problem.heading, problem.text, Cell()});
     for (const std::string& item : problem.items) sheet.rows.push_back({problem.heading, Cell(), item});
@@ -201,18 +220,23 @@ std::string EvaluationHtml(const Evaluation& evaluation) {
                                Remarks(evaluation.statistics)});
   if (evaluation.statistics.entries() == 0) {
     out += "<p class=\"nomatch\"><b>" + EscapeHtml(evaluation.period.label) + "台账没有" +
-           EscapeHtml(evaluation.region_name) + "的记录。</b>以下各项均为零；请核对评估期和范围，或先登记进展"
+           EscapeHtml(evaluation.region_name) +
+           "的记录。</b>以下各项均为零；请核对评估期和范围，或先登记进展"
            "（dongxi engage import）。</p>\n";
   }
-  absl::StrAppend(&out, Section("一、总体情况", Overview(evaluation)), Section("二、逐项任务", Tasks(evaluation)),
-                  Section("三、逐对结对", Pairings(evaluation)), Section("四、典型案例", Cases(evaluation)),
-                  Section("五、存在问题", Problems(evaluation)));
+  absl::StrAppend(&out, Section("一、总体情况", Overview(evaluation)),
+                  Section("二、逐项任务", Tasks(evaluation)), Section("三、逐对结对", Pairings(evaluation)),
+                  Section("四、典型案例", Cases(evaluation)), Section("五、存在问题", Problems(evaluation)));
   if (evaluation.gaps) out += Section("六、未满足的需求与闲置成果", GapsSections(*evaluation.gaps));
   if (evaluation.signing) out += Section("附：签约概率", Signing(*evaluation.signing));
   out += Section("附：口径",
-                 "<p class=\"note\">条数按事件发生的日期计入评估期；同比为上一年同期。“经推荐”指签约注明了匹配编号，或在此之前"
-                 "这一对有推荐的登记。转化率跟踪期内首次到达前一步的各对，看其至期末是否到达后一步，区间为 Wilson 95%。用时取各对"
-                 "两步首次登记的间隔。已更正、撤回的记录不计。点击数字可见对应的台账编号，电子表格“明细”逐条列出。</p>\n");
+                 "<p "
+                 "class=\"note\">"
+                 "条数按事件发生的日期计入评估期；同比为上一年同期。“经推荐”指签约注明了匹配编号，或在此之前"
+                 "这一对有推荐的登记。转化率跟踪期内首次到达前一步的各对，看其至期末是否到达后一步，区间为 "
+                 "Wilson 95%。用时取各对"
+                 "两步首次登记的间隔。已更正、撤回的记录不计。点击数字可见对应的台账编号，电子表格“明细”逐条"
+                 "列出。</p>\n");
   return out + PageEnd("由 Dongxi 根据台账生成。");
 }
 

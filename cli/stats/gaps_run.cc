@@ -59,8 +59,11 @@ absl::StatusOr<std::vector<OfferedResult>> AllResults(const Client& client) {
   while (true) {
     DX_ASSIGN_OR_RETURN(const v1::ListResultsResponse page, client.ListResults(request));
     for (const v1::Result& result : page.results()) {
-      offers.push_back({result.name(), result.title(), result.region_code(),
-                        {result.fields().begin(), result.fields().end()}, result.illustrative()});
+      offers.push_back({result.name(),
+                        result.title(),
+                        result.region_code(),
+                        {result.fields().begin(), result.fields().end()},
+                        result.illustrative()});
     }
     if (page.next_page_token().empty() || page.next_page_token() == request.page_token()) return offers;
     request.set_page_token(page.next_page_token());
@@ -82,7 +85,9 @@ Counts CountsOf(const Json& list) {
 // Takes the earlier figures from the JSON of an earlier run.
 absl::Status Compare(const std::string& file, GapsReport* report) {
   const absl::StatusOr<std::string> bytes = ReadFile(file, kEarlierBytesMax);
-  if (!bytes.ok()) return absl::InvalidArgumentError(absl::StrCat("读不了 --compare 指定的文件：", bytes.status().message()));
+  if (!bytes.ok())
+    return absl::InvalidArgumentError(
+        absl::StrCat("读不了 --compare 指定的文件：", bytes.status().message()));
   const Json json = Json::parse(*bytes, nullptr, /*allow_exceptions=*/false);
   const bool ours = json.is_object() && json.contains("topics") && json.contains("idle_groups") &&
                     json["topics"].is_array() && json["idle_groups"].is_array();
@@ -103,7 +108,9 @@ absl::Status Compare(const std::string& file, GapsReport* report) {
   return absl::OkStatus();
 }
 
-std::string ProvinceOf(const std::string& code) { return code.empty() ? "未注明地区" : report::ProvinceName(code); }
+std::string ProvinceOf(const std::string& code) {
+  return code.empty() ? "未注明地区" : report::ProvinceName(code);
+}
 
 std::string TopicWords(const GuideTopic& topic) {
   return topic.phrases.empty() ? topic.title : absl::StrJoin(topic.phrases, "、");
@@ -142,8 +149,7 @@ absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& opti
     report.remarks.push_back(absl::StrCat("有 ", report.failed, " 项需求未能匹配，没有计入"));
   if (report.gaps.needs == 0) report.remarks.push_back("本期没有有效的需求");
   if (options.compare.empty() && report.gaps.needs_before == 0 && report.gaps.needs > 0) {
-    report.remarks.push_back(
-        "上期没有入库的需求，趋势无从比较；可用 --compare 给出以前的 gaps JSON");
+    report.remarks.push_back("上期没有入库的需求，趋势无从比较；可用 --compare 给出以前的 gaps JSON");
   }
   if (report.illustrative) report.remarks.push_back("含示例数据，仅用于演示");
   return report;
@@ -152,35 +158,45 @@ absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& opti
 std::vector<report::Table> GapsTables(const GapsReport& report) {
   report::Table topics{"指南方向建议",
                        "guide_topics",
-                       {{"领域", CellKind::kText, 18}, {"省区"}, {"方向", CellKind::kText, 40},
-                        {"需求数", CellKind::kNumber}, {"预算合计（万元）", CellKind::kNumber, 14},
-                        {"上期同领域同省区未满足", CellKind::kNumber, 14}, {"需求", CellKind::kText, 60}},
+                       {{"领域", CellKind::kText, 18},
+                        {"省区"},
+                        {"方向", CellKind::kText, 40},
+                        {"需求数", CellKind::kNumber},
+                        {"预算合计（万元）", CellKind::kNumber, 14},
+                        {"上期同领域同省区未满足", CellKind::kNumber, 14},
+                        {"需求", CellKind::kText, 60}},
                        {}};
   for (const GuideTopic& topic : report.gaps.topics) {
     std::string needs;
     for (const size_t place : topic.needs)
-      absl::StrAppend(&needs, needs.empty() ? "" : "；", report.needs[place].name, " ", report.needs[place].title);
+      absl::StrAppend(&needs, needs.empty() ? "" : "；", report.needs[place].name, " ",
+                      report.needs[place].title);
     topics.rows.push_back({topic.field, ProvinceOf(topic.province), TopicWords(topic),
                            static_cast<double>(topic.needs.size()), topic.budget_wan,
                            static_cast<double>(topic.needs_before), needs});
   }
   report::Table groups{"闲置成果分布",
                        "idle_groups",
-                       {{"领域", CellKind::kText, 18}, {"省区"}, {"闲置成果", CellKind::kNumber},
+                       {{"领域", CellKind::kText, 18},
+                        {"省区"},
+                        {"闲置成果", CellKind::kNumber},
                         {"上期闲置", CellKind::kNumber}},
                        {}};
   report::Table idle{"闲置成果",
                      "idle_offers",
-                     {{"编号", CellKind::kText, 22}, {"名称", CellKind::kText, 50}, {"省区"},
-                      {"领域", CellKind::kText, 18}, {"示例数据"}},
+                     {{"编号", CellKind::kText, 22},
+                      {"名称", CellKind::kText, 50},
+                      {"省区"},
+                      {"领域", CellKind::kText, 18},
+                      {"示例数据"}},
                      {}};
   for (const IdleGroup& group : report.gaps.idle_groups) {
     groups.rows.push_back({group.field, ProvinceOf(group.province), static_cast<double>(group.offers.size()),
                            static_cast<double>(group.idle_before)});
     for (const size_t place : group.offers) {
       const OfferedResult& offer = report.offers[place];
-      idle.rows.push_back({offer.name, offer.title, ProvinceOf(offer.region), group.field,
-                           offer.illustrative ? "是" : ""});
+      idle.rows.push_back(
+          {offer.name, offer.title, ProvinceOf(offer.region), group.field, offer.illustrative ? "是" : ""});
     }
   }
   return {topics, groups, idle};
@@ -188,10 +204,14 @@ std::vector<report::Table> GapsTables(const GapsReport& report) {
 
 report::Json GapsToJson(const GapsReport& report) {
   const Gaps& gaps = report.gaps;
-  Json out = {{"needs", gaps.needs},           {"unmet", gaps.unmet},
-              {"offers", gaps.offers},         {"idle", gaps.idle},
-              {"earlier", report.earlier_label}, {"needs_before", gaps.needs_before},
-              {"unmet_before", gaps.unmet_before}, {"idle_before", gaps.idle_before},
+  Json out = {{"needs", gaps.needs},
+              {"unmet", gaps.unmet},
+              {"offers", gaps.offers},
+              {"idle", gaps.idle},
+              {"earlier", report.earlier_label},
+              {"needs_before", gaps.needs_before},
+              {"unmet_before", gaps.unmet_before},
+              {"idle_before", gaps.idle_before},
               {"remarks", report.remarks}};
   Json& topics = out["topics"] = Json::array();
   for (const GuideTopic& topic : gaps.topics) {
@@ -222,33 +242,40 @@ report::Json GapsToJson(const GapsReport& report) {
 
 std::string GapsSections(const GapsReport& report) {
   const Gaps& gaps = report.gaps;
-  std::string out = absl::StrCat("<p class=\"lead\">期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
-                                 " 项在目录里没有合适的成果、专家或机构（", EscapeHtml(report.earlier_label), "：",
-                                 Count(gaps.needs_before), " 项中 ", Count(gaps.unmet_before), " 项）；成果 ",
-                                 Count(gaps.offers), " 项，其中 ", Count(gaps.idle), " 项不为任何有效需求所需（",
-                                 EscapeHtml(report.earlier_label), "：", Count(gaps.idle_before), " 项）。</p>\n");
+  std::string out =
+      absl::StrCat("<p class=\"lead\">期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
+                   " 项在目录里没有合适的成果、专家或机构（", EscapeHtml(report.earlier_label), "：",
+                   Count(gaps.needs_before), " 项中 ", Count(gaps.unmet_before), " 项）；成果 ",
+                   Count(gaps.offers), " 项，其中 ", Count(gaps.idle), " 项不为任何有效需求所需（",
+                   EscapeHtml(report.earlier_label), "：", Count(gaps.idle_before), " 项）。</p>\n");
   for (const std::string& remark : report.remarks)
     absl::StrAppend(&out, "<p class=\"note\">", EscapeHtml(remark), "。</p>\n");
   if (!gaps.topics.empty()) {
-    out += "<h3>指南方向建议</h3>\n<div class=\"scroll\"><table><thead><tr><th>领域</th><th>省区</th><th>方向</th>"
-           "<th>需求</th><th>预算（万元）</th><th>上期</th><th>所据需求</th></tr></thead><tbody>\n";
+    out +=
+        "<h3>指南方向建议</h3>\n<div "
+        "class=\"scroll\"><table><thead><tr><th>领域</th><th>省区</th><th>方向</th>"
+        "<th>需求</th><th>预算（万元）</th><th>上期</th><th>所据需求</th></tr></thead><tbody>\n";
     for (size_t i = 0; i < std::min(gaps.topics.size(), kTopicsOnPage); ++i) {
       const GuideTopic& topic = gaps.topics[i];
       std::string needs;
       for (size_t n = 0; n < std::min(topic.needs.size(), kNeedsOfTopic); ++n)
         absl::StrAppend(&needs, needs.empty() ? "" : "；", EscapeHtml(report.needs[topic.needs[n]].title));
       if (topic.needs.size() > kNeedsOfTopic) needs += "等";
-      out += TableRow({EscapeHtml(topic.field), EscapeHtml(ProvinceOf(topic.province)), EscapeHtml(TopicWords(topic)),
-                       Count(static_cast<int64_t>(topic.needs.size())),
-                       topic.budget_wan > 0 ? Amount(topic.budget_wan) : "—", Count(topic.needs_before), needs});
+      out +=
+          TableRow({EscapeHtml(topic.field), EscapeHtml(ProvinceOf(topic.province)),
+                    EscapeHtml(TopicWords(topic)), Count(static_cast<int64_t>(topic.needs.size())),
+                    topic.budget_wan > 0 ? Amount(topic.budget_wan) : "—", Count(topic.needs_before), needs});
     }
     out += "</tbody></table></div>\n";
     if (gaps.topics.size() > kTopicsOnPage)
-      absl::StrAppend(&out, "<p class=\"note\">另有 ", gaps.topics.size() - kTopicsOnPage, " 个方向，见电子表格。</p>\n");
+      absl::StrAppend(&out, "<p class=\"note\">另有 ", gaps.topics.size() - kTopicsOnPage,
+                      " 个方向，见电子表格。</p>\n");
   }
   if (!gaps.idle_groups.empty()) {
-    out += "<h3>闲置成果分布</h3>\n<div class=\"scroll\"><table><thead><tr><th>领域</th><th>省区</th><th>闲置成果</th>"
-           "<th>上期</th></tr></thead><tbody>\n";
+    out +=
+        "<h3>闲置成果分布</h3>\n<div "
+        "class=\"scroll\"><table><thead><tr><th>领域</th><th>省区</th><th>闲置成果</th>"
+        "<th>上期</th></tr></thead><tbody>\n";
     for (size_t i = 0; i < std::min(gaps.idle_groups.size(), kIdleGroupsOnPage); ++i) {
       const IdleGroup& group = gaps.idle_groups[i];
       out += TableRow({EscapeHtml(group.field), EscapeHtml(ProvinceOf(group.province)),

@@ -1,5 +1,5 @@
-// Unmet needs and idle offers: matches the needs of a region through the server and gathers what no offer answers
-// (engine/statistics/gaps.h).
+// Unmet needs and idle offers: matches the needs of a region through the server and gathers what no offer
+// answers (engine/statistics/gaps.h).
 #pragma once
 
 #include <map>
@@ -20,7 +20,8 @@ namespace dongxi::cli {
 struct GapsOptions {
   Period period;
   std::string region;   // of the needs; empty: all
-  std::string compare;  // JSON of an earlier run: its counts stand for the earlier period; empty: by days of registration
+  std::string compare;  // JSON of an earlier run: its counts stand for the earlier period; empty: by days of
+                        // registration
   int top = 50;         // entries of each list that are looked at
   int jobs = 2;
 };

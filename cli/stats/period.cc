@@ -57,7 +57,8 @@ std::optional<Period> Days(const std::string& text) {
   const size_t dots = text.find("..");
   if (dots == std::string::npos) return std::nullopt;
   absl::CivilDay first, last;
-  if (!absl::ParseCivilTime(text.substr(0, dots), &first) || !absl::ParseCivilTime(text.substr(dots + 2), &last))
+  if (!absl::ParseCivilTime(text.substr(0, dots), &first) ||
+      !absl::ParseCivilTime(text.substr(dots + 2), &last))
     return std::nullopt;
   if (last < first || first.year() < kYearMin || last.year() > kYearMax) return std::nullopt;
   const int years = static_cast<int>((last - first) / 366) + 1;
@@ -80,7 +81,8 @@ std::optional<Period> Parse(const std::string& text) {
   }
   if (year && text.size() == 7 && text[4] == '-') {
     const auto month = NumberOf(text.substr(5));
-    if (month && *month >= 1 && *month <= 12) return Months(*year, *month, 1, absl::StrFormat("%d月", *month));
+    if (month && *month >= 1 && *month <= 12)
+      return Months(*year, *month, 1, absl::StrFormat("%d月", *month));
   }
   return Days(text);
 }

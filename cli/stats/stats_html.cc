@@ -25,10 +25,13 @@ constexpr char kOwnStyle[] =
     ".chart .dot { fill: var(--blue); }\n"
     "details { display: inline-block; } summary { cursor: pointer; list-style: none; color: var(--blue); }\n"
     "summary::-webkit-details-marker { display: none; }\n"
-    "details ul { margin: .2rem 0; padding: 0; list-style: none; font-size: .72rem; color: var(--soft); text-align: left; }\n"
-    ".alert { margin: .6rem 0; padding: .45rem .8rem; border: 1px solid var(--none); color: var(--none); font-weight: 600; }\n"
+    "details ul { margin: .2rem 0; padding: 0; list-style: none; font-size: .72rem; color: var(--soft); "
+    "text-align: left; }\n"
+    ".alert { margin: .6rem 0; padding: .45rem .8rem; border: 1px solid var(--none); color: var(--none); "
+    "font-weight: 600; }\n"
     ".num td:not(:first-child), .num th:not(:first-child) { text-align: right; white-space: nowrap; }\n"
-    ".cases section { break-inside: avoid; margin: 1rem 0; padding: .1rem 1rem .6rem; border: 1px solid var(--line);\n"
+    ".cases section { break-inside: avoid; margin: 1rem 0; padding: .1rem 1rem .6rem; border: 1px solid "
+    "var(--line);\n"
     "  border-left: 4px solid var(--ok); }\n"
     ".problems li { margin: .35rem 0; break-inside: avoid; }\n"
     ".lead { text-indent: 2em; } .task { white-space: normal; }\n"
@@ -47,8 +50,8 @@ std::string Row(const std::string& tag, const std::vector<std::string>& cells) {
 }
 
 std::string TableOf(const std::vector<std::string>& header, const std::string& rows) {
-  return "<div class=\"scroll\"><table class=\"num\"><thead>" + Row("th", header) + "</thead>\n<tbody>\n" + rows +
-         "</tbody></table></div>\n";
+  return "<div class=\"scroll\"><table class=\"num\"><thead>" + Row("th", header) + "</thead>\n<tbody>\n" +
+         rows + "</tbody></table></div>\n";
 }
 
 bool HasActivity(const v1::StatisticsGroup& group) {
@@ -61,7 +64,8 @@ bool HasActivity(const v1::StatisticsGroup& group) {
 std::string PageBegin(const PageHead& head) {
   std::string out = absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>",
       EscapeHtml(head.title), "</title>\n<style>");
   out.append(report::kStyle);
@@ -96,13 +100,16 @@ std::string TotalTable(const v1::Statistics& statistics, const Period& period) {
   if (compared) header.insert(header.end(), {period.earlier_label, "同比", "金额同比"});
   std::vector<std::string> needs = {"期内有效需求", CountCell(total.needs()), "", "", ""};
   if (compared) {
-    needs.insert(needs.end(), {CountCell(total.earlier_needs()),
-                               Change(static_cast<double>(total.needs()), static_cast<double>(total.earlier_needs())), ""});
+    needs.insert(
+        needs.end(),
+        {CountCell(total.earlier_needs()),
+         Change(static_cast<double>(total.needs()), static_cast<double>(total.earlier_needs())), ""});
   }
   std::string rows = Row("td", needs);
   for (const v1::Figure& figure : total.figures()) {
-    std::vector<std::string> cells = {FigureName(figure.kind()), FigureCell(figure), CountCell(figure.pairs()),
-                                      CountCell(figure.needs()), AmountCell(figure)};
+    std::vector<std::string> cells = {FigureName(figure.kind()), FigureCell(figure),
+                                      CountCell(figure.pairs()), CountCell(figure.needs()),
+                                      AmountCell(figure)};
     if (compared) {
       const v1::Figure& before = EarlierFigureOf(total, figure.kind());
       cells.insert(cells.end(),
@@ -116,25 +123,35 @@ std::string TotalTable(const v1::Statistics& statistics, const Period& period) {
 }
 
 std::string GroupTable(const v1::StatisticsTable& table) {
-  std::vector<std::string> header = {DimensionName(table.dimension()), "需求", "有推荐", "会谈", "签约",
-                                     "经推荐", "签约额（万元）", "登记", "到账（万元）", "验收", "拒绝"};
+  std::vector<std::string> header = {DimensionName(table.dimension()),
+                                     "需求",
+                                     "有推荐",
+                                     "会谈",
+                                     "签约",
+                                     "经推荐",
+                                     "签约额（万元）",
+                                     "登记",
+                                     "到账（万元）",
+                                     "验收",
+                                     "拒绝"};
   const bool compared = std::any_of(table.groups().begin(), table.groups().end(),
                                     [](const auto& group) { return group.earlier_figures_size() > 0; });
   if (compared) header.insert(header.end(), {"签约同比", "金额同比"});
   std::string rows;
   for (const v1::StatisticsGroup& group : table.groups()) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
-    std::vector<std::string> cells = {EscapeHtml(group.label()),
-                                      CountCell(group.needs()),
-                                      CountCell(FigureOf(group, v1::FIGURE_KIND_SHOWN).needs()),
-                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_MET)),
-                                      FigureCell(contracts),
-                                      CountCell(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED).entries()),
-                                      AmountCell(contracts),
-                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_REGISTERED)),
-                                      AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
-                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_DELIVERED)),
-                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_REFUSED))};
+    std::vector<std::string> cells = {
+        EscapeHtml(group.label()),
+        CountCell(group.needs()),
+        CountCell(FigureOf(group, v1::FIGURE_KIND_SHOWN).needs()),
+        FigureCell(FigureOf(group, v1::FIGURE_KIND_MET)),
+        FigureCell(contracts),
+        CountCell(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED).entries()),
+        AmountCell(contracts),
+        FigureCell(FigureOf(group, v1::FIGURE_KIND_REGISTERED)),
+        AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
+        FigureCell(FigureOf(group, v1::FIGURE_KIND_DELIVERED)),
+        FigureCell(FigureOf(group, v1::FIGURE_KIND_REFUSED))};
     if (compared) {
       const v1::Figure& before = EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED);
       cells.insert(cells.end(),
@@ -152,22 +169,23 @@ std::string WaysTable(const v1::StatisticsGroup& group) {
     const v1::StepConversion& conversion = group.conversions(i);
     const v1::StepDuration& duration = group.durations(i);
     std::vector<std::string> cells = {
-        StepName(conversion.from_step()) + " → " + StepName(conversion.to_step()), CountCell(conversion.began()),
-        CountCell(conversion.reached())};
+        StepName(conversion.from_step()) + " → " + StepName(conversion.to_step()),
+        CountCell(conversion.began()), CountCell(conversion.reached())};
     if (conversion.began() > 0) {
-      const double share = static_cast<double>(conversion.reached()) / static_cast<double>(conversion.began());
+      const double share =
+          static_cast<double>(conversion.reached()) / static_cast<double>(conversion.began());
       cells.insert(cells.end(), {Share(share), Share(conversion.low()) + " – " + Share(conversion.high())});
     } else {
       cells.insert(cells.end(), {"—", "—"});
     }
-    cells.push_back(duration.pairs() == 0 ? "—"
-                                          : Days(duration.median_days()) + "（" +
-                                                Days(duration.lower_quartile_days()) + " – " +
-                                                Days(duration.upper_quartile_days()) + "）");
+    cells.push_back(duration.pairs() == 0
+                        ? "—"
+                        : Days(duration.median_days()) + "（" + Days(duration.lower_quartile_days()) + " – " +
+                              Days(duration.upper_quartile_days()) + "）");
     rows += Row("td", cells);
   }
-  return TableOf({"步骤", "期内进入（对）", "期末前到达（对）", "转化率", "95% 区间", "用时中位数（四分位），天"},
-                 rows);
+  return TableOf(
+      {"步骤", "期内进入（对）", "期末前到达（对）", "转化率", "95% 区间", "用时中位数（四分位），天"}, rows);
 }
 
 std::string RefusalTable(const v1::StatisticsGroup& group) {
@@ -193,35 +211,43 @@ std::string AmountChart(const v1::StatisticsTable& table) {
       bar.before = EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED).amount_wan();
     bars.push_back(std::move(bar));
   }
-  if (table.dimension() != v1::STATISTICS_DIMENSION_YEAR && table.dimension() != v1::STATISTICS_DIMENSION_TASK) {
+  if (table.dimension() != v1::STATISTICS_DIMENSION_YEAR &&
+      table.dimension() != v1::STATISTICS_DIMENSION_TASK) {
     std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.value > b.value; });
   }
   return BarChart("签约额（万元；细线为上期）", bars, kBarsMax);
 }
 
 std::string StatisticsHtml(const v1::Statistics& statistics, const Period& period, const std::string& scope) {
-  PageHead head{"东西部科技合作统计", "东西部科技合作 · 台账统计", {"统计期：" + period.label, "范围：" + scope,
-                "政策表：" + statistics.policy()}, Remarks(statistics)};
+  PageHead head{"东西部科技合作统计",
+                "东西部科技合作 · 台账统计",
+                {"统计期：" + period.label, "范围：" + scope, "政策表：" + statistics.policy()},
+                Remarks(statistics)};
   std::string out = PageBegin(head);
   if (statistics.entries() == 0) out += "<p class=\"nomatch\"><b>本期台账没有记录。</b></p>\n";
-  absl::StrAppend(&out, "<section><h2>总体</h2>\n", TotalTable(statistics, period), FunnelChart(statistics.total()),
-                  "</section>\n");
+  absl::StrAppend(&out, "<section><h2>总体</h2>\n", TotalTable(statistics, period),
+                  FunnelChart(statistics.total()), "</section>\n");
   for (const v1::StatisticsTable& table : statistics.tables()) {
     absl::StrAppend(&out, "<section><h2>按", DimensionName(table.dimension()), "</h2>\n", AmountChart(table),
                     GroupTable(table), "</section>\n");
   }
   absl::StrAppend(&out, "<section><h2>步骤转化与用时</h2>\n", WaysTable(statistics.total()),
-                  "</section>\n<section><h2>拒绝原因</h2>\n", RefusalTable(statistics.total()), "</section>\n");
+                  "</section>\n<section><h2>拒绝原因</h2>\n", RefusalTable(statistics.total()),
+                  "</section>\n");
   if (statistics.inactive_tasks_size() > 0) {
     out += "<section><h2>没有活动的任务</h2>\n<ul class=\"plain\">\n";
     for (const v1::PlanTask& task : statistics.inactive_tasks())
-      absl::StrAppend(&out, "<li>", EscapeHtml(task.id() + " " + task.title() + "（" + task.channel_name() + "）"), "</li>\n");
+      absl::StrAppend(&out, "<li>",
+                      EscapeHtml(task.id() + " " + task.title() + "（" + task.channel_name() + "）"),
+                      "</li>\n");
     out += "</ul></section>\n";
   }
   if (statistics.unserved_regions_size() > 0) {
-    absl::StrAppend(&out, "<section><h2>尚未服务的西部地区（", statistics.unserved_regions_size(),
-                    "）</h2>\n<p class=\"note\">至统计期末从未有过会谈或签约；地州市取自政策表，县取自目录里的需求。</p>\n"
-                    "<ul class=\"plain\">\n");
+    absl::StrAppend(
+        &out, "<section><h2>尚未服务的西部地区（", statistics.unserved_regions_size(),
+        "）</h2>\n<p "
+        "class=\"note\">至统计期末从未有过会谈或签约；地州市取自政策表，县取自目录里的需求。</p>\n"
+        "<ul class=\"plain\">\n");
     for (const v1::UnservedRegion& region : statistics.unserved_regions()) {
       absl::StrAppend(&out, "<li>", EscapeHtml(region.label()),
                       region.needs() > 0 ? absl::StrCat("（需求 ", region.needs(), " 项）") : "", "</li>\n");

@@ -1,5 +1,5 @@
-// Statistics as a page: self-contained, offline, printable on A4. The parts are those of the evaluation report
-// too. Pure functions; any thread.
+// Statistics as a page: self-contained, offline, printable on A4. The parts are those of the evaluation
+// report too. Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -21,11 +21,12 @@ struct PageHead {
 std::string PageBegin(const PageHead& head);
 std::string PageEnd(const std::string& words);
 
-// 12 with its engagement ids behind it: what a click or the details sheet opens. Ids beyond the first fifty are
-// counted.
+// 12 with its engagement ids behind it: what a click or the details sheet opens. Ids beyond the first fifty
+// are counted.
 std::string FigureCell(const v1::Figure& figure);
 
-// Tables: all figures of a group beside the earlier period; a row a group; durations with conversions; refusals.
+// Tables: all figures of a group beside the earlier period; a row a group; durations with conversions;
+// refusals.
 std::string TotalTable(const v1::Statistics& statistics, const Period& period);
 std::string GroupTable(const v1::StatisticsTable& table);
 std::string WaysTable(const v1::StatisticsGroup& group);

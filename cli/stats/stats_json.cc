@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "engine/engagement/engagement.h"
 #include "cli/stats/stats_words.h"
+#include "engine/engagement/engagement.h"
 
 namespace dongxi::cli {
 namespace {
@@ -41,7 +41,9 @@ Json FiguresToJson(const google::protobuf::RepeatedPtrField<v1::Figure>& figures
 Json DurationsToJson(const v1::StatisticsGroup& group) {
   Json out = Json::array();
   for (const v1::StepDuration& duration : group.durations()) {
-    Json one = {{"from", CodeOf(duration.from_step())}, {"to", CodeOf(duration.to_step())}, {"pairs", duration.pairs()}};
+    Json one = {{"from", CodeOf(duration.from_step())},
+                {"to", CodeOf(duration.to_step())},
+                {"pairs", duration.pairs()}};
     if (duration.pairs() > 0) {
       one["lower_quartile_days"] = duration.lower_quartile_days();
       one["median_days"] = duration.median_days();

@@ -17,12 +17,14 @@ using report::Column;
 Column Number(const std::string& name) { return {name, CellKind::kNumber, 11}; }
 
 std::vector<Column> FigureColumns(bool compared) {
-  std::vector<Column> columns = {Number("需求数"),         Number("有推荐的需求"),     Number("推荐"),
-                                 Number("查看"),           Number("意向"),             Number("会谈"),
-                                 Number("签约"),           Number("签约额（万元）"),   Number("其中经推荐"),
-                                 Number("经推荐额（万元）"), Number("未经推荐"),       Number("技术合同登记"),
-                                 Number("登记额（万元）"), Number("到账（万元）"),     Number("验收"),
-                                 Number("拒绝")};
+  std::vector<Column> columns = {Number("需求数"),         Number("有推荐的需求"),
+                                 Number("推荐"),           Number("查看"),
+                                 Number("意向"),           Number("会谈"),
+                                 Number("签约"),           Number("签约额（万元）"),
+                                 Number("其中经推荐"),     Number("经推荐额（万元）"),
+                                 Number("未经推荐"),       Number("技术合同登记"),
+                                 Number("登记额（万元）"), Number("到账（万元）"),
+                                 Number("验收"),           Number("拒绝")};
   if (!compared) return columns;
   for (const char* name : {"上期签约", "上期签约额（万元）", "上期验收"}) columns.push_back(Number(name));
   columns.push_back({"签约同比", CellKind::kText, 11});
@@ -78,13 +80,19 @@ report::Table GroupSheet(const v1::StatisticsTable& table, bool compared) {
 report::Table TotalSheet(const v1::Statistics& statistics) {
   report::Table sheet{"总体",
                       "total",
-                      {{"指标", CellKind::kText, 22}, Number("条数"), Number("对数"), Number("需求数"),
-                       Number("金额（万元）"), Number("上期条数"), Number("上期金额（万元）"),
-                       {"条数同比", CellKind::kText, 11}, {"金额同比", CellKind::kText, 11}},
+                      {{"指标", CellKind::kText, 22},
+                       Number("条数"),
+                       Number("对数"),
+                       Number("需求数"),
+                       Number("金额（万元）"),
+                       Number("上期条数"),
+                       Number("上期金额（万元）"),
+                       {"条数同比", CellKind::kText, 11},
+                       {"金额同比", CellKind::kText, 11}},
                       {}};
   const v1::StatisticsGroup& total = statistics.total();
-  sheet.rows.push_back({"需求（期内有效）", Cell(), Cell(), static_cast<double>(total.needs()), Cell(), Cell(),
-                        Cell(), Cell(), Cell()});
+  sheet.rows.push_back({"需求（期内有效）", Cell(), Cell(), static_cast<double>(total.needs()), Cell(),
+                        Cell(), Cell(), Cell(), Cell()});
   for (const v1::Figure& figure : total.figures()) {
     std::vector<Cell> row = {FigureName(figure.kind()), static_cast<double>(figure.entries()),
                              static_cast<double>(figure.pairs()), static_cast<double>(figure.needs())};
@@ -111,11 +119,16 @@ report::Table TotalSheet(const v1::Statistics& statistics) {
 report::Table DurationSheet(const v1::StatisticsGroup& total) {
   report::Table sheet{"步骤用时",
                       "durations",
-                      {{"从", CellKind::kText, 14}, {"到", CellKind::kText, 14}, Number("对数"),
-                       Number("下四分位（天）"), Number("中位数（天）"), Number("上四分位（天）")},
+                      {{"从", CellKind::kText, 14},
+                       {"到", CellKind::kText, 14},
+                       Number("对数"),
+                       Number("下四分位（天）"),
+                       Number("中位数（天）"),
+                       Number("上四分位（天）")},
                       {}};
   for (const v1::StepDuration& one : total.durations()) {
-    std::vector<Cell> row = {StepName(one.from_step()), StepName(one.to_step()), static_cast<double>(one.pairs())};
+    std::vector<Cell> row = {StepName(one.from_step()), StepName(one.to_step()),
+                             static_cast<double>(one.pairs())};
     if (one.pairs() > 0) {
       row.insert(row.end(), {one.lower_quartile_days(), one.median_days(), one.upper_quartile_days()});
     } else {
@@ -129,9 +142,13 @@ report::Table DurationSheet(const v1::StatisticsGroup& total) {
 report::Table ConversionSheet(const v1::StatisticsGroup& total) {
   report::Table sheet{"步骤转化",
                       "conversions",
-                      {{"从", CellKind::kText, 14}, {"到", CellKind::kText, 14}, Number("期内进入的对数"),
-                       Number("期末前到达"), {"转化率", CellKind::kShare, 11},
-                       {"区间下限（95%）", CellKind::kShare, 14}, {"区间上限（95%）", CellKind::kShare, 14}},
+                      {{"从", CellKind::kText, 14},
+                       {"到", CellKind::kText, 14},
+                       Number("期内进入的对数"),
+                       Number("期末前到达"),
+                       {"转化率", CellKind::kShare, 11},
+                       {"区间下限（95%）", CellKind::kShare, 14},
+                       {"区间上限（95%）", CellKind::kShare, 14}},
                       {}};
   for (const v1::StepConversion& one : total.conversions()) {
     std::vector<Cell> row = {StepName(one.from_step()), StepName(one.to_step()),
@@ -155,7 +172,8 @@ report::Table RefusalSheet(const v1::StatisticsGroup& total) {
 }
 
 report::Table InactiveSheet(const v1::Statistics& statistics) {
-  report::Table sheet{"无活动任务", "inactive_tasks", {{"任务"}, {"名称", CellKind::kText, 28}, {"通道"}}, {}};
+  report::Table sheet{
+      "无活动任务", "inactive_tasks", {{"任务"}, {"名称", CellKind::kText, 28}, {"通道"}}, {}};
   for (const v1::PlanTask& task : statistics.inactive_tasks())
     sheet.rows.push_back({task.id(), task.title(), task.channel_name()});
   return sheet;
@@ -187,12 +205,14 @@ report::Table DetailSheet(const v1::Statistics& statistics) {
       figures += (figures.empty() ? "" : "、") + FigureName(figure.kind());
     }
   }
-  report::Table sheet{"明细", "engagements", {{"编号", CellKind::kText, 34}, {"计入的指标", CellKind::kText, 26}}, {}};
+  report::Table sheet{
+      "明细", "engagements", {{"编号", CellKind::kText, 34}, {"计入的指标", CellKind::kText, 26}}, {}};
   for (const v1::StatisticsTable& table : statistics.tables()) {
     sheet.columns.push_back({DimensionName(table.dimension()), CellKind::kText, 22});
     for (const v1::StatisticsGroup& group : table.groups()) {
       for (const v1::Figure& figure : group.figures()) {
-        for (const std::string& id : figure.engagements()) details[id].groups[table.dimension()] = group.label();
+        for (const std::string& id : figure.engagements())
+          details[id].groups[table.dimension()] = group.label();
       }
     }
   }

@@ -79,9 +79,7 @@ std::optional<v1::FigureKind> FigureOfWord(const std::string& word) {
   return std::nullopt;
 }
 
-std::string StepName(v1::EngagementStep step) {
-  return std::string(ChineseNameOf(static_cast<Step>(step)));
-}
+std::string StepName(v1::EngagementStep step) { return std::string(ChineseNameOf(static_cast<Step>(step))); }
 
 const v1::Figure& FigureOf(const v1::StatisticsGroup& group, v1::FigureKind kind) {
   return Find(group.figures(), kind);
@@ -110,8 +108,8 @@ std::string Change(double now, double before) {
 std::vector<std::string> Remarks(const v1::Statistics& statistics) {
   std::vector<std::string> remarks;
   if (statistics.simulated_entries() > 0) {
-    remarks.push_back(absl::StrCat("含模拟数据 ", statistics.simulated_entries(), " 条（共 ", statistics.entries(),
-                                   " 条），不代表真实发生的事"));
+    remarks.push_back(absl::StrCat("含模拟数据 ", statistics.simulated_entries(), " 条（共 ",
+                                   statistics.entries(), " 条），不代表真实发生的事"));
   }
   if (statistics.simulated_left_out() > 0) {
     remarks.push_back(absl::StrCat("另有模拟数据 ", statistics.simulated_left_out(),

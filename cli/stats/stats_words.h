@@ -32,8 +32,8 @@ std::string Days(double days);    // 35.5
 // +12.5%, -3.0%, 持平; 新增 from nothing to something; — if both are nothing.
 std::string Change(double now, double before);
 
-// What has to be said above any figures: simulated or sample data, deleted needs, what was left out. A sentence
-// each.
+// What has to be said above any figures: simulated or sample data, deleted needs, what was left out. A
+// sentence each.
 std::vector<std::string> Remarks(const v1::Statistics& statistics);
 
 }  // namespace dongxi::cli

@@ -8,6 +8,8 @@
 #include "engine/base/status_macros.h"
 #include "engine/match/matched_terms.h"
 #include "engine/match/reasons.h"
+#include "engine/requirement/offer_readings.h"
+#include "engine/requirement/requirement_tables.h"
 
 namespace dongxi {
 namespace {
@@ -78,8 +80,10 @@ void AddEvidence(const RankedCandidate& candidate, const ShownRecords& shown, co
   for (EvidenceShare& share : entry.evidence) share.share = shown_total > 0 ? share.share / shown_total : 0;
 }
 
-// What stands in the answer is the candidate where it is an offer; a need found for an offer is asked of the offer.
-void AddRequirements(const ExplainInput& input, const Record& candidate, const Record& evidence, MatchEntry& entry) {
+// What stands in the answer is the candidate where it is an offer; a need found for an offer is asked of the
+// offer.
+void AddRequirements(const ExplainInput& input, const Record& candidate, const Record& evidence,
+                     MatchEntry& entry) {
   if (input.assessor == nullptr || input.detail != Detail::kFull) return;
   const bool reverse = input.question.kind != RecordKind::kNeed;
   entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question)
@@ -148,6 +152,13 @@ std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingCo
     if (part.contribution > 0) parts.push_back(part);
   }
   return parts;
+}
+
+requirement::OfferReadings& SharedReadings() {
+  constexpr size_t kReadingsMax = 16'384;
+  static auto& readings =
+      *new requirement::OfferReadings(requirement::BuiltInRequirementTables(), kReadingsMax);
+  return readings;
 }
 
 requirement::AssessContext AssessContextOf(const MatchContext& context, const MatchSettings& settings) {

@@ -75,8 +75,9 @@ class Explainer {
   RecordName NameOf(DocId doc) const { return {documents_.kind(doc), std::string(documents_.id(doc))}; }
 
   absl::Status Describe(const RankedCandidate& candidate) {
-    const ExplainInput full{context_, context_.generation->offers, question_.need, lists_.explain().terms,
-                            Detail::kFull, lists_.explain().assessor};
+    const ExplainInput full{context_,       context_.generation->offers,
+                            question_.need, lists_.explain().terms,
+                            Detail::kFull,  lists_.explain().assessor};
     DX_ASSIGN_OR_RETURN(std::vector<MatchEntry> entries, dongxi::Explain(full, std::span(&candidate, 1)));
     if (!entries.empty()) explanation_.entry = std::move(entries.front());
     return absl::OkStatus();

@@ -43,7 +43,8 @@ OfferLists::OfferLists(const MatchContext& context, const MatchQuestion& questio
       boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents,
               question.settings),
       terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),
-      assessor_(requirement::BuiltInRequirementTables(), AssessContextOf(context, question.settings)),
+      assessor_(requirement::BuiltInRequirementTables(), &SharedReadings(),
+                AssessContextOf(context, question.settings)),
       explain_{context, offers_, question.need, terms_, question.settings.detail, &assessor_} {}
 
 std::unique_ptr<Admission> OfferLists::Admit(std::shared_ptr<const Filter> filter) const {

@@ -100,9 +100,8 @@ absl::Status SetDigest(const std::string& file, std::string_view bytes, RankingC
     crc = Crc32c(learned, crc);
   }
   if (config->profiles != nullptr) {
-    DX_ASSIGN_OR_RETURN(
-        const std::string profiles,
-        ReadFile(std::filesystem::path(file).parent_path() / kProfilesFile, kConfigBytesMax));
+    DX_ASSIGN_OR_RETURN(const std::string profiles,
+                        ReadFile(std::filesystem::path(file).parent_path() / kProfilesFile, kConfigBytesMax));
     crc = Crc32c(profiles, crc);
   }
   char hex[16];

@@ -71,7 +71,7 @@ struct Pair {
   History history = History::kNone;
   std::string reason;    // for people
   std::string match_id;  // of the answer that proposed it; empty: none
-  std::string record;    // of the catalogue: the offer that it proposed, results/r-1; empty: the offer's party
+  std::string record;  // of the catalogue: the offer that it proposed, results/r-1; empty: the offer's party
   Place place;
 };
 

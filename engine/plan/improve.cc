@@ -99,8 +99,9 @@ struct Chain {
   int change = 0;          // of the waiting; below zero is better
 };
 
-// Exchanges meetings between two slots where that shortens the waiting. Chains have no body in common, so what each
-// brings adds up: where the tables leave no room for a longer chain, it goes together with one the other way round.
+// Exchanges meetings between two slots where that shortens the waiting. Chains have no body in common, so
+// what each brings adds up: where the tables leave no room for a longer chain, it goes together with one the
+// other way round.
 class WaitingShortener {
  public:
   explicit WaitingShortener(Schedule& schedule)
@@ -144,8 +145,8 @@ class WaitingShortener {
   }
 
  private:
-  // Bodies that are busy in one of the two slots, with what moving that meeting does to their own waiting; false if
-  // nobody gains.
+  // Bodies that are busy in one of the two slots, with what moving that meeting does to their own waiting;
+  // false if nobody gains.
   bool FindEnds(int a, int b) {
     ends_.clear();
     bool gains = false;

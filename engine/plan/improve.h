@@ -10,12 +10,12 @@ namespace dongxi::plan {
 // gain, at most `sweeps` times over all slots.
 void RefillSlots(const Objective& objective, int sweeps, Schedule& schedule);
 
-// Exchanges meetings between two slots where that shortens the waiting, in a full hall two chains of meetings at a time;
-// who meets whom stays. At most `sweeps` over all pairs of slots.
+// Exchanges meetings between two slots where that shortens the waiting, in a full hall two chains of meetings
+// at a time; who meets whom stays. At most `sweeps` over all pairs of slots.
 void ShortenWaiting(int sweeps, Schedule& schedule);
 
-// Slots between the first and the last of `busy` on each day in which nothing happens; breaks do not count and are not
-// in `busy`.
+// Slots between the first and the last of `busy` on each day in which nothing happens; breaks do not count
+// and are not in `busy`.
 class Waiting {
  public:
   explicit Waiting(const Event& event);

@@ -66,7 +66,8 @@ class Steps {
   const std::function<bool(double, std::string_view)>& step_;
   bool stopped_ = false;
 };
-constexpr double kChosen = 0.5, kPlaced = 0.55, kRefilled = 0.7, kProven = 0.75, kImproved = 0.8, kPriced = 0.95;
+constexpr double kChosen = 0.5, kPlaced = 0.55, kRefilled = 0.7, kProven = 0.75, kImproved = 0.8,
+                 kPriced = 0.95;
 
 // The fairest point of the curve that costs no more value than the settings allow and no must.
 Fairness ChooseFairness(const Instance& instance, bool wanted, Steps& steps) {

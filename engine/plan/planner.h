@@ -16,8 +16,8 @@ struct PlanOptions {
   bool prices = true;    // work out what one more table, slot and hour would bring
   bool fairness = true;  // false: value alone
   bool explain = true;   // name the clash of each must that is not kept
-  // Called before each step with the share of the work that is done, 0 to 1, and the step's name: choose, place,
-  // improve, prove, explain. False ends the planning with Cancelled. It changes no plan. May be null.
+  // Called before each step with the share of the work that is done, 0 to 1, and the step's name: choose,
+  // place, improve, prove, explain. False ends the planning with Cancelled. It changes no plan. May be null.
   std::function<bool(double share, std::string_view step)> step;
 };
 

@@ -357,8 +357,7 @@ absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Inc
 }
 
 PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
-  PlanFile next{
-      .event = now.event, .plan = now.plan, .state = before.state, .revision = before.revision + 1};
+  PlanFile next{.event = now.event, .plan = now.plan, .state = before.state, .revision = before.revision + 1};
   for (const Change& change : now.changes) next.changes.push_back(ChangeText(now.event, change));
   std::string tell;
   for (const int party : now.tell) tell += (tell.empty() ? "" : "、") + now.event.parties[party].name;

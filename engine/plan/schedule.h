@@ -64,8 +64,8 @@ class Schedule {
   // Adds it where the slot has the most free tables, or by an exchange of two slots along an alternating
   // path.
   bool Place(int candidate);
-  // Exchanges slots `a` and `b` for the meetings of a path, whatever the tables hold. REQUIRES: it is the whole path of
-  // meetings that alternate between the two slots, and each may stand in the other one.
+  // Exchanges slots `a` and `b` for the meetings of a path, whatever the tables hold. REQUIRES: it is the
+  // whole path of meetings that alternate between the two slots, and each may stand in the other one.
   void Swap(const std::vector<int>& path, int a, int b);
 
   int64_t Gain(const Objective& objective) const;  // as Choice::gain

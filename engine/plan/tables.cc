@@ -10,8 +10,8 @@ namespace dongxi::plan {
 namespace {
 
 constexpr int kSweepsMax = 8;
-// A slot with more meetings times tables is improved by exchanges of two: an exact assignment of 40 meetings takes about a
-// millisecond.
+// A slot with more meetings times tables is improved by exchanges of two: an exact assignment of 40 meetings
+// takes about a millisecond.
 constexpr size_t kExactArcsMax = 1'600;
 
 bool Does(const Event& event, const Table& table, const Pair& pair) {
@@ -92,7 +92,6 @@ class TableAssigner {
   std::vector<int> last_;
   std::vector<char> taken_;
 };
-
 
 // Changes tables within slots, where that saves changes between the meetings of a party.
 class TableImprover {

@@ -7,10 +7,11 @@
 
 namespace dongxi::plan {
 
-// Gives every meeting without one a table: its party's own, or one of the pool that does. Those of the pool are chosen so
-// that parties change tables rarely: the last table of either party first, then slot by slot the best tables given
-// those of the slots before and after, exactly where the slot is small, by exchanges of two where it is not, as long as
-// that saves changes. REQUIRES: the tables of each slot suffice. Deterministic.
+// Gives every meeting without one a table: its party's own, or one of the pool that does. Those of the pool
+// are chosen so that parties change tables rarely: the last table of either party first, then slot by slot
+// the best tables given those of the slots before and after, exactly where the slot is small, by exchanges of
+// two where it is not, as long as that saves changes. REQUIRES: the tables of each slot suffice.
+// Deterministic.
 void AssignTables(const Instance& instance, std::vector<Meeting>& meetings);
 
 }  // namespace dongxi::plan

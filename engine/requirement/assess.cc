@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/requirement/offer_readings.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
@@ -24,7 +25,8 @@ bool SaysTheSame(const Indicator& a, const Indicator& b) {
 }
 
 template <typename Reading>
-void ReadField(const ScannedField& field, const ParseOptions& options, const RequirementTables& tables, Reading& reading) {
+void ReadField(const ScannedField& field, const ParseOptions& options, const RequirementTables& tables,
+               Reading& reading) {
   for (Indicator& indicator : ParseIndicators(field.scan, options, tables)) {
     if (reading.indicators.size() >= kNeedIndicatorsMax) return;
     const bool known = std::any_of(reading.indicators.begin(), reading.indicators.end(),
@@ -35,7 +37,8 @@ void ReadField(const ScannedField& field, const ParseOptions& options, const Req
   }
 }
 
-void AddIndicators(const NeedReading& need, const OfferReading& offer, std::vector<RequirementVerdict>& verdicts) {
+void AddIndicators(const NeedReading& need, const OfferReading& offer,
+                   std::vector<RequirementVerdict>& verdicts) {
   for (IndicatorVerdict& one : CompareIndicators(need.indicators, offer.indicators)) {
     RequirementVerdict verdict{.kind = RequirementKind::kIndicator, .outcome = one.outcome};
     const Indicator& indicator = need.indicators[one.need];
@@ -114,8 +117,10 @@ NeedReading ReadNeed(const Record& need, const RequirementTables& tables) {
   const bool situation = !need.wanted.empty() || !need.indicators.empty();
   for (const ScannedField& field : fields) {
     const bool tells_situation = situation && (field.name == "title" || field.name == "text");
-    ReadField(field, {.side = Side::kNeed, .demands_only = tells_situation, .indicator_list = field.name == "indicators"},
-              tables, reading);
+    ReadField(
+        field,
+        {.side = Side::kNeed, .demands_only = tells_situation, .indicator_list = field.name == "indicators"},
+        tables, reading);
   }
   reading.maturity = ReadMaturity(need, fields, tables);
   reading.modes = need.modes;
@@ -136,7 +141,8 @@ OfferReading ReadOffer(const Record& record, const RequirementTables& tables) {
 
 std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, const Record& candidate,
                                                    const Record& evidence, const OfferReading& reading,
-                                                   const AssessContext& context, const RequirementTables& tables) {
+                                                   const AssessContext& context,
+                                                   const RequirementTables& tables) {
   std::vector<RequirementVerdict> verdicts;
   AddIndicators(need, reading, verdicts);
   if (std::optional<RequirementVerdict> maturity = JudgeMaturity(need.maturity, reading.maturity, tables))
@@ -144,12 +150,14 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
   Append(JudgeModes(need.modes, ModesOf(candidate, evidence), context.mode_name, tables), verdicts);
   Append(JudgeParties(need.parties, candidate, tables), verdicts);
   Append(JudgeConditions(need.conditions, reading.conditions, tables), verdicts);
-  Append(JudgeLiveness(candidate, {context.today, context.open_matches, context.open_matches_max}, tables), verdicts);
+  Append(JudgeLiveness(candidate, {context.today, context.open_matches, context.open_matches_max}, tables),
+         verdicts);
   return verdicts;
 }
 
-std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Record& candidate, const Record& evidence) {
-  const RecordName need_name{need.kind, need.id}, evidence_name{evidence.kind, evidence.id};
+std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Record& candidate,
+                                                 const Record& evidence) {
+  const RecordName need_name{need.kind, need.id};
   auto asked = needs_.find(need_name);
   if (asked == needs_.end()) asked = needs_.emplace(need_name, ReadNeed(need, tables_)).first;
   const NeedReading& need_reading = asked->second;
@@ -157,9 +165,7 @@ std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Recor
   static const OfferReading& kUnread = *new OfferReading();
   if (need_reading.indicators.empty() && !need_reading.maturity && need_reading.conditions.empty())
     return AssessRequirements(need_reading, candidate, evidence, kUnread, context_, tables_);
-  auto offered = offers_.find(evidence_name);
-  if (offered == offers_.end()) offered = offers_.emplace(evidence_name, ReadOffer(evidence, tables_)).first;
-  return AssessRequirements(asked->second, candidate, evidence, offered->second, context_, tables_);
+  return AssessRequirements(need_reading, candidate, evidence, *readings_.Of(evidence), context_, tables_);
 }
 
 }  // namespace dongxi::requirement

@@ -17,7 +17,8 @@
 
 namespace dongxi::requirement {
 
-inline constexpr size_t kNeedIndicatorsMax = 30;  // assessed of one need, in order of indicators, wanted, title, text
+inline constexpr size_t kNeedIndicatorsMax =
+    30;  // assessed of one need, in order of indicators, wanted, title, text
 
 // What a need asks for, read once for all offers.
 struct NeedReading {
@@ -28,8 +29,9 @@ struct NeedReading {
   PartiesAsked parties;
   std::map<std::string, ConditionReading> conditions;
 };
-// `need` is a need. Its indicators and `wanted` are read whole; of its title and text only what they demand in words,
-// for the rest is the present state (a need that has neither is read whole). What two fields say alike counts once.
+// `need` is a need. Its indicators and `wanted` are read whole; of its title and text only what they demand
+// in words, for the rest is the present state (a need that has neither is read whole). What two fields say
+// alike counts once.
 NeedReading ReadNeed(const Record& need, const RequirementTables& tables);
 
 // What one record of an offer says, read once for all needs.
@@ -43,29 +45,34 @@ OfferReading ReadOffer(const Record& record, const RequirementTables& tables);
 
 struct AssessContext {
   absl::CivilDay today;
-  ModeNames mode_name;  // not null
+  ModeNames mode_name;                         // not null
   int open_matches = 0, open_matches_max = 0;  // of an expert; 0: not known
 };
 
-// `candidate` is what stands in the answer (a result, a partner, an expert); `evidence`, with its reading, is the
-// record that speaks for it, the candidate itself for a result. Offer spans lie in the evidence, of kLiveness in the
-// candidate. In order: indicators, maturity, modes, parties, conditions, liveness; kinds of which the need says
-// nothing give none. Pure; any thread.
+// `candidate` is what stands in the answer (a result, a partner, an expert); `evidence`, with its reading, is
+// the record that speaks for it, the candidate itself for a result. Offer spans lie in the evidence, of
+// kLiveness in the candidate. In order: indicators, maturity, modes, parties, conditions, liveness; kinds of
+// which the need says nothing give none. Pure; any thread.
 std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, const Record& candidate,
                                                    const Record& evidence, const OfferReading& reading,
-                                                   const AssessContext& context, const RequirementTables& tables);
+                                                   const AssessContext& context,
+                                                   const RequirementTables& tables);
 
-// Reads a need once and each record of evidence once while an answer is made. Not thread-safe; keeps the context.
+class OfferReadings;
+
+// Reads a need once while an answer is made, and each record of evidence unless `readings` know it. Not
+// thread-safe; keeps the context. Tables and readings (of the same tables) outlive it.
 class Assessor {
  public:
-  Assessor(const RequirementTables& tables, AssessContext context) : tables_(tables), context_(std::move(context)) {}
+  Assessor(const RequirementTables& tables, OfferReadings* readings, AssessContext context)
+      : tables_(tables), readings_(*readings), context_(std::move(context)) {}
   std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence);
 
  private:
   const RequirementTables& tables_;
+  OfferReadings& readings_;
   const AssessContext context_;
   std::map<RecordName, NeedReading> needs_;
-  std::map<RecordName, OfferReading> offers_;
 };
 
 }  // namespace dongxi::requirement

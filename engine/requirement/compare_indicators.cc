@@ -11,11 +11,11 @@
 namespace dongxi::requirement {
 namespace {
 
-constexpr double kRelativeError = 1e-6;     // of unit conversions
-constexpr double kColdBelow = 288.15;       // K; colder circumstances are harder when lower
-constexpr double kDegreeTolerance = 1.01;   // K
+constexpr double kRelativeError = 1e-6;    // of unit conversions
+constexpr double kColdBelow = 288.15;      // K; colder circumstances are harder when lower
+constexpr double kDegreeTolerance = 1.01;  // K
 constexpr double kSecondsInYear = 31536000;
-constexpr double kDensityOfWater = 1000;    // kg/m³
+constexpr double kDensityOfWater = 1000;  // kg/m³
 
 double Slack(double value) { return std::max(std::abs(value) * kRelativeError, 1e-12); }
 bool AtLeast(double value, double bound) { return value >= bound - Slack(bound); }
@@ -64,7 +64,8 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
   }
   // A tonne of water is a cubic metre.
   const Dimension& density = DensityDimension();
-  const bool water = need.name.text.find(U'水') != std::u32string::npos && need.dimension.Has("mass") != offer.dimension.Has("mass");
+  const bool water = need.name.text.find(U'水') != std::u32string::npos &&
+                     need.dimension.Has("mass") != offer.dimension.Has("mass");
   if (water && need.dimension == offer.dimension.Times(density))
     return Range{range.low * kDensityOfWater, range.high * kDensityOfWater};
   if (water && need.dimension.Times(density) == offer.dimension)
@@ -79,7 +80,8 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
 
 // Altitude, cold: how far each side reaches is what counts.
 Judgement JudgeReach(const Indicator& need, Range offer) {
-  const bool high = need.name.better == Better::kReachHigh || (need.low > kColdBelow + 10 && !std::isinf(need.low));
+  const bool high =
+      need.name.better == Better::kReachHigh || (need.low > kColdBelow + 10 && !std::isinf(need.low));
   const bool both = !std::isinf(need.low) && !std::isinf(need.high) && !std::isinf(offer.low) &&
                     !std::isinf(offer.high) && need.low < need.high && offer.low < offer.high;
   if (both && need.dimension.Has("temperature")) {
@@ -115,7 +117,8 @@ Judgement JudgeRange(Range need, Range offer, bool two_sided, bool bound_low, bo
     judgement.stated = std::isinf(offer.high) ? offer.low : offer.high;
   }
   // Open towards what is not asked for: "at most 80" for "at least 90", "at least 8" for "at most 5".
-  const bool bound_away = (below && bound_high && std::isinf(offer.low)) || (above && bound_low && std::isinf(offer.high));
+  const bool bound_away =
+      (below && bound_high && std::isinf(offer.low)) || (above && bound_low && std::isinf(offer.high));
   if (apart && (two_sided || bound_away)) judgement.outcome = Outcome::kContradictory;
   // Part of what is stated may lie inside: then nothing is promised, and nothing is excluded.
   if (!apart && bound_away) return Unknown("只说了另一侧的界限");
@@ -124,7 +127,9 @@ Judgement JudgeRange(Range need, Range offer, bool two_sided, bool bound_low, bo
 
 Judgement JudgeChange(const Indicator& need, Range offer) {
   const double wanted = std::isinf(need.low) ? need.high : need.low;
-  const double middle = std::isinf(offer.low) ? offer.high : std::isinf(offer.high) ? offer.low : (offer.low + offer.high) / 2;
+  const double middle = std::isinf(offer.low)    ? offer.high
+                        : std::isinf(offer.high) ? offer.low
+                                                 : (offer.low + offer.high) / 2;
   const bool must_move = (std::isinf(need.low) && need.high < 0) || (std::isinf(need.high) && need.low > 0);
   if (must_move && wanted * middle < 0) return {Outcome::kContradictory, wanted, middle, ""};
   const bool limited = (std::isinf(need.high) && need.low <= 0) || (std::isinf(need.low) && need.high >= 0);
@@ -145,7 +150,8 @@ std::optional<Range> ChangeOf(const Indicator& indicator, bool points, const Dim
   if (!indicator.baseline.has_value()) return std::nullopt;
   const double from = *indicator.baseline;
   if (points && indicator.dimension.is_ratio()) return Range{indicator.low - from, indicator.high - from};
-  if (dimension.is_ratio() && from != 0) return Range{(indicator.low - from) / from, (indicator.high - from) / from};
+  if (dimension.is_ratio() && from != 0)
+    return Range{(indicator.low - from) / from, (indicator.high - from) / from};
   if (dimension == indicator.dimension) return Range{indicator.low - from, indicator.high - from};
   return std::nullopt;
 }
@@ -156,7 +162,8 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
       // What goes the other way contradicts in any unit.
       const double wanted = std::isinf(need.low) ? need.high : need.low;
       const double stated = std::isinf(offer.low) ? offer.high : offer.low;
-      const bool must_move = (std::isinf(need.low) && need.high < 0) || (std::isinf(need.high) && need.low > 0);
+      const bool must_move =
+          (std::isinf(need.low) && need.high < 0) || (std::isinf(need.high) && need.low > 0);
       if (must_move && wanted * stated < 0) return {Outcome::kContradictory, wanted, stated, ""};
       return Unknown("变化幅度的单位不同");
     }
@@ -208,9 +215,13 @@ bool SameCircumstances(const Indicator& need, const Indicator& offer, std::span<
     }
     if (said || (!cold && !asked.dimension.Has("length"))) return !said && !asked.dimension.Has("times");
     return std::any_of(all.begin(), all.end(), [&](const Indicator& other) {
-      const bool environment = other.name.better == Better::kReachLow || other.name.better == Better::kReachHigh;
+      const bool environment =
+          other.name.better == Better::kReachLow || other.name.better == Better::kReachHigh;
       const double reach = std::isinf(other.low) ? other.high : other.low;
-      return environment && other.dimension == asked.dimension && as_hard(cold ? reach : std::isinf(other.high) ? other.low : other.high);
+      return environment && other.dimension == asked.dimension &&
+             as_hard(cold                     ? reach
+                     : std::isinf(other.high) ? other.low
+                                              : other.high);
     });
   });
 }
@@ -235,7 +246,8 @@ std::string NameText(const Indicator& indicator) {
   return EncodeUtf8(indicator.name.text);
 }
 
-void Describe(const Indicator& need, const Indicator& offer, const Judgement& judgement, IndicatorVerdict& verdict) {
+void Describe(const Indicator& need, const Indicator& offer, const Judgement& judgement,
+              IndicatorVerdict& verdict) {
   const std::string name = NameText(need);
   const std::string asked = RangeText(need), stated = RangeText(offer);
   if (judgement.outcome == Outcome::kMet) {
@@ -244,13 +256,16 @@ void Describe(const Indicator& need, const Indicator& offer, const Judgement& ju
   }
   const double gap = judgement.stated - judgement.asked;
   verdict.shortfall = judgement.asked == 0 ? 0 : std::abs(gap / judgement.asked);
-  if (need.dimension.Has("temperature") && !need.change) verdict.shortfall = 0;  // ℃ have no zero to divide by
+  if (need.dimension.Has("temperature") && !need.change)
+    verdict.shortfall = 0;  // ℃ have no zero to divide by
   const char* direction = gap < 0 ? "低 " : "高 ";
   if (need.change) direction = std::abs(judgement.stated) < std::abs(judgement.asked) ? "少 " : "多 ";
   verdict.shortfall_text = absl::StrCat(direction, ValueText(need, std::abs(gap), true));
-  if (verdict.shortfall > 0) absl::StrAppend(&verdict.shortfall_text, absl::StrFormat("（%.3g%%）", 100 * verdict.shortfall));
-  verdict.reason = absl::StrCat(name, "：要求 ", asked, "，供方 ", stated,
-                                judgement.outcome == Outcome::kShort ? "，差 " : "，相反：", verdict.shortfall_text);
+  if (verdict.shortfall > 0)
+    absl::StrAppend(&verdict.shortfall_text, absl::StrFormat("（%.3g%%）", 100 * verdict.shortfall));
+  verdict.reason =
+      absl::StrCat(name, "：要求 ", asked, "，供方 ", stated,
+                   judgement.outcome == Outcome::kShort ? "，差 " : "，相反：", verdict.shortfall_text);
 }
 
 struct Best {
@@ -258,7 +273,8 @@ struct Best {
   std::optional<size_t> offer;
   Judgement judgement;
   bool Improves(double other_likeness, const Judgement& other) const {
-    const bool decided = judgement.outcome != Outcome::kUnknown, other_decided = other.outcome != Outcome::kUnknown;
+    const bool decided = judgement.outcome != Outcome::kUnknown,
+               other_decided = other.outcome != Outcome::kUnknown;
     if (!offer.has_value() || decided != other_decided) return !offer.has_value() || other_decided;
     if (std::abs(likeness - other_likeness) > 0.05) return other_likeness > likeness;
     return Rank(other.outcome) > Rank(judgement.outcome);
@@ -267,15 +283,17 @@ struct Best {
 
 }  // namespace
 
-std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need, std::span<const Indicator> offer) {
+std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
+                                                std::span<const Indicator> offer) {
   std::vector<IndicatorVerdict> verdicts;
   for (size_t i = 0; i < need.size(); ++i) {
     Best best;
     for (size_t j = 0; j < offer.size(); ++j) {
       const double likeness = NameLikeness(need[i].name, offer[j].name);
       if (likeness <= 0) continue;
-      Judgement judgement = SameCircumstances(need[i], offer[j], offer) ? JudgePair(need[i], offer[j])
-                                                                        : Unknown("供方的数值不是在要求的条件下得到的");
+      Judgement judgement = SameCircumstances(need[i], offer[j], offer)
+                                ? JudgePair(need[i], offer[j])
+                                : Unknown("供方的数值不是在要求的条件下得到的");
       if (best.Improves(likeness, judgement)) best = {likeness, j, std::move(judgement)};
     }
     IndicatorVerdict verdict{.need = i, .outcome = best.judgement.outcome};

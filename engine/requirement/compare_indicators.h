@@ -1,5 +1,5 @@
-// A need's indicators against an offer's: which are met, which fall short and by how much, which are contradicted,
-// of which nothing is said. Pure functions; any thread.
+// A need's indicators against an offer's: which are met, which fall short and by how much, which are
+// contradicted, of which nothing is said. Pure functions; any thread.
 #pragma once
 
 #include <optional>
@@ -19,21 +19,22 @@ enum class Outcome {
 };
 
 struct IndicatorVerdict {
-  size_t need = 0;               // index of the need's indicator
-  std::optional<size_t> offer;   // index of the offer's that decides; none for kUnknown
+  size_t need = 0;              // index of the need's indicator
+  std::optional<size_t> offer;  // index of the offer's that decides; none for kUnknown
   Outcome outcome = Outcome::kUnknown;
-  // kShort and kContradictory: how far it is off, as a share of what is asked (0.06: 6 %); 0 if what is asked is
-  // 0.
+  // kShort and kContradictory: how far it is off, as a share of what is asked (0.06: 6 %); 0 if what is asked
+  // is 0.
   double shortfall = 0;
-  std::string shortfall_text;    // 低 5 个百分点（6%)
-  std::string reason;            // Chinese, for print
+  std::string shortfall_text;  // 低 5 个百分点（6%)
+  std::string reason;          // Chinese, for print
 };
 
-// One verdict an indicator of the need, in order. An indicator is decided by the offer's indicator of the same
-// quantity whose name is most alike; of equals, the best for the offer.
+// One verdict an indicator of the need, in order. An indicator is decided by the offer's indicator of the
+// same quantity whose name is most alike; of equals, the best for the offer.
 //
-// A contradiction is never kUnknown: wherever quantity and dimension agree, ranges that exclude each other are
-// kContradictory (a bound the other way, a range apart, a change the other way) or kShort.
-std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need, std::span<const Indicator> offer);
+// A contradiction is never kUnknown: wherever quantity and dimension agree, ranges that exclude each other
+// are kContradictory (a bound the other way, a range apart, a change the other way) or kShort.
+std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
+                                                std::span<const Indicator> offer);
 
 }  // namespace dongxi::requirement

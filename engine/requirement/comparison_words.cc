@@ -50,25 +50,26 @@ constexpr std::array kCompareWords = {
 
 using Verb = std::pair<std::u32string_view, int>;
 constexpr std::array kChangeVerbs = {
-    Verb{U"提高率", 1},  Verb{U"提升率", 1},  Verb{U"增长率", 1},  Verb{U"增加率", 1},  Verb{U"提高", 1},
-    Verb{U"提升", 1},    Verb{U"增加", 1},    Verb{U"增长", 1},    Verb{U"上升", 1},    Verb{U"升高", 1},
-    Verb{U"延长", 1},    Verb{U"扩大", 1},    Verb{U"增强", 1},    Verb{U"高出", 1},    Verb{U"多出", 1},
-    Verb{U"增幅", 1},    Verb{U"提增", 1},    Verb{U"提", 1},      Verb{U"增", 1},      Verb{U"升", 1},
-    Verb{U"降低率", -1}, Verb{U"下降率", -1}, Verb{U"减少率", -1}, Verb{U"降低", -1},   Verb{U"下降", -1},
-    Verb{U"减少", -1},   Verb{U"减小", -1},   Verb{U"减轻", -1},   Verb{U"缩短", -1},   Verb{U"压缩", -1},
-    Verb{U"削减", -1},   Verb{U"压减", -1},   Verb{U"节约", -1},   Verb{U"节省", -1},   Verb{U"降幅", -1},
-    Verb{U"减幅", -1},   Verb{U"回落", -1},   Verb{U"减量", -1},   Verb{U"降", -1},     Verb{U"减", -1},
+    Verb{U"提高率", 1},  Verb{U"提升率", 1},  Verb{U"增长率", 1},  Verb{U"增加率", 1}, Verb{U"提高", 1},
+    Verb{U"提升", 1},    Verb{U"增加", 1},    Verb{U"增长", 1},    Verb{U"上升", 1},   Verb{U"升高", 1},
+    Verb{U"延长", 1},    Verb{U"扩大", 1},    Verb{U"增强", 1},    Verb{U"高出", 1},   Verb{U"多出", 1},
+    Verb{U"增幅", 1},    Verb{U"提增", 1},    Verb{U"提", 1},      Verb{U"增", 1},     Verb{U"升", 1},
+    Verb{U"降低率", -1}, Verb{U"下降率", -1}, Verb{U"减少率", -1}, Verb{U"降低", -1},  Verb{U"下降", -1},
+    Verb{U"减少", -1},   Verb{U"减小", -1},   Verb{U"减轻", -1},   Verb{U"缩短", -1},  Verb{U"压缩", -1},
+    Verb{U"削减", -1},   Verb{U"压减", -1},   Verb{U"节约", -1},   Verb{U"节省", -1},  Verb{U"降幅", -1},
+    Verb{U"减幅", -1},   Verb{U"回落", -1},   Verb{U"减量", -1},   Verb{U"降", -1},    Verb{U"减", -1},
     Verb{U"缩", -1},
 };
 // After 比 or 较: 比现有工艺低15%.
-constexpr std::array kDegreeWords = {Verb{U"高", 1}, Verb{U"多", 1}, Verb{U"长", 1}, Verb{U"快", 1}, Verb{U"大", 1},
-                                     Verb{U"低", -1}, Verb{U"少", -1}, Verb{U"短", -1}, Verb{U"慢", -1}, Verb{U"小", -1}};
+constexpr std::array kDegreeWords = {Verb{U"高", 1},  Verb{U"多", 1},  Verb{U"长", 1},  Verb{U"快", 1},
+                                     Verb{U"大", 1},  Verb{U"低", -1}, Verb{U"少", -1}, Verb{U"短", -1},
+                                     Verb{U"慢", -1}, Verb{U"小", -1}};
 
 constexpr std::array<std::u32string_view, 21> kFillers = {
-    U"了", U"能", U"可", U"应", U"须", U"需", U"要", U"为", U"是", U"在", U"的",
-    U"也", U"已", U"将", U"就", U"=", U"并", U"再", U"水平", U"幅度", U"又"};
-constexpr std::array<std::u32string_view, 9> kHolding = {U"控制在", U"稳定在", U"保持在", U"维持在", U"控制到",
-                                                         U"控制", U"稳定", U"保持", U"维持"};
+    U"了", U"能", U"可", U"应", U"须", U"需", U"要", U"为",   U"是",   U"在", U"的",
+    U"也", U"已", U"将", U"就", U"=",  U"并", U"再", U"水平", U"幅度", U"又"};
+constexpr std::array<std::u32string_view, 9> kHolding = {
+    U"控制在", U"稳定在", U"保持在", U"维持在", U"控制到", U"控制", U"稳定", U"保持", U"维持"};
 constexpr int kWordsMax = 8;
 
 bool EndsWith(std::u32string_view text, std::u32string_view word) { return text.ends_with(word); }
@@ -93,12 +94,14 @@ class Reader {
   std::u32string_view Rest() const { return text_.substr(0, before_.name_end); }
   void Take(std::u32string_view word) { before_.name_end -= word.size(); }
   void Trim() {
-    while (before_.name_end > 0 && (text_[before_.name_end - 1] == U' ' || text_[before_.name_end - 1] == U'"'))
+    while (before_.name_end > 0 &&
+           (text_[before_.name_end - 1] == U' ' || text_[before_.name_end - 1] == U'"'))
       --before_.name_end;
   }
 
   bool Step() {
-    return TakeNegation() || TakeCompare() || TakeChange() || TakeEach() || TakeHolding() || TakePer() || TakeFiller();
+    return TakeNegation() || TakeCompare() || TakeChange() || TakeEach() || TakeHolding() || TakePer() ||
+           TakeFiller();
   }
 
   bool TakeNegation() {
@@ -116,7 +119,8 @@ class Reader {
         best = &entry;
     }
     if (best == nullptr || EndsWith(Rest(), U"节约") || EndsWith(Rest(), U"集约")) return false;
-    if (before_.compare == Compare::kNone || before_.compare == Compare::kReach) before_.compare = best->second;
+    if (before_.compare == Compare::kNone || before_.compare == Compare::kReach)
+      before_.compare = best->second;
     Take(best->first);
     return true;
   }
@@ -138,7 +142,8 @@ class Reader {
     for (const Verb& verb : kChangeVerbs) {
       // 温升 and 压降 are names: one character is a verb only in 升到, 降至.
       if (verb.first.size() == 1 && !to) continue;
-      if (EndsWith(rest, verb.first) && (best == nullptr || verb.first.size() > best->first.size())) best = &verb;
+      if (EndsWith(rest, verb.first) && (best == nullptr || verb.first.size() > best->first.size()))
+        best = &verb;
     }
     if (best == nullptr && !to && Compares(rest)) {
       for (const Verb& degree : kDegreeWords) {
@@ -165,8 +170,9 @@ class Reader {
   bool TakeEach() {
     for (const std::u32string_view word : {U"分别", U"均", U"都"}) {
       if (!EndsWith(Rest(), word)) continue;
-      if (word == U"均" && (EndsWith(Rest(), U"年均") || EndsWith(Rest(), U"平均") || EndsWith(Rest(), U"人均") ||
-                            EndsWith(Rest(), U"户均") || EndsWith(Rest(), U"亩均") || EndsWith(Rest(), U"日均")))
+      if (word == U"均" &&
+          (EndsWith(Rest(), U"年均") || EndsWith(Rest(), U"平均") || EndsWith(Rest(), U"人均") ||
+           EndsWith(Rest(), U"户均") || EndsWith(Rest(), U"亩均") || EndsWith(Rest(), U"日均")))
         return false;
       before_.each = true;
       before_.respectively = before_.respectively || word == U"分别";
@@ -233,12 +239,14 @@ LeadingVerb ReadLeadingVerb(std::u32string_view name) {
 
 AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
   static constexpr std::array kWords = {
-      Entry{U"及以上", Compare::kAtLeast}, Entry{U"或以上", Compare::kAtLeast}, Entry{U"(含)以上", Compare::kAtLeast},
-      Entry{U"以上", Compare::kAtLeast},   Entry{U"之上", Compare::kAtLeast},   Entry{U"及以下", Compare::kAtMost},
-      Entry{U"或以下", Compare::kAtMost},  Entry{U"(含)以下", Compare::kAtMost}, Entry{U"以下", Compare::kAtMost},
-      Entry{U"以内", Compare::kAtMost},    Entry{U"之内", Compare::kAtMost},    Entry{U"左右", Compare::kAbout},
-      Entry{U"上下", Compare::kAbout},     Entry{U"有余", Compare::kAtLeast},   Entry{U"余", Compare::kAtLeast},
-      Entry{U"多", Compare::kAtLeast}};
+      Entry{U"及以上", Compare::kAtLeast},   Entry{U"或以上", Compare::kAtLeast},
+      Entry{U"(含)以上", Compare::kAtLeast}, Entry{U"以上", Compare::kAtLeast},
+      Entry{U"之上", Compare::kAtLeast},     Entry{U"及以下", Compare::kAtMost},
+      Entry{U"或以下", Compare::kAtMost},    Entry{U"(含)以下", Compare::kAtMost},
+      Entry{U"以下", Compare::kAtMost},      Entry{U"以内", Compare::kAtMost},
+      Entry{U"之内", Compare::kAtMost},      Entry{U"左右", Compare::kAbout},
+      Entry{U"上下", Compare::kAbout},       Entry{U"有余", Compare::kAtLeast},
+      Entry{U"余", Compare::kAtLeast},       Entry{U"多", Compare::kAtLeast}};
   const std::u32string_view text = scan.text;
   size_t place = at;
   while (place < text.size() && text[place] == U' ') ++place;

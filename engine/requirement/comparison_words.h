@@ -1,5 +1,5 @@
-// The words between a quantity's name and its number, and right after the number: 不低于, 提高到, 较…降低, 以上.
-// Private to engine/requirement. Pure functions; any thread.
+// The words between a quantity's name and its number, and right after the number: 不低于, 提高到, 较…降低,
+// 以上. Private to engine/requirement. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>
@@ -16,18 +16,19 @@ enum class Compare { kNone, kAtLeast, kMoreThan, kAtMost, kLessThan, kAbout, kRe
 struct BeforeNumber {
   size_t name_end = 0;  // the name is the text up to here
   Compare compare = Compare::kNone;
-  int change = 0;         // +1 提高, -1 降低
-  bool to = false;        // …到, …至: the number is the value reached, not the difference
-  bool negated = false;   // 未达到
-  bool each = false;      // 分别, 均: the names before it share the numbers
+  int change = 0;        // +1 提高, -1 降低
+  bool to = false;       // …到, …至: the number is the value reached, not the difference
+  bool negated = false;  // 未达到
+  bool each = false;     // 分别, 均: the names before it share the numbers
   bool respectively = false;
   std::optional<size_t> per;  // row of the unit of 每米, 每小时 right before the number
-  bool anything = false;  // some word was read
+  bool anything = false;      // some word was read
 };
 // `text` is what stands in the clause before the number.
 BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables& tables);
 
-// A verb of change that a name begins with (降低能耗, 提高锂收率): its length and direction; length 0 if none.
+// A verb of change that a name begins with (降低能耗, 提高锂收率): its length and direction; length 0 if
+// none.
 struct LeadingVerb {
   size_t length = 0;
   int change = 0;

@@ -41,7 +41,8 @@ void ReadNumbers(std::span<const Indicator> indicators, const RequirementTables&
                            : (std::isinf(indicator.high) ? indicator.low : indicator.high);
       if (cold ? number > least : number < least) continue;
       ConditionReading& reading = found[row.code];
-      if (!reading.number || (cold ? number < *reading.number : number > *reading.number)) reading.number = number;
+      if (!reading.number || (cold ? number < *reading.number : number > *reading.number))
+        reading.number = number;
     }
   }
 }
@@ -77,13 +78,15 @@ void JudgeValidated(const std::string& code, const ConditionReading& asked, cons
   verdict.outcome = milder ? Outcome::kShort : Outcome::kMet;
   verdict.reason = absl::StrCat("环境条件 ", NameOf(code), "：供方已验证");
   if (!milder) return;
-  verdict.shortfall_text = absl::StrCat("验证到 ", NumberText(code, *given.number), "，要求 ", NumberText(code, *asked.number));
+  verdict.shortfall_text =
+      absl::StrCat("验证到 ", NumberText(code, *given.number), "，要求 ", NumberText(code, *asked.number));
   absl::StrAppend(&verdict.reason, "，但只", verdict.shortfall_text);
 }
 
 }  // namespace
 
-std::map<std::string, ConditionReading> ReadConditions(const Record& record, std::span<const ScannedField> fields,
+std::map<std::string, ConditionReading> ReadConditions(const Record& record,
+                                                       std::span<const ScannedField> fields,
                                                        std::span<const Indicator> indicators,
                                                        const RequirementTables& tables) {
   std::map<std::string, ConditionReading> found;
@@ -103,7 +106,8 @@ std::vector<RequirementVerdict> JudgeConditions(const std::map<std::string, Cond
                                                 const RequirementTables& tables) {
   std::vector<RequirementVerdict> verdicts;
   for (const auto& [code, reading] : asked) {
-    RequirementVerdict verdict{.kind = RequirementKind::kCondition, .requirement = NameOf(code), .need_span = reading.span};
+    RequirementVerdict verdict{
+        .kind = RequirementKind::kCondition, .requirement = NameOf(code), .need_span = reading.span};
     if (reading.number) absl::StrAppend(&verdict.requirement, " ", NumberText(code, *reading.number));
     const auto found = validated.find(code);
     if (found != validated.end()) {
@@ -111,7 +115,8 @@ std::vector<RequirementVerdict> JudgeConditions(const std::map<std::string, Cond
     } else if (const std::string* near = Near(code, validated, tables)) {
       verdict.outcome = Outcome::kShort;
       verdict.shortfall_text = absl::StrCat("只验证过相近的", NameOf(*near));
-      verdict.reason = absl::StrCat("环境条件 ", NameOf(code), "：", verdict.shortfall_text, "，要做适应性试验");
+      verdict.reason =
+          absl::StrCat("环境条件 ", NameOf(code), "：", verdict.shortfall_text, "，要做适应性试验");
     } else {
       verdict.reason = absl::StrCat("环境条件 ", NameOf(code), "：供方没有说明");
     }

@@ -15,8 +15,8 @@ constexpr double kSameName = 0.6;
 constexpr size_t kStatedMin = 2;  // offers that must say something before a question is worth asking
 
 bool IsElement(RequirementKind kind) {
-  return kind == RequirementKind::kIndicator || kind == RequirementKind::kMaturity || kind == RequirementKind::kParty ||
-         kind == RequirementKind::kCondition;
+  return kind == RequirementKind::kIndicator || kind == RequirementKind::kMaturity ||
+         kind == RequirementKind::kParty || kind == RequirementKind::kCondition;
 }
 
 bool IsBlocked(const std::vector<RequirementVerdict>& verdicts) {
@@ -37,7 +37,8 @@ double Entropy(const std::map<std::string, size_t>& counts, size_t total) {
 
 class QuestionFinder {
  public:
-  QuestionFinder(const NeedReading& need, std::span<const OfferReading> offers) : need_(need), offers_(offers) {}
+  QuestionFinder(const NeedReading& need, std::span<const OfferReading> offers)
+      : need_(need), offers_(offers) {}
 
   std::optional<OwnerQuestion> Find() {
     if (!need_.maturity) AskMaturity();
@@ -75,8 +76,8 @@ class QuestionFinder {
       for (const OfferReading& offer : offers_) ++counts[offer.conditions.contains(code) ? "yes" : ""];
       const size_t said = counts["yes"];
       if (said >= kStatedMin && said < offers_.size())
-        Offer(absl::StrCat("现场是不是有“", std::string(WordOf(ConditionWords(), code)), "”的条件？候选中有 ", said,
-                           " 项验证过。"),
+        Offer(absl::StrCat("现场是不是有“", std::string(WordOf(ConditionWords(), code)), "”的条件？候选中有 ",
+                           said, " 项验证过。"),
               counts);
     }
   }
@@ -85,9 +86,9 @@ class QuestionFinder {
     for (const OfferReading& offer : offers_) {
       for (const Indicator& indicator : offer.indicators) {
         if (indicator.name.quantity.empty() || indicator.change) continue;
-        const bool asked = std::any_of(need_.indicators.begin(), need_.indicators.end(), [&](const Indicator& one) {
-          return one.name.quantity == indicator.name.quantity;
-        });
+        const bool asked =
+            std::any_of(need_.indicators.begin(), need_.indicators.end(),
+                        [&](const Indicator& one) { return one.name.quantity == indicator.name.quantity; });
         if (!asked) AskIndicator(indicator);
       }
     }
@@ -100,9 +101,11 @@ class QuestionFinder {
     size_t said = 0;
     const auto value = [](const Indicator& one) { return std::isinf(one.low) ? one.high : one.low; };
     for (const OfferReading& offer : offers_) {
-      const auto found = std::find_if(offer.indicators.begin(), offer.indicators.end(), [&](const Indicator& one) {
-        return !one.change && one.dimension == asked.dimension && NameLikeness(asked.name, one.name) >= kSameName;
-      });
+      const auto found =
+          std::find_if(offer.indicators.begin(), offer.indicators.end(), [&](const Indicator& one) {
+            return !one.change && one.dimension == asked.dimension &&
+                   NameLikeness(asked.name, one.name) >= kSameName;
+          });
       if (found == offer.indicators.end()) {
         ++counts[""];
         continue;
@@ -113,8 +116,8 @@ class QuestionFinder {
       if (high == nullptr || value(*found) > value(*high)) high = &*found;
     }
     if (said < kStatedMin || value(*low) == value(*high)) return;
-    Offer(absl::StrCat("对“", EncodeUtf8(asked.name.text), "”有没有要求？候选的数值从 ", ValueText(*low, value(*low)), " 到 ",
-                       ValueText(*high, value(*high)), "。"),
+    Offer(absl::StrCat("对“", EncodeUtf8(asked.name.text), "”有没有要求？候选的数值从 ",
+                       ValueText(*low, value(*low)), " 到 ", ValueText(*high, value(*high)), "。"),
           counts);
   }
 
@@ -125,13 +128,15 @@ class QuestionFinder {
 
 }  // namespace
 
-Consortium ProposeConsortium(std::span<const std::vector<RequirementVerdict>> offers, std::span<const double> costs) {
+Consortium ProposeConsortium(std::span<const std::vector<RequirementVerdict>> offers,
+                             std::span<const double> costs) {
   Consortium consortium;
   if (offers.empty()) return consortium;
   for (size_t i = 0; i < offers[0].size() && consortium.elements.size() < kElementsMax; ++i) {
     const RequirementVerdict& verdict = offers[0][i];
     if (IsElement(verdict.kind))
-      consortium.elements.push_back({absl::StrCat(WordOf(verdict.kind), "：", verdict.requirement), verdict.kind, i});
+      consortium.elements.push_back(
+          {absl::StrCat(WordOf(verdict.kind), "：", verdict.requirement), verdict.kind, i});
   }
   std::vector<CoverCandidate> candidates(offers.size());
   for (size_t offer = 0; offer < offers.size(); ++offer) {

@@ -1,5 +1,5 @@
-// 考核指标: what a text says in numbers, as quantities that can be compared: 锂收率不低于85%, 亩产400公斤以上,
-// 植被盖度由15%提高到45%, -35℃可用容量≥80%, 能耗降低三成. Pure functions; any thread.
+// 考核指标: what a text says in numbers, as quantities that can be compared: 锂收率不低于85%,
+// 亩产400公斤以上, 植被盖度由15%提高到45%, -35℃可用容量≥80%, 能耗降低三成. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -35,22 +35,23 @@ struct Circumstance {
 
 struct Indicator {
   QuantityName name;
-  // What is asked for or stated, in base units (units.tsv): closed range, ±infinity where it is open. Of a change
+  // What is asked for or stated, in base units (units.tsv): closed range, ±infinity where it is open. Of a
+  // change
   // (`change`): signed, -0.2 is 20 % less; relative unless `points` or a dimension says otherwise.
   double low = -kUnbounded, high = kUnbounded;
   bool explicit_low = false, explicit_high = false;  // the text itself sets that bound with a comparison
   bool open_low = false, open_high = false;          // the bound itself is left out: 小于1, 未达到85%
   bool change = false;
-  bool points = false;                  // percentage points
-  std::optional<double> baseline;       // 由15%: the value before, base units
-  double tolerance = 0;                 // ± of the value, base units
+  bool points = false;             // percentage points
+  std::optional<double> baseline;  // 由15%: the value before, base units
+  double tolerance = 0;            // ± of the value, base units
   Dimension dimension;
-  std::string unit;                     // as written; empty: a plain number
-  double factor = 1, offset = 0;        // base = number * factor + offset, for printing
+  std::string unit;               // as written; empty: a plain number
+  double factor = 1, offset = 0;  // base = number * factor + offset, for printing
   std::vector<Circumstance> circumstances;
-  bool negated = false;                 // 未达到, 不适用于
-  ByteSpan span;                        // name, comparison, number and unit
-  ByteSpan value_span;                  // number and unit
+  bool negated = false;  // 未达到, 不适用于
+  ByteSpan span;         // name, comparison, number and unit
+  ByteSpan value_span;   // number and unit
 };
 
 struct ParseOptions {
@@ -61,9 +62,9 @@ struct ParseOptions {
   bool indicator_list = false;
 };
 
-// Indicators in the order of the text, at most kIndicatorsMax. What a text says of the present state or of other
-// methods (目前, 传统工艺 …) is left out. A need's value without a comparison is read as its quantity serves: 收率
-// 85% as at least, 能耗 50 kWh/t as at most. Empty for ill-formed UTF-8. Never fails.
+// Indicators in the order of the text, at most kIndicatorsMax. What a text says of the present state or of
+// other methods (目前, 传统工艺 …) is left out. A need's value without a comparison is read as its quantity
+// serves: 收率 85% as at least, 能耗 50 kWh/t as at most. Empty for ill-formed UTF-8. Never fails.
 inline constexpr size_t kIndicatorsMax = 200;
 std::vector<Indicator> ParseIndicators(std::string_view text, const ParseOptions& options,
                                        const RequirementTables& tables);

@@ -1,5 +1,5 @@
-// From tokens to indicators: clause by clause, the name before (or behind) each number, the words of comparison
-// around it, and whether it is asked for or only the present state.
+// From tokens to indicators: clause by clause, the name before (or behind) each number, the words of
+// comparison around it, and whether it is asked for or only the present state.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -63,8 +63,7 @@ class Parser {
       clause = ClauseBefore(i, true);
       before = ReadBeforeNumber(clause.text, tables_);
     }
-    const AfterNumber after =
-        ReadAfterNumber(scan_, token.end, token.unit.dimension == TimeDimension());
+    const AfterNumber after = ReadAfterNumber(scan_, token.end, token.unit.dimension == TimeDimension());
     if (before.respectively) {
       const size_t last = TakeRespectively(i, clause, before);
       if (last > i) return last;
@@ -123,7 +122,10 @@ class Parser {
       places.push_back(--at);
     }
     std::reverse(places.begin(), places.end());
-    Clause clause{.places = std::move(places), .begin = at, .after_token = i > 0 && at <= stop, .aside = std::move(aside)};
+    Clause clause{.places = std::move(places),
+                  .begin = at,
+                  .after_token = i > 0 && at <= stop,
+                  .aside = std::move(aside)};
     for (const size_t place : clause.places) clause.text.push_back(scan_.text[place]);
     return clause;
   }
@@ -136,7 +138,8 @@ class Parser {
   }
   bool IsBlank(size_t begin, size_t end) const {
     for (const char32_t c : View(begin, end)) {
-      if (c != U' ' && c != U'≥' && c != U'≤' && c != U'>' && c != U'<' && c != U'=' && c != U'约') return false;
+      if (c != U' ' && c != U'≥' && c != U'≤' && c != U'>' && c != U'<' && c != U'=' && c != U'约')
+        return false;
     }
     return true;
   }
@@ -145,7 +148,8 @@ class Parser {
   bool SameClause(size_t i, size_t j) const {
     if (j >= tokens_.size()) return false;
     const std::u32string_view gap = View(tokens_[i].end, std::max(tokens_[i].end, tokens_[j].begin));
-    return std::none_of(gap.begin(), gap.end(), [](char32_t c) { return IsSeparator(c) && c != U'<' && c != U'>'; });
+    return std::none_of(gap.begin(), gap.end(),
+                        [](char32_t c) { return IsSeparator(c) && c != U'<' && c != U'>'; });
   }
 
   // 由60%提高到85%: the first number is what the second is compared with.
@@ -157,19 +161,23 @@ class Parser {
     if (!next.to || !only_verb) return false;
     const Clause clause = ClauseBefore(i, false);
     std::u32string name = clause.text.substr(0, before.name_end);
-    while (!name.empty() && (name.ends_with(U"由") || name.ends_with(U"从") || name.ends_with(U"自"))) name.pop_back();
-    for (const std::u32string_view word : {U"由原来", U"从原来", U"由目前", U"从目前", U"由现在", U"从现在", U"由现有", U"从现有"}) {
+    while (!name.empty() && (name.ends_with(U"由") || name.ends_with(U"从") || name.ends_with(U"自")))
+      name.pop_back();
+    for (const std::u32string_view word :
+         {U"由原来", U"从原来", U"由目前", U"从目前", U"由现在", U"从现在", U"由现有", U"从现有"}) {
       if (name.ends_with(word)) name.resize(name.size() - word.size());
     }
     const QuantityToken& first = tokens_[i];
-    baseline_ = first.has_unit ? first.low : first.low * tokens_[i + 1].unit.factor + tokens_[i + 1].unit.offset;
+    baseline_ =
+        first.has_unit ? first.low : first.low * tokens_[i + 1].unit.factor + tokens_[i + 1].unit.offset;
     baseline_name_ = StripFunctionWords(name);
     baseline_begin_ = clause.places.empty() ? tokens_[i].begin : clause.places.front();
     return true;
   }
 
   // In …条件下, …后: the number says under which circumstances the next holds.
-  bool IsCircumstance(size_t i, const Clause& clause, const BeforeNumber& before, const AfterNumber& after) const {
+  bool IsCircumstance(size_t i, const Clause& clause, const BeforeNumber& before,
+                      const AfterNumber& after) const {
     const QuantityToken& token = tokens_[i];
     if (!token.has_unit || before.negated || NegationIn(clause.text).has_value()) return false;
     const bool next_here = SameClause(i, i + 1);
@@ -177,7 +185,8 @@ class Parser {
     const bool said = tables_.words(WordClass::kConditionAfter).At(behind, 0).end > 0;
     const bool is_time = token.unit.dimension.power("time") == 1 || token.unit.dimension.Has("times");
     const bool after_time = is_time && (behind.starts_with(U"后") || behind.starts_with(U"循环后"));
-    const bool is_cold = token.unit.dimension.Has("temperature") && token.unit.dimension.power("temperature") == 1;
+    const bool is_cold =
+        token.unit.dimension.Has("temperature") && token.unit.dimension.power("temperature") == 1;
     const std::u32string name = clause.text.substr(0, before.name_end);
     if (!next_here) return (said && is_cold && NextInSentence(i)) || after_time;
     if (said || after_time) return true;
@@ -187,7 +196,8 @@ class Parser {
   }
   // 海拔4500m地区 is asked for itself too.
   bool IsAltitude(const Clause& clause, const BeforeNumber& before) const {
-    return std::u32string_view(clause.text).substr(0, before.name_end).find(U"海拔") != std::u32string_view::npos;
+    return std::u32string_view(clause.text).substr(0, before.name_end).find(U"海拔") !=
+           std::u32string_view::npos;
   }
   bool NextInSentence(size_t i) const {
     if (i + 1 >= tokens_.size()) return false;
@@ -242,8 +252,9 @@ class Parser {
   static std::u32string_view AfterMarker(std::u32string_view name) {
     size_t cut = 0;
     for (const std::u32string_view marker :
-         {U"使得", U"确保", U"保证", U"实现", U"要求", U"力争", U"其中", U"寻求", U"希望", U"并且", U"且", U"将", U"使",
-          U"并", U"把", U"要", U"测得", U"后的", U"时的", U"后,", U"条件下", U"工况下", U"环境下", U"情况下"}) {
+         {U"使得", U"确保", U"保证", U"实现", U"要求",   U"力争",   U"其中",   U"寻求",
+          U"希望", U"并且", U"且",   U"将",   U"使",     U"并",     U"把",     U"要",
+          U"测得", U"后的", U"时的", U"后,",  U"条件下", U"工况下", U"环境下", U"情况下"}) {
       const size_t place = name.rfind(marker);
       if (place != std::u32string_view::npos && place + marker.size() < name.size())
         cut = std::max(cut, place + marker.size());
@@ -262,7 +273,8 @@ class Parser {
     size_t begin = 0;  // where the name stands
     bool inherited = false;
   };
-  std::optional<Named> NameOf(size_t i, const Clause& clause, BeforeNumber& before, const AfterNumber& after) {
+  std::optional<Named> NameOf(size_t i, const Clause& clause, BeforeNumber& before,
+                              const AfterNumber& after) {
     Named named{.begin = clause.places.empty() ? tokens_[i].begin : clause.places.front()};
     std::u32string_view raw = std::u32string_view(clause.text).substr(0, before.name_end);
     if (const std::optional<WordFinder::Hit> no = NegationIn(raw)) {
@@ -301,7 +313,8 @@ class Parser {
     const WordFinder::Hit head = tables_.quantity_words().EndingAt(folded, folded.size());
     for (size_t at = 1; at + 2 < named.before.size(); ++at) {
       const LeadingVerb verb = ReadLeadingVerb(std::u32string_view(named.before).substr(at));
-      const bool beside = verb.length > 0 && (head.begin == at + verb.length || named.before.size() - at - verb.length <= 3);
+      const bool beside =
+          verb.length > 0 && (head.begin == at + verb.length || named.before.size() - at - verb.length <= 3);
       if (!beside || head.begin < at + verb.length) continue;
       before.change = verb.change;
       named.before.erase(at, verb.length);
@@ -363,8 +376,8 @@ class Parser {
     indicators_.push_back(std::move(indicator));
   }
 
-  // Where the unit tells what the name does not: -40℃稳定工作 is the temperature of the environment, 312例 a sample,
-  // 能耗 in kWh electricity.
+  // Where the unit tells what the name does not: -40℃稳定工作 is the temperature of the environment, 312例 a
+  // sample, 能耗 in kWh electricity.
   void NameByUnit(const QuantityToken& token, QuantityName& name) const {
     if (token.unit.dimension.Has("energy") && name.quantity == "能耗" &&
         (token.unit.text.starts_with("度") || FoldAscii(DecodeUtf8(token.unit.text)).starts_with(U"kwh") ||
@@ -379,14 +392,16 @@ class Parser {
     }
     if (!(token.unit.dimension == TemperatureDimension()) || token.symmetric) return;
     constexpr double kFreezing = 273.15;
-    const bool stored = name.text.find(U'存') != std::u32string::npos || name.text.find(U'冻') != std::u32string::npos ||
-                        name.text.find(U'点') != std::u32string::npos || name.text.find(U"贮") != std::u32string::npos;
+    const bool stored =
+        name.text.find(U'存') != std::u32string::npos || name.text.find(U'冻') != std::u32string::npos ||
+        name.text.find(U'点') != std::u32string::npos || name.text.find(U"贮") != std::u32string::npos;
     if (token.high <= kFreezing && (!stored || name.text.find(U"不冻") != std::u32string::npos)) {
       name.quantity = "环境温度";
       name.better = Better::kReachLow;
       return;
     }
-    for (const std::u32string_view word : {U"工作", U"运行", U"启动", U"使用", U"作业", U"放电", U"环境", U"耐", U"条件"}) {
+    for (const std::u32string_view word :
+         {U"工作", U"运行", U"启动", U"使用", U"作业", U"放电", U"环境", U"耐", U"条件"}) {
       if (name.text.find(word) == std::u32string::npos) continue;
       name.quantity = "环境温度";
       name.better = Better::kReachLow;
@@ -402,8 +417,9 @@ class Parser {
       substance_ = own->second;
       return;
     }
-    const bool of_substance = name.quantity == "收率" || name.quantity == "纯度" || name.quantity == "转化率" ||
-                              name.quantity == "品位" || name.quantity == "去除率";
+    const bool of_substance = name.quantity == "收率" || name.quantity == "纯度" ||
+                              name.quantity == "转化率" || name.quantity == "品位" ||
+                              name.quantity == "去除率";
     if (of_substance && !substance_.empty()) name.qualifiers[kSubstance] = substance_;
   }
 
@@ -417,7 +433,9 @@ class Parser {
       const std::u32string_view behind = std::u32string_view(text).substr(hit.end, 4);
       if (behind.find(U"基础") != std::u32string_view::npos) continue;
       const size_t from = hit.begin > 3 ? hit.begin - 3 : 0;
-      if (tables_.words(WordClass::kVersus).Contains(std::u32string_view(text).substr(from, hit.begin - from))) continue;
+      if (tables_.words(WordClass::kVersus)
+              .Contains(std::u32string_view(text).substr(from, hit.begin - from)))
+        continue;
       state = hit.end;
     }
     if (state == 0) return false;
@@ -436,9 +454,11 @@ class Parser {
     if (name.text.empty() || (!known && name.text.size() < 2)) return false;
     constexpr std::u32string_view kMeasureEnds = U"数比度值率量力分耗重长径高宽深温级";
     constexpr size_t kShortName = 8;
-    const bool measure = name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;
+    const bool measure =
+        name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;
     if (options_.demands_only && !Demanded(token, before, after)) return false;
-    if (!token.has_unit) return known || compared || (measure && !token.weak) || (measure && options_.side == Side::kOffer);
+    if (!token.has_unit)
+      return known || compared || (measure && !token.weak) || (measure && options_.side == Side::kOffer);
     if (token.weak) return known || compared;
     return known || compared || measure || before.change != 0 || options_.indicator_list ||
            options_.side == Side::kOffer;
@@ -455,7 +475,8 @@ class Parser {
     indicator.unit = token.has_unit ? token.unit.text : "";
     // COD≤50 is in mg/L.
     const std::string& quantity = indicator.name.quantity;
-    if (!token.has_unit && (quantity == "cod" || quantity == "氨氮" || quantity == "总氮" || quantity == "总磷")) {
+    if (!token.has_unit &&
+        (quantity == "cod" || quantity == "氨氮" || quantity == "总氮" || quantity == "总磷")) {
       indicator.dimension = DensityDimension();
       indicator.unit = "mg/L";
       indicator.factor = kMilligramALitre;
@@ -470,7 +491,8 @@ class Parser {
     if (!indicator.name.denominator.has_value() || indicator.dimension.is_ratio() || indicator.points) return;
     const UnitRow& per = tables_.units()[*indicator.name.denominator];
     for (const char* base : {"length", "time", "mass", "animal", "person", "household", "energy"}) {
-      if (per.dimension.Has(base) && indicator.dimension.Has(base) && indicator.dimension.power(base) < 0) return;
+      if (per.dimension.Has(base) && indicator.dimension.Has(base) && indicator.dimension.power(base) < 0)
+        return;
     }
     if (indicator.dimension == per.dimension && per.dimension == TimeDimension()) return;
     indicator.dimension = indicator.dimension.Times(per.dimension, -1);
@@ -520,7 +542,8 @@ class Parser {
       case Compare::kMoreThan:
         return Compare::kLessThan;
       default:
-        return better == Better::kLow || better == Better::kReachLow ? Compare::kMoreThan : Compare::kLessThan;
+        return better == Better::kLow || better == Better::kReachLow ? Compare::kMoreThan
+                                                                     : Compare::kLessThan;
     }
   }
 
@@ -572,7 +595,8 @@ class Parser {
   // 铜、锌回收率分别达到88%和92%. Returns the last token used, `i` if the lists do not fit.
   size_t TakeRespectively(size_t i, const Clause& clause, const BeforeNumber& before) {
     std::vector<std::u32string> items(1);
-    const std::u32string name = StripFunctionWords(std::u32string_view(clause.text).substr(0, before.name_end));
+    const std::u32string name =
+        StripFunctionWords(std::u32string_view(clause.text).substr(0, before.name_end));
     for (const char32_t c : name) {
       if (c == U'、' || c == U'和' || c == U'与' || c == U'及') {
         items.emplace_back();
@@ -590,7 +614,8 @@ class Parser {
       if (hit.end > hit.begin) head = folded.substr(hit.begin);
     }
     for (size_t j = i; j <= last; ++j) {
-      Named named{.before = items[j - i], .begin = clause.places.empty() ? tokens_[j].begin : clause.places.front()};
+      Named named{.before = items[j - i],
+                  .begin = clause.places.empty() ? tokens_[j].begin : clause.places.front()};
       if (j < last) named.before += head;
       named.inherited = j > i;
       const AfterNumber after = ReadAfterNumber(scan_, tokens_[j].end, false);

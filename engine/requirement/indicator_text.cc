@@ -21,7 +21,7 @@ std::string WithUnit(const std::string& number, const std::string& unit) {
   if (unit.empty()) return number;
   if (number.ends_with("万") || number.ends_with("亿")) return number + unit;
   return unit == "%" || unit == "‰" || unit == "℃" || unit == "°c" ? number + (unit == "°c" ? "℃" : unit)
-                                                                  : absl::StrCat(number, " ", unit);
+                                                                   : absl::StrCat(number, " ", unit);
 }
 
 }  // namespace
@@ -51,9 +51,10 @@ std::string RangeText(const Indicator& indicator) {
   if (std::isinf(low) && std::isinf(high)) return verb;
   if (std::isinf(high)) return absl::StrCat(verb, "≥", text(low));
   if (std::isinf(low)) return absl::StrCat(verb, "≤", text(high));
-  std::string range = std::abs(high - low) <= std::abs(high) * 1e-9
-                          ? text(low)
-                          : absl::StrCat(NumberText((low - indicator.offset) / indicator.factor), "–", text(high));
+  std::string range =
+      std::abs(high - low) <= std::abs(high) * 1e-9
+          ? text(low)
+          : absl::StrCat(NumberText((low - indicator.offset) / indicator.factor), "–", text(high));
   if (indicator.tolerance > 0) absl::StrAppend(&range, "±", ValueText(indicator, indicator.tolerance, true));
   return verb + range;
 }

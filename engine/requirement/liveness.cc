@@ -14,7 +14,8 @@ constexpr int kInventionYears = 20, kDesignYears = 15, kUtilityModelYears = 10;
 constexpr int kSoonDays = 90;  // an offer that ends sooner hardly outlasts the talks
 
 RequirementVerdict Make(Outcome outcome, std::string reason) {
-  RequirementVerdict verdict{.kind = RequirementKind::kLiveness, .outcome = outcome, .requirement = "现在可以合作"};
+  RequirementVerdict verdict{
+      .kind = RequirementKind::kLiveness, .outcome = outcome, .requirement = "现在可以合作"};
   verdict.reason = std::move(reason);
   if (outcome == Outcome::kShort) verdict.shortfall_text = verdict.reason;
   return verdict;
@@ -27,8 +28,8 @@ Outcome OutcomeOf(LivenessEffect effect) {
 }
 
 // The heaviest that the words of one field say.
-void ReadWords(std::string_view scope, const std::string& field, const std::string& text, const RequirementTables& tables,
-               std::vector<RequirementVerdict>& verdicts) {
+void ReadWords(std::string_view scope, const std::string& field, const std::string& text,
+               const RequirementTables& tables, std::vector<RequirementVerdict>& verdicts) {
   const ScanText scan = MakeScanText(text);
   const LivenessRow* heaviest = nullptr;
   WordFinder::Hit place;
@@ -40,13 +41,15 @@ void ReadWords(std::string_view scope, const std::string& field, const std::stri
   }
   if (heaviest == nullptr) return;
   RequirementVerdict verdict = Make(OutcomeOf(heaviest->effect), "");
-  const std::string word = text.substr(scan.bytes[place.begin], scan.EndByte(place.end) - scan.bytes[place.begin]);
+  const std::string word =
+      text.substr(scan.bytes[place.begin], scan.EndByte(place.end) - scan.bytes[place.begin]);
   verdict.reason = absl::StrCat(heaviest->reason, "（“", word, "”）");
   if (verdict.outcome == Outcome::kShort) verdict.shortfall_text = heaviest->reason;
   const auto characters = [&](size_t bytes) {
     return static_cast<uint32_t>(CountCharacters(std::string_view(text).substr(0, bytes)));
   };
-  verdict.offer_span = FieldSpan{field, characters(scan.bytes[place.begin]), characters(scan.EndByte(place.end))};
+  verdict.offer_span =
+      FieldSpan{field, characters(scan.bytes[place.begin]), characters(scan.EndByte(place.end))};
   verdicts.push_back(std::move(verdict));
 }
 
@@ -57,17 +60,20 @@ void JudgeTerm(const Record& offer, const LivenessInput& input, std::vector<Requ
   const bool invention = offer.ip_status.find("发明专利") != std::string::npos || offer.type == "patent";
   const int years = utility ? kUtilityModelYears : design ? kDesignYears : invention ? kInventionYears : 0;
   if (years == 0 || offer.year + years >= input.today.year()) return;
-  verdicts.push_back(Make(Outcome::kShort, absl::StrCat("按完成年份 ", offer.year, " 推算，专利保护期（", years,
-                                                        " 年）可能已满，请核对登记簿")));
+  verdicts.push_back(Make(Outcome::kShort, absl::StrCat("按完成年份 ", offer.year, " 推算，专利保护期（",
+                                                        years, " 年）可能已满，请核对登记簿")));
 }
 
-void JudgeValidity(const Record& offer, const LivenessInput& input, std::vector<RequirementVerdict>& verdicts) {
+void JudgeValidity(const Record& offer, const LivenessInput& input,
+                   std::vector<RequirementVerdict>& verdicts) {
   absl::CivilDay until;
   if (offer.valid_until.empty() || !absl::ParseLenientCivilTime(offer.valid_until, &until)) return;
   if (until < input.today) {
-    verdicts.push_back(Make(Outcome::kContradictory, absl::StrCat("供方信息的有效期已过（", offer.valid_until, "）")));
+    verdicts.push_back(
+        Make(Outcome::kContradictory, absl::StrCat("供方信息的有效期已过（", offer.valid_until, "）")));
   } else if (until - input.today < kSoonDays) {
-    verdicts.push_back(Make(Outcome::kShort, absl::StrCat("供方信息的有效期快到了（", offer.valid_until, "）")));
+    verdicts.push_back(
+        Make(Outcome::kShort, absl::StrCat("供方信息的有效期快到了（", offer.valid_until, "）")));
   }
 }
 
@@ -81,9 +87,10 @@ std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const Livenes
   if (offer.kind == RecordKind::kInstitution) ReadWords("institution", "text", offer.text, tables, verdicts);
   JudgeTerm(offer, input, verdicts);
   JudgeValidity(offer, input, verdicts);
-  if (offer.kind == RecordKind::kExpert && input.open_matches_max > 0 && input.open_matches >= input.open_matches_max) {
-    verdicts.push_back(Make(Outcome::kShort, absl::StrCat("专家正在进行的对接已有 ", input.open_matches, " 项，达到上限 ",
-                                                          input.open_matches_max, " 项")));
+  if (offer.kind == RecordKind::kExpert && input.open_matches_max > 0 &&
+      input.open_matches >= input.open_matches_max) {
+    verdicts.push_back(Make(Outcome::kShort, absl::StrCat("专家正在进行的对接已有 ", input.open_matches,
+                                                          " 项，达到上限 ", input.open_matches_max, " 项")));
   }
   return verdicts;
 }

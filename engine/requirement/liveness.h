@@ -1,5 +1,5 @@
-// Whether an offer can still be had: IP status and term, validity, an expert's place and load, an institution's
-// existence. Pure functions; any thread.
+// Whether an offer can still be had: IP status and term, validity, an expert's place and load, an
+// institution's existence. Pure functions; any thread.
 #pragma once
 
 #include <optional>
@@ -18,9 +18,9 @@ struct LivenessInput {
   int open_matches = 0, open_matches_max = 0;
 };
 
-// What speaks against (kContradictory: blocks, kShort: to be cleared first) or for (kMet) an offer that is still to
-// be had; empty where nothing is known. A patent is counted from its year: 20 years, a utility model or design 10 and
-// 15 (《专利法》第四十二条), and said to be an estimate.
+// What speaks against (kContradictory: blocks, kShort: to be cleared first) or for (kMet) an offer that is
+// still to be had; empty where nothing is known. A patent is counted from its year: 20 years, a utility model
+// or design 10 and 15 (《专利法》第四十二条), and said to be an estimate.
 std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const LivenessInput& input,
                                               const RequirementTables& tables);
 

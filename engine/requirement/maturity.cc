@@ -13,7 +13,8 @@ constexpr size_t kPlanCharacters = 6;  // before a word: 尚未完成中试
 bool IsPlanned(std::u32string_view text, size_t begin) {
   const size_t from = begin > kPlanCharacters ? begin - kPlanCharacters : 0;
   const std::u32string_view before = text.substr(from, begin - from);
-  for (const std::u32string_view word : {U"未", U"拟", U"计划", U"待", U"准备", U"将", U"没有", U"下一步", U"需要", U"缺"}) {
+  for (const std::u32string_view word :
+       {U"未", U"拟", U"计划", U"待", U"准备", U"将", U"没有", U"下一步", U"需要", U"缺"}) {
     if (before.find(word) != std::u32string_view::npos) return true;
   }
   return false;
@@ -56,11 +57,13 @@ std::vector<Route> ProposeRoutes(int wanted, int offered, std::span<const Record
   std::vector<Route> routes;
   const int gap = wanted - offered;
   for (const RouteRow& row : tables.routes()) {
-    if (gap < row.gap_min || gap > row.gap_max || offered < row.offered_min || offered > row.offered_max) continue;
+    if (gap < row.gap_min || gap > row.gap_max || offered < row.offered_min || offered > row.offered_max)
+      continue;
     Route route{row.code, row.name, row.reason, row.institutions, {}};
     for (const Record& candidate : candidates) {
       const bool fits = candidate.kind == RecordKind::kInstitution &&
-                        std::find(row.institutions.begin(), row.institutions.end(), candidate.type) != row.institutions.end();
+                        std::find(row.institutions.begin(), row.institutions.end(), candidate.type) !=
+                            row.institutions.end();
       if (fits) route.institutions.push_back({candidate.kind, candidate.id});
     }
     routes.push_back(std::move(route));
@@ -72,7 +75,8 @@ std::optional<RequirementVerdict> JudgeMaturity(const std::optional<MaturityRead
                                                 const std::optional<MaturityReading>& offered,
                                                 const RequirementTables& tables) {
   if (!wanted) return std::nullopt;
-  RequirementVerdict verdict{.kind = RequirementKind::kMaturity, .requirement = absl::StrCat("成熟度 ", LevelText(*wanted))};
+  RequirementVerdict verdict{.kind = RequirementKind::kMaturity,
+                             .requirement = absl::StrCat("成熟度 ", LevelText(*wanted))};
   verdict.need_span = wanted->span;
   if (!offered) {
     verdict.reason = absl::StrCat("成熟度：要求 ", LevelText(*wanted), "，供方没有说明");
@@ -94,8 +98,10 @@ std::optional<RequirementVerdict> JudgeMaturity(const std::optional<MaturityRead
   for (const Route& route : ProposeRoutes(wanted->low, offered->low, {}, tables)) {
     std::string types;
     for (const std::string& type : route.types)
-      absl::StrAppend(&types, types.empty() ? "" : "、", std::string(WordOf(TypeWords(RecordKind::kInstitution), type)));
-    absl::StrAppend(&verdict.reason, verdict.routes.empty() ? "。建议：" : "；或", route.name, "（", types, "可承担）：", route.reason);
+      absl::StrAppend(&types, types.empty() ? "" : "、",
+                      std::string(WordOf(TypeWords(RecordKind::kInstitution), type)));
+    absl::StrAppend(&verdict.reason, verdict.routes.empty() ? "。建议：" : "；或", route.name, "（", types,
+                    "可承担）：", route.reason);
     verdict.routes.push_back(route.code);
   }
   return verdict;

@@ -19,8 +19,9 @@ struct MaturityReading {
   std::optional<FieldSpan> span;  // of the word
 };
 
-// The field `maturity`, else the highest level that the text's words say; words under a negation or a plan (尚未中试, 拟开展中试)
-// do not count. `fields` are those of ScanRecord(record). A need is read from `wanted` alone, an offer from title and text. Nothing if neither says it.
+// The field `maturity`, else the highest level that the text's words say; words under a negation or a plan
+// (尚未中试, 拟开展中试) do not count. `fields` are those of ScanRecord(record). A need is read from `wanted`
+// alone, an offer from title and text. Nothing if neither says it.
 std::optional<MaturityReading> ReadMaturity(const Record& record, std::span<const ScannedField> fields,
                                             const RequirementTables& tables);
 

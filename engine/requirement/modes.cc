@@ -26,8 +26,9 @@ void ReadWords(const ScannedField& field, const RequirementTables& tables, Parti
 
 }  // namespace
 
-std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted, const std::vector<std::string>& offered,
-                                           const ModeNames& name, const RequirementTables& tables) {
+std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted,
+                                           const std::vector<std::string>& offered, const ModeNames& name,
+                                           const RequirementTables& tables) {
   std::vector<RequirementVerdict> verdicts;
   for (const std::string& mode : wanted) {
     RequirementVerdict verdict{.kind = RequirementKind::kMode, .requirement = name(mode)};
@@ -50,7 +51,8 @@ std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wante
   return verdicts;
 }
 
-PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields, const RequirementTables& tables) {
+PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields,
+                         const RequirementTables& tables) {
   PartiesAsked asked;
   for (const ScannedField& field : fields) {
     if (field.name == "title" || field.name == "wanted") ReadWords(field, tables, asked);
@@ -82,9 +84,11 @@ std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Re
   std::vector<RequirementVerdict> verdicts;
   for (const PartyAsked& one : asked.parties) {
     const PartyRow& party = tables.parties()[one.row];
-    RequirementVerdict verdict{.kind = RequirementKind::kParty, .requirement = party.name, .need_span = one.span};
+    RequirementVerdict verdict{
+        .kind = RequirementKind::kParty, .requirement = party.name, .need_span = one.span};
     const bool kind_fits = Has(party.kinds, KindCode(candidate.kind));
-    const bool type_fits = candidate.kind != RecordKind::kInstitution || party.types.empty() || Has(party.types, candidate.type);
+    const bool type_fits =
+        candidate.kind != RecordKind::kInstitution || party.types.empty() || Has(party.types, candidate.type);
     const std::string what = candidate.kind == RecordKind::kInstitution
                                  ? std::string(WordOf(TypeWords(RecordKind::kInstitution), candidate.type))
                                  : std::string(ChineseNameOf(candidate.kind));
@@ -95,7 +99,8 @@ std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Re
       verdict.reason = absl::StrCat("需求要", party.name, "：供方没有说明机构类型");
     } else {
       verdict.outcome = asked.only ? Outcome::kContradictory : Outcome::kUnknown;
-      verdict.reason = absl::StrCat("需求要", party.name, "：供方是", what, asked.only ? "，不是这一类" : "，要另找");
+      verdict.reason =
+          absl::StrCat("需求要", party.name, "：供方是", what, asked.only ? "，不是这一类" : "，要另找");
     }
     verdicts.push_back(std::move(verdict));
   }

@@ -18,10 +18,11 @@ namespace dongxi::requirement {
 // How a mode's code is printed: 转让.
 using ModeNames = std::function<std::string(std::string_view code)>;
 
-// One verdict a wanted mode, by the offered mode that fits best (modes.tsv): fits is met, partly is short, not is
-// contradictory; kUnknown if nothing is offered.
-std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted, const std::vector<std::string>& offered,
-                                           const ModeNames& name, const RequirementTables& tables);
+// One verdict a wanted mode, by the offered mode that fits best (modes.tsv): fits is met, partly is short,
+// not is contradictory; kUnknown if nothing is offered.
+std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted,
+                                           const std::vector<std::string>& offered, const ModeNames& name,
+                                           const RequirementTables& tables);
 
 // A kind of party that a need asks for: by its words, or by its modes.
 struct PartyAsked {
@@ -33,9 +34,11 @@ struct PartiesAsked {
   bool only = false;  // the need asks for parties alone: an offered technology is not what it wants
 };
 // `fields` are those of ScanRecord(need).
-PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields, const RequirementTables& tables);
+PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields,
+                         const RequirementTables& tables);
 
-// Whether `candidate` is such a party. Where the need asks for a technology as well, one that is not is kUnknown.
+// Whether `candidate` is such a party. Where the need asks for a technology as well, one that is not is
+// kUnknown.
 std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Record& candidate,
                                              const RequirementTables& tables);
 

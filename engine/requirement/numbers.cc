@@ -38,8 +38,8 @@ size_t SkipSpaces(std::u32string_view text, size_t at) {
   return at;
 }
 
-// 万, 亿, 千万, 百万, 十万 … after an Arabic number. A scale without 万 or 亿 counts only before 元-like units
-// written apart (3千瓦 is a unit), so it is left to the units.
+// 万, 亿, 千万, 百万, 十万 … after an Arabic number. A scale without 万 or 亿 counts only before 元-like
+// units written apart (3千瓦 is a unit), so it is left to the units.
 double ReadMultiplier(std::u32string_view text, size_t& at) {
   size_t place = SkipSpaces(text, at);
   double multiplier = 1;
@@ -165,8 +165,8 @@ std::optional<NumberReading> ReadChineseInteger(std::u32string_view text, size_t
 }
 
 std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
-  for (const auto& [words, parts] : {std::pair(U"百分之", 100.0), std::pair(U"千分之", 1000.0),
-                                     std::pair(U"万分之", 10000.0)}) {
+  for (const auto& [words, parts] :
+       {std::pair(U"百分之", 100.0), std::pair(U"千分之", 1000.0), std::pair(U"万分之", 10000.0)}) {
     if (text.substr(at, 3) != words) continue;
     std::optional<NumberReading> number = ReadChinese(text, at + 3);
     if (!number || number->share) return std::nullopt;

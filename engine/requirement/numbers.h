@@ -1,5 +1,5 @@
-// Numbers as officials write them: 1,200; 3.5万; -40; 零下三十五; 三千二百; 百分之八十; 八成五; 三分之一; 2×10^4.
-// Private to engine/requirement. Pure functions; any thread.
+// Numbers as officials write them: 1,200; 3.5万; -40; 零下三十五; 三千二百; 百分之八十; 八成五; 三分之一;
+// 2×10^4. Private to engine/requirement. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>

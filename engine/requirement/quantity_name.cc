@@ -14,7 +14,7 @@ constexpr double kSameQuantity = 0.6;     // one side does not say of what
 constexpr double kOtherWords = 0.4;       // both say of what, in other words; only for plain quantities
 constexpr double kSharedQualifier = 0.8;  // 锂 and 碳酸锂
 constexpr double kUnknownContained = 0.55;
-constexpr double kContainedMin = 0.75;    // share of the shorter name's pairs of characters found in the longer
+constexpr double kContainedMin = 0.75;  // share of the shorter name's pairs of characters found in the longer
 
 constexpr std::u32string_view kParticles = U"的了在对为是与和及以后时每个其将使被按从由到至于中内所各约达";
 
@@ -67,7 +67,8 @@ size_t FindVersus(std::u32string_view text) {
   constexpr std::u32string_view kNotAfter = U"例重表率值能容强";
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == U'较') return i;
-    if (text[i] == U'比' && (i + 1 >= text.size() || kNotAfter.find(text[i + 1]) == std::u32string_view::npos))
+    if (text[i] == U'比' &&
+        (i + 1 >= text.size() || kNotAfter.find(text[i + 1]) == std::u32string_view::npos))
       return i;
   }
   return std::u32string_view::npos;
@@ -83,7 +84,8 @@ WordFinder::Hit FindHead(std::u32string_view text, const RequirementTables& tabl
 }
 
 // NOx排放浓度, 氨氮含量: what is emitted or contained is the quantity.
-WordFinder::Hit NarrowHead(std::u32string_view text, const WordFinder::Hit& head, const RequirementTables& tables) {
+WordFinder::Hit NarrowHead(std::u32string_view text, const WordFinder::Hit& head,
+                           const RequirementTables& tables) {
   if (tables.quantities()[head.id].kind != QuantityKind::kGeneric) return head;
   const WordFinder::Hit inner = tables.quantity_words().EndingAt(text, head.begin);
   if (inner.end == inner.begin || tables.quantities()[inner.id].kind != QuantityKind::kPlain) return head;
@@ -118,7 +120,8 @@ bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
 
 // Names without a known quantity: by their words alone.
 double UnknownLikeness(const QuantityName& need, const QuantityName& offer) {
-  if (need.text_grams.empty() || offer.text_grams.empty()) return need.text == offer.text && !need.text.empty() ? 1 : 0;
+  if (need.text_grams.empty() || offer.text_grams.empty())
+    return need.text == offer.text && !need.text.empty() ? 1 : 0;
   if (need.text_grams == offer.text_grams) return 1;
   const double contained = Containment(need.text_grams, offer.text_grams);
   return contained >= kContainedMin ? kUnknownContained + 0.3 * contained : 0;
@@ -164,7 +167,8 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
     name.head = home->substr(head.begin, head.end - head.begin);
     constexpr size_t kObjectCharacters = 4;
     name.object = WithoutParticles(lead);
-    if (name.object.size() > kObjectCharacters) name.object = name.object.substr(name.object.size() - kObjectCharacters);
+    if (name.object.size() > kObjectCharacters)
+      name.object = name.object.substr(name.object.size() - kObjectCharacters);
     *home = lead + U" " + home->substr(head.begin, head.end - head.begin) + U" " + follow;
     rest = lead + U" " + follow;
     rest += home == &front ? tail : front;
@@ -212,7 +216,8 @@ double NameLikeness(const QuantityName& need, const QuantityName& offer) {
   const Grams &a = need.rest_grams, &b = offer.rest_grams;
   const size_t common = Common(a, b);
   if (common > 0 || need.rest == offer.rest) {
-    const double share = static_cast<double>(common) / static_cast<double>(std::max<size_t>(1, std::min(a.size(), b.size())));
+    const double share =
+        static_cast<double>(common) / static_cast<double>(std::max<size_t>(1, std::min(a.size(), b.size())));
     return 0.7 + 0.3 * std::min(1.0, std::max(share, need.rest == offer.rest ? 1.0 : 0.0));
   }
   if (ShareQualifier(need, offer)) return kSharedQualifier;

@@ -18,11 +18,11 @@ struct QuantityName {
   std::u32string text;   // as it stands in the text, without particles
   std::string quantity;  // of quantities.tsv; empty: not in the table
   Better better = Better::kNone;
-  bool generic = false;  // says nothing without what it is of
-  int direction = 0;     // -1: the name itself says that the quantity falls (节水), +1: rises (增产)
-  std::u32string rest;   // of the name, lower case: of what
-  std::u32string head;   // the word of the table, lower case
-  std::u32string object; // the characters right before a generic head: 红景天苷 of 红景天苷含量
+  bool generic = false;   // says nothing without what it is of
+  int direction = 0;      // -1: the name itself says that the quantity falls (节水), +1: rises (增产)
+  std::u32string rest;    // of the name, lower case: of what
+  std::u32string head;    // the word of the table, lower case
+  std::u32string object;  // the characters right before a generic head: 红景天苷 of 红景天苷含量
   // Pairs of Chinese characters and whole Latin words, as numbers, ascending; what NameLikeness compares.
   std::vector<uint64_t> text_grams, rest_grams, object_grams;
   std::map<std::string, std::set<std::string>> qualifiers;  // class → values

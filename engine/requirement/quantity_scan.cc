@@ -106,7 +106,9 @@ class UnitReader {
       return true;
     }
     end = at;
-    while (end < scan_.text.size() && end - at < 3 && (IsHan(scan_.text[end]) || IsAsciiLetter(scan_.text[end]))) ++end;
+    while (end < scan_.text.size() && end - at < 3 &&
+           (IsHan(scan_.text[end]) || IsAsciiLetter(scan_.text[end])))
+      ++end;
     if (end == at || CharacterAt(scan_, end) != U'/') return false;
     unit_.dimension = Dimension::Unknown(EncodeUtf8(std::u32string_view(scan_.text).substr(at, end - at)));
     at = end;
@@ -256,7 +258,8 @@ class Scanner {
     }
     pair_ = false;
     if (mark == U'到' || mark == U'至') {
-      if (CharacterAt(scan_, place + 1) == U'少' || CharacterAt(scan_, place + 1) == U'多') return std::nullopt;
+      if (CharacterAt(scan_, place + 1) == U'少' || CharacterAt(scan_, place + 1) == U'多')
+        return std::nullopt;
     } else if (mark != U'-' && mark != U'~') {
       return std::nullopt;
     }
@@ -264,8 +267,8 @@ class Scanner {
     if (CharacterAt(scan_, place) == U'-' && mark == U'-') return std::nullopt;
     std::optional<Value> second = ReadValue(place);
     if (!second || (mark == U'-' && second->number.chinese)) return std::nullopt;
-    const bool compatible = !first.unit || (second->unit && second->unit->dimension == first.unit->dimension) ||
-                            !second->unit;
+    const bool compatible =
+        !first.unit || (second->unit && second->unit->dimension == first.unit->dimension) || !second->unit;
     return compatible ? second : std::nullopt;
   }
 
@@ -321,7 +324,8 @@ class Scanner {
       token.weak = false;
       token.low = token.high = token.low * token.unit.factor + token.unit.offset;
     }
-    const bool percent_of_it = off->unit && off->unit->dimension.is_ratio() && !token.unit.dimension.is_ratio();
+    const bool percent_of_it =
+        off->unit && off->unit->dimension.is_ratio() && !token.unit.dimension.is_ratio();
     const double factor = off->unit ? off->unit->factor : token.unit.factor;
     token.tolerance = percent_of_it ? std::abs(token.low) * number * off->unit->factor : number * factor;
     token.end = off->end;

@@ -29,12 +29,12 @@ struct QuantityToken {
   double tolerance = 0;       // of a ± after the value, base units
   bool symmetric = false;     // ±2: how far it may be off; low = -high
   bool has_unit = false;
-  bool weak = false;          // hardly a quantity unless a name and a comparison stand beside it
+  bool weak = false;  // hardly a quantity unless a name and a comparison stand beside it
   UnitReading unit;
 };
 
-// All quantities of a text in order. Years, dates, numbers of formulas and standards, and words with numerals in
-// them (words.tsv) are left out.
+// All quantities of a text in order. Years, dates, numbers of formulas and standards, and words with numerals
+// in them (words.tsv) are left out.
 std::vector<QuantityToken> ScanQuantities(const ScanText& scan, const RequirementTables& tables);
 
 }  // namespace dongxi::requirement

@@ -12,8 +12,8 @@ namespace dongxi::requirement {
 
 enum class RequirementKind { kIndicator, kMaturity, kMode, kParty, kCondition, kLiveness };
 
-// Unicode code points [begin, end) of a field of a record: title, text, wanted, indicators (its items joined with
-// ；), ip_status.
+// Unicode code points [begin, end) of a field of a record: title, text, wanted, indicators (its items joined
+// with ；), ip_status.
 struct FieldSpan {
   std::string field;
   uint32_t begin = 0, end = 0;
@@ -23,7 +23,7 @@ struct FieldSpan {
 struct RequirementVerdict {
   RequirementKind kind = RequirementKind::kIndicator;
   Outcome outcome = Outcome::kUnknown;
-  std::string requirement;              // what is asked for, as printed: 锂总收率 ≥85%, 成熟度 TRL 7, 联合攻关
+  std::string requirement;  // what is asked for, as printed: 锂总收率 ≥85%, 成熟度 TRL 7, 联合攻关
   std::optional<FieldSpan> need_span;   // where the need says so; none for what a field other than text says
   std::optional<FieldSpan> offer_span;  // where the offer answers, in its evidence
   double shortfall = 0;                 // as IndicatorVerdict; maturity: levels

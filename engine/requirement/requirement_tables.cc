@@ -125,7 +125,8 @@ class TableReader {
                      std::string_view expected) const {
     return TableError({file_, row.line}, column, found, expected);
   }
-  absl::Status AddWords(const TableRow& row, std::string_view cell, size_t id, bool fold, WordFinder& finder) {
+  absl::Status AddWords(const TableRow& row, std::string_view cell, size_t id, bool fold,
+                        WordFinder& finder) {
     for (const std::string& word : SplitWords(cell)) {
       const std::u32string scanned = fold ? FoldAscii(ScanWord(word)) : ScanWord(word);
       if (scanned.empty() || !finder.Add(scanned, id))
@@ -133,12 +134,11 @@ class TableReader {
     }
     return absl::OkStatus();
   }
-  absl::StatusOr<double> Number(const TableRow& row, std::string_view column, std::string_view text, double low,
-                                double high) const {
+  absl::StatusOr<double> Number(const TableRow& row, std::string_view column, std::string_view text,
+                                double low, double high) const {
     double value = 0;
     if (!ParseNumber(text, value) || !(value >= low && value <= high)) {
-      return Wrong(row, column, text,
-                   "a number from " + std::to_string(low) + " to " + std::to_string(high));
+      return Wrong(row, column, text, "a number from " + std::to_string(low) + " to " + std::to_string(high));
     }
     return value;
   }
@@ -148,11 +148,13 @@ class TableReader {
   }
 
   absl::Status ReadUnits() {
-    DX_ASSIGN_OR_RETURN(const auto rows, Rows("units.tsv", {"unit", "dimension", "factor", "offset", "words"}));
+    DX_ASSIGN_OR_RETURN(const auto rows,
+                        Rows("units.tsv", {"unit", "dimension", "factor", "offset", "words"}));
     for (const TableRow& row : rows) {
       UnitRow unit{.unit = std::string(row.cells[0])};
       absl::StatusOr<Dimension> dimension = Dimension::Parse(row.cells[1]);
-      if (!dimension.ok()) return Wrong(row, "dimension", row.cells[1], std::string(dimension.status().message()));
+      if (!dimension.ok())
+        return Wrong(row, "dimension", row.cells[1], std::string(dimension.status().message()));
       unit.dimension = *std::move(dimension);
       DX_ASSIGN_OR_RETURN(unit.factor, Number(row, "factor", row.cells[2], 1e-30, 1e30));
       DX_ASSIGN_OR_RETURN(unit.offset, Number(row, "offset", row.cells[3], 0, 1000));
@@ -225,12 +227,14 @@ class TableReader {
   }
 
   absl::Status ReadWords() {
-    static constexpr std::string_view kNames[kWordClasses] = {
-        "skip_number", "not_unit", "baseline", "target", "versus", "prefix", "suffix", "condition_after", "negation"};
+    static constexpr std::string_view kNames[kWordClasses] = {"skip_number", "not_unit",        "baseline",
+                                                              "target",      "versus",          "prefix",
+                                                              "suffix",      "condition_after", "negation"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("words.tsv", {"class", "words"}));
     for (const TableRow& row : rows) {
       const auto* name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);
-      if (name == std::end(kNames)) return Wrong(row, "class", row.cells[0], "a class named in the file's head");
+      if (name == std::end(kNames))
+        return Wrong(row, "class", row.cells[0], "a class named in the file's head");
       DX_RETURN_IF_ERROR(AddWords(row, row.cells[1], 0, true, tables_->words_[name - std::begin(kNames)]));
     }
     return absl::OkStatus();
@@ -254,8 +258,9 @@ class TableReader {
   }
 
   absl::Status ReadRoutes() {
-    DX_ASSIGN_OR_RETURN(const auto rows, Rows("routes.tsv", {"route", "name", "gap_min", "gap_max", "offered_min",
-                                                             "offered_max", "institutions", "reason"}));
+    DX_ASSIGN_OR_RETURN(const auto rows,
+                        Rows("routes.tsv", {"route", "name", "gap_min", "gap_max", "offered_min",
+                                            "offered_max", "institutions", "reason"}));
     for (const TableRow& row : rows) {
       RouteRow route{.code = std::string(row.cells[0]), .name = std::string(row.cells[1])};
       DX_ASSIGN_OR_RETURN(route.gap_min, Level(row, "gap_min", row.cells[2]));
@@ -293,8 +298,8 @@ class TableReader {
     for (const TableRow& row : rows) {
       DX_RETURN_IF_ERROR(PartyWords(row));
       tables_->parties_.push_back({std::string(row.cells[0]), std::string(row.cells[1]),
-                                   SplitWords(row.cells[2]), SplitWords(row.cells[3]), SplitWords(row.cells[4]),
-                                   SplitWords(row.cells[5])});
+                                   SplitWords(row.cells[2]), SplitWords(row.cells[3]),
+                                   SplitWords(row.cells[4]), SplitWords(row.cells[5])});
     }
     return absl::OkStatus();
   }
@@ -337,7 +342,8 @@ class TableReader {
       live.effect = row.cells[1] == "block"   ? LivenessEffect::kBlock
                     : row.cells[1] == "lower" ? LivenessEffect::kLower
                                               : LivenessEffect::kFine;
-      DX_RETURN_IF_ERROR(AddWords(row, row.cells[3], tables_->liveness_.size(), true, tables_->liveness_words_));
+      DX_RETURN_IF_ERROR(
+          AddWords(row, row.cells[3], tables_->liveness_.size(), true, tables_->liveness_words_));
       tables_->liveness_.push_back(std::move(live));
     }
     return absl::OkStatus();
@@ -364,12 +370,15 @@ absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(c
 }
 
 const RequirementTables& BuiltInRequirementTables() {
-  static const RequirementTables& tables = *[] {
-    absl::StatusOr<std::shared_ptr<const RequirementTables>> read = ParseRequirementTables(BuiltInFiles());
-    // The files were compiled in and a test reads them: a program without them must not answer.
-    if (!read.ok()) std::abort();
-    return new std::shared_ptr<const RequirementTables>(*std::move(read));
-  }()->get();
+  static const RequirementTables& tables =
+      *[] {
+        absl::StatusOr<std::shared_ptr<const RequirementTables>> read =
+            ParseRequirementTables(BuiltInFiles());
+        // The files were compiled in and a test reads them: a program without them must not answer.
+        if (!read.ok()) std::abort();
+        return new std::shared_ptr<const RequirementTables>(*std::move(read));
+      }()
+           ->get();
   return tables;
 }
 

@@ -16,8 +16,8 @@
 
 namespace dongxi::requirement {
 
-// Words of a table, found longest first. A word that begins or ends with an ASCII letter or digit stands alone
-// there (li is not found in limit).
+// Words of a table, found longest first. A word that begins or ends with an ASCII letter or digit stands
+// alone there (li is not found in limit).
 class WordFinder {
  public:
   // False if the word is there with another id.
@@ -42,7 +42,8 @@ class WordFinder {
     using is_transparent = void;
     bool operator()(std::u32string_view a, std::u32string_view b) const { return a == b; }
   };
-  // The longest word that begins (ends) with a character of this slot: most places of a text need no look-up at all.
+  // The longest word that begins (ends) with a character of this slot: most places of a text need no look-up
+  // at all.
   using Lengths = std::array<uint8_t, 4096>;
   static size_t Slot(char32_t c) { return c % std::tuple_size_v<Lengths>; }
 
@@ -96,8 +97,8 @@ struct RouteRow {
   std::string code;  // pilot_platform, joint_rd, offsite_conversion
   std::string name;  // 中试平台熟化
   int gap_min = 2, gap_max = 9;
-  int offered_min = 1, offered_max = 9;     // TRL of the offer from which it makes sense
-  std::vector<std::string> institutions;    // types of institutions that could take it
+  int offered_min = 1, offered_max = 9;   // TRL of the offer from which it makes sense
+  std::vector<std::string> institutions;  // types of institutions that could take it
   std::string reason;
 };
 
@@ -109,19 +110,19 @@ struct ModeFitRow {
 
 // A kind of party that a need asks for in words: an operator for a park, people, a platform.
 struct PartyRow {
-  std::string code;                       // park_operator
-  std::string name;                       // 园区运营方
-  std::vector<std::string> kinds;         // record kinds that can be it: institution, expert, result
-  std::vector<std::string> types;         // institution types; empty: any
-  std::vector<std::string> modes;         // modes of a need that ask for it
-  std::vector<std::string> tasks;         // tasks of the plan where it is usual
+  std::string code;                // park_operator
+  std::string name;                // 园区运营方
+  std::vector<std::string> kinds;  // record kinds that can be it: institution, expert, result
+  std::vector<std::string> types;  // institution types; empty: any
+  std::vector<std::string> modes;  // modes of a need that ask for it
+  std::vector<std::string> tasks;  // tasks of the plan where it is usual
 };
 
 struct ConditionRow {
-  std::string code;                // of ConditionWords()
-  std::string measure;             // quantity whose number says how hard it is: 海拔; empty: none
-  double number = 0;               // from which number (base unit) a text asks for it
-  std::vector<std::string> near;   // conditions that prepare for it in part
+  std::string code;               // of ConditionWords()
+  std::string measure;            // quantity whose number says how hard it is: 海拔; empty: none
+  double number = 0;              // from which number (base unit) a text asks for it
+  std::vector<std::string> near;  // conditions that prepare for it in part
 };
 
 // What the words of a record say of whether an offer can still be had.
@@ -137,11 +138,14 @@ class RequirementTables {
   const std::vector<UnitRow>& units() const { return units_; }
   // Case-sensitive first, then any case: the first row with the writing.
   WordFinder::Hit UnitAt(std::u32string_view text, size_t at) const;
-  WordFinder::Hit UnitEndingAt(std::u32string_view text, size_t end) const { return unit_words_.EndingAt(text, end); }
+  WordFinder::Hit UnitEndingAt(std::u32string_view text, size_t end) const {
+    return unit_words_.EndingAt(text, end);
+  }
 
   const std::vector<QuantityRow>& quantities() const { return quantities_; }
   const WordFinder& quantity_words() const { return quantity_words_; }  // in lower case
-  // In lower case; the id is a place in qualifiers(): the rows that have the word (羔羊 is an animal and an age).
+  // In lower case; the id is a place in qualifiers(): the rows that have the word (羔羊 is an animal and an
+  // age).
   const WordFinder& qualifier_words() const { return qualifier_words_; }
   const std::vector<std::vector<QualifierRow>>& qualifiers() const { return qualifiers_; }
   const WordFinder& words(WordClass word_class) const { return words_[static_cast<size_t>(word_class)]; }

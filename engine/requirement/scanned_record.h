@@ -1,4 +1,5 @@
-// The texts of a record in the form that requirements are read from, made once. Private to engine/requirement.
+// The texts of a record in the form that requirements are read from, made once. Private to
+// engine/requirement.
 #pragma once
 
 #include <string>
@@ -11,10 +12,10 @@
 namespace dongxi::requirement {
 
 struct ScannedField {
-  std::string name;          // title, text, wanted, indicators (items joined with ；)
+  std::string name;  // title, text, wanted, indicators (items joined with ；)
   std::string text;
   ScanText scan;
-  std::u32string folded;     // scan.text with ASCII in lower case
+  std::u32string folded;  // scan.text with ASCII in lower case
 
   // Where the scanned characters [begin, end) stand in the field.
   FieldSpan SpanOf(size_t begin, size_t end) const;

@@ -80,8 +80,8 @@ std::vector<size_t> Greedy(const Instance& instance, std::vector<double>& price)
   return chosen;
 }
 
-// A feasible dual solution is worth no more than any cover: raise each element's price, rarest first, as far as the
-// candidates that hold it allow.
+// A feasible dual solution is worth no more than any cover: raise each element's price, rarest first, as far
+// as the candidates that hold it allow.
 double DualAscent(const Instance& instance, uint64_t goal) {
   std::vector<double> slack;
   for (const size_t i : instance.kept) slack.push_back(instance.candidates[i].cost);
@@ -89,7 +89,8 @@ double DualAscent(const Instance& instance, uint64_t goal) {
   for (uint64_t rest = goal; rest != 0; rest &= rest - 1) {
     const auto element = static_cast<size_t>(std::countr_zero(rest));
     int holders = 0;
-    for (const size_t i : instance.kept) holders += static_cast<int>(instance.candidates[i].covers >> element & 1);
+    for (const size_t i : instance.kept)
+      holders += static_cast<int>(instance.candidates[i].covers >> element & 1);
     order.emplace_back(holders, element);
   }
   std::sort(order.begin(), order.end());
@@ -115,7 +116,8 @@ double Harmonic(int n) {
 
 double DualFitting(const Instance& instance, const std::vector<double>& price) {
   int largest = 1;
-  for (const size_t i : instance.kept) largest = std::max(largest, std::popcount(instance.candidates[i].covers));
+  for (const size_t i : instance.kept)
+    largest = std::max(largest, std::popcount(instance.candidates[i].covers));
   return std::accumulate(price.begin(), price.end(), 0.0) / Harmonic(largest);
 }
 
@@ -155,9 +157,10 @@ class Brancher {
     size_t rarest = 0, fewest = SIZE_MAX;
     for (uint64_t rest = open; rest != 0; rest &= rest - 1) {
       const auto element = static_cast<size_t>(std::countr_zero(rest));
-      const auto holders = static_cast<size_t>(std::count_if(instance_.kept.begin(), instance_.kept.end(), [&](size_t i) {
-        return (instance_.candidates[i].covers >> element & 1) != 0;
-      }));
+      const auto holders =
+          static_cast<size_t>(std::count_if(instance_.kept.begin(), instance_.kept.end(), [&](size_t i) {
+            return (instance_.candidates[i].covers >> element & 1) != 0;
+          }));
       if (holders < fewest) {
         fewest = holders;
         rarest = element;
@@ -184,8 +187,8 @@ Cover FindCover(size_t elements, std::span<const CoverCandidate> candidates) {
   if (cover.exact) cover.chosen = Brancher(instance, cover.chosen).Run();
   std::sort(cover.chosen.begin(), cover.chosen.end());
   cover.cost = CostOf(instance, cover.chosen);
-  cover.lower_bound = cover.exact ? cover.cost
-                                  : std::max(DualAscent(instance, instance.goal), DualFitting(instance, price));
+  cover.lower_bound =
+      cover.exact ? cover.cost : std::max(DualAscent(instance, instance.goal), DualFitting(instance, price));
   return cover;
 }
 

@@ -12,10 +12,10 @@ namespace {
 
 constexpr double kDayUs = 86'400e6;
 constexpr StepWay kWays[] = {
-    {Step::kShown, Step::kViewed},      {Step::kViewed, Step::kInterested}, {Step::kInterested, Step::kMet},
-    {Step::kMet, Step::kSigned},        {Step::kSigned, Step::kRegistered}, {Step::kRegistered, Step::kPaid},
-    {Step::kPaid, Step::kDelivered},    {Step::kShown, Step::kMet},         {Step::kShown, Step::kSigned},
-    {Step::kSigned, Step::kDelivered},  {Step::kShown, Step::kRefused},     {Step::kMet, Step::kRefused},
+    {Step::kShown, Step::kViewed},     {Step::kViewed, Step::kInterested}, {Step::kInterested, Step::kMet},
+    {Step::kMet, Step::kSigned},       {Step::kSigned, Step::kRegistered}, {Step::kRegistered, Step::kPaid},
+    {Step::kPaid, Step::kDelivered},   {Step::kShown, Step::kMet},         {Step::kShown, Step::kSigned},
+    {Step::kSigned, Step::kDelivered}, {Step::kShown, Step::kRefused},     {Step::kMet, Step::kRefused},
 };
 constexpr size_t kWayCount = std::size(kWays);
 constexpr size_t kSteps = std::size(kAllSteps);
@@ -169,8 +169,8 @@ class Counter {
       if (one == kNoGroup) return all.empty();
       return one.empty() || std::find(all.begin(), all.end(), one) != all.end();
     };
-    const bool task = query.task.empty() || query.task == need.task ||
-                      (query.task == kNoGroup && need.task.empty());
+    const bool task =
+        query.task.empty() || query.task == need.task || (query.task == kNoGroup && need.task.empty());
     return need.region.starts_with(query.need_region) && task &&
            (query.channel.empty() || query.channel == need.channel) && has(need.fields, query.field) &&
            has(need.modes, query.mode);
@@ -185,8 +185,7 @@ class Counter {
       AddTo(recommended ? FigureKind::kSignedRecommended : FigureKind::kSignedUnrecommended, place, pair_at,
             &counting);
     }
-    if (row.step == Step::kRefused)
-      counting.group.refusals[static_cast<size_t>(row.reason)].push_back(place);
+    if (row.step == Step::kRefused) counting.group.refusals[static_cast<size_t>(row.reason)].push_back(place);
   }
   void AddTo(FigureKind kind, uint32_t place, size_t pair_at, Counting* counting) {
     const LedgerRow& row = ledger_.row(place);
@@ -213,8 +212,8 @@ class Counter {
     }
     if (!in_order || !Within(ledger_.row(to))) return;
     Counting& counting = Of(KeyOf(ledger_.row(to), pair));
-    counting.days[way].push_back(
-        static_cast<double>(ledger_.row(to).event_time_us - began.event_time_us) / kDayUs);
+    counting.days[way].push_back(static_cast<double>(ledger_.row(to).event_time_us - began.event_time_us) /
+                                 kDayUs);
     counting.day_entries[way].push_back(to);
   }
 

@@ -1,13 +1,13 @@
 // Figures of the ledger over a period: what was reached, how long it took, which share went on, by group.
 // Pure functions; any thread.
 //
-// What is counted. A figure counts entries of one step whose event lies in the period. Its pairs and needs are
-// the distinct ones of those entries; `matched` needs are the needs of the figure kShown. A duration is that
-// between the first entries of two steps of a pair, counted where the later one lies in the period. A
+// What is counted. A figure counts entries of one step whose event lies in the period. Its pairs and needs
+// are the distinct ones of those entries; `matched` needs are the needs of the figure kShown. A duration is
+// that between the first entries of two steps of a pair, counted where the later one lies in the period. A
 // conversion follows the pairs whose first entry of a step lies in the period: how many reached the other
 // step, at the same time or later, before the period's end. What happens after the end never changes the
-// figures of a period, what is corrected later does. A signature counts as recommended if it names a match, or
-// an entry of its pair at or before its time names one or is kShown.
+// figures of a period, what is corrected later does. A signature counts as recommended if it names a match,
+// or an entry of its pair at or before its time names one or is kShown.
 #pragma once
 
 #include <array>
@@ -70,11 +70,11 @@ std::span<const StepWay> StepWays();
 
 struct Group {
   std::string key, label;
-  int64_t needs = 0;  // open at some time of the period, or with entries in it
+  int64_t needs = 0;                     // open at some time of the period, or with entries in it
   std::array<Figure, kFigures> figures;  // by FigureKind - 1
   std::array<std::vector<uint32_t>, kRefusalReasons + 1> refusals;  // entries by RefusalReason
-  std::vector<StepDuration> durations;      // one a way
-  std::vector<StepConversion> conversions;  // one a way
+  std::vector<StepDuration> durations;                              // one a way
+  std::vector<StepConversion> conversions;                          // one a way
   // Of the earlier period; none if it was not asked for.
   std::optional<std::array<Figure, kFigures>> earlier;
   int64_t earlier_needs = 0;
@@ -91,7 +91,7 @@ enum class Simulated : uint8_t { kExclude = 0, kInclude = 1, kOnly = 2 };
 
 struct StatisticsQuery {
   DayRange period;
-  std::optional<DayRange> earlier;  // to compare with
+  std::optional<DayRange> earlier;        // to compare with
   std::string need_region, offer_region;  // beginnings of codes; empty: any
   std::string channel, task, field, mode;
   Simulated simulated = Simulated::kExclude;
@@ -104,8 +104,8 @@ struct StatisticsQuery {
 bool PassesFilter(const LedgerRow& row, const StatisticsQuery& query);
 
 struct Statistics {
-  Group total;  // key ""
-  std::vector<GroupTable> tables;  // one a dimension, in order
+  Group total;                              // key ""
+  std::vector<GroupTable> tables;           // one a dimension, in order
   std::vector<std::string> inactive_tasks;  // Task::id of the plan's tasks without any entry in the period
   std::vector<ServedRegion> unserved;
   int64_t entries = 0, illustrative = 0, simulated = 0, need_deleted = 0;  // of the period, by their marks

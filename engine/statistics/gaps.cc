@@ -206,9 +206,8 @@ Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedResult> o
   });
   for (const auto& [key, places] : idle)
     gaps.idle_groups.push_back({key.first, key.second, places, CountAt(idle_before, key)});
-  std::stable_sort(
-      gaps.idle_groups.begin(), gaps.idle_groups.end(),
-      [](const IdleGroup& a, const IdleGroup& b) { return a.offers.size() > b.offers.size(); });
+  std::stable_sort(gaps.idle_groups.begin(), gaps.idle_groups.end(),
+                   [](const IdleGroup& a, const IdleGroup& b) { return a.offers.size() > b.offers.size(); });
   return gaps;
 }
 

@@ -34,13 +34,13 @@ struct OfferedResult {
 
 // Needs of one field and province that ask for much the same.
 struct GuideTopic {
-  std::string field;     // 未注明领域 if the needs name none
-  std::string province;  // code; empty if unknown
-  std::string title;     // that of the need nearest to all others
+  std::string field;                 // 未注明领域 if the needs name none
+  std::string province;              // code; empty if unknown
+  std::string title;                 // that of the need nearest to all others
   std::vector<std::string> phrases;  // of four or more characters that most of them share; at most 3
   std::vector<size_t> needs;         // places in the needs given, the nearest to all others first
   double budget_wan = 0;             // sum of those known
-  int64_t needs_before = 0;  // unmet needs of the earlier period with the field and province
+  int64_t needs_before = 0;          // unmet needs of the earlier period with the field and province
 };
 
 // Idle offers of one field and province.
@@ -51,10 +51,10 @@ struct IdleGroup {
 };
 
 struct Gaps {
-  int64_t needs = 0, unmet = 0;    // open in the period
-  int64_t offers = 0, idle = 0;    // an offer is idle if it is adequate for no need open in the period
+  int64_t needs = 0, unmet = 0;  // open in the period
+  int64_t offers = 0, idle = 0;  // an offer is idle if it is adequate for no need open in the period
   int64_t needs_before = 0, unmet_before = 0, idle_before = 0;
-  std::vector<GuideTopic> topics;  // most needs first, then the largest budget, field, province
+  std::vector<GuideTopic> topics;      // most needs first, then the largest budget, field, province
   std::vector<IdleGroup> idle_groups;  // most offers first, then field, province
 };
 

@@ -141,8 +141,8 @@ std::vector<std::string> ExpectedKeys(Dimension dimension, const Policy& policy,
     if (dimension == Dimension::kTask) add(one.id);
     if (dimension != Dimension::kPairing) continue;
     for (const PairingLine& line : pairings.lines()) {
-      const std::string west = line.key.substr(line.task.size() + 1, line.key.find('|', line.task.size() + 1) -
-                                                                        line.task.size() - 1);
+      const std::string west = line.key.substr(
+          line.task.size() + 1, line.key.find('|', line.task.size() + 1) - line.task.size() - 1);
       if (line.task == one.id && InRegion(west, region)) add(line.key);
     }
   }

@@ -25,8 +25,8 @@ struct LedgerRow {
   std::string task;                       // Task::id, empty: none of the tasks
   std::string field, mode;                // empty: not said
   std::string institution;                // resource name of the offer's institution, or empty
-  std::string pairing;                    // PairingLine::key of the plan's pairing that it belongs to, or empty
-  bool has_match = false;                 // it names the match or watch that caused it
+  std::string pairing;     // PairingLine::key of the plan's pairing that it belongs to, or empty
+  bool has_match = false;  // it names the match or watch that caused it
   bool has_evidence = false;
   bool illustrative = false, simulated = false;
   bool need_deleted = false;  // the need is no longer in the catalogue
@@ -37,8 +37,8 @@ struct NeedRow {
   std::string name;
   std::string region, channel, task;  // task and channel as the plan is read today
   std::vector<std::string> fields, modes;
-  absl::CivilDay first_day;                            // of its registration, in China
-  absl::CivilDay last_day = absl::CivilDay::max();     // deadline or end of validity
+  absl::CivilDay first_day;                         // of its registration, in China
+  absl::CivilDay last_day = absl::CivilDay::max();  // deadline or end of validity
   bool illustrative = false;
 };
 

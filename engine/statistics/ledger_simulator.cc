@@ -90,8 +90,8 @@ class Simulation {
                                   {offer.region, offer.institution_name, nullptr}, first);
     const PairingLine* const line = pairings_.Find(row.pairing);
     const bool recommended = draws_.Chance(0.8);
-    double score = -2.1 + (recommended ? 0.5 : 0) +
-                   Skill(offer.institution.empty() ? offer.name : offer.institution);
+    double score =
+        -2.1 + (recommended ? 0.5 : 0) + Skill(offer.institution.empty() ? offer.name : offer.institution);
     if (line != nullptr) score += line->strength == PairingStrength::kNamed ? 1.2 : 0.5;
     const double probability = 1 / (1 + std::exp(-score));
     out_.pairs.push_back({need.name, offer.name, probability});
@@ -117,7 +117,8 @@ class Simulation {
   }
 
   void Contract(LedgerRow& row, absl::CivilDay day) {
-    constexpr const char* kModes[] = {"transfer", "license", "joint_rd", "commissioned_rd", "technical_service"};
+    constexpr const char* kModes[] = {"transfer", "license", "joint_rd", "commissioned_rd",
+                                      "technical_service"};
     row.mode = policy_.ModeCode(kModes[draws_.Below(std::size(kModes))]);
     const double amount = draws_.Amount();
     row.has_evidence = true;

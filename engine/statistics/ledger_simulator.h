@@ -1,6 +1,6 @@
-// Years of a ledger that never happened, for tests and demonstrations: every row is marked simulated. The truth
-// behind it is known, so that what is learnt from it can be checked. The same arguments give the same rows on
-// every machine. Pure function; any thread.
+// Years of a ledger that never happened, for tests and demonstrations: every row is marked simulated. The
+// truth behind it is known, so that what is learnt from it can be checked. The same arguments give the same
+// rows on every machine. Pure function; any thread.
 #pragma once
 
 #include <cstdint>

@@ -10,8 +10,8 @@ struct Interval95 {
   double low = 0, high = 1;
 };
 
-// Wilson's score interval for a share of `hits` in `trials`, 95 % (E. B. Wilson 1927, JASA 22:209-212); [0, 1] without
-// trials. REQUIRES: 0 <= hits <= trials.
+// Wilson's score interval for a share of `hits` in `trials`, 95 % (E. B. Wilson 1927, JASA 22:209-212); [0,
+// 1] without trials. REQUIRES: 0 <= hits <= trials.
 Interval95 WilsonInterval(int64_t hits, int64_t trials);
 
 struct Quartiles {

@@ -32,7 +32,7 @@ class PairingLines {
                     const CandidateEnd& candidate, absl::CivilDay day) const;
 
  private:
-  std::vector<PairingLine> lines_;        // in order of the plan's tables
+  std::vector<PairingLine> lines_;           // in order of the plan's tables
   std::vector<std::string> key_of_pairing_;  // by place in Policy::pairings()
 };
 

@@ -19,8 +19,8 @@ struct ServedRegion {
 };
 
 // The regions within `region` (empty: the whole west) without a meeting, a signature or anything later in any
-// of `rows`: prefectures that the policy tables list, regions of 4 or 6 digits that needs of the catalogue name,
-// and `expected`. A region counts as served if one of its own counties was. In order of code.
+// of `rows`: prefectures that the policy tables list, regions of 4 or 6 digits that needs of the catalogue
+// name, and `expected`. A region counts as served if one of its own counties was. In order of code.
 std::vector<ServedRegion> UnservedRegions(std::span<const LedgerRow* const> rows,
                                           std::span<const NeedRow> needs, const Policy& policy,
                                           const std::string& region, std::span<const std::string> expected);

@@ -9,11 +9,11 @@ namespace dongxi {
 namespace {
 
 constexpr int64_t kPatienceUs = int64_t{kSigningPatienceDays} * 86'400 * 1'000'000;
-constexpr double kPriorCases = 8;     // cases that a rate counts before it has any of its own
+constexpr double kPriorCases = 8;    // cases that a rate counts before it has any of its own
 constexpr double kPriorRate = 0.15;  // of those, signed: a neutral middle, the model weighs it
 
 constexpr std::string_view kNames[kSigningFeatures] = {
-    "经推荐",         "方案点名结对",       "方案所指或推定结对", "属于方案任务",       "供给方为机构",
+    "经推荐",       "方案点名结对",     "方案所指或推定结对", "属于方案任务",       "供给方为机构",
     "供给方为专家", "两省以往签约对数", "供给机构以往签约率", "需求市州以往签约率",
 };
 
@@ -88,7 +88,8 @@ SigningCase CaseOf(const Pair& pair, int64_t as_of_us) {
 // What was decided up to a time, and what it says of a new pair.
 class History {
  public:
-  History(const std::vector<Pair>& pairs, const std::vector<SigningCase>& cases) : pairs_(pairs), cases_(cases) {
+  History(const std::vector<Pair>& pairs, const std::vector<SigningCase>& cases)
+      : pairs_(pairs), cases_(cases) {
     for (size_t i = 0; i < cases.size(); ++i) {
       if (cases[i].outcome != SigningOutcome::kOpen) order_.push_back(i);
     }

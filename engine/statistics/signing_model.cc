@@ -90,7 +90,8 @@ std::vector<double> CrossValidated(std::span<const SigningCase* const> cases, do
     for (const SigningCase* one : cases) {
       if (FoldOf(one->need) != fold) seen.push_back(one);
     }
-    const auto hits = std::count_if(seen.begin(), seen.end(), [](const SigningCase* one) { return IsSigned(*one); });
+    const auto hits =
+        std::count_if(seen.begin(), seen.end(), [](const SigningCase* one) { return IsSigned(*one); });
     if (hits == 0 || hits == static_cast<std::ptrdiff_t>(seen.size())) continue;
     const SigningModel model = FitSigning(seen);
     for (size_t i = 0; i < cases.size(); ++i) {

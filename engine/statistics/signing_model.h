@@ -1,7 +1,7 @@
-// P(signed): how likely a pair that enters the ledger is to be signed, learnt from what became of earlier ones.
-// Logistic regression with an L2 penalty, by Newton's method; checked by cross-validation in which all pairs of
-// a need are in one fold. Nothing is shown below kDecidedMin and kSignedMin, nor where the model is no better
-// than the base rate. Pure functions; any thread.
+// P(signed): how likely a pair that enters the ledger is to be signed, learnt from what became of earlier
+// ones. Logistic regression with an L2 penalty, by Newton's method; checked by cross-validation in which all
+// pairs of a need are in one fold. Nothing is shown below kDecidedMin and kSignedMin, nor where the model is
+// no better than the base rate. Pure functions; any thread.
 #pragma once
 
 #include <array>
@@ -45,8 +45,8 @@ struct SigningEstimate {
   int64_t decided = 0, signed_pairs = 0, open = 0;
   int64_t simulated = 0;  // decided cases with simulated entries
   bool enough = false;    // at least kDecidedMin decided, kSignedMin signed, kSignedMin failed
-  // The following only if `enough`. Of the forecasts made by cross-validation: the mean squared error (Brier 1950), and that of the
-  // share of signed pairs as everybody's forecast.
+  // The following only if `enough`. Of the forecasts made by cross-validation: the mean squared error (Brier
+  // 1950), and that of the share of signed pairs as everybody's forecast.
   double brier = 0, base_brier = 0;
   std::vector<ReliabilityBin> reliability;  // ten bins of equal size, by forecast
   bool useful = false;                      // brier < base_brier

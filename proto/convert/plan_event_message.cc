@@ -1,4 +1,5 @@
-// Events: each list of the message is a sheet, each field a column of the same name, so both are walked by reflection.
+// Events: each list of the message is a sheet, each field a column of the same name, so both are walked by
+// reflection.
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -22,8 +23,8 @@ constexpr std::string_view kSettings = "settings";
 
 // Words of the tables and of the enums, in lower case. DecodeEvent reads both.
 constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-    {"需求方", "NEED"},    {"供给方", "OFFER"}, {"会谈", "MEETING"}, {"休息", "BREAK"}, {"冷却", "COOL_DOWN"},
-    {"延续", "EXTEND"},    {"必见", "MUST"},    {"想见", "WANT"},    {"不见", "NO"},    {"组织方", "ORGANISER"},
+    {"需求方", "NEED"}, {"供给方", "OFFER"}, {"会谈", "MEETING"}, {"休息", "BREAK"}, {"冷却", "COOL_DOWN"},
+    {"延续", "EXTEND"}, {"必见", "MUST"},    {"想见", "WANT"},    {"不见", "NO"},    {"组织方", "ORGANISER"},
 };
 // Rows of the settings and fields of PlanSettings.
 constexpr std::pair<std::string_view, const char*> kSettingRows[] = {
@@ -162,8 +163,8 @@ v1::PlanEvent EventMessageOf(const plan::Event& event) {
       if (key == kSettings) {
         for (const auto& [name, field] : kSettingRows) {
           if (row.values.find("key")->second != name) continue;
-          SetValue(row.values.find("value")->second,
-                   *v1::PlanSettings::descriptor()->FindFieldByName(field), message.mutable_settings());
+          SetValue(row.values.find("value")->second, *v1::PlanSettings::descriptor()->FindFieldByName(field),
+                   message.mutable_settings());
         }
         continue;
       }

@@ -1,5 +1,5 @@
-// Plans and their events as messages (dongxi/v1/plan.proto) and as the planner's values. Server and command line share
-// it, so that both speak of the same plan. Pure functions; any thread.
+// Plans and their events as messages (dongxi/v1/plan.proto) and as the planner's values. Server and command
+// line share it, so that both speak of the same plan. Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -13,17 +13,19 @@
 
 namespace dongxi {
 
-// The event as the tables that plan::DecodeEvent reads. The place of a row is the sheet's Chinese name and its index in
-// the message plus 1.
+// The event as the tables that plan::DecodeEvent reads. The place of a row is the sheet's Chinese name and
+// its index in the message plus 1.
 plan::EventTables TablesOf(const v1::PlanEvent& event);
 // The same event; `event` is one that Validate has no fatal problem with.
 v1::PlanEvent EventMessageOf(const plan::Event& event);
 // Where a problem of an event of TablesOf stands in the message: "parties[3].max", "settings"; never empty.
 std::string FieldOfProblem(const plan::Problem& problem);
 
-// Fills state, revision, title, counts, figures and all parts; name, times, etag, tenant and warnings are left alone.
+// Fills state, revision, title, counts, figures and all parts; name, times, etag, tenant and warnings are
+// left alone.
 void EncodePlan(const plan::PlanFile& file, v1::Plan* out);
-// The plan with its parts. Errors: InvalidArgument for a message without them, or whose parts do not fit together.
+// The plan with its parts. Errors: InvalidArgument for a message without them, or whose parts do not fit
+// together.
 absl::StatusOr<plan::PlanFile> PlanFileOf(const v1::Plan& message);
 // Without its parts, as lists have it.
 v1::Plan WithoutParts(const v1::Plan& plan);

@@ -1,5 +1,5 @@
-// The indicator parser takes any bytes: spans lie in the text, ranges are ranges, and every text can be compared with
-// itself and printed.
+// The indicator parser takes any bytes: spans lie in the text, ranges are ranges, and every text can be
+// compared with itself and printed.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -18,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const auto* side : {&need, &offer}) {
     for (const Indicator& indicator : *side) {
       if (indicator.span.begin >= indicator.span.end || indicator.span.end > text.size()) std::abort();
-      if (indicator.value_span.begin >= indicator.value_span.end || indicator.value_span.end > text.size()) std::abort();
+      if (indicator.value_span.begin >= indicator.value_span.end || indicator.value_span.end > text.size())
+        std::abort();
       if (indicator.low > indicator.high) std::abort();
       if (RangeText(indicator).empty()) std::abort();
     }

@@ -78,7 +78,8 @@ TEST(PlanMessageTest, APlanComesBackAsItWas) {
   ASSERT_FALSE(file.plan.meetings.empty());
   file.changes = {"改动：…"};
   plan::Meeting& meeting = file.plan.meetings[0];
-  meeting.outcome = "拒绝", meeting.reason = "无经费", meeting.note = "…", meeting.engagements = {"engagements/e-1"};
+  meeting.outcome = "拒绝", meeting.reason = "无经费", meeting.note = "…",
+  meeting.engagements = {"engagements/e-1"};
   v1::Plan message;
   EncodePlan(file, &message);
   EXPECT_EQ(message.meetings(0).refusal_reason(), v1::REFUSAL_REASON_NO_BUDGET);

@@ -25,8 +25,7 @@ class FitTest : public testing::Test {
 };
 
 TEST_F(FitTest, SaysWhatFitsWhollyAndInPartAndWhatDoesNot) {
-  const std::vector<Fit> fits = FitsOf(need_, answer_,
-                                       EntryWith(R"(score_parts { part: "maturity" value: 1 }
+  const std::vector<Fit> fits = FitsOf(need_, answer_, EntryWith(R"(score_parts { part: "maturity" value: 1 }
                                                     score_parts { part: "mode" value: 0.5 })"));
   ASSERT_EQ(fits.size(), 3u);
   EXPECT_EQ(fits[0].verdict, FitVerdict::kFits);

@@ -1,5 +1,5 @@
-// dongxi report and dongxi plan against a real server over the sample catalogue, as an organiser types it: from needs to a
-// schedule, to outcomes in the ledger.
+// dongxi report and dongxi plan against a real server over the sample catalogue, as an organiser types it:
+// from needs to a schedule, to outcomes in the ledger.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -102,7 +102,8 @@ class PlanCliTest : public testing::Test {
 };
 
 TEST_F(PlanCliTest, AReportBecomesASoundScheduleWhosePartiesAreRecordsAndWhosePairsKnowTheirMatch) {
-  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0) << err_;
+  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
   EXPECT_THAT(err_, HasSubstr("与最优的差距：0.00%"));
   const absl::StatusOr<plan::PlanFile> file = cli::ReadPlanFolder(Path("plan"));
   ASSERT_TRUE(file.ok()) << file.status();
@@ -130,14 +131,16 @@ TEST_F(PlanCliTest, AReportBecomesASoundScheduleWhosePartiesAreRecordsAndWhosePa
 }
 
 TEST_F(PlanCliTest, OutcomesOfAFolderReachTheLedgerOnceHoweverOftenTheyAreSent) {
-  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0) << err_;
+  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
   ASSERT_EQ(Run({"plan", "publish", Path("plan")}), 0) << err_;
   EXPECT_EQ(out_, "已发布\n");
   ASSERT_EQ(Run({"plan", "start", Path("plan")}), 0) << err_;
   const absl::StatusOr<plan::PlanFile> file = cli::ReadPlanFolder(Path("plan"));
   ASSERT_TRUE(file.ok()) << file.status();
   const auto [need, offer] = FirstMeeting(*file);
-  EXPECT_EQ(Run({"plan", "outcome", Path("plan"), "--need", need.id, "--offer", offer.id, "--result", "拒绝"}), 2);
+  EXPECT_EQ(
+      Run({"plan", "outcome", Path("plan"), "--need", need.id, "--offer", offer.id, "--result", "拒绝"}), 2);
   EXPECT_THAT(err_, HasSubstr("--reason"));
   ASSERT_EQ(Run({"plan", "outcome", Path("plan"), "--need", need.id, "--offer", offer.id, "--result", "拒绝",
                  "--reason", "成熟度不足"}),
@@ -178,7 +181,8 @@ TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
   ASSERT_EQ(Served({"plan", "publish", name}), 0) << err_;
   ASSERT_EQ(Served({"plan", "start", name}), 0) << err_;
   EXPECT_EQ(Served({"plan", "outcome", name, "--need", need.id, "--offer", offer.id, "--result", "还行"}), 2);
-  ASSERT_EQ(Served({"plan", "outcome", name, "--need", need.id, "--offer", offer.id, "--result", "意向"}), 0) << err_;
+  ASSERT_EQ(Served({"plan", "outcome", name, "--need", need.id, "--offer", offer.id, "--result", "意向"}), 0)
+      << err_;
   EXPECT_THAT(out_, HasSubstr("engagements/e-"));
   EXPECT_EQ(Ledger(*file).furthest_step(), pb::ENGAGEMENT_STEP_MET) << "an interest is before a meeting";
   EXPECT_EQ(Ledger(*file).history_size(), 2);

@@ -97,7 +97,8 @@ class PlanServiceTest : public testing::Test {
 
   // Any unary method of the service, with `token_` if there is one.
   template <typename Request, typename Response>
-  grpc::Status Call(grpc::Status (pb::PlanService::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+  grpc::Status Call(grpc::Status (pb::PlanService::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                                  Response*),
                     const Request& request, Response* response) {
     grpc::ClientContext context;
     if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
@@ -140,7 +141,8 @@ class PlanServiceTest : public testing::Test {
     return plan;
   }
   template <typename Request>
-  grpc::Status Move(grpc::Status (pb::PlanService::Stub::*method)(grpc::ClientContext*, const Request&, pb::Plan*),
+  grpc::Status Move(grpc::Status (pb::PlanService::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                                  pb::Plan*),
                     const std::string& name, const std::string& etag = "") {
     Request request;
     request.set_name(name);
@@ -494,7 +496,8 @@ TEST_F(PlanServiceTest, OutcomesAreCheckedAndNeedARunningPlan) {
     return DetailsOf(Record(request, &response));
   };
   EXPECT_EQ(details([](auto* r) { r->clear_outcome(); }).field, "outcome");
-  EXPECT_EQ(details([](auto* r) { r->set_refusal_reason(pb::REFUSAL_REASON_OTHER); }).field, "refusal_reason");
+  EXPECT_EQ(details([](auto* r) { r->set_refusal_reason(pb::REFUSAL_REASON_OTHER); }).field,
+            "refusal_reason");
   EXPECT_EQ(details([](auto* r) { r->set_outcome(pb::MEETING_OUTCOME_REFUSED); }).field, "refusal_reason");
   EXPECT_EQ(details([](auto* r) { r->set_amount_wan(3); }).field, "amount_wan");
   EXPECT_EQ(details([](auto* r) { r->set_note(std::string(7'000, 'x')); }).field, "note");

@@ -1,5 +1,5 @@
-// Statistics over gRPC: periods, groups, tenants' entries, corrections, bad requests; the import of ledger files and dongxi
-// stats against a real server.
+// Statistics over gRPC: periods, groups, tenants' entries, corrections, bad requests; the import of ledger
+// files and dongxi stats against a real server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +25,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr char kHeader[] = "需求编号,供给方编号,步骤,日期,金额（万元）,登记编号,拒绝原因,凭据,备注,登记单位,任务,模拟数据\n";
+constexpr char kHeader[] =
+    "需求编号,供给方编号,步骤,日期,金额（万元）,登记编号,拒绝原因,凭据,备注,登记单位,任务,模拟数据\n";
 // The life of one pair, and of another one that was refused.
 constexpr char kLife[] =
     "n-lithium,results/r-lithium,推荐,2025-01-10,,,,,,青海省科技厅,,\n"
@@ -99,7 +100,8 @@ class StatisticsServiceTest : public testing::Test {
     request.mutable_filter()->set_whole_ledger(whole);
     const auto reader = engagements_->ExportEngagements(&context, request);
     pb::ExportEngagementsResponse part;
-    while (reader->Read(&part)) entries.insert(entries.end(), part.engagements().begin(), part.engagements().end());
+    while (reader->Read(&part))
+      entries.insert(entries.end(), part.engagements().begin(), part.engagements().end());
     EXPECT_TRUE(reader->Finish().ok());
     return entries;
   }
@@ -208,24 +210,24 @@ TEST_F(StatisticsServiceTest, ADryRunChecksWholePairsAndWritesNothing) {
 TEST_F(StatisticsServiceTest, WrongRowsAreNamedOneByOneAndTheOthersAreRecorded) {
   const std::string rows =
       "n-lithium,results/r-lithium,会谈,2025-05-01,,,,,,,,\n"
-      "n-lithium,results/r-lithium,签约,2025-03-01,100,,,,,,,\n"            // 3: before the meeting
-      "n-lithium,institutions/js,签约,2025-03-01,-5,,,,,,,\n"           // 4: negative
-      "n-lithium,institutions/js,签约,2025-03-01,100吨,,,,,,,\n"        // 5: impossible unit
-      "n-lithium,institutions/js,会谈,2025-03-01,,,,,,,9.9,\n"          // 6: unknown task
-      "n-lithium,institutions/js,会谈,2025-03-02,,,,,,,5.1,\n"          // 7: task of another channel
-      "n-gone,results/r-lithium,会谈,2025-03-01,,,,,,,,\n"                  // 8: deleted need
-      "n-lithium,results/r-lithium,喝茶,2025-03-01,,,,,,,,\n"               // 9: no step
-      "n-lithium,results/r-lithium,会谈,昨天,,,,,,,,\n"                     // 10: no date
-      "n-lithium,results/r-lithium,拒绝,2025-03-01,,,不喜欢,,,,,\n"         // 11: no reason of the list
+      "n-lithium,results/r-lithium,签约,2025-03-01,100,,,,,,,\n"     // 3: before the meeting
+      "n-lithium,institutions/js,签约,2025-03-01,-5,,,,,,,\n"        // 4: negative
+      "n-lithium,institutions/js,签约,2025-03-01,100吨,,,,,,,\n"     // 5: impossible unit
+      "n-lithium,institutions/js,会谈,2025-03-01,,,,,,,9.9,\n"       // 6: unknown task
+      "n-lithium,institutions/js,会谈,2025-03-02,,,,,,,5.1,\n"       // 7: task of another channel
+      "n-gone,results/r-lithium,会谈,2025-03-01,,,,,,,,\n"           // 8: deleted need
+      "n-lithium,results/r-lithium,喝茶,2025-03-01,,,,,,,,\n"        // 9: no step
+      "n-lithium,results/r-lithium,会谈,昨天,,,,,,,,\n"              // 10: no date
+      "n-lithium,results/r-lithium,拒绝,2025-03-01,,,不喜欢,,,,,\n"  // 11: no reason of the list
       "n-lithium,institutions/js,会谈,2025-03-03,,,,,好,,3.2,\n";
   const std::string errors = (folder_.path() / "问题.csv").string();
   EXPECT_EQ(Import(rows, {"--errors", errors}), 1);
   EXPECT_THAT(out_, HasSubstr("新登记 2 行"));
   EXPECT_THAT(out_, HasSubstr("有问题未登记 9 行"));
   const std::string report = *ReadFile(errors, 1 << 20);
-  for (const char* words :
-       {",3,", "签约早于首次会谈", ",4,", "退款或冲减不写负数", ",5,", "100吨", ",6,", "没有方案里的任务 9.9", ",7,",
-        "不属于这条需求所在省区的通道", ",8,", "已被删除", ",9,", "喝茶", ",10,", "昨天", ",11,", "不喜欢"}) {
+  for (const char* words : {",3,", "签约早于首次会谈", ",4,", "退款或冲减不写负数", ",5,", "100吨", ",6,",
+                            "没有方案里的任务 9.9", ",7,", "不属于这条需求所在省区的通道", ",8,", "已被删除",
+                            ",9,", "喝茶", ",10,", "昨天", ",11,", "不喜欢"}) {
     EXPECT_THAT(report, HasSubstr(words));
   }
   EXPECT_EQ(Ledger().size(), 2u);
@@ -248,8 +250,9 @@ TEST_F(StatisticsServiceTest, AFileCanCorrectWhatWasRecordedAndNothingIsLost) {
   for (const pb::Engagement& entry : Ledger()) {
     if (entry.step() == pb::ENGAGEMENT_STEP_SIGNED) name = entry.name();
   }
-  const std::string file = File("更正.csv", "编号,需求编号,供给方编号,步骤,日期,金额（元）,更正理由\n" + name +
-                                                ",n-lithium,results/r-lithium,签约,2025-03-10,1500000,合同额录错\n");
+  const std::string file =
+      File("更正.csv", "编号,需求编号,供给方编号,步骤,日期,金额（元）,更正理由\n" + name +
+                           ",n-lithium,results/r-lithium,签约,2025-03-10,1500000,合同额录错\n");
   ASSERT_EQ(Dongxi({"engage", "import", file}), 0) << out_ << err_;
   EXPECT_EQ(Figure(MustCompute(Year(2025)).total(), pb::FIGURE_KIND_SIGNED).amount_wan(), 150);
   ASSERT_EQ(Dongxi({"engage", "import", file}), 0) << out_;
@@ -309,7 +312,8 @@ TEST_F(StatisticsServiceTest, SimulatedEntriesAreMarkedEverywhereAndNotCountedUn
   ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--simulated", "include"}), 0);
   EXPECT_THAT(out_, HasSubstr("含模拟数据 1 条"));
   const std::string folder = (folder_.path() / "报告").string();
-  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--simulated", "include", "--out", folder}), 0) << err_;
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--simulated", "include", "--out", folder}), 0)
+      << err_;
   EXPECT_THAT(*ReadFile(folder + "/绩效评估报告.html", 1 << 24), HasSubstr("含模拟数据 1 条"));
   EXPECT_THAT(*ReadFile(folder + "/evaluation.json", 1 << 24), HasSubstr("\"simulated\": true"));
 }
@@ -326,7 +330,8 @@ TEST_F(StatisticsServiceTest, BadRequestsNameTheirField) {
       {"not a day", [](auto* r) { r->mutable_start_time()->set_seconds(Seconds(2025) + 60); }, "start_time"},
       {"task", [](auto* r) { r->mutable_filter()->set_task("9.9"); }, "filter.task"},
       {"channel", [](auto* r) { r->mutable_filter()->set_channel("nowhere"); }, "filter.channel"},
-      {"region", [](auto* r) { r->mutable_filter()->set_need_region_code("青海"); }, "filter.need_region_code"},
+      {"region", [](auto* r) { r->mutable_filter()->set_need_region_code("青海"); },
+       "filter.need_region_code"},
       {"mode", [](auto* r) { r->mutable_filter()->set_mode("借用"); }, "filter.mode"},
       {"dimension twice",
        [](auto* r) {
@@ -357,17 +362,19 @@ TEST_F(StatisticsServiceTest, TheEvaluationReportHasAllPartsAndTheSameBytesTwice
   std::vector<std::string> pages, books;
   for (const char* name : {"一", "二"}) {
     const std::string folder = (folder_.path() / name).string();
-    ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--office", "某处", "--out", folder}), 0)
+    ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--office", "某处", "--out",
+                      folder}),
+              0)
         << err_;
     pages.push_back(*ReadFile(folder + "/绩效评估报告.html", 1 << 24));
     books.push_back(*ReadFile(folder + "/绩效评估报告.xlsx", 1 << 24));
   }
   EXPECT_EQ(pages[0], pages[1]);
   EXPECT_EQ(books[0], books[1]);
-  for (const char* words : {"青海东西部科技合作绩效评估报告（2025年）", "一、总体情况", "二、逐项任务", "三、逐对结对",
-                            "四、典型案例", "五、存在问题", "3.2 盐湖产业", "青海 ↔ 天津", "编制单位：某处",
-                            "合同额 120 万元", "案例 1：", "登记编号 2025630001", "验收意见书", "任务没有活动",
-                            "“无经费”", "<svg"}) {
+  for (const char* words :
+       {"青海东西部科技合作绩效评估报告（2025年）", "一、总体情况", "二、逐项任务", "三、逐对结对",
+        "四、典型案例", "五、存在问题", "3.2 盐湖产业", "青海 ↔ 天津", "编制单位：某处", "合同额 120 万元",
+        "案例 1：", "登记编号 2025630001", "验收意见书", "任务没有活动", "“无经费”", "<svg"}) {
     EXPECT_THAT(pages[0], HasSubstr(words));
   }
   EXPECT_THAT(pages[0], Not(HasSubstr("http://")));
@@ -395,11 +402,14 @@ TEST_F(StatisticsServiceTest, TheCommandWritesTablesJsonCsvAndPages) {
   EXPECT_EQ(Json()["total"]["figures"]["signed"]["engagements"].size(), 1u);
   ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--csv"}), 0);
   EXPECT_THAT(out_, HasSubstr("任务,3.2,3.2 盐湖产业"));
-  const std::string page = (folder_.path() / "统计.html").string(), book = (folder_.path() / "统计.xlsx").string();
+  const std::string page = (folder_.path() / "统计.html").string(),
+                    book = (folder_.path() / "统计.xlsx").string();
   ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--html", page, "--xlsx", book}), 0) << err_;
   EXPECT_THAT(*ReadFile(page, 1 << 24), HasSubstr("engagements/e-"));
   EXPECT_TRUE(std::filesystem::exists(book));
-  ASSERT_EQ(Dongxi({"stats", "open", "--period", "2025", "--by", "任务", "--key", "3.2", "--figure", "签约"}), 0) << err_;
+  ASSERT_EQ(Dongxi({"stats", "open", "--period", "2025", "--by", "任务", "--key", "3.2", "--figure", "签约"}),
+            0)
+      << err_;
   EXPECT_THAT(out_, HasSubstr("engagements/e-"));
   EXPECT_EQ(Dongxi({"stats", "--period", "去年"}), 2);
   EXPECT_THAT(err_, HasSubstr("2026Q3"));

@@ -1,10 +1,9 @@
 // The bars of the issue on the labelled pairs: precision 0.9, recall 0.75, no contradiction called unknown.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <filesystem>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
@@ -39,7 +38,8 @@ TEST(RequirementPairsTest, ThereAreAtLeast150PairsOfManyFieldsAndEveryLabel) {
     for (const LabelledIndicator& one : pair.indicators) ++labels[LabelOf(one.label)];
   }
   EXPECT_GE(fields.size(), 20u);
-  for (const char* label : {"met", "short", "contradictory", "unknown"}) EXPECT_GE(labels[label], 20u) << label;
+  for (const char* label : {"met", "short", "contradictory", "unknown"})
+    EXPECT_GE(labels[label], 20u) << label;
 }
 
 TEST(RequirementPairsTest, AWrongVerdictAndAWrongPlaceCount) {
@@ -59,9 +59,10 @@ TEST(RequirementPairsTest, AWrongVerdictAndAWrongPlaceCount) {
 
 TEST(RequirementPairsTest, ABadLineIsNamed) {
   const auto file = std::filesystem::temp_directory_path() / ("pairs-" + std::to_string(getpid()) + ".jsonl");
-  for (const char* line : {R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,9],"label":"met"}]})",
-                           R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,1],"label":"maybe"}]})",
-                           R"({"id":"a","half":1,"need":"x"})"}) {
+  for (const char* line :
+       {R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,9],"label":"met"}]})",
+        R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,1],"label":"maybe"}]})",
+        R"({"id":"a","half":1,"need":"x"})"}) {
     std::ofstream(file) << line << "\n";
     const auto pairs = ReadLabelledPairs(file);
     ASSERT_FALSE(pairs.ok()) << line;

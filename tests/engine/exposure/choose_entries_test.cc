@@ -1,10 +1,9 @@
-#include "engine/exposure/exposure.h"
-
 #include <algorithm>
 #include <functional>
 #include <numeric>
 #include <random>
 
+#include "engine/exposure/exposure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

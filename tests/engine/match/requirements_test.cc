@@ -14,17 +14,22 @@ using requirement::RequirementVerdict;
 using testing_world::SmallWorld;
 
 std::vector<Record> Salt() {
-  Record owner{.kind = RecordKind::kInstitution, .id = "i-1", .title = "盐湖研究所", .text = "研究卤水提锂。"};
+  Record owner{
+      .kind = RecordKind::kInstitution, .id = "i-1", .title = "盐湖研究所", .text = "研究卤水提锂。"};
   owner.type = "research_institute";
   owner.region = "12";
-  Record result{.kind = RecordKind::kResult, .id = "r-1", .title = "卤水吸附提锂", .text = "卤水提锂，锂收率80%，已完成小试。"};
+  Record result{.kind = RecordKind::kResult,
+                .id = "r-1",
+                .title = "卤水吸附提锂",
+                .text = "卤水提锂，锂收率80%，已完成小试。"};
   result.owners = {{RecordKind::kInstitution, "i-1"}};
   result.modes = {"license"};
   Record other = result;
   other.id = "r-2";
   other.title = "卤水萃取提锂";
   other.text = "卤水提锂，锂收率达到91%，已产业化。";
-  Record need{.kind = RecordKind::kNeed, .id = "n-1", .title = "卤水提锂收率低", .text = "卤水提锂，目前收率60%。"};
+  Record need{
+      .kind = RecordKind::kNeed, .id = "n-1", .title = "卤水提锂收率低", .text = "卤水提锂，目前收率60%。"};
   need.wanted = "卤水提锂新工艺";
   need.indicators = {"锂收率≥85%"};
   need.maturity = 7;
@@ -35,7 +40,8 @@ std::vector<Record> Salt() {
 
 MatchQuestion Question(const SmallWorld& world) {
   MatchQuestion question;
-  question.need = world.context().records->GetMany(std::vector<RecordName>{{RecordKind::kNeed, "n-1"}})->front().value();
+  question.need =
+      world.context().records->GetMany(std::vector<RecordName>{{RecordKind::kNeed, "n-1"}})->front().value();
   question.settings.today = absl::CivilDay(2026, 11, 26);
   return question;
 }
@@ -88,12 +94,16 @@ TEST(MatchRequirementsTest, AnExplanationAndAReverseMatchSayThemToo) {
   EXPECT_NE(First(explained->entry->requirements, RequirementKind::kIndicator), nullptr);
 
   ReverseQuestion reverse;
-  reverse.offer = world.context().records->GetMany(std::vector<RecordName>{{RecordKind::kResult, "r-2"}})->front().value();
+  reverse.offer = world.context()
+                      .records->GetMany(std::vector<RecordName>{{RecordKind::kResult, "r-2"}})
+                      ->front()
+                      .value();
   reverse.settings.today = absl::CivilDay(2026, 11, 26);
   const auto needs = ReverseMatch(world.context(), reverse);
   ASSERT_TRUE(needs.ok()) << needs.status();
   ASSERT_EQ(needs->needs.entries.size(), 1u);
-  const RequirementVerdict* indicator = First(needs->needs.entries[0].requirements, RequirementKind::kIndicator);
+  const RequirementVerdict* indicator =
+      First(needs->needs.entries[0].requirements, RequirementKind::kIndicator);
   ASSERT_NE(indicator, nullptr);
   EXPECT_EQ(indicator->outcome, Outcome::kMet);
 }

@@ -77,7 +77,8 @@ TEST(PlanFileTest, StatesGoForwardAndOutcomesNeedARunningPlan) {
   PlanFile file{.event = Decoded(kSound, &problems)};
   file.plan = *MakePlan(file.event);
   EXPECT_EQ(Advance(State::kRunning, file).code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(RecordOutcome("N1", "O2", {.outcome = "意向"}, file).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(RecordOutcome("N1", "O2", {.outcome = "意向"}, file).code(),
+            absl::StatusCode::kFailedPrecondition);
   ASSERT_TRUE(Advance(State::kPublished, file).ok());
   ASSERT_TRUE(Advance(State::kDraft, file).ok());
   ASSERT_TRUE(Advance(State::kPublished, file).ok());

@@ -16,7 +16,8 @@ const RequirementTables& Tables() { return BuiltInRequirementTables(); }
 
 AssessContext Context() {
   static const auto policy = LoadPolicy("data/policy");
-  return {.today = absl::CivilDay(2026, 11, 26), .mode_name = [](std::string_view code) { return (*policy)->ModeName(code); }};
+  return {.today = absl::CivilDay(2026, 11, 26),
+          .mode_name = [](std::string_view code) { return (*policy)->ModeName(code); }};
 }
 
 Record Need() {
@@ -101,7 +102,8 @@ TEST(AssessTest, AnOperatorIsNotAPatent) {
   need.title = "科技园区引入专业化园区运营商";
   need.modes = {"park_operation"};
   EXPECT_EQ(Of(Assess(need, Result()), RequirementKind::kParty)[0].outcome, Outcome::kContradictory);
-  Record operator_record{.kind = RecordKind::kInstitution, .id = "i-1", .title = "运营公司", .type = "park_operator"};
+  Record operator_record{
+      .kind = RecordKind::kInstitution, .id = "i-1", .title = "运营公司", .type = "park_operator"};
   EXPECT_EQ(Of(Assess(need, operator_record), RequirementKind::kParty)[0].outcome, Outcome::kMet);
   Record hospital = operator_record;
   hospital.id = "i-2";
@@ -137,7 +139,8 @@ TEST(AssessTest, LivenessBlocksOrLowersWithAReason) {
   EXPECT_EQ(verdicts[0].outcome, Outcome::kMet);
   EXPECT_EQ(verdicts[1].outcome, Outcome::kShort);
   Record expert{.kind = RecordKind::kExpert, .id = "x-1", .title = "示例专家"};
-  verdicts = JudgeLiveness(expert, {.today = absl::CivilDay(2026, 11, 26), .open_matches = 5, .open_matches_max = 5}, Tables());
+  verdicts = JudgeLiveness(
+      expert, {.today = absl::CivilDay(2026, 11, 26), .open_matches = 5, .open_matches_max = 5}, Tables());
   ASSERT_EQ(verdicts.size(), 1u);
   EXPECT_THAT(verdicts[0].reason, HasSubstr("上限 5 项"));
   expert.text = "2024年已退休。";

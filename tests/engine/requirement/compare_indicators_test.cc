@@ -60,14 +60,17 @@ TEST(CompareIndicatorsTest, AShortfallSaysHowMuch) {
   EXPECT_THAT(verdict.reason, testing::HasSubstr("锂收率"));
 }
 
-// The law of the header: with the same quantity and unit, a bound that excludes what is asked is never unknown.
+// The law of the header: with the same quantity and unit, a bound that excludes what is asked is never
+// unknown.
 TEST(CompareIndicatorsTest, AContradictionIsNeverUnknown) {
   for (const char* quantity : {"锂收率", "溶损率", "使用寿命指数", "白度", "含杂率", "能量效率"}) {
     for (int asked = 10; asked <= 90; asked += 20) {
       const std::string name = quantity;
-      const IndicatorVerdict above = Only(name + "≥" + std::to_string(asked) + "%", name + "不超过" + std::to_string(asked - 5) + "%");
+      const IndicatorVerdict above =
+          Only(name + "≥" + std::to_string(asked) + "%", name + "不超过" + std::to_string(asked - 5) + "%");
       EXPECT_EQ(above.outcome, Outcome::kContradictory) << name << asked << above.reason;
-      const IndicatorVerdict below = Only(name + "≤" + std::to_string(asked) + "%", name + "不低于" + std::to_string(asked + 5) + "%");
+      const IndicatorVerdict below =
+          Only(name + "≤" + std::to_string(asked) + "%", name + "不低于" + std::to_string(asked + 5) + "%");
       EXPECT_EQ(below.outcome, Outcome::kContradictory) << name << asked << below.reason;
     }
   }

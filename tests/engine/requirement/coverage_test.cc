@@ -84,11 +84,12 @@ RequirementVerdict Verdict(RequirementKind kind, Outcome outcome, std::string wh
 TEST(ConsortiumTest, TheFewestWhoTogetherMeetAllAndWhatStaysOpen) {
   using enum Outcome;
   const auto offer = [](Outcome a, Outcome b, Outcome c) {
-    return std::vector{Verdict(RequirementKind::kIndicator, a, "锂收率 ≥85%"), Verdict(RequirementKind::kParty, b, "平台共建方"),
+    return std::vector{Verdict(RequirementKind::kIndicator, a, "锂收率 ≥85%"),
+                       Verdict(RequirementKind::kParty, b, "平台共建方"),
                        Verdict(RequirementKind::kCondition, c, "高海拔")};
   };
-  const std::vector<std::vector<RequirementVerdict>> offers = {offer(kMet, kUnknown, kShort), offer(kUnknown, kMet, kUnknown),
-                                                               offer(kMet, kMet, kUnknown)};
+  const std::vector<std::vector<RequirementVerdict>> offers = {
+      offer(kMet, kUnknown, kShort), offer(kUnknown, kMet, kUnknown), offer(kMet, kMet, kUnknown)};
   const std::vector<double> costs = {1, 1, 1};
   const Consortium consortium = ProposeConsortium(offers, costs);
   EXPECT_EQ(consortium.elements.size(), 3u);
@@ -97,8 +98,9 @@ TEST(ConsortiumTest, TheFewestWhoTogetherMeetAllAndWhatStaysOpen) {
 }
 
 TEST(ConsortiumTest, ABlockedOfferCoversNothing) {
-  std::vector<RequirementVerdict> blocked = {Verdict(RequirementKind::kIndicator, Outcome::kMet, "锂收率 ≥85%"),
-                                             Verdict(RequirementKind::kLiveness, Outcome::kContradictory, "现在可以合作")};
+  std::vector<RequirementVerdict> blocked = {
+      Verdict(RequirementKind::kIndicator, Outcome::kMet, "锂收率 ≥85%"),
+      Verdict(RequirementKind::kLiveness, Outcome::kContradictory, "现在可以合作")};
   const std::vector<std::vector<RequirementVerdict>> offers = {blocked};
   const std::vector<double> costs = {1};
   EXPECT_TRUE(ProposeConsortium(offers, costs).cover.chosen.empty());
@@ -109,14 +111,17 @@ TEST(QuestionTest, AsksForWhatPartsTheOffersMost) {
   const auto offer = [&](const char* id, const char* text) {
     return ReadOffer(Record{.kind = RecordKind::kResult, .id = id, .title = "吸附剂", .text = text}, tables);
   };
-  const std::vector<OfferReading> offers = {offer("1", "锂收率80%"), offer("2", "锂收率86%"), offer("3", "锂收率92%，完成中试")};
-  const NeedReading need = ReadNeed(Record{.kind = RecordKind::kNeed, .id = "n", .title = "提锂吸附剂"}, tables);
+  const std::vector<OfferReading> offers = {offer("1", "锂收率80%"), offer("2", "锂收率86%"),
+                                            offer("3", "锂收率92%，完成中试")};
+  const NeedReading need =
+      ReadNeed(Record{.kind = RecordKind::kNeed, .id = "n", .title = "提锂吸附剂"}, tables);
   const auto question = BestQuestion(need, offers);
   ASSERT_TRUE(question.has_value());
   EXPECT_THAT(question->text, testing::HasSubstr("锂收率"));
   EXPECT_THAT(question->text, testing::HasSubstr("80%"));
   EXPECT_THAT(question->text, testing::HasSubstr("92%"));
-  const NeedReading asked = ReadNeed(Record{.kind = RecordKind::kNeed, .id = "m", .title = "提锂", .wanted = "锂收率≥85%"}, tables);
+  const NeedReading asked =
+      ReadNeed(Record{.kind = RecordKind::kNeed, .id = "m", .title = "提锂", .wanted = "锂收率≥85%"}, tables);
   const auto other = BestQuestion(asked, offers);
   EXPECT_TRUE(!other || other->text.find("锂收率") == std::string::npos);
 }

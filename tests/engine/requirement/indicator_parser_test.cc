@@ -87,8 +87,9 @@ TEST(IndicatorParserTest, ThePresentStateIsNotAskedFor) {
 }
 
 TEST(IndicatorParserTest, NumbersOfNamesDatesAndFormulasAreNoIndicators) {
-  for (const char* text : {"GB/T 22900-2022要求", "2027年6月30日前完成", "煤灰中Na2O和CO2", "5G通信与3D打印", "三元材料与二氧化碳",
-                           "新一代一体化平台", "SUS316L不锈钢", "第三代半导体", "两三年内"}) {
+  for (const char* text :
+       {"GB/T 22900-2022要求", "2027年6月30日前完成", "煤灰中Na2O和CO2", "5G通信与3D打印",
+        "三元材料与二氧化碳", "新一代一体化平台", "SUS316L不锈钢", "第三代半导体", "两三年内"}) {
     SCOPED_TRACE(text);
     EXPECT_TRUE(Need(text).empty());
   }
@@ -123,14 +124,17 @@ TEST(IndicatorParserTest, SpansAreTheBytesOfTheText) {
   const std::vector<Indicator> read = Need(text);
   ASSERT_EQ(read.size(), 1u);
   EXPECT_EQ(text.substr(read[0].span.begin, read[0].span.end - read[0].span.begin), "锂收率≥８５％");
-  EXPECT_EQ(text.substr(read[0].value_span.begin, read[0].value_span.end - read[0].value_span.begin), "８５％");
+  EXPECT_EQ(text.substr(read[0].value_span.begin, read[0].value_span.end - read[0].value_span.begin),
+            "８５％");
 }
 
 TEST(IndicatorParserTest, IllFormedTextGivesNothing) { EXPECT_TRUE(Need("收率≥85%\xff").empty()); }
 
 TEST(IndicatorParserTest, AnyMixOfItsWordsGivesOrderedRangesAndSpansInTheText) {
-  const std::vector<std::string> words = {"收率", "≥", "85", "%", "，", "由", "提高到", "降低", "-", "~", "海拔", "米", "万", "三千",
-                                          "分别", "、", "（", "）", "±", "℃", "不", "达到", "以上", "条件下", "/", "每", "亩", ":", "×", "10"};
+  const std::vector<std::string> words = {"收率", "≥",  "85",   "%",  "，", "由",   "提高到", "降低",
+                                          "-",    "~",  "海拔", "米", "万", "三千", "分别",   "、",
+                                          "（",   "）", "±",    "℃",  "不", "达到", "以上",   "条件下",
+                                          "/",    "每", "亩",   ":",  "×",  "10"};
   std::mt19937 random(7);
   for (int round = 0; round < 3000; ++round) {
     std::string text;

@@ -14,8 +14,8 @@ constexpr int kThisYear = 2026;
 const DayRange kPeriod{absl::CivilDay(kThisYear, 1, 1), absl::CivilDay(kThisYear + 1, 1, 1)};
 const DayRange kEarlier{absl::CivilDay(kThisYear - 1, 1, 1), absl::CivilDay(kThisYear, 1, 1)};
 
-AskedNeed Need(const std::string& id, const std::string& title, const std::string& field, const std::string& region,
-               int year = kThisYear) {
+AskedNeed Need(const std::string& id, const std::string& title, const std::string& field,
+               const std::string& region, int year = kThisYear) {
   AskedNeed need;
   need.name = "needs/" + id;
   need.title = title;
@@ -60,7 +60,8 @@ TEST(GapsTest, TheSameWishInAnotherProvinceIsAnotherTopic) {
 }
 
 TEST(GapsTest, AnOfferIsIdleIfNoOpenNeedFindsItAdequate) {
-  std::vector<AskedNeed> needs = {Need("a", "一", "光伏", "64"), Need("b", "二", "光伏", "64", kThisYear - 1)};
+  std::vector<AskedNeed> needs = {Need("a", "一", "光伏", "64"),
+                                  Need("b", "二", "光伏", "64", kThisYear - 1)};
   needs[0].adequate = {"results/r1"};
   needs[1].adequate = {"results/r2"};
   needs[1].last_day = absl::CivilDay(kThisYear - 1, 12, 1);

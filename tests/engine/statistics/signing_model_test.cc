@@ -27,8 +27,8 @@ SimulatedLedger Simulate(int pairs, uint64_t seed = 3) {
   std::vector<SimulatedOffer> offers;
   for (int i = 0; i < 150; ++i) {
     const bool salt = i % 2 == 0;
-    needs.push_back({"needs/n" + std::to_string(i), salt ? "6328" : "6401", salt ? "keji-yuanqing" : "keji-zhining",
-                     salt ? "3.2" : "5.1", "化工"});
+    needs.push_back({"needs/n" + std::to_string(i), salt ? "6328" : "6401",
+                     salt ? "keji-yuanqing" : "keji-zhining", salt ? "3.2" : "5.1", "化工"});
     offers.push_back({"results/r" + std::to_string(i), i % 3 == 0 ? "12" : "61",
                       "institutions/i" + std::to_string(i % 15), "某研究院"});
   }

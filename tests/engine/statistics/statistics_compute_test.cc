@@ -1,12 +1,11 @@
 // Figures of small ledgers whose answers are counted by hand, and laws that hold for any.
-#include "engine/statistics/compute.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
 
+#include "engine/statistics/compute.h"
 #include "engine/statistics/ledger_simulator.h"
 
 namespace dongxi {
@@ -42,7 +41,9 @@ class LedgerBuilder {
     rows.push_back(row);
     return rows.back();
   }
-  Statistics Compute(StatisticsQuery query) const { return ComputeStatistics(rows, needs, ThePolicy(), query); }
+  Statistics Compute(StatisticsQuery query) const {
+    return ComputeStatistics(rows, needs, ThePolicy(), query);
+  }
   Statistics Compute(int year, std::vector<Dimension> dimensions = {}) const {
     StatisticsQuery query;
     query.period = Year(year);
@@ -108,7 +109,8 @@ TEST(StatisticsTest, SignedAfterARecommendationIsKeptApart) {
   ledger.Add("a", "match", Step::kSigned, absl::CivilDay(2026, 5, 1)).has_match = true;
   ledger.Add("a", "alone", Step::kSigned, absl::CivilDay(2026, 5, 1)).amount_wan = 7;
   ledger.Add("a", "later", Step::kSigned, absl::CivilDay(2026, 5, 1));
-  ledger.Add("a", "later", Step::kShown, absl::CivilDay(2026, 6, 1));  // a recommendation afterwards caused nothing
+  ledger.Add("a", "later", Step::kShown,
+             absl::CivilDay(2026, 6, 1));  // a recommendation afterwards caused nothing
   const Group total = ledger.Compute(2026).total;
   EXPECT_THAT(total.figure(FigureKind::kSignedRecommended).entries, ElementsAre(1, 2));
   EXPECT_EQ(total.figure(FigureKind::kSignedRecommended).amount_wan, 10);
@@ -136,8 +138,9 @@ TEST(StatisticsTest, ConversionsFollowThePairsThatBeganInThePeriodToItsEnd) {
   ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 4, 1));
   ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
   ledger.Add("a", "r3", Step::kMet, absl::CivilDay(2026, 3, 1));
-  ledger.Add("a", "r3", Step::kSigned, absl::CivilDay(2027, 4, 1));  // behind the period: its figures never change
-  ledger.Add("a", "r4", Step::kMet, absl::CivilDay(2025, 3, 1));     // began before
+  ledger.Add("a", "r3", Step::kSigned,
+             absl::CivilDay(2027, 4, 1));  // behind the period: its figures never change
+  ledger.Add("a", "r4", Step::kMet, absl::CivilDay(2025, 3, 1));  // began before
   ledger.Add("a", "r4", Step::kSigned, absl::CivilDay(2026, 4, 1));
   const Statistics statistics = ledger.Compute(2026);
   const StepConversion& conversion = ConversionOf(statistics.total, Step::kMet, Step::kSigned);
@@ -197,7 +200,8 @@ TEST(StatisticsTest, NeedsAreCountedWhereOpenInThePeriodOrInTheLedger) {
     row.last_day = last;
     return row;
   };
-  ledger.needs = {need("open", absl::CivilDay(2025, 1, 1), absl::CivilDay::max()), need("over", absl::CivilDay(2024, 1, 1), absl::CivilDay(2025, 6, 1)),
+  ledger.needs = {need("open", absl::CivilDay(2025, 1, 1), absl::CivilDay::max()),
+                  need("over", absl::CivilDay(2024, 1, 1), absl::CivilDay(2025, 6, 1)),
                   need("later", absl::CivilDay(2027, 1, 1), absl::CivilDay::max())};
   const Statistics statistics = ledger.Compute(2026, {Dimension::kField});
   EXPECT_EQ(statistics.total.needs, 2);
@@ -280,13 +284,13 @@ TEST(StatisticsLawTest, GroupsAddUpToTheTotalInEveryDimension) {
   std::vector<SimulatedOffer> offers;
   for (int i = 0; i < 60; ++i) {
     const bool salt = i % 2 == 0;
-    needs.push_back({"needs/n" + std::to_string(i), salt ? "6328" : "6401", salt ? "keji-yuanqing" : "keji-zhining",
-                     salt ? "3.2" : "5.1", i % 3 == 0 ? "" : "化工"});
-    offers.push_back({"results/r" + std::to_string(i), salt ? "12" : "32", "institutions/i" + std::to_string(i % 9),
-                      "某研究院"});
+    needs.push_back({"needs/n" + std::to_string(i), salt ? "6328" : "6401",
+                     salt ? "keji-yuanqing" : "keji-zhining", salt ? "3.2" : "5.1",
+                     i % 3 == 0 ? "" : "化工"});
+    offers.push_back({"results/r" + std::to_string(i), salt ? "12" : "32",
+                      "institutions/i" + std::to_string(i % 9), "某研究院"});
   }
-  std::vector<LedgerRow> rows =
-      SimulateLedger(needs, offers, ThePolicy(), {.pairs = 1'000, .seed = 7}).rows;
+  std::vector<LedgerRow> rows = SimulateLedger(needs, offers, ThePolicy(), {.pairs = 1'000, .seed = 7}).rows;
   StatisticsQuery query;
   query.period = {absl::CivilDay(2016, 1, 1), absl::CivilDay(2026, 1, 1)};
   query.simulated = Simulated::kInclude;

@@ -1,8 +1,7 @@
-#include "engine/statistics/measures.h"
-
 #include <gtest/gtest.h>
 
 #include "engine/statistics/ledger_row.h"
+#include "engine/statistics/measures.h"
 
 namespace dongxi {
 namespace {
