@@ -225,9 +225,9 @@ TEST_F(StatisticsServiceTest, WrongRowsAreNamedOneByOneAndTheOthersAreRecorded) 
   EXPECT_THAT(out_, HasSubstr("新登记 2 行"));
   EXPECT_THAT(out_, HasSubstr("有问题未登记 9 行"));
   const std::string report = *ReadFile(errors, 1 << 20);
-  for (const char* words : {",3,", "签约早于首次会谈", ",4,", "退款或冲减不写负数", ",5,", "100吨", ",6,",
-                            "没有方案里的任务 9.9", ",7,", "不属于这条需求所在省区的通道", ",8,", "已被删除",
-                            ",9,", "喝茶", ",10,", "昨天", ",11,", "不喜欢"}) {
+  for (const char* words : {"\"3\"", "签约早于首次会谈", "\"4\"", "退款或冲减不写负数", "\"5\"", "100吨",
+                            "\"6\"", "没有方案里的任务 9.9", "\"7\"", "不属于这条需求所在省区的通道", "\"8\"",
+                            "已被删除", "\"9\"", "喝茶", "\"10\"", "昨天", "\"11\"", "不喜欢"}) {
     EXPECT_THAT(report, HasSubstr(words));
   }
   EXPECT_EQ(Ledger().size(), 2u);
