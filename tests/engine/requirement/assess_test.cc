@@ -43,7 +43,8 @@ std::vector<RequirementVerdict> Of(const std::vector<RequirementVerdict>& all, R
 }
 
 std::vector<RequirementVerdict> Assess(const Record& need, const Record& offer) {
-  return Assessor(Tables(), Context()).Assess(need, offer, offer);
+  OfferReadings readings(Tables(), 10);
+  return Assessor(Tables(), &readings, Context()).Assess(need, offer, offer);
 }
 
 TEST(AssessTest, IndicatorsHaveSpansInCharactersOfTheirFields) {
