@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/policy/policy.h"
+#include "engine/requirement/offer_readings.h"
 
 namespace dongxi::requirement {
 namespace {
