@@ -1,0 +1,107 @@
+// The clause around a number: read backwards from it to the separator before.
+#include "engine/requirement/clause.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr size_t kAfterCharactersMax = 16;
+constexpr size_t kBracketCharactersMax = 30;
+
+}  // namespace
+
+bool IsSentenceEnd(char32_t c) { return c == U'。' || c == U';' || c == U'\n' || c == U'!' || c == U'?'; }
+
+bool IsSeparator(char32_t c) {
+  constexpr std::u32string_view kMarks = U",、:()[]【】「」“”\"《》<>|→";
+  return IsSentenceEnd(c) || kMarks.find(c) != std::u32string_view::npos;
+}
+
+std::u32string_view ClauseReader::View(size_t begin, size_t end) const {
+  return std::u32string_view(scan_.text).substr(begin, end - begin);
+}
+
+std::u32string_view ClauseReader::ViewUpTo(size_t begin, size_t j) const {
+  return View(begin, std::max(begin, tokens_[j].begin));
+}
+
+Clause ClauseReader::Before(size_t i, bool through_lists) const {
+  const size_t stop = i == 0 ? 0 : tokens_[i - 1].end;
+  const size_t end = tokens_[i].begin;
+  std::vector<size_t> places;
+  size_t at = end;
+  bool crossed_colon = false;
+  std::u32string aside;
+  while (at > stop && places.size() < 4 * kNameCharactersMax) {
+    const char32_t c = scan_.text[at - 1];
+    if (c == U')') {
+      const size_t open = OpeningBracket(at - 1, stop);
+      if (open == at - 1) break;
+      aside += View(open + 1, at - 1);
+      at = open;
+      continue;
+    }
+    if (c == U':' && !crossed_colon && IsBlank(at, end)) {
+      crossed_colon = true;
+      --at;
+      continue;
+    }
+    const bool listed = through_lists && (c == U'、');
+    if (c == U'<' || c == U'>') {
+      places.push_back(--at);
+      continue;
+    }
+    if (IsSeparator(c) && !listed) break;
+    places.push_back(--at);
+  }
+  std::reverse(places.begin(), places.end());
+  Clause clause{.places = std::move(places),
+                .begin = at,
+                .after_token = i > 0 && at <= stop,
+                .aside = std::move(aside)};
+  for (const size_t place : clause.places) clause.text.push_back(scan_.text[place]);
+  return clause;
+}
+
+size_t ClauseReader::OpeningBracket(size_t close, size_t stop) const {
+  for (size_t at = close; at > stop && close - at < kBracketCharactersMax; --at) {
+    if (scan_.text[at - 1] == U'(') return at - 1;
+  }
+  return close;
+}
+
+// Blanks, signs of comparison and 约 alone.
+bool ClauseReader::IsBlank(size_t begin, size_t end) const {
+  for (const char32_t c : View(begin, end)) {
+    if (c != U' ' && c != U'≥' && c != U'≤' && c != U'>' && c != U'<' && c != U'=' && c != U'约')
+      return false;
+  }
+  return true;
+}
+
+bool ClauseReader::SameClause(size_t i, size_t j) const {
+  if (j >= tokens_.size()) return false;
+  const std::u32string_view gap = Gap(i, j);
+  return std::none_of(gap.begin(), gap.end(),
+                      [](char32_t c) { return IsSeparator(c) && c != U'<' && c != U'>'; });
+}
+
+bool ClauseReader::NextInSentence(size_t i) const {
+  if (i + 1 >= tokens_.size()) return false;
+  const std::u32string_view gap = Gap(i, i + 1);
+  return std::none_of(gap.begin(), gap.end(), IsSentenceEnd) && gap.size() < kNameCharactersMax;
+}
+
+std::u32string ClauseReader::NameBehind(size_t i, size_t from) const {
+  size_t end = from;
+  const size_t stop = i + 1 < tokens_.size() ? tokens_[i + 1].begin : scan_.text.size();
+  while (end < stop && !IsSeparator(scan_.text[end])) ++end;
+  if (end == stop && i + 1 < tokens_.size()) return {};
+  std::u32string name(View(from, std::min(end, from + kAfterCharactersMax)));
+  while (!name.empty() && (name.front() == U' ' || name.front() == U'的')) name.erase(0, 1);
+  return name;
+}
+
+}  // namespace dongxi::requirement

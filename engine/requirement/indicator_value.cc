@@ -1,0 +1,186 @@
+// From a number with its words to the value of an indicator.
+#include "engine/requirement/indicator_value.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "engine/requirement/dimension.h"
+#include "engine/requirement/scan_text.h"
+#include "engine/text/normalize.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr double kMilligramALitre = 1e-3;  // kg/m³
+
+// A temperature to work at: frost, unless the name is about storing, freezing or a melting point, or any
+// beside a word of use.
+bool IsEnvironment(const QuantityToken& token, const QuantityName& name) {
+  if (!(token.unit.dimension == TemperatureDimension()) || token.symmetric) return false;
+  constexpr double kFreezing = 273.15;
+  const bool stored =
+      name.text.find(U'存') != std::u32string::npos || name.text.find(U'冻') != std::u32string::npos ||
+      name.text.find(U'点') != std::u32string::npos || name.text.find(U"贮") != std::u32string::npos;
+  if (token.high <= kFreezing && (!stored || name.text.find(U"不冻") != std::u32string::npos)) return true;
+  for (const std::u32string_view word :
+       {U"工作", U"运行", U"启动", U"使用", U"作业", U"放电", U"环境", U"耐", U"条件"}) {
+    if (name.text.find(word) != std::u32string::npos) return true;
+  }
+  return false;
+}
+
+// 未达到85%: below it; 不能在-20℃以下: not down to it.
+Compare Opposite(Compare compare, Better better) {
+  switch (compare) {
+    case Compare::kAtMost:
+    case Compare::kLessThan:
+      return Compare::kMoreThan;
+    case Compare::kAtLeast:
+    case Compare::kMoreThan:
+      return Compare::kLessThan;
+    default:
+      return better == Better::kLow || better == Better::kReachLow ? Compare::kMoreThan : Compare::kLessThan;
+  }
+}
+
+// Of a quantity that the table does not have.
+bool SmallIsBetter(std::u32string_view name) {
+  constexpr std::u32string_view kCosts = U"损耗失误差延费价污废病死漏";
+  return std::any_of(name.begin(), name.end(),
+                     [&](char32_t c) { return kCosts.find(c) != std::u32string_view::npos; });
+}
+
+// Which end of a value bounds it; at most one of them. Neither: both ends do.
+struct Ends {
+  bool at_least = false, at_most = false;
+};
+
+// What serves a need that writes no comparison. `single`: one number stands there, not a range.
+Ends EndsThatServe(Compare compare, bool single, const BeforeNumber& before, int change,
+                   const Indicator& indicator) {
+  Ends ends;
+  const Better better = indicator.name.better;
+  if (change != 0) {
+    // Against what serves, the need bears at most that much (热效率下降0.3个百分点).
+    const bool against = (change < 0 && (better == Better::kHigh || better == Better::kReachHigh)) ||
+                         (change > 0 && better == Better::kLow);
+    (against ? ends.at_most : ends.at_least) = true;
+  } else if (before.to && before.change != 0) {
+    (before.change > 0 ? ends.at_least : ends.at_most) = true;
+  } else if (better == Better::kHigh || better == Better::kReachHigh) {
+    ends.at_least = true;
+  } else if (better == Better::kLow || better == Better::kReachLow) {
+    ends.at_most = true;
+  } else if (compare == Compare::kReach || (indicator.name.quantity.empty() && single)) {
+    (SmallIsBetter(indicator.name.text) ? ends.at_most : ends.at_least) = true;
+  }
+  return ends;
+}
+
+// The bounds by the words, and for a need without such words by what serves it.
+void Bound(Compare compare, double low, double high, const BeforeNumber& before, int change, Side side,
+           Indicator& indicator) {
+  const bool need = side == Side::kNeed;
+  Ends ends{.at_least = compare == Compare::kAtLeast || compare == Compare::kMoreThan,
+            .at_most = compare == Compare::kAtMost || compare == Compare::kLessThan};
+  const bool said = ends.at_least || ends.at_most;
+  // -40~60℃ must be covered, both ends.
+  const bool cover = indicator.dimension.Has("temperature") && low < high;
+  if (!said && need && !cover) ends = EndsThatServe(compare, low == high, before, change, indicator);
+  indicator.low = ends.at_most ? -kUnbounded : low;
+  indicator.high = ends.at_least ? kUnbounded : high;
+  // A range that is compared (6000~8000亩以上) keeps its easier end.
+  if (ends.at_most) indicator.high = high;
+  if (ends.at_least) indicator.low = low;
+  indicator.explicit_low = said && ends.at_least;
+  indicator.explicit_high = said && ends.at_most;
+  indicator.open_low = compare == Compare::kMoreThan;
+  indicator.open_high = compare == Compare::kLessThan;
+  if (indicator.change && ends.at_most) indicator.low = need ? -kUnbounded : 0;
+}
+
+}  // namespace
+
+void NameByUnit(const QuantityToken& token, QuantityName& name) {
+  if (token.unit.dimension.Has("energy") && name.quantity == "能耗" &&
+      (token.unit.text.starts_with("度") || FoldAscii(DecodeUtf8(token.unit.text)).starts_with(U"kwh") ||
+       token.unit.text.starts_with("千瓦时")))
+    name.quantity = "电耗";
+  if (token.unit.dimension.Has("money") && token.unit.dimension.ToString() != "money") name.generic = false;
+  if (name.denominator.has_value() && name.quantity == "成本") name.generic = false;
+  if (!name.quantity.empty()) return;
+  if (token.unit.dimension.Has("case")) {
+    name.quantity = "样本量";
+    name.better = Better::kHigh;
+  }
+  if (!IsEnvironment(token, name)) return;
+  name.quantity = "环境温度";
+  name.better = Better::kReachLow;
+}
+
+void SetUnit(const QuantityToken& token, const BeforeNumber& before, const RequirementTables& tables,
+             Indicator& indicator) {
+  indicator.dimension = token.unit.dimension;
+  indicator.unit = token.has_unit ? token.unit.text : "";
+  // COD≤50 is in mg/L.
+  const std::string& quantity = indicator.name.quantity;
+  if (!token.has_unit &&
+      (quantity == "cod" || quantity == "氨氮" || quantity == "总氮" || quantity == "总磷")) {
+    indicator.dimension = DensityDimension();
+    indicator.unit = "mg/L";
+    indicator.factor = kMilligramALitre;
+    indicator.tolerance = token.tolerance * kMilligramALitre;
+    return;
+  }
+  indicator.factor = token.has_unit ? token.unit.factor : 1;
+  indicator.offset = token.unit.offset;
+  indicator.tolerance = token.tolerance;
+  indicator.points = token.unit.dimension.Has("point");
+  if (before.per.has_value()) indicator.name.denominator = before.per;
+  if (!indicator.name.denominator.has_value() || indicator.dimension.is_ratio() || indicator.points) return;
+  const UnitRow& per = tables.units()[*indicator.name.denominator];
+  for (const char* base : {"length", "time", "mass", "animal", "person", "household", "energy"}) {
+    if (per.dimension.Has(base) && indicator.dimension.Has(base) && indicator.dimension.power(base) < 0)
+      return;
+  }
+  if (indicator.dimension == per.dimension && per.dimension == TimeDimension()) return;
+  indicator.dimension = indicator.dimension.Times(per.dimension, -1);
+  indicator.factor /= per.factor;
+}
+
+void SetRange(const QuantityToken& token, const BeforeNumber& before, const AfterNumber& after, Side side,
+              Indicator& indicator) {
+  // The name's denominator has changed the factor since the token was read.
+  const double scale = indicator.factor / (token.has_unit ? token.unit.factor : 1);
+  double low = token.low * scale, high = token.high * scale;
+  Compare compare = before.compare;
+  if (compare == Compare::kNone || compare == Compare::kReach || compare == Compare::kAbout)
+    compare = after.compare == Compare::kNone ? compare : after.compare;
+  int change = before.to ? 0 : before.change;
+  if (change == 0 && !before.to && indicator.name.direction != 0) change = indicator.name.direction;
+  indicator.change = change != 0;
+  if (token.symmetric) {
+    low = 0;
+    compare = Compare::kAtMost;
+    indicator.offset = 0;
+  }
+  if (indicator.change && indicator.offset != 0) {
+    low -= indicator.offset;
+    high -= indicator.offset;
+    indicator.offset = 0;
+  }
+  indicator.negated = before.negated;
+  if (before.negated) compare = Opposite(compare, indicator.name.better);
+  Bound(compare, low, high, before, change, side, indicator);
+  if (change < 0) {
+    std::swap(indicator.low, indicator.high);
+    std::swap(indicator.explicit_low, indicator.explicit_high);
+    std::swap(indicator.open_low, indicator.open_high);
+    indicator.low = -indicator.low;
+    indicator.high = -indicator.high;
+  }
+}
+
+}  // namespace dongxi::requirement

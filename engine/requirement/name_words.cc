@@ -1,0 +1,85 @@
+// The words around a quantity's name in its clause.
+#include "engine/requirement/name_words.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/requirement/scan_text.h"
+
+namespace dongxi::requirement {
+namespace {
+
+// 防风效能 ends in what is a particle elsewhere.
+bool EndsInQuantity(std::u32string_view name, const RequirementTables& tables) {
+  const std::u32string folded = FoldAscii(name);
+  const WordFinder::Hit hit = tables.quantity_words().EndingAt(folded, folded.size());
+  return hit.end > hit.begin;
+}
+
+}  // namespace
+
+bool IsQuantityWord(std::u32string_view name, const RequirementTables& tables) {
+  const std::u32string folded = FoldAscii(name);
+  const WordFinder::Hit hit = tables.quantity_words().EndingAt(folded, folded.size());
+  return hit.begin == 0 && hit.end > 0;
+}
+
+std::u32string StripFunctionWords(std::u32string_view name, const RequirementTables& tables) {
+  std::u32string_view rest = name;
+  for (bool again = true; again && !rest.empty();) {
+    again = false;
+    while (!rest.empty() && (rest.front() == U' ' || rest.front() == U'的')) rest.remove_prefix(1);
+    while (!rest.empty() && rest.back() == U' ') rest.remove_suffix(1);
+    const WordFinder::Hit front = tables.words(WordClass::kPrefix).At(rest, 0);
+    if (front.end > 0 && !IsQuantityWord(rest, tables)) {
+      rest.remove_prefix(front.end);
+      again = true;
+      continue;
+    }
+    const WordFinder::Hit back = tables.words(WordClass::kSuffix).EndingAt(rest, rest.size());
+    if (back.end > back.begin && !EndsInQuantity(rest, tables)) {
+      rest.remove_suffix(back.end - back.begin);
+      again = true;
+    }
+  }
+  return std::u32string(rest);
+}
+
+bool HasName(std::u32string_view after, const RequirementTables& tables) {
+  return after.size() >= 2 && !StripFunctionWords(after, tables).empty();
+}
+
+std::u32string_view AfterMarker(std::u32string_view name) {
+  size_t cut = 0;
+  for (const std::u32string_view marker :
+       {U"使得", U"确保", U"保证", U"实现", U"要求",   U"力争",   U"其中",   U"寻求",
+        U"希望", U"并且", U"且",   U"将",   U"使",     U"并",     U"把",     U"要",
+        U"测得", U"后的", U"时的", U"后,",  U"条件下", U"工况下", U"环境下", U"情况下"}) {
+    const size_t place = name.rfind(marker);
+    if (place != std::u32string_view::npos && place + marker.size() < name.size())
+      cut = std::max(cut, place + marker.size());
+  }
+  return name.substr(cut);
+}
+
+std::optional<WordFinder::Hit> NegationIn(std::u32string_view raw, const RequirementTables& tables) {
+  const std::vector<WordFinder::Hit> hits = tables.words(WordClass::kNegation).FindAll(raw);
+  return hits.empty() ? std::nullopt : std::make_optional(hits.back());
+}
+
+void TakeInnerVerb(std::u32string& name, BeforeNumber& before, const RequirementTables& tables) {
+  if (before.change != 0 || before.to) return;
+  const std::u32string folded = FoldAscii(name);
+  const WordFinder::Hit head = tables.quantity_words().EndingAt(folded, folded.size());
+  for (size_t at = 1; at + 2 < name.size(); ++at) {
+    const LeadingVerb verb = ReadLeadingVerb(std::u32string_view(name).substr(at));
+    const bool beside =
+        verb.length > 0 && (head.begin == at + verb.length || name.size() - at - verb.length <= 3);
+    if (!beside || head.begin < at + verb.length) continue;
+    before.change = verb.change;
+    name.erase(at, verb.length);
+    return;
+  }
+}
+
+}  // namespace dongxi::requirement
