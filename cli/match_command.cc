@@ -80,7 +80,7 @@ absl::StatusOr<v1::MatchRequest> MakeRequest(const MatchOptions& options) {
   if (options.policy_weight) request.set_policy_weight(*options.policy_weight);
   DX_RETURN_IF_ERROR(SetRankingOptions(options, &request));
   request.set_page_size(options.top);
-  request.set_view(options.json ? v1::MATCH_VIEW_FULL : v1::MATCH_VIEW_BASIC);
+  request.set_view(v1::MATCH_VIEW_FULL);  // the table counts requirements
   return request;
 }
 
@@ -92,7 +92,7 @@ absl::StatusOr<v1::ReverseMatchRequest> MakeReverseRequest(const MatchOptions& o
   request.set_filter(filter);
   if (options.policy_weight) request.set_policy_weight(*options.policy_weight);
   request.set_page_size(options.top);
-  request.set_view(options.json ? v1::MATCH_VIEW_FULL : v1::MATCH_VIEW_BASIC);
+  request.set_view(v1::MATCH_VIEW_FULL);
   return request;
 }
 

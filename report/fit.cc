@@ -41,6 +41,22 @@ Fit ListFit(const char* what, const std::string& wanted, double share) {
   return {verdict, absl::StrCat(what, "没有写明或不符合：", wanted)};
 }
 
+Fit RequirementFit(const v1::RequirementVerdict& verdict) {
+  switch (verdict.outcome()) {
+    case v1::RequirementVerdict::MET:
+      return {FitVerdict::kFits, verdict.requirement()};
+    case v1::RequirementVerdict::SHORT:
+      return {
+          FitVerdict::kNot,
+          absl::StrCat(verdict.requirement(), "（差：",
+                       verdict.shortfall_text().empty() ? verdict.reason() : verdict.shortfall_text(), "）")};
+    case v1::RequirementVerdict::CONTRADICTORY:
+      return {FitVerdict::kNot, absl::StrCat(verdict.requirement(), "（不满足：", verdict.reason(), "）")};
+    default:
+      return {FitVerdict::kNot, verdict.requirement() + "（未说明）"};
+  }
+}
+
 std::string Joined(const std::vector<Fit>& fits, bool fitting) {
   std::vector<std::string> texts;
   for (const Fit& fit : fits) {
@@ -53,6 +69,11 @@ std::string Joined(const std::vector<Fit>& fits, bool fitting) {
 
 std::vector<Fit> FitsOf(const v1::Need& need, const v1::MatchResponse& answer, const v1::MatchEntry& entry) {
   std::vector<Fit> fits;
+  if (!entry.requirements().empty()) {
+    for (const v1::RequirementVerdict& verdict : entry.requirements())
+      fits.push_back(RequirementFit(verdict));
+    return fits;
+  }
   if (entry.score_parts().empty() || !(answer.policy_boost_max() > 0)) return fits;
   if (need.maturity() > 0) fits.push_back(MaturityFit(need.maturity(), ShareOf(entry, "maturity")));
   if (!need.modes().empty()) {

@@ -1,5 +1,7 @@
-// What of a need's conditions a candidate meets: maturity, cooperation modes, conditions of use. From the
-// score parts of the answer, which say the share that is met. Pure functions; any thread.
+// What of a need's requirements a candidate meets. From the verdicts of the answer (indicators, maturity,
+// modes, parties, conditions, liveness); from an answer without them, such as one of an earlier version, from
+// the score parts of maturity, cooperation modes and conditions, which say the share that is met. Pure
+// functions; any thread.
 #pragma once
 
 #include <string>
@@ -17,9 +19,11 @@ struct Fit {
   std::string text;  // in Chinese: 成熟度达到 TRL 7 …
 };
 
-// One for each condition that the need states, in the order maturity, modes, conditions. A candidate that
-// does not meet one and a candidate that says nothing of it are the same in the answer, and the text says so.
-// Empty if the answer does not tell: it has no score parts, or its policy weight is 0.
+// One for each verdict, in the order of the answer: what is short says by how much, what the offer says
+// nothing of does not fit and is marked 未说明. Without verdicts one for each condition that the need states,
+// in the order maturity, modes, conditions. A candidate that does not meet one and a candidate that says
+// nothing of it are the same in the answer, and the text says so. Empty if the answer does not tell: it has
+// no score parts, or its policy weight is 0.
 std::vector<Fit> FitsOf(const v1::Need& need, const v1::MatchResponse& answer, const v1::MatchEntry& entry);
 
 // The texts of one side: those that fit (and fit in part), or those that do not.

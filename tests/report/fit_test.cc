@@ -41,6 +41,18 @@ TEST_F(FitTest, ALevelBelowIsSaidAndTwoAreNotTakenForOne) {
   EXPECT_THAT(FitsOf(need_, answer_, EntryWith(""))[0].text, HasSubstr("没有写明，或"));
 }
 
+TEST_F(FitTest, VerdictsOfTheAnswerGoBeforeScoreParts) {
+  const std::vector<Fit> fits = FitsOf(need_, answer_, EntryWith(R"(
+    score_parts { part: "maturity" value: 1 }
+    requirements { kind: INDICATOR outcome: MET requirement: "钾回收率 ≥60%" }
+    requirements { kind: INDICATOR outcome: SHORT requirement: "纯度 ≥95%" shortfall_text: "低 2 个百分点" }
+    requirements { kind: MODE outcome: CONTRADICTORY requirement: "许可" reason: "只转让" }
+    requirements { kind: CONDITION outcome: UNKNOWN requirement: "高海拔" })"));
+  ASSERT_EQ(fits.size(), 4u);
+  EXPECT_EQ(FittingText(fits), "钾回收率 ≥60%");
+  EXPECT_EQ(NotFittingText(fits), "纯度 ≥95%（差：低 2 个百分点）；许可（不满足：只转让）；高海拔（未说明）");
+}
+
 TEST_F(FitTest, SaysNothingThatTheAnswerDoesNotTell) {
   EXPECT_THAT(FitsOf(need_, answer_, v1::MatchEntry()), IsEmpty());
   answer_.set_policy_boost_max(0);
