@@ -7,6 +7,8 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "cli/call_service.h"
+#include "cli/call_service.h"
 #include "cli/operation_wait.h"
 #include "cli/plan/folder.h"
 #include "cli/plan/words.h"
@@ -25,23 +27,10 @@ constexpr int kPageSize = 200;
 
 using Stub = v1::PlanService::Stub;
 
-template <typename Request, typename Response>
-absl::StatusOr<Response> Call(const Client& client,
-                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                              const Request& request) {
-  const std::unique_ptr<Stub> stub = v1::PlanService::NewStub(client.channel());
-  grpc::ClientContext context;
-  client.Prepare(&context);
-  Response response;
-  const grpc::Status status = (stub.get()->*method)(&context, request, &response);
-  if (!status.ok()) return FromGrpc(status, client.context());
-  return response;
-}
-
 absl::StatusOr<plan::PlanFile> Fetch(const Client& client, const std::string& name) {
   v1::GetPlanRequest request;
   request.set_name(name);
-  DX_ASSIGN_OR_RETURN(const v1::Plan plan, Call(client, &Stub::GetPlan, request));
+  DX_ASSIGN_OR_RETURN(const v1::Plan plan, CallService<v1::PlanService>(client, &Stub::GetPlan, request));
   return PlanFileOf(plan);
 }
 
@@ -49,7 +38,8 @@ absl::StatusOr<std::string> Make(const Client& client, const PlanOptions& option
   DX_ASSIGN_OR_RETURN(const plan::Event event, ReadEvent(options, io));
   v1::MakePlanRequest request;
   *request.mutable_event() = EventMessageOf(event);
-  DX_ASSIGN_OR_RETURN(google::longrunning::Operation operation, Call(client, &Stub::MakePlan, request));
+  DX_ASSIGN_OR_RETURN(google::longrunning::Operation operation,
+                      CallService<v1::PlanService>(client, &Stub::MakePlan, request));
   DX_ASSIGN_OR_RETURN(operation, WaitForOperation(client, std::move(operation), io));
   v1::Plan plan;
   if (!operation.response().UnpackTo(&plan))
@@ -101,7 +91,7 @@ absl::StatusOr<v1::Plan> Move(const Client& client,
                               const std::string& name) {
   Request request;
   request.set_name(name);
-  return Call(client, method, request);
+  return CallService<v1::PlanService>(client, method, request);
 }
 
 int64_t BeginOf(const plan::Event& event, int slot) {
@@ -205,7 +195,8 @@ int ListServedPlans(const Client& client, const Io& io) {
   v1::ListPlansRequest request;
   request.set_page_size(kPageSize);
   do {
-    const absl::StatusOr<v1::ListPlansResponse> page = Call(client, &Stub::ListPlans, request);
+    const absl::StatusOr<v1::ListPlansResponse> page =
+        CallService<v1::PlanService>(client, &Stub::ListPlans, request);
     if (!page.ok()) return FailPlan(page.status(), io);
     for (const v1::Plan& plan : page->plans()) {
       const auto state = static_cast<plan::State>(std::clamp(static_cast<int>(plan.state()) - 1, 0, 3));
@@ -220,7 +211,8 @@ int ListServedPlans(const Client& client, const Io& io) {
 int ReplanServed(const Client& client, const PlanOptions& options, const Io& io) {
   const absl::StatusOr<v1::ReplanRequest> request = ReplanRequestOf(options);
   if (!request.ok()) return FailPlan(request.status(), io);
-  const absl::StatusOr<v1::ReplanResponse> now = Call(client, &Stub::Replan, *request);
+  const absl::StatusOr<v1::ReplanResponse> now =
+      CallService<v1::PlanService>(client, &Stub::Replan, *request);
   if (!now.ok()) return FailPlan(now.status(), io);
   io.err << "改动 " << now->changes_size() << " 场，其中非改不可的 " << now->forced_changes() << " 场；价值 "
          << Fixed(now->plan().figures().value(), 2) << "，不限改动时至多 " << Fixed(now->value_bound(), 2)
@@ -279,7 +271,8 @@ int RecordServedOutcome(const Client& client, const PlanOptions& options, const 
   if (options.amount_wan > 0) request.set_amount_wan(options.amount_wan);
   request.set_note(options.note);
   request.set_why(options.why);
-  const absl::StatusOr<v1::RecordOutcomeResponse> recorded = Call(client, &Stub::RecordOutcome, request);
+  const absl::StatusOr<v1::RecordOutcomeResponse> recorded =
+      CallService<v1::PlanService>(client, &Stub::RecordOutcome, request);
   if (!recorded.ok()) return FailPlan(recorded.status(), io);
   if (!recorded->not_in_ledger().empty()) io.err << "注意：" << Printable(recorded->not_in_ledger()) << "\n";
   io.out << "已记 " << WordOf(recorded->meeting().outcome());

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "cli/arguments.h"
+#include "cli/call_service.h"
 #include "cli/commands.h"
 #include "cli/engagement_words.h"
 #include "cli/stats/evaluation_files.h"
@@ -18,6 +19,7 @@
 #include "cli/stats/stats_json.h"
 #include "cli/stats/stats_tables.h"
 #include "cli/stats/stats_words.h"
+#include "cli/stats_question.h"
 #include "cli/table.h"
 #include "dongxi/v1/statistics.grpc.pb.h"
 #include "engine/base/files.h"
@@ -30,7 +32,6 @@ namespace {
 
 using Stub = v1::StatisticsService::Stub;
 
-constexpr size_t kCountiesBytesMax = 1 << 20;
 constexpr char kExamples[] =
     "例：\n"
     "  dongxi stats --period 2026                                     # 按任务，与上年比\n"
@@ -41,98 +42,11 @@ constexpr char kExamples[] =
     "  dongxi stats signing --period 2026                              # 签约概率（数据够时）\n"
     "模拟数据默认不计，--simulated include 计入，only 只看模拟数据。";
 
-absl::Status Wrong(const std::string& option, const std::string& found, const std::string& expected) {
-  return absl::InvalidArgumentError(option + " 的值“" + found + "”不对：" + expected);
-}
-
-// What all subcommands ask for.
-struct Question {
-  Period period;
-  v1::StatisticsFilter filter;
-  std::vector<v1::StatisticsDimension> dimensions;
-  std::vector<std::string> expected_regions;
-};
-
-absl::StatusOr<v1::SimulatedEntries> SimulatedOption(const std::string& word) {
-  if (word == "exclude") return v1::SIMULATED_ENTRIES_EXCLUDE;
-  if (word == "include") return v1::SIMULATED_ENTRIES_INCLUDE;
-  if (word == "only") return v1::SIMULATED_ENTRIES_ONLY;
-  return Wrong("--simulated", word, "应为 exclude、include 或 only");
-}
-
-// The codes of a file: the first run of 4 or 6 digits of each line; other lines (a header) are passed over.
-absl::StatusOr<std::vector<std::string>> Counties(const std::string& file) {
-  std::vector<std::string> codes;
-  if (file.empty()) return codes;
-  const absl::StatusOr<std::string> text = ReadFile(file, kCountiesBytesMax);
-  if (!text.ok())
-    return absl::InvalidArgumentError(
-        absl::StrCat("读不了 --counties 指定的文件：", text.status().message()));
-  size_t begin = 0;
-  while (begin < text->size()) {
-    const size_t end = std::min(text->find('\n', begin), text->size());
-    const std::string line = text->substr(begin, end - begin);
-    begin = end + 1;
-    const size_t first = line.find_first_of("0123456789");
-    if (first == std::string::npos) continue;
-    const std::string code = line.substr(first, line.find_first_not_of("0123456789", first) - first);
-    if (code.size() == 4 || code.size() == 6) codes.push_back(code);
-  }
-  if (!codes.empty()) return codes;
-  return absl::InvalidArgumentError("--counties " + file +
-                                    "：没有行政区划代码；每行写一个 4 位或 6 位的代码");
-}
-
-absl::StatusOr<Question> QuestionOf(const StatsOptions& options) {
-  Question question;
-  const std::string this_year = std::to_string(ChinaDay(absl::ToUnixMicros(absl::Now())).year());
-  DX_ASSIGN_OR_RETURN(question.period, ParsePeriod(options.period.empty() ? this_year : options.period));
-  for (const auto& [option, code] :
-       {std::pair{"--region", &options.region}, std::pair{"--offer-region", &options.offer_region}}) {
-    if (!code->empty()) DX_RETURN_IF_ERROR(CheckRegionCode(option, *code));
-  }
-  v1::StatisticsFilter& filter = question.filter;
-  filter.set_need_region_code(options.region);
-  filter.set_offer_region_code(options.offer_region);
-  filter.set_channel(options.channel);
-  filter.set_task(options.task);
-  filter.set_field(options.field);
-  if (!options.mode.empty()) {
-    filter.set_mode(options.mode == "none" ? options.mode : report::ModeCodeOf(options.mode));
-    if (filter.mode().empty()) return Wrong("--mode", options.mode, "应为合作方式，如 转让、许可、联合攻关");
-  }
-  DX_ASSIGN_OR_RETURN(const v1::SimulatedEntries simulated, SimulatedOption(options.simulated));
-  filter.set_simulated(simulated);
-  for (const std::string& word : options.by) {
-    const auto dimension = DimensionOfWord(word);
-    if (!dimension) return Wrong("--by", word, "应为 " + DimensionWords());
-    if (std::find(question.dimensions.begin(), question.dimensions.end(), *dimension) ==
-        question.dimensions.end())
-      question.dimensions.push_back(*dimension);
-  }
-  if (question.dimensions.empty()) question.dimensions = {v1::STATISTICS_DIMENSION_TASK};
-  DX_ASSIGN_OR_RETURN(question.expected_regions, Counties(options.counties));
-  return question;
-}
-
 void SetDay(absl::CivilDay day, google::protobuf::Timestamp* out) {
   out->set_seconds(ChinaDayStartUs(day) / 1'000'000);
 }
 
-template <typename Response, typename Request>
-absl::StatusOr<Response> Ask(const Client& client,
-                             grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                             const Request& request) {
-  const std::unique_ptr<Stub> stub = v1::StatisticsService::NewStub(client.channel());
-  grpc::ClientContext context;
-  client.Prepare(&context);
-  Response response;
-  const grpc::Status status = (stub.get()->*method)(&context, request, &response);
-  if (!status.ok()) return FromGrpc(status, client.context());
-  return response;
-}
-
-absl::StatusOr<v1::Statistics> Compute(const Client& client, const Question& question, bool compare,
+absl::StatusOr<v1::Statistics> Compute(const Client& client, const StatsQuestion& question, bool compare,
                                        bool engagements) {
   v1::ComputeStatisticsRequest request;
   SetDay(question.period.days.first, request.mutable_start_time());
@@ -145,14 +59,14 @@ absl::StatusOr<v1::Statistics> Compute(const Client& client, const Question& que
   for (const v1::StatisticsDimension dimension : question.dimensions) request.add_group_by(dimension);
   for (const std::string& code : question.expected_regions) request.add_expected_region_codes(code);
   request.set_include_engagements(engagements);
-  return Ask<v1::Statistics>(client, &Stub::ComputeStatistics, request);
+  return CallService<v1::StatisticsService>(client, &Stub::ComputeStatistics, request);
 }
 
-absl::StatusOr<v1::SigningEstimate> Estimate(const Client& client, const Question& question) {
+absl::StatusOr<v1::SigningEstimate> Estimate(const Client& client, const StatsQuestion& question) {
   v1::EstimateSigningRequest request;
   SetDay(question.period.days.end, request.mutable_end_time());
   *request.mutable_filter() = question.filter;
-  return Ask<v1::SigningEstimate>(client, &Stub::EstimateSigning, request);
+  return CallService<v1::StatisticsService>(client, &Stub::EstimateSigning, request);
 }
 
 std::string RegionWords(const std::string& code) {
@@ -255,7 +169,7 @@ int Written(const absl::Status& status, const std::string& file, const Io& io) {
   return kExitOk;
 }
 
-int Show(const Client& client, const Question& question, const StatsOptions& options, const Io& io) {
+int Show(const Client& client, const StatsQuestion& question, const StatsOptions& options, const Io& io) {
   const bool files = !options.xlsx.empty() || !options.html.empty() || options.json;
   const auto statistics = Compute(client, question, !options.no_compare, files);
   if (!statistics.ok()) return Fail(statistics.status(), kExitFailed, io);
@@ -281,7 +195,7 @@ int Show(const Client& client, const Question& question, const StatsOptions& opt
   return kExitOk;
 }
 
-GapsOptions GapsOf(const Question& question, const StatsOptions& options) {
+GapsOptions GapsOf(const StatsQuestion& question, const StatsOptions& options) {
   return {.period = question.period,
           .region = options.region,
           .compare = options.compare,
@@ -289,7 +203,7 @@ GapsOptions GapsOf(const Question& question, const StatsOptions& options) {
           .jobs = 2};
 }
 
-absl::StatusOr<std::vector<std::string>> MakeReport(const Client& client, Question question,
+absl::StatusOr<std::vector<std::string>> MakeReport(const Client& client, StatsQuestion question,
                                                     const StatsOptions& options, const Io& io) {
   question.dimensions = {v1::STATISTICS_DIMENSION_TASK,    v1::STATISTICS_DIMENSION_PAIRING,
                          v1::STATISTICS_DIMENSION_CITY,    v1::STATISTICS_DIMENSION_FIELD,
@@ -309,7 +223,8 @@ absl::StatusOr<std::vector<std::string>> MakeReport(const Client& client, Questi
   return WriteEvaluation(evaluation, options.out);
 }
 
-int ShowReport(const Client& client, const Question& question, const StatsOptions& options, const Io& io) {
+int ShowReport(const Client& client, const StatsQuestion& question, const StatsOptions& options,
+               const Io& io) {
   const auto written = MakeReport(client, question, options, io);
   if (!written.ok()) return Fail(written.status(), kExitFailed, io);
   for (const std::string& file : *written) io.out << file << "\n";
@@ -341,7 +256,7 @@ void PrintGaps(const GapsReport& report, const Period& period, const Io& io) {
   }
 }
 
-int ShowGaps(const Client& client, const Question& question, const StatsOptions& options, const Io& io) {
+int ShowGaps(const Client& client, const StatsQuestion& question, const StatsOptions& options, const Io& io) {
   const absl::StatusOr<GapsReport> report = RunGaps(client, GapsOf(question, options), io);
   if (!report.ok()) {
     return Fail(report.status(), absl::IsInvalidArgument(report.status()) ? kExitUsage : kExitFailed, io);
@@ -372,12 +287,12 @@ int ShowGaps(const Client& client, const Question& question, const StatsOptions&
   return kExitOk;
 }
 
-int ShowOpen(const Client& client, const Question& question, const StatsOptions& options, const Io& io) {
+int ShowOpen(const Client& client, const StatsQuestion& question, const StatsOptions& options, const Io& io) {
   const auto figure = FigureOfWord(options.figure);
   if (!figure)
-    return Fail(Wrong("--figure", options.figure,
-                      "应为 推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝、"
-                      "签约（经推荐） 或 签约（未经推荐）"),
+    return Fail(WrongOption("--figure", options.figure,
+                            "应为 推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝、"
+                            "签约（经推荐） 或 签约（未经推荐）"),
                 kExitUsage, io);
   v1::OpenFigureRequest request;
   SetDay(question.period.days.first, request.mutable_start_time());
@@ -391,7 +306,7 @@ int ShowOpen(const Client& client, const Question& question, const StatsOptions&
   }
   std::vector<v1::Engagement> entries;
   do {
-    const auto page = Ask<v1::OpenFigureResponse>(client, &Stub::OpenFigure, request);
+    const auto page = CallService<v1::StatisticsService>(client, &Stub::OpenFigure, request);
     if (!page.ok()) return Fail(page.status(), kExitFailed, io);
     entries.insert(entries.end(), page->engagements().begin(), page->engagements().end());
     request.set_page_token(page->next_page_token());
@@ -405,7 +320,8 @@ int ShowOpen(const Client& client, const Question& question, const StatsOptions&
   return kExitOk;
 }
 
-int ShowSigning(const Client& client, const Question& question, const StatsOptions& options, const Io& io) {
+int ShowSigning(const Client& client, const StatsQuestion& question, const StatsOptions& options,
+                const Io& io) {
   const auto estimate = Estimate(client, question);
   if (!estimate.ok()) return Fail(estimate.status(), kExitFailed, io);
   if (options.json) {
@@ -493,7 +409,7 @@ CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options) {
 }
 
 int RunStats(const ConnectionOptions& connection, const StatsOptions& options, const Io& io) {
-  const absl::StatusOr<Question> question = QuestionOf(options);
+  const absl::StatusOr<StatsQuestion> question = QuestionOf(options);
   if (!question.ok()) return Fail(question.status(), kExitUsage, io);
   if (const absl::Status status = CheckTop(options.top); !status.ok()) return Fail(status, kExitUsage, io);
   const absl::StatusOr<std::unique_ptr<Client>> client = Client::Open(connection);
