@@ -121,10 +121,10 @@ absl::StatusOr<plan::EventTables> ReadEventXlsx(std::string_view bytes, std::vec
       DX_RETURN_IF_ERROR(book->Read(sheet, scan.merges, 1,
                                     [&](GridRow& row) -> absl::StatusOr<bool> { return reader.Row(row); }));
       if (scan.has_rows && !reader.has_header()) {
-        problems->push_back({{std::string(spec.name), 1},
-                             "",
-                             "没有找到列名行",
-                             "用 dongxi plan template 生成模板，不要改列名"});
+        Problem& problem = problems->emplace_back();
+        problem.place = {std::string(spec.name), 1};
+        problem.what = "没有找到列名行";
+        problem.remedy = "用 dongxi plan template 生成模板，不要改列名";
       }
     }
   }

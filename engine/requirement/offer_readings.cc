@@ -21,7 +21,7 @@ std::shared_ptr<const OfferReading> OfferReadings::Of(const Record& record) {
   const RecordName name{record.kind, record.id};
   const uint64_t fingerprint = FingerprintOf(record);
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     const auto found = places_.find(name);
     if (found != places_.end() && found->second->fingerprint == fingerprint) {
       kept_.splice(kept_.begin(), kept_, found->second);
@@ -30,7 +30,7 @@ std::shared_ptr<const OfferReading> OfferReadings::Of(const Record& record) {
   }
   // Read without the lock: two callers may read the same record, which is no harm.
   auto reading = std::make_shared<const OfferReading>(ReadOffer(record, tables_));
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (const auto found = places_.find(name); found != places_.end()) {
     kept_.erase(found->second);
     places_.erase(found);
@@ -45,7 +45,7 @@ std::shared_ptr<const OfferReading> OfferReadings::Of(const Record& record) {
 }
 
 size_t OfferReadings::size() const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return kept_.size();
 }
 
