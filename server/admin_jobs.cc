@@ -139,7 +139,8 @@ absl::StatusOr<BuildSummary> AdminJobs::BuildWithinBudget(const CatalogueReader&
   std::thread builder([&] {
     if (options_.build.idle_priority) YieldToAllOthers();
     summary = BuildGeneration(catalogue, options);
-    // What a build took and freed, glibc keeps for the next one, a heap of its own for each thread: the server would hold it for good.
+    // What a build took and freed, glibc keeps for the next one, a heap of its own for each thread: the
+    // server would hold it for good.
     (void)::malloc_trim(0);
   });
   builder.join();

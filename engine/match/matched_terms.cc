@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi {
@@ -78,14 +79,18 @@ size_t CommonLength(const std::u32string& a, size_t at_a, const std::u32string& 
   return length;
 }
 
-using Bigrams = std::unordered_map<uint64_t, std::vector<Place>>;
+using BigramSet = absl::flat_hash_set<uint64_t>;
+using Bigrams = absl::flat_hash_map<uint64_t, std::vector<Place>>;
 
-Bigrams BigramsOf(const std::vector<Field>& fields) {
+// Where the wanted ones stand: most of a piece of evidence has nothing in common with the need.
+Bigrams BigramsOf(const std::vector<Field>& fields, const BigramSet& wanted) {
   Bigrams bigrams;
   for (size_t f = 0; f < fields.size(); ++f) {
     const std::u32string& text = fields[f].text.text;
     for (size_t i = 0; i + 1 < text.size(); ++i) {
-      if (IsBigram(text, i)) bigrams[Key(text[i], text[i + 1])].push_back({f, i});
+      if (!IsBigram(text, i)) continue;
+      const uint64_t key = Key(text[i], text[i + 1]);
+      if (wanted.contains(key)) bigrams[key].push_back({f, i});
     }
   }
   return bigrams;
@@ -98,9 +103,9 @@ struct NeedField {
   std::vector<double> idf_before;
 };
 
-void FindPassages(const std::vector<NeedField>& need, const std::vector<Field>& evidence,
-                  std::map<std::string, Common>& found) {
-  const Bigrams bigrams = BigramsOf(evidence);
+void FindPassages(const std::vector<NeedField>& need, const BigramSet& wanted,
+                  const std::vector<Field>& evidence, std::map<std::string, Common>& found) {
+  const Bigrams bigrams = BigramsOf(evidence, wanted);
   for (const NeedField& need_field : need) {
     const std::u32string& text = need_field.field.text.text;
     for (size_t i = 0; i + 1 < text.size();) {
@@ -134,11 +139,17 @@ void FindPassages(const std::vector<NeedField>& need, const std::vector<Field>& 
 using Occurrences =
     std::map<std::string, std::pair<std::string, std::vector<TextSpan>>>;  // term → surface, spans
 
-Occurrences WordsAndConcepts(const std::vector<NamedText>& texts, const Lexicon& lexicon) {
+using Terms = absl::flat_hash_set<std::string>;
+
+// Of all terms, or of the wanted ones.
+Occurrences WordsAndConcepts(const std::vector<NamedText>& texts, const Lexicon& lexicon,
+                             const Terms* wanted = nullptr) {
   Occurrences occurrences;
   for (const NamedText& text : texts) {
-    const std::u32string characters = DecodeUtf8(text.text);
+    std::u32string characters;
     for (const TermOccurrence& term : ExtractWords(text.text, lexicon)) {
+      if (wanted != nullptr && !wanted->contains(term.term)) continue;
+      if (characters.empty()) characters = DecodeUtf8(text.text);
       auto& [surface, spans] = occurrences[term.term];
       if (surface.empty()) surface = EncodeUtf8(characters.substr(term.begin, term.end - term.begin));
       AddSpan(spans, {text.field, term.begin, term.end});
@@ -186,7 +197,9 @@ std::vector<MatchedTerm> HeaviestFirst(std::map<std::string, Common> found) {
 struct TermMatcher::Prepared {
   const Lexicon& lexicon;
   std::vector<NeedField> fields;
+  BigramSet bigrams;  // of the fields
   std::vector<NeedWord> words;
+  Terms terms;  // of the words
 };
 
 TermMatcher::TermMatcher(const std::vector<NamedText>& need, const Lexicon& lexicon,
@@ -196,15 +209,17 @@ TermMatcher::TermMatcher(const std::vector<NamedText>& need, const Lexicon& lexi
     const std::u32string& text = field.text.text;
     std::vector<double> idf_before(text.size() + 1, 0.0);
     for (size_t i = 0; i + 1 < text.size(); ++i) {
-      idf_before[i + 1] =
-          idf_before[i] +
-          (IsBigram(text, i) ? index.Idf(EncodeUtf8(std::u32string_view(text).substr(i, 2))) : 0.0);
+      idf_before[i + 1] = idf_before[i];
+      if (!IsBigram(text, i)) continue;
+      idf_before[i + 1] += index.Idf(EncodeUtf8(std::u32string_view(text).substr(i, 2)));
+      prepared->bigrams.insert(Key(text[i], text[i + 1]));
     }
     prepared->fields.push_back({std::move(field), std::move(idf_before)});
   }
   for (auto& [term, occurrence] : WordsAndConcepts(need, lexicon)) {
     if (SaysNothing(occurrence.first)) continue;
     prepared->words.push_back({term, occurrence.first, occurrence.second, index.Idf(term)});
+    prepared->terms.insert(term);
   }
   prepared_ = std::move(prepared);
 }
@@ -213,9 +228,9 @@ TermMatcher::~TermMatcher() = default;
 
 std::vector<MatchedTerm> TermMatcher::Find(const std::vector<NamedText>& evidence) const {
   std::map<std::string, Common> found;
-  FindPassages(prepared_->fields, Prepare(evidence), found);
+  FindPassages(prepared_->fields, prepared_->bigrams, Prepare(evidence), found);
   if (!prepared_->words.empty())
-    FindWords(prepared_->words, WordsAndConcepts(evidence, prepared_->lexicon), found);
+    FindWords(prepared_->words, WordsAndConcepts(evidence, prepared_->lexicon, &prepared_->terms), found);
   return HeaviestFirst(std::move(found));
 }
 

@@ -116,7 +116,7 @@ class HttplibDoor : public HttpDoor {
  public:
   HttplibDoor(HttpDoorOptions options, ListenAddress address, std::shared_ptr<grpc::Channel> channel)
       : options_(std::move(options)),
-        certificate_{options_.certificate_file, options_.key_file},
+        certificate_{options_.certificate_file, options_.key_file, options_.client_ca_file},
         address_(std::move(address)),
         calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices())), options_.secret) {}
   ~HttplibDoor() override {

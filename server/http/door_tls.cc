@@ -8,10 +8,18 @@
 namespace dongxi {
 namespace {
 
-// 1: go on, 0: end the handshake.
+// The store of the context is that of the start; a connection may have its own.
+bool TrustOnly(SSL* connection, const std::string& authorities) {
+  const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(), &X509_STORE_free);
+  return store != nullptr && X509_STORE_load_file(store.get(), authorities.c_str()) == 1 &&
+         SSL_set1_verify_cert_store(connection, store.get()) == 1;
+}
+
+// 1: go on, 0: end the handshake. OpenSSL asks before it looks at the client's certificate.
 int ShowCertificate(SSL* connection, void* argument) {
   const auto& files = *static_cast<const DoorCertificate*>(argument);
-  const bool loaded = SSL_use_certificate_chain_file(connection, files.certificate_file.c_str()) == 1 &&
+  const bool loaded = (files.client_ca_file.empty() || TrustOnly(connection, files.client_ca_file)) &&
+                      SSL_use_certificate_chain_file(connection, files.certificate_file.c_str()) == 1 &&
                       SSL_use_PrivateKey_file(connection, files.key_file.c_str(), SSL_FILETYPE_PEM) == 1 &&
                       SSL_check_private_key(connection) == 1;
   if (!loaded) ERR_clear_error();

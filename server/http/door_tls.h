@@ -9,11 +9,13 @@ namespace dongxi {
 
 struct DoorCertificate {
   std::string certificate_file, key_file;  // PEM
+  std::string client_ca_file;              // PEM; empty: clients need no certificate
 };
 
-// TLS 1.2 and above only; each new connection is shown the certificate that the files hold at that moment, so
-// that one that was replaced needs no restart. While the two files do not fit each other, new connections
-// fail. `certificate` outlives the context.
+// TLS 1.2 and above only; each new connection is shown the certificate, and its client held against the
+// authorities, that the files hold at that moment, so that what was replaced needs no restart. While
+// certificate and key do not fit each other, or the authorities do not load, new connections fail.
+// `certificate` outlives the context.
 void HardenTls(SSL_CTX* context, const DoorCertificate* certificate);
 
 // The common name of the certificate that the client showed, with characters other than visible ASCII as '?';

@@ -84,6 +84,24 @@ TEST_F(HttpTlsTest, AsksForTheClientsCertificate) {
   EXPECT_EQ(Ask(**server, certificate, &own), 200);
 }
 
+TEST_F(HttpTlsTest, AReplacedClientAuthorityHoldsForTheNextConnection) {
+  const Certificate certificate = MakeCertificate("localhost");
+  const Certificate before = MakeCertificate("clients"), after = MakeCertificate("clients of next year");
+  ServerOptions options = Options(certificate);
+  options.tls.client_ca = Put("clients.pem", before.pem);
+  const auto server = Server::Start(options);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const Certificate old_client = MakeCertificate("portal", &before);
+  const Certificate new_client = MakeCertificate("portal", &after);
+  EXPECT_EQ(Ask(**server, certificate, &old_client), 200);
+  EXPECT_EQ(Ask(**server, certificate, &new_client), 0);
+  Put("clients.pem", after.pem);
+  EXPECT_EQ(Ask(**server, certificate, &new_client), 200);
+  EXPECT_EQ(Ask(**server, certificate, &old_client), 0);
+  Put("clients.pem", "no certificate");
+  EXPECT_EQ(Ask(**server, certificate, &new_client), 0) << "nobody is let in by a file that does not load";
+}
+
 TEST_F(HttpTlsTest, TheAuditLogNamesTheClientsCertificate) {
   const Certificate certificate = MakeCertificate("localhost");
   const Certificate authority = MakeCertificate("clients");
