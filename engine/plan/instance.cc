@@ -241,12 +241,6 @@ void CapMostWanted(const Instance& instance, std::vector<int>& cap) {
 
 }  // namespace
 
-SlotSet MeetingSlots(const Event& event) {
-  SlotSet slots;
-  for (size_t s = 0; s < event.slots.size(); ++s) slots[s] = !event.slots[s].is_break;
-  return slots;
-}
-
 int SeatsOf(const Party& party) {
   return party.seats > 0 ? party.seats : std::max(1, static_cast<int>(party.members.size()));
 }

@@ -236,4 +236,10 @@ std::string Problem::Text() const {
 
 std::vector<Problem> Validate(const Event& event) { return Validator(event).Run(); }
 
+SlotSet MeetingSlots(const Event& event) {
+  SlotSet slots;
+  for (size_t s = 0; s < event.slots.size(); ++s) slots[s] = !event.slots[s].is_break;
+  return slots;
+}
+
 }  // namespace dongxi::plan

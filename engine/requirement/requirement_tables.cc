@@ -370,16 +370,14 @@ absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(c
 }
 
 const RequirementTables& BuiltInRequirementTables() {
-  static const RequirementTables& tables =
-      *[] {
-        absl::StatusOr<std::shared_ptr<const RequirementTables>> read =
-            ParseRequirementTables(BuiltInFiles());
-        // The files were compiled in and a test reads them: a program without them must not answer.
-        if (!read.ok()) std::abort();
-        return new std::shared_ptr<const RequirementTables>(*std::move(read));
-      }()
-           ->get();
-  return tables;
+  // Never destroyed: threads may still read at the program's end.
+  static const auto& tables = *[] {
+    absl::StatusOr<std::shared_ptr<const RequirementTables>> read = ParseRequirementTables(BuiltInFiles());
+    // The files were compiled in and a test reads them: a program without them must not answer.
+    if (!read.ok()) std::abort();
+    return new std::shared_ptr<const RequirementTables>(*std::move(read));
+  }();
+  return *tables;
 }
 
 }  // namespace dongxi::requirement
