@@ -32,8 +32,9 @@ void PrintRow(const std::string& what, const plan::Plan& plan, double ms) {
   // The simpler planners prove nothing.
   const std::string proof =
       f.method.empty() ? "– | –" : absl::StrFormat("%.1f | %.4f %%", f.value_bound, f.gap * 100);
-  std::cout << absl::StrFormat("| %s | %.0f | %.1f | %s | %d | %d | %d | %.3f | %d |\n", what, ms, f.value,
-                               proof, f.meetings, f.worst_off, f.without_meeting, f.gini, f.blocking_pairs);
+  std::cout << absl::StrFormat("| %s | %.0f | %.1f | %s | %d | %d | %d | %.3f | %d | %d | %d |\n", what, ms,
+                               f.value, proof, f.meetings, f.worst_off, f.without_meeting, f.gini,
+                               f.blocking_pairs, f.idle_slots, f.table_changes);
 }
 
 template <typename MakeFn>
@@ -73,10 +74,13 @@ absl::Status Replans(const plan::Event& event, const plan::Plan& plan) {
 
 absl::Status MeasureShape(const PlanShape& shape, const PlanBenchOptions& options, double* first_ms) {
   const plan::Event event = MakePlanEvent(shape);
-  std::cout << absl::StrFormat("\n### %d needs x %d institutions x %d slots, %d pairs, %.0f %% away\n\n",
-                               shape.needs, shape.offers, shape.slots, shape.pairs, shape.away * 100);
-  std::cout << "| planner | ms | value | bound | gap | meetings | worst-off | without | Gini | blocking |\n"
-               "|---|---|---|---|---|---|---|---|---|---|\n";
+  std::cout << absl::StrFormat(
+      "\n### %d needs x %d institutions x %d slots, %d pairs, %.0f %% away, %d tables\n\n", shape.needs,
+      shape.offers, shape.slots, shape.pairs, shape.away * 100, shape.tables);
+  std::cout << "| planner | ms | value | bound | gap | meetings | worst-off | without | Gini | blocking | "
+               "waiting | table "
+               "changes |\n"
+               "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   const int rounds = shape.pairs > 50'000 ? 1 : options.rounds;
   const plan::Plan plan = Measured(
       "Dongxi, value alone", rounds,
@@ -97,6 +101,7 @@ absl::Status MeasureShape(const PlanShape& shape, const PlanBenchOptions& option
 absl::Status Run(const PlanBenchOptions& options, Outcome& outcome) {
   const std::vector<PlanShape> shapes = {{500, 300, 24, 10'000},
                                          {500, 300, 24, 10'000, 0.2},
+                                         {500, 300, 24, 10'000, 0.2, 7, 300},
                                          {5'000, 3'000, 40, 100'000},
                                          {5'000, 3'000, 40, 100'000, 0.2}};
   double first_ms = 0;

@@ -8,6 +8,7 @@
 
 #include "engine/plan/figures.h"
 #include "engine/plan/instance.h"
+#include "engine/plan/tables.h"
 
 namespace dongxi::bench {
 namespace {
@@ -48,6 +49,8 @@ Plan InFirstSlots(const Event& event, const Instance& instance, const std::vecto
       ++count[party];
     }
   }
+  // The same hand gives out the tables, so that changes of table tell of the schedule alone.
+  AssignTables(instance, result.meetings);
   result.figures = FiguresOf(instance, result.meetings);
   return result;
 }
@@ -65,6 +68,8 @@ Event MakePlanEvent(const PlanShape& shape) {
     event.slots.back().end_minute = event.slots.back().begin_minute + 25;
   }
   const SlotSet all = MeetingSlots(event);
+  for (int t = 0; t < shape.tables; ++t)
+    event.tables.push_back({.id = "T" + std::to_string(t + 1), .available = all});
   std::vector<double> appeal;
   for (int p = 0; p < shape.needs + shape.offers; ++p) {
     plan::Party party{.id = "P" + std::to_string(p), .name = "参会方" + std::to_string(p), .available = all};

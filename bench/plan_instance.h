@@ -12,6 +12,7 @@ struct PlanShape {
   int needs = 0, offers = 0, slots = 0, pairs = 0;
   double away = 0;  // chance that a party is away in a slot
   uint32_t seed = 7;
+  int tables = 0;  // 0: tables are not planned
 };
 
 // Scores are skewed: some offers are wanted by many. A need has at most 12 meetings, an offer any number.

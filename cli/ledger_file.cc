@@ -267,8 +267,13 @@ class RowReader {
     scratch->kind = RecordKind::kNeed;
     const FieldSpec* const spec = FindField(RecordKind::kNeed, field);
     const std::vector<FieldProblem> problems = SetField(*scratch, *spec, {Text(column)}, BuiltInWords());
-    for (const FieldProblem& problem : problems)
-      Complain(Header(column), {problem.found, problem.expected, problem.remedy});
+    for (const FieldProblem& problem : problems) {
+      // What is said of the budget of a need is no help for the amount of a contract.
+      const bool amount = column == LedgerColumn::kAmount;
+      Complain(Header(column),
+               {problem.found, amount ? "人民币金额：一个数，可带单位 元、万元 或 亿元" : problem.expected,
+                amount ? "只写一个阿拉伯数字的数；外币先折成人民币，范围写实际发生的数" : problem.remedy});
+    }
     return problems.empty();
   }
 

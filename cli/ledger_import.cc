@@ -72,13 +72,28 @@ constexpr Words kWords[] = {
     {"ENGAGEMENT_NOT_FOUND", "台账里没有这个编号", "用 dongxi engage list --csv 核对编号"},
 };
 
-Complaint ComplaintOf(const std::string& reason, const std::string& message, const std::string& expected) {
-  for (const Words& words : kWords) {
-    if (reason == words.reason)
-      return {std::string(words.found) + "（" + Printable(message) + "）", expected,
-              std::string(words.remedy)};
+// A server's message as an office reads it: without the name of the request's field (the column says it), and
+// of a record that is missing only its name.
+std::string DetailOf(const std::string& message) {
+  std::string detail = Printable(message);
+  constexpr std::string_view kField = "engagement.", kMissing = ": no such record in the catalogue";
+  if (detail.starts_with(kField)) {
+    const size_t colon = detail.find(": ");
+    if (colon != std::string::npos) detail.erase(0, colon + 2);
   }
-  return {Printable(message), expected, "按提示改正后再导入一次：已登记的行不会重复"};
+  if (detail.ends_with(kMissing)) detail.resize(detail.size() - kMissing.size());
+  return detail;
+}
+
+Complaint ComplaintOf(const std::string& reason, const std::string& message, const std::string& expected) {
+  const std::string detail = DetailOf(message);
+  for (const Words& words : kWords) {
+    if (reason != words.reason) continue;
+    const std::string found(words.found);
+    return {detail.starts_with(found) ? detail : found + "（" + detail + "）", expected,
+            std::string(words.remedy)};
+  }
+  return {detail, expected, "按提示改正后再导入一次：已登记的行不会重复"};
 }
 
 class Recorder {
@@ -223,7 +238,13 @@ class Recorder {
 }  // namespace
 
 absl::Status RecordLedger(const Client& client, bool dry_run, LedgerFile* file, LedgerImport* done) {
-  return Recorder(client, dry_run, file, done).Run();
+  const absl::Status status = Recorder(client, dry_run, file, done).Run();
+  // Rows went to the server in another order than they have in the file.
+  std::stable_sort(file->report.problems.begin(), file->report.problems.end(),
+                   [](const RowProblem& a, const RowProblem& b) {
+                     return std::tie(a.file, a.sheet, a.row) < std::tie(b.file, b.sheet, b.row);
+                   });
+  return status;
 }
 
 }  // namespace dongxi::cli

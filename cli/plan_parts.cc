@@ -21,8 +21,17 @@ namespace fs = std::filesystem;
 constexpr size_t kProblemsShown = 20;
 constexpr size_t kReportBytesMax = size_t{512} << 20;
 
+absl::Status CannotRead(const std::string& file, const absl::Status& status) {
+  const char* const why = absl::IsNotFound(status) ? "没有这个文件" : "读不了这个文件（不可读，或太大）";
+  return absl::Status(status.code(), file + "：" + why +
+                                         "。改法：核对文件名和位置；新的活动表用 dongxi plan "
+                                         "template --out 对接会.xlsx 生成");
+}
+
 absl::StatusOr<plan::EventTables> ReadInput(const std::string& file, std::vector<plan::Problem>* problems) {
-  DX_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(file, plan::kEventBytesMax));
+  const absl::StatusOr<std::string> read = ReadFile(file, plan::kEventBytesMax);
+  if (!read.ok()) return CannotRead(file, read.status());
+  const std::string& bytes = *read;
   const bool is_json = fs::path(file).extension() == ".json";
   absl::StatusOr<plan::EventTables> tables =
       is_json ? plan::TablesFromJson(bytes) : ReadEventXlsx(bytes, problems);
@@ -45,8 +54,9 @@ absl::StatusOr<plan::EventTables> ReadInputs(const PlanOptions& options,
   fs::path report = options.report;
   std::error_code ignored;
   if (fs::is_directory(report, ignored)) report /= "report.json";
-  DX_ASSIGN_OR_RETURN(const std::string json, ReadFile(report, kReportBytesMax));
-  DX_RETURN_IF_ERROR(AddReport(json, &tables));
+  const absl::StatusOr<std::string> json = ReadFile(report, kReportBytesMax);
+  if (!json.ok()) return CannotRead(report.string(), json.status());
+  DX_RETURN_IF_ERROR(AddReport(*json, &tables));
   return tables;
 }
 
@@ -83,7 +93,8 @@ absl::StatusOr<plan::Event> ReadEvent(const PlanOptions& options, const Io& io) 
 }
 
 void Summarise(const plan::PlanFile& file, const Io& io) {
-  for (const auto& [name, value] : FigureWords(file.plan.figures)) io.err << name << "：" << value << "\n";
+  for (const FigureWord& figure : FigureWords(file.plan.figures))
+    io.err << figure.name << "：" << figure.value << "\n";
   if (!file.plan.curve.empty()) io.err << "价值与公平（可用 --fair-share 改上限）：\n";
   for (const plan::FairnessPoint& point : file.plan.curve) {
     io.err << "  权重 " << Fixed(point.weight, 2) << "：价值 " << Percent(point.value_share) << "，最少一方 "

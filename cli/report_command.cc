@@ -95,7 +95,9 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   DX_ASSIGN_OR_RETURN(MatchedReport matched, MatchNeeds(client, options, needs, journal.get(), io));
   if (matched.failed == static_cast<int>(needs.size())) return matched.first_error;
   BalanceExposure(options, &matched.report);
-  if (!options.folder.empty() && !options.no_idle) {
+  // Of some needs only, nobody can say that an offer interests nobody.
+  const bool whole = options.needs.empty() && options.need_filter.empty() && options.needs_file.empty();
+  if (!options.folder.empty() && !options.no_idle && whole) {
     absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, matched.report);
     if (idle.ok()) {
       matched.report.idle_offers = *std::move(idle);
@@ -151,7 +153,8 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
   report->add_option("--title", options.title, "报告的标题")->type_name("TEXT");
   report->add_option("--compare", options.compare, "以前报告的 report.json：写出与它相比的变化")
       ->type_name("FILE");
-  report->add_flag("--no-idle", options.no_idle, "不列无人问津的成果、专家和机构");
+  report->add_flag("--no-idle", options.no_idle,
+                   "不列无人问津的成果、专家和机构（只为部分需求写报告时本来就不列）");
   report->add_flag("--reproducible", options.reproducible,
                    "不写匹配时间和匹配编号：同样的数据得到同样的字节");
   report->add_flag("--fresh", options.fresh, "不继续上次中断的报告，从头匹配");

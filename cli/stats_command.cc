@@ -37,7 +37,7 @@ constexpr char kExamples[] =
     "  dongxi stats --period 2026                                     # 按任务，与上年比\n"
     "  dongxi stats --period 2024-2026 --region 63 --by 年份 --by 结对 --xlsx 统计.xlsx --html 统计.html\n"
     "  dongxi stats open --period 2026 --by 任务 --key 3.2 --figure 签约   # 数字对应的台账编号\n"
-    "  dongxi stats report --period 2026 --region 63 --out 青海绩效评估    # 绩效评估报告：HTML、XLSX、JSON\n"
+    "  dongxi stats report --period 2026 --region 63 --out 青海绩效评估    # 绩效评估报告：HTML、PDF、XLSX\n"
     "  dongxi stats gaps --period 2026 --region 63 --html 缺口.html       # 指南方向建议、闲置成果\n"
     "  dongxi stats signing --period 2026                              # 签约概率（数据够时）\n"
     "模拟数据默认不计，--simulated include 计入，only 只看模拟数据。";
@@ -88,7 +88,7 @@ std::string Scope(const StatsOptions& options) {
 void PrintGroups(const v1::StatisticsTable& table, const Io& io) {
   Table printed({{DimensionName(table.dimension()), 34},
                  {"需求", 0, Align::kRight},
-                 {"有推荐", 0, Align::kRight},
+                 {"有推荐登记", 0, Align::kRight},
                  {"会谈", 0, Align::kRight},
                  {"签约", 0, Align::kRight},
                  {"经推荐", 0, Align::kRight},

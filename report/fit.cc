@@ -53,14 +53,14 @@ Fit RequirementFit(const v1::RequirementVerdict& verdict) {
     case v1::RequirementVerdict::CONTRADICTORY:
       return {FitVerdict::kNot, absl::StrCat(verdict.requirement(), "（不满足：", verdict.reason(), "）")};
     default:
-      return {FitVerdict::kNot, verdict.requirement() + "（未说明）"};
+      return {FitVerdict::kUnsaid, verdict.requirement()};
   }
 }
 
-std::string Joined(const std::vector<Fit>& fits, bool fitting) {
+std::string Joined(const std::vector<Fit>& fits, std::initializer_list<FitVerdict> verdicts) {
   std::vector<std::string> texts;
   for (const Fit& fit : fits) {
-    if ((fit.verdict != FitVerdict::kNot) == fitting) texts.push_back(fit.text);
+    if (std::find(verdicts.begin(), verdicts.end(), fit.verdict) != verdicts.end()) texts.push_back(fit.text);
   }
   return absl::StrJoin(texts, "；");
 }
@@ -89,7 +89,10 @@ std::vector<Fit> FitsOf(const v1::Need& need, const v1::MatchResponse& answer, c
   return fits;
 }
 
-std::string FittingText(const std::vector<Fit>& fits) { return Joined(fits, true); }
-std::string NotFittingText(const std::vector<Fit>& fits) { return Joined(fits, false); }
+std::string FittingText(const std::vector<Fit>& fits) {
+  return Joined(fits, {FitVerdict::kFits, FitVerdict::kPartly});
+}
+std::string NotFittingText(const std::vector<Fit>& fits) { return Joined(fits, {FitVerdict::kNot}); }
+std::string UnsaidText(const std::vector<Fit>& fits) { return Joined(fits, {FitVerdict::kUnsaid}); }
 
 }  // namespace dongxi::report

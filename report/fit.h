@@ -12,22 +12,23 @@
 
 namespace dongxi::report {
 
-enum class FitVerdict { kFits, kPartly, kNot };
+enum class FitVerdict { kFits, kPartly, kNot, kUnsaid };
 
 struct Fit {
   FitVerdict verdict = FitVerdict::kNot;
   std::string text;  // in Chinese: 成熟度达到 TRL 7 …
 };
 
-// One for each verdict, in the order of the answer: what is short says by how much, what the offer says
-// nothing of does not fit and is marked 未说明. Without verdicts one for each condition that the need states,
+// One for each verdict, in the order of the answer: what is short says by how much; what the offer says
+// nothing of is neither met nor missed. Without verdicts one for each condition that the need states,
 // in the order maturity, modes, conditions. A candidate that does not meet one and a candidate that says
 // nothing of it are the same in the answer, and the text says so. Empty if the answer does not tell: it has
 // no score parts, or its policy weight is 0.
 std::vector<Fit> FitsOf(const v1::Need& need, const v1::MatchResponse& answer, const v1::MatchEntry& entry);
 
-// The texts of one side: those that fit (and fit in part), or those that do not.
+// The texts of those that fit (or fit in part), of those that do not, and of those that nothing is said of.
 std::string FittingText(const std::vector<Fit>& fits);
 std::string NotFittingText(const std::vector<Fit>& fits);
+std::string UnsaidText(const std::vector<Fit>& fits);
 
 }  // namespace dongxi::report

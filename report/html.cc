@@ -97,6 +97,7 @@ std::string RenderHtml(const MatchReport& report) {
   AppendReadingAid(&out);
   AppendContents(report, &out);
   for (size_t index = 0; index < report.needs.size(); ++index) AppendNeed(report, index, &out);
+  AppendIdleOffers(report, &out);
   out +=
       "</main>\n<footer class=\"end\">由 Dongxi "
       "生成。匹配结果是推荐，不构成任何承诺；联系请通过组织方。</footer>\n<script>";

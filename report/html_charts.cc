@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kBarsMax = 15;
 constexpr size_t kIdleShown = 200;
+constexpr double kWhiteOnDepth = 0.66;  // below, black figures are easier to read on the blue ground
 constexpr double kLabelWidth = 150, kBarRoom = 300, kRowHeight = 18;
 
 // One row a name: the whole bar is its needs, the dark part those with an adequate match.
@@ -64,9 +65,9 @@ void AppendMatrix(const ProvincePairs& pairs, std::string* out) {
       if (count == 0) {
         *out += "<td></td>";
       } else {
+        const double depth = 0.12 + 0.68 * count / most;
         absl::StrAppend(out, absl::StrFormat("<td style=\"background: rgba(31, 78, 121, %.2f)\"%s>%d</td>",
-                                             0.12 + 0.68 * count / most,
-                                             count * 2 > most ? " class=\"dark\"" : "", count));
+                                             depth, depth > kWhiteOnDepth ? " class=\"dark\"" : "", count));
       }
     }
     *out += "</tr>\n";
@@ -142,7 +143,13 @@ void AppendCharts(const MatchReport& report, const Overview& overview, std::stri
   AppendExposure(overview.exposure, out);
   if (report.comparison) AppendComparison(*report.comparison, out);
   AppendUnmatched(report, overview, out);
+}
+
+void AppendIdleOffers(const MatchReport& report, std::string* out) {
+  if (!report.idle_offers || report.idle_offers->empty()) return;
+  *out += "<section id=\"idle\"><h2>附：无人问津的成果、专家和机构</h2>\n";
   for (const IdleKind& kind : kIdleKinds) AppendIdle(kind.noun, IdleOf(report, kind), out);
+  *out += "</section>\n";
 }
 
 }  // namespace dongxi::report

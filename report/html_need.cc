@@ -181,7 +181,8 @@ void AppendEvidence(const v1::MatchEntry& entry, std::string* out) {
 void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, std::string* out) {
   const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
   for (const auto& [label, text] :
-       {std::pair{"符合", FittingText(fits)}, std::pair{"不符合", NotFittingText(fits)}}) {
+       {std::pair{"符合", FittingText(fits)}, std::pair{"不符合", NotFittingText(fits)},
+        std::pair{"未说明", UnsaidText(fits)}}) {
     if (text.empty()) continue;
     absl::StrAppend(out, "<p class=\"fits\"><span class=\"label\">", label, "</span>", EscapeHtml(text),
                     "</p>\n");

@@ -46,7 +46,8 @@ void AppendCounts(const char* heading, const char* column, const std::vector<Nee
 void AppendInstitutions(const std::vector<InstitutionCounts>& rows, std::string* out) {
   if (rows.empty()) return;
   *out +=
-      "<h3>推荐最多的机构</h3>\n<table class=\"counts\"><thead><tr><th>机构</th><th>地区</th><th "
+      "<h3>推荐最多的机构</h3>\n<div class=\"scroll\"><table "
+      "class=\"counts\"><thead><tr><th>机构</th><th>地区</th><th "
       "class=\"n\">涉及需求</th>"
       "<th class=\"n\">作为合作机构</th><th class=\"n\">经由专家</th><th "
       "class=\"n\">经由成果</th></tr></thead>\n<tbody>\n";
@@ -58,7 +59,7 @@ void AppendInstitutions(const std::vector<InstitutionCounts>& rows, std::string*
                     "</td><td class=\"n\">", row.as_partner, "</td><td class=\"n\">", row.by_expert,
                     "</td><td class=\"n\">", row.by_result, "</td></tr>\n");
   }
-  *out += "</tbody></table>\n<p class=\"note\">只计合适的匹配，同一条需求只计一次。</p>\n";
+  *out += "</tbody></table></div>\n<p class=\"note\">只计合适的匹配，同一条需求只计一次。</p>\n";
 }
 
 // 3, or a dash in the colour of "nothing found".
@@ -116,14 +117,17 @@ void AppendOverview(const MatchReport& report, const Overview& overview, std::st
 
 void AppendContents(const MatchReport& report, std::string* out) {
   *out +=
-      "<nav id=\"contents\"><h2>目录</h2>\n<table class=\"contents\"><thead><tr><th "
+      "<nav id=\"contents\"><h2>目录</h2>\n<div class=\"scroll\"><table class=\"contents\"><thead><tr><th "
       "class=\"n\">序号</th><th>需求</th>"
       "<th>地区</th><th>通道</th><th class=\"n\">机构</th><th class=\"n\">专家</th><th "
       "class=\"n\">成果</th></tr></thead>\n"
       "<tbody>\n";
   for (size_t index = 0; index < report.needs.size(); ++index)
     AppendContentsRow(report.needs[index], index, out);
-  *out += "</tbody></table>\n<p class=\"note\">后三列是合适的匹配数；“—”表示未找到。</p></nav>\n";
+  *out += "</tbody></table></div>\n<p class=\"note\">后三列是合适的匹配数；“—”表示未找到。";
+  if (report.idle_offers && !report.idle_offers->empty())
+    *out += "<a href=\"#idle\">附：无人问津的成果、专家和机构</a>";
+  *out += "</p></nav>\n";
 }
 
 }  // namespace dongxi::report

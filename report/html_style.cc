@@ -85,17 +85,17 @@ b.ok { color: var(--ok); } b.near { color: var(--near); }
 .evidence, .owners { color: var(--ink); }
 .chart { width: 100%; max-width: 34rem; height: auto; }
 .chart text { font-size: 11px; fill: var(--ink); } .chart .all { fill: #d5dde4; } .chart .hit { fill: var(--blue); }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } .scroll td:first-child { min-width: 7em; }
 .matrix { width: auto; font-size: .8rem; } .matrix th { font-weight: 500; } .matrix td { text-align: center; min-width: 2.2em; }
 .matrix .dark { color: #fff; }
-.plain { columns: 2; margin: .3rem 0; padding-left: 1.2em; font-size: .88rem; }
+.plain { columns: 2 17em; margin: .3rem 0; padding-left: 1.2em; font-size: .88rem; }
 .end { margin-top: 2.5rem; padding-top: .6rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
 @page { size: A4; margin: 16mm 15mm 18mm; @bottom-center { content: "第 " counter(page) " 页"; font-size: 9pt; color: #5b6670; } }
 @media print {
   html { font-size: 9.5pt; }
   body { max-width: none; padding: 0; }
   #tools, .trace a { display: none !important; }
-  #contents, .need { break-before: page; }
+  #contents, .need, #idle { break-before: page; }
   h2, h3, .line, thead { break-after: avoid; }
   .chart, .entry, tr, .plan, .figures li, .aid { break-inside: avoid; }
   .need h2 { margin-top: 0; }

@@ -244,6 +244,9 @@ Json ReportToJson(const MatchReport& report) {
   for (const NeedMatches& need : report.needs) {
     Json item;
     item["need"] = NeedToJson(need.need);
+    if (const auto name = report.institution_names.find(need.need.institution());
+        name != report.institution_names.end())
+      item["need"]["institution_name"] = name->second;
     if (need.error.empty()) {
       item.update(MatchToJson(need.answer));
     } else {

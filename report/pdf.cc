@@ -21,6 +21,7 @@ constexpr size_t kBarsMax = 12;
 constexpr size_t kIdleMax = 60;
 constexpr size_t kChangesMax = 200;
 constexpr int kEvidenceShown = 3;
+constexpr char kIdleHeading[] = "附：无人问津的成果、专家和机构", kIdleAnchor[] = "idle";
 constexpr ParagraphStyle kTitle{.size = 22, .after = 8};
 constexpr ParagraphStyle kHeading{.size = 14, .before = 8, .after = 5, .keep_with_next = true};
 constexpr ParagraphStyle kSubheading{.size = 11, .before = 6, .after = 3, .keep_with_next = true};
@@ -69,7 +70,7 @@ class Renderer {
            const std::vector<int>& pages)
       : report_(report), overview_(overview), pdf_(pdf), known_pages_(pages) {}
 
-  // Returns on which page each need begins.
+  // Returns on which page each need begins, and the appendix if there is one.
   std::vector<int> Render() {
     Cover();
     OverviewPages();
@@ -79,6 +80,11 @@ class Renderer {
       pdf_.NewPage();
       pages.push_back(pdf_.page());
       Need(i);
+    }
+    if (HasIdle()) {
+      pdf_.NewPage();
+      pages.push_back(pdf_.page());
+      IdlePart();
     }
     return pages;
   }
@@ -136,7 +142,6 @@ class Renderer {
     Bars("按领域", overview_.fields);
     ExposurePart();
     UnmatchedPart();
-    IdlePart();
     ComparisonPart();
   }
 
@@ -171,7 +176,12 @@ class Renderer {
     }
   }
 
+  bool HasIdle() const { return report_.idle_offers && !report_.idle_offers->empty(); }
+
+  // Long, and asked for by few: at the end.
   void IdlePart() {
+    pdf_.Destination(kIdleAnchor, kIdleHeading);
+    pdf_.Paragraph({{.text = kIdleHeading, .bold = true}}, kHeading);
     for (const IdleKind& kind : kIdleKinds) {
       const std::vector<const IdleOffer*> offers = IdleOf(report_, kind);
       if (offers.empty()) continue;
@@ -216,6 +226,8 @@ class Renderer {
           absl::StrCat(i + 1, ". ", NeedTitle(need), "（", FullRegionName(need.region_code()), "）"),
           i < known_pages_.size() ? known_pages_[i] : 0, NeedAnchor(i));
     }
+    if (HasIdle())
+      pdf_.ContentsLine(kIdleHeading, known_pages_.empty() ? 0 : known_pages_.back(), kIdleAnchor);
   }
 
   void Need(size_t index) {
@@ -299,6 +311,7 @@ class Renderer {
     const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
     Labelled(pdf_, "符合", FittingText(fits), kEntryText);
     Labelled(pdf_, "不符合", NotFittingText(fits), kEntryText);
+    Labelled(pdf_, "未说明", UnsaidText(fits), kEntryText);
     if (entry.has_policy_reason() && !entry.policy_reason().quote().empty()) {
       Labelled(pdf_, "政策依据", "“" + entry.policy_reason().quote() + "”", kEntryText);
     }

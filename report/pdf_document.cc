@@ -11,8 +11,16 @@ constexpr double kMargin = 48;
 constexpr double kFooterSize = 8;
 constexpr double kBarHeight = 9;
 constexpr double kLineSpacing = 0.15;  // of the type's size
+constexpr double kCellPadding = 3;
+constexpr int kCellLinesMax = 8;
 constexpr uint32_t kFooterColor = 0x777777, kHeaderColor = 0xE0EBF7, kRowLineColor = 0xBFBFBF,
                    kBarColor = 0x4073B3, kRuleColor = 0x999999;
+
+// Cells with their lines broken.
+struct LaidRow {
+  std::vector<PdfText> texts;
+  double height = 0;
+};
 
 }  // namespace
 
@@ -68,6 +76,31 @@ class PdfDocument::Parts {
     canvas_->EndPage();
   }
 
+  LaidRow LayRow(const std::vector<Run>& cells, const std::vector<double>& widths, double size, bool header,
+                 bool figures) {
+    LaidRow row;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      Run run = cells[i];
+      run.bold = run.bold || header;
+      row.texts.push_back(Layout({run}, size, std::max(1.0, widths[i] * text_width() - 2 * kCellPadding),
+                                 kCellLinesMax, figures && i > 0));
+      row.height = std::max(row.height, row.texts.back().height() + 2 * kCellPadding);
+    }
+    return row;
+  }
+
+  // REQUIRES: there is room.
+  void DrawRow(const LaidRow& row, const std::vector<double>& widths, bool header) {
+    if (header) canvas_->Fill(kMargin, y_, text_width(), row.height, kHeaderColor);
+    double x = kMargin;
+    for (size_t i = 0; i < row.texts.size(); ++i) {
+      canvas_->Put(row.texts[i], x + kCellPadding, y_ + kCellPadding);
+      x += widths[i] * text_width();
+    }
+    y_ += row.height;
+    canvas_->Fill(kMargin, y_ - 0.3, text_width(), 0.3, kRowLineColor);
+  }
+
   const PdfOptions options_;
   const std::unique_ptr<PdfCanvas> canvas_;
   double y_ = kMargin;
@@ -110,29 +143,33 @@ void PdfDocument::ContentsLine(std::string_view text, int page, std::string_view
 
 void PdfDocument::TableRow(const std::vector<Run>& cells, const std::vector<double>& widths, double size,
                            bool header) {
-  constexpr double kPadding = 3;
-  std::vector<PdfText> texts;
-  double height = 0;
-  for (size_t i = 0; i < cells.size(); ++i) {
-    Run run = cells[i];
-    run.bold = run.bold || header;
-    texts.push_back(
-        parts_->Layout({run}, size, std::max(1.0, widths[i] * parts_->text_width() - 2 * kPadding), 8));
-    height = std::max(height, texts.back().height() + 2 * kPadding);
+  const LaidRow row = parts_->LayRow(cells, widths, size, header, /*figures=*/false);
+  parts_->Room(row.height);
+  parts_->DrawRow(row, widths, header);
+}
+
+void PdfDocument::Table(const PdfTable& table) {
+  const auto lay = [&](const std::vector<std::string>& texts, bool header) {
+    std::vector<Run> cells;
+    for (const std::string& text : texts) cells.push_back({text});
+    return parts_->LayRow(cells, table.widths, table.size, header, table.figures);
+  };
+  const LaidRow header = lay(table.header, true);
+  bool begun = false;
+  for (const std::vector<std::string>& texts : table.rows) {
+    const LaidRow row = lay(texts, false);
+    const double needed = row.height + (begun ? 0 : header.height);
+    const bool turned = parts_->y_ + needed > parts_->bottom();
+    if (turned) parts_->NewPage();
+    if (turned || !begun) parts_->DrawRow(header, table.widths, true);
+    begun = true;
+    parts_->DrawRow(row, table.widths, false);
   }
-  parts_->Room(height);
-  if (header) parts_->canvas_->Fill(kMargin, parts_->y_, parts_->text_width(), height, kHeaderColor);
-  double x = kMargin;
-  for (size_t i = 0; i < cells.size(); ++i) {
-    parts_->canvas_->Put(texts[i], x + kPadding, parts_->y_ + kPadding);
-    x += widths[i] * parts_->text_width();
-  }
-  parts_->y_ += height;
-  parts_->canvas_->Fill(kMargin, parts_->y_ - 0.3, parts_->text_width(), 0.3, kRowLineColor);
+  parts_->y_ += kCellPadding;
 }
 
 void PdfDocument::Bar(std::string_view label, double share, std::string_view value) {
-  constexpr double kSize = 9, kLabelWidth = 170, kValueWidth = 70;
+  constexpr double kSize = 9, kLabelWidth = 215, kValueWidth = 100;
   const PdfText words = parts_->Layout({Run{std::string(label)}}, kSize, kLabelWidth - 6, 1);
   const PdfText number = parts_->Layout({Run{std::string(value)}}, kSize, kValueWidth, 1);
   const double height = words.height() + 3;
@@ -152,6 +189,8 @@ void PdfDocument::Rule() {
 }
 
 void PdfDocument::NewPage() { parts_->NewPage(); }
+
+void PdfDocument::Reserve(double height) { parts_->Room(height); }
 
 void PdfDocument::Destination(std::string_view name, std::string_view bookmark) {
   parts_->canvas_->Destination(name, kMargin, parts_->y_);

@@ -22,6 +22,15 @@ struct ParagraphStyle {
   bool keep_with_next = false;  // is not left alone at the foot of a page: needs room for two more lines
 };
 
+// A table whose header is repeated where it runs over the end of a page.
+struct PdfTable {
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;  // each as long as the header
+  std::vector<double> widths;                  // shares of the line
+  double size = 8;                             // points
+  bool figures = false;                        // all cells but a row's first are flush right
+};
+
 struct PdfOptions {
   std::string title;      // of the file's properties
   int64_t created_s = 0;  // seconds since 1970; the same content and time give the same bytes
@@ -46,10 +55,13 @@ class PdfDocument {
   void ContentsLine(std::string_view text, int page, std::string_view destination);
   // Cells side by side; `widths` are shares of the line. Each cell wraps; a row stays on one page.
   void TableRow(const std::vector<Run>& cells, const std::vector<double>& widths, double size, bool header);
+  void Table(const PdfTable& table);
   // A bar of `share` of the width with its label at the left and `value` behind it.
   void Bar(std::string_view label, double share, std::string_view value);
   void Rule();
   void NewPage();
+  // Begins a page unless so many points are left on this one.
+  void Reserve(double height);
   // Names this place for links, and puts it into the bookmarks.
   void Destination(std::string_view name, std::string_view bookmark);
 

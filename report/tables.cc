@@ -64,6 +64,7 @@ Table EntryTable(const char* name, const char* file, bool owners) {
                                                   {"理由", CellKind::kText, 60},
                                                   {"符合", CellKind::kText, 40},
                                                   {"不符合", CellKind::kText, 40},
+                                                  {"未说明", CellKind::kText, 40},
                                                   {"政策依据", CellKind::kText, 40},
                                                   {"示例数据", CellKind::kText, 8}}) {
     table.columns.push_back(column);
@@ -90,7 +91,8 @@ std::vector<Cell> EntryRow(const MatchReport& report, const NeedMatches& need, c
   const std::vector<Fit> fits = FitsOf(need.need, need.answer, entry);
   row.insert(row.end(),
              {TermsText(entry), absl::StrJoin(entry.reasons(), "；"), FittingText(fits), NotFittingText(fits),
-              entry.has_policy_reason() ? entry.policy_reason().text() : "", YesNo(entry.illustrative())});
+              UnsaidText(fits), entry.has_policy_reason() ? entry.policy_reason().text() : "",
+              YesNo(entry.illustrative())});
   return row;
 }
 
@@ -263,8 +265,8 @@ Table IdleTable(const IdleKind& kind, const std::vector<const IdleOffer*>& offer
                {"示例数据", CellKind::kText, 8}},
               {}};
   for (const IdleOffer* offer : offers) {
-    table.rows.push_back(
-        {IdOf(offer->name), offer->title, FullRegionName(offer->region_code), YesNo(offer->illustrative)});
+    const std::string region = offer->region_code.empty() ? "" : FullRegionName(offer->region_code);
+    table.rows.push_back({IdOf(offer->name), offer->title, region, YesNo(offer->illustrative)});
   }
   return table;
 }

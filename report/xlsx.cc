@@ -2,8 +2,11 @@
 
 #include <xlsxwriter.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "engine/text/normalize.h"
+#include "report/row_height.h"
 
 namespace dongxi::report {
 namespace {
@@ -11,6 +14,8 @@ namespace {
 constexpr size_t kRowsMax = 1'048'575;  // below the header
 constexpr size_t kCellCharactersMax = 32'767;
 constexpr int kFrozenColumns = 2;
+constexpr uint8_t kA4 = 9, kA3 = 8;            // of libxlsxwriter
+constexpr double kA4Characters = 220;          // a wider sheet would be too small to read on A4
 constexpr int64_t kUnknownTime = 946'684'800;  // 2000-01-01, where no time is given
 
 struct Formats {
@@ -52,6 +57,24 @@ lxw_error WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t at, const Cel
                                 kind == CellKind::kShare ? formats.share : formats.number);
 }
 
+void SetHeights(lxw_worksheet* sheet, const Table& table) {
+  int lines = 1;
+  for (const Column& column : table.columns) lines = std::max(lines, LinesOf(column.name, column.width));
+  worksheet_set_row(sheet, 0, RowHeight(lines), nullptr);
+  for (size_t r = 0; r < table.rows.size(); ++r) {
+    lines = 1;
+    for (size_t i = 0; i < table.rows[r].size(); ++i)
+      lines = std::max(lines, LinesOf(table.rows[r][i].text, table.columns[i].width));
+    if (lines > 1) worksheet_set_row(sheet, static_cast<lxw_row_t>(r + 1), RowHeight(lines), nullptr);
+  }
+}
+
+double WidthOf(const Table& table) {
+  double width = 0;
+  for (const Column& column : table.columns) width += column.width;
+  return width;
+}
+
 lxw_error FillSheet(lxw_worksheet* sheet, const Table& table, const Formats& formats) {
   lxw_error error = LXW_NO_ERROR;
   for (size_t i = 0; i < table.columns.size() && error == LXW_NO_ERROR; ++i) {
@@ -59,6 +82,7 @@ lxw_error FillSheet(lxw_worksheet* sheet, const Table& table, const Formats& for
     worksheet_set_column(sheet, at, at, table.columns[i].width, nullptr);
     error = worksheet_write_string(sheet, 0, at, table.columns[i].name.c_str(), formats.header);
   }
+  SetHeights(sheet, table);
   for (size_t r = 0; r < table.rows.size() && error == LXW_NO_ERROR; ++r) {
     for (size_t i = 0; i < table.rows[r].size() && error == LXW_NO_ERROR; ++i) {
       error = WriteCell(sheet, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(i), table.rows[r][i],
@@ -70,7 +94,7 @@ lxw_error FillSheet(lxw_worksheet* sheet, const Table& table, const Formats& for
   worksheet_freeze_panes(sheet, 1, last_column > kFrozenColumns ? kFrozenColumns : 0);
   worksheet_autofilter(sheet, 0, 0, static_cast<lxw_row_t>(table.rows.size()), last_column);
   worksheet_set_landscape(sheet);
-  worksheet_set_paper(sheet, 9);  // A4
+  worksheet_set_paper(sheet, WidthOf(table) > kA4Characters ? kA3 : kA4);
   worksheet_fit_to_pages(sheet, 1, 0);
   worksheet_repeat_rows(sheet, 0, 0);
   return LXW_NO_ERROR;

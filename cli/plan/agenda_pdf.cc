@@ -14,7 +14,7 @@ namespace dongxi::cli {
 namespace {
 
 constexpr double kMargin = 48;  // points
-constexpr double kRowMax = 46, kPad = 4;
+constexpr double kRowMax = 56, kPad = 4;
 constexpr uint32_t kBlack = 0x000000, kDark = 0x444444, kGrey = 0x666666, kLight = 0x808080,
                    kLineColor = 0xBFBFBF;
 constexpr int64_t kCreated = 1'767'225'600;  // 2026-01-01: the same plan gives the same bytes

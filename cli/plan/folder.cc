@@ -51,8 +51,14 @@ absl::Status WriteCalendars(const plan::PlanFile& plan, const fs::path& folder) 
 absl::StatusOr<plan::PlanFile> ReadPlanFolder(const fs::path& path) {
   std::error_code ignored;
   const fs::path file = fs::is_directory(path, ignored) ? path / kPlanName : path;
-  DX_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(file, plan::kEventBytesMax));
-  return plan::PlanFileFromJson(bytes);
+  const absl::StatusOr<std::string> bytes = ReadFile(file, plan::kEventBytesMax);
+  if (absl::IsNotFound(bytes.status())) {
+    return absl::NotFoundError(
+        file.string() +
+        "：没有这个计划。改法：写 dongxi plan make 的 --out 文件夹；存在服务里的计划要加 --server");
+  }
+  if (!bytes.ok()) return bytes.status();
+  return plan::PlanFileFromJson(*bytes);
 }
 
 absl::Status WritePlanFolder(const plan::PlanFile& plan, const fs::path& folder) {

@@ -61,11 +61,14 @@ class Adder {
     const std::string title = Text(need, "title");
     const auto named = names_.find(institution);
     const bool is_words = institution.size() > 3 && static_cast<unsigned char>(institution[0]) >= 0x80;
-    std::string name = named != names_.end() ? named->second : is_words ? institution : title;
+    std::string name = Text(need, "institution_name");
+    if (name.empty()) name = named != names_.end() ? named->second : is_words ? institution : title;
     if (name.empty()) name = id;
+    // The names of sample institutions say that they are; the titles of needs do not.
+    const bool illustrative = need.value("illustrative", Json(false)) == Json(true);
     // The needs of one owner are brought by the same people: never two of them at once.
-    Party(id, name, "需求方", title, Text(need, "region_name"), "needs/" + id,
-          institution.empty() ? "" : "代表#" + institution);
+    Party(id, name, "需求方", title + (illustrative ? "［示例数据］" : ""), Text(need, "region_name"),
+          "needs/" + id, institution.empty() ? "" : "代表#" + institution);
     match_id_ = Text(item, "match_id");
     for (const char* list : {"partners", "experts", "results"}) {
       const auto entries = item.find(list);

@@ -1,5 +1,5 @@
 // Parties and candidate pairs from a match report's JSON. What is read of it, and no more:
-//   {"needs": [{"need": {"id", "title", "institution", "region"},
+//   {"needs": [{"need": {"id", "title", "institution", "institution_name", "region_name", "illustrative"},
 //               "partners" | "experts" | "results": [{"id", "kind", "name" | "title", "institutions": […],
 //                                                     "region_name", "adequacy", "adequate", "score",
 //                                                     "reasons": […]}]}]}

@@ -141,7 +141,7 @@ void WriteFigures(const PlanFile& file, XlsxBook& book) {
     book.NextRow();
   };
   row("状态", std::string(plan::StateWord(file.state)), "第 " + std::to_string(file.revision) + " 版");
-  for (const auto& [name, value] : FigureWords(file.plan.figures)) row(name, value, "");
+  for (const FigureWord& figure : FigureWords(file.plan.figures)) row(figure.name, figure.value, figure.note);
   for (const plan::Price& price : file.plan.prices) {
     row("再加" + price.of, "价值 +" + Fixed(price.value, 2),
         "会谈 " + std::string(price.meetings < 0 ? "" : "+") + std::to_string(price.meetings) +

@@ -40,7 +40,7 @@ std::vector<AgendaEntry> AgendaOf(const Event& event, const plan::Plan& plan, in
     if (pair.need != party && pair.offer != party) continue;
     const Party& other = event.parties[pair.need == party ? pair.offer : pair.need];
     AgendaEntry entry{.slot = meeting.slot, .place = TableName(event, meeting.table), .title = other.name};
-    entry.detail = other.title;
+    if (other.title != other.name) entry.detail = other.title;
     if (!pair.reason.empty()) entry.detail += (entry.detail.empty() ? "" : "；") + pair.reason;
     entry.pair = meeting.pair;
     entries[meeting.slot] = std::move(entry);
@@ -68,23 +68,27 @@ std::vector<AgendaEntry> AgendaOf(const Event& event, const plan::Plan& plan, in
   return agenda;
 }
 
-std::vector<std::pair<std::string, std::string>> FigureWords(const plan::Figures& f) {
+std::vector<FigureWord> FigureWords(const plan::Figures& f) {
   return {
-      {"会谈", std::to_string(f.meetings) + " 场"},
-      {"总价值", Fixed(f.value, 2)},
-      {"价值上界（任何安排都不会更高）", Fixed(f.value_bound, 2)},
-      {"与最优的差距", (f.gap > 0 && f.gap < 1e-4 ? "不到 0.01%" : Percent(f.gap)) + "（" + f.method + "）"},
-      {"必见", std::to_string(f.musts_met) + " / " + std::to_string(f.musts) + "（至多可排 " +
-                   std::to_string(f.musts_bound) + "）"},
-      {"想见", std::to_string(f.wants_met) + " / " + std::to_string(f.wants)},
-      {"最少会谈的缺额", std::to_string(f.min_shortfall) + " 场"},
-      {"会谈最少的一方", std::to_string(f.worst_off) + " 场"},
-      {"一场也没有的参会方", std::to_string(f.without_meeting)},
-      {"场次的基尼系数", Fixed(f.gini, 3)},
-      {"有理由羡慕别人的参会方", std::to_string(f.envy)},
-      {"阻塞对（双方都更愿意改谈）", std::to_string(f.blocking_pairs)},
-      {"等待的空档", std::to_string(f.idle_slots) + " 个时段"},
-      {"换桌", std::to_string(f.table_changes) + " 次"}};
+      {"会谈", std::to_string(f.meetings) + " 场", ""},
+      {"总价值", Fixed(f.value, 2), "各场匹配分之和，想见、延续的另加 0.25"},
+      {"价值上界", Fixed(f.value_bound, 2), "任何安排都不会更高；总价值低于它的部分主要是公平让出的"},
+      {"与最优的差距", (f.gap > 0 && f.gap < 1e-4 ? "不到 0.01%" : Percent(f.gap)) + "（" + f.method + "）",
+       "按采用的公平权重，已证明与最优相差不超过这么多；0 即最优"},
+      {"必见",
+       std::to_string(f.musts_met) + " / " + std::to_string(f.musts) + "（至多可排 " +
+           std::to_string(f.musts_bound) + "）",
+       "排进的 / 提出的"},
+      {"想见", std::to_string(f.wants_met) + " / " + std::to_string(f.wants), "排进的 / 提出的"},
+      {"最少会谈的缺额", std::to_string(f.min_shortfall) + " 场", "各方离自己的最少会谈还差的场数之和"},
+      {"会谈最少的一方", std::to_string(f.worst_off) + " 场", ""},
+      {"一场也没有的参会方", std::to_string(f.without_meeting) + " 方", ""},
+      {"场次的基尼系数", Fixed(f.gini, 3), "0 是各方一样多，越大越不均"},
+      {"有理由羡慕别人的参会方", std::to_string(f.envy) + " 方",
+       "同类的另一方至少多两场，其中有自己更合适的对方"},
+      {"阻塞对", std::to_string(f.blocking_pairs) + " 对", "没有排、双方却都更愿意改谈的"},
+      {"等待的空档", std::to_string(f.idle_slots) + " 个时段", "各方同一天两场之间空着的时段之和"},
+      {"换桌", std::to_string(f.table_changes) + " 次", "各方相邻两场不在同一桌的次数之和"}};
 }
 
 }  // namespace dongxi::cli

@@ -28,7 +28,11 @@ struct AgendaEntry {
 // With the breaks between its first and last entry of a day.
 std::vector<AgendaEntry> AgendaOf(const plan::Event& event, const plan::Plan& plan, int party);
 
-// Figures with their words, as the schedule and the command line show them.
-std::vector<std::pair<std::string, std::string>> FigureWords(const plan::Figures& figures);
+// A figure as the schedule and the command line show it.
+struct FigureWord {
+  std::string name, value;
+  std::string note;  // what it means, for who has not read docs/planning.md
+};
+std::vector<FigureWord> FigureWords(const plan::Figures& figures);
 
 }  // namespace dongxi::cli

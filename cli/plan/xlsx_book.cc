@@ -1,6 +1,9 @@
 #include "cli/plan/xlsx_book.h"
 
+#include <algorithm>
+
 #include "engine/text/normalize.h"
+#include "report/row_height.h"
 
 namespace dongxi::cli {
 namespace {
@@ -34,6 +37,9 @@ XlsxBook::XlsxBook(const std::filesystem::path& file)
   format_set_num_format(text_, "@");
   format_set_text_wrap(text_);
   format_set_align(text_, LXW_ALIGN_VERTICAL_TOP);
+  number_ = workbook_add_format(book_);
+  format_set_num_format(number_, "0.00");
+  format_set_align(number_, LXW_ALIGN_VERTICAL_TOP);
 }
 
 XlsxBook::~XlsxBook() {
@@ -44,12 +50,17 @@ void XlsxBook::Sheet(const std::string& name, const std::vector<std::string>& he
                      const std::vector<double>& widths) {
   EndSheet();
   columns_ = headers.size();
+  widths_ = widths;
+  lines_ = 1;
   sheet_ = workbook_add_worksheet(book_, name.c_str());
   for (size_t c = 0; c < headers.size(); ++c) {
     const auto column = static_cast<lxw_col_t>(c);
-    worksheet_set_column(sheet_, column, column, c < widths.size() ? widths[c] : 16, nullptr);
+    worksheet_set_column(sheet_, column, column, WidthOf(c), nullptr);
+    lines_ = std::max(lines_, report::LinesOf(headers[c], WidthOf(c)));
     worksheet_write_string(sheet_, 0, column, Clean(headers[c]).c_str(), header_);
   }
+  worksheet_set_row(sheet_, 0, report::RowHeight(lines_), nullptr);
+  lines_ = 1;
   worksheet_freeze_panes(sheet_, 1, 0);
   worksheet_set_landscape(sheet_);
   worksheet_set_paper(sheet_, 9);  // A4
@@ -61,10 +72,17 @@ void XlsxBook::Sheet(const std::string& name, const std::vector<std::string>& he
 void XlsxBook::Text(int column, std::string_view text) {
   if (text.empty()) return;
   worksheet_write_string(sheet_, row_, static_cast<lxw_col_t>(column), Clean(text).c_str(), text_);
+  lines_ = std::max(lines_, report::LinesOf(text, WidthOf(static_cast<size_t>(column))));
 }
 
 void XlsxBook::Number(int column, double value) {
-  worksheet_write_number(sheet_, row_, static_cast<lxw_col_t>(column), value, nullptr);
+  worksheet_write_number(sheet_, row_, static_cast<lxw_col_t>(column), value, number_);
+}
+
+void XlsxBook::NextRow() {
+  if (lines_ > 1) worksheet_set_row(sheet_, row_, report::RowHeight(lines_), nullptr);
+  lines_ = 1;
+  ++row_;
 }
 
 void XlsxBook::EndSheet() {

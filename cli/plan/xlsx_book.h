@@ -25,19 +25,25 @@ class XlsxBook {
   // Always text, whatever it starts with; cut to what a cell holds.
   void Text(int column, std::string_view text);
   void Number(int column, double value);
-  void NextRow() { ++row_; }
+  void NextRow();  // as high as its texts need
   absl::Status Close();
 
  private:
   void EndSheet();  // filters over the rows it has
+  double WidthOf(size_t column) const { return column < widths_.size() ? widths_[column] : kWidth; }
+
+  static constexpr double kWidth = 16;  // of a column that does not say, in characters
 
   std::string file_;
   lxw_workbook* book_;
   lxw_worksheet* sheet_ = nullptr;
   lxw_format* header_;
   lxw_format* text_;
+  lxw_format* number_;
   lxw_row_t row_ = 1;
   size_t columns_ = 0;
+  std::vector<double> widths_;
+  int lines_ = 1;  // of the row being written
 };
 
 }  // namespace dongxi::cli

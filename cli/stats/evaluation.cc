@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/civil_time.h"
 #include "cli/engagement_words.h"
 #include "cli/stats/stats_words.h"
 #include "engine/base/status_macros.h"
@@ -72,6 +73,8 @@ class Gathering {
   void Take(const v1::Engagement& entry) {
     PairSummary& pair = pairs_[{entry.need(), entry.offer()}];
     const bool in_period = entry.event_time().seconds() >= start_s_;
+    if (in_period && (entry.step() == v1::ENGAGEMENT_STEP_SHOWN || !entry.match_id().empty()))
+      evaluation_.recommended[entry.need()].insert(entry.task());
     if (in_period && entry.note().find(kMark) != std::string::npos) pair.marked = true;
     if (in_period) {
       for (const v1::EngagementWarning& warning : entry.warnings()) {
@@ -174,19 +177,19 @@ class Gathering {
         waiting.push_back(absl::StrCat(region.label(), "（需求 ", region.needs(), " 项）"));
     }
     if (unserved > 0) {
-      Problem("地区尚未服务",
-              absl::StrCat("至期末，有 ", unserved, " 个地州市或县从未有过会谈或签约，其中 ", waiting.size(),
-                           " 个有需求在目录里。"),
-              std::move(waiting));
+      // Before the list is moved away: arguments have no order.
+      const std::string text = absl::StrCat("至期末，有 ", unserved, " 个地州市或县从未有过会谈或签约，其中 ",
+                                            waiting.size(), " 个有需求在目录里。");
+      Problem("地区尚未服务", text, std::move(waiting));
     }
-    const v1::StatisticsGroup& total = evaluation_.statistics.total();
-    const int64_t unmatched = total.needs() - FigureOf(total, v1::FIGURE_KIND_SHOWN).needs();
-    if (total.needs() > 0 && unmatched > 0) {
-      Problem(
-          "需求没有推荐",
-          absl::StrCat("期内有效需求 ", total.needs(), " 项，其中 ", unmatched, " 项没有推荐的登记（",
-                       Share(static_cast<double>(unmatched) / static_cast<double>(total.needs())), "）。"),
-          {});
+    const int64_t needs = evaluation_.statistics.total().needs();
+    const int64_t unmatched = needs - RecommendedNeeds(evaluation_, std::nullopt);
+    if (needs > 0 && unmatched > 0) {
+      Problem("需求没有推荐",
+              absl::StrCat("期内有效需求 ", needs, " 项，其中 ", unmatched,
+                           " 项在台账里没有推荐，也没有注明匹配编号的进展（",
+                           Share(static_cast<double>(unmatched) / static_cast<double>(needs)), "）。"),
+              {});
     }
   }
 
@@ -275,6 +278,40 @@ absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simu
   return Gathering(client, simulated, evaluation).Run();
 }
 
+std::string EvaluationTitle(const Evaluation& evaluation) {
+  return absl::StrCat(evaluation.region_name, "东西部科技合作绩效评估报告（", evaluation.period.label, "）");
+}
+
+std::vector<std::string> HeadLines(const Evaluation& evaluation) {
+  const absl::CivilDay first = evaluation.period.days.first, last = evaluation.period.days.end - 1;
+  std::vector<std::string> lines = {
+      absl::StrFormat("评估期：%d年%d月%d日至%d年%d月%d日", first.year(), first.month(), first.day(),
+                      last.year(), last.month(), last.day()),
+      "评估范围：" + evaluation.region_name + (evaluation.region.empty() ? "" : "（需求方所在省区）"),
+      absl::StrCat("依据：评估期内台账 ", evaluation.statistics.entries(),
+                   " 条记录（之后的更正在重新生成时计入）", "，政策表 ", evaluation.statistics.policy())};
+  if (!evaluation.office.empty()) lines.push_back("编制单位：" + evaluation.office);
+  return lines;
+}
+
+std::string NoDataText(const Evaluation& evaluation) {
+  if (evaluation.statistics.entries() > 0) return "";
+  return absl::StrCat(evaluation.period.label, "台账没有", evaluation.region_name,
+                      "的记录。以下各项均为零；请核对评估期和范围，或先登记进展（dongxi engage import）。");
+}
+
+const v1::StatisticsTable* TableOf(const Evaluation& evaluation, v1::StatisticsDimension dimension) {
+  for (const v1::StatisticsTable& table : evaluation.statistics.tables()) {
+    if (table.dimension() == dimension) return &table;
+  }
+  return nullptr;
+}
+
+int64_t RecommendedNeeds(const Evaluation& evaluation, const std::optional<std::string>& task) {
+  return std::count_if(evaluation.recommended.begin(), evaluation.recommended.end(),
+                       [&](const auto& need) { return !task || need.second.contains(*task); });
+}
+
 std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
   const v1::StatisticsGroup& total = evaluation.statistics.total();
   const auto figure = [&](v1::FigureKind kind) -> const v1::Figure& { return FigureOf(total, kind); };
@@ -293,7 +330,7 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
   std::vector<std::string> sentences;
   sentences.push_back(absl::StrCat(
       evaluation.period.label, "，", evaluation.region_name, "期内有效需求 ", Count(total.needs()),
-      " 项，其中 ", Count(figure(v1::FIGURE_KIND_SHOWN).needs()), " 项得到推荐；会谈 ",
+      " 项，其中 ", Count(RecommendedNeeds(evaluation, std::nullopt)), " 项得到推荐；会谈 ",
       Count(figure(v1::FIGURE_KIND_MET).entries()), " 次", compared(v1::FIGURE_KIND_MET, false), "，涉及 ",
       Count(figure(v1::FIGURE_KIND_MET).needs()), " 项需求。"));
   sentences.push_back(absl::StrCat(
@@ -320,16 +357,16 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
   return sentences;
 }
 
-std::string TaskSentence(const v1::StatisticsGroup& group) {
+std::string TaskSentence(const Evaluation& evaluation, const v1::StatisticsGroup& group) {
   const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
   const v1::Figure& met = FigureOf(group, v1::FIGURE_KIND_MET);
-  const v1::Figure& shown = FigureOf(group, v1::FIGURE_KIND_SHOWN);
   int64_t entries = 0;
   for (const v1::Figure& figure : group.figures()) entries += figure.entries();
   if (entries == 0) {
     return absl::StrCat("期内没有活动；有效需求 ", Count(group.needs()), " 项。");
   }
-  return absl::StrCat("有效需求 ", Count(group.needs()), " 项，", Count(shown.needs()), " 项得到推荐，会谈 ",
+  return absl::StrCat("有效需求 ", Count(group.needs()), " 项，",
+                      Count(RecommendedNeeds(evaluation, group.key())), " 项得到推荐，会谈 ",
                       Count(met.entries()), " 次，签约 ", Count(contracts.entries()), " 项、",
                       Amount(contracts.amount_wan()), " 万元（经推荐 ",
                       Count(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED).entries()), " 项），登记 ",
@@ -352,7 +389,7 @@ std::vector<std::string> CaseLines(const EvaluationCase& one) {
       absl::StrAppend(&evidence, evidence.empty() ? "" : "、", item);
     if (!evidence.empty()) absl::StrAppend(&line, "，凭据：", evidence);
     if (!entry.note().empty()) absl::StrAppend(&line, "（", entry.note(), "）");
-    lines.push_back(absl::StrCat(line, " [", entry.name(), "]"));
+    lines.push_back(std::move(line));
   }
   return lines;
 }
@@ -368,6 +405,28 @@ std::string CaseTitle(const EvaluationCase& one) {
          report::FullRegionName(last.need_region_code()) + "） × " +
          titled(last.offer_title(), last.offer()) + "（" + report::FullRegionName(last.offer_region_code()) +
          "）";
+}
+
+std::string CaseSummary(const EvaluationCase& one) {
+  return absl::StrCat("任务：", one.task_label, "；签约 ", Amount(one.signed_wan), " 万元，到账 ",
+                      Amount(one.paid_wan), " 万元；入选：", one.marked ? "登记单位标记" : "按规则", "。");
+}
+
+std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate) {
+  if (!estimate.enough()) {
+    return {absl::StrCat("已有结果的 ", estimate.decided_pairs(), " 对，其中签约 ", estimate.signed_pairs(),
+                         " 对；少于 ", estimate.decided_pairs_min(), " 对或签约少于 ",
+                         estimate.signed_pairs_min(), " 对时不给出签约概率。")};
+  }
+  const std::string simulated = estimate.simulated_pairs() > 0
+                                    ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对")
+                                    : "";
+  std::vector<std::string> sentences = {absl::StrCat(
+      "由已有结果的 ", Count(estimate.decided_pairs()), " 对（签约 ", Count(estimate.signed_pairs()), " 对",
+      simulated, "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
+      "，一律按平均签约率预测时为 ", absl::StrFormat("%.4f", estimate.base_brier()), "。")};
+  if (!estimate.useful()) sentences.push_back("不比平均签约率更准，故不给出签约概率。");
+  return sentences;
 }
 
 }  // namespace dongxi::cli

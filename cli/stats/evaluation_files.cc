@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/stats/charts.h"
+#include "cli/stats/evaluation_pdf.h"
 #include "cli/stats/stats_html.h"
 #include "cli/stats/stats_json.h"
 #include "cli/stats/stats_tables.h"
@@ -25,28 +26,11 @@ using report::Json;
 constexpr size_t kItemsOnPage = 20;
 constexpr int64_t kMicros = 1'000'000;
 
-const v1::StatisticsTable* TableOf(const Evaluation& evaluation, v1::StatisticsDimension dimension) {
-  for (const v1::StatisticsTable& table : evaluation.statistics.tables()) {
-    if (table.dimension() == dimension) return &table;
-  }
-  return nullptr;
-}
-
-std::string Title(const Evaluation& evaluation) {
-  return absl::StrCat(evaluation.region_name, "东西部科技合作绩效评估报告（", evaluation.period.label, "）");
-}
-
-std::vector<std::string> HeadLines(const Evaluation& evaluation) {
-  const absl::CivilDay last = evaluation.period.days.end - 1;
-  std::vector<std::string> lines = {
-      "评估期：" + evaluation.period.label,
-      "评估范围：" + evaluation.region_name + (evaluation.region.empty() ? "" : "（需求方所在省区）"),
-      absl::StrFormat("数据截止：%d年%d月%d日；之后的更正在重新生成时计入", last.year(), last.month(),
-                      last.day()),
-      absl::StrCat("依据：台账 ", evaluation.statistics.entries(), " 条记录，政策表 ",
-                   evaluation.statistics.policy())};
-  if (!evaluation.office.empty()) lines.push_back("编制单位：" + evaluation.office);
-  return lines;
+std::string CaseIds(const EvaluationCase& one) {
+  std::string ids;
+  for (const v1::Engagement& entry : one.history)
+    absl::StrAppend(&ids, ids.empty() ? "" : "、", entry.name());
+  return ids;
 }
 
 std::string Section(const std::string& heading, const std::string& body) {
@@ -77,7 +61,7 @@ std::string Tasks(const Evaluation& evaluation) {
   std::string out = AmountChart(*table) + GroupTable(*table);
   for (const v1::StatisticsGroup& group : table->groups()) {
     absl::StrAppend(&out, "<h3>", EscapeHtml(group.label()), "</h3>\n<p class=\"lead\">",
-                    EscapeHtml(TaskSentence(group)), "</p>\n");
+                    EscapeHtml(TaskSentence(evaluation, group)), "</p>\n");
     if (!group.refusals().empty()) out += RefusalTable(group);
   }
   return out;
@@ -86,29 +70,19 @@ std::string Tasks(const Evaluation& evaluation) {
 std::string Pairings(const Evaluation& evaluation) {
   const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_PAIRING);
   if (table == nullptr) return "";
-  return "<p "
-         "class=\"note\">"
-         "结对关系取自方案；一条记录只计入最强的一个结对，方案点名的先于成组的，成组的先于推定的；"
-         "园区所在城市的其他机构计入该园区的结对。</p>\n" +
-         GroupTable(*table);
+  return absl::StrCat("<p class=\"note\">", kPairingNote, "</p>\n", GroupTable(*table));
 }
 
 std::string Cases(const Evaluation& evaluation) {
-  std::string out =
-      "<p "
-      "class=\"note\">"
-      "选取规则：期内验收、有签约金额、且有凭据的，按签约额从高到低；登记单位在备注中写明“典型案例”"
-      "的列在最前。</p>\n";
+  std::string out = absl::StrCat("<p class=\"note\">", kCaseNote, "</p>\n");
   if (evaluation.cases.empty()) return out + "<p>期内没有符合规则的案例。</p>\n";
   out += "<div class=\"cases\">\n";
   for (size_t i = 0; i < evaluation.cases.size(); ++i) {
     const EvaluationCase& one = evaluation.cases[i];
-    absl::StrAppend(&out, "<section><h3>案例 ", i + 1, "：", EscapeHtml(CaseTitle(one)), "</h3>\n<p>任务：",
-                    EscapeHtml(one.task_label), "；签约 ", Amount(one.signed_wan), " 万元，到账 ",
-                    Amount(one.paid_wan), " 万元；入选：", one.marked ? "登记单位标记" : "按规则",
-                    "。</p>\n<ul>\n");
+    absl::StrAppend(&out, "<section><h3>案例 ", i + 1, "：", EscapeHtml(CaseTitle(one)), "</h3>\n<p>",
+                    EscapeHtml(CaseSummary(one)), "</p>\n<ul>\n");
     for (const std::string& line : CaseLines(one)) absl::StrAppend(&out, "<li>", EscapeHtml(line), "</li>\n");
-    out += "</ul></section>\n";
+    absl::StrAppend(&out, "</ul><p class=\"note\">台账编号：", EscapeHtml(CaseIds(one)), "</p></section>\n");
   }
   out += "</div>\n";
   if (evaluation.cases_found > evaluation.cases.size())
@@ -136,19 +110,10 @@ std::string Problems(const Evaluation& evaluation) {
 }
 
 std::string Signing(const v1::SigningEstimate& estimate) {
-  if (!estimate.enough()) {
-    return absl::StrCat("<p>已有结果的 ", estimate.decided_pairs(), " 对，其中签约 ", estimate.signed_pairs(),
-                        " 对；少于 ", estimate.decided_pairs_min(), " 对或签约少于 ",
-                        estimate.signed_pairs_min(), " 对时不给出签约概率。</p>\n");
-  }
-  std::string out = absl::StrCat(
-      "<p>由已有结果的 ", Count(estimate.decided_pairs()), " 对（签约 ", Count(estimate.signed_pairs()),
-      " 对",
-      estimate.simulated_pairs() > 0 ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对")
-                                     : "",
-      "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
-      "，一律按平均签约率预测时为 ", absl::StrFormat("%.4f", estimate.base_brier()), "。</p>\n");
-  if (!estimate.useful()) return out + "<p>不比平均签约率更准，故不给出签约概率。</p>\n";
+  std::string out;
+  for (const std::string& sentence : SigningSentences(estimate))
+    absl::StrAppend(&out, "<p>", EscapeHtml(sentence), "</p>\n");
+  if (!estimate.enough() || !estimate.useful()) return out;
   out += ReliabilityChart(estimate);
   if (estimate.forecasts().empty()) return out;
   out +=
@@ -167,14 +132,14 @@ report::Table TextSheet(const Evaluation& evaluation) {
   const auto add = [&](const std::string& part, const std::string& text) {
     sheet.rows.push_back({part, text});
   };
-  add("标题", Title(evaluation));
+  add("标题", EvaluationTitle(evaluation));
   for (const std::string& line : HeadLines(evaluation)) add("说明", line);
   for (const std::string& remark : Remarks(evaluation.statistics)) add("注意", remark);
-  if (evaluation.statistics.entries() == 0) add("注意", "本期台账没有记录");
+  if (const std::string none = NoDataText(evaluation); !none.empty()) add("注意", none);
   for (const std::string& sentence : OverviewSentences(evaluation)) add("一、总体情况", sentence);
   if (const v1::StatisticsTable* const tasks = TableOf(evaluation, v1::STATISTICS_DIMENSION_TASK)) {
     for (const v1::StatisticsGroup& group : tasks->groups())
-      add("二、逐项任务", group.label() + "：" + TaskSentence(group));
+      add("二、逐项任务", group.label() + "：" + TaskSentence(evaluation, group));
   }
   return sheet;
 }
@@ -188,14 +153,15 @@ report::Table CaseSheet(const Evaluation& evaluation) {
                        {"签约（万元）", CellKind::kNumber},
                        {"到账（万元）", CellKind::kNumber},
                        {"入选"},
-                       {"经过", CellKind::kText, 80}},
+                       {"经过", CellKind::kText, 80},
+                       {"台账编号", CellKind::kText, 34}},
                       {}};
   for (size_t i = 0; i < evaluation.cases.size(); ++i) {
     const EvaluationCase& one = evaluation.cases[i];
     std::string lines;
     for (const std::string& line : CaseLines(one)) absl::StrAppend(&lines, lines.empty() ? "" : "\n", line);
     sheet.rows.push_back({static_cast<double>(i + 1), CaseTitle(one), one.task_label, one.signed_wan,
-                          one.paid_wan, one.marked ? "登记单位标记" : "按规则", lines});
+                          one.paid_wan, one.marked ? "登记单位标记" : "按规则", lines, CaseIds(one)});
   }
   return sheet;
 }
@@ -216,27 +182,17 @@ report::Table ProblemSheet(const Evaluation& evaluation) {
 }  // namespace
 
 std::string EvaluationHtml(const Evaluation& evaluation) {
-  std::string out = PageBegin({Title(evaluation), "东西部科技合作 · 绩效评估", HeadLines(evaluation),
-                               Remarks(evaluation.statistics)});
-  if (evaluation.statistics.entries() == 0) {
-    out += "<p class=\"nomatch\"><b>" + EscapeHtml(evaluation.period.label) + "台账没有" +
-           EscapeHtml(evaluation.region_name) +
-           "的记录。</b>以下各项均为零；请核对评估期和范围，或先登记进展"
-           "（dongxi engage import）。</p>\n";
-  }
+  std::string out = PageBegin({EvaluationTitle(evaluation), "东西部科技合作 · 绩效评估",
+                               HeadLines(evaluation), Remarks(evaluation.statistics)});
+  if (const std::string none = NoDataText(evaluation); !none.empty())
+    out += "<p class=\"nomatch\">" + EscapeHtml(none) + "</p>\n";
   absl::StrAppend(&out, Section("一、总体情况", Overview(evaluation)),
                   Section("二、逐项任务", Tasks(evaluation)), Section("三、逐对结对", Pairings(evaluation)),
                   Section("四、典型案例", Cases(evaluation)), Section("五、存在问题", Problems(evaluation)));
   if (evaluation.gaps) out += Section("六、未满足的需求与闲置成果", GapsSections(*evaluation.gaps));
   if (evaluation.signing) out += Section("附：签约概率", Signing(*evaluation.signing));
-  out += Section("附：口径",
-                 "<p "
-                 "class=\"note\">"
-                 "条数按事件发生的日期计入评估期；同比为上一年同期。“经推荐”指签约注明了匹配编号，或在此之前"
-                 "这一对有推荐的登记。转化率跟踪期内首次到达前一步的各对，看其至期末是否到达后一步，区间为 "
-                 "Wilson 95%。用时取各对"
-                 "两步首次登记的间隔。已更正、撤回的记录不计。点击数字可见对应的台账编号，电子表格“明细”逐条"
-                 "列出。</p>\n");
+  out += Section("附：口径", absl::StrCat("<p class=\"note\">", kCountingNote,
+                                          "点击数字可见对应的台账编号，电子表格“明细”逐条列出。</p>\n"));
   return out + PageEnd("由 Dongxi 根据台账生成。");
 }
 
@@ -252,7 +208,7 @@ std::vector<report::Table> EvaluationTables(const Evaluation& evaluation) {
 }
 
 report::Json EvaluationToJson(const Evaluation& evaluation) {
-  Json out = {{"title", Title(evaluation)},
+  Json out = {{"title", EvaluationTitle(evaluation)},
               {"period", evaluation.period.label},
               {"region", evaluation.region},
               {"has_data", evaluation.statistics.entries() > 0},
@@ -303,14 +259,16 @@ absl::StatusOr<std::vector<std::string>> WriteEvaluation(const Evaluation& evalu
     return absl::InternalError(
         absl::StrCat("建不了文件夹 ", folder.string(), "：", error.message(), "；请换一个可写的位置"));
   }
-  const std::filesystem::path html = folder / "绩效评估报告.html", xlsx = folder / "绩效评估报告.xlsx",
-                              json = folder / "evaluation.json";
+  const std::filesystem::path html = folder / "绩效评估报告.html", pdf = folder / "绩效评估报告.pdf",
+                              xlsx = folder / "绩效评估报告.xlsx", json = folder / "evaluation.json";
+  // No clock: the files say the end of the period, so that the same ledger gives the same bytes.
+  const int64_t created_s = ChinaDayStartUs(evaluation.period.days.end) / kMicros;
   DX_RETURN_IF_ERROR(WriteFileAtomically(html, EvaluationHtml(evaluation)));
-  // No clock: the workbook says the end of the period, so that the same ledger gives the same bytes.
-  DX_RETURN_IF_ERROR(WriteWorkbook(EvaluationTables(evaluation),
-                                   ChinaDayStartUs(evaluation.period.days.end) / kMicros, xlsx));
+  DX_ASSIGN_OR_RETURN(const std::string pages, EvaluationPdf(evaluation, created_s));
+  DX_RETURN_IF_ERROR(WriteFileAtomically(pdf, pages));
+  DX_RETURN_IF_ERROR(WriteWorkbook(EvaluationTables(evaluation), created_s, xlsx));
   DX_RETURN_IF_ERROR(WriteFileAtomically(json, report::JsonText(EvaluationToJson(evaluation))));
-  return std::vector<std::string>{html.string(), xlsx.string(), json.string()};
+  return std::vector<std::string>{html.string(), pdf.string(), xlsx.string(), json.string()};
 }
 
 }  // namespace dongxi::cli

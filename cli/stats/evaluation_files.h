@@ -1,5 +1,5 @@
-// The evaluation report as files: a page to print, a workbook, JSON. The same ledger gives the same bytes.
-// Any thread.
+// The evaluation report as files: a page, a PDF to print, a workbook, JSON. The same ledger gives the same
+// bytes. Any thread.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +17,7 @@ std::string EvaluationHtml(const Evaluation& evaluation);
 std::vector<report::Table> EvaluationTables(const Evaluation& evaluation);
 report::Json EvaluationToJson(const Evaluation& evaluation);
 
-// Writes 绩效评估报告.html, 绩效评估报告.xlsx and evaluation.json into `folder`, which is made if it is
+// Writes 绩效评估报告.html, .pdf and .xlsx and evaluation.json into `folder`, which is made if it is
 // missing; the paths. Errors name the file.
 absl::StatusOr<std::vector<std::string>> WriteEvaluation(const Evaluation& evaluation,
                                                          const std::filesystem::path& folder);

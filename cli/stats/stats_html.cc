@@ -29,13 +29,15 @@ constexpr char kOwnStyle[] =
     "text-align: left; }\n"
     ".alert { margin: .6rem 0; padding: .45rem .8rem; border: 1px solid var(--none); color: var(--none); "
     "font-weight: 600; }\n"
+    ".num td:first-child, .num th:first-child { min-width: 8.5em; }\n"
     ".num td:not(:first-child), .num th:not(:first-child) { text-align: right; white-space: nowrap; }\n"
     ".cases section { break-inside: avoid; margin: 1rem 0; padding: .1rem 1rem .6rem; border: 1px solid "
     "var(--line);\n"
     "  border-left: 4px solid var(--ok); }\n"
     ".problems li { margin: .35rem 0; break-inside: avoid; }\n"
     ".lead { text-indent: 2em; } .task { white-space: normal; }\n"
-    "@media print { details ul { display: none; } summary { color: inherit; } h2 { break-before: auto; } }\n";
+    "@media print { .num { font-size: 8pt; } .num th, .num td { padding: .2rem .3rem; } details ul { "
+    "display: none; } summary { color: inherit; } h2 { break-before: auto; } }\n";
 
 std::string CountCell(int64_t count) { return count == 0 ? "—" : Count(count); }
 
@@ -125,7 +127,7 @@ std::string TotalTable(const v1::Statistics& statistics, const Period& period) {
 std::string GroupTable(const v1::StatisticsTable& table) {
   std::vector<std::string> header = {DimensionName(table.dimension()),
                                      "需求",
-                                     "有推荐",
+                                     "有推荐登记",
                                      "会谈",
                                      "签约",
                                      "经推荐",

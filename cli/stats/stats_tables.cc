@@ -1,6 +1,7 @@
 #include "cli/stats/stats_tables.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -17,7 +18,7 @@ using report::Column;
 Column Number(const std::string& name) { return {name, CellKind::kNumber, 11}; }
 
 std::vector<Column> FigureColumns(bool compared) {
-  std::vector<Column> columns = {Number("需求数"),         Number("有推荐的需求"),
+  std::vector<Column> columns = {Number("需求数"),         Number("有推荐登记的需求"),
                                  Number("推荐"),           Number("查看"),
                                  Number("意向"),           Number("会谈"),
                                  Number("签约"),           Number("签约额（万元）"),
@@ -130,7 +131,8 @@ report::Table DurationSheet(const v1::StatisticsGroup& total) {
     std::vector<Cell> row = {StepName(one.from_step()), StepName(one.to_step()),
                              static_cast<double>(one.pairs())};
     if (one.pairs() > 0) {
-      row.insert(row.end(), {one.lower_quartile_days(), one.median_days(), one.upper_quartile_days()});
+      for (const double days : {one.lower_quartile_days(), one.median_days(), one.upper_quartile_days()})
+        row.emplace_back(std::round(10 * days) / 10);  // as the page says them
     } else {
       row.resize(sheet.columns.size());
     }

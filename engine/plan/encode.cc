@@ -149,7 +149,8 @@ class Encoder {
 };
 
 absl::Status JsonError(const std::string& place, const std::string& what, const std::string& remedy) {
-  return absl::InvalidArgumentError("JSON " + place + "：" + what + "；改法：" + remedy);
+  const std::string where = place.empty() ? "JSON" : "JSON " + place;
+  return absl::InvalidArgumentError(where + "：" + what + "；改法：" + remedy);
 }
 
 absl::StatusOr<std::string> ValueText(const Json& value, const std::string& place) {
@@ -193,7 +194,7 @@ absl::StatusOr<EventTables> TablesFromJson(std::string_view text) {
   if (text.size() > kEventBytesMax) return absl::InvalidArgumentError("JSON 太大；改法：把活动分成几个");
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded())
-    return JsonError("", "不是合法的 JSON", "用 dongxi plan template --json 生成的样式");
+    return JsonError("", "不是合法的 JSON", "用 dongxi plan template --out 对接会.json 生成的样式");
   if (!json.is_object()) return JsonError("", "最外层不是对象", "写成 {\"parties\": […], …}");
   EventTables tables;
   for (const auto& [key, value] : json.items()) {

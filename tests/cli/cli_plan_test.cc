@@ -134,7 +134,10 @@ TEST_F(CliPlanTest, BadSpreadsheetsAreErrorsWithSheetAndRow) {
   EXPECT_THAT(run.err, AllOf(HasSubstr("表“参会方”第 3 行“编号”"), HasSubstr("重复"), HasSubstr("改法")));
   ASSERT_TRUE(WriteFileAtomically(Path("no.xlsx"), "PK, but no book").ok());
   EXPECT_EQ(Dongxi({"make", Path("no.xlsx"), "--out", Path("p")}).exit_code, 1);
-  EXPECT_EQ(Dongxi({"make", Path("absent.xlsx"), "--out", Path("p")}).exit_code, 1);
+  const Ended absent = Dongxi({"make", Path("absent.xlsx"), "--out", Path("p")});
+  EXPECT_EQ(absent.exit_code, 1);
+  EXPECT_THAT(absent.err, AllOf(HasSubstr("absent.xlsx"), HasSubstr("没有这个文件"), HasSubstr("改法")));
+  EXPECT_THAT(Dongxi({"show", Path("none")}).err, AllOf(HasSubstr("没有这个计划"), HasSubstr("改法")));
   ASSERT_TRUE(WriteFileAtomically(Path("empty.json"), "{}").ok());
   EXPECT_THAT(Dongxi({"make", Path("empty.json"), "--out", Path("p")}).err, HasSubstr("一方也没有"));
   EXPECT_FALSE(fs::exists(Path("p")));
@@ -166,6 +169,62 @@ TEST_F(CliPlanTest, NastyTextIsTextEverywhere) {
   ASSERT_EQ(run.exit_code, 0) << run.err;
   for (const fs::directory_entry& entry : fs::directory_iterator(Path("p/calendars"))) {
     EXPECT_EQ(entry.path().filename().string().find_first_of("=@/"), std::string::npos);
+  }
+}
+
+// What an office may write by mistake in an event of two needs, two offers and two slots.
+plan::EventTables SmallEvent() {
+  plan::EventTables tables;
+  tables["slots"] = {{{}, {{"id", "S1"}, {"date", "2026-11-26"}, {"begin", "09:00"}, {"end", "09:25"}}},
+                     {{}, {{"id", "S2"}, {"date", "2026-11-26"}, {"begin", "09:30"}, {"end", "09:55"}}}};
+  tables["parties"] = {{{}, {{"id", "N1"}, {"name", "需求甲"}, {"side", "需求方"}}},
+                       {{}, {{"id", "N2"}, {"name", "需求乙"}, {"side", "需求方"}}},
+                       {{}, {{"id", "O1"}, {"name", "供给甲"}, {"side", "供给方"}}},
+                       {{}, {{"id", "O2"}, {"name", "供给乙"}, {"side", "供给方"}}},
+                       {{}, {{"id", "O3"}, {"name", "供给丙"}, {"side", "供给方"}}}};
+  tables["pairs"] = {{{}, {{"need", "N1"}, {"offer", "O1"}, {"score", "0.9"}}},
+                     {{}, {{"need", "N2"}, {"offer", "O2"}, {"score", "0.8"}}},
+                     {{}, {{"need", "N1"}, {"offer", "O3"}, {"score", "0.7"}}}};
+  return tables;
+}
+
+TEST_F(CliPlanTest, MistakesOfAnOrganiserAreSaidWithTheRemedy) {
+  struct Case {
+    const char* name;
+    void (*spoil)(plan::EventTables* tables);
+    int exit_code;
+    const char* said;
+  };
+  const Case cases[] = {
+      {"NeverThere", [](auto* t) { (*t)["parties"][0].values["slots"] = "无"; }, 0, "没有一个可用时段"},
+      {"NeverThereYetAMinimum",
+       [](auto* t) {
+         (*t)["parties"][0].values["slots"] = "无";
+         (*t)["parties"][0].values["min"] = "1";
+       },
+       1, "却至少要 1 场"},
+      {"NobodyToMeet", [](auto* t) { (*t)["pairs"].pop_back(); }, 0, "“供给丙”没有可以会谈的对方"},
+      {"MoreMustsThanSlots",
+       [](auto* t) {
+         for (const char* offer : {"O1", "O2", "O3"})
+           (*t)["requests"].push_back({{}, {{"from", "N1"}, {"to", offer}, {"wish", "必见"}}});
+       },
+       0, "排不进的必见"},
+      {"TheSameIdTwice", [](auto* t) { (*t)["parties"][1].values["id"] = "N1"; }, 1, "重复"},
+      {"TheSameSlotTwice", [](auto* t) { (*t)["slots"][1].values["id"] = "S1"; }, 1, "重复"},
+      {"ThePairTwice", [](auto* t) { (*t)["pairs"][1] = (*t)["pairs"][0]; }, 1, "前面已经写过"},
+      {"TwoNeeds", [](auto* t) { (*t)["pairs"][0].values["offer"] = "N2"; }, 1, "两方都是需求方"},
+      {"ScoreAboveOne", [](auto* t) { (*t)["pairs"][0].values["score"] = "1.7"; }, 1, "0 到 1 之间"},
+      {"NoSuchTime", [](auto* t) { (*t)["slots"][0].values["begin"] = "25:00"; }, 1, "不是时间"}};
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    plan::EventTables tables = SmallEvent();
+    c.spoil(&tables);
+    ASSERT_TRUE(WriteEventXlsx(tables, Path("event.xlsx")).ok());
+    const Ended run = Dongxi({"make", Path("event.xlsx"), "--out", Path(c.name)});
+    EXPECT_EQ(run.exit_code, c.exit_code) << run.err;
+    EXPECT_THAT(run.err, HasSubstr(c.said));
+    EXPECT_EQ(fs::exists(Path(c.name)), c.exit_code == 0) << "nothing is written of an event with errors";
   }
 }
 
@@ -221,6 +280,19 @@ TEST(ReportPairsTest, TakesNeedsAndListsOfAReport) {
   EXPECT_EQ(tables["pairs"][1].values["record"], "results/r-1");
   EXPECT_EQ(tables["parties"][0].values["record"], "needs/n-1");
   for (const char* bad : {"", "[]", "{}", "{\"needs\": 3}"}) EXPECT_FALSE(AddReport(bad, &tables).ok());
+}
+
+TEST(ReportPairsTest, AnAgendaNamesWhoBringsTheNeedAndSaysThatItIsASample) {
+  plan::EventTables tables;
+  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂", "institution": "i-9",
+                             "institution_name": "某盐湖企业", "illustrative": true}},
+                            {"need": {"id": "n-2", "title": "除钙", "illustrative": false}}]})",
+                        &tables)
+                  .ok());
+  EXPECT_EQ(tables["parties"][0].values["name"], "某盐湖企业");
+  EXPECT_EQ(tables["parties"][0].values["title"], "提锂［示例数据］");
+  EXPECT_EQ(tables["parties"][1].values["name"], "除钙") << "nobody is known who brings it";
+  EXPECT_EQ(tables["parties"][1].values["title"], "除钙");
 }
 
 TEST(ReportPairsTest, AnOwnerNamedAsPeopleDoIsThePartnerOfThatName) {

@@ -50,7 +50,8 @@ TEST_F(FitTest, VerdictsOfTheAnswerGoBeforeScoreParts) {
     requirements { kind: CONDITION outcome: UNKNOWN requirement: "高海拔" })"));
   ASSERT_EQ(fits.size(), 4u);
   EXPECT_EQ(FittingText(fits), "钾回收率 ≥60%");
-  EXPECT_EQ(NotFittingText(fits), "纯度 ≥95%（差：低 2 个百分点）；许可（不满足：只转让）；高海拔（未说明）");
+  EXPECT_EQ(NotFittingText(fits), "纯度 ≥95%（差：低 2 个百分点）；许可（不满足：只转让）");
+  EXPECT_EQ(UnsaidText(fits), "高海拔") << "silence is not a refusal";
 }
 
 TEST_F(FitTest, SaysNothingThatTheAnswerDoesNotTell) {

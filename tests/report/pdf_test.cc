@@ -77,5 +77,31 @@ TEST(PdfDocumentTest, AParagraphRunsOverTheEndOfAPage) {
   EXPECT_TRUE((*pdf)->Finish().ok());
 }
 
+TEST(PdfTest, OffersThatNobodyNeedsStandBehindTheNeedsAndInTheContents) {
+  MatchReport report = SampleReport();
+  report.idle_offers = {{"results/r-9", "闲置的吸附塔", "63"}};
+  const std::string text = TextOf(RenderPdf(report, 0).value());
+  const size_t contents = text.find("附：无人问津的成果、专家和机构");
+  ASSERT_NE(contents, std::string::npos);
+  const size_t pages = static_cast<size_t>(std::count(text.begin(), text.end(), '\f'));
+  EXPECT_THAT(text.substr(contents, text.find('\n', contents) - contents), HasSubstr(std::to_string(pages)));
+  EXPECT_GT(text.find("闲置的吸附塔"), text.rfind("匹配结果是推荐"));
+}
+
+TEST(PdfDocumentTest, ATableRepeatsItsHeaderOnEveryPage) {
+  const auto pdf = PdfDocument::Create({.title = "t"});
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  PdfTable table{.header = {"任务", "签约额"}, .widths = {0.5, 0.5}, .figures = true};
+  for (int i = 0; i < 120; ++i) table.rows.push_back({"第" + std::to_string(i) + "项", "120"});
+  (*pdf)->Table(table);
+  const int pages = (*pdf)->page();
+  EXPECT_GT(pages, 1);
+  const std::string text = TextOf((*pdf)->Finish().value());
+  int headers = 0;
+  for (size_t at = text.find("签约额"); at != std::string::npos; at = text.find("签约额", at + 1)) ++headers;
+  EXPECT_EQ(headers, pages);
+  EXPECT_THAT(text, HasSubstr("第119项"));
+}
+
 }  // namespace
 }  // namespace dongxi::report

@@ -123,6 +123,18 @@ TEST_F(XlsxTest, AFolderThatIsNotThereIsAnError) {
   EXPECT_FALSE(WriteXlsx({{"总览", "overview", {{"列"}}, {}}}, 0, folder_ / "none" / "a.xlsx").ok());
 }
 
+TEST_F(XlsxTest, ALongTextHasTheHeightOfItsLines) {
+  std::string text;
+  for (int i = 0; i < 20; ++i) text += "盐湖提锂";
+  const Table table{"总览", "overview", {{"列", CellKind::kText, 41}}, {{Cell("短")}, {Cell(text)}}};
+  ASSERT_TRUE(WriteXlsx({table}, 0, folder_ / "h.xlsx").ok());
+  const std::string bytes = ReadAll(folder_ / "h.xlsx");
+  const auto package = ZipPackage::Open(bytes);
+  ASSERT_TRUE(package.ok()) << package.status();
+  EXPECT_THAT((*package)->Read("xl/worksheets/sheet1.xml", 1 << 20).value(), HasSubstr("ht=\"60\""))
+      << "160 columns of text in 40";
+}
+
 TEST_F(XlsxTest, AFormulaStaysAText) {
   ASSERT_TRUE(WriteXlsx({{"总览", "overview", {{"列"}}, {{Cell("=1+1")}}}}, 0, folder_ / "f.xlsx").ok());
   const std::string bytes = ReadAll(folder_ / "f.xlsx");

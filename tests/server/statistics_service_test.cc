@@ -377,8 +377,52 @@ TEST_F(StatisticsServiceTest, TheEvaluationReportHasAllPartsAndTheSameBytesTwice
         "案例 1：", "登记编号 2025630001", "验收意见书", "任务没有活动", "“无经费”", "<svg"}) {
     EXPECT_THAT(pages[0], HasSubstr(words));
   }
+  // A sentence and what it counts.
+  EXPECT_THAT(pages[0], HasSubstr("其中 1 项得到推荐"));
+  const std::string pdf = *ReadFile((folder_.path() / "一" / "绩效评估报告.pdf").string(), 1 << 24);
+  EXPECT_EQ(pdf, *ReadFile((folder_.path() / "二" / "绩效评估报告.pdf").string(), 1 << 24));
+  EXPECT_EQ(pdf.substr(0, 5), "%PDF-");
   EXPECT_THAT(pages[0], Not(HasSubstr("http://")));
   EXPECT_THAT(pages[0], Not(HasSubstr("1.1 碳达峰")));  // not a task of this province
+}
+
+TEST_F(StatisticsServiceTest, AProblemCountsWhatItLists) {
+  const auto catalogue = pb::CatalogueService::NewStub(running_.channel);
+  pb::CreateNeedRequest request;
+  request.set_need_id("n-golmud");
+  request.mutable_need()->set_title("尾盐里的钾怎么收回来");
+  request.mutable_need()->set_wanted("尾盐选钾的工艺");
+  request.mutable_need()->set_region_code("6328");
+  pb::Need need;
+  grpc::ClientContext context;
+  const grpc::Status created = catalogue->CreateNeed(&context, request, &need);
+  ASSERT_TRUE(created.ok()) << created.error_message();
+  const std::string folder = (folder_.path() / "报告").string();
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--out", folder}), 0) << err_;
+  const auto json = nlohmann::json::parse(*ReadFile(folder + "/evaluation.json", 1 << 24));
+  bool found = false;
+  for (const auto& problem : json["problems"]) {
+    if (problem["heading"] != "地区尚未服务") continue;
+    found = true;
+    EXPECT_EQ(problem["items"].size(), 1u);
+    EXPECT_THAT(problem["text"].get<std::string>(), HasSubstr("其中 1 个有需求"));
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST_F(StatisticsServiceTest, AMeetingThatNamesItsMatchIsARecommendation) {
+  ASSERT_EQ(Import("n-lithium,institutions/js,会谈,2025-02-10,,,,,,某厅,,\n"), 0) << out_;
+  const std::string folder = (folder_.path() / "报告").string();
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--out", folder}), 0) << err_;
+  EXPECT_THAT(*ReadFile(folder + "/绩效评估报告.html", 1 << 24), HasSubstr("其中 0 项得到推荐"));
+  ASSERT_EQ(Dongxi({"match", "--need", "n-lithium", "--json"}), 0) << err_;
+  const std::string matched = Json()["match_id"];
+  ASSERT_EQ(Dongxi({"engage", "record", "--need", "n-lithium", "--offer", "results/r-lithium", "--step",
+                    "会谈", "--date", "2025-02-11", "--match-id", matched}),
+            0)
+      << err_;
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--out", folder}), 0) << err_;
+  EXPECT_THAT(*ReadFile(folder + "/绩效评估报告.html", 1 << 24), HasSubstr("其中 1 项得到推荐"));
 }
 
 TEST_F(StatisticsServiceTest, APeriodWithoutDataSaysSo) {

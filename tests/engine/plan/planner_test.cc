@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
 #include "tests/engine/plan/brute_force.h"
 #include "tests/engine/plan/sample_event.h"
 
@@ -194,6 +199,92 @@ TEST(PlannerTest, WaitingIsShort) {
   event.parties[1].available.reset();
   event.parties[1].available.set(4);
   EXPECT_EQ(MakePlan(event)->figures.idle_slots, 0);
+}
+
+// The square of n needs and n offers that all meet in n slots is a Latin square: need, offer, slot. One with
+// at most n-1 cells filled can always be completed (Smetaniuk 1981), here along chains of meetings that must
+// not touch the locked ones.
+TEST(PlannerTest, ChainsOfMeetingsLeaveLocksWhereTheyAreAndFillTheHall) {
+  std::mt19937 rng(kSeed);
+  for (int round = 0; round < 20; ++round) {
+    SCOPED_TRACE(testing::Message() << "round " << round);
+    const int n = 3 + round % 3;
+    Event event = PlainEvent(n, n, n);
+    event.settings.fair_share_max = 0;
+    AddPairs(event, rng, 1);
+    std::set<std::pair<int, int>> need_at, offer_at;
+    std::set<int> locked;
+    while (static_cast<int>(event.locks.size()) < n - 1) {
+      const int pair = static_cast<int>(rng() % event.pairs.size()), slot = static_cast<int>(rng() % n);
+      if (locked.contains(pair) || need_at.contains({event.pairs[pair].need, slot}) ||
+          offer_at.contains({event.pairs[pair].offer, slot}))
+        continue;
+      locked.insert(pair);
+      need_at.insert({event.pairs[pair].need, slot});
+      offer_at.insert({event.pairs[pair].offer, slot});
+      event.locks.push_back({.pair = pair, .slot = slot, .place = {"锁定", event.locks.size() + 2}});
+    }
+    const absl::StatusOr<Plan> plan = MakePlan(event);
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    for (const Violation& violation : CheckPlan(event, *plan)) ADD_FAILURE() << violation.text;
+    EXPECT_EQ(plan->figures.meetings, n * n);
+    EXPECT_EQ(plan->figures.gap, 0) << plan->figures.method;
+  }
+}
+
+// Parties that sit at another table than at their meeting before.
+int TableChanges(const Event& event, std::vector<Meeting> meetings) {
+  std::stable_sort(meetings.begin(), meetings.end(),
+                   [](const Meeting& a, const Meeting& b) { return a.slot < b.slot; });
+  std::map<int, int> last;
+  int changes = 0;
+  for (const Meeting& meeting : meetings) {
+    for (const int party : {event.pairs[meeting.pair].need, event.pairs[meeting.pair].offer}) {
+      const auto [at, first] = last.try_emplace(party, meeting.table);
+      changes += !first && at->second != meeting.table;
+      at->second = meeting.table;
+    }
+  }
+  return changes;
+}
+
+// The fewest changes of all ways to hand out the tables of one slot anew, those of the others as they are.
+int FewestChanges(const Event& event, Plan plan, int slot) {
+  std::vector<size_t> here;
+  for (size_t i = 0; i < plan.meetings.size(); ++i) {
+    if (plan.meetings[i].slot == slot) here.push_back(i);
+  }
+  std::vector<int> tables(event.tables.size());
+  std::iota(tables.begin(), tables.end(), 0);
+  int fewest = TableChanges(event, plan.meetings);
+  do {
+    for (size_t k = 0; k < here.size(); ++k) plan.meetings[here[k]].table = tables[k];
+    if (CheckPlan(event, plan).empty()) fewest = std::min(fewest, TableChanges(event, plan.meetings));
+  } while (std::next_permutation(tables.begin(), tables.end()));
+  return fewest;
+}
+
+TEST(PlannerTest, NoSlotCouldHaveFewerTableChanges) {
+  std::mt19937 rng(kSeed);
+  int all_changes = 0;
+  for (int round = 0; round < 30; ++round) {
+    SCOPED_TRACE(testing::Message() << "round " << round);
+    Event event = PlainEvent(5, 5, 5);
+    AddPairs(event, rng, 0.7);
+    AddTables(event, 4);
+    event.tables[0].online = event.tables[1].online = true;
+    event.parties[rng() % 10].online = round % 2 == 0;
+    event.tables[2].seats = 3;
+    event.parties[rng() % 10].seats = 2 + static_cast<int>(rng() % 2);
+    const Plan plan = *MakePlan(event, {.prices = false});
+    ASSERT_TRUE(CheckPlan(event, plan).empty());
+    const int changes = TableChanges(event, plan.meetings);
+    EXPECT_EQ(plan.figures.table_changes, changes);
+    all_changes += changes;
+    for (size_t slot = 0; slot < event.slots.size(); ++slot)
+      EXPECT_EQ(FewestChanges(event, plan, static_cast<int>(slot)), changes) << "slot " << slot;
+  }
+  EXPECT_GT(all_changes, 30) << "else there was nothing to choose";
 }
 
 TEST(PlannerTest, SessionsTakeTheirPartiesAndSeatTheFree) {
