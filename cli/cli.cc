@@ -33,6 +33,7 @@ struct Options {
   ExplainOptions explain;
   SimilarOptions similar;
   ReportOptions report;
+  ReportsOptions reports;
   AdminOptions admin;
   EngageOptions engage;
   WatchOptions watch;
@@ -46,6 +47,7 @@ struct Commands {
   CLI::App* explain = nullptr;
   CLI::App* similar = nullptr;
   CLI::App* report = nullptr;
+  CLI::App* reports = nullptr;
   CLI::App* admin = nullptr;
   CLI::App* engage = nullptr;
   CLI::App* watch = nullptr;
@@ -79,12 +81,13 @@ Commands Define(CLI::App& app, Options& options) {
   app.footer(kFooter);
   const Commands commands{AddMatchCommand(app, options.match),     AddSearchCommand(app, options.search),
                           AddExplainCommand(app, options.explain), AddSimilarCommand(app, options.similar),
-                          AddReportCommand(app, options.report),   AddAdminCommand(app, options.admin),
-                          AddEngageCommand(app, options.engage),   AddWatchCommand(app, options.watch),
-                          AddStatsCommand(app, options.stats),     AddPlanCommand(app, options.plan)};
+                          AddReportCommand(app, options.report),   AddReportsCommand(app, options.reports),
+                          AddAdminCommand(app, options.admin),     AddEngageCommand(app, options.engage),
+                          AddWatchCommand(app, options.watch),     AddStatsCommand(app, options.stats),
+                          AddPlanCommand(app, options.plan)};
   for (CLI::App* command :
-       {commands.match, commands.search, commands.explain, commands.similar, commands.report, commands.admin,
-        commands.engage, commands.watch, commands.stats, commands.plan}) {
+       {commands.match, commands.search, commands.explain, commands.similar, commands.report,
+        commands.reports, commands.admin, commands.engage, commands.watch, commands.stats, commands.plan}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -140,12 +143,14 @@ int Run(int argc, const char* const* argv, const Io& io) {
   if (app.got_subcommand(commands.explain)) return RunExplain(options.connection, options.explain, io);
   if (app.got_subcommand(commands.similar)) return RunSimilar(options.connection, options.similar, io);
   if (app.got_subcommand(commands.report)) return RunReport(options.connection, options.report, io);
+  if (app.got_subcommand(commands.reports)) return RunReports(options.connection, options.reports, io);
   if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
   if (app.got_subcommand(commands.engage)) return RunEngage(options.connection, options.engage, io);
   if (app.got_subcommand(commands.watch)) return RunWatch(options.connection, options.watch, io);
   if (app.got_subcommand(commands.stats)) return RunStats(options.connection, options.stats, io);
-  io.err << "dongxi: 要写一个命令：match、search、explain、similar、report、admin、engage、stats、watch 或 "
-            "plan\n\n"
+  io.err << "dongxi: "
+            "要写一个命令：match、search、explain、similar、report、reports、admin、engage、stats、watch "
+            "或 plan\n\n"
          << app.help();
   return kExitUsage;
 }

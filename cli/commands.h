@@ -71,10 +71,18 @@ struct ReportOptions {
   std::string out;                   // empty without a folder: dongxi-report.html
   std::string json_out;
   std::string title;
-  std::string compare;  // JSON of an earlier report
+  std::string compare;  // JSON of an earlier report; with `job` its name "reports/…"
   bool no_idle = false;
   bool reproducible = false;  // no times and no match ids
   bool fresh = false;         // does not continue an interrupted report
+  bool job = false;           // the server makes it (ReportService)
+  bool detach = false;        // and nobody waits for it
+};
+
+struct ReportsOptions {
+  std::string action;  // the subcommand's name
+  std::string name;    // of a report or of the operation that makes it
+  std::string folder;  // where `get` writes the files; empty: it only tells about the report
 };
 
 struct AdminOptions {
@@ -112,6 +120,7 @@ CLI::App* AddSearchCommand(CLI::App& app, SearchOptions& options);
 CLI::App* AddExplainCommand(CLI::App& app, ExplainOptions& options);
 CLI::App* AddSimilarCommand(CLI::App& app, SimilarOptions& options);
 CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options);
+CLI::App* AddReportsCommand(CLI::App& app, ReportsOptions& options);
 CLI::App* AddAdminCommand(CLI::App& app, AdminOptions& options);
 CLI::App* AddEngageCommand(CLI::App& app, EngageOptions& options);
 CLI::App* AddWatchCommand(CLI::App& app, WatchOptions& options);
@@ -122,6 +131,7 @@ int RunSearch(const ConnectionOptions& connection, const SearchOptions& options,
 int RunExplain(const ConnectionOptions& connection, const ExplainOptions& options, const Io& io);
 int RunSimilar(const ConnectionOptions& connection, const SimilarOptions& options, const Io& io);
 int RunReport(const ConnectionOptions& connection, const ReportOptions& options, const Io& io);
+int RunReports(const ConnectionOptions& connection, const ReportsOptions& options, const Io& io);
 int RunAdmin(const ConnectionOptions& connection, const AdminOptions& options, const Io& io);
 int RunEngage(const ConnectionOptions& connection, const EngageOptions& options, const Io& io);
 int RunWatch(const ConnectionOptions& connection, const WatchOptions& options, const Io& io);

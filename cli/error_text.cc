@@ -56,6 +56,8 @@ std::string Headline(const grpc::Status& status, const Details& details, const C
     case grpc::StatusCode::INVALID_ARGUMENT:
       return "服务不接受这个请求，请按下面的说明改正";
     case grpc::StatusCode::NOT_FOUND:
+      if (details.reason == "REPORT_NOT_FOUND")
+        return "服务里没有这份报告，或者它已过期、不属于这个令牌的租户。用 dongxi reports list 查看";
       return "目录里没有这条记录，请核对编号（可用 dongxi search 查找）";
     case grpc::StatusCode::FAILED_PRECONDITION:
       return "服务现在还不能回答。若还没有索引，请先运行 dongxi-indexer build 再重新启动服务";

@@ -7,12 +7,13 @@
 #include "cli/commands.h"
 #include "cli/report_exposure.h"
 #include "cli/report_files.h"
-#include "cli/report_journal.h"
+#include "cli/report_job.h"
 #include "cli/report_needs.h"
 #include "cli/report_run.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "report/compare.h"
+#include "report/journal.h"
 
 namespace dongxi::cli {
 namespace {
@@ -30,6 +31,9 @@ constexpr char kExamples[] =
     "docs/templates/needs.xlsx\n"
     "  dongxi report --folder 均衡 --institution-max 10 --county-min 3  # 名校不占满，边远县有份\n"
     "  dongxi report --folder 今年 --compare 去年/report.json       # 与以前的报告相比有什么变化\n"
+    "  dongxi report --folder 全部 --job               # 由服务来做：断线、重启都不丢，做完下载到文件夹\n"
+    "  dongxi report --job --detach --title 九月报告   # 只交给服务，显示作业名称；取文件用 dongxi reports "
+    "get\n"
     "  dongxi report --need n-a-001 --need n-c-004 --top 3 --out 对接会.html --json-out 对接会.json\n"
     "HTML "
     "是一个独立文件，可以离线打开、搜索、打印（A4，一条需求一页起）。中断后用同样的命令继续，已匹配的需求不再"
@@ -37,17 +41,19 @@ constexpr char kExamples[] =
 
 absl::Status CheckReport(ReportOptions* options) {
   DX_RETURN_IF_ERROR(CheckTop(options->top));
-  DX_RETURN_IF_ERROR(CheckFormats(options->formats));
+  DX_RETURN_IF_ERROR(ParseFormats(options->formats).status());
   if (options->jobs < 1 || options->jobs > kJobsMax) {
     return absl::InvalidArgumentError(absl::StrCat("--jobs 应为 1 至 ", kJobsMax));
   }
   const int sources = (options->needs.empty() ? 0 : 1) + (options->needs_file.empty() ? 0 : 1) +
                       (options->need_filter.empty() ? 0 : 1);
   if (sources > 1) return absl::InvalidArgumentError("--need、--needs-file、--need-filter 只能给一种");
-  if (options->folder.empty() && !options->formats.empty()) {
+  if (options->folder.empty() && !options->formats.empty() && !options->job) {
     return absl::InvalidArgumentError("--formats 要与 --folder 一起用");
   }
-  if (options->folder.empty() && options->out.empty())
+  if (options->detach && !options->job) return absl::InvalidArgumentError("--detach 要与 --job 一起用");
+  if (options->job) DX_RETURN_IF_ERROR(CheckJob(*options));
+  if (options->folder.empty() && options->out.empty() && !options->job)
     return absl::InvalidArgumentError("--out 是空的：写出文件名，如 dongxi-report.html");
   if (!options->out.empty() && options->out == options->json_out)
     return absl::InvalidArgumentError("--out 和 --json-out 是同一个文件，请分开");
@@ -56,8 +62,8 @@ absl::Status CheckReport(ReportOptions* options) {
   return CandidateFilter(options->partner_regions, options->filter).status();
 }
 
-absl::StatusOr<std::unique_ptr<ReportJournal>> OpenJournal(const Client& client,
-                                                           const ReportOptions& options) {
+absl::StatusOr<std::unique_ptr<report::Journal>> OpenJournal(const Client& client,
+                                                             const ReportOptions& options) {
   if (options.folder.empty()) return nullptr;
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
@@ -67,7 +73,7 @@ absl::StatusOr<std::unique_ptr<ReportJournal>> OpenJournal(const Client& client,
   }
   const std::filesystem::path file = std::filesystem::path(options.folder) / kJournalName;
   if (options.fresh) std::filesystem::remove(file, error);
-  return ReportJournal::Open(file, FingerprintOf(client, options));
+  return report::Journal::Open(file, FingerprintOf(client, options));
 }
 
 absl::Status AddComparison(const ReportOptions& options, report::MatchReport* report) {
@@ -88,9 +94,9 @@ struct Outcome {
 
 absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& options, const Io& io) {
   DX_ASSIGN_OR_RETURN(const std::vector<ReportNeed> needs, NeedsOfReport(client, options));
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<ReportJournal> journal, OpenJournal(client, options));
-  if (journal != nullptr && !journal->done().empty()) {
-    io.err << "继续上次中断的报告：已有 " << journal->done().size() << " 项需求的答案\n";
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<report::Journal> journal, OpenJournal(client, options));
+  if (journal != nullptr && journal->size() > 0) {
+    io.err << "继续上次中断的报告：已有 " << journal->size() << " 项需求的答案\n";
   }
   DX_ASSIGN_OR_RETURN(MatchedReport matched, MatchNeeds(client, options, needs, journal.get(), io));
   if (matched.failed == static_cast<int>(needs.size())) return matched.first_error;
@@ -151,23 +157,28 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
       ->type_name("FILE");
   report->add_option("--json-out", options.json_out, "另写一份 JSON")->type_name("FILE");
   report->add_option("--title", options.title, "报告的标题")->type_name("TEXT");
-  report->add_option("--compare", options.compare, "以前报告的 report.json：写出与它相比的变化")
+  report
+      ->add_option("--compare", options.compare,
+                   "以前报告的 report.json：写出与它相比的变化；与 --job 一起用时是 reports/…")
       ->type_name("FILE");
   report->add_flag("--no-idle", options.no_idle,
                    "不列无人问津的成果、专家和机构（只为部分需求写报告时本来就不列）");
   report->add_flag("--reproducible", options.reproducible,
                    "不写匹配时间和匹配编号：同样的数据得到同样的字节");
   report->add_flag("--fresh", options.fresh, "不继续上次中断的报告，从头匹配");
+  report->add_flag("--job", options.job, "由服务来做，等它做完，把文件下载到 --folder 并核对 SHA-256");
+  report->add_flag("--detach", options.detach, "与 --job 一起用：不等做完，只显示作业的名称");
   report->footer(kExamples);
   return report;
 }
 
 int RunReport(const ConnectionOptions& connection, const ReportOptions& given, const Io& io) {
   ReportOptions options = given;
-  if (options.folder.empty() && options.out.empty()) options.out = "dongxi-report.html";
+  if (options.folder.empty() && options.out.empty() && !options.job) options.out = "dongxi-report.html";
   if (absl::Status status = CheckReport(&options); !status.ok()) return Fail(status, kExitUsage, io);
   const absl::StatusOr<std::unique_ptr<Client>> client = Client::Open(connection);
   if (!client.ok()) return Fail(client.status(), kExitUsage, io);
+  if (options.job) return RunReportJob(**client, options, io);
   const absl::StatusOr<Outcome> outcome = MakeReport(**client, options, io);
   if (!outcome.ok()) return Fail(outcome.status(), kExitFailed, io);
   for (const std::string& file : outcome->written) io.out << file << "\n";

@@ -4,18 +4,19 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cli/commands.h"
 #include "report/model.h"
+#include "report/write_files.h"
 
 namespace dongxi::cli {
 
-// The formats of a folder, in order.
-inline constexpr const char* kReportFormats[] = {"html", "xlsx", "pdf", "json", "csv"};
+// Words of --formats. InvalidArgument about a word that is no format.
+absl::StatusOr<std::vector<report::Format>> ParseFormats(const std::vector<std::string>& words);
 
-// InvalidArgument about a word that is no format.
-absl::Status CheckFormats(const std::vector<std::string>& formats);
+// The paths that a command prints for the files of a folder, whose names are within it: each file, and a
+// folder within once.
+std::vector<std::string> ShownPaths(const std::vector<std::string>& names, const std::string& folder);
 
 // Writes what `options` ask for, each file whole or not at all; the paths written, in order. Errors name the
 // file.

@@ -59,8 +59,8 @@ absl::StatusOr<std::vector<ReportNeed>> NamedNeeds(const Client& client,
   return needs;
 }
 
-// Rows that are wrong end the report before anything is matched: a need that is silently missing from a
-// printed report is worse than one more run.
+}  // namespace
+
 absl::StatusOr<std::vector<ReportNeed>> NeedsOfFile(const std::string& file) {
   std::vector<ReportNeed> needs;
   ImportOptions options;
@@ -84,8 +84,6 @@ absl::StatusOr<std::vector<ReportNeed>> NeedsOfFile(const std::string& file) {
   }
   return needs;
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<ReportNeed>> NeedsOfReport(const Client& client, const ReportOptions& options) {
   if (!options.needs_file.empty()) return NeedsOfFile(options.needs_file);

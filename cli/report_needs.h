@@ -1,6 +1,7 @@
 // The needs of a report: named, of a file, or of the catalogue.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -16,6 +17,11 @@ struct ReportNeed {
   bool in_catalogue = true;  // else it is sent whole
   absl::Status problem;      // why it cannot be matched
 };
+
+// Needs of a spreadsheet, CSV or JSONL file, in the order of its rows. InvalidArgument names each wrong row
+// with its remedy: rows that are wrong end the report before anything is matched, for a need that is silently
+// missing from a printed report is worse than one more run.
+absl::StatusOr<std::vector<ReportNeed>> NeedsOfFile(const std::string& file);
 
 // In the order of the report. InvalidArgument for bad names and for a file with wrong rows, each of which the
 // message names with its remedy; NotFound with the remedy if there is no need at all; errors of the server.

@@ -2,28 +2,26 @@
 
 #include <grpcpp/channel.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <optional>
 #include <set>
+#include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
 #include "cli/arguments.h"
 #include "cli/report_exposure.h"
 #include "cli/table.h"
-#include "engine/base/crc32c.h"
 #include "engine/base/status_macros.h"
+#include "report/assemble.h"
 
 namespace dongxi::cli {
 namespace {
 
-constexpr char kInstitutionPrefix[] = "institutions/";
 constexpr int kResultsPage = 1'000;
 
 using Clock = std::chrono::steady_clock;
@@ -61,16 +59,11 @@ class Progress {
   Clock::time_point shown_;
 };
 
-// A need that was changed since is matched again.
-std::string KeyOf(const v1::Need& need) {
-  return absl::StrCat(need.name(), " ", Crc32c(need.SerializeAsString()));
-}
-
 // Shares the needs out to a few callers.
 class Matching {
  public:
   Matching(const Client& client, const v1::MatchRequest& request, const std::vector<ReportNeed>& needs,
-           ReportJournal* journal, const Io& io)
+           report::Journal* journal, const Io& io)
       : client_(client), request_(request), needs_(needs), journal_(journal), matched_(needs.size()) {
     TakeFromJournal();
     progress_.emplace(static_cast<int>(needs.size()), done_, io);
@@ -94,12 +87,11 @@ class Matching {
   void TakeFromJournal() ABSL_NO_THREAD_SAFETY_ANALYSIS {
     if (journal_ == nullptr) return;
     for (size_t i = 0; i < needs_.size(); ++i) {
-      const auto found = journal_->done().find(KeyOf(needs_[i].need));
-      if (found == journal_->done().end()) continue;
-      matched_[i] = std::move(found->second);
+      absl::StatusOr<report::NeedMatches> found = journal_->Read(report::KeyOf(needs_[i].need));
+      if (!found.ok()) continue;  // it is asked again
+      matched_[i] = *std::move(found);
       ++done_;
     }
-    journal_->done().clear();
   }
 
   std::optional<size_t> Next() ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -133,7 +125,7 @@ class Matching {
     report::NeedMatches matches{needs_[index].need, {}, ""};
     if (answer.ok()) {
       matches.answer = *std::move(answer);
-      if (journal_ != nullptr) stopped_ = journal_->Append(KeyOf(needs_[index].need), matches);
+      if (journal_ != nullptr) stopped_ = journal_->Append(report::KeyOf(needs_[index].need), matches);
     } else if (ConcernsEveryCall(answer.status())) {
       stopped_ = answer.status();
     } else {
@@ -148,7 +140,7 @@ class Matching {
   const Client& client_;
   const v1::MatchRequest& request_;
   const std::vector<ReportNeed>& needs_;
-  ReportJournal* const journal_;
+  report::Journal* const journal_;
   absl::Mutex mutex_;
   std::vector<std::optional<report::NeedMatches>> matched_ ABSL_GUARDED_BY(mutex_);
   std::optional<Progress> progress_ ABSL_GUARDED_BY(mutex_);
@@ -158,40 +150,10 @@ class Matching {
   absl::Status first_error_ ABSL_GUARDED_BY(mutex_);
 };
 
-absl::StatusOr<v1::MatchRequest> RequestOf(const ReportOptions& options) {
-  v1::MatchRequest request;
-  DX_ASSIGN_OR_RETURN(const std::vector<v1::RecordKind> kinds, ParseMatchKinds(options.kinds));
-  for (const v1::RecordKind kind : kinds) request.add_kinds(kind);
-  DX_ASSIGN_OR_RETURN(*request.mutable_filter(), CandidateFilter(options.partner_regions, options.filter));
-  if (options.policy_weight) request.set_policy_weight(*options.policy_weight);
-  const int candidates = options.top * (BalancesExposure(options) ? kExposureReserve : 1);
-  request.set_page_size(std::min(candidates, kTopMax));
-  request.set_view(v1::MATCH_VIEW_FULL);
-  return request;
-}
-
-std::vector<std::string> OptionLines(const ReportOptions& options, const v1::MatchRequest& request) {
-  std::vector<std::string> lines = {absl::StrCat("每个列表至多 ", options.top, " 条")};
-  if (!options.kinds.empty()) lines.push_back("列表：" + absl::StrJoin(options.kinds, "、"));
-  if (!request.filter().empty()) lines.push_back("候选条件：" + request.filter());
-  if (options.policy_weight) lines.push_back(absl::StrFormat("政策权重 %g", *options.policy_weight));
-  if (!options.need_filter.empty()) lines.push_back("需求条件：" + options.need_filter);
-  return lines;
-}
-
-// Learns the display names behind resource names; other names are display names already. One that is missing
-// keeps its resource name: no reason to give up the report.
+// Learns the display names behind resource names. One that is missing keeps its resource name: no reason to
+// give up the report.
 absl::Status LookUpInstitutions(const Client& client, report::MatchReport* report) {
-  std::set<std::string> names;
-  for (const report::NeedMatches& need : report->needs) {
-    names.insert(need.need.institution());
-    for (const v1::MatchList* list : {&need.answer.experts(), &need.answer.results()}) {
-      for (const v1::MatchEntry& entry : list->entries())
-        names.insert(entry.institutions().begin(), entry.institutions().end());
-    }
-  }
-  for (const std::string& name : names) {
-    if (name.rfind(kInstitutionPrefix, 0) != 0) continue;
+  for (const std::string& name : report::InstitutionsToName(*report)) {
     v1::GetInstitutionRequest request;
     request.set_name(name);
     request.mutable_read_mask()->add_paths("display_name");
@@ -202,21 +164,6 @@ absl::Status LookUpInstitutions(const Client& client, report::MatchReport* repor
     if (ConcernsEveryCall(institution.status())) return institution.status();
   }
   return absl::OkStatus();
-}
-
-// Names that no idle offer has: those of adequate entries, and those of the institutions with needs.
-std::set<std::string> WantedNames(const report::MatchReport& report) {
-  std::set<std::string> wanted;
-  for (const report::NeedMatches& need : report.needs) {
-    wanted.insert(need.need.institution());
-    for (const v1::MatchList* list :
-         {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
-      for (const v1::MatchEntry& entry : list->entries()) {
-        if (entry.adequate()) wanted.insert(entry.name());
-      }
-    }
-  }
-  return wanted;
 }
 
 template <typename Record>
@@ -258,30 +205,40 @@ absl::Status AddIdle(const Client& client,
 
 }  // namespace
 
+absl::StatusOr<v1::MatchRequest> ChoiceOf(const ReportOptions& options) {
+  v1::MatchRequest choice;
+  DX_ASSIGN_OR_RETURN(const std::vector<v1::RecordKind> kinds, ParseMatchKinds(options.kinds));
+  for (const v1::RecordKind kind : kinds) choice.add_kinds(kind);
+  DX_ASSIGN_OR_RETURN(*choice.mutable_filter(), CandidateFilter(options.partner_regions, options.filter));
+  if (options.policy_weight) choice.set_policy_weight(*options.policy_weight);
+  return choice;
+}
+
 absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptions& options,
-                                         const std::vector<ReportNeed>& needs, ReportJournal* journal,
+                                         const std::vector<ReportNeed>& needs, report::Journal* journal,
                                          const Io& io) {
-  DX_ASSIGN_OR_RETURN(const v1::MatchRequest request, RequestOf(options));
+  DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
+  const v1::MatchRequest question = report::QuestionOf(choice, options.top, ExposureLimitsOf(options));
   MatchedReport matched;
-  Matching matching(client, request, needs, journal, io);
+  Matching matching(client, question, needs, journal, io);
   DX_ASSIGN_OR_RETURN(matched.report.needs, matching.Run(options.jobs));
   matched.first_error = matching.first_error();
   matched.report.title = options.title;
-  matched.report.options = OptionLines(options, request);
+  matched.report.options = report::OptionLines(choice, options.top, options.need_filter);
   for (report::NeedMatches& need : matched.report.needs) {
     matched.failed += need.error.empty() ? 0 : 1;
-    if (!options.reproducible) continue;
-    need.answer.clear_match_id();
-    need.answer.mutable_provenance()->clear_read_time();
+    if (options.reproducible) report::MakeReproducible(&need.answer);
   }
   DX_RETURN_IF_ERROR(LookUpInstitutions(client, &matched.report));
   return matched;
 }
 
 std::string FingerprintOf(const Client& client, const ReportOptions& options) {
-  const absl::StatusOr<v1::MatchRequest> request = RequestOf(options);
+  const absl::StatusOr<v1::MatchRequest> choice = ChoiceOf(options);
   const absl::StatusOr<v1::ServerStatus> served = client.GetServerStatus();
-  std::string text = request.ok() ? request->SerializeAsString() : "";
+  std::string text;
+  if (choice.ok())
+    text = report::QuestionOf(*choice, options.top, ExposureLimitsOf(options)).SerializeAsString();
   if (served.ok()) {
     absl::StrAppend(&text, "\n", served->generation(), "\n", served->catalogue_sequence(), "\n",
                     served->policy());
@@ -293,22 +250,19 @@ absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client
                                                             const ReportOptions& options,
                                                             const report::MatchReport& report) {
   using Stub = v1::CatalogueService::Stub;
-  DX_ASSIGN_OR_RETURN(const std::vector<v1::RecordKind> kinds, ParseMatchKinds(options.kinds));
-  const auto asked = [&](v1::RecordKind kind) {
-    return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-  };
-  const std::set<std::string> wanted = WantedNames(report);
+  DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
+  const std::set<std::string> wanted = report::WantedNames(report);
   std::vector<report::IdleOffer> idle;
-  if (asked(v1::RESULT)) {
+  if (report::AsksFor(choice, v1::RESULT)) {
     DX_RETURN_IF_ERROR(AddIdle(
         client, &Stub::ListResults, [](const auto& page) { return page.results(); }, "title", wanted, &idle));
   }
-  if (asked(v1::EXPERT)) {
+  if (report::AsksFor(choice, v1::EXPERT)) {
     DX_RETURN_IF_ERROR(AddIdle(
         client, &Stub::ListExperts, [](const auto& page) { return page.experts(); }, "display_name", wanted,
         &idle));
   }
-  if (asked(v1::INSTITUTION)) {
+  if (report::AsksFor(choice, v1::INSTITUTION)) {
     DX_RETURN_IF_ERROR(AddIdle(
         client, &Stub::ListInstitutions, [](const auto& page) { return page.institutions(); }, "display_name",
         wanted, &idle));

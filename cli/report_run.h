@@ -7,8 +7,8 @@
 #include "cli/client.h"
 #include "cli/commands.h"
 #include "cli/io.h"
-#include "cli/report_journal.h"
 #include "cli/report_needs.h"
+#include "report/journal.h"
 #include "report/model.h"
 
 namespace dongxi::cli {
@@ -19,10 +19,14 @@ struct MatchedReport {
   absl::Status first_error;  // of those
 };
 
+// Which candidates the options ask for, as the fields of a question that are the same for every need: kinds,
+// filter, policy weight. InvalidArgument names the option.
+absl::StatusOr<v1::MatchRequest> ChoiceOf(const ReportOptions& options);
+
 // `journal` may be null. An error that concerns every call ends it; what is wrong with one need stands in the
 // report.
 absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptions& options,
-                                         const std::vector<ReportNeed>& needs, ReportJournal* journal,
+                                         const std::vector<ReportNeed>& needs, report::Journal* journal,
                                          const Io& io);
 
 // What the answers depend on besides the needs: options and what the server serves. Empty parts where the

@@ -1,12 +1,8 @@
 #include "server/admin_jobs.h"
 
-#include <malloc.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -16,6 +12,7 @@
 #include "server/admin_job_parts.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
+#include "server/idle_thread.h"
 
 namespace dongxi {
 namespace {
@@ -37,14 +34,6 @@ double BuildFraction(const BuildProgress& progress) {
   if (found == spans.end() || progress.total == 0) return 0;
   const double share = static_cast<double>(progress.done) / static_cast<double>(progress.total);
   return found->second.begin + share * (found->second.end - found->second.begin);
-}
-
-// Threads that this one starts inherit it. It cannot be taken back without privileges, so a build has a
-// thread of its own.
-void YieldToAllOthers() {
-  const sched_param none = {};
-  (void)::sched_setscheduler(0, SCHED_IDLE,
-                             &none);  // on failure the build competes: slower for others, not wrong
 }
 
 }  // namespace
@@ -136,14 +125,7 @@ absl::StatusOr<BuildSummary> AdminJobs::BuildWithinBudget(const CatalogueReader&
         "BUILD_MEMORY");
   }
   absl::StatusOr<BuildSummary> summary = absl::InternalError("the build did not run");
-  std::thread builder([&] {
-    if (options_.build.idle_priority) YieldToAllOthers();
-    summary = BuildGeneration(catalogue, options);
-    // What a build took and freed, glibc keeps for the next one, a heap of its own for each thread: the
-    // server would hold it for good.
-    (void)::malloc_trim(0);
-  });
-  builder.join();
+  RunInIdleThread(options_.build.idle_priority, [&] { summary = BuildGeneration(catalogue, options); });
   return summary;
 }
 

@@ -4,6 +4,7 @@
 #include "server/admin_job_parts.h"
 #include "server/admin_jobs.h"
 #include "server/audit_trail.h"
+#include "server/report_store.h"
 #include "server/settings_archive.h"
 #include "server/table_check.h"
 #include "server/token_file.h"
@@ -69,12 +70,14 @@ absl::Status AdminJobs::VerifyGenerations(OperationContext& context, pb::VerifyR
   return absl::OkStatus();
 }
 
-// Settings kept for replay, tokens, audit log.
+// Settings kept for replay, reports, tokens, audit log.
 void AdminJobs::VerifySmallFiles(OperationContext& context, pb::VerifyResponse* found) const {
   context.Progress(1, "files");
   const ListedFolders settings = SettingsArchive::Verify(options_.data / "settings");
   for (const std::string& problem : settings.problems) AddProblem(problem, found);
-  uint64_t files = settings.files;
+  const ReportCheck reports = CheckReports(options_.data / kReportsFolderName);
+  for (const std::string& problem : reports.problems) AddProblem(problem, found);
+  uint64_t files = settings.files + reports.files;
   if (const auto tokens = ReadTokens(options_.data / kTokenFileName); !tokens.ok())
     AddProblem(std::string(tokens.status().message()), found);
   std::error_code error;
@@ -90,7 +93,7 @@ void AdminJobs::VerifySmallFiles(OperationContext& context, pb::VerifyResponse* 
       AddProblem("审计日志 " + finding + "；保留原文件作为证据，见 dongxi-server audit verify", found);
   }
   found->set_files(found->files() + static_cast<int64_t>(files));
-  found->set_size_bytes(found->size_bytes() + static_cast<int64_t>(settings.bytes));
+  found->set_size_bytes(found->size_bytes() + static_cast<int64_t>(settings.bytes + reports.bytes));
 }
 
 absl::StatusOr<Any> AdminJobs::Verify(const Any&, OperationContext& context) {

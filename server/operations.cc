@@ -69,8 +69,9 @@ OperationRunner::OperationRunner(OperationRunnerOptions options, Catalogue* cata
 
 OperationRunner::~OperationRunner() { Stop(); }
 
-void OperationRunner::Register(std::string kind, OperationJob job, OperationAudience audience) {
-  kinds_[std::move(kind)] = {std::move(job), audience};
+void OperationRunner::Register(std::string kind, OperationJob job, OperationAudience audience,
+                               OperationLane lane) {
+  kinds_[std::move(kind)] = {std::move(job), audience, lane};
 }
 
 absl::Status OperationRunner::Run() {
@@ -90,7 +91,12 @@ absl::Status OperationRunner::Run() {
     for (auto& [id, stored] : found) DX_RETURN_IF_ERROR(Adopt(id, std::move(stored)));
     PurgeExpired();
   }
-  for (int i = 0; i < std::max(1, options_.workers); ++i) workers_.emplace_back([this] { Work(); });
+  for (int i = 0; i < std::max(1, options_.workers); ++i)
+    workers_.emplace_back([this] { Work(OperationLane::kMain); });
+  const bool reports = std::any_of(kinds_.begin(), kinds_.end(), [](const auto& kind) {
+    return kind.second.lane == OperationLane::kReports;
+  });
+  if (reports) workers_.emplace_back([this] { Work(OperationLane::kReports); });
   return absl::OkStatus();
 }
 
@@ -226,9 +232,10 @@ absl::StatusOr<Operation> OperationRunner::Start(std::string kind, Any request, 
         if (&entry == earlier) name = NameOf(id);
       }
     } else {
-      if (queue_.size() >= static_cast<size_t>(options_.queue_max)) {
+      if (const size_t waiting = WaitingIn(known->second.lane);
+          waiting >= static_cast<size_t>(options_.queue_max)) {
         return WithReason(
-            absl::ResourceExhaustedError(std::to_string(queue_.size()) +
+            absl::ResourceExhaustedError(std::to_string(waiting) +
                                          " operations wait already; try again when some have ended"),
             "TOO_MANY_OPERATIONS");
       }
@@ -379,14 +386,28 @@ void OperationRunner::NoteProgress(const std::string& name, double fraction, std
   metadata.set_stage(std::move(stage));
 }
 
-bool OperationRunner::TakeNext(std::string* id, std::shared_ptr<OperationContext>* context, OperationJob* job,
-                               Any* request) {
+OperationLane OperationRunner::LaneOf(const std::string& id) const {
+  return kinds_.at(entries_.at(id).stored.metadata().kind()).lane;
+}
+
+size_t OperationRunner::WaitingIn(OperationLane lane) const {
+  size_t waiting = 0;
+  for (const std::string& id : queue_) waiting += LaneOf(id) == lane ? 1 : 0;
+  return waiting;
+}
+
+bool OperationRunner::TakeNext(OperationLane lane, std::string* id,
+                               std::shared_ptr<OperationContext>* context, OperationJob* job, Any* request) {
   const absl::MutexLock lock(&mutex_);
-  const auto called = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_ || !queue_.empty(); };
+  const auto called = [this, lane]()
+                          ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_ || WaitingIn(lane) > 0; };
   while (!mutex_.AwaitWithTimeout(absl::Condition(&called), kPurgeInterval)) PurgeExpired();
   if (stopping_) return false;
-  *id = queue_.front();
-  queue_.pop_front();
+  const auto next = std::find_if(queue_.begin(), queue_.end(),
+                                 [&](const std::string& waiting)
+                                     ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return LaneOf(waiting) == lane; });
+  *id = *next;
+  queue_.erase(next);
   Entry& entry = entries_[*id];
   v1::OperationMetadata& metadata = *entry.stored.mutable_metadata();
   metadata.set_state(v1::OperationMetadata::RUNNING);
@@ -405,12 +426,12 @@ bool OperationRunner::TakeNext(std::string* id, std::shared_ptr<OperationContext
   return true;
 }
 
-void OperationRunner::Work() {
+void OperationRunner::Work(OperationLane lane) {
   std::string id;
   std::shared_ptr<OperationContext> context;
   OperationJob job;
   Any request;
-  while (TakeNext(&id, &context, &job, &request)) Finish(id, RunJob(job, request, *context));
+  while (TakeNext(lane, &id, &context, &job, &request)) Finish(id, RunJob(job, request, *context));
 }
 
 void OperationRunner::End(StoredOperation* stored, const absl::StatusOr<Any>& result) const {

@@ -58,9 +58,12 @@ using OperationJob = std::function<absl::StatusOr<google::protobuf::Any>(const g
 // administration.
 enum class OperationAudience { kTenant, kAdministration };
 
+// Where a kind waits for its turn: a long report keeps no build and no backup waiting.
+enum class OperationLane { kMain, kReports };
+
 struct OperationRunnerOptions {
-  int workers = 1;       // jobs at a time
-  int queue_max = 32;    // operations that wait; more are refused
+  int workers = 1;       // jobs of the main lane at a time; of others one
+  int queue_max = 32;    // operations of a lane that wait; more are refused
   int attempts_max = 3;  // an operation that ran at so many crashes of the server is failed
   int waiters_max = 16;  // calls in Wait: each holds a thread of the server
   absl::Duration keep = absl::Hours(7 * 24);  // of ended ones
@@ -77,7 +80,8 @@ class OperationRunner {
   OperationRunner& operator=(const OperationRunner&) = delete;
 
   // Before Run. Each kind once.
-  void Register(std::string kind, OperationJob job, OperationAudience audience = OperationAudience::kTenant);
+  void Register(std::string kind, OperationJob job, OperationAudience audience = OperationAudience::kTenant,
+                OperationLane lane = OperationLane::kMain);
   // Reads what an earlier server left: what waited or ran is started again, what ran at `attempts_max`
   // crashes is failed. Then starts the workers. Call once. Errors: those of the catalogue.
   absl::Status Run() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -118,6 +122,7 @@ class OperationRunner {
   struct Kind {
     OperationJob job;
     OperationAudience audience = OperationAudience::kTenant;
+    OperationLane lane = OperationLane::kMain;
   };
   // An operation without its response, which may be large and is read from the table.
   struct Entry {
@@ -131,9 +136,11 @@ class OperationRunner {
   absl::Status Save(const std::string& id, const storage::StoredOperation& stored) const;
   absl::Status Forget(const std::vector<std::string>& ids) const;
   void PurgeExpired() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Work() ABSL_LOCKS_EXCLUDED(mutex_);
-  bool TakeNext(std::string* id, std::shared_ptr<OperationContext>* context, OperationJob* job,
-                google::protobuf::Any* request) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Work(OperationLane lane) ABSL_LOCKS_EXCLUDED(mutex_);
+  OperationLane LaneOf(const std::string& id) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  size_t WaitingIn(OperationLane lane) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  bool TakeNext(OperationLane lane, std::string* id, std::shared_ptr<OperationContext>* context,
+                OperationJob* job, google::protobuf::Any* request) ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(const std::string& id, const absl::StatusOr<google::protobuf::Any>& result)
       ABSL_LOCKS_EXCLUDED(mutex_);
   void End(storage::StoredOperation* stored, const absl::StatusOr<google::protobuf::Any>& result) const;

@@ -29,6 +29,10 @@
 #include "server/plan_service.h"
 #include "server/rate_limit.h"
 #include "server/replay_service.h"
+#include "server/report_jobs.h"
+#include "server/report_service.h"
+#include "server/report_store.h"
+#include "server/report_sweep.h"
 #include "server/search_service.h"
 #include "server/serving_state.h"
 #include "server/statistics_service.h"
@@ -116,16 +120,22 @@ class Server::Parts {
             catalogue_.get(), &state_, &log_),
         reloader_(options.policy_directory, options.ranking_file, options.build.static_model, &state_, &log_),
         plan_jobs_(catalogue_.get()),
+        reports_(ReportStoreOptions{.root = options.data / kReportsFolderName}),
+        report_jobs_({.idle_priority = options.build.idle_priority}, &state_, catalogue_.get(), &runner_,
+                     &reports_, SpareTime(&load_, LoadOptionsOf(options).slots)),
         operation_runner_({}, catalogue_.get(), &log_),
         admin_(&jobs_, &operation_runner_, &reloader_, &gate_),
         operations_(&operation_runner_, &gate_),
         plans_(&state_, catalogue_.get(), &plan_jobs_, &operation_runner_, &gate_),
+        report_service_(&state_, catalogue_.get(), &reports_, &operation_runner_, &gate_),
+        report_sweep_(&reports_, &report_jobs_),
         auto_build_(options.auto_build, jobs_.generations(), catalogue_.get(), AutoBuildHooks(), &log_) {}
 
   absl::Status Start(const ServerOptions& options) {
     watcher_.OpenFirst();
     jobs_.RegisterWith(&operation_runner_);
     plan_jobs_.RegisterWith(&operation_runner_);
+    report_jobs_.RegisterWith(&operation_runner_);
     DX_RETURN_IF_ERROR(operation_runner_.Run());
     metrics_.OnScrape([this](Metrics& metrics) { Measure(metrics); });
     if (!options.metrics_listen.empty()) DX_RETURN_IF_ERROR(StartMetrics(options));
@@ -134,6 +144,7 @@ class Server::Parts {
     TellHealth();
     watcher_.Start();
     auto_build_.Start();
+    report_sweep_.Start();
     log_.Info("listening on " + options.listen + (options.tls.enabled() ? " with TLS" : "") + ", port " +
               std::to_string(port_) + ", catalogue sequence " + std::to_string(catalogue_->sequence()));
     return absl::OkStatus();
@@ -147,6 +158,7 @@ class Server::Parts {
     // Ready no more, but every call is answered still.
     if (drain_delay_ > absl::ZeroDuration()) absl::SleepFor(drain_delay_);
     auto_build_.Stop();
+    report_sweep_.Stop();
     operation_runner_.BeginStop();
     if (door_ != nullptr) door_->Stop();
     grpc_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
@@ -220,10 +232,14 @@ class Server::Parts {
   AdminJobs jobs_;
   Reloader reloader_;
   PlanJobs plan_jobs_;
+  ReportStore reports_;
+  ReportJobs report_jobs_;
   OperationRunner operation_runner_;
   AdminService admin_;
   OperationsService operations_;
   PlanService plans_;
+  ReportService report_service_;
+  ReportSweep report_sweep_;
   AutoBuild auto_build_;
   // Every service of ours: add a line here, and its RPCs to access.cc.
   const std::vector<RegisteredService> services_ = {
@@ -239,6 +255,7 @@ class Server::Parts {
       {&admin_, "dongxi.v1.AdminService"},
       {&operations_, "google.longrunning.Operations"},
       {&plans_, "dongxi.v1.PlanService"},
+      {&report_service_, "dongxi.v1.ReportService"},
   };
 };
 

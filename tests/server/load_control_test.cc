@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "server/grpc_status.h"
 #include "server/rate_limit.h"
+#include "server/spare_time.h"
 
 namespace dongxi {
 namespace {
@@ -29,6 +30,37 @@ TEST(LoadControlTest, ASlotIsGivenBackAndTakenOn) {
     EXPECT_EQ(control.load().running, 1);
   }
   EXPECT_EQ(control.load().running, 0);
+}
+
+TEST(SpareTimeTest, AStepBeginsWhereASlotIsFreeAndNotWhileCallsTakeThemAll) {
+  LoadControl control(kOneSlot);
+  const SpareTime spare(&control, kOneSlot.slots);
+  int asked = 0;
+  const auto ends_at = [&asked](int most) { return [&asked, most] { return ++asked >= most; }; };
+  spare.Await(ends_at(100));
+  EXPECT_LE(asked, 1);
+  auto permit = std::make_optional(control.Enter(Cost::kHeavy, absl::InfiniteFuture()));
+  asked = 0;
+  spare.Await(ends_at(3));
+  EXPECT_EQ(asked, 3) << "it waited until it was told to end";
+  absl::Notification waits;
+  std::thread step([&] {
+    spare.Await([&waits] {
+      if (!waits.HasBeenNotified()) waits.Notify();
+      return false;
+    });
+  });
+  waits.WaitForNotification();
+  permit.reset();
+  step.join();
+}
+
+TEST(SpareTimeTest, UnderAnyLoadAStepBeginsInTheEnd) {
+  LoadControl control(kOneSlot);
+  const auto permit = control.Enter(Cost::kHeavy, absl::InfiniteFuture());
+  const absl::Time begin = absl::Now();
+  SpareTime(&control, kOneSlot.slots).Await([] { return false; });
+  EXPECT_GE(absl::Now() - begin, absl::Seconds(1));
 }
 
 TEST(LoadControlTest, TheQueueIsFirstComeFirstServedAndNeverOverfull) {

@@ -196,6 +196,33 @@ TEST_F(OperationsTest, TheQueueIsBoundedAndAQueuedOneIsCancelledAtOnce) {
   EXPECT_EQ(TextOf(Ended(*runner, third, tenant_).response()), "3 from " + third);
 }
 
+TEST_F(OperationsTest, ALongReportKeepsNoOtherJobWaitingNorFillsItsQueue) {
+  Arm();
+  options_.queue_max = 1;
+  const auto runner = MakeRunner();
+  runner->Register(
+      "long",
+      [this](const Any& request, OperationContext&) -> absl::StatusOr<Any> {
+        started_->Notify();
+        release_->WaitForNotification();
+        return request;
+      },
+      OperationAudience::kTenant, OperationLane::kReports);
+  runner->Register(
+      "short", [](const Any& request, OperationContext&) -> absl::StatusOr<Any> { return request; },
+      OperationAudience::kTenant, OperationLane::kReports);
+  ASSERT_TRUE(runner->Run().ok());
+  const std::string report = runner->Start("long", Text("1"), tenant_)->name();
+  started_->WaitForNotification();
+  const std::string next = runner->Start("short", Text("2"), tenant_)->name();
+  EXPECT_TRUE(absl::IsResourceExhausted(runner->Start("short", Text("3"), tenant_).status()));
+  const std::string other = runner->Start("echo", Text("4"), tenant_)->name();
+  EXPECT_EQ(TextOf(Ended(*runner, other, tenant_).response()), "4 from " + other);
+  EXPECT_EQ(MetadataOf(*runner->Get(next, tenant_)).state(), State::QUEUED) << "of one lane one at a time";
+  release_->Notify();
+  EXPECT_EQ(TextOf(Ended(*runner, next, tenant_).response()), "2");
+}
+
 TEST_F(OperationsTest, WaitEndsAtItsDeadlineWhenTheCallerIsGoneAndWhenTheServerStops) {
   Arm();
   options_.waiters_max = 1;

@@ -8,6 +8,7 @@
 #include "dongxi/v1/admin.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/report.grpc.pb.h"
 #include "dongxi/v1/watch.grpc.pb.h"
 #include "engine/base/files.h"
 #include "google/longrunning/operations.grpc.pb.h"
@@ -102,6 +103,22 @@ class VerifyTest : public testing::Test {
     ShowToken(&watch_context);
     ASSERT_TRUE(
         v1::WatchService::NewStub(running_.channel)->CreateWatch(&watch_context, create, &watch).ok());
+    MakeReport();
+  }
+  void MakeReport() {
+    grpc::ClientContext start_context, wait_context;
+    ShowToken(&start_context);
+    ShowToken(&wait_context);
+    v1::RunReportRequest request;
+    request.add_formats(v1::REPORT_FORMAT_JSON);
+    lro::Operation operation;
+    ASSERT_TRUE(
+        v1::ReportService::NewStub(running_.channel)->RunReport(&start_context, request, &operation).ok());
+    lro::WaitOperationRequest wait;
+    wait.set_name(operation.name());
+    ASSERT_TRUE(
+        lro::Operations::NewStub(running_.channel)->WaitOperation(&wait_context, wait, &operation).ok());
+    ASSERT_TRUE(operation.has_response()) << operation.ShortDebugString();
   }
 
   std::vector<std::string> Verify() {
@@ -142,6 +159,8 @@ TEST_F(VerifyTest, AFlippedBitOfEachKindOfFileIsNamed) {
   ExpectFound(FileLike(data() / "settings", "topics.tsv"), "topics.tsv");
   ExpectFound(FileLike(data() / "settings", "ranking.json"), "ranking.json");
   ExpectFound(FileLike(data() / "settings", "CHECKSUMS"), "CHECKSUMS");
+  ExpectFound(FileLike(data() / "reports", "report.json"), "report.json");
+  ExpectFound(FileLike(data() / "reports", "MANIFEST"), "reports/r-");
   ExpectFound(FileLike(data() / "audit", "audit-"), "audit-000000000001.jsonl");
   ExpectFound(data() / kTokenFileName, "/tokens");
   ExpectFound(data() / "generations" / "CURRENT", "CURRENT");

@@ -52,7 +52,7 @@ TEST(RoutesTest, PathsUseTheCollectionsOfTheNames) {
   EXPECT_THAT(
       std::vector<std::string>(collections.begin(), collections.end()),
       testing::IsSubsetOf({"backups", "engagements", "evidence", "experts", "generations", "institutions",
-                           "matches", "needs", "operations", "results", "watches", "plans"}));
+                           "matches", "needs", "operations", "results", "watches", "plans", "reports"}));
 }
 
 TEST(RoutesTest, NoPathIsTakenByTheOpenAiForm) {

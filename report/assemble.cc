@@ -1,0 +1,128 @@
+#include "report/assemble.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "engine/base/crc32c.h"
+
+namespace dongxi::report {
+namespace {
+
+constexpr char kInstitutionPrefix[] = "institutions/";
+
+// As --kinds takes it.
+std::string WordOf(int kind) {
+  if (kind == v1::INSTITUTION) return "partners";
+  return kind == v1::EXPERT ? "experts" : "results";
+}
+
+// 词面 1.2、政策 0: the weights that were changed.
+std::string WeightsText(const v1::RankingWeights& weights) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](const char* name, bool set, double value) {
+    if (set) parts.push_back(absl::StrFormat("%s %g", name, value));
+  };
+  add("词面", weights.has_lexical(), weights.lexical());
+  add("语义", weights.has_semantic(), weights.semantic());
+  add("反馈", weights.has_feedback(), weights.feedback());
+  add("政策", weights.has_policy(), weights.policy());
+  add("方式", weights.has_mode(), weights.mode());
+  add("成熟度", weights.has_maturity(), weights.maturity());
+  add("条件", weights.has_condition(), weights.condition());
+  return absl::StrJoin(parts, "、");
+}
+
+std::string DiversityText(const v1::Diversity& diversity) {
+  if (diversity.has_lambda()) return absl::StrFormat("%g", diversity.lambda());
+  switch (diversity.level()) {
+    case v1::Diversity::OFF:
+      return "不要求";
+    case v1::Diversity::LOW:
+      return "低";
+    case v1::Diversity::HIGH:
+      return "高";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+v1::MatchRequest QuestionOf(const v1::MatchRequest& choice, int top, const ExposureLimits& limits) {
+  v1::MatchRequest question = choice;
+  question.clear_read_mask();
+  question.set_page_size(std::min(top * (limits.any() ? kExposureReserve : 1), kPageSizeMax));
+  question.set_view(v1::MATCH_VIEW_FULL);
+  return question;
+}
+
+std::vector<std::string> OptionLines(const v1::MatchRequest& choice, int top,
+                                     const std::string& need_filter) {
+  std::vector<std::string> lines = {absl::StrCat("每个列表至多 ", top, " 条")};
+  if (!choice.kinds().empty()) {
+    std::vector<std::string> words;
+    for (const int kind : choice.kinds()) words.push_back(WordOf(kind));
+    lines.push_back("列表：" + absl::StrJoin(words, "、"));
+  }
+  if (!choice.filter().empty()) lines.push_back("候选条件：" + choice.filter());
+  if (choice.has_policy_weight()) lines.push_back(absl::StrFormat("政策权重 %g", choice.policy_weight()));
+  if (choice.per_institution_max() > 0)
+    lines.push_back(absl::StrCat("每家机构在一份名单里至多 ", choice.per_institution_max(), " 条"));
+  if (!choice.ranking_profile().empty()) lines.push_back("排序方案：" + choice.ranking_profile());
+  if (const std::string text = WeightsText(choice.weights()); !text.empty())
+    lines.push_back("改过的权重：" + text);
+  if (const std::string text = DiversityText(choice.diversity()); !text.empty())
+    lines.push_back("多样性：" + text);
+  if (!need_filter.empty()) lines.push_back("需求条件：" + need_filter);
+  return lines;
+}
+
+std::string KeyOf(const v1::Need& need) {
+  return absl::StrCat(need.name(), " ", Crc32c(need.SerializeAsString()));
+}
+
+bool AsksFor(const v1::MatchRequest& choice, v1::RecordKind kind) {
+  return choice.kinds().empty() ||
+         std::find(choice.kinds().begin(), choice.kinds().end(), kind) != choice.kinds().end();
+}
+
+std::set<std::string> InstitutionsToName(const MatchReport& report) {
+  std::set<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    if (name.starts_with(kInstitutionPrefix)) names.insert(name);
+  };
+  for (const NeedMatches& need : report.needs) {
+    add(need.need.institution());
+    for (const v1::MatchList* list : {&need.answer.experts(), &need.answer.results()}) {
+      for (const v1::MatchEntry& entry : list->entries())
+        std::for_each(entry.institutions().begin(), entry.institutions().end(), add);
+    }
+  }
+  return names;
+}
+
+std::set<std::string> WantedNames(const MatchReport& report) {
+  std::set<std::string> wanted;
+  for (const NeedMatches& need : report.needs) {
+    wanted.insert(need.need.institution());
+    for (const v1::MatchList* list :
+         {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
+      for (const v1::MatchEntry& entry : list->entries()) {
+        if (entry.adequate()) wanted.insert(entry.name());
+      }
+    }
+  }
+  return wanted;
+}
+
+void MakeReproducible(v1::MatchResponse* answer) {
+  answer->clear_match_id();
+  answer->mutable_provenance()->clear_read_time();
+  for (v1::MatchList* list :
+       {answer->mutable_partners(), answer->mutable_experts(), answer->mutable_results()})
+    list->clear_next_page_token();
+}
+
+}  // namespace dongxi::report

@@ -1,0 +1,42 @@
+// What `dongxi report` and the server's report jobs do alike between the question and the written files. Pure
+// functions; any thread.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dongxi/v1/match.pb.h"
+#include "dongxi/v1/records.pb.h"
+#include "report/exposure_balance.h"
+#include "report/model.h"
+
+namespace dongxi::report {
+
+inline constexpr int kTopDefault = 5;       // entries a list
+inline constexpr int kPageSizeMax = 1'000;  // that one match gives
+
+// The question of every need, but for the need: `choice` (kinds, filter, weights …) with as many candidates
+// as lists of `top` entries take, in full.
+v1::MatchRequest QuestionOf(const v1::MatchRequest& choice, int top, const ExposureLimits& limits);
+
+// How the candidates were chosen, for MatchReport.options. `need_filter` may be empty.
+std::vector<std::string> OptionLines(const v1::MatchRequest& choice, int top, const std::string& need_filter);
+
+// Of a need in a Journal: a need that was changed since is matched again.
+std::string KeyOf(const v1::Need& need);
+
+// True if lists of the kind are asked for.
+bool AsksFor(const v1::MatchRequest& choice, v1::RecordKind kind);
+
+// Resource names of the institutions that the report names: their display names belong into
+// MatchReport.institution_names. Other names in its lists are display names already.
+std::set<std::string> InstitutionsToName(const MatchReport& report);
+
+// Names that no idle offer has: those of adequate entries, and those of the institutions with needs.
+std::set<std::string> WantedNames(const MatchReport& report);
+
+// Takes out what is another with every run: times, match ids and the page tokens that name them.
+void MakeReproducible(v1::MatchResponse* answer);
+
+}  // namespace dongxi::report

@@ -1,0 +1,160 @@
+#include "report/exposure_balance.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "engine/exposure/exposure.h"
+
+namespace dongxi::report {
+namespace {
+
+constexpr size_t kShortfallsShown = 10;
+
+// Numbers names in order of first sight.
+class Numbers {
+ public:
+  int Of(const std::string& name) {
+    const auto [found, added] = numbers_.try_emplace(name, static_cast<int>(names_.size()));
+    if (added) names_.push_back(name);
+    return found->second;
+  }
+  int count() const { return static_cast<int>(names_.size()); }
+  const std::string& name(int number) const { return names_[static_cast<size_t>(number)]; }
+
+ private:
+  std::map<std::string, int> numbers_;
+  std::vector<std::string> names_;
+};
+
+struct ListKind {
+  const char* name;
+  v1::MatchList* (v1::MatchResponse::*list)();
+};
+constexpr ListKind kListKinds[] = {{"合作机构", &v1::MatchResponse::mutable_partners},
+                                   {"专家", &v1::MatchResponse::mutable_experts},
+                                   {"成果", &v1::MatchResponse::mutable_results}};
+
+std::string OwnerOf(const v1::MatchEntry& entry) {
+  if (entry.kind() == v1::INSTITUTION || entry.institutions().empty()) return entry.name();
+  return entry.institutions(0);
+}
+
+// One kind of list of all answered needs, as a batch. Adequate entries are candidates.
+class ListsOfKind {
+ public:
+  ListsOfKind(const ListKind& kind, MatchReport* report) {
+    for (NeedMatches& need : report->needs) {
+      if (need.error.empty()) Add((need.answer.*kind.list)(), need.need.region_code());
+    }
+    batch_.groups = counties_.count();
+    batch_.regions = provinces_.count();
+  }
+
+  const exposure::Batch& batch() const { return batch_; }
+  const std::string& county(int group) const { return counties_.name(group); }
+
+  // Leaves the chosen adequate entries and, after them, near misses up to `top`. Returns the lists that had
+  // adequate entries and have none any more.
+  int Keep(const std::vector<std::vector<int>>& kept, int top) {
+    int emptied = 0;
+    for (size_t i = 0; i < lists_.size(); ++i) {
+      google::protobuf::RepeatedPtrField<v1::MatchEntry> entries;
+      for (const int place : kept[i])
+        *entries.Add() = lists_[i]->entries(places_[i][static_cast<size_t>(place)]);
+      for (const v1::MatchEntry& entry : lists_[i]->entries()) {
+        if (entries.size() < top && !entry.adequate()) *entries.Add() = entry;
+      }
+      emptied += kept[i].empty() && !places_[i].empty();
+      lists_[i]->mutable_entries()->Swap(&entries);
+    }
+    return emptied;
+  }
+
+ private:
+  void Add(v1::MatchList* list, const std::string& county) {
+    std::vector<exposure::Candidate> candidates;
+    std::vector<int> places;
+    for (int place = 0; place < list->entries_size(); ++place) {
+      const v1::MatchEntry& entry = list->entries(place);
+      if (!entry.adequate()) continue;
+      const int owner = owners_.Of(OwnerOf(entry));
+      if (owner == batch_.owners())
+        batch_.region_of_owner.push_back(provinces_.Of(entry.region_code().substr(0, 2)));
+      candidates.push_back({owner, entry.adequacy()});
+      places.push_back(place);
+    }
+    lists_.push_back(list);
+    places_.push_back(std::move(places));
+    batch_.lists.push_back(std::move(candidates));
+    batch_.group_of_list.push_back(counties_.Of(county));
+  }
+
+  std::vector<v1::MatchList*> lists_;
+  std::vector<std::vector<int>> places_;  // of the candidates among the entries
+  exposure::Batch batch_;
+  Numbers owners_, counties_, provinces_;
+};
+
+double LossPercent(double before, double after) { return before > 0 ? 100 * (1 - after / before) : 0; }
+
+std::string WhatItDid(const char* kind, const exposure::Choice& choice, int emptied) {
+  const exposure::Balance &before = choice.before, &after = choice.after;
+  std::string line = absl::StrFormat(
+      "曝光均衡（%s）：最多的机构由 %d 次变为 %d 次，出现的机构 %d→%d 家，基尼系数 "
+      "%.2f→%.2f；代价：合适度之和少 "
+      "%.1f%%，按名次折算少 %.1f%%",
+      kind, before.owner_most, after.owner_most, before.owners_shown, after.owners_shown, before.gini,
+      after.gini, LossPercent(before.value, after.value), LossPercent(before.discounted, after.discounted));
+  if (emptied > 0) absl::StrAppend(&line, "；", emptied, " 份名单因上限不再有合适的候选");
+  return line;
+}
+
+std::string Shortfalls(const char* kind, const exposure::Choice& choice, const ListsOfKind& lists) {
+  std::vector<std::string> counties;
+  for (const exposure::Shortfall& one : choice.shortfalls) {
+    if (counties.size() == kShortfallsShown) break;
+    const std::string& code = lists.county(one.group);
+    counties.push_back(absl::StrCat(code.empty() ? "未写地区" : code, "（差 ", one.missing, " 条）"));
+  }
+  return absl::StrCat("未达到下限的地区（", kind, "）", choice.shortfalls.size(), " 个：",
+                      absl::StrJoin(counties, "、"),
+                      choice.shortfalls.size() > kShortfallsShown ? " 等" : "");
+}
+
+std::string LimitsText(const ExposureLimits& limits) {
+  std::vector<std::string> parts;
+  if (limits.institution_max > 0)
+    parts.push_back(absl::StrCat("每家机构至多 ", limits.institution_max, " 次"));
+  if (limits.province_max > 0) parts.push_back(absl::StrCat("每个省份至多 ", limits.province_max, " 次"));
+  if (limits.county_min > 0) parts.push_back(absl::StrCat("每个需求地区至少 ", limits.county_min, " 条"));
+  return "各类名单的曝光限额：" + absl::StrJoin(parts, "、");
+}
+
+int LimitOf(int option) { return option > 0 ? option : exposure::kNoLimit; }
+
+}  // namespace
+
+void BalanceExposure(const ExposureLimits& wanted, int top, MatchReport* report) {
+  if (!wanted.any()) return;
+  report->options.push_back(LimitsText(wanted));
+  exposure::Limits limits;
+  limits.length = top;
+  limits.owner_max = LimitOf(wanted.institution_max);
+  limits.region_max = LimitOf(wanted.province_max);
+  limits.group_min = wanted.county_min;
+  for (const ListKind& kind : kListKinds) {
+    ListsOfKind lists(kind, report);
+    if (lists.batch().owners() == 0) continue;  // a kind that was not asked for, or nothing adequate
+    const exposure::Choice choice = exposure::ChooseEntries(lists.batch(), limits);
+    const int emptied = lists.Keep(choice.kept, top);
+    report->options.push_back(WhatItDid(kind.name, choice, emptied));
+    if (!choice.shortfalls.empty()) report->options.push_back(Shortfalls(kind.name, choice, lists));
+  }
+}
+
+}  // namespace dongxi::report

@@ -1,0 +1,173 @@
+#include "report/write_files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+#include "report/csv.h"
+#include "report/html.h"
+#include "report/json.h"
+#include "report/overview.h"
+#include "report/pdf.h"
+#include "report/tables.h"
+#include "report/xlsx.h"
+
+namespace dongxi::report {
+namespace {
+
+constexpr char kBaseName[] = "匹配报告";
+constexpr char kCsvFolder[] = "csv";
+
+absl::Status Explained(const std::string& file, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat("写不了文件 ", file, "：", status.message(),
+                                                  "。请核对文件夹是否存在、是否可写、磁盘是否已满"));
+}
+
+absl::Status SyncFile(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::InternalError(std::strerror(errno));
+  const bool synced = ::fsync(fd) == 0;
+  const absl::Status status = synced ? absl::OkStatus() : absl::InternalError(std::strerror(errno));
+  ::close(fd);
+  return status;
+}
+
+// libxlsxwriter writes files itself: into a neighbour first.
+absl::Status WriteSheets(const std::vector<Table>& tables, int64_t created_s,
+                         const std::filesystem::path& file) {
+  std::filesystem::path partial = file;
+  partial += ".part";
+  std::error_code error;
+  absl::Status status = WriteXlsx(tables, created_s, partial);
+  if (status.ok()) status = SyncFile(partial);
+  if (status.ok()) {
+    std::filesystem::rename(partial, file, error);
+    status = error ? absl::InternalError(error.message()) : SyncDirectory(file.parent_path());
+  }
+  if (!status.ok()) std::filesystem::remove(partial, error);
+  return Explained(file.string(), status);
+}
+
+// The time of the last answer.
+int64_t CreatedSeconds(const MatchReport& report) {
+  int64_t latest = 0;
+  for (const NeedMatches& need : report.needs) {
+    latest = std::max<int64_t>(latest, need.answer.provenance().read_time().seconds());
+  }
+  return latest;
+}
+
+class FolderWriter {
+ public:
+  FolderWriter(const MatchReport& report, std::filesystem::path folder, const std::vector<Format>& formats,
+               const BeforeFile& before)
+      : report_(report),
+        folder_(std::move(folder)),
+        formats_(formats),
+        before_(before),
+        created_s_(CreatedSeconds(report)),
+        tables_(TablesOf(report, Summarise(report))) {
+    for (const Format format : kAllFormats) {
+      if (Wants(format)) all_ += format == Format::kCsv ? tables_.size() : 1;
+    }
+  }
+
+  absl::StatusOr<std::vector<WrittenFile>> Write() {
+    DX_RETURN_IF_ERROR(WriteOne(Format::kHtml, absl::StrCat(kBaseName, ".html"), [this](const auto& file) {
+      return WriteReportFile(file, RenderHtml(report_));
+    }));
+    DX_RETURN_IF_ERROR(WriteOne(Format::kXlsx, absl::StrCat(kBaseName, ".xlsx"),
+                                [this](const auto& file) { return WriteSheets(tables_, created_s_, file); }));
+    DX_RETURN_IF_ERROR(
+        WriteOne(Format::kPdf, absl::StrCat(kBaseName, ".pdf"), [this](const auto& file) -> absl::Status {
+          DX_ASSIGN_OR_RETURN(const std::string bytes, RenderPdf(report_, created_s_));
+          return WriteReportFile(file, bytes);
+        }));
+    DX_RETURN_IF_ERROR(WriteOne(Format::kJson, kReportJsonName, [this](const auto& file) {
+      return WriteReportFile(file, JsonText(ReportToJson(report_)));
+    }));
+    if (Wants(Format::kCsv)) DX_RETURN_IF_ERROR(WriteCsv());
+    return std::move(written_);
+  }
+
+ private:
+  bool Wants(Format format) const {
+    return formats_.empty() || std::find(formats_.begin(), formats_.end(), format) != formats_.end();
+  }
+
+  template <typename WriteFile>
+  absl::Status WriteOne(Format format, const std::string& name, WriteFile write) {
+    if (!Wants(format)) return absl::OkStatus();
+    if (before_) DX_RETURN_IF_ERROR(before_(written_.size(), all_));
+    DX_RETURN_IF_ERROR(write(folder_ / name));
+    written_.push_back({name, format});
+    return absl::OkStatus();
+  }
+
+  absl::Status WriteCsv() {
+    const std::filesystem::path folder = folder_ / kCsvFolder;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return Explained(folder.string(), absl::InternalError(error.message()));
+    for (const Table& table : tables_) {
+      const std::string name = absl::StrCat(kCsvFolder, "/", table.file, ".csv");
+      DX_RETURN_IF_ERROR(WriteOne(
+          Format::kCsv, name, [&table](const auto& file) { return WriteReportFile(file, CsvText(table)); }));
+    }
+    return absl::OkStatus();
+  }
+
+  const MatchReport& report_;
+  const std::filesystem::path folder_;
+  const std::vector<Format>& formats_;
+  const BeforeFile& before_;
+  const int64_t created_s_;
+  const std::vector<Table> tables_;
+  size_t all_ = 0;
+  std::vector<WrittenFile> written_;
+};
+
+}  // namespace
+
+const char* WordOf(Format format) {
+  switch (format) {
+    case Format::kHtml:
+      return "html";
+    case Format::kXlsx:
+      return "xlsx";
+    case Format::kPdf:
+      return "pdf";
+    case Format::kJson:
+      return "json";
+    case Format::kCsv:
+      return "csv";
+  }
+  return "";
+}
+
+std::optional<Format> FormatOf(std::string_view word) {
+  for (const Format format : kAllFormats) {
+    if (word == WordOf(format)) return format;
+  }
+  return std::nullopt;
+}
+
+absl::Status WriteReportFile(const std::filesystem::path& file, const std::string& bytes) {
+  return Explained(file.string(), WriteFileAtomically(file, bytes));
+}
+
+absl::StatusOr<std::vector<WrittenFile>> WriteFolder(const MatchReport& report,
+                                                     const std::filesystem::path& folder,
+                                                     const std::vector<Format>& formats,
+                                                     const BeforeFile& before) {
+  return FolderWriter(report, folder, formats, before).Write();
+}
+
+}  // namespace dongxi::report
