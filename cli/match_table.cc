@@ -34,6 +34,9 @@ std::string FirstReasons(const v1::MatchEntry& entry) {
   for (int i = 0; i < std::min(entry.reasons_size(), kReasonsShown); ++i) {
     absl::StrAppend(&text, i == 0 ? "" : "；", entry.reasons(i));
   }
+  // The last of the reasons, and what a reader must not miss.
+  if (entry.has_pair_history() && entry.reasons_size() > kReasonsShown)
+    absl::StrAppend(&text, "；", entry.pair_history().text());
   return text;
 }
 

@@ -62,6 +62,15 @@ Json ListOf(const Items& items, ToJson to_json) {
   return list;
 }
 
+// Null for none and for one that the type does not allow.
+Json TimeToJson(bool has_time, const google::protobuf::Timestamp& time) {
+  using google::protobuf::util::TimeUtil;
+  const bool valid = has_time && TimeUtil::kTimestampMinSeconds <= time.seconds() &&
+                     time.seconds() <= TimeUtil::kTimestampMaxSeconds && time.nanos() >= 0 &&
+                     time.nanos() < 1'000'000'000;
+  return valid ? Json(TimeUtil::ToString(time)) : Json(nullptr);
+}
+
 Json SpanToJson(const v1::TextSpan& span) {
   return {{"field", span.field()}, {"begin", span.begin()}, {"end", span.end()}};
 }
@@ -94,6 +103,14 @@ Json PolicyReasonToJson(const v1::MatchEntry& entry) {
           {"strength", StrengthCode(reason.strength())}};
 }
 
+Json PairHistoryToJson(const v1::PairHistory& history) {
+  const bool cools = history.state() == v1::PairHistory::COOL_DOWN;
+  Json json = {{"state", cools ? "cool_down" : "extend"}, {"text", history.text()}};
+  json["until"] = cools ? TimeToJson(history.has_until(), history.until()) : Json(nullptr);
+  json["engagements"] = StringList(history.engagements());
+  return json;
+}
+
 Json PolicyReadingToJson(const v1::PolicyReading& policy) {
   return {{"channel", policy.channel()},
           {"channel_name", policy.channel_name()},
@@ -109,12 +126,7 @@ void AddProvenance(const v1::Provenance& provenance, const std::string* match_id
   (*json)["policy_version"] = provenance.policy();
   if (match_id != nullptr) (*json)["match_id"] = *match_id;
   (*json)["catalogue_sequence"] = provenance.catalogue_sequence();
-  const google::protobuf::Timestamp& time = provenance.read_time();
-  const bool has_time = provenance.has_read_time() &&
-                        google::protobuf::util::TimeUtil::kTimestampMinSeconds <= time.seconds() &&
-                        time.seconds() <= google::protobuf::util::TimeUtil::kTimestampMaxSeconds &&
-                        time.nanos() >= 0 && time.nanos() < 1'000'000'000;
-  (*json)["read_time"] = has_time ? Json(google::protobuf::util::TimeUtil::ToString(time)) : Json(nullptr);
+  (*json)["read_time"] = TimeToJson(provenance.has_read_time(), provenance.read_time());
 }
 
 void AddUnlessEmpty(const char* key, const std::string& value, Json* json) {
@@ -154,22 +166,24 @@ Json OverviewToJson(const Overview& overview) {
 }  // namespace
 
 Json EntryToJson(const v1::MatchEntry& entry) {
-  return {{"id", IdOf(entry.name())},
-          {"resource_name", entry.name()},
-          {"kind", KindCode(entry.kind())},
-          {TitleKey(entry.kind()), entry.title()},
-          {"region", entry.region_code()},
-          {"region_name", entry.region_name()},
-          {"score", entry.score()},
-          {"adequacy", entry.adequacy()},
-          {"adequate", entry.adequate()},
-          {"illustrative", entry.illustrative()},
-          {"institutions", StringList(entry.institutions())},
-          {"reasons", StringList(entry.reasons())},
-          {"score_parts", ListOf(entry.score_parts(), PartToJson)},
-          {"matched_terms", ListOf(entry.matched_terms(), TermToJson)},
-          {"evidence", ListOf(entry.evidence(), EvidenceToJson)},
-          {"policy_reason", PolicyReasonToJson(entry)}};
+  Json json = {{"id", IdOf(entry.name())},
+               {"resource_name", entry.name()},
+               {"kind", KindCode(entry.kind())},
+               {TitleKey(entry.kind()), entry.title()},
+               {"region", entry.region_code()},
+               {"region_name", entry.region_name()},
+               {"score", entry.score()},
+               {"adequacy", entry.adequacy()},
+               {"adequate", entry.adequate()},
+               {"illustrative", entry.illustrative()},
+               {"institutions", StringList(entry.institutions())},
+               {"reasons", StringList(entry.reasons())},
+               {"score_parts", ListOf(entry.score_parts(), PartToJson)},
+               {"matched_terms", ListOf(entry.matched_terms(), TermToJson)},
+               {"evidence", ListOf(entry.evidence(), EvidenceToJson)},
+               {"policy_reason", PolicyReasonToJson(entry)}};
+  if (entry.has_pair_history()) json["pair_history"] = PairHistoryToJson(entry.pair_history());
+  return json;
 }
 
 Json MatchToJson(const v1::MatchResponse& answer) {

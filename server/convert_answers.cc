@@ -51,6 +51,15 @@ void EncodePolicyReason(const PolicyBoost& boost, pb::PolicyReason* out) {
   out->set_strength(StrengthToProto(boost.strength));
 }
 
+void EncodePairMemory(const PairMemory& memory, pb::PairHistory* out) {
+  const bool cools = memory.past == PairPast::kCoolDown;
+  out->set_state(cools ? pb::PairHistory::COOL_DOWN : pb::PairHistory::EXTEND);
+  out->set_text(memory.text);
+  if (cools)
+    EncodeTime(absl::FromCivil(memory.until, absl::FixedTimeZone(8 * 60 * 60)), out->mutable_until());
+  for (const std::string& entry : memory.entries) out->add_engagements(entry);
+}
+
 void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
   out->set_title(entry.title);
   out->set_region_code(entry.region);
@@ -64,6 +73,7 @@ void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
   for (const std::string& reason : entry.reasons) out->add_reasons(reason);
   for (const std::string& institution : entry.institutions) out->add_institutions(institution);
   if (entry.policy) EncodePolicyReason(*entry.policy, out->mutable_policy_reason());
+  if (entry.memory) EncodePairMemory(*entry.memory, out->mutable_pair_history());
 }
 
 void EncodeSpan(const requirement::FieldSpan& span, RecordKind kind, pb::TextSpan* out) {

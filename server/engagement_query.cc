@@ -191,8 +191,9 @@ absl::StatusOr<pb::Pair> ReadPairState(const CatalogueReader& catalogue, const s
   pair.set_registered_wan(state.registered_wan);
   pair.set_paid_wan(state.paid_wan);
   EncodeWarnings(CheckPair(ledger), pair.mutable_warnings());
+  DX_ASSIGN_OR_RETURN(std::vector<pb::Engagement> all, RefusalsOf(catalogue, names.need, names.offer));
   DX_ASSIGN_OR_RETURN(const std::vector<pb::Engagement> refusals,
-                      RefusalsOf(catalogue, names.need, names.offer));
+                      HoldingFor(caller.viewer, catalogue, names.need, names.offer, std::move(all)));
   if (!refusals.empty()) {
     pair.set_refused(true);
     pair.set_refusal_reason(refusals.front().refusal_reason());

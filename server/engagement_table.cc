@@ -7,6 +7,7 @@
 #include "engine/base/status_macros.h"
 #include "server/engagement_convert.h"
 #include "server/grpc_status.h"
+#include "server/pair_index.h"
 
 namespace dongxi {
 namespace {
@@ -94,6 +95,7 @@ void PutEngagement(const std::string& id, const pb::Engagement& entry, TableOver
   const uint64_t time = static_cast<uint64_t>(MicrosOf(entry.event_time()));
   table->Put(EngagementTableKey(EngagementKey::kTime, BigEndian(time) + id), "");
   table->Put(PairKey(entry.need(), entry.offer()) + id, "");
+  PutInPairIndex(id, entry, table);
 }
 
 }  // namespace dongxi

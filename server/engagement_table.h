@@ -24,6 +24,8 @@ enum class EngagementKey : char {
   kNatural = 'k',    // natural key: id
   kRequest = 'q',    // tenant 0 request id: id of the first answer, hash of the request u64
   kLast = 'm',       // nothing more: number of the last id, u64
+  kBothEnds = 'h',   // need 0 offer 0 id, and offer 0 need 0 id: what server/pair_index.h reads
+  kComplete = 'v',   // nothing more: the index of pairs has every entry
 };
 
 std::string EngagementTableKey(EngagementKey kind, std::string_view rest);
@@ -44,7 +46,7 @@ absl::StatusOr<std::vector<std::string>> ReadPairIds(const TableOverlay& table, 
 absl::StatusOr<std::vector<dongxi::v1::Engagement>> ReadPair(const TableOverlay& table,
                                                              const std::string& need,
                                                              const std::string& offer);
-// Adds an entry and its keys of time and pair; `id` is its name's.
+// Adds an entry and its keys of time, pair and both ends; `id` is its name's.
 void PutEngagement(const std::string& id, const dongxi::v1::Engagement& entry, TableOverlay* table);
 
 }  // namespace dongxi

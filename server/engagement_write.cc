@@ -13,33 +13,15 @@
 #include "server/engagement_match.h"
 #include "server/engagement_table.h"
 #include "server/grpc_status.h"
+#include "server/natural_key.h"
 #include "server/page_token.h"
 #include "server/refusals.h"
 
 namespace dongxi {
 namespace {
 
-std::string Joined(std::initializer_list<std::string> parts) {
-  std::string joined;
-  for (const std::string& part : parts) {
-    joined += part;
-    joined.push_back('\0');
-  }
-  return joined;
-}
-
-std::string NaturalKey(const pb::Engagement& entry) {
-  std::string key =
-      Joined({entry.match_id(), entry.need(), entry.offer(), std::to_string(static_cast<int>(entry.step())),
-              entry.tenant(), entry.recorder(), entry.actor()});
-  // Meetings and payments come again.
-  if (entry.step() == pb::ENGAGEMENT_STEP_MET || entry.step() == pb::ENGAGEMENT_STEP_PAID)
-    key += BigEndian(static_cast<uint64_t>(MicrosOf(entry.event_time())));
-  return EngagementTableKey(EngagementKey::kNatural, key);
-}
-
 std::string RequestKey(const Caller& caller, const std::string& request_id) {
-  return EngagementTableKey(EngagementKey::kRequest, Joined({caller.tenant()}) + request_id);
+  return EngagementTableKey(EngagementKey::kRequest, caller.tenant() + std::string(1, '\0') + request_id);
 }
 
 std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
@@ -118,7 +100,7 @@ void EngagementWrite::Remember(const std::string& request_id, uint64_t hash, con
 
 absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::RecordedBefore(
     const Engagement& entry, bool time_given, bool task_given) const {
-  DX_ASSIGN_OR_RETURN(const std::optional<std::string> id, table_.Get(NaturalKey(entry)));
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> id, FindRepeated(table_, entry, time_given));
   if (!id) return std::optional<Response>();
   Response response;
   DX_ASSIGN_OR_RETURN(*response.mutable_engagement(), ReadEngagement(table_, *id));
@@ -226,7 +208,9 @@ absl::Status EngagementWrite::FindOthersRefusal(const Engagement& entry,
   const Step step = static_cast<Step>(entry.step());
   if (step > Step::kSigned || entry.kind() != Engagement::KIND_RECORD) return absl::OkStatus();
   DX_ASSIGN_OR_RETURN(const EngagementPair names, DecodePair(entry.need(), entry.offer(), ""));
-  DX_ASSIGN_OR_RETURN(const std::vector<Engagement> refusals, RefusalsOf(refusals_, names.need, names.offer));
+  DX_ASSIGN_OR_RETURN(std::vector<Engagement> all, RefusalsOf(refusals_, names.need, names.offer));
+  DX_ASSIGN_OR_RETURN(const std::vector<Engagement> refusals,
+                      HoldingFor(caller_.viewer, reader_, names.need, names.offer, std::move(all)));
   for (const Engagement& refusal : refusals) {
     if (refusal.tenant() == entry.tenant()) continue;  // The rules have seen it.
     if (MicrosOf(refusal.event_time()) > MicrosOf(entry.event_time())) continue;
@@ -300,7 +284,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::RecordStep(
   DX_RETURN_IF_ERROR(CheckMatch(entry, pair));
   DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
   const std::string id = IdOf(entry.name());
-  table_.Put(NaturalKey(entry), id);
+  DX_RETURN_IF_ERROR(PutNaturalKeys(id, entry, &table_));
   if (!entry.registration_number().empty())
     table_.Put(EngagementTableKey(EngagementKey::kNumber, entry.registration_number()), id);
   Remember(request.request_id(), hash, entry);
@@ -364,15 +348,6 @@ absl::StatusOr<pb::Engagement> EngagementWrite::Replacement(const pb::CorrectEng
   return entry;
 }
 
-absl::Status EngagementWrite::ForgetNaturalKey(Engagement entry) {
-  table_.Remove(NaturalKey(entry));
-  while (!entry.corrects().empty()) {
-    DX_ASSIGN_OR_RETURN(entry, ReadEngagement(table_, IdOf(entry.corrects())));
-    table_.Remove(NaturalKey(entry));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
     const pb::CorrectEngagementRequest& request) {
   const uint64_t hash = HashOf("Correct", request);
@@ -401,11 +376,10 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
   table_.Put(EngagementTableKey(EngagementKey::kCorrected, IdOf(old.name())), id);
   if (!old.registration_number().empty())
     table_.Remove(EngagementTableKey(EngagementKey::kNumber, old.registration_number()));
-  if (request.withdraw()) {
-    DX_RETURN_IF_ERROR(ForgetNaturalKey(old));
-  } else if (!entry.registration_number().empty()) {
+  DX_RETURN_IF_ERROR(request.withdraw() ? ForgetNaturalKeys(old, &table_)
+                                        : PutNaturalKeys(id, entry, &table_));
+  if (!request.withdraw() && !entry.registration_number().empty())
     table_.Put(EngagementTableKey(EngagementKey::kNumber, entry.registration_number()), id);
-  }
   Remember(request.request_id(), hash, entry);
   Response response;
   *response.mutable_engagement() = std::move(entry);
@@ -422,11 +396,12 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
   DX_RETURN_IF_ERROR(CheckText("why", request.why(), kWhyCharactersMax, /*required=*/true));
   DX_RETURN_IF_ERROR(CheckText("actor", request.actor(), 128, /*required=*/false));
   DX_ASSIGN_OR_RETURN(std::vector<Engagement> refusals, RefusalsOf(refusals_, names.need, names.offer));
-  const bool any = !refusals.empty();
+  DX_ASSIGN_OR_RETURN(const std::vector<Engagement> holding,
+                      HoldingFor(caller_.viewer, reader_, names.need, names.offer, refusals));
   std::erase_if(refusals, [&](const Engagement& refusal) {
     return !caller_.viewer.all_tenants && refusal.tenant() != caller_.tenant();
   });
-  if (refusals.empty() && any) {
+  if (refusals.empty() && !holding.empty()) {
     return WithReason(absl::PermissionDeniedError("the refusal is another tenant's; it or the operator can "
                                                   "clear it"),
                       "NOT_OWNER");
@@ -442,7 +417,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
     DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));
     for (const Engagement& other : pair) {
       // A later refusal by the same hand is a new one, no repeat.
-      if (other.step() == pb::ENGAGEMENT_STEP_REFUSED) table_.Remove(NaturalKey(other));
+      if (other.step() == pb::ENGAGEMENT_STEP_REFUSED) DX_RETURN_IF_ERROR(ForgetNaturalKeys(other, &table_));
     }
     entry.set_kind(Engagement::KIND_CLEARANCE);
     for (auto* text : {entry.mutable_corrects(), entry.mutable_corrected_by(), entry.mutable_note()})

@@ -53,7 +53,6 @@ class EngagementWrite {
   absl::StatusOr<Engagement> Correctable(const std::string& name) const;
   absl::StatusOr<Engagement> Replacement(const dongxi::v1::CorrectEngagementRequest& request,
                                          const Engagement& old) const;
-  absl::Status ForgetNaturalKey(Engagement entry);
   void SetRecorder(const std::string& actor, Engagement* entry) const;
   void Remember(const std::string& request_id, uint64_t hash, const Engagement& entry);
 

@@ -2,19 +2,47 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "engine/match/matcher.h"
 #include "server/catalogue_records.h"
+#include "server/convert.h"
 #include "server/deadline.h"
 #include "server/occasion.h"
+#include "server/pair_index.h"
 
 namespace dongxi {
 
+// `loads` may be null.
 inline MatchContext ContextOf(const Occasion& occasion, std::shared_ptr<const RankingConfig> ranking,
-                              const RecordSource& records) {
+                              const RecordSource& records, const ExpertLoads* loads = nullptr) {
   const Snapshot& snapshot = *occasion.snapshot;
-  return {snapshot.generation, snapshot.policy, std::move(ranking), &records, occasion.stages};
+  return {snapshot.generation, snapshot.policy, std::move(ranking), &records, occasion.stages, loads};
+}
+
+// The ledger as it was on the occasion. REQUIRES: occasion.ledger.
+inline LedgerSight SightOf(const Occasion& occasion) {
+  return {*occasion.ledger, occasion.viewer, DayInChina(occasion.read_time)};
+}
+
+// What the asking record's pairs went through; null where the occasion does not know.
+inline absl::StatusOr<std::shared_ptr<const PairMemories>> MemoriesOn(const CatalogueReader& catalogue,
+                                                                      const Occasion& occasion,
+                                                                      const RecordName& need_or_offer) {
+  if (!occasion.ledger) return std::shared_ptr<const PairMemories>();
+  absl::StatusOr<PairMemories> memories = MemoriesOf(catalogue, need_or_offer, SightOf(occasion));
+  if (!memories.ok()) return memories.status();
+  return std::make_shared<const PairMemories>(*std::move(memories));
+}
+
+// None where the occasion does not know.
+inline std::optional<LedgerLoads> LoadsOn(const CatalogueReader& catalogue, const Occasion& occasion) {
+  if (!occasion.ledger) return std::nullopt;
+  return std::optional<LedgerLoads>(std::in_place, catalogue, SightOf(occasion));
+}
+inline const ExpertLoads* PointerTo(const std::optional<LedgerLoads>& loads) {
+  return loads ? &*loads : nullptr;
 }
 
 // What MatchSettings and SearchQuestion have in common.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "dongxi/storage/match_pin.pb.h"
 #include "engine/base/crc32c.h"
 #include "engine/base/status_macros.h"
 #include "google/protobuf/io/coded_stream.h"
@@ -98,7 +99,10 @@ void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, p
   for (const RecordName& name : occasion.excluded) record.add_excluded(ResourceName(name.kind, name.id));
   record.set_degraded(occasion.degraded);
   if (occasion.first_page != match_id) record.set_first_page(kMatchesPrefix + occasion.first_page);
-  const absl::Status noted = catalogue_->Note(Table::kMatches, match_id, record.SerializeAsString());
+  storage::MatchPin pin;
+  if (occasion.ledger) pin.set_ledger(*occasion.ledger);
+  const absl::Status noted =
+      catalogue_->Note(Table::kMatches, match_id, record.SerializeAsString() + pin.SerializeAsString());
   if (!noted.ok())
     log_->Warning("an answer is not in the match log and cannot be replayed: " +
                   std::string(noted.message()));
@@ -118,11 +122,16 @@ void MatchHistory::Pin(const std::string& match_id, const Occasion& occasion) {
   released.splice(released.begin(), pinned_, std::prev(pinned_.end()));
 }
 
-absl::StatusOr<pb::MatchRecord> MatchHistory::Read(const std::string& match_id) const {
+absl::StatusOr<NotedMatch> MatchHistory::Read(const std::string& match_id) const {
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
                       catalogue_->GetTable(Table::kMatches, match_id));
-  pb::MatchRecord record;
-  if (bytes.has_value() && record.ParseFromString(*bytes)) return record;
+  NotedMatch noted;
+  storage::MatchPin pin;
+  if (bytes.has_value() && noted.record.ParseFromString(*bytes) && pin.ParseFromString(*bytes)) {
+    noted.record.DiscardUnknownFields();  // the pin's
+    if (pin.has_ledger()) noted.ledger = pin.ledger();
+    return noted;
+  }
   return WithReason(absl::NotFoundError(kMatchesPrefix + match_id + ": no such answer is in the match log"),
                     "MATCH_NOT_FOUND");
 }
@@ -140,7 +149,8 @@ absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::Base(const std::
   return opened;
 }
 
-absl::StatusOr<Occasion> MatchHistory::Reopen(const pb::MatchRecord& record) {
+absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted) {
+  const pb::MatchRecord& record = noted.record;
   const pb::Provenance& provenance = record.provenance();
   Snapshot snapshot;
   const auto base = Base(NameIn(kGenerationsPrefix, provenance.generation()));
@@ -174,6 +184,7 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const pb::MatchRecord& record) {
     if (std::optional<RecordName> parsed = ParseResourceName(name))
       occasion.excluded.push_back(*std::move(parsed));
   }
+  occasion.ledger = noted.ledger;
   occasion.degraded = record.degraded();
   occasion.first_page =
       NameIn(kMatchesPrefix, record.first_page().empty() ? record.name() : record.first_page());
@@ -188,8 +199,8 @@ absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id) {
       return found->second->second;
     }
   }
-  DX_ASSIGN_OR_RETURN(const pb::MatchRecord record, Read(match_id));
-  DX_ASSIGN_OR_RETURN(Occasion occasion, Reopen(record));
+  DX_ASSIGN_OR_RETURN(const NotedMatch noted, Read(match_id));
+  DX_ASSIGN_OR_RETURN(Occasion occasion, Reopen(noted));
   Pin(match_id, occasion);
   return occasion;
 }

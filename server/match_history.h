@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -31,6 +32,12 @@ uint32_t AnswerChecksum(const google::protobuf::MessageLite& answer);
 absl::StatusOr<uint64_t> PruneMatches(Catalogue& catalogue, uint64_t oldest_generation_sequence,
                                       int64_t now_us);
 
+// What the match log has of an answer.
+struct NotedMatch {
+  dongxi::v1::MatchRecord record;
+  std::optional<uint64_t> ledger;  // as in Occasion
+};
+
 class MatchHistory {
  public:
   // Occasions kept in memory for later pages; others come back from disk.
@@ -47,10 +54,10 @@ class MatchHistory {
   void Pin(const std::string& match_id, const Occasion& occasion) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // NotFound: no answer has that id, or its record was pruned.
-  absl::StatusOr<dongxi::v1::MatchRecord> Read(const std::string& match_id) const;
+  absl::StatusOr<NotedMatch> Read(const std::string& match_id) const;
   // The occasion of a noted answer, made anew from disk and the change log. FailedPrecondition names what is
   // gone.
-  absl::StatusOr<Occasion> Reopen(const dongxi::v1::MatchRecord& record) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Occasion> Reopen(const NotedMatch& noted) ABSL_LOCKS_EXCLUDED(mutex_);
   // From memory, otherwise Read and Reopen.
   absl::StatusOr<Occasion> OccasionOf(const std::string& match_id) ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -1,16 +1,17 @@
 // What is asked around a match: explanations and similar records.
+#include <optional>
+
 #include "engine/base/status_macros.h"
 #include "server/convert.h"
 #include "server/engine_question.h"
 #include "server/match_runner.h"
-#include "server/refusals.h"
 
 namespace dongxi {
 
 absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Caller& caller,
                               const RunLimits& limits, pb::ExplainMatchResponse* response) const {
   DX_ASSIGN_OR_RETURN(Occasion occasion, Now(caller));
-  DX_ASSIGN_OR_RETURN(occasion.excluded, RefusedForName(*catalogue_, request.match().need_name()));
+  DX_RETURN_IF_ERROR(ReadLedger(request.match().need_name(), &occasion));
   const Snapshot& snapshot = *occasion.snapshot;
   DX_ASSIGN_OR_RETURN(auto asked,
                       DecodeExplainRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
@@ -19,9 +20,11 @@ absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Call
   DX_RETURN_IF_ERROR(records.Get(asked.second).status());
   DX_ASSIGN_OR_RETURN(const MatchCall call,
                       Prepare(std::move(asked.first), request.match(), occasion, limits));
+  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion);
   DX_ASSIGN_OR_RETURN(
       const MatchExplanation explanation,
-      dongxi::ExplainMatch(ContextOf(occasion, call.ranking.config, records), call.question, asked.second));
+      dongxi::ExplainMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question,
+                           asked.second));
   if (explanation.verdict == Verdict::kHidden) return NoSuchRecord(asked.second);
   EncodeExplanation(explanation, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();

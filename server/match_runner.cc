@@ -50,6 +50,7 @@ absl::StatusOr<MatchCall> MatchRunner::Prepare(MatchCall call, const pb::MatchRe
   DX_RETURN_IF_ERROR(ChooseRanking(request, occasion.snapshot->ranking, &call));
   if (call.need_name) {
     DX_ASSIGN_OR_RETURN(call.question.need, RecordsOf(*catalogue_, occasion).Get(*call.need_name));
+    DX_ASSIGN_OR_RETURN(call.question.settings.memories, MemoriesOn(*catalogue_, occasion, *call.need_name));
   }
   if (!call.region.empty()) call.question.need.region = call.region;
   SetOccasion(occasion, limits, call.question.settings);
@@ -66,8 +67,10 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
   call.cursor.first_page = occasion.first_page;
   DX_ASSIGN_OR_RETURN(call, Prepare(std::move(call), request, occasion, limits));
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
-  DX_ASSIGN_OR_RETURN(const MatchAnswer answer,
-                      dongxi::Match(ContextOf(occasion, call.ranking.config, records), call.question));
+  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion);
+  DX_ASSIGN_OR_RETURN(
+      const MatchAnswer answer,
+      dongxi::Match(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question));
   EncodeMatchAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -86,8 +89,11 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   question.settings = call.settings;
   SetOccasion(occasion, limits, question.settings);
   question.settings.excluded = occasion.excluded;
-  DX_ASSIGN_OR_RETURN(const ReverseAnswer answer,
-                      dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records), question));
+  DX_ASSIGN_OR_RETURN(question.settings.memories, MemoriesOn(*catalogue_, occasion, call.offer_name));
+  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion);
+  DX_ASSIGN_OR_RETURN(
+      const ReverseAnswer answer,
+      dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), question));
   EncodeReverseAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -136,6 +142,12 @@ absl::StatusOr<Occasion> MatchRunner::Now(const Caller& caller) const {
   return occasion;
 }
 
+absl::Status MatchRunner::ReadLedger(const std::string& asking, Occasion* occasion) const {
+  DX_ASSIGN_OR_RETURN(occasion->excluded, RefusedForName(*catalogue_, asking, occasion->viewer));
+  DX_ASSIGN_OR_RETURN(occasion->ledger, LastEngagement(*catalogue_));
+  return absl::OkStatus();
+}
+
 template <typename Request, typename Response>
 absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                                  Response* response) {
@@ -144,7 +156,7 @@ absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, c
   occasion.note = caller.note;
   occasion.stages = caller.stages;
   if (occasion.first_page == match_id) {  // Later pages leave out what the first one did.
-    DX_ASSIGN_OR_RETURN(occasion.excluded, RefusedForName(*catalogue_, AskingName(request)));
+    DX_RETURN_IF_ERROR(ReadLedger(AskingName(request), &occasion));
   }
   DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response));
   occasion.note = nullptr;  // The history keeps the occasion, not the call.

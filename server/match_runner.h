@@ -77,6 +77,8 @@ class MatchRunner {
   absl::StatusOr<MatchCall> Prepare(MatchCall call, const dongxi::v1::MatchRequest& request,
                                     const Occasion& occasion, const RunLimits& limits) const;
   absl::StatusOr<Occasion> Now(const Caller& caller) const;
+  // Sets what the occasion has of the ledger: the refused pairs of `asking` (empty: of none) and its end.
+  absl::Status ReadLedger(const std::string& asking, Occasion* occasion) const;
   template <typename Request, typename Response>
   absl::Status RunSimilar(const Request& request, const Caller& caller, const RunLimits& limits,
                           Response* response) const;

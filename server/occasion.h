@@ -1,7 +1,9 @@
 // What an answer depends on beside its request and the history of the catalogue. Plain data.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,9 @@ struct Occasion {
   Viewer viewer;
   // Candidates that are not listed because the pair was refused, as it stood then.
   std::vector<RecordName> excluded;
+  // Number of the last entry of the ledger then: what pairs went through and how busy experts are is read as
+  // it stood after it. None: nothing of it is asked (answers of before it was noted).
+  std::optional<uint64_t> ledger;
   // Not empty: the answer is made by words alone, for this reason.
   std::string degraded;
   std::string first_page;    // match_id of the first page of the answer, which page tokens name; may be empty

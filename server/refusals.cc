@@ -1,6 +1,8 @@
 #include "server/refusals.h"
 
+#include <map>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -20,11 +22,15 @@ std::string Key(const std::string& from, const std::string& to, const std::strin
 
 std::string Name(const RecordName& name) { return ResourceName(name.kind, name.id); }
 
-}  // namespace
+// One key of the table, seen from one end.
+struct Refused {
+  RecordName name;
+  std::string tenant;
+};
 
-absl::StatusOr<std::vector<RecordName>> RefusedFor(const CatalogueReader& catalogue,
-                                                   const RecordName& need_or_offer) {
-  std::vector<RecordName> refused;
+absl::StatusOr<std::vector<Refused>> ReadRefused(const CatalogueReader& catalogue,
+                                                 const RecordName& need_or_offer) {
+  std::vector<Refused> refused;
   std::string prefix = Name(need_or_offer);
   prefix.push_back('\0');
   std::string damaged;
@@ -32,20 +38,86 @@ absl::StatusOr<std::vector<RecordName>> RefusedFor(const CatalogueReader& catalo
       catalogue.ScanTable(Table::kRefusals, prefix, [&](std::string_view key, std::string_view) {
         if (key.substr(0, prefix.size()) != prefix) return false;
         const std::string_view rest = key.substr(prefix.size());
-        std::optional<RecordName> name = ParseResourceName(rest.substr(0, rest.find('\0')));
-        if (!name) damaged = std::string(rest);
-        if (name && (refused.empty() || refused.back() != *name)) refused.push_back(*std::move(name));
-        return name.has_value();
+        const size_t end = rest.find('\0');
+        std::optional<RecordName> name = ParseResourceName(rest.substr(0, end));
+        if (!name || end == std::string_view::npos) {
+          damaged = std::string(rest);
+          return false;
+        }
+        refused.push_back({*std::move(name), std::string(rest.substr(end + 1))});
+        return true;
       }));
   if (!damaged.empty()) return absl::DataLossError("refusals: the key of '" + damaged + "' names no record");
   return refused;
 }
 
+// By who refused alone, whosever the records are.
+bool HoldsByTenant(const Viewer& viewer, std::string_view tenant) {
+  return tenant.empty() || tenant == viewer.tenant;
+}
+
+// Whose records are.
+class Owners {
+ public:
+  static absl::StatusOr<Owners> Read(const CatalogueReader& catalogue, std::span<const RecordName> names) {
+    DX_ASSIGN_OR_RETURN(const auto records, catalogue.GetMany(names));
+    Owners owners;
+    for (const std::optional<Record>& record : records) {
+      if (record) owners.tenants_[{record->kind, record->id}] = record->tenant;
+    }
+    return owners;
+  }
+  // Whether a refusal by `tenant` holds for everybody because of one of the two.
+  bool MakeHold(const std::string& tenant, const RecordName& a, const RecordName& b) const {
+    return Makes(tenant, a) || Makes(tenant, b);
+  }
+
+ private:
+  bool Makes(const std::string& tenant, const RecordName& name) const {
+    const auto found = tenants_.find(name);
+    return found == tenants_.end() || found->second == tenant;
+  }
+  std::map<RecordName, std::string> tenants_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<RecordName>> RefusedFor(const CatalogueReader& catalogue,
+                                                   const RecordName& need_or_offer, const Viewer& viewer) {
+  DX_ASSIGN_OR_RETURN(std::vector<Refused> refused, ReadRefused(catalogue, need_or_offer));
+  if (refused.empty()) return std::vector<RecordName>();
+  const auto by_others = [&](const Refused& one) { return !HoldsByTenant(viewer, one.tenant); };
+  std::vector<RecordName> names = {need_or_offer};
+  for (const Refused& one : refused) {
+    if (by_others(one)) names.push_back(one.name);
+  }
+  DX_ASSIGN_OR_RETURN(const Owners owners, Owners::Read(catalogue, names));
+  std::vector<RecordName> found;
+  for (Refused& one : refused) {
+    if (by_others(one) && !owners.MakeHold(one.tenant, need_or_offer, one.name)) continue;
+    if (found.empty() || found.back() != one.name) found.push_back(std::move(one.name));
+  }
+  return found;
+}
+
 absl::StatusOr<std::vector<RecordName>> RefusedForName(const CatalogueReader& catalogue,
-                                                       const std::string& need_or_offer) {
+                                                       const std::string& need_or_offer,
+                                                       const Viewer& viewer) {
   const std::optional<RecordName> name = ParseResourceName(need_or_offer);
   if (!name) return std::vector<RecordName>();
-  return RefusedFor(catalogue, *name);
+  return RefusedFor(catalogue, *name, viewer);
+}
+
+absl::StatusOr<std::vector<pb::Engagement>> HoldingFor(const Viewer& viewer, const CatalogueReader& catalogue,
+                                                       const RecordName& need, const RecordName& offer,
+                                                       std::vector<pb::Engagement> refusals) {
+  if (refusals.empty()) return refusals;
+  const RecordName both[] = {need, offer};
+  DX_ASSIGN_OR_RETURN(const Owners owners, Owners::Read(catalogue, both));
+  std::erase_if(refusals, [&](const pb::Engagement& refusal) {
+    return !HoldsByTenant(viewer, refusal.tenant()) && !owners.MakeHold(refusal.tenant(), need, offer);
+  });
+  return refusals;
 }
 
 absl::StatusOr<std::vector<pb::Engagement>> RefusalsOf(const TableOverlay& refusals, const RecordName& need,

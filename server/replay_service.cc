@@ -29,13 +29,12 @@ absl::Status Replay(const MatchRunner& runner, const Request& request, const Occ
 
 }  // namespace
 
-absl::StatusOr<pb::MatchRecord> ReplayService::RecordFor(const std::string& name,
-                                                         const Caller& caller) const {
+absl::StatusOr<NotedMatch> ReplayService::NotedFor(const std::string& name, const Caller& caller) const {
   if (name.substr(0, kMatchesPrefix.size()) != kMatchesPrefix || name.size() == kMatchesPrefix.size())
     return FieldError("name", "expected matches/{match_id}");
   const std::string match_id = name.substr(kMatchesPrefix.size());
-  DX_ASSIGN_OR_RETURN(pb::MatchRecord record, history_->Read(match_id));
-  if (MayReplay(caller.viewer, record.viewer())) return record;
+  DX_ASSIGN_OR_RETURN(NotedMatch noted, history_->Read(match_id));
+  if (MayReplay(caller.viewer, noted.record.viewer())) return noted;
   return WithReason(absl::NotFoundError(name + ": no such answer is in the match log"), "MATCH_NOT_FOUND");
 }
 
@@ -43,7 +42,8 @@ grpc::Status ReplayService::GetMatchRecord(grpc::ServerContext* context,
                                            const pb::GetMatchRecordRequest* request,
                                            pb::MatchRecord* response) {
   return gate_->Run(*context, "ReplayService.GetMatchRecord", [&](const Caller& caller) -> absl::Status {
-    DX_ASSIGN_OR_RETURN(*response, RecordFor(request->name(), caller));
+    DX_ASSIGN_OR_RETURN(NotedMatch noted, NotedFor(request->name(), caller));
+    *response = std::move(noted.record);
     return absl::OkStatus();
   });
 }
@@ -51,9 +51,10 @@ grpc::Status ReplayService::GetMatchRecord(grpc::ServerContext* context,
 grpc::Status ReplayService::ReplayMatch(grpc::ServerContext* context, const pb::ReplayMatchRequest* request,
                                         pb::ReplayMatchResponse* response) {
   return gate_->Run(*context, "ReplayService.ReplayMatch", [&](const Caller& caller) -> absl::Status {
-    DX_ASSIGN_OR_RETURN(*response->mutable_record(), RecordFor(request->name(), caller));
+    DX_ASSIGN_OR_RETURN(NotedMatch noted, NotedFor(request->name(), caller));
+    DX_ASSIGN_OR_RETURN(Occasion occasion, history_->Reopen(noted));
+    *response->mutable_record() = std::move(noted.record);
     const pb::MatchRecord& record = response->record();
-    DX_ASSIGN_OR_RETURN(Occasion occasion, history_->Reopen(record));
     occasion.note = caller.note;
     const RunLimits limits = LimitsOf(*context);
     const std::string match_id = record.name().substr(kMatchesPrefix.size());

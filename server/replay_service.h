@@ -20,7 +20,7 @@ class ReplayService final : public dongxi::v1::ReplayService::Service {
                            dongxi::v1::ReplayMatchResponse* response) override;
 
  private:
-  absl::StatusOr<dongxi::v1::MatchRecord> RecordFor(const std::string& name, const Caller& caller) const;
+  absl::StatusOr<NotedMatch> NotedFor(const std::string& name, const Caller& caller) const;
 
   MatchHistory* const history_;
   const MatchRunner* const runner_;

@@ -9,6 +9,7 @@
 #include "dongxi/v1/watch.pb.h"
 #include "server/engagement_convert.h"
 #include "server/engagement_table.h"
+#include "server/pair_index.h"
 
 namespace dongxi {
 namespace {
@@ -48,6 +49,7 @@ class TableCheck {
       : catalogue_(catalogue), cancelled_(cancelled), problems_(problems) {}
 
   void Run() {
+    pairs_complete_ = IsPairIndexComplete(catalogue_).value_or(false);
     Look("engagements", Table::kEngagements,
          [this](std::string_view key, std::string_view value) { return IsEngagement(key, value); });
     Look("refusals", Table::kRefusals, [](std::string_view key, std::string_view value) {
@@ -103,7 +105,14 @@ class TableCheck {
     pair.push_back('\0');
     pair += entry->offer();
     pair.push_back('\0');
-    return Has(EngagementKey::kTime, time + id) && Has(EngagementKey::kPair, pair + id);
+    return Has(EngagementKey::kTime, time + id) && Has(EngagementKey::kPair, pair + id) &&
+           (!IsInPairIndex(*entry) || !pairs_complete_ || HasBothEnds(*entry, id));
+  }
+
+  bool HasBothEnds(const v1::Engagement& entry, const std::string& id) const {
+    const std::string zero(1, '\0');
+    return Has(EngagementKey::kBothEnds, entry.need() + zero + entry.offer() + zero + id) &&
+           Has(EngagementKey::kBothEnds, entry.offer() + zero + entry.need() + zero + id);
   }
 
   bool IsEngagement(std::string_view key, std::string_view value) const {
@@ -126,6 +135,10 @@ class TableCheck {
                Has(EngagementKey::kEntry, value.substr(0, value.size() - kNumberBytes));
       case EngagementKey::kLast:
         return rest.empty() && value.size() == kNumberBytes;
+      case EngagementKey::kBothEnds:
+        return Has(EngagementKey::kEntry, Split(rest).rest) && Parsed<v1::Engagement>(value);
+      case EngagementKey::kComplete:
+        return rest.empty();
     }
     return false;
   }
@@ -133,6 +146,7 @@ class TableCheck {
   const CatalogueReader& catalogue_;
   const std::function<bool()>& cancelled_;
   std::vector<std::string>* const problems_;
+  bool pairs_complete_ = false;  // older ledgers have no index of pairs until a server opens them
 };
 
 }  // namespace

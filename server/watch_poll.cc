@@ -11,6 +11,7 @@
 #include "engine/match/matcher.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
+#include "server/pair_index.h"
 #include "server/refusals.h"
 #include "server/watch_touched.h"
 #include "store/record_codec.h"
@@ -55,7 +56,8 @@ class Questions {
   static absl::StatusOr<Questions> Create(const CatalogueReader& catalogue, const Snapshot& snapshot,
                                           const WatchQuery& query, const Caller& caller,
                                           const RunLimits& limits) {
-    Questions questions(catalogue, snapshot, query, caller);
+    DX_ASSIGN_OR_RETURN(const uint64_t last, LastEngagement(catalogue));
+    Questions questions(catalogue, snapshot, query, caller, {last, caller.viewer, DayInChina(absl::Now())});
     DX_RETURN_IF_ERROR(questions.offers() ? questions.PrepareMatch() : questions.PrepareReverse());
     questions.settings().limit = kMatchEntriesMax;
     questions.settings().viewer = caller.viewer;
@@ -91,8 +93,12 @@ class Questions {
 
  private:
   Questions(const CatalogueReader& catalogue, const Snapshot& snapshot, const WatchQuery& query,
-            const Caller& caller)
-      : catalogue_(catalogue), snapshot_(snapshot), query_(query), caller_(caller) {}
+            const Caller& caller, LedgerSight sight)
+      : catalogue_(catalogue),
+        snapshot_(snapshot),
+        query_(query),
+        caller_(caller),
+        sight_(std::move(sight)) {}
 
   static Detail DetailOf(pb::MatchView view) {
     if (view == pb::MATCH_VIEW_ID_ONLY) return Detail::kNamesOnly;
@@ -113,7 +119,7 @@ class Questions {
     match_ = std::move(call.question);
     if (call.need_name) {
       DX_ASSIGN_OR_RETURN(match_.need, records().Get(*call.need_name));
-      DX_ASSIGN_OR_RETURN(match_.settings.excluded, RefusedFor(catalogue_, *call.need_name));
+      DX_RETURN_IF_ERROR(ReadPast(*call.need_name, match_.settings));
     }
     if (!call.region.empty()) match_.need.region = call.region;
     return absl::OkStatus();
@@ -127,15 +133,23 @@ class Questions {
                         DecodeReverseMatchRequest(request, *snapshot_.policy, DayInChina(absl::Now())));
     reverse_.settings = std::move(call.settings);
     DX_ASSIGN_OR_RETURN(reverse_.offer, records().Get(call.offer_name));
-    DX_ASSIGN_OR_RETURN(reverse_.settings.excluded, RefusedFor(catalogue_, call.offer_name));
+    return ReadPast(call.offer_name, reverse_.settings);
+  }
+
+  // What the watched record's pairs went through.
+  absl::Status ReadPast(const RecordName& watched, MatchSettings& settings) {
+    DX_ASSIGN_OR_RETURN(settings.excluded, RefusedFor(catalogue_, watched, caller_.viewer));
+    DX_ASSIGN_OR_RETURN(PairMemories memories, MemoriesOf(catalogue_, watched, sight_));
+    settings.memories = std::make_shared<const PairMemories>(std::move(memories));
     return absl::OkStatus();
   }
 
   // One question; true if a list has more.
   absl::StatusOr<bool> Ask(std::map<std::string, MatchEntry>* out) {
     const CatalogueRecords source = records();
-    const MatchContext context = {snapshot_.generation, snapshot_.policy, snapshot_.ranking, &source,
-                                  caller_.stages};
+    const LedgerLoads loads(catalogue_, sight_);
+    const MatchContext context = {
+        snapshot_.generation, snapshot_.policy, snapshot_.ranking, &source, caller_.stages, &loads};
     if (!offers()) {
       DX_ASSIGN_OR_RETURN(ReverseAnswer answer, ReverseMatch(context, reverse_));
       return Keep(std::move(answer.needs), out);
@@ -160,6 +174,7 @@ class Questions {
   const Snapshot& snapshot_;
   const WatchQuery& query_;
   const Caller& caller_;
+  const LedgerSight sight_;
   MatchQuestion match_;      // of a watch for offers
   ReverseQuestion reverse_;  // of a watch for needs
 };

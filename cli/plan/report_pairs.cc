@@ -86,8 +86,9 @@ class Adder {
       const auto need = row.values.find("need"), offer = row.values.find("offer");
       if (need != row.values.end() && offer != row.values.end()) known.insert({need->second, offer->second});
     }
-    for (const auto& [pair, best] : pairs_) {
+    for (const auto& [pair, found] : pairs_) {
       if (known.count(pair) > 0) continue;
+      const Best& best = found.best;
       char score[32];
       const auto end =
           std::to_chars(score, score + sizeof(score), best.score, std::chars_format::fixed, 4).ptr;
@@ -96,7 +97,8 @@ class Adder {
                     {"score", {score, end}},
                     {"reason", best.reason},
                     {"match_id", best.match_id},
-                    {"record", best.record}});
+                    {"record", best.record},
+                    {"history", found.history()}});
     }
   }
 
@@ -126,13 +128,13 @@ class Adder {
     if (id.empty()) return;
     if (list == "partners") {
       Party(id, Text(entry, "name"), "供给方", "", region, "institutions/" + id);
-      Pair(need, id, score, reason);
+      Pair(need, id, {.score = score, .reason = reason}, PastOf(entry));
       return;
     }
     if (list == "experts") {
       Party(id, Text(entry, "name"), "供给方", FirstText(entry, "institutions"), region, "experts/" + id,
             Text(entry, "name") + "#" + id);
-      Pair(need, id, score, reason);
+      Pair(need, id, {.score = score, .reason = reason}, PastOf(entry));
       return;
     }
     // A result is shown by whoever owns it.
@@ -143,7 +145,8 @@ class Adder {
     const bool is_record = named != names_.end() || owner.rfind("institutions/", 0) == 0;
     Party(party, named != names_.end() ? named->second : owner, "供给方", "", region,
           is_record ? "institutions/" + party : "");
-    Pair(need, party, score, "成果：" + Text(entry, "title"), "results/" + id);
+    Pair(need, party, {.score = score, .reason = "成果：" + Text(entry, "title"), .record = "results/" + id},
+         PastOf(entry));
   }
 
   // Reports name owners by resource name or as people do. Who stands in a list of partners too is the same
@@ -162,24 +165,46 @@ class Adder {
     return id;
   }
 
-  void Pair(const std::string& need, const std::string& offer, double score, const std::string& reason,
-            const std::string& record = "") {
-    const Best pair{score, reason, match_id_, record};
-    const auto [at, is_new] = pairs_.try_emplace({need, offer}, pair);
-    if (!is_new && score > at->second.score) at->second = pair;
+  enum class Past { kNone, kCoolDown, kExtend };
+  static Past PastOf(const Json& entry) {
+    const auto history = entry.find("pair_history");
+    if (history == entry.end() || !history->is_object()) return Past::kNone;
+    const std::string state = Text(*history, "state");
+    return state == "extend" ? Past::kExtend : state == "cool_down" ? Past::kCoolDown : Past::kNone;
   }
 
+  // The entry that a pair stands for.
   struct Best {
     double score = 0;
-    std::string reason, match_id;
+    std::string reason;
     std::string record;  // of the result; empty: of the party itself
+    std::string match_id;
+    Past past = Past::kNone;
   };
+  struct PairFound {
+    Best best;
+    bool extends = false;  // by any of its entries
+    bool cools = false;    // the party itself does
+    const char* history() const {
+      return extends ? "延续" : cools || best.past == Past::kCoolDown ? "冷却" : "";
+    }
+  };
+
+  void Pair(const std::string& need, const std::string& offer, Best entry, Past past) {
+    entry.match_id = match_id_;
+    entry.past = past;
+    const auto [at, is_new] = pairs_.try_emplace({need, offer});
+    PairFound& pair = at->second;
+    pair.extends = pair.extends || past == Past::kExtend;
+    pair.cools = pair.cools || (past == Past::kCoolDown && entry.record.empty());
+    if (is_new || entry.score > pair.best.score) pair.best = std::move(entry);
+  }
 
   EventTables& tables_;
   std::set<std::string> parties_;
   std::map<std::string, std::string> names_;  // institutions by id
   std::map<std::string, std::string> ids_;    // and the other way round; empty: not one
-  std::map<std::pair<std::string, std::string>, Best> pairs_;
+  std::map<std::pair<std::string, std::string>, PairFound> pairs_;
   std::string match_id_;  // of the need's answer
 };
 

@@ -57,6 +57,15 @@ void CheckAmount(const LedgerEntry& entry, Findings& out) {
   }
 }
 
+// A pair may have several contracts; two within a month are often one that was recorded twice.
+void CheckSecondContract(const LedgerEntry& before, const LedgerEntry& entry, Findings& out) {
+  out.Warn(entry, "SIGNED_AGAIN", "这一对已有签约登记，这是又一份合同");
+  const int64_t days = DayOf(entry.event_time_us) - DayOf(before.event_time_us);
+  if (days > kContractsCloseDays) return;
+  out.Warn(entry, "SIGNED_TWICE_CLOSE",
+           "与上一次签约只隔 " + std::to_string(days) + " 天：若是同一份合同，撤回其中一条");
+}
+
 void CheckSigned(const std::vector<LedgerEntry>& history, Findings& out) {
   const auto first = [&](Step step) {
     return std::find_if(history.begin(), history.end(),
@@ -64,7 +73,7 @@ void CheckSigned(const std::vector<LedgerEntry>& history, Findings& out) {
   };
   const auto met = first(Step::kMet);
   const auto signature = first(Step::kSigned);
-  bool again = false;
+  const LedgerEntry* before = nullptr;  // the signature before this one
   for (const LedgerEntry& entry : history) {
     if (entry.step == Step::kSigned) {
       if (met == history.end()) {
@@ -72,8 +81,8 @@ void CheckSigned(const std::vector<LedgerEntry>& history, Findings& out) {
       } else if (DayOf(entry.event_time_us) < DayOf(met->event_time_us)) {
         out.Refuse(entry, "SIGNED_BEFORE_MET", "签约早于首次会谈：两个日期有一个不对，请先更正");
       }
-      if (again) out.Warn(entry, "SIGNED_AGAIN", "这一对已有签约登记，这是又一份合同");
-      again = true;
+      if (before != nullptr) CheckSecondContract(*before, entry, out);
+      before = &entry;
     }
     const bool needs_signature =
         entry.step == Step::kRegistered || entry.step == Step::kPaid || entry.step == Step::kDelivered;

@@ -12,15 +12,16 @@
 //   REFUSAL_REASON_MISSING       a refusal without a reason
 //   REFUSAL_REASON_NOT_EXPECTED  a reason with another step
 //   SIGNATURE_MISSING            registered, paid or delivered without a signature, or dated before the first
-//   one SIGNED_BEFORE_MET            signed on an earlier day than the first meeting on record
+//   SIGNED_BEFORE_MET            signed on an earlier day than the first meeting on record
 //   REFUSAL_NOT_CLEARED          signed although the pair is refused: clear the refusal first
 // Taken with a warning:
 //   NO_MEETING                   signed without a meeting on record
-//   PAID_MORE_THAN_SIGNED        payments of more than the contracts; only where every signature has an
-//   amount AFTER_REFUSAL                shown, viewed, interested or met although the pair is refused
+//   PAID_MORE_THAN_SIGNED        payments of more than the contracts; only if every signature has an amount
+//   AFTER_REFUSAL                shown, viewed, interested or met although the pair is refused
 //   REFUSED_AFTER_SIGNED         refused although signed
-//   SIGNED_AGAIN                 a second signature
-//   REGISTERED_AMOUNT_DIFFERS    registered with another amount than signed
+//   SIGNED_AGAIN                 a second signature: another contract
+//   SIGNED_TWICE_CLOSE           a second signature within 30 days of the one before: perhaps the same
+//   contract REGISTERED_AMOUNT_DIFFERS    registered with another amount than signed
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,7 @@
 namespace dongxi {
 
 inline constexpr double kAmountWanMax = 1e8;
+inline constexpr int64_t kContractsCloseDays = 30;
 inline constexpr int64_t kFutureToleranceUs = 5 * 60 * 1'000'000LL;
 
 struct Finding {

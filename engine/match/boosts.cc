@@ -33,6 +33,22 @@ void SetPoints(const RankingConfig& ranking, double policy_weight, Boosts& boost
   boosts.condition_points = policy_weight * ranking.condition_boost_max * boosts.condition;
 }
 
+DocMemories MemoriesIn(const DocumentTable& documents, const PairMemories* memories) {
+  DocMemories found;
+  if (memories == nullptr) return found;
+  for (const auto& [name, memory] : *memories) {
+    if (const std::optional<DocId> doc = documents.Find(name.kind, name.id)) found.emplace(*doc, &memory);
+  }
+  return found;
+}
+
+void Remember(const DocMemories& memories, DocId candidate, const RankingConfig& ranking, Boosts& boosts) {
+  const auto found = memories.find(candidate);
+  if (found == memories.end()) return;
+  boosts.memory = found->second;
+  boosts.history_points = boosts.memory->past == PairPast::kCoolDown ? -ranking.cool_down_penalty : 0.0;
+}
+
 OfferBoosts::OfferBoosts(const Record& need, const PolicyReading& reading, const Policy& policy,
                          const RankingConfig& ranking, const DocumentTable& documents,
                          const MatchSettings& settings)
@@ -41,7 +57,8 @@ OfferBoosts::OfferBoosts(const Record& need, const PolicyReading& reading, const
       policy_(policy),
       ranking_(ranking),
       documents_(documents),
-      settings_(settings) {}
+      settings_(settings),
+      memories_(MemoriesIn(documents, settings.memories.get())) {}
 
 const std::shared_ptr<const PolicyBoost>& OfferBoosts::PolicyFor(DocId end) {
   const auto [found, added] = cache_.try_emplace(end);
@@ -72,6 +89,7 @@ std::shared_ptr<const PolicyBoost> OfferBoosts::BestPolicy(DocId candidate) {
 
 Boosts OfferBoosts::For(DocId candidate, DocId evidence) {
   Boosts boosts;
+  Remember(memories_, candidate, ranking_, boosts);
   if (settings_.policy_weight <= 0) return boosts;
   boosts.policy = BestPolicy(candidate);
   boosts.mode = CoveredShare(need_.modes, documents_.modes(evidence));

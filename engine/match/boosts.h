@@ -1,4 +1,5 @@
-// Bounded additions to a candidate's score: the plan's pairings, cooperation modes, maturity, conditions.
+// Bounded additions to a candidate's score: the plan's pairings, cooperation modes, maturity, conditions; and
+// what a pair that failed not long ago loses.
 #pragma once
 
 #include <memory>
@@ -18,7 +19,11 @@ struct Boosts {
   double maturity = 0;   // 1 if at least the wanted level, falling by a half a level below it
   double condition = 0;  // share of the need's conditions that were validated
   double policy_points = 0, mode_points = 0, maturity_points = 0, condition_points = 0;
-  double total() const { return policy_points + mode_points + maturity_points + condition_points; }
+  const PairMemory* memory = nullptr;  // what the pair went through; null: nothing
+  double history_points = 0;           // -cool_down_penalty while the pair cools down, else 0
+  double total() const {
+    return policy_points + mode_points + maturity_points + condition_points + history_points;
+  }
 };
 
 // Share of `wanted` that stands in `offered`; 0 if nothing is wanted.
@@ -26,6 +31,11 @@ double CoveredShare(const std::vector<std::string>& wanted, const std::vector<st
 double MaturityShare(int wanted, int offered);
 // Sets the points from the shares.
 void SetPoints(const RankingConfig& ranking, double policy_weight, Boosts& boosts);
+// The documents that `memories` (may be null) tells of. Points into `memories`.
+using DocMemories = std::unordered_map<DocId, const PairMemory*>;
+DocMemories MemoriesIn(const DocumentTable& documents, const PairMemories* memories);
+// Sets the pair's memory and what it costs; policy_weight does not matter here.
+void Remember(const DocMemories& memories, DocId candidate, const RankingConfig& ranking, Boosts& boosts);
 // The most that all boosts together can add.
 double BoostBound(const RankingConfig& ranking, double policy_weight);
 
@@ -50,6 +60,7 @@ class OfferBoosts {
   const RankingConfig& ranking_;
   const DocumentTable& documents_;
   const MatchSettings& settings_;
+  const DocMemories memories_;
   std::unordered_map<DocId, std::shared_ptr<const PolicyBoost>> cache_;
 };
 

@@ -80,14 +80,25 @@ void AddEvidence(const RankedCandidate& candidate, const ShownRecords& shown, co
   for (EvidenceShare& share : entry.evidence) share.share = shown_total > 0 ? share.share / shown_total : 0;
 }
 
+absl::StatusOr<requirement::ExpertLoad> LoadOf(const MatchContext& context, const Record& offer) {
+  requirement::ExpertLoad load;
+  if (context.loads == nullptr || offer.kind != RecordKind::kExpert || offer.id.empty()) return load;
+  DX_ASSIGN_OR_RETURN(load.open, context.loads->OpenMatches({offer.kind, offer.id}));
+  load.max = context.ranking->expert_open_matches_max;
+  return load;
+}
+
 // What stands in the answer is the candidate where it is an offer; a need found for an offer is asked of the
 // offer.
-void AddRequirements(const ExplainInput& input, const Record& candidate, const Record& evidence,
-                     MatchEntry& entry) {
-  if (input.assessor == nullptr || input.detail != Detail::kFull) return;
+absl::Status AddRequirements(const ExplainInput& input, const Record& candidate, const Record& evidence,
+                             MatchEntry& entry) {
+  if (input.assessor == nullptr || input.detail != Detail::kFull) return absl::OkStatus();
   const bool reverse = input.question.kind != RecordKind::kNeed;
-  entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question)
-                               : input.assessor->Assess(input.question, candidate, evidence);
+  DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load,
+                      LoadOf(input.context, reverse ? input.question : candidate));
+  entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question, load)
+                               : input.assessor->Assess(input.question, candidate, evidence, load);
+  return absl::OkStatus();
 }
 
 // The two sides of the match in their order, whatever its direction.
@@ -147,9 +158,10 @@ std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingCo
       {"policy", boosts.policy == nullptr ? 0.0 : boosts.policy->amount, boosts.policy_points},
       {"mode", boosts.mode, boosts.mode_points},
       {"maturity", boosts.maturity, boosts.maturity_points},
-      {"condition", boosts.condition, boosts.condition_points}};
+      {"condition", boosts.condition, boosts.condition_points},
+      {"history", 1, boosts.history_points}};
   for (const ScorePart& part : bounded) {
-    if (part.contribution > 0) parts.push_back(part);
+    if (part.contribution != 0) parts.push_back(part);
   }
   return parts;
 }
@@ -188,12 +200,13 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     entry.region_name = input.context.policy->RegionName(entry.region);
     entry.parts = PartsOf(candidate, *input.context.ranking);
     if (candidate.boosts.policy != nullptr) entry.policy = *candidate.boosts.policy;
+    if (candidate.boosts.memory != nullptr) entry.memory = *candidate.boosts.memory;
     for (const DocId institution : InstitutionsBehind(documents, candidate.doc)) {
       if (const Record* behind = shown.Find(institution)) entry.institutions.push_back(behind->title);
     }
     AddEvidence(candidate, shown, documents, entry);
     AddReasons(input, candidate, *evidence, entry);
-    AddRequirements(input, *record, *evidence, entry);
+    DX_RETURN_IF_ERROR(AddRequirements(input, *record, *evidence, entry));
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -26,8 +26,9 @@ bool IsAsked(const MatchQuestion& question, RecordKind kind) {
 
 std::string PartWord(const std::string& part) {
   static const auto* const kWords = new std::map<std::string, std::string>{
-      {"lexical", "用词"},    {"semantic", "语义"}, {"feedback", "相近成果"}, {"learned", "学习排序"},
-      {"policy", "政策结对"}, {"mode", "合作方式"}, {"maturity", "成熟度"},   {"condition", "适用条件"}};
+      {"lexical", "用词"},     {"semantic", "语义"},      {"feedback", "相近成果"},
+      {"learned", "学习排序"}, {"policy", "政策结对"},    {"mode", "合作方式"},
+      {"maturity", "成熟度"},  {"condition", "适用条件"}, {"history", "以往对接"}};
   const auto found = kWords->find(part);
   return found == kWords->end() ? part : found->second;
 }

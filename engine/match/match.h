@@ -10,6 +10,7 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "engine/engagement/pair_memory.h"
 #include "engine/filter/filter.h"
 #include "engine/policy/policy.h"
 #include "engine/record/record.h"
@@ -63,6 +64,9 @@ struct MatchSettings {
   int per_institution_max = 3;  // entries of one institution in the lists of experts and results, at least 1
   Viewer viewer;                // records that he may not see are left out
   std::vector<RecordName> excluded;  // refused pairs: these candidates are not listed
+  // What the asking record went through with candidates: those that cool down stand lower by
+  // RankingConfig::cool_down_penalty. Null: nothing is known.
+  std::shared_ptr<const PairMemories> memories;
   Diversity diversity;
   std::vector<FacetKind> facets;  // counted for every list, in this order
   // Where fewer than `limit` candidates that pass the filter are adequate, its conditions are given up one by
@@ -112,7 +116,7 @@ struct EvidenceShare {
 };
 
 struct ScorePart {
-  std::string part;  // lexical, semantic, feedback, learned, policy, mode, maturity, condition
+  std::string part;  // lexical, semantic, feedback, learned, policy, mode, maturity, condition, history
   double value = 0;
   double contribution = 0;
 };
@@ -134,6 +138,7 @@ struct MatchEntry {
   std::vector<std::string> institutions;  // names of the institutions behind a result or expert
   // Requirement by requirement; empty unless the detail is kFull.
   std::vector<requirement::RequirementVerdict> requirements;
+  std::optional<PairMemory> memory;  // of the pair, if it has a past; not with kNamesOnly
   int broadened = 0;  // 0: passes the strict filter; otherwise the step of MatchList::broadening, from 1
 };
 

@@ -25,13 +25,22 @@ class RecordSource {
       std::span<const RecordName> names) const = 0;
 };
 
+// How busy experts are.
+class ExpertLoads {
+ public:
+  virtual ~ExpertLoads() = default;
+  // Needs that the expert is being engaged with.
+  virtual absl::StatusOr<int> OpenMatches(const RecordName& expert) const = 0;
+};
+
 // What a question is answered from; all pointers live as long as the call.
 struct MatchContext {
   std::shared_ptr<const Generation> generation;
   std::shared_ptr<const Policy> policy;
   std::shared_ptr<const RankingConfig> ranking;
   const RecordSource* records = nullptr;
-  StageObserver* stages = nullptr;  // hears how long the stages take; may be null
+  StageObserver* stages = nullptr;     // hears how long the stages take; may be null
+  const ExpertLoads* loads = nullptr;  // null: not known
 };
 
 // Errors: InvalidArgument (a need without text; a limit out of range), DeadlineExceeded, Cancelled, and those

@@ -26,6 +26,7 @@ struct NumberKey {
   const char* key;
   double RankingConfig::*member;
   double low, high;
+  bool optional = false;  // files of before the key, among them those kept for replay, do not have it
 };
 
 constexpr NumberKey kNumbers[] = {
@@ -40,6 +41,7 @@ constexpr NumberKey kNumbers[] = {
     {"mode_boost_max", &RankingConfig::mode_boost_max, 0, 100},
     {"maturity_boost_max", &RankingConfig::maturity_boost_max, 0, 100},
     {"condition_boost_max", &RankingConfig::condition_boost_max, 0, 100},
+    {"cool_down_penalty", &RankingConfig::cool_down_penalty, 0, 100, true},
     {"adequacy_bias", &RankingConfig::adequacy_bias, -100, 100},
     {"adequacy_lexical", &RankingConfig::adequacy_lexical, 0, 1000},
     {"adequacy_semantic", &RankingConfig::adequacy_semantic, 0, 1000},
@@ -50,6 +52,7 @@ struct CountKey {
   const char* key;
   int RankingConfig::*member;
   int low, high;
+  bool optional = false;
 };
 
 constexpr CountKey kCounts[] = {
@@ -57,11 +60,13 @@ constexpr CountKey kCounts[] = {
     {"idf_power_quarters", &RankingConfig::idf_power_quarters, 0, 12},
     {"partner_votes", &RankingConfig::partner_votes, 1, 100},
     {"expert_votes", &RankingConfig::expert_votes, 1, 100},
+    {"expert_open_matches_max", &RankingConfig::expert_open_matches_max, 1, 1'000, true},
 };
 
 // Reads the value of `key` if it is of the right kind and within [low, high].
 template <typename Value, typename Key>
 absl::Status ReadKey(const json& object, const Key& key, RankingConfig* config) {
+  if (key.optional && !object.contains(key.key)) return absl::OkStatus();
   const bool wanted =
       object.contains(key.key) &&
       (std::is_integral_v<Value> ? object[key.key].is_number_integer() : object[key.key].is_number());

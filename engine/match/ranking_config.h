@@ -36,6 +36,11 @@ struct RankingConfig {
   double mode_boost_max = 0.3;
   double maturity_boost_max = 0.3;
   double condition_boost_max = 0.3;
+  // What a pair that failed not long ago loses, in the same units; policy_weight does not matter. The key may
+  // be absent.
+  double cool_down_penalty = 1.5;
+  // An expert with so many pairs under way is said to be full. The key may be absent.
+  int expert_open_matches_max = 5;
   // Probability that a match is adequate: logistic in the share of the query's words and the cosine,
   // 1 / (1 + exp(-(bias + lexical * share + semantic * cosine))); below the threshold it is not.
   double adequacy_bias = -4;
@@ -51,8 +56,8 @@ struct RankingConfig {
   std::string digest;        // CRC-32C of the file, the learned ranker's and the profiles', eight hex digits
 };
 
-// Every key must be known and in range; errors name file and key, or are those of the learned ranker or of
-// the profiles.
+// Every key must be known and in range, and there unless it is said to be optional; errors name file and key,
+// or are those of the learned ranker or of the profiles.
 absl::StatusOr<std::shared_ptr<const RankingConfig>> LoadRankingConfig(const std::string& file);
 
 }  // namespace dongxi

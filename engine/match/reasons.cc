@@ -61,6 +61,7 @@ std::vector<std::string> ReasonsFor(const MatchEntry& entry, const Record& need,
   for (std::string& condition : conditions) condition = std::string(WordOf(ConditionWords(), condition));
   if (!conditions.empty()) reasons.push_back("适用条件相符：" + Joined(conditions));
   if (reasons.empty()) reasons.emplace_back("语义相近，未见共同用词");
+  if (entry.memory) reasons.push_back(entry.memory->text);
   return reasons;
 }
 

@@ -93,6 +93,16 @@ absl::Status BoostNeeds(const MatchContext& context, const ReverseQuestion& ques
   return absl::OkStatus();
 }
 
+// Lowers the needs with which the offer failed not long ago and puts all in order again.
+void AddMemories(const MatchContext& context, const MatchSettings& settings,
+                 std::vector<RankedCandidate>& ranked) {
+  const DocMemories memories = MemoriesIn(*context.generation->needs.documents, settings.memories.get());
+  if (memories.empty()) return;
+  for (RankedCandidate& candidate : ranked)
+    Remember(memories, candidate.doc, *context.ranking, candidate.boosts);
+  SortByTotal(ranked);
+}
+
 // Needs of the offer's own institution are not its customers.
 bool IsOwnNeed(const DocumentTable& needs, DocId need, const Record& offer) {
   const std::string_view owner = needs.institution_id(need);
@@ -124,6 +134,7 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   stage.emplace(context.stages, MatchStage::kRank);
   std::vector<RankedCandidate> ranked = OwnScores(scores);
   DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, stop, ranked));
+  AddMemories(context, settings, ranked);
   DX_RETURN_IF_ERROR(Diversify(needs, settings.diversity, ranked));
 
   stage.emplace(context.stages, MatchStage::kExplain);

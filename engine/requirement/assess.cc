@@ -156,7 +156,12 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
 }
 
 std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Record& candidate,
-                                                 const Record& evidence) {
+                                                 const Record& evidence, ExpertLoad load) {
+  AssessContext context = context_;
+  if (load.max > 0) {
+    context.open_matches = load.open;
+    context.open_matches_max = load.max;
+  }
   const RecordName need_name{need.kind, need.id};
   auto asked = needs_.find(need_name);
   if (asked == needs_.end()) asked = needs_.emplace(need_name, ReadNeed(need, tables_)).first;
@@ -164,8 +169,8 @@ std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Recor
   // A need that asks for nothing which texts answer needs no reading of them.
   static const OfferReading& kUnread = *new OfferReading();
   if (need_reading.indicators.empty() && !need_reading.maturity && need_reading.conditions.empty())
-    return AssessRequirements(need_reading, candidate, evidence, kUnread, context_, tables_);
-  return AssessRequirements(need_reading, candidate, evidence, *readings_.Of(evidence), context_, tables_);
+    return AssessRequirements(need_reading, candidate, evidence, kUnread, context, tables_);
+  return AssessRequirements(need_reading, candidate, evidence, *readings_.Of(evidence), context, tables_);
 }
 
 }  // namespace dongxi::requirement

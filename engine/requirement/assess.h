@@ -66,7 +66,9 @@ class Assessor {
  public:
   Assessor(const RequirementTables& tables, OfferReadings* readings, AssessContext context)
       : tables_(tables), readings_(*readings), context_(std::move(context)) {}
-  std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence);
+  // `load` is that of the candidate if he is an expert; it takes the place of the context's.
+  std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence,
+                                         ExpertLoad load = {});
 
  private:
   const RequirementTables& tables_;

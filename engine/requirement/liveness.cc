@@ -1,6 +1,7 @@
 #include "engine/requirement/liveness.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -77,6 +78,20 @@ void JudgeValidity(const Record& offer, const LivenessInput& input,
   }
 }
 
+void JudgeLoad(const LivenessInput& input, const RequirementTables& tables,
+               std::vector<RequirementVerdict>& verdicts) {
+  if (input.open_matches_max <= 0 || input.open_matches < input.open_matches_max) return;
+  const std::string_view scope = input.open_matches < 2 * input.open_matches_max ? "load" : "overload";
+  for (const LivenessRow& row : tables.liveness()) {
+    if (row.scope != scope) continue;
+    RequirementVerdict verdict =
+        Make(OutcomeOf(row.effect), absl::StrCat(row.reason, "（正在进行 ", input.open_matches, " 项，上限 ",
+                                                 input.open_matches_max, " 项）"));
+    verdicts.push_back(std::move(verdict));
+    return;
+  }
+}
+
 }  // namespace
 
 std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const LivenessInput& input,
@@ -87,11 +102,7 @@ std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const Livenes
   if (offer.kind == RecordKind::kInstitution) ReadWords("institution", "text", offer.text, tables, verdicts);
   JudgeTerm(offer, input, verdicts);
   JudgeValidity(offer, input, verdicts);
-  if (offer.kind == RecordKind::kExpert && input.open_matches_max > 0 &&
-      input.open_matches >= input.open_matches_max) {
-    verdicts.push_back(Make(Outcome::kShort, absl::StrCat("专家正在进行的对接已有 ", input.open_matches,
-                                                          " 项，达到上限 ", input.open_matches_max, " 项")));
-  }
+  if (offer.kind == RecordKind::kExpert) JudgeLoad(input, tables, verdicts);
   return verdicts;
 }
 

@@ -12,15 +12,20 @@
 
 namespace dongxi::requirement {
 
+// Engagements of an expert that are under way, and how many he takes; 0: not known.
+struct ExpertLoad {
+  int open = 0, max = 0;
+};
+
 struct LivenessInput {
   absl::CivilDay today;
-  // Engagements of the expert that are under way, and how many he takes; 0: not known.
-  int open_matches = 0, open_matches_max = 0;
+  int open_matches = 0, open_matches_max = 0;  // as in ExpertLoad
 };
 
 // What speaks against (kContradictory: blocks, kShort: to be cleared first) or for (kMet) an offer that is
-// still to be had; empty where nothing is known. A patent is counted from its year: 20 years, a utility model
-// or design 10 and 15 (《专利法》第四十二条), and said to be an estimate.
+// still to be had; empty where nothing is known. An expert with as many engagements under way as he takes, or
+// twice as many, is judged by the rows `load` and `overload` of the table. A patent is counted from its year:
+// 20 years, a utility model or design 10 and 15 (《专利法》第四十二条), and said to be an estimate.
 std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const LivenessInput& input,
                                               const RequirementTables& tables);
 

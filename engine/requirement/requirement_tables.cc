@@ -334,8 +334,9 @@ class TableReader {
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("liveness.tsv", {"scope", "effect", "reason", "words"}));
     for (const TableRow& row : rows) {
       LivenessRow live{.reason = std::string(row.cells[2])};
-      if (row.cells[0] != "ip" && row.cells[0] != "expert" && row.cells[0] != "institution")
-        return Wrong(row, "scope", row.cells[0], "ip, expert or institution");
+      constexpr std::string_view kScopes[] = {"ip", "expert", "institution", "load", "overload"};
+      if (std::find(std::begin(kScopes), std::end(kScopes), row.cells[0]) == std::end(kScopes))
+        return Wrong(row, "scope", row.cells[0], "ip, expert, institution, load or overload");
       live.scope = std::string(row.cells[0]);
       if (row.cells[1] != "block" && row.cells[1] != "lower" && row.cells[1] != "fine")
         return Wrong(row, "effect", row.cells[1], "block, lower or fine");

@@ -128,7 +128,7 @@ struct ConditionRow {
 // What the words of a record say of whether an offer can still be had.
 enum class LivenessEffect { kFine, kLower, kBlock };
 struct LivenessRow {
-  std::string scope;  // ip: the result's IP status; expert, institution: their own texts
+  std::string scope;  // ip: a result's IP status; expert, institution: their texts; load, overload: no words
   LivenessEffect effect = LivenessEffect::kFine;
   std::string reason;
 };

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 
 #include "cli/cli.h"
@@ -293,6 +294,31 @@ TEST(ReportPairsTest, AnAgendaNamesWhoBringsTheNeedAndSaysThatItIsASample) {
   EXPECT_EQ(tables["parties"][0].values["title"], "提锂［示例数据］");
   EXPECT_EQ(tables["parties"][1].values["name"], "除钙") << "nobody is known who brings it";
   EXPECT_EQ(tables["parties"][1].values["title"], "除钙");
+}
+
+TEST(ReportPairsTest, WhatAPairWentThroughIsTakenOver) {
+  plan::EventTables tables;
+  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"},
+     "partners": [{"id": "i-1", "name": "甲院", "adequacy": 0.3, "pair_history": {"state": "cool_down"}},
+                  {"id": "i-2", "name": "乙院", "adequacy": 0.9},
+                  {"id": "i-3", "name": "丙院", "adequacy": 0.9, "pair_history": {"state": "cool_down"}},
+                  {"id": "i-4", "name": "丁院", "adequacy": 0.2, "pair_history": 7}],
+     "results": [{"id": "r-1", "title": "一", "adequacy": 0.8, "institutions": ["institutions/i-1"]},
+                 {"id": "r-2", "title": "二", "adequacy": 0.8, "institutions": ["institutions/i-2"],
+                  "pair_history": {"state": "cool_down"}},
+                 {"id": "r-3", "title": "三", "adequacy": 0.1, "institutions": ["institutions/i-3"],
+                  "pair_history": {"state": "extend"}},
+                 {"id": "r-4", "title": "四", "adequacy": 0.8, "institutions": ["institutions/i-4"],
+                  "pair_history": {"state": "cool_down"}}]}]})",
+                        &tables)
+                  .ok());
+  std::map<std::string, std::string> history;
+  for (const plan::EventRow& row : tables["pairs"])
+    history[row.values.at("offer")] = row.values.at("history");
+  EXPECT_EQ(history["i-1"], "冷却") << "the institution itself failed with the need";
+  EXPECT_EQ(history["i-2"], "") << "a result of it did, which is not what the pair stands for";
+  EXPECT_EQ(history["i-3"], "延续") << "a contract about any of its results";
+  EXPECT_EQ(history["i-4"], "冷却") << "the result that the pair stands for";
 }
 
 TEST(ReportPairsTest, AnOwnerNamedAsPeopleDoIsThePartnerOfThatName) {

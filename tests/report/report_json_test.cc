@@ -40,6 +40,27 @@ TEST(EntryToJsonTest, SaysAllThatTheServerSaid) {
   EXPECT_EQ(json["policy_reason"]["strength"], "named");
 }
 
+TEST(EntryToJsonTest, WhatThePairWentThroughIsThereWhereItWentThroughSomething) {
+  v1::MatchEntry entry;
+  entry.set_name("results/r-1");
+  EXPECT_FALSE(EntryToJson(entry).contains("pair_history"));
+  v1::PairHistory& history = *entry.mutable_pair_history();
+  history.set_state(v1::PairHistory::COOL_DOWN);
+  history.set_text("会谈后没有后续登记");
+  history.mutable_until()->set_seconds(1'803'744'000);
+  history.add_engagements("engagements/e-1");
+  Json json = EntryToJson(entry)["pair_history"];
+  EXPECT_EQ(json["state"], "cool_down");
+  EXPECT_EQ(json["text"], "会谈后没有后续登记");
+  EXPECT_EQ(json["until"], "2027-02-27T16:00:00Z");
+  EXPECT_EQ(json["engagements"][0], "engagements/e-1");
+  history.set_state(v1::PairHistory::EXTEND);
+  history.clear_until();
+  json = EntryToJson(entry)["pair_history"];
+  EXPECT_EQ(json["state"], "extend");
+  EXPECT_TRUE(json["until"].is_null());
+}
+
 TEST(EntryToJsonTest, AResultHasATitleAndNoPolicyReasonIsNull) {
   const Json json = EntryToJson(MatchedNeed().answer.results().entries(0));
   EXPECT_EQ(json["title"], "高镁锂比卤水吸附提锂工艺");

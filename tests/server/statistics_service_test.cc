@@ -244,6 +244,26 @@ TEST_F(StatisticsServiceTest, ARegistrationNumberCountsOnce) {
   EXPECT_EQ(Figure(MustCompute(Year(2025)).total(), pb::FIGURE_KIND_REGISTERED).entries(), 1);
 }
 
+TEST_F(StatisticsServiceTest, AFileWithTwoContractsOfOnePairIsImportedOnce) {
+  const std::string rows =
+      "n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,青海省科技厅,,\n"
+      "n-lithium,results/r-lithium,签约,2025-03-10,120,,,,,青海省科技厅,,\n"
+      "n-lithium,results/r-lithium,签约,2025-09-10,80,,,,二期,青海省科技厅,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-04-10,120,T-1,,,,青海省科技厅,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-10-10,80,T-2,,,,青海省科技厅,,\n";
+  ASSERT_EQ(Import(rows, {"--dry-run"}), 0) << out_ << err_;
+  ASSERT_EQ(Import(rows), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 5 行"));
+  EXPECT_THAT(out_, HasSubstr("这是又一份合同"));
+  ASSERT_EQ(Import(rows), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行，以前登记过 5 行"));
+  const pb::Statistics statistics = MustCompute(Year(2025));
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_SIGNED).entries(), 2);
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_SIGNED).pairs(), 1);
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_SIGNED).amount_wan(), 200);
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_REGISTERED).amount_wan(), 200);
+}
+
 TEST_F(StatisticsServiceTest, AFileCanCorrectWhatWasRecordedAndNothingIsLost) {
   ASSERT_EQ(Import(kLife), 0);
   std::string name;

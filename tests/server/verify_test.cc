@@ -209,16 +209,15 @@ TEST(TableCheckTest, KeysOfTheLedgerMustLeadToEntriesAndBack) {
   overlay.AppendTo(&puts);
   for (const TablePut& put : puts) problems_after(put.table, put.key, put.value);
   EXPECT_THAT(problems_after(Table::kEngagements, "m", BigEndian(1)), IsEmpty());
+  EXPECT_THAT(problems_after(Table::kEngagements, "v", "1"), IsEmpty()) << "the index of pairs is complete";
   for (const TablePut& put : puts) {
     SCOPED_TRACE(put.key);
     EXPECT_THAT(problems_after(put.table, put.key, std::nullopt), SizeIs(testing::Ge(1u)));
     EXPECT_THAT(problems_after(put.table, put.key, put.value), IsEmpty());
   }
-  const std::pair<Table, std::string> wrong[] = {{Table::kEngagements, "x"},
-                                                 {Table::kRefusals, "needs/n"},
-                                                 {Table::kMatches, "m-1"},
-                                                 {Table::kRequests, "t"},
-                                                 {Table::kWatches, "watches"}};
+  const std::pair<Table, std::string> wrong[] = {
+      {Table::kEngagements, "x"}, {Table::kEngagements, "hneeds/n"}, {Table::kRefusals, "needs/n"},
+      {Table::kMatches, "m-1"},   {Table::kRequests, "t"},           {Table::kWatches, "watches"}};
   for (const auto& [table, key] : wrong) {
     SCOPED_TRACE(key);
     EXPECT_THAT(problems_after(table, key, "\xff"), SizeIs(1));

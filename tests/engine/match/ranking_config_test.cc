@@ -28,7 +28,8 @@ TEST(RankingConfigTest, ShippedFileLoads) {
 }
 
 TEST(RankingConfigTest, EveryKeyIsNeededAndEveryOtherRefused) {
-  const json good = Shipped();
+  json good = Shipped();
+  for (const char* optional : {"cool_down_penalty", "expert_open_matches_max"}) good.erase(optional);
   for (const auto& [key, value] : good.items()) {
     json bad = good;
     bad.erase(key);
@@ -37,6 +38,18 @@ TEST(RankingConfigTest, EveryKeyIsNeededAndEveryOtherRefused) {
   json bad = good;
   bad["lexical_titel"] = 1;
   EXPECT_THAT(std::string(Load(bad.dump()).status().message()), HasSubstr("unknown key \"lexical_titel\""));
+}
+
+TEST(RankingConfigTest, FilesOfBeforeTheLedgerCountedLoadWithTheDefaults) {
+  json old = Shipped();
+  old.erase("cool_down_penalty");
+  old.erase("expert_open_matches_max");
+  const auto config = Load(old.dump());
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ((*config)->cool_down_penalty, RankingConfig().cool_down_penalty);
+  EXPECT_EQ((*config)->expert_open_matches_max, RankingConfig().expert_open_matches_max);
+  old["cool_down_penalty"] = -1;
+  EXPECT_THAT(std::string(Load(old.dump()).status().message()), HasSubstr("\"cool_down_penalty\" is -1"));
 }
 
 TEST(RankingConfigTest, ValuesOutOfRangeAreNamed) {

@@ -145,6 +145,16 @@ TEST(AssessTest, LivenessBlocksOrLowersWithAReason) {
       expert, {.today = absl::CivilDay(2026, 11, 26), .open_matches = 5, .open_matches_max = 5}, Tables());
   ASSERT_EQ(verdicts.size(), 1u);
   EXPECT_THAT(verdicts[0].reason, HasSubstr("上限 5 项"));
+  EXPECT_EQ(verdicts[0].outcome, Outcome::kShort) << "full";
+  verdicts = JudgeLiveness(
+      expert, {.today = absl::CivilDay(2026, 11, 26), .open_matches = 10, .open_matches_max = 5}, Tables());
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts[0].outcome, Outcome::kContradictory) << "twice as many as he takes";
+  EXPECT_THAT(verdicts[0].reason, HasSubstr("正在进行 10 项"));
+  EXPECT_TRUE(JudgeLiveness(expert,
+                            {.today = absl::CivilDay(2026, 11, 26), .open_matches = 4, .open_matches_max = 5},
+                            Tables())
+                  .empty());
   expert.text = "2024年已退休。";
   verdicts = JudgeLiveness(expert, {.today = absl::CivilDay(2026, 11, 26)}, Tables());
   ASSERT_EQ(verdicts.size(), 1u);

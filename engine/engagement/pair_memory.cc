@@ -1,0 +1,119 @@
+#include "engine/engagement/pair_memory.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/time/time.h"
+
+namespace dongxi {
+namespace {
+
+absl::CivilDay DayOf(const LedgerEntry& entry) {
+  return absl::ToCivilDay(absl::FromUnixMicros(entry.event_time_us), absl::FixedTimeZone(8 * 60 * 60));
+}
+
+std::string Iso(absl::CivilDay day) { return absl::FormatCivilTime(day); }
+
+bool IsContract(Step step) { return step >= Step::kSigned && step <= Step::kDelivered; }
+
+// What is left of a history once later steps have answered earlier ones. Pointers into that history.
+struct Course {
+  std::vector<const LedgerEntry*> contract;
+  const LedgerEntry* refusal = nullptr;  // nothing that matters came after it
+  const LedgerEntry* meeting = nullptr;  // since the last contract or refusal
+  const LedgerEntry* contact = nullptr;  // the meeting, or the last interest after it
+};
+
+Course CourseOf(const std::vector<LedgerEntry>& history) {
+  Course course;
+  for (const LedgerEntry& entry : history) {
+    if (IsContract(entry.step)) {
+      course = {.contract = std::move(course.contract)};
+      course.contract.push_back(&entry);
+    } else if (entry.step == Step::kRefused) {
+      course = {.contract = std::move(course.contract), .refusal = &entry};
+    } else if (entry.step == Step::kMet) {
+      course.refusal = nullptr;
+      course.meeting = course.contact = &entry;
+    } else if (entry.step == Step::kInterested) {
+      course.refusal = nullptr;
+      if (course.meeting != nullptr) course.contact = &entry;
+    }
+  }
+  return course;
+}
+
+// The first clearance that was recorded after the refusal.
+const LedgerEntry* ClearanceOf(const LedgerEntry& refusal, std::span<const LedgerEntry> ledger) {
+  bool behind = false;
+  for (const LedgerEntry& entry : ledger) {
+    if (behind && entry.kind == LedgerKind::kClearance) return &entry;
+    behind = behind || entry.id == refusal.id;
+  }
+  return nullptr;
+}
+
+std::string CoolingText(const std::string& what, absl::CivilDay until) {
+  return what + "；冷却到 " + Iso(until) + "，此前排后";
+}
+
+PairMemory AfterRefusal(const LedgerEntry& refusal, std::span<const LedgerEntry> ledger, absl::CivilDay today,
+                        const CoolDownTable& table) {
+  const CoolDown& cool_down = table.Of(refusal.reason);
+  const absl::CivilDay until = cool_down.EndFrom(DayOf(refusal));
+  if (today >= until) return {};
+  PairMemory memory{.past = PairPast::kCoolDown, .until = until, .entries = {refusal.id}};
+  const LedgerEntry* clearance = ClearanceOf(refusal, ledger);
+  if (clearance != nullptr) memory.entries.push_back(clearance->id);
+  memory.text = CoolingText(Iso(DayOf(refusal)) + " 因“" + std::string(ChineseNameOf(refusal.reason)) +
+                                "”拒绝" + (clearance != nullptr ? "，已解除：" : "：") + cool_down.text,
+                            until);
+  return memory;
+}
+
+PairMemory AfterMeeting(const Course& course, absl::CivilDay today, const CoolDownTable& table) {
+  const absl::CivilDay contact = DayOf(*course.contact);
+  const absl::CivilDay until = table.met.EndFrom(contact);
+  if (today < contact + table.met.grace_days || today >= until) return {};
+  PairMemory memory{.past = PairPast::kCoolDown, .until = until, .entries = {course.meeting->id}};
+  if (course.contact != course.meeting) memory.entries.push_back(course.contact->id);
+  memory.text = CoolingText(Iso(DayOf(*course.meeting)) + " " + table.met.text, until);
+  return memory;
+}
+
+PairMemory AfterContract(const Course& course) {
+  const LedgerEntry& last = *course.contract.back();
+  PairMemory memory{.past = PairPast::kExtend};
+  memory.text =
+      "已有合同（" + Iso(DayOf(last)) + " " + std::string(ChineseNameOf(last.step)) + "），可延续合作";
+  const size_t first = course.contract.size() - std::min(course.contract.size(), kMemoryEntriesMax);
+  for (size_t i = first; i < course.contract.size(); ++i) memory.entries.push_back(course.contract[i]->id);
+  return memory;
+}
+
+}  // namespace
+
+PairMemory RememberPair(std::span<const LedgerEntry> ledger, absl::CivilDay today,
+                        const CoolDownTable& table) {
+  const std::vector<LedgerEntry> history = EffectiveHistory(ledger);
+  const Course course = CourseOf(history);
+  if (course.refusal != nullptr) return AfterRefusal(*course.refusal, ledger, today, table);
+  if (!course.contract.empty()) return AfterContract(course);
+  return course.meeting != nullptr ? AfterMeeting(course, today, table) : PairMemory();
+}
+
+PairMemory Stronger(PairMemory a, PairMemory b) {
+  if (a.past != b.past) return a.past > b.past ? a : b;
+  return a.past == PairPast::kCoolDown && b.until > a.until ? b : a;
+}
+
+bool IsUnderWay(std::span<const LedgerEntry> ledger, absl::CivilDay today) {
+  const std::vector<LedgerEntry> history = EffectiveHistory(ledger);
+  const auto last = std::find_if(history.rbegin(), history.rend(),
+                                 [](const LedgerEntry& entry) { return entry.step >= Step::kInterested; });
+  if (last == history.rend() || last->step == Step::kDelivered || last->step == Step::kRefused) return false;
+  return DayOf(*last) >= absl::CivilDay(today.year() - 1, today.month(), today.day());
+}
+
+}  // namespace dongxi

@@ -1,0 +1,29 @@
+// How the ledger knows a repeat of a step without a request id: by match, pair, step, tenant, recorder and
+// actor and, for steps that happen several times, by what tells one from another: met, paid and signed by
+// their time, registered by its number. Keys: docs/format/engagements.md. Used inside one write; not
+// thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "dongxi/v1/engagement.pb.h"
+#include "server/table_overlay.h"
+
+namespace dongxi {
+
+// The id of the entry that `entry` may be a repeat of. A signature without a time of its own (`time_given` is
+// false) repeats the first one.
+absl::StatusOr<std::optional<std::string>> FindRepeated(const TableOverlay& table,
+                                                        const dongxi::v1::Engagement& entry, bool time_given);
+
+// From now on `entry`, of id `id`, is found; what another entry is found by stays. Of a correction: as if it
+// had been recorded by whoever recorded the first entry.
+absl::Status PutNaturalKeys(const std::string& id, const dongxi::v1::Engagement& entry, TableOverlay* table);
+
+// `newest` and all that it corrects are not found any more.
+absl::Status ForgetNaturalKeys(const dongxi::v1::Engagement& newest, TableOverlay* table);
+
+}  // namespace dongxi

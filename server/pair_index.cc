@@ -1,0 +1,191 @@
+#include "server/pair_index.h"
+
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/base/status_macros.h"
+#include "server/engagement_convert.h"
+#include "server/engagement_table.h"
+
+namespace dongxi {
+namespace {
+
+namespace pb = dongxi::v1;
+
+constexpr size_t kEntriesAWrite = 2'000;
+constexpr char kCompleteMark[] = "1";
+
+std::string Key(const std::string& from, const std::string& to, const std::string& id) {
+  std::string rest = from;
+  rest.push_back('\0');
+  rest += to;
+  rest.push_back('\0');
+  return EngagementTableKey(EngagementKey::kBothEnds, rest + id);
+}
+
+absl::Status Damaged(const std::string& id) {
+  return absl::DataLossError(EngagementName(id) +
+                             ": its line in the index of pairs cannot be read; run dongxi-indexer verify");
+}
+
+// One line of the index.
+struct Line {
+  std::string other;  // resource name of the pair's other end
+  std::string tenant;
+  LedgerEntry entry;
+};
+
+std::optional<Line> ReadLine(std::string_view rest, std::string_view value) {
+  const size_t end = rest.find('\0');
+  pb::Engagement stored;
+  if (end == std::string_view::npos || !stored.ParseFromArray(value.data(), static_cast<int>(value.size())))
+    return std::nullopt;
+  stored.set_name(EngagementName(std::string(rest.substr(end + 1))));
+  return Line{std::string(rest.substr(0, end)), stored.tenant(), ToLedgerEntry(stored)};
+}
+
+// The entries of one pair that the viewer sees, by tenant, in order of recording.
+using PairLedgers = std::map<std::string, std::vector<LedgerEntry>>;
+
+// Calls `visit` for each pair of `name`, by name of the other end.
+absl::Status ForEachPair(const CatalogueReader& catalogue, const RecordName& name, const LedgerSight& sight,
+                         const std::function<void(const std::string& other, const PairLedgers&)>& visit) {
+  std::string prefix =
+      EngagementTableKey(EngagementKey::kBothEnds, ResourceName(name.kind, name.id)) + std::string(1, '\0');
+  std::string other;
+  PairLedgers ledgers;
+  absl::Status status;
+  DX_RETURN_IF_ERROR(
+      catalogue.ScanTable(Table::kEngagements, prefix, [&](std::string_view key, std::string_view value) {
+        if (key.substr(0, prefix.size()) != prefix) return false;
+        const std::string_view rest = key.substr(prefix.size());
+        if (EngagementNumber(rest.substr(rest.rfind('\0') + 1)) > sight.last) return true;
+        std::optional<Line> line = ReadLine(rest, value);
+        if (!line) {
+          status = Damaged(std::string(rest.substr(rest.rfind('\0') + 1)));
+          return false;
+        }
+        if (!sight.viewer.all_tenants && line->tenant != sight.viewer.tenant) return true;
+        if (line->other != other) {
+          if (!ledgers.empty()) visit(other, ledgers);
+          ledgers.clear();
+          other = line->other;
+        }
+        ledgers[line->tenant].push_back(std::move(line->entry));
+        return true;
+      }));
+  DX_RETURN_IF_ERROR(status);
+  if (!ledgers.empty()) visit(other, ledgers);
+  return absl::OkStatus();
+}
+
+// Puts up to kEntriesAWrite entries behind `after` into the index; the last id read, empty at the end.
+absl::StatusOr<std::string> IndexSome(const CatalogueReader& reader, const std::string& after,
+                                      TableOverlay* engagements) {
+  const std::string first = EngagementTableKey(EngagementKey::kEntry, after);
+  std::string last;
+  size_t seen = 0;
+  absl::Status status;
+  DX_RETURN_IF_ERROR(
+      reader.ScanTable(Table::kEngagements, first, [&](std::string_view key, std::string_view value) {
+        if (key.empty() || key.front() != static_cast<char>(EngagementKey::kEntry)) return false;
+        if (!after.empty() && key == first) return true;
+        const std::string id(key.substr(1));
+        pb::Engagement entry;
+        if (!entry.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+          status = absl::DataLossError(EngagementName(id) +
+                                       ": the entry cannot be read; run dongxi-indexer verify");
+          return false;
+        }
+        PutInPairIndex(id, entry, engagements);
+        last = id;
+        return ++seen < kEntriesAWrite;
+      }));
+  DX_RETURN_IF_ERROR(status);
+  return last;
+}
+
+}  // namespace
+
+absl::StatusOr<uint64_t> LastEngagement(const CatalogueReader& catalogue) {
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> last,
+                      catalogue.GetTable(Table::kEngagements, EngagementTableKey(EngagementKey::kLast, "")));
+  return FromBigEndian(last.value_or(""));
+}
+
+absl::StatusOr<PairMemories> MemoriesOf(const CatalogueReader& catalogue, const RecordName& need_or_offer,
+                                        const LedgerSight& sight) {
+  PairMemories memories;
+  DX_RETURN_IF_ERROR(
+      ForEachPair(catalogue, need_or_offer, sight, [&](const std::string& other, const PairLedgers& ledgers) {
+        PairMemory memory;
+        for (const auto& [tenant, ledger] : ledgers)
+          memory = Stronger(std::move(memory), RememberPair(ledger, sight.today, BuiltInCoolDowns()));
+        const std::optional<RecordName> name = ParseResourceName(other);
+        if (name && memory.past != PairPast::kNone) memories.emplace(*name, std::move(memory));
+      }));
+  return memories;
+}
+
+absl::StatusOr<int> LedgerLoads::OpenMatches(const RecordName& expert) const {
+  if (const auto found = known_.find(expert); found != known_.end()) return found->second;
+  int open = 0;
+  DX_RETURN_IF_ERROR(
+      ForEachPair(catalogue_, expert, sight_, [&](const std::string&, const PairLedgers& ledgers) {
+        bool any = false;
+        for (const auto& [tenant, ledger] : ledgers) any = any || IsUnderWay(ledger, sight_.today);
+        open += any ? 1 : 0;
+      }));
+  known_.emplace(expert, open);
+  return open;
+}
+
+bool IsInPairIndex(const pb::Engagement& entry) {
+  return entry.kind() != pb::Engagement::KIND_RECORD || entry.step() >= pb::ENGAGEMENT_STEP_INTERESTED;
+}
+
+void PutInPairIndex(const std::string& id, const pb::Engagement& entry, TableOverlay* engagements) {
+  if (!IsInPairIndex(entry)) return;
+  pb::Engagement stored;
+  stored.set_tenant(entry.tenant());
+  stored.set_kind(entry.kind());
+  stored.set_corrects(entry.corrects());
+  stored.set_step(entry.step());
+  stored.set_refusal_reason(entry.refusal_reason());
+  *stored.mutable_event_time() = entry.event_time();
+  const std::string bytes = stored.SerializeAsString();
+  engagements->Put(Key(entry.need(), entry.offer(), id), bytes);
+  engagements->Put(Key(entry.offer(), entry.need(), id), bytes);
+}
+
+absl::StatusOr<bool> IsPairIndexComplete(const CatalogueReader& catalogue) {
+  DX_ASSIGN_OR_RETURN(
+      const std::optional<std::string> mark,
+      catalogue.GetTable(Table::kEngagements, EngagementTableKey(EngagementKey::kComplete, "")));
+  return mark.has_value();
+}
+
+absl::Status CompletePairIndex(Catalogue& catalogue, int64_t now_us) {
+  DX_ASSIGN_OR_RETURN(bool complete, IsPairIndexComplete(catalogue));
+  std::string after;
+  while (!complete) {
+    std::string last;
+    const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+      TableOverlay engagements(reader, Table::kEngagements);
+      DX_ASSIGN_OR_RETURN(last, IndexSome(reader, after, &engagements));
+      // With the last lines: an index that is cut short begins anew.
+      if (last.empty()) engagements.Put(EngagementTableKey(EngagementKey::kComplete, ""), kCompleteMark);
+      WriteBatch batch;
+      engagements.AppendTo(&batch.puts);
+      return batch;
+    };
+    DX_RETURN_IF_ERROR(catalogue.Write(plan, now_us).status());
+    complete = last.empty();
+    after = last;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace dongxi
