@@ -67,6 +67,8 @@ class Assessor {
   Assessor(const RequirementTables& tables, OfferReadings* readings, AssessContext context)
       : tables_(tables), readings_(*readings), context_(std::move(context)) {}
   std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence);
+  // What the need asks for; valid as long as this.
+  const NeedReading& ReadingOf(const Record& need);
 
  private:
   const RequirementTables& tables_;
