@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/status_macros.h"
+#include "engine/match/consortium_collector.h"
 #include "engine/match/matched_terms.h"
 #include "engine/match/reasons.h"
 #include "engine/requirement/offer_readings.h"
@@ -208,6 +209,8 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     AddReasons(input, candidate, *evidence, entry);
     DX_RETURN_IF_ERROR(AddRequirements(input, *record, *evidence, entry));
     entries.push_back(std::move(entry));
+    if (input.consortium != nullptr)
+      input.consortium->Add(entries.back(), entries.size(), *record, *evidence);
   }
   return entries;
 }

@@ -13,6 +13,8 @@
 
 namespace dongxi {
 
+class ConsortiumCollector;
+
 // What entries are explained against.
 struct ExplainInput {
   const MatchContext& context;
@@ -21,6 +23,7 @@ struct ExplainInput {
   const TermMatcher& terms;      // of the question
   Detail detail = Detail::kFull;
   requirement::Assessor* assessor = nullptr;  // of the need's requirements; null: they are left out
+  ConsortiumCollector* consortium = nullptr;  // hears of each entry; null: nobody asks for one
 };
 
 // What requirements are assessed with on the question's day.

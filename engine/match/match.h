@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "engine/engagement/pair_memory.h"
 #include "engine/filter/filter.h"
+#include "engine/match/consortium.h"
 #include "engine/policy/policy.h"
 #include "engine/record/record.h"
 #include "engine/record/viewer.h"
@@ -162,6 +163,9 @@ struct MatchAnswer {
   MatchList partners, experts, results;
   double policy_boost_max = 0;  // in units of score, at the question's policy_weight
   std::string degraded;         // why the answer was made by words alone, in Chinese; empty: it was not
+  // Of the entries of all lists; with Detail::kFull on the first page (offset 0) only.
+  std::optional<MatchConsortium> consortium;                 // none for a need of fewer than two elements
+  std::optional<requirement::OwnerQuestion> owner_question;  // none where no answer would part the entries
 };
 
 struct ReverseAnswer {

@@ -34,6 +34,11 @@ absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQu
   if (question.results) {
     DX_ASSIGN_OR_RETURN(answer.results, lists.List(RecordKind::kResult));
   }
+  if (lists.consortium() != nullptr) {
+    const StageTimer timer(context.stages, MatchStage::kExplain);
+    answer.consortium = lists.consortium()->Consortium();
+    answer.owner_question = lists.consortium()->Question();
+  }
   return answer;
 }
 

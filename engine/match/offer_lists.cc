@@ -24,6 +24,11 @@ CandidateFinder::Purpose PurposeOf(RecordKind kind) {
   return HasVotes(kind) ? CandidateFinder::Purpose::kVotes : CandidateFinder::Purpose::kOwnScores;
 }
 
+// A page after the first tells of one list only.
+bool AsksForConsortium(const MatchSettings& settings) {
+  return settings.detail == Detail::kFull && settings.offset == 0;
+}
+
 size_t CountAdequate(const std::vector<RankedCandidate>& ranked, double threshold) {
   return static_cast<size_t>(std::count_if(
       ranked.begin(), ranked.end(), [&](const RankedCandidate& one) { return one.adequacy >= threshold; }));
@@ -57,8 +62,12 @@ std::unique_ptr<Admission> OfferLists::Admit(std::shared_ptr<const Filter> filte
 
 absl::StatusOr<MatchList> OfferLists::List(RecordKind kind) {
   DX_ASSIGN_OR_RETURN(OrderedList ordered, Order(kind));
+  ExplainInput explain = explain_;
+  if (AsksForConsortium(question_.settings) && !consortium_)
+    consortium_.emplace(context_, question_.need, assessor_);
+  if (consortium_) explain.consortium = &*consortium_;
   DX_ASSIGN_OR_RETURN(MatchList list, Timed(context_.stages, MatchStage::kExplain, [&] {
-                        return PageOf(explain_, question_.settings, ordered.listed);
+                        return PageOf(explain, question_.settings, ordered.listed);
                       }));
   list.broadening = std::move(ordered.steps);
   if (!question_.settings.facets.empty()) DX_RETURN_IF_ERROR(CountFacets(kind, list));

@@ -12,6 +12,7 @@
 #include "engine/match/admission.h"
 #include "engine/match/boosts.h"
 #include "engine/match/candidates.h"
+#include "engine/match/consortium_collector.h"
 #include "engine/match/explain.h"
 #include "engine/match/matcher.h"
 #include "engine/match/query.h"
@@ -41,6 +42,8 @@ class OfferLists {
   const QueryShape& shape() const { return shape_; }
   const Admission& admission() const { return *admission_; }
   const ExplainInput& explain() const { return explain_; }
+  // Tells of the entries of the pages that List makes; null where the question does not ask for it.
+  const ConsortiumCollector* consortium() const { return consortium_ ? &*consortium_ : nullptr; }
   // By words and meaning, for results or (of votes) for partners and experts, as the lists are scored, but
   // without feedback.
   absl::StatusOr<std::vector<DocumentScore>> ScoresOf(const DocSet& documents, RecordKind kind);
@@ -75,6 +78,7 @@ class OfferLists {
   OfferBoosts boosts_;
   TermMatcher terms_;
   requirement::Assessor assessor_;
+  std::optional<ConsortiumCollector> consortium_;
   ExplainInput explain_;
   std::vector<DocumentScore> shared_;
   size_t shared_count_ = 0;

@@ -155,6 +155,13 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
   return verdicts;
 }
 
+const NeedReading& Assessor::ReadingOf(const Record& need) {
+  const RecordName name{need.kind, need.id};
+  auto asked = needs_.find(name);
+  if (asked == needs_.end()) asked = needs_.emplace(name, ReadNeed(need, tables_)).first;
+  return asked->second;
+}
+
 std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Record& candidate,
                                                  const Record& evidence, ExpertLoad load) {
   AssessContext context = context_;
@@ -162,10 +169,7 @@ std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Recor
     context.open_matches = load.open;
     context.open_matches_max = load.max;
   }
-  const RecordName need_name{need.kind, need.id};
-  auto asked = needs_.find(need_name);
-  if (asked == needs_.end()) asked = needs_.emplace(need_name, ReadNeed(need, tables_)).first;
-  const NeedReading& need_reading = asked->second;
+  const NeedReading& need_reading = ReadingOf(need);
   // A need that asks for nothing which texts answer needs no reading of them.
   static const OfferReading& kUnread = *new OfferReading();
   if (need_reading.indicators.empty() && !need_reading.maturity && need_reading.conditions.empty())

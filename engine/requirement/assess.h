@@ -69,6 +69,8 @@ class Assessor {
   // `load` is that of the candidate if he is an expert; it takes the place of the context's.
   std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence,
                                          ExpertLoad load = {});
+  // What the need asks for; valid as long as this.
+  const NeedReading& ReadingOf(const Record& need);
 
  private:
   const RequirementTables& tables_;

@@ -1,22 +1,46 @@
 #include "engine/requirement/coverage.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "engine/record/field_schema.h"
-#include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
 
-constexpr double kSameName = 0.6;
-constexpr size_t kStatedMin = 2;  // offers that must say something before a question is worth asking
+constexpr std::string_view kPilotRoute = "pilot_platform";
 
-bool IsElement(RequirementKind kind) {
-  return kind == RequirementKind::kIndicator || kind == RequirementKind::kMaturity ||
-         kind == RequirementKind::kParty || kind == RequirementKind::kCondition;
+std::optional<ElementKind> ElementOf(RequirementKind kind) {
+  switch (kind) {
+    case RequirementKind::kIndicator:
+      return ElementKind::kIndicator;
+    case RequirementKind::kMaturity:
+      return ElementKind::kMaturity;
+    case RequirementKind::kParty:
+      return ElementKind::kParty;
+    case RequirementKind::kCondition:
+      return ElementKind::kCondition;
+    case RequirementKind::kMode:
+    case RequirementKind::kLiveness:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+ElementKind ElementOf(TextElementKind kind) {
+  switch (kind) {
+    case TextElementKind::kMaterial:
+      return ElementKind::kMaterial;
+    case TextElementKind::kMethod:
+      return ElementKind::kMethod;
+    case TextElementKind::kEffect:
+      return ElementKind::kEffect;
+    case TextElementKind::kProduct:
+      return ElementKind::kProduct;
+    case TextElementKind::kApplication:
+      return ElementKind::kApplication;
+  }
+  return ElementKind::kMethod;
 }
 
 bool IsBlocked(const std::vector<RequirementVerdict>& verdicts) {
@@ -25,138 +49,102 @@ bool IsBlocked(const std::vector<RequirementVerdict>& verdicts) {
   });
 }
 
-// Of a distribution over what the offers say; offers that say nothing are a value of their own.
-double Entropy(const std::map<std::string, size_t>& counts, size_t total) {
-  double bits = 0;
-  for (const auto& [value, count] : counts) {
-    const double share = static_cast<double>(count) / static_cast<double>(total);
-    if (share > 0) bits -= share * std::log2(share);
-  }
-  return bits;
-}
-
-class QuestionFinder {
+class ConsortiumMaker {
  public:
-  QuestionFinder(const NeedReading& need, std::span<const OfferReading> offers)
-      : need_(need), offers_(offers) {}
+  ConsortiumMaker(std::span<const TextElement> texts, std::span<const OfferCover> offers,
+                  const RequirementTables& tables)
+      : texts_(texts), offers_(offers), tables_(tables) {}
 
-  std::optional<OwnerQuestion> Find() {
-    if (!need_.maturity) AskMaturity();
-    AskConditions();
-    AskIndicators();
-    return best_;
+  Consortium Make() {
+    AddVerdicts();
+    AddTexts();
+    for (const OfferCover& offer : offers_)
+      consortium_.covers.push_back(IsBlocked(*offer.verdicts) ? 0 : CoveredBy(offer));
+    if (maturity_) BringInPilotBase();
+    std::vector<CoverCandidate> candidates;
+    for (size_t i = 0; i < offers_.size(); ++i)
+      candidates.push_back({consortium_.covers[i], offers_[i].cost});
+    consortium_.cover = FindCover(consortium_.elements.size(), candidates);
+    return std::move(consortium_);
   }
 
  private:
-  void Offer(std::string text, const std::map<std::string, size_t>& counts) {
-    const double bits = Entropy(counts, offers_.size());
-    if (bits > 0 && (!best_ || bits > best_->bits)) best_ = OwnerQuestion{std::move(text), bits};
-  }
-
-  void AskMaturity() {
-    std::map<std::string, size_t> counts;
-    int low = 9, high = 1;
-    size_t said = 0;
-    for (const OfferReading& offer : offers_) {
-      ++counts[offer.maturity ? std::to_string(offer.maturity->low) : ""];
-      if (!offer.maturity) continue;
-      ++said;
-      low = std::min(low, offer.maturity->low);
-      high = std::max(high, offer.maturity->low);
-    }
-    if (said >= kStatedMin && high > low)
-      Offer(absl::StrCat("希望技术达到哪一级成熟度？候选从 TRL ", low, " 到 TRL ", high, "。"), counts);
-  }
-
-  void AskConditions() {
-    for (const CodeWords& condition : ConditionWords()) {
-      const std::string code(condition.code);
-      if (need_.conditions.contains(code)) continue;
-      std::map<std::string, size_t> counts;
-      for (const OfferReading& offer : offers_) ++counts[offer.conditions.contains(code) ? "yes" : ""];
-      const size_t said = counts["yes"];
-      if (said >= kStatedMin && said < offers_.size())
-        Offer(absl::StrCat("现场是不是有“", std::string(WordOf(ConditionWords(), code)), "”的条件？候选中有 ",
-                           said, " 项验证过。"),
-              counts);
+  void AddVerdicts() {
+    const std::vector<RequirementVerdict>& verdicts = *offers_.front().verdicts;
+    for (size_t i = 0; i < verdicts.size() && consortium_.elements.size() < kElementsMax; ++i) {
+      const std::optional<ElementKind> kind = ElementOf(verdicts[i].kind);
+      if (!kind) continue;
+      if (*kind == ElementKind::kMaturity) maturity_ = consortium_.elements.size();
+      // 成熟度 TRL 7 names itself.
+      const std::string word = *kind == ElementKind::kMaturity ? "" : WordOf(verdicts[i].kind) + "：";
+      consortium_.elements.push_back({*kind, word + verdicts[i].requirement});
+      places_.push_back(i);
     }
   }
 
-  void AskIndicators() {
-    for (const OfferReading& offer : offers_) {
-      for (const Indicator& indicator : offer.indicators) {
-        if (indicator.name.quantity.empty() || indicator.change) continue;
-        const bool asked =
-            std::any_of(need_.indicators.begin(), need_.indicators.end(),
-                        [&](const Indicator& one) { return one.name.quantity == indicator.name.quantity; });
-        if (!asked) AskIndicator(indicator);
-      }
+  void AddTexts() {
+    for (const TextElement& text : texts_) {
+      if (consortium_.elements.size() >= kElementsMax) return;
+      consortium_.elements.push_back({ElementOf(text.kind), WordOf(text.kind) + "：" + text.text});
     }
   }
 
-  void AskIndicator(const Indicator& asked) {
-    std::map<std::string, size_t> counts;
-    const Indicator* low = nullptr;
-    const Indicator* high = nullptr;
-    size_t said = 0;
-    const auto value = [](const Indicator& one) { return std::isinf(one.low) ? one.high : one.low; };
-    for (const OfferReading& offer : offers_) {
-      const auto found =
-          std::find_if(offer.indicators.begin(), offer.indicators.end(), [&](const Indicator& one) {
-            return !one.change && one.dimension == asked.dimension &&
-                   NameLikeness(asked.name, one.name) >= kSameName;
-          });
-      if (found == offer.indicators.end()) {
-        ++counts[""];
-        continue;
-      }
-      ++said;
-      ++counts[RangeText(*found)];
-      if (low == nullptr || value(*found) < value(*low)) low = &*found;
-      if (high == nullptr || value(*found) > value(*high)) high = &*found;
+  uint64_t CoveredBy(const OfferCover& offer) const {
+    uint64_t covered = 0;
+    for (size_t i = 0; i < places_.size(); ++i) {
+      const size_t place = places_[i];
+      if (place < offer.verdicts->size() && (*offer.verdicts)[place].outcome == Outcome::kMet)
+        covered |= uint64_t{1} << i;
     }
-    if (said < kStatedMin || value(*low) == value(*high)) return;
-    Offer(absl::StrCat("对“", EncodeUtf8(asked.name.text), "”有没有要求？候选的数值从 ",
-                       ValueText(*low, value(*low)), " 到 ", ValueText(*high, value(*high)), "。"),
-          counts);
+    for (size_t i = places_.size(); i < consortium_.elements.size(); ++i)
+      covered |= (offer.texts >> (i - places_.size()) & 1) << i;
+    return covered;
   }
 
-  const NeedReading& need_;
-  const std::span<const OfferReading> offers_;
-  std::optional<OwnerQuestion> best_;
+  // Whether pilot_platform is a way for some offer that falls short.
+  bool SomeoneCallsForPilot() const {
+    return std::any_of(offers_.begin(), offers_.end(), [&](const OfferCover& offer) {
+      const size_t place = places_[*maturity_];
+      if (place >= offer.verdicts->size() || IsBlocked(*offer.verdicts)) return false;
+      const std::vector<std::string>& routes = (*offer.verdicts)[place].routes;
+      return std::find(routes.begin(), routes.end(), kPilotRoute) != routes.end();
+    });
+  }
+
+  void BringInPilotBase() {
+    const uint64_t bit = uint64_t{1} << *maturity_;
+    for (const uint64_t covers : consortium_.covers) {
+      if ((covers & bit) != 0) return;
+    }
+    const auto route = std::find_if(tables_.routes().begin(), tables_.routes().end(),
+                                    [](const RouteRow& row) { return row.code == kPilotRoute; });
+    if (route == tables_.routes().end() || !SomeoneCallsForPilot()) return;
+    bool found = false;
+    for (size_t i = 0; i < offers_.size(); ++i) {
+      const std::string& type = offers_[i].institution_type;
+      const bool fits = !type.empty() && std::find(route->institutions.begin(), route->institutions.end(),
+                                                   type) != route->institutions.end();
+      if (!fits || IsBlocked(*offers_[i].verdicts)) continue;
+      consortium_.covers[i] |= bit;
+      found = true;
+    }
+    if (found) absl::StrAppend(&consortium_.elements[*maturity_].text, "（经", route->name, "）");
+  }
+
+  const std::span<const TextElement> texts_;
+  const std::span<const OfferCover> offers_;
+  const RequirementTables& tables_;
+  std::vector<size_t> places_;  // of the elements that are verdicts, in the verdicts
+  std::optional<size_t> maturity_;
+  Consortium consortium_;
 };
 
 }  // namespace
 
-Consortium ProposeConsortium(std::span<const std::vector<RequirementVerdict>> offers,
-                             std::span<const double> costs) {
-  Consortium consortium;
-  if (offers.empty()) return consortium;
-  for (size_t i = 0; i < offers[0].size() && consortium.elements.size() < kElementsMax; ++i) {
-    const RequirementVerdict& verdict = offers[0][i];
-    if (IsElement(verdict.kind))
-      consortium.elements.push_back(
-          {absl::StrCat(WordOf(verdict.kind), "：", verdict.requirement), verdict.kind, i});
-  }
-  std::vector<CoverCandidate> candidates(offers.size());
-  for (size_t offer = 0; offer < offers.size(); ++offer) {
-    candidates[offer].cost = costs[offer];
-    if (IsBlocked(offers[offer])) continue;
-    for (size_t i = 0; i < consortium.elements.size(); ++i) {
-      const size_t place = consortium.elements[i].verdict;
-      if (place < offers[offer].size() && offers[offer][place].outcome == Outcome::kMet)
-        candidates[offer].covers |= uint64_t{1} << i;
-    }
-  }
-  consortium.cover = FindCover(consortium.elements.size(), candidates);
-  for (size_t i = 0; i < consortium.elements.size(); ++i) {
-    if (consortium.cover.open >> i & 1) consortium.open.push_back(consortium.elements[i].name);
-  }
-  return consortium;
-}
-
-std::optional<OwnerQuestion> BestQuestion(const NeedReading& need, std::span<const OfferReading> offers) {
-  return QuestionFinder(need, offers).Find();
+Consortium ProposeConsortium(std::span<const TextElement> texts, std::span<const OfferCover> offers,
+                             const RequirementTables& tables) {
+  if (offers.empty()) return {};
+  return ConsortiumMaker(texts, offers, tables).Make();
 }
 
 }  // namespace dongxi::requirement

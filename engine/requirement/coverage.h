@@ -1,21 +1,22 @@
-// 创新联合体: the smallest set of offers that together cover what a need asks for, what stays open, and the
-// one question to the need's owner that would help most. Pure functions; any thread.
+// 创新联合体: the smallest set of offers that together cover what a need asks for, and what stays open. Pure
+// functions; any thread.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "engine/record/record.h"
-#include "engine/requirement/assess.h"
+#include "engine/requirement/elements.h"
+#include "engine/requirement/requirement.h"
+#include "engine/requirement/requirement_tables.h"
 
 namespace dongxi::requirement {
 
 // Weighted set cover: every element that some candidate covers is covered, at the least cost.
 inline constexpr size_t kElementsMax = 64;
 inline constexpr size_t kExactCandidatesMax = 40;  // above it the answer is greedy, with a bound
+inline constexpr size_t kExactStepsMax = 2'000;    // of the search; where they do not do, likewise
 
 struct CoverCandidate {
   uint64_t covers = 0;  // bit i: element i
@@ -29,35 +30,51 @@ struct Cover {
   bool exact = false;
 };
 // Exact (branch and bound, ties by the lower indices) up to kExactCandidatesMax candidates that are not
-// dominated; above, greedy by cost per new element without what became superfluous (within H(n) of the
-// optimum, Chvátal 1979), and the better of two dual bounds: the greedy prices divided by H(n), and dual
-// ascent element by element. REQUIRES: elements <= kElementsMax, costs > 0; bits beyond `elements` are not
-// set.
+// dominated and kExactStepsMax steps; above, the best found, at least as good as greedy by cost per new
+// element without what became superfluous (within H(n) of the optimum, Chvátal 1979), and the better of two
+// dual bounds: the greedy prices divided by H(n), and dual ascent element by element. REQUIRES: elements <=
+// kElementsMax, costs > 0; bits beyond `elements` are not set.
 Cover FindCover(size_t elements, std::span<const CoverCandidate> candidates);
+
+// Numbers as in the API.
+enum class ElementKind {
+  kIndicator = 1,
+  kMaturity = 2,
+  kParty = 4,
+  kCondition = 5,
+  kMaterial = 7,
+  kMethod = 8,
+  kEffect = 9,
+  kProduct = 10,
+  kApplication = 11,
+};
 
 // What a need consists of, each to be covered by someone.
 struct NeedElement {
-  std::string name;  // 考核指标：锂收率 ≥85%; 环境条件：高海拔; 对方类型：中试平台
-  RequirementKind kind = RequirementKind::kIndicator;
-  size_t verdict = 0;  // its place in the verdicts of AssessRequirements
+  ElementKind kind = ElementKind::kIndicator;
+  std::string text;  // as printed: 考核指标：锂收率 ≥85%; 对方类型：中试平台; 方法：固沙植被技术
 };
+
+// What one offer gives of it.
+struct OfferCover {
+  const std::vector<RequirementVerdict>* verdicts = nullptr;  // of AssessRequirements; not null
+  uint64_t texts = 0;                                         // bit i: text element i is covered
+  std::string institution_type;                               // empty unless the offer is an institution
+  double cost = 1;                                            // > 0
+};
+
 struct Consortium {
   std::vector<NeedElement> elements;
-  Cover cover;                    // indices are those of the offers
-  std::vector<std::string> open;  // names of what nobody covers
+  std::vector<uint64_t> covers;  // of each offer; bit i: element i
+  Cover cover;                   // indices are those of the offers
 };
-// One list of verdicts an offer, all of the same need (so that they agree in length but for liveness);
-// `costs` as long. An element is covered by an offer whose verdict is kMet; an offer that liveness blocks
-// covers nothing. Elements are indicators, maturity, parties and conditions, at most kElementsMax.
-Consortium ProposeConsortium(std::span<const std::vector<RequirementVerdict>> offers,
-                             std::span<const double> costs);
-
-// The question whose answer would part the offers most: of what the need leaves open and the offers answer
-// differently, that with the highest entropy (bits) over the offers. Nothing where the offers do not differ.
-struct OwnerQuestion {
-  std::string text;  // Chinese: 对“锂收率”有没有要求？候选的数值从 80% 到 92%。
-  double bits = 0;
-};
-std::optional<OwnerQuestion> BestQuestion(const NeedReading& need, std::span<const OfferReading> offers);
+// `offers` are all of the same need, so that their verdicts agree in number but for liveness; `texts` are its
+// text elements. Elements are indicators, maturity, parties and conditions, in the order of the verdicts,
+// then texts; at most kElementsMax. An offer covers those whose verdict is kMet; one that liveness blocks
+// covers nothing. Where nobody has the maturity, but someone comes near enough for a pilot base to bring it
+// there (routes.tsv: pilot_platform), an institution that can be the pilot base covers it, and the element
+// says so.
+Consortium ProposeConsortium(std::span<const TextElement> texts, std::span<const OfferCover> offers,
+                             const RequirementTables& tables);
 
 }  // namespace dongxi::requirement

@@ -107,6 +107,7 @@ class TableReader {
     DX_RETURN_IF_ERROR(ReadParties());
     DX_RETURN_IF_ERROR(ReadConditions());
     DX_RETURN_IF_ERROR(ReadLiveness());
+    DX_RETURN_IF_ERROR(ReadElementWords());
     return std::move(tables_);
   }
 
@@ -346,6 +347,41 @@ class TableReader {
       DX_RETURN_IF_ERROR(
           AddWords(row, row.cells[3], tables_->liveness_.size(), true, tables_->liveness_words_));
       tables_->liveness_.push_back(std::move(live));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadElementWords() {
+    static constexpr std::string_view kNames[kElementWords] = {"demand",
+                                                               "lead",
+                                                               "skip",
+                                                               "list",
+                                                               "join",
+                                                               "break",
+                                                               "trim",
+                                                               "empty",
+                                                               "generic",
+                                                               "absent",
+                                                               "material_from",
+                                                               "material_verb",
+                                                               "material_after",
+                                                               "method_head",
+                                                               "product_head",
+                                                               "product_before",
+                                                               "effect_before",
+                                                               "effect_after",
+                                                               "effect_pair",
+                                                               "effect_inside",
+                                                               "application_before",
+                                                               "application_after",
+                                                               "application_end"};
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("elements.tsv", {"class", "words"}));
+    for (const TableRow& row : rows) {
+      const auto* name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);
+      if (name == std::end(kNames))
+        return Wrong(row, "class", row.cells[0], "a class named in the file's head");
+      DX_RETURN_IF_ERROR(
+          AddWords(row, row.cells[1], 0, true, tables_->element_words_[name - std::begin(kNames)]));
     }
     return absl::OkStatus();
   }

@@ -86,6 +86,34 @@ enum class WordClass {
 };
 inline constexpr size_t kWordClasses = 9;
 
+// What a word tells of the elements of a need (elements.tsv says what each class is for).
+enum class ElementWord {
+  kDemand,
+  kLead,
+  kSkip,
+  kList,
+  kJoin,
+  kBreak,
+  kTrim,
+  kEmpty,
+  kGeneric,
+  kAbsent,
+  kMaterialFrom,
+  kMaterialVerb,
+  kMaterialAfter,
+  kMethodHead,
+  kProductHead,
+  kProductBefore,
+  kEffectBefore,
+  kEffectAfter,
+  kEffectPair,
+  kEffectInside,
+  kApplicationBefore,
+  kApplicationAfter,
+  kApplicationEnd,
+};
+inline constexpr size_t kElementWords = 23;
+
 // TRL that the words of a text say.
 struct MaturityRow {
   int low = 0, high = 0;  // 1..9
@@ -150,6 +178,10 @@ class RequirementTables {
   const std::vector<std::vector<QualifierRow>>& qualifiers() const { return qualifiers_; }
   const WordFinder& words(WordClass word_class) const { return words_[static_cast<size_t>(word_class)]; }
 
+  const WordFinder& element_words(ElementWord word) const {
+    return element_words_[static_cast<size_t>(word)];
+  }
+
   // The beginnings of a quantity's name that stand for a denominator (亩产, 年处理), with the unit's row.
   const WordFinder& denominators() const { return denominators_; }
 
@@ -174,6 +206,7 @@ class RequirementTables {
   std::vector<std::vector<QualifierRow>> qualifiers_;
   WordFinder qualifier_words_;
   WordFinder words_[kWordClasses];
+  WordFinder element_words_[kElementWords];
   WordFinder denominators_;
   std::vector<MaturityRow> maturity_;
   WordFinder maturity_words_;

@@ -132,9 +132,12 @@ class Brancher {
     Visit(instance_.goal, 0);
     return best_;
   }
+  // Whether the search came to its end within kExactStepsMax.
+  bool done() const { return steps_ <= kExactStepsMax; }
 
  private:
   void Visit(uint64_t open, double cost) {
+    if (++steps_ > kExactStepsMax) return;
     if (open == 0) {
       std::vector<size_t> found = path_;
       std::sort(found.begin(), found.end());
@@ -172,6 +175,7 @@ class Brancher {
   const Instance& instance_;
   std::vector<size_t> best_, path_;
   double best_cost_;
+  size_t steps_ = 0;
 };
 
 }  // namespace
@@ -183,8 +187,11 @@ Cover FindCover(size_t elements, std::span<const CoverCandidate> candidates) {
   std::vector<double> price(kElementsMax, 0);
   cover.chosen = Greedy(instance, price);
   DropSuperfluous(instance, cover.chosen);
-  cover.exact = instance.kept.size() <= kExactCandidatesMax;
-  if (cover.exact) cover.chosen = Brancher(instance, cover.chosen).Run();
+  if (instance.kept.size() <= kExactCandidatesMax) {
+    Brancher brancher(instance, cover.chosen);
+    cover.chosen = brancher.Run();
+    cover.exact = brancher.done();
+  }
   std::sort(cover.chosen.begin(), cover.chosen.end());
   cover.cost = CostOf(instance, cover.chosen);
   cover.lower_bound =

@@ -1,4 +1,4 @@
-// Set cover against brute force; consortium and question on small offers.
+// Set cover against brute force; consortium on small offers.
 #include "engine/requirement/coverage.h"
 
 #include <gmock/gmock.h>
@@ -81,49 +81,113 @@ RequirementVerdict Verdict(RequirementKind kind, Outcome outcome, std::string wh
   return {.kind = kind, .outcome = outcome, .requirement = std::move(what)};
 }
 
+// Three elements, one offer a row.
+std::vector<RequirementVerdict> Offer(Outcome indicator, Outcome party, Outcome condition) {
+  return {Verdict(RequirementKind::kIndicator, indicator, "锂收率 ≥85%"),
+          Verdict(RequirementKind::kParty, party, "平台共建方"),
+          Verdict(RequirementKind::kCondition, condition, "高海拔")};
+}
+
+Consortium Propose(const std::vector<std::vector<RequirementVerdict>>& verdicts,
+                   const std::vector<TextElement>& texts = {}, const std::vector<uint64_t>& covered = {}) {
+  std::vector<OfferCover> offers;
+  for (size_t i = 0; i < verdicts.size(); ++i)
+    offers.push_back({.verdicts = &verdicts[i], .texts = i < covered.size() ? covered[i] : 0});
+  return ProposeConsortium(texts, offers, BuiltInRequirementTables());
+}
+
 TEST(ConsortiumTest, TheFewestWhoTogetherMeetAllAndWhatStaysOpen) {
   using enum Outcome;
-  const auto offer = [](Outcome a, Outcome b, Outcome c) {
-    return std::vector{Verdict(RequirementKind::kIndicator, a, "锂收率 ≥85%"),
-                       Verdict(RequirementKind::kParty, b, "平台共建方"),
-                       Verdict(RequirementKind::kCondition, c, "高海拔")};
-  };
-  const std::vector<std::vector<RequirementVerdict>> offers = {
-      offer(kMet, kUnknown, kShort), offer(kUnknown, kMet, kUnknown), offer(kMet, kMet, kUnknown)};
-  const std::vector<double> costs = {1, 1, 1};
-  const Consortium consortium = ProposeConsortium(offers, costs);
-  EXPECT_EQ(consortium.elements.size(), 3u);
+  const Consortium consortium =
+      Propose({Offer(kMet, kUnknown, kShort), Offer(kUnknown, kMet, kUnknown), Offer(kMet, kMet, kUnknown)});
+  ASSERT_EQ(consortium.elements.size(), 3u);
   EXPECT_THAT(consortium.cover.chosen, testing::ElementsAre(2));
-  EXPECT_THAT(consortium.open, testing::ElementsAre("环境条件：高海拔"));
+  EXPECT_EQ(consortium.cover.open, 0b100u);
+  EXPECT_EQ(consortium.elements[2].text, "环境条件：高海拔");
+  EXPECT_EQ(consortium.elements[0].kind, ElementKind::kIndicator);
+}
+
+TEST(ConsortiumTest, TextElementsStandBehindTheVerdictsAndAreCoveredByTheirBits) {
+  using enum Outcome;
+  const std::vector<TextElement> texts = {{TextElementKind::kMethod, "固沙植被技术", {}},
+                                          {TextElementKind::kEffect, "降氮减磷", {}}};
+  const Consortium consortium =
+      Propose({Offer(kMet, kMet, kMet), Offer(kUnknown, kUnknown, kUnknown)}, texts, {0b01, 0b10});
+  ASSERT_EQ(consortium.elements.size(), 5u);
+  EXPECT_EQ(consortium.elements[3].text, "方法：固沙植被技术");
+  EXPECT_EQ(consortium.elements[4].kind, ElementKind::kEffect);
+  EXPECT_THAT(consortium.cover.chosen, testing::ElementsAre(0, 1));
+  EXPECT_EQ(consortium.covers[1], 0b10000u);
 }
 
 TEST(ConsortiumTest, ABlockedOfferCoversNothing) {
-  std::vector<RequirementVerdict> blocked = {
-      Verdict(RequirementKind::kIndicator, Outcome::kMet, "锂收率 ≥85%"),
-      Verdict(RequirementKind::kLiveness, Outcome::kContradictory, "现在可以合作")};
-  const std::vector<std::vector<RequirementVerdict>> offers = {blocked};
-  const std::vector<double> costs = {1};
-  EXPECT_TRUE(ProposeConsortium(offers, costs).cover.chosen.empty());
+  std::vector<RequirementVerdict> blocked = Offer(Outcome::kMet, Outcome::kMet, Outcome::kMet);
+  blocked.push_back(Verdict(RequirementKind::kLiveness, Outcome::kContradictory, "现在可以合作"));
+  EXPECT_TRUE(Propose({blocked}, {{TextElementKind::kMethod, "吸附", {}}}, {1}).cover.chosen.empty());
 }
 
-TEST(QuestionTest, AsksForWhatPartsTheOffersMost) {
-  const RequirementTables& tables = BuiltInRequirementTables();
-  const auto offer = [&](const char* id, const char* text) {
-    return ReadOffer(Record{.kind = RecordKind::kResult, .id = id, .title = "吸附剂", .text = text}, tables);
+TEST(ConsortiumTest, APilotBaseBringsTheMaturityThatNobodyHas) {
+  RequirementVerdict near = Verdict(RequirementKind::kMaturity, Outcome::kShort, "成熟度 TRL 7");
+  near.routes = {"joint_rd", "pilot_platform"};
+  const RequirementVerdict silent = Verdict(RequirementKind::kMaturity, Outcome::kUnknown, "成熟度 TRL 7");
+  const RequirementVerdict met = Verdict(RequirementKind::kMaturity, Outcome::kMet, "成熟度 TRL 7");
+  const std::vector<RequirementVerdict> result = {near}, base = {silent}, ready = {met};
+  const auto propose = [&](const std::vector<RequirementVerdict>& first, const std::string& type) {
+    const std::vector<OfferCover> offers = {{.verdicts = &first},
+                                            {.verdicts = &base, .institution_type = type}};
+    return ProposeConsortium({}, offers, BuiltInRequirementTables());
   };
-  const std::vector<OfferReading> offers = {offer("1", "锂收率80%"), offer("2", "锂收率86%"),
-                                            offer("3", "锂收率92%，完成中试")};
-  const NeedReading need =
-      ReadNeed(Record{.kind = RecordKind::kNeed, .id = "n", .title = "提锂吸附剂"}, tables);
-  const auto question = BestQuestion(need, offers);
-  ASSERT_TRUE(question.has_value());
-  EXPECT_THAT(question->text, testing::HasSubstr("锂收率"));
-  EXPECT_THAT(question->text, testing::HasSubstr("80%"));
-  EXPECT_THAT(question->text, testing::HasSubstr("92%"));
-  const NeedReading asked =
-      ReadNeed(Record{.kind = RecordKind::kNeed, .id = "m", .title = "提锂", .wanted = "锂收率≥85%"}, tables);
-  const auto other = BestQuestion(asked, offers);
-  EXPECT_TRUE(!other || other->text.find("锂收率") == std::string::npos);
+  const Consortium brought = propose(result, "platform");
+  EXPECT_THAT(brought.cover.chosen, testing::ElementsAre(1));
+  EXPECT_EQ(brought.elements[0].text, "成熟度 TRL 7（经中试平台熟化）");
+  EXPECT_TRUE(propose(result, "university").cover.chosen.empty()) << "no pilot base";
+  EXPECT_TRUE(propose(base, "platform").cover.chosen.empty()) << "nothing to bring there";
+  EXPECT_THAT(propose(ready, "platform").cover.chosen, testing::ElementsAre(0)) << "somebody has it";
+}
+
+// Law: what somebody covers a member covers, and no cheaper choice of offers does.
+TEST(ConsortiumTest, CoversAllThatAnyoneCoversAtTheLeastCost) {
+  std::mt19937 random(13);
+  const auto outcome = [&] { return random() % 3 == 0 ? Outcome::kMet : Outcome::kUnknown; };
+  for (int round = 0; round < 200; ++round) {
+    SCOPED_TRACE(round);
+    std::vector<std::vector<RequirementVerdict>> verdicts(1 + random() % 9);
+    std::vector<OfferCover> offers;
+    for (auto& one : verdicts) {
+      one = Offer(outcome(), outcome(), outcome());
+      offers.push_back(
+          {.verdicts = &one, .texts = random() % 8, .cost = 1 + 0.1 * static_cast<double>(random() % 6)});
+    }
+    const std::vector<TextElement> texts(3, {TextElementKind::kMethod, "法", {}});
+    const Consortium made = ProposeConsortium(texts, offers, BuiltInRequirementTables());
+    ASSERT_EQ(made.elements.size(), 6u);
+    uint64_t anyone = 0, members = 0;
+    std::vector<CoverCandidate> candidates;
+    for (size_t i = 0; i < offers.size(); ++i) {
+      anyone |= made.covers[i];
+      candidates.push_back({made.covers[i], offers[i].cost});
+    }
+    for (const size_t chosen : made.cover.chosen) members |= made.covers[chosen];
+    EXPECT_EQ(members, anyone);
+    EXPECT_EQ(made.cover.open, ~anyone & 0b111111u);
+    EXPECT_NEAR(made.cover.cost, CheapestByTrying(candidates), 1e-9);
+  }
+}
+
+TEST(SetCoverTest, ASearchThatTakesTooLongEndsWithACoverAndABound) {
+  // Pairs of 24 elements at one cost: no candidate dominates another, and many covers cost the same.
+  std::mt19937 random(14);
+  std::vector<CoverCandidate> candidates;
+  for (int i = 0; i < 40; ++i) {
+    const uint64_t first = random() % 24, second = (first + 1 + random() % 23) % 24;
+    const uint64_t third = (second + 1 + random() % 22) % 24;
+    candidates.push_back({uint64_t{1} << first | uint64_t{1} << second | uint64_t{1} << third, 1});
+  }
+  const Cover cover = FindCover(24, candidates);
+  EXPECT_EQ(Covered(cover, candidates) | cover.open, (uint64_t{1} << 24) - 1);
+  EXPECT_GT(cover.lower_bound, 0);
+  EXPECT_LE(cover.lower_bound, cover.cost);
+  EXPECT_FALSE(cover.exact);
 }
 
 }  // namespace

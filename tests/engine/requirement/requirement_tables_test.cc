@@ -60,6 +60,7 @@ TEST(RequirementTablesTest, AMistakeIsNamedWithFileAndLine) {
       {"modes.tsv", "\tpartly\t", "\tmaybe\t", "fit is \"maybe\""},
       {"maturity.tsv", "4\t5\t小试", "4\t12\t小试", "high is \"12\""},
       {"liveness.tsv", "ip\tblock", "ip\tstop", "effect is \"stop\""},
+      {"elements.tsv", "\nmethod_head\t", "\nmethod_tail\t", "class is \"method_tail\""},
   };
   for (const Case& one : cases) {
     TableFiles files = ProductFiles();

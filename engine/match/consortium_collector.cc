@@ -1,0 +1,117 @@
+#include "engine/match/consortium_collector.h"
+
+#include <bit>
+#include <utility>
+
+#include "engine/match/explain.h"
+#include "engine/requirement/offer_readings.h"
+#include "engine/requirement/requirement_tables.h"
+
+namespace dongxi {
+namespace {
+
+constexpr size_t kElementsMin = 2;
+
+// What the clauses of offers say, shared by all answers of the process.
+requirement::OfferClauseReadings& SharedClauses() {
+  constexpr size_t kReadingsMax = 2'048;
+  static auto& readings =
+      *new requirement::OfferClauseReadings(requirement::BuiltInRequirementTables(), kReadingsMax);
+  return readings;
+}
+
+std::vector<std::string> TextsOf(const std::vector<requirement::TextElement>& elements) {
+  std::vector<std::string> texts;
+  for (const requirement::TextElement& element : elements) texts.push_back(element.text);
+  return texts;
+}
+
+requirement::ElementCover CoverOf(const MatchContext& context,
+                                  const std::vector<requirement::TextElement>& elements) {
+  const LexicalIndex& index = *context.generation->offers.lexical;
+  return {TextsOf(elements), [&index](std::string_view term) { return index.Idf(term); },
+          context.generation->static_model.get(), requirement::BuiltInRequirementTables()};
+}
+
+}  // namespace
+
+double MemberCost(size_t rank, bool adequate, bool broadened) {
+  const double behind = 1 - 1 / static_cast<double>(rank);
+  return 1 + kRankCostMax * behind + (adequate && !broadened ? 0 : kReserveCost);
+}
+
+ConsortiumCollector::ConsortiumCollector(const MatchContext& context, const Record& need,
+                                         requirement::Assessor& assessor)
+    : context_(context),
+      need_(assessor.ReadingOf(need)),
+      texts_(requirement::ReadTextElements(need, need_, requirement::BuiltInRequirementTables())),
+      cover_(CoverOf(context, texts_)) {}
+
+void ConsortiumCollector::Add(const MatchEntry& entry, size_t rank, const Record& candidate,
+                              const Record& evidence) {
+  Offer offer{.name = entry.name,
+              .title = entry.title,
+              .illustrative = entry.illustrative,
+              .verdicts = entry.requirements};
+  offer.cover.cost = MemberCost(rank, entry.adequate, entry.broadened > 0);
+  if (candidate.kind == RecordKind::kInstitution) offer.cover.institution_type = candidate.type;
+  if (cover_.size() > 0) {
+    offer.cover.texts =
+        cover_.CoveredBy(*SharedClauses().Of(evidence, context_.generation->static_model.get()));
+  }
+  offer.reading = SharedReadings().Of(evidence);
+  offers_.push_back(std::move(offer));
+}
+
+std::vector<ConsortiumElement> ConsortiumCollector::ElementsOf(const requirement::Consortium& made) const {
+  std::vector<ConsortiumElement> elements;
+  for (size_t i = 0; i < made.elements.size(); ++i) {
+    ConsortiumElement element{made.elements[i].kind, made.elements[i].text, {}};
+    for (size_t offer = 0; offer < offers_.size() && element.covered_by.size() < kCoveredByShown; ++offer) {
+      if ((made.covers[offer] >> i & 1) != 0) element.covered_by.push_back(offers_[offer].name);
+    }
+    elements.push_back(std::move(element));
+  }
+  return elements;
+}
+
+std::vector<ConsortiumMember> ConsortiumCollector::MembersOf(const requirement::Consortium& made) const {
+  std::vector<ConsortiumMember> members;
+  uint64_t covered = 0;
+  for (const size_t chosen : made.cover.chosen) {
+    ConsortiumMember member{offers_[chosen].name, offers_[chosen].title, offers_[chosen].illustrative, {}};
+    const uint64_t fresh = made.covers[chosen] & ~covered;
+    for (size_t i = 0; i < made.elements.size(); ++i) {
+      if ((fresh >> i & 1) != 0) member.elements.push_back(i);
+    }
+    covered |= fresh;
+    members.push_back(std::move(member));
+  }
+  return members;
+}
+
+std::optional<MatchConsortium> ConsortiumCollector::Consortium() const {
+  std::vector<requirement::OfferCover> covers;
+  for (const Offer& offer : offers_) {
+    covers.push_back(offer.cover);
+    covers.back().verdicts = &offer.verdicts;
+  }
+  const requirement::Consortium made =
+      requirement::ProposeConsortium(texts_, covers, requirement::BuiltInRequirementTables());
+  if (made.elements.size() < kElementsMin) return std::nullopt;
+  MatchConsortium answer{.members = MembersOf(made),
+                         .elements = ElementsOf(made),
+                         .cost = made.cover.cost,
+                         .lower_bound = made.cover.lower_bound,
+                         .exact = made.cover.exact};
+  answer.open = static_cast<size_t>(std::popcount(made.cover.open));
+  return answer;
+}
+
+std::optional<requirement::OwnerQuestion> ConsortiumCollector::Question() const {
+  std::vector<const requirement::OfferReading*> readings;
+  for (const Offer& offer : offers_) readings.push_back(offer.reading.get());
+  return requirement::BestQuestion(need_, readings);
+}
+
+}  // namespace dongxi

@@ -1,0 +1,44 @@
+#include "engine/requirement/phrase_vector.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/text/terms.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr float kLargest = 127;
+
+const Lexicon& NoConcepts() {
+  static const Lexicon& none = *(new std::shared_ptr<const Lexicon>(EmptyLexicon()))->get();
+  return none;
+}
+
+int64_t Product(const std::vector<int8_t>& a, const std::vector<int8_t>& b) {
+  int32_t sum = 0;  // at most 4096 * 127 * 127
+  for (size_t i = 0; i < a.size(); ++i) sum += int32_t{a[i]} * int32_t{b[i]};
+  return sum;
+}
+
+}  // namespace
+
+PhraseVector MakePhraseVector(std::string_view utf8, const StaticModel& model) {
+  PhraseVector phrase;
+  std::vector<float> sum(static_cast<size_t>(model.dim()));
+  model.Embed(CountTerms(utf8, NoConcepts()), sum);
+  float largest = 0;
+  for (const float x : sum) largest = std::max(largest, std::abs(x));
+  if (!(largest > 0)) return phrase;
+  phrase.values.reserve(sum.size());
+  for (const float x : sum) phrase.values.push_back(static_cast<int8_t>(std::lround(x / largest * kLargest)));
+  phrase.length = std::sqrt(static_cast<double>(Product(phrase.values, phrase.values)));
+  return phrase;
+}
+
+double Cosine(const PhraseVector& a, const PhraseVector& b) {
+  if (a.values.empty() || b.values.empty()) return 0;
+  return static_cast<double>(Product(a.values, b.values)) / (a.length * b.length);
+}
+
+}  // namespace dongxi::requirement
