@@ -32,6 +32,7 @@ int RunBench(int argc, const char* const* argv) {
   AddEmbeddingCommand(app, outcome);
   AddRequirementsCommand(app, outcome);
   AddRequirementFeaturesCommand(app, outcome);
+  AddRequirementsCostCommand(app, outcome);
   AddSampleCommand(app, outcome);
   AddSampleQualityCommand(app, outcome);
   AddScoreCommand(app, outcome);
