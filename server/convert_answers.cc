@@ -258,6 +258,7 @@ void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const S
   if (call.question.partners) encode(answer.partners, pb::INSTITUTION, out->mutable_partners());
   if (call.question.experts) encode(answer.experts, pb::EXPERT, out->mutable_experts());
   if (call.question.results) encode(answer.results, pb::RESULT, out->mutable_results());
+  EncodeConsortium(answer, out);
 }
 
 void EncodeReverseAnswer(const ReverseAnswer& answer, const ReverseMatchCall& call, const Snapshot& snapshot,

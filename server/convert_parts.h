@@ -37,5 +37,7 @@ absl::StatusOr<std::vector<FacetKind>> DecodeFacets(const google::protobuf::Repe
 void EncodeFacets(const std::vector<Facet>& facets, const Policy& policy,
                   google::protobuf::RepeatedPtrField<pb::Facet>* out);
 void EncodeRanking(const RankingChoice& choice, pb::Ranking* out);
+// Consortium and question, where the answer has them.
+void EncodeConsortium(const MatchAnswer& answer, pb::MatchResponse* out);
 
 }  // namespace dongxi
