@@ -5,8 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "cli/table.h"
 #include "google/protobuf/util/json_util.h"
+#include "report/consortium.h"
 #include "report/overview.h"
 #include "report/words.h"
 
@@ -151,6 +153,23 @@ void PrintProvenance(const v1::Provenance& provenance, const std::string& match_
   io.out << "\n";
 }
 
+void PrintConsortium(const v1::MatchResponse& answer, const Io& io) {
+  const report::ConsortiumText consortium = report::ConsortiumTextOf(answer);
+  if (!consortium.summary.empty()) {
+    io.out << "\n创新联合体：" << Printable(consortium.summary) << "\n";
+    for (const report::ConsortiumMemberText& member : consortium.members) {
+      io.out << "  " << member.kind << " "
+             << Printable(TitleOf(member.title, member.name, member.illustrative) + "（" + member.name +
+                          "）覆盖 " + member.covers)
+             << "\n";
+    }
+    if (!consortium.open.empty())
+      io.out << "  未覆盖 " << Printable(absl::StrJoin(consortium.open, "；")) << "\n";
+  }
+  const std::string question = report::OwnerQuestionText(answer);
+  if (!question.empty()) io.out << "\n建议向需求方提问：" << Printable(question) << "\n";
+}
+
 bool Asked(const v1::MatchRequest& request, v1::RecordKind kind) {
   return request.kinds().empty() ||
          std::find(request.kinds().begin(), request.kinds().end(), kind) != request.kinds().end();
@@ -171,6 +190,7 @@ void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer
   if (Asked(request, v1::INSTITUTION)) PrintList("合作机构", answer.partners(), io);
   if (Asked(request, v1::EXPERT)) PrintList("专家", answer.experts(), io);
   if (Asked(request, v1::RESULT)) PrintList("成果", answer.results(), io);
+  PrintConsortium(answer, io);
   if (answer.ranking().profile() != "default" && !answer.ranking().profile_title().empty())
     io.out << "\n排序方案：" << Printable(answer.ranking().profile_title()) << "\n";
   PrintProvenance(answer.provenance(), answer.match_id(), io);

@@ -135,6 +135,31 @@ std::string LimitsText(const ReportOptions& options) {
   return "各类名单的曝光限额：" + absl::StrJoin(parts, "、");
 }
 
+bool HasEntry(const v1::MatchResponse& answer, const std::string& name) {
+  for (const v1::MatchList* list : {&answer.partners(), &answer.experts(), &answer.results()}) {
+    for (const v1::MatchEntry& entry : list->entries()) {
+      if (entry.name() == name) return true;
+    }
+  }
+  return false;
+}
+
+// A consortium was made of the longer lists: one whose member the limits took away is none any more.
+void DropBrokenConsortia(report::MatchReport* report) {
+  int dropped = 0;
+  for (report::NeedMatches& need : report->needs) {
+    const auto& members = need.answer.consortium().members();
+    const bool whole = std::all_of(members.begin(), members.end(), [&](const v1::ConsortiumMember& member) {
+      return HasEntry(need.answer, member.name());
+    });
+    if (whole) continue;
+    need.answer.clear_consortium();
+    ++dropped;
+  }
+  if (dropped > 0)
+    report->options.push_back(absl::StrCat(dropped, " 条需求的创新联合体因限额去掉了成员，不再列出"));
+}
+
 int LimitOf(int option) { return option > 0 ? option : exposure::kNoLimit; }
 
 }  // namespace
@@ -159,6 +184,7 @@ void BalanceExposure(const ReportOptions& options, report::MatchReport* report) 
     report->options.push_back(WhatItDid(kind.name, choice, emptied));
     if (!choice.shortfalls.empty()) report->options.push_back(Shortfalls(kind.name, choice, lists));
   }
+  DropBrokenConsortia(report);
 }
 
 }  // namespace dongxi::cli

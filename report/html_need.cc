@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/record/field_schema.h"
+#include "report/consortium.h"
 #include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
@@ -238,6 +239,28 @@ void AppendList(NeedPage& page, const char* heading, const v1::MatchList& list, 
   *out += "</section>\n";
 }
 
+// 创新联合体 and 建议向需求方提问; nothing for an answer without either.
+void AppendConsortium(const v1::MatchResponse& answer, std::string* out) {
+  const ConsortiumText consortium = ConsortiumTextOf(answer);
+  if (!consortium.summary.empty()) {
+    absl::StrAppend(out, "<section class=\"list consortium\"><h3>创新联合体</h3>\n<p>",
+                    EscapeHtml(consortium.summary), "。</p>\n");
+    if (!consortium.members.empty()) *out += "<ol>\n";
+    for (const ConsortiumMemberText& member : consortium.members) {
+      absl::StrAppend(out, "<li class=\"entry\"><p class=\"line\"><b class=\"name\">",
+                      EscapeHtml(member.title), "</b>");
+      out->append(IllustrativeBadge(member.illustrative));
+      absl::StrAppend(out, "<span class=\"region\">", member.kind,
+                      "</span></p>\n<p><span class=\"label\">覆盖</span>", EscapeHtml(member.covers),
+                      "</p></li>\n");
+    }
+    if (!consortium.members.empty()) *out += "</ol>\n";
+    AppendText("未覆盖", EscapeHtml(absl::StrJoin(consortium.open, "；")), out);
+    *out += "</section>\n";
+  }
+  AppendText("建议向需求方提问", EscapeHtml(OwnerQuestionText(answer)), out);
+}
+
 }  // namespace
 
 void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
@@ -259,6 +282,7 @@ void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
     AppendList(page, "合作机构", matches.answer.partners(), out);
     AppendList(page, "专家", matches.answer.experts(), out);
     AppendList(page, "成果", matches.answer.results(), out);
+    AppendConsortium(matches.answer, out);
     absl::StrAppend(out, "<p class=\"trace\">匹配编号 ", EscapeHtml(matches.answer.match_id()), " · ",
                     EscapeHtml(matches.answer.provenance().generation()));
     *out += " · <a href=\"#contents\">回目录</a></p>\n";

@@ -126,6 +126,58 @@ void AddListUnlessEmpty(const char* key, const Strings& strings, Json* json) {
   if (!strings.empty()) (*json)[key] = StringList(strings);
 }
 
+std::string ElementCode(v1::ConsortiumElement::Kind kind) {
+  switch (kind) {
+    case v1::ConsortiumElement::INDICATOR:
+      return "indicator";
+    case v1::ConsortiumElement::MATURITY:
+      return "maturity";
+    case v1::ConsortiumElement::PARTY:
+      return "party";
+    case v1::ConsortiumElement::CONDITION:
+      return "condition";
+    case v1::ConsortiumElement::MATERIAL:
+      return "material";
+    case v1::ConsortiumElement::METHOD:
+      return "method";
+    case v1::ConsortiumElement::EFFECT:
+      return "effect";
+    case v1::ConsortiumElement::PRODUCT:
+      return "product";
+    case v1::ConsortiumElement::APPLICATION:
+      return "application";
+    default:
+      return "";
+  }
+}
+
+// Null where the answer has none.
+Json ConsortiumToJson(const v1::MatchResponse& answer) {
+  if (!answer.has_consortium()) return nullptr;
+  const v1::Consortium& consortium = answer.consortium();
+  const auto element = [](const v1::ConsortiumElement& one) {
+    return Json{{"kind", ElementCode(one.kind())},
+                {"text", one.text()},
+                {"covered_by", StringList(one.covered_by())}};
+  };
+  const auto member = [](const v1::ConsortiumMember& one) {
+    Json elements = Json::array();
+    for (const int32_t place : one.elements()) elements.push_back(place);
+    return Json{{"id", IdOf(one.name())},          {"resource_name", one.name()},
+                {"kind", KindCode(one.kind())},    {TitleKey(one.kind()), one.title()},
+                {"elements", std::move(elements)}, {"illustrative", one.illustrative()}};
+  };
+  return {
+      {"members", ListOf(consortium.members(), member)}, {"elements", ListOf(consortium.elements(), element)},
+      {"open_count", consortium.open_count()},           {"cost", consortium.cost()},
+      {"lower_bound", consortium.lower_bound()},         {"exact", consortium.exact()}};
+}
+
+Json OwnerQuestionToJson(const v1::MatchResponse& answer) {
+  if (!answer.has_owner_question()) return nullptr;
+  return {{"text", answer.owner_question().text()}, {"bits", answer.owner_question().bits()}};
+}
+
 Json CountsToJson(const NeedCounts& counts) {
   return {{"name", counts.name},
           {"needs", counts.needs},
@@ -181,6 +233,8 @@ Json MatchToJson(const v1::MatchResponse& answer) {
                                {"experts", answer.experts().no_adequate_match()},
                                {"results", answer.results().no_adequate_match()}};
   json["policy_reading"] = PolicyReadingToJson(answer.policy());
+  json["consortium"] = ConsortiumToJson(answer);
+  json["owner_question"] = OwnerQuestionToJson(answer);
   json["policy_boost_max"] = answer.policy_boost_max();
   json["next_page_token"] = {{"partners", answer.partners().next_page_token()},
                              {"experts", answer.experts().next_page_token()},

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/base/status_macros.h"
+#include "report/consortium.h"
 #include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
@@ -245,6 +246,7 @@ class Renderer {
     List("合作机构", matches, matches.answer.partners());
     List("专家", matches, matches.answer.experts());
     List("成果", matches, matches.answer.results());
+    Consortium(matches.answer);
     pdf_.Paragraph({{.text = "联系请通过组织方。匹配结果是推荐，不构成任何承诺。", .color = kGrey}}, kSmall);
   }
 
@@ -269,6 +271,23 @@ class Renderer {
     }
     int rank = 0;
     for (const v1::MatchEntry& entry : list.entries()) Entry(matches, entry, ++rank);
+  }
+
+  void Consortium(const v1::MatchResponse& answer) {
+    const ConsortiumText consortium = ConsortiumTextOf(answer);
+    if (!consortium.summary.empty()) {
+      pdf_.Paragraph({{.text = "创新联合体", .bold = true, .color = kBlue}}, kSubheading);
+      pdf_.Paragraph(consortium.summary + "。", kSmall);
+      for (const ConsortiumMemberText& member : consortium.members) {
+        pdf_.Paragraph({{.text = member.title, .bold = true},
+                        Badge(member.illustrative),
+                        {.text = "　" + member.kind, .color = kGrey}},
+                       {.size = 9.5, .before = 2, .after = 1.5, .keep_with_next = true});
+        Labelled(pdf_, "覆盖", member.covers, kEntryText);
+      }
+      Labelled(pdf_, "未覆盖", absl::StrJoin(consortium.open, "；"), kSmall);
+    }
+    Labelled(pdf_, "建议向需求方提问", OwnerQuestionText(answer), kSmall);
   }
 
   void Entry(const NeedMatches& matches, const v1::MatchEntry& entry, int rank) {

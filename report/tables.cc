@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "report/consortium.h"
 #include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/words.h"
@@ -140,6 +141,38 @@ Table EvidenceTable(const MatchReport& report) {
         }
       }
     }
+  }
+  return table;
+}
+
+// A row a member, one more for what stays open and one for the question, if there are any.
+Table ConsortiumTable(const MatchReport& report) {
+  Table table{"创新联合体", "consortium", NeedColumns(), {}};
+  for (const Column& column : std::vector<Column>{{"角色", CellKind::kText, 16},
+                                                  {"名称", CellKind::kText, 36},
+                                                  {"编号", CellKind::kText, 20},
+                                                  {"覆盖的要素", CellKind::kText, 60},
+                                                  {"说明", CellKind::kText, 40},
+                                                  {"示例数据", CellKind::kText, 8}}) {
+    table.columns.push_back(column);
+  }
+  for (const NeedMatches& need : report.needs) {
+    if (!need.error.empty()) continue;
+    const auto add = [&](std::vector<Cell> cells) {
+      std::vector<Cell> row;
+      AddNeed(need, &row);
+      row.insert(row.end(), cells.begin(), cells.end());
+      table.rows.push_back(std::move(row));
+    };
+    const ConsortiumText consortium = ConsortiumTextOf(need.answer);
+    for (const ConsortiumMemberText& member : consortium.members) {
+      add({member.kind, member.title, member.name, member.covers, consortium.summary,
+           YesNo(member.illustrative)});
+    }
+    if (!consortium.open.empty())
+      add({"未覆盖", Cell(), Cell(), absl::StrJoin(consortium.open, "；"), consortium.summary, Cell()});
+    if (const std::string question = OwnerQuestionText(need.answer); !question.empty())
+      add({"建议向需求方提问", Cell(), Cell(), Cell(), question, Cell()});
   }
   return table;
 }
@@ -291,6 +324,7 @@ std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview)
   std::vector<Table> tables = {OverviewTable(report, overview)};
   for (const ListKind& kind : kLists) tables.push_back(ListTable(report, kind));
   tables.push_back(EvidenceTable(report));
+  tables.push_back(ConsortiumTable(report));
   tables.push_back(UnmatchedTable(report, overview));
   tables.push_back(DistributionTable(overview));
   tables.push_back(PairsTable(overview.pairs));

@@ -103,6 +103,35 @@ TEST_F(CliMatchTest, PrintsATableWithMarksForAdequacyAndSampleData) {
   }
 }
 
+TEST_F(CliMatchTest, PrintsTheConsortiumWhatStaysOpenAndTheQuestion) {
+  const CliRun run = Run({"match", "--text", "提锂"});
+  for (const char* words :
+       {"创新联合体：2 个成员覆盖 4 项要素中的 3 项；已证明没有更省的组合\n",
+        "  机构 [示例数据]示例·天津某盐湖化工研究院（institutions/i-1）覆盖 考核指标：锂收率 "
+        "≥80%；产品：低溶损吸附剂\n",
+        "  成果 某膜 <b>浓缩</b> 工艺（results/r-2）覆盖 方法：配套工艺\n", "  未覆盖 环境条件：高海拔\n",
+        "建议向需求方提问：对“年溶损”有没有要求？候选的数值从 2% 到 9%。\n"}) {
+    EXPECT_THAT(run.out, HasSubstr(words));
+  }
+}
+
+TEST_F(CliMatchTest, AConsortiumThatIsNotProvenSaysItsBoundAndNoneIsNotPrinted) {
+  server_->on_match = [](const v1::MatchRequest&, v1::MatchResponse* response) {
+    *response = report::MatchedNeed().answer;
+    response->mutable_consortium()->set_exact(false);
+    response->mutable_consortium()->set_lower_bound(1.5);
+    return grpc::Status::OK;
+  };
+  EXPECT_THAT(Run({"match", "--text", "提锂"}).out, HasSubstr("费用 2.12，任何组合不低于 1.50"));
+  server_->on_match = [](const v1::MatchRequest&, v1::MatchResponse* response) {
+    *response = report::UnmatchedNeed().answer;
+    return grpc::Status::OK;
+  };
+  const CliRun none = Run({"match", "--text", "提锂"});
+  EXPECT_THAT(none.out, Not(HasSubstr("创新联合体")));
+  EXPECT_THAT(none.out, Not(HasSubstr("建议向需求方提问")));
+}
+
 TEST_F(CliMatchTest, PrintsOnlyTheListsAskedFor) {
   const CliRun run = Run({"match", "--text", "提锂", "--kinds", "results"});
   EXPECT_THAT(run.out, HasSubstr("成果"));

@@ -148,8 +148,8 @@ class CliReportFolderTest : public CliReportTest {
 TEST_F(CliReportFolderTest, WritesEveryFormatSideBySideAndNoJournalStays) {
   const CliRun run = RunFolder({});
   ASSERT_EQ(run.exit_code, 0) << run.err;
-  for (const char* name :
-       {"匹配报告.html", "匹配报告.xlsx", "匹配报告.pdf", "report.json", "csv/partners.csv"}) {
+  for (const char* name : {"匹配报告.html", "匹配报告.xlsx", "匹配报告.pdf", "report.json",
+                           "csv/partners.csv", "csv/consortium.csv"}) {
     EXPECT_TRUE(std::filesystem::exists(File(name))) << name;
   }
   EXPECT_FALSE(std::filesystem::exists(File(".report.journal")));

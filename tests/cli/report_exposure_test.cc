@@ -49,6 +49,19 @@ TEST(BalanceExposureTest, WithoutLimitsNothingChanges) {
   EXPECT_THAT(report.options, IsEmpty());
 }
 
+TEST(BalanceExposureTest, AConsortiumWithAMemberThatALimitTookAwayIsDroppedAndSaid) {
+  report::MatchReport report = TwoNeeds();
+  for (report::NeedMatches& need : report.needs)
+    need.answer.mutable_consortium()->add_members()->set_name("famous");
+  ReportOptions options;
+  options.top = 2;
+  options.institution_max = 1;
+  BalanceExposure(options, &report);
+  EXPECT_TRUE(report.needs[0].answer.has_consortium());
+  EXPECT_FALSE(report.needs[1].answer.has_consortium());
+  EXPECT_THAT(report.options, testing::Contains(HasSubstr("1 条需求的创新联合体")));
+}
+
 TEST(BalanceExposureTest, ACapSendsTheFamousInstitutionWhereItIsNeededMostAndSaysWhatItCost) {
   report::MatchReport report = TwoNeeds();
   ReportOptions options;

@@ -80,6 +80,16 @@ TEST(RenderHtmlTest, SaysWhatTheNeedSaysInChinese) {
   }
 }
 
+TEST(RenderHtmlTest, ShowsTheConsortiumWhatStaysOpenAndTheQuestion) {
+  const std::string text = NeedText(Parse(RenderHtml(SampleReport())), "need-1");
+  for (const char* words : {"创新联合体", "2 个成员覆盖 4 项要素中的 3 项；已证明没有更省的组合",
+                            "某膜 <b>浓缩</b> 工艺", "考核指标：锂收率 ≥80%；产品：低溶损吸附剂",
+                            "未覆盖环境条件：高海拔", "建议向需求方提问对“年溶损”"}) {
+    EXPECT_THAT(text, HasSubstr(words));
+  }
+  EXPECT_THAT(NeedText(Parse(RenderHtml(SampleReport())), "need-2"), Not(HasSubstr("创新联合体")));
+}
+
 TEST(RenderHtmlTest, ExplainsAnEntry) {
   const std::string text = NeedText(Parse(RenderHtml(SampleReport())), "need-1");
   for (const char* words : {"示例·天津某盐湖化工研究院", "天津", "得分 1.420", "需求覆盖度 64%", "词语 0.520",

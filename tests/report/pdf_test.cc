@@ -48,8 +48,8 @@ TEST(PdfTest, TheSameReportAndTimeGiveTheSameBytes) {
 TEST(PdfTest, ItsTextCanBeExtractedAndEveryNeedBeginsAPage) {
   const MatchReport report = SampleReport();
   const std::string text = TextOf(RenderPdf(report, 0).value());
-  for (const char* words :
-       {"老卤提锂收率低", "示例·天津某盐湖化工研究院", "科技援青", "示例数据", "目录里没有这条记录"}) {
+  for (const char* words : {"老卤提锂收率低", "示例·天津某盐湖化工研究院", "科技援青", "示例数据",
+                            "目录里没有这条记录", "创新联合体", "环境条件：高海拔", "建议向需求方提问"}) {
     EXPECT_THAT(text, HasSubstr(words));
   }
   // Cover and overview, contents, three needs.

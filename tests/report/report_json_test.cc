@@ -47,6 +47,21 @@ TEST(EntryToJsonTest, AResultHasATitleAndNoPolicyReasonIsNull) {
   EXPECT_TRUE(json["policy_reason"].is_null());
 }
 
+TEST(MatchToJsonTest, HasTheConsortiumAndTheQuestionOrNull) {
+  const Json json = MatchToJson(MatchedNeed().answer);
+  EXPECT_EQ(json["consortium"]["members"][0]["id"], "i-1");
+  EXPECT_EQ(json["consortium"]["members"][0]["elements"], Json({0, 2}));
+  EXPECT_EQ(json["consortium"]["members"][1]["title"], "某膜 <b>浓缩</b> 工艺");
+  EXPECT_EQ(json["consortium"]["elements"][3]["kind"], "condition");
+  EXPECT_EQ(json["consortium"]["elements"][3]["covered_by"], Json::array());
+  EXPECT_EQ(json["consortium"]["open_count"], 1);
+  EXPECT_EQ(json["consortium"]["exact"], true);
+  EXPECT_EQ(json["owner_question"]["bits"], 1.5);
+  const Json none = MatchToJson(UnmatchedNeed().answer);
+  EXPECT_TRUE(none["consortium"].is_null());
+  EXPECT_TRUE(none["owner_question"].is_null());
+}
+
 TEST(MatchToJsonTest, AnEmptyAnswerHasAllListsAndNoTime) {
   const Json json = MatchToJson(v1::MatchResponse());
   EXPECT_EQ(json["partners"], Json::array());

@@ -52,6 +52,15 @@ inline NeedMatches MatchedNeed() {
       entries { name: "institutions/i-2" kind: INSTITUTION title: "某膜分离研究所" region_code: "32" region_name: "江苏"
                 score: 0.4 adequacy: 0.2 } }
     experts { no_adequate_match: true }
+    consortium {
+      members { name: "institutions/i-1" kind: INSTITUTION title: "示例·天津某盐湖化工研究院" elements: 0 elements: 2 illustrative: true }
+      members { name: "results/r-2" kind: RESULT title: "某膜 <b>浓缩</b> 工艺" elements: 1 }
+      elements { kind: INDICATOR text: "考核指标：锂收率 ≥80%" covered_by: "institutions/i-1" covered_by: "results/r-1" }
+      elements { kind: METHOD text: "方法：配套工艺" covered_by: "results/r-2" }
+      elements { kind: PRODUCT text: "产品：低溶损吸附剂" covered_by: "institutions/i-1" }
+      elements { kind: CONDITION text: "环境条件：高海拔" }
+      open_count: 1 cost: 2.125 lower_bound: 2.125 exact: true }
+    owner_question { text: "对“年溶损”有没有要求？候选的数值从 2% 到 9%。" bits: 1.5 }
     results { entries {
       name: "results/r-1" kind: RESULT title: "高镁锂比卤水吸附提锂工艺" region_code: "12" region_name: "天津" score: 1.1
       adequacy: 0.7 adequate: true institutions: "institutions/i-1" score_parts { part: "semantic" contribution: 1.1 } } }

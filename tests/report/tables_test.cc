@@ -47,7 +47,7 @@ TEST(TablesTest, HaveASheetEachAndRowsAsLongAsTheirColumns) {
   report.comparison =
       Comparison{"去年.json", 2, 1, {{"needs/n-1", "老卤提锂收率低", "由未找到变为合适", {"甲"}, {}}}, 1};
   const std::vector<Table> tables = TablesOf(report, Summarise(report));
-  EXPECT_EQ(tables.size(), 11u);
+  EXPECT_EQ(tables.size(), 12u);
   for (const Table& table : tables) {
     EXPECT_LE(table.name.size() / 3, 31u) << table.name;
     for (const std::vector<Cell>& row : table.rows) EXPECT_EQ(row.size(), table.columns.size()) << table.name;
@@ -68,6 +68,21 @@ TEST(TablesTest, SayOfEachEntryWhatThePageSays) {
   EXPECT_EQ(At(partners, 1, "结论"), "接近");
   EXPECT_EQ(At(TableOf(tables, "results"), 0, "所属机构"), "示例·天津某盐湖化工研究院");
   EXPECT_EQ(At(TableOf(tables, "evidence"), 0, "佐证"), "高镁锂比卤水吸附提锂工艺");
+}
+
+TEST(TablesTest, TheConsortiumHasARowAMemberAndOneForWhatStaysOpenAndTheQuestion) {
+  const MatchReport report = SampleReport();
+  const std::vector<Table> tables = TablesOf(report, Summarise(report));
+  const Table& consortium = TableOf(tables, "consortium");
+  EXPECT_EQ(consortium.name, "创新联合体");
+  ASSERT_EQ(consortium.rows.size(), 4u) << "two members, what is open, the question; n-2 has none";
+  EXPECT_EQ(At(consortium, 0, "需求编号"), "n-1");
+  EXPECT_EQ(At(consortium, 0, "角色"), "机构");
+  EXPECT_EQ(At(consortium, 0, "覆盖的要素"), "考核指标：锂收率 ≥80%；产品：低溶损吸附剂");
+  EXPECT_EQ(At(consortium, 1, "编号"), "results/r-2");
+  EXPECT_EQ(At(consortium, 2, "覆盖的要素"), "环境条件：高海拔");
+  EXPECT_THAT(At(consortium, 3, "说明"), HasSubstr("年溶损"));
+  EXPECT_THAT(CsvText(consortium), HasSubstr("未覆盖"));
 }
 
 TEST(TablesTest, UnmatchedNeedsComeWithTheirReasonAndNearestCandidates) {
