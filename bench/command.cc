@@ -31,6 +31,7 @@ int RunBench(int argc, const char* const* argv) {
   AddCalibrateCommand(app, outcome);
   AddEmbeddingCommand(app, outcome);
   AddRequirementsCommand(app, outcome);
+  AddRequirementsCostCommand(app, outcome);
   AddSampleCommand(app, outcome);
   AddSampleQualityCommand(app, outcome);
   AddScoreCommand(app, outcome);

@@ -27,6 +27,7 @@ void AddPlanCommand(CLI::App& app, Outcome& outcome);
 void AddQualityCommand(CLI::App& app, Outcome& outcome);
 void AddEmbeddingCommand(CLI::App& app, Outcome& outcome);
 void AddRequirementsCommand(CLI::App& app, Outcome& outcome);
+void AddRequirementsCostCommand(CLI::App& app, Outcome& outcome);
 void AddSampleCommand(CLI::App& app, Outcome& outcome);
 void AddSampleQualityCommand(CLI::App& app, Outcome& outcome);
 void AddScoreCommand(CLI::App& app, Outcome& outcome);

@@ -17,8 +17,8 @@ int RunWith(std::initializer_list<const char*> words) {
 }
 
 TEST(BenchCommandTest, EveryCommandExplainsItself) {
-  for (const char* command :
-       {"sample", "sample-quality", "calibrate", "tasks", "trec", "convert", "speed", "latency"}) {
+  for (const char* command : {"sample", "sample-quality", "requirements", "requirements-cost", "calibrate",
+                              "tasks", "trec", "convert", "speed", "latency"}) {
     EXPECT_EQ(RunWith({command, "--help"}), kExitOk) << command;
   }
 }

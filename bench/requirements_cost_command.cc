@@ -1,0 +1,96 @@
+// dongxi-bench requirements-cost: what do verdicts, consortium and question add to the cost of a match?
+#include <time.h>
+
+#include <memory>
+#include <numeric>
+#include <optional>
+
+#include "bench/command.h"
+#include "bench/graded_sample.h"
+#include "bench/report.h"
+#include "bench/statistics.h"
+#include "engine/base/status_macros.h"
+
+namespace dongxi::bench {
+namespace {
+
+constexpr double kRiseMax = 1.3;  // the bar of the issue
+
+struct CostOptions {
+  std::string sample = "data/sample";
+  ProgramTables tables;
+  int rounds = 20;
+  std::string json;
+};
+
+// Of the calling thread, which makes a match alone: other work on the machine does not count.
+double CpuMilliseconds() {
+  timespec now = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
+}
+
+struct Costs {
+  std::vector<double> basic, full;  // milliseconds of each match
+};
+
+double Sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+absl::StatusOr<double> CostOf(const MatchContext& context, MatchQuestion& question, Detail detail) {
+  question.settings.detail = detail;
+  const double begin = CpuMilliseconds();
+  DX_RETURN_IF_ERROR(Match(context, question).status());
+  return CpuMilliseconds() - begin;
+}
+
+// Both views of each need, one after the other, so that both find the same caches.
+absl::Status MeasureRound(const GradedSample& sample, Costs& costs) {
+  for (const auto& [id, need] : sample.needs) {
+    MatchQuestion question = SampleQuestion(need);
+    question.settings.limit = 10;
+    DX_ASSIGN_OR_RETURN(const double basic, CostOf(sample.data->context(), question, Detail::kBasic));
+    DX_ASSIGN_OR_RETURN(const double full, CostOf(sample.data->context(), question, Detail::kFull));
+    costs.basic.push_back(basic);
+    costs.full.push_back(full);
+  }
+  return absl::OkStatus();
+}
+
+void AddCosts(const std::string& title, const Costs& costs, std::optional<Bar> bar, Report& report) {
+  report.Section(title);
+  report.Add({"view BASIC, p50", SpreadOf(costs.basic).p50, "ms", {}, "CPU of one thread"});
+  report.Add({"view FULL, p50", SpreadOf(costs.full).p50, "ms", {}, ""});
+  report.Add({"FULL / BASIC, all matches", Sum(costs.full) / Sum(costs.basic), "", bar, ""});
+}
+
+absl::Status Run(const CostOptions& options, Outcome& outcome) {
+  Report report("What do verdicts, consortium and owner's question (view FULL) add to a match (view BASIC)?",
+                {{"sample", options.sample}, {"rounds", std::to_string(options.rounds)}});
+  DX_ASSIGN_OR_RETURN(const GradedSample sample,
+                      OpenGradedSample(options.sample, options.tables, /*threads=*/0));
+  Costs first, later;
+  DX_RETURN_IF_ERROR(MeasureRound(sample, first));
+  for (int round = 0; round < options.rounds; ++round) DX_RETURN_IF_ERROR(MeasureRound(sample, later));
+  AddCosts("First round: no offer was read before", first, std::nullopt, report);
+  AddCosts("Later rounds", later, AtMost(kRiseMax), report);
+  report.Print();
+  if (report.missed() > 0) outcome.exit_code = kExitFailed;
+  return report.Write(options.json);
+}
+
+}  // namespace
+
+void AddRequirementsCostCommand(CLI::App& app, Outcome& outcome) {
+  const auto options = std::make_shared<CostOptions>();
+  CLI::App* command = app.add_subcommand(
+      "requirements-cost", "What verdicts, consortium and owner's question add to a match of the sample");
+  command->add_option("--sample", options->sample, "Folder of the sample")->capture_default_str();
+  command->add_option("--rounds", options->rounds, "Rounds over all needs after the first")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  AddTableOptions(*command, options->tables);
+  AddJsonOption(*command, options->json);
+  command->callback([options, &outcome] { outcome.status = Run(*options, outcome); });
+}
+
+}  // namespace dongxi::bench
