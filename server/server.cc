@@ -25,6 +25,7 @@
 #include "server/metrics_endpoint.h"
 #include "server/operations_service.h"
 #include "server/operator_log.h"
+#include "server/pair_index.h"
 #include "server/plan_jobs.h"
 #include "server/plan_service.h"
 #include "server/rate_limit.h"
