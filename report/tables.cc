@@ -12,8 +12,8 @@
 namespace dongxi::report {
 namespace {
 
-constexpr const char* kParts[] = {"lexical", "semantic", "feedback", "learned",
-                                  "policy",  "mode",     "maturity", "condition"};
+constexpr const char* kParts[] = {"lexical", "semantic", "feedback",  "learned", "policy",
+                                  "mode",    "maturity", "condition", "history"};
 
 std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
 std::string YesNo(bool value) { return value ? "是" : "否"; }
