@@ -145,7 +145,10 @@ absl::StatusOr<report::MatchReport> AssembleReport(const storage::ReportJob& job
           report.institution_names[ResourceName(record.kind, record.id)] = record.title;
       }));
   report::BalanceExposure(ExposureLimitsOf(request), TopOf(request), &report);
-  DX_ASSIGN_OR_RETURN(report.idle_offers, IdleOffersOf(report, request.match(), maker.viewer, catalogue));
+  // Of some needs only, nobody can say that an offer interests nobody.
+  if (request.needs().empty() && request.need_filter().empty() && request.inline_needs().empty()) {
+    DX_ASSIGN_OR_RETURN(report.idle_offers, IdleOffersOf(report, request.match(), maker.viewer, catalogue));
+  }
   if (!request.compare_with().empty()) {
     DX_ASSIGN_OR_RETURN(report.comparison, ComparisonOf(report, request.compare_with(), maker, store));
   }

@@ -55,12 +55,21 @@ void ConsortiumCollector::Add(const MatchEntry& entry, size_t rank, const Record
               .verdicts = entry.requirements};
   offer.cover.cost = MemberCost(rank, entry.adequate, entry.broadened > 0);
   if (candidate.kind == RecordKind::kInstitution) offer.cover.institution_type = candidate.type;
-  if (cover_.size() > 0) {
-    offer.cover.texts =
-        cover_.CoveredBy(*SharedClauses().Of(evidence, context_.generation->static_model.get()));
-  }
-  offer.reading = SharedReadings().Of(evidence);
+  const Heard& heard = Hear(evidence);
+  offer.cover.texts = heard.texts;
+  offer.reading = heard.reading;
   offers_.push_back(std::move(offer));
+}
+
+const ConsortiumCollector::Heard& ConsortiumCollector::Hear(const Record& evidence) {
+  const auto [place, is_new] = heard_.try_emplace(RecordName{evidence.kind, evidence.id});
+  Heard& heard = place->second;
+  if (!is_new) return heard;
+  if (cover_.size() > 0) {
+    heard.texts = cover_.CoveredBy(*SharedClauses().Of(evidence, context_.generation->static_model.get()));
+  }
+  heard.reading = SharedReadings().Of(evidence);
+  return heard;
 }
 
 std::vector<ConsortiumElement> ConsortiumCollector::ElementsOf(const requirement::Consortium& made) const {

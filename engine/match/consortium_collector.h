@@ -2,6 +2,7 @@
 // their entries. Internal to engine/match. Not thread-safe.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,11 @@ class ConsortiumCollector {
     requirement::OfferCover cover;  // its verdicts are set when all offers are there
     std::shared_ptr<const requirement::OfferReading> reading;
   };
+  struct Heard {
+    uint64_t texts = 0;  // as requirement::OfferCover::texts
+    std::shared_ptr<const requirement::OfferReading> reading;
+  };
+  const Heard& Hear(const Record& evidence);
   std::vector<ConsortiumElement> ElementsOf(const requirement::Consortium& made) const;
   std::vector<ConsortiumMember> MembersOf(const requirement::Consortium& made) const;
 
@@ -44,6 +50,8 @@ class ConsortiumCollector {
   const std::vector<requirement::TextElement> texts_;
   const requirement::ElementCover cover_;
   std::vector<Offer> offers_;
+  // One record often speaks for a result, its institution and its expert: its texts are compared once.
+  std::map<RecordName, Heard> heard_;
 };
 
 }  // namespace dongxi

@@ -132,7 +132,8 @@ TEST(RenderHtmlTest, DrawsOneBarAnEntryWithPositivePartsOnlyAndInsideIt) {
 TEST(RenderHtmlTest, BadgesEverySampleRecord) {
   const pugi::xml_document page = Parse(RenderHtml(SampleReport()));
   EXPECT_EQ(page.select_nodes("//article[@id='need-1']/h2/span[@class='badge']").size(), 1u);
-  EXPECT_EQ(page.select_nodes("//article[@id='need-1']//p[@class='line']/span[@class='badge']").size(), 1u);
+  EXPECT_EQ(page.select_nodes("//article[@id='need-1']//p[@class='line']/span[@class='badge']").size(), 2u)
+      << "the entry, and the member of the consortium that it is";
   EXPECT_EQ(page.select_nodes("//article[@id='need-1']//p[@class='evidence']/span[@class='badge']").size(),
             1u);
   EXPECT_EQ(page.select_nodes("//article[@id='need-2']//span[@class='badge']").size(), 0u);

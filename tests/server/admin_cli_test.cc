@@ -80,7 +80,7 @@ TEST(OperationWordsTest, KindsAndStagesAreInChinese) {
     EXPECT_EQ(cli::KindText(kind).find_first_of("abcdefghijklmnopqrstuvwxyz"), std::string::npos) << kind;
   }
   for (const char* stage : {"", "read", "terms", "train", "embed", "graph", "verify", "publish", "copy",
-                            "checkpoint", "catalogue", "generations", "files", "plan", "report"}) {
+                            "checkpoint", "catalogue", "generations", "files", "plan", "match", "write"}) {
     EXPECT_EQ(cli::StageText(stage).find_first_of("abcdefghijklmnopqrstuvwxyz"), std::string::npos) << stage;
   }
   EXPECT_EQ(cli::KindText("plan"), "规划会谈");

@@ -99,6 +99,7 @@ TEST_F(ConsortiumServiceTest, SmallerViewsAndLaterPagesHaveNeither) {
   const pb::MatchResponse first = Match(request);
   EXPECT_TRUE(first.has_consortium());
   ASSERT_FALSE(first.results().next_page_token().empty());
+  request.add_kinds(pb::RESULT);
   request.set_page_token(first.results().next_page_token());
   const pb::MatchResponse second = Match(request);
   ASSERT_EQ(second.results().entries_size(), 1);
