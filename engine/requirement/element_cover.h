@@ -21,7 +21,7 @@ using TermIdf = std::function<double(std::string_view term)>;
 // the clause, at least kCoveredMin; without a model the share alone, at least kCoveredByWordsMin. Chosen on
 // the first half of tests/requirement/element_offers.jsonl (docs/requirements.md has the figures).
 inline constexpr double kWordsWeight = 0.75;
-inline constexpr double kCoveredMin = 0.34;
+inline constexpr double kCoveredMin = 0.60;
 inline constexpr double kCoveredByWordsMin = 0.20;
 
 class ElementCover {

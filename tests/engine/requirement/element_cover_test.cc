@@ -35,9 +35,14 @@ TEST_F(ElementCoverTest, TheSameWordsCoverWithAndWithoutAModel) {
 }
 
 TEST_F(ElementCoverTest, TheModelSeesWhatOtherWordsSay) {
-  constexpr char kOffer[] = "湿地出水总氮年均削减56%。";
-  EXPECT_FALSE(Covers("降氮减磷", kOffer, nullptr));
-  EXPECT_TRUE(Covers("降氮减磷", kOffer, model_.get()));
+  const std::string element = "降氮减磷";
+  const auto closeness = [&](const std::string& offer, const StaticModel* model) {
+    const ElementCover cover(std::span(&element, 1), EveryTermAlike, model, tables_);
+    return cover.Closeness(0, ReadOfferClauses(Result("r", offer), model, tables_));
+  };
+  constexpr char kNear[] = "湿地出水总氮年均削减56%。", kFar[] = "鲜奶杀菌与发酵设备，日处理两吨。";
+  EXPECT_EQ(closeness(kNear, nullptr), 0) << "no word in common";
+  EXPECT_GT(closeness(kNear, model_.get()), closeness(kFar, model_.get()) + 0.2);
 }
 
 TEST_F(ElementCoverTest, AClauseThatDeniesItDoesNotCover) {
