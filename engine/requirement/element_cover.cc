@@ -11,8 +11,8 @@ namespace dongxi::requirement {
 namespace {
 
 const Lexicon& NoConcepts() {
-  static const Lexicon& none = *(new std::shared_ptr<const Lexicon>(EmptyLexicon()))->get();
-  return none;
+  static const auto& none = *new std::shared_ptr<const Lexicon>(EmptyLexicon());
+  return *none;
 }
 
 // A bigram of characters that say something, or a Latin word.

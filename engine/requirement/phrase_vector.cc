@@ -11,8 +11,8 @@ namespace {
 constexpr float kLargest = 127;
 
 const Lexicon& NoConcepts() {
-  static const Lexicon& none = *(new std::shared_ptr<const Lexicon>(EmptyLexicon()))->get();
-  return none;
+  static const auto& none = *new std::shared_ptr<const Lexicon>(EmptyLexicon());
+  return *none;
 }
 
 int64_t Product(const std::vector<int8_t>& a, const std::vector<int8_t>& b) {
