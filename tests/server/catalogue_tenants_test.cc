@@ -5,6 +5,7 @@
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "server/token_file.h"
 #include "tests/server/server_testing.h"
+#include "tests/server/tenant_tokens.h"
 
 namespace dongxi {
 namespace {
@@ -28,16 +29,7 @@ class CatalogueTenantsTest : public testing::Test {
     stub_ = pb::CatalogueService::NewStub(running_.channel);
   }
   std::string NewTokenOf(const std::string& tenant, const std::string& permissions) {
-    Token wanted;
-    wanted.permissions = *ParsePermissions(permissions);
-    wanted.create_time = absl::UnixEpoch();
-    wanted.tenant = tenant;
-    const NewTokenResult made = NewToken(wanted);
-    EXPECT_TRUE(ChangeTokens(folder_.path() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                  tokens->push_back(made.token);
-                  return absl::OkStatus();
-                }).ok());
-    return made.text;
+    return NewTokenIn(folder_.path(), tenant, permissions);
   }
   template <typename Request, typename Response>
   grpc::StatusCode Call(const std::string& token,

@@ -18,6 +18,7 @@
 #include "server/convert.h"
 #include "server/token_file.h"
 #include "tests/server/server_testing.h"
+#include "tests/server/tenant_tokens.h"
 
 namespace dongxi {
 namespace {
@@ -45,16 +46,7 @@ class LedgerTenantsTest : public testing::Test {
     statistics_ = pb::StatisticsService::NewStub(running_.channel);
   }
   std::string NewTokenOf(const std::string& tenant, const std::string& permissions) {
-    Token wanted;
-    wanted.permissions = *ParsePermissions(permissions);
-    wanted.create_time = absl::UnixEpoch();
-    wanted.tenant = tenant;
-    const NewTokenResult made = NewToken(wanted);
-    EXPECT_TRUE(ChangeTokens(folder_.path() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                  tokens->push_back(made.token);
-                  return absl::OkStatus();
-                }).ok());
-    return made.text;
+    return NewTokenIn(folder_.path(), tenant, permissions);
   }
   static void Show(const std::string& token, grpc::ClientContext* context) {
     context->AddMetadata("authorization", "Bearer " + token);

@@ -14,6 +14,7 @@
 #include "engine/plan/check.h"
 #include "engine/policy/policy.h"
 #include "indexer/import/importer.h"
+#include "tests/server/sample_catalogue.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -31,27 +32,10 @@ constexpr char kHall[] = R"({
            {"id": "S3", "date": "2025-04-01", "begin": "10:00", "end": "10:25"}, {"id": "S4", "date": "2025-04-01", "begin": "10:30", "end": "10:55"}],
  "tables": [{"id": "A1"}, {"id": "A2"}, {"id": "A3"}, {"id": "A4"}, {"id": "A5"}, {"id": "A6"}]})";
 
-// The sample catalogue with its first needs.
-std::vector<Record> SampleCatalogue() {
-  const auto policy = LoadPolicy("data/policy");
-  EXPECT_TRUE(policy.ok()) << policy.status();
-  std::vector<Record> records;
-  int needs = 0;
-  const auto sink = [&](Record record, const SourcePlace&) {
-    if (record.kind != RecordKind::kNeed || ++needs <= kNeeds) records.push_back(std::move(record));
-    return absl::OkStatus();
-  };
-  for (const char* name : {"institutions", "experts", "results", "evidence", "needs"}) {
-    const auto report = ReadRecords({"data/sample/" + std::string(name) + ".jsonl"}, {}, **policy, sink);
-    EXPECT_TRUE(report.ok()) << report.status();
-  }
-  return records;
-}
-
 class PlanCliTest : public testing::Test {
  protected:
   void SetUp() override {
-    WriteCatalogue(folder_.path(), SampleCatalogue());
+    WriteCatalogue(folder_.path(), SampleCatalogue(kNeeds));
     ASSERT_FALSE(Build(folder_.path()).empty());
     running_ = StartServer(OptionsFor(folder_.path()));
     ASSERT_NE(running_.server, nullptr);

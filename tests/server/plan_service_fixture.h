@@ -13,6 +13,7 @@
 #include "proto/convert/plan_message.h"
 #include "server/token_file.h"
 #include "tests/server/server_testing.h"
+#include "tests/server/tenant_tokens.h"
 
 namespace dongxi {
 
@@ -79,16 +80,7 @@ class PlanServiceTest : public testing::Test {
     Start();
   }
   std::string NewTokenOf(const std::string& tenant, const std::string& permissions) {
-    Token wanted;
-    wanted.permissions = *ParsePermissions(permissions);
-    wanted.create_time = absl::UnixEpoch();
-    wanted.tenant = tenant;
-    const NewTokenResult made = NewToken(wanted);
-    EXPECT_TRUE(ChangeTokens(folder_.path() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                  tokens->push_back(made.token);
-                  return absl::OkStatus();
-                }).ok());
-    return made.text;
+    return NewTokenIn(folder_.path(), tenant, permissions);
   }
 
   // Any unary method of the service, with `token_` if there is one.

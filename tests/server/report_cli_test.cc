@@ -14,6 +14,7 @@
 #include "engine/policy/policy.h"
 #include "indexer/import/importer.h"
 #include "indexer/import/zip_package.h"
+#include "tests/server/sample_catalogue.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -26,23 +27,6 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr int kNeeds = 8;
-
-// The sample catalogue with its first needs.
-std::vector<Record> SampleCatalogue() {
-  const auto policy = LoadPolicy("data/policy");
-  EXPECT_TRUE(policy.ok()) << policy.status();
-  std::vector<Record> records;
-  int needs = 0;
-  const auto sink = [&](Record record, const SourcePlace&) {
-    if (record.kind != RecordKind::kNeed || ++needs <= kNeeds) records.push_back(std::move(record));
-    return absl::OkStatus();
-  };
-  for (const char* name : {"institutions", "experts", "results", "evidence", "needs"}) {
-    const auto report = ReadRecords({"data/sample/" + std::string(name) + ".jsonl"}, {}, **policy, sink);
-    EXPECT_TRUE(report.ok()) << report.status();
-  }
-  return records;
-}
 
 std::string ReadAll(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -101,7 +85,7 @@ std::map<std::string, fs::path> FilesOf(const fs::path& folder) {
 class ReportCliTest : public testing::Test {
  protected:
   void SetUp() override {
-    WriteCatalogue(folder_.path(), SampleCatalogue());
+    WriteCatalogue(folder_.path(), SampleCatalogue(kNeeds));
     ASSERT_FALSE(Build(folder_.path()).empty());
     ServerOptions options = OptionsFor(folder_.path());
     options.build.idle_priority = false;  // on a busy machine a report would be written for long

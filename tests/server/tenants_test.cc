@@ -8,6 +8,7 @@
 #include "dongxi/v1/watch.grpc.pb.h"
 #include "server/token_file.h"
 #include "tests/server/server_testing.h"
+#include "tests/server/tenant_tokens.h"
 
 namespace dongxi {
 namespace {
@@ -38,16 +39,7 @@ class TenantsTest : public testing::Test {
     CreateResult("r-park-shared", true);
   }
   std::string NewTokenOf(const std::string& tenant, const std::string& permissions) {
-    Token wanted;
-    wanted.permissions = *ParsePermissions(permissions);
-    wanted.create_time = absl::UnixEpoch();
-    wanted.tenant = tenant;
-    const NewTokenResult made = NewToken(wanted);
-    EXPECT_TRUE(ChangeTokens(folder_.path() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                  tokens->push_back(made.token);
-                  return absl::OkStatus();
-                }).ok());
-    return made.text;
+    return NewTokenIn(folder_.path(), tenant, permissions);
   }
   static void Show(const std::string& token, grpc::ClientContext* context) {
     context->AddMetadata("authorization", "Bearer " + token);

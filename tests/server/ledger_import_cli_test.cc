@@ -1,0 +1,137 @@
+// The import of ledger files by dongxi engage import, against a real server.
+#include "tests/server/statistics_fixture.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+using LedgerImportCliTest = StatisticsServiceTest;
+
+TEST_F(LedgerImportCliTest, TheSameFileTwiceHasNoSecondEffectEvenAfterAWithdrawal) {
+  ASSERT_EQ(Import(kLife), 0) << out_;
+  const size_t before = Ledger().size();
+  ASSERT_EQ(Import(kLife), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行，以前登记过 7 行"));
+  EXPECT_EQ(Ledger().size(), before);
+  pb::CorrectEngagementRequest withdraw;
+  for (const pb::Engagement& entry : Ledger()) {
+    if (entry.step() == pb::ENGAGEMENT_STEP_DELIVERED) withdraw.set_name(entry.name());
+  }
+  withdraw.set_withdraw(true);
+  withdraw.set_why("还没有验收");
+  grpc::ClientContext context;
+  pb::RecordEngagementResponse response;
+  ASSERT_TRUE(engagements_->CorrectEngagement(&context, withdraw, &response).ok());
+  EXPECT_EQ(MustCompute(Year(2025)).entries(), 6);
+  ASSERT_EQ(Import(kLife), 0) << out_;
+  EXPECT_EQ(MustCompute(Year(2025)).entries(), 6);
+}
+
+TEST_F(LedgerImportCliTest, ADryRunChecksWholePairsAndWritesNothing) {
+  ASSERT_EQ(Import(kLife, {"--dry-run"}), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("试运行，没有写入：可登记 7 行"));
+  EXPECT_THAT(Ledger(), IsEmpty());
+}
+
+TEST_F(LedgerImportCliTest, WrongRowsAreNamedOneByOneAndTheOthersAreRecorded) {
+  const std::string rows =
+      "n-lithium,results/r-lithium,会谈,2025-05-01,,,,,,,,\n"
+      "n-lithium,results/r-lithium,签约,2025-03-01,100,,,,,,,\n"     // 3: before the meeting
+      "n-lithium,institutions/js,签约,2025-03-01,-5,,,,,,,\n"        // 4: negative
+      "n-lithium,institutions/js,签约,2025-03-01,100吨,,,,,,,\n"     // 5: impossible unit
+      "n-lithium,institutions/js,会谈,2025-03-01,,,,,,,9.9,\n"       // 6: unknown task
+      "n-lithium,institutions/js,会谈,2025-03-02,,,,,,,5.1,\n"       // 7: task of another channel
+      "n-gone,results/r-lithium,会谈,2025-03-01,,,,,,,,\n"           // 8: deleted need
+      "n-lithium,results/r-lithium,喝茶,2025-03-01,,,,,,,,\n"        // 9: no step
+      "n-lithium,results/r-lithium,会谈,昨天,,,,,,,,\n"              // 10: no date
+      "n-lithium,results/r-lithium,拒绝,2025-03-01,,,不喜欢,,,,,\n"  // 11: no reason of the list
+      "n-lithium,institutions/js,会谈,2025-03-03,,,,,好,,3.2,\n";
+  const std::string errors = (folder_.path() / "问题.csv").string();
+  EXPECT_EQ(Import(rows, {"--errors", errors}), 1);
+  EXPECT_THAT(out_, HasSubstr("新登记 2 行"));
+  EXPECT_THAT(out_, HasSubstr("有问题未登记 9 行"));
+  const std::string report = *ReadFile(errors, 1 << 20);
+  for (const char* words : {"\"3\"", "签约早于首次会谈", "\"4\"", "退款或冲减不写负数", "\"5\"", "100吨",
+                            "\"6\"", "没有方案里的任务 9.9", "\"7\"", "不属于这条需求所在省区的通道", "\"8\"",
+                            "已被删除", "\"9\"", "喝茶", "\"10\"", "昨天", "\"11\"", "不喜欢"}) {
+    EXPECT_THAT(report, HasSubstr(words));
+  }
+  EXPECT_EQ(Ledger().size(), 2u);
+}
+
+TEST_F(LedgerImportCliTest, ARegistrationNumberCountsOnce) {
+  const std::string signed_twice =
+      "n-lithium,results/r-lithium,签约,2025-03-10,10,,,,,,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-04-10,10,T-1,,,,,,\n"
+      "n-lithium,institutions/js,签约,2025-03-10,10,,,,,,,\n"
+      "n-lithium,institutions/js,技术合同登记,2025-04-10,10,T-1,,,,,,\n";
+  EXPECT_EQ(Import(signed_twice), 1);
+  EXPECT_THAT(out_, HasSubstr("一份合同只登记一次"));
+  EXPECT_EQ(Figure(MustCompute(Year(2025)).total(), pb::FIGURE_KIND_REGISTERED).entries(), 1);
+}
+
+TEST_F(LedgerImportCliTest, AFileWithTwoContractsOfOnePairIsImportedOnce) {
+  const std::string rows =
+      "n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,青海省科技厅,,\n"
+      "n-lithium,results/r-lithium,签约,2025-03-10,120,,,,,青海省科技厅,,\n"
+      "n-lithium,results/r-lithium,签约,2025-09-10,80,,,,二期,青海省科技厅,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-04-10,120,T-1,,,,青海省科技厅,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-10-10,80,T-2,,,,青海省科技厅,,\n";
+  ASSERT_EQ(Import(rows, {"--dry-run"}), 0) << out_ << err_;
+  ASSERT_EQ(Import(rows), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 5 行"));
+  EXPECT_THAT(out_, HasSubstr("这是又一份合同"));
+  ASSERT_EQ(Import(rows), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行，以前登记过 5 行"));
+  const pb::Statistics statistics = MustCompute(Year(2025));
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_SIGNED).entries(), 2);
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_SIGNED).pairs(), 1);
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_SIGNED).amount_wan(), 200);
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_REGISTERED).amount_wan(), 200);
+}
+
+TEST_F(LedgerImportCliTest, AFileCanCorrectWhatWasRecordedAndNothingIsLost) {
+  ASSERT_EQ(Import(kLife), 0);
+  std::string name;
+  for (const pb::Engagement& entry : Ledger()) {
+    if (entry.step() == pb::ENGAGEMENT_STEP_SIGNED) name = entry.name();
+  }
+  const std::string file =
+      File("更正.csv", "编号,需求编号,供给方编号,步骤,日期,金额（元）,更正理由\n" + name +
+                           ",n-lithium,results/r-lithium,签约,2025-03-10,1500000,合同额录错\n");
+  ASSERT_EQ(Dongxi({"engage", "import", file}), 0) << out_ << err_;
+  EXPECT_EQ(Figure(MustCompute(Year(2025)).total(), pb::FIGURE_KIND_SIGNED).amount_wan(), 150);
+  ASSERT_EQ(Dongxi({"engage", "import", file}), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("以前登记过 1 行"));
+  EXPECT_EQ(Ledger(true).size(), 8u);
+  EXPECT_EQ(Ledger(false).size(), 7u);
+}
+
+TEST_F(LedgerImportCliTest, AnExportedLedgerCanBeImportedWithoutEffect) {
+  ASSERT_EQ(Import(kLife), 0);
+  ASSERT_EQ(Dongxi({"engage", "list", "--csv"}), 0);
+  ASSERT_EQ(Dongxi({"engage", "import", File("导出.csv", out_)}), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("已有编号未改动 7 行"));
+  EXPECT_EQ(Ledger().size(), 7u);
+}
+
+TEST_F(LedgerImportCliTest, TheTemplateCanBeReadBack) {
+  const std::string file = (folder_.path() / "模板.xlsx").string();
+  ASSERT_EQ(Dongxi({"engage", "template", "--out", file}), 0) << err_;
+  EXPECT_EQ(Dongxi({"engage", "import", file}), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行"));
+}
+
+TEST_F(LedgerImportCliTest, FilesThatAreNoLedgerSaySo) {
+  EXPECT_EQ(Dongxi({"engage", "import", File("别的.csv", "甲,乙\n1,2\n")}), 1);
+  EXPECT_THAT(out_, HasSubstr("前 20 行里没有表头"));
+  EXPECT_EQ(Dongxi({"engage", "import", (folder_.path() / "没有.xlsx").string()}), 1);
+  EXPECT_THAT(out_, HasSubstr("没有.xlsx"));
+}
+
+}  // namespace
+}  // namespace dongxi

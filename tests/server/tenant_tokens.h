@@ -1,0 +1,30 @@
+// Tokens of tenants, for the tests of what one of them may see of another.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "absl/time/time.h"
+#include "server/token.h"
+#include "server/token_file.h"
+
+namespace dongxi {
+
+// Adds a token to DIR/tokens; returns its text. A running server takes it within about a second.
+inline std::string NewTokenIn(const std::filesystem::path& data, const std::string& tenant,
+                              const std::string& permissions) {
+  Token wanted;
+  wanted.permissions = *ParsePermissions(permissions);
+  wanted.create_time = absl::UnixEpoch();
+  wanted.tenant = tenant;
+  const NewTokenResult made = NewToken(wanted);
+  EXPECT_TRUE(ChangeTokens(data / kTokenFileName, [&](std::vector<Token>* tokens) {
+                tokens->push_back(made.token);
+                return absl::OkStatus();
+              }).ok());
+  return made.text;
+}
+
+}  // namespace dongxi
