@@ -1,4 +1,5 @@
-// What needs ask for, kept between answers: a need is asked again for its next page, its report and its watch.
+// What needs ask for, kept between answers: a need is asked again for its next page, its report and its
+// watch.
 #pragma once
 
 #include <memory>
@@ -13,8 +14,7 @@ namespace dongxi::requirement {
 class NeedReadings {
  public:
   // `tables` outlive this. A reading takes a few KB.
-  NeedReadings(const RequirementTables& tables, size_t readings_max)
-      : tables_(tables), kept_(readings_max) {}
+  NeedReadings(const RequirementTables& tables, size_t readings_max) : tables_(tables), kept_(readings_max) {}
 
   // Never null. Recognised by name and a fingerprint of all that a reading depends on: a changed need is read
   // again, and so is a text without an id that is not the last one asked for.

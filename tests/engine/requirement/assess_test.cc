@@ -180,7 +180,8 @@ TEST(AssessTest, EntriesThatShareEvidenceAreJudgedAsIfEachStoodAlone) {
   need.modes = {"license"};
   Record expert{.kind = RecordKind::kExpert, .id = "x-1", .title = "专家"};
   expert.availability = {"joint_rd"};
-  const Record institution{.kind = RecordKind::kInstitution, .id = "i-1", .title = "研究院", .text = "已注销"};
+  const Record institution{
+      .kind = RecordKind::kInstitution, .id = "i-1", .title = "研究院", .text = "已注销"};
   NeedReadings needs(Tables(), 10);
   OfferReadings offers(Tables(), 10);
   Assessor assessor(Tables(), &needs, &offers, Context());
