@@ -1,6 +1,7 @@
 // dongxi-bench soak: does anything grow while a server works for long? Matches at a share of what it can do,
 // a changed record every second, a build and its swap now and then.
 #include <atomic>
+#include <cstdio>
 #include <memory>
 #include <thread>
 
@@ -98,6 +99,7 @@ absl::StatusOr<SoakWindow> TakeWindow(const ServerProcess& server, SteadyLoad& l
   absl::PrintF("  %6.1f min  p50 %6.1f ms  p99 %7.1f ms  %6.1f MB own memory  %4d handles  %d failed\n",
                window.minutes, window.milliseconds.p50, window.milliseconds.p99, window.anonymous_mb,
                window.handles, window.failed);
+  (void)std::fflush(stdout);  // a run of hours is followed through a pipe or a file
   return window;
 }
 

@@ -86,8 +86,10 @@ WordFinder::Hit RequirementTables::UnitAt(std::u32string_view text, size_t at) c
 }
 
 const ModeFitRow* RequirementTables::FitOf(std::string_view wanted, std::string_view offered) const {
-  const auto found = modes_.find(std::string(wanted) + " " + std::string(offered));
-  return found == modes_.end() ? nullptr : &found->second;
+  const auto row = modes_.find(wanted);
+  if (row == modes_.end()) return nullptr;
+  const auto found = row->second.find(offered);
+  return found == row->second.end() ? nullptr : &found->second;
 }
 
 // Reads one table after the other into a RequirementTables.
@@ -286,9 +288,9 @@ class TableReader {
       } else if (row.cells[2] != "not") {
         return Wrong(row, "fit", row.cells[2], "fits, partly or not");
       }
-      const std::string pair = std::string(row.cells[0]) + " " + std::string(row.cells[1]);
-      if (!tables_->modes_.emplace(pair, std::move(fit)).second)
-        return Wrong(row, "wanted, offered", pair, "a pair that no other row has");
+      const std::string wanted(row.cells[0]), offered(row.cells[1]);
+      if (!tables_->modes_[wanted].emplace(offered, std::move(fit)).second)
+        return Wrong(row, "wanted, offered", wanted + " " + offered, "a pair that no other row has");
     }
     return absl::OkStatus();
   }
