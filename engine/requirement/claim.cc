@@ -65,7 +65,8 @@ Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject s
               const RequirementTables& tables) {
   const bool condition = subject == ClaimSubject::kCondition;
   const size_t from = ClauseBegin(text, begin);
-  const Effects before = Before(text.substr(from, begin - from), tables.claim_words(PlaceBefore(subject)), tables);
+  const Effects before =
+      Before(text.substr(from, begin - from), tables.claim_words(PlaceBefore(subject)), tables);
   const ClaimPlace behind = condition ? ClaimPlace::kConditionAfter : ClaimPlace::kMaturityAfter;
   const Effects after =
       After(text.substr(end, ClauseEnd(text, end) - end), tables.claim_words(behind), tables);
@@ -77,7 +78,10 @@ bool IsDemanded(std::u32string_view text, size_t begin, const RequirementTables&
   constexpr std::u32string_view kSentenceEnds = U"。;；!！?？\n\r";
   size_t from = begin;
   while (from > 0 && kSentenceEnds.find(text[from - 1]) == std::u32string_view::npos) --from;
-  return tables.claim_words(ClaimPlace::kDemand).Contains(text.substr(from, begin - from));
+  const auto hits = tables.claim_words(ClaimPlace::kDemand).FindAll(text.substr(from, begin - from));
+  return std::any_of(hits.begin(), hits.end(), [&](const WordFinder::Hit& hit) {
+    return tables.claims()[hit.id].effect == ClaimEffect::kDemand;
+  });
 }
 
 }  // namespace dongxi::requirement

@@ -1,6 +1,6 @@
-// Whether what a word says is so already, from the words around it in its clause (claims.tsv): 有望用于高海拔 is
-// a plan, 不适用于高海拔 a denial, 产业化前景 no readiness. Private to engine/requirement. Pure functions; any
-// thread.
+// Whether what a word says is so already, from the words around it in its clause (claims.tsv): 有望用于高海拔
+// is a plan, 不适用于高海拔 a denial, 产业化前景 no readiness. Private to engine/requirement. Pure functions;
+// any thread.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,8 @@
 
 namespace dongxi::requirement {
 
-// kAskedMaturity is a need's: what an offer plans is what it asks for, so fewer words before count (先做中试).
+// kAskedMaturity is a need's: what an offer plans is what it asks for, so fewer words before count
+// (先做中试).
 enum class ClaimSubject { kMaturity, kAskedMaturity, kCondition };
 
 // Of the word [begin, end) of `text` (ScannedField::folded). A denial goes before a plan; a denial behind

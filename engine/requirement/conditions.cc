@@ -68,7 +68,7 @@ Claim ClaimOfNumber(const Indicator& indicator, std::span<const ScannedField> fi
     const std::string_view value =
         std::string_view(field.text)
             .substr(indicator.value_span.begin, indicator.value_span.end - indicator.value_span.begin);
-    if (!value.ends_with(indicator.unit)) continue;
+    if (value.find(indicator.unit) == std::string_view::npos) continue;
     return ClaimOf(field.folded, begin, end, ClaimSubject::kCondition, tables);
   }
   return Claim::kStated;
@@ -106,6 +106,7 @@ void ReadNumbers(std::span<const ScannedField> fields, std::span<const Indicator
     if (row.measure.empty()) continue;
     for (const Indicator& indicator : indicators) {
       if (indicator.change || indicator.name.quantity != row.measure) continue;
+      if (indicator.dimension != row.dimension) continue;  // 低温干燥至百分之六
       const Claim claim = of_need ? Claim::kStated : ClaimOfNumber(indicator, fields, tables);
       AddNumber(row, HardestOf(row, indicator), claim, found);
     }
@@ -139,7 +140,8 @@ void JudgeNumber(const ConditionRow& row, double asked, const ConditionReading& 
   if (given.denied_from && Harder(row, asked, *given.denied_from) >= 0) {
     verdict.outcome = Outcome::kContradictory;
     verdict.distance = 1;
-    absl::StrAppend(&verdict.reason, "供方说明不适用于 ", NumberText(row, *given.denied_from), "，要求 ", wanted);
+    absl::StrAppend(&verdict.reason, "供方说明不适用于 ", NumberText(row, *given.denied_from), "，要求 ",
+                    wanted);
     return;
   }
   if (!given.number) {
@@ -258,9 +260,9 @@ std::optional<AdaptationDistance> DistanceToSite(std::span<const RequirementVerd
   }
   if (count == 0) return std::nullopt;
   distance.value /= static_cast<double>(count);
-  distance.reason = missing.empty()
-                        ? absl::StrCat("适应距离 0：现场的 ", count, " 项环境条件供方都已验证。")
-                        : absl::StrFormat("适应距离 %.2f（0 为都已验证，1 为都没有）：%s。", distance.value, missing);
+  distance.reason = missing.empty() ? absl::StrCat("适应距离 0：现场的 ", count, " 项环境条件供方都已验证。")
+                                    : absl::StrFormat("适应距离 %.2f（0 为都已验证，1 为都没有）：%s。",
+                                                      distance.value, missing);
   return distance;
 }
 

@@ -33,7 +33,8 @@ std::map<std::string, ConditionReading> ReadConditions(const Record& record,
                                                        const RequirementTables& tables);
 
 // One verdict a condition of the need, by code: met if validated (and as hard), short if only a near
-// condition, a milder number or no number was where the need names one, contradictory if denied, else unknown.
+// condition, a milder number or no number was where the need names one, contradictory if denied, else
+// unknown.
 std::vector<RequirementVerdict> JudgeConditions(const std::map<std::string, ConditionReading>& asked,
                                                 const std::map<std::string, ConditionReading>& validated,
                                                 const RequirementTables& tables);
@@ -43,9 +44,9 @@ struct AdaptationDistance {
   double value = 0;
   std::string reason;  // a Chinese sentence: which conditions are missing, and how much of them
 };
-// The mean over the conditions of RequirementVerdict::distance: for a number that falls short, what is missing
-// as a share of the condition's scale (conditions.tsv), at most 0.9; 0.5 for no number where the need names
-// one; 0.7 for a near condition alone; 1 for a plan, a denial or silence. `verdicts` are those of
+// The mean over the conditions of RequirementVerdict::distance: for a number that falls short, what is
+// missing as a share of the condition's scale (conditions.tsv), at most 0.9; 0.5 for no number where the need
+// names one; 0.7 for a near condition alone; 1 for a plan, a denial or silence. `verdicts` are those of
 // AssessRequirements or JudgeConditions; other kinds do not count. Nothing where no condition is asked for.
 std::optional<AdaptationDistance> DistanceToSite(std::span<const RequirementVerdict> verdicts);
 

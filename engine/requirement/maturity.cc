@@ -12,9 +12,9 @@ namespace {
 
 enum class Reads { kNothing, kLevels, kAll, kDemanded };
 
-// Which fields say a level. Levels in digits may stand anywhere, words only where they speak of the technology:
-// a need's title and text tell its own situation, so they count only where `wanted` is empty and in what they
-// demand.
+// Which fields say a level. Levels in digits may stand anywhere, words only where they speak of the
+// technology: a need's title and text tell its own situation, so they count only where `wanted` is empty and
+// in what they demand.
 Reads ReadsOf(const Record& record, const std::string& field) {
   const bool need = record.kind == RecordKind::kNeed;
   if (field == "indicators") return Reads::kLevels;
@@ -42,11 +42,17 @@ void ReadLevels(const ScannedField& field, bool need, Reads reads, const Require
   }
 }
 
-void ReadWords(const ScannedField& field, bool need, Reads reads, const RequirementTables& tables,
+// A paper shows trials at most; what it calls widely used or on sale is nearly always the known method.
+constexpr int kPublicationMost = 7;
+
+void ReadWords(const ScannedField& field, const Record& record, Reads reads, const RequirementTables& tables,
                std::optional<MaturityReading>& best) {
+  const bool need = record.kind == RecordKind::kNeed;
+  const bool paper = record.kind == RecordKind::kEvidence && record.type == "publication";
   for (const WordFinder::Hit& hit : tables.maturity_words().FindAll(field.folded)) {
     const MaturityRow& row = tables.maturity()[hit.id];
     if (best && best->low >= row.low) continue;
+    if (paper && row.low > kPublicationMost) continue;
     if (!Counts(field, hit.begin, hit.end, need, reads, tables)) continue;
     const uint32_t begin = field.scan.bytes[hit.begin];
     Keep({row.low, row.high, field.text.substr(begin, field.scan.EndByte(hit.end) - begin),
@@ -55,7 +61,8 @@ void ReadWords(const ScannedField& field, bool need, Reads reads, const Requirem
   }
 }
 
-// Texts on institutions and experts tell what they do and own (中试平台, 上市公司), not how ripe a technology is.
+// Texts on institutions and experts tell what they do and own (中试平台, 上市公司), not how ripe a technology
+// is.
 bool SpeaksOfATechnology(RecordKind kind) {
   return kind != RecordKind::kInstitution && kind != RecordKind::kExpert;
 }
@@ -78,7 +85,7 @@ std::optional<MaturityReading> ReadMaturity(const Record& record, std::span<cons
     const Reads reads = ReadsOf(record, field.name);
     if (reads == Reads::kNothing) continue;
     ReadLevels(field, need, reads, tables, levels);
-    if (reads != Reads::kLevels) ReadWords(field, need, reads, tables, words);
+    if (reads != Reads::kLevels) ReadWords(field, record, reads, tables, words);
   }
   return levels ? levels : words;
 }

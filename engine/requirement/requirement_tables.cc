@@ -318,9 +318,8 @@ class TableReader {
   }
 
   absl::Status ReadConditions() {
-    DX_ASSIGN_OR_RETURN(const auto rows,
-                        Rows("conditions.tsv",
-                             {"condition", "measure", "unit", "number", "scale", "near", "words"}));
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("conditions.tsv", {"condition", "measure", "unit", "number",
+                                                                 "scale", "near", "words"}));
     for (const TableRow& row : rows) {
       if (row.cells[0] == "-") {
         DX_RETURN_IF_ERROR(AddWords(row, row.cells[6], 0, true, tables_->not_conditions_));
@@ -348,6 +347,8 @@ class TableReader {
     if (unit == tables_->units_.end() || over == tables_->units_.end())
       return Wrong(row, "unit", row.cells[2], "a unit of units.tsv, or two of them with / between");
     condition.unit = std::string(row.cells[2]);
+    condition.dimension =
+        slash == std::string_view::npos ? unit->dimension : unit->dimension.Times(over->dimension, -1);
     condition.factor = slash == std::string_view::npos ? unit->factor : unit->factor / over->factor;
     condition.offset = slash == std::string_view::npos ? unit->offset : 0;
     return absl::OkStatus();
@@ -370,13 +371,14 @@ class TableReader {
   }
 
   absl::Status ReadClaims() {
-    static constexpr std::string_view kPlaces[kClaimPlaces] = {"maturity_before", "asked_before", "maturity_after", "demand", "condition_before",
-                                                               "condition_after"};
+    static constexpr std::string_view kPlaces[kClaimPlaces] = {
+        "maturity_before", "asked_before", "maturity_after", "demand", "condition_before", "condition_after"};
     static constexpr std::string_view kEffects[] = {"none", "plan", "deny", "solve", "demand"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("claims.tsv", {"place", "effect", "reach", "words"}));
     for (const TableRow& row : rows) {
       const auto* place = std::find(std::begin(kPlaces), std::end(kPlaces), row.cells[0]);
-      if (place == std::end(kPlaces)) return Wrong(row, "place", row.cells[0], "a place named in the file's head");
+      if (place == std::end(kPlaces))
+        return Wrong(row, "place", row.cells[0], "a place named in the file's head");
       const auto* effect = std::find(std::begin(kEffects), std::end(kEffects), row.cells[1]);
       if (effect == std::end(kEffects))
         return Wrong(row, "effect", row.cells[1], "none, plan, deny, solve or demand");

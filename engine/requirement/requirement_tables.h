@@ -150,6 +150,7 @@ struct ConditionRow {
   std::string code;               // of ConditionWords()
   std::string measure;            // quantity whose number says how hard it is: 海拔; empty: none
   std::string unit;               // of the measure, as printed: m, ℃, m/s; empty: none
+  Dimension dimension;            // of the unit
   double factor = 1, offset = 0;  // base = number * factor + offset
   bool low_is_hard = false;       // of the measure: cold is harder the lower it is
   double number = 0;              // from which number (base unit) a text asks for it
@@ -160,13 +161,20 @@ struct ConditionRow {
 // What the words around a word make of it: 有望用于高海拔 is a plan, 产业化前景 is no readiness.
 enum class Claim { kStated, kPlanned, kDenied };
 enum class ClaimEffect {
-  kNone,   // swallows a shorter word that would count: 模拟 is no 拟
-  kPlan,   // 拟, 有望, 前景: not yet so
-  kDeny,   // 不适用于, 未在: said not to be so
-  kSolve,  // 解决: what is denied behind it is the trouble that the offer removes
-  kDemand, // 希望, 要求: a need asks for what follows
+  kNone,    // swallows a shorter word that would count: 模拟 is no 拟
+  kPlan,    // 拟, 有望, 前景: not yet so
+  kDeny,    // 不适用于, 未在: said not to be so
+  kSolve,   // 解决: what is denied behind it is the trouble that the offer removes
+  kDemand,  // 希望, 要求: a need asks for what follows
 };
-enum class ClaimPlace { kMaturityBefore, kAskedBefore, kMaturityAfter, kDemand, kConditionBefore, kConditionAfter };
+enum class ClaimPlace {
+  kMaturityBefore,
+  kAskedBefore,
+  kMaturityAfter,
+  kDemand,
+  kConditionBefore,
+  kConditionAfter
+};
 inline constexpr size_t kClaimPlaces = 6;
 struct ClaimRow {
   ClaimEffect effect = ClaimEffect::kNone;
@@ -208,7 +216,7 @@ class RequirementTables {
   const std::vector<MaturityRow>& maturity() const { return maturity_; }
   const WordFinder& maturity_words() const { return maturity_words_; }
   const std::vector<RouteRow>& routes() const { return routes_; }
-  // Null for a pair that the table does not have: judge by equality.
+  // Null for a pair that the table does not have: it says nothing of it.
   const ModeFitRow* FitOf(std::string_view wanted, std::string_view offered) const;
   const std::vector<PartyRow>& parties() const { return parties_; }
   const WordFinder& party_words() const { return party_words_; }

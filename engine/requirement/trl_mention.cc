@@ -16,9 +16,9 @@ struct Head {
 constexpr Head kHeads[] = {{U"技术就绪水平"}, {U"技术就绪度"},        {U"技术就绪指数"}, {U"技术就绪"},
                            {U"就绪度"},       {U"技术成熟度", false}, {U"trl"},          {U"成熟度", false}};
 // What may stand between the name and the digit.
-constexpr std::u32string_view kLinks[] = {U"不低于", U"不小于", U"大于等于", U"等级", U"级别", U"水平", U"达到",
-                                          U"已达",   U"至少",   U"处于",     U"要求", U"为",   U"达",   U"约",
-                                          U"应",     U"须",     U"需",       U"第",   U"在",   U"是",   U"trl"};
+constexpr std::u32string_view kLinks[] = {
+    U"不低于", U"不小于", U"大于等于", U"等级", U"级别", U"水平", U"达到", U"已达", U"至少", U"处于", U"要求",
+    U"为",     U"达",     U"约",       U"应",   U"须",   U"需",   U"第",   U"在",   U"是",   U"trl"};
 constexpr std::u32string_view kSigns = U" :=≥>(-等级";
 constexpr std::u32string_view kChinese = U"一二三四五六七八九";
 
@@ -51,9 +51,8 @@ size_t SkipGrade(std::u32string_view text, size_t at) {
 }
 
 std::optional<TrlMention> MentionAt(std::u32string_view text, size_t begin) {
-  const auto* head = std::find_if(std::begin(kHeads), std::end(kHeads), [&](const Head& one) {
-    return text.substr(begin).starts_with(one.word);
-  });
+  const auto* head = std::find_if(std::begin(kHeads), std::end(kHeads),
+                                  [&](const Head& one) { return text.substr(begin).starts_with(one.word); });
   if (head == std::end(kHeads)) return std::nullopt;
   if (head->word == U"trl" && begin > 0 && IsAsciiLetter(text[begin - 1])) return std::nullopt;  // ctrl
   bool sure = head->sure;

@@ -96,8 +96,15 @@ TEST(ConditionsTest, AWordWithoutItsNumberIsShortOfANumber) {
   EXPECT_EQ(reached.outcome, Outcome::kMet);
   EXPECT_THAT(reached.reason, HasSubstr("已验证到 4600 m"));
   EXPECT_EQ(Judge(need, Offer("拟在海拔4600米的矿山示范。"))[0].outcome, Outcome::kUnknown);
+  EXPECT_EQ(Judge(need, Offer("准备在海拔四千米以上的矿点做工业试验。"))[0].outcome, Outcome::kUnknown);
   const RequirementVerdict low = Judge(need, Offer("已在高海拔地区应用，运行海拔2000米。"))[0];
   EXPECT_THAT(low.reason, HasSubstr("验证到 2000 m，要求 4500 m，差 2500 m"));
+}
+
+TEST(ConditionsTest, OnlyAMeasureInItsOwnDimensionIsANumber) {
+  const auto offer = ReadOffer(Offer("雄花粉低温干燥至百分之六含水，严寒时耐用。"), Tables());
+  ASSERT_TRUE(offer.conditions.contains("cold"));
+  EXPECT_FALSE(offer.conditions.at("cold").number.has_value());
 }
 
 TEST(ConditionsTest, ADeniedNumberExcludesWhatIsAsHardOnly) {
