@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
+#include "engine/requirement/claim.h"
 
 namespace dongxi::requirement {
 namespace {
@@ -16,12 +17,66 @@ std::string KindCode(RecordKind kind) {
   return kind == RecordKind::kInstitution ? "institution" : kind == RecordKind::kExpert ? "expert" : "result";
 }
 
-void ReadWords(const ScannedField& field, const RequirementTables& tables, PartiesAsked& asked) {
+void ReadWords(const ScannedField& field, bool demanded_only, const RequirementTables& tables,
+               PartiesAsked& asked) {
   for (const WordFinder::Hit& hit : tables.party_words().FindAll(field.folded)) {
+    if (demanded_only && !IsDemanded(field.folded, hit.begin, tables)) continue;
     const bool known = std::any_of(asked.parties.begin(), asked.parties.end(),
                                    [&](const PartyAsked& one) { return one.row == hit.id; });
     if (!known) asked.parties.push_back({hit.id, field.SpanOf(hit.begin, hit.end)});
   }
+}
+
+// What the table says of a pair, best last. A pair that it does not have rules nothing out.
+enum class PairFit { kNot, kOpen, kPartly, kFits, kSame };
+
+PairFit FitOfPair(const std::string& mode, const std::string& other, const ModeFitRow* row) {
+  if (mode == other) return PairFit::kSame;
+  if (row == nullptr) return PairFit::kOpen;
+  return row->fit == ModeFit::kFits     ? PairFit::kFits
+         : row->fit == ModeFit::kPartly ? PairFit::kPartly
+                                        : PairFit::kNot;
+}
+
+Outcome OutcomeOf(PairFit fit) {
+  switch (fit) {
+    case PairFit::kNot:
+      return Outcome::kContradictory;
+    case PairFit::kOpen:
+      return Outcome::kUnknown;
+    case PairFit::kPartly:
+      return Outcome::kShort;
+    case PairFit::kFits:
+    case PairFit::kSame:
+      break;
+  }
+  return Outcome::kMet;
+}
+
+std::string Names(const std::vector<std::string>& modes, const ModeNames& name) {
+  std::string names;
+  for (const std::string& mode : modes) absl::StrAppend(&names, names.empty() ? "" : "、", name(mode));
+  return names;
+}
+
+RequirementVerdict JudgeMode(const std::string& mode, const std::vector<std::string>& offered,
+                             const ModeNames& name, const RequirementTables& tables) {
+  RequirementVerdict verdict{.kind = RequirementKind::kMode, .requirement = name(mode)};
+  std::optional<PairFit> best;
+  std::string why = "供方没有说明";
+  for (const std::string& other : offered) {
+    const ModeFitRow* row = tables.FitOf(mode, other);
+    const PairFit fit = FitOfPair(mode, other, row);
+    if (best && fit <= *best) continue;
+    best = fit;
+    why = fit == PairFit::kSame   ? "供方也愿意"
+          : fit == PairFit::kOpen ? absl::StrCat("供方只说愿", Names(offered, name), "，要商谈")
+                                  : row->reason;
+  }
+  if (best) verdict.outcome = OutcomeOf(*best);
+  if (best == PairFit::kPartly) verdict.shortfall_text = why;
+  verdict.reason = absl::StrCat("合作方式 ", name(mode), "：", why);
+  return verdict;
 }
 
 }  // namespace
@@ -30,24 +85,7 @@ std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wante
                                            const std::vector<std::string>& offered, const ModeNames& name,
                                            const RequirementTables& tables) {
   std::vector<RequirementVerdict> verdicts;
-  for (const std::string& mode : wanted) {
-    RequirementVerdict verdict{.kind = RequirementKind::kMode, .requirement = name(mode)};
-    verdict.reason = absl::StrCat("合作方式 ", name(mode), "：供方没有说明");
-    int best = -1;
-    for (const std::string& other : offered) {
-      const ModeFitRow* row = tables.FitOf(mode, other);
-      const int fit = mode == other ? 3 : row == nullptr ? 0 : static_cast<int>(row->fit);
-      if (fit <= best) continue;
-      best = fit;
-      verdict.outcome = fit >= 2 ? Outcome::kMet : fit == 1 ? Outcome::kShort : Outcome::kContradictory;
-      const std::string why = mode == other    ? "供方也愿意"
-                              : row == nullptr ? absl::StrCat("供方只愿", name(other))
-                                               : row->reason;
-      verdict.shortfall_text = fit == 1 ? why : "";
-      verdict.reason = absl::StrCat("合作方式 ", name(mode), "：", why);
-    }
-    verdicts.push_back(std::move(verdict));
-  }
+  for (const std::string& mode : wanted) verdicts.push_back(JudgeMode(mode, offered, name, tables));
   return verdicts;
 }
 
@@ -55,7 +93,10 @@ PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> field
                          const RequirementTables& tables) {
   PartiesAsked asked;
   for (const ScannedField& field : fields) {
-    if (field.name == "title" || field.name == "wanted") ReadWords(field, tables, asked);
+    // A need in free text has no `wanted`: what its text demands takes the place.
+    const bool free_text = field.name == "text" && need.wanted.empty();
+    if (field.name == "title" || field.name == "wanted" || free_text)
+      ReadWords(field, free_text, tables, asked);
   }
   size_t modes_of_parties = 0;
   for (const std::string& mode : need.modes) {

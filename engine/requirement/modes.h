@@ -19,7 +19,8 @@ namespace dongxi::requirement {
 using ModeNames = std::function<std::string(std::string_view code)>;
 
 // One verdict a wanted mode, by the offered mode that fits best (modes.tsv): fits is met, partly is short,
-// not is contradictory; kUnknown if nothing is offered.
+// not is contradictory. kUnknown if nothing is offered, and where the table says nothing of a pair: such an
+// offer rules nothing out, so it goes before one that the table calls not.
 std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted,
                                            const std::vector<std::string>& offered, const ModeNames& name,
                                            const RequirementTables& tables);
@@ -33,7 +34,8 @@ struct PartiesAsked {
   std::vector<PartyAsked> parties;
   bool only = false;  // the need asks for parties alone: an offered technology is not what it wants
 };
-// `fields` are those of ScanRecord(need).
+// From title and `wanted`; where that is empty, from what the text demands. `fields` are those of
+// ScanRecord(need).
 PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields,
                          const RequirementTables& tables);
 

@@ -59,6 +59,10 @@ TEST(RequirementTablesTest, AMistakeIsNamedWithFileAndLine) {
       {"quantities.tsv", "收率\thigh", "收率\tbetter", "better is \"better\""},
       {"modes.tsv", "\tpartly\t", "\tmaybe\t", "fit is \"maybe\""},
       {"maturity.tsv", "4\t5\t小试", "4\t12\t小试", "high is \"12\""},
+      {"conditions.tsv", "海拔\tm\t", "海拔\tfathom\t", "unit is \"fathom\""},
+      {"conditions.tsv", "\t海拔\t", "\t高度计\t", "measure is \"高度计\""},
+      {"claims.tsv", "\nmaturity_after\tdeny", "\nmaturity_after\trefuse", "effect is \"refuse\""},
+      {"claims.tsv", "\nasked_before\t", "\nasked_behind\t", "place is \"asked_behind\""},
       {"liveness.tsv", "ip\tblock", "ip\tstop", "effect is \"stop\""},
       {"elements.tsv", "\nmethod_head\t", "\nmethod_tail\t", "class is \"method_tail\""},
   };
