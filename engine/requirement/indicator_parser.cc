@@ -183,7 +183,8 @@ class Parser {
       before.negated = !before.negated;
       raw.remove_prefix(no->end);
     }
-    named.before = StripFunctionWords(AfterMarker(raw), tables_);
+    // 可调范围 keeps its last word: it is what tells it from a value.
+    named.before = before.covers ? std::u32string(AfterMarker(raw)) : StripFunctionWords(AfterMarker(raw), tables_);
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
     // 三年内转产, 20℃时吸附量
@@ -300,10 +301,10 @@ class Parser {
   bool IsTaken(const QuantityToken& token, const QuantityName& name, const BeforeNumber& before,
                const AfterNumber& after) const {
     const bool compared = before.compare != Compare::kNone || after.compare != Compare::kNone || before.to ||
-                          token.both_ends || token.tolerance > 0;
+                          before.covers || token.both_ends || token.tolerance > 0;
     const bool known = !name.quantity.empty();
     if (name.text.empty() || (!known && name.text.size() < 2)) return false;
-    constexpr std::u32string_view kMeasureEnds = U"数比度值率量力分耗重长径高宽深温级";
+    constexpr std::u32string_view kMeasureEnds = U"数比度值率量力分耗重长径高宽深温级角速";
     constexpr size_t kShortName = 8;
     const bool measure =
         name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;

@@ -77,16 +77,18 @@ std::optional<double> ReadPower(std::u32string_view text, size_t& at) {
   return std::pow(10.0, negative ? -exponent : exponent);
 }
 
-// The power behind a 10 that ends at `at`: ^4 or a raised 4.
+// The power behind a 10 that ends at `at`: ^4, a raised 4, 的4次方.
 std::optional<double> ReadRaised(const ScanText& scan, size_t& at) {
   size_t place = at;
-  if (CharacterAt(scan.text, place) == U'^') {
+  const bool in_words = CharacterAt(scan.text, place) == U'的';
+  if (in_words || CharacterAt(scan.text, place) == U'^') {
     ++place;
   } else if (place >= scan.text.size() || !scan.superscript[place]) {
     return std::nullopt;
   }
   const std::optional<double> power = ReadPower(scan.text, place);
-  if (power) at = place;
+  if (in_words && scan.text.compare(place, 2, U"次方") != 0) return std::nullopt;
+  if (power) at = in_words ? place + 2 : place;
   return power;
 }
 

@@ -149,8 +149,7 @@ class Scanner {
 
   std::vector<QuantityToken> Scan() {
     for (size_t at = 0; at < scan_.text.size();) {
-      const size_t skipped = std::max(tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end,
-                                      SkipStandardNumber(scan_, at));
+      const size_t skipped = std::max(SkippedWord(at), SkipStandardNumber(scan_, at));
       if (skipped > at) {
         at = skipped;
         continue;
@@ -167,6 +166,13 @@ class Scanner {
     std::optional<UnitReading> unit;
     size_t end = 0;
   };
+
+  // 一体化, 一个; not 一个半月.
+  size_t SkippedWord(size_t at) const {
+    const size_t end = tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end;
+    const bool half = end > at && scan_.text[end - 1] == U'个' && CharacterAt(scan_, end) == U'半';
+    return half ? at : end;
+  }
 
   std::optional<Value> ReadValue(size_t at) {
     std::optional<NumberReading> number = ReadNumber(scan_, at);

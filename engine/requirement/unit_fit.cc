@@ -20,4 +20,15 @@ bool UnitFits(const Indicator& indicator, const RequirementTables& tables) {
   return !ratio || row->share_max <= 0 || value <= row->share_max + kRounding;
 }
 
+std::vector<std::string> UnitMisfits(const Record& record, const RequirementTables& tables) {
+  const Side side = record.kind == RecordKind::kNeed ? Side::kNeed : Side::kOffer;
+  std::vector<std::string> misfits;
+  for (const std::string& text : record.indicators) {
+    for (const Indicator& one : ParseIndicators(text, {.side = side, .indicator_list = true}, tables)) {
+      if (one.misfit) misfits.push_back(text.substr(one.span.begin, one.span.end - one.span.begin));
+    }
+  }
+  return misfits;
+}
+
 }  // namespace dongxi::requirement

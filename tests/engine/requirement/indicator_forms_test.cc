@@ -96,7 +96,7 @@ TEST(IndicatorFormsTest, PowersOfTenAndFractions) {
       {"菌落总数≤10^4 CFU/g", -kInf, 1e7},       {"菌落总数≤10⁶CFU/g", -kInf, 1e9},
       {"渗透系数≤10⁻⁷cm/s", -kInf, 1e-9},        {"渗透系数≤1×10⁻⁷cm/s", -kInf, 1e-9},
       {"渗透系数≤10^-7cm/s", -kInf, 1e-9},       {"菌落总数10^3~10^4CFU/g以内", -kInf, 1e7},
-      {"用水量减少1/3", -kInf, -1.0 / 3},        {"用水量减少1/3以上", -kInf, -1.0 / 3},
+      {"菌落总数不超过10的4次方CFU/g", -kInf, 1e7}, {"用水量减少1/3", -kInf, -1.0 / 3},        {"用水量减少1/3以上", -kInf, -1.0 / 3},
       {"掺烧比例不低于1/2", 0.5, kInf},
   };
   ExpectForms(forms);
@@ -154,22 +154,21 @@ TEST(IndicatorFormsTest, ThousandsAndTensOfThousandsBeforeAUnit) {
 
 TEST(IndicatorFormsTest, UnitsThatDifferByCase) {
   const Form forms[] = {
-      {"粘度≤50mPa·s", -kInf, 0.05},        {"能量≥20mJ", 0.02, kInf},
-      {"能量≥20MJ", 2e7, kInf},             {"输出电压≥30mV", 0.03, kInf},
+      {"粘度≤50mPa·s", -kInf, 0.05},        {"脉冲能量≥20mJ", 0.02, kInf},
+      {"脉冲能量≥20MJ", 2e7, kInf},             {"输出电压≥30mV", 0.03, kInf},
       {"冲击电压≥2MV", 2e6, kInf},          {"离子浓度≤5mM", -kInf, 5},
       {"抗压强度≥30mpa", 3e7, kInf},        {"抗压强度≥30Mpa", 3e7, kInf},
       {"抗压强度≥30MPA", 3e7, kInf},        {"电导率≤2mS/cm", -kInf, 0.2},
-      {"变压器容量≥630kVA", 630, kInf},     {"变压器容量≥2MVA", 2000, kInf},
+      {"变压器容量≥630kVA", 6.3e5, kInf},     {"变压器容量≥2MVA", 2e6, kInf},
       {"产能≥5kt", 5e6, kInf},              {"装机功率≥10mw", 1e7, kInf},
   };
   ExpectForms(forms);
 }
 
 TEST(IndicatorFormsTest, ADegreeIsAnAngleUnlessItIsColdOrATemperature) {
-  const double circle = 1;
   const Form forms[] = {
-      {"坡度≥15°", 15 * circle, kInf},     {"接触角≤10°", -kInf, 10 * circle},
-      {"作业坡度≥15度", 15 * circle, kInf}, {"零下20°可正常启动", -kInf, 253.15},
+      {"坡度≥15°", 15, kInf},     {"接触角≤10°", -kInf, 10},
+      {"作业坡度≥15度", 15, kInf}, {"零下20°可正常启动", -kInf, 253.15},
       {"气温20°以上", 293.15, kInf},       {"糖度≥12°Brix", 12, kInf},
       {"环境温度零下40度至零上50度", 233.15, 323.15},
       {"环境温度-40~60°", 233.15, 333.15},
