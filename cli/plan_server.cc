@@ -8,7 +8,6 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "cli/call_service.h"
-#include "cli/call_service.h"
 #include "cli/operation_wait.h"
 #include "cli/plan/folder.h"
 #include "cli/plan/words.h"

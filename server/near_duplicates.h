@@ -14,9 +14,10 @@
 
 namespace dongxi {
 
-// Two texts are nearly the same from here on. Measured over all pairs of data/sample (1,053 records, each with
-// those of its kind): two different records share 0.154 at most; a copy with a tenth of its characters changed
-// shares 0.66 at least, with a fifth changed 0.466 at least. near_duplicates_test repeats it on a part.
+// Two texts are nearly the same from here on. Measured over all pairs of data/sample (1,053 records, each
+// with those of its kind): two different records share 0.154 at most; a copy with a tenth of its characters
+// changed shares 0.66 at least, with a fifth changed 0.466 at least. near_duplicates_test repeats it on a
+// part.
 inline constexpr double kNearDuplicateSimilarity = 0.4;
 inline constexpr int kNearDuplicatesMax = 3;
 

@@ -7,8 +7,8 @@
 #include "absl/time/time.h"
 #include "engine/base/status_macros.h"
 #include "engine/record/viewer.h"
-#include "server/convert.h"
 #include "server/catalogue_records.h"
+#include "server/convert.h"
 #include "server/grpc_status.h"
 #include "server/record_message.h"
 

@@ -42,8 +42,9 @@ class Booster {
 absl::Status CheckSizes(const TreeRows& rows, const TreeOptions& options) {
   const size_t grouped = std::accumulate(rows.group_sizes.begin(), rows.group_sizes.end(), size_t{0});
   if (rows.size() == 0) return absl::InvalidArgumentError("no judged candidates to learn from");
-  if (rows.features.size() != rows.size() * rows.columns || rows.margins.size() != rows.size() || grouped != rows.size() ||
-      rows.group_weights.size() != rows.group_sizes.size() || options.monotone.size() != rows.columns) {
+  if (rows.features.size() != rows.size() * rows.columns || rows.margins.size() != rows.size() ||
+      grouped != rows.size() || rows.group_weights.size() != rows.group_sizes.size() ||
+      options.monotone.size() != rows.columns) {
     return absl::InvalidArgumentError("rows, columns and groups do not fit together");
   }
   return absl::OkStatus();
@@ -59,12 +60,15 @@ absl::Status SetTargets(const TreeRows& rows, Matrix& matrix) {
   const std::pair<const char*, const std::vector<float>*> numbers[] = {{"label", &rows.labels},
                                                                        {"base_margin", &rows.margins}};
   for (const auto& [name, values] : numbers) {
-    DX_RETURN_IF_ERROR(FromXgboost(XGDMatrixSetFloatInfo(matrix.handle, name, values->data(), values->size()), name));
+    DX_RETURN_IF_ERROR(
+        FromXgboost(XGDMatrixSetFloatInfo(matrix.handle, name, values->data(), values->size()), name));
   }
   DX_RETURN_IF_ERROR(FromXgboost(
-      XGDMatrixSetUIntInfo(matrix.handle, "group", rows.group_sizes.data(), rows.group_sizes.size()), "groups"));
+      XGDMatrixSetUIntInfo(matrix.handle, "group", rows.group_sizes.data(), rows.group_sizes.size()),
+      "groups"));
   return FromXgboost(
-      XGDMatrixSetFloatInfo(matrix.handle, "weight", rows.group_weights.data(), rows.group_weights.size()), "weights");
+      XGDMatrixSetFloatInfo(matrix.handle, "weight", rows.group_weights.data(), rows.group_weights.size()),
+      "weights");
 }
 
 absl::Status SetOptions(const TreeOptions& options, Booster& booster) {
@@ -89,8 +93,8 @@ absl::Status SetOptions(const TreeOptions& options, Booster& booster) {
 absl::Status Dump(const Booster& booster, std::vector<std::string>& dumps) {
   bst_ulong count = 0;
   const char** texts = nullptr;
-  DX_RETURN_IF_ERROR(
-      FromXgboost(XGBoosterDumpModelEx(booster.handle, "", /*with_stats=*/0, "json", &count, &texts), "dump"));
+  DX_RETURN_IF_ERROR(FromXgboost(
+      XGBoosterDumpModelEx(booster.handle, "", /*with_stats=*/0, "json", &count, &texts), "dump"));
   dumps.assign(texts, texts + count);
   return absl::OkStatus();
 }
@@ -102,8 +106,9 @@ absl::Status Predict(const Booster& booster, const TreeRows& rows, std::vector<f
   bst_ulong count = 0;
   const float* values = nullptr;
   constexpr int kMargin = 1;
-  DX_RETURN_IF_ERROR(FromXgboost(
-      XGBoosterPredict(booster.handle, plain.handle, kMargin, /*ntree_limit=*/0, /*training=*/0, &count, &values), "predict"));
+  DX_RETURN_IF_ERROR(FromXgboost(XGBoosterPredict(booster.handle, plain.handle, kMargin, /*ntree_limit=*/0,
+                                                  /*training=*/0, &count, &values),
+                                 "predict"));
   fitted.assign(values, values + count);
   return absl::OkStatus();
 }

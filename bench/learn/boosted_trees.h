@@ -1,5 +1,5 @@
-// Gradient boosted trees for ranking (LambdaMART: XGBoost's rank:ndcg). The same rows and options give the same trees on every
-// run: one thread, no sampling of rows. Any thread.
+// Gradient boosted trees for ranking (LambdaMART: XGBoost's rank:ndcg). The same rows and options give the
+// same trees on every run: one thread, no sampling of rows. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,8 @@ struct TreeOptions {
   int depth = 3;
   double learning_rate = 0.05;
   uint64_t seed = 1;
-  std::vector<int> monotone;  // of each column: 1 where a higher value may never lower the sum of the trees, else 0
+  std::vector<int>
+      monotone;  // of each column: 1 where a higher value may never lower the sum of the trees, else 0
 };
 
 struct BoostedTrees {
@@ -35,7 +36,8 @@ struct BoostedTrees {
   std::vector<float> fitted;       // of each row, the sum of the trees as XGBoost computes it
 };
 
-// Errors: InvalidArgument for rows whose sizes do not fit together, or none; Internal, with XGBoost's message.
+// Errors: InvalidArgument for rows whose sizes do not fit together, or none; Internal, with XGBoost's
+// message.
 absl::StatusOr<BoostedTrees> TrainTrees(const TreeRows& rows, const TreeOptions& options);
 
 }  // namespace dongxi::bench

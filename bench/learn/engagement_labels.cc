@@ -20,8 +20,9 @@ absl::StatusOr<int64_t> PositionOf(const Engagement& engagement) {
   if (!object.is_object() || !object.contains(kPositionKey)) return 0;
   const nlohmann::json& value = object[kPositionKey];
   if (value.is_number_integer() && value.get<int64_t>() >= 1) return value.get<int64_t>();
-  return absl::InvalidArgumentError(engagement.place + ": \"position\" is " + value.dump() +
-                                    ", expected a whole number from 1: the rank at which the candidate was shown");
+  return absl::InvalidArgumentError(
+      engagement.place + ": \"position\" is " + value.dump() +
+      ", expected a whole number from 1: the rank at which the candidate was shown");
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ absl::StatusOr<EngagementLabels> LabelEngagements(const std::vector<Engagement>&
         labels.without_position += label.grade > 0 ? 1 : 0;
         continue;
       }
-      label.weight = std::min(std::pow(static_cast<double>(position->second), options.eta), options.weight_max);
+      label.weight =
+          std::min(std::pow(static_cast<double>(position->second), options.eta), options.weight_max);
     }
   }
   return labels;

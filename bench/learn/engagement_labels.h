@@ -1,5 +1,5 @@
-// Engagements as labels for a learned ranker, corrected for where each candidate stood when it was shown: what stands first is
-// looked at more often, so an engagement further down says more. Any thread.
+// Engagements as labels for a learned ranker, corrected for where each candidate stood when it was shown:
+// what stands first is looked at more often, so an engagement further down says more. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -24,11 +24,11 @@ struct EngagementLabel {
 
 struct EngagementLabels {
   std::map<std::string, std::map<std::string, EngagementLabel>> needs;  // need -> candidate
-  size_t without_position = 0;                                          // pairs with a grade above 0 and no position
+  size_t without_position = 0;  // pairs with a grade above 0 and no position
 };
 
-// The position is the whole number "position" (from 1) of the first line of a pair that has one. InvalidArgument, with file and
-// line, for another value.
+// The position is the whole number "position" (from 1) of the first line of a pair that has one.
+// InvalidArgument, with file and line, for another value.
 absl::StatusOr<EngagementLabels> LabelEngagements(const std::vector<Engagement>& engagements,
                                                   const PropensityOptions& options);
 

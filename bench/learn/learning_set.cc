@@ -81,7 +81,8 @@ double LossAt(const TreeRows& rows, double scale) {
 
 bool JudgedBothWays(const std::vector<LearningQuery>& queries) {
   return std::any_of(queries.begin(), queries.end(), [](const LearningQuery& query) {
-    return std::any_of(query.grades.begin(), query.grades.end(), [](const auto& grade) { return grade.second <= 0; });
+    return std::any_of(query.grades.begin(), query.grades.end(),
+                       [](const auto& grade) { return grade.second <= 0; });
   });
 }
 
@@ -111,7 +112,8 @@ double ScaleOf(const TreeRows& rows) {
 
 std::vector<int> MonotoneSigns() {
   std::vector<int> signs;
-  for (const std::string_view name : kLearnedFeatureNames) signs.push_back(name.starts_with("query_") ? 0 : 1);
+  for (const std::string_view name : kLearnedFeatureNames)
+    signs.push_back(name.starts_with("query_") ? 0 : 1);
   return signs;
 }
 

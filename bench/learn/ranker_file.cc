@@ -48,7 +48,8 @@ absl::Status AddNode(const json& node, double scale, ordered_json& nodes) {
   size_t at = 2;
   for (const char* side : {"yes", "no"}) {
     const json* child = ChildOf(node, side);
-    if (child == nullptr) return absl::InternalError("XGBoost dumped a split without its children: " + node.dump());
+    if (child == nullptr)
+      return absl::InternalError("XGBoost dumped a split without its children: " + node.dump());
     nodes[place][at++] = nodes.size();
     DX_RETURN_IF_ERROR(AddNode(*child, scale, nodes));
   }
@@ -57,8 +58,8 @@ absl::Status AddNode(const json& node, double scale, ordered_json& nodes) {
 
 }  // namespace
 
-absl::StatusOr<std::string> RankerFile(const std::string& target, const std::vector<std::string>& dumps, double scale,
-                                       const ordered_json& training) {
+absl::StatusOr<std::string> RankerFile(const std::string& target, const std::vector<std::string>& dumps,
+                                       double scale, const ordered_json& training) {
   ordered_json file = {{"format", "dongxi-learned-ranker"}, {"version", 1}, {"target", target}};
   file["features"] = kLearnedFeatureNames;
   if (!training.is_null()) file["training"] = training;

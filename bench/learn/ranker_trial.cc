@@ -14,11 +14,13 @@ namespace {
 absl::Status CheckSums(const TreeRows& rows, const TrainedRanker& trained) {
   for (size_t row = 0; row < rows.size(); ++row) {
     LearnedFeatures features;
-    std::copy_n(rows.features.begin() + static_cast<std::ptrdiff_t>(row * rows.columns), rows.columns, features.begin());
-    const double ours = trained.ranker->Sum(features) / trained.scale, theirs = double{trained.trees.fitted[row]};
+    std::copy_n(rows.features.begin() + static_cast<std::ptrdiff_t>(row * rows.columns), rows.columns,
+                features.begin());
+    const double ours = trained.ranker->Sum(features) / trained.scale,
+                 theirs = double{trained.trees.fitted[row]};
     if (std::abs(ours - theirs) <= 1e-5 * std::max(1.0, std::abs(theirs))) continue;
-    return absl::InternalError("row " + std::to_string(row) + ": the engine's sum of the trees is " + std::to_string(ours) +
-                               ", XGBoost's " + std::to_string(theirs));
+    return absl::InternalError("row " + std::to_string(row) + ": the engine's sum of the trees is " +
+                               std::to_string(ours) + ", XGBoost's " + std::to_string(theirs));
   }
   return absl::OkStatus();
 }
@@ -30,7 +32,8 @@ void Sort(RankedDocuments& ranked) {
   });
 }
 
-absl::StatusOr<Scores> ScoreOf(const std::vector<LearningQuery>& queries, const SystemRun& run, const TrialOptions& options) {
+absl::StatusOr<Scores> ScoreOf(const std::vector<LearningQuery>& queries, const SystemRun& run,
+                               const TrialOptions& options) {
   Qrels qrels;
   for (const LearningQuery& query : queries) {
     if (!query.grades.empty()) qrels[query.id] = query.grades;
@@ -62,7 +65,8 @@ RankedDocuments RankWith(const LearnedRanker* ranker, const LearningQuery& query
   for (size_t i = 0; i < query.candidates.size(); ++i) {
     const LearnedCandidate& candidate = query.candidates[i];
     const bool corrected = ranker != nullptr && i < kLearnedCandidates;
-    ranked.push_back({candidate.name.id, candidate.base + (corrected ? ranker->Score(candidate.features) : 0.0)});
+    ranked.push_back(
+        {candidate.name.id, candidate.base + (corrected ? ranker->Score(candidate.features) : 0.0)});
   }
   Sort(ranked);
   return ranked;
@@ -74,8 +78,9 @@ absl::StatusOr<Trial> TryRanker(const std::vector<LearningQuery>& queries, const
     if (!query.grades.empty()) folds.insert(query.fold);
   }
   if (folds.size() < 2) {
-    return absl::InvalidArgumentError("the judged queries fill " + std::to_string(folds.size()) +
-                                      " fold; a ranker can only be judged on queries that it has not seen: give more");
+    return absl::InvalidArgumentError(
+        "the judged queries fill " + std::to_string(folds.size()) +
+        " fold; a ranker can only be judged on queries that it has not seen: give more");
   }
   const bool both_ways = JudgedBothWays(queries);
   SystemRun linear{.tag = "linear"}, learned{.tag = "learned"};

@@ -1,4 +1,5 @@
-// Is a learned ranker better than the linear fusion on queries that it has not seen? Pure functions; any thread.
+// Is a learned ranker better than the linear fusion on queries that it has not seen? Pure functions; any
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +34,8 @@ struct TrainedRanker {
   std::shared_ptr<const LearnedRanker> ranker;  // read back from the file's text
 };
 
-// Trains on the queries that `wanted` says true of. Internal if the engine's sum of the trees is not XGBoost's.
+// Trains on the queries that `wanted` says true of. Internal if the engine's sum of the trees is not
+// XGBoost's.
 absl::StatusOr<TrainedRanker> TrainRanker(const std::vector<LearningQuery>& queries, bool judged_both_ways,
                                           const TrialOptions& options,
                                           const std::function<bool(const LearningQuery&)>& wanted);
@@ -50,8 +52,8 @@ struct Trial {
   bool accepted = false;  // the interval's lower end is above 0
 };
 
-// Every query is ranked by a model of the other folds' queries. InvalidArgument if fewer than two folds have judged queries,
-// and ScoreRun's errors.
+// Every query is ranked by a model of the other folds' queries. InvalidArgument if fewer than two folds have
+// judged queries, and ScoreRun's errors.
 absl::StatusOr<Trial> TryRanker(const std::vector<LearningQuery>& queries, const TrialOptions& options);
 
 }  // namespace dongxi::bench

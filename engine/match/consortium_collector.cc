@@ -43,6 +43,7 @@ double MemberCost(size_t rank, bool adequate, bool broadened) {
 ConsortiumCollector::ConsortiumCollector(const MatchContext& context, const Record& need,
                                          requirement::Assessor& assessor)
     : context_(context),
+      assessor_(assessor),
       need_(assessor.ReadingOf(need)),
       texts_(requirement::ReadTextElements(need, need_, requirement::BuiltInRequirementTables())),
       cover_(CoverOf(context, texts_)) {}
@@ -68,7 +69,7 @@ const ConsortiumCollector::Heard& ConsortiumCollector::Hear(const Record& eviden
   if (cover_.size() > 0) {
     heard.texts = cover_.CoveredBy(*SharedClauses().Of(evidence, context_.generation->static_model.get()));
   }
-  heard.reading = SharedReadings().Of(evidence);
+  heard.reading = assessor_.ReadingOfOffer(evidence);
   return heard;
 }
 

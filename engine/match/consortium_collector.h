@@ -46,6 +46,7 @@ class ConsortiumCollector {
   std::vector<ConsortiumMember> MembersOf(const requirement::Consortium& made) const;
 
   const MatchContext& context_;
+  requirement::Assessor& assessor_;
   const requirement::NeedReading& need_;
   const std::vector<requirement::TextElement> texts_;
   const requirement::ElementCover cover_;

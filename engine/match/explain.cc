@@ -9,6 +9,7 @@
 #include "engine/match/consortium_collector.h"
 #include "engine/match/matched_terms.h"
 #include "engine/match/reasons.h"
+#include "engine/requirement/need_readings.h"
 #include "engine/requirement/offer_readings.h"
 #include "engine/requirement/requirement_tables.h"
 
@@ -165,6 +166,13 @@ std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingCo
     if (part.contribution != 0) parts.push_back(part);
   }
   return parts;
+}
+
+requirement::NeedReadings& SharedNeedReadings() {
+  constexpr size_t kReadingsMax = 1'024;
+  static auto& readings =
+      *new requirement::NeedReadings(requirement::BuiltInRequirementTables(), kReadingsMax);
+  return readings;
 }
 
 requirement::OfferReadings& SharedReadings() {

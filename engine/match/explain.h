@@ -29,6 +29,7 @@ struct ExplainInput {
 // What requirements are assessed with on the question's day.
 requirement::AssessContext AssessContextOf(const MatchContext& context, const MatchSettings& settings);
 // Readings by the built-in tables, shared by all answers of the process. Thread-safe.
+requirement::NeedReadings& SharedNeedReadings();
 requirement::OfferReadings& SharedReadings();
 
 // One entry a candidate, in order; candidates whose record is gone from the catalogue are left out. With

@@ -48,7 +48,7 @@ OfferLists::OfferLists(const MatchContext& context, const MatchQuestion& questio
       boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents,
               question.settings),
       terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),
-      assessor_(requirement::BuiltInRequirementTables(), &SharedReadings(),
+      assessor_(requirement::BuiltInRequirementTables(), &SharedNeedReadings(), &SharedReadings(),
                 AssessContextOf(context, question.settings)),
       explain_{context, offers_, question.need, terms_, question.settings.detail, &assessor_} {}
 

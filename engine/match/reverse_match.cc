@@ -142,8 +142,8 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   answer.degraded = query.degraded;
   answer.policy_boost_max = BoostBound(*context.ranking, settings.policy_weight);
   const TermMatcher terms(FieldsForMatching(question.offer), *context.generation->lexicon, *needs.lexical);
-  requirement::Assessor assessor(requirement::BuiltInRequirementTables(), &SharedReadings(),
-                                 AssessContextOf(context, settings));
+  requirement::Assessor assessor(requirement::BuiltInRequirementTables(), &SharedNeedReadings(),
+                                 &SharedReadings(), AssessContextOf(context, settings));
   const ExplainInput explain{context, needs, question.offer, terms, settings.detail, &assessor};
   DX_ASSIGN_OR_RETURN(answer.needs, PageOf(explain, settings, ranked));
   if (!settings.facets.empty()) {

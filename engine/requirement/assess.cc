@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/requirement/need_readings.h"
 #include "engine/requirement/offer_readings.h"
 #include "engine/text/normalize.h"
 
@@ -60,6 +61,28 @@ const std::vector<std::string>& ModesOf(const Record& candidate, const Record& e
 
 void Append(std::vector<RequirementVerdict> more, std::vector<RequirementVerdict>& verdicts) {
   std::move(more.begin(), more.end(), std::back_inserter(verdicts));
+}
+
+void AppendCopies(const std::vector<RequirementVerdict>& more, std::vector<RequirementVerdict>& verdicts) {
+  verdicts.insert(verdicts.end(), more.begin(), more.end());
+}
+
+// All verdicts in their order: `said` and what depends on the candidate.
+std::vector<RequirementVerdict> JudgeCandidate(const NeedReading& need, const Record& candidate,
+                                               const Record& evidence, const EvidenceVerdicts& said,
+                                               const AssessContext& context,
+                                               const RequirementTables& tables) {
+  std::vector<RequirementVerdict> verdicts;
+  verdicts.reserve(said.indicators.size() + said.maturity.size() + need.modes.size() +
+                   need.parties.parties.size() + said.conditions.size() + 1);
+  AppendCopies(said.indicators, verdicts);
+  AppendCopies(said.maturity, verdicts);
+  Append(JudgeModes(need.modes, ModesOf(candidate, evidence), context.mode_name, tables), verdicts);
+  Append(JudgeParties(need.parties, candidate, tables), verdicts);
+  AppendCopies(said.conditions, verdicts);
+  Append(JudgeLiveness(candidate, {context.today, context.open_matches, context.open_matches_max}, tables),
+         verdicts);
+  return verdicts;
 }
 
 }  // namespace
@@ -139,27 +162,43 @@ OfferReading ReadOffer(const Record& record, const RequirementTables& tables) {
   return reading;
 }
 
+EvidenceVerdicts JudgeEvidence(const NeedReading& need, const OfferReading& reading,
+                               const RequirementTables& tables) {
+  EvidenceVerdicts verdicts;
+  AddIndicators(need, reading, verdicts.indicators);
+  if (std::optional<RequirementVerdict> maturity = JudgeMaturity(need.maturity, reading.maturity, tables))
+    verdicts.maturity.push_back(*std::move(maturity));
+  verdicts.conditions = JudgeConditions(need.conditions, reading.conditions, tables);
+  return verdicts;
+}
+
 std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, const Record& candidate,
                                                    const Record& evidence, const OfferReading& reading,
                                                    const AssessContext& context,
                                                    const RequirementTables& tables) {
-  std::vector<RequirementVerdict> verdicts;
-  AddIndicators(need, reading, verdicts);
-  if (std::optional<RequirementVerdict> maturity = JudgeMaturity(need.maturity, reading.maturity, tables))
-    verdicts.push_back(*std::move(maturity));
-  Append(JudgeModes(need.modes, ModesOf(candidate, evidence), context.mode_name, tables), verdicts);
-  Append(JudgeParties(need.parties, candidate, tables), verdicts);
-  Append(JudgeConditions(need.conditions, reading.conditions, tables), verdicts);
-  Append(JudgeLiveness(candidate, {context.today, context.open_matches, context.open_matches_max}, tables),
-         verdicts);
-  return verdicts;
+  return JudgeCandidate(need, candidate, evidence, JudgeEvidence(need, reading, tables), context, tables);
 }
 
 const NeedReading& Assessor::ReadingOf(const Record& need) {
-  const RecordName name{need.kind, need.id};
-  auto asked = needs_.find(name);
-  if (asked == needs_.end()) asked = needs_.emplace(name, ReadNeed(need, tables_)).first;
-  return asked->second;
+  std::shared_ptr<const NeedReading>& reading = needs_[{need.kind, need.id}];
+  if (reading == nullptr) reading = known_needs_.Of(need);
+  return *reading;
+}
+
+const std::shared_ptr<const OfferReading>& Assessor::ReadingOfOffer(const Record& evidence) {
+  std::shared_ptr<const OfferReading>& reading = offers_[{evidence.kind, evidence.id}];
+  if (reading == nullptr) reading = known_offers_.Of(evidence);
+  return reading;
+}
+
+const EvidenceVerdicts& Assessor::VerdictsOf(const Record& need, const Record& evidence) {
+  const auto [place, is_new] =
+      judged_.try_emplace({RecordName{need.kind, need.id}, RecordName{evidence.kind, evidence.id}});
+  const NeedReading& asked = ReadingOf(need);
+  // A need that asks for nothing which texts answer needs no reading of them.
+  const bool asks = !asked.indicators.empty() || asked.maturity || !asked.conditions.empty();
+  if (is_new && asks) place->second = JudgeEvidence(asked, *ReadingOfOffer(evidence), tables_);
+  return place->second;
 }
 
 std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Record& candidate,
@@ -169,12 +208,7 @@ std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Recor
     context.open_matches = load.open;
     context.open_matches_max = load.max;
   }
-  const NeedReading& need_reading = ReadingOf(need);
-  // A need that asks for nothing which texts answer needs no reading of them.
-  static const OfferReading& kUnread = *new OfferReading();
-  if (need_reading.indicators.empty() && !need_reading.maturity && need_reading.conditions.empty())
-    return AssessRequirements(need_reading, candidate, evidence, kUnread, context, tables_);
-  return AssessRequirements(need_reading, candidate, evidence, *readings_.Of(evidence), context, tables_);
+  return JudgeCandidate(ReadingOf(need), candidate, evidence, VerdictsOf(need, evidence), context, tables_);
 }
 
 }  // namespace dongxi::requirement

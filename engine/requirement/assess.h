@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -49,6 +50,13 @@ struct AssessContext {
   int open_matches = 0, open_matches_max = 0;  // of an expert; 0: not known
 };
 
+// What the texts of the evidence say of a need, whoever the candidate is.
+struct EvidenceVerdicts {
+  std::vector<RequirementVerdict> indicators, maturity, conditions;
+};
+EvidenceVerdicts JudgeEvidence(const NeedReading& need, const OfferReading& reading,
+                               const RequirementTables& tables);
+
 // `candidate` is what stands in the answer (a result, a partner, an expert); `evidence`, with its reading, is
 // the record that speaks for it, the candidate itself for a result. Offer spans lie in the evidence, of
 // kLiveness in the candidate. In order: indicators, maturity, modes, parties, conditions, liveness; kinds of
@@ -58,25 +66,35 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
                                                    const AssessContext& context,
                                                    const RequirementTables& tables);
 
+class NeedReadings;
 class OfferReadings;
 
-// Reads a need once while an answer is made, and each record of evidence unless `readings` know it. Not
-// thread-safe; keeps the context. Tables and readings (of the same tables) outlive it.
+// Assesses the entries of one answer: what one record of evidence says of a need is judged once, however many
+// entries it speaks for. Needs and evidence that `needs` and `offers` know are not read again. Not
+// thread-safe. Tables and readings (of the same tables) outlive it, and so do the records until it is gone.
 class Assessor {
  public:
-  Assessor(const RequirementTables& tables, OfferReadings* readings, AssessContext context)
-      : tables_(tables), readings_(*readings), context_(std::move(context)) {}
-  // `load` is that of the candidate if he is an expert; it takes the place of the context's.
+  Assessor(const RequirementTables& tables, NeedReadings* needs, OfferReadings* offers, AssessContext context)
+      : tables_(tables), known_needs_(*needs), known_offers_(*offers), context_(std::move(context)) {}
+  // As AssessRequirements. `load` is that of the candidate if he is an expert; it takes the place of the
+  // context's.
   std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence,
                                          ExpertLoad load = {});
   // What the need asks for; valid as long as this.
   const NeedReading& ReadingOf(const Record& need);
+  // What the evidence says; never null.
+  const std::shared_ptr<const OfferReading>& ReadingOfOffer(const Record& evidence);
 
  private:
+  const EvidenceVerdicts& VerdictsOf(const Record& need, const Record& evidence);
+
   const RequirementTables& tables_;
-  OfferReadings& readings_;
+  NeedReadings& known_needs_;
+  OfferReadings& known_offers_;
   const AssessContext context_;
-  std::map<RecordName, NeedReading> needs_;
+  std::map<RecordName, std::shared_ptr<const NeedReading>> needs_;
+  std::map<RecordName, std::shared_ptr<const OfferReading>> offers_;
+  std::map<std::pair<RecordName, RecordName>, EvidenceVerdicts> judged_;  // by need and evidence
 };
 
 }  // namespace dongxi::requirement

@@ -129,7 +129,8 @@ CLI::App* AddBuild(CLI::App& app, Options& options) {
       ->capture_default_str();
   AddPolicy(command, &build.policy);
   command->add_option("--lexicon", build.lexicon, "词表目录")->capture_default_str();
-  command->add_option("--model", build.model, "向量模型文件；空：只用记录库自身训练的模型")->capture_default_str();
+  command->add_option("--model", build.model, "向量模型文件；空：只用记录库自身训练的模型")
+      ->capture_default_str();
   command->footer(
       "例：\n"
       "  dongxi-indexer build --data ./data-dir\n"
@@ -141,7 +142,8 @@ CLI::App* AddBuild(CLI::App& app, Options& options) {
 CLI::App* AddTrain(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("train", "训练向量模型：按配方从头训练，或用本单位的记录继续训练");
   TrainCommandOptions& train = options.train;
-  CLI::Option* recipe = command->add_option("--recipe", train.recipe, "配方文件：用哪些数据、什么许可、什么参数");
+  CLI::Option* recipe =
+      command->add_option("--recipe", train.recipe, "配方文件：用哪些数据、什么许可、什么参数");
   CLI::Option* inputs = command->add_option("--inputs", train.inputs, "配方中的文件所在的目录");
   CLI::Option* data = command->add_option("--data", train.data, "数据目录：用其中的记录继续训练");
   CLI::Option* base = command->add_option("--base", train.base, "继续训练的起点：已有的模型文件");
@@ -150,7 +152,8 @@ CLI::App* AddTrain(CLI::App& app, Options& options) {
   data->needs(base);
   base->needs(data);
   command->add_option("--out", train.out, "写入的模型文件（.dxm）")->required();
-  command->add_option("--steps", train.steps, "训练步数；不给则按配方，或按记录的多少")->check(CLI::Range(1, 10'000'000));
+  command->add_option("--steps", train.steps, "训练步数；不给则按配方，或按记录的多少")
+      ->check(CLI::Range(1, 10'000'000));
   command->add_option("--threads", train.threads, "线程数，0 为全部；结果与线程数无关")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
@@ -158,7 +161,8 @@ CLI::App* AddTrain(CLI::App& app, Options& options) {
   command->add_option("--lexicon", train.lexicon, "词表目录")->capture_default_str();
   command->add_flag("--accept-anyway", train.accept_anyway, "没有可靠的提高也写入模型");
   command->footer(
-      "用记录继续训练时，每十条记录留出一条不参与训练，用来比较训练前后；只有提高可靠时才写入新模型，否则返回 1。\n"
+      "用记录继续训练时，每十条记录留出一条不参与训练，用来比较训练前后；只有提高可靠时才写入新模型，否则返回"
+      " 1。\n"
       "例：\n"
       "  dongxi-indexer train --data ./data-dir --base models/dongxi-static.dxm --out ours.dxm\n"
       "  dongxi-indexer train --recipe models/recipe.json --inputs ./inputs --out models/dongxi-static.dxm\n"
@@ -196,14 +200,16 @@ CLI::App* AddExport(CLI::App& app, Options& options) {
 void AddBackups(CLI::App& app, Options& options) {
   CLI::App* backup = app.add_subcommand("backup", "备份记录库和检索版本；服务运行时请用 dongxi admin backup");
   AddData(backup, &options.backup.data);
-  backup->add_option("--to", options.backup.to, "备份文件夹；不给则为数据目录下的 backups，最好在另一块磁盘上");
+  backup->add_option("--to", options.backup.to,
+                     "备份文件夹；不给则为数据目录下的 backups，最好在另一块磁盘上");
   AddPolicy(backup, &options.backup.policy);
   backup->add_option("--ranking", options.backup.ranking, "排序参数文件")->capture_default_str();
   backup->footer("例：\n  dongxi-indexer backup --data ./data-dir --to /mnt/backups");
   CLI::App* restore = app.add_subcommand("restore", "把一个备份恢复到空的数据目录；先检查备份的每个文件");
   AddData(restore, &options.restore.data);
   restore->add_option("--from", options.restore.from, "备份，即 b-序号-时间 文件夹")->required();
-  restore->footer("例：\n  dongxi-indexer restore --data ./new-dir --from /mnt/backups/b-1234-20261126T013000Z");
+  restore->footer(
+      "例：\n  dongxi-indexer restore --data ./new-dir --from /mnt/backups/b-1234-20261126T013000Z");
   CLI::App* verify = app.add_subcommand("verify-backup", "按校验和检查一个备份的每个文件");
   verify->add_option("--from", options.verify_backup.from, "备份，即 b-序号-时间 文件夹")->required();
   verify->footer("例：\n  dongxi-indexer verify-backup --from /mnt/backups/b-1234-20261126T013000Z");

@@ -19,9 +19,10 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  // `unit` is what is counted ("条", "行"); empty: only the share means something. `total` 0: unknown. `note` is shown at
-  // the end of the line.
-  void Show(std::string_view stage, std::string_view unit, uint64_t done, uint64_t total, std::string_view note = {});
+  // `unit` is what is counted ("条", "行"); empty: only the share means something. `total` 0: unknown. `note`
+  // is shown at the end of the line.
+  void Show(std::string_view stage, std::string_view unit, uint64_t done, uint64_t total,
+            std::string_view note = {});
   // Removes the bar, so that something else can be printed.
   void Clear();
 

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "engine/base/files.h"
 #include "proto/apidoc/api.h"
 #include "proto/apidoc/openapi.h"
 #include "proto/apidoc/reference.h"
-#include "engine/base/files.h"
 
 namespace dongxi {
 namespace {

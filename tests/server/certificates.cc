@@ -37,7 +37,8 @@ void AddExtension(X509* certificate, X509* issuer, int id, const char* value) {
 
 }  // namespace
 
-Certificate MakeCertificate(const std::string& common_name, const Certificate* issuer, CertificateLife validity) {
+Certificate MakeCertificate(const std::string& common_name, const Certificate* issuer,
+                            CertificateLife validity) {
   const KeyPointer key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
   const X509Pointer certificate(X509_new(), &X509_free);
   X509_set_version(certificate.get(), 2);

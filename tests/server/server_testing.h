@@ -65,7 +65,7 @@ Running StartServer(const ServerOptions& options);
 // The details of AIP-193 that came with an error.
 struct ErrorDetails {
   std::string reason, domain;
-  std::string field;  // of the first violation; empty if there is none
+  std::string field;         // of the first violation; empty if there is none
   double retry_seconds = 0;  // of RetryInfo; 0 if there is none
   std::string request_id;    // of RequestInfo
 };

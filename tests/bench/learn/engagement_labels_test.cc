@@ -15,9 +15,10 @@ Engagement Step(const std::string& candidate, const std::string& step, const std
 }
 
 TEST(EngagementLabelsTest, HighestStepAndInversePropensityOfTheFirstPosition) {
-  const auto labels = LabelEngagements({Step("a", "shown", "4"), Step("a", "met", "1"), Step("b", "shown", "50"),
-                                        Step("b", "signed", ""), Step("c", "viewed", ""), Step("d", "interested", "")},
-                                       {.eta = 0.5, .weight_max = 5});
+  const auto labels =
+      LabelEngagements({Step("a", "shown", "4"), Step("a", "met", "1"), Step("b", "shown", "50"),
+                        Step("b", "signed", ""), Step("c", "viewed", ""), Step("d", "interested", "")},
+                       {.eta = 0.5, .weight_max = 5});
   ASSERT_TRUE(labels.ok()) << labels.status();
   const auto& of_need = labels->needs.at("n");
   EXPECT_EQ(of_need.at("a").grade, 2);
@@ -32,7 +33,8 @@ TEST(EngagementLabelsTest, HighestStepAndInversePropensityOfTheFirstPosition) {
 TEST(EngagementLabelsTest, ABadPositionIsNamed) {
   for (const char* position : {"0", "-1", "1.5", "\"3\"", "null"}) {
     const auto labels = LabelEngagements({Step("a", "shown", position)}, {});
-    EXPECT_THAT(std::string(labels.status().message()), HasSubstr("eng.jsonl:7: \"position\" is")) << position;
+    EXPECT_THAT(std::string(labels.status().message()), HasSubstr("eng.jsonl:7: \"position\" is"))
+        << position;
   }
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 TEST(FoldsTest, DependOnIdsAloneAndUseAllFolds) {
   std::vector<TextQuery> queries;
-  for (int i = 0; i < 200; ++i) queries.push_back({.id = "q" + std::to_string(i), .title = "需求 " + std::to_string(i)});
+  for (int i = 0; i < 200; ++i)
+    queries.push_back({.id = "q" + std::to_string(i), .title = "需求 " + std::to_string(i)});
   const auto folds = FoldsOf(queries, 5);
   std::set<size_t> used;
   for (const auto& [id, fold] : folds) used.insert(fold);
@@ -22,7 +23,8 @@ TEST(FoldsTest, DependOnIdsAloneAndUseAllFolds) {
 
 TEST(FoldsTest, QueriesOfOneNormalisedTitleStayTogether) {
   std::vector<TextQuery> queries;
-  for (int i = 0; i < 30; ++i) queries.push_back({.id = "q" + std::to_string(i), .title = i % 2 == 0 ? "ＡＩ 芯片" : "ai芯片"});
+  for (int i = 0; i < 30; ++i)
+    queries.push_back({.id = "q" + std::to_string(i), .title = i % 2 == 0 ? "ＡＩ 芯片" : "ai芯片"});
   queries.push_back({.id = "untitled-1", .text = "a"});
   queries.push_back({.id = "untitled-2", .text = "b"});
   std::set<size_t> used;

@@ -29,18 +29,20 @@ TEST(LearningSetTest, UnjudgedCandidatesAreUnknownWhereBothAnswersWereNoted) {
 }
 
 TEST(LearningSetTest, GroupsOfOneGradeAndUnwantedQueriesGiveNoRows) {
-  const LearningQuery same{.id = "q", .candidates = {Candidate("a", 3), Candidate("b", 2)}, .grades = {{"a", 1}, {"b", 1}}};
+  const LearningQuery same{
+      .id = "q", .candidates = {Candidate("a", 3), Candidate("b", 2)}, .grades = {{"a", 1}, {"b", 1}}};
   EXPECT_EQ(RowsOf({same}, true, All).size(), 0u);
-  const LearningQuery good{.id = "q", .candidates = {Candidate("a", 3), Candidate("b", 2)}, .grades = {{"a", 1}, {"b", 0}}};
+  const LearningQuery good{
+      .id = "q", .candidates = {Candidate("a", 3), Candidate("b", 2)}, .grades = {{"a", 1}, {"b", 0}}};
   EXPECT_EQ(RowsOf({good}, true, All).size(), 2u);
   EXPECT_EQ(RowsOf({good}, true, [](const LearningQuery&) { return false; }).size(), 0u);
 }
 
 TEST(LearningSetTest, AnEngagedCandidateIsAGroupWithTheLowerOnesAndItsWeight) {
-  const LearningQuery query{
-      .id = "q",
-      .candidates = {Candidate("shown", 4), Candidate("met", 3), Candidate("signed", 2), Candidate("never shown", 1)},
-      .engaged = {{"shown", {0, 1}}, {"met", {2, 2}}, {"signed", {3, 5}}}};
+  const LearningQuery query{.id = "q",
+                            .candidates = {Candidate("shown", 4), Candidate("met", 3), Candidate("signed", 2),
+                                           Candidate("never shown", 1)},
+                            .engaged = {{"shown", {0, 1}}, {"met", {2, 2}}, {"signed", {3, 5}}}};
   const TreeRows rows = RowsOf({query}, true, All);
   EXPECT_THAT(rows.group_sizes, ElementsAre(2, 3));
   EXPECT_THAT(rows.group_weights, ElementsAre(2, 5));

@@ -16,8 +16,8 @@ constexpr size_t kCosine = 5;
 
 double Uniform(Random& random) { return static_cast<double>(random.Below(1'000'000)) / 1e6; }
 
-// Queries with 30 judged candidates. The base orders them by half of what makes them relevant; with `planted`, the cosine feature
-// holds the other half, else every feature but the base is noise.
+// Queries with 30 judged candidates. The base orders them by half of what makes them relevant; with
+// `planted`, the cosine feature holds the other half, else every feature but the base is noise.
 std::vector<LearningQuery> Queries(size_t count, bool planted, uint64_t seed) {
   Random random(seed);
   std::vector<LearningQuery> queries;
@@ -82,7 +82,8 @@ TEST(TrainRankerTest, TheEnginesSumsAreXgboostsAndRunsAreTheSame) {
   double largest = 0;
   for (size_t row = 0; row < rows.size(); ++row) {
     LearnedFeatures features;
-    std::copy_n(rows.features.begin() + static_cast<std::ptrdiff_t>(row * rows.columns), rows.columns, features.begin());
+    std::copy_n(rows.features.begin() + static_cast<std::ptrdiff_t>(row * rows.columns), rows.columns,
+                features.begin());
     const double theirs = double{trained->trees.fitted[row]};
     EXPECT_NEAR(trained->ranker->Sum(features) / trained->scale, theirs, 1e-5);
     largest = std::max(largest, std::abs(theirs));
@@ -101,7 +102,8 @@ TEST(TrainRankerTest, AHigherFeatureNeverLowersTheScore) {
     const size_t raised = random.Below(9);  // not the query's own
     LearnedFeatures higher = features;
     higher[raised] += static_cast<float>(Uniform(random));
-    EXPECT_GE(trained->ranker->Score(higher), trained->ranker->Score(features) - 1e-9) << kLearnedFeatureNames[raised];
+    EXPECT_GE(trained->ranker->Score(higher), trained->ranker->Score(features) - 1e-9)
+        << kLearnedFeatureNames[raised];
     EXPECT_GE(trained->ranker->Score(features), 0);
   }
 }
@@ -119,12 +121,15 @@ TEST(RankWithTest, OnlyTheFirstAreCorrectedAndTheRestStandBehind) {
   ASSERT_TRUE(trained.ok()) << trained.status();
   const RankedDocuments ranked = RankWith(trained->ranker.get(), query);
   ASSERT_EQ(ranked.size(), 280u);
-  for (size_t i = kLearnedCandidates; i < ranked.size(); ++i) EXPECT_EQ(ranked[i].document, query.candidates[i].name.id);
+  for (size_t i = kLearnedCandidates; i < ranked.size(); ++i)
+    EXPECT_EQ(ranked[i].document, query.candidates[i].name.id);
 }
 
 TEST(RankerFileTest, RefusesWhatIsNoDump) {
-  for (const char* dump : {"", "[]", R"({"nodeid":0})", R"({"nodeid":0,"split":"f99","split_condition":1})",
-                           R"({"nodeid":0,"split":"f1","split_condition":1,"yes":1,"no":2,"children":[{"nodeid":1,"leaf":1}]})"}) {
+  for (
+      const char* dump :
+      {"", "[]", R"({"nodeid":0})", R"({"nodeid":0,"split":"f99","split_condition":1})",
+       R"({"nodeid":0,"split":"f1","split_condition":1,"yes":1,"no":2,"children":[{"nodeid":1,"leaf":1}]})"}) {
     EXPECT_TRUE(absl::IsInternal(RankerFile("result", {dump}, 1, nullptr).status())) << dump;
   }
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/policy/policy.h"
+#include "engine/requirement/need_readings.h"
 #include "engine/requirement/offer_readings.h"
 
 namespace dongxi::requirement {
@@ -44,8 +45,9 @@ std::vector<RequirementVerdict> Of(const std::vector<RequirementVerdict>& all, R
 }
 
 std::vector<RequirementVerdict> Assess(const Record& need, const Record& offer) {
-  OfferReadings readings(Tables(), 10);
-  return Assessor(Tables(), &readings, Context()).Assess(need, offer, offer);
+  NeedReadings needs(Tables(), 10);
+  OfferReadings offers(Tables(), 10);
+  return Assessor(Tables(), &needs, &offers, Context()).Assess(need, offer, offer);
 }
 
 TEST(AssessTest, IndicatorsHaveSpansInCharactersOfTheirFields) {
@@ -164,6 +166,48 @@ TEST(AssessTest, LivenessBlocksOrLowersWithAReason) {
 TEST(AssessTest, ANeedThatAsksForNothingGetsNothing) {
   const Record need{.kind = RecordKind::kNeed, .id = "n-2", .title = "想了解新技术"};
   EXPECT_TRUE(Assess(need, Result()).empty());
+}
+
+std::vector<std::string> Reasons(const std::vector<RequirementVerdict>& verdicts) {
+  std::vector<std::string> reasons;
+  for (const RequirementVerdict& one : verdicts) reasons.push_back(one.requirement + one.reason);
+  return reasons;
+}
+
+// Law: what is remembered of needs and evidence changes no verdict.
+TEST(AssessTest, EntriesThatShareEvidenceAreJudgedAsIfEachStoodAlone) {
+  Record need = Need();
+  need.modes = {"license"};
+  Record expert{.kind = RecordKind::kExpert, .id = "x-1", .title = "专家"};
+  expert.availability = {"joint_rd"};
+  const Record institution{
+      .kind = RecordKind::kInstitution, .id = "i-1", .title = "研究院", .text = "已注销"};
+  NeedReadings needs(Tables(), 10);
+  OfferReadings offers(Tables(), 10);
+  Assessor assessor(Tables(), &needs, &offers, Context());
+  for (int round = 0; round < 2; ++round) {
+    for (const Record& candidate : {Result(), expert, institution}) {
+      const auto alone = AssessRequirements(ReadNeed(need, Tables()), candidate, Result(),
+                                            ReadOffer(Result(), Tables()), Context(), Tables());
+      ASSERT_GE(alone.size(), 3u);
+      EXPECT_EQ(Reasons(assessor.Assess(need, candidate, Result())), Reasons(alone)) << candidate.id;
+    }
+  }
+}
+
+TEST(AssessTest, AChangedNeedIsReadAgain) {
+  NeedReadings needs(Tables(), 10);
+  Record need = Need();
+  const auto before = needs.Of(need);
+  EXPECT_EQ(needs.Of(need), before);
+  need.indicators = {"锂收率≥90%"};
+  EXPECT_EQ(needs.Of(need)->indicators.size(), ReadNeed(need, Tables()).indicators.size());
+  EXPECT_NE(needs.Of(need), before);
+  for (std::string* field : {&need.title, &need.text, &need.wanted, &need.task}) {
+    const auto known = needs.Of(need);
+    *field += "x";
+    EXPECT_NE(needs.Of(need), known);
+  }
 }
 
 }  // namespace
