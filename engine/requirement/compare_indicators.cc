@@ -40,7 +40,8 @@ bool IsYearly(const std::string& quantity) {
   return quantity == "产能" || quantity == "发电量" || quantity == "产值" || quantity == "利润";
 }
 
-// The offer's range, its tolerance included, in the need's base units; nothing where the two cannot be compared.
+// The offer's range, its tolerance included, in the need's base units; nothing where the two cannot be
+// compared.
 std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
   Range range{offer.low - offer.tolerance, offer.high + offer.tolerance};
   if (need.dimension == offer.dimension) {

@@ -7,7 +7,8 @@
 namespace dongxi::requirement {
 namespace {
 
-// The sign that stands at `at`, as the number before it is seen from the name behind it; moves `at` behind it.
+// The sign that stands at `at`, as the number before it is seen from the name behind it; moves `at` behind
+// it.
 Compare ReadMirroredSign(std::u32string_view text, size_t& at) {
   const char32_t sign = at < text.size() ? text[at] : 0;
   const bool equal = at + 1 < text.size() && text[at + 1] == U'=';

@@ -12,14 +12,14 @@
 namespace dongxi::requirement {
 
 struct ComparisonChain {
-  std::u32string name;  // between the signs, without what stands in brackets
-  size_t end = 0;       // character after the name
+  std::u32string name;               // between the signs, without what stands in brackets
+  size_t end = 0;                    // character after the name
   Compare compare = Compare::kNone;  // of the number before, seen from the name: 85%≤ is kAtLeast
   bool closed = false;               // a sign of the same direction and the next number follow
 };
 
-// What follows a number that ends at `at`. `next`: where the next number of the text begins, its size if there
-// is none. Nothing unless a sign of comparison and a name stand there.
+// What follows a number that ends at `at`. `next`: where the next number of the text begins, its size if
+// there is none. Nothing unless a sign of comparison and a name stand there.
 std::optional<ComparisonChain> ReadComparisonChain(const ScanText& scan, size_t at, size_t next);
 
 }  // namespace dongxi::requirement

@@ -9,8 +9,8 @@ namespace {
 
 using Entry = std::pair<std::u32string_view, Compare>;
 
-// Of those that end alike the longest is meant. 不低于, 不应超过, 严禁大于 are not here: DenialLength reads what
-// turns a comparison round.
+// Of those that end alike the longest is meant. 不低于, 不应超过, 严禁大于 are not here: DenialLength reads
+// what turns a comparison round.
 constexpr std::array kCompareWords = {
     Entry{U"不亚于", Compare::kAtLeast},     Entry{U"不逊于", Compare::kAtLeast},
     Entry{U"至少为", Compare::kAtLeast},     Entry{U"至少", Compare::kAtLeast},
@@ -41,11 +41,11 @@ constexpr std::array kCompareWords = {
 };
 
 // Between 不 and the comparison: 不应小于, 不允许超过.
-constexpr std::array<std::u32string_view, 18> kModals = {
-    U"应当", U"应该", U"允许", U"需要", U"能够", U"可以", U"应", U"得", U"会",
-    U"要",   U"宜",   U"许",   U"准",   U"需",   U"能",   U"可", U"必", U"该"};
-constexpr std::array<std::u32string_view, 11> kDenials = {U"从不", U"绝不", U"决不", U"不",   U"严禁", U"禁止",
-                                                          U"从未", U"没有", U"未",   U"避免", U"勿"};
+constexpr std::array<std::u32string_view, 18> kModals = {U"应当", U"应该", U"允许", U"需要", U"能够", U"可以",
+                                                         U"应",   U"得",   U"会",   U"要",   U"宜",   U"许",
+                                                         U"准",   U"需",   U"能",   U"可",   U"必",   U"该"};
+constexpr std::array<std::u32string_view, 11> kDenials = {
+    U"从不", U"绝不", U"决不", U"不", U"严禁", U"禁止", U"从未", U"没有", U"未", U"避免", U"勿"};
 
 // A word that 不 turns round: not a sign, not 至少.
 bool CanBeDenied(const Entry& entry) {

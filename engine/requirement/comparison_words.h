@@ -1,5 +1,6 @@
 // The words between a quantity's name and its number, and right after the number: 不低于, 提高到, 较…降低,
-// 以上. A comparison that is denied (不应小于, 严禁超过) is the other one and takes the number itself in. Private to engine/requirement. Pure functions; any thread.
+// 以上. A comparison that is denied (不应小于, 严禁超过) is the other one and takes the number itself in.
+// Private to engine/requirement. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>

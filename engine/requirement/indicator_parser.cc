@@ -184,7 +184,8 @@ class Parser {
       raw.remove_prefix(no->end);
     }
     // 可调范围 keeps its last word: it is what tells it from a value.
-    named.before = before.covers ? std::u32string(AfterMarker(raw)) : StripFunctionWords(AfterMarker(raw), tables_);
+    named.before =
+        before.covers ? std::u32string(AfterMarker(raw)) : StripFunctionWords(AfterMarker(raw), tables_);
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
     // 三年内转产, 20℃时吸附量

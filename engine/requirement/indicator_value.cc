@@ -55,12 +55,11 @@ bool SmallIsBetter(std::u32string_view name) {
 
 // 温差, 控温精度, 温升: degrees between two temperatures.
 bool IsDifference(std::u32string_view name) {
-  constexpr std::array<std::u32string_view, 12> kDifferences = {
-      U"精度", U"温差", U"温升", U"温降", U"波动",  U"误差",
-      U"偏差", U"梯度", U"均匀", U"分辨", U"不确定", U"漂移"};
-  return std::any_of(kDifferences.begin(), kDifferences.end(), [&](std::u32string_view word) {
-    return name.find(word) != std::u32string_view::npos;
-  });
+  constexpr std::array<std::u32string_view, 12> kDifferences = {U"精度", U"温差", U"温升",   U"温降",
+                                                                U"波动", U"误差", U"偏差",   U"梯度",
+                                                                U"均匀", U"分辨", U"不确定", U"漂移"};
+  return std::any_of(kDifferences.begin(), kDifferences.end(),
+                     [&](std::u32string_view word) { return name.find(word) != std::u32string_view::npos; });
 }
 
 // Which end of a value bounds it; at most one of them. Neither: both ends do.
@@ -90,7 +89,8 @@ Ends EndsThatServe(Compare compare, bool single, const BeforeNumber& before, int
   return ends;
 }
 
-// The bounds by the words (`both_ends`: by signs on both sides), and for a need without such words by what serves it.
+// The bounds by the words (`both_ends`: by signs on both sides), and for a need without such words by what
+// serves it.
 void Bound(Compare compare, double low, double high, bool both_ends, const BeforeNumber& before, int change,
            Side side, Indicator& indicator) {
   const bool need = side == Side::kNeed;
@@ -102,7 +102,8 @@ void Bound(Compare compare, double low, double high, bool both_ends, const Befor
   // 粗糙度 1.3±0.2: the tolerance is all that is allowed, but for what is better higher or lower anyway.
   const Better better = indicator.name.better;
   const bool exact = indicator.tolerance > 0 && better != Better::kHigh && better != Better::kLow;
-  if (!said && need && !cover && !exact && !both_ends) ends = EndsThatServe(compare, low == high, before, change, indicator);
+  if (!said && need && !cover && !exact && !both_ends)
+    ends = EndsThatServe(compare, low == high, before, change, indicator);
   indicator.low = ends.at_most ? -kUnbounded : low;
   indicator.high = ends.at_least ? kUnbounded : high;
   // A range that is compared (6000~8000亩以上) keeps its easier end.

@@ -38,8 +38,8 @@ size_t SkipSpaces(std::u32string_view text, size_t at) {
   return at;
 }
 
-// 万, 亿, 千万, 百万, 十万 … after an Arabic number; 300多万 is 300万. A scale without 万 or 亿 counts only before 元-like
-// units written apart (3千瓦 is a unit), so it is left to the units.
+// 万, 亿, 千万, 百万, 十万 … after an Arabic number; 300多万 is 300万. A scale without 万 or 亿 counts only
+// before 元-like units written apart (3千瓦 is a unit), so it is left to the units.
 double ReadMultiplier(std::u32string_view text, size_t& at) {
   size_t place = SkipSpaces(text, at);
   const char32_t vague = CharacterAt(text, place);

@@ -15,8 +15,8 @@ struct NumberReading {
   double value = 0;
   double multiplier = 1;  // 万, 亿 …, not yet in `value`: 3~5万 is 3万 to 5万
   bool chinese = false;   // written in Chinese numerals
-  bool share = false;     // value is a share of 1 by its own words: 百分之八十, 八成, 三分之一, 1/3
-  bool single = false;    // one Chinese numeral (三): a word more often than a number
+  bool share = false;   // value is a share of 1 by its own words: 百分之八十, 八成, 三分之一, 1/3
+  bool single = false;  // one Chinese numeral (三): a word more often than a number
   bool bare_scale = false;  // 万 or 亿 alone: a number only before a unit (万吨级)
 };
 

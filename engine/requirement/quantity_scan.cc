@@ -98,7 +98,8 @@ class UnitReader {
     constexpr size_t kCharactersMax = 2;
     if (!unit_.dimension.Has("mass") && unit_.dimension.power("length") != 3) return at;
     size_t end = at;
-    while (end - at < kCharactersMax && IsHan(CharacterAt(scan_, end)) && CharacterAt(scan_, end) != U'每') ++end;
+    while (end - at < kCharactersMax && IsHan(CharacterAt(scan_, end)) && CharacterAt(scan_, end) != U'每')
+      ++end;
     return CharacterAt(scan_, end) == U'/' ? end : at;
   }
 
@@ -427,7 +428,7 @@ class Scanner {
     if (CharacterAt(scan_, place) != U'±' || token.symmetric || token.range) return;
     const std::optional<Value> off = ReadValue(SkipSpaces(scan_, place + 1));
     if (!off) return;
-    const double number = off->number.value * off->number.multiplier;
+    const double number = std::abs(off->number.value * off->number.multiplier);
     if (!token.has_unit && off->unit) {
       token.unit = *off->unit;
       token.has_unit = true;

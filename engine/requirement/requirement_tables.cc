@@ -28,8 +28,10 @@ bool StandsAlone(std::u32string_view text, size_t begin, size_t end) {
 
 // mPa written with both cases is not MPa; mpa and MPA may be.
 bool TurnsMilliToMega(std::u32string_view written, std::string_view unit) {
-  const bool capitals = std::any_of(written.begin(), written.end(), [](char32_t c) { return c >= U'A' && c <= U'Z'; });
-  const bool smalls = std::any_of(written.begin(), written.end(), [](char32_t c) { return c >= U'a' && c <= U'z'; });
+  const bool capitals =
+      std::any_of(written.begin(), written.end(), [](char32_t c) { return c >= U'A' && c <= U'Z'; });
+  const bool smalls =
+      std::any_of(written.begin(), written.end(), [](char32_t c) { return c >= U'a' && c <= U'z'; });
   const bool prefix = unit[0] == 'm' || unit[0] == 'M';
   return capitals && smalls && prefix && written.front() != static_cast<char32_t>(unit[0]);
 }

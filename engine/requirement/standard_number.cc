@@ -12,8 +12,8 @@ bool IsCapital(char32_t c) { return c >= U'A' && c <= U'Z'; }
 
 // Not TB and MT: they are units too, so they need a year.
 constexpr std::array<std::u32string_view, 31> kIssuers = {
-    U"GB", U"GBZ", U"GBJ", U"GJB", U"HJ", U"NY", U"ISO", U"IEC", U"QB",   U"HG",  U"YS",
-    U"JB", U"NB",  U"SL",  U"CJ",  U"DL", U"LY", U"QX",  U"JJG", U"JJF",  U"CJJ", U"JGJ",
+    U"GB", U"GBZ", U"GBJ", U"GJB", U"HJ", U"NY", U"ISO", U"IEC", U"QB",  U"HG",  U"YS",
+    U"JB", U"NB",  U"SL",  U"CJ",  U"DL", U"LY", U"QX",  U"JJG", U"JJF", U"CJJ", U"JGJ",
     U"YY", U"YB",  U"SY",  U"SH",  U"JT", U"FZ", U"EN",  U"DIN", U"ASTM"};
 
 // "-2002", "~2002" (of a long dash), ":2015" at `at`: its length, 0 if there is none.

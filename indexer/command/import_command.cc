@@ -100,8 +100,8 @@ class BatchWriter {
   std::vector<LateProblem> late_;
 };
 
-// What should be known of indicators whose unit does not fit: the rows are imported all the same, for the text
-// may be right where our table is not.
+// What should be known of indicators whose unit does not fit: the rows are imported all the same, for the
+// text may be right where our table is not.
 class UnitNotices {
  public:
   void Look(const Record& record, const SourcePlace& place) {
@@ -190,9 +190,8 @@ class ImportRun {
   int Run() {
     const absl::Time start = absl::Now();
     const std::vector<std::filesystem::path> files(options_.files.begin(), options_.files.end());
-    absl::StatusOr<ImportReport> report = ReadRecords(
-        files, options_.reading, policy_,
-        [this](Record record, const SourcePlace& place) {
+    absl::StatusOr<ImportReport> report =
+        ReadRecords(files, options_.reading, policy_, [this](Record record, const SourcePlace& place) {
           units_.Look(record, place);
           return writer_.Add(std::move(record), place);
         });
