@@ -20,7 +20,8 @@ struct LabelledIndicator {
 
 struct LabelledPair {
   std::string id, field, need, result;
-  int half = 1;  // 1: the rules were made on it; 2: held back until they were done
+  int half =
+      1;  // 1: the rules were made on it; 2: held back until they were done; 3: written after the audit
   std::vector<LabelledIndicator> indicators;
 };
 

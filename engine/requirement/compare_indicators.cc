@@ -40,9 +40,10 @@ bool IsYearly(const std::string& quantity) {
   return quantity == "产能" || quantity == "发电量" || quantity == "产值" || quantity == "利润";
 }
 
-// The offer's range in the need's base units; nothing where the two cannot be compared.
+// The offer's range, its tolerance included, in the need's base units; nothing where the two cannot be
+// compared.
 std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
-  Range range{offer.low, offer.high};
+  Range range{offer.low - offer.tolerance, offer.high + offer.tolerance};
   if (need.dimension == offer.dimension) {
     // 白度≥94 against 96%, 94% against 0.96: a plain number beyond 1 is a percentage.
     if (need.dimension.is_ratio() && need.unit.empty() != offer.unit.empty()) {
@@ -98,6 +99,18 @@ Judgement JudgeReach(const Indicator& need, Range offer) {
   const double slack = degrees ? 0.01 : Slack(asked);
   if (high ? stated >= asked - slack : stated <= asked + slack) return Met();
   return {Outcome::kShort, asked, stated, ""};
+}
+
+// 量程 0–10 MPa: the offer's range must hold all of the need's; a single number is how far it goes.
+Judgement JudgeCover(const Indicator& need, Range offer) {
+  const bool both = !std::isinf(need.low) && !std::isinf(need.high) && need.low < need.high;
+  const double asked = std::isinf(need.high) ? need.low : need.high;
+  const double stated = std::isinf(offer.high) ? offer.low : offer.high;
+  if (both && offer.low < offer.high && !std::isinf(offer.low) && !AtMost(offer.low, need.low))
+    return {offer.low > need.high ? Outcome::kContradictory : Outcome::kShort, need.low, offer.low, ""};
+  if (AtLeast(stated, asked)) return Met();
+  const bool apart = both && stated < need.low;
+  return {apart || std::isinf(offer.low) ? Outcome::kContradictory : Outcome::kShort, asked, stated, ""};
 }
 
 // Ranges of one quantity on one scale.
@@ -191,6 +204,7 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
       judgement.outcome = Outcome::kContradictory;
     return judgement;
   }
+  if (need.covers && !(std::isinf(need.low) && need.explicit_high)) return JudgeCover(need, *stated);
   stated->open_low = offer.open_low;
   stated->open_high = offer.open_high;
   Range asked{need.low - need.tolerance, need.high + need.tolerance};
@@ -288,7 +302,9 @@ std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
   std::vector<IndicatorVerdict> verdicts;
   for (size_t i = 0; i < need.size(); ++i) {
     Best best;
-    for (size_t j = 0; j < offer.size(); ++j) {
+    if (need[i].misfit) best.judgement = Unknown("单位与指标不符，请核对");
+    for (size_t j = 0; j < offer.size() && !need[i].misfit; ++j) {
+      if (offer[j].misfit) continue;
       const double likeness = NameLikeness(need[i].name, offer[j].name);
       if (likeness <= 0) continue;
       Judgement judgement = SameCircumstances(need[i], offer[j], offer)

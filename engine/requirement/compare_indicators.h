@@ -30,7 +30,9 @@ struct IndicatorVerdict {
 };
 
 // One verdict an indicator of the need, in order. An indicator is decided by the offer's indicator of the
-// same quantity whose name is most alike; of equals, the best for the offer.
+// same quantity whose name is most alike; of equals, the best for the offer. An indicator of the need whose
+// unit cannot be one of its quantity (misfit) is kUnknown, and the reason asks to check it; such an indicator
+// of the offer decides nothing.
 //
 // A contradiction is never kUnknown: wherever quantity and dimension agree, ranges that exclude each other
 // are kContradictory (a bound the other way, a range apart, a change the other way) or kShort.

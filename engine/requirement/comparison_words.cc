@@ -9,44 +9,99 @@ namespace {
 
 using Entry = std::pair<std::u32string_view, Compare>;
 
-// Longest first among those that end alike.
+// Of those that end alike the longest is meant. 不低于, 不应超过, 严禁大于 are not here: DenialLength reads
+// what turns a comparison round.
 constexpr std::array kCompareWords = {
-    Entry{U"不得低于", Compare::kAtLeast},  Entry{U"不得少于", Compare::kAtLeast},
-    Entry{U"不得小于", Compare::kAtLeast},  Entry{U"不应低于", Compare::kAtLeast},
-    Entry{U"不低于", Compare::kAtLeast},    Entry{U"不小于", Compare::kAtLeast},
-    Entry{U"不少于", Compare::kAtLeast},    Entry{U"不短于", Compare::kAtLeast},
-    Entry{U"不亚于", Compare::kAtLeast},    Entry{U"至少为", Compare::kAtLeast},
-    Entry{U"至少", Compare::kAtLeast},      Entry{U"最少", Compare::kAtLeast},
-    Entry{U"大于等于", Compare::kAtLeast},  Entry{U"大于或等于", Compare::kAtLeast},
-    Entry{U"高于等于", Compare::kAtLeast},  Entry{U"≥", Compare::kAtLeast},
-    Entry{U">=", Compare::kAtLeast},        Entry{U"=>", Compare::kAtLeast},
-    Entry{U"不得高于", Compare::kAtMost},   Entry{U"不得超过", Compare::kAtMost},
-    Entry{U"不得大于", Compare::kAtMost},   Entry{U"不得多于", Compare::kAtMost},
-    Entry{U"不应超过", Compare::kAtMost},   Entry{U"不应高于", Compare::kAtMost},
-    Entry{U"不能超过", Compare::kAtMost},   Entry{U"不能高于", Compare::kAtMost},
-    Entry{U"不高于", Compare::kAtMost},     Entry{U"不大于", Compare::kAtMost},
-    Entry{U"不超过", Compare::kAtMost},     Entry{U"不多于", Compare::kAtMost},
-    Entry{U"不长于", Compare::kAtMost},     Entry{U"不迟于", Compare::kAtMost},
-    Entry{U"不超", Compare::kAtMost},       Entry{U"至多", Compare::kAtMost},
-    Entry{U"最多", Compare::kAtMost},       Entry{U"小于等于", Compare::kAtMost},
-    Entry{U"小于或等于", Compare::kAtMost}, Entry{U"低于等于", Compare::kAtMost},
-    Entry{U"≤", Compare::kAtMost},          Entry{U"<=", Compare::kAtMost},
-    Entry{U"=<", Compare::kAtMost},         Entry{U"大于", Compare::kMoreThan},
-    Entry{U"高于", Compare::kMoreThan},     Entry{U"多于", Compare::kMoreThan},
-    Entry{U"长于", Compare::kMoreThan},     Entry{U"超过", Compare::kMoreThan},
-    Entry{U"突破", Compare::kMoreThan},     Entry{U"超", Compare::kMoreThan},
-    Entry{U">", Compare::kMoreThan},        Entry{U"小于", Compare::kLessThan},
-    Entry{U"低于", Compare::kLessThan},     Entry{U"少于", Compare::kLessThan},
-    Entry{U"短于", Compare::kLessThan},     Entry{U"不足", Compare::kLessThan},
-    Entry{U"不到", Compare::kLessThan},     Entry{U"<", Compare::kLessThan},
-    Entry{U"大约", Compare::kAbout},        Entry{U"约为", Compare::kAbout},
-    Entry{U"约", Compare::kAbout},          Entry{U"接近", Compare::kAbout},
-    Entry{U"近", Compare::kAbout},          Entry{U"达到了", Compare::kReach},
-    Entry{U"可达到", Compare::kReach},      Entry{U"能达到", Compare::kReach},
-    Entry{U"达到", Compare::kReach},        Entry{U"可达", Compare::kReach},
-    Entry{U"达", Compare::kReach},          Entry{U"高达", Compare::kReach},
-    Entry{U"低至", Compare::kReach},        Entry{U"仅为", Compare::kReach},
+    Entry{U"不亚于", Compare::kAtLeast},     Entry{U"不逊于", Compare::kAtLeast},
+    Entry{U"至少为", Compare::kAtLeast},     Entry{U"至少", Compare::kAtLeast},
+    Entry{U"最少", Compare::kAtLeast},       Entry{U"大于等于", Compare::kAtLeast},
+    Entry{U"大于或等于", Compare::kAtLeast}, Entry{U"高于等于", Compare::kAtLeast},
+    Entry{U"≥", Compare::kAtLeast},          Entry{U">=", Compare::kAtLeast},
+    Entry{U"=>", Compare::kAtLeast},         Entry{U"至多", Compare::kAtMost},
+    Entry{U"最多", Compare::kAtMost},        Entry{U"小于等于", Compare::kAtMost},
+    Entry{U"小于或等于", Compare::kAtMost},  Entry{U"低于等于", Compare::kAtMost},
+    Entry{U"≤", Compare::kAtMost},           Entry{U"<=", Compare::kAtMost},
+    Entry{U"=<", Compare::kAtMost},          Entry{U"大于", Compare::kMoreThan},
+    Entry{U"高于", Compare::kMoreThan},      Entry{U"多于", Compare::kMoreThan},
+    Entry{U"长于", Compare::kMoreThan},      Entry{U"迟于", Compare::kMoreThan},
+    Entry{U"晚于", Compare::kMoreThan},      Entry{U"超过", Compare::kMoreThan},
+    Entry{U"突破", Compare::kMoreThan},      Entry{U"超", Compare::kMoreThan},
+    Entry{U">", Compare::kMoreThan},         Entry{U"小于", Compare::kLessThan},
+    Entry{U"低于", Compare::kLessThan},      Entry{U"少于", Compare::kLessThan},
+    Entry{U"短于", Compare::kLessThan},      Entry{U"早于", Compare::kLessThan},
+    Entry{U"不足", Compare::kLessThan},      Entry{U"不到", Compare::kLessThan},
+    Entry{U"<", Compare::kLessThan},         Entry{U"大约", Compare::kAbout},
+    Entry{U"约为", Compare::kAbout},         Entry{U"约", Compare::kAbout},
+    Entry{U"接近", Compare::kAbout},         Entry{U"近", Compare::kAbout},
+    Entry{U"达到了", Compare::kReach},       Entry{U"可达到", Compare::kReach},
+    Entry{U"能达到", Compare::kReach},       Entry{U"达到", Compare::kReach},
+    Entry{U"可达", Compare::kReach},         Entry{U"达", Compare::kReach},
+    Entry{U"高达", Compare::kReach},         Entry{U"低至", Compare::kReach},
+    Entry{U"仅为", Compare::kReach},
 };
+
+// Between 不 and the comparison: 不应小于, 不允许超过.
+constexpr std::array<std::u32string_view, 18> kModals = {U"应当", U"应该", U"允许", U"需要", U"能够", U"可以",
+                                                         U"应",   U"得",   U"会",   U"要",   U"宜",   U"许",
+                                                         U"准",   U"需",   U"能",   U"可",   U"必",   U"该"};
+constexpr std::array<std::u32string_view, 11> kDenials = {
+    U"从不", U"绝不", U"决不", U"不", U"严禁", U"禁止", U"从未", U"没有", U"未", U"避免", U"勿"};
+
+// A word that 不 turns round: not a sign, not 至少.
+bool CanBeDenied(const Entry& entry) {
+  return entry.first.ends_with(U"于") || entry.first.ends_with(U"等于") || entry.first == U"超过" ||
+         entry.first == U"突破" || entry.first == U"超" || entry.first == U"不足" || entry.first == U"不到";
+}
+
+Compare Denied(Compare compare) {
+  switch (compare) {
+    case Compare::kMoreThan:
+      return Compare::kAtMost;
+    case Compare::kLessThan:
+      return Compare::kAtLeast;
+    case Compare::kAtLeast:
+      return Compare::kLessThan;
+    case Compare::kAtMost:
+      return Compare::kMoreThan;
+    default:
+      return compare;
+  }
+}
+
+// Characters of 不, 不应, 严禁, … at the end of `text`; 0 if it does not deny.
+size_t DenialLength(std::u32string_view text) {
+  std::u32string_view rest = text;
+  const auto trim = [&] {
+    while (rest.ends_with(U' ')) rest.remove_suffix(1);
+  };
+  trim();
+  for (const std::u32string_view modal : kModals) {
+    if (!rest.ends_with(modal)) continue;
+    rest.remove_suffix(modal.size());
+    trim();
+    break;
+  }
+  const bool with_modal = rest.size() < text.size();
+  for (const std::u32string_view denial : kDenials) {
+    // 未能超过 and 没有 … 要 are negations of another kind.
+    if (!rest.ends_with(denial) || (with_modal && denial != U"不" && denial != U"绝不" && denial != U"决不"))
+      continue;
+    return text.size() - rest.size() + denial.size();
+  }
+  return 0;
+}
+
+// 量程 and 可调范围 name all that is covered; 偏差范围 how far something may be off.
+bool NamesSpan(std::u32string_view name) {
+  if (name.ends_with(U"量程") || name.ends_with(U"测程")) return true;
+  if (!name.ends_with(U"范围")) return false;
+  name.remove_suffix(2);
+  constexpr std::array<std::u32string_view, 22> kCovering = {
+      U"可调", U"调节", U"调整", U"测量", U"检测", U"监测", U"测试", U"适用", U"工作", U"输入", U"输出",
+      U"调速", U"变频", U"线性", U"扫描", U"动态", U"适应", U"使用", U"测温", U"控温", U"量测", U"探测"};
+  return std::any_of(kCovering.begin(), kCovering.end(),
+                     [&](std::u32string_view word) { return name.ends_with(word); });
+}
 
 using Verb = std::pair<std::u32string_view, int>;
 constexpr std::array kChangeVerbs = {
@@ -87,6 +142,7 @@ class Reader {
       before_.anything = true;
     }
     Trim();
+    before_.covers = NamesSpan(Rest());
     return before_;
   }
 
@@ -119,9 +175,12 @@ class Reader {
         best = &entry;
     }
     if (best == nullptr || EndsWith(Rest(), U"节约") || EndsWith(Rest(), U"集约")) return false;
-    if (before_.compare == Compare::kNone || before_.compare == Compare::kReach)
-      before_.compare = best->second;
+    Compare compare = best->second;
     Take(best->first);
+    const size_t denial = CanBeDenied(*best) ? DenialLength(Rest()) : 0;
+    if (denial > 0) compare = Denied(compare);
+    before_.name_end -= denial;
+    if (before_.compare == Compare::kNone || before_.compare == Compare::kReach) before_.compare = compare;
     return true;
   }
 
@@ -250,6 +309,10 @@ AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
   const std::u32string_view text = scan.text;
   size_t place = at;
   while (place < text.size() && text[place] == U' ') ++place;
+  // 万吨级以上
+  if (text.substr(place, 1) == U"级" && place + 1 < text.size() &&
+      std::u32string_view(U"及或以(").find(text[place + 1]) != std::u32string_view::npos)
+    ++place;
   for (const Entry& entry : kWords) {
     if (text.substr(place).starts_with(entry.first)) return {place + entry.first.size(), entry.second};
   }

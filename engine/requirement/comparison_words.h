@@ -1,5 +1,6 @@
 // The words between a quantity's name and its number, and right after the number: 不低于, 提高到, 较…降低,
-// 以上. Private to engine/requirement. Pure functions; any thread.
+// 以上. A comparison that is denied (不应小于, 严禁超过) is the other one and takes the number itself in.
+// Private to engine/requirement. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +24,7 @@ struct BeforeNumber {
   bool respectively = false;
   std::optional<size_t> per;  // row of the unit of 每米, 每小时 right before the number
   bool anything = false;      // some word was read
+  bool covers = false;        // the name is a 量程 or 可调范围: the number says what must be covered
 };
 // `text` is what stands in the clause before the number.
 BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables& tables);

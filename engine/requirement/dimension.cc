@@ -1,9 +1,12 @@
 #include "engine/requirement/dimension.h"
 
+#include <algorithm>
+
 namespace dongxi::requirement {
 namespace {
 
 constexpr int kPowerMax = 9;
+constexpr std::string_view kUnknownPrefix = "unit ";
 
 }  // namespace
 
@@ -39,7 +42,7 @@ absl::StatusOr<Dimension> Dimension::Parse(std::string_view text) {
 
 Dimension Dimension::Unknown(const std::string& unit) {
   Dimension dimension;
-  dimension.powers_["unit " + unit] = 1;
+  dimension.powers_[std::string(kUnknownPrefix) + unit] = 1;
   return dimension;
 }
 
@@ -49,6 +52,10 @@ const Dimension& TimeDimension() {
 }
 const Dimension& TemperatureDimension() {
   static const Dimension& dimension = *new Dimension(*Dimension::Parse("temperature"));
+  return dimension;
+}
+const Dimension& AngleDimension() {
+  static const Dimension& dimension = *new Dimension(*Dimension::Parse("degree"));
   return dimension;
 }
 const Dimension& DensityDimension() {
@@ -69,6 +76,13 @@ Dimension Dimension::Times(const Dimension& other, int power) const {
 int Dimension::power(const std::string& base) const {
   const auto found = powers_.find(base);
   return found == powers_.end() ? 0 : found->second;
+}
+
+bool Dimension::IsMadeOf(const std::vector<std::string>& bases) const {
+  return std::all_of(powers_.begin(), powers_.end(), [&](const auto& power) {
+    return power.first.starts_with(kUnknownPrefix) ||
+           std::find(bases.begin(), bases.end(), power.first) != bases.end();
+  });
 }
 
 std::string Dimension::ToString() const {

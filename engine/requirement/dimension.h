@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -22,6 +23,8 @@ class Dimension {
   bool is_ratio() const { return powers_.empty(); }
   int power(const std::string& base) const;
   bool Has(const std::string& base) const { return powers_.contains(base); }
+  // No base quantity but these is in it; those of units that the table does not know do not count.
+  bool IsMadeOf(const std::vector<std::string>& bases) const;
   std::string ToString() const;  // "length^-3*mass"
   bool operator==(const Dimension&) const = default;
 
@@ -29,9 +32,10 @@ class Dimension {
   std::map<std::string, int> powers_;  // without zeros
 };
 
-// Of times, temperatures and mass per volume: parsed once.
+// Of times, temperatures, angles and mass per volume: parsed once.
 const Dimension& TimeDimension();
 const Dimension& TemperatureDimension();
+const Dimension& AngleDimension();
 const Dimension& DensityDimension();
 
 }  // namespace dongxi::requirement

@@ -50,6 +50,8 @@ struct Indicator {
   double factor = 1, offset = 0;  // base = number * factor + offset, for printing
   std::vector<Circumstance> circumstances;
   bool negated = false;  // 未达到, 不适用于
+  bool covers = false;   // 量程 0–10 MPa: all of the range is wanted, not a value in it
+  bool misfit = false;   // the unit cannot be one of this quantity: 收率 85 kg
   ByteSpan span;         // name, comparison, number and unit
   ByteSpan value_span;   // number and unit
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/requirement/clause.h"
+#include "engine/requirement/comparison_chain.h"
 #include "engine/requirement/comparison_words.h"
 #include "engine/requirement/indicator.h"
 #include "engine/requirement/indicator_value.h"
@@ -16,6 +17,7 @@
 #include "engine/requirement/quantity_name.h"
 #include "engine/requirement/quantity_scan.h"
 #include "engine/requirement/scan_text.h"
+#include "engine/requirement/unit_fit.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
@@ -44,6 +46,7 @@ class Parser {
   size_t Take(size_t i) {
     const QuantityToken& token = tokens_[i];
     ForgetAtSentence(token.begin);
+    if (const std::optional<size_t> last = TakeChain(i)) return *last;
     Clause clause = clauses_.Before(i, false);
     BeforeNumber before = ReadBeforeNumber(clause.text, tables_);
     if (before.each) {
@@ -63,6 +66,46 @@ class Parser {
     }
     Add(i, clause, before, after);
     return i;
+  }
+
+  // 90%≤纯度≤99%, 85%≤收率: the name stands behind its first number. Returns the last token used.
+  std::optional<size_t> TakeChain(size_t i) {
+    const bool more = i + 1 < tokens_.size();
+    QuantityToken token = tokens_[i];
+    if (token.range || token.symmetric) return std::nullopt;
+    const std::optional<ComparisonChain> chain =
+        ReadComparisonChain(scan_, token.end, more ? tokens_[i + 1].begin : scan_.text.size());
+    if (!chain || (chain->closed && !Join(tokens_[i + 1], token))) return std::nullopt;
+    BeforeNumber before{.anything = true};
+    if (!chain->closed) before.compare = chain->compare;
+    Named named{.before = StripFunctionWords(chain->name, tables_), .begin = token.begin};
+    // 箱内温度20℃≤T≤25℃: the letter says nothing.
+    const Clause clause = clauses_.Before(i, false);
+    const std::u32string own = StripFunctionWords(AfterMarker(clause.text), tables_);
+    if (named.before.size() < 2 && !own.empty()) named.before = own;
+    token.end = std::max(token.end, chain->end);
+    AddNamed(token, named, before, ReadAfterNumber(scan_, token.end, false));
+    return chain->closed ? i + 1 : i;
+  }
+
+  // Makes `token` the range up to `second`; false where the two have no common unit.
+  static bool Join(const QuantityToken& second, QuantityToken& token) {
+    if (second.range || second.symmetric) return false;
+    if (token.has_unit && second.has_unit && !(token.unit.dimension == second.unit.dimension)) return false;
+    double low = token.low, high = second.high;
+    if (!token.has_unit && second.has_unit) {
+      low = low * second.unit.factor + second.unit.offset;
+      token.unit = second.unit;
+    } else if (token.has_unit && !second.has_unit) {
+      high = high * token.unit.factor + token.unit.offset;
+    }
+    token.low = std::min(low, high);
+    token.high = std::max(low, high);
+    token.end = second.end;
+    token.has_unit = token.has_unit || second.has_unit;
+    token.weak = token.weak && second.weak;
+    token.range = token.both_ends = true;
+    return true;
   }
 
   // Circumstances and names carry over commas, not over the end of a sentence.
@@ -140,7 +183,9 @@ class Parser {
       before.negated = !before.negated;
       raw.remove_prefix(no->end);
     }
-    named.before = StripFunctionWords(AfterMarker(raw), tables_);
+    // 可调范围 keeps its last word: it is what tells it from a value.
+    named.before =
+        before.covers ? std::u32string(AfterMarker(raw)) : StripFunctionWords(AfterMarker(raw), tables_);
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
     // 三年内转产, 20℃时吸附量
@@ -183,16 +228,16 @@ class Parser {
   void Add(size_t i, const Clause& clause, BeforeNumber before, const AfterNumber& after) {
     std::optional<Named> named = NameOf(i, clause, before, after);
     if (!named) return;
-    AddNamed(i, *named, before, after);
+    AddNamed(tokens_[i], *named, before, after);
   }
 
-  void AddNamed(size_t i, const Named& named, const BeforeNumber& before, const AfterNumber& after) {
-    const QuantityToken& token = tokens_[i];
+  void AddNamed(const QuantityToken& token, const Named& named, const BeforeNumber& before,
+                const AfterNumber& after) {
     Indicator indicator;
     indicator.name = ReadQuantityName(named.before, named.after, tables_);
     NameByUnit(token, indicator.name);
     InheritSubstance(indicator.name);
-    if (IsPresentState(i, before)) {
+    if (IsPresentState(token.begin, before)) {
       last_name_ = named.before;
       baseline_.reset();
       return;
@@ -208,6 +253,7 @@ class Parser {
       indicator.baseline = *baseline_ * scale;
     }
     baseline_.reset();
+    indicator.misfit = !UnitFits(indicator, tables_);
     indicator.circumstances = circumstances_;
     indicator.value_span = {scan_.bytes[token.begin], scan_.EndByte(std::max(after.end, token.end))};
     indicator.span = {scan_.bytes[named.inherited ? token.begin : std::min(named.begin, token.begin)],
@@ -231,9 +277,8 @@ class Parser {
   }
 
   // The last word about the state of things before the number, in its sentence.
-  bool IsPresentState(size_t i, const BeforeNumber& before) const {
+  bool IsPresentState(size_t begin, const BeforeNumber& before) const {
     if (!tells_state_) return false;
-    const size_t begin = tokens_[i].begin;
     const std::u32string text = FoldAscii(clauses_.View(sentence_, begin));
     size_t state = 0, demand = 0;
     for (const WordFinder::Hit& hit : tables_.words(WordClass::kBaseline).FindAll(text)) {
@@ -256,10 +301,11 @@ class Parser {
 
   bool IsTaken(const QuantityToken& token, const QuantityName& name, const BeforeNumber& before,
                const AfterNumber& after) const {
-    const bool compared = before.compare != Compare::kNone || after.compare != Compare::kNone || before.to;
+    const bool compared = before.compare != Compare::kNone || after.compare != Compare::kNone || before.to ||
+                          before.covers || token.both_ends || token.tolerance > 0;
     const bool known = !name.quantity.empty();
     if (name.text.empty() || (!known && name.text.size() < 2)) return false;
-    constexpr std::u32string_view kMeasureEnds = U"数比度值率量力分耗重长径高宽深温级";
+    constexpr std::u32string_view kMeasureEnds = U"数比度值率量力分耗重长径高宽深温级角速";
     constexpr size_t kShortName = 8;
     const bool measure =
         name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;
@@ -304,7 +350,7 @@ class Parser {
       if (j < last) named.before += head;
       named.inherited = j > i;
       const AfterNumber after = ReadAfterNumber(scan_, tokens_[j].end, false);
-      AddNamed(j, named, before, after);
+      AddNamed(tokens_[j], named, before, after);
     }
     return last;
   }

@@ -2,6 +2,7 @@
 #include "engine/requirement/indicator_value.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,9 +48,18 @@ Compare Opposite(Compare compare, Better better) {
 
 // Of a quantity that the table does not have.
 bool SmallIsBetter(std::u32string_view name) {
-  constexpr std::u32string_view kCosts = U"损耗失误差延费价污废病死漏";
+  constexpr std::u32string_view kCosts = U"损耗失误差延费价污废病死漏糙";
   return std::any_of(name.begin(), name.end(),
                      [&](char32_t c) { return kCosts.find(c) != std::u32string_view::npos; });
+}
+
+// 温差, 控温精度, 温升: degrees between two temperatures.
+bool IsDifference(std::u32string_view name) {
+  constexpr std::array<std::u32string_view, 12> kDifferences = {U"精度", U"温差", U"温升",   U"温降",
+                                                                U"波动", U"误差", U"偏差",   U"梯度",
+                                                                U"均匀", U"分辨", U"不确定", U"漂移"};
+  return std::any_of(kDifferences.begin(), kDifferences.end(),
+                     [&](std::u32string_view word) { return name.find(word) != std::u32string_view::npos; });
 }
 
 // Which end of a value bounds it; at most one of them. Neither: both ends do.
@@ -79,16 +89,21 @@ Ends EndsThatServe(Compare compare, bool single, const BeforeNumber& before, int
   return ends;
 }
 
-// The bounds by the words, and for a need without such words by what serves it.
-void Bound(Compare compare, double low, double high, const BeforeNumber& before, int change, Side side,
-           Indicator& indicator) {
+// The bounds by the words (`both_ends`: by signs on both sides), and for a need without such words by what
+// serves it.
+void Bound(Compare compare, double low, double high, bool both_ends, const BeforeNumber& before, int change,
+           Side side, Indicator& indicator) {
   const bool need = side == Side::kNeed;
   Ends ends{.at_least = compare == Compare::kAtLeast || compare == Compare::kMoreThan,
             .at_most = compare == Compare::kAtMost || compare == Compare::kLessThan};
   const bool said = ends.at_least || ends.at_most;
-  // -40~60℃ must be covered, both ends.
-  const bool cover = indicator.dimension.Has("temperature") && low < high;
-  if (!said && need && !cover) ends = EndsThatServe(compare, low == high, before, change, indicator);
+  // -40~60℃ and 量程 must be covered, both ends.
+  const bool cover = (indicator.dimension.Has("temperature") || indicator.covers) && low < high;
+  // 粗糙度 1.3±0.2: the tolerance is all that is allowed, but for what is better higher or lower anyway.
+  const Better better = indicator.name.better;
+  const bool exact = indicator.tolerance > 0 && better != Better::kHigh && better != Better::kLow;
+  if (!said && need && !cover && !exact && !both_ends)
+    ends = EndsThatServe(compare, low == high, before, change, indicator);
   indicator.low = ends.at_most ? -kUnbounded : low;
   indicator.high = ends.at_least ? kUnbounded : high;
   // A range that is compared (6000~8000亩以上) keeps its easier end.
@@ -131,12 +146,10 @@ void SetUnit(const QuantityToken& token, const BeforeNumber& before, const Requi
     indicator.dimension = DensityDimension();
     indicator.unit = "mg/L";
     indicator.factor = kMilligramALitre;
-    indicator.tolerance = token.tolerance * kMilligramALitre;
     return;
   }
   indicator.factor = token.has_unit ? token.unit.factor : 1;
-  indicator.offset = token.unit.offset;
-  indicator.tolerance = token.tolerance;
+  indicator.offset = IsDifference(indicator.name.text) ? 0 : token.unit.offset;
   indicator.points = token.unit.dimension.Has("point");
   if (before.per.has_value()) indicator.name.denominator = before.per;
   if (!indicator.name.denominator.has_value() || indicator.dimension.is_ratio() || indicator.points) return;
@@ -154,16 +167,21 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
               Indicator& indicator) {
   // The name's denominator has changed the factor since the token was read.
   const double scale = indicator.factor / (token.has_unit ? token.unit.factor : 1);
-  double low = token.low * scale, high = token.high * scale;
+  // A symmetric value has no offset in it.
+  const double dropped = token.symmetric ? 0 : token.unit.offset - indicator.offset;
+  double low = (token.low - dropped) * scale, high = (token.high - dropped) * scale;
+  indicator.tolerance = token.tolerance * scale;
   Compare compare = before.compare;
   if (compare == Compare::kNone || compare == Compare::kReach || compare == Compare::kAbout)
     compare = after.compare == Compare::kNone ? compare : after.compare;
   int change = before.to ? 0 : before.change;
   if (change == 0 && !before.to && indicator.name.direction != 0) change = indicator.name.direction;
   indicator.change = change != 0;
+  indicator.covers = before.covers;
   if (token.symmetric) {
-    low = 0;
-    compare = Compare::kAtMost;
+    // ±2 ℃ of error at most, ±20 % of adjustment at least.
+    low = before.covers ? high : 0;
+    compare = before.covers ? Compare::kAtLeast : Compare::kAtMost;
     indicator.offset = 0;
   }
   if (indicator.change && indicator.offset != 0) {
@@ -173,7 +191,7 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   }
   indicator.negated = before.negated;
   if (before.negated) compare = Opposite(compare, indicator.name.better);
-  Bound(compare, low, high, before, change, side, indicator);
+  Bound(compare, low, high, token.both_ends, before, change, side, indicator);
   if (change < 0) {
     std::swap(indicator.low, indicator.high);
     std::swap(indicator.explicit_low, indicator.explicit_high);

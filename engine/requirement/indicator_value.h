@@ -15,14 +15,15 @@ namespace dongxi::requirement {
 // sample, 能耗 in kWh electricity. Writes the name's quantity, and which values of it serve.
 void NameByUnit(const QuantityToken& token, QuantityName& name);
 
-// Writes dimension, unit, factor, offset, tolerance and `points`. The denominator of 每米 or of the name
-// (亩产) divides dimension and factor, unless the unit has it already.
+// Writes dimension, unit, factor, offset and `points`; what is a difference of temperatures by its name
+// (温差, 控温精度) has no offset. The denominator of 每米 or of the name (亩产) divides dimension and factor,
+// unless the unit has it already.
 void SetUnit(const QuantityToken& token, const BeforeNumber& before, const RequirementTables& tables,
              Indicator& indicator);
 
-// Writes the bounds with their flags, `change` and `negated`; a difference loses the offset of ℃. A need
-// without words of comparison gets the bound that serves its quantity (ParseIndicators). REQUIRES: SetUnit
-// was called.
+// Writes the bounds with their flags, tolerance, `change`, `covers` and `negated`; a difference loses the
+// offset of ℃. A need without words of comparison gets the bound that serves its quantity (ParseIndicators).
+// REQUIRES: SetUnit was called.
 void SetRange(const QuantityToken& token, const BeforeNumber& before, const AfterNumber& after, Side side,
               Indicator& indicator);
 

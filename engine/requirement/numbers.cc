@@ -38,10 +38,12 @@ size_t SkipSpaces(std::u32string_view text, size_t at) {
   return at;
 }
 
-// 万, 亿, 千万, 百万, 十万 … after an Arabic number. A scale without 万 or 亿 counts only before 元-like
-// units written apart (3千瓦 is a unit), so it is left to the units.
+// 万, 亿, 千万, 百万, 十万 … after an Arabic number; 300多万 is 300万. A scale without 万 or 亿 counts only
+// before 元-like units written apart (3千瓦 is a unit), so it is left to the units.
 double ReadMultiplier(std::u32string_view text, size_t& at) {
   size_t place = SkipSpaces(text, at);
+  const char32_t vague = CharacterAt(text, place);
+  if ((vague == U'多' || vague == U'余') && BigScale(CharacterAt(text, place + 1)) > 0) ++place;
   double multiplier = 1;
   const double small = ChineseScale(CharacterAt(text, place));
   if (small > 0) {
@@ -59,72 +61,119 @@ double ReadMultiplier(std::u32string_view text, size_t& at) {
   return multiplier;
 }
 
-// e4, E-3, ×10^4, ×10⁴ after the digits.
-double ReadExponent(const ScanText& scan, size_t& at) {
-  const std::u32string_view text = scan.text;
-  size_t place = SkipSpaces(text, at);
-  const bool times = CharacterAt(text, place) == U'×' || CharacterAt(text, place) == U'*';
-  bool raised = false;
-  if (times && text.substr(SkipSpaces(text, place + 1), 2) == U"10") {
-    place = SkipSpaces(text, place + 1) + 2;
-    if (CharacterAt(text, place) == U'^') {
-      ++place;
-      raised = true;
-    } else if (place < scan.superscript.size() && scan.superscript[place]) {
-      raised = true;
-    }
-    if (!raised) return 1;
-  } else if ((CharacterAt(text, at) == U'e' || CharacterAt(text, at) == U'E')) {
-    place = at + 1;
-    const char32_t next = CharacterAt(text, place);
-    const bool sign = next == U'-' || next == U'+';
-    if (!IsAsciiDigit(sign ? CharacterAt(text, place + 1) : next)) return 1;
-  } else {
-    return 1;
-  }
-  double sign = 1;
-  if (CharacterAt(text, place) == U'-') sign = -1;
-  if (CharacterAt(text, place) == U'-' || CharacterAt(text, place) == U'+') ++place;
+// The power of ten whose exponent (4, -7) stands at `at`; moves `at` behind it. Nothing where none stands.
+std::optional<double> ReadPower(std::u32string_view text, size_t& at) {
+  size_t place = at;
+  const bool negative = CharacterAt(text, place) == U'-';
+  if (negative || CharacterAt(text, place) == U'+') ++place;
   int exponent = 0, digits = 0;
   while (IsAsciiDigit(CharacterAt(text, place)) && digits < 2) {
     exponent = exponent * 10 + static_cast<int>(text[place] - U'0');
     ++place;
     ++digits;
   }
-  if (digits == 0) return 1;
+  if (digits == 0) return std::nullopt;
   at = place;
-  return std::pow(10.0, sign * exponent);
+  return std::pow(10.0, negative ? -exponent : exponent);
+}
+
+// The power behind a 10 that ends at `at`: ^4, a raised 4, 的4次方.
+std::optional<double> ReadRaised(const ScanText& scan, size_t& at) {
+  size_t place = at;
+  const bool in_words = CharacterAt(scan.text, place) == U'的';
+  if (in_words || CharacterAt(scan.text, place) == U'^') {
+    ++place;
+  } else if (place >= scan.text.size() || !scan.superscript[place]) {
+    return std::nullopt;
+  }
+  const std::optional<double> power = ReadPower(scan.text, place);
+  if (in_words && scan.text.compare(place, 2, U"次方") != 0) return std::nullopt;
+  if (power) at = in_words ? place + 2 : place;
+  return power;
+}
+
+// e4, E-3, ×10^4, ×10⁴ after the digits; ^4, ⁴ after the digits 10.
+double ReadExponent(const ScanText& scan, std::string_view digits, size_t& at) {
+  const std::u32string_view text = scan.text;
+  if (digits == "10") {
+    if (const std::optional<double> power = ReadRaised(scan, at)) return *power / 10;
+  }
+  size_t place = SkipSpaces(text, at);
+  const bool times = CharacterAt(text, place) == U'×' || CharacterAt(text, place) == U'*';
+  std::optional<double> power;
+  if (times && text.substr(SkipSpaces(text, place + 1), 2) == U"10") {
+    place = SkipSpaces(text, place + 1) + 2;
+    power = ReadRaised(scan, place);
+  } else if (CharacterAt(text, at) == U'e' || CharacterAt(text, at) == U'E') {
+    place = at + 1;
+    power = ReadPower(text, place);
+  }
+  if (!power) return 1;
+  at = place;
+  return *power;
+}
+
+// The digits from `at` on, without the marks between groups of three: 1,200; 5 000.
+std::string ReadDigits(const ScanText& scan, size_t& at) {
+  const auto plain = [&](size_t place) {
+    return IsAsciiDigit(CharacterAt(scan.text, place)) && !scan.superscript[place];
+  };
+  std::string digits;
+  char32_t mark = 0;
+  while (digits.size() < kDigitsMax) {
+    if (plain(at)) {
+      digits.push_back(static_cast<char>(scan.text[at++]));
+      continue;
+    }
+    // A mark between one to three digits and exactly three more.
+    const char32_t here = CharacterAt(scan.text, at);
+    if ((here != U',' && here != U' ') || (mark != 0 && here != mark)) break;
+    if (digits.empty() || (mark == 0 && digits.size() > 3) || (here == U' ' && digits[0] == '0')) break;
+    if (!plain(at + 1) || !plain(at + 2) || !plain(at + 3) || plain(at + 4)) break;
+    mark = here;
+    ++at;
+  }
+  if (CharacterAt(scan.text, at) == U'.' && plain(at + 1)) {
+    digits.push_back('.');
+    for (++at; plain(at) && digits.size() < 2 * kDigitsMax; ++at)
+      digits.push_back(static_cast<char>(scan.text[at]));
+  }
+  return digits;
+}
+
+// 1/3 as a share: small whole numbers with no unit behind. `at`: the stroke. Not 24/7, 6/10kV, 2025/6/30.
+std::optional<double> ReadFraction(const ScanText& scan, const std::string& top, size_t& at) {
+  constexpr int kBottomMax = 20;
+  if (CharacterAt(scan.text, at) != U'/' || top.size() > 2 || top.find('.') != std::string::npos)
+    return std::nullopt;
+  size_t place = at + 1;
+  int bottom = 0;
+  for (; IsAsciiDigit(CharacterAt(scan.text, place)) && bottom <= kBottomMax; ++place)
+    bottom = bottom * 10 + static_cast<int>(scan.text[place] - U'0');
+  const int over = std::stoi(top);
+  const char32_t next = CharacterAt(scan.text, place);
+  constexpr std::u32string_view kNotAfter = U"/.-~%℃‰°:月日号前";
+  if (over < 1 || over >= bottom || bottom > kBottomMax || IsAsciiLetter(next) || IsAsciiDigit(next) ||
+      (next != 0 && kNotAfter.find(next) != std::u32string_view::npos))
+    return std::nullopt;
+  at = place;
+  return static_cast<double>(over) / bottom;
 }
 
 std::optional<NumberReading> ReadArabic(const ScanText& scan, size_t at) {
-  const std::u32string_view text = scan.text;
-  const auto plain = [&](size_t place) {
-    return IsAsciiDigit(CharacterAt(text, place)) && !scan.superscript[place];
-  };
-  if (!plain(at)) return std::nullopt;
-  std::string digits;
+  if (!IsAsciiDigit(CharacterAt(scan.text, at)) || scan.superscript[at]) return std::nullopt;
   size_t place = at;
-  bool grouped = false;
-  while (digits.size() < kDigitsMax) {
-    if (plain(place)) {
-      digits.push_back(static_cast<char>(text[place++]));
-      continue;
-    }
-    // 1,200: a comma between a digit and exactly three digits.
-    if (CharacterAt(text, place) != U',' || (!grouped && digits.size() > 3)) break;
-    if (!plain(place + 1) || !plain(place + 2) || !plain(place + 3) || plain(place + 4)) break;
-    grouped = true;
-    ++place;
-  }
-  if (CharacterAt(text, place) == U'.' && plain(place + 1)) {
-    digits.push_back('.');
-    for (++place; plain(place) && digits.size() < 2 * kDigitsMax; ++place)
-      digits.push_back(static_cast<char>(text[place]));
-  }
+  const std::string digits = ReadDigits(scan, place);
   NumberReading number{.begin = at};
+  if (const std::optional<double> fraction = ReadFraction(scan, digits, place)) {
+    number.value = *fraction;
+    number.share = true;
+    number.end = place;
+    return number;
+  }
   number.value = std::stod(digits);
-  number.value *= ReadExponent(scan, place);
-  number.multiplier = ReadMultiplier(text, place);
+  number.value *= ReadExponent(scan, digits, place);
+  number.multiplier = ReadMultiplier(scan.text, place);
   number.end = place;
   return number;
 }
@@ -178,6 +227,12 @@ std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
     number = NumberReading{.begin = at, .end = at + 1, .value = 0.5, .chinese = true, .single = true};
     return number;
   }
+  // 万吨级, 亿元企业
+  if (const double scale = BigScale(CharacterAt(text, at)); scale > 0) {
+    number = NumberReading{.begin = at, .end = at + 1, .value = 1, .multiplier = scale, .chinese = true};
+    number->single = number->bare_scale = true;
+    return number;
+  }
   number = ReadChineseInteger(text, at);
   if (!number) return std::nullopt;
   if (CharacterAt(text, number->end) == U'点' && ChineseDigit(CharacterAt(text, number->end + 1)) >= 0) {
@@ -229,6 +284,8 @@ std::optional<NumberReading> ReadNumber(const ScanText& scan, size_t at) {
     begin = SkipSpaces(text, at + 1);
   } else if (text.substr(at, 2) == U"零下" || text.substr(at, 2) == U"负的") {
     sign = -1;
+    begin = SkipSpaces(text, at + 2);
+  } else if (text.substr(at, 2) == U"零上") {
     begin = SkipSpaces(text, at + 2);
   } else if (CharacterAt(text, at) == U'+' && (at == 0 || !IsAsciiLetter(text[at - 1]))) {
     begin = at + 1;

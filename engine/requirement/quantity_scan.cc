@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/requirement/numbers.h"
+#include "engine/requirement/standard_number.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
@@ -18,12 +19,21 @@ size_t SkipSpaces(const ScanText& scan, size_t at) {
   return at;
 }
 
-// -1 after a unit: raised, or after a plain unit in ASCII (mg·L-1).
-bool TakesMinusOne(const ScanText& scan, size_t& at) {
-  if (CharacterAt(scan, at) != U'-' || CharacterAt(scan, at + 1) != U'1') return false;
-  if (IsAsciiDigit(CharacterAt(scan, at + 2))) return false;
+// The negative power that stands after a part of a unit, moving `at` behind it: raised, or in ASCII (mg·L-1;
+// kg·hm-2 only for a `joined` part, as 5 mm-2 mm is a range). 0 if there is none.
+int TakeNegativePower(const ScanText& scan, size_t& at, bool joined) {
+  constexpr int kPowerMax = 3;
+  if (CharacterAt(scan, at) != U'-' || IsAsciiDigit(CharacterAt(scan, at + 2))) return 0;
+  const int power = static_cast<int>(CharacterAt(scan, at + 1)) - static_cast<int>(U'0');
+  if (power < 1 || power > kPowerMax || (power > 1 && !joined && !scan.superscript[at + 1])) return 0;
   at += 2;
-  return true;
+  return power;
+}
+
+double Raised(double factor, int power) {
+  double product = 1;
+  for (int i = 0; i < std::abs(power); ++i) product *= factor;
+  return power < 0 ? 1 / product : product;
 }
 
 class UnitReader {
@@ -33,7 +43,11 @@ class UnitReader {
   std::optional<UnitReading> Read(size_t at) {
     const size_t begin = SkipSpaces(scan_, at);
     size_t place = begin;
-    if (!Part(place, 1) && !UnknownPart(place)) return std::nullopt;
+    if (Part(place, 1, false)) {
+      place = SkipSubstance(place);
+    } else if (!UnknownPart(place)) {
+      return std::nullopt;
+    }
     // 个月, 日 and 月 alone are dates more often than times.
     if (scan_.text.substr(begin, place - begin) == U"月" || scan_.text.substr(begin, place - begin) == U"日")
       return std::nullopt;
@@ -55,7 +69,7 @@ class UnitReader {
         bracket = true;
         ++next;
       }
-      if (!Part(next, sign)) break;
+      if (!Part(next, sign, true)) break;
       unit_.end = next;
     }
     if (bracket && CharacterAt(scan_, unit_.end) == U')') ++unit_.end;
@@ -79,17 +93,27 @@ class UnitReader {
     return 0;
   }
 
-  bool Part(size_t& at, int sign) {
+  // 4吨水/吨: what a mass or a volume is of, between it and the stroke.
+  size_t SkipSubstance(size_t at) const {
+    constexpr size_t kCharactersMax = 2;
+    if (!unit_.dimension.Has("mass") && unit_.dimension.power("length") != 3) return at;
+    size_t end = at;
+    while (end - at < kCharactersMax && IsHan(CharacterAt(scan_, end)) && CharacterAt(scan_, end) != U'每')
+      ++end;
+    return CharacterAt(scan_, end) == U'/' ? end : at;
+  }
+
+  bool Part(size_t& at, int sign, bool joined) {
     if (tables_.words(WordClass::kNotUnit).At(scan_.text, at).end > at) return false;
     const WordFinder::Hit hit = tables_.UnitAt(scan_.text, at);
     if (hit.end == hit.begin) return false;
     const UnitRow& row = tables_.units()[hit.id];
     size_t end = hit.end;
     int power = sign;
-    if (TakesMinusOne(scan_, end)) power = -sign;
+    if (const int negative = TakeNegativePower(scan_, end, joined); negative > 0) power = -sign * negative;
     unit_.offset = unit_.dimension.is_ratio() && unit_.factor == 1 && power == 1 ? row.offset : 0;
     unit_.dimension = unit_.dimension.Times(row.dimension, power);
-    unit_.factor *= power > 0 ? row.factor : 1 / row.factor;
+    unit_.factor *= Raised(row.factor, power);
     at = end;
     return true;
   }
@@ -126,7 +150,7 @@ class Scanner {
 
   std::vector<QuantityToken> Scan() {
     for (size_t at = 0; at < scan_.text.size();) {
-      const size_t skipped = tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end;
+      const size_t skipped = std::max(SkippedWord(at), SkipStandardNumber(scan_, at));
       if (skipped > at) {
         at = skipped;
         continue;
@@ -144,37 +168,104 @@ class Scanner {
     size_t end = 0;
   };
 
+  // 一体化, 一个; not 一个半月.
+  size_t SkippedWord(size_t at) const {
+    const size_t end = tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end;
+    const bool half = end > at && scan_.text[end - 1] == U'个' && CharacterAt(scan_, end) == U'半';
+    return half ? at : end;
+  }
+
   std::optional<Value> ReadValue(size_t at) {
     std::optional<NumberReading> number = ReadNumber(scan_, at);
     if (!number) return std::nullopt;
     Value value{.number = *number, .end = number->end};
-    value.unit = ReadUnit(scan_, number->end, tables_);
-    if (value.unit && !number->share) {
-      value.end = value.unit->end;
-      ReadDegree(at, value);
-    } else {
-      value.unit.reset();
-    }
+    if (number->share) return value;
+    TakeThousand(value);
+    if (!TakeHalfBeforeUnit(value)) value.unit = ReadUnit(scan_, UnitPlace(value.number), tables_);
+    value.end = value.unit ? value.unit->end : value.number.end;
+    if (!value.unit) return value;
+    ReadDegree(at, value);
+    TakeHalfBehindUnit(value);
     return value;
   }
 
-  // 度 is electricity (万度) or, below zero or of a temperature, ℃.
-  void ReadDegree(size_t at, Value& value) const {
-    if (value.unit->text != "度") return;
-    const size_t begin = at > 8 ? at - 8 : 0;
-    const std::u32string before = scan_.text.substr(begin, at - begin);
-    const bool cold = value.number.value < 0 || before.find(U'温') != std::u32string::npos ||
-                      before.find(U'寒') != std::u32string::npos;
-    if (!cold) return;
+  // 300余吨: the unit stands behind 余.
+  size_t UnitPlace(const NumberReading& number) const {
+    const char32_t next = CharacterAt(scan_, number.end);
+    const bool vague = !number.single && (next == U'余' || next == U'多');
+    return vague && ReadUnit(scan_, number.end + 1, tables_) ? number.end + 1 : number.end;
+  }
+
+  // 5千吨, 3百小时: 千 is no unit and what follows is one; 5千克 is 5 kg.
+  void TakeThousand(Value& value) const {
+    NumberReading& number = value.number;
+    const size_t place = SkipSpaces(scan_, number.end);
+    const char32_t scale = CharacterAt(scan_, place);
+    if (number.chinese || number.multiplier != 1 || (scale != U'千' && scale != U'百')) return;
+    if (tables_.UnitAt(scan_.text, place).end > place || !ReadUnit(scan_, place + 1, tables_)) return;
+    number.multiplier = scale == U'千' ? 1000 : 100;
+    number.end = place + 1;
+  }
+
+  // 两个半小时, 一个半月.
+  bool TakeHalfBeforeUnit(Value& value) const {
+    if (scan_.text.compare(value.number.end, 2, U"个半") != 0) return false;
+    const size_t place = value.number.end + 2;
+    const WordFinder::Hit hit = tables_.UnitAt(scan_.text, place);
+    if (hit.end == hit.begin) return false;
+    const UnitRow& row = tables_.units()[hit.id];
+    value.unit = UnitReading{.end = hit.end, .dimension = row.dimension, .factor = row.factor};
+    value.unit->text = EncodeUtf8(std::u32string_view(scan_.text).substr(place, hit.end - place));
+    value.number.value += 0.5;
+    value.number.single = false;
+    return true;
+  }
+
+  // 一年半以内, 三天半; not 半导体.
+  void TakeHalfBehindUnit(Value& value) const {
+    const size_t place = value.unit->end;
+    if (CharacterAt(scan_, place) != U'半' || value.number.multiplier != 1) return;
+    const char32_t next = CharacterAt(scan_, place + 1);
+    constexpr std::u32string_view kMayFollow = U"以之内左后前的时为可至到";
+    if (IsHan(next) && kMayFollow.find(next) == std::u32string_view::npos) return;
+    value.number.value += 0.5;
+    value.number.single = false;
+    value.unit->end = value.end = place + 1;
+  }
+
+  static bool IsDegree(const Value& value) {
+    return value.unit && (value.unit->text == "度" || value.unit->text == "°");
+  }
+  static void MakeTemperature(Value& value) {
     value.unit->dimension = TemperatureDimension();
     value.unit->factor = 1;
     value.unit->offset = 273.15;
+    value.unit->text = "℃";
+  }
+  // One of these stands in the few characters before.
+  bool IsSaidBefore(size_t at, std::u32string_view characters) const {
+    constexpr size_t kCharacters = 8;
+    const size_t begin = at > kCharacters ? at - kCharacters : 0;
+    return std::u32string_view(scan_.text).substr(begin, at - begin).find_first_of(characters) !=
+           std::u32string_view::npos;
+  }
+
+  // 度 is electricity (万度), ° an angle; both are an angle of a slope, and ℃ below zero or of a temperature.
+  void ReadDegree(size_t at, Value& value) const {
+    if (!IsDegree(value)) return;
+    if (IsSaidBefore(at, U"坡角倾斜纬")) {
+      value.unit->dimension = AngleDimension();
+      value.unit->factor = 1;
+    } else if (value.number.value < 0 || scan_.text.compare(at, 2, U"零上") == 0 ||
+               IsSaidBefore(at, U"温寒")) {
+      MakeTemperature(value);
+    }
   }
 
   // Returns where to go on.
   size_t ReadAt(size_t at) {
     // Hardly any place begins a number: this look comes first.
-    constexpr std::u32string_view kBegins = U"0123456789+-±零〇一二两三四五六七八九十百千万半负";
+    constexpr std::u32string_view kBegins = U"0123456789+-±零〇一二两三四五六七八九十百千万亿半负";
     if (kBegins.find(scan_.text[at]) == std::u32string_view::npos || !MayBegin(at)) return at + 1;
     size_t begin = at;
     const bool symmetric = CharacterAt(scan_, at) == U'±';
@@ -182,6 +273,7 @@ class Scanner {
     std::optional<Value> first = ReadValue(begin);
     if (!first) return at + 1;
     if (IsDate(*first)) return first->end;
+    if (first->number.bare_scale && !CountsAlone(begin, *first)) return at + 1;
     if (first->number.end < scan_.text.size() && !first->unit && IsAsciiLetter(scan_.text[first->number.end]))
       return SkipWord(first->number.end);
     QuantityToken token{.begin = at, .end = first->end, .symmetric = symmetric};
@@ -211,6 +303,15 @@ class Scanner {
     constexpr std::u32string_view kVague = U"几数上第两三四五六七八九一二十百千";
     return IsAsciiDigit(here) || here == U'-' || here == U'±' || here == U'+' ||
            kVague.find(before) == std::u32string_view::npos;
+  }
+
+  // 万吨级, 万亩; not the unit 万元 in brackets, not 每万吨, 上万亩.
+  bool CountsAlone(size_t at, const Value& value) const {
+    if (!value.unit) return false;
+    constexpr std::u32string_view kNotAfter = U"(/每:,几数上多余好";
+    if (at > 0 && kNotAfter.find(scan_.text[at - 1]) != std::u32string_view::npos) return false;
+    const char32_t next = CharacterAt(scan_, value.unit->end);
+    return !value.unit->dimension.Has("money") || next == U'级' || next == U'以';
   }
 
   // pH7.5, COD50mg/L are quantities; Na2O, SUS316L, PM2.5 are not.
@@ -245,7 +346,7 @@ class Scanner {
   }
 
   // The second number of a range or of a ratio a:b.
-  std::optional<Value> ReadSecond(const Value& first) {
+  std::optional<Value> ReadSecond(Value& first) {
     size_t place = SkipSpaces(scan_, first.end);
     const char32_t mark = CharacterAt(scan_, place);
     if (mark == U':' && !first.unit) {
@@ -267,9 +368,19 @@ class Scanner {
     if (CharacterAt(scan_, place) == U'-' && mark == U'-') return std::nullopt;
     std::optional<Value> second = ReadValue(place);
     if (!second || (mark == U'-' && second->number.chinese)) return std::nullopt;
+    ShareDegree(first, *second);
     const bool compatible =
         !first.unit || (second->unit && second->unit->dimension == first.unit->dimension) || !second->unit;
     return compatible ? second : std::nullopt;
+  }
+
+  // -40~60°, 零上20度至零下10度: what one end says of its 度 holds for the other.
+  static void ShareDegree(Value& first, Value& second) {
+    const auto cold = [](const Value& value) {
+      return value.unit ? value.unit->dimension == TemperatureDimension() : value.number.value < 0;
+    };
+    if (cold(first) && IsDegree(second)) MakeTemperature(second);
+    if (cold(second) && IsDegree(first)) MakeTemperature(first);
   }
 
   // Numbers to base units; false where it is no quantity.
@@ -317,7 +428,7 @@ class Scanner {
     if (CharacterAt(scan_, place) != U'±' || token.symmetric || token.range) return;
     const std::optional<Value> off = ReadValue(SkipSpaces(scan_, place + 1));
     if (!off) return;
-    const double number = off->number.value * off->number.multiplier;
+    const double number = std::abs(off->number.value * off->number.multiplier);
     if (!token.has_unit && off->unit) {
       token.unit = *off->unit;
       token.has_unit = true;

@@ -26,6 +26,7 @@ struct QuantityToken {
   size_t begin = 0, end = 0;  // characters, the unit included
   double low = 0, high = 0;   // base units; equal for a single value
   bool range = false;         // two numbers stand there
+  bool both_ends = false;     // the text bounds both sides with signs: 90%≤纯度≤99%
   double tolerance = 0;       // of a ± after the value, base units
   bool symmetric = false;     // ±2: how far it may be off; low = -high
   bool has_unit = false;

@@ -26,6 +26,16 @@ bool StandsAlone(std::u32string_view text, size_t begin, size_t end) {
   return !open && !close;
 }
 
+// mPa written with both cases is not MPa; mpa and MPA may be.
+bool TurnsMilliToMega(std::u32string_view written, std::string_view unit) {
+  const bool capitals =
+      std::any_of(written.begin(), written.end(), [](char32_t c) { return c >= U'A' && c <= U'Z'; });
+  const bool smalls =
+      std::any_of(written.begin(), written.end(), [](char32_t c) { return c >= U'a' && c <= U'z'; });
+  const bool prefix = unit[0] == 'm' || unit[0] == 'M';
+  return capitals && smalls && prefix && written.front() != static_cast<char32_t>(unit[0]);
+}
+
 bool ParseNumber(std::string_view text, double& value) {
   const std::string copy(text);
   char* end = nullptr;
@@ -81,8 +91,14 @@ WordFinder::Hit RequirementTables::UnitAt(std::u32string_view text, size_t at) c
   const std::u32string_view place = text.substr(at, kUnitCharactersMax);
   const WordFinder::Hit exact = unit_words_.At(place, 0, true);
   const WordFinder::Hit folded = unit_words_folded_.At(FoldAscii(place), 0, true);
-  const WordFinder::Hit hit = folded.end > exact.end ? folded : exact;
-  return {at, at + hit.end, hit.id};
+  if (folded.end <= exact.end || TurnsMilliToMega(place.substr(0, folded.end), units_[folded.id].unit))
+    return {at, at + exact.end, exact.id};
+  return {at, at + folded.end, folded.id};
+}
+
+const UnitFitRow* RequirementTables::UnitFitOf(std::u32string_view word) const {
+  const WordFinder::Hit hit = unit_fit_words_.At(word, 0);
+  return hit.end > 0 && hit.end == word.size() ? &unit_fits_[hit.id] : nullptr;
 }
 
 const ModeFitRow* RequirementTables::FitOf(std::string_view wanted, std::string_view offered) const {
@@ -101,6 +117,7 @@ class TableReader {
     DX_RETURN_IF_ERROR(ReadUnits());
     DX_RETURN_IF_ERROR(ReadDenominators());
     DX_RETURN_IF_ERROR(ReadQuantities());
+    DX_RETURN_IF_ERROR(ReadUnitFits());
     DX_RETURN_IF_ERROR(ReadQualifiers());
     DX_RETURN_IF_ERROR(ReadWords());
     DX_RETURN_IF_ERROR(ReadMaturity());
@@ -209,6 +226,29 @@ class TableReader {
       DX_RETURN_IF_ERROR(
           AddWords(row, row.cells[3], tables_->quantities_.size(), true, tables_->quantity_words_));
       tables_->quantities_.push_back(std::move(quantity));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadUnitFits() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("unit_fits.tsv", {"bases", "max", "words"}));
+    for (const TableRow& row : rows) {
+      UnitFitRow fit;
+      for (std::string& base : SplitWords(row.cells[0])) {
+        const absl::StatusOr<Dimension> dimension = Dimension::Parse(base);
+        if (!dimension.ok()) return Wrong(row, "bases", base, "base quantities of units.tsv");
+        if (dimension->is_ratio()) {
+          fit.ratio = true;
+        } else {
+          fit.bases.push_back(std::move(base));
+        }
+      }
+      if (row.cells[1] != "-") {
+        DX_ASSIGN_OR_RETURN(fit.share_max, Number(row, "max", row.cells[1], 1e-9, 1e9));
+      }
+      DX_RETURN_IF_ERROR(
+          AddWords(row, row.cells[2], tables_->unit_fits_.size(), true, tables_->unit_fit_words_));
+      tables_->unit_fits_.push_back(std::move(fit));
     }
     return absl::OkStatus();
   }

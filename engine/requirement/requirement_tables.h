@@ -68,6 +68,13 @@ struct QuantityRow {
   QuantityKind kind = QuantityKind::kPlain;
 };
 
+// Units that the words of a quantity can have.
+struct UnitFitRow {
+  std::vector<std::string> bases;  // base quantities that the dimension may be made of
+  bool ratio = false;              // plain shares as well
+  double share_max = 0;            // the greatest share; 0: no limit
+};
+
 struct QualifierRow {
   std::string set;  // substance, crop, level …
   std::string value;
@@ -192,7 +199,8 @@ struct LivenessRow {
 class RequirementTables {
  public:
   const std::vector<UnitRow>& units() const { return units_; }
-  // Case-sensitive first, then any case: the first row with the writing.
+  // Case-sensitive first, then any case: the first row with the writing. Where both cases stand in the text,
+  // m and M at its beginning stay apart: Mpa is MPa, mPa is not.
   WordFinder::Hit UnitAt(std::u32string_view text, size_t at) const;
   WordFinder::Hit UnitEndingAt(std::u32string_view text, size_t end) const {
     return unit_words_.EndingAt(text, end);
@@ -204,6 +212,8 @@ class RequirementTables {
   // age).
   const WordFinder& qualifier_words() const { return qualifier_words_; }
   const std::vector<std::vector<QualifierRow>>& qualifiers() const { return qualifiers_; }
+  // Null for words (lower case) that unit_fits.tsv does not have.
+  const UnitFitRow* UnitFitOf(std::u32string_view word) const;
   const WordFinder& words(WordClass word_class) const { return words_[static_cast<size_t>(word_class)]; }
 
   const WordFinder& element_words(ElementWord word) const {
@@ -235,6 +245,8 @@ class RequirementTables {
   WordFinder unit_words_, unit_words_folded_;
   std::vector<QuantityRow> quantities_;
   WordFinder quantity_words_;
+  std::vector<UnitFitRow> unit_fits_;
+  WordFinder unit_fit_words_;
   std::vector<std::vector<QualifierRow>> qualifiers_;
   WordFinder qualifier_words_;
   WordFinder words_[kWordClasses];

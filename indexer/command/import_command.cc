@@ -11,6 +11,8 @@
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/policy/policy.h"
+#include "engine/requirement/requirement_tables.h"
+#include "engine/requirement/unit_fit.h"
 #include "indexer/command/interrupt.h"
 #include "indexer/command/progress_bar.h"
 #include "indexer/import/report.h"
@@ -98,6 +100,32 @@ class BatchWriter {
   std::vector<LateProblem> late_;
 };
 
+// What should be known of indicators whose unit does not fit: the rows are imported all the same, for the
+// text may be right where our table is not.
+class UnitNotices {
+ public:
+  void Look(const Record& record, const SourcePlace& place) {
+    for (const std::string& misfit :
+         requirement::UnitMisfits(record, requirement::BuiltInRequirementTables())) {
+      ++total_;
+      if (notices_.size() < kNoticesShown)
+        notices_.push_back(place.file + " 第 " + std::to_string(place.row) + " 行：考核指标“" + misfit +
+                           "”单位与指标不符，请核对");
+    }
+  }
+  void AppendTo(ImportReport& report) const {
+    report.notices.insert(report.notices.end(), notices_.begin(), notices_.end());
+    if (total_ > notices_.size())
+      report.notices.push_back("另有 " + std::to_string(total_ - notices_.size()) +
+                               " 项考核指标单位与指标不符");
+  }
+
+ private:
+  static constexpr size_t kNoticesShown = 20;
+  size_t total_ = 0;
+  std::vector<std::string> notices_;
+};
+
 // Puts refused rows where they belong: into the counts of their file and, in order, between the other
 // problems.
 void MergeLate(const std::vector<LateProblem>& late, ImportReport& report) {
@@ -162,9 +190,11 @@ class ImportRun {
   int Run() {
     const absl::Time start = absl::Now();
     const std::vector<std::filesystem::path> files(options_.files.begin(), options_.files.end());
-    absl::StatusOr<ImportReport> report = ReadRecords(
-        files, options_.reading, policy_,
-        [this](Record record, const SourcePlace& place) { return writer_.Add(std::move(record), place); });
+    absl::StatusOr<ImportReport> report =
+        ReadRecords(files, options_.reading, policy_, [this](Record record, const SourcePlace& place) {
+          units_.Look(record, place);
+          return writer_.Add(std::move(record), place);
+        });
     absl::Status status = report.status();
     const bool withheld = report.ok() && options_.all_or_nothing && !report->clean();
     if (status.ok() && !withheld) status = writer_.Flush();
@@ -172,6 +202,7 @@ class ImportRun {
     bar_.Clear();
     if (!status.ok()) return Broken(status);
     MergeLate(writer_.late(), *report);
+    units_.AppendTo(*report);
     if (!WriteErrors(*report)) return kExitFailed;
     return Conclude(*report, withheld, absl::ToDoubleSeconds(absl::Now() - start));
   }
@@ -224,6 +255,7 @@ class ImportRun {
   const CommandOutput& output_;
   ProgressBar bar_;
   BatchWriter writer_;
+  UnitNotices units_;
 };
 
 }  // namespace

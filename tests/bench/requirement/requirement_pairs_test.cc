@@ -15,10 +15,10 @@ namespace {
 
 constexpr char kPairs[] = "tests/requirement/pairs.jsonl";
 
-TEST(RequirementPairsTest, EachHalfIsWithinTheBars) {
+TEST(RequirementPairsTest, EachPartIsWithinTheBars) {
   const auto pairs = ReadLabelledPairs(kPairs);
   ASSERT_TRUE(pairs.ok()) << pairs.status();
-  for (const int half : {1, 2}) {
+  for (const int half : {1, 2, 3}) {
     const PairScores scores = ScorePairs(*pairs, half, requirement::BuiltInRequirementTables());
     EXPECT_GE(scores.precision(), 0.9) << ScoresText(scores, true);
     EXPECT_GE(scores.recall(), 0.75) << ScoresText(scores, true);

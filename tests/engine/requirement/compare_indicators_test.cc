@@ -43,6 +43,20 @@ TEST(CompareIndicatorsTest, Table) {
       {"HigherIsHarder", "适用海拔4500米", "适用海拔5000米", Outcome::kMet},
       {"ExcludedAltitude", "适用海拔4500米", "不适用于海拔3000米以上地区", Outcome::kContradictory},
       {"Tolerance", "丸重差异≤±5%", "丸重差异±3.5%", Outcome::kMet},
+      {"OffersToleranceIsWider", "粒径45~55μm", "粒径50±10μm", Outcome::kShort},
+      {"OffersToleranceIsInside", "粒径45~55μm", "粒径50±4μm", Outcome::kMet},
+      {"NeedsToleranceHasTwoEnds", "粗糙度1.3±0.2μm", "粗糙度2.5μm", Outcome::kContradictory},
+      {"AdjustableAtLeast", "可调范围±20%", "可调范围±25%", Outcome::kMet},
+      {"AdjustableTooLittle", "可调范围±20%", "可调范围±10%", Outcome::kShort},
+      {"MeasuringRangeIsCovered", "量程0~10MPa", "量程0~16MPa", Outcome::kMet},
+      {"MeasuringRangeIsTooSmall", "量程0~10MPa", "量程0~6MPa", Outcome::kShort},
+      {"SymmetricDegrees", "控温精度±0.5℃", "控温精度0.3℃", Outcome::kMet},
+      {"ChainAgainstRange", "90%≤纯度≤99%", "纯度80%~85%", Outcome::kContradictory},
+      {"ChainAgainstChain", "6≤pH≤9", "6.5≤pH≤8", Outcome::kMet},
+      {"DeniedSmaller", "抗压强度不应小于30MPa", "抗压强度42MPa", Outcome::kMet},
+      {"DeniedMoreAgainstMore", "含水率不应大于12%", "含水率不低于15%", Outcome::kContradictory},
+      {"ThousandTonnes", "产能不低于5千吨", "产能不超过3千吨", Outcome::kContradictory},
+      {"WaterATonne", "用水量不超过4立方米/吨", "用水量3.5吨水/吨", Outcome::kMet},
   };
   for (const VerdictCase& one : cases) {
     SCOPED_TRACE(one.name);
@@ -58,6 +72,19 @@ TEST(CompareIndicatorsTest, AShortfallSaysHowMuch) {
   EXPECT_NEAR(verdict.shortfall, 5.0 / 85, 1e-9);
   EXPECT_THAT(verdict.shortfall_text, testing::HasSubstr("低 5 个百分点（5.88%）"));
   EXPECT_THAT(verdict.reason, testing::HasSubstr("锂收率"));
+}
+
+TEST(CompareIndicatorsTest, AUnitThatDoesNotFitItsQuantityIsSaid) {
+  for (const char* need : {"收率≥85公斤", "亩产30℃", "收率≥150%", "适用海拔5000公斤", "工作电压≥20吨"}) {
+    SCOPED_TRACE(need);
+    const IndicatorVerdict verdict = Only(need, "收率90%，亩产400公斤，适用海拔5200米，工作电压380V");
+    EXPECT_EQ(verdict.outcome, Outcome::kUnknown);
+    EXPECT_THAT(verdict.reason, testing::HasSubstr("单位与指标不符，请核对"));
+  }
+  for (const char* need : {"收率≥85%", "收率提高150%", "收率提高5个百分点", "亩产400公斤", "收率≥85"}) {
+    SCOPED_TRACE(need);
+    EXPECT_THAT(Only(need, "").reason, testing::Not(testing::HasSubstr("请核对")));
+  }
 }
 
 // The law of the header: with the same quantity and unit, a bound that excludes what is asked is never

@@ -131,10 +131,11 @@ TEST(IndicatorParserTest, SpansAreTheBytesOfTheText) {
 TEST(IndicatorParserTest, IllFormedTextGivesNothing) { EXPECT_TRUE(Need("收率≥85%\xff").empty()); }
 
 TEST(IndicatorParserTest, AnyMixOfItsWordsGivesOrderedRangesAndSpansInTheText) {
-  const std::vector<std::string> words = {"收率", "≥",  "85",   "%",  "，", "由",   "提高到", "降低",
-                                          "-",    "~",  "海拔", "米", "万", "三千", "分别",   "、",
-                                          "（",   "）", "±",    "℃",  "不", "达到", "以上",   "条件下",
-                                          "/",    "每", "亩",   ":",  "×",  "10"};
+  const std::vector<std::string> words = {
+      "收率", "≥",    "85",   "%",    "，",   "由",   "提高到", "降低", "-",   "~",    "海拔", "米",
+      "万",   "三千", "分别", "、",   "（",   "）",   "±",      "℃",    "不",  "达到", "以上", "条件下",
+      "/",    "每",   "亩",   ":",    "×",    "10",   "≤",      "<",    "千",  "半",   "个",   "°",
+      "1/3",  "⁻⁷",   "^4",   "不应", "大于", "范围", "GB",     "吨",   " 000"};
   std::mt19937 random(7);
   for (int round = 0; round < 3000; ++round) {
     std::string text;
@@ -143,6 +144,7 @@ TEST(IndicatorParserTest, AnyMixOfItsWordsGivesOrderedRangesAndSpansInTheText) {
     for (const Side side : {Side::kNeed, Side::kOffer}) {
       for (const Indicator& one : ParseIndicators(text, {.side = side}, BuiltInRequirementTables())) {
         ASSERT_LE(one.low, one.high);
+        ASSERT_GE(one.tolerance, 0);
         ASSERT_LT(one.span.begin, one.span.end);
         ASSERT_LE(one.span.end, text.size());
       }

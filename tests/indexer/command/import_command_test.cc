@@ -58,6 +58,17 @@ TEST_F(ImportCommandTest, ImportingAgainChangesNothing) {
               HasSubstr("新增 0 条，更新 0 条，未变 2 条"));
 }
 
+TEST_F(ImportCommandTest, AUnitThatDoesNotFitItsIndicatorIsNoticedAndTheRowImported) {
+  const std::string needs = WriteFile(
+      "needs.jsonl",
+      "{\"id\": \"n-1\", \"title\": \"提锂\", \"indicators\": [\"锂收率≥85公斤\", \"纯度≥99%\"]}\n");
+  const CommandResult result = RunProgram({"import", "--data", Data(), needs});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("新增 1 条"));
+  EXPECT_THAT(result.err, HasSubstr("needs.jsonl 第 1 行：考核指标“锂收率≥85公斤”单位与指标不符，请核对"));
+  EXPECT_THAT(result.err, Not(HasSubstr("纯度")));
+}
+
 TEST_F(ImportCommandTest, AChangedRowIsAnUpdate) {
   ASSERT_EQ(RunProgram({"import", "--data", Data(), Institutions()}).exit_code, 0);
   const std::string changed =

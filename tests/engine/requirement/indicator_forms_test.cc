@@ -1,0 +1,207 @@
+// Forms of numbers, units and comparisons that officials use and that once were read wrongly, one table a
+// form.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "engine/requirement/indicator.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr double kInf = kUnbounded;
+constexpr double kMu = 666.6666667, kYear = 31536000, kHour = 3600;
+
+struct Form {
+  const char* text;
+  double low, high;  // base units
+};
+
+bool Near(double value, double wanted) {
+  return std::isinf(wanted) ? value == wanted
+                            : std::abs(value - wanted) <= std::max(1e-12, std::abs(wanted) * 1e-6);
+}
+
+// Each text holds one indicator with these bounds.
+void ExpectForms(std::span<const Form> forms, Side side = Side::kNeed) {
+  for (const Form& form : forms) {
+    SCOPED_TRACE(form.text);
+    const std::vector<Indicator> read =
+        ParseIndicators(form.text, {.side = side}, BuiltInRequirementTables());
+    EXPECT_EQ(read.size(), 1u);
+    if (read.size() != 1) continue;
+    EXPECT_TRUE(Near(read[0].low, form.low)) << read[0].low << " is not " << form.low;
+    EXPECT_TRUE(Near(read[0].high, form.high)) << read[0].high << " is not " << form.high;
+  }
+}
+
+TEST(IndicatorFormsTest, ADeniedComparisonIsTheOtherOne) {
+  const Form forms[] = {
+      {"抗压强度不应小于30MPa", 3e7, kInf},   {"抗压强度不应低于30MPa", 3e7, kInf},
+      {"收率不得少于85%", 0.85, kInf},        {"寿命不得短于10年", 10 * kYear, kInf},
+      {"收率不会低于85%", 0.85, kInf},        {"收率不能低于85%", 0.85, kInf},
+      {"收率不宜低于85%", 0.85, kInf},        {"收率不可低于85%", 0.85, kInf},
+      {"收率不允许低于85%", 0.85, kInf},      {"含水率不应大于12%", -kInf, 0.12},
+      {"含水率不应多于12%", -kInf, 0.12},     {"响应时间不得长于2小时", -kInf, 2 * kHour},
+      {"响应时间不得迟于2小时", -kInf, 7200}, {"含水率不会超过12%", -kInf, 0.12},
+      {"含水率不要超过12%", -kInf, 0.12},     {"含水率不允许超过12%", -kInf, 0.12},
+      {"含水率严禁超过12%", -kInf, 0.12},     {"含水率禁止高于12%", -kInf, 0.12},
+      {"含水率不需超过12%", -kInf, 0.12},     {"含水率不许高于12%", -kInf, 0.12},
+      {"含水率 不应 大于 12%", -kInf, 0.12},  {"含水率不应当大于12%", -kInf, 0.12},
+      {"含水率从未超过12%", -kInf, 0.12},     {"含水率应小于12%", -kInf, 0.12},
+      {"收率应大于85%", 0.85, kInf},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, ADeniedComparisonTakesItsBoundIn) {
+  const auto read = ParseIndicators("抗压强度不应小于30MPa", {}, BuiltInRequirementTables());
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_FALSE(read[0].open_low);
+  EXPECT_FALSE(read[0].negated);
+  EXPECT_TRUE(read[0].explicit_low);
+}
+
+TEST(IndicatorFormsTest, AChainHasBothEnds) {
+  const Form forms[] = {
+      {"90%≤纯度≤99%", 0.9, 0.99},
+      {"6≤pH≤9", 6, 9},
+      {"6 < pH < 9", 6, 9},
+      {"-40℃≤环境温度≤60℃", 233.15, 333.15},
+      {"60℃≥环境温度≥-40℃", 233.15, 333.15},
+      {"50≤出水浓度≤80mg/L", 0.05, 0.08},
+      {"90%≤纯度（干基）≤99%", 0.9, 0.99},
+      {"90%<=纯度<=99%", 0.9, 0.99},
+  };
+  ExpectForms(forms);
+  ExpectForms(forms, Side::kOffer);
+  const Form mirrored[] = {{"85%≤锂收率", 0.85, kInf}, {"5%≥含水率", -kInf, 0.05}};
+  ExpectForms(mirrored);
+}
+
+TEST(IndicatorFormsTest, AChainTakesNothingFromTheIndicatorBefore) {
+  const auto read = ParseIndicators("锂收率≥85%，90%≤纯度≤99%，6≤pH≤9", {}, BuiltInRequirementTables());
+  ASSERT_EQ(read.size(), 3u);
+  EXPECT_EQ(read[0].name.quantity, "收率");
+  EXPECT_TRUE(Near(read[0].low, 0.85));
+  EXPECT_EQ(read[1].name.quantity, "纯度");
+  EXPECT_TRUE(Near(read[1].low, 0.9));
+  EXPECT_TRUE(Near(read[1].high, 0.99));
+  EXPECT_EQ(read[2].name.quantity, "ph");
+}
+
+TEST(IndicatorFormsTest, PowersOfTenAndFractions) {
+  const Form forms[] = {
+      {"菌落总数≤10^4 CFU/g", -kInf, 1e7},          {"菌落总数≤10⁶CFU/g", -kInf, 1e9},
+      {"渗透系数≤10⁻⁷cm/s", -kInf, 1e-9},           {"渗透系数≤1×10⁻⁷cm/s", -kInf, 1e-9},
+      {"渗透系数≤10^-7cm/s", -kInf, 1e-9},          {"菌落总数10^3~10^4CFU/g以内", -kInf, 1e7},
+      {"菌落总数不超过10的4次方CFU/g", -kInf, 1e7}, {"用水量减少1/3", -kInf, -1.0 / 3},
+      {"用水量减少1/3以上", -kInf, -1.0 / 3},       {"掺烧比例不低于1/2", 0.5, kInf},
+  };
+  ExpectForms(forms);
+  for (const char* text : {"24/7运行", "2025/6/30前完成", "6/10kV线路"}) {
+    SCOPED_TRACE(text);
+    for (const Indicator& one : ParseIndicators(text, {.side = Side::kOffer}, BuiltInRequirementTables()))
+      EXPECT_NE(one.unit, "%");
+  }
+}
+
+TEST(IndicatorFormsTest, AToleranceKeepsBothEnds) {
+  for (const char* text : {"粗糙度 1.3±0.2μm", "波长532±2nm", "转速3000±50"}) {
+    SCOPED_TRACE(text);
+    const auto read = ParseIndicators(text, {}, BuiltInRequirementTables());
+    ASSERT_EQ(read.size(), 1u);
+    EXPECT_EQ(read[0].low, read[0].high);
+    EXPECT_GT(read[0].tolerance, 0);
+  }
+  const Form forms[] = {
+      {"波长532 nm", 532e-9, 532e-9}, {"可调范围±20%", 0.2, kInf},  {"偏差范围±2%", -kInf, 0.02},
+      {"控温精度±0.5℃", -kInf, 0.5},  {"控温精度0.3℃", -kInf, 0.3}, {"温升不超过40℃", -kInf, 40},
+      {"温差≤2℃", -kInf, 2},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, NumbersOfStandardsAreNoIndicators) {
+  for (const char* text :
+       {"出水达到GB 18918-2002一级A标准", "符合GB/T 22900-2022要求", "执行HJ 2.3-2018", "满足NY/T 1668—2008",
+        "符合DB65/T 4321-2020", "达到DB14 726要求", "通过ISO 9001:2015认证", "按IEC 61215-1-2:2021检测",
+        "达到T/CSEA 12-2021", "HG/T 2225-2018", "YS 582-2013", "JB/T 10001", "QB 1234"}) {
+    SCOPED_TRACE(text);
+    EXPECT_TRUE(ParseIndicators(text, {}, BuiltInRequirementTables()).empty());
+    EXPECT_TRUE(ParseIndicators(text, {.side = Side::kOffer}, BuiltInRequirementTables()).empty());
+  }
+  const Form forms[] = {{"按GB/T 22900-2022，收率≥85%", 0.85, kInf}, {"存储容量≥16GB", 16 * 8.59e9, kInf}};
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, ThousandsAndTensOfThousandsBeforeAUnit) {
+  const Form forms[] = {
+      {"产能5千吨以上", 5e6, kInf},
+      {"示范面积8千亩", 8e3 * kMu, kInf},
+      {"成本不高于3千元/吨", -kInf, 3},
+      {"装机功率不低于3千瓦", 3000, kInf},
+      {"产能5千克以上", 5, kInf},
+      {"产能万吨级以上", 1e7, kInf},
+      {"示范面积万亩以上", 1e4 * kMu, kInf},
+      {"示范面积十万亩", 1e5 * kMu, kInf},
+      {"产值达到亿元以上", 1e8, kInf},
+      {"寿命3百小时以上", 300 * kHour, kInf},
+  };
+  ExpectForms(forms);
+  EXPECT_TRUE(ParseIndicators("投资（万元）", {}, BuiltInRequirementTables()).empty());
+}
+
+TEST(IndicatorFormsTest, UnitsThatDifferByCase) {
+  const Form forms[] = {
+      {"粘度≤50mPa·s", -kInf, 0.05}, {"脉冲能量≥20mJ", 0.02, kInf},      {"脉冲能量≥20MJ", 2e7, kInf},
+      {"输出电压≥30mV", 0.03, kInf}, {"冲击电压≥2MV", 2e6, kInf},        {"离子浓度≤5mM", -kInf, 5},
+      {"抗压强度≥30mpa", 3e7, kInf}, {"抗压强度≥30Mpa", 3e7, kInf},      {"抗压强度≥30MPA", 3e7, kInf},
+      {"电导率≤2mS/cm", -kInf, 0.2}, {"变压器容量≥630kVA", 6.3e5, kInf}, {"变压器容量≥2MVA", 2e6, kInf},
+      {"产能≥5kt", 5e6, kInf},       {"装机功率≥10mw", 1e7, kInf},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, ADegreeIsAnAngleUnlessItIsColdOrATemperature) {
+  const Form forms[] = {
+      {"坡度≥15°", 15, kInf},
+      {"接触角≤10°", -kInf, 10},
+      {"作业坡度≥15度", 15, kInf},
+      {"零下20°可正常启动", -kInf, 253.15},
+      {"气温20°以上", 293.15, kInf},
+      {"糖度≥12°Brix", 12, kInf},
+      {"环境温度零下40度至零上50度", 233.15, 323.15},
+      {"环境温度-40~60°", 233.15, 333.15},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, PowersOfPartsOfUnits) {
+  const Form forms[] = {
+      {"产量≥9000kg·hm⁻²", 0.9, kInf},
+      {"产量≥9000kg·hm-2", 0.9, kInf},
+      {"排放≤5g·m⁻³", -kInf, 0.005},
+      {"用水量≤4吨水/吨", -kInf, 4},
+      {"膜通量≥20L·m⁻²·h⁻¹", 0.02 / kHour, kInf},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, HalvesAndGroupsOfThree) {
+  const Form forms[] = {
+      {"建设周期一年半以内", -kInf, 1.5 * kYear},
+      {"检测时间不超过两个半小时", -kInf, 2.5 * kHour},
+      {"建设周期不超过一个半月", -kInf, 1.5 * 2592000},
+      {"产能5 000 t以上", 5e6, kInf},
+      {"产能12 000吨", 1.2e7, kInf},
+      {"产能 1 250 000吨", 1.25e9, kInf},
+      {"建设周期不超过半年", -kInf, 0.5 * kYear},
+  };
+  ExpectForms(forms);
+}
+
+}  // namespace
+}  // namespace dongxi::requirement
