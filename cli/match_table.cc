@@ -100,6 +100,7 @@ void PrintFacets(const v1::MatchList& list, const Io& io) {
 }
 
 std::string MarkOf(const v1::MatchEntry& entry) {
+  if (!entry.barred().empty()) return "不宜推荐";
   const std::string mark = absl::StrCat(entry.adequate() ? "合适 " : "接近 ", Percent(entry.adequacy()));
   return entry.broadened().empty() ? mark : mark + "*";
 }
@@ -199,12 +200,22 @@ void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer
   PrintProvenance(answer.provenance(), answer.match_id(), io);
 }
 
+void AddRoutes(const v1::RequirementVerdict& verdict, report::Json* json) {
+  for (const std::string& route : verdict.routes()) (*json)["routes"].push_back(route);
+  for (const v1::RouteInstitution& one : verdict.route_institutions()) {
+    (*json)["route_institutions"].push_back(
+        {{"name", one.name()}, {"title", one.title()}, {"route", one.route()}});
+  }
+}
+
 void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
   const std::pair<const char*, const v1::MatchList*> lists[] = {
       {"partners", &answer.partners()}, {"experts", &answer.experts()}, {"results", &answer.results()}};
   for (const auto& [name, list] : lists) {
     for (const v1::Broadening& step : list->broadening()) (*json)["broadening"][name].push_back(step.text());
     for (int i = 0; i < list->entries_size(); ++i) {
+      if (!list->entries(i).barred().empty())
+        (*json)[name][static_cast<size_t>(i)]["barred"] = list->entries(i).barred();
       if (!list->entries(i).broadened().empty())
         (*json)[name][static_cast<size_t>(i)]["broadened"] = list->entries(i).broadened();
       for (const v1::RequirementVerdict& verdict : list->entries(i).requirements()) {
@@ -215,6 +226,7 @@ void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
              {"shortfall", verdict.shortfall()},
              {"shortfall_text", verdict.shortfall_text()},
              {"reason", verdict.reason()}});
+        AddRoutes(verdict, &(*json)[name][static_cast<size_t>(i)]["requirements"].back());
       }
     }
     for (const v1::Facet& facet : list->facets()) {

@@ -206,9 +206,9 @@ void AppendEntry(NeedPage& page, const v1::MatchEntry& entry, int rank, double s
   absl::StrAppend(
       out, "<span class=\"region\">",
       EscapeHtml(entry.region_name().empty() ? FullRegionName(entry.region_code()) : entry.region_name()),
-      "</span>", entry.adequate() ? "<b class=\"ok\">合适</b>" : "<b class=\"near\">接近</b>",
-      "<span class=\"score\">得分 ", absl::StrFormat("%.3f", entry.score()), " · 需求覆盖度 ",
-      Percent(entry.adequacy()), "</span></p>\n");
+      "</span>", "<b class=\"", entry.adequate() ? "ok" : "near", "\">", AdequacyWord(entry),
+      "</b><span class=\"score\">得分 ", absl::StrFormat("%.3f", entry.score()),
+      entry.barred().empty() ? " · 需求覆盖度 " + Percent(entry.adequacy()) : "", "</span></p>\n");
   if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty()) {
     const std::string owners = JoinNames(
         entry.institutions(), [&](const std::string& name) { return InstitutionName(report, name); });

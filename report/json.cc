@@ -234,6 +234,7 @@ Json EntryToJson(const v1::MatchEntry& entry) {
                {"matched_terms", ListOf(entry.matched_terms(), TermToJson)},
                {"evidence", ListOf(entry.evidence(), EvidenceToJson)},
                {"policy_reason", PolicyReasonToJson(entry)}};
+  if (!entry.barred().empty()) json["barred"] = entry.barred();
   if (entry.has_pair_history()) json["pair_history"] = PairHistoryToJson(entry.pair_history());
   return json;
 }

@@ -310,10 +310,11 @@ class Renderer {
           .bold = true},
          Badge(entry.illustrative()),
          {.text = absl::StrCat("　", region, "　")},
-         {.text = entry.adequate() ? "合适" : "接近",
+         {.text = AdequacyWord(entry),
           .bold = true,
           .color = entry.adequate() ? kGreen : kGrey},
-         {.text = absl::StrFormat("　覆盖 %s　得分 %.3f", Percent(entry.adequacy()), entry.score()),
+         {.text = absl::StrCat(entry.barred().empty() ? "　覆盖 " + Percent(entry.adequacy()) : "",
+                               absl::StrFormat("　得分 %.3f", entry.score())),
           .color = kGrey}},
         {.size = 9.5, .before = 2, .after = 1.5, .keep_with_next = true});
     if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty()) {

@@ -117,7 +117,7 @@ struct EvidenceShare {
 };
 
 struct ScorePart {
-  std::string part;  // lexical, semantic, feedback, learned, policy, mode, maturity, condition, history
+  std::string part;  // lexical, semantic, feedback, learned, policy, mode, maturity, condition, history, standing
   double value = 0;
   double contribution = 0;
 };
@@ -128,8 +128,11 @@ struct MatchEntry {
   std::string region;
   std::string region_name;
   double score = 0;     // sum of the contributions
-  double adequacy = 0;  // 0..1
+  double adequacy = 0;  // 0..1; 0 where `barred` is not empty
   bool adequate = false;
+  // Why it stands behind all others and is not adequate whatever its score, in Chinese; empty: it is not
+  // barred. Not with kNamesOnly, where such an entry shows no more than its adequacy of 0.
+  std::string barred;
   std::vector<ScorePart> parts;
   std::vector<MatchedTerm> terms;       // at most 20, heaviest first
   std::vector<EvidenceShare> evidence;  // at most 5

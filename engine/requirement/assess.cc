@@ -152,6 +152,7 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
   Append(JudgeConditions(need.conditions, reading.conditions, tables), verdicts);
   Append(JudgeLiveness(candidate, {context.today, context.open_matches, context.open_matches_max}, tables),
          verdicts);
+  Append(JudgeOwners(context.institutions, context.today, tables), verdicts);
   return verdicts;
 }
 
@@ -163,8 +164,10 @@ const NeedReading& Assessor::ReadingOf(const Record& need) {
 }
 
 std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Record& candidate,
-                                                 const Record& evidence, ExpertLoad load) {
+                                                 const Record& evidence, ExpertLoad load,
+                                                 std::span<const Record* const> institutions) {
   AssessContext context = context_;
+  context.institutions = institutions;
   if (load.max > 0) {
     context.open_matches = load.open;
     context.open_matches_max = load.max;
