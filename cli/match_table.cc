@@ -55,7 +55,7 @@ const char* RequirementMark(v1::RequirementVerdict::Outcome outcome) {
   }
 }
 
-// ✓3 △1 ?2: how many requirements of each kind; empty for an entry without any.
+// ✓3 △1 ?2 距0.35: how many requirements of each kind, and the adaptation distance; empty for an entry without any.
 std::string RequirementCounts(const v1::MatchEntry& entry) {
   std::string text;
   for (const auto outcome : {v1::RequirementVerdict::MET, v1::RequirementVerdict::SHORT,
@@ -64,6 +64,7 @@ std::string RequirementCounts(const v1::MatchEntry& entry) {
                                      [outcome](const auto& one) { return one.outcome() == outcome; });
     if (count > 0) absl::StrAppend(&text, text.empty() ? "" : " ", RequirementMark(outcome), count);
   }
+  if (entry.has_adaptation()) absl::StrAppend(&text, absl::StrFormat(" 距%.2f", entry.adaptation().value()));
   return text;
 }
 
@@ -120,7 +121,7 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
                {"名称", 44},
                {"地区", 12},
                {"匹配", 10},
-               {"逐项", 16},
+               {"逐项", 20},
                {"主要理由", 0}});
   int rank = 0;
   for (const v1::MatchEntry& entry : list.entries()) {
@@ -132,7 +133,7 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
   table.Print(io.out, io.columns);
   const bool assessed = std::any_of(list.entries().begin(), list.entries().end(),
                                     [](const auto& entry) { return !entry.requirements().empty(); });
-  if (assessed) io.out << "逐项：✓ 满足  △ 差  ✗ 不满足  ? 未说明；各项的说明见 dongxi explain\n";
+  if (assessed) io.out << "逐项：✓ 满足  △ 差  ✗ 不满足  ? 未说明；距 与现场条件的适应距离（0 都已验证，1 都没有）；各项的说明见 dongxi explain\n";
   if (!list.broadening().empty()) io.out << "带 * 的是放宽条件后才列入的\n";
 }
 
@@ -186,6 +187,7 @@ void PrintRequirements(const v1::MatchEntry& entry, const Io& io) {
   io.out << "逐项（✓ 满足  △ 差  ✗ 不满足  ? 未说明）：\n";
   for (const v1::RequirementVerdict& verdict : entry.requirements())
     io.out << "  " << RequirementMark(verdict.outcome()) << " " << Printable(verdict.reason()) << "\n";
+  if (entry.has_adaptation()) io.out << "  " << Printable(entry.adaptation().reason()) << "\n";
 }
 
 void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer, const Io& io) {
@@ -218,6 +220,10 @@ void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
         (*json)[name][static_cast<size_t>(i)]["barred"] = list->entries(i).barred();
       if (!list->entries(i).broadened().empty())
         (*json)[name][static_cast<size_t>(i)]["broadened"] = list->entries(i).broadened();
+      if (list->entries(i).has_adaptation())
+        (*json)[name][static_cast<size_t>(i)]["adaptation"] = {
+            {"value", list->entries(i).adaptation().value()},
+            {"reason", list->entries(i).adaptation().reason()}};
       for (const v1::RequirementVerdict& verdict : list->entries(i).requirements()) {
         (*json)[name][static_cast<size_t>(i)]["requirements"].push_back(
             {{"kind", v1::RequirementVerdict::Kind_Name(verdict.kind())},

@@ -97,6 +97,10 @@ std::vector<Fit> FitsOf(const v1::Need& need, const v1::MatchResponse& answer, c
   return fits;
 }
 
+std::string AdaptationText(const v1::MatchEntry& entry) {
+  return entry.adaptation().reason();
+}
+
 std::string FittingText(const std::vector<Fit>& fits) {
   return Joined(fits, {FitVerdict::kFits, FitVerdict::kPartly});
 }

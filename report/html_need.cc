@@ -183,7 +183,7 @@ void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, std::st
   const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
   for (const auto& [label, text] :
        {std::pair{"符合", FittingText(fits)}, std::pair{"不符合", NotFittingText(fits)},
-        std::pair{"未说明", UnsaidText(fits)}}) {
+        std::pair{"未说明", UnsaidText(fits)}, std::pair{"现场条件", AdaptationText(entry)}}) {
     if (text.empty()) continue;
     absl::StrAppend(out, "<p class=\"fits\"><span class=\"label\">", label, "</span>", EscapeHtml(text),
                     "</p>\n");

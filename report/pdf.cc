@@ -332,6 +332,7 @@ class Renderer {
     Labelled(pdf_, "符合", FittingText(fits), kEntryText);
     Labelled(pdf_, "不符合", NotFittingText(fits), kEntryText);
     Labelled(pdf_, "未说明", UnsaidText(fits), kEntryText);
+    Labelled(pdf_, "现场条件", AdaptationText(entry), kEntryText);
     if (entry.has_policy_reason() && !entry.policy_reason().quote().empty()) {
       Labelled(pdf_, "政策依据", "“" + entry.policy_reason().quote() + "”", kEntryText);
     }

@@ -141,6 +141,10 @@ void EncodeRequirements(const MatchEntry& entry, RecordKind asked_by, RecordKind
     const RecordKind offer = asked_by != RecordKind::kNeed ? asked_by : own ? entry.name.kind : found;
     EncodeRequirement(verdict, offer, out->add_requirements());
   }
+  if (entry.adaptation) {
+    out->mutable_adaptation()->set_value(entry.adaptation->value);
+    out->mutable_adaptation()->set_reason(entry.adaptation->reason);
+  }
 }
 
 // What lists of every direction share.

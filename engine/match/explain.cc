@@ -94,6 +94,7 @@ absl::Status AddRequirements(const ExplainInput& input, const Record& candidate,
                       LoadOf(input.context, reverse ? input.question : candidate));
   entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question, load)
                                : input.assessor->Assess(input.question, candidate, evidence, load, institutions);
+  entry.adaptation = requirement::DistanceToSite(entry.requirements);
   return absl::OkStatus();
 }
 

@@ -16,6 +16,7 @@
 #include "engine/policy/policy.h"
 #include "engine/record/record.h"
 #include "engine/record/viewer.h"
+#include "engine/requirement/conditions.h"
 #include "engine/requirement/requirement.h"
 
 namespace dongxi {
@@ -142,6 +143,8 @@ struct MatchEntry {
   std::vector<std::string> institutions;  // names of the institutions behind a result or expert
   // Requirement by requirement; empty unless the detail is kFull.
   std::vector<requirement::RequirementVerdict> requirements;
+  // How far it is from the site's conditions; none where the need asks for none. Only with kFull.
+  std::optional<requirement::AdaptationDistance> adaptation;
   std::optional<PairMemory> memory;  // of the pair, if it has a past; not with kNamesOnly
   int broadened = 0;  // 0: passes the strict filter; otherwise the step of MatchList::broadening, from 1
 };

@@ -10,30 +10,43 @@
 
 #include "engine/record/record.h"
 #include "engine/requirement/requirement.h"
+#include "engine/requirement/requirement_tables.h"
 #include "engine/requirement/scanned_record.h"
 
 namespace dongxi::requirement {
 
 struct ConditionReading {
-  std::optional<FieldSpan> span;  // of the word or number; none if the field `conditions` says it
-  std::optional<double> number;   // how hard: metres, kelvins
-  bool excluded = false;          // 不适用于高海拔
+  std::optional<FieldSpan> span;  // of the word; none if the field `conditions` or a number says it
+  std::optional<double> number;   // how hard, base units: metres, kelvins, m/s
+  // From which number on a text denies it (不适用于海拔5000米以上), base units.
+  std::optional<double> denied_from;
+  Claim claim = Claim::kStated;  // an offer: validated, only planned (有望用于), or said not to be (不适用)
 };
 // By code. From the field; from the indicators (海拔4500米); from words, for an offer always, for a need only
-// where its field is empty. `indicators` are those of the record, `fields` those of ScanRecord(record).
+// where its field is empty. Of an offer's words a denial counts before a statement, a statement before a plan
+// (claims.tsv); of the field nothing is taken back. A need asks by every word: what does not work at high
+// altitude there (现有设备不适用于高海拔) is why it asks. `indicators` are those of the record, `fields`
+// those of ScanRecord(record).
 std::map<std::string, ConditionReading> ReadConditions(const Record& record,
                                                        std::span<const ScannedField> fields,
                                                        std::span<const Indicator> indicators,
                                                        const RequirementTables& tables);
 
 // One verdict a condition of the need, by code: met if validated (and as hard), short if only a near
-// condition or a milder number was, contradictory if excluded, else unknown.
+// condition, a milder number or no number was where the need names one, contradictory if denied, else unknown.
 std::vector<RequirementVerdict> JudgeConditions(const std::map<std::string, ConditionReading>& asked,
                                                 const std::map<std::string, ConditionReading>& validated,
                                                 const RequirementTables& tables);
 
-// How far an offer is from the site, 0 (all validated) to 1 (nothing is): the mean over the conditions of 0
-// for met, 0.5 for short, 1 for the rest. 0 where nothing is asked for.
-double AdaptationDistance(std::span<const RequirementVerdict> verdicts);
+// How far an offer is from the site: 0 (all that is asked was validated) to 1 (nothing was).
+struct AdaptationDistance {
+  double value = 0;
+  std::string reason;  // a Chinese sentence: which conditions are missing, and how much of them
+};
+// The mean over the conditions of RequirementVerdict::distance: for a number that falls short, what is missing
+// as a share of the condition's scale (conditions.tsv), at most 0.9; 0.5 for no number where the need names
+// one; 0.7 for a near condition alone; 1 for a plan, a denial or silence. `verdicts` are those of
+// AssessRequirements or JudgeConditions; other kinds do not count. Nothing where no condition is asked for.
+std::optional<AdaptationDistance> DistanceToSite(std::span<const RequirementVerdict> verdicts);
 
 }  // namespace dongxi::requirement

@@ -4,32 +4,60 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
+#include "engine/requirement/claim.h"
+#include "engine/requirement/trl_mention.h"
 
 namespace dongxi::requirement {
 namespace {
 
-constexpr size_t kPlanCharacters = 6;  // before a word: 尚未完成中试
+enum class Reads { kNothing, kLevels, kAll, kDemanded };
 
-bool IsPlanned(std::u32string_view text, size_t begin) {
-  const size_t from = begin > kPlanCharacters ? begin - kPlanCharacters : 0;
-  const std::u32string_view before = text.substr(from, begin - from);
-  for (const std::u32string_view word :
-       {U"未", U"拟", U"计划", U"待", U"准备", U"将", U"没有", U"下一步", U"需要", U"缺"}) {
-    if (before.find(word) != std::u32string_view::npos) return true;
-  }
-  return false;
+// Which fields say a level. Levels in digits may stand anywhere, words only where they speak of the technology:
+// a need's title and text tell its own situation, so they count only where `wanted` is empty and in what they
+// demand.
+Reads ReadsOf(const Record& record, const std::string& field) {
+  const bool need = record.kind == RecordKind::kNeed;
+  if (field == "indicators") return Reads::kLevels;
+  if (field == "wanted") return need ? Reads::kAll : Reads::kNothing;
+  if (!need) return Reads::kAll;
+  return record.wanted.empty() ? Reads::kDemanded : Reads::kNothing;
 }
 
-void ReadWords(const ScannedField& field, bool of_need, const RequirementTables& tables,
+bool Counts(const ScannedField& field, size_t begin, size_t end, bool need, Reads reads,
+            const RequirementTables& tables) {
+  const ClaimSubject subject = need ? ClaimSubject::kAskedMaturity : ClaimSubject::kMaturity;
+  if (ClaimOf(field.folded, begin, end, subject, tables) != Claim::kStated) return false;
+  return reads != Reads::kDemanded || IsDemanded(field.folded, begin, tables);
+}
+
+void Keep(MaturityReading reading, std::optional<MaturityReading>& best) {
+  if (!best || best->low < reading.low) best = std::move(reading);
+}
+
+void ReadLevels(const ScannedField& field, bool need, Reads reads, const RequirementTables& tables,
+                std::optional<MaturityReading>& best) {
+  for (const TrlMention& mention : FindTrlMentions(field.folded)) {
+    if (!Counts(field, mention.begin, mention.end, need, reads, tables)) continue;
+    Keep({mention.low, mention.high, "", field.SpanOf(mention.begin, mention.end)}, best);
+  }
+}
+
+void ReadWords(const ScannedField& field, bool need, Reads reads, const RequirementTables& tables,
                std::optional<MaturityReading>& best) {
   for (const WordFinder::Hit& hit : tables.maturity_words().FindAll(field.folded)) {
-    if (!of_need && IsPlanned(field.folded, hit.begin)) continue;
     const MaturityRow& row = tables.maturity()[hit.id];
-    if (best.has_value() && best->low >= row.low) continue;
+    if (best && best->low >= row.low) continue;
+    if (!Counts(field, hit.begin, hit.end, need, reads, tables)) continue;
     const uint32_t begin = field.scan.bytes[hit.begin];
-    best = MaturityReading{row.low, row.high, field.text.substr(begin, field.scan.EndByte(hit.end) - begin),
-                           field.SpanOf(hit.begin, hit.end)};
+    Keep({row.low, row.high, field.text.substr(begin, field.scan.EndByte(hit.end) - begin),
+          field.SpanOf(hit.begin, hit.end)},
+         best);
   }
+}
+
+// Texts on institutions and experts tell what they do and own (中试平台, 上市公司), not how ripe a technology is.
+bool SpeaksOfATechnology(RecordKind kind) {
+  return kind != RecordKind::kInstitution && kind != RecordKind::kExpert;
 }
 
 std::string LevelText(const MaturityReading& reading) {
@@ -43,13 +71,16 @@ std::string LevelText(const MaturityReading& reading) {
 std::optional<MaturityReading> ReadMaturity(const Record& record, std::span<const ScannedField> fields,
                                             const RequirementTables& tables) {
   if (record.maturity > 0) return MaturityReading{record.maturity, record.maturity, "", std::nullopt};
+  if (!SpeaksOfATechnology(record.kind)) return std::nullopt;
   const bool need = record.kind == RecordKind::kNeed;
-  std::optional<MaturityReading> best;
+  std::optional<MaturityReading> levels, words;
   for (const ScannedField& field : fields) {
-    const bool read = need ? field.name == "wanted" : field.name == "title" || field.name == "text";
-    if (read) ReadWords(field, need, tables, best);
+    const Reads reads = ReadsOf(record, field.name);
+    if (reads == Reads::kNothing) continue;
+    ReadLevels(field, need, reads, tables, levels);
+    if (reads != Reads::kLevels) ReadWords(field, need, reads, tables, words);
   }
-  return best;
+  return levels ? levels : words;
 }
 
 std::vector<Route> ProposeRoutes(int wanted, int offered, std::span<const Record> candidates,

@@ -15,13 +15,16 @@ namespace dongxi::requirement {
 // A level from a field or from words; low <= high, 1..9.
 struct MaturityReading {
   int low = 0, high = 0;
-  std::string word;               // 中试; empty if a field says it
-  std::optional<FieldSpan> span;  // of the word
+  std::string word;               // 中试; empty if a field or a number says it
+  std::optional<FieldSpan> span;  // of the word or number
 };
 
-// The field `maturity`, else the highest level that the text's words say; words under a negation or a plan
-// (尚未中试, 拟开展中试) do not count. `fields` are those of ScanRecord(record). A need is read from `wanted`
-// alone, an offer from title and text. Nothing if neither says it.
+// The field `maturity`, else the highest level that the texts name in digits (TRL 7, 技术就绪度8级), else the
+// highest that their words say (完成中试). Not counted: plans and denials (尚未中试, 有望产业化) and words that
+// name something else (中试平台, 产业化前景), by claims.tsv. A need is read from `wanted` and, where that is
+// empty, from what title and text demand; an offer from title and text; levels in digits from the indicators
+// of both. Texts on institutions and experts say no level. `fields` are those of ScanRecord(record). Nothing
+// if neither says it.
 std::optional<MaturityReading> ReadMaturity(const Record& record, std::span<const ScannedField> fields,
                                             const RequirementTables& tables);
 

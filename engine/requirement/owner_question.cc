@@ -26,6 +26,11 @@ double Entropy(const std::map<std::string, size_t>& counts, size_t total) {
   return bits;
 }
 
+bool IsValidated(const OfferReading& offer, const std::string& code) {
+  const auto found = offer.conditions.find(code);
+  return found != offer.conditions.end() && found->second.claim == Claim::kStated;
+}
+
 class QuestionFinder {
  public:
   QuestionFinder(const NeedReading& need, std::span<const OfferReading* const> offers)
@@ -64,7 +69,7 @@ class QuestionFinder {
       const std::string code(condition.code);
       if (need_.conditions.contains(code)) continue;
       std::map<std::string, size_t> counts;
-      for (const OfferReading* offer : offers_) ++counts[offer->conditions.contains(code) ? "yes" : ""];
+      for (const OfferReading* offer : offers_) ++counts[IsValidated(*offer, code) ? "yes" : ""];
       const size_t said = counts["yes"];
       if (said >= kStatedMin && said < offers_.size())
         Offer(absl::StrCat("现场是不是有“", std::string(WordOf(ConditionWords(), code)), "”的条件？候选中有 ",

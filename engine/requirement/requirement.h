@@ -38,6 +38,7 @@ struct RequirementVerdict {
   std::string shortfall_text;           // Chinese; empty where nothing is short
   std::string reason;                   // a Chinese sentence
   std::vector<std::string> routes;      // maturity: codes of routes.tsv over the gap
+  double distance = 0;                  // condition: 0 validated as hard as asked to 1 nothing validated
   std::vector<RouteInstitution> route_institutions;  // of the same answer's partners; set by the matcher
 };
 

@@ -106,6 +106,7 @@ class TableReader {
     DX_RETURN_IF_ERROR(ReadModes());
     DX_RETURN_IF_ERROR(ReadParties());
     DX_RETURN_IF_ERROR(ReadConditions());
+    DX_RETURN_IF_ERROR(ReadClaims());
     DX_RETURN_IF_ERROR(ReadLiveness());
     DX_RETURN_IF_ERROR(ReadElementWords());
     return std::move(tables_);
@@ -318,15 +319,73 @@ class TableReader {
 
   absl::Status ReadConditions() {
     DX_ASSIGN_OR_RETURN(const auto rows,
-                        Rows("conditions.tsv", {"condition", "measure", "number", "near", "words"}));
+                        Rows("conditions.tsv",
+                             {"condition", "measure", "unit", "number", "scale", "near", "words"}));
     for (const TableRow& row : rows) {
+      if (row.cells[0] == "-") {
+        DX_RETURN_IF_ERROR(AddWords(row, row.cells[6], 0, true, tables_->not_conditions_));
+        continue;
+      }
       ConditionRow condition{.code = std::string(row.cells[0])};
-      if (row.cells[1] != "-") condition.measure = std::string(row.cells[1]);
-      DX_ASSIGN_OR_RETURN(condition.number, Number(row, "number", row.cells[2], -100, 10'000));
-      condition.near = SplitWords(row.cells[3]);
+      if (row.cells[1] != "-") DX_RETURN_IF_ERROR(ReadMeasure(row, condition));
+      condition.near = SplitWords(row.cells[5]);
       DX_RETURN_IF_ERROR(
-          AddWords(row, row.cells[4], tables_->conditions_.size(), true, tables_->condition_words_));
+          AddWords(row, row.cells[6], tables_->conditions_.size(), true, tables_->condition_words_));
       tables_->conditions_.push_back(std::move(condition));
+    }
+    return absl::OkStatus();
+  }
+
+  // A unit of units.tsv, or one over another: m/s.
+  absl::Status MeasureUnit(const TableRow& row, ConditionRow& condition) {
+    const auto find = [this](std::string_view name) {
+      return std::find_if(tables_->units_.begin(), tables_->units_.end(),
+                          [&](const UnitRow& one) { return one.unit == name; });
+    };
+    const size_t slash = row.cells[2].find('/');
+    const auto unit = find(row.cells[2].substr(0, slash));
+    const auto over = slash == std::string_view::npos ? unit : find(row.cells[2].substr(slash + 1));
+    if (unit == tables_->units_.end() || over == tables_->units_.end())
+      return Wrong(row, "unit", row.cells[2], "a unit of units.tsv, or two of them with / between");
+    condition.unit = std::string(row.cells[2]);
+    condition.factor = slash == std::string_view::npos ? unit->factor : unit->factor / over->factor;
+    condition.offset = slash == std::string_view::npos ? unit->offset : 0;
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadMeasure(const TableRow& row, ConditionRow& condition) {
+    condition.measure = std::string(row.cells[1]);
+    const auto quantity =
+        std::find_if(tables_->quantities_.begin(), tables_->quantities_.end(),
+                     [&](const QuantityRow& one) { return one.quantity == condition.measure; });
+    if (quantity == tables_->quantities_.end())
+      return Wrong(row, "measure", row.cells[1], "a quantity of quantities.tsv");
+    condition.low_is_hard = quantity->better == Better::kReachLow;
+    DX_RETURN_IF_ERROR(MeasureUnit(row, condition));
+    DX_ASSIGN_OR_RETURN(const double number, Number(row, "number", row.cells[3], -100, 10'000));
+    DX_ASSIGN_OR_RETURN(const double scale, Number(row, "scale", row.cells[4], 0.001, 10'000));
+    condition.number = number * condition.factor + condition.offset;
+    condition.scale = scale * condition.factor;
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadClaims() {
+    static constexpr std::string_view kPlaces[kClaimPlaces] = {"maturity_before", "asked_before", "maturity_after", "demand", "condition_before",
+                                                               "condition_after"};
+    static constexpr std::string_view kEffects[] = {"none", "plan", "deny", "solve", "demand"};
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("claims.tsv", {"place", "effect", "reach", "words"}));
+    for (const TableRow& row : rows) {
+      const auto* place = std::find(std::begin(kPlaces), std::end(kPlaces), row.cells[0]);
+      if (place == std::end(kPlaces)) return Wrong(row, "place", row.cells[0], "a place named in the file's head");
+      const auto* effect = std::find(std::begin(kEffects), std::end(kEffects), row.cells[1]);
+      if (effect == std::end(kEffects))
+        return Wrong(row, "effect", row.cells[1], "none, plan, deny, solve or demand");
+      ClaimRow claim{.effect = static_cast<ClaimEffect>(effect - std::begin(kEffects))};
+      DX_ASSIGN_OR_RETURN(const double reach, Number(row, "reach", row.cells[2], 0, 40));
+      claim.reach = static_cast<size_t>(reach);
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[3], tables_->claims_.size(), true,
+                                  tables_->claim_words_[place - std::begin(kPlaces)]));
+      tables_->claims_.push_back(claim);
     }
     return absl::OkStatus();
   }

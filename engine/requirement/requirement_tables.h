@@ -1,5 +1,5 @@
 // The tables that requirements are read with: units, quantities, qualifiers, words, maturity, modes, parties,
-// conditions. Files: data/requirement/*.tsv (docs/requirements.md). Immutable; any thread.
+// conditions, claims. Files: data/requirement/*.tsv (docs/requirements.md). Immutable; any thread.
 #pragma once
 
 #include <array>
@@ -149,8 +149,28 @@ struct PartyRow {
 struct ConditionRow {
   std::string code;               // of ConditionWords()
   std::string measure;            // quantity whose number says how hard it is: 海拔; empty: none
+  std::string unit;               // of the measure, as printed: m, ℃, m/s; empty: none
+  double factor = 1, offset = 0;  // base = number * factor + offset
+  bool low_is_hard = false;       // of the measure: cold is harder the lower it is
   double number = 0;              // from which number (base unit) a text asks for it
+  double scale = 0;               // how much may be missing (base unit) before nothing counts as validated
   std::vector<std::string> near;  // conditions that prepare for it in part
+};
+
+// What the words around a word make of it: 有望用于高海拔 is a plan, 产业化前景 is no readiness.
+enum class Claim { kStated, kPlanned, kDenied };
+enum class ClaimEffect {
+  kNone,   // swallows a shorter word that would count: 模拟 is no 拟
+  kPlan,   // 拟, 有望, 前景: not yet so
+  kDeny,   // 不适用于, 未在: said not to be so
+  kSolve,  // 解决: what is denied behind it is the trouble that the offer removes
+  kDemand, // 希望, 要求: a need asks for what follows
+};
+enum class ClaimPlace { kMaturityBefore, kAskedBefore, kMaturityAfter, kDemand, kConditionBefore, kConditionAfter };
+inline constexpr size_t kClaimPlaces = 6;
+struct ClaimRow {
+  ClaimEffect effect = ClaimEffect::kNone;
+  size_t reach = 0;  // characters that may stand between it and the word
 };
 
 // What the words of a record say of whether an offer can still be had.
@@ -194,6 +214,10 @@ class RequirementTables {
   const WordFinder& party_words() const { return party_words_; }
   const std::vector<ConditionRow>& conditions() const { return conditions_; }
   const WordFinder& condition_words() const { return condition_words_; }
+  const WordFinder& not_conditions() const { return not_conditions_; }  // 黄土高原
+  // Ids are places in claims().
+  const WordFinder& claim_words(ClaimPlace place) const { return claim_words_[static_cast<size_t>(place)]; }
+  const std::vector<ClaimRow>& claims() const { return claims_; }
   const std::vector<LivenessRow>& liveness() const { return liveness_; }
   const WordFinder& liveness_words() const { return liveness_words_; }
 
@@ -215,7 +239,9 @@ class RequirementTables {
   std::vector<PartyRow> parties_;
   WordFinder party_words_;
   std::vector<ConditionRow> conditions_;
-  WordFinder condition_words_;
+  WordFinder condition_words_, not_conditions_;
+  std::vector<ClaimRow> claims_;
+  WordFinder claim_words_[kClaimPlaces];
   std::vector<LivenessRow> liveness_;
   WordFinder liveness_words_;
 };

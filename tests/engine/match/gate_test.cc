@@ -286,6 +286,18 @@ TEST(GateTest, ALiveWriteBarsAtOnceAndAnotherLiftsIt) {
   EXPECT_TRUE(In(Answer(context, question).results, "r-li")->barred.empty());
 }
 
+TEST(AdaptationTest, AnEntrySaysHowFarItIsFromTheSiteWhereTheNeedAsks) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  Find(all, RecordKind::kNeed, "n-li").conditions = {"high_altitude"};
+  Find(all, RecordKind::kResult, "r-li").conditions = {"high_altitude"};
+  const MatchAnswer answer = Answer(all);
+  ASSERT_TRUE(In(answer.results, "r-li")->adaptation.has_value());
+  EXPECT_EQ(In(answer.results, "r-li")->adaptation->value, 0);
+  EXPECT_EQ(In(answer.results, "r-li2")->adaptation->value, 1);
+  EXPECT_FALSE(In(answer.results, "r-li2")->adaptation->reason.empty());
+  EXPECT_FALSE(In(Answer(all, "n-goji").results, "r-li")->adaptation.has_value()) << "nothing is asked for";
+}
+
 TEST(RouteInstitutionsTest, AGapOfMaturityNamesPartnersOfTheAnswer) {
   std::vector<Record> all = SaltLakesAndGoji();
   Find(all, RecordKind::kNeed, "n-li").maturity = 8;

@@ -122,7 +122,7 @@ TEST(AssessTest, ConditionsAreValidatedNearOrExcluded) {
   EXPECT_EQ(verdicts[0].outcome, Outcome::kShort);  // 3600 m against 4500 m
   EXPECT_THAT(verdicts[0].reason, HasSubstr("3600 m"));
   EXPECT_EQ(verdicts[1].outcome, Outcome::kUnknown);
-  EXPECT_NEAR(AdaptationDistance(verdicts), 0.75, 1e-9);
+  EXPECT_NEAR(DistanceToSite(verdicts)->value, (0.45 + 1) / 2, 1e-9);  // 900 m of 2000 m; nothing on sand
 
   result.text = "不适用于高海拔地区。";
   EXPECT_EQ(Of(Assess(need, result), RequirementKind::kCondition)[0].outcome, Outcome::kContradictory);

@@ -1,0 +1,83 @@
+#include "engine/requirement/claim.h"
+
+#include <algorithm>
+
+namespace dongxi::requirement {
+namespace {
+
+bool EndsClause(char32_t c) {
+  return std::u32string_view(U",，。;；:：!！?？\n\r").find(c) != std::u32string_view::npos;
+}
+
+size_t ClauseBegin(std::u32string_view text, size_t at) {
+  while (at > 0 && !EndsClause(text[at - 1])) --at;
+  return at;
+}
+
+size_t ClauseEnd(std::u32string_view text, size_t at) {
+  while (at < text.size() && !EndsClause(text[at])) ++at;
+  return at;
+}
+
+struct Effects {
+  bool plan = false, deny = false;
+};
+
+Effects Before(std::u32string_view clause, const WordFinder& words, const RequirementTables& tables) {
+  Effects effects;
+  bool solved = false;
+  for (const WordFinder::Hit& hit : words.FindAll(clause)) {
+    const ClaimRow& row = tables.claims()[hit.id];
+    if (clause.size() - hit.end > row.reach) continue;
+    solved |= row.effect == ClaimEffect::kSolve;
+    effects.plan |= row.effect == ClaimEffect::kPlan;
+    effects.deny |= row.effect == ClaimEffect::kDeny && !solved;
+  }
+  return effects;
+}
+
+Effects After(std::u32string_view clause, const WordFinder& words, const RequirementTables& tables) {
+  Effects effects;
+  for (const WordFinder::Hit& hit : words.FindAll(clause)) {
+    const ClaimRow& row = tables.claims()[hit.id];
+    if (hit.begin > row.reach) continue;
+    effects.plan |= row.effect == ClaimEffect::kPlan;
+    effects.deny |= row.effect == ClaimEffect::kDeny;
+  }
+  return effects;
+}
+
+ClaimPlace PlaceBefore(ClaimSubject subject) {
+  switch (subject) {
+    case ClaimSubject::kMaturity:
+      return ClaimPlace::kMaturityBefore;
+    case ClaimSubject::kAskedMaturity:
+      return ClaimPlace::kAskedBefore;
+    case ClaimSubject::kCondition:
+      break;
+  }
+  return ClaimPlace::kConditionBefore;
+}
+
+}  // namespace
+
+Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject subject,
+              const RequirementTables& tables) {
+  const bool condition = subject == ClaimSubject::kCondition;
+  const size_t from = ClauseBegin(text, begin);
+  const Effects before = Before(text.substr(from, begin - from), tables.claim_words(PlaceBefore(subject)), tables);
+  const ClaimPlace behind = condition ? ClaimPlace::kConditionAfter : ClaimPlace::kMaturityAfter;
+  const Effects after =
+      After(text.substr(end, ClauseEnd(text, end) - end), tables.claim_words(behind), tables);
+  if (before.deny || after.deny) return Claim::kDenied;
+  return before.plan || after.plan ? Claim::kPlanned : Claim::kStated;
+}
+
+bool IsDemanded(std::u32string_view text, size_t begin, const RequirementTables& tables) {
+  constexpr std::u32string_view kSentenceEnds = U"。;；!！?？\n\r";
+  size_t from = begin;
+  while (from > 0 && kSentenceEnds.find(text[from - 1]) == std::u32string_view::npos) --from;
+  return tables.claim_words(ClaimPlace::kDemand).Contains(text.substr(from, begin - from));
+}
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,23 @@
+// Whether what a word says is so already, from the words around it in its clause (claims.tsv): 有望用于高海拔 is
+// a plan, 不适用于高海拔 a denial, 产业化前景 no readiness. Private to engine/requirement. Pure functions; any
+// thread.
+#pragma once
+
+#include <string_view>
+
+#include "engine/requirement/requirement_tables.h"
+
+namespace dongxi::requirement {
+
+// kAskedMaturity is a need's: what an offer plans is what it asks for, so fewer words before count (先做中试).
+enum class ClaimSubject { kMaturity, kAskedMaturity, kCondition };
+
+// Of the word [begin, end) of `text` (ScannedField::folded). A denial goes before a plan; a denial behind
+// 解决, 克服 … is the trouble that is removed and does not count. Clauses end at a comma, not at 、.
+Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject subject,
+              const RequirementTables& tables);
+
+// Whether the sentence demands in words before `begin` what follows: 希望技术已完成中试.
+bool IsDemanded(std::u32string_view text, size_t begin, const RequirementTables& tables);
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,141 @@
+// Conditions of a site: what a text validates, plans or denies, how far an offer is from the site.
+#include "engine/requirement/conditions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/requirement/assess.h"
+
+namespace dongxi::requirement {
+namespace {
+
+using testing::HasSubstr;
+
+const RequirementTables& Tables() { return BuiltInRequirementTables(); }
+
+Record Offer(const std::string& text) {
+  Record offer{.kind = RecordKind::kResult, .id = "r-1", .title = "成果"};
+  offer.text = text;
+  return offer;
+}
+
+Record Need(std::vector<std::string> conditions, std::vector<std::string> indicators = {}) {
+  Record need{.kind = RecordKind::kNeed, .id = "n-1", .title = "需求"};
+  need.wanted = "希望合作。";
+  need.conditions = std::move(conditions);
+  need.indicators = std::move(indicators);
+  return need;
+}
+
+std::vector<RequirementVerdict> Judge(const Record& need, const Record& offer) {
+  return JudgeConditions(ReadNeed(need, Tables()).conditions, ReadOffer(offer, Tables()).conditions,
+                         Tables());
+}
+
+RequirementVerdict JudgeOne(const std::string& code, const std::string& text) {
+  const auto verdicts = Judge(Need({code}), Offer(text));
+  EXPECT_EQ(verdicts.size(), 1u);
+  return verdicts.front();
+}
+
+TEST(ConditionsTest, OnlyWhatWasDoneThereIsValidated) {
+  struct Case {
+    std::string code, text;
+    Outcome want;
+  };
+  const Case cases[] = {
+      // Said to be so.
+      {"high_altitude", "已在高海拔地区应用三年。", Outcome::kMet},
+      {"high_altitude", "模拟高海拔环境下通过测试。", Outcome::kMet},
+      {"remote", "为没有大电网的偏远牧区供电。", Outcome::kMet},
+      {"cold", "解决电池难以在高寒启动的问题。", Outcome::kMet},
+      {"cold", "克服了普通机型无法在严寒地区作业的缺点。", Outcome::kMet},
+      {"remote", "在无人值守站点运行两年，不需要值班。", Outcome::kMet},
+      // Said to be planned.
+      {"high_altitude", "有望用于高海拔地区。", Outcome::kUnknown},
+      {"high_altitude", "拟在高海拔地区示范。", Outcome::kUnknown},
+      {"high_altitude", "面向未来高海拔工程。", Outcome::kUnknown},
+      {"high_altitude", "高海拔地区应用前景好。", Outcome::kUnknown},
+      // Said not to be so.
+      {"high_altitude", "不适用于高海拔地区。", Outcome::kContradictory},
+      {"high_altitude", "未在高海拔地区验证。", Outcome::kContradictory},
+      {"high_altitude", "没有在高海拔用过。", Outcome::kContradictory},
+      {"cold", "熟悉消防验收，没有做过离网和严寒环境。", Outcome::kContradictory},
+      {"cold", "严寒地区尚未试用。", Outcome::kContradictory},
+      // Another thing.
+      {"high_altitude", "在黄土高原推广五万亩。", Outcome::kUnknown},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.text);
+    EXPECT_EQ(JudgeOne(one.code, one.text).outcome, one.want);
+  }
+}
+
+TEST(ConditionsTest, EveryMentionCountsAndTheStrongestWins) {
+  EXPECT_EQ(JudgeOne("high_altitude", "有望用于高海拔电站，已在高原牧场用了两年。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("high_altitude", "高原型机组。不适用于高海拔隧道。").outcome, Outcome::kContradictory);
+  Record offer = Offer("有望用于高海拔。");
+  offer.conditions = {"high_altitude"};
+  EXPECT_EQ(Judge(Need({"high_altitude"}), offer)[0].outcome, Outcome::kMet) << "the field says it";
+}
+
+TEST(ConditionsTest, ANeedAsksByEveryMention) {
+  Record need = Need({});
+  need.text = "现有设备不适用于高海拔，拟在严寒地区建站。";
+  const auto asked = ReadNeed(need, Tables()).conditions;
+  EXPECT_TRUE(asked.contains("high_altitude"));
+  EXPECT_TRUE(asked.contains("cold"));
+}
+
+TEST(ConditionsTest, AWordWithoutItsNumberIsShortOfANumber) {
+  const Record need = Need({"high_altitude"}, {"运行海拔≥4500 m"});
+  const RequirementVerdict bare = Judge(need, Offer("已在高海拔地区应用。"))[0];
+  EXPECT_EQ(bare.outcome, Outcome::kShort);
+  EXPECT_THAT(bare.reason, HasSubstr("没有说明验证到多少，要求 4500 m"));
+  const RequirementVerdict reached = Judge(need, Offer("已在海拔4600米的矿山应用。"))[0];
+  EXPECT_EQ(reached.outcome, Outcome::kMet);
+  EXPECT_THAT(reached.reason, HasSubstr("已验证到 4600 m"));
+  EXPECT_EQ(Judge(need, Offer("拟在海拔4600米的矿山示范。"))[0].outcome, Outcome::kUnknown);
+  const RequirementVerdict low = Judge(need, Offer("已在高海拔地区应用，运行海拔2000米。"))[0];
+  EXPECT_THAT(low.reason, HasSubstr("验证到 2000 m，要求 4500 m，差 2500 m"));
+}
+
+TEST(ConditionsTest, ADeniedNumberExcludesWhatIsAsHardOnly) {
+  const Record offer = Offer("已在海拔4600米应用，不适用于海拔5000米以上。");
+  EXPECT_EQ(Judge(Need({"high_altitude"}, {"海拔≥4500 m"}), offer)[0].outcome, Outcome::kMet);
+  EXPECT_EQ(Judge(Need({"high_altitude"}, {"海拔≥5200 m"}), offer)[0].outcome, Outcome::kContradictory);
+}
+
+TEST(ConditionsTest, NumbersArePrintedInTheirOwnUnit) {
+  const auto wind = Judge(Need({"sand"}, {"抗风能力≥30 m/s"}), Offer("抗风沙，抗风能力25 m/s。"));
+  ASSERT_EQ(wind.size(), 1u);
+  EXPECT_EQ(wind[0].requirement, "风沙 30 m/s");
+  EXPECT_THAT(wind[0].shortfall_text, HasSubstr("验证到 25 m/s，要求 30 m/s，差 5 m/s"));
+  const auto cold = Judge(Need({"cold"}, {"最低工作温度≤-40℃"}), Offer("最低工作温度-25℃，严寒可用。"));
+  ASSERT_EQ(cold.size(), 1u);
+  EXPECT_THAT(cold[0].shortfall_text, HasSubstr("验证到 -25℃，要求 -40℃，差 15℃"));
+}
+
+TEST(AdaptationDistanceTest, GrowsWithTheMetresThatAreMissing) {
+  const Record need = Need({"high_altitude"}, {"运行海拔≥4500 m"});
+  const auto distance = [&](const std::string& text) { return *DistanceToSite(Judge(need, Offer(text))); };
+  const AdaptationDistance near = distance("已在海拔4400米应用。"), far = distance("已在海拔2600米应用。");
+  EXPECT_NEAR(near.value, 0.05, 1e-9);
+  EXPECT_NEAR(far.value, 0.9, 1e-9);
+  EXPECT_THAT(far.reason, HasSubstr("差 1900 m"));
+  EXPECT_LT(far.value, distance("实验室性能好。").value) << "silence is farther than any validation";
+  EXPECT_EQ(distance("已在海拔4700米应用。").value, 0);
+}
+
+TEST(AdaptationDistanceTest, IsTheMeanOfTheConditionsWithAReasonForEachMissing) {
+  const auto verdicts =
+      Judge(Need({"high_altitude", "sand"}, {"海拔≥4500 m"}), Offer("已在海拔3600米的高寒地区应用。"));
+  const auto distance = DistanceToSite(verdicts);
+  ASSERT_TRUE(distance.has_value());
+  EXPECT_NEAR(distance->value, (0.45 + 1) / 2, 1e-9);
+  EXPECT_THAT(distance->reason, HasSubstr("差 900 m；风沙：供方没有说明。"));
+  EXPECT_FALSE(DistanceToSite({}).has_value()) << "nothing is asked for";
+}
+
+}  // namespace
+}  // namespace dongxi::requirement
