@@ -136,7 +136,7 @@ MatchEntry EntryWithoutRecord(const ExplainInput& input, const RankedCandidate& 
   entry.score = candidate.total();
   entry.adequacy = candidate.adequacy;
   entry.broadened = candidate.step;
-  entry.adequate = candidate.adequacy >= input.context.ranking->adequacy_threshold;
+  entry.adequate = !candidate.barred() && candidate.adequacy >= input.context.ranking->adequacy_threshold;
   return entry;
 }
 
@@ -224,7 +224,7 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     DX_RETURN_IF_ERROR(AddRequirements(input, *record, *evidence, institutions, entry));
     DX_RETURN_IF_ERROR(AddGate(input, candidate, *record, institutions, entry));
     entries.push_back(std::move(entry));
-    if (input.consortium != nullptr)
+    if (input.consortium != nullptr && !candidate.barred())
       input.consortium->Add(entries.back(), entries.size(), *record, *evidence);
   }
   return entries;

@@ -286,6 +286,31 @@ TEST(GateTest, ALiveWriteBarsAtOnceAndAnotherLiftsIt) {
   EXPECT_TRUE(In(Answer(context, question).results, "r-li")->barred.empty());
 }
 
+TEST(GateTest, ABarredEntryIsNoMemberOfAConsortium) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  Record& need = Find(all, RecordKind::kNeed, "n-li");
+  need.wanted = "需要高选择性吸附剂，要求锂收率≥85%，适合高海拔地区";
+  Record& result = Find(all, RecordKind::kResult, "r-li");
+  result.text += "，锂收率90%，已在高海拔地区应用";
+  const auto is_member = [](const MatchAnswer& answer, const std::string& id) {
+    EXPECT_TRUE(answer.consortium.has_value());
+    if (!answer.consortium) return false;
+    const auto& members = answer.consortium->members;
+    return std::any_of(members.begin(), members.end(),
+                       [&](const ConsortiumMember& member) { return member.name.id == id; });
+  };
+  const MatchAnswer before = Answer(all);
+  std::vector<std::string> by_result;  // who covers with this result's words: itself, its owner, its expert
+  for (const char* id : {"r-li", "tj", "x1"}) {
+    if (is_member(before, id)) by_result.emplace_back(id);
+  }
+  ASSERT_FALSE(by_result.empty()) << "otherwise nothing is tested";
+  Find(all, RecordKind::kResult, "r-li").ip_status = "已失效";
+  Find(all, RecordKind::kInstitution, "tj").text += "，已注销";
+  const MatchAnswer after = Answer(all);
+  for (const char* id : {"r-li", "tj", "x1"}) EXPECT_FALSE(is_member(after, id)) << id;
+}
+
 TEST(AdaptationTest, AnEntrySaysHowFarItIsFromTheSiteWhereTheNeedAsks) {
   std::vector<Record> all = SaltLakesAndGoji();
   Find(all, RecordKind::kNeed, "n-li").conditions = {"high_altitude"};
