@@ -55,7 +55,7 @@ const char* RequirementMark(v1::RequirementVerdict::Outcome outcome) {
   }
 }
 
-// ✓3 △1 ?2 距0.35: how many requirements of each kind, and the adaptation distance; empty for an entry without any.
+// ✓3 △1 ?2 距0.35: how many requirements of each kind, and how far it is from the site; empty for an entry without any.
 std::string RequirementCounts(const v1::MatchEntry& entry) {
   std::string text;
   for (const auto outcome : {v1::RequirementVerdict::MET, v1::RequirementVerdict::SHORT,
@@ -133,7 +133,10 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
   table.Print(io.out, io.columns);
   const bool assessed = std::any_of(list.entries().begin(), list.entries().end(),
                                     [](const auto& entry) { return !entry.requirements().empty(); });
-  if (assessed) io.out << "逐项：✓ 满足  △ 差  ✗ 不满足  ? 未说明；距 与现场条件的适应距离（0 都已验证，1 都没有）；各项的说明见 dongxi explain\n";
+  if (assessed) {
+    io.out << "逐项：✓ 满足  △ 差  ✗ 不满足  ? 未说明；距 与现场条件的适应距离（0 都已验证，1 都没有）；"
+              "各项的说明见 dongxi explain\n";
+  }
   if (!list.broadening().empty()) io.out << "带 * 的是放宽条件后才列入的\n";
 }
 

@@ -31,6 +31,7 @@ int32_t DayNumber(std::string_view iso_date) {
 }
 
 DocumentFields FieldsOf(const Record& record) {
+  using requirement::BuiltInRequirementTables, requirement::ReadStanding;
   DocumentFields fields{.kind = record.kind,
                         .id = record.id,
                         .region = record.region,
@@ -48,7 +49,7 @@ DocumentFields FieldsOf(const Record& record) {
                         .shared = record.shared,
                         .disclosure = record.disclosure,
                         .valid_until_day = DayNumber(record.valid_until),
-                        .standing = requirement::ReadStanding(record, requirement::BuiltInRequirementTables())};
+                        .standing = ReadStanding(record, BuiltInRequirementTables())};
   if (record.kind == RecordKind::kInstitution) {
     fields.names.push_back(record.title);
     fields.names.insert(fields.names.end(), record.aliases.begin(), record.aliases.end());

@@ -1,6 +1,6 @@
-// Bounded additions to a candidate's score: the plan's pairings, cooperation modes, maturity, conditions; what
-// a pair that failed not long ago loses, and what an offer loses that has something to be cleared first; and
-// whether it is barred.
+// Bounded additions to a candidate's score: the plan's pairings, cooperation modes, maturity, conditions;
+// what a pair that failed not long ago loses, and what an offer loses that has something to be cleared first;
+// and whether it is barred.
 #pragma once
 
 #include <memory>

@@ -93,7 +93,8 @@ absl::Status AddRequirements(const ExplainInput& input, const Record& candidate,
   DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load,
                       LoadOf(input.context, reverse ? input.question : candidate));
   entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question, load)
-                               : input.assessor->Assess(input.question, candidate, evidence, load, institutions);
+                               : input.assessor->Assess(input.question, candidate, evidence, load,
+                                                        institutions);
   entry.adaptation = requirement::DistanceToSite(entry.requirements);
   return absl::OkStatus();
 }

@@ -25,7 +25,7 @@ namespace dongxi {
 // Why a candidate is barred: it is never adequate and stands behind all that are not barred.
 enum class Bar : uint8_t {
   kNone,
-  kStanding,  // it cannot be had: IP invalid or given away, an expert gone or overloaded, an institution closed
+  kStanding,  // it cannot be had: IP invalid or given away, expert gone or overloaded, institution closed
   kParty,     // the need asks for a kind of party (an operator, a park, people) and it is none of them
 };
 

@@ -118,7 +118,8 @@ struct EvidenceShare {
 };
 
 struct ScorePart {
-  std::string part;  // lexical, semantic, feedback, learned, policy, mode, maturity, condition, history, standing
+  // lexical, semantic, feedback, learned, policy, mode, maturity, condition, history, standing
+  std::string part;
   double value = 0;
   double contribution = 0;
 };

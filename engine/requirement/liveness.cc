@@ -30,9 +30,10 @@ void JudgeWords(const Record& offer, const RequirementTables& tables,
                 std::vector<RequirementVerdict>& verdicts) {
   const std::optional<LivenessWord> heaviest = HeaviestLivenessWord(offer, tables);
   if (!heaviest) return;
+  const LivenessRow& row = *heaviest->row;
   RequirementVerdict verdict =
-      Make(OutcomeOf(heaviest->row->effect), absl::StrCat(heaviest->row->reason, "（“", heaviest->word, "”）"));
-  if (verdict.outcome == Outcome::kShort) verdict.shortfall_text = heaviest->row->reason;
+      Make(OutcomeOf(row.effect), absl::StrCat(row.reason, "（“", heaviest->word, "”）"));
+  if (verdict.outcome == Outcome::kShort) verdict.shortfall_text = row.reason;
   verdict.offer_span = heaviest->span;
   verdicts.push_back(std::move(verdict));
 }

@@ -41,8 +41,8 @@ std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const Livenes
                                               const RequirementTables& tables);
 
 // What speaks against the institutions behind a result or an expert, by name: one that stopped, was renamed
-// or merged, or whose entry has expired has to be cleared first (kShort). Where all of them stopped, nobody is
-// left to sign: kContradictory. Nothing speaks for an offer here.
+// or merged, or whose entry has expired has to be cleared first (kShort). Where all of them stopped, nobody
+// is left to sign: kContradictory. Nothing speaks for an offer here.
 std::vector<RequirementVerdict> JudgeOwners(std::span<const Record* const> institutions, absl::CivilDay today,
                                             const RequirementTables& tables);
 

@@ -11,7 +11,8 @@
 
 namespace dongxi::requirement {
 
-// From what speaks least against it to what speaks most; the numbers stand in files (docs/format/documents.md).
+// From what speaks least against it to what speaks most; the numbers stand in files
+// (docs/format/documents.md).
 enum class Standing : uint8_t { kUnsaid = 0, kFine = 1, kLowered = 2, kBlocked = 3 };
 
 // Of a record alone, whatever the day.
@@ -23,7 +24,8 @@ struct StandingMark {
 // Needs and evidence have none.
 StandingMark ReadStanding(const Record& record, const RequirementTables& tables);
 
-// 20 years of an invention, 15 of a design, 10 of a utility model (《专利法》第四十二条); 0 for other records.
+// 20 years of an invention, 15 of a design, 10 of a utility model (《专利法》第四十二条); 0 for other
+// records.
 int TermYearsOf(const Record& record);
 // The term, counted from `year` (0: not known), ended before `today_year` began.
 bool TermIsOver(int year, int term_years, int today_year);

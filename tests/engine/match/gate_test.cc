@@ -28,7 +28,8 @@ Record& Find(std::vector<Record>& all, RecordKind kind, const std::string& id) {
 
 MatchQuestion QuestionFor(const MatchContext& context, const std::string& need) {
   MatchQuestion question;
-  question.need = context.records->GetMany(std::vector<RecordName>{{RecordKind::kNeed, need}})->front().value();
+  const std::vector<RecordName> names = {{RecordKind::kNeed, need}};
+  question.need = context.records->GetMany(names)->front().value();
   question.settings.today = kToday;
   question.settings.limit = 100;
   question.settings.per_institution_max = 100;
@@ -130,8 +131,9 @@ TEST(GateTest, WhatHasToBeClearedCostsThePenaltyWhateverTheWeight) {
     const MatchAnswer after = Answer(world.context(), question);
     for (const char* id : {"r-li", "r-li2"}) {
       const MatchEntry& entry = *In(after.results, id);
-      EXPECT_EQ(Points(entry, "standing"), -world.context().ranking->standing_penalty) << id;
-      EXPECT_NEAR(entry.score, In(before.results, id)->score - world.context().ranking->standing_penalty, 1e-9) << id;
+      const double penalty = world.context().ranking->standing_penalty;
+      EXPECT_EQ(Points(entry, "standing"), -penalty) << id;
+      EXPECT_NEAR(entry.score, In(before.results, id)->score - penalty, 1e-9) << id;
       EXPECT_EQ(entry.adequacy, In(before.results, id)->adequacy) << id;
       EXPECT_THAT(entry.reasons.back(), HasSubstr("先要核实")) << id;
       EXPECT_THAT(entry.barred, IsEmpty());

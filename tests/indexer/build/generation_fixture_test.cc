@@ -15,7 +15,8 @@ TEST(GenerationFixtureTest, FormatVersion1IsRefusedAndTheRemedyNamed) {
   ASSERT_TRUE(current.ok()) << current.status();
   const auto generation = OpenGeneration(generations / *current, nullptr);
   EXPECT_EQ(generation.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(generation.status().message()), ::testing::HasSubstr("rebuild with dongxi-indexer build"));
+  EXPECT_THAT(std::string(generation.status().message()),
+              ::testing::HasSubstr("rebuild with dongxi-indexer build"));
 }
 
 TEST(GenerationFixtureTest, FormatVersion2OpensVerifiesAndAnswers) {
