@@ -55,7 +55,7 @@ const char* RequirementMark(v1::RequirementVerdict::Outcome outcome) {
   }
 }
 
-// ✓3 △1 ?2: how many requirements of each kind; empty for an entry without any.
+// ✓3 △1 ?2 距0.35: how many requirements of each kind, and how far it is from the site; empty for an entry without any.
 std::string RequirementCounts(const v1::MatchEntry& entry) {
   std::string text;
   for (const auto outcome : {v1::RequirementVerdict::MET, v1::RequirementVerdict::SHORT,
@@ -64,6 +64,7 @@ std::string RequirementCounts(const v1::MatchEntry& entry) {
                                      [outcome](const auto& one) { return one.outcome() == outcome; });
     if (count > 0) absl::StrAppend(&text, text.empty() ? "" : " ", RequirementMark(outcome), count);
   }
+  if (entry.has_adaptation()) absl::StrAppend(&text, absl::StrFormat(" 距%.2f", entry.adaptation().value()));
   return text;
 }
 
@@ -100,6 +101,7 @@ void PrintFacets(const v1::MatchList& list, const Io& io) {
 }
 
 std::string MarkOf(const v1::MatchEntry& entry) {
+  if (!entry.barred().empty()) return "不宜推荐";
   const std::string mark = absl::StrCat(entry.adequate() ? "合适 " : "接近 ", Percent(entry.adequacy()));
   return entry.broadened().empty() ? mark : mark + "*";
 }
@@ -119,7 +121,7 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
                {"名称", 44},
                {"地区", 12},
                {"匹配", 10},
-               {"逐项", 16},
+               {"逐项", 20},
                {"主要理由", 0}});
   int rank = 0;
   for (const v1::MatchEntry& entry : list.entries()) {
@@ -131,7 +133,10 @@ void PrintList(const char* heading, const v1::MatchList& list, const Io& io) {
   table.Print(io.out, io.columns);
   const bool assessed = std::any_of(list.entries().begin(), list.entries().end(),
                                     [](const auto& entry) { return !entry.requirements().empty(); });
-  if (assessed) io.out << "逐项：✓ 满足  △ 差  ✗ 不满足  ? 未说明；各项的说明见 dongxi explain\n";
+  if (assessed) {
+    io.out << "逐项：✓ 满足  △ 差  ✗ 不满足  ? 未说明；距 与现场条件的适应距离（0 都已验证，1 都没有）；"
+              "各项的说明见 dongxi explain\n";
+  }
   if (!list.broadening().empty()) io.out << "带 * 的是放宽条件后才列入的\n";
 }
 
@@ -185,6 +190,7 @@ void PrintRequirements(const v1::MatchEntry& entry, const Io& io) {
   io.out << "逐项（✓ 满足  △ 差  ✗ 不满足  ? 未说明）：\n";
   for (const v1::RequirementVerdict& verdict : entry.requirements())
     io.out << "  " << RequirementMark(verdict.outcome()) << " " << Printable(verdict.reason()) << "\n";
+  if (entry.has_adaptation()) io.out << "  " << Printable(entry.adaptation().reason()) << "\n";
 }
 
 void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer, const Io& io) {
@@ -199,14 +205,28 @@ void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer
   PrintProvenance(answer.provenance(), answer.match_id(), io);
 }
 
+void AddRoutes(const v1::RequirementVerdict& verdict, report::Json* json) {
+  for (const std::string& route : verdict.routes()) (*json)["routes"].push_back(route);
+  for (const v1::RouteInstitution& one : verdict.route_institutions()) {
+    (*json)["route_institutions"].push_back(
+        {{"name", one.name()}, {"title", one.title()}, {"route", one.route()}});
+  }
+}
+
 void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
   const std::pair<const char*, const v1::MatchList*> lists[] = {
       {"partners", &answer.partners()}, {"experts", &answer.experts()}, {"results", &answer.results()}};
   for (const auto& [name, list] : lists) {
     for (const v1::Broadening& step : list->broadening()) (*json)["broadening"][name].push_back(step.text());
     for (int i = 0; i < list->entries_size(); ++i) {
+      if (!list->entries(i).barred().empty())
+        (*json)[name][static_cast<size_t>(i)]["barred"] = list->entries(i).barred();
       if (!list->entries(i).broadened().empty())
         (*json)[name][static_cast<size_t>(i)]["broadened"] = list->entries(i).broadened();
+      if (list->entries(i).has_adaptation())
+        (*json)[name][static_cast<size_t>(i)]["adaptation"] = {
+            {"value", list->entries(i).adaptation().value()},
+            {"reason", list->entries(i).adaptation().reason()}};
       for (const v1::RequirementVerdict& verdict : list->entries(i).requirements()) {
         (*json)[name][static_cast<size_t>(i)]["requirements"].push_back(
             {{"kind", v1::RequirementVerdict::Kind_Name(verdict.kind())},
@@ -215,6 +235,7 @@ void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
              {"shortfall", verdict.shortfall()},
              {"shortfall_text", verdict.shortfall_text()},
              {"reason", verdict.reason()}});
+        AddRoutes(verdict, &(*json)[name][static_cast<size_t>(i)]["requirements"].back());
       }
     }
     for (const v1::Facet& facet : list->facets()) {

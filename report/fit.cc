@@ -41,6 +41,13 @@ Fit ListFit(const char* what, const std::string& wanted, double share) {
   return {verdict, absl::StrCat(what, "没有写明或不符合：", wanted)};
 }
 
+// Who of this answer could close the gap; empty where nobody was named.
+std::string WhoCouldHelp(const v1::RequirementVerdict& verdict) {
+  std::vector<std::string> titles;
+  for (const v1::RouteInstitution& one : verdict.route_institutions()) titles.push_back(one.title());
+  return titles.empty() ? "" : "，可以找 " + absl::StrJoin(titles, "、");
+}
+
 Fit RequirementFit(const v1::RequirementVerdict& verdict) {
   switch (verdict.outcome()) {
     case v1::RequirementVerdict::MET:
@@ -49,7 +56,8 @@ Fit RequirementFit(const v1::RequirementVerdict& verdict) {
       return {
           FitVerdict::kNot,
           absl::StrCat(verdict.requirement(), "（差：",
-                       verdict.shortfall_text().empty() ? verdict.reason() : verdict.shortfall_text(), "）")};
+                       verdict.shortfall_text().empty() ? verdict.reason() : verdict.shortfall_text(),
+                       WhoCouldHelp(verdict), "）")};
     case v1::RequirementVerdict::CONTRADICTORY:
       return {FitVerdict::kNot, absl::StrCat(verdict.requirement(), "（不满足：", verdict.reason(), "）")};
     default:
@@ -87,6 +95,10 @@ std::vector<Fit> FitsOf(const v1::Need& need, const v1::MatchResponse& answer, c
     fits.push_back(ListFit("使用条件", absl::StrJoin(names, "、"), ShareOf(entry, "condition")));
   }
   return fits;
+}
+
+std::string AdaptationText(const v1::MatchEntry& entry) {
+  return entry.adaptation().reason();
 }
 
 std::string FittingText(const std::vector<Fit>& fits) {

@@ -31,4 +31,7 @@ std::string FittingText(const std::vector<Fit>& fits);
 std::string NotFittingText(const std::vector<Fit>& fits);
 std::string UnsaidText(const std::vector<Fit>& fits);
 
+// How far the entry is from the conditions of the site; "" where the need asks for none.
+std::string AdaptationText(const v1::MatchEntry& entry);
+
 }  // namespace dongxi::report

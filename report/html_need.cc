@@ -183,7 +183,7 @@ void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, std::st
   const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
   for (const auto& [label, text] :
        {std::pair{"符合", FittingText(fits)}, std::pair{"不符合", NotFittingText(fits)},
-        std::pair{"未说明", UnsaidText(fits)}}) {
+        std::pair{"未说明", UnsaidText(fits)}, std::pair{"现场条件", AdaptationText(entry)}}) {
     if (text.empty()) continue;
     absl::StrAppend(out, "<p class=\"fits\"><span class=\"label\">", label, "</span>", EscapeHtml(text),
                     "</p>\n");
@@ -206,9 +206,9 @@ void AppendEntry(NeedPage& page, const v1::MatchEntry& entry, int rank, double s
   absl::StrAppend(
       out, "<span class=\"region\">",
       EscapeHtml(entry.region_name().empty() ? FullRegionName(entry.region_code()) : entry.region_name()),
-      "</span>", entry.adequate() ? "<b class=\"ok\">合适</b>" : "<b class=\"near\">接近</b>",
-      "<span class=\"score\">得分 ", absl::StrFormat("%.3f", entry.score()), " · 需求覆盖度 ",
-      Percent(entry.adequacy()), "</span></p>\n");
+      "</span>", "<b class=\"", entry.adequate() ? "ok" : "near", "\">", AdequacyWord(entry),
+      "</b><span class=\"score\">得分 ", absl::StrFormat("%.3f", entry.score()),
+      entry.barred().empty() ? " · 需求覆盖度 " + Percent(entry.adequacy()) : "", "</span></p>\n");
   if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty()) {
     const std::string owners = JoinNames(
         entry.institutions(), [&](const std::string& name) { return InstitutionName(report, name); });

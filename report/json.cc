@@ -234,6 +234,9 @@ Json EntryToJson(const v1::MatchEntry& entry) {
                {"matched_terms", ListOf(entry.matched_terms(), TermToJson)},
                {"evidence", ListOf(entry.evidence(), EvidenceToJson)},
                {"policy_reason", PolicyReasonToJson(entry)}};
+  if (entry.has_adaptation())
+    json["adaptation"] = {{"value", entry.adaptation().value()}, {"reason", entry.adaptation().reason()}};
+  if (!entry.barred().empty()) json["barred"] = entry.barred();
   if (entry.has_pair_history()) json["pair_history"] = PairHistoryToJson(entry.pair_history());
   return json;
 }

@@ -16,7 +16,8 @@ using Json = nlohmann::ordered_json;
 
 // id, resource_name, kind, name (institutions, experts) or title (results, needs), region, region_name,
 // score, adequacy, adequate, illustrative, institutions, reasons, score_parts, matched_terms, evidence,
-// policy_reason (null if there is none); where the pair has a past also pair_history: state (cool_down,
+// policy_reason (null if there is none); where the need asks for conditions also adaptation (value, reason),
+// where it is barred barred (why), where the pair has a past pair_history: state (cool_down,
 // extend), text, until (RFC 3339; null unless it cools down), engagements.
 Json EntryToJson(const v1::MatchEntry& entry);
 

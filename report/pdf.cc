@@ -310,10 +310,11 @@ class Renderer {
           .bold = true},
          Badge(entry.illustrative()),
          {.text = absl::StrCat("　", region, "　")},
-         {.text = entry.adequate() ? "合适" : "接近",
+         {.text = AdequacyWord(entry),
           .bold = true,
           .color = entry.adequate() ? kGreen : kGrey},
-         {.text = absl::StrFormat("　覆盖 %s　得分 %.3f", Percent(entry.adequacy()), entry.score()),
+         {.text = absl::StrCat(entry.barred().empty() ? "　覆盖 " + Percent(entry.adequacy()) : "",
+                               absl::StrFormat("　得分 %.3f", entry.score())),
           .color = kGrey}},
         {.size = 9.5, .before = 2, .after = 1.5, .keep_with_next = true});
     if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty()) {
@@ -331,6 +332,7 @@ class Renderer {
     Labelled(pdf_, "符合", FittingText(fits), kEntryText);
     Labelled(pdf_, "不符合", NotFittingText(fits), kEntryText);
     Labelled(pdf_, "未说明", UnsaidText(fits), kEntryText);
+    Labelled(pdf_, "现场条件", AdaptationText(entry), kEntryText);
     if (entry.has_policy_reason() && !entry.policy_reason().quote().empty()) {
       Labelled(pdf_, "政策依据", "“" + entry.policy_reason().quote() + "”", kEntryText);
     }

@@ -87,7 +87,7 @@ std::vector<Cell> EntryRow(const MatchReport& report, const NeedMatches& need, c
   AddNeed(need, &row);
   row.insert(row.end(), {rank, entry.title(), IdOf(entry.name()), RegionOf(entry)});
   if (owners) row.emplace_back(OwnersText(report, entry));
-  row.insert(row.end(), {entry.adequate() ? "合适" : "接近", entry.adequacy(), entry.score()});
+  row.insert(row.end(), {AdequacyWord(entry), entry.adequacy(), entry.score()});
   for (const char* part : kParts) row.emplace_back(ContributionOf(entry, part));
   const std::vector<Fit> fits = FitsOf(need.need, need.answer, entry);
   row.insert(row.end(),

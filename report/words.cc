@@ -95,6 +95,7 @@ std::string ScorePartName(std::string_view part) {
       {"lexical", "词语"},    {"feedback", "同类佐证"},  {"learned", "学习排序"},
       {"semantic", "语义"},   {"policy", "政策"},        {"mode", "合作方式"},
       {"maturity", "成熟度"}, {"condition", "适用条件"}, {"history", "以往对接"},
+      {"standing", "可合作状态"},
   };
   for (const auto& [code, name] : kNames) {
     if (code == part) return std::string(name);
@@ -113,6 +114,11 @@ std::string StrengthName(v1::PairingStrength strength) {
     default:
       return "";
   }
+}
+
+std::string AdequacyWord(const v1::MatchEntry& entry) {
+  if (!entry.barred().empty()) return "不宜推荐";
+  return entry.adequate() ? "合适" : "接近";
 }
 
 std::string KindName(v1::RecordKind kind) {

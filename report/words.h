@@ -28,6 +28,8 @@ std::string ModeCodeOf(std::string_view word);
 
 // 词语 for "lexical"; the code itself if unknown.
 std::string ScorePartName(std::string_view part);
+// 合适 for an adequate entry, 不宜推荐 for a barred one, else 接近.
+std::string AdequacyWord(const v1::MatchEntry& entry);
 // 方案点名, 方案所指地区, 由方案推断; "" if unspecified.
 std::string StrengthName(v1::PairingStrength strength);
 // 机构, 专家, 成果, 需求, 佐证; "" if unspecified.

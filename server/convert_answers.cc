@@ -74,6 +74,7 @@ void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
   for (const std::string& institution : entry.institutions) out->add_institutions(institution);
   if (entry.policy) EncodePolicyReason(*entry.policy, out->mutable_policy_reason());
   if (entry.memory) EncodePairMemory(*entry.memory, out->mutable_pair_history());
+  out->set_barred(entry.barred);
 }
 
 void EncodeSpan(const requirement::FieldSpan& span, RecordKind kind, pb::TextSpan* out) {
@@ -126,6 +127,12 @@ void EncodeRequirement(const requirement::RequirementVerdict& verdict, RecordKin
   out->set_shortfall_text(verdict.shortfall_text);
   out->set_reason(verdict.reason);
   for (const std::string& route : verdict.routes) out->add_routes(route);
+  for (const requirement::RouteInstitution& one : verdict.route_institutions) {
+    pb::RouteInstitution* message = out->add_route_institutions();
+    message->set_name(ResourceName(one.name.kind, one.name.id));
+    message->set_title(one.title);
+    message->set_route(one.route);
+  }
 }
 
 void EncodeRequirements(const MatchEntry& entry, RecordKind asked_by, RecordKind found, pb::MatchEntry* out) {
@@ -133,6 +140,10 @@ void EncodeRequirements(const MatchEntry& entry, RecordKind asked_by, RecordKind
     const bool own = verdict.kind == requirement::RequirementKind::kLiveness;
     const RecordKind offer = asked_by != RecordKind::kNeed ? asked_by : own ? entry.name.kind : found;
     EncodeRequirement(verdict, offer, out->add_requirements());
+  }
+  if (entry.adaptation) {
+    out->mutable_adaptation()->set_value(entry.adaptation->value);
+    out->mutable_adaptation()->set_reason(entry.adaptation->reason);
   }
 }
 

@@ -31,6 +31,7 @@ int32_t DayNumber(std::string_view iso_date) {
 }
 
 DocumentFields FieldsOf(const Record& record) {
+  using requirement::BuiltInRequirementTables, requirement::ReadStanding;
   DocumentFields fields{.kind = record.kind,
                         .id = record.id,
                         .region = record.region,
@@ -47,7 +48,8 @@ DocumentFields FieldsOf(const Record& record) {
                         .illustrative = record.illustrative,
                         .shared = record.shared,
                         .disclosure = record.disclosure,
-                        .valid_until_day = DayNumber(record.valid_until)};
+                        .valid_until_day = DayNumber(record.valid_until),
+                        .standing = ReadStanding(record, BuiltInRequirementTables())};
   if (record.kind == RecordKind::kInstitution) {
     fields.names.push_back(record.title);
     fields.names.insert(fields.names.end(), record.aliases.begin(), record.aliases.end());
@@ -98,6 +100,8 @@ absl::StatusOr<DocumentRow> EncodeRow(const DocumentFields& fields, std::string_
   row.illustrative = fields.illustrative ? 1 : 0;
   row.disclosure = static_cast<uint8_t>(fields.disclosure);
   row.shared = fields.shared ? 1 : 0;
+  row.standing = static_cast<uint8_t>(fields.standing.words);
+  row.term_years = fields.standing.term_years;
   return row;
 }
 

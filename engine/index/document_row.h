@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "engine/index/types.h"
 #include "engine/record/record.h"
+#include "engine/requirement/standing.h"
 
 namespace dongxi {
 
@@ -35,8 +36,11 @@ struct DocumentRow {
   uint8_t disclosure;
   uint8_t shared;
   uint8_t gone;  // in a delta only: the record was deleted
+  uint8_t standing;    // requirement::Standing of its words
+  uint8_t term_years;  // of protection
+  uint16_t zero;
 };
-static_assert(sizeof(DocumentRow) == 56);
+static_assert(sizeof(DocumentRow) == 60);
 
 // What the table keeps of a record.
 struct DocumentFields {
@@ -48,7 +52,9 @@ struct DocumentFields {
   bool illustrative = false, shared = false;
   Disclosure disclosure = Disclosure::kPublic;
   int32_t valid_until_day = 0;
+  requirement::StandingMark standing;
 };
+// The standing is read by the built-in tables.
 DocumentFields FieldsOf(const Record& record);
 
 // Strings and lists, each stored once.

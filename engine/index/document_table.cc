@@ -11,7 +11,7 @@ namespace dongxi {
 
 namespace {
 
-constexpr char kMagic[4] = {'D', 'X', 'D', '2'};
+constexpr char kMagic[4] = {'D', 'X', 'D', '3'};
 struct Header {
   char magic[4];
   uint32_t documents;
@@ -76,7 +76,7 @@ absl::StatusOr<std::unique_ptr<DocumentTable>> DocumentTable::Open(const std::fi
   if (bytes.size() < sizeof(header)) return damaged("shorter than its header");
   std::memcpy(&header, bytes.data(), sizeof(header));
   if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
-    return damaged("not a document table of version 2");
+    return damaged("not a document table of version 3");
   const uint64_t body = bytes.size() - sizeof(header);
   if (header.owners > body / sizeof(DocId) || header.heap_bytes > body ||
       body != header.documents * kRowBytes + header.owners * sizeof(DocId) + header.heap_bytes) {
@@ -110,6 +110,8 @@ absl::Status DocumentTable::CheckRow(size_t index) const {
   }
   if (r.kind < 1 || r.kind > 5 || r.disclosure > 2 || r.shared > 1 || r.gone != 0)
     return absl::DataLossError("unknown kind or disclosure");
+  if (r.standing > static_cast<uint8_t>(requirement::Standing::kBlocked) || r.zero != 0)
+    return absl::DataLossError("unknown standing");
   if (index > 0) {
     const DocumentRow& before = base_row(static_cast<DocId>(index - 1));
     if (std::tuple(before.kind, StringAt(heap_, before.id)) >= std::tuple(r.kind, StringAt(heap_, r.id))) {
@@ -203,6 +205,10 @@ Disclosure DocumentTable::disclosure(DocId doc) const {
 }
 bool DocumentTable::shared(DocId doc) const { return At(doc).row.shared != 0; }
 bool DocumentTable::gone(DocId doc) const { return At(doc).row.gone != 0; }
+requirement::StandingMark DocumentTable::standing(DocId doc) const {
+  const DocumentRow& row = At(doc).row;
+  return {static_cast<requirement::Standing>(row.standing), row.term_years};
+}
 int32_t DocumentTable::valid_until_day(DocId doc) const { return At(doc).row.valid_until_day; }
 std::string_view DocumentTable::id(DocId doc) const {
   const Place at = At(doc);

@@ -56,6 +56,8 @@ class DocumentTable {
   Disclosure disclosure(DocId doc) const;
   int32_t valid_until_day(
       DocId doc) const;  // days since 1970-01-01 of the last valid day; INT32_MAX without end
+  // How the record stands by its own words and type, whatever the day (requirement::StandingOn).
+  requirement::StandingMark standing(DocId doc) const;
   // Institutions and experts the document votes for, as documents of this table: an institution itself; an
   // expert itself and his institution; a result or evidence its owners and the institutions of owning
   // experts. Empty for needs.

@@ -14,7 +14,7 @@
 
 namespace dongxi {
 
-inline constexpr int kGenerationFormatVersion = 1;
+inline constexpr int kGenerationFormatVersion = 2;
 inline constexpr size_t kManifestBytesMax = 1 << 20;
 inline constexpr char kManifestName[] = "MANIFEST";
 inline constexpr char kCurrentName[] = "CURRENT";

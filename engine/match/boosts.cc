@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/status_macros.h"
+
 namespace dongxi {
 
 double CoveredShare(const std::vector<std::string>& wanted, const std::vector<std::string_view>& offered) {
@@ -49,16 +51,23 @@ void Remember(const DocMemories& memories, DocId candidate, const RankingConfig&
   boosts.history_points = boosts.memory->past == PairPast::kCoolDown ? -ranking.cool_down_penalty : 0.0;
 }
 
+void SetGate(const GateAnswer& answer, const RankingConfig& ranking, Boosts& boosts) {
+  boosts.bar = answer.bar;
+  boosts.standing_points = answer.lowered ? -ranking.standing_penalty : 0.0;
+  if (answer.modes_exclude) boosts.mode = -1;
+}
+
 OfferBoosts::OfferBoosts(const Record& need, const PolicyReading& reading, const Policy& policy,
                          const RankingConfig& ranking, const DocumentTable& documents,
-                         const MatchSettings& settings)
+                         const MatchSettings& settings, const ExpertLoads* loads)
     : need_(need),
       reading_(reading),
       policy_(policy),
       ranking_(ranking),
       documents_(documents),
       settings_(settings),
-      memories_(MemoriesIn(documents, settings.memories.get())) {}
+      memories_(MemoriesIn(documents, settings.memories.get())),
+      gate_(need, documents, ranking, settings, loads) {}
 
 const std::shared_ptr<const PolicyBoost>& OfferBoosts::PolicyFor(DocId end) {
   const auto [found, added] = cache_.try_emplace(end);
@@ -87,12 +96,14 @@ std::shared_ptr<const PolicyBoost> OfferBoosts::BestPolicy(DocId candidate) {
   return has_institution ? best : PolicyFor(candidate);
 }
 
-Boosts OfferBoosts::For(DocId candidate, DocId evidence) {
+absl::StatusOr<Boosts> OfferBoosts::For(DocId candidate, DocId evidence) {
   Boosts boosts;
+  DX_ASSIGN_OR_RETURN(const GateAnswer gate, gate_.For(candidate, evidence));
+  SetGate(gate, ranking_, boosts);
   Remember(memories_, candidate, ranking_, boosts);
   if (settings_.policy_weight <= 0) return boosts;
   boosts.policy = BestPolicy(candidate);
-  boosts.mode = CoveredShare(need_.modes, documents_.modes(evidence));
+  if (!gate.modes_exclude) boosts.mode = CoveredShare(need_.modes, documents_.modes(evidence));
   boosts.maturity = MaturityShare(need_.maturity, documents_.maturity(evidence));
   boosts.condition = CoveredShare(need_.conditions, documents_.conditions(evidence));
   SetPoints(ranking_, settings_.policy_weight, boosts);

@@ -17,21 +17,9 @@ namespace dongxi {
 namespace {
 
 constexpr size_t kEvidenceShown = 5;
-constexpr size_t kInstitutionsShown = 3;
 
 RecordName NameOf(const DocumentTable& documents, DocId doc) {
   return {documents.kind(doc), std::string(documents.id(doc))};
-}
-
-std::vector<DocId> InstitutionsBehind(const DocumentTable& documents, DocId doc) {
-  std::vector<DocId> institutions;
-  for (const DocId owner : documents.owners(doc)) {
-    if (documents.kind(owner) == RecordKind::kInstitution && owner != doc &&
-        institutions.size() < kInstitutionsShown) {
-      institutions.push_back(owner);
-    }
-  }
-  return institutions;
 }
 
 // Every record that the entries of one list show, read at once.
@@ -50,6 +38,13 @@ class ShownRecords {
   absl::Status Read(const RecordSource& source) {
     DX_ASSIGN_OR_RETURN(records_, source.GetMany(names_));
     return absl::OkStatus();
+  }
+  std::vector<const Record*> FindAll(const std::vector<DocId>& docs) const {
+    std::vector<const Record*> found;
+    for (const DocId doc : docs) {
+      if (const Record* record = Find(doc)) found.push_back(record);
+    }
+    return found;
   }
   const Record* Find(DocId doc) const {
     const std::optional<Record>& record = records_[places_.at(doc)];
@@ -93,13 +88,32 @@ absl::StatusOr<requirement::ExpertLoad> LoadOf(const MatchContext& context, cons
 // What stands in the answer is the candidate where it is an offer; a need found for an offer is asked of the
 // offer.
 absl::Status AddRequirements(const ExplainInput& input, const Record& candidate, const Record& evidence,
-                             MatchEntry& entry) {
+                             std::span<const Record* const> institutions, MatchEntry& entry) {
   if (input.assessor == nullptr || input.detail != Detail::kFull) return absl::OkStatus();
   const bool reverse = input.question.kind != RecordKind::kNeed;
   DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load,
                       LoadOf(input.context, reverse ? input.question : candidate));
   entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question, load)
-                               : input.assessor->Assess(input.question, candidate, evidence, load);
+                               : input.assessor->Assess(input.question, candidate, evidence, load,
+                                                        institutions);
+  entry.adaptation = requirement::DistanceToSite(entry.requirements);
+  return absl::OkStatus();
+}
+
+// What the gate did to the candidate, in the entry's own words.
+absl::Status AddGate(const ExplainInput& input, const RankedCandidate& candidate, const Record& record,
+                     std::span<const Record* const> institutions, MatchEntry& entry) {
+  const Boosts& boosts = candidate.boosts;
+  if (input.gate == nullptr || (boosts.bar == Bar::kNone && boosts.standing_points == 0))
+    return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load, LoadOf(input.context, record));
+  std::string why = input.gate->Why(boosts.bar, record, institutions, load);
+  if (boosts.bar == Bar::kNone) {
+    entry.reasons.push_back("先要核实：" + why);
+    return absl::OkStatus();
+  }
+  entry.reasons.insert(entry.reasons.begin(), "不宜推荐：" + why);  // nothing else matters as much
+  entry.barred = std::move(why);
   return absl::OkStatus();
 }
 
@@ -124,7 +138,7 @@ MatchEntry EntryWithoutRecord(const ExplainInput& input, const RankedCandidate& 
   entry.score = candidate.total();
   entry.adequacy = candidate.adequacy;
   entry.broadened = candidate.step;
-  entry.adequate = candidate.adequacy >= input.context.ranking->adequacy_threshold;
+  entry.adequate = !candidate.barred() && candidate.adequacy >= input.context.ranking->adequacy_threshold;
   return entry;
 }
 
@@ -161,7 +175,8 @@ std::vector<ScorePart> PartsOf(const RankedCandidate& candidate, const RankingCo
       {"mode", boosts.mode, boosts.mode_points},
       {"maturity", boosts.maturity, boosts.maturity_points},
       {"condition", boosts.condition, boosts.condition_points},
-      {"history", 1, boosts.history_points}};
+      {"history", 1, boosts.history_points},
+      {"standing", 1, boosts.standing_points}};
   for (const ScorePart& part : bounded) {
     if (part.contribution != 0) parts.push_back(part);
   }
@@ -210,14 +225,15 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     entry.parts = PartsOf(candidate, *input.context.ranking);
     if (candidate.boosts.policy != nullptr) entry.policy = *candidate.boosts.policy;
     if (candidate.boosts.memory != nullptr) entry.memory = *candidate.boosts.memory;
-    for (const DocId institution : InstitutionsBehind(documents, candidate.doc)) {
-      if (const Record* behind = shown.Find(institution)) entry.institutions.push_back(behind->title);
-    }
+    const std::vector<const Record*> institutions =
+        shown.FindAll(InstitutionsBehind(documents, candidate.doc));
+    for (const Record* institution : institutions) entry.institutions.push_back(institution->title);
     AddEvidence(candidate, shown, documents, entry);
     AddReasons(input, candidate, *evidence, entry);
-    DX_RETURN_IF_ERROR(AddRequirements(input, *record, *evidence, entry));
+    DX_RETURN_IF_ERROR(AddRequirements(input, *record, *evidence, institutions, entry));
+    DX_RETURN_IF_ERROR(AddGate(input, candidate, *record, institutions, entry));
     entries.push_back(std::move(entry));
-    if (input.consortium != nullptr)
+    if (input.consortium != nullptr && !candidate.barred())
       input.consortium->Add(entries.back(), entries.size(), *record, *evidence);
   }
   return entries;

@@ -24,6 +24,7 @@ struct ExplainInput {
   Detail detail = Detail::kFull;
   requirement::Assessor* assessor = nullptr;  // of the need's requirements; null: they are left out
   ConsortiumCollector* consortium = nullptr;  // hears of each entry; null: nobody asks for one
+  const OfferGate* gate = nullptr;            // that barred and lowered the candidates; null: none did
 };
 
 // What requirements are assessed with on the question's day.

@@ -28,7 +28,8 @@ std::string PartWord(const std::string& part) {
   static const auto* const kWords = new std::map<std::string, std::string>{
       {"lexical", "用词"},     {"semantic", "语义"},      {"feedback", "相近成果"},
       {"learned", "学习排序"}, {"policy", "政策结对"},    {"mode", "合作方式"},
-      {"maturity", "成熟度"},  {"condition", "适用条件"}, {"history", "以往对接"}};
+      {"maturity", "成熟度"},  {"condition", "适用条件"}, {"history", "以往对接"},
+      {"standing", "可合作状态"}};
   const auto found = kWords->find(part);
   return found == kWords->end() ? part : found->second;
 }
@@ -78,7 +79,8 @@ class Explainer {
   absl::Status Describe(const RankedCandidate& candidate) {
     const ExplainInput full{context_,       context_.generation->offers,
                             question_.need, lists_.explain().terms,
-                            Detail::kFull,  lists_.explain().assessor};
+                            Detail::kFull,  lists_.explain().assessor,
+                            nullptr,        lists_.explain().gate};
     DX_ASSIGN_OR_RETURN(std::vector<MatchEntry> entries, dongxi::Explain(full, std::span(&candidate, 1)));
     if (!entries.empty()) explanation_.entry = std::move(entries.front());
     return absl::OkStatus();
@@ -98,16 +100,25 @@ class Explainer {
     std::string text =
         absl::StrFormat("%s：第 %d 位（共 %d 位），得分 %.3f；", on_page ? "已列出" : "排在本页之后",
                         place + 1, list.listed.size(), candidate.total());
-    absl::StrAppend(&text, AdequacyText(candidate.adequacy));
+    absl::StrAppend(&text, candidate.barred() ? BarText() : AdequacyText(candidate.adequacy));
     if (explanation_.rank_by_score != explanation_.rank)
       absl::StrAppend(&text, "只按得分排在第 ", explanation_.rank_by_score, " 位，因多样性调整。");
     if (candidate.step > 0) {
       explanation_.broadened = list.steps[static_cast<size_t>(candidate.step) - 1].words;
       absl::StrAppend(&text, "放宽筛选后才列入：", explanation_.broadened, "。");
     }
-    if (place > 0) absl::StrAppend(&text, Compare(list.listed[place - 1], candidate));
+    if (place > 0) {
+      const std::string compared = Compare(list.listed[place - 1], candidate);
+      // A barred candidate stands behind the one before it whatever their scores.
+      if (list.listed[place - 1].barred() == candidate.barred()) absl::StrAppend(&text, compared);
+    }
     explanation_.text = std::move(text);
     return std::move(explanation_);
+  }
+
+  std::string BarText() const {
+    const std::string why = explanation_.entry ? explanation_.entry->barred : "";
+    return absl::StrCat("不宜推荐，排在所有可推荐的之后，不算合适：", why, "。");
   }
 
   std::string AdequacyText(double adequacy) const {

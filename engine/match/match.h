@@ -16,6 +16,7 @@
 #include "engine/policy/policy.h"
 #include "engine/record/record.h"
 #include "engine/record/viewer.h"
+#include "engine/requirement/conditions.h"
 #include "engine/requirement/requirement.h"
 
 namespace dongxi {
@@ -117,7 +118,8 @@ struct EvidenceShare {
 };
 
 struct ScorePart {
-  std::string part;  // lexical, semantic, feedback, learned, policy, mode, maturity, condition, history
+  // lexical, semantic, feedback, learned, policy, mode, maturity, condition, history, standing
+  std::string part;
   double value = 0;
   double contribution = 0;
 };
@@ -128,8 +130,11 @@ struct MatchEntry {
   std::string region;
   std::string region_name;
   double score = 0;     // sum of the contributions
-  double adequacy = 0;  // 0..1
+  double adequacy = 0;  // 0..1; 0 where `barred` is not empty
   bool adequate = false;
+  // Why it stands behind all others and is not adequate whatever its score, in Chinese; empty: it is not
+  // barred. Not with kNamesOnly, where such an entry shows no more than its adequacy of 0.
+  std::string barred;
   std::vector<ScorePart> parts;
   std::vector<MatchedTerm> terms;       // at most 20, heaviest first
   std::vector<EvidenceShare> evidence;  // at most 5
@@ -139,6 +144,8 @@ struct MatchEntry {
   std::vector<std::string> institutions;  // names of the institutions behind a result or expert
   // Requirement by requirement; empty unless the detail is kFull.
   std::vector<requirement::RequirementVerdict> requirements;
+  // How far it is from the site's conditions; none where the need asks for none. Only with kFull.
+  std::optional<requirement::AdaptationDistance> adaptation;
   std::optional<PairMemory> memory;  // of the pair, if it has a past; not with kNamesOnly
   int broadened = 0;  // 0: passes the strict filter; otherwise the step of MatchList::broadening, from 1
 };

@@ -9,6 +9,7 @@
 #include "engine/match/page.h"
 #include "engine/match/query.h"
 #include "engine/match/ranked_list.h"
+#include "engine/match/route_institutions.h"
 
 namespace dongxi {
 namespace {
@@ -34,6 +35,7 @@ absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQu
   if (question.results) {
     DX_ASSIGN_OR_RETURN(answer.results, lists.List(RecordKind::kResult));
   }
+  NameRouteInstitutions(*context.generation->offers.documents, answer);
   if (lists.consortium() != nullptr) {
     const StageTimer timer(context.stages, MatchStage::kExplain);
     answer.consortium = lists.consortium()->Consortium();

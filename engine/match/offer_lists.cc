@@ -34,6 +34,21 @@ size_t CountAdequate(const std::vector<RankedCandidate>& ranked, double threshol
       ranked.begin(), ranked.end(), [&](const RankedCandidate& one) { return one.adequacy >= threshold; }));
 }
 
+// Behind what broadening brought, too; `listed` and `by_score` alike.
+void BarredLast(OrderedList& list) {
+  std::vector<DocId> barred;
+  for (const RankedCandidate& candidate : list.listed) {
+    if (candidate.barred()) barred.push_back(candidate.doc);
+  }
+  if (barred.empty()) return;
+  std::sort(barred.begin(), barred.end());
+  std::stable_partition(list.listed.begin(), list.listed.end(),
+                        [](const RankedCandidate& candidate) { return !candidate.barred(); });
+  std::stable_partition(list.by_score.begin(), list.by_score.end(), [&](DocId doc) {
+    return !std::binary_search(barred.begin(), barred.end(), doc);
+  });
+}
+
 }  // namespace
 
 OfferLists::OfferLists(const MatchContext& context, const MatchQuestion& question, const Query& query,
@@ -46,11 +61,12 @@ OfferLists::OfferLists(const MatchContext& context, const MatchQuestion& questio
       shape_{query.terms.size(), !question.need.title.empty()},
       admission_(Admit(question.settings.filter)),
       boosts_(question.need, reading, *context.policy, *context.ranking, *offers_.documents,
-              question.settings),
+              question.settings, context.loads),
       terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),
       assessor_(requirement::BuiltInRequirementTables(), &SharedNeedReadings(), &SharedReadings(),
                 AssessContextOf(context, question.settings)),
-      explain_{context, offers_, question.need, terms_, question.settings.detail, &assessor_} {}
+      explain_{context, offers_, question.need, terms_, question.settings.detail, &assessor_, nullptr,
+               &boosts_.gate()} {}
 
 std::unique_ptr<Admission> OfferLists::Admit(std::shared_ptr<const Filter> filter) const {
   auto admission =
@@ -82,6 +98,7 @@ absl::StatusOr<OrderedList> OfferLists::Order(RecordKind kind) {
   if (question_.settings.broaden && question_.settings.filter != nullptr) {
     DX_RETURN_IF_ERROR(Broaden(kind, cap, list));
   }
+  BarredLast(list);
   return list;
 }
 
@@ -191,7 +208,9 @@ absl::Status OfferLists::CountFacets(RecordKind kind, MatchList& list) {
   for (const RankedCandidate& candidate : candidates) {
     if (seen++ % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop_));
     if (candidate.adequacy < context_.ranking->adequacy_threshold) continue;
-    counter.Add(*offers_.documents, candidate.doc, candidate.votes.front().score.doc);
+    const DocId evidence = candidate.votes.front().score.doc;
+    DX_ASSIGN_OR_RETURN(const GateAnswer gate, boosts_.gate().For(candidate.doc, evidence));
+    if (gate.bar == Bar::kNone) counter.Add(*offers_.documents, candidate.doc, evidence);
   }
   list.facets = counter.Facets();
   list.adequate = counter.candidates();

@@ -91,6 +91,7 @@ void AddLearnedScores(const RankingConfig& ranking, RecordKind kind, const Query
 
 void SortByTotal(std::vector<RankedCandidate>& candidates) {
   std::sort(candidates.begin(), candidates.end(), [](const RankedCandidate& a, const RankedCandidate& b) {
+    if (a.barred() != b.barred()) return b.barred();
     return a.total() != b.total() ? a.total() > b.total() : a.doc < b.doc;
   });
 }
@@ -100,7 +101,8 @@ absl::Status BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts&
   size_t seen = 0;
   for (RankedCandidate& candidate : candidates) {
     if (seen++ % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop));
-    candidate.boosts = boosts.For(candidate.doc, candidate.votes.front().score.doc);
+    DX_ASSIGN_OR_RETURN(candidate.boosts, boosts.For(candidate.doc, candidate.votes.front().score.doc));
+    if (candidate.barred()) candidate.adequacy = 0;
   }
   SortByTotal(candidates);
   return absl::OkStatus();

@@ -24,11 +24,12 @@ struct RankedCandidate {
   DocId doc = 0;
   absl::InlinedVector<Vote, 1> votes;  // best first; of a result: itself
   double base = 0;                     // weighted sum of the votes' scores
-  double adequacy = 0;                 // of the best vote
+  double adequacy = 0;                 // of the best vote; 0 of a barred candidate
   double learned = 0;                  // what the learned ranker adds; 0 without one
   Boosts boosts;
   int step = 0;  // of broadening in which it came; 0: by the strict filter
   double total() const { return base + learned + boosts.total(); }
+  bool barred() const { return boosts.bar != Bar::kNone; }
 };
 
 // Every document stands for itself.
@@ -61,9 +62,10 @@ LearnedFeatures FeaturesOf(const RankedCandidate& candidate, const QueryShape& q
 void AddLearnedScores(const RankingConfig& ranking, RecordKind kind, const QueryShape& query,
                       std::vector<RankedCandidate>& candidates);
 
-// Highest total first, ties by DocId, that is by id.
+// Barred candidates last; highest total first, ties by DocId, that is by id.
 void SortByTotal(std::vector<RankedCandidate>& candidates);
-// Adds the boosts and sorts by total. Stops as VotedScores.
+// Adds the boosts and sorts as SortByTotal; a barred candidate is never adequate, so its adequacy becomes 0.
+// Stops as VotedScores; errors of the gate besides.
 absl::Status BoostAndSort(std::vector<RankedCandidate>& candidates, OfferBoosts& boosts,
                           const std::function<bool()>& stop);
 

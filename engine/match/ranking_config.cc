@@ -42,6 +42,7 @@ constexpr NumberKey kNumbers[] = {
     {"maturity_boost_max", &RankingConfig::maturity_boost_max, 0, 100},
     {"condition_boost_max", &RankingConfig::condition_boost_max, 0, 100},
     {"cool_down_penalty", &RankingConfig::cool_down_penalty, 0, 100, true},
+    {"standing_penalty", &RankingConfig::standing_penalty, 0, 100, true},
     {"adequacy_bias", &RankingConfig::adequacy_bias, -100, 100},
     {"adequacy_lexical", &RankingConfig::adequacy_lexical, 0, 1000},
     {"adequacy_semantic", &RankingConfig::adequacy_semantic, 0, 1000},

@@ -39,6 +39,9 @@ struct RankingConfig {
   // What a pair that failed not long ago loses, in the same units; policy_weight does not matter. The key may
   // be absent.
   double cool_down_penalty = 1.5;
+  // What an offer loses whose standing has to be cleared first (a patent not granted yet, an institution
+  // renamed, a full expert); as above. The key may be absent.
+  double standing_penalty = 0.3;
   // An expert with so many pairs under way is said to be full. The key may be absent.
   int expert_open_matches_max = 5;
   // Probability that a match is adequate: logistic in the share of the query's words and the cosine,

@@ -82,6 +82,7 @@ std::vector<RequirementVerdict> JudgeCandidate(const NeedReading& need, const Re
   AppendCopies(said.conditions, verdicts);
   Append(JudgeLiveness(candidate, {context.today, context.open_matches, context.open_matches_max}, tables),
          verdicts);
+  Append(JudgeOwners(context.institutions, context.today, tables), verdicts);
   return verdicts;
 }
 
@@ -202,8 +203,10 @@ const EvidenceVerdicts& Assessor::VerdictsOf(const Record& need, const Record& e
 }
 
 std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Record& candidate,
-                                                 const Record& evidence, ExpertLoad load) {
+                                                 const Record& evidence, ExpertLoad load,
+                                                 std::span<const Record* const> institutions) {
   AssessContext context = context_;
+  context.institutions = institutions;
   if (load.max > 0) {
     context.open_matches = load.open;
     context.open_matches_max = load.max;

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,7 @@ struct AssessContext {
   absl::CivilDay today;
   ModeNames mode_name;                         // not null
   int open_matches = 0, open_matches_max = 0;  // of an expert; 0: not known
+  std::span<const Record* const> institutions;  // behind the candidate, as far as they are known; none null
 };
 
 // What the texts of the evidence say of a need, whoever the candidate is.
@@ -59,7 +61,8 @@ EvidenceVerdicts JudgeEvidence(const NeedReading& need, const OfferReading& read
 
 // `candidate` is what stands in the answer (a result, a partner, an expert); `evidence`, with its reading, is
 // the record that speaks for it, the candidate itself for a result. Offer spans lie in the evidence, of
-// kLiveness in the candidate. In order: indicators, maturity, modes, parties, conditions, liveness; kinds of
+// kLiveness in the candidate. In order: indicators, maturity, modes, parties, conditions, liveness, that of
+// the institutions last; kinds of
 // which the need says nothing give none. Pure; any thread.
 std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, const Record& candidate,
                                                    const Record& evidence, const OfferReading& reading,
@@ -76,10 +79,11 @@ class Assessor {
  public:
   Assessor(const RequirementTables& tables, NeedReadings* needs, OfferReadings* offers, AssessContext context)
       : tables_(tables), known_needs_(*needs), known_offers_(*offers), context_(std::move(context)) {}
-  // As AssessRequirements. `load` is that of the candidate if he is an expert; it takes the place of the
-  // context's.
+  // As AssessRequirements. `load` is that of the candidate if he is an expert, `institutions` are those behind
+  // the candidate; they take the place of the context's.
   std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence,
-                                         ExpertLoad load = {});
+                                         ExpertLoad load = {},
+                                         std::span<const Record* const> institutions = {});
   // What the need asks for; valid as long as this.
   const NeedReading& ReadingOf(const Record& need);
   // What the evidence says; never null.

@@ -6,13 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "engine/requirement/scan_text.h"
+#include "engine/requirement/standing.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
-
-constexpr int kInventionYears = 20, kDesignYears = 15, kUtilityModelYears = 10;
-constexpr int kSoonDays = 90;  // an offer that ends sooner hardly outlasts the talks
 
 RequirementVerdict Make(Outcome outcome, std::string reason) {
   RequirementVerdict verdict{
@@ -28,39 +26,21 @@ Outcome OutcomeOf(LivenessEffect effect) {
                                             : Outcome::kMet;
 }
 
-// The heaviest that the words of one field say.
-void ReadWords(std::string_view scope, const std::string& field, const std::string& text,
-               const RequirementTables& tables, std::vector<RequirementVerdict>& verdicts) {
-  const ScanText scan = MakeScanText(text);
-  const LivenessRow* heaviest = nullptr;
-  WordFinder::Hit place;
-  for (const WordFinder::Hit& hit : tables.liveness_words().FindAll(FoldAscii(scan.text))) {
-    const LivenessRow& row = tables.liveness()[hit.id];
-    if (row.scope != scope || (heaviest != nullptr && row.effect <= heaviest->effect)) continue;
-    heaviest = &row;
-    place = hit;
-  }
-  if (heaviest == nullptr) return;
-  RequirementVerdict verdict = Make(OutcomeOf(heaviest->effect), "");
-  const std::string word =
-      text.substr(scan.bytes[place.begin], scan.EndByte(place.end) - scan.bytes[place.begin]);
-  verdict.reason = absl::StrCat(heaviest->reason, "（“", word, "”）");
-  if (verdict.outcome == Outcome::kShort) verdict.shortfall_text = heaviest->reason;
-  const auto characters = [&](size_t bytes) {
-    return static_cast<uint32_t>(CountCharacters(std::string_view(text).substr(0, bytes)));
-  };
-  verdict.offer_span =
-      FieldSpan{field, characters(scan.bytes[place.begin]), characters(scan.EndByte(place.end))};
+void JudgeWords(const Record& offer, const RequirementTables& tables,
+                std::vector<RequirementVerdict>& verdicts) {
+  const std::optional<LivenessWord> heaviest = HeaviestLivenessWord(offer, tables);
+  if (!heaviest) return;
+  const LivenessRow& row = *heaviest->row;
+  RequirementVerdict verdict =
+      Make(OutcomeOf(row.effect), absl::StrCat(row.reason, "（“", heaviest->word, "”）"));
+  if (verdict.outcome == Outcome::kShort) verdict.shortfall_text = row.reason;
+  verdict.offer_span = heaviest->span;
   verdicts.push_back(std::move(verdict));
 }
 
 void JudgeTerm(const Record& offer, const LivenessInput& input, std::vector<RequirementVerdict>& verdicts) {
-  if (offer.kind != RecordKind::kResult || offer.year == 0) return;
-  const bool utility = offer.ip_status.find("实用新型") != std::string::npos;
-  const bool design = offer.ip_status.find("外观设计") != std::string::npos;
-  const bool invention = offer.ip_status.find("发明专利") != std::string::npos || offer.type == "patent";
-  const int years = utility ? kUtilityModelYears : design ? kDesignYears : invention ? kInventionYears : 0;
-  if (years == 0 || offer.year + years >= input.today.year()) return;
+  const int years = TermYearsOf(offer);
+  if (!TermIsOver(offer.year, years, static_cast<int>(input.today.year()))) return;
   verdicts.push_back(Make(Outcome::kShort, absl::StrCat("按完成年份 ", offer.year, " 推算，专利保护期（",
                                                         years, " 年）可能已满，请核对登记簿")));
 }
@@ -72,7 +52,7 @@ void JudgeValidity(const Record& offer, const LivenessInput& input,
   if (until < input.today) {
     verdicts.push_back(
         Make(Outcome::kContradictory, absl::StrCat("供方信息的有效期已过（", offer.valid_until, "）")));
-  } else if (until - input.today < kSoonDays) {
+  } else if (until - input.today < kEndsSoonDays) {
     verdicts.push_back(
         Make(Outcome::kShort, absl::StrCat("供方信息的有效期快到了（", offer.valid_until, "）")));
   }
@@ -80,29 +60,86 @@ void JudgeValidity(const Record& offer, const LivenessInput& input,
 
 void JudgeLoad(const LivenessInput& input, const RequirementTables& tables,
                std::vector<RequirementVerdict>& verdicts) {
-  if (input.open_matches_max <= 0 || input.open_matches < input.open_matches_max) return;
-  const std::string_view scope = input.open_matches < 2 * input.open_matches_max ? "load" : "overload";
-  for (const LivenessRow& row : tables.liveness()) {
-    if (row.scope != scope) continue;
-    RequirementVerdict verdict =
-        Make(OutcomeOf(row.effect), absl::StrCat(row.reason, "（正在进行 ", input.open_matches, " 项，上限 ",
-                                                 input.open_matches_max, " 项）"));
-    verdicts.push_back(std::move(verdict));
-    return;
+  const LivenessRow* row = LoadRow(input.open_matches, input.open_matches_max, tables);
+  if (row == nullptr) return;
+  verdicts.push_back(
+      Make(OutcomeOf(row->effect), absl::StrCat(row->reason, "（正在进行 ", input.open_matches, " 项，上限 ",
+                                                input.open_matches_max, " 项）")));
+}
+
+// Where a record's words say how it stands, and the rows that are for them; empty: nowhere.
+struct WordsOf {
+  std::string_view scope, field;
+  const std::string* text = nullptr;
+};
+WordsOf LivenessWordsOf(const Record& record) {
+  switch (record.kind) {
+    case RecordKind::kResult:
+      return {"ip", "ip_status", &record.ip_status};
+    case RecordKind::kExpert:
+      return {"expert", "text", &record.text};
+    case RecordKind::kInstitution:
+      return {"institution", "text", &record.text};
+    case RecordKind::kNeed:
+    case RecordKind::kEvidence:
+      break;
   }
+  return {};
+}
+
+bool HasStopped(const Record& institution, const RequirementTables& tables) {
+  const std::optional<LivenessWord> word = HeaviestLivenessWord(institution, tables);
+  return word && word->row->effect == LivenessEffect::kBlock;
 }
 
 }  // namespace
 
+std::optional<LivenessWord> HeaviestLivenessWord(const Record& record, const RequirementTables& tables) {
+  const WordsOf words = LivenessWordsOf(record);
+  if (words.text == nullptr || words.text->empty()) return std::nullopt;
+  const ScanText scan = MakeScanText(*words.text);
+  const LivenessRow* heaviest = nullptr;
+  WordFinder::Hit place;
+  for (const WordFinder::Hit& hit : tables.liveness_words().FindAll(FoldAscii(scan.text))) {
+    const LivenessRow& row = tables.liveness()[hit.id];
+    if (row.scope != words.scope || (heaviest != nullptr && row.effect <= heaviest->effect)) continue;
+    heaviest = &row;
+    place = hit;
+  }
+  if (heaviest == nullptr) return std::nullopt;
+  const size_t begin = scan.bytes[place.begin], end = scan.EndByte(place.end);
+  const auto characters = [&](size_t bytes) {
+    return static_cast<uint32_t>(CountCharacters(std::string_view(*words.text).substr(0, bytes)));
+  };
+  return LivenessWord{heaviest, words.text->substr(begin, end - begin),
+                      FieldSpan{std::string(words.field), characters(begin), characters(end)}};
+}
+
 std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const LivenessInput& input,
                                               const RequirementTables& tables) {
   std::vector<RequirementVerdict> verdicts;
-  if (offer.kind == RecordKind::kResult) ReadWords("ip", "ip_status", offer.ip_status, tables, verdicts);
-  if (offer.kind == RecordKind::kExpert) ReadWords("expert", "text", offer.text, tables, verdicts);
-  if (offer.kind == RecordKind::kInstitution) ReadWords("institution", "text", offer.text, tables, verdicts);
+  JudgeWords(offer, tables, verdicts);
   JudgeTerm(offer, input, verdicts);
   JudgeValidity(offer, input, verdicts);
   if (offer.kind == RecordKind::kExpert) JudgeLoad(input, tables, verdicts);
+  return verdicts;
+}
+
+std::vector<RequirementVerdict> JudgeOwners(std::span<const Record* const> institutions, absl::CivilDay today,
+                                            const RequirementTables& tables) {
+  const bool all_stopped =
+      !institutions.empty() && std::all_of(institutions.begin(), institutions.end(),
+                                           [&](const Record* one) { return HasStopped(*one, tables); });
+  std::vector<RequirementVerdict> verdicts;
+  for (const Record* institution : institutions) {
+    for (const RequirementVerdict& own : JudgeLiveness(*institution, {.today = today}, tables)) {
+      const bool ends_soon = own.outcome == Outcome::kShort && !own.offer_span;  // the institution does not
+      if (own.outcome == Outcome::kMet || ends_soon) continue;
+      const bool stopped = all_stopped && own.offer_span && own.outcome == Outcome::kContradictory;
+      verdicts.push_back(Make(stopped ? Outcome::kContradictory : Outcome::kShort,
+                              absl::StrCat("所属机构 ", institution->title, "：", own.reason)));
+    }
+  }
   return verdicts;
 }
 

@@ -9,12 +9,21 @@
 namespace dongxi::requirement {
 namespace {
 
+enum class PartyFit { kIs, kTypeUnsaid, kIsNot };
+
 bool Has(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
 std::string KindCode(RecordKind kind) {
   return kind == RecordKind::kInstitution ? "institution" : kind == RecordKind::kExpert ? "expert" : "result";
+}
+
+PartyFit FitOf(const PartyRow& party, RecordKind kind, std::string_view type) {
+  if (!Has(party.kinds, KindCode(kind))) return PartyFit::kIsNot;
+  if (kind != RecordKind::kInstitution) return PartyFit::kIs;
+  if (type.empty()) return PartyFit::kTypeUnsaid;
+  return party.types.empty() || Has(party.types, type) ? PartyFit::kIs : PartyFit::kIsNot;
 }
 
 void ReadWords(const ScannedField& field, bool demanded_only, const RequirementTables& tables,
@@ -127,16 +136,14 @@ std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Re
     const PartyRow& party = tables.parties()[one.row];
     RequirementVerdict verdict{
         .kind = RequirementKind::kParty, .requirement = party.name, .need_span = one.span};
-    const bool kind_fits = Has(party.kinds, KindCode(candidate.kind));
-    const bool type_fits =
-        candidate.kind != RecordKind::kInstitution || party.types.empty() || Has(party.types, candidate.type);
+    const PartyFit fit = FitOf(party, candidate.kind, candidate.type);
     const std::string what = candidate.kind == RecordKind::kInstitution
                                  ? std::string(WordOf(TypeWords(RecordKind::kInstitution), candidate.type))
                                  : std::string(ChineseNameOf(candidate.kind));
-    if (kind_fits && type_fits && !(candidate.kind == RecordKind::kInstitution && candidate.type.empty())) {
+    if (fit == PartyFit::kIs) {
       verdict.outcome = Outcome::kMet;
       verdict.reason = absl::StrCat("需求要", party.name, "：供方是", what, "，可以承担");
-    } else if (kind_fits && candidate.type.empty()) {
+    } else if (fit == PartyFit::kTypeUnsaid) {
       verdict.reason = absl::StrCat("需求要", party.name, "：供方没有说明机构类型");
     } else {
       verdict.outcome = asked.only ? Outcome::kContradictory : Outcome::kUnknown;
@@ -146,6 +153,14 @@ std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Re
     verdicts.push_back(std::move(verdict));
   }
   return verdicts;
+}
+
+bool IsNoneOf(const PartiesAsked& asked, RecordKind kind, std::string_view type,
+              const RequirementTables& tables) {
+  return !asked.parties.empty() &&
+         std::all_of(asked.parties.begin(), asked.parties.end(), [&](const PartyAsked& one) {
+           return FitOf(tables.parties()[one.row], kind, type) == PartyFit::kIsNot;
+         });
 }
 
 }  // namespace dongxi::requirement

@@ -44,4 +44,9 @@ PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> field
 std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Record& candidate,
                                              const RequirementTables& tables);
 
+// A record of that kind and type is none of the parties asked for, and its type is known: JudgeParties calls
+// it contradictory in each of them where parties alone are asked for.
+bool IsNoneOf(const PartiesAsked& asked, RecordKind kind, std::string_view type,
+              const RequirementTables& tables);
+
 }  // namespace dongxi::requirement

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/record/record.h"
 #include "engine/requirement/compare_indicators.h"
 
 namespace dongxi::requirement {
@@ -20,6 +21,13 @@ struct FieldSpan {
   bool operator==(const FieldSpan&) const = default;
 };
 
+// An institution that could take a way over a gap of maturity.
+struct RouteInstitution {
+  RecordName name;
+  std::string title;
+  std::string route;  // code of routes.tsv
+};
+
 struct RequirementVerdict {
   RequirementKind kind = RequirementKind::kIndicator;
   Outcome outcome = Outcome::kUnknown;
@@ -31,6 +39,7 @@ struct RequirementVerdict {
   std::string reason;                   // a Chinese sentence
   std::vector<std::string> routes;      // maturity: codes of routes.tsv over the gap
   double distance = 0;                  // condition: 0 validated as hard as asked to 1 nothing validated
+  std::vector<RouteInstitution> route_institutions;  // of the same answer's partners; set by the matcher
 };
 
 // ✓ 满足, ✗ 不满足, △ 差, ? 未说明.

@@ -17,6 +17,7 @@
 #include "engine/embed/lsa.h"
 #include "engine/embed/static_model.h"
 #include "engine/index/generation.h"
+#include "engine/requirement/standing.h"
 #include "indexer/build/build_context.h"
 #include "indexer/build/build_folder.h"
 #include "indexer/build/collection_stages.h"
@@ -30,7 +31,7 @@ using Clock = std::chrono::steady_clock;
 
 // Raised whenever the same catalogue and options give other bytes than before: makes every generation
 // outdated.
-constexpr char kBuilderFormat[] = "2";
+constexpr char kBuilderFormat[] = "3";
 constexpr char kBuilderName[] = "dongxi-indexer " DONGXI_VERSION;
 constexpr char kBuiltIn[] = "built-in";
 constexpr char kRemote[] = "remote";
@@ -71,6 +72,7 @@ absl::StatusOr<Manifest> PlanManifest(const CatalogueReader& catalogue, const Bu
   plan.builder = kBuilderName;
   DX_ASSIGN_OR_RETURN(plan.options, CatalogueStamp(catalogue));
   plan.options["builder_format"] = kBuilderFormat;
+  plan.options["liveness_crc32c"] = requirement::BuiltInLivenessVersion();
   plan.options["lexicon_crc32c"] = absl::StrFormat("%08x", lexicon.crc32c());
   plan.options["static_model"] = model != nullptr ? model->model_id() : "";
   plan.options["dim"] = std::to_string(options.remote != nullptr ? options.remote->dim() : options.dim);

@@ -54,6 +54,13 @@ TEST_F(FitTest, VerdictsOfTheAnswerGoBeforeScoreParts) {
   EXPECT_EQ(UnsaidText(fits), "高海拔") << "silence is not a refusal";
 }
 
+TEST_F(FitTest, AGapOfMaturityNamesWhoCouldCloseIt) {
+  const std::vector<Fit> fits = FitsOf(need_, answer_, EntryWith(R"(
+    requirements { kind: MATURITY outcome: SHORT requirement: "成熟度 TRL 8" shortfall_text: "低 3 级"
+                   route_institutions { title: "某中试平台" } route_institutions { title: "某研究所" } })"));
+  EXPECT_EQ(NotFittingText(fits), "成熟度 TRL 8（差：低 3 级，可以找 某中试平台、某研究所）");
+}
+
 TEST_F(FitTest, SaysNothingThatTheAnswerDoesNotTell) {
   EXPECT_THAT(FitsOf(need_, answer_, v1::MatchEntry()), IsEmpty());
   answer_.set_policy_boost_max(0);

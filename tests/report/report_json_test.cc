@@ -40,6 +40,17 @@ TEST(EntryToJsonTest, SaysAllThatTheServerSaid) {
   EXPECT_EQ(json["policy_reason"]["strength"], "named");
 }
 
+TEST(EntryToJsonTest, BarAndAdaptationAreThereWhereTheAnswerHasThem) {
+  v1::MatchEntry entry;
+  EXPECT_FALSE(EntryToJson(entry).contains("barred"));
+  EXPECT_FALSE(EntryToJson(entry).contains("adaptation"));
+  entry.set_barred("知识产权已失效");
+  entry.mutable_adaptation()->set_value(0.5);
+  entry.mutable_adaptation()->set_reason("缺高寒");
+  EXPECT_EQ(EntryToJson(entry)["barred"], "知识产权已失效");
+  EXPECT_EQ(EntryToJson(entry)["adaptation"], (Json{{"value", 0.5}, {"reason", "缺高寒"}}));
+}
+
 TEST(EntryToJsonTest, WhatThePairWentThroughIsThereWhereItWentThroughSomething) {
   v1::MatchEntry entry;
   entry.set_name("results/r-1");

@@ -39,5 +39,15 @@ TEST(WordsTest, TimesAreBeijingTimes) {
   EXPECT_EQ(BeijingTime(time), "");
 }
 
+TEST(AdequacyWordTest, ABarredEntryIsNeitherAdequateNorNear) {
+  v1::MatchEntry entry;
+  EXPECT_EQ(AdequacyWord(entry), "接近");
+  entry.set_adequate(true);
+  EXPECT_EQ(AdequacyWord(entry), "合适");
+  entry.set_adequate(false);
+  entry.set_barred("知识产权已失效");
+  EXPECT_EQ(AdequacyWord(entry), "不宜推荐");
+}
+
 }  // namespace
 }  // namespace dongxi::report

@@ -109,6 +109,31 @@ TEST(EncodeMatchEntryTest, RequirementsAreOfTheFullViewAndNameTheFieldsOfTheApi)
   EXPECT_EQ(basic.requirements_size(), 0);
 }
 
+TEST(EncodeMatchEntryTest, BarRoutesAndAdaptationAreTold) {
+  MatchEntry entry = FullEntry();
+  entry.barred = "机构已停止活动";
+  entry.adaptation = requirement::AdaptationDistance{0.35, "缺高寒"};
+  requirement::RequirementVerdict verdict;
+  verdict.kind = requirement::RequirementKind::kMaturity;
+  verdict.routes = {"pilot_platform"};
+  verdict.route_institutions = {{{RecordKind::kInstitution, "sd"}, "某平台", "pilot_platform"}};
+  entry.requirements = {verdict};
+  pb::MatchEntry full, basic, names;
+  EncodeMatchEntry(entry, pb::MATCH_VIEW_FULL, RecordKind::kNeed, &full);
+  EXPECT_EQ(full.barred(), "机构已停止活动");
+  EXPECT_EQ(full.adaptation().value(), 0.35);
+  EXPECT_EQ(full.adaptation().reason(), "缺高寒");
+  ASSERT_EQ(full.requirements(0).route_institutions_size(), 1);
+  EXPECT_EQ(full.requirements(0).route_institutions(0).name(), "institutions/sd");
+  EXPECT_EQ(full.requirements(0).route_institutions(0).title(), "某平台");
+  EXPECT_EQ(full.requirements(0).route_institutions(0).route(), "pilot_platform");
+  EncodeMatchEntry(entry, pb::MATCH_VIEW_BASIC, RecordKind::kNeed, &basic);
+  EXPECT_EQ(basic.barred(), "机构已停止活动");
+  EXPECT_FALSE(basic.has_adaptation());
+  EncodeMatchEntry(entry, pb::MATCH_VIEW_ID_ONLY, RecordKind::kNeed, &names);
+  EXPECT_EQ(names.barred(), "");
+}
+
 TEST(EncodeMatchEntryTest, NeedSpansOfAReverseMatchLieInTheNeed) {
   MatchEntry entry = FullEntry();
   entry.name = {RecordKind::kNeed, "n-1"};

@@ -66,6 +66,33 @@ TEST(DocumentTableTest, KeepsAttributesAndRanges) {
   EXPECT_EQ(table->valid_until_day(4), INT32_MAX);
 }
 
+TEST(DocumentTableTest, KeepsHowARecordStandsByItsOwnWords) {
+  std::vector<Record> records = SmallCatalogue();
+  records[0].text = "本所已撤销，业务并入乙所";  // the heavier of two
+  records[1].text = "已更名为丙所";
+  records[2].text = "2025年已退休";
+  records[3].ip_status = "实用新型，已授权";
+  records[3].text = "已撤销";  // a result is judged by its IP status
+  const auto table = WriteAndOpen(records, "standing");
+  using requirement::Standing;
+  using requirement::StandingMark;
+  EXPECT_EQ(table->standing(0), (StandingMark{Standing::kBlocked, 0}));
+  EXPECT_EQ(table->standing(1), (StandingMark{Standing::kLowered, 0}));
+  EXPECT_EQ(table->standing(2), (StandingMark{Standing::kBlocked, 0}));
+  EXPECT_EQ(table->standing(3), (StandingMark{Standing::kFine, 10}));
+  EXPECT_EQ(table->standing(4), StandingMark{});
+}
+
+TEST(DocumentTableTest, ATableOfAnotherVersionIsRefusedWithTheRemedy) {
+  WriteAndOpen(SmallCatalogue(), "version");
+  std::string bytes = *ReadFile(TempFile("version"), 1 << 20);
+  bytes[3] = '2';
+  std::ofstream(TempFile("version"), std::ios::binary) << bytes;
+  const absl::Status status = DocumentTable::Open(TempFile("version")).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("rebuild with dongxi-indexer build"));
+}
+
 TEST(DocumentTableTest, OwnersVoteForTheirInstitutionsToo) {
   const auto table = WriteAndOpen(SmallCatalogue(), "owners");
   EXPECT_THAT(table->owners(0), ElementsAre(0));     // an institution speaks for itself

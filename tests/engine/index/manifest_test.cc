@@ -70,12 +70,12 @@ struct WrongManifest {
 };
 constexpr WrongManifest kWrong[] = {
     {"NotJson", "hello\n", "not a JSON object", absl::StatusCode::kDataLoss},
-    {"OtherVersion", "{\"format_version\": 2}\n", "generation format 2, this program reads 1",
+    {"OtherVersion", "{\"format_version\": 1}\n", "generation format 1, this program reads 2",
      absl::StatusCode::kFailedPrecondition},
-    {"MissingMember", "{\"format_version\": 1}\n", "member \"generation\" must be a text",
+    {"MissingMember", "{\"format_version\": 2}\n", "member \"generation\" must be a text",
      absl::StatusCode::kDataLoss},
     {"PathLeadsOut",
-     "{\"format_version\": 1, \"generation\": \"g\", \"catalogue_sequence\": 1, \"model\": \"m\", "
+     "{\"format_version\": 2, \"generation\": \"g\", \"catalogue_sequence\": 1, \"model\": \"m\", "
      "\"embedder\": \"built-in\", \"dim\": 2,"
      "\"policy\": \"p\", \"builder\": \"b\", \"record_counts\": {}, \"options\": {},"
      "\"files\": {\"../../etc/passwd\": {\"bytes\": 1, \"crc32c\": \"00000000\"}}}\n",

