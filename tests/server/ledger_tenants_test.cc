@@ -165,7 +165,7 @@ class LedgerTenantsTest : public testing::Test {
     EXPECT_TRUE(status.ok()) << status.error_message();
     statistics.clear_catalogue_sequence();
     std::string text = statistics.ShortDebugString();
-    for (int figure = pb::FIGURE_KIND_SHOWN; figure <= pb::FIGURE_KIND_SIGNED_UNRECOMMENDED; ++figure) {
+    for (int figure = pb::FIGURE_KIND_SHOWN; figure <= pb::FIGURE_KIND_MATCHED; ++figure) {
       pb::OpenFigureRequest open;
       *open.mutable_start_time() = request.start_time();
       *open.mutable_end_time() = request.end_time();
