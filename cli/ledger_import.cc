@@ -144,8 +144,7 @@ class Recorder {
     const std::string& number = item.engagement.registration_number();
     if (number.empty() || !item.corrects.empty()) return false;
     const std::string pair = item.engagement.need() + "\n" + item.engagement.offer();
-    const auto [known, added] =
-        numbers_.try_emplace(RegistrationNumberKey(number), pair, item.place.row);
+    const auto [known, added] = numbers_.try_emplace(RegistrationNumberKey(number), pair, item.place.row);
     if (added || known->second.first == pair) return false;
     Reject(item, "登记编号",
            {absl::StrCat(number, " 与第 ", known->second.second, " 行重复"), "一份合同只登记一次",

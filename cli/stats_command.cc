@@ -38,7 +38,7 @@ constexpr char kExamples[] =
     "  dongxi stats --period 2024-2026 --region 63 --by 年份 --by 结对 --xlsx 统计.xlsx --html 统计.html\n"
     "  dongxi stats open --period 2026 --by 任务 --key 3.2 --figure 签约   # 数字对应的台账编号\n"
     "  dongxi stats report --period 2026 --region 63 --out 青海绩效评估    # 绩效评估报告：HTML、PDF、XLSX\n"
-    "  dongxi stats gaps --period 2026 --region 63 --html 缺口.html       # 指南方向建议、闲置成果\n"
+    "  dongxi stats gaps --period 2026 --region 63 --html 缺口.html       # 指南方向建议、闲置供给\n"
     "  dongxi stats signing --period 2026                              # 签约概率（数据够时）\n"
     "模拟数据默认不计，--simulated include 计入，only 只看模拟数据。";
 
@@ -275,7 +275,7 @@ int ShowGaps(const Client& client, const StatsQuestion& question, const StatsOpt
     if (const int code = Written(status, options.xlsx, io); code != kExitOk) return code;
   }
   if (!options.html.empty()) {
-    const std::string page = PageBegin({"未满足的需求与闲置成果",
+    const std::string page = PageBegin({"未满足的需求与闲置供给",
                                         "东西部科技合作 · 供需缺口",
                                         {"统计期：" + question.period.label, "范围：" + Scope(options)},
                                         {}}) +
@@ -295,6 +295,21 @@ int ShowGaps(const Client& client, const StatsQuestion& question, const StatsOpt
   return kExitOk;
 }
 
+// Of a figure only a conversion, or a reason of refusal.
+absl::Status SetPart(const StatsOptions& options, v1::OpenFigureRequest* request) {
+  if (!options.to.empty()) {
+    const auto step = StepOfWord(options.to);
+    if (!step) return WrongOption("--to", options.to, "应为步骤，如 签约");
+    request->set_to_step(*step);
+  }
+  request->set_began(options.began);
+  if (options.reason.empty()) return absl::OkStatus();
+  const auto reason = RefusalReasonOfWord(options.reason);
+  if (!reason) return WrongOption("--reason", options.reason, "应为 " + RefusalReasonWords());
+  request->set_refusal_reason(*reason);
+  return absl::OkStatus();
+}
+
 int ShowOpen(const Client& client, const StatsQuestion& question, const StatsOptions& options, const Io& io) {
   const auto figure = FigureOfWord(options.figure);
   if (!figure)
@@ -307,18 +322,8 @@ int ShowOpen(const Client& client, const StatsQuestion& question, const StatsOpt
   SetDay(question.period.days.end, request.mutable_end_time());
   *request.mutable_filter() = question.filter;
   request.set_figure(*figure);
-  if (!options.to.empty()) {
-    const auto step = StepOfWord(options.to);
-    if (!step) return Fail(WrongOption("--to", options.to, "应为步骤，如 签约"), kExitUsage, io);
-    request.set_to_step(*step);
-    request.set_began(options.began);
-  }
-  if (!options.reason.empty()) {
-    const auto reason = RefusalReasonOfWord(options.reason);
-    if (!reason)
-      return Fail(WrongOption("--reason", options.reason, "应为 " + RefusalReasonWords()), kExitUsage, io);
-    request.set_refusal_reason(*reason);
-  }
+  if (const absl::Status status = SetPart(options, &request); !status.ok())
+    return Fail(status, kExitUsage, io);
   request.set_page_size(1'000);
   if (!options.key.empty()) {
     request.set_dimension(question.dimensions.front());
@@ -412,8 +417,9 @@ CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options) {
   options.report = stats->add_subcommand("report", "绩效评估报告：写入一个文件夹");
   options.report->add_option("--out", options.out, "写入的文件夹")->type_name("DIR")->required();
   options.report->add_option("--office", options.office, "编制单位，印在封面和落款")->type_name("TEXT");
-  options.report->add_option("--date", options.date, "编制日期，印在封面和落款；不写是今天")->type_name("DATE");
-  options.report->add_flag("--gaps", options.with_gaps, "连同未满足的需求与闲置成果（要为每项需求匹配一次）");
+  options.report->add_option("--date", options.date, "编制日期，印在封面和落款；不写是今天")
+      ->type_name("DATE");
+  options.report->add_flag("--gaps", options.with_gaps, "连同未满足的需求与闲置供给（要为每项需求匹配一次）");
   options.gaps = stats->add_subcommand("gaps", "没有合适供给的需求汇成指南方向建议；没有需求的成果");
   options.gaps->add_option("--compare", options.compare, "以前 gaps --json 的输出，作为上期")
       ->type_name("FILE");
@@ -423,7 +429,8 @@ CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options) {
   options.open->add_option("--to", options.to, "从 --figure 那一步转化到的步骤，如 签约：列出到达的记录")
       ->type_name("STEP");
   options.open->add_flag("--began", options.began, "与 --to 同用：列出进入的记录");
-  options.open->add_option("--reason", options.reason, "与 --figure 拒绝 同用：只看这个原因")->type_name("WORD");
+  options.open->add_option("--reason", options.reason, "与 --figure 拒绝 同用：只看这个原因")
+      ->type_name("WORD");
   options.open->add_option("--key", options.key, "--by 那一组的代码，如 3.2；不写是合计")->type_name("KEY");
   options.signing = stats->add_subcommand("signing", "由台账学得的签约概率，数据不够时不给出");
   for (CLI::App* command : {options.report, options.gaps, options.open, options.signing}) {

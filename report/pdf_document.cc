@@ -188,7 +188,8 @@ void PdfDocument::Curve(const std::vector<CurvePoint>& points) {
   parts_->Room(kSide + 16);
   const double left = kMargin + kLeft, top = parts_->y_ + 4;
   const auto put = [&](const CurvePoint& at, double size, uint32_t color) {
-    parts_->canvas_->Fill(left + kSide * at.x - size / 2, top + kSide * (1 - at.y) - size / 2, size, size, color);
+    parts_->canvas_->Fill(left + kSide * at.x - size / 2, top + kSide * (1 - at.y) - size / 2, size, size,
+                          color);
   };
   const auto trace = [&](const CurvePoint& from, const CurvePoint& to, uint32_t color) {
     for (int i = 0; i <= kTraces; ++i) {

@@ -16,8 +16,9 @@ namespace pb = dongxi::v1;
 constexpr size_t kMovedAWrite = 2'000;
 
 std::string KeyOf(const pb::Engagement& entry) {
-  return EngagementTableKey(EngagementKey::kTenantNumber, entry.tenant() + std::string(1, '\0') +
-                                                              RegistrationNumberKey(entry.registration_number()));
+  return EngagementTableKey(
+      EngagementKey::kTenantNumber,
+      entry.tenant() + std::string(1, '\0') + RegistrationNumberKey(entry.registration_number()));
 }
 
 // Up to kMovedAWrite keys of before.
@@ -45,7 +46,8 @@ absl::Status Move(const std::string& old_key, TableOverlay* table) {
 
 }  // namespace
 
-absl::StatusOr<std::optional<std::string>> FindNumber(const TableOverlay& table, const pb::Engagement& entry) {
+absl::StatusOr<std::optional<std::string>> FindNumber(const TableOverlay& table,
+                                                      const pb::Engagement& entry) {
   if (entry.registration_number().empty()) return std::optional<std::string>();
   return table.Get(KeyOf(entry));
 }

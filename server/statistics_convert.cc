@@ -103,8 +103,8 @@ bool IsWay(const StepWay& way, const pb::OpenFigureRequest& request) {
 absl::Status CheckPartOfFigure(const pb::OpenFigureRequest& request) {
   const bool conversion = request.to_step() != pb::ENGAGEMENT_STEP_UNSPECIFIED;
   const auto ways = StepWays();
-  if (conversion && std::none_of(ways.begin(), ways.end(),
-                                 [&](const StepWay& way) { return IsWay(way, request); })) {
+  if (conversion &&
+      std::none_of(ways.begin(), ways.end(), [&](const StepWay& way) { return IsWay(way, request); })) {
     return FieldError("to_step", "no conversion from that figure to that step is counted");
   }
   if (request.began() && !conversion) return FieldError("began", "only with to_step");

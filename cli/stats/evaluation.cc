@@ -23,9 +23,9 @@ std::string Compared(const v1::StatisticsGroup& group, v1::FigureKind kind, bool
   if (group.earlier_figures_size() == 0) return "";
   const v1::Figure& now = FigureOf(group, kind);
   const v1::Figure& before = EarlierFigureOf(group, kind);
-  const std::string change = amount
-                                 ? Change(now.amount_wan(), before.amount_wan())
-                                 : Change(static_cast<double>(now.entries()), static_cast<double>(before.entries()));
+  const std::string change =
+      amount ? Change(now.amount_wan(), before.amount_wan())
+             : Change(static_cast<double>(now.entries()), static_cast<double>(before.entries()));
   return change == "—"                          ? ""
          : change == "新增" || change == "持平" ? "（同比" + change + "）"
                                                 : "（同比 " + change + "）";
@@ -55,14 +55,14 @@ std::string FigureSentence(const v1::StatisticsGroup& group, const char* needs) 
 std::string ConversionSentence(const v1::StatisticsGroup& group) {
   std::string text;
   for (const v1::StepConversion& one : group.conversions()) {
-    const bool met =
-        one.from_step() == v1::ENGAGEMENT_STEP_SHOWN && one.to_step() == v1::ENGAGEMENT_STEP_MET;
+    const bool met = one.from_step() == v1::ENGAGEMENT_STEP_SHOWN && one.to_step() == v1::ENGAGEMENT_STEP_MET;
     const bool contract =
         one.from_step() == v1::ENGAGEMENT_STEP_MET && one.to_step() == v1::ENGAGEMENT_STEP_SIGNED;
     if ((!met && !contract) || one.began() == 0) continue;
     absl::StrAppend(&text, text.empty() ? "转化：" : "；", met ? "得到推荐的 " : "首次会谈的 ",
-                    Count(one.began()), " 对中，至期末", met ? "会谈 " : "签约 ", Count(one.reached()), " 对（",
-                    Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())), "）");
+                    Count(one.began()), " 对中，至期末", met ? "会谈 " : "签约 ", Count(one.reached()),
+                    " 对（", Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())),
+                    "）");
   }
   return text.empty() ? "" : text + "。";
 }
@@ -75,15 +75,14 @@ TaskContracts ContractsOfTask(const Evaluation& evaluation, const std::string& t
 std::string ProblemSentence(const Evaluation& evaluation, const v1::StatisticsGroup& group) {
   std::vector<std::string> problems;
   const int64_t unmatched = group.needs() - FigureOf(group, v1::FIGURE_KIND_MATCHED).needs();
-  if (unmatched > 0) problems.push_back(absl::StrCat(unmatched, " 项需求期内没有得到推荐"));
+  if (unmatched > 0) problems.push_back(absl::StrCat(unmatched, " 项需求期内没有新得到推荐"));
   const TaskContracts contracts = ContractsOfTask(evaluation, group.key());
   for (const auto& [count, days, what] : {std::tuple{contracts.unregistered, kSlowDays, "登记"},
                                           std::tuple{contracts.unpaid, 2 * kSlowDays, "到账"},
                                           std::tuple{contracts.undelivered, 4 * kSlowDays, "验收"}}) {
     if (count > 0) problems.push_back(absl::StrCat(count, " 份合同签约满 ", days, " 天未", what));
   }
-  for (const v1::FigureKind kind :
-       {v1::FIGURE_KIND_MET, v1::FIGURE_KIND_SIGNED, v1::FIGURE_KIND_DELIVERED}) {
+  for (const v1::FigureKind kind : {v1::FIGURE_KIND_MET, v1::FIGURE_KIND_SIGNED, v1::FIGURE_KIND_DELIVERED}) {
     const auto now = static_cast<double>(FigureOf(group, kind).entries());
     const auto before = static_cast<double>(EarlierFigureOf(group, kind).entries());
     if (before > 0 && now <= (1 - kFall) * before)
@@ -93,8 +92,10 @@ std::string ProblemSentence(const Evaluation& evaluation, const v1::StatisticsGr
       group.refusals().begin(), group.refusals().end(),
       [](const v1::RefusalCount& a, const v1::RefusalCount& b) { return a.entries() < b.entries(); });
   if (most != group.refusals().end())
-    problems.push_back(absl::StrCat("拒绝最多因“", ChineseReason(most->reason()), "”（", most->entries(), " 条）"));
-  return problems.empty() ? "问题：按规则没有发现。" : absl::StrCat("问题：", absl::StrJoin(problems, "；"), "。");
+    problems.push_back(
+        absl::StrCat("拒绝最多因“", ChineseReason(most->reason()), "”（", most->entries(), " 条）"));
+  return problems.empty() ? "问题：按规则没有发现。"
+                          : absl::StrCat("问题：", absl::StrJoin(problems, "；"), "。");
 }
 
 std::string EffectWords(const v1::StatisticsGroup& group) {
@@ -193,8 +194,8 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
 std::vector<std::string> TaskSentences(const Evaluation& evaluation, const v1::StatisticsGroup& group) {
   if (EntriesOf(group.figures()) == 0) {
     const int64_t before = EntriesOf(group.earlier_figures());
-    return {absl::StrCat("期内没有活动", before > 0 ? "（上年同期有）" : "", "；有效需求 ", Count(group.needs()),
-                         " 项。"),
+    return {absl::StrCat("期内没有活动", before > 0 ? "（上年同期有）" : "", "；有效需求 ",
+                         Count(group.needs()), " 项。"),
             "评价：期内没有活动，成效和质量无从评价。"};
   }
   std::vector<std::string> sentences = {FigureSentence(group, "有效需求")};
@@ -219,7 +220,8 @@ std::vector<NamedSentence> PairingSentences(const Evaluation& evaluation) {
     sentences.push_back({group.label(), FigureSentence(group, "涉及需求") + ConversionSentence(group)});
   }
   if (!idle.empty())
-    sentences.push_back({"没有活动的结对", absl::StrCat(idle.size(), " 个：", absl::StrJoin(idle, "；"), "。")});
+    sentences.push_back(
+        {"没有活动的结对", absl::StrCat(idle.size(), " 个：", absl::StrJoin(idle, "；"), "。")});
   return sentences;
 }
 
@@ -262,15 +264,15 @@ std::string CaseSummary(const EvaluationCase& one) {
 std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate) {
   if (!estimate.enough()) {
     return {absl::StrCat("登记满两年的 ", estimate.decided_pairs(), " 对，其中两年内签约 ",
-                         estimate.signed_pairs(), " 对；少于 ", estimate.decided_pairs_min(), " 对或签约少于 ",
-                         estimate.signed_pairs_min(), " 对时不给出签约概率。")};
+                         estimate.signed_pairs(), " 对；少于 ", estimate.decided_pairs_min(),
+                         " 对或签约少于 ", estimate.signed_pairs_min(), " 对时不给出签约概率。")};
   }
   const std::string simulated = estimate.simulated_pairs() > 0
                                     ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对")
                                     : "";
   std::vector<std::string> sentences = {absl::StrCat(
-      "由登记满两年的 ", Count(estimate.decided_pairs()), " 对（两年内签约 ", Count(estimate.signed_pairs()), " 对",
-      simulated, "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
+      "由登记满两年的 ", Count(estimate.decided_pairs()), " 对（两年内签约 ", Count(estimate.signed_pairs()),
+      " 对", simulated, "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
       "，一律按平均签约率预测时为 ", absl::StrFormat("%.4f", estimate.base_brier()), "。")};
   if (estimate.useful())
     sentences.push_back("以下为进行中的各对至登记满两年时签约的概率，已计入其至今仍在进行。");

@@ -70,13 +70,18 @@ inline constexpr char kCaseNote[] =
     "选取规则：期内验收、有签约金额、且有凭据的，按签约额从高到低；登记单位在备注中写明“典型案例”"
     "的列在最前。";
 inline constexpr char kCountingNote[] =
-    "条数按事件发生的日期计入评估期；同比为上一年同期。“得到推荐”指一对首次有推荐的登记，或首次有注明匹配编号的"
-    "进展，计入其日期所在的评估期；“经推荐”指签约时或之前这一对已得到推荐。转化率跟踪期内首次到达前一步的各对，"
-    "看其此后（含当时）至期末是否到达后一步，区间为 Wilson 95%；从推荐起的，自得到推荐之时。用时取前一步首次登记至"
+    "条数按事件发生的日期计入评估期；同比为上一年同期。“得到推荐”指一对首次有推荐的登记，或首次有注明匹配编号"
+    "的"
+    "进展，计入其日期所在的评估期；“经推荐”指签约时或之前这一对已得到推荐。转化率跟踪期内首次到达前一步的各对"
+    "，"
+    "看其此后（含当时）至期末是否到达后一步，区间为 Wilson "
+    "95%；从推荐起的，自得到推荐之时。用时取前一步首次登记至"
     "其后首次到达后一步的间隔。已更正、撤回的记录不计。";
 inline constexpr char kJudgementNote[] =
-    "评价按规则作出，不代替专家意见。成效：期内有验收为“显现”，有到账为“初显”，仅有签约为“待显”。质量：看至期末签约"
-    "满 180 天的合同，满 180 天未登记、满 360 天未到账或满 720 天未验收的为逾期；无逾期为“好”，逾期不过半为“一般”，"
+    "评价按规则作出，不代替专家意见。成效：期内有验收为“显现”，有到账为“初显”，仅有签约为“待显”。质量：看至期"
+    "末签约"
+    "满 180 天的合同，满 180 天未登记、满 360 天未到账或满 720 "
+    "天未验收的为逾期；无逾期为“好”，逾期不过半为“一般”，"
     "过半为“较差”。签约后又拒绝、此后没有进展的合同不计。";
 
 std::string EvaluationTitle(const Evaluation& evaluation);  // 青海东西部科技合作绩效评估报告（2026年）
@@ -91,7 +96,8 @@ std::string NoDataText(const Evaluation& evaluation);
 // The groups of a dimension; null if the statistics have none.
 const v1::StatisticsTable* TableOf(const Evaluation& evaluation, v1::StatisticsDimension dimension);
 
-// The report's own texts: 总体情况 as sentences; what to say of one task: figures with 同比, 转化, 问题, 评价.
+// The report's own texts: 总体情况 as sentences; what to say of one task: figures with 同比, 转化, 问题,
+// 评价.
 std::vector<std::string> OverviewSentences(const Evaluation& evaluation);
 std::vector<std::string> TaskSentences(const Evaluation& evaluation, const v1::StatisticsGroup& group);
 // One sentence a pairing with entries; one that names all others.

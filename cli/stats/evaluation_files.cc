@@ -59,8 +59,8 @@ std::string Overview(const Evaluation& evaluation) {
 std::string Tasks(const Evaluation& evaluation) {
   const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_TASK);
   if (table == nullptr) return "";
-  std::string out = absl::StrCat(AmountChart(*table), GroupTable(*table), "<p class=\"note\">", kJudgementNote,
-                                 "</p>\n");
+  std::string out =
+      absl::StrCat(AmountChart(*table), GroupTable(*table), "<p class=\"note\">", kJudgementNote, "</p>\n");
   for (const v1::StatisticsGroup& group : table->groups()) {
     absl::StrAppend(&out, "<h3>", EscapeHtml(group.label()), "</h3>\n");
     for (const std::string& sentence : TaskSentences(evaluation, group))
@@ -131,8 +131,8 @@ std::string Signing(const Evaluation& evaluation) {
       "thead><tbody>\n";
   for (const v1::SigningForecast& one : estimate.forecasts()) {
     absl::StrAppend(&out, "<tr><td>", EscapeHtml(TitleOf(evaluation, one.need())), "</td><td>",
-                    EscapeHtml(TitleOf(evaluation, one.offer())),
-                    "</td><td class=\"n\">", Share(one.probability()), "</td></tr>\n");
+                    EscapeHtml(TitleOf(evaluation, one.offer())), "</td><td class=\"n\">",
+                    Share(one.probability()), "</td></tr>\n");
   }
   return out + "</tbody></table></div>\n";
 }
@@ -152,7 +152,8 @@ report::Table TextSheet(const Evaluation& evaluation) {
       add("二、逐项任务", group.label() + "：" + absl::StrJoin(TaskSentences(evaluation, group), ""));
     add("说明", kJudgementNote);
   }
-  for (const NamedSentence& one : PairingSentences(evaluation)) add("三、逐对结对", one.name + "：" + one.text);
+  for (const NamedSentence& one : PairingSentences(evaluation))
+    add("三、逐对结对", one.name + "：" + one.text);
   for (const std::string& line : ClosingLines(evaluation)) add("落款", line);
   return sheet;
 }
@@ -227,12 +228,13 @@ std::string EvaluationHtml(const Evaluation& evaluation) {
   absl::StrAppend(&out, Section("一、总体情况", Overview(evaluation)),
                   Section("二、逐项任务", Tasks(evaluation)), Section("三、逐对结对", Pairings(evaluation)),
                   Section("四、典型案例", Cases(evaluation)), Section("五、存在问题", Problems(evaluation)));
-  if (evaluation.gaps) out += Section("六、未满足的需求与闲置成果", GapsSections(*evaluation.gaps));
+  if (evaluation.gaps) out += Section("六、未满足的需求与闲置供给", GapsSections(*evaluation.gaps));
   if (evaluation.signing) out += Section("附：签约概率", Signing(evaluation));
   out += Section("附：口径", absl::StrCat("<p class=\"note\">", kCountingNote,
                                           "点击数字可见对应的台账编号，电子表格“明细”逐条列出。</p>\n"));
   out += "<div class=\"closing\">";
-  for (const std::string& line : ClosingLines(evaluation)) absl::StrAppend(&out, "<p>", EscapeHtml(line), "</p>");
+  for (const std::string& line : ClosingLines(evaluation))
+    absl::StrAppend(&out, "<p>", EscapeHtml(line), "</p>");
   return out + "</div>\n" + PageEnd("由 Dongxi 根据台账生成。");
 }
 

@@ -26,7 +26,9 @@ struct PairSummary {
   double signed_wan = 0;
 };
 
-std::string TitleOr(const std::string& title, const std::string& name) { return title.empty() ? name : title; }
+std::string TitleOr(const std::string& title, const std::string& name) {
+  return title.empty() ? name : title;
+}
 
 // 尾盐里的钾怎么回收 × 某成果，2025-03-10 签约（engagements/e-…).
 std::string LabelOf(const v1::Engagement& entry) {
@@ -181,7 +183,7 @@ class Gathering {
     if (needs > 0 && unmatched > 0) {
       Problem("需求没有推荐",
               absl::StrCat("期内有效需求 ", needs, " 项，其中 ", unmatched,
-                           " 项期内没有得到推荐：台账里没有推荐，也没有注明匹配编号的进展（",
+                           " 项期内没有新得到推荐：没有首次推荐的登记，也没有首次注明匹配编号的进展（",
                            Share(static_cast<double>(unmatched) / static_cast<double>(needs)), "）。"),
               {});
     }

@@ -41,7 +41,7 @@ std::string Lead(const std::string& sentence) { return "　　" + sentence; }
 std::vector<std::string> HeadingsOf(const Evaluation& evaluation) {
   std::vector<std::string> headings = {"一、总体情况", "二、逐项任务", "三、逐对结对", "四、典型案例",
                                        "五、存在问题"};
-  if (evaluation.gaps) headings.emplace_back("六、未满足的需求与闲置成果");
+  if (evaluation.gaps) headings.emplace_back("六、未满足的需求与闲置供给");
   if (evaluation.signing) headings.emplace_back("附：签约概率");
   headings.emplace_back("附：口径");
   return headings;
@@ -117,9 +117,9 @@ PdfTable GroupTable(const v1::StatisticsTable& groups) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
     const auto entries = [&](v1::FigureKind kind) { return CountCell(FigureOf(group, kind).entries()); };
     table.rows.push_back(
-        {group.label(), CountCell(group.needs()),
-         CountCell(FigureOf(group, v1::FIGURE_KIND_MATCHED).needs()), entries(v1::FIGURE_KIND_MET),
-         entries(v1::FIGURE_KIND_SIGNED), entries(v1::FIGURE_KIND_SIGNED_RECOMMENDED), AmountCell(contracts),
+        {group.label(), CountCell(group.needs()), CountCell(FigureOf(group, v1::FIGURE_KIND_MATCHED).needs()),
+         entries(v1::FIGURE_KIND_MET), entries(v1::FIGURE_KIND_SIGNED),
+         entries(v1::FIGURE_KIND_SIGNED_RECOMMENDED), AmountCell(contracts),
          entries(v1::FIGURE_KIND_REGISTERED), AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
          entries(v1::FIGURE_KIND_DELIVERED), entries(v1::FIGURE_KIND_REFUSED),
          group.earlier_figures_size() == 0
@@ -312,9 +312,10 @@ class Renderer {
   void Gaps() {
     Heading();
     const dongxi::Gaps& gaps = evaluation_.gaps->gaps;
-    pdf_.Paragraph(Lead(absl::StrCat("期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
-                                     " 项在目录里没有合适的成果、专家或机构。", IdleSentence(*evaluation_.gaps))),
-                   kBody);
+    pdf_.Paragraph(
+        Lead(absl::StrCat("期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
+                          " 项在目录里没有合适的成果、专家或机构。", IdleSentence(*evaluation_.gaps))),
+        kBody);
     for (const std::string& remark : evaluation_.gaps->remarks) pdf_.Paragraph(remark + "。", kSmall);
     for (const report::Table& sheet : GapsTables(*evaluation_.gaps)) {
       if (sheet.rows.empty() || sheet.file == "idle_offers") continue;  // the list is for the workbook
@@ -354,7 +355,8 @@ class Renderer {
     if (!estimate.useful() || estimate.forecasts().empty()) return;
     PdfTable table{.header = {"进行中的需求", "供给方", "签约概率"}, .widths = {0.42, 0.42, 0.16}};
     for (const v1::SigningForecast& one : estimate.forecasts())
-      table.rows.push_back({TitleOf(evaluation_, one.need()), TitleOf(evaluation_, one.offer()), Share(one.probability())});
+      table.rows.push_back(
+          {TitleOf(evaluation_, one.need()), TitleOf(evaluation_, one.offer()), Share(one.probability())});
     pdf_.Table(table);
   }
 

@@ -91,10 +91,10 @@ absl::Status AddOffers(const Client& client,
 absl::StatusOr<std::vector<OfferedRecord>> AllOffers(const Client& client) {
   using Stub = v1::CatalogueService::Stub;
   std::vector<OfferedRecord> offers;
-  DX_RETURN_IF_ERROR((AddOffers<v1::ListResultsRequest, v1::ListResultsResponse>(
-      client, &Stub::ListResults, &offers)));
-  DX_RETURN_IF_ERROR((AddOffers<v1::ListExpertsRequest, v1::ListExpertsResponse>(
-      client, &Stub::ListExperts, &offers)));
+  DX_RETURN_IF_ERROR(
+      (AddOffers<v1::ListResultsRequest, v1::ListResultsResponse>(client, &Stub::ListResults, &offers)));
+  DX_RETURN_IF_ERROR(
+      (AddOffers<v1::ListExpertsRequest, v1::ListExpertsResponse>(client, &Stub::ListExperts, &offers)));
   DX_RETURN_IF_ERROR((AddOffers<v1::ListInstitutionsRequest, v1::ListInstitutionsResponse>(
       client, &Stub::ListInstitutions, &offers)));
   return offers;
@@ -104,8 +104,8 @@ std::string KindName(OfferedKind kind) { return std::string(ChineseNameOf(kind))
 
 using Counts = std::map<std::tuple<std::string, std::string, std::string>, int64_t>;
 
-// Counts by kind, field and province of one list of an earlier JSON. Topics have no kind; idle offers of before
-// there were kinds were results.
+// Counts by kind, field and province of one list of an earlier JSON. Topics have no kind; idle offers of
+// before there were kinds were results.
 Counts CountsOf(const Json& list, const std::string& kind) {
   Counts counts;
   for (const Json& one : list) {
@@ -237,12 +237,12 @@ std::vector<report::Table> GapsTables(const GapsReport& report) {
                       {"示例数据"}},
                      {}};
   for (const IdleGroup& group : report.gaps.idle_groups) {
-    groups.rows.push_back({KindName(group.kind), group.field, ProvinceOf(group.province), static_cast<double>(group.offers.size()),
-                           static_cast<double>(group.idle_before)});
+    groups.rows.push_back({KindName(group.kind), group.field, ProvinceOf(group.province),
+                           static_cast<double>(group.offers.size()), static_cast<double>(group.idle_before)});
     for (const size_t place : group.offers) {
       const OfferedRecord& offer = report.offers[place];
-      idle.rows.push_back(
-          {KindName(group.kind), offer.name, offer.title, ProvinceOf(offer.region), group.field, offer.illustrative ? "是" : ""});
+      idle.rows.push_back({KindName(group.kind), offer.name, offer.title, ProvinceOf(offer.region),
+                           group.field, offer.illustrative ? "是" : ""});
     }
   }
   return {topics, groups, idle};
@@ -297,8 +297,8 @@ std::string IdleSentence(const GapsReport& report) {
   for (const OfferedKind kind : {OfferedKind::kResult, OfferedKind::kExpert, OfferedKind::kInstitution}) {
     const Gaps::IdleCount& count = report.gaps.of(kind);
     absl::StrAppend(&text, kind == OfferedKind::kResult ? "" : "，", KindName(kind), " ", Count(count.offers),
-                    " 项中 ", Count(count.idle), " 项（", report.earlier_label, "：", Count(count.idle_before),
-                    " 项）");
+                    " 项中 ", Count(count.idle), " 项（", report.earlier_label, "：",
+                    Count(count.idle_before), " 项）");
   }
   absl::StrAppend(&text, "；每项需求看每类前 ", report.top, " 条，需求不限地区。");
   return text;

@@ -152,18 +152,17 @@ std::string GroupTable(const v1::StatisticsTable& table) {
   std::string rows;
   for (const v1::StatisticsGroup& group : table.groups()) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
-    std::vector<std::string> cells = {
-        EscapeHtml(group.label()),
-        CountCell(group.needs()),
-        MatchedCell(group),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_MET)),
-        FigureCell(contracts),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED)),
-        AmountCell(contracts),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_REGISTERED)),
-        AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_DELIVERED)),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_REFUSED))};
+    std::vector<std::string> cells = {EscapeHtml(group.label()),
+                                      CountCell(group.needs()),
+                                      MatchedCell(group),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_MET)),
+                                      FigureCell(contracts),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED)),
+                                      AmountCell(contracts),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_REGISTERED)),
+                                      AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_DELIVERED)),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_REFUSED))};
     if (compared) {
       const v1::Figure& before = EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED);
       cells.insert(cells.end(),
@@ -191,11 +190,11 @@ std::string WaysTable(const v1::StatisticsGroup& group) {
     } else {
       cells.insert(cells.end(), {"—", "—"});
     }
-    cells.push_back(duration.pairs() == 0
-                        ? "—"
-                        : OpensCell(Days(duration.median_days()) + "（" + Days(duration.lower_quartile_days()) +
-                                        " – " + Days(duration.upper_quartile_days()) + "）",
-                                    duration.engagements()));
+    cells.push_back(duration.pairs() == 0 ? "—"
+                                          : OpensCell(Days(duration.median_days()) + "（" +
+                                                          Days(duration.lower_quartile_days()) + " – " +
+                                                          Days(duration.upper_quartile_days()) + "）",
+                                                      duration.engagements()));
     rows += Row("td", cells);
   }
   return TableOf(

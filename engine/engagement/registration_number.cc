@@ -10,8 +10,8 @@ namespace {
 
 // Hyphens, dashes, the minus sign, and what keyboards and recognised scans put for them. NFKC has brought the
 // full-width and small ones here.
-constexpr char32_t kDashes[] = {U'-',      U'\u2010', U'\u2011', U'\u2012', U'\u2013', U'\u2014', U'\u2015',
-                                U'\u2212', U'\u2043', U'\u30FC'};
+constexpr char32_t kDashes[] = {U'-',      U'\u2010', U'\u2011', U'\u2012', U'\u2013',
+                                U'\u2014', U'\u2015', U'\u2212', U'\u2043', U'\u30FC'};
 
 bool IsSpace(char32_t c) {
   return c == U' ' || c == U'\t' || (c >= U'\u2000' && c <= U'\u200A') || c == U'\u3000' || c == U'\u00A0';

@@ -75,7 +75,7 @@ struct Group {
   std::string key, label;
   // Open at some time of the period (by year: of the year's part of it), or with entries in it.
   int64_t needs = 0;
-  std::array<Figure, kFigures> figures;  // by FigureKind - 1
+  std::array<Figure, kFigures> figures;                             // by FigureKind - 1
   std::array<std::vector<uint32_t>, kRefusalReasons + 1> refusals;  // entries by RefusalReason
   std::vector<StepDuration> durations;                              // one a way
   std::vector<StepConversion> conversions;                          // one a way

@@ -202,8 +202,8 @@ void AddIdle(std::span<const AskedNeed> needs, std::span<const OfferedRecord> of
     gaps->kinds[kind].idle = CountOf(idle[kind]);
     gaps->kinds[kind].idle_before = CountOf(before[kind]);
     for (const auto& [key, places] : idle[kind]) {
-      gaps->idle_groups.push_back({static_cast<OfferedKind>(kind), key.first, key.second, places,
-                                   CountAt(before[kind], key)});
+      gaps->idle_groups.push_back(
+          {static_cast<OfferedKind>(kind), key.first, key.second, places, CountAt(before[kind], key)});
     }
   }
   std::stable_sort(gaps->idle_groups.begin(), gaps->idle_groups.end(),

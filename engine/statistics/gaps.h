@@ -48,7 +48,7 @@ struct GuideTopic {
 
 enum class OfferedKind : uint8_t { kResult = 0, kExpert = 1, kInstitution = 2 };
 inline constexpr int kOfferedKinds = 3;
-std::string_view ChineseNameOf(OfferedKind kind);      // 成果, 专家, 机构
+std::string_view ChineseNameOf(OfferedKind kind);       // 成果, 专家, 机构
 OfferedKind OfferedKindOf(const OfferedRecord& offer);  // by its name
 
 // Idle offers of one kind, field and province.
@@ -74,8 +74,9 @@ struct Gaps {
 };
 
 // Topics are made by average-link clustering of character pairs of title and wish (Dice), within one first
-// field and province. `region` is the beginning of the codes whose unmet needs are gathered; `needs` are those of all regions:
-// what one region does not need another may. `earlier` may be none: then all that is said of before is 0.
+// field and province. `region` is the beginning of the codes whose unmet needs are gathered; `needs` are
+// those of all regions: what one region does not need another may. `earlier` may be none: then all that is
+// said of before is 0.
 Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedRecord> offers, const DayRange& period,
               const std::optional<DayRange>& earlier, const std::string& region = "");
 

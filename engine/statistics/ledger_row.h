@@ -34,8 +34,8 @@ struct LedgerRow {
   bool need_deleted = false;  // the need is no longer in the catalogue
 };
 
-// A pair is recommended (得到推荐) by its first entry that is 推荐 or names a match: this one definition holds
-// for every figure, share and sentence.
+// A pair is recommended (得到推荐) by its first entry that is 推荐 or names a match: this one definition
+// holds for every figure, share and sentence.
 inline bool TellsOfRecommendation(const LedgerRow& row) { return row.step == Step::kShown || row.has_match; }
 // When the pair was recommended, as such an entry tells: at its own time, or when the match that it names was
 // answered if that came before.

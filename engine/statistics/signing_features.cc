@@ -13,7 +13,7 @@ constexpr double kPriorCases = 8;    // cases that a rate counts before it has a
 constexpr double kPriorRate = 0.15;  // of those, signed: a neutral middle, the model weighs it
 
 constexpr std::string_view kNames[kSigningFeatures] = {
-    "经推荐",       "方案点名结对",     "方案所指或推定结对", "属于方案任务",       "供给方为机构",
+    "经推荐",       "方案点名结对",   "方案所指或推定结对", "属于方案任务",       "供给方为机构",
     "供给方为专家", "两省以往签约率", "供给机构以往签约率", "需求市州以往签约率",
 };
 
@@ -102,8 +102,8 @@ class History {
     for (; next_ < cases_.size() && cases_[next_].first_us + kPatienceUs <= time_us; ++next_) {
       const LedgerRow& row = *pairs_[next_].first;
       const double was_signed = cases_[next_].outcome == SigningOutcome::kSigned ? 1 : 0;
-      for (Record* record :
-           {&institutions_[InstitutionOf(row)], &cities_[row.need_region.substr(0, 4)], &provinces_[ProvincesOf(row)]}) {
+      for (Record* record : {&institutions_[InstitutionOf(row)], &cities_[row.need_region.substr(0, 4)],
+                             &provinces_[ProvincesOf(row)]}) {
         record->decided += 1;
         record->signed_ += was_signed;
       }

@@ -24,7 +24,8 @@ inline constexpr int kSigningPatienceDays = 730;
 enum class SigningOutcome : uint8_t {
   kOpen,    // neither signed nor refused, and not old enough to be given up
   kSigned,  // signed within kSigningPatienceDays of the first entry
-  kFailed,  // refused, or without a signature after kSigningPatienceDays; a signature after that changes it no more
+  kFailed,  // refused, or without a signature after kSigningPatienceDays; a signature after that changes it
+            // no more
 };
 
 struct SigningCase {
@@ -32,8 +33,9 @@ struct SigningCase {
   int64_t first_us = 0;    // of its first entry
   int64_t decided_us = 0;  // when it was signed, refused or given up; 0 while open
   SigningOutcome outcome = SigningOutcome::kOpen;
-  // It entered at least kSigningPatienceDays ago, so that its outcome is known whatever it is. Of younger pairs
-  // only the quick ones are decided, and among these the signed are too many: nothing is learnt from them.
+  // It entered at least kSigningPatienceDays ago, so that its outcome is known whatever it is. Of younger
+  // pairs only the quick ones are decided, and among these the signed are too many: nothing is learnt from
+  // them.
   bool ripe = false;
   // Days from the first entry until the pair was signed, refused, given up, or until today while it is open.
   double open_days = 0;

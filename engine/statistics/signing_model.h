@@ -1,10 +1,10 @@
-// P(signed): how likely a pair that enters the ledger is to be signed within kSigningPatienceDays, learnt from
-// the cohort of pairs that entered at least so long ago (SigningCase::ripe), so that slow outcomes weigh as
-// much as quick ones. Logistic regression with an L2 penalty, by Newton's method; checked by cross-validation
-// in which all pairs of a need are in one fold. The forecast of an open pair is conditional on its still being
-// open at its age, by Bayes' rule from how long signed and failed pairs of the cohort stayed open. Nothing is
-// shown below kDecidedMin and kSignedMin, nor where the model is no better than the base rate. Pure functions;
-// any thread.
+// P(signed): how likely a pair that enters the ledger is to be signed within kSigningPatienceDays, learnt
+// from the cohort of pairs that entered at least so long ago (SigningCase::ripe), so that slow outcomes weigh
+// as much as quick ones. Logistic regression with an L2 penalty, by Newton's method; checked by
+// cross-validation in which all pairs of a need are in one fold. The forecast of an open pair is conditional
+// on its still being open at its age, by Bayes' rule from how long signed and failed pairs of the cohort
+// stayed open. Nothing is shown below kDecidedMin and kSignedMin, nor where the model is no better than the
+// base rate. Pure functions; any thread.
 #pragma once
 
 #include <array>

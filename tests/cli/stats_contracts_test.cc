@@ -1,8 +1,8 @@
 // Contracts of a pair put together from the ledger's steps.
-#include "cli/stats/contracts.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "cli/stats/contracts.h"
 
 namespace dongxi::cli {
 namespace {
@@ -51,23 +51,28 @@ TEST(ContractsTest, PaymentsAndDeliveriesGoToTheEarliestThatLacksThem) {
 }
 
 TEST(ContractsTest, AContractThatFellThroughIsNoneAnyMore) {
-  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), Entry(kRefused, 50)}), IsEmpty());
+  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), Entry(kRefused, 50)}),
+              IsEmpty());
   // Signed anew after the refusal was cleared.
-  const std::vector<ContractEntry> anew = {Entry(kSigned, 1, 120), Entry(kRefused, 50), Entry(kSigned, 90, 60)};
+  const std::vector<ContractEntry> anew = {Entry(kSigned, 1, 120), Entry(kRefused, 50),
+                                           Entry(kSigned, 90, 60)};
   ASSERT_THAT(ContractsOf(anew), SizeIs(1));
   EXPECT_EQ(ContractsOf(anew).front().signature.name, "engagements/e-90");
   // What went on was not given up, what was delivered before stays.
-  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), Entry(kRefused, 50), Entry(kPaid, 60, 9)}),
+  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), Entry(kRefused, 50),
+                                                     Entry(kPaid, 60, 9)}),
               SizeIs(1));
-  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), Entry(kDelivered, 40), Entry(kRefused, 50)}),
+  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), Entry(kDelivered, 40),
+                                                     Entry(kRefused, 50)}),
               SizeIs(1));
 }
 
 TEST(GoodCaseTest, ANegationMarksNothing) {
-  for (const char* note : {"典型案例", "典型案例：首台套", "可作为典型案例。", "未超预算，列为典型案例", "【典型案例】"})
+  for (const char* note :
+       {"典型案例", "典型案例：首台套", "可作为典型案例。", "未超预算，列为典型案例", "【典型案例】"})
     EXPECT_TRUE(MarksGoodCase(note)) << note;
-  for (const char* note : {"", "不作为典型案例", "暂未列入典型案例", "非典型案例", "典型案例不是",
-                           "取消典型案例", "案例典型"})
+  for (const char* note :
+       {"", "不作为典型案例", "暂未列入典型案例", "非典型案例", "典型案例不是", "取消典型案例", "案例典型"})
     EXPECT_FALSE(MarksGoodCase(note)) << note;
 }
 

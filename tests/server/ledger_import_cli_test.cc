@@ -118,9 +118,10 @@ TEST_F(LedgerImportCliTest, ADryRunChecksCorrectionsAndWritesNothing) {
     if (entry.step() == pb::ENGAGEMENT_STEP_SIGNED) name = entry.name();
   }
   const std::string header = "编号,需求编号,供给方编号,步骤,日期,金额（万元）,更正理由\n";
-  const std::string wrong = File(
-      "错.csv", header + name + ",n-lithium,results/r-lithium,签约,2025-01-20,120,日期录错\n" +
-                    "engagements/e-0000000000000001,n-lithium,results/r-lithium,签约,2025-03-10,1,没有这条\n");
+  const std::string wrong =
+      File("错.csv",
+           header + name + ",n-lithium,results/r-lithium,签约,2025-01-20,120,日期录错\n" +
+               "engagements/e-0000000000000001,n-lithium,results/r-lithium,签约,2025-03-10,1,没有这条\n");
   EXPECT_EQ(Dongxi({"engage", "import", wrong, "--dry-run"}), 1) << out_;
   EXPECT_THAT(out_, HasSubstr("签约早于首次会谈"));
   EXPECT_EQ(Ledger().size(), 7u);
@@ -141,7 +142,9 @@ TEST_F(LedgerImportCliTest, ARegistrationNumberInAnotherWritingIsTheSameNumber) 
                    "n-lithium,institutions/js,签约,2025-03-10,10,,,,,,,\n"),
             0);
   for (const char* writing : {"２０２５－６３－０００１", "2025 63 0001", "202563—0001"}) {
-    EXPECT_EQ(Import(std::string("n-lithium,institutions/js,技术合同登记,2025-04-10,10,") + writing + ",,,,,,\n"), 1)
+    EXPECT_EQ(
+        Import(std::string("n-lithium,institutions/js,技术合同登记,2025-04-10,10,") + writing + ",,,,,,\n"),
+        1)
         << writing;
     EXPECT_THAT(out_, HasSubstr("一份合同只登记一次"));
   }

@@ -282,6 +282,28 @@ TEST_F(LedgerTenantsTest, ARefusalThatDoesNotHoldNeitherHindersNorShows) {
   EXPECT_FALSE(Refused(a_, need, offer));
 }
 
+TEST_F(LedgerTenantsTest, ARegistrationNumberNeitherTellsOfNorHindersAnotherTenant) {
+  const std::string need = "needs/n-lithium", offer = "results/r-lithium";
+  const auto register_it = [&](const std::string& token, const std::string& number, const std::string& of) {
+    pb::RecordEngagementRequest request;
+    pb::Engagement& entry = *request.mutable_engagement();
+    entry.set_need(need);
+    entry.set_offer(of);
+    entry.set_step(pb::ENGAGEMENT_STEP_REGISTERED);
+    entry.mutable_event_time()->set_seconds(absl::ToUnixSeconds(now_ - absl::Hours(24)));
+    entry.set_registration_number(number);
+    pb::RecordEngagementResponse response;
+    return Call(token, engagements_, &pb::EngagementService::Stub::RecordEngagement, request, &response);
+  };
+  for (const std::string& token : {a_, b_}) {
+    for (const char* of : {"results/r-lithium", "results/r-magnesium"})
+      ASSERT_TRUE(Record(token, pb::ENGAGEMENT_STEP_SIGNED, 50, need, of).ok());
+  }
+  EXPECT_TRUE(register_it(a_, "2025-63-1", offer).ok());
+  EXPECT_TRUE(register_it(b_, "2025-63-1", offer).ok()) << "what a holds is not b's to know";
+  EXPECT_EQ(register_it(b_, "2025631", "results/r-magnesium").error_code(), Code::ALREADY_EXISTS);
+}
+
 TEST_F(LedgerTenantsTest, WhatAPairWentThroughIsItsTenantsAndTheOperators) {
   const std::string need = "needs/n-lithium", offer = "results/r-lithium", expert = "experts/e-lithium";
   std::string met, contract;

@@ -175,13 +175,14 @@ TEST_F(StatisticsServiceTest, TheEvaluationReportHasAllPartsAndTheSameBytesTwice
   // A task: figures, conversion, problems, judgement. A pairing: a sentence of its own.
   for (const char* words :
        {"转化：得到推荐的 1 对中，至期末会谈 1 对（100.0%）；首次会谈的 1 对中，至期末签约 1 对（100.0%）。",
-        "拒绝最多因“无经费”（1 条）", "评价：成效显现（验收 1 项）；质量好（签约满 180 天的合同 1 份，逾期 0 份）。",
+        "拒绝最多因“无经费”（1 条）",
+        "评价：成效显现（验收 1 项）；质量好（签约满 180 天的合同 1 份，逾期 0 份）。",
         "<b>3.2 青海 ↔ 天津</b>：涉及需求 1 项", "没有活动的结对", "编制日期：2026年1月15日",
         "<div class=\"closing\"><p>某处</p><p>2026年1月15日</p></div>"}) {
     EXPECT_THAT(pages[0], HasSubstr(words));
   }
-  const auto json = nlohmann::json::parse(
-      *ReadFile((folder_.path() / "一" / "evaluation.json").string(), 1 << 24));
+  const auto json =
+      nlohmann::json::parse(*ReadFile((folder_.path() / "一" / "evaluation.json").string(), 1 << 24));
   EXPECT_EQ(json["date"], "2026-01-15");
   for (const auto& problem : json["problems"]) {
     if (problem["heading"] != "拒绝的主要原因") continue;
@@ -239,8 +240,8 @@ TEST_F(StatisticsServiceTest, AMatchThatIsNamedIsOneRecommendationInEveryTable) 
   ASSERT_EQ(Dongxi({"match", "--need", "n-lithium", "--json"}), 0) << err_;
   const std::string matched = Json()["match_id"];
   for (const auto& [step, day] : {std::pair{"会谈", "2025-02-11"}, std::pair{"签约", "2025-04-11"}}) {
-    ASSERT_EQ(Dongxi({"engage", "record", "--need", "n-lithium", "--offer", "results/r-lithium", "--step", step,
-                      "--date", day, "--match-id", matched}),
+    ASSERT_EQ(Dongxi({"engage", "record", "--need", "n-lithium", "--offer", "results/r-lithium", "--step",
+                      step, "--date", day, "--match-id", matched}),
               0)
         << err_;
   }
@@ -285,7 +286,8 @@ TEST_F(StatisticsServiceTest, ConversionsAndRefusalsOpenToTheirEngagements) {
     open.set_figure(static_cast<pb::FigureKind>(one.from_step()));
     open.set_to_step(one.to_step());
     open.set_began(false);
-    EXPECT_EQ(opened(), std::vector<std::string>(one.reached_engagements().begin(), one.reached_engagements().end()));
+    EXPECT_EQ(opened(),
+              std::vector<std::string>(one.reached_engagements().begin(), one.reached_engagements().end()));
     open.set_began(true);
     EXPECT_EQ(opened(), std::vector<std::string>(one.engagements().begin(), one.engagements().end()));
   }

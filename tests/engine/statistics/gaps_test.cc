@@ -60,7 +60,8 @@ TEST(GapsTest, TheSameWishInAnotherProvinceIsAnotherTopic) {
 }
 
 TEST(GapsTest, WhatAnotherRegionNeedsIsNotIdleInTheGapsOfThisOne) {
-  std::vector<AskedNeed> needs = {Need("ningxia", "一", "光伏", "6401"), Need("qinghai", "二", "光伏", "6301")};
+  std::vector<AskedNeed> needs = {Need("ningxia", "一", "光伏", "6401"),
+                                  Need("qinghai", "二", "光伏", "6301")};
   needs[0].adequate = {"results/r1", "experts/e1"};
   const std::vector<OfferedRecord> offers = {{"results/r1", "甲", "12", {"光伏"}, false},
                                              {"experts/e1", "乙", "12", {"光伏"}, false},

@@ -142,17 +142,16 @@ TEST(SigningModelTest, WhatIsYoungerThanThePatienceTeachesNothing) {
   std::vector<SigningCase> cases = CasesOf(Simulate(4'000));
   const SigningEstimate whole = EstimateSigning(cases);
   EXPECT_GT(whole.early, 100);
-  std::erase_if(cases, [](const SigningCase& one) {
-    return !one.ripe && one.outcome != SigningOutcome::kOpen;
-  });
+  std::erase_if(cases,
+                [](const SigningCase& one) { return !one.ripe && one.outcome != SigningOutcome::kOpen; });
   const SigningEstimate ripe = EstimateSigning(cases);
   EXPECT_EQ(ripe.decided, whole.decided);
   EXPECT_EQ(ripe.model.weights, whole.model.weights);
   EXPECT_EQ(ripe.brier, whole.brier);
 }
 
-// A ledger that began three years ago and doubles every year: what its young pairs came to is known from the
-// years behind "today".
+// A ledger that began three years ago and grows from year to year: what its young pairs came to is known from
+// the years behind "today".
 TEST(SigningModelTest, ForecastsOfAYoungGrowingLedgerAreNotBiased) {
   const absl::CivilDay today(2026, 1, 1);
   double forecast = 0, came = 0, variance = 0;
@@ -166,7 +165,7 @@ TEST(SigningModelTest, ForecastsOfAYoungGrowingLedgerAreNotBiased) {
          SigningCases(ledger.rows, pairings, ChinaDayStartUs(absl::CivilDay(2029, 1, 1)))) {
       outcome[{one.need, one.offer}] = one.outcome == SigningOutcome::kSigned;
       const auto year = ChinaDay(one.first_us).year();
-      share[{one.need, one.offer}] = year <= 2023 ? 2 : year == 2024 ? 4 : 8;
+      share[{one.need, one.offer}] = year <= 2023 ? 4 : year == 2024 ? 6 : 8;
     }
     std::vector<LedgerRow> rows = ledger.rows;
     std::erase_if(rows, [&](const LedgerRow& row) {
