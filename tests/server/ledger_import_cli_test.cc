@@ -150,8 +150,9 @@ TEST_F(LedgerImportCliTest, ARegistrationNumberInAnotherWritingIsTheSameNumber) 
   }
   // It is shown as it was written.
   for (const pb::Engagement& entry : Ledger()) {
-    if (entry.step() == pb::ENGAGEMENT_STEP_REGISTERED)
+    if (entry.step() == pb::ENGAGEMENT_STEP_REGISTERED) {
       EXPECT_EQ(entry.registration_number(), "2025-63-0001");
+    }
   }
 }
 
