@@ -201,8 +201,10 @@ class Recorder {
       return absl::OkStatus();
     }
     const absl::Status error = FromGrpc(status, client_.context());
-    if (ConcernsEveryCall(error) && status.error_code() != grpc::StatusCode::FAILED_PRECONDITION)
-      return error;
+    // Of a correction these two say that it does not fit the ledger: its row alone is wrong.
+    const bool of_row = status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
+                        status.error_code() == grpc::StatusCode::ALREADY_EXISTS;
+    if (ConcernsEveryCall(error) && !of_row) return error;
     Reject(item, "编号", {Printable(status.error_message()), "台账能接受的更正", "按提示改正后再导入一次"});
     return absl::OkStatus();
   }

@@ -54,16 +54,16 @@ std::string FigureSentence(const v1::StatisticsGroup& group, const char* needs) 
 // What went on of what began in the period; empty if nothing began.
 std::string ConversionSentence(const v1::StatisticsGroup& group) {
   std::string text;
-  for (const v1::StepConversion& one : group.conversions()) {
-    const bool met = one.from_step() == v1::ENGAGEMENT_STEP_SHOWN && one.to_step() == v1::ENGAGEMENT_STEP_MET;
-    const bool contract =
-        one.from_step() == v1::ENGAGEMENT_STEP_MET && one.to_step() == v1::ENGAGEMENT_STEP_SIGNED;
-    if ((!met && !contract) || one.began() == 0) continue;
-    absl::StrAppend(&text, text.empty() ? "转化：" : "；", met ? "得到推荐的 " : "首次会谈的 ",
-                    Count(one.began()), " 对中，至期末", met ? "会谈 " : "签约 ", Count(one.reached()),
-                    " 对（", Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())),
-                    "）");
-  }
+  const auto add = [&](v1::EngagementStep from, v1::EngagementStep to, const char* began) {
+    for (const v1::StepConversion& one : group.conversions()) {
+      if (one.from_step() != from || one.to_step() != to || one.began() == 0) continue;
+      absl::StrAppend(&text, text.empty() ? "转化：" : "；", began, " ", Count(one.began()), " 对中，至期末",
+                      StepName(to), " ", Count(one.reached()), " 对（",
+                      Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())), "）");
+    }
+  };
+  add(v1::ENGAGEMENT_STEP_SHOWN, v1::ENGAGEMENT_STEP_MET, "得到推荐的");
+  add(v1::ENGAGEMENT_STEP_MET, v1::ENGAGEMENT_STEP_SIGNED, "首次会谈的");
   return text.empty() ? "" : text + "。";
 }
 

@@ -236,7 +236,7 @@ TEST_F(ContractsTest, LedgersOfBeforeKnowTheirNumbersInAnyWriting) {
   pb::Engagement same = registered;
   same.set_registration_number("T1");
   const pb::Engagement corrected = Correct(registered.name(), &same);
-  EXPECT_EQ(ReasonOf(Registration(30, "T-1")), "REGISTRATION_NUMBER_TAKEN");
+  EXPECT_EQ(ReasonOf(Registration(30, "t—1")), "REGISTRATION_NUMBER_TAKEN");
   Correct(corrected.name(), nullptr);
   EXPECT_EQ(ReasonOf(Registration(30, "T-1")), "OK");
   Stop();
