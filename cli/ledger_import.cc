@@ -12,6 +12,7 @@
 #include "cli/engagement_words.h"
 #include "cli/table.h"
 #include "engine/base/status_macros.h"
+#include "engine/engagement/registration_number.h"
 
 namespace dongxi::cli {
 namespace {
@@ -143,7 +144,7 @@ class Recorder {
     const std::string& number = item.engagement.registration_number();
     if (number.empty() || !item.corrects.empty()) return false;
     const std::string pair = item.engagement.need() + "\n" + item.engagement.offer();
-    const auto [known, added] = numbers_.try_emplace(number, pair, item.place.row);
+    const auto [known, added] = numbers_.try_emplace(RegistrationNumberKey(number), pair, item.place.row);
     if (added || known->second.first == pair) return false;
     Reject(item, "登记编号",
            {absl::StrCat(number, " 与第 ", known->second.second, " 行重复"), "一份合同只登记一次",
@@ -180,10 +181,6 @@ class Recorder {
   }
 
   absl::Status Correct(const LedgerItem& item) {
-    if (dry_run_) {
-      Count(&done_->created);
-      return absl::OkStatus();
-    }
     v1::CorrectEngagementRequest request;
     request.set_name(item.corrects);
     if (item.withdraw) {
@@ -194,6 +191,7 @@ class Recorder {
     request.set_why(item.why);
     request.set_actor(item.engagement.actor());
     request.set_request_id(RequestIdOf("correct\n" + request.SerializeAsString()));
+    request.set_validate_only(dry_run_);
     grpc::ClientContext context;
     client_.Prepare(&context);
     v1::RecordEngagementResponse response;
@@ -203,8 +201,10 @@ class Recorder {
       return absl::OkStatus();
     }
     const absl::Status error = FromGrpc(status, client_.context());
-    if (ConcernsEveryCall(error) && status.error_code() != grpc::StatusCode::FAILED_PRECONDITION)
-      return error;
+    // Of a correction these two say that it does not fit the ledger: its row alone is wrong.
+    const bool of_row = status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
+                        status.error_code() == grpc::StatusCode::ALREADY_EXISTS;
+    if (ConcernsEveryCall(error) && !of_row) return error;
     Reject(item, "编号", {Printable(status.error_message()), "台账能接受的更正", "按提示改正后再导入一次"});
     return absl::OkStatus();
   }

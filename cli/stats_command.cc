@@ -38,7 +38,7 @@ constexpr char kExamples[] =
     "  dongxi stats --period 2024-2026 --region 63 --by 年份 --by 结对 --xlsx 统计.xlsx --html 统计.html\n"
     "  dongxi stats open --period 2026 --by 任务 --key 3.2 --figure 签约   # 数字对应的台账编号\n"
     "  dongxi stats report --period 2026 --region 63 --out 青海绩效评估    # 绩效评估报告：HTML、PDF、XLSX\n"
-    "  dongxi stats gaps --period 2026 --region 63 --html 缺口.html       # 指南方向建议、闲置成果\n"
+    "  dongxi stats gaps --period 2026 --region 63 --html 缺口.html       # 指南方向建议、闲置供给\n"
     "  dongxi stats signing --period 2026                              # 签约概率（数据够时）\n"
     "模拟数据默认不计，--simulated include 计入，only 只看模拟数据。";
 
@@ -88,7 +88,7 @@ std::string Scope(const StatsOptions& options) {
 void PrintGroups(const v1::StatisticsTable& table, const Io& io) {
   Table printed({{DimensionName(table.dimension()), 34},
                  {"需求", 0, Align::kRight},
-                 {"有推荐登记", 0, Align::kRight},
+                 {"得到推荐", 0, Align::kRight},
                  {"会谈", 0, Align::kRight},
                  {"签约", 0, Align::kRight},
                  {"经推荐", 0, Align::kRight},
@@ -102,7 +102,7 @@ void PrintGroups(const v1::StatisticsTable& table, const Io& io) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
     const auto entries = [&](v1::FigureKind kind) { return Count(FigureOf(group, kind).entries()); };
     printed.AddRow(
-        {group.label(), Count(group.needs()), Count(FigureOf(group, v1::FIGURE_KIND_SHOWN).needs()),
+        {group.label(), Count(group.needs()), Count(FigureOf(group, v1::FIGURE_KIND_MATCHED).needs()),
          entries(v1::FIGURE_KIND_MET), entries(v1::FIGURE_KIND_SIGNED),
          entries(v1::FIGURE_KIND_SIGNED_RECOMMENDED), Amount(contracts.amount_wan()),
          entries(v1::FIGURE_KIND_REGISTERED), Amount(FigureOf(group, v1::FIGURE_KIND_PAID).amount_wan()),
@@ -203,6 +203,13 @@ GapsOptions GapsOf(const StatsQuestion& question, const StatsOptions& options) {
           .jobs = 2};
 }
 
+// The day printed below the report.
+absl::StatusOr<absl::CivilDay> DateOf(const StatsOptions& options) {
+  absl::CivilDay day = ChinaDay(absl::ToUnixMicros(absl::Now()));
+  if (options.date.empty() || absl::ParseCivilTime(options.date, &day)) return day;
+  return WrongOption("--date", options.date, "应为 2026-01-15 这样的日期");
+}
+
 absl::StatusOr<std::vector<std::string>> MakeReport(const Client& client, StatsQuestion question,
                                                     const StatsOptions& options, const Io& io) {
   question.dimensions = {v1::STATISTICS_DIMENSION_TASK,    v1::STATISTICS_DIMENSION_PAIRING,
@@ -213,6 +220,7 @@ absl::StatusOr<std::vector<std::string>> MakeReport(const Client& client, StatsQ
                         .region = options.region,
                         .region_name = RegionWords(options.region),
                         .office = options.office};
+  DX_ASSIGN_OR_RETURN(evaluation.date, DateOf(options));
   DX_ASSIGN_OR_RETURN(evaluation.statistics,
                       Compute(client, question, /*compare=*/true, /*engagements=*/true));
   DX_RETURN_IF_ERROR(AddCasesAndProblems(client, question.filter.simulated(), &evaluation));
@@ -225,6 +233,7 @@ absl::StatusOr<std::vector<std::string>> MakeReport(const Client& client, StatsQ
 
 int ShowReport(const Client& client, const StatsQuestion& question, const StatsOptions& options,
                const Io& io) {
+  if (const auto date = DateOf(options); !date.ok()) return Fail(date.status(), kExitUsage, io);
   const auto written = MakeReport(client, question, options, io);
   if (!written.ok()) return Fail(written.status(), kExitFailed, io);
   for (const std::string& file : *written) io.out << file << "\n";
@@ -234,9 +243,8 @@ int ShowReport(const Client& client, const StatsQuestion& question, const StatsO
 void PrintGaps(const GapsReport& report, const Period& period, const Io& io) {
   const Gaps& gaps = report.gaps;
   io.out << period.label << "有效需求 " << gaps.needs << " 项，未满足 " << gaps.unmet << " 项（"
-         << report.earlier_label << " " << gaps.unmet_before << "/" << gaps.needs_before << "）；成果 "
-         << gaps.offers << " 项，闲置 " << gaps.idle << " 项（" << report.earlier_label << " "
-         << gaps.idle_before << "）\n";
+         << report.earlier_label << " " << gaps.unmet_before << "/" << gaps.needs_before << "）\n"
+         << IdleSentence(report) << "\n";
   for (const std::string& remark : report.remarks) io.out << "注意：" << remark << "\n";
   for (const report::Table& table : GapsTables(report)) {
     if (table.file == "idle_offers" || table.rows.empty()) continue;
@@ -267,7 +275,7 @@ int ShowGaps(const Client& client, const StatsQuestion& question, const StatsOpt
     if (const int code = Written(status, options.xlsx, io); code != kExitOk) return code;
   }
   if (!options.html.empty()) {
-    const std::string page = PageBegin({"未满足的需求与闲置成果",
+    const std::string page = PageBegin({"未满足的需求与闲置供给",
                                         "东西部科技合作 · 供需缺口",
                                         {"统计期：" + question.period.label, "范围：" + Scope(options)},
                                         {}}) +
@@ -287,18 +295,35 @@ int ShowGaps(const Client& client, const StatsQuestion& question, const StatsOpt
   return kExitOk;
 }
 
+// Of a figure only a conversion, or a reason of refusal.
+absl::Status SetPart(const StatsOptions& options, v1::OpenFigureRequest* request) {
+  if (!options.to.empty()) {
+    const auto step = StepOfWord(options.to);
+    if (!step) return WrongOption("--to", options.to, "应为步骤，如 签约");
+    request->set_to_step(*step);
+  }
+  request->set_began(options.began);
+  if (options.reason.empty()) return absl::OkStatus();
+  const auto reason = RefusalReasonOfWord(options.reason);
+  if (!reason) return WrongOption("--reason", options.reason, "应为 " + RefusalReasonWords());
+  request->set_refusal_reason(*reason);
+  return absl::OkStatus();
+}
+
 int ShowOpen(const Client& client, const StatsQuestion& question, const StatsOptions& options, const Io& io) {
   const auto figure = FigureOfWord(options.figure);
   if (!figure)
     return Fail(WrongOption("--figure", options.figure,
                             "应为 推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝、"
-                            "签约（经推荐） 或 签约（未经推荐）"),
+                            "签约（经推荐）、签约（未经推荐） 或 得到推荐"),
                 kExitUsage, io);
   v1::OpenFigureRequest request;
   SetDay(question.period.days.first, request.mutable_start_time());
   SetDay(question.period.days.end, request.mutable_end_time());
   *request.mutable_filter() = question.filter;
   request.set_figure(*figure);
+  if (const absl::Status status = SetPart(options, &request); !status.ok())
+    return Fail(status, kExitUsage, io);
   request.set_page_size(1'000);
   if (!options.key.empty()) {
     request.set_dimension(question.dimensions.front());
@@ -328,12 +353,13 @@ int ShowSigning(const Client& client, const StatsQuestion& question, const Stats
     io.out << report::JsonText(SigningToJson(*estimate));
     return kExitOk;
   }
-  io.out << "已有结果 " << estimate->decided_pairs() << " 对，签约 " << estimate->signed_pairs()
-         << " 对，进行中 " << estimate->open_pairs() << " 对";
+  io.out << "登记满两年 " << estimate->decided_pairs() << " 对，其中两年内签约 " << estimate->signed_pairs()
+         << " 对；未满两年：进行中 " << estimate->open_pairs() << " 对，已签约或拒绝 "
+         << estimate->early_pairs() << " 对（不据以学习）";
   if (estimate->simulated_pairs() > 0) io.out << "；其中模拟数据 " << estimate->simulated_pairs() << " 对";
   io.out << "\n";
   if (!estimate->enough()) {
-    io.out << "数据不够：至少要有 " << estimate->decided_pairs_min() << " 对有结果，签约和未签约各至少 "
+    io.out << "数据不够：至少要有 " << estimate->decided_pairs_min() << " 对登记满两年，签约和未签约各至少 "
            << estimate->signed_pairs_min() << " 对，才给出签约概率。\n";
     return kExitOk;
   }
@@ -350,7 +376,7 @@ int ShowSigning(const Client& client, const StatsQuestion& question, const Stats
   Table forecasts({{"需求", 30}, {"供给方", 30}, {"签约概率", 0, Align::kRight}});
   for (const v1::SigningForecast& one : estimate->forecasts())
     forecasts.AddRow({one.need(), one.offer(), Share(one.probability())});
-  io.out << "\n进行中的对，概率从高到低：\n";
+  io.out << "\n进行中的对至登记满两年时签约的概率，从高到低：\n";
   forecasts.Print(io.out, io.columns);
   return kExitOk;
 }
@@ -390,14 +416,21 @@ CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options) {
   AddSelection(stats, options);
   options.report = stats->add_subcommand("report", "绩效评估报告：写入一个文件夹");
   options.report->add_option("--out", options.out, "写入的文件夹")->type_name("DIR")->required();
-  options.report->add_option("--office", options.office, "编制单位，印在封面")->type_name("TEXT");
-  options.report->add_flag("--gaps", options.with_gaps, "连同未满足的需求与闲置成果（要为每项需求匹配一次）");
+  options.report->add_option("--office", options.office, "编制单位，印在封面和落款")->type_name("TEXT");
+  options.report->add_option("--date", options.date, "编制日期，印在封面和落款；不写是今天")
+      ->type_name("DATE");
+  options.report->add_flag("--gaps", options.with_gaps, "连同未满足的需求与闲置供给（要为每项需求匹配一次）");
   options.gaps = stats->add_subcommand("gaps", "没有合适供给的需求汇成指南方向建议；没有需求的成果");
   options.gaps->add_option("--compare", options.compare, "以前 gaps --json 的输出，作为上期")
       ->type_name("FILE");
   options.gaps->add_option("--top", options.top, "每个列表看多少条，1 至 1000；不写是 50")->type_name("N");
   options.open = stats->add_subcommand("open", "一个数字对应的台账记录");
   options.open->add_option("--figure", options.figure, "哪个数字，如 签约")->type_name("WORD")->required();
+  options.open->add_option("--to", options.to, "从 --figure 那一步转化到的步骤，如 签约：列出到达的记录")
+      ->type_name("STEP");
+  options.open->add_flag("--began", options.began, "与 --to 同用：列出进入的记录");
+  options.open->add_option("--reason", options.reason, "与 --figure 拒绝 同用：只看这个原因")
+      ->type_name("WORD");
   options.open->add_option("--key", options.key, "--by 那一组的代码，如 3.2；不写是合计")->type_name("KEY");
   options.signing = stats->add_subcommand("signing", "由台账学得的签约概率，数据不够时不给出");
   for (CLI::App* command : {options.report, options.gaps, options.open, options.signing}) {

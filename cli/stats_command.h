@@ -22,11 +22,12 @@ struct StatsOptions {
   bool no_compare = false;
   bool json = false, csv = false;
   std::string xlsx, html;
-  std::string out, office;  // of report
+  std::string out, office, date;  // of report; no date: today in China
   bool with_gaps = false;
   std::string compare;  // of gaps
   int top = 50;
-  std::string figure, key;  // of open
+  std::string figure, key, to, reason;  // of open
+  bool began = false;
   CLI::App *report = nullptr, *gaps = nullptr, *open = nullptr, *signing = nullptr;
 };
 

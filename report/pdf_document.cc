@@ -182,6 +182,36 @@ void PdfDocument::Bar(std::string_view label, double share, std::string_view val
   parts_->y_ += height;
 }
 
+void PdfDocument::Curve(const std::vector<CurvePoint>& points) {
+  constexpr double kSide = 170, kLeft = 40, kDot = 4, kThin = 0.6;
+  constexpr int kTraces = 170;  // squares that a line is made of
+  parts_->Room(kSide + 16);
+  const double left = kMargin + kLeft, top = parts_->y_ + 4;
+  const auto put = [&](const CurvePoint& at, double size, uint32_t color) {
+    parts_->canvas_->Fill(left + kSide * at.x - size / 2, top + kSide * (1 - at.y) - size / 2, size, size,
+                          color);
+  };
+  const auto trace = [&](const CurvePoint& from, const CurvePoint& to, uint32_t color) {
+    for (int i = 0; i <= kTraces; ++i) {
+      const double share = static_cast<double>(i) / kTraces;
+      put({from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)}, kThin, color);
+    }
+  };
+  for (const double edge : {0.0, 1.0}) {
+    parts_->canvas_->Fill(left, top + kSide * edge, kSide, kThin, kRuleColor);
+    parts_->canvas_->Fill(left + kSide * edge, top, kThin, kSide, kRuleColor);
+  }
+  trace({0, 0}, {1, 1}, kRuleColor);
+  for (size_t i = 0; i < points.size(); ++i) {
+    if (i > 0) trace(points[i - 1], points[i], kBarColor);
+    put(points[i], kDot, kBarColor);
+  }
+  parts_->canvas_->Put(parts_->Layout({Run{"1"}}, 8, 20, 1), left - 10, top - 4);
+  parts_->canvas_->Put(parts_->Layout({Run{"0"}}, 8, 20, 1), left - 10, top + kSide - 6);
+  parts_->canvas_->Put(parts_->Layout({Run{"1"}}, 8, 20, 1), left + kSide - 4, top + kSide + 2);
+  parts_->y_ += kSide + 18;
+}
+
 void PdfDocument::Rule() {
   parts_->Room(8);
   parts_->canvas_->Fill(kMargin, parts_->y_ + 3, parts_->text_width(), 0.5, kRuleColor);

@@ -31,6 +31,10 @@ struct PdfTable {
   bool figures = false;                        // all cells but a row's first are flush right
 };
 
+struct CurvePoint {
+  double x = 0, y = 0;  // in [0, 1]
+};
+
 struct PdfOptions {
   std::string title;      // of the file's properties
   int64_t created_s = 0;  // seconds since 1970; the same content and time give the same bytes
@@ -58,6 +62,8 @@ class PdfDocument {
   void Table(const PdfTable& table);
   // A bar of `share` of the width with its label at the left and `value` behind it.
   void Bar(std::string_view label, double share, std::string_view value);
+  // Points in the unit square with its diagonal, joined in their order.
+  void Curve(const std::vector<CurvePoint>& points);
   void Rule();
   void NewPage();
   // Begins a page unless so many points are left on this one.

@@ -29,6 +29,17 @@ absl::StatusOr<Response> WriteOne(Catalogue& catalogue, const Caller& caller, co
   return response;
 }
 
+// The same without writing: an entry that would be added has no name.
+template <typename StepOfWrite>
+absl::StatusOr<Response> CheckOnly(const Catalogue& catalogue, const Caller& caller, const Policy& policy,
+                                   int64_t now_us, const StepOfWrite& step) {
+  const std::unique_ptr<CatalogueReader> reader = catalogue.Snapshot();
+  EngagementWrite write(*reader, caller, policy, now_us);
+  DX_ASSIGN_OR_RETURN(Response response, step(write));
+  if (response.state() == Response::CREATED) response.mutable_engagement()->clear_name();
+  return response;
+}
+
 void EncodeOutcome(const absl::Status& status, pb::EngagementOutcome* outcome) {
   outcome->set_code(static_cast<int>(status.code()));
   outcome->set_reason(ReasonOf(status));
@@ -58,11 +69,8 @@ absl::Status RecordItem(const pb::RecordEngagementRequest& request, EngagementWr
 absl::StatusOr<Response> EngagementLedger::Record(const pb::RecordEngagementRequest& request,
                                                   const Caller& caller, int64_t now_us) {
   if (request.validate_only()) {
-    const std::unique_ptr<CatalogueReader> reader = catalogue_->Snapshot();
-    DX_ASSIGN_OR_RETURN(Response response,
-                        EngagementWrite(*reader, caller, *state_->policy(), now_us).RecordStep(request));
-    if (response.state() == Response::CREATED) response.mutable_engagement()->clear_name();
-    return response;
+    return CheckOnly(*catalogue_, caller, *state_->policy(), now_us,
+                     [&](EngagementWrite& write) { return write.RecordStep(request); });
   }
   return WriteOne(*catalogue_, caller, *state_->policy(), now_us,
                   [&](EngagementWrite& write) { return write.RecordStep(request); });
@@ -100,6 +108,10 @@ absl::StatusOr<pb::BatchRecordEngagementsResponse> EngagementLedger::RecordBatch
 
 absl::StatusOr<Response> EngagementLedger::Correct(const pb::CorrectEngagementRequest& request,
                                                    const Caller& caller, int64_t now_us) {
+  if (request.validate_only()) {
+    return CheckOnly(*catalogue_, caller, *state_->policy(), now_us,
+                     [&](EngagementWrite& write) { return write.Correct(request); });
+  }
   return WriteOne(*catalogue_, caller, *state_->policy(), now_us,
                   [&](EngagementWrite& write) { return write.Correct(request); });
 }

@@ -20,12 +20,13 @@ enum class EngagementKey : char {
   kTime = 't',       // event time u64 big-endian, id: empty
   kPair = 'p',       // need 0 offer 0 id: empty
   kCorrected = 'c',  // id: id of the correction or withdrawal
-  kNumber = 'n',     // registration number: id
-  kNatural = 'k',    // natural key: id
-  kRequest = 'q',    // tenant 0 request id: id of the first answer, hash of the request u64
-  kLast = 'm',       // nothing more: number of the last id, u64
-  kBothEnds = 'h',   // need 0 offer 0 id, and offer 0 need 0 id: what server/pair_index.h reads
-  kComplete = 'v',   // nothing more: the index of pairs has every entry
+  kNumber = 'n',  // registration number as written: id. Of before: moved to kTenantNumber when a server opens
+  kNatural = 'k',       // natural key: id
+  kRequest = 'q',       // tenant 0 request id: id of the first answer, hash of the request u64
+  kLast = 'm',          // nothing more: number of the last id, u64
+  kBothEnds = 'h',      // need 0 offer 0 id, and offer 0 need 0 id: what server/pair_index.h reads
+  kTenantNumber = 'r',  // tenant 0 RegistrationNumberKey: id
+  kComplete = 'v',      // nothing more: the index of pairs has every entry
 };
 
 std::string EngagementTableKey(EngagementKey kind, std::string_view rest);

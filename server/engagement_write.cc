@@ -11,6 +11,7 @@
 #include "server/convert.h"
 #include "server/engagement_convert.h"
 #include "server/engagement_match.h"
+#include "server/engagement_number.h"
 #include "server/engagement_table.h"
 #include "server/grpc_status.h"
 #include "server/natural_key.h"
@@ -56,6 +57,8 @@ absl::StatusOr<std::string> InstitutionBehind(const Record& offer, const Catalog
 template <typename Request>
 uint64_t HashOf(const char* method, Request request) {
   request.clear_request_id();
+  // What was only checked may be sent under the same id to be written.
+  if constexpr (requires { request.clear_validate_only(); }) request.clear_validate_only();
   return HashBytes(request.SerializeAsString(), HashBytes(method));
 }
 
@@ -177,9 +180,7 @@ absl::Status EngagementWrite::CheckTask(const Engagement& entry) const {
 }
 
 absl::Status EngagementWrite::CheckNumber(const Engagement& entry, const std::string& replaced) const {
-  if (entry.registration_number().empty()) return absl::OkStatus();
-  DX_ASSIGN_OR_RETURN(const std::optional<std::string> holder,
-                      table_.Get(EngagementTableKey(EngagementKey::kNumber, entry.registration_number())));
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> holder, FindNumber(table_, entry));
   if (!holder || EngagementName(*holder) == replaced) return absl::OkStatus();
   return WithReason(
       WithField(absl::AlreadyExistsError("engagement.registration_number: 登记编号 " +
@@ -285,8 +286,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::RecordStep(
   DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
   const std::string id = IdOf(entry.name());
   DX_RETURN_IF_ERROR(PutNaturalKeys(id, entry, &table_));
-  if (!entry.registration_number().empty())
-    table_.Put(EngagementTableKey(EngagementKey::kNumber, entry.registration_number()), id);
+  PutNumber(id, entry, &table_);
   Remember(request.request_id(), hash, entry);
   Response response;
   *response.mutable_engagement() = std::move(entry);
@@ -374,12 +374,10 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
   DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
   const std::string id = IdOf(entry.name());
   table_.Put(EngagementTableKey(EngagementKey::kCorrected, IdOf(old.name())), id);
-  if (!old.registration_number().empty())
-    table_.Remove(EngagementTableKey(EngagementKey::kNumber, old.registration_number()));
+  DX_RETURN_IF_ERROR(ForgetNumber(old, &table_));
   DX_RETURN_IF_ERROR(request.withdraw() ? ForgetNaturalKeys(old, &table_)
                                         : PutNaturalKeys(id, entry, &table_));
-  if (!request.withdraw() && !entry.registration_number().empty())
-    table_.Put(EngagementTableKey(EngagementKey::kNumber, entry.registration_number()), id);
+  if (!request.withdraw()) PutNumber(id, entry, &table_);
   Remember(request.request_id(), hash, entry);
   Response response;
   *response.mutable_engagement() = std::move(entry);

@@ -12,6 +12,7 @@
 #include "server/call_gate.h"
 #include "server/catalogue_service.h"
 #include "server/embedding_service.h"
+#include "server/engagement_number.h"
 #include "server/engagement_service.h"
 #include "server/guards.h"
 #include "server/health_service.h"
@@ -349,6 +350,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   DX_ASSIGN_OR_RETURN(std::shared_ptr<const RankingConfig> ranking, LoadRankingConfig(options.ranking_file));
   DX_ASSIGN_OR_RETURN(std::unique_ptr<Catalogue> catalogue, Catalogue::Open(options.data / "catalogue"));
   DX_RETURN_IF_ERROR(CompletePairIndex(*catalogue, absl::ToUnixMicros(absl::Now())));
+  DX_RETURN_IF_ERROR(MoveRegistrationNumbers(*catalogue, absl::ToUnixMicros(absl::Now())));
   DX_ASSIGN_OR_RETURN(Guards guards, OpenGuards(options, loopback));
   auto parts = std::make_unique<Parts>(options, std::move(policy), std::move(ranking), std::move(catalogue),
                                        std::move(guards));

@@ -96,6 +96,37 @@ absl::Status DecodeFilter(const pb::StatisticsFilter& filter, const Policy& poli
   }
 }
 
+bool IsWay(const StepWay& way, const pb::OpenFigureRequest& request) {
+  return static_cast<int>(way.from) == request.figure() && static_cast<int>(way.to) == request.to_step();
+}
+
+absl::Status CheckPartOfFigure(const pb::OpenFigureRequest& request) {
+  const bool conversion = request.to_step() != pb::ENGAGEMENT_STEP_UNSPECIFIED;
+  const auto ways = StepWays();
+  if (conversion &&
+      std::none_of(ways.begin(), ways.end(), [&](const StepWay& way) { return IsWay(way, request); })) {
+    return FieldError("to_step", "no conversion from that figure to that step is counted");
+  }
+  if (request.began() && !conversion) return FieldError("began", "only with to_step");
+  if (request.refusal_reason() == pb::REFUSAL_REASON_UNSPECIFIED) return absl::OkStatus();
+  if (request.figure() != pb::FIGURE_KIND_REFUSED || conversion)
+    return FieldError("refusal_reason", "only with FIGURE_KIND_REFUSED, without to_step");
+  if (request.refusal_reason() < 0 || request.refusal_reason() > kRefusalReasons)
+    return FieldError("refusal_reason", "no reason of the list");
+  return absl::OkStatus();
+}
+
+// The entries of a group that the request asks for.
+const std::vector<uint32_t>& EntriesOf(const Group& group, const pb::OpenFigureRequest& request) {
+  for (const StepConversion& conversion : group.conversions) {
+    if (IsWay({conversion.from, conversion.to}, request))
+      return request.began() ? conversion.began : conversion.reached;
+  }
+  if (request.refusal_reason() != pb::REFUSAL_REASON_UNSPECIFIED)
+    return group.refusals[static_cast<size_t>(request.refusal_reason())];
+  return group.figure(static_cast<FigureKind>(request.figure())).entries;
+}
+
 std::vector<std::string> IdsOf(const std::vector<uint32_t>& places, std::span<const LedgerRow> rows) {
   std::vector<std::string> ids;
   for (const uint32_t place : places) ids.push_back(rows[place].id);
@@ -155,12 +186,14 @@ class Encoder {
     out->set_median_days(duration.days.median);
     out->set_upper_quartile_days(duration.days.upper);
   }
-  static void EncodeConversion(const StepConversion& conversion, pb::StepConversion* out) {
+  void EncodeConversion(const StepConversion& conversion, pb::StepConversion* out) const {
     out->set_from_step(static_cast<pb::EngagementStep>(conversion.from));
     out->set_to_step(static_cast<pb::EngagementStep>(conversion.to));
-    out->set_began(conversion.began);
-    out->set_reached(conversion.reached);
-    if (conversion.began == 0) return;
+    out->set_began(static_cast<int64_t>(conversion.began.size()));
+    out->set_reached(static_cast<int64_t>(conversion.reached.size()));
+    EncodeIds(conversion.began, include_, out->mutable_engagements());
+    EncodeIds(conversion.reached, include_, out->mutable_reached_engagements());
+    if (conversion.began.empty()) return;
     out->set_low(conversion.interval.low);
     out->set_high(conversion.interval.high);
   }
@@ -225,7 +258,8 @@ absl::StatusOr<StatisticsQuery> DecodeOpenFigureRequest(const pb::OpenFigureRequ
   if (request.dimension() != pb::STATISTICS_DIMENSION_UNSPECIFIED)
     query.dimensions.push_back(static_cast<Dimension>(request.dimension()));
   if (request.figure() < 1 || request.figure() > kFigures)
-    return FieldError("figure", "required: FIGURE_KIND_SHOWN to FIGURE_KIND_SIGNED_UNRECOMMENDED");
+    return FieldError("figure", "required: FIGURE_KIND_SHOWN to FIGURE_KIND_MATCHED");
+  DX_RETURN_IF_ERROR(CheckPartOfFigure(request));
   return query;
 }
 
@@ -268,6 +302,7 @@ void EncodeSigning(const SigningEstimate& estimate, int forecasts_max, pb::Signi
   out->set_decided_pairs(estimate.decided);
   out->set_signed_pairs(estimate.signed_pairs);
   out->set_open_pairs(estimate.open);
+  out->set_early_pairs(estimate.early);
   out->set_simulated_pairs(estimate.simulated);
   out->set_decided_pairs_min(kDecidedMin);
   out->set_signed_pairs_min(kSignedMin);
@@ -300,10 +335,9 @@ void EncodeSigning(const SigningEstimate& estimate, int forecasts_max, pb::Signi
 absl::StatusOr<std::vector<std::string>> EngagementsOf(const Statistics& statistics,
                                                        std::span<const LedgerRow> rows,
                                                        const pb::OpenFigureRequest& request) {
-  const FigureKind kind = static_cast<FigureKind>(request.figure());
-  if (statistics.tables.empty()) return IdsOf(statistics.total.figure(kind).entries, rows);
+  if (statistics.tables.empty()) return IdsOf(EntriesOf(statistics.total, request), rows);
   for (const Group& group : statistics.tables.front().groups) {
-    if (group.key == request.key()) return IdsOf(group.figure(kind).entries, rows);
+    if (group.key == request.key()) return IdsOf(EntriesOf(group, request), rows);
   }
   return WithReason(WithField(absl::NotFoundError("key: no group '" + CutCharacters(request.key(), 60) +
                                                   "' in the dimension; ComputeStatistics lists its keys"),

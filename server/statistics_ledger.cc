@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "dongxi/v1/engagement.pb.h"
+#include "dongxi/v1/replay.pb.h"
 #include "engine/base/status_macros.h"
 #include "engine/index/record_text.h"
 #include "engine/statistics/pairing_lines.h"
@@ -52,6 +53,7 @@ class RowMaker {
     row.mode = entry.mode();
     row.institution = entry.offer_institution();
     row.has_match = !entry.match_id().empty();
+    DX_ASSIGN_OR_RETURN(row.match_time_us, MatchTime(entry.match_id()));
     row.has_evidence = entry.evidence_size() > 0;
     row.illustrative = entry.illustrative();
     row.simulated = entry.simulated();
@@ -74,6 +76,19 @@ class RowMaker {
     return found->second;
   }
 
+  // When the match was answered; none if the match log does not keep it any more, and for a watch.
+  absl::StatusOr<std::optional<int64_t>> MatchTime(const std::string& match_id) {
+    if (match_id.empty()) return std::optional<int64_t>();
+    const auto [found, added] = match_times_.try_emplace(match_id);
+    if (!added) return found->second;
+    DX_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                        catalogue_.GetTable(Table::kMatches, match_id));
+    pb::MatchRecord record;
+    if (bytes && record.ParseFromString(*bytes) && record.provenance().has_read_time())
+      found->second = MicrosOf(record.provenance().read_time());
+    return found->second;
+  }
+
   absl::StatusOr<const InstitutionName*> NameOf(const std::string& institution) {
     const auto [found, added] = names_.try_emplace(institution);
     if (!added || institution.empty()) return &found->second;
@@ -89,6 +104,7 @@ class RowMaker {
   const PairingLines pairings_;
   std::unordered_map<std::string, std::string> known_;
   std::map<std::string, InstitutionName> names_;
+  std::unordered_map<std::string, std::optional<int64_t>> match_times_;
 };
 
 // Ids of the entries that another one took the place of.

@@ -128,6 +128,7 @@ class TableCheck {
       case EngagementKey::kCorrected:
         return Has(EngagementKey::kEntry, rest) && Has(EngagementKey::kEntry, value);
       case EngagementKey::kNumber:
+      case EngagementKey::kTenantNumber:
       case EngagementKey::kNatural:
         return Has(EngagementKey::kEntry, value);
       case EngagementKey::kRequest:

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kWidth = 640, kLabelWidth = 190, kBarRoom = 270, kRowHeight = 22;
 constexpr int kLabelColumns = 28;
-constexpr v1::FigureKind kFunnel[] = {v1::FIGURE_KIND_SHOWN,      v1::FIGURE_KIND_VIEWED,
+constexpr v1::FigureKind kFunnel[] = {v1::FIGURE_KIND_MATCHED,    v1::FIGURE_KIND_VIEWED,
                                       v1::FIGURE_KIND_INTERESTED, v1::FIGURE_KIND_MET,
                                       v1::FIGURE_KIND_SIGNED,     v1::FIGURE_KIND_REGISTERED,
                                       v1::FIGURE_KIND_PAID,       v1::FIGURE_KIND_DELIVERED};

@@ -1,297 +1,146 @@
 #include "cli/stats/evaluation.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
 #include "cli/engagement_words.h"
 #include "cli/stats/stats_words.h"
-#include "engine/base/status_macros.h"
 #include "report/words.h"
 
 namespace dongxi::cli {
 namespace {
 
-constexpr char kMark[] = "典型案例";
-constexpr int64_t kDayS = 86'400;
-constexpr size_t kCandidatesMax = 500;
-constexpr double kFall = 0.2;  // a fall of a fifth is worth a word
-
-using PairName = std::pair<std::string, std::string>;
-
-// What the ledger says of one pair, as far as problems and cases ask.
-struct PairSummary {
-  int64_t signed_s = 0;  // 0: not signed
-  std::string signed_id;
-  bool registered = false, paid = false, delivered = false;
-  bool delivered_in_period = false, marked = false, refused = false;
-  double signed_wan = 0;
-};
-
-bool Wanted(const v1::Engagement& entry, v1::SimulatedEntries simulated) {
-  if (simulated == v1::SIMULATED_ENTRIES_ONLY) return entry.simulated();
-  return simulated == v1::SIMULATED_ENTRIES_INCLUDE || !entry.simulated();
+std::string ChineseDay(absl::CivilDay day) {
+  return absl::StrFormat("%d年%d月%d日", day.year(), day.month(), day.day());
 }
 
-v1::EngagementFilter FilterOf(const Evaluation& evaluation) {
-  v1::EngagementFilter filter;
-  filter.set_need_region_code(evaluation.region);
-  filter.mutable_end_time()->set_seconds(ChinaDayStartUs(evaluation.period.days.end) / 1'000'000);
-  return filter;
+// （同比 +12.5%）; empty without an earlier period or where both are nothing.
+std::string Compared(const v1::StatisticsGroup& group, v1::FigureKind kind, bool amount) {
+  if (group.earlier_figures_size() == 0) return "";
+  const v1::Figure& now = FigureOf(group, kind);
+  const v1::Figure& before = EarlierFigureOf(group, kind);
+  const std::string change =
+      amount ? Change(now.amount_wan(), before.amount_wan())
+             : Change(static_cast<double>(now.entries()), static_cast<double>(before.entries()));
+  return change == "—"                          ? ""
+         : change == "新增" || change == "持平" ? "（同比" + change + "）"
+                                                : "（同比 " + change + "）";
 }
 
-class Gathering {
- public:
-  Gathering(const Client& client, v1::SimulatedEntries simulated, Evaluation* evaluation)
-      : client_(client),
-        simulated_(simulated),
-        evaluation_(*evaluation),
-        start_s_(ChinaDayStartUs(evaluation->period.days.first) / 1'000'000),
-        end_s_(ChinaDayStartUs(evaluation->period.days.end) / 1'000'000) {}
+int64_t EntriesOf(const google::protobuf::RepeatedPtrField<v1::Figure>& figures) {
+  int64_t entries = 0;
+  for (const v1::Figure& figure : figures) entries += figure.entries();
+  return entries;
+}
 
-  absl::Status Run() {
-    DX_RETURN_IF_ERROR(
-        client_.ExportEngagements(FilterOf(evaluation_), [&](const v1::ExportEngagementsResponse& part) {
-          for (const v1::Engagement& entry : part.engagements()) {
-            if (Wanted(entry, simulated_)) Take(entry);
-          }
-        }));
-    DX_RETURN_IF_ERROR(AddCases());
-    AddActivityProblems();
-    AddContractProblems();
-    AddRefusalProblem();
-    AddFallProblem();
-    AddDataProblems();
-    return absl::OkStatus();
+std::string FigureSentence(const v1::StatisticsGroup& group, const char* needs) {
+  const auto entries = [&](v1::FigureKind kind) { return Count(FigureOf(group, kind).entries()); };
+  const auto amount = [&](v1::FigureKind kind) { return Amount(FigureOf(group, kind).amount_wan()); };
+  return absl::StrCat(
+      needs, " ", Count(group.needs()), " 项，", Count(FigureOf(group, v1::FIGURE_KIND_MATCHED).needs()),
+      " 项得到推荐，会谈 ", entries(v1::FIGURE_KIND_MET), " 次", Compared(group, v1::FIGURE_KIND_MET, false),
+      "，签约 ", entries(v1::FIGURE_KIND_SIGNED), " 项", Compared(group, v1::FIGURE_KIND_SIGNED, false), "、",
+      amount(v1::FIGURE_KIND_SIGNED), " 万元", Compared(group, v1::FIGURE_KIND_SIGNED, true), "，其中经推荐 ",
+      entries(v1::FIGURE_KIND_SIGNED_RECOMMENDED), " 项；登记 ", entries(v1::FIGURE_KIND_REGISTERED),
+      " 项，到账 ", amount(v1::FIGURE_KIND_PAID), " 万元", Compared(group, v1::FIGURE_KIND_PAID, true),
+      "，验收 ", entries(v1::FIGURE_KIND_DELIVERED), " 项", Compared(group, v1::FIGURE_KIND_DELIVERED, false),
+      "，拒绝 ", entries(v1::FIGURE_KIND_REFUSED), " 条。");
+}
+
+// What went on of what began in the period; empty if nothing began.
+std::string ConversionSentence(const v1::StatisticsGroup& group) {
+  std::string text;
+  const auto add = [&](v1::EngagementStep from, v1::EngagementStep to, const char* began) {
+    for (const v1::StepConversion& one : group.conversions()) {
+      if (one.from_step() != from || one.to_step() != to || one.began() == 0) continue;
+      absl::StrAppend(&text, text.empty() ? "转化：" : "；", began, " ", Count(one.began()), " 对中，至期末",
+                      StepName(to), " ", Count(one.reached()), " 对（",
+                      Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())), "）");
+    }
+  };
+  add(v1::ENGAGEMENT_STEP_SHOWN, v1::ENGAGEMENT_STEP_MET, "得到推荐的");
+  add(v1::ENGAGEMENT_STEP_MET, v1::ENGAGEMENT_STEP_SIGNED, "首次会谈的");
+  return text.empty() ? "" : text + "。";
+}
+
+TaskContracts ContractsOfTask(const Evaluation& evaluation, const std::string& task) {
+  const auto found = evaluation.contracts.find(task);
+  return found == evaluation.contracts.end() ? TaskContracts() : found->second;
+}
+
+std::string ProblemSentence(const Evaluation& evaluation, const v1::StatisticsGroup& group) {
+  std::vector<std::string> problems;
+  const int64_t unmatched = group.needs() - FigureOf(group, v1::FIGURE_KIND_MATCHED).needs();
+  if (unmatched > 0) problems.push_back(absl::StrCat(unmatched, " 项需求期内没有新得到推荐"));
+  const TaskContracts contracts = ContractsOfTask(evaluation, group.key());
+  for (const auto& [count, days, what] : {std::tuple{contracts.unregistered, kSlowDays, "登记"},
+                                          std::tuple{contracts.unpaid, 2 * kSlowDays, "到账"},
+                                          std::tuple{contracts.undelivered, 4 * kSlowDays, "验收"}}) {
+    if (count > 0) problems.push_back(absl::StrCat(count, " 份合同签约满 ", days, " 天未", what));
   }
-
- private:
-  void Take(const v1::Engagement& entry) {
-    PairSummary& pair = pairs_[{entry.need(), entry.offer()}];
-    const bool in_period = entry.event_time().seconds() >= start_s_;
-    if (in_period && (entry.step() == v1::ENGAGEMENT_STEP_SHOWN || !entry.match_id().empty()))
-      evaluation_.recommended[entry.need()].insert(entry.task());
-    if (in_period && entry.note().find(kMark) != std::string::npos) pair.marked = true;
-    if (in_period) {
-      for (const v1::EngagementWarning& warning : entry.warnings()) {
-        if (warning.engagement() == entry.name()) warnings_[warning.code()].insert(entry.name());
-      }
-    }
-    switch (entry.step()) {
-      case v1::ENGAGEMENT_STEP_SIGNED:
-        if (pair.signed_s == 0) {
-          pair.signed_s = entry.event_time().seconds();
-          pair.signed_id = entry.name();
-        }
-        pair.signed_wan += entry.amount_wan();
-        if (in_period && !entry.has_amount_wan()) without_amount_.push_back(entry.name());
-        break;
-      case v1::ENGAGEMENT_STEP_REGISTERED:
-        pair.registered = true;
-        break;
-      case v1::ENGAGEMENT_STEP_PAID:
-        pair.paid = true;
-        break;
-      case v1::ENGAGEMENT_STEP_DELIVERED:
-        pair.delivered = true;
-        pair.delivered_in_period = pair.delivered_in_period || in_period;
-        break;
-      default:
-        break;
-    }
+  for (const v1::FigureKind kind : {v1::FIGURE_KIND_MET, v1::FIGURE_KIND_SIGNED, v1::FIGURE_KIND_DELIVERED}) {
+    const auto now = static_cast<double>(FigureOf(group, kind).entries());
+    const auto before = static_cast<double>(EarlierFigureOf(group, kind).entries());
+    if (before > 0 && now <= (1 - kFall) * before)
+      problems.push_back(absl::StrCat(FigureName(kind), "同比 ", Change(now, before)));
   }
+  const auto most = std::max_element(
+      group.refusals().begin(), group.refusals().end(),
+      [](const v1::RefusalCount& a, const v1::RefusalCount& b) { return a.entries() < b.entries(); });
+  if (most != group.refusals().end())
+    problems.push_back(
+        absl::StrCat("拒绝最多因“", ChineseReason(most->reason()), "”（", most->entries(), " 条）"));
+  return problems.empty() ? "问题：按规则没有发现。"
+                          : absl::StrCat("问题：", absl::StrJoin(problems, "；"), "。");
+}
 
-  absl::Status AddCases() {
-    std::vector<std::pair<PairName, PairSummary>> candidates;
-    for (const auto& [name, pair] : pairs_) {
-      if (pair.marked || (pair.delivered_in_period && pair.signed_wan > 0))
-        candidates.emplace_back(name, pair);
-    }
-    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.second.marked, a.second.signed_wan) >
-             std::pair(b.second.marked, b.second.signed_wan);
-    });
-    if (candidates.size() > kCandidatesMax) candidates.resize(kCandidatesMax);
-    for (const auto& [name, pair] : candidates) {
-      DX_ASSIGN_OR_RETURN(EvaluationCase one, CaseOf(name));
-      one.marked = pair.marked;
-      const bool evidence =
-          std::any_of(one.history.begin(), one.history.end(),
-                      [](const v1::Engagement& entry) { return entry.evidence_size() > 0; });
-      if (!one.marked && !evidence) continue;
-      ++evaluation_.cases_found;
-      if (evaluation_.cases.size() < kCasesMax) evaluation_.cases.push_back(std::move(one));
-    }
-    return absl::OkStatus();
-  }
+std::string EffectWords(const v1::StatisticsGroup& group) {
+  const int64_t delivered = FigureOf(group, v1::FIGURE_KIND_DELIVERED).entries();
+  const double paid = FigureOf(group, v1::FIGURE_KIND_PAID).amount_wan();
+  if (delivered > 0) return absl::StrCat("成效显现（验收 ", Count(delivered), " 项）");
+  if (paid > 0) return absl::StrCat("成效初显（到账 ", Amount(paid), " 万元，期内无验收）");
+  if (FigureOf(group, v1::FIGURE_KIND_SIGNED).entries() > 0) return "已有签约，成效待显（期内无到账、验收）";
+  if (FigureOf(group, v1::FIGURE_KIND_MET).entries() > 0) return "已有对接，期内无签约";
+  return "成效未显（期内无会谈、签约、到账、验收）";
+}
 
-  absl::StatusOr<EvaluationCase> CaseOf(const PairName& name) const {
-    v1::EngagementFilter filter = FilterOf(evaluation_);
-    filter.set_need(name.first);
-    filter.set_offer(name.second);
-    EvaluationCase one;
-    DX_RETURN_IF_ERROR(client_.ExportEngagements(filter, [&](const v1::ExportEngagementsResponse& part) {
-      for (const v1::Engagement& entry : part.engagements()) {
-        if (!Wanted(entry, simulated_)) continue;
-        if (entry.step() == v1::ENGAGEMENT_STEP_SIGNED) one.signed_wan += entry.amount_wan();
-        if (entry.step() == v1::ENGAGEMENT_STEP_PAID) one.paid_wan += entry.amount_wan();
-        one.history.push_back(entry);
-      }
-    }));
-    if (!one.history.empty()) one.task_label = TaskLabel(one.history.back().task());
-    return one;
-  }
-
-  std::string TaskLabel(const std::string& task) const {
-    for (const v1::StatisticsTable& table : evaluation_.statistics.tables()) {
-      if (table.dimension() != v1::STATISTICS_DIMENSION_TASK) continue;
-      for (const v1::StatisticsGroup& group : table.groups()) {
-        if (group.key() == task) return group.label();
-      }
-    }
-    return task.empty() ? "不属于各项任务" : task;
-  }
-
-  void Problem(const std::string& heading, const std::string& text, std::vector<std::string> items) {
-    evaluation_.problems.push_back({heading, text, std::move(items)});
-  }
-
-  void AddActivityProblems() {
-    std::vector<std::string> tasks;
-    for (const v1::PlanTask& task : evaluation_.statistics.inactive_tasks())
-      tasks.push_back(task.id() + " " + task.title() + "（" + task.channel_name() + "）");
-    if (!tasks.empty()) {
-      const size_t count = tasks.size();
-      Problem("任务没有活动", absl::StrCat("期内有 ", count, " 项任务在台账里没有任何记录。"),
-              std::move(tasks));
-    }
-    std::vector<std::string> waiting;
-    int64_t unserved = 0;
-    for (const v1::UnservedRegion& region : evaluation_.statistics.unserved_regions()) {
-      ++unserved;
-      if (region.needs() > 0)
-        waiting.push_back(absl::StrCat(region.label(), "（需求 ", region.needs(), " 项）"));
-    }
-    if (unserved > 0) {
-      // Before the list is moved away: arguments have no order.
-      const std::string text = absl::StrCat("至期末，有 ", unserved, " 个地州市或县从未有过会谈或签约，其中 ",
-                                            waiting.size(), " 个有需求在目录里。");
-      Problem("地区尚未服务", text, std::move(waiting));
-    }
-    const int64_t needs = evaluation_.statistics.total().needs();
-    const int64_t unmatched = needs - RecommendedNeeds(evaluation_, std::nullopt);
-    if (needs > 0 && unmatched > 0) {
-      Problem("需求没有推荐",
-              absl::StrCat("期内有效需求 ", needs, " 项，其中 ", unmatched,
-                           " 项在台账里没有推荐，也没有注明匹配编号的进展（",
-                           Share(static_cast<double>(unmatched) / static_cast<double>(needs)), "）。"),
-              {});
-    }
-  }
-
-  void AddContractProblems() {
-    std::vector<std::string> unregistered, unpaid, undelivered;
-    for (const auto& [name, pair] : pairs_) {
-      if (pair.signed_s == 0) continue;
-      const int64_t age_days = (end_s_ - pair.signed_s) / kDayS;
-      if (age_days >= kSlowDays && !pair.registered) unregistered.push_back(pair.signed_id);
-      if (age_days >= 2 * kSlowDays && !pair.paid) unpaid.push_back(pair.signed_id);
-      if (age_days >= 4 * kSlowDays && !pair.delivered) undelivered.push_back(pair.signed_id);
-    }
-    const auto add = [&](const char* heading, std::vector<std::string> ids, int days, const char* what) {
-      if (ids.empty()) return;
-      std::sort(ids.begin(), ids.end());
-      const size_t count = ids.size();
-      Problem(heading, absl::StrCat("至期末，签约满 ", days, " 天仍未", what, "的有 ", count, " 对。"),
-              std::move(ids));
-    };
-    add("签约后未登记技术合同", std::move(unregistered), kSlowDays, "登记技术合同");
-    add("签约后未到账", std::move(unpaid), 2 * kSlowDays, "到账");
-    add("签约后未验收", std::move(undelivered), 4 * kSlowDays, "验收");
-  }
-
-  void AddRefusalProblem() {
-    const v1::StatisticsGroup& total = evaluation_.statistics.total();
-    const v1::RefusalCount* most = nullptr;
-    int64_t all = 0;
-    for (const v1::RefusalCount& count : total.refusals()) {
-      all += count.entries();
-      if (most == nullptr || count.entries() > most->entries()) most = &count;
-    }
-    if (most == nullptr) return;
-    Problem("拒绝的主要原因",
-            absl::StrCat("期内拒绝 ", all, " 条，最多的是“", ChineseReason(most->reason()), "”（",
-                         most->entries(), " 条，",
-                         Share(static_cast<double>(most->entries()) / static_cast<double>(all)), "）。"),
-            {most->engagements().begin(), most->engagements().end()});
-  }
-
-  void AddFallProblem() {
-    const v1::StatisticsGroup& total = evaluation_.statistics.total();
-    std::string falls;
-    for (const v1::FigureKind kind :
-         {v1::FIGURE_KIND_MET, v1::FIGURE_KIND_SIGNED, v1::FIGURE_KIND_DELIVERED}) {
-      const auto now = static_cast<double>(FigureOf(total, kind).entries());
-      const auto before = static_cast<double>(EarlierFigureOf(total, kind).entries());
-      if (before <= 0 || now > (1 - kFall) * before) continue;
-      absl::StrAppend(&falls, falls.empty() ? "" : "，", FigureName(kind), " ", Change(now, before));
-    }
-    if (!falls.empty())
-      Problem("同比下降", absl::StrCat("与", evaluation_.period.earlier_label, "相比，", falls, "。"), {});
-  }
-
-  void AddDataProblems() {
-    const auto add = [&](const char* code, const char* heading, const char* text) {
-      const auto found = warnings_.find(code);
-      if (found == warnings_.end()) return;
-      Problem(heading, absl::StrCat("期内有 ", found->second.size(), " 条", text, "。"),
-              {found->second.begin(), found->second.end()});
-    };
-    add("NO_MEETING", "签约之前没有会谈的登记", "签约在台账里找不到之前的会谈，过程材料不全");
-    add("PAID_MORE_THAN_SIGNED", "到账多于签约", "到账使累计超过合同额，请核对金额");
-    add("REGISTERED_AMOUNT_DIFFERS", "登记额与签约额不符", "技术合同登记的金额与签约额不同，请核对");
-    add("REFUSED_AFTER_SIGNED", "签约后又拒绝", "拒绝登记在签约之后");
-    if (!without_amount_.empty()) {
-      Problem("签约没有金额",
-              absl::StrCat("期内有 ", without_amount_.size(), " 条签约没有写金额，金额合计偏小。"),
-              without_amount_);
-    }
-  }
-
-  const Client& client_;
-  const v1::SimulatedEntries simulated_;
-  Evaluation& evaluation_;
-  const int64_t start_s_, end_s_;
-  std::map<PairName, PairSummary> pairs_;
-  std::map<std::string, std::set<std::string>> warnings_;
-  std::vector<std::string> without_amount_;
-};
+std::string QualityWords(const TaskContracts& contracts) {
+  if (contracts.due == 0) return absl::StrCat("质量无从评价（没有签约满 ", kSlowDays, " 天的合同）");
+  const std::string counts = absl::StrCat("（签约满 ", kSlowDays, " 天的合同 ", contracts.due, " 份，逾期 ",
+                                          contracts.late, " 份）");
+  if (contracts.late == 0) return "质量好" + counts;
+  return (2 * contracts.late <= contracts.due ? "质量一般" : "质量较差") + counts;
+}
 
 }  // namespace
-
-absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simulated,
-                                 Evaluation* evaluation) {
-  return Gathering(client, simulated, evaluation).Run();
-}
 
 std::string EvaluationTitle(const Evaluation& evaluation) {
   return absl::StrCat(evaluation.region_name, "东西部科技合作绩效评估报告（", evaluation.period.label, "）");
 }
 
 std::vector<std::string> HeadLines(const Evaluation& evaluation) {
-  const absl::CivilDay first = evaluation.period.days.first, last = evaluation.period.days.end - 1;
   std::vector<std::string> lines = {
-      absl::StrFormat("评估期：%d年%d月%d日至%d年%d月%d日", first.year(), first.month(), first.day(),
-                      last.year(), last.month(), last.day()),
+      absl::StrCat("评估期：", ChineseDay(evaluation.period.days.first), "至",
+                   ChineseDay(evaluation.period.days.end - 1)),
       "评估范围：" + evaluation.region_name + (evaluation.region.empty() ? "" : "（需求方所在省区）"),
       absl::StrCat("依据：评估期内台账 ", evaluation.statistics.entries(),
                    " 条记录（之后的更正在重新生成时计入）", "，政策表 ", evaluation.statistics.policy())};
   if (!evaluation.office.empty()) lines.push_back("编制单位：" + evaluation.office);
+  lines.push_back("编制日期：" + ChineseDay(evaluation.date));
   return lines;
+}
+
+std::vector<std::string> ClosingLines(const Evaluation& evaluation) {
+  return {evaluation.office.empty() ? "编制单位（盖章）：" : evaluation.office, ChineseDay(evaluation.date)};
+}
+
+std::string TitleOf(const Evaluation& evaluation, const std::string& name) {
+  const auto found = evaluation.titles.find(name);
+  return found == evaluation.titles.end() ? name : absl::StrCat(found->second, "（", name, "）");
 }
 
 std::string NoDataText(const Evaluation& evaluation) {
@@ -307,30 +156,15 @@ const v1::StatisticsTable* TableOf(const Evaluation& evaluation, v1::StatisticsD
   return nullptr;
 }
 
-int64_t RecommendedNeeds(const Evaluation& evaluation, const std::optional<std::string>& task) {
-  return std::count_if(evaluation.recommended.begin(), evaluation.recommended.end(),
-                       [&](const auto& need) { return !task || need.second.contains(*task); });
-}
-
 std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
   const v1::StatisticsGroup& total = evaluation.statistics.total();
   const auto figure = [&](v1::FigureKind kind) -> const v1::Figure& { return FigureOf(total, kind); };
-  const auto compared = [&](v1::FigureKind kind, bool amount) -> std::string {
-    if (total.earlier_figures_size() == 0) return "";
-    const v1::Figure& now = figure(kind);
-    const v1::Figure& before = EarlierFigureOf(total, kind);
-    const std::string change =
-        amount ? Change(now.amount_wan(), before.amount_wan())
-               : Change(static_cast<double>(now.entries()), static_cast<double>(before.entries()));
-    return change == "—"                          ? ""
-           : change == "新增" || change == "持平" ? "（同比" + change + "）"
-                                                  : "（同比 " + change + "）";
-  };
+  const auto compared = [&](v1::FigureKind kind, bool amount) { return Compared(total, kind, amount); };
   const v1::Figure& contracts = figure(v1::FIGURE_KIND_SIGNED);
   std::vector<std::string> sentences;
   sentences.push_back(absl::StrCat(
       evaluation.period.label, "，", evaluation.region_name, "期内有效需求 ", Count(total.needs()),
-      " 项，其中 ", Count(RecommendedNeeds(evaluation, std::nullopt)), " 项得到推荐；会谈 ",
+      " 项，其中 ", Count(figure(v1::FIGURE_KIND_MATCHED).needs()), " 项得到推荐；会谈 ",
       Count(figure(v1::FIGURE_KIND_MET).entries()), " 次", compared(v1::FIGURE_KIND_MET, false), "，涉及 ",
       Count(figure(v1::FIGURE_KIND_MET).needs()), " 项需求。"));
   sentences.push_back(absl::StrCat(
@@ -357,23 +191,38 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
   return sentences;
 }
 
-std::string TaskSentence(const Evaluation& evaluation, const v1::StatisticsGroup& group) {
-  const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
-  const v1::Figure& met = FigureOf(group, v1::FIGURE_KIND_MET);
-  int64_t entries = 0;
-  for (const v1::Figure& figure : group.figures()) entries += figure.entries();
-  if (entries == 0) {
-    return absl::StrCat("期内没有活动；有效需求 ", Count(group.needs()), " 项。");
+std::vector<std::string> TaskSentences(const Evaluation& evaluation, const v1::StatisticsGroup& group) {
+  if (EntriesOf(group.figures()) == 0) {
+    const int64_t before = EntriesOf(group.earlier_figures());
+    return {absl::StrCat("期内没有活动", before > 0 ? "（上年同期有）" : "", "；有效需求 ",
+                         Count(group.needs()), " 项。"),
+            "评价：期内没有活动，成效和质量无从评价。"};
   }
-  return absl::StrCat("有效需求 ", Count(group.needs()), " 项，",
-                      Count(RecommendedNeeds(evaluation, group.key())), " 项得到推荐，会谈 ",
-                      Count(met.entries()), " 次，签约 ", Count(contracts.entries()), " 项、",
-                      Amount(contracts.amount_wan()), " 万元（经推荐 ",
-                      Count(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED).entries()), " 项），登记 ",
-                      Count(FigureOf(group, v1::FIGURE_KIND_REGISTERED).entries()), " 项，到账 ",
-                      Amount(FigureOf(group, v1::FIGURE_KIND_PAID).amount_wan()), " 万元，验收 ",
-                      Count(FigureOf(group, v1::FIGURE_KIND_DELIVERED).entries()), " 项，拒绝 ",
-                      Count(FigureOf(group, v1::FIGURE_KIND_REFUSED).entries()), " 条。");
+  std::vector<std::string> sentences = {FigureSentence(group, "有效需求")};
+  if (std::string conversion = ConversionSentence(group); !conversion.empty())
+    sentences.push_back(std::move(conversion));
+  sentences.push_back(ProblemSentence(evaluation, group));
+  sentences.push_back(absl::StrCat("评价：", EffectWords(group), "；",
+                                   QualityWords(ContractsOfTask(evaluation, group.key())), "。"));
+  return sentences;
+}
+
+std::vector<NamedSentence> PairingSentences(const Evaluation& evaluation) {
+  std::vector<NamedSentence> sentences;
+  const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_PAIRING);
+  if (table == nullptr) return sentences;
+  std::vector<std::string> idle;
+  for (const v1::StatisticsGroup& group : table->groups()) {
+    if (EntriesOf(group.figures()) == 0) {
+      idle.push_back(group.label());
+      continue;
+    }
+    sentences.push_back({group.label(), FigureSentence(group, "涉及需求") + ConversionSentence(group)});
+  }
+  if (!idle.empty())
+    sentences.push_back(
+        {"没有活动的结对", absl::StrCat(idle.size(), " 个：", absl::StrJoin(idle, "；"), "。")});
+  return sentences;
 }
 
 std::vector<std::string> CaseLines(const EvaluationCase& one) {
@@ -414,18 +263,21 @@ std::string CaseSummary(const EvaluationCase& one) {
 
 std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate) {
   if (!estimate.enough()) {
-    return {absl::StrCat("已有结果的 ", estimate.decided_pairs(), " 对，其中签约 ", estimate.signed_pairs(),
-                         " 对；少于 ", estimate.decided_pairs_min(), " 对或签约少于 ",
-                         estimate.signed_pairs_min(), " 对时不给出签约概率。")};
+    return {absl::StrCat("登记满两年的 ", estimate.decided_pairs(), " 对，其中两年内签约 ",
+                         estimate.signed_pairs(), " 对；少于 ", estimate.decided_pairs_min(),
+                         " 对或签约少于 ", estimate.signed_pairs_min(), " 对时不给出签约概率。")};
   }
   const std::string simulated = estimate.simulated_pairs() > 0
                                     ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对")
                                     : "";
   std::vector<std::string> sentences = {absl::StrCat(
-      "由已有结果的 ", Count(estimate.decided_pairs()), " 对（签约 ", Count(estimate.signed_pairs()), " 对",
-      simulated, "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
+      "由登记满两年的 ", Count(estimate.decided_pairs()), " 对（两年内签约 ", Count(estimate.signed_pairs()),
+      " 对", simulated, "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
       "，一律按平均签约率预测时为 ", absl::StrFormat("%.4f", estimate.base_brier()), "。")};
-  if (!estimate.useful()) sentences.push_back("不比平均签约率更准，故不给出签约概率。");
+  if (estimate.useful())
+    sentences.push_back("以下为进行中的各对至登记满两年时签约的概率，已计入其至今仍在进行。");
+  else
+    sentences.push_back("不比平均签约率更准，故不给出签约概率。");
   return sentences;
 }
 

@@ -4,11 +4,11 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "cli/client.h"
 #include "cli/stats/gaps_run.h"
 #include "cli/stats/period.h"
@@ -18,9 +18,10 @@ namespace dongxi::cli {
 
 inline constexpr size_t kCasesMax = 10;
 inline constexpr int kSlowDays = 180;  // a contract without registration after these is a problem
+inline constexpr double kFall = 0.2;   // a fall of a fifth is worth a word
 
 // A good case: a pair delivered in the period with a signed amount and evidence, or one that an office marked
-// by writing 典型案例 into the note of one of its entries of the period.
+// by writing 典型案例 into the note of one of its entries of the period (MarksGoodCase).
 struct EvaluationCase {
   std::vector<v1::Engagement> history;  // effective, in order of event time
   double signed_wan = 0, paid_wan = 0;
@@ -31,7 +32,14 @@ struct EvaluationCase {
 struct EvaluationProblem {
   std::string heading;             // 任务没有活动
   std::string text;                // one sentence with figures
-  std::vector<std::string> items;  // what it is about: tasks, regions, engagement ids
+  std::vector<std::string> items;  // what it is about: tasks, regions, entries with their titles
+};
+
+// Contracts of a task signed kSlowDays or more before the period's end, and what they lack after their time.
+struct TaskContracts {
+  int64_t due = 0;
+  int64_t unregistered = 0, unpaid = 0, undelivered = 0;
+  int64_t late = 0;  // that lack something
 };
 
 struct Evaluation {
@@ -39,18 +47,18 @@ struct Evaluation {
   std::string region;       // code; empty: the whole country
   std::string region_name;  // 青海, 全国
   std::string office;       // who makes it; may be empty
+  absl::CivilDay date;      // when it was made, printed below it
   v1::Statistics statistics;
   std::vector<EvaluationCase> cases;  // marked ones first, then the largest amounts
   size_t cases_found = 0;
   std::vector<EvaluationProblem> problems;
-  // Needs with an entry of the period that is 推荐 or names the match that it came from, and the tasks of
-  // these entries (empty: of no task).
-  std::map<std::string, std::set<std::string>> recommended;
+  std::map<std::string, TaskContracts> contracts;  // by key of the task
+  std::map<std::string, std::string> titles;       // of needs and offers of the ledger, by resource name
   std::optional<v1::SigningEstimate> signing;
   std::optional<GapsReport> gaps;
 };
 
-// Cases, problems and recommended needs of statistics that hold engagement ids.
+// Cases, problems, contracts and titles of statistics that hold engagement ids.
 absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simulated,
                                  Evaluation* evaluation);
 
@@ -62,23 +70,41 @@ inline constexpr char kCaseNote[] =
     "选取规则：期内验收、有签约金额、且有凭据的，按签约额从高到低；登记单位在备注中写明“典型案例”"
     "的列在最前。";
 inline constexpr char kCountingNote[] =
-    "条数按事件发生的日期计入评估期；同比为上一年同期。“得到推荐”指期内有推荐的登记，或有注明匹配编号的"
-    "进展；“经推荐”指签约注明了匹配编号，或在此之前这一对有推荐的登记。转化率跟踪期内首次到达前一步的各对，"
-    "看其至期末是否到达后一步，区间为 Wilson 95%。用时取各对两步首次登记的间隔。已更正、撤回的记录不计。";
+    "条数按事件发生的日期计入评估期；同比为上一年同期。“得到推荐”指一对首次有推荐的登记，或首次有注明匹配编号"
+    "的"
+    "进展，计入其日期所在的评估期；“经推荐”指签约时或之前这一对已得到推荐。转化率跟踪期内首次到达前一步的各对"
+    "，"
+    "看其此后（含当时）至期末是否到达后一步，区间为 Wilson "
+    "95%；从推荐起的，自得到推荐之时。用时取前一步首次登记至"
+    "其后首次到达后一步的间隔。已更正、撤回的记录不计。";
+inline constexpr char kJudgementNote[] =
+    "评价按规则作出，不代替专家意见。成效：期内有验收为“显现”，有到账为“初显”，仅有签约为“待显”。质量：看至期"
+    "末签约"
+    "满 180 天的合同，满 180 天未登记、满 360 天未到账或满 720 "
+    "天未验收的为逾期；无逾期为“好”，逾期不过半为“一般”，"
+    "过半为“较差”。签约后又拒绝、此后没有进展的合同不计。";
 
 std::string EvaluationTitle(const Evaluation& evaluation);  // 青海东西部科技合作绩效评估报告（2026年）
-// Period, scope, what was counted, basis and office: a line each.
+// Period, scope, what was counted, basis, office and date: a line each.
 std::vector<std::string> HeadLines(const Evaluation& evaluation);
+// 落款, at the right below everything: the office, or where it puts its stamp, and the date.
+std::vector<std::string> ClosingLines(const Evaluation& evaluation);
+// 盐湖提锂（needs/n-1）; the name alone if the ledger has no title.
+std::string TitleOf(const Evaluation& evaluation, const std::string& name);
 // 2026年台账没有青海的记录。… Empty if there are some.
 std::string NoDataText(const Evaluation& evaluation);
 // The groups of a dimension; null if the statistics have none.
 const v1::StatisticsTable* TableOf(const Evaluation& evaluation, v1::StatisticsDimension dimension);
 
-// The report's own texts: 总体情况 as sentences; what to say of one task.
+// The report's own texts: 总体情况 as sentences; what to say of one task: figures with 同比, 转化, 问题,
+// 评价.
 std::vector<std::string> OverviewSentences(const Evaluation& evaluation);
-std::string TaskSentence(const Evaluation& evaluation, const v1::StatisticsGroup& group);
-// How many needs were recommended something in the period; with a task, in entries of that task.
-int64_t RecommendedNeeds(const Evaluation& evaluation, const std::optional<std::string>& task);
+std::vector<std::string> TaskSentences(const Evaluation& evaluation, const v1::StatisticsGroup& group);
+// One sentence a pairing with entries; one that names all others.
+struct NamedSentence {
+  std::string name, text;
+};
+std::vector<NamedSentence> PairingSentences(const Evaluation& evaluation);
 // 2025-03-12 签约，120 万元，凭据：…: one line a step, in the order of the history.
 std::vector<std::string> CaseLines(const EvaluationCase& one);
 std::string CaseTitle(const EvaluationCase& one);

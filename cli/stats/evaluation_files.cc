@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "cli/stats/charts.h"
 #include "cli/stats/evaluation_pdf.h"
 #include "cli/stats/stats_html.h"
@@ -58,10 +59,12 @@ std::string Overview(const Evaluation& evaluation) {
 std::string Tasks(const Evaluation& evaluation) {
   const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_TASK);
   if (table == nullptr) return "";
-  std::string out = AmountChart(*table) + GroupTable(*table);
+  std::string out =
+      absl::StrCat(AmountChart(*table), GroupTable(*table), "<p class=\"note\">", kJudgementNote, "</p>\n");
   for (const v1::StatisticsGroup& group : table->groups()) {
-    absl::StrAppend(&out, "<h3>", EscapeHtml(group.label()), "</h3>\n<p class=\"lead\">",
-                    EscapeHtml(TaskSentence(evaluation, group)), "</p>\n");
+    absl::StrAppend(&out, "<h3>", EscapeHtml(group.label()), "</h3>\n");
+    for (const std::string& sentence : TaskSentences(evaluation, group))
+      absl::StrAppend(&out, "<p class=\"lead\">", EscapeHtml(sentence), "</p>\n");
     if (!group.refusals().empty()) out += RefusalTable(group);
   }
   return out;
@@ -70,7 +73,12 @@ std::string Tasks(const Evaluation& evaluation) {
 std::string Pairings(const Evaluation& evaluation) {
   const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_PAIRING);
   if (table == nullptr) return "";
-  return absl::StrCat("<p class=\"note\">", kPairingNote, "</p>\n", GroupTable(*table));
+  std::string out = absl::StrCat("<p class=\"note\">", kPairingNote, "</p>\n", GroupTable(*table));
+  for (const NamedSentence& one : PairingSentences(evaluation)) {
+    absl::StrAppend(&out, "<p class=\"lead\"><b>", EscapeHtml(one.name), "</b>：", EscapeHtml(one.text),
+                    "</p>\n");
+  }
+  return out;
 }
 
 std::string Cases(const Evaluation& evaluation) {
@@ -109,7 +117,8 @@ std::string Problems(const Evaluation& evaluation) {
   return out + "</ol>\n";
 }
 
-std::string Signing(const v1::SigningEstimate& estimate) {
+std::string Signing(const Evaluation& evaluation) {
+  const v1::SigningEstimate& estimate = *evaluation.signing;
   std::string out;
   for (const std::string& sentence : SigningSentences(estimate))
     absl::StrAppend(&out, "<p>", EscapeHtml(sentence), "</p>\n");
@@ -121,8 +130,9 @@ std::string Signing(const v1::SigningEstimate& estimate) {
       "class=\"scroll\"><table><thead><tr><th>进行中的需求</th><th>供给方</th><th>签约概率</th></tr></"
       "thead><tbody>\n";
   for (const v1::SigningForecast& one : estimate.forecasts()) {
-    absl::StrAppend(&out, "<tr><td>", EscapeHtml(one.need()), "</td><td>", EscapeHtml(one.offer()),
-                    "</td><td class=\"n\">", Share(one.probability()), "</td></tr>\n");
+    absl::StrAppend(&out, "<tr><td>", EscapeHtml(TitleOf(evaluation, one.need())), "</td><td>",
+                    EscapeHtml(TitleOf(evaluation, one.offer())), "</td><td class=\"n\">",
+                    Share(one.probability()), "</td></tr>\n");
   }
   return out + "</tbody></table></div>\n";
 }
@@ -139,8 +149,12 @@ report::Table TextSheet(const Evaluation& evaluation) {
   for (const std::string& sentence : OverviewSentences(evaluation)) add("一、总体情况", sentence);
   if (const v1::StatisticsTable* const tasks = TableOf(evaluation, v1::STATISTICS_DIMENSION_TASK)) {
     for (const v1::StatisticsGroup& group : tasks->groups())
-      add("二、逐项任务", group.label() + "：" + TaskSentence(evaluation, group));
+      add("二、逐项任务", group.label() + "：" + absl::StrJoin(TaskSentences(evaluation, group), ""));
+    add("说明", kJudgementNote);
   }
+  for (const NamedSentence& one : PairingSentences(evaluation))
+    add("三、逐对结对", one.name + "：" + one.text);
+  for (const std::string& line : ClosingLines(evaluation)) add("落款", line);
   return sheet;
 }
 
@@ -179,6 +193,31 @@ report::Table ProblemSheet(const Evaluation& evaluation) {
   return sheet;
 }
 
+// Forecasts, and above them what they rest on; one line that says why if there are none.
+report::Table SigningSheet(const Evaluation& evaluation) {
+  const v1::SigningEstimate& estimate = *evaluation.signing;
+  report::Table sheet{"签约概率",
+                      "signing",
+                      {{"项目", CellKind::kText, 50},
+                       {"供给方", CellKind::kText, 50},
+                       {"对数", CellKind::kNumber},
+                       {"预测概率", CellKind::kShare, 11},
+                       {"实际签约", CellKind::kShare, 11}},
+                      {}};
+  for (const std::string& sentence : SigningSentences(estimate))
+    sheet.rows.push_back({"说明：" + sentence, Cell(), Cell(), Cell(), Cell()});
+  for (int i = 0; i < estimate.reliability_size(); ++i) {
+    const v1::ReliabilityBin& bin = estimate.reliability(i);
+    sheet.rows.push_back({absl::StrCat("可靠性第 ", i + 1, " 组"), Cell(), static_cast<double>(bin.pairs()),
+                          bin.mean_forecast(), bin.signed_share()});
+  }
+  for (const v1::SigningForecast& one : estimate.forecasts()) {
+    sheet.rows.push_back({TitleOf(evaluation, one.need()), TitleOf(evaluation, one.offer()), Cell(),
+                          one.probability(), Cell()});
+  }
+  return sheet;
+}
+
 }  // namespace
 
 std::string EvaluationHtml(const Evaluation& evaluation) {
@@ -189,11 +228,14 @@ std::string EvaluationHtml(const Evaluation& evaluation) {
   absl::StrAppend(&out, Section("一、总体情况", Overview(evaluation)),
                   Section("二、逐项任务", Tasks(evaluation)), Section("三、逐对结对", Pairings(evaluation)),
                   Section("四、典型案例", Cases(evaluation)), Section("五、存在问题", Problems(evaluation)));
-  if (evaluation.gaps) out += Section("六、未满足的需求与闲置成果", GapsSections(*evaluation.gaps));
-  if (evaluation.signing) out += Section("附：签约概率", Signing(*evaluation.signing));
+  if (evaluation.gaps) out += Section("六、未满足的需求与闲置供给", GapsSections(*evaluation.gaps));
+  if (evaluation.signing) out += Section("附：签约概率", Signing(evaluation));
   out += Section("附：口径", absl::StrCat("<p class=\"note\">", kCountingNote,
                                           "点击数字可见对应的台账编号，电子表格“明细”逐条列出。</p>\n"));
-  return out + PageEnd("由 Dongxi 根据台账生成。");
+  out += "<div class=\"closing\">";
+  for (const std::string& line : ClosingLines(evaluation))
+    absl::StrAppend(&out, "<p>", EscapeHtml(line), "</p>");
+  return out + "</div>\n" + PageEnd("由 Dongxi 根据台账生成。");
 }
 
 std::vector<report::Table> EvaluationTables(const Evaluation& evaluation) {
@@ -204,6 +246,7 @@ std::vector<report::Table> EvaluationTables(const Evaluation& evaluation) {
   if (evaluation.gaps) {
     for (report::Table& table : GapsTables(*evaluation.gaps)) tables.push_back(std::move(table));
   }
+  if (evaluation.signing) tables.push_back(SigningSheet(evaluation));
   return tables;
 }
 
@@ -213,7 +256,19 @@ report::Json EvaluationToJson(const Evaluation& evaluation) {
               {"region", evaluation.region},
               {"has_data", evaluation.statistics.entries() > 0},
               {"simulated", evaluation.statistics.simulated_entries() > 0}};
+  out["office"] = evaluation.office;
+  out["date"] = absl::FormatCivilTime(evaluation.date);
   out["overview"] = OverviewSentences(evaluation);
+  Json& tasks = out["tasks"] = Json::array();
+  if (const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_TASK)) {
+    for (const v1::StatisticsGroup& group : table->groups()) {
+      tasks.push_back(
+          {{"task", group.key()}, {"label", group.label()}, {"sentences", TaskSentences(evaluation, group)}});
+    }
+  }
+  Json& pairings = out["pairings"] = Json::array();
+  for (const NamedSentence& one : PairingSentences(evaluation))
+    pairings.push_back({{"label", one.name}, {"sentence", one.text}});
   Json& cases = out["cases"] = Json::array();
   for (const EvaluationCase& one : evaluation.cases) {
     Json ids = Json::array();

@@ -22,6 +22,7 @@ constexpr uint32_t kBlue = 0x1F4E79, kGrey = 0x5B6670, kRed = 0x9B2C2C;
 constexpr size_t kItemsMax = 20;  // of a problem
 constexpr size_t kBarsMax = 24;
 constexpr size_t kGapRowsMax = 40;
+constexpr double kClosingIndent = 300;
 constexpr double kHeadingRoom = 90;  // a heading is not left alone at the foot of a page
 constexpr ParagraphStyle kTitle{.size = 22, .after = 14};
 constexpr ParagraphStyle kHeading{.size = 15, .before = 12, .after = 6};
@@ -40,7 +41,7 @@ std::string Lead(const std::string& sentence) { return "　　" + sentence; }
 std::vector<std::string> HeadingsOf(const Evaluation& evaluation) {
   std::vector<std::string> headings = {"一、总体情况", "二、逐项任务", "三、逐对结对", "四、典型案例",
                                        "五、存在问题"};
-  if (evaluation.gaps) headings.emplace_back("六、未满足的需求与闲置成果");
+  if (evaluation.gaps) headings.emplace_back("六、未满足的需求与闲置供给");
   if (evaluation.signing) headings.emplace_back("附：签约概率");
   headings.emplace_back("附：口径");
   return headings;
@@ -107,17 +108,18 @@ PdfTable WaysTable(const v1::StatisticsGroup& group) {
 }
 
 PdfTable GroupTable(const v1::StatisticsTable& groups) {
-  PdfTable table{.header = {DimensionName(groups.dimension()), "需求", "会谈", "签约", "经推荐",
+  PdfTable table{.header = {DimensionName(groups.dimension()), "需求", "得到推荐", "会谈", "签约", "经推荐",
                             "签约额（万元）", "登记", "到账（万元）", "验收", "拒绝", "签约额同比"},
-                 .widths = {0.245, 0.065, 0.065, 0.065, 0.075, 0.12, 0.065, 0.11, 0.065, 0.065, 0.06},
+                 .widths = {0.225, 0.06, 0.07, 0.06, 0.06, 0.07, 0.11, 0.06, 0.1, 0.06, 0.06, 0.065},
                  .size = 8.5,
                  .figures = true};
   for (const v1::StatisticsGroup& group : groups.groups()) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
     const auto entries = [&](v1::FigureKind kind) { return CountCell(FigureOf(group, kind).entries()); };
     table.rows.push_back(
-        {group.label(), CountCell(group.needs()), entries(v1::FIGURE_KIND_MET),
-         entries(v1::FIGURE_KIND_SIGNED), entries(v1::FIGURE_KIND_SIGNED_RECOMMENDED), AmountCell(contracts),
+        {group.label(), CountCell(group.needs()), CountCell(FigureOf(group, v1::FIGURE_KIND_MATCHED).needs()),
+         entries(v1::FIGURE_KIND_MET), entries(v1::FIGURE_KIND_SIGNED),
+         entries(v1::FIGURE_KIND_SIGNED_RECOMMENDED), AmountCell(contracts),
          entries(v1::FIGURE_KIND_REGISTERED), AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
          entries(v1::FIGURE_KIND_DELIVERED), entries(v1::FIGURE_KIND_REFUSED),
          group.earlier_figures_size() == 0
@@ -163,10 +165,21 @@ class Renderer {
     if (evaluation_.signing) Signing();
     Heading();
     pdf_.Paragraph(absl::StrCat(kCountingNote, "每个数字对应的台账编号见电子表格“明细”。"), kSmall);
+    Closing();
     return pages_;
   }
 
  private:
+  // 落款, in the right half of the page.
+  void Closing() {
+    pdf_.Reserve(kHeadingRoom);
+    bool first = true;
+    for (const std::string& line : ClosingLines(evaluation_)) {
+      pdf_.Paragraph(line, {.size = 11, .indent = kClosingIndent, .before = first ? 30.0 : 0.0, .after = 5});
+      first = false;
+    }
+  }
+
   void Cover() {
     pdf_.Paragraph({{.text = "东西部科技合作 · 绩效评估", .color = kGrey}}, {.size = 11, .after = 60});
     pdf_.Paragraph({{.text = EvaluationTitle(evaluation_), .bold = true, .color = kBlue}}, kTitle);
@@ -239,10 +252,12 @@ class Renderer {
     const v1::StatisticsTable* const table = TableOf(evaluation_, v1::STATISTICS_DIMENSION_TASK);
     if (table == nullptr || table->groups().empty()) return pdf_.Paragraph("没有数据。", kBody);
     pdf_.Table(GroupTable(*table));
+    pdf_.Paragraph({{.text = kJudgementNote, .color = kGrey}}, kSmall);
     AmountBars(*table);
     for (const v1::StatisticsGroup& group : table->groups()) {
       Subheading(group.label());
-      pdf_.Paragraph(Lead(TaskSentence(evaluation_, group)), kBody);
+      for (const std::string& sentence : TaskSentences(evaluation_, group))
+        pdf_.Paragraph(Lead(sentence), kBody);
       std::string refusals;
       for (const v1::RefusalCount& count : group.refusals())
         absl::StrAppend(&refusals, refusals.empty() ? "" : "、", ChineseReason(count.reason()), " ",
@@ -257,6 +272,8 @@ class Renderer {
     const v1::StatisticsTable* const table = TableOf(evaluation_, v1::STATISTICS_DIMENSION_PAIRING);
     if (table == nullptr || table->groups().empty()) return pdf_.Paragraph("没有数据。", kBody);
     pdf_.Table(GroupTable(*table));
+    for (const NamedSentence& one : PairingSentences(evaluation_))
+      pdf_.Paragraph({{.text = Lead(one.name), .bold = true}, {.text = "：" + one.text}}, kBody);
   }
 
   void Cases() {
@@ -295,10 +312,10 @@ class Renderer {
   void Gaps() {
     Heading();
     const dongxi::Gaps& gaps = evaluation_.gaps->gaps;
-    pdf_.Paragraph(Lead(absl::StrCat("期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
-                                     " 项在目录里没有合适的成果、专家或机构；成果 ", Count(gaps.offers),
-                                     " 项，其中 ", Count(gaps.idle), " 项不为任何有效需求所需。")),
-                   kBody);
+    pdf_.Paragraph(
+        Lead(absl::StrCat("期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
+                          " 项在目录里没有合适的成果、专家或机构。", IdleSentence(*evaluation_.gaps))),
+        kBody);
     for (const std::string& remark : evaluation_.gaps->remarks) pdf_.Paragraph(remark + "。", kSmall);
     for (const report::Table& sheet : GapsTables(*evaluation_.gaps)) {
       if (sheet.rows.empty() || sheet.file == "idle_offers") continue;  // the list is for the workbook
@@ -312,14 +329,34 @@ class Renderer {
     }
   }
 
+  // The curve, and its points as figures.
+  void Reliability(const v1::SigningEstimate& estimate) {
+    std::vector<report::CurvePoint> points;
+    PdfTable table{.header = {"组", "对数", "平均预测", "实际签约"},
+                   .widths = {0.25, 0.25, 0.25, 0.25},
+                   .size = 9,
+                   .figures = true};
+    for (const v1::ReliabilityBin& bin : estimate.reliability()) {
+      points.push_back({bin.mean_forecast(), bin.signed_share()});
+      table.rows.push_back({absl::StrCat("第 ", points.size(), " 组"), Count(bin.pairs()),
+                            Share(bin.mean_forecast()), Share(bin.signed_share())});
+    }
+    Subheading("可靠性（交叉验证；横轴预测的概率，纵轴实际签约的比例，斜线为完全相符）");
+    pdf_.Curve(points);
+    pdf_.Table(table);
+  }
+
   void Signing() {
     Heading();
     const v1::SigningEstimate& estimate = *evaluation_.signing;
     for (const std::string& sentence : SigningSentences(estimate)) pdf_.Paragraph(Lead(sentence), kBody);
-    if (!estimate.enough() || !estimate.useful() || estimate.forecasts().empty()) return;
+    if (!estimate.enough()) return;
+    Reliability(estimate);
+    if (!estimate.useful() || estimate.forecasts().empty()) return;
     PdfTable table{.header = {"进行中的需求", "供给方", "签约概率"}, .widths = {0.42, 0.42, 0.16}};
     for (const v1::SigningForecast& one : estimate.forecasts())
-      table.rows.push_back({one.need(), one.offer(), Share(one.probability())});
+      table.rows.push_back(
+          {TitleOf(evaluation_, one.need()), TitleOf(evaluation_, one.offer()), Share(one.probability())});
     pdf_.Table(table);
   }
 

@@ -1,12 +1,17 @@
 #include "cli/stats/gaps_run.h"
 
+#include <grpcpp/channel.h>
+
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/call_service.h"
 #include "cli/report_needs.h"
 #include "cli/report_run.h"
 #include "cli/stats/stats_words.h"
+#include "dongxi/v1/catalogue.grpc.pb.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "report/html_text.h"
@@ -20,7 +25,7 @@ using report::CellKind;
 using report::EscapeHtml;
 using report::Json;
 
-constexpr int kResultsPage = 1'000;
+constexpr int kOffersPage = 1'000;
 constexpr size_t kEarlierBytesMax = size_t{256} << 20;
 constexpr size_t kTopicsOnPage = 60, kIdleGroupsOnPage = 40, kNeedsOfTopic = 8;
 
@@ -52,32 +57,61 @@ AskedNeed ToAsked(const report::NeedMatches& matched) {
   return asked;
 }
 
-absl::StatusOr<std::vector<OfferedResult>> AllResults(const Client& client) {
-  std::vector<OfferedResult> offers;
-  v1::ListResultsRequest request;
-  request.set_page_size(kResultsPage);
+std::string TitleOf(const v1::Result& result) { return result.title(); }
+std::string TitleOf(const v1::Expert& expert) { return expert.display_name(); }
+std::string TitleOf(const v1::Institution& institution) { return institution.display_name(); }
+
+const auto& RecordsOf(const v1::ListResultsResponse& page) { return page.results(); }
+const auto& RecordsOf(const v1::ListExpertsResponse& page) { return page.experts(); }
+const auto& RecordsOf(const v1::ListInstitutionsResponse& page) { return page.institutions(); }
+
+// All records of one kind, page by page.
+template <typename Request, typename Response>
+absl::Status AddOffers(const Client& client,
+                       grpc::Status (v1::CatalogueService::Stub::*list)(grpc::ClientContext*, const Request&,
+                                                                        Response*),
+                       std::vector<OfferedRecord>* offers) {
+  Request request;
+  request.set_page_size(kOffersPage);
   while (true) {
-    DX_ASSIGN_OR_RETURN(const v1::ListResultsResponse page, client.ListResults(request));
-    for (const v1::Result& result : page.results()) {
-      offers.push_back({result.name(),
-                        result.title(),
-                        result.region_code(),
-                        {result.fields().begin(), result.fields().end()},
-                        result.illustrative()});
+    DX_ASSIGN_OR_RETURN(const Response page, CallService<v1::CatalogueService>(client, list, request));
+    for (const auto& record : RecordsOf(page)) {
+      offers->push_back({record.name(),
+                         TitleOf(record),
+                         record.region_code(),
+                         {record.fields().begin(), record.fields().end()},
+                         record.illustrative()});
     }
-    if (page.next_page_token().empty() || page.next_page_token() == request.page_token()) return offers;
+    if (page.next_page_token().empty() || page.next_page_token() == request.page_token())
+      return absl::OkStatus();
     request.set_page_token(page.next_page_token());
   }
 }
 
-using Counts = std::map<std::pair<std::string, std::string>, int64_t>;
+absl::StatusOr<std::vector<OfferedRecord>> AllOffers(const Client& client) {
+  using Stub = v1::CatalogueService::Stub;
+  std::vector<OfferedRecord> offers;
+  DX_RETURN_IF_ERROR(
+      (AddOffers<v1::ListResultsRequest, v1::ListResultsResponse>(client, &Stub::ListResults, &offers)));
+  DX_RETURN_IF_ERROR(
+      (AddOffers<v1::ListExpertsRequest, v1::ListExpertsResponse>(client, &Stub::ListExperts, &offers)));
+  DX_RETURN_IF_ERROR((AddOffers<v1::ListInstitutionsRequest, v1::ListInstitutionsResponse>(
+      client, &Stub::ListInstitutions, &offers)));
+  return offers;
+}
 
-// Counts by field and province of one list of an earlier JSON.
-Counts CountsOf(const Json& list) {
+std::string KindName(OfferedKind kind) { return std::string(ChineseNameOf(kind)); }
+
+using Counts = std::map<std::tuple<std::string, std::string, std::string>, int64_t>;
+
+// Counts by kind, field and province of one list of an earlier JSON. Topics have no kind; idle offers of
+// before there were kinds were results.
+Counts CountsOf(const Json& list, const std::string& kind) {
   Counts counts;
   for (const Json& one : list) {
     if (!one.is_object()) continue;
-    counts[{one.value("field", ""), one.value("province", "")}] += one.value("count", int64_t{0});
+    counts[{one.value("kind", kind), one.value("field", ""), one.value("province", "")}] +=
+        one.value("count", int64_t{0});
   }
   return counts;
 }
@@ -93,17 +127,25 @@ absl::Status Compare(const std::string& file, GapsReport* report) {
                     json["topics"].is_array() && json["idle_groups"].is_array();
   if (!ours)
     return absl::InvalidArgumentError("--compare " + file + "：不是 dongxi stats gaps --json 写的文件");
-  const Counts topics = CountsOf(json["topics"]), idle = CountsOf(json["idle_groups"]);
+  const Counts topics = CountsOf(json["topics"], "");
+  const Counts idle = CountsOf(json["idle_groups"], KindName(OfferedKind::kResult));
   Gaps& gaps = report->gaps;
   gaps.needs_before = json.value("needs", int64_t{0});
   gaps.unmet_before = json.value("unmet", int64_t{0});
-  gaps.idle_before = json.value("idle", int64_t{0});
-  const auto at = [](const Counts& counts, const std::string& field, const std::string& province) {
-    const auto found = counts.find({field, province});
+  for (size_t kind = 0; kind < kOfferedKinds; ++kind) {
+    gaps.kinds[kind].idle_before = 0;
+    for (const auto& [key, count] : idle) {
+      if (std::get<0>(key) == KindName(static_cast<OfferedKind>(kind))) gaps.kinds[kind].idle_before += count;
+    }
+  }
+  const auto at = [](const Counts& counts, const std::string& kind, const std::string& field,
+                     const std::string& province) {
+    const auto found = counts.find({kind, field, province});
     return found == counts.end() ? 0 : found->second;
   };
-  for (GuideTopic& topic : gaps.topics) topic.needs_before = at(topics, topic.field, topic.province);
-  for (IdleGroup& group : gaps.idle_groups) group.idle_before = at(idle, group.field, group.province);
+  for (GuideTopic& topic : gaps.topics) topic.needs_before = at(topics, "", topic.field, topic.province);
+  for (IdleGroup& group : gaps.idle_groups)
+    group.idle_before = at(idle, KindName(group.kind), group.field, group.province);
   report->earlier_label = json.value("period", file);
   return absl::OkStatus();
 }
@@ -128,8 +170,9 @@ absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& opti
   ReportOptions asked;
   asked.top = options.top;
   asked.jobs = options.jobs;
-  if (!options.region.empty()) asked.need_filter = "region = \"" + options.region + "\"";
+  // All needs, whatever the region: what one region does not need another may.
   GapsReport report;
+  report.top = options.top;
   report.earlier_label = options.period.earlier_label;
   const absl::StatusOr<std::vector<ReportNeed>> needs = NeedsOfReport(client, asked);
   if (!needs.ok() && !absl::IsNotFound(needs.status())) return needs.status();
@@ -141,8 +184,9 @@ absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& opti
       if (one.error.empty()) report.needs.push_back(ToAsked(one));
     }
   }
-  DX_ASSIGN_OR_RETURN(report.offers, AllResults(client));
-  report.gaps = FindGaps(report.needs, report.offers, options.period.days, options.period.earlier);
+  DX_ASSIGN_OR_RETURN(report.offers, AllOffers(client));
+  report.gaps =
+      FindGaps(report.needs, report.offers, options.period.days, options.period.earlier, options.region);
   for (const AskedNeed& need : report.needs) report.illustrative = report.illustrative || need.illustrative;
   if (!options.compare.empty()) DX_RETURN_IF_ERROR(Compare(options.compare, &report));
   if (report.failed > 0)
@@ -175,28 +219,30 @@ std::vector<report::Table> GapsTables(const GapsReport& report) {
                            static_cast<double>(topic.needs.size()), topic.budget_wan,
                            static_cast<double>(topic.needs_before), needs});
   }
-  report::Table groups{"闲置成果分布",
+  report::Table groups{"闲置供给分布",
                        "idle_groups",
-                       {{"领域", CellKind::kText, 18},
+                       {{"类别"},
+                        {"领域", CellKind::kText, 18},
                         {"省区"},
-                        {"闲置成果", CellKind::kNumber},
+                        {"闲置", CellKind::kNumber},
                         {"上期闲置", CellKind::kNumber}},
                        {}};
-  report::Table idle{"闲置成果",
+  report::Table idle{"闲置供给",
                      "idle_offers",
-                     {{"编号", CellKind::kText, 22},
+                     {{"类别"},
+                      {"编号", CellKind::kText, 22},
                       {"名称", CellKind::kText, 50},
                       {"省区"},
                       {"领域", CellKind::kText, 18},
                       {"示例数据"}},
                      {}};
   for (const IdleGroup& group : report.gaps.idle_groups) {
-    groups.rows.push_back({group.field, ProvinceOf(group.province), static_cast<double>(group.offers.size()),
-                           static_cast<double>(group.idle_before)});
+    groups.rows.push_back({KindName(group.kind), group.field, ProvinceOf(group.province),
+                           static_cast<double>(group.offers.size()), static_cast<double>(group.idle_before)});
     for (const size_t place : group.offers) {
-      const OfferedResult& offer = report.offers[place];
-      idle.rows.push_back(
-          {offer.name, offer.title, ProvinceOf(offer.region), group.field, offer.illustrative ? "是" : ""});
+      const OfferedRecord& offer = report.offers[place];
+      idle.rows.push_back({KindName(group.kind), offer.name, offer.title, ProvinceOf(offer.region),
+                           group.field, offer.illustrative ? "是" : ""});
     }
   }
   return {topics, groups, idle};
@@ -206,13 +252,18 @@ report::Json GapsToJson(const GapsReport& report) {
   const Gaps& gaps = report.gaps;
   Json out = {{"needs", gaps.needs},
               {"unmet", gaps.unmet},
-              {"offers", gaps.offers},
-              {"idle", gaps.idle},
+              {"offers", gaps.of(OfferedKind::kResult).offers},
+              {"idle", gaps.of(OfferedKind::kResult).idle},
               {"earlier", report.earlier_label},
               {"needs_before", gaps.needs_before},
               {"unmet_before", gaps.unmet_before},
-              {"idle_before", gaps.idle_before},
+              {"idle_before", gaps.of(OfferedKind::kResult).idle_before},
               {"remarks", report.remarks}};
+  for (const auto& [kind, name] :
+       {std::pair{OfferedKind::kExpert, "experts"}, std::pair{OfferedKind::kInstitution, "institutions"}}) {
+    const Gaps::IdleCount& count = gaps.of(kind);
+    out[name] = {{"offers", count.offers}, {"idle", count.idle}, {"idle_before", count.idle_before}};
+  }
   Json& topics = out["topics"] = Json::array();
   for (const GuideTopic& topic : gaps.topics) {
     Json needs = Json::array();
@@ -231,7 +282,8 @@ report::Json GapsToJson(const GapsReport& report) {
   for (const IdleGroup& group : gaps.idle_groups) {
     Json offers = Json::array();
     for (const size_t place : group.offers) offers.push_back(report.offers[place].name);
-    idle.push_back({{"field", group.field},
+    idle.push_back({{"kind", KindName(group.kind)},
+                    {"field", group.field},
                     {"province", group.province},
                     {"count", group.offers.size()},
                     {"count_before", group.idle_before},
@@ -240,14 +292,25 @@ report::Json GapsToJson(const GapsReport& report) {
   return out;
 }
 
+std::string IdleSentence(const GapsReport& report) {
+  std::string text = "不为全国任何有效需求所需的：";
+  for (const OfferedKind kind : {OfferedKind::kResult, OfferedKind::kExpert, OfferedKind::kInstitution}) {
+    const Gaps::IdleCount& count = report.gaps.of(kind);
+    absl::StrAppend(&text, kind == OfferedKind::kResult ? "" : "，", KindName(kind), " ", Count(count.offers),
+                    " 项中 ", Count(count.idle), " 项（", report.earlier_label, "：",
+                    Count(count.idle_before), " 项）");
+  }
+  absl::StrAppend(&text, "；每项需求看每类前 ", report.top, " 条，需求不限地区。");
+  return text;
+}
+
 std::string GapsSections(const GapsReport& report) {
   const Gaps& gaps = report.gaps;
   std::string out =
       absl::StrCat("<p class=\"lead\">期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
                    " 项在目录里没有合适的成果、专家或机构（", EscapeHtml(report.earlier_label), "：",
-                   Count(gaps.needs_before), " 项中 ", Count(gaps.unmet_before), " 项）；成果 ",
-                   Count(gaps.offers), " 项，其中 ", Count(gaps.idle), " 项不为任何有效需求所需（",
-                   EscapeHtml(report.earlier_label), "：", Count(gaps.idle_before), " 项）。</p>\n");
+                   Count(gaps.needs_before), " 项中 ", Count(gaps.unmet_before), " 项）。",
+                   EscapeHtml(IdleSentence(report)), "</p>\n");
   for (const std::string& remark : report.remarks)
     absl::StrAppend(&out, "<p class=\"note\">", EscapeHtml(remark), "。</p>\n");
   if (!gaps.topics.empty()) {
@@ -273,12 +336,12 @@ std::string GapsSections(const GapsReport& report) {
   }
   if (!gaps.idle_groups.empty()) {
     out +=
-        "<h3>闲置成果分布</h3>\n<div "
-        "class=\"scroll\"><table><thead><tr><th>领域</th><th>省区</th><th>闲置成果</th>"
+        "<h3>闲置供给分布</h3>\n<div "
+        "class=\"scroll\"><table><thead><tr><th>类别</th><th>领域</th><th>省区</th><th>闲置</th>"
         "<th>上期</th></tr></thead><tbody>\n";
     for (size_t i = 0; i < std::min(gaps.idle_groups.size(), kIdleGroupsOnPage); ++i) {
       const IdleGroup& group = gaps.idle_groups[i];
-      out += TableRow({EscapeHtml(group.field), EscapeHtml(ProvinceOf(group.province)),
+      out += TableRow({KindName(group.kind), EscapeHtml(group.field), EscapeHtml(ProvinceOf(group.province)),
                        Count(static_cast<int64_t>(group.offers.size())), Count(group.idle_before)});
     }
     out += "</tbody></table></div>\n";

@@ -1,5 +1,5 @@
-// Unmet needs and idle offers: matches the needs of a region through the server and gathers what no offer
-// answers (engine/statistics/gaps.h).
+// Unmet needs of a region and idle offers: matches the needs of all regions through the server, gathers what
+// no offer answers in the region, and what nobody needs anywhere (engine/statistics/gaps.h).
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ namespace dongxi::cli {
 
 struct GapsOptions {
   Period period;
-  std::string region;   // of the needs; empty: all
+  std::string region;   // of the unmet needs; empty: all
   std::string compare;  // JSON of an earlier run: its counts stand for the earlier period; empty: by days of
                         // registration
   int top = 50;         // entries of each list that are looked at
@@ -29,7 +29,8 @@ struct GapsOptions {
 struct GapsReport {
   Gaps gaps;
   std::vector<AskedNeed> needs;
-  std::vector<OfferedResult> offers;
+  std::vector<OfferedRecord> offers;
+  int top = 0;     // entries of each list that were looked at
   int failed = 0;  // needs that could not be matched; they are not counted
   bool illustrative = false;
   std::string earlier_label;
@@ -39,7 +40,9 @@ struct GapsReport {
 // Errors: those of the server; InvalidArgument for a file of --compare that is none of ours.
 absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& options, const Io& io);
 
-// 指南方向建议, 闲置成果分布, 闲置成果.
+// What is idle of each kind, and that needs of all regions were asked: one sentence.
+std::string IdleSentence(const GapsReport& report);
+// 指南方向建议, 闲置供给分布, 闲置供给.
 std::vector<report::Table> GapsTables(const GapsReport& report);
 report::Json GapsToJson(const GapsReport& report);
 // Sections for a page.

@@ -35,6 +35,7 @@ constexpr char kOwnStyle[] =
     "var(--line);\n"
     "  border-left: 4px solid var(--ok); }\n"
     ".problems li { margin: .35rem 0; break-inside: avoid; }\n"
+    ".closing { margin: 3rem 2rem 2rem 0; text-align: right; break-inside: avoid; }\n"
     ".lead { text-indent: 2em; } .task { white-space: normal; }\n"
     "@media print { .num { font-size: 8pt; } .num th, .num td { padding: .2rem .3rem; } details ul { "
     "display: none; } summary { color: inherit; } h2 { break-before: auto; } }\n";
@@ -85,14 +86,18 @@ std::string PageEnd(const std::string& words) {
   return "</main>\n<footer class=\"end\">" + EscapeHtml(words) + "</footer>\n</body>\n</html>\n";
 }
 
-std::string FigureCell(const v1::Figure& figure) {
-  if (figure.engagements().empty()) return CountCell(figure.entries());
-  std::string out = "<details><summary>" + Count(figure.entries()) + "</summary><ul>";
-  for (int i = 0; i < std::min(figure.engagements_size(), kIdsShown); ++i)
-    absl::StrAppend(&out, "<li>", EscapeHtml(figure.engagements(i)), "</li>");
-  if (figure.engagements_size() > kIdsShown)
-    absl::StrAppend(&out, "<li>另有 ", figure.engagements_size() - kIdsShown, " 条，见电子表格“明细”</li>");
+std::string OpensCell(const std::string& words, const google::protobuf::RepeatedPtrField<std::string>& ids) {
+  if (ids.empty()) return words;
+  std::string out = "<details><summary>" + words + "</summary><ul>";
+  for (int i = 0; i < std::min(ids.size(), kIdsShown); ++i)
+    absl::StrAppend(&out, "<li>", EscapeHtml(ids[i]), "</li>");
+  if (ids.size() > kIdsShown)
+    absl::StrAppend(&out, "<li>另有 ", ids.size() - kIdsShown, " 条，见电子表格“明细”</li>");
   return out + "</ul></details>";
+}
+
+std::string FigureCell(const v1::Figure& figure) {
+  return OpensCell(CountCell(figure.entries()), figure.engagements());
 }
 
 std::string TotalTable(const v1::Statistics& statistics, const Period& period) {
@@ -124,10 +129,15 @@ std::string TotalTable(const v1::Statistics& statistics, const Period& period) {
   return TableOf(header, rows);
 }
 
+std::string MatchedCell(const v1::StatisticsGroup& group) {
+  const v1::Figure& matched = FigureOf(group, v1::FIGURE_KIND_MATCHED);
+  return OpensCell(CountCell(matched.needs()), matched.engagements());
+}
+
 std::string GroupTable(const v1::StatisticsTable& table) {
   std::vector<std::string> header = {DimensionName(table.dimension()),
                                      "需求",
-                                     "有推荐登记",
+                                     "得到推荐",
                                      "会谈",
                                      "签约",
                                      "经推荐",
@@ -142,18 +152,17 @@ std::string GroupTable(const v1::StatisticsTable& table) {
   std::string rows;
   for (const v1::StatisticsGroup& group : table.groups()) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
-    std::vector<std::string> cells = {
-        EscapeHtml(group.label()),
-        CountCell(group.needs()),
-        CountCell(FigureOf(group, v1::FIGURE_KIND_SHOWN).needs()),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_MET)),
-        FigureCell(contracts),
-        CountCell(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED).entries()),
-        AmountCell(contracts),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_REGISTERED)),
-        AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_DELIVERED)),
-        FigureCell(FigureOf(group, v1::FIGURE_KIND_REFUSED))};
+    std::vector<std::string> cells = {EscapeHtml(group.label()),
+                                      CountCell(group.needs()),
+                                      MatchedCell(group),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_MET)),
+                                      FigureCell(contracts),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED)),
+                                      AmountCell(contracts),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_REGISTERED)),
+                                      AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_DELIVERED)),
+                                      FigureCell(FigureOf(group, v1::FIGURE_KIND_REFUSED))};
     if (compared) {
       const v1::Figure& before = EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED);
       cells.insert(cells.end(),
@@ -172,7 +181,8 @@ std::string WaysTable(const v1::StatisticsGroup& group) {
     const v1::StepDuration& duration = group.durations(i);
     std::vector<std::string> cells = {
         StepName(conversion.from_step()) + " → " + StepName(conversion.to_step()),
-        CountCell(conversion.began()), CountCell(conversion.reached())};
+        OpensCell(CountCell(conversion.began()), conversion.engagements()),
+        OpensCell(CountCell(conversion.reached()), conversion.reached_engagements())};
     if (conversion.began() > 0) {
       const double share =
           static_cast<double>(conversion.reached()) / static_cast<double>(conversion.began());
@@ -180,10 +190,11 @@ std::string WaysTable(const v1::StatisticsGroup& group) {
     } else {
       cells.insert(cells.end(), {"—", "—"});
     }
-    cells.push_back(duration.pairs() == 0
-                        ? "—"
-                        : Days(duration.median_days()) + "（" + Days(duration.lower_quartile_days()) + " – " +
-                              Days(duration.upper_quartile_days()) + "）");
+    cells.push_back(duration.pairs() == 0 ? "—"
+                                          : OpensCell(Days(duration.median_days()) + "（" +
+                                                          Days(duration.lower_quartile_days()) + " – " +
+                                                          Days(duration.upper_quartile_days()) + "）",
+                                                      duration.engagements()));
     rows += Row("td", cells);
   }
   return TableOf(
@@ -196,7 +207,7 @@ std::string RefusalTable(const v1::StatisticsGroup& group) {
   for (const v1::RefusalCount& count : group.refusals()) all += count.entries();
   std::string rows;
   for (const v1::RefusalCount& count : group.refusals()) {
-    rows += Row("td", {ChineseReason(count.reason()), Count(count.entries()),
+    rows += Row("td", {ChineseReason(count.reason()), OpensCell(Count(count.entries()), count.engagements()),
                        Share(static_cast<double>(count.entries()) / static_cast<double>(all))});
   }
   return TableOf({"拒绝原因", "条数", "占比"}, rows);

@@ -21,9 +21,11 @@ struct PageHead {
 std::string PageBegin(const PageHead& head);
 std::string PageEnd(const std::string& words);
 
-// 12 with its engagement ids behind it: what a click or the details sheet opens. Ids beyond the first fifty
-// are counted.
+// Words with the engagement ids behind them: what a click or the details sheet opens. Ids beyond the first
+// fifty are counted. The entries of a figure; the needs that were recommended something.
+std::string OpensCell(const std::string& words, const google::protobuf::RepeatedPtrField<std::string>& ids);
 std::string FigureCell(const v1::Figure& figure);
+std::string MatchedCell(const v1::StatisticsGroup& group);
 
 // Tables: all figures of a group beside the earlier period; a row a group; durations with conversions;
 // refusals.

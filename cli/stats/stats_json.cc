@@ -19,9 +19,10 @@ std::string CodeOf(v1::FigureKind kind) {
   return code;
 }
 
-void AddIds(const google::protobuf::RepeatedPtrField<std::string>& ids, Json* out) {
+void AddIds(const google::protobuf::RepeatedPtrField<std::string>& ids, Json* out,
+            const char* name = "engagements") {
   if (ids.empty()) return;
-  Json& list = (*out)["engagements"] = Json::array();
+  Json& list = (*out)[name] = Json::array();
   for (const std::string& id : ids) list.push_back(id);
 }
 
@@ -66,6 +67,8 @@ Json ConversionsToJson(const v1::StatisticsGroup& group) {
       one["low"] = conversion.low();
       one["high"] = conversion.high();
     }
+    AddIds(conversion.engagements(), &one);
+    AddIds(conversion.reached_engagements(), &one, "reached_engagements");
     out.push_back(std::move(one));
   }
   return out;
@@ -128,6 +131,7 @@ Json SigningToJson(const v1::SigningEstimate& estimate) {
   out["decided_pairs"] = estimate.decided_pairs();
   out["signed_pairs"] = estimate.signed_pairs();
   out["open_pairs"] = estimate.open_pairs();
+  out["early_pairs"] = estimate.early_pairs();
   out["simulated_pairs"] = estimate.simulated_pairs();
   out["decided_pairs_min"] = estimate.decided_pairs_min();
   out["signed_pairs_min"] = estimate.signed_pairs_min();

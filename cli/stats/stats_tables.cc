@@ -18,7 +18,7 @@ using report::Column;
 Column Number(const std::string& name) { return {name, CellKind::kNumber, 11}; }
 
 std::vector<Column> FigureColumns(bool compared) {
-  std::vector<Column> columns = {Number("需求数"),         Number("有推荐登记的需求"),
+  std::vector<Column> columns = {Number("需求数"),         Number("得到推荐的需求"),
                                  Number("推荐"),           Number("查看"),
                                  Number("意向"),           Number("会谈"),
                                  Number("签约"),           Number("签约额（万元）"),
@@ -39,7 +39,7 @@ double Entries(const v1::StatisticsGroup& group, v1::FigureKind kind) {
 
 void AddFigures(const v1::StatisticsGroup& group, bool compared, std::vector<Cell>* row) {
   row->emplace_back(static_cast<double>(group.needs()));
-  row->emplace_back(static_cast<double>(FigureOf(group, v1::FIGURE_KIND_SHOWN).needs()));
+  row->emplace_back(static_cast<double>(FigureOf(group, v1::FIGURE_KIND_MATCHED).needs()));
   for (const v1::FigureKind kind : {v1::FIGURE_KIND_SHOWN, v1::FIGURE_KIND_VIEWED, v1::FIGURE_KIND_INTERESTED,
                                     v1::FIGURE_KIND_MET, v1::FIGURE_KIND_SIGNED}) {
     row->emplace_back(Entries(group, kind));
@@ -86,22 +86,31 @@ report::Table TotalSheet(const v1::Statistics& statistics) {
                        Number("对数"),
                        Number("需求数"),
                        Number("金额（万元）"),
+                       Number("上期需求数"),
                        Number("上期条数"),
                        Number("上期金额（万元）"),
+                       {"需求数同比", CellKind::kText, 11},
                        {"条数同比", CellKind::kText, 11},
                        {"金额同比", CellKind::kText, 11}},
                       {}};
   const v1::StatisticsGroup& total = statistics.total();
-  sheet.rows.push_back({"需求（期内有效）", Cell(), Cell(), static_cast<double>(total.needs()), Cell(),
-                        Cell(), Cell(), Cell(), Cell()});
+  std::vector<Cell> needs = {"需求（期内有效）", Cell(), Cell(), static_cast<double>(total.needs())};
+  needs.resize(sheet.columns.size());
+  if (IsCompared(statistics)) {
+    needs[5] = static_cast<double>(total.earlier_needs());
+    needs[8] = Change(static_cast<double>(total.needs()), static_cast<double>(total.earlier_needs()));
+  }
+  sheet.rows.push_back(std::move(needs));
   for (const v1::Figure& figure : total.figures()) {
     std::vector<Cell> row = {FigureName(figure.kind()), static_cast<double>(figure.entries()),
                              static_cast<double>(figure.pairs()), static_cast<double>(figure.needs())};
     row.push_back(figure.entries_with_amount() > 0 ? Cell(figure.amount_wan()) : Cell());
     if (IsCompared(statistics)) {
       const v1::Figure& before = EarlierFigureOf(total, figure.kind());
+      row.emplace_back(static_cast<double>(before.needs()));
       row.emplace_back(static_cast<double>(before.entries()));
       row.push_back(before.entries_with_amount() > 0 ? Cell(before.amount_wan()) : Cell());
+      row.emplace_back(Change(static_cast<double>(figure.needs()), static_cast<double>(before.needs())));
       row.emplace_back(Change(static_cast<double>(figure.entries()), static_cast<double>(before.entries())));
       row.emplace_back(Change(figure.amount_wan(), before.amount_wan()));
     } else {
@@ -195,20 +204,40 @@ report::Table UnservedSheet(const v1::Statistics& statistics) {
 
 // What one engagement is counted in.
 struct Detail {
-  std::string figures;
+  std::string figures, conversions;
   std::map<int, std::string> groups;  // label by dimension
 };
 
-report::Table DetailSheet(const v1::Statistics& statistics) {
-  std::map<std::string, Detail> details;
-  for (const v1::Figure& figure : statistics.total().figures()) {
-    for (const std::string& id : figure.engagements()) {
-      std::string& figures = details[id].figures;
-      figures += (figures.empty() ? "" : "、") + FigureName(figure.kind());
-    }
+void AddWord(const google::protobuf::RepeatedPtrField<std::string>& ids, const std::string& word,
+             std::string Detail::*words, std::map<std::string, Detail>* details) {
+  for (const std::string& id : ids) {
+    std::string& all = (*details)[id].*words;
+    all += (all.empty() ? "" : "、") + word;
   }
-  report::Table sheet{
-      "明细", "engagements", {{"编号", CellKind::kText, 34}, {"计入的指标", CellKind::kText, 26}}, {}};
+}
+
+std::map<std::string, Detail> DetailsOf(const v1::StatisticsGroup& total) {
+  std::map<std::string, Detail> details;
+  for (const v1::Figure& figure : total.figures())
+    AddWord(figure.engagements(), FigureName(figure.kind()), &Detail::figures, &details);
+  for (const v1::RefusalCount& refusal : total.refusals())
+    AddWord(refusal.engagements(), ChineseReason(refusal.reason()), &Detail::figures, &details);
+  for (const v1::StepConversion& one : total.conversions()) {
+    const std::string way = StepName(one.from_step()) + "→" + StepName(one.to_step());
+    AddWord(one.engagements(), way + " 进入", &Detail::conversions, &details);
+    AddWord(one.reached_engagements(), way + " 到达", &Detail::conversions, &details);
+  }
+  return details;
+}
+
+report::Table DetailSheet(const v1::Statistics& statistics) {
+  std::map<std::string, Detail> details = DetailsOf(statistics.total());
+  report::Table sheet{"明细",
+                      "engagements",
+                      {{"编号", CellKind::kText, 34},
+                       {"计入的指标", CellKind::kText, 26},
+                       {"计入的转化", CellKind::kText, 40}},
+                      {}};
   for (const v1::StatisticsTable& table : statistics.tables()) {
     sheet.columns.push_back({DimensionName(table.dimension()), CellKind::kText, 22});
     for (const v1::StatisticsGroup& group : table.groups()) {
@@ -219,7 +248,7 @@ report::Table DetailSheet(const v1::Statistics& statistics) {
     }
   }
   for (const auto& [id, detail] : details) {
-    std::vector<Cell> row = {id, detail.figures};
+    std::vector<Cell> row = {id, detail.figures, detail.conversions};
     for (const v1::StatisticsTable& table : statistics.tables()) {
       const auto found = detail.groups.find(table.dimension());
       row.push_back(found == detail.groups.end() ? Cell() : Cell(found->second));

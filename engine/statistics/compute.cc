@@ -37,6 +37,8 @@ bool LeftOut(const LedgerRow& row, Simulated simulated) {
 struct PairOfRows {
   std::vector<uint32_t> rows;
   std::array<uint32_t, kSteps> first;  // place of the first row of a step, kNowhere if there is none
+  uint32_t recommended = kNowhere;     // place of the first row that tells of a recommendation
+  int64_t recommended_us = 0;          // the earliest time that one of them tells
   std::string mode;                    // the last one said
 };
 
@@ -83,6 +85,10 @@ class Ledger {
       uint32_t& first = pair.first[static_cast<size_t>(row.step) - 1];
       if (first == kNowhere) first = place;
       if (!row.mode.empty()) pair.mode = row.mode;
+      if (!TellsOfRecommendation(row)) continue;
+      const int64_t told_us = RecommendedAtUs(row);
+      pair.recommended_us = pair.recommended == kNowhere ? told_us : std::min(pair.recommended_us, told_us);
+      if (pair.recommended == kNowhere) pair.recommended = place;
     }
   }
   void KeepMode(const std::string& mode) {
@@ -120,19 +126,8 @@ class Counter {
   void AddPairs() {
     for (size_t at = 0; at < ledger_.pairs().size(); ++at) {
       const PairOfRows& pair = ledger_.pairs()[at];
-      bool recommended = false;
-      int64_t recommended_since = 0;
       for (const uint32_t place : pair.rows) {
-        const LedgerRow& row = ledger_.row(place);
-        if (!recommended && (row.step == Step::kShown || row.has_match)) {
-          recommended = true;
-          recommended_since = row.event_time_us;
-        }
-      }
-      for (const uint32_t place : pair.rows) {
-        const LedgerRow& row = ledger_.row(place);
-        const bool after = recommended && recommended_since <= row.event_time_us;
-        if (Within(row)) AddRow(place, at, pair, after);
+        if (Within(ledger_.row(place))) AddRow(place, at, pair);
       }
       for (size_t way = 0; way < kWayCount; ++way) AddWay(way, pair);
     }
@@ -146,7 +141,8 @@ class Counter {
         Of("").all_needs.insert(need.name);
         continue;
       }
-      for (const std::string& key : GroupKeysOf(*dimension_, need)) Of(key).all_needs.insert(need.name);
+      for (const std::string& key : GroupKeysOf(*dimension_, need, period))
+        Of(key).all_needs.insert(need.name);
     }
   }
 
@@ -176,11 +172,13 @@ class Counter {
            has(need.modes, query.mode);
   }
 
-  void AddRow(uint32_t place, size_t pair_at, const PairOfRows& pair, bool recommended) {
+  void AddRow(uint32_t place, size_t pair_at, const PairOfRows& pair) {
     const LedgerRow& row = ledger_.row(place);
+    const bool recommended = pair.recommended != kNowhere && pair.recommended_us <= row.event_time_us;
     Counting& counting = Of(KeyOf(row, pair));
     counting.all_needs.insert(row.need);
     AddTo(static_cast<FigureKind>(row.step), place, pair_at, &counting);
+    if (place == pair.recommended) AddTo(FigureKind::kMatched, place, pair_at, &counting);
     if (row.step == Step::kSigned) {
       AddTo(recommended ? FigureKind::kSignedRecommended : FigureKind::kSignedUnrecommended, place, pair_at,
             &counting);
@@ -198,22 +196,32 @@ class Counter {
     ++figure.with_amount;
   }
 
+  // The first row of a step that is not before `since_us`, before the period's end.
+  uint32_t FirstOf(Step step, int64_t since_us, const PairOfRows& pair) const {
+    for (const uint32_t place : pair.rows) {
+      const LedgerRow& row = ledger_.row(place);
+      if (row.event_time_us >= end_us_) break;
+      if (row.step == step && row.event_time_us >= since_us) return place;
+    }
+    return kNowhere;
+  }
+
   void AddWay(size_t way, const PairOfRows& pair) {
-    const uint32_t from = pair.first[static_cast<size_t>(kWays[way].from) - 1];
+    const bool recommendation = kWays[way].from == Step::kShown;
+    const uint32_t from =
+        recommendation ? pair.recommended : pair.first[static_cast<size_t>(kWays[way].from) - 1];
     if (from == kNowhere) return;
     const LedgerRow& began = ledger_.row(from);
-    const uint32_t to = pair.first[static_cast<size_t>(kWays[way].to) - 1];
-    const bool in_order = to != kNowhere && ledger_.row(to).event_time_us >= began.event_time_us &&
-                          ledger_.row(to).event_time_us < end_us_;
+    const int64_t since_us = recommendation ? pair.recommended_us : began.event_time_us;
+    const uint32_t to = FirstOf(kWays[way].to, since_us, pair);
     if (Within(began)) {
       StepConversion& conversion = Of(KeyOf(began, pair)).conversions[way];
-      ++conversion.began;
-      conversion.reached += in_order ? 1 : 0;
+      conversion.began.push_back(from);
+      if (to != kNowhere) conversion.reached.push_back(to);
     }
-    if (!in_order || !Within(ledger_.row(to))) return;
+    if (to == kNowhere || !Within(ledger_.row(to))) return;
     Counting& counting = Of(KeyOf(ledger_.row(to), pair));
-    counting.days[way].push_back(static_cast<double>(ledger_.row(to).event_time_us - began.event_time_us) /
-                                 kDayUs);
+    counting.days[way].push_back(static_cast<double>(ledger_.row(to).event_time_us - since_us) / kDayUs);
     counting.day_entries[way].push_back(to);
   }
 
@@ -234,11 +242,14 @@ class Counter {
       std::sort(duration.entries.begin(), duration.entries.end());
       if (!counting->days[way].empty()) duration.days = QuartilesOf(std::move(counting->days[way]));
       group.durations.push_back(std::move(duration));
-      StepConversion conversion = counting->conversions[way];
+      StepConversion conversion = std::move(counting->conversions[way]);
       conversion.from = kWays[way].from;
       conversion.to = kWays[way].to;
-      conversion.interval = WilsonInterval(conversion.reached, conversion.began);
-      group.conversions.push_back(conversion);
+      conversion.interval = WilsonInterval(static_cast<int64_t>(conversion.reached.size()),
+                                           static_cast<int64_t>(conversion.began.size()));
+      for (std::vector<uint32_t>* entries : {&conversion.began, &conversion.reached})
+        std::sort(entries->begin(), entries->end());
+      group.conversions.push_back(std::move(conversion));
     }
   }
   // In order of amount, so that the order of the ledger does not change the last digits.
@@ -287,7 +298,7 @@ class Computation {
     group.key = key;
     for (const StepWay& way : kWays) {
       group.durations.push_back({way.from, way.to, {}, {}});
-      group.conversions.push_back({way.from, way.to, 0, 0, {}});
+      group.conversions.push_back({way.from, way.to, {}, {}, {}});
     }
     return group;
   }
@@ -386,6 +397,7 @@ class Computation {
 std::string_view ChineseNameOf(FigureKind kind) {
   if (kind == FigureKind::kSignedRecommended) return "签约（经推荐）";
   if (kind == FigureKind::kSignedUnrecommended) return "签约（未经推荐）";
+  if (kind == FigureKind::kMatched) return "得到推荐";
   return ChineseNameOf(static_cast<Step>(kind));
 }
 

@@ -2,12 +2,13 @@
 // Pure functions; any thread.
 //
 // What is counted. A figure counts entries of one step whose event lies in the period. Its pairs and needs
-// are the distinct ones of those entries; `matched` needs are the needs of the figure kShown. A duration is
-// that between the first entries of two steps of a pair, counted where the later one lies in the period. A
-// conversion follows the pairs whose first entry of a step lies in the period: how many reached the other
-// step, at the same time or later, before the period's end. What happens after the end never changes the
-// figures of a period, what is corrected later does. A signature counts as recommended if it names a match,
-// or an entry of its pair at or before its time names one or is kShown.
+// are the distinct ones of those entries. kMatched counts the entries that first tell of their pair's
+// recommendation (TellsOfRecommendation): its needs are those that were recommended something (得到推荐). A
+// conversion from A to B follows the pairs whose first entry of A lies in the period: how many have an entry
+// of B at the same time or later, before the period's end; from 推荐 it follows the pairs of kMatched, since
+// RecommendedAtUs. A duration is that from the first A to the first B that is not earlier, counted where B
+// lies in the period. What happens after the end never changes the figures of a period, what is corrected
+// later does. A signature counts as recommended if its pair was recommended at or before its time.
 #pragma once
 
 #include <array>
@@ -38,8 +39,9 @@ enum class FigureKind : uint8_t {
   kRefused = 9,
   kSignedRecommended = 10,    // signed after a recommendation
   kSignedUnrecommended = 11,  // signed without
+  kMatched = 12,              // first to tell of the pair's recommendation
 };
-inline constexpr int kFigures = 11;
+inline constexpr int kFigures = 12;
 // 推荐, 签约（经推荐） …
 std::string_view ChineseNameOf(FigureKind kind);
 
@@ -58,8 +60,9 @@ struct StepDuration {
 
 struct StepConversion {
   Step from = Step::kShown, to = Step::kShown;
-  int64_t began = 0, reached = 0;  // pairs
-  Interval95 interval;             // of reached / began
+  // One a pair: the entry with which it entered, and of those that went on the one with which they did.
+  std::vector<uint32_t> began, reached;
+  Interval95 interval;  // of reached / began
 };
 
 // From, to: the steps of a match in order, and the two long ways.
@@ -70,8 +73,9 @@ std::span<const StepWay> StepWays();
 
 struct Group {
   std::string key, label;
-  int64_t needs = 0;                     // open at some time of the period, or with entries in it
-  std::array<Figure, kFigures> figures;  // by FigureKind - 1
+  // Open at some time of the period (by year: of the year's part of it), or with entries in it.
+  int64_t needs = 0;
+  std::array<Figure, kFigures> figures;                             // by FigureKind - 1
   std::array<std::vector<uint32_t>, kRefusalReasons + 1> refusals;  // entries by RefusalReason
   std::vector<StepDuration> durations;                              // one a way
   std::vector<StepConversion> conversions;                          // one a way

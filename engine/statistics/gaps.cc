@@ -150,10 +150,11 @@ std::vector<GuideTopic> TopicsOf(std::span<const AskedNeed> needs, const Key& ke
 
 using Places = std::map<Key, std::vector<size_t>>;
 
-Places UnmetIn(std::span<const AskedNeed> needs, const DayRange& period, int64_t* open, int64_t* unmet) {
+Places UnmetIn(std::span<const AskedNeed> needs, const std::string& region, const DayRange& period,
+               int64_t* open, int64_t* unmet) {
   Places places;
   for (size_t i = 0; i < needs.size(); ++i) {
-    if (!OpenIn(needs[i], period)) continue;
+    if (!OpenIn(needs[i], period) || !needs[i].region.starts_with(region)) continue;
     ++*open;
     if (!needs[i].adequate.empty()) continue;
     ++*unmet;
@@ -162,19 +163,29 @@ Places UnmetIn(std::span<const AskedNeed> needs, const DayRange& period, int64_t
   return places;
 }
 
-Places IdleIn(std::span<const AskedNeed> needs, std::span<const OfferedResult> offers, const DayRange& period,
-              int64_t* idle) {
+// By kind of offer.
+using IdlePlaces = std::array<Places, kOfferedKinds>;
+
+IdlePlaces IdleIn(std::span<const AskedNeed> needs, std::span<const OfferedRecord> offers,
+                  const DayRange& period) {
   std::set<std::string_view> asked;
   for (const AskedNeed& need : needs) {
     if (OpenIn(need, period)) asked.insert(need.adequate.begin(), need.adequate.end());
   }
-  Places places;
+  IdlePlaces places;
   for (size_t i = 0; i < offers.size(); ++i) {
     if (asked.contains(offers[i].name)) continue;
-    ++*idle;
-    places[{FieldOf(offers[i].fields), offers[i].region.substr(0, 2)}].push_back(i);
+    places[static_cast<size_t>(OfferedKindOf(offers[i]))]
+          [{FieldOf(offers[i].fields), offers[i].region.substr(0, 2)}]
+              .push_back(i);
   }
   return places;
+}
+
+int64_t CountOf(const Places& places) {
+  int64_t count = 0;
+  for (const auto& [key, of] : places) count += static_cast<int64_t>(of.size());
+  return count;
 }
 
 int64_t CountAt(const Places& places, const Key& key) {
@@ -182,19 +193,43 @@ int64_t CountAt(const Places& places, const Key& key) {
   return found == places.end() ? 0 : static_cast<int64_t>(found->second.size());
 }
 
+void AddIdle(std::span<const AskedNeed> needs, std::span<const OfferedRecord> offers, const DayRange& period,
+             const std::optional<DayRange>& earlier, Gaps* gaps) {
+  for (const OfferedRecord& offer : offers) ++gaps->kinds[static_cast<size_t>(OfferedKindOf(offer))].offers;
+  const IdlePlaces idle = IdleIn(needs, offers, period);
+  const IdlePlaces before = earlier ? IdleIn(needs, offers, *earlier) : IdlePlaces();
+  for (size_t kind = 0; kind < kOfferedKinds; ++kind) {
+    gaps->kinds[kind].idle = CountOf(idle[kind]);
+    gaps->kinds[kind].idle_before = CountOf(before[kind]);
+    for (const auto& [key, places] : idle[kind]) {
+      gaps->idle_groups.push_back(
+          {static_cast<OfferedKind>(kind), key.first, key.second, places, CountAt(before[kind], key)});
+    }
+  }
+  std::stable_sort(gaps->idle_groups.begin(), gaps->idle_groups.end(),
+                   [](const IdleGroup& a, const IdleGroup& b) {
+                     return a.kind != b.kind ? a.kind < b.kind : a.offers.size() > b.offers.size();
+                   });
+}
+
 }  // namespace
 
-Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedResult> offers, const DayRange& period,
-              const std::optional<DayRange>& earlier) {
+std::string_view ChineseNameOf(OfferedKind kind) {
+  return kind == OfferedKind::kResult ? "成果" : kind == OfferedKind::kExpert ? "专家" : "机构";
+}
+
+OfferedKind OfferedKindOf(const OfferedRecord& offer) {
+  return offer.name.starts_with("experts/")        ? OfferedKind::kExpert
+         : offer.name.starts_with("institutions/") ? OfferedKind::kInstitution
+                                                   : OfferedKind::kResult;
+}
+
+Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedRecord> offers, const DayRange& period,
+              const std::optional<DayRange>& earlier, const std::string& region) {
   Gaps gaps;
-  gaps.offers = static_cast<int64_t>(offers.size());
-  const Places unmet = UnmetIn(needs, period, &gaps.needs, &gaps.unmet);
-  const Places idle = IdleIn(needs, offers, period, &gaps.idle);
-  Places unmet_before, idle_before;
-  if (earlier) {
-    unmet_before = UnmetIn(needs, *earlier, &gaps.needs_before, &gaps.unmet_before);
-    idle_before = IdleIn(needs, offers, *earlier, &gaps.idle_before);
-  }
+  const Places unmet = UnmetIn(needs, region, period, &gaps.needs, &gaps.unmet);
+  Places unmet_before;
+  if (earlier) unmet_before = UnmetIn(needs, region, *earlier, &gaps.needs_before, &gaps.unmet_before);
   for (const auto& [key, places] : unmet) {
     for (GuideTopic& topic : TopicsOf(needs, key, places)) {
       topic.needs_before = CountAt(unmet_before, key);
@@ -204,10 +239,7 @@ Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedResult> o
   std::stable_sort(gaps.topics.begin(), gaps.topics.end(), [](const GuideTopic& a, const GuideTopic& b) {
     return std::tuple(a.needs.size(), a.budget_wan) > std::tuple(b.needs.size(), b.budget_wan);
   });
-  for (const auto& [key, places] : idle)
-    gaps.idle_groups.push_back({key.first, key.second, places, CountAt(idle_before, key)});
-  std::stable_sort(gaps.idle_groups.begin(), gaps.idle_groups.end(),
-                   [](const IdleGroup& a, const IdleGroup& b) { return a.offers.size() > b.offers.size(); });
+  AddIdle(needs, offers, period, earlier, &gaps);
   return gaps;
 }
 

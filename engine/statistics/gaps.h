@@ -2,11 +2,13 @@
 // idle offers counted, both for a period and the one before. Pure functions; any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -26,7 +28,8 @@ struct AskedNeed {
   bool illustrative = false;
 };
 
-struct OfferedResult {
+// A result, an expert or an institution of the catalogue.
+struct OfferedRecord {
   std::string name, title, region;
   std::vector<std::string> fields;
   bool illustrative = false;
@@ -43,24 +46,38 @@ struct GuideTopic {
   int64_t needs_before = 0;          // unmet needs of the earlier period with the field and province
 };
 
-// Idle offers of one field and province.
+enum class OfferedKind : uint8_t { kResult = 0, kExpert = 1, kInstitution = 2 };
+inline constexpr int kOfferedKinds = 3;
+std::string_view ChineseNameOf(OfferedKind kind);       // 成果, 专家, 机构
+OfferedKind OfferedKindOf(const OfferedRecord& offer);  // by its name
+
+// Idle offers of one kind, field and province.
 struct IdleGroup {
+  OfferedKind kind = OfferedKind::kResult;
   std::string field, province;
   std::vector<size_t> offers;  // places
   int64_t idle_before = 0;
 };
 
 struct Gaps {
-  int64_t needs = 0, unmet = 0;  // open in the period
-  int64_t offers = 0, idle = 0;  // an offer is idle if it is adequate for no need open in the period
-  int64_t needs_before = 0, unmet_before = 0, idle_before = 0;
+  int64_t needs = 0, unmet = 0;  // of the region, open in the period
+  int64_t needs_before = 0, unmet_before = 0;
+  // An offer is idle if it is adequate for no need of any region open in the period. By OfferedKind.
+  struct IdleCount {
+    int64_t offers = 0, idle = 0, idle_before = 0;
+  };
+  std::array<IdleCount, kOfferedKinds> kinds;
   std::vector<GuideTopic> topics;      // most needs first, then the largest budget, field, province
-  std::vector<IdleGroup> idle_groups;  // most offers first, then field, province
+  std::vector<IdleGroup> idle_groups;  // by kind; most offers first, then field, province
+
+  const IdleCount& of(OfferedKind kind) const { return kinds[static_cast<size_t>(kind)]; }
 };
 
 // Topics are made by average-link clustering of character pairs of title and wish (Dice), within one first
-// field and province. `earlier` may be none: then all that is said of before is 0.
-Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedResult> offers, const DayRange& period,
-              const std::optional<DayRange>& earlier);
+// field and province. `region` is the beginning of the codes whose unmet needs are gathered; `needs` are
+// those of all regions: what one region does not need another may. `earlier` may be none: then all that is
+// said of before is 0.
+Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedRecord> offers, const DayRange& period,
+              const std::optional<DayRange>& earlier, const std::string& region = "");
 
 }  // namespace dongxi

@@ -43,6 +43,15 @@ bool InRegion(const std::string& code, const std::string& region) {
   return region.empty() || code.starts_with(region) || region.starts_with(code);
 }
 
+std::vector<std::string> YearsOf(const NeedRow& need, const DayRange& period) {
+  std::vector<std::string> years;
+  const absl::CivilDay first = std::max(need.first_day, period.first);
+  const absl::CivilDay last = std::min(need.last_day, period.end - 1);
+  for (auto year = first.year(); year <= last.year() && first <= last; ++year)
+    years.push_back(std::to_string(year));
+  return years;
+}
+
 const Channel* ChannelOf(const Policy& policy, const std::string& id) {
   const auto found = std::find_if(policy.channels().begin(), policy.channels().end(),
                                   [&](const Channel& channel) { return channel.id == id; });
@@ -75,8 +84,10 @@ std::string GroupKeyOf(Dimension dimension, const LedgerRow& row, const std::str
   return kNoGroup;
 }
 
-std::vector<std::string> GroupKeysOf(Dimension dimension, const NeedRow& need) {
+std::vector<std::string> GroupKeysOf(Dimension dimension, const NeedRow& need, const DayRange& period) {
   switch (dimension) {
+    case Dimension::kYear:
+      return YearsOf(need, period);
     case Dimension::kChannel:
       return {OrNone(need.channel)};
     case Dimension::kTask:

@@ -1,6 +1,7 @@
 // What statistics look at: the effective entries of the ledger and the needs of the catalogue. Plain values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,10 +28,20 @@ struct LedgerRow {
   std::string institution;                // resource name of the offer's institution, or empty
   std::string pairing;     // PairingLine::key of the plan's pairing that it belongs to, or empty
   bool has_match = false;  // it names the match or watch that caused it
+  std::optional<int64_t> match_time_us;  // of the answer that it names, while the match log keeps it
   bool has_evidence = false;
   bool illustrative = false, simulated = false;
   bool need_deleted = false;  // the need is no longer in the catalogue
 };
+
+// A pair is recommended (得到推荐) by its first entry that is 推荐 or names a match: this one definition
+// holds for every figure, share and sentence.
+inline bool TellsOfRecommendation(const LedgerRow& row) { return row.step == Step::kShown || row.has_match; }
+// When the pair was recommended, as such an entry tells: at its own time, or when the match that it names was
+// answered if that came before.
+inline int64_t RecommendedAtUs(const LedgerRow& row) {
+  return std::min(row.match_time_us.value_or(row.event_time_us), row.event_time_us);
+}
 
 // A need of the catalogue.
 struct NeedRow {

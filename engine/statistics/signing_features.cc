@@ -1,20 +1,20 @@
 #include "engine/statistics/signing_features.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <unordered_map>
 
 namespace dongxi {
 namespace {
 
+constexpr double kDayUs = 86'400e6;
 constexpr int64_t kPatienceUs = int64_t{kSigningPatienceDays} * 86'400 * 1'000'000;
 constexpr double kPriorCases = 8;    // cases that a rate counts before it has any of its own
 constexpr double kPriorRate = 0.15;  // of those, signed: a neutral middle, the model weighs it
 
 constexpr std::string_view kNames[kSigningFeatures] = {
-    "经推荐",       "方案点名结对",     "方案所指或推定结对", "属于方案任务",       "供给方为机构",
-    "供给方为专家", "两省以往签约对数", "供给机构以往签约率", "需求市州以往签约率",
+    "经推荐",       "方案点名结对",   "方案所指或推定结对", "属于方案任务",       "供给方为机构",
+    "供给方为专家", "两省以往签约率", "供给机构以往签约率", "需求市州以往签约率",
 };
 
 double PairingValue(const PairingLines& pairings, const std::string& key, bool named) {
@@ -23,7 +23,7 @@ double PairingValue(const PairingLines& pairings, const std::string& key, bool n
   return (line->strength == PairingStrength::kNamed) == named ? 1 : 0;
 }
 
-// Decided cases of an institution or a city so far.
+// Ripe cases of an institution, a city or a pair of provinces so far.
 struct Record {
   double decided = 0, signed_ = 0;
   double Rate() const { return (signed_ + kPriorCases * kPriorRate) / (decided + kPriorCases); }
@@ -56,7 +56,7 @@ std::vector<Pair> PairsOf(std::span<const LedgerRow> ledger, int64_t as_of_us) {
   std::unordered_map<std::string, size_t> known;
   for (const LedgerRow* row : rows) {
     const auto [found, added] = known.try_emplace(row->need + '\n' + row->offer, pairs.size());
-    if (added) pairs.push_back({row, row->step == Step::kShown || row->has_match, 0, 0, false});
+    if (added) pairs.push_back({row, TellsOfRecommendation(*row), 0, 0, false});
     Pair& pair = pairs[found->second];
     pair.simulated = pair.simulated || row->simulated;
     // Registered or paid without a signature does not occur: the rules of the ledger refuse it.
@@ -72,49 +72,44 @@ SigningCase CaseOf(const Pair& pair, int64_t as_of_us) {
   one.offer = pair.first->offer;
   one.first_us = pair.first->event_time_us;
   one.simulated = pair.simulated;
-  if (pair.signed_us != 0) {
+  const int64_t given_up_us = one.first_us + kPatienceUs;
+  one.ripe = given_up_us <= as_of_us;
+  const bool was_signed = pair.signed_us != 0 && pair.signed_us < given_up_us;
+  const bool was_refused = pair.refused_us != 0 && pair.refused_us < given_up_us;
+  if (was_signed) {
     one.outcome = SigningOutcome::kSigned;
     one.decided_us = pair.signed_us;
-  } else if (pair.refused_us != 0) {
+  } else if (was_refused || one.ripe) {
     one.outcome = SigningOutcome::kFailed;
-    one.decided_us = pair.refused_us;
-  } else if (one.first_us + kPatienceUs <= as_of_us) {
-    one.outcome = SigningOutcome::kFailed;
-    one.decided_us = one.first_us + kPatienceUs;
+    one.decided_us = was_refused ? pair.refused_us : given_up_us;
   }
+  // A refusal that was cleared and followed by a signature still ended the wait.
+  int64_t end_us = one.outcome == SigningOutcome::kOpen ? as_of_us : one.decided_us;
+  if (was_refused) end_us = std::min(end_us, pair.refused_us);
+  one.open_days = static_cast<double>(end_us - one.first_us) / kDayUs;
   return one;
 }
 
-// What was decided up to a time, and what it says of a new pair.
+// What became of the pairs that were ripe at a time, and what it says of a new pair. Those that were not are
+// left out, even signed ones: their share would grow with the age of the ledger, and the features with it.
 class History {
  public:
   History(const std::vector<Pair>& pairs, const std::vector<SigningCase>& cases)
-      : pairs_(pairs), cases_(cases) {
-    for (size_t i = 0; i < cases.size(); ++i) {
-      if (cases[i].outcome != SigningOutcome::kOpen) order_.push_back(i);
-    }
-    std::sort(order_.begin(), order_.end(), [&](size_t a, size_t b) {
-      return std::pair(cases_[a].decided_us, a) < std::pair(cases_[b].decided_us, b);
-    });
-  }
+      : pairs_(pairs), cases_(cases) {}
 
-  // Times must not go back.
+  // Times must not go back. Cases are in order of first entry, and so of ripeness.
   void AdvanceTo(int64_t time_us) {
-    for (; next_ < order_.size() && cases_[order_[next_]].decided_us < time_us; ++next_) {
-      const SigningCase& one = cases_[order_[next_]];
-      const LedgerRow& row = *pairs_[order_[next_]].first;
-      const double was_signed = one.outcome == SigningOutcome::kSigned ? 1 : 0;
-      for (Record* record : {&institutions_[InstitutionOf(row)], &cities_[row.need_region.substr(0, 4)]}) {
+    for (; next_ < cases_.size() && cases_[next_].first_us + kPatienceUs <= time_us; ++next_) {
+      const LedgerRow& row = *pairs_[next_].first;
+      const double was_signed = cases_[next_].outcome == SigningOutcome::kSigned ? 1 : 0;
+      for (Record* record : {&institutions_[InstitutionOf(row)], &cities_[row.need_region.substr(0, 4)],
+                             &provinces_[ProvincesOf(row)]}) {
         record->decided += 1;
         record->signed_ += was_signed;
       }
-      provinces_[ProvincesOf(row)] += was_signed;
     }
   }
-  double SignedOf(const LedgerRow& row) const {
-    const auto found = provinces_.find(ProvincesOf(row));
-    return found == provinces_.end() ? 0 : found->second;
-  }
+  double RateOfProvinces(const LedgerRow& row) const { return RateIn(provinces_, ProvincesOf(row)); }
   double RateOfInstitution(const LedgerRow& row) const { return RateIn(institutions_, InstitutionOf(row)); }
   double RateOfCity(const LedgerRow& row) const { return RateIn(cities_, row.need_region.substr(0, 4)); }
 
@@ -127,10 +122,8 @@ class History {
 
   const std::vector<Pair>& pairs_;
   const std::vector<SigningCase>& cases_;
-  std::vector<size_t> order_;
   size_t next_ = 0;
-  Records institutions_, cities_;
-  std::map<std::string, double> provinces_;
+  Records institutions_, cities_, provinces_;
 };
 
 }  // namespace
@@ -152,7 +145,7 @@ std::vector<SigningCase> SigningCases(std::span<const LedgerRow> ledger, const P
                          row.task.empty() ? 0.0 : 1.0,
                          row.offer.starts_with("institutions/") ? 1.0 : 0.0,
                          row.offer.starts_with("experts/") ? 1.0 : 0.0,
-                         std::log1p(history.SignedOf(row)),
+                         history.RateOfProvinces(row),
                          history.RateOfInstitution(row),
                          history.RateOfCity(row)};
   }

@@ -125,19 +125,42 @@ std::vector<ReliabilityBin> ReliabilityOf(std::span<const SigningCase* const> ca
   return bins;
 }
 
-void Evaluate(std::span<const SigningCase* const> decided, SigningEstimate* estimate) {
-  const double n = static_cast<double>(decided.size());
+void Evaluate(std::span<const SigningCase* const> ripe, SigningEstimate* estimate) {
+  const double n = static_cast<double>(ripe.size());
   const double rate = static_cast<double>(estimate->signed_pairs) / n;
-  const std::vector<double> forecasts = CrossValidated(decided, rate);
-  for (size_t i = 0; i < decided.size(); ++i) {
-    const double came = IsSigned(*decided[i]) ? 1 : 0;
+  const std::vector<double> forecasts = CrossValidated(ripe, rate);
+  for (size_t i = 0; i < ripe.size(); ++i) {
+    const double came = IsSigned(*ripe[i]) ? 1 : 0;
     estimate->brier += (forecasts[i] - came) * (forecasts[i] - came) / n;
     estimate->base_brier += (rate - came) * (rate - came) / n;
   }
-  estimate->reliability = ReliabilityOf(decided, forecasts);
+  estimate->reliability = ReliabilityOf(ripe, forecasts);
   estimate->useful = estimate->brier < estimate->base_brier;
-  estimate->model = FitSigning(decided);
+  estimate->model = FitSigning(ripe);
 }
+
+// How long the pairs of the cohort stayed open.
+class OpenTimes {
+ public:
+  explicit OpenTimes(std::span<const SigningCase* const> ripe) {
+    for (const SigningCase* one : ripe) (IsSigned(*one) ? signed_ : failed_).push_back(one->open_days);
+    std::sort(signed_.begin(), signed_.end());
+    std::sort(failed_.begin(), failed_.end());
+  }
+  // A probability at entry, for a pair that is still open after so many days.
+  double Conditional(double probability, double days) const {
+    const double hit = probability * ShareBeyond(signed_, days);
+    const double miss = (1 - probability) * ShareBeyond(failed_, days);
+    return hit + miss > 0 ? hit / (hit + miss) : 0;
+  }
+
+ private:
+  static double ShareBeyond(const std::vector<double>& sorted, double days) {
+    const auto beyond = std::upper_bound(sorted.begin(), sorted.end(), days);
+    return static_cast<double>(sorted.end() - beyond) / static_cast<double>(sorted.size());
+  }
+  std::vector<double> signed_, failed_;
+};
 
 }  // namespace
 
@@ -187,22 +210,30 @@ SigningModel FitSigning(std::span<const SigningCase* const> cases) {
 
 SigningEstimate EstimateSigning(std::span<const SigningCase> cases) {
   SigningEstimate estimate;
-  std::vector<const SigningCase*> decided, open;
+  std::vector<const SigningCase*> ripe, open;
   for (const SigningCase& one : cases) {
-    (one.outcome == SigningOutcome::kOpen ? open : decided).push_back(&one);
-    if (one.outcome == SigningOutcome::kOpen) continue;
-    estimate.signed_pairs += IsSigned(one) ? 1 : 0;
-    estimate.simulated += one.simulated ? 1 : 0;
+    if (one.ripe) {
+      ripe.push_back(&one);
+      estimate.signed_pairs += IsSigned(one) ? 1 : 0;
+      estimate.simulated += one.simulated ? 1 : 0;
+    } else if (one.outcome == SigningOutcome::kOpen) {
+      open.push_back(&one);
+    } else {
+      ++estimate.early;
+    }
   }
-  estimate.decided = static_cast<int64_t>(decided.size());
+  estimate.decided = static_cast<int64_t>(ripe.size());
   estimate.open = static_cast<int64_t>(open.size());
   estimate.enough = estimate.decided >= kDecidedMin && estimate.signed_pairs >= kSignedMin &&
                     estimate.decided - estimate.signed_pairs >= kSignedMin;
   if (!estimate.enough) return estimate;
-  Evaluate(decided, &estimate);
+  Evaluate(ripe, &estimate);
   if (!estimate.useful) return estimate;
-  for (const SigningCase* one : open)
-    estimate.forecasts.push_back({one->need, one->offer, estimate.model.Predict(one->features)});
+  const OpenTimes times(ripe);
+  for (const SigningCase* one : open) {
+    const double probability = times.Conditional(estimate.model.Predict(one->features), one->open_days);
+    estimate.forecasts.push_back({one->need, one->offer, probability});
+  }
   std::sort(estimate.forecasts.begin(), estimate.forecasts.end(),
             [](const SigningForecast& a, const SigningForecast& b) {
               return std::tuple(-a.probability, std::string_view(a.need), std::string_view(a.offer)) <

@@ -212,5 +212,38 @@ TEST_F(ContractsTest, LedgersOfBeforeKnowTheirContracts) {
   EXPECT_EQ(Record(Registration(210, "T-2")).state(), kCreated);
 }
 
+TEST_F(ContractsTest, LedgersOfBeforeKnowTheirNumbersInAnyWriting) {
+  Record(Contract(10, 100));
+  const pb::Engagement registered = Record(Registration(20, "T-1")).engagement();
+  Stop();
+  {
+    // As it was written then: the number as it stands, for all tenants together.
+    const auto catalogue = Catalogue::Open(folder_.path() / "catalogue");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    const std::string id = registered.name().substr(registered.name().find('/') + 1);
+    const auto plan = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
+      WriteBatch batch;
+      batch.puts.push_back({Table::kEngagements, std::string("r\0t1", 4), std::nullopt});
+      batch.puts.push_back({Table::kEngagements, "nT-1", id});
+      return batch;
+    };
+    ASSERT_TRUE((*catalogue)->GetTable(Table::kEngagements, std::string("r\0t1", 4))->has_value());
+    ASSERT_TRUE((*catalogue)->Write(plan, kSpring2025 * 1'000'000).ok());
+  }
+  Start();
+  EXPECT_EQ(ReasonOf(Registration(30, "Ｔ 1")), "REGISTRATION_NUMBER_TAKEN");
+  // A correction keeps its own number, a withdrawal gives it back.
+  pb::Engagement same = registered;
+  same.set_registration_number("T1");
+  const pb::Engagement corrected = Correct(registered.name(), &same);
+  EXPECT_EQ(ReasonOf(Registration(30, "t—1")), "REGISTRATION_NUMBER_TAKEN");
+  Correct(corrected.name(), nullptr);
+  EXPECT_EQ(ReasonOf(Registration(30, "T-1")), "OK");
+  Stop();
+  const auto view = OpenCatalogueView(folder_.path() / "catalogue");
+  ASSERT_TRUE(view.ok()) << view.status();
+  EXPECT_FALSE((*view)->GetTable(Table::kEngagements, "nT-1")->has_value());
+}
+
 }  // namespace
 }  // namespace dongxi

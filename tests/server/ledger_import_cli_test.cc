@@ -111,6 +111,51 @@ TEST_F(LedgerImportCliTest, AFileCanCorrectWhatWasRecordedAndNothingIsLost) {
   EXPECT_EQ(Ledger(false).size(), 7u);
 }
 
+TEST_F(LedgerImportCliTest, ADryRunChecksCorrectionsAndWritesNothing) {
+  ASSERT_EQ(Import(kLife), 0);
+  std::string name;
+  for (const pb::Engagement& entry : Ledger()) {
+    if (entry.step() == pb::ENGAGEMENT_STEP_SIGNED) name = entry.name();
+  }
+  const std::string header = "编号,需求编号,供给方编号,步骤,日期,金额（万元）,更正理由\n";
+  const std::string wrong =
+      File("错.csv",
+           header + name + ",n-lithium,results/r-lithium,签约,2025-01-20,120,日期录错\n" +
+               "engagements/e-0000000000000001,n-lithium,results/r-lithium,签约,2025-03-10,1,没有这条\n");
+  EXPECT_EQ(Dongxi({"engage", "import", wrong, "--dry-run"}), 1) << out_;
+  EXPECT_THAT(out_, HasSubstr("签约早于首次会谈"));
+  EXPECT_EQ(Ledger().size(), 7u);
+  const std::string right =
+      File("对.csv", header + name + ",n-lithium,results/r-lithium,签约,2025-03-11,120,日期录错\n");
+  ASSERT_EQ(Dongxi({"engage", "import", right, "--dry-run"}), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("没有写入"));
+  EXPECT_EQ(Ledger().size(), 7u);
+  // What was checked can be written, and checked again as done.
+  ASSERT_EQ(Dongxi({"engage", "import", right}), 0) << out_ << err_;
+  EXPECT_EQ(Ledger().size(), 8u);
+  ASSERT_EQ(Dongxi({"engage", "import", right, "--dry-run"}), 0) << out_ << err_;
+}
+
+TEST_F(LedgerImportCliTest, ARegistrationNumberInAnotherWritingIsTheSameNumber) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,签约,2025-03-10,10,,,,,,,\n"
+                   "n-lithium,results/r-lithium,技术合同登记,2025-04-10,10,2025-63-0001,,,,,,\n"
+                   "n-lithium,institutions/js,签约,2025-03-10,10,,,,,,,\n"),
+            0);
+  for (const char* writing : {"２０２５－６３－０００１", "2025 63 0001", "202563—0001"}) {
+    EXPECT_EQ(
+        Import(std::string("n-lithium,institutions/js,技术合同登记,2025-04-10,10,") + writing + ",,,,,,\n"),
+        1)
+        << writing;
+    EXPECT_THAT(out_, HasSubstr("一份合同只登记一次"));
+  }
+  // It is shown as it was written.
+  for (const pb::Engagement& entry : Ledger()) {
+    if (entry.step() == pb::ENGAGEMENT_STEP_REGISTERED) {
+      EXPECT_EQ(entry.registration_number(), "2025-63-0001");
+    }
+  }
+}
+
 TEST_F(LedgerImportCliTest, AnExportedLedgerCanBeImportedWithoutEffect) {
   ASSERT_EQ(Import(kLife), 0);
   ASSERT_EQ(Dongxi({"engage", "list", "--csv"}), 0);

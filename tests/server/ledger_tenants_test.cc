@@ -165,7 +165,7 @@ class LedgerTenantsTest : public testing::Test {
     EXPECT_TRUE(status.ok()) << status.error_message();
     statistics.clear_catalogue_sequence();
     std::string text = statistics.ShortDebugString();
-    for (int figure = pb::FIGURE_KIND_SHOWN; figure <= pb::FIGURE_KIND_SIGNED_UNRECOMMENDED; ++figure) {
+    for (int figure = pb::FIGURE_KIND_SHOWN; figure <= pb::FIGURE_KIND_MATCHED; ++figure) {
       pb::OpenFigureRequest open;
       *open.mutable_start_time() = request.start_time();
       *open.mutable_end_time() = request.end_time();
@@ -280,6 +280,28 @@ TEST_F(LedgerTenantsTest, ARefusalThatDoesNotHoldNeitherHindersNorShows) {
   EXPECT_EQ(DetailsOf(Record(a_, pb::ENGAGEMENT_STEP_SIGNED, 4, need, offer)).reason, "REFUSAL_NOT_CLEARED");
   EXPECT_EQ(Clear(operator_, need, offer), Code::OK) << "the operator clears everybody's";
   EXPECT_FALSE(Refused(a_, need, offer));
+}
+
+TEST_F(LedgerTenantsTest, ARegistrationNumberNeitherTellsOfNorHindersAnotherTenant) {
+  const std::string need = "needs/n-lithium", offer = "results/r-lithium";
+  const auto register_it = [&](const std::string& token, const std::string& number, const std::string& of) {
+    pb::RecordEngagementRequest request;
+    pb::Engagement& entry = *request.mutable_engagement();
+    entry.set_need(need);
+    entry.set_offer(of);
+    entry.set_step(pb::ENGAGEMENT_STEP_REGISTERED);
+    entry.mutable_event_time()->set_seconds(absl::ToUnixSeconds(now_ - absl::Hours(24)));
+    entry.set_registration_number(number);
+    pb::RecordEngagementResponse response;
+    return Call(token, engagements_, &pb::EngagementService::Stub::RecordEngagement, request, &response);
+  };
+  for (const std::string& token : {a_, b_}) {
+    for (const char* of : {"results/r-lithium", "results/r-magnesium"})
+      ASSERT_TRUE(Record(token, pb::ENGAGEMENT_STEP_SIGNED, 50, need, of).ok());
+  }
+  EXPECT_TRUE(register_it(a_, "2025-63-1", offer).ok());
+  EXPECT_TRUE(register_it(b_, "2025-63-1", offer).ok()) << "what a holds is not b's to know";
+  EXPECT_EQ(register_it(b_, "2025631", "results/r-magnesium").error_code(), Code::ALREADY_EXISTS);
 }
 
 TEST_F(LedgerTenantsTest, WhatAPairWentThroughIsItsTenantsAndTheOperators) {

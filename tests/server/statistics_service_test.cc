@@ -155,8 +155,8 @@ TEST_F(StatisticsServiceTest, TheEvaluationReportHasAllPartsAndTheSameBytesTwice
   std::vector<std::string> pages, books;
   for (const char* name : {"一", "二"}) {
     const std::string folder = (folder_.path() / name).string();
-    ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--office", "某处", "--out",
-                      folder}),
+    ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--office", "某处", "--date",
+                      "2026-01-15", "--out", folder}),
               0)
         << err_;
     pages.push_back(*ReadFile(folder + "/绩效评估报告.html", 1 << 24));
@@ -172,6 +172,24 @@ TEST_F(StatisticsServiceTest, TheEvaluationReportHasAllPartsAndTheSameBytesTwice
   }
   // A sentence and what it counts.
   EXPECT_THAT(pages[0], HasSubstr("其中 1 项得到推荐"));
+  // A task: figures, conversion, problems, judgement. A pairing: a sentence of its own.
+  for (const char* words :
+       {"转化：得到推荐的 1 对中，至期末会谈 1 对（100.0%）；首次会谈的 1 对中，至期末签约 1 对（100.0%）。",
+        "拒绝最多因“无经费”（1 条）",
+        "评价：成效显现（验收 1 项）；质量好（签约满 180 天的合同 1 份，逾期 0 份）。",
+        "<b>3.2 青海 ↔ 天津</b>：涉及需求 1 项", "没有活动的结对", "编制日期：2026年1月15日",
+        "<div class=\"closing\"><p>某处</p><p>2026年1月15日</p></div>"}) {
+    EXPECT_THAT(pages[0], HasSubstr(words));
+  }
+  const auto json =
+      nlohmann::json::parse(*ReadFile((folder_.path() / "一" / "evaluation.json").string(), 1 << 24));
+  EXPECT_EQ(json["date"], "2026-01-15");
+  for (const auto& problem : json["problems"]) {
+    if (problem["heading"] != "拒绝的主要原因") continue;
+    // By title, not by id alone.
+    EXPECT_THAT(problem["items"][0].get<std::string>(), HasSubstr(" × "));
+    EXPECT_THAT(problem["items"][0].get<std::string>(), HasSubstr("2025-05-10 拒绝"));
+  }
   const std::string pdf = *ReadFile((folder_.path() / "一" / "绩效评估报告.pdf").string(), 1 << 24);
   EXPECT_EQ(pdf, *ReadFile((folder_.path() / "二" / "绩效评估报告.pdf").string(), 1 << 24));
   EXPECT_EQ(pdf.substr(0, 5), "%PDF-");
@@ -216,6 +234,106 @@ TEST_F(StatisticsServiceTest, AMeetingThatNamesItsMatchIsARecommendation) {
       << err_;
   ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--out", folder}), 0) << err_;
   EXPECT_THAT(*ReadFile(folder + "/绩效评估报告.html", 1 << 24), HasSubstr("其中 1 项得到推荐"));
+}
+
+TEST_F(StatisticsServiceTest, AMatchThatIsNamedIsOneRecommendationInEveryTable) {
+  ASSERT_EQ(Dongxi({"match", "--need", "n-lithium", "--json"}), 0) << err_;
+  const std::string matched = Json()["match_id"];
+  for (const auto& [step, day] : {std::pair{"会谈", "2025-02-11"}, std::pair{"签约", "2025-04-11"}}) {
+    ASSERT_EQ(Dongxi({"engage", "record", "--need", "n-lithium", "--offer", "results/r-lithium", "--step",
+                      step, "--date", day, "--match-id", matched}),
+              0)
+        << err_;
+  }
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--json"}), 0) << err_;
+  const nlohmann::json total = Json()["total"];
+  EXPECT_EQ(total["figures"]["matched"]["needs"], 1);
+  EXPECT_EQ(total["figures"]["matched"]["engagements"].size(), 1u);
+  int found = 0;
+  for (const auto& way : total["conversions"]) {
+    if (way["from"] != "shown" || (way["to"] != "met" && way["to"] != "signed")) continue;
+    ++found;
+    EXPECT_EQ(way["began"], 1);
+    EXPECT_EQ(way["reached"], 1);
+    EXPECT_EQ(way["engagements"], total["figures"]["matched"]["engagements"]);
+  }
+  EXPECT_EQ(found, 2);
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("得到推荐"));
+  EXPECT_THAT(out_, HasSubstr("推荐 → 签约"));
+}
+
+TEST_F(StatisticsServiceTest, ConversionsAndRefusalsOpenToTheirEngagements) {
+  ASSERT_EQ(Import(kLife), 0);
+  pb::ComputeStatisticsRequest request = Year(2025);
+  request.set_include_engagements(true);
+  const pb::StatisticsGroup total = MustCompute(request).total();
+  pb::OpenFigureRequest open;
+  *open.mutable_start_time() = request.start_time();
+  *open.mutable_end_time() = request.end_time();
+  const auto opened = [&] {
+    grpc::ClientContext context;
+    pb::OpenFigureResponse response;
+    const grpc::Status status = statistics_->OpenFigure(&context, open, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    std::vector<std::string> names;
+    for (const pb::Engagement& entry : response.engagements()) names.push_back(entry.name());
+    return names;
+  };
+  for (const pb::StepConversion& one : total.conversions()) {
+    EXPECT_EQ(one.engagements_size(), one.began());
+    EXPECT_EQ(one.reached_engagements_size(), one.reached());
+    open.set_figure(static_cast<pb::FigureKind>(one.from_step()));
+    open.set_to_step(one.to_step());
+    open.set_began(false);
+    EXPECT_EQ(opened(),
+              std::vector<std::string>(one.reached_engagements().begin(), one.reached_engagements().end()));
+    open.set_began(true);
+    EXPECT_EQ(opened(), std::vector<std::string>(one.engagements().begin(), one.engagements().end()));
+  }
+  open.clear_to_step();
+  open.clear_began();
+  open.set_figure(pb::FIGURE_KIND_REFUSED);
+  open.set_refusal_reason(pb::REFUSAL_REASON_NO_BUDGET);
+  EXPECT_EQ(opened().size(), 1u);
+  open.set_refusal_reason(pb::REFUSAL_REASON_TOO_EARLY);
+  EXPECT_THAT(opened(), IsEmpty());
+  open.set_figure(pb::FIGURE_KIND_MET);
+  grpc::ClientContext context;
+  pb::OpenFigureResponse response;
+  EXPECT_EQ(DetailsOf(statistics_->OpenFigure(&context, open, &response)).field, "refusal_reason");
+  ASSERT_EQ(Dongxi({"stats", "open", "--period", "2025", "--figure", "会谈", "--to", "签约"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("签约"));
+  EXPECT_EQ(Dongxi({"stats", "open", "--period", "2025", "--figure", "会谈", "--to", "推荐"}), 1);
+  const std::string page = (folder_.path() / "统计.html").string();
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--html", page}), 0) << err_;
+  const std::string html = *ReadFile(page, 1 << 24);
+  const size_t refusals = html.find("<h2>拒绝原因</h2>"), ways = html.find("<h2>步骤转化与用时</h2>");
+  EXPECT_THAT(html.substr(ways, refusals - ways), HasSubstr("<li>engagements/e-"));
+  EXPECT_THAT(html.substr(refusals), HasSubstr("<li>engagements/e-"));
+}
+
+TEST_F(StatisticsServiceTest, AContractThatFellThroughAndANoteThatDeniesAreNoProblemAndNoCase) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,签约,2025-01-10,120,,,,不作为典型案例,某厅,,\n"
+                   "n-lithium,results/r-lithium,拒绝,2025-02-10,,,无经费,,,某厅,,\n"
+                   "n-lithium,institutions/js,签约,2025-01-10,50,,,,,某厅,,\n"
+                   "n-lithium,institutions/js,签约,2025-03-10,60,,,,,某厅,,\n"
+                   "n-lithium,institutions/js,技术合同登记,2025-04-10,60,T-9,,,,某厅,,\n"),
+            0)
+      << out_ << err_;
+  const std::string folder = (folder_.path() / "报告").string();
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--out", folder}), 0) << err_;
+  const auto json = nlohmann::json::parse(*ReadFile(folder + "/evaluation.json", 1 << 24));
+  EXPECT_THAT(json["cases"], IsEmpty());
+  bool found = false;
+  for (const auto& problem : json["problems"]) {
+    if (problem["heading"] != "签约后未登记技术合同") continue;
+    found = true;
+    ASSERT_EQ(problem["items"].size(), 1u);
+    EXPECT_THAT(problem["items"][0].get<std::string>(), HasSubstr("2025-01-10 签约"));
+    EXPECT_THAT(problem["items"][0].get<std::string>(), Not(HasSubstr("r-lithium")));
+  }
+  EXPECT_TRUE(found);
 }
 
 TEST_F(StatisticsServiceTest, APeriodWithoutDataSaysSo) {
@@ -263,6 +381,12 @@ TEST_F(StatisticsServiceTest, GapsListUnmetNeedsAsTopicsAndIdleOffers) {
   EXPECT_GT(gaps["needs"].get<int64_t>(), 0);
   EXPECT_GT(gaps["offers"].get<int64_t>(), gaps["idle"].get<int64_t>());
   const std::string earlier = File("以前.json", out_);
+  EXPECT_GT(gaps["experts"]["offers"].get<int64_t>() + gaps["institutions"]["offers"].get<int64_t>(), 0);
+  // What is idle does not depend on the region whose unmet needs are asked for.
+  ASSERT_EQ(Dongxi({"stats", "gaps", "--period", "2020-2030", "--region", "11", "--json"}), 0) << err_;
+  EXPECT_EQ(Json()["needs"], 0);
+  EXPECT_EQ(Json()["idle"], gaps["idle"]);
+  EXPECT_EQ(Json()["experts"], gaps["experts"]);
   ASSERT_EQ(Dongxi({"stats", "gaps", "--period", "2020-2030", "--compare", earlier, "--json"}), 0) << err_;
   EXPECT_EQ(Json()["unmet_before"], gaps["unmet"]);
   EXPECT_EQ(Dongxi({"stats", "gaps", "--period", "2026", "--compare", File("坏.json", "[]")}), 2);

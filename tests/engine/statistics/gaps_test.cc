@@ -59,19 +59,42 @@ TEST(GapsTest, TheSameWishInAnotherProvinceIsAnotherTopic) {
   EXPECT_EQ(FindGaps(needs, {}, kPeriod, std::nullopt).topics.size(), 2u);
 }
 
+TEST(GapsTest, WhatAnotherRegionNeedsIsNotIdleInTheGapsOfThisOne) {
+  std::vector<AskedNeed> needs = {Need("ningxia", "一", "光伏", "6401"),
+                                  Need("qinghai", "二", "光伏", "6301")};
+  needs[0].adequate = {"results/r1", "experts/e1"};
+  const std::vector<OfferedRecord> offers = {{"results/r1", "甲", "12", {"光伏"}, false},
+                                             {"experts/e1", "乙", "12", {"光伏"}, false},
+                                             {"experts/e2", "丙", "12", {"光伏"}, false},
+                                             {"institutions/i1", "丁", "12", {"光伏"}, false}};
+  const Gaps gaps = FindGaps(needs, offers, kPeriod, kEarlier, "63");
+  EXPECT_EQ(gaps.needs, 1);
+  EXPECT_EQ(gaps.unmet, 1);
+  ASSERT_EQ(gaps.topics.size(), 1u);
+  EXPECT_THAT(gaps.topics[0].needs, ElementsAre(1));
+  EXPECT_EQ(gaps.of(OfferedKind::kResult).idle, 0);
+  EXPECT_EQ(gaps.of(OfferedKind::kExpert).offers, 2);
+  EXPECT_EQ(gaps.of(OfferedKind::kExpert).idle, 1);
+  EXPECT_EQ(gaps.of(OfferedKind::kInstitution).idle, 1);
+  ASSERT_EQ(gaps.idle_groups.size(), 2u);
+  EXPECT_EQ(gaps.idle_groups[0].kind, OfferedKind::kExpert);
+  EXPECT_THAT(gaps.idle_groups[0].offers, ElementsAre(2));
+  EXPECT_THAT(gaps.idle_groups[1].offers, ElementsAre(3));
+}
+
 TEST(GapsTest, AnOfferIsIdleIfNoOpenNeedFindsItAdequate) {
   std::vector<AskedNeed> needs = {Need("a", "一", "光伏", "64"),
                                   Need("b", "二", "光伏", "64", kThisYear - 1)};
   needs[0].adequate = {"results/r1"};
   needs[1].adequate = {"results/r2"};
   needs[1].last_day = absl::CivilDay(kThisYear - 1, 12, 1);
-  const std::vector<OfferedResult> offers = {{"results/r1", "甲", "12", {"光伏"}, false},
+  const std::vector<OfferedRecord> offers = {{"results/r1", "甲", "12", {"光伏"}, false},
                                              {"results/r2", "乙", "12", {"光伏"}, false},
                                              {"results/r3", "丙", "32", {}, false}};
   const Gaps gaps = FindGaps(needs, offers, kPeriod, kEarlier);
-  EXPECT_EQ(gaps.offers, 3);
-  EXPECT_EQ(gaps.idle, 2);
-  EXPECT_EQ(gaps.idle_before, 2);
+  EXPECT_EQ(gaps.of(OfferedKind::kResult).offers, 3);
+  EXPECT_EQ(gaps.of(OfferedKind::kResult).idle, 2);
+  EXPECT_EQ(gaps.of(OfferedKind::kResult).idle_before, 2);
   ASSERT_EQ(gaps.idle_groups.size(), 2u);
   for (const IdleGroup& group : gaps.idle_groups) {
     EXPECT_EQ(group.idle_before, 1);

@@ -144,9 +144,81 @@ TEST(StatisticsTest, ConversionsFollowThePairsThatBeganInThePeriodToItsEnd) {
   ledger.Add("a", "r4", Step::kSigned, absl::CivilDay(2026, 4, 1));
   const Statistics statistics = ledger.Compute(2026);
   const StepConversion& conversion = ConversionOf(statistics.total, Step::kMet, Step::kSigned);
-  EXPECT_EQ(conversion.began, 3);
-  EXPECT_EQ(conversion.reached, 1);
+  EXPECT_THAT(conversion.began, ElementsAre(0, 2, 3));
+  EXPECT_THAT(conversion.reached, ElementsAre(1));
   EXPECT_DOUBLE_EQ(conversion.interval.low, WilsonInterval(1, 3).low);
+}
+
+TEST(StatisticsTest, AStepFromBeforeDoesNotHideTheOneThatFollows) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 1, 10));
+  ledger.Add("a", "r1", Step::kShown, absl::CivilDay(2026, 2, 10));
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 10));
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 1, 10));
+  ledger.Add("a", "r2", Step::kShown, absl::CivilDay(2026, 2, 10));  // never met again
+  const Statistics statistics = ledger.Compute(2026);
+  const StepConversion& conversion = ConversionOf(statistics.total, Step::kShown, Step::kMet);
+  EXPECT_THAT(conversion.began, ElementsAre(1, 4));
+  EXPECT_THAT(conversion.reached, ElementsAre(2));
+  const StepDuration& duration = DurationOf(statistics.total, Step::kShown, Step::kMet);
+  EXPECT_THAT(duration.entries, ElementsAre(2));
+  EXPECT_DOUBLE_EQ(duration.days.median, 28);
+}
+
+TEST(StatisticsTest, APairIsRecommendedByAnEntryThatNamesItsMatchOrSaysSo) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "match", Step::kMet, absl::CivilDay(2026, 3, 1)).has_match = true;
+  ledger.Add("a", "match", Step::kSigned, absl::CivilDay(2026, 4, 1)).has_match = true;
+  ledger.Add("b", "shown", Step::kShown, absl::CivilDay(2026, 3, 1));
+  ledger.Add("c", "alone", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("d", "before", Step::kShown, absl::CivilDay(2025, 3, 1));
+  ledger.Add("d", "before", Step::kMet, absl::CivilDay(2026, 3, 1)).has_match = true;
+  const Statistics statistics = ledger.Compute(2026, {Dimension::kTask});
+  const Figure& matched = statistics.total.figure(FigureKind::kMatched);
+  EXPECT_THAT(matched.entries, ElementsAre(0, 2));
+  EXPECT_EQ(matched.needs, 2);
+  EXPECT_EQ(GroupOf(statistics.tables[0], "3.2").figure(FigureKind::kMatched).needs, 2);
+  const StepConversion& met = ConversionOf(statistics.total, Step::kShown, Step::kMet);
+  EXPECT_THAT(met.began, ElementsAre(0, 2));
+  EXPECT_THAT(met.reached, ElementsAre(0));
+  EXPECT_THAT(ConversionOf(statistics.total, Step::kShown, Step::kSigned).reached, ElementsAre(1));
+  EXPECT_THAT(ledger.Compute(2025).total.figure(FigureKind::kMatched).entries, ElementsAre(4));
+}
+
+TEST(StatisticsTest, AKnownMatchTimeIsWhenThePairWasRecommended) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));
+  LedgerRow& contract = ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 4, 1));
+  contract.has_match = true;
+  contract.match_time_us = ChinaDayStartUs(absl::CivilDay(2026, 2, 1));
+  LedgerRow& later = ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
+  later.has_match = true;  // asked after the meeting: it names the match, but not from before it
+  later.match_time_us = ChinaDayStartUs(absl::CivilDay(2026, 6, 1));
+  const Statistics statistics = ledger.Compute(2026);
+  EXPECT_THAT(ConversionOf(statistics.total, Step::kShown, Step::kMet).reached, ElementsAre(0, 2));
+  const StepDuration& duration = DurationOf(statistics.total, Step::kShown, Step::kSigned);
+  EXPECT_THAT(duration.entries, ElementsAre(1));
+  EXPECT_DOUBLE_EQ(duration.days.median, 59);  // from 1 February
+}
+
+TEST(StatisticsTest, NeedsAreCountedInEveryYearOfThePeriodInWhichTheyAreOpen) {
+  LedgerBuilder ledger;
+  NeedRow need;
+  need.name = "needs/n";
+  need.region = "6328";
+  need.first_day = absl::CivilDay(2023, 5, 1);
+  need.last_day = absl::CivilDay(2024, 12, 31);
+  ledger.needs = {need};
+  ledger.Add("other", "r", Step::kMet, absl::CivilDay(2025, 2, 1));
+  StatisticsQuery query;
+  query.period = {absl::CivilDay(2022, 1, 1), absl::CivilDay(2026, 1, 1)};
+  query.dimensions = {Dimension::kYear};
+  const Statistics statistics = ledger.Compute(query);
+  std::vector<std::pair<std::string, int64_t>> years;
+  for (const Group& group : statistics.tables[0].groups) years.emplace_back(group.key, group.needs);
+  EXPECT_THAT(years, ElementsAre(std::pair("2023", 1), std::pair("2024", 1), std::pair("2025", 1)));
+  query.period = Year(2024);
+  EXPECT_EQ(GroupOf(ledger.Compute(query).tables[0], "2024").needs, 1);
 }
 
 TEST(StatisticsTest, RefusalsAreCountedByReason) {
@@ -305,16 +377,16 @@ TEST(StatisticsLawTest, GroupsAddUpToTheTotalInEveryDimension) {
     for (const GroupTable& table : statistics.tables) {
       SCOPED_TRACE(static_cast<int>(table.dimension));
       size_t entries = 0;
-      int64_t began = 0;
+      size_t began = 0;
       for (const Group& group : table.groups) {
         entries += group.figure(FigureKind::kSigned).entries.size();
         EXPECT_EQ(group.figure(FigureKind::kSigned).entries.size(),
                   group.figure(FigureKind::kSignedRecommended).entries.size() +
                       group.figure(FigureKind::kSignedUnrecommended).entries.size());
-        began += ConversionOf(group, Step::kMet, Step::kSigned).began;
+        began += ConversionOf(group, Step::kMet, Step::kSigned).began.size();
       }
       EXPECT_EQ(entries, total.entries.size());
-      EXPECT_EQ(began, ConversionOf(statistics.total, Step::kMet, Step::kSigned).began);
+      EXPECT_EQ(began, ConversionOf(statistics.total, Step::kMet, Step::kSigned).began.size());
     }
     if (round > 0) {
       EXPECT_EQ(total.amount_wan, amount);
