@@ -85,8 +85,8 @@ absl::StatusOr<OrderedList> OfferLists::Order(RecordKind kind) {
   return std::move(making.list);
 }
 
-// Layers of what `admission` admits, until the page has enough or there are no more. How broadening goes on is
-// decided by those that a first page needs, which every page makes.
+// Layers of what `admission` admits, until the page has enough or there are no more. How broadening goes on
+// is decided by those that a first page needs, which every page makes.
 absl::Status OfferLists::AddLayers(const Admission& admission, Making& making) {
   DX_ASSIGN_OR_RETURN(const Documents allowed, AllowedFor(making.kind, admission));
   const size_t size = allowed != nullptr ? allowed->docs.size() : offers_.documents->size();

@@ -94,8 +94,8 @@ class OfferLists {
   requirement::Assessor assessor_;
   std::optional<ConsortiumCollector> consortium_;
   ExplainInput explain_;
-  std::optional<Documents> shown_;      // ShownToAsker, once it was asked for
-  std::vector<DocumentScore> shared_;   // of the pool of `shared_count_` documents of `shared_allowed_`
+  std::optional<Documents> shown_;     // ShownToAsker, once it was asked for
+  std::vector<DocumentScore> shared_;  // of the pool of `shared_count_` documents of `shared_allowed_`
   Documents shared_allowed_;
   size_t shared_count_ = 0;
 };

@@ -136,9 +136,9 @@ absl::StatusOr<std::vector<RankedCandidate>> RankNeeds(const MatchContext& conte
   std::vector<bool> seen(needs.documents->size());
   std::vector<RankedCandidate> ranked;
   for (size_t count = kNeedsPool;; count *= kPoolGrowth) {
-    DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores,
-                        Timed(context.stages, MatchStage::kCandidates,
-                              [&] { return finder.Best(&allowed, count); }));
+    DX_ASSIGN_OR_RETURN(
+        const std::vector<DocumentScore> scores,
+        Timed(context.stages, MatchStage::kCandidates, [&] { return finder.Best(&allowed, count); }));
     const StageTimer timer(context.stages, MatchStage::kRank);
     std::vector<RankedCandidate> layer = OwnScores(scores);
     LeaveOutSeen(seen, layer);

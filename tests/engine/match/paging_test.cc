@@ -92,8 +92,8 @@ void ExpectPagesFitTogether(const PageAt& at) {
     EXPECT_EQ(joined.scores, whole.scores);
   }
   const Page single = Joined(at, 1, kWalkedByOne);
-  EXPECT_THAT(single.ids, ElementsAreArray(std::vector<std::string>(
-                              whole.ids.begin(), whole.ids.begin() + kWalkedByOne)));
+  EXPECT_THAT(single.ids, ElementsAreArray(
+                              std::vector<std::string>(whole.ids.begin(), whole.ids.begin() + kWalkedByOne)));
 }
 
 MatchQuestion LithiumQuestion(RecordKind kind) {
@@ -138,8 +138,7 @@ TEST_P(PagingOfMatchTest, PagesJoinedAreTheWholeListWithDiversity) {
 // How far a filter is widened depends on the page size; each entry still comes once, the narrow ones first.
 TEST_P(PagingOfMatchTest, BroadenedPagesRepeatNothingAndLeaveNothingOut) {
   MatchQuestion question = LithiumQuestion(GetParam());
-  question.settings.filter =
-      *ParseFilter("region = \"12\" maturity >= 2", *World().context().policy);
+  question.settings.filter = *ParseFilter("region = \"12\" maturity >= 2", *World().context().policy);
   const PageAt narrow = [&](int offset, int limit) {
     return PageFrom(ListOf(question, GetParam(), offset, limit));
   };
@@ -219,7 +218,8 @@ std::vector<Record> FewThatFit() {
     add(id, "盐湖提锂吸附剂");
   }
   all.push_back(Institution("three", "示例单位三", "12", "综合研究"));
-  for (const char* more : {"-装置", "-工艺", "-试验"}) add(std::string("three") + more, "盐湖提锂吸附剂制备与再生");
+  for (const char* more : {"-装置", "-工艺", "-试验"})
+    add(std::string("three") + more, "盐湖提锂吸附剂制备与再生");
   Dice dice(kSeed);
   for (int i = 0; i < 600; ++i) {
     const std::string id = "far" + std::to_string(i);
