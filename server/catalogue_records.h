@@ -18,23 +18,16 @@ namespace dongxi {
 class CatalogueRecords : public RecordSource {
  public:
   // `sequence`: the records as they were then (CatalogueReader::GetManyAt); without one, as they are.
+  // `visible_at`: only those that the caller may also see as they were at that later sequence.
   CatalogueRecords(const CatalogueReader& catalogue, const Caller& caller,
-                   std::optional<uint64_t> sequence = std::nullopt)
-      : catalogue_(catalogue), caller_(caller), sequence_(sequence) {}
+                   std::optional<uint64_t> sequence = std::nullopt,
+                   std::optional<uint64_t> visible_at = std::nullopt)
+      : catalogue_(catalogue), caller_(caller), sequence_(sequence), visible_at_(visible_at) {}
 
   // A record that the caller may not see is as absent as one that is not there; one that he sees and that is
   // not public is noted for the audit log.
   absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
-      std::span<const RecordName> names) const override {
-    absl::StatusOr<std::vector<std::optional<Record>>> records =
-        sequence_ ? catalogue_.GetManyAt(names, *sequence_) : catalogue_.GetMany(names);
-    if (!records.ok()) return records;
-    for (std::optional<Record>& record : *records) {
-      if (record && !MaySee(caller_.viewer, *record)) record.reset();
-      if (record) caller_.Showed(*record);
-    }
-    return records;
-  }
+      std::span<const RecordName> names) const override;
 
   // NotFound names the record.
   absl::StatusOr<Record> Get(const RecordName& name) const;
@@ -42,7 +35,7 @@ class CatalogueRecords : public RecordSource {
  private:
   const CatalogueReader& catalogue_;
   const Caller caller_;
-  const std::optional<uint64_t> sequence_;
+  const std::optional<uint64_t> sequence_, visible_at_;
 };
 
 // NotFound, as of a record that is not there: one message for both cases, so that a record's existence is not

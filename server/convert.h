@@ -38,6 +38,7 @@ struct Cursor {
   uint64_t request_hash = 0;  // of everything but page_size, page_token and, in a match, kinds
   std::string generation;     // that the page token came from; empty on a first page
   std::string first_page;     // match_id that the next page's token names; empty: none
+  std::string token_key;      // that the next page's token is signed with; empty: it is not
   int offset = 0;
   int limit = 0;
 };

@@ -253,6 +253,7 @@ std::string NextPageToken(const Cursor& cursor, pb::RecordKind kind, const std::
   token.offset = static_cast<uint64_t>(cursor.offset) + static_cast<uint64_t>(cursor.limit);
   token.generation = generation;
   token.match_id = cursor.first_page;
+  if (!cursor.token_key.empty()) token.signature = PageTokenSignature(token, cursor.token_key);
   return EncodePageToken(token);
 }
 

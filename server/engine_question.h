@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/match/matcher.h"
 #include "server/catalogue_records.h"
@@ -56,7 +57,22 @@ void SetOccasion(const Occasion& occasion, const RunLimits& limits, Settings& se
 
 inline CatalogueRecords RecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
   return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer, .note = occasion.note},
-                          occasion.snapshot->sequence);
+                          occasion.snapshot->sequence, occasion.visible_at);
+}
+
+// Takes out of a later page that is of names alone what the viewer may not see any more; pages with texts
+// lack it already, because its record was not there to be read.
+inline absl::Status LeaveOutHidden(const CatalogueReader& catalogue, const Occasion& occasion, Detail detail,
+                                   MatchList& list) {
+  if (!occasion.visible_at || detail != Detail::kNamesOnly) return absl::OkStatus();
+  std::vector<RecordName> names;
+  for (const MatchEntry& entry : list.entries) names.push_back(entry.name);
+  const CatalogueRecords records(catalogue, Caller{.viewer = occasion.viewer}, occasion.visible_at);
+  const absl::StatusOr<std::vector<std::optional<Record>>> shown = records.GetMany(names);
+  if (!shown.ok()) return shown.status();
+  size_t at = 0;
+  std::erase_if(list.entries, [&](const MatchEntry&) { return !(*shown)[at++].has_value(); });
+  return absl::OkStatus();
 }
 
 }  // namespace dongxi

@@ -37,14 +37,16 @@ class ChangedNames {
 // is found by its words.
 class Applier {
  public:
-  // `log` may be null. All outlive the applier.
-  Applier(const CatalogueReader& catalogue, const OperatorLog* log, DeltaBuilder* builder)
-      : catalogue_(catalogue), log_(log), builder_(builder) {}
+  // `log` and `stop` may be null. All outlive the applier.
+  Applier(const CatalogueReader& catalogue, const OperatorLog* log, DeltaBuilder* builder,
+          std::function<bool()> stop = nullptr)
+      : catalogue_(catalogue), log_(log), builder_(builder), stop_(std::move(stop)) {}
 
   // The records of `names` as they were at `sequence`. Without the embedder before `embed_after`, which moves
   // on if it fails.
   absl::Status Names(std::span<const RecordName> names, uint64_t sequence, absl::Time* embed_after) {
     for (size_t begin = 0; begin < names.size(); begin += kChunkRecords) {
+      if (stop_ && stop_()) return Stopped();
       const auto chunk = names.subspan(begin, std::min(kChunkRecords, names.size() - begin));
       DX_ASSIGN_OR_RETURN(std::vector<std::optional<Record>> records, catalogue_.GetManyAt(chunk, sequence));
       std::vector<RecordChange> changes;
@@ -67,29 +69,39 @@ class Applier {
   absl::Status Log(uint64_t from, uint64_t to, absl::Time* embed_after) {
     if (from >= to) return absl::OkStatus();
     ChangedNames changed;
+    size_t seen = 0;
+    bool stopped = false;
     DX_RETURN_IF_ERROR(catalogue_.ScanChanges(from, [&](const Change& change) {
-      if (change.sequence > to) return false;
+      stopped = stop_ && seen++ % kChunkRecords == 0 && stop_();
+      if (stopped || change.sequence > to) return false;
       changed.Add(change.name);
       return true;
     }));
+    if (stopped) return Stopped();
     return Names(changed.names(), to, embed_after);
   }
 
  private:
+  static absl::Status Stopped() {
+    return absl::CancelledError("the caller went away while the changes since the generation were read");
+  }
+
   const CatalogueReader& catalogue_;
   const OperatorLog* const log_;
   DeltaBuilder* const builder_;
+  const std::function<bool()> stop_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const Generation>> GenerationAt(const CatalogueReader& catalogue,
                                                                std::shared_ptr<const Generation> base,
-                                                               uint64_t sequence) {
+                                                               uint64_t sequence,
+                                                               const std::function<bool()>& stop) {
   const uint64_t from = base->manifest.catalogue_sequence;
   DeltaBuilder builder(std::move(base));
   absl::Time embed_after = absl::InfinitePast();
-  DX_RETURN_IF_ERROR(Applier(catalogue, nullptr, &builder).Log(from, sequence, &embed_after));
+  DX_RETURN_IF_ERROR(Applier(catalogue, nullptr, &builder, stop).Log(from, sequence, &embed_after));
   return builder.Overlay();
 }
 

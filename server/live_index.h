@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,10 +21,12 @@
 namespace dongxi {
 
 // `base` with every change after its sequence up to `sequence`, the same for the same arguments as long as
-// its embedder answers the same. Errors: those of the catalogue; OutOfRange if its history begins later.
+// its embedder answers the same. Asks `stop` (may be null) at least every 512 records. Errors: those of the
+// catalogue; OutOfRange if its history begins later; Cancelled once `stop` says true.
 absl::StatusOr<std::shared_ptr<const Generation>> GenerationAt(const CatalogueReader& catalogue,
                                                                std::shared_ptr<const Generation> base,
-                                                               uint64_t sequence);
+                                                               uint64_t sequence,
+                                                               const std::function<bool()>& stop = nullptr);
 
 class LiveIndex {
  public:

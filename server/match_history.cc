@@ -1,14 +1,18 @@
 #include "server/match_history.h"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "dongxi/storage/match_pin.pb.h"
 #include "engine/base/crc32c.h"
 #include "engine/base/status_macros.h"
+#include "engine/match/query.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/convert.h"
+#include "server/digest.h"
 #include "server/grpc_status.h"
 
 namespace dongxi {
@@ -17,6 +21,8 @@ namespace {
 constexpr char kMatchesPrefix[] = "matches/";
 constexpr char kGenerationsPrefix[] = "generations/";
 constexpr size_t kPruneBatch = 1'000;
+constexpr char kTokenKey[] = "page-token-key";  // in the table of settings
+constexpr size_t kTokenKeyBytes = 32;
 
 // Damage and absence alike: the answer's generation is not there to be read.
 absl::Status Gone(const std::string& what, const absl::Status& why) {
@@ -28,6 +34,30 @@ absl::Status Gone(const std::string& what, const absl::Status& why) {
 
 absl::Time TimeOf(const google::protobuf::Timestamp& time) {
   return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+// The key of page tokens, made and kept where there is none. One that cannot be kept serves until the next
+// start: pages are then to be begun again.
+std::string TokenKeyOf(Catalogue& catalogue, const OperatorLog& log) {
+  std::string key;
+  const auto plan = [&key](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+    DX_ASSIGN_OR_RETURN(const std::optional<std::string> kept, newest.GetTable(Table::kSettings, kTokenKey));
+    key = kept.value_or(RandomHex(kTokenKeyBytes));
+    WriteBatch batch;
+    if (!kept) batch.puts.push_back({Table::kSettings, kTokenKey, key});
+    return batch;
+  };
+  const absl::StatusOr<std::optional<std::string>> kept = catalogue.GetTable(Table::kSettings, kTokenKey);
+  if (kept.ok() && kept->has_value()) return **kept;
+  const absl::Status written = catalogue.Write(plan, absl::ToUnixMicros(absl::Now())).status();
+  if (written.ok()) return key;
+  log.Warning("the key of page tokens is not kept, tokens end with this process: " +
+              std::string(written.message()));
+  return RandomHex(kTokenKeyBytes);
+}
+
+std::function<bool()> StopOf(const RunLimits& limits) {
+  return [limits] { return (limits.cancelled && limits.cancelled()) || absl::Now() >= limits.deadline; };
 }
 
 std::string NameIn(const std::string& prefix, const std::string& name) {
@@ -83,7 +113,8 @@ MatchHistory::MatchHistory(Catalogue* catalogue, const ServingState* state, cons
       live_(live),
       generations_(std::move(generations)),
       settings_(settings),
-      log_(log) {}
+      log_(log),
+      token_key_(TokenKeyOf(*catalogue, *log)) {}
 
 void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, pb::MatchRecord record) {
   const Snapshot& snapshot = *occasion.snapshot;
@@ -101,6 +132,7 @@ void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, p
   if (occasion.first_page != match_id) record.set_first_page(kMatchesPrefix + occasion.first_page);
   storage::MatchPin pin;
   if (occasion.ledger) pin.set_ledger(*occasion.ledger);
+  if (occasion.visible_at) pin.set_visible_at(*occasion.visible_at);
   const absl::Status noted =
       catalogue_->Note(Table::kMatches, match_id, record.SerializeAsString() + pin.SerializeAsString());
   if (!noted.ok())
@@ -117,9 +149,27 @@ void MatchHistory::Pin(const std::string& match_id, const Occasion& occasion) {
   }
   pinned_.emplace_front(match_id, occasion);
   places_[match_id] = pinned_.begin();
-  if (pinned_.size() <= kPinnedMax) return;
-  places_.erase(pinned_.back().first);
-  released.splice(released.begin(), pinned_, std::prev(pinned_.end()));
+  PinnedState& state = states_[StateOf(*occasion.snapshot)];
+  if (state.pins++ == 0) state.generation = occasion.snapshot->generation;
+  while (pinned_.size() > kPinnedMax || states_.size() > kPinnedSnapshotsMax) {
+    const auto oldest = states_.find(StateOf(*pinned_.back().second.snapshot));
+    if (--oldest->second.pins == 0) states_.erase(oldest);  // the occasion keeps it until after the lock
+    places_.erase(pinned_.back().first);
+    released.splice(released.begin(), pinned_, std::prev(pinned_.end()));
+  }
+}
+
+MatchHistory::State MatchHistory::StateOf(const Snapshot& snapshot) {
+  return {snapshot.generation->manifest.generation, snapshot.sequence};
+}
+
+// Null if neither what is served nor a pinned occasion is of that state.
+std::shared_ptr<const Generation> MatchHistory::InMemory(const State& state) {
+  const std::shared_ptr<const Snapshot> current = state_->Current();
+  if (current != nullptr && StateOf(*current) == state) return current->generation;
+  const absl::MutexLock lock(&mutex_);
+  const auto found = states_.find(state);
+  return found == states_.end() ? nullptr : found->second.generation;
 }
 
 absl::StatusOr<NotedMatch> MatchHistory::Read(const std::string& match_id) const {
@@ -130,6 +180,7 @@ absl::StatusOr<NotedMatch> MatchHistory::Read(const std::string& match_id) const
   if (bytes.has_value() && noted.record.ParseFromString(*bytes) && pin.ParseFromString(*bytes)) {
     noted.record.DiscardUnknownFields();  // the pin's
     if (pin.has_ledger()) noted.ledger = pin.ledger();
+    if (pin.has_visible_at()) noted.visible_at = pin.visible_at();
     return noted;
   }
   return WithReason(absl::NotFoundError(kMatchesPrefix + match_id + ": no such answer is in the match log"),
@@ -149,19 +200,26 @@ absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::Base(const std::
   return opened;
 }
 
-absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted) {
+absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::GenerationOf(const pb::Provenance& provenance,
+                                                                             const RunLimits& limits) {
+  const auto sequence = static_cast<uint64_t>(provenance.catalogue_sequence());
+  const std::string name = NameIn(kGenerationsPrefix, provenance.generation());
+  if (std::shared_ptr<const Generation> known = InMemory({name, sequence})) return known;
+  const auto base = Base(name);
+  if (!base.ok()) return Gone(provenance.generation(), base.status());
+  auto generation = GenerationAt(*catalogue_, *base, sequence, StopOf(limits));
+  if (absl::IsOutOfRange(generation.status()))
+    return Gone("the catalogue's history at sequence " + std::to_string(sequence), generation.status());
+  if (!generation.ok()) return StopReason(generation.status(), limits.deadline);
+  return generation;
+}
+
+absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted, const RunLimits& limits) {
   const pb::MatchRecord& record = noted.record;
   const pb::Provenance& provenance = record.provenance();
   Snapshot snapshot;
-  const auto base = Base(NameIn(kGenerationsPrefix, provenance.generation()));
-  if (!base.ok()) return Gone(provenance.generation(), base.status());
   snapshot.sequence = static_cast<uint64_t>(provenance.catalogue_sequence());
-  auto generation = GenerationAt(*catalogue_, *base, snapshot.sequence);
-  if (absl::IsOutOfRange(generation.status()))
-    return Gone("the catalogue's history at sequence " + std::to_string(snapshot.sequence),
-                generation.status());
-  if (!generation.ok()) return generation.status();
-  snapshot.generation = *std::move(generation);
+  DX_ASSIGN_OR_RETURN(snapshot.generation, GenerationOf(provenance, limits));
   snapshot.policy = state_->policy();
   if (snapshot.policy->version() != provenance.policy()) {
     auto policy = settings_->OpenPolicy(provenance.policy());
@@ -185,13 +243,14 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted) {
       occasion.excluded.push_back(*std::move(parsed));
   }
   occasion.ledger = noted.ledger;
+  occasion.visible_at = noted.visible_at;
   occasion.degraded = record.degraded();
   occasion.first_page =
       NameIn(kMatchesPrefix, record.first_page().empty() ? record.name() : record.first_page());
   return occasion;
 }
 
-absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id) {
+absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id, const RunLimits& limits) {
   {
     const absl::MutexLock lock(&mutex_);
     if (const auto found = places_.find(match_id); found != places_.end()) {
@@ -200,7 +259,7 @@ absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id) {
     }
   }
   DX_ASSIGN_OR_RETURN(const NotedMatch noted, Read(match_id));
-  DX_ASSIGN_OR_RETURN(Occasion occasion, Reopen(noted));
+  DX_ASSIGN_OR_RETURN(Occasion occasion, Reopen(noted, limits));
   Pin(match_id, occasion);
   return occasion;
 }

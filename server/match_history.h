@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "dongxi/v1/replay.pb.h"
+#include "server/deadline.h"
 #include "server/generation_watcher.h"
 #include "server/live_index.h"
 #include "server/occasion.h"
@@ -23,6 +26,9 @@
 #include "store/catalogue.h"
 
 namespace dongxi {
+
+// How long a page token can be used after its first page was answered.
+inline constexpr absl::Duration kPageTokenAgeMax = absl::Hours(24);
 
 // CRC-32C of the deterministic bytes of an answer.
 uint32_t AnswerChecksum(const google::protobuf::MessageLite& answer);
@@ -35,33 +41,46 @@ absl::StatusOr<uint64_t> PruneMatches(Catalogue& catalogue, uint64_t oldest_gene
 // What the match log has of an answer.
 struct NotedMatch {
   dongxi::v1::MatchRecord record;
-  std::optional<uint64_t> ledger;  // as in Occasion
+  std::optional<uint64_t> ledger, visible_at;  // as in Occasion
 };
 
 class MatchHistory {
  public:
-  // Occasions kept in memory for later pages; others come back from disk.
-  static constexpr size_t kPinnedMax = 64;
+  // Occasions kept in memory for later pages, and the states of the index that they may be of together;
+  // others come back from disk.
+  static constexpr size_t kPinnedMax = 4'096;
+  static constexpr size_t kPinnedSnapshotsMax = 64;
 
-  // All pointers outlive the history.
+  // All pointers outlive the history. Writes the key of page tokens to the catalogue, once in its life.
   MatchHistory(Catalogue* catalogue, const ServingState* state, const LiveIndex* live,
                GenerationWatcherOptions generations, SettingsArchive* settings, const OperatorLog* log);
 
   // Notes an answer made on `occasion` under its match_id; the request and the checksum are in `record`
   // already. Not synced. What fails is logged: the answer is right, but cannot be replayed.
   void Note(const std::string& match_id, const Occasion& occasion, dongxi::v1::MatchRecord record);
-  // Keeps `occasion` in memory for the pages after `match_id`.
+  // Keeps `occasion` in memory for the pages after `match_id`. Answers of one state of the index share it.
   void Pin(const std::string& match_id, const Occasion& occasion) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // NotFound: no answer has that id, or its record was pruned.
   absl::StatusOr<NotedMatch> Read(const std::string& match_id) const;
   // The occasion of a noted answer, made anew from disk and the change log. FailedPrecondition names what is
-  // gone.
-  absl::StatusOr<Occasion> Reopen(const NotedMatch& noted) ABSL_LOCKS_EXCLUDED(mutex_);
+  // gone; Cancelled or DeadlineExceeded as `limits` say.
+  absl::StatusOr<Occasion> Reopen(const NotedMatch& noted, const RunLimits& limits)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   // From memory, otherwise Read and Reopen.
-  absl::StatusOr<Occasion> OccasionOf(const std::string& match_id) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Occasion> OccasionOf(const std::string& match_id, const RunLimits& limits)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Page tokens of matches are signed with it. The same after a restart and in a restored backup.
+  const std::string& token_key() const { return token_key_; }
 
  private:
+  using State = std::pair<std::string, uint64_t>;  // generation and sequence
+  static State StateOf(const Snapshot& snapshot);
+  std::shared_ptr<const Generation> InMemory(const State& state) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<std::shared_ptr<const Generation>> GenerationOf(const dongxi::v1::Provenance& provenance,
+                                                                 const RunLimits& limits)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::shared_ptr<const Generation>> Base(const std::string& name) ABSL_LOCKS_EXCLUDED(mutex_);
 
   Catalogue* const catalogue_;
@@ -70,11 +89,17 @@ class MatchHistory {
   const GenerationWatcherOptions generations_;
   SettingsArchive* const settings_;
   const OperatorLog* const log_;
+  const std::string token_key_;
 
   absl::Mutex mutex_;
   using Pinned = std::pair<std::string, Occasion>;
   std::list<Pinned> pinned_ ABSL_GUARDED_BY(mutex_);  // used last in front
   std::unordered_map<std::string, std::list<Pinned>::iterator> places_ ABSL_GUARDED_BY(mutex_);
+  struct PinnedState {
+    std::shared_ptr<const Generation> generation;
+    size_t pins = 0;
+  };
+  std::map<State, PinnedState> states_ ABSL_GUARDED_BY(mutex_);         // of what is pinned
   std::shared_ptr<const Generation> reopened_ ABSL_GUARDED_BY(mutex_);  // the last one that is not served
 };
 

@@ -1,5 +1,6 @@
 #include "server/match_runner.h"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <random>
@@ -31,6 +32,21 @@ void SetRequest(const pb::ReverseMatchRequest& request, pb::MatchRecord* record)
 void SetRequest(const pb::SearchRequest& request, pb::MatchRecord* record) {
   *record->mutable_search() = request;
 }
+
+absl::Status BeginAgain(const std::string& why, const std::string& reason) {
+  return WithReason(
+      WithField(absl::AbortedError("page_token: " + why + "; begin again without page_token"), "page_token"),
+      reason);
+}
+
+bool HasNextPage(const pb::MatchResponse& response) {
+  return !response.partners().next_page_token().empty() || !response.experts().next_page_token().empty() ||
+         !response.results().next_page_token().empty();
+}
+bool HasNextPage(const pb::ReverseMatchResponse& response) {
+  return !response.needs().next_page_token().empty();
+}
+bool HasNextPage(const pb::SearchResponse& response) { return !response.next_page_token().empty(); }
 
 }  // namespace
 
@@ -64,13 +80,16 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
   DX_ASSIGN_OR_RETURN(MatchCall call,
                       DecodeMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
-  call.cursor.first_page = occasion.first_page;
+  SetTokens(occasion, &call.cursor);
   DX_ASSIGN_OR_RETURN(call, Prepare(std::move(call), request, occasion, limits));
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion);
   DX_ASSIGN_OR_RETURN(
-      const MatchAnswer answer,
+      MatchAnswer answer,
       dongxi::Match(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question));
+  for (MatchList* list : {&answer.partners, &answer.experts, &answer.results}) {
+    DX_RETURN_IF_ERROR(LeaveOutHidden(*catalogue_, occasion, call.question.settings.detail, *list));
+  }
   EncodeMatchAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -81,7 +100,7 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   DX_ASSIGN_OR_RETURN(ReverseMatchCall call,
                       DecodeReverseMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
-  call.cursor.first_page = occasion.first_page;
+  SetTokens(occasion, &call.cursor);
   DX_RETURN_IF_ERROR(ChooseRanking(request, snapshot.ranking, &call));
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   ReverseQuestion question;
@@ -92,8 +111,9 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   DX_ASSIGN_OR_RETURN(question.settings.memories, MemoriesOn(*catalogue_, occasion, call.offer_name));
   const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion);
   DX_ASSIGN_OR_RETURN(
-      const ReverseAnswer answer,
+      ReverseAnswer answer,
       dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), question));
+  DX_RETURN_IF_ERROR(LeaveOutHidden(*catalogue_, occasion, question.settings.detail, answer.needs));
   EncodeReverseAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }
@@ -104,7 +124,7 @@ absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasio
   DX_ASSIGN_OR_RETURN(SearchCall call,
                       DecodeSearchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
-  call.cursor.first_page = occasion.first_page;
+  SetTokens(occasion, &call.cursor);
   SetOccasion(occasion, limits, call.question);
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   DX_ASSIGN_OR_RETURN(const SearchAnswer answer,
@@ -113,22 +133,42 @@ absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasio
   return absl::OkStatus();
 }
 
+void MatchRunner::SetTokens(const Occasion& occasion, Cursor* cursor) const {
+  cursor->first_page = occasion.first_page;
+  cursor->token_key = history_->token_key();
+}
+
 absl::StatusOr<Occasion> MatchRunner::OccasionFor(const std::string& page_token, const Caller& caller,
+                                                  const RunLimits& limits,
                                                   const std::string& match_id) const {
-  const std::string first_page = MatchIdOfPageToken(page_token);
-  if (first_page.empty()) {
-    DX_ASSIGN_OR_RETURN(Occasion occasion, Now(caller));
-    occasion.first_page = match_id;
-    return occasion;
+  if (!MatchIdOfPageToken(page_token).empty()) return LaterPage(page_token, caller, limits);
+  DX_ASSIGN_OR_RETURN(Occasion occasion, Now(caller));
+  occasion.first_page = match_id;
+  return occasion;
+}
+
+absl::StatusOr<Occasion> MatchRunner::LaterPage(const std::string& page_token, const Caller& caller,
+                                                const RunLimits& limits) const {
+  if (!IsSignedPageToken(page_token, history_->token_key())) {
+    return WithReason(
+        FieldError("page_token", "is not signed by this server; begin again without page_token"),
+        "PAGE_TOKEN_INVALID");
   }
-  absl::StatusOr<Occasion> first = history_->OccasionOf(first_page);
-  if (absl::IsFailedPrecondition(first.status()) || absl::IsNotFound(first.status())) {
-    return WithReason(WithField(absl::AbortedError("page_token: " + std::string(first.status().message()) +
-                                                   "; begin again without page_token"),
-                                "page_token"),
-                      "GENERATION_CHANGED");
+  absl::StatusOr<Occasion> first = history_->OccasionOf(MatchIdOfPageToken(page_token), limits);
+  if (absl::IsFailedPrecondition(first.status()) || absl::IsNotFound(first.status()))
+    return BeginAgain(std::string(first.status().message()), "GENERATION_CHANGED");
+  if (!first.ok()) return first;
+  if (absl::Now() - first->read_time > kPageTokenAgeMax) {
+    return BeginAgain("its first page is older than " + absl::FormatDuration(kPageTokenAgeMax),
+                      "PAGE_TOKEN_EXPIRED");
   }
-  if (first.ok()) first->viewer = caller.viewer;
+  const Viewer& asked = first->viewer;
+  if (asked.tenant != caller.viewer.tenant || asked.all_tenants != caller.viewer.all_tenants) {
+    return WithReason(FieldError("page_token", "belongs to another tenant's answer"),
+                      "PAGE_TOKEN_OF_OTHER_TENANT");
+  }
+  first->viewer = caller.viewer;
+  first->visible_at = std::max(catalogue_->sequence(), first->snapshot->sequence);
   return first;
 }
 
@@ -152,7 +192,7 @@ template <typename Request, typename Response>
 absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                                  Response* response) {
   const std::string match_id = ids_.Next();
-  DX_ASSIGN_OR_RETURN(Occasion occasion, OccasionFor(request.page_token(), caller, match_id));
+  DX_ASSIGN_OR_RETURN(Occasion occasion, OccasionFor(request.page_token(), caller, limits, match_id));
   occasion.note = caller.note;
   occasion.stages = caller.stages;
   if (occasion.first_page == match_id) {  // Later pages leave out what the first one did.
@@ -166,7 +206,7 @@ absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, c
   SetRequest(request, &record);
   record.set_answer_crc32c(AnswerChecksum(*response));
   history_->Note(match_id, occasion, std::move(record));
-  if (occasion.first_page == match_id) history_->Pin(match_id, occasion);
+  if (occasion.first_page == match_id && HasNextPage(*response)) history_->Pin(match_id, occasion);
   response->set_match_id(match_id);
   return absl::OkStatus();
 }

@@ -39,7 +39,8 @@ class MatchRunner {
       : state_(state), catalogue_(catalogue), history_(history) {}
 
   // Answers now, from what is served, and names and notes the answer. A page token continues what its first
-  // page was made from, whatever has been written or published since; Aborted if that is gone.
+  // page was made from, whatever has been written or published since, but for records that the caller may not
+  // see any more. Aborted if that is gone, or longer ago than kPageTokenAgeMax.
   // FailedPrecondition while nothing is served; InvalidArgument about the request, with its field; otherwise
   // the engine's errors.
   absl::Status Run(const dongxi::v1::MatchRequest& request, const Caller& caller, const RunLimits& limits,
@@ -86,7 +87,11 @@ class MatchRunner {
   absl::Status RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                       Response* response);
   absl::StatusOr<Occasion> OccasionFor(const std::string& page_token, const Caller& caller,
-                                       const std::string& match_id) const;
+                                       const RunLimits& limits, const std::string& match_id) const;
+  absl::StatusOr<Occasion> LaterPage(const std::string& page_token, const Caller& caller,
+                                     const RunLimits& limits) const;
+  // What `cursor` needs for the token of the page after.
+  void SetTokens(const Occasion& occasion, Cursor* cursor) const;
 
   const ServingState* const state_;
   const CatalogueReader* const catalogue_;

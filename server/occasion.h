@@ -26,6 +26,9 @@ struct Occasion {
   std::optional<uint64_t> ledger;
   // Not empty: the answer is made by words alone, for this reason.
   std::string degraded;
+  // Sequence of the catalogue at which the viewer must still be allowed to see what the answer shows: set for
+  // later pages, which are read from an older state. None: that state alone decides.
+  std::optional<uint64_t> visible_at;
   std::string first_page;    // match_id of the first page of the answer, which page tokens name; may be empty
   CallNote* note = nullptr;  // of a running call: hears which records it shows; never kept beyond the call
   StageObserver* stages = nullptr;  // hears how long the stages take; as long-lived as the note

@@ -2,15 +2,18 @@
 
 #include "absl/strings/escaping.h"
 #include "engine/base/crc32c.h"
+#include "server/digest.h"
 #include "server/grpc_status.h"
 
 namespace dongxi {
 namespace {
 
-constexpr uint8_t kVersion = 2;
+constexpr uint8_t kUnsignedVersion = 2;  // as before there were signatures: cursors of watches are kept long
+constexpr uint8_t kSignedVersion = 3;
+constexpr size_t kSignatureDigits = 32;
 constexpr uint64_t kFnvPrime = 0x100000001b3;  // RFC draft-eastlake-fnv: offset basis and prime of 64 bits
-// Three strings of 255 bytes in base64 and some: anything longer is not ours.
-constexpr size_t kTokenBytesMax = 1'200;
+// Four strings of 255 bytes in base64 and some: anything longer is not ours.
+constexpr size_t kTokenBytesMax = 1'400;
 
 void PutInteger(uint64_t value, int bytes, std::string* out) {
   for (int i = 0; i < bytes; ++i) out->push_back(static_cast<char>(value >> (8 * i) & 0xFF));
@@ -64,14 +67,24 @@ uint64_t HashBytes(std::string_view bytes, uint64_t hash) {
   return hash;
 }
 
-std::string EncodePageToken(const PageToken& token) {
+namespace {
+
+std::string Unsigned(const PageToken& token, uint8_t version) {
   std::string bytes;
-  PutInteger(kVersion, 1, &bytes);
+  PutInteger(version, 1, &bytes);
   PutInteger(token.request_hash, 8, &bytes);
   PutInteger(token.offset, 8, &bytes);
   PutString(token.generation, &bytes);
   PutString(token.after, &bytes);
   PutString(token.match_id, &bytes);
+  return bytes;
+}
+
+}  // namespace
+
+std::string EncodePageToken(const PageToken& token) {
+  std::string bytes = Unsigned(token, token.signature.empty() ? kUnsignedVersion : kSignedVersion);
+  if (!token.signature.empty()) PutString(token.signature, &bytes);
   PutInteger(Crc32c(bytes), 4, &bytes);
   return absl::WebSafeBase64Escape(bytes);
 }
@@ -87,12 +100,14 @@ absl::StatusOr<PageToken> ParsePageToken(std::string_view text) {
   if (Reader(std::string_view(bytes).substr(body.size())).Integer(4) != Crc32c(body)) return NotOurs();
   Reader reader(body);
   PageToken token;
-  if (reader.Integer(1) != kVersion) return NotOurs();
+  const uint64_t version = reader.Integer(1);
+  if (version != kUnsignedVersion && version != kSignedVersion) return NotOurs();
   token.request_hash = reader.Integer(8);
   token.offset = reader.Integer(8);
   token.generation = reader.String();
   token.after = reader.String();
   token.match_id = reader.String();
+  if (version == kSignedVersion) token.signature = reader.String();
   if (!reader.AtEnd()) return NotOurs();
   // Base64 can be written in several ways; only ours is taken, so a token has one spelling.
   if (EncodePageToken(token) != text) return NotOurs();
@@ -104,6 +119,15 @@ absl::StatusOr<PageToken> ParsePageToken(std::string_view text) {
 std::string MatchIdOfPageToken(std::string_view text) {
   const absl::StatusOr<PageToken> token = ParsePageToken(text);
   return token.ok() ? token->match_id : std::string();
+}
+
+std::string PageTokenSignature(const PageToken& token, std::string_view key) {
+  return HmacSha256Hex(key, Unsigned(token, kSignedVersion)).substr(0, kSignatureDigits);
+}
+
+bool IsSignedPageToken(std::string_view text, std::string_view key) {
+  const absl::StatusOr<PageToken> token = ParsePageToken(text);
+  return token.ok() && SameSecret(token->signature, PageTokenSignature(*token, key));
 }
 
 absl::StatusOr<PageToken> DecodePageToken(std::string_view text, uint64_t request_hash) {

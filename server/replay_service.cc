@@ -1,5 +1,7 @@
 #include "server/replay_service.h"
 
+#include <algorithm>
+
 #include "engine/base/status_macros.h"
 #include "server/convert.h"
 #include "server/deadline.h"
@@ -52,7 +54,10 @@ grpc::Status ReplayService::ReplayMatch(grpc::ServerContext* context, const pb::
                                         pb::ReplayMatchResponse* response) {
   return gate_->Run(*context, "ReplayService.ReplayMatch", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(NotedMatch noted, NotedFor(request->name(), caller));
-    DX_ASSIGN_OR_RETURN(Occasion occasion, history_->Reopen(noted));
+    DX_ASSIGN_OR_RETURN(Occasion occasion, history_->Reopen(noted, LimitsOf(*context)));
+    // The operator, who answers for the service, sees what was shown; a tenant only what it may still see.
+    if (!caller.may_admin || !caller.tenant().empty())
+      occasion.visible_at = std::max(catalogue_->sequence(), occasion.snapshot->sequence);
     *response->mutable_record() = std::move(noted.record);
     const pb::MatchRecord& record = response->record();
     occasion.note = caller.note;

@@ -11,8 +11,9 @@ namespace dongxi {
 class ReplayService final : public dongxi::v1::ReplayService::Service {
  public:
   // All outlive the service.
-  ReplayService(MatchHistory* history, const MatchRunner* runner, const CallGate* gate)
-      : history_(history), runner_(runner), gate_(gate) {}
+  ReplayService(MatchHistory* history, const MatchRunner* runner, const CatalogueReader* catalogue,
+                const CallGate* gate)
+      : history_(history), runner_(runner), catalogue_(catalogue), gate_(gate) {}
 
   grpc::Status GetMatchRecord(grpc::ServerContext* context, const dongxi::v1::GetMatchRecordRequest* request,
                               dongxi::v1::MatchRecord* response) override;
@@ -24,6 +25,7 @@ class ReplayService final : public dongxi::v1::ReplayService::Service {
 
   MatchHistory* const history_;
   const MatchRunner* const runner_;
+  const CatalogueReader* const catalogue_;
   const CallGate* const gate_;
 };
 

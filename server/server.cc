@@ -104,7 +104,7 @@ class Server::Parts {
         history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options, &metrics_), &settings_,
                  &log_),
         runner_(&state_, catalogue_.get(), &history_),
-        replay_(&history_, &runner_, &gate_),
+        replay_(&history_, &runner_, catalogue_.get(), &gate_),
         match_(&runner_, &gate_),
         search_(&runner_, &gate_),
         catalogue_service_(&state_, catalogue_.get(), &gate_,

@@ -12,7 +12,6 @@ namespace dongxi {
 namespace {
 
 constexpr size_t kFeedbackDocumentsMin = 10;  // of a collection
-constexpr size_t kUnionMin = 100;             // so that a short list has the feedback of a long one
 
 double Standard(double value, double mean, double deviation) {
   return deviation > 0 ? (value - mean) / deviation : 0.0;
@@ -153,7 +152,7 @@ absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Each(const DocSet* a
 }
 
 absl::StatusOr<std::vector<DocumentScore>> CandidateFinder::Best(const DocSet* allowed, size_t count) const {
-  DX_ASSIGN_OR_RETURN(const std::vector<DocId> docs, Union(allowed, std::max(count, kUnionMin)));
+  DX_ASSIGN_OR_RETURN(const std::vector<DocId> docs, Union(allowed, count));
   if (docs.empty()) return std::vector<DocumentScore>();
   DX_ASSIGN_OR_RETURN(std::vector<DocumentScore> scores, ScoreBoth(docs));
   if (purpose_ == Purpose::kOwnScores) DX_RETURN_IF_ERROR(AddFeedback(scores));

@@ -28,6 +28,13 @@ struct DocumentScore {
   double cosine = 0;
 };
 
+// A ranked list is made in layers, so that its pages fit together whatever their size (AIP-158): layer 0 is
+// what the list's first pool of documents gives, each further layer what a pool kPoolGrowth times as large
+// gives beside it, in its own order; the last is of all documents. What a pool holds, and how feedback and
+// votes score in it, depends on its size: the sizes are fixed, and only how many layers are made depends on
+// the page.
+inline constexpr size_t kPoolGrowth = 4;
+
 // Scores a collection for one query once and answers several lists from it. Keeps references to all its
 // arguments.
 class CandidateFinder {

@@ -64,6 +64,8 @@ class Explainer {
     }
     const auto capped = std::find_if(list.capped.begin(), list.capped.end(), is_candidate);
     if (capped != list.capped.end()) return Capped(list, *capped);
+    const auto barred = std::find_if(list.barred.begin(), list.barred.end(), is_candidate);
+    if (barred != list.barred.end()) return Barred(*barred);
     return NotRanked(*doc);
   }
 
@@ -149,6 +151,13 @@ class Explainer {
     }
     const std::string front = absl::StrCat("前一位 ", Name(*explanation_.better));
     return more.empty() ? front + " 各项得分都不高于它。" : front + " 多在：" + more + "。";
+  }
+
+  absl::StatusOr<MatchExplanation> Barred(const RankedCandidate& candidate) {
+    explanation_.verdict = Verdict::kBelowPage;
+    DX_RETURN_IF_ERROR(Describe(candidate));
+    explanation_.text = "排在本页之后：" + BarText();
+    return std::move(explanation_);
   }
 
   absl::StatusOr<MatchExplanation> Capped(const OrderedList& list, const RankedCandidate& candidate) {

@@ -12,10 +12,20 @@
 namespace dongxi {
 namespace {
 
-// Documents taken by words, and as many by vectors, before votes are counted; more where a page lies deep or
-// the list comes out short.
-constexpr size_t kCandidatesMin = 400;
-constexpr size_t kCandidatesPerEntry = 4;
+// Documents taken by words, and as many by vectors, before votes are counted, for the first layer.
+constexpr size_t kOfferPool = 400;
+// A first layer of fewer candidates than a usual page and one more is made of all documents at once: what
+// little there is should be in one order.
+constexpr size_t kFirstLayerMin = 11;
+
+// Behind all others, also behind what broadening brought.
+void ListBarred(OrderedList& list) {
+  for (const RankedCandidate& one : list.barred) {
+    if (!list.by_score.empty()) list.by_score.push_back(one.doc);
+    list.listed.push_back(one);
+  }
+  list.barred.clear();
+}
 
 bool HasVotes(RecordKind kind) { return kind != RecordKind::kResult; }
 bool IsCapped(RecordKind kind) { return kind != RecordKind::kInstitution; }
@@ -32,21 +42,6 @@ bool AsksForConsortium(const MatchSettings& settings) {
 size_t CountAdequate(const std::vector<RankedCandidate>& ranked, double threshold) {
   return static_cast<size_t>(std::count_if(
       ranked.begin(), ranked.end(), [&](const RankedCandidate& one) { return one.adequacy >= threshold; }));
-}
-
-// Behind what broadening brought, too; `listed` and `by_score` alike.
-void BarredLast(OrderedList& list) {
-  std::vector<DocId> barred;
-  for (const RankedCandidate& candidate : list.listed) {
-    if (candidate.barred()) barred.push_back(candidate.doc);
-  }
-  if (barred.empty()) return;
-  std::sort(barred.begin(), barred.end());
-  std::stable_partition(list.listed.begin(), list.listed.end(),
-                        [](const RankedCandidate& candidate) { return !candidate.barred(); });
-  std::stable_partition(list.by_score.begin(), list.by_score.end(), [&](DocId doc) {
-    return !std::binary_search(barred.begin(), barred.end(), doc);
-  });
 }
 
 }  // namespace
@@ -91,19 +86,66 @@ absl::StatusOr<MatchList> OfferLists::List(RecordKind kind) {
 }
 
 absl::StatusOr<OrderedList> OfferLists::Order(RecordKind kind) {
-  OrderedList list;
-  InstitutionCap cap(*offers_.documents, question_.settings.per_institution_max);
-  DX_ASSIGN_OR_RETURN(Layer strict, MakeLayer(kind, *admission_, {}, cap));
-  DX_RETURN_IF_ERROR(Append(std::move(strict), 0, list));
-  if (question_.settings.broaden && question_.settings.filter != nullptr) {
-    DX_RETURN_IF_ERROR(Broaden(kind, cap, list));
-  }
-  BarredLast(list);
-  return list;
+  Making making{.kind = kind,
+                .cap = InstitutionCap(*offers_.documents, question_.settings.per_institution_max),
+                .seen = std::vector<bool>(offers_.documents->size()),
+                .list = {}};
+  DX_RETURN_IF_ERROR(AddLayers(*admission_, making));
+  if (question_.settings.broaden && question_.settings.filter != nullptr) DX_RETURN_IF_ERROR(Broaden(making));
+  if (making.complete) ListBarred(making.list);
+  return std::move(making.list);
 }
 
-absl::Status OfferLists::Append(Layer layer, int step, OrderedList& list) const {
-  for (RankedCandidate& candidate : layer.kept) candidate.step = step;
+// Layers of what `admission` admits, until the page has enough or there are no more. How broadening goes on
+// is decided by those that a first page needs, which every page makes.
+absl::Status OfferLists::AddLayers(const Admission& admission, Making& making) {
+  DX_ASSIGN_OR_RETURN(const Documents allowed, AllowedFor(making.kind, admission));
+  const size_t size = allowed != nullptr ? allowed->docs.size() : offers_.documents->size();
+  const size_t before = making.placed;
+  const auto first_page = static_cast<size_t>(question_.settings.limit) + 1;
+  size_t count = kOfferPool;
+  DX_ASSIGN_OR_RETURN(Layer layer, FirstLayer(admission, allowed, &count, making));
+  while (true) {
+    if (making.placed - before < first_page)
+      making.adequate += CountAdequate(layer.kept, context_.ranking->adequacy_threshold);
+    DX_RETURN_IF_ERROR(Append(std::move(layer), making));
+    const bool enough =
+        making.placed >= CandidatesNeeded(question_.settings) && making.placed - before >= first_page;
+    if (count >= size) return absl::OkStatus();
+    if (enough) {
+      making.complete = false;
+      return absl::OkStatus();
+    }
+    count *= kPoolGrowth;
+    DX_ASSIGN_OR_RETURN(layer, MakeLayer(admission, allowed, count, making, making.cap));
+  }
+}
+
+// `count` becomes the size of the pool that it was made from.
+absl::StatusOr<OfferLists::Layer> OfferLists::FirstLayer(const Admission& admission, const Documents& allowed,
+                                                         size_t* count, Making& making) {
+  const size_t size = allowed != nullptr ? allowed->docs.size() : offers_.documents->size();
+  InstitutionCap cap = making.cap;
+  DX_ASSIGN_OR_RETURN(Layer layer, MakeLayer(admission, allowed, *count, making, cap));
+  if (layer.kept.size() < kFirstLayerMin && *count < size) {
+    *count = size;
+    return MakeLayer(admission, allowed, size, making, making.cap);
+  }
+  making.cap = std::move(cap);
+  return layer;
+}
+
+absl::Status OfferLists::Append(Layer layer, Making& making) const {
+  OrderedList& list = making.list;
+  MarkSeen(layer.kept, making.seen);
+  MarkSeen(layer.capped, making.seen);
+  // No page of the others may move when more of them come.
+  const auto barred = std::stable_partition(layer.kept.begin(), layer.kept.end(),
+                                            [](const RankedCandidate& one) { return !one.barred(); });
+  std::move(barred, layer.kept.end(), std::back_inserter(list.barred));
+  layer.kept.erase(barred, layer.kept.end());
+  making.placed += layer.kept.size();
+  for (RankedCandidate& candidate : layer.kept) candidate.step = static_cast<int>(list.steps.size());
   const Diversity& diversity = question_.settings.diversity;
   if (diversity.lambda > 0) {
     for (const RankedCandidate& candidate : layer.kept) list.by_score.push_back(candidate.doc);
@@ -114,25 +156,33 @@ absl::Status OfferLists::Append(Layer layer, int step, OrderedList& list) const 
   return absl::OkStatus();
 }
 
-absl::Status OfferLists::Broaden(RecordKind kind, InstitutionCap& cap, OrderedList& list) {
-  const auto enough = [&] {
-    return CountAdequate(list.listed, context_.ranking->adequacy_threshold) >=
-           static_cast<size_t>(question_.settings.limit);
-  };
-  if (enough()) return absl::OkStatus();
-  std::vector<bool> seen(offers_.documents->size());
-  const auto see = [&seen](const std::vector<RankedCandidate>& candidates) {
-    for (const RankedCandidate& candidate : candidates) seen[candidate.doc] = true;
-  };
-  see(list.capped);
+absl::Status OfferLists::Broaden(Making& making) {
+  const auto enough = static_cast<size_t>(question_.settings.limit);
+  if (making.adequate >= enough) return absl::OkStatus();
+  DX_RETURN_IF_ERROR(SeeAdmitted(*admission_, making));
   for (FilterRelaxation& step : question_.settings.filter->Relaxations()) {
-    see(list.listed);
     const std::unique_ptr<const Admission> wider = Admit(std::move(step.filter));
-    DX_ASSIGN_OR_RETURN(Layer layer, MakeLayer(kind, *wider, seen, cap));
-    see(layer.capped);
-    list.steps.push_back({std::move(step.condition), std::move(step.words)});
-    DX_RETURN_IF_ERROR(Append(std::move(layer), static_cast<int>(list.steps.size()), list));
-    if (enough()) break;
+    making.list.steps.push_back({std::move(step.condition), std::move(step.words)});
+    DX_RETURN_IF_ERROR(AddLayers(*wider, making));
+    if (making.adequate >= enough) break;
+    DX_RETURN_IF_ERROR(SeeAdmitted(*wider, making));
+  }
+  return absl::OkStatus();
+}
+
+// Whatever the narrower filter admits belongs to its layers, also to those that this page did not need.
+absl::Status OfferLists::SeeAdmitted(const Admission& admission, Making& making) const {
+  if (!HasVotes(making.kind)) {
+    DX_ASSIGN_OR_RETURN(const DocSet admitted, admission.AdmittedOf(making.kind, stop_));
+    for (const DocId doc : admitted.docs) making.seen[doc] = true;
+    return absl::OkStatus();
+  }
+  DX_ASSIGN_OR_RETURN(const DocSet voters, admission.VotersFor(making.kind, stop_));
+  for (const DocId voter : voters.docs) {
+    for (const DocId owner : offers_.documents->owners(voter)) {
+      if (offers_.documents->kind(owner) == making.kind && admission.AdmitsVote(owner, voter))
+        making.seen[owner] = true;
+    }
   }
   return absl::OkStatus();
 }
@@ -143,59 +193,66 @@ VoteRule OfferLists::RuleOf(RecordKind kind) const {
                                      : VoteRule{ranking.partner_decay, ranking.partner_votes};
 }
 
-// Without a filter all documents may vote; each vote is checked when it is counted.
-absl::StatusOr<std::optional<DocSet>> OfferLists::AllowedFor(RecordKind kind,
-                                                             const Admission& admission) const {
+// Without a filter every document that the asker may see may vote; each vote is checked when it is counted.
+absl::StatusOr<OfferLists::Documents> OfferLists::AllowedFor(RecordKind kind, const Admission& admission) {
   if (!HasVotes(kind)) {
     DX_ASSIGN_OR_RETURN(DocSet admitted, admission.AdmittedOf(kind, stop_));
-    return std::optional(std::move(admitted));
+    return std::make_shared<const DocSet>(std::move(admitted));
   }
-  if (!admission.filtered()) return std::optional<DocSet>();
+  if (!admission.filtered()) return ShownToAsker();
   DX_ASSIGN_OR_RETURN(DocSet voters, admission.VotersFor(kind, stop_));
-  return std::optional(std::move(voters));
+  return std::make_shared<const DocSet>(std::move(voters));
 }
 
-OfferLists::Scored OfferLists::Candidates(RecordKind kind, const Admission& admission, const DocSet* allowed,
-                                          size_t count) {
+// Hidden, deleted and expired documents would take the places of others in the pool. Null where there are
+// none, which is searched faster.
+absl::StatusOr<OfferLists::Documents> OfferLists::ShownToAsker() {
+  if (shown_.has_value()) return *shown_;
+  std::shared_ptr<DocSet> shown;
+  for (DocId doc = 0; doc < offers_.documents->size(); ++doc) {
+    if (doc % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop_));
+    const Admission::Standing standing = admission_->StandingOf(doc);
+    const bool out = standing == Admission::Standing::kHidden || standing == Admission::Standing::kExpired;
+    if (out && shown == nullptr) {
+      shown = std::make_shared<DocSet>();
+      for (DocId earlier = 0; earlier < doc; ++earlier) shown->docs.push_back(earlier);
+    }
+    if (!out && shown != nullptr) shown->docs.push_back(doc);
+  }
+  shown_ = std::move(shown);
+  return *shown_;
+}
+
+OfferLists::Scored OfferLists::Candidates(RecordKind kind, const Admission& admission,
+                                          const Documents& allowed, size_t count) {
   const StageTimer timer(context_.stages, MatchStage::kCandidates);
   if (HasVotes(kind)) {
     DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore>* scores, Best(allowed, count));
     return VotedScores(*scores, kind, RuleOf(kind), *offers_.documents, admission, stop_);
   }
   DX_ASSIGN_OR_RETURN(const CandidateFinder* finder, Finder(CandidateFinder::Purpose::kOwnScores));
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder->Best(allowed, count));
+  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder->Best(allowed.get(), count));
   return OwnScores(scores);
 }
 
-absl::StatusOr<OfferLists::Layer> OfferLists::MakeLayer(RecordKind kind, const Admission& admission,
-                                                        const std::vector<bool>& seen, InstitutionCap& cap) {
-  DX_ASSIGN_OR_RETURN(const std::optional<DocSet> set, AllowedFor(kind, admission));
-  const DocSet* allowed = set.has_value() ? &*set : nullptr;
-  const size_t size = allowed != nullptr ? allowed->docs.size() : offers_.documents->size();
-  for (size_t count = FirstCount();; count = size) {
-    Layer layer;
-    DX_ASSIGN_OR_RETURN(layer.kept, Candidates(kind, admission, allowed, count));
-    if (!seen.empty()) {
-      std::erase_if(layer.kept, [&seen](const RankedCandidate& candidate) { return seen[candidate.doc]; });
-    }
-    DX_RETURN_IF_ERROR(Timed(context_.stages, MatchStage::kRank, [&] {
-      AddLearnedScores(*context_.ranking, kind, shape_, layer.kept);
-      return BoostAndSort(layer.kept, boosts_, stop_);
-    }));
-    InstitutionCap used = cap;
-    if (IsCapped(kind)) used.Apply(layer.kept, layer.capped);
-    if (layer.kept.size() >= CandidatesNeeded(question_.settings) || count >= size) {
-      cap = std::move(used);
-      return layer;
-    }
-  }
+absl::StatusOr<OfferLists::Layer> OfferLists::MakeLayer(const Admission& admission, const Documents& allowed,
+                                                        size_t count, const Making& making,
+                                                        InstitutionCap& cap) {
+  Layer layer;
+  DX_ASSIGN_OR_RETURN(layer.kept, Candidates(making.kind, admission, allowed, count));
+  LeaveOutSeen(making.seen, layer.kept);
+  DX_RETURN_IF_ERROR(Timed(context_.stages, MatchStage::kRank, [&] {
+    AddLearnedScores(*context_.ranking, making.kind, shape_, layer.kept);
+    return BoostAndSort(layer.kept, boosts_, stop_);
+  }));
+  if (IsCapped(making.kind)) cap.Apply(layer.kept, layer.capped);
+  return layer;
 }
 
 absl::Status OfferLists::CountFacets(RecordKind kind, MatchList& list) {
-  DX_ASSIGN_OR_RETURN(const std::optional<DocSet> allowed, AllowedFor(kind, *admission_));
+  DX_ASSIGN_OR_RETURN(const Documents allowed, AllowedFor(kind, *admission_));
   DX_ASSIGN_OR_RETURN(const CandidateFinder* finder, Finder(PurposeOf(kind)));
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores,
-                      finder->Each(allowed.has_value() ? &*allowed : nullptr));
+  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder->Each(allowed.get()));
   std::vector<RankedCandidate> candidates;
   if (HasVotes(kind)) {
     DX_ASSIGN_OR_RETURN(candidates,
@@ -222,10 +279,6 @@ absl::StatusOr<std::vector<DocumentScore>> OfferLists::ScoresOf(const DocSet& do
   return finder->Each(&documents);
 }
 
-size_t OfferLists::FirstCount() const {
-  return std::max(kCandidatesMin, kCandidatesPerEntry * CandidatesNeeded(question_.settings));
-}
-
 // Made when the first list asks for it.
 absl::StatusOr<const CandidateFinder*> OfferLists::Finder(CandidateFinder::Purpose purpose) {
   std::optional<CandidateFinder>& finder =
@@ -237,11 +290,12 @@ absl::StatusOr<const CandidateFinder*> OfferLists::Finder(CandidateFinder::Purpo
 }
 
 // The unfiltered documents are the same for partners and experts: scored once.
-absl::StatusOr<const std::vector<DocumentScore>*> OfferLists::Best(const DocSet* allowed, size_t count) {
-  if (allowed != nullptr || count != shared_count_) {
+absl::StatusOr<const std::vector<DocumentScore>*> OfferLists::Best(const Documents& allowed, size_t count) {
+  if (allowed != shared_allowed_ || count != shared_count_) {
     DX_ASSIGN_OR_RETURN(const CandidateFinder* finder, Finder(CandidateFinder::Purpose::kVotes));
-    DX_ASSIGN_OR_RETURN(shared_, finder->Best(allowed, count));
-    shared_count_ = allowed != nullptr ? 0 : count;
+    DX_ASSIGN_OR_RETURN(shared_, finder->Best(allowed.get(), count));
+    shared_allowed_ = allowed;
+    shared_count_ = count;
   }
   return &shared_;
 }

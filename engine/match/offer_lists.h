@@ -20,9 +20,10 @@
 
 namespace dongxi {
 
-// All of a list, whatever the page.
+// A list from its beginning to the end of the page at least, in layers (candidates.h).
 struct OrderedList {
   std::vector<RankedCandidate> listed;  // as they are paged
+  std::vector<RankedCandidate> barred;  // behind all that are listed, where there are more of those to come
   std::vector<RankedCandidate> capped;  // left out because their institution has its places
   std::vector<BroadeningStep> steps;    // that were taken
   std::vector<DocId> by_score;          // `listed` without diversity; empty where it is the same
@@ -50,22 +51,37 @@ class OfferLists {
 
  private:
   using Scored = absl::StatusOr<std::vector<RankedCandidate>>;
-  // Candidates that one filter admits, without those in `seen`, best first.
+  using Documents = std::shared_ptr<const DocSet>;  // null: all
+  // What one pool gives beside the candidates that were seen, best first.
   struct Layer {
     std::vector<RankedCandidate> kept, capped;
   };
+  // A list while it is made.
+  struct Making {
+    RecordKind kind;
+    InstitutionCap cap;
+    std::vector<bool> seen;  // listed, capped, or admitted by a filter whose layers are behind
+    OrderedList list;
+    bool complete = true;  // no layer has more candidates than the list
+    size_t placed = 0;    // of the list: whose places no later layer changes
+    size_t adequate = 0;  // in the layers that a first page needs: the same for every page
+  };
   std::unique_ptr<Admission> Admit(std::shared_ptr<const Filter> filter) const;
-  absl::StatusOr<Layer> MakeLayer(RecordKind kind, const Admission& admission, const std::vector<bool>& seen,
-                                  InstitutionCap& cap);
-  Scored Candidates(RecordKind kind, const Admission& admission, const DocSet* allowed, size_t count);
-  absl::StatusOr<std::optional<DocSet>> AllowedFor(RecordKind kind, const Admission& admission) const;
-  absl::Status Append(Layer layer, int step, OrderedList& list) const;
-  absl::Status Broaden(RecordKind kind, InstitutionCap& cap, OrderedList& list);
+  absl::Status AddLayers(const Admission& admission, Making& making);
+  absl::StatusOr<Layer> FirstLayer(const Admission& admission, const Documents& allowed, size_t* count,
+                                   Making& making);
+  absl::StatusOr<Layer> MakeLayer(const Admission& admission, const Documents& allowed, size_t count,
+                                  const Making& making, InstitutionCap& cap);
+  Scored Candidates(RecordKind kind, const Admission& admission, const Documents& allowed, size_t count);
+  absl::StatusOr<Documents> AllowedFor(RecordKind kind, const Admission& admission);
+  absl::StatusOr<Documents> ShownToAsker();
+  absl::Status Append(Layer layer, Making& making) const;
+  absl::Status Broaden(Making& making);
+  absl::Status SeeAdmitted(const Admission& admission, Making& making) const;
   absl::Status CountFacets(RecordKind kind, MatchList& list);
   VoteRule RuleOf(RecordKind kind) const;
-  size_t FirstCount() const;
   absl::StatusOr<const CandidateFinder*> Finder(CandidateFinder::Purpose purpose);
-  absl::StatusOr<const std::vector<DocumentScore>*> Best(const DocSet* allowed, size_t count);
+  absl::StatusOr<const std::vector<DocumentScore>*> Best(const Documents& allowed, size_t count);
 
   const MatchContext& context_;
   const MatchQuestion& question_;
@@ -80,7 +96,9 @@ class OfferLists {
   requirement::Assessor assessor_;
   std::optional<ConsortiumCollector> consortium_;
   ExplainInput explain_;
-  std::vector<DocumentScore> shared_;
+  std::optional<Documents> shown_;     // ShownToAsker, once it was asked for
+  std::vector<DocumentScore> shared_;  // of the pool of `shared_count_` documents of `shared_allowed_`
+  Documents shared_allowed_;
   size_t shared_count_ = 0;
 };
 

@@ -28,6 +28,14 @@ size_t CandidatesNeeded(const MatchSettings& settings) {
   return static_cast<size_t>(settings.offset) + static_cast<size_t>(settings.limit) + 1;
 }
 
+void MarkSeen(const std::vector<RankedCandidate>& candidates, std::vector<bool>& seen) {
+  for (const RankedCandidate& candidate : candidates) seen[candidate.doc] = true;
+}
+
+void LeaveOutSeen(const std::vector<bool>& seen, std::vector<RankedCandidate>& candidates) {
+  std::erase_if(candidates, [&seen](const RankedCandidate& candidate) { return seen[candidate.doc]; });
+}
+
 absl::StatusOr<MatchList> PageOf(const ExplainInput& input, const MatchSettings& settings,
                                  const std::vector<RankedCandidate>& ranked) {
   MatchList list;

@@ -1,5 +1,6 @@
 // The reverse direction: an offer to needs.
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -19,9 +20,9 @@
 namespace dongxi {
 namespace {
 
-// The plan is read from each need's text, which costs a look at its record: only for needs that can still
-// come up.
-constexpr size_t kNeedsReadMin = 200;
+// Needs taken by words, and as many by vectors, for the first layer. The plan is read from each need's text,
+// which costs a look at its record: in each layer only for so many needs as its pool has by words.
+constexpr size_t kNeedsPool = 200;
 
 // A result asks by its title; an institution or expert by its fields, since a name says nothing of the work.
 EmbedInput OfferText(const Record& offer) {
@@ -114,6 +115,42 @@ bool IsOwnNeed(const DocumentTable& needs, DocId need, const Record& offer) {
          });
 }
 
+absl::StatusOr<DocSet> AllowedNeeds(const MatchContext& context, const ReverseQuestion& question,
+                                    const std::function<bool()>& stop) {
+  const DocumentTable& needs = *context.generation->needs.documents;
+  const MatchSettings& settings = question.settings;
+  Admission admission(needs, settings.filter, settings.today, settings.viewer, {});
+  admission.Exclude(settings.excluded);
+  DX_ASSIGN_OR_RETURN(DocSet allowed, admission.AdmittedOf(RecordKind::kNeed, stop));
+  std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(needs, doc, question.offer); });
+  return allowed;
+}
+
+// As much of the list as the page needs, layer by layer (candidates.h).
+absl::StatusOr<std::vector<RankedCandidate>> RankNeeds(const MatchContext& context,
+                                                       const ReverseQuestion& question,
+                                                       const CandidateFinder& finder, const DocSet& allowed,
+                                                       const std::function<bool()>& stop) {
+  const MatchSettings& settings = question.settings;
+  const Collection& needs = context.generation->needs;
+  std::vector<bool> seen(needs.documents->size());
+  std::vector<RankedCandidate> ranked;
+  for (size_t count = kNeedsPool;; count *= kPoolGrowth) {
+    DX_ASSIGN_OR_RETURN(
+        const std::vector<DocumentScore> scores,
+        Timed(context.stages, MatchStage::kCandidates, [&] { return finder.Best(&allowed, count); }));
+    const StageTimer timer(context.stages, MatchStage::kRank);
+    std::vector<RankedCandidate> layer = OwnScores(scores);
+    LeaveOutSeen(seen, layer);
+    MarkSeen(layer, seen);
+    DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, stop, layer));
+    AddMemories(context, settings, layer);
+    DX_RETURN_IF_ERROR(Diversify(needs, settings.diversity, layer));
+    std::move(layer.begin(), layer.end(), std::back_inserter(ranked));
+    if (ranked.size() >= CandidatesNeeded(settings) || count >= allowed.docs.size()) return ranked;
+  }
+}
+
 absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const ReverseQuestion& question) {
   const MatchSettings& settings = question.settings;
   const Collection& needs = context.generation->needs;
@@ -125,17 +162,10 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   DX_ASSIGN_OR_RETURN(
       const CandidateFinder finder,
       CandidateFinder::Create(needs, query, CandidateFinder::Purpose::kOwnScores, *context.ranking, stop));
-  Admission admission(*needs.documents, settings.filter, settings.today, settings.viewer, {});
-  admission.Exclude(settings.excluded);
-  DX_ASSIGN_OR_RETURN(DocSet allowed, admission.AdmittedOf(RecordKind::kNeed, stop));
-  std::erase_if(allowed.docs, [&](DocId doc) { return IsOwnNeed(*needs.documents, doc, question.offer); });
-  const size_t count = std::max(kNeedsReadMin, 2 * CandidatesNeeded(settings));
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, count));
-  stage.emplace(context.stages, MatchStage::kRank);
-  std::vector<RankedCandidate> ranked = OwnScores(scores);
-  DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, stop, ranked));
-  AddMemories(context, settings, ranked);
-  DX_RETURN_IF_ERROR(Diversify(needs, settings.diversity, ranked));
+  DX_ASSIGN_OR_RETURN(const DocSet allowed, AllowedNeeds(context, question, stop));
+  stage.reset();
+  DX_ASSIGN_OR_RETURN(const std::vector<RankedCandidate> ranked,
+                      RankNeeds(context, question, finder, allowed, stop));
 
   stage.emplace(context.stages, MatchStage::kExplain);
   ReverseAnswer answer;

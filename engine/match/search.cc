@@ -1,5 +1,6 @@
 // Searching all records by words and meaning.
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,9 @@
 
 namespace dongxi {
 namespace {
+
+// Documents taken by words, and as many by vectors, for the first layer (candidates.h).
+constexpr size_t kSearchPool = 100;
 
 struct Found {
   const Collection* collection;
@@ -59,29 +63,74 @@ absl::StatusOr<DocSet> AllowedIn(const SearchQuestion& question, const DocumentT
   return allowed;
 }
 
-// What the two collections give together.
-struct Findings {
-  std::vector<Found> found;
-  FacetCounter facets;
+// One of the two collections, with what was not found of it yet.
+struct Side {
+  const Collection* collection;
+  DocSet allowed;
+  CandidateFinder finder;
+  std::vector<bool> seen;
+  bool exhausted = false;
 };
 
-absl::Status SearchCollection(const MatchContext& context, const SearchQuestion& question, const Query& query,
-                              const Collection& collection, size_t wanted, Findings& findings) {
-  const DocumentTable& documents = *collection.documents;
+// Without a collection that has nothing for the question.
+absl::StatusOr<std::vector<Side>> SidesOf(const MatchContext& context, const SearchQuestion& question,
+                                          const Query& query) {
   const std::function<bool()> stop = StopWhen(question.deadline, question.cancelled);
-  DX_ASSIGN_OR_RETURN(const DocSet allowed, AllowedIn(question, documents, stop));
-  if (allowed.docs.empty()) return absl::OkStatus();
-  DX_ASSIGN_OR_RETURN(const CandidateFinder finder,
-                      CandidateFinder::Create(collection, query, CandidateFinder::Purpose::kOwnScores,
-                                              *context.ranking, stop));
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Best(&allowed, wanted));
-  for (const DocumentScore& score : scores) {
-    findings.found.push_back(
-        {&collection, score, {documents.kind(score.doc), std::string(documents.id(score.doc))}});
+  std::vector<Side> sides;
+  for (const Collection* collection : {&context.generation->offers, &context.generation->needs}) {
+    DX_ASSIGN_OR_RETURN(DocSet allowed, AllowedIn(question, *collection->documents, stop));
+    if (allowed.docs.empty()) continue;
+    DX_ASSIGN_OR_RETURN(CandidateFinder finder,
+                        CandidateFinder::Create(*collection, query, CandidateFinder::Purpose::kOwnScores,
+                                                *context.ranking, stop));
+    sides.push_back({collection, std::move(allowed), std::move(finder),
+                     std::vector<bool>(collection->documents->size())});
   }
+  return sides;
+}
+
+// What pools of `count` documents give beside what was found, best first.
+absl::StatusOr<std::vector<Found>> NextLayer(std::vector<Side>& sides, size_t count) {
+  std::vector<Found> layer;
+  for (Side& side : sides) {
+    if (side.exhausted) continue;
+    const DocumentTable& documents = *side.collection->documents;
+    DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, side.finder.Best(&side.allowed, count));
+    for (const DocumentScore& score : scores) {
+      if (side.seen[score.doc]) continue;
+      side.seen[score.doc] = true;
+      layer.push_back(
+          {side.collection, score, {documents.kind(score.doc), std::string(documents.id(score.doc))}});
+    }
+    side.exhausted = count >= side.allowed.docs.size();
+  }
+  std::sort(layer.begin(), layer.end(), [](const Found& a, const Found& b) {
+    return a.score.fused != b.score.fused ? a.score.fused > b.score.fused : a.name < b.name;
+  });
+  return layer;
+}
+
+// The best of both collections: more than `end` if there are so many.
+absl::StatusOr<std::vector<Found>> FindMoreThan(size_t end, std::vector<Side>& sides) {
+  const auto exhausted = [](const Side& side) { return side.exhausted; };
+  std::vector<Found> found;
+  for (size_t count = kSearchPool;; count *= kPoolGrowth) {
+    DX_ASSIGN_OR_RETURN(std::vector<Found> layer, NextLayer(sides, count));
+    std::move(layer.begin(), layer.end(), std::back_inserter(found));
+    if (found.size() > end || std::all_of(sides.begin(), sides.end(), exhausted)) return found;
+  }
+}
+
+absl::Status CountFacets(const MatchContext& context, const SearchQuestion& question,
+                         const std::vector<Side>& sides, SearchAnswer& answer) {
   if (question.facets.empty()) return absl::OkStatus();
-  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> each, finder.Each(&allowed));
-  CountAdequate(each, documents, context.ranking->adequacy_threshold, findings.facets);
+  FacetCounter counter(question.facets);
+  for (const Side& side : sides) {
+    DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> each, side.finder.Each(&side.allowed));
+    CountAdequate(each, *side.collection->documents, context.ranking->adequacy_threshold, counter);
+  }
+  answer.facets = counter.Facets();
+  answer.adequate = counter.candidates();
   return absl::OkStatus();
 }
 
@@ -113,19 +162,12 @@ absl::StatusOr<SearchAnswer> SearchOnce(const MatchContext& context, const Searc
   const size_t begin = static_cast<size_t>(question.offset);
   const size_t end = begin + static_cast<size_t>(question.limit);
   stage.emplace(context.stages, MatchStage::kCandidates);
-  Findings findings{{}, FacetCounter(question.facets)};
-  for (const Collection* collection : {&context.generation->offers, &context.generation->needs}) {
-    DX_RETURN_IF_ERROR(SearchCollection(context, question, query, *collection, end + 1, findings));
-  }
-  stage.emplace(context.stages, MatchStage::kRank);
-  std::vector<Found>& found = findings.found;
-  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
-    return a.score.fused != b.score.fused ? a.score.fused > b.score.fused : a.name < b.name;
-  });
+  DX_ASSIGN_OR_RETURN(std::vector<Side> sides, SidesOf(context, question, query));
+  DX_ASSIGN_OR_RETURN(std::vector<Found> found, FindMoreThan(end, sides));
   SearchAnswer answer;
   answer.degraded = query.degraded;
-  if (!question.facets.empty()) answer.facets = findings.facets.Facets();
-  answer.adequate = findings.facets.candidates();
+  DX_RETURN_IF_ERROR(CountFacets(context, question, sides, answer));
+  stage.emplace(context.stages, MatchStage::kRank);
   answer.more = found.size() > end;
   found.resize(std::min(found.size(), end));
   found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(std::min(found.size(), begin)));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <random>
 
 #include "server/grpc_status.h"
@@ -77,6 +78,34 @@ TEST(PageTokenTest, RandomBytesAreRefusedWithoutHarm) {
     ASSERT_TRUE(absl::IsInvalidArgument(decoded.status())) << "seed 7 round " << round;
   }
   EXPECT_FALSE(DecodePageToken(RandomBytes(rng, 1 << 20), kRequest).ok());
+}
+
+TEST(PageTokenTest, ASignatureIsOfEverythingElseInTheTokenAndOfTheKey) {
+  const PageToken token = {.request_hash = kRequest, .offset = 10, .generation = "g-1", .match_id = "m-1"};
+  PageToken mine = token;
+  mine.signature = PageTokenSignature(token, "key");
+  EXPECT_EQ(mine.signature.size(), 32u);
+  EXPECT_TRUE(IsSignedPageToken(EncodePageToken(mine), "key"));
+  EXPECT_EQ(*DecodePageToken(EncodePageToken(mine), kRequest), mine);
+  EXPECT_FALSE(IsSignedPageToken(EncodePageToken(mine), "another key"));
+  EXPECT_FALSE(IsSignedPageToken(EncodePageToken(token), "key"));
+  EXPECT_FALSE(IsSignedPageToken("", "key"));
+  const std::function<void(PageToken*)> changes[] = {
+      [](PageToken* t) { t->request_hash += 1; }, [](PageToken* t) { t->offset += 1; },
+      [](PageToken* t) { t->generation = "g-2"; }, [](PageToken* t) { t->after = "x"; },
+      [](PageToken* t) { t->match_id = "m-2"; }};
+  for (const auto& change : changes) {
+    PageToken forged = mine;
+    change(&forged);
+    EXPECT_FALSE(IsSignedPageToken(EncodePageToken(forged), "key"));
+  }
+}
+
+// Cursors of watches are kept by clients for long: tokens without a signature stay what they were.
+TEST(PageTokenTest, ATokenWithoutSignatureIsAsBeforeThereWereSignatures) {
+  EXPECT_EQ(
+      EncodePageToken({.request_hash = 1, .offset = 2, .generation = "g", .after = "a", .match_id = "m"}),
+      "AgEAAAAAAAAAAgAAAAAAAAABZwFhAW3Eo2mg");
 }
 
 TEST(HashBytesTest, IsFnv1a) {

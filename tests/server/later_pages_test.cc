@@ -1,0 +1,266 @@
+// What a page token opens: its own answer, for the tenant that asked, for a day, and of that only what the
+// caller may still see. Over gRPC with a real catalogue, generation and tokens.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/escaping.h"
+#include "absl/time/clock.h"
+#include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/replay.grpc.pb.h"
+#include "dongxi/v1/search.grpc.pb.h"
+#include "server/match_history.h"
+#include "server/page_token.h"
+#include "tests/server/server_testing.h"
+#include "tests/server/tenant_tokens.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using Code = grpc::StatusCode;
+
+class LaterPagesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::vector<Record> records = SmallCatalogue();
+    for (int i = 0; i < 6; ++i) {
+      Record record;
+      record.kind = RecordKind::kResult;
+      record.id = "r-park" + std::to_string(i);
+      record.title = "盐湖提锂吸附剂" + std::to_string(i);
+      record.tenant = "park";
+      record.shared = true;
+      records.push_back(record);
+    }
+    WriteCatalogue(data(), records);
+    ASSERT_FALSE(Build(data()).empty());
+    park_ = NewTokenIn(data(), "park", "write");
+    other_ = NewTokenIn(data(), "other", "write");
+    operator_ = NewTokenIn(data(), "", "admin");
+    Start();
+  }
+  std::filesystem::path data() const { return folder_.path(); }
+  void Start() {
+    running_ = StartServer(OptionsFor(data()));
+    ASSERT_NE(running_.server, nullptr);
+    catalogue_ = pb::CatalogueService::NewStub(running_.channel);
+    match_ = pb::MatchService::NewStub(running_.channel);
+    search_ = pb::SearchService::NewStub(running_.channel);
+    replay_ = pb::ReplayService::NewStub(running_.channel);
+  }
+  void Stop() {
+    ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
+    running_.server.reset();
+  }
+  template <typename Stub, typename Request, typename Response>
+  static grpc::Status Call(const std::string& token, const std::unique_ptr<Stub>& stub,
+                           grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                           const Request& request, Response* response) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + token);
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
+    response->Clear();
+    return (stub.get()->*method)(&context, request, response);
+  }
+  static pb::MatchRequest LithiumRequest(pb::MatchView view = pb::MATCH_VIEW_FULL) {
+    pb::MatchRequest request;
+    request.set_text("盐湖提锂吸附剂");
+    request.add_kinds(pb::RESULT);
+    request.set_page_size(2);
+    request.set_per_institution_max(10);
+    request.set_view(view);
+    return request;
+  }
+  pb::MatchResponse Match(const std::string& token, const pb::MatchRequest& request) {
+    pb::MatchResponse response;
+    const grpc::Status status = Call(token, match_, &pb::MatchService::Stub::Match, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+  grpc::Status StatusOfMatch(const std::string& token, const pb::MatchRequest& request) {
+    pb::MatchResponse response;
+    return Call(token, match_, &pb::MatchService::Stub::Match, request, &response);
+  }
+  // What is left of the answer from the page of `request` on.
+  std::vector<std::string> Rest(const std::string& token, pb::MatchRequest request) {
+    std::vector<std::string> names;
+    do {
+      const pb::MatchResponse page = Match(token, request);
+      for (const pb::MatchEntry& entry : page.results().entries()) names.push_back(entry.name());
+      request.set_page_token(page.results().next_page_token());
+    } while (!request.page_token().empty());
+    return names;
+  }
+  void Delete(const std::string& result) {
+    pb::DeleteResultRequest request;
+    request.set_name(result);
+    pb::Result deleted;
+    const grpc::Status status =
+        Call(park_, catalogue_, &pb::CatalogueService::Stub::DeleteResult, request, &deleted);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+  void Unshare(const std::string& result) {
+    pb::UpdateResultRequest request;
+    request.mutable_result()->set_name(result);
+    request.mutable_update_mask()->add_paths("shared");
+    pb::Result updated;
+    const grpc::Status status =
+        Call(park_, catalogue_, &pb::CatalogueService::Stub::UpdateResult, request, &updated);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+
+  TemporaryFolder folder_;
+  std::string park_, other_, operator_;
+  Running running_;
+  std::unique_ptr<pb::CatalogueService::Stub> catalogue_;
+  std::unique_ptr<pb::MatchService::Stub> match_;
+  std::unique_ptr<pb::SearchService::Stub> search_;
+  std::unique_ptr<pb::ReplayService::Stub> replay_;
+};
+
+TEST_F(LaterPagesTest, LeaveOutWhatWasDeletedOrUnsharedSince) {
+  for (const pb::MatchView view : {pb::MATCH_VIEW_FULL, pb::MATCH_VIEW_ID_ONLY}) {
+    pb::MatchRequest request = LithiumRequest(view);
+    const pb::MatchResponse first = Match(other_, request);
+    request.set_page_token(first.results().next_page_token());
+    const std::vector<std::string> before = Rest(other_, request);
+    std::vector<std::string> of_park;
+    for (const std::string& name : before) {
+      if (name.find("r-park") != std::string::npos) of_park.push_back(name);
+    }
+    ASSERT_GE(of_park.size(), 2u);
+    Delete(of_park[0]);
+    Unshare(of_park[1]);
+    const std::vector<std::string> after = Rest(other_, request);
+    EXPECT_THAT(after, Not(Contains(of_park[0])));
+    EXPECT_THAT(after, Not(Contains(of_park[1])));
+    EXPECT_EQ(after.size(), before.size() - 2);
+  }
+}
+
+TEST_F(LaterPagesTest, ASearchLeavesOutWhatWasUnsharedSince) {
+  pb::SearchRequest request;
+  request.set_query("盐湖提锂吸附剂");
+  request.set_page_size(1);
+  pb::SearchResponse page;
+  ASSERT_TRUE(Call(other_, search_, &pb::SearchService::Stub::Search, request, &page).ok());
+  request.set_page_token(page.next_page_token());
+  request.set_page_size(100);
+  ASSERT_TRUE(Call(other_, search_, &pb::SearchService::Stub::Search, request, &page).ok());
+  std::string shared;
+  for (const pb::SearchHit& hit : page.hits()) {
+    if (hit.name().find("r-park") != std::string::npos) shared = hit.name();
+  }
+  ASSERT_FALSE(shared.empty());
+  Unshare(shared);
+  ASSERT_TRUE(Call(other_, search_, &pb::SearchService::Stub::Search, request, &page).ok());
+  for (const pb::SearchHit& hit : page.hits()) EXPECT_NE(hit.name(), shared);
+  EXPECT_GT(page.hits_size(), 0);
+}
+
+TEST_F(LaterPagesTest, AForgedTokenOpensNothing) {
+  pb::MatchRequest request = LithiumRequest();
+  const pb::MatchResponse mine = Match(park_, request);
+  const pb::MatchResponse theirs = Match(other_, request);
+  const std::string text = mine.results().next_page_token();
+  // A token is opaque, not secret: what it holds can be read and its checksum made anew.
+  std::string bytes;
+  ASSERT_TRUE(absl::WebSafeBase64Unescape(text, &bytes));
+  uint64_t hash = 0;
+  for (int i = 8; i >= 1; --i) hash = hash << 8 | static_cast<unsigned char>(bytes[static_cast<size_t>(i)]);
+  PageToken token = *DecodePageToken(text, hash);
+  ASSERT_EQ(token.match_id, mine.match_id());
+  token.match_id = theirs.match_id();
+  for (const std::string& signature : {token.signature, std::string(), std::string(32, '0')}) {
+    token.signature = signature;
+    request.set_page_token(EncodePageToken(token));
+    const grpc::Status status = StatusOfMatch(park_, request);
+    EXPECT_EQ(status.error_code(), Code::INVALID_ARGUMENT) << status.error_message();
+    EXPECT_EQ(DetailsOf(status).reason, "PAGE_TOKEN_INVALID");
+    EXPECT_EQ(DetailsOf(status).field, "page_token");
+  }
+}
+
+TEST_F(LaterPagesTest, AnotherTenantsTokenIsRefused) {
+  pb::MatchRequest request = LithiumRequest();
+  request.set_page_token(Match(park_, request).results().next_page_token());
+  EXPECT_TRUE(StatusOfMatch(park_, request).ok());
+  for (const std::string& token : {other_, operator_}) {
+    const grpc::Status status = StatusOfMatch(token, request);
+    EXPECT_EQ(status.error_code(), Code::INVALID_ARGUMENT);
+    EXPECT_EQ(DetailsOf(status).reason, "PAGE_TOKEN_OF_OTHER_TENANT");
+  }
+}
+
+TEST_F(LaterPagesTest, ATokenOutlivesARestartButNotADay) {
+  pb::MatchRequest request = LithiumRequest();
+  const pb::MatchResponse first = Match(park_, request);
+  request.set_page_token(first.results().next_page_token());
+  const std::vector<std::string> rest = Rest(park_, request);
+  Stop();
+  Start();
+  EXPECT_EQ(Rest(park_, request), rest);
+  Stop();
+  {
+    const auto catalogue = Catalogue::Open(data() / "catalogue");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    pb::MatchRecord record;
+    ASSERT_TRUE(record.ParseFromString(**(*catalogue)->GetTable(Table::kMatches, first.match_id())));
+    record.mutable_provenance()->mutable_read_time()->set_seconds(
+        absl::ToUnixSeconds(absl::Now() - kPageTokenAgeMax) - 1);
+    ASSERT_TRUE((*catalogue)->Note(Table::kMatches, first.match_id(), record.SerializeAsString()).ok());
+  }
+  Start();
+  const grpc::Status status = StatusOfMatch(park_, request);
+  EXPECT_EQ(status.error_code(), Code::ABORTED) << status.error_message();
+  EXPECT_EQ(DetailsOf(status).reason, "PAGE_TOKEN_EXPIRED");
+}
+
+TEST_F(LaterPagesTest, AReplayShowsATenantOnlyWhatItMayStillSeeAndTheOperatorAll) {
+  pb::MatchRequest request = LithiumRequest();
+  request.set_page_size(100);
+  const pb::MatchResponse given = Match(other_, request);
+  std::string shared;
+  for (const pb::MatchEntry& entry : given.results().entries()) {
+    if (entry.name().find("r-park") != std::string::npos) shared = entry.name();
+  }
+  ASSERT_FALSE(shared.empty());
+  Unshare(shared);
+  pb::ReplayMatchRequest again;
+  again.set_name("matches/" + given.match_id());
+  pb::ReplayMatchResponse replayed;
+  ASSERT_TRUE(Call(other_, replay_, &pb::ReplayService::Stub::ReplayMatch, again, &replayed).ok());
+  EXPECT_FALSE(replayed.identical());
+  EXPECT_EQ(replayed.match().results().entries_size(), given.results().entries_size() - 1);
+  for (const pb::MatchEntry& entry : replayed.match().results().entries()) EXPECT_NE(entry.name(), shared);
+  ASSERT_TRUE(Call(operator_, replay_, &pb::ReplayService::Stub::ReplayMatch, again, &replayed).ok());
+  EXPECT_TRUE(replayed.identical());
+}
+
+TEST_F(LaterPagesTest, TheOperatorReplaysALaterPageAsItWasGiven) {
+  pb::MatchRequest request = LithiumRequest();
+  const pb::MatchResponse first = Match(other_, request);
+  request.set_page_token(first.results().next_page_token());
+  request.set_page_size(100);
+  const pb::MatchResponse before = Match(other_, request);
+  std::vector<std::string> of_park;
+  for (const pb::MatchEntry& entry : before.results().entries()) {
+    if (entry.name().find("r-park") != std::string::npos) of_park.push_back(entry.name());
+  }
+  ASSERT_GE(of_park.size(), 2u);
+  Unshare(of_park[0]);
+  const pb::MatchResponse page = Match(other_, request);
+  Unshare(of_park[1]);
+  pb::ReplayMatchRequest again;
+  again.set_name("matches/" + page.match_id());
+  pb::ReplayMatchResponse replayed;
+  ASSERT_TRUE(Call(operator_, replay_, &pb::ReplayService::Stub::ReplayMatch, again, &replayed).ok());
+  EXPECT_TRUE(replayed.identical());
+  EXPECT_EQ(replayed.match().results().entries_size(), before.results().entries_size() - 1);
+}
+
+}  // namespace
+}  // namespace dongxi

@@ -1,0 +1,127 @@
+// How occasions of answers come back: what is in memory is shared, what is made anew stops with its caller,
+// and the key of page tokens stays. Over a real catalogue and a real generation.
+#include "server/match_history.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/time/clock.h"
+#include "engine/match/ranking_config.h"
+#include "engine/policy/policy.h"
+#include "tests/server/server_testing.h"
+
+namespace dongxi {
+namespace {
+
+constexpr int64_t kNowUs = 1'760'000'000'000'001;
+
+class MatchHistoryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    WriteCatalogue(folder_.path(), SmallCatalogue());
+    const std::string name = Build(folder_.path());
+    catalogue_ = *Catalogue::Open(folder_.path() / "catalogue");
+    live_ = std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_);
+    auto base = OpenServedGeneration(Generations(), name);
+    ASSERT_TRUE(base.ok()) << base.status();
+    ASSERT_TRUE(live_->Serve(*std::move(base), absl::UnixEpoch(), Verification::kPassed, "").ok());
+    Write("first");
+  }
+  GenerationWatcherOptions Generations() const {
+    GenerationWatcherOptions options;
+    options.generations = folder_.path() / "generations";
+    return options;
+  }
+  // As after a restart: nothing is pinned.
+  std::unique_ptr<MatchHistory> NewHistory() {
+    return std::make_unique<MatchHistory>(catalogue_.get(), &state_, live_.get(), Generations(), &settings_,
+                                          &log_);
+  }
+  void Write(const std::string& id) {
+    Record record;
+    record.kind = RecordKind::kResult;
+    record.id = id;
+    record.title = "铷铯萃取分离";
+    ASSERT_TRUE(catalogue_->Upsert({record}, kNowUs).ok());
+  }
+  Occasion Now() const {
+    Occasion occasion;
+    occasion.snapshot = state_.Current();
+    occasion.read_time = absl::FromUnixSeconds(1'760'000'000);
+    occasion.viewer.tenant = "park";
+    return occasion;
+  }
+  // Notes an answer of this moment.
+  void Note(MatchHistory& history, const std::string& match_id) {
+    Occasion occasion = Now();
+    occasion.first_page = match_id;
+    history.Note(match_id, occasion, pb::MatchRecord());
+  }
+  static const Generation* GenerationOf(MatchHistory& history, const std::string& match_id) {
+    const auto occasion = history.OccasionOf(match_id, {});
+    EXPECT_TRUE(occasion.ok()) << occasion.status();
+    return occasion.ok() ? occasion->snapshot->generation.get() : nullptr;
+  }
+
+  TemporaryFolder folder_;
+  OperatorLog log_{nullptr};
+  ServingState state_{*LoadPolicy("data/policy"), *LoadRankingConfig("data/ranking/default.json")};
+  SettingsArchive settings_{folder_.path() / "settings", "data/policy", "data/ranking/default.json"};
+  std::unique_ptr<Catalogue> catalogue_;
+  std::unique_ptr<LiveIndex> live_;
+};
+
+TEST_F(MatchHistoryTest, AnAnswerOfTheStateThatIsServedComesBackWithIt) {
+  const auto history = NewHistory();
+  Note(*history, "m-1");
+  EXPECT_EQ(GenerationOf(*history, "m-1"), state_.Current()->generation.get());
+}
+
+TEST_F(MatchHistoryTest, AnswersOfOneEarlierStateShareIt) {
+  const auto history = NewHistory();
+  Note(*history, "m-1");
+  Note(*history, "m-2");
+  const uint64_t sequence = state_.Current()->sequence;
+  Write("second");
+  Note(*history, "m-3");
+  const Generation* const made = GenerationOf(*history, "m-1");
+  EXPECT_NE(made, state_.Current()->generation.get());
+  EXPECT_EQ(GenerationOf(*history, "m-2"), made);
+  EXPECT_EQ(GenerationOf(*history, "m-1"), made);
+  EXPECT_EQ(GenerationOf(*history, "m-3"), state_.Current()->generation.get());
+  EXPECT_EQ(history->OccasionOf("m-2", {})->snapshot->sequence, sequence);
+}
+
+TEST_F(MatchHistoryTest, ManyAnswersOfFewStatesStayInMemoryAndManyStatesDoNot) {
+  const auto history = NewHistory();
+  const std::shared_ptr<const Snapshot> first = state_.Current();
+  for (int i = 0; i < 500; ++i) history->Pin("m-a" + std::to_string(i), Now());
+  EXPECT_EQ(history->OccasionOf("m-a0", {})->snapshot, first);
+  for (size_t i = 0; i < MatchHistory::kPinnedSnapshotsMax; ++i) {
+    Write("w" + std::to_string(i));
+    history->Pin("m-b" + std::to_string(i), Now());
+  }
+  EXPECT_TRUE(absl::IsNotFound(history->OccasionOf("m-a0", {}).status()));  // it was never noted
+  EXPECT_TRUE(history->OccasionOf("m-b0", {}).ok());
+}
+
+TEST_F(MatchHistoryTest, AStateIsNotMadeForACallerWhoIsGoneOrTooLate) {
+  const auto history = NewHistory();
+  Note(*history, "m-1");
+  Write("second");
+  RunLimits gone;
+  gone.cancelled = [] { return true; };
+  EXPECT_TRUE(absl::IsCancelled(history->OccasionOf("m-1", gone).status()));
+  RunLimits late;
+  late.deadline = absl::InfinitePast();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(history->OccasionOf("m-1", late).status()));
+  EXPECT_TRUE(history->OccasionOf("m-1", {}).ok());
+}
+
+TEST_F(MatchHistoryTest, TheKeyOfPageTokensIsMadeOnce) {
+  const std::string key = NewHistory()->token_key();
+  EXPECT_EQ(key.size(), 64u);
+  EXPECT_EQ(NewHistory()->token_key(), key);
+}
+
+}  // namespace
+}  // namespace dongxi
