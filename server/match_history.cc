@@ -18,11 +18,11 @@ constexpr char kMatchesPrefix[] = "matches/";
 constexpr char kGenerationsPrefix[] = "generations/";
 constexpr size_t kPruneBatch = 1'000;
 
-// Damage and absence alike: the answer's generation is not there to be read.
-absl::Status Gone(const std::string& what, const absl::Status& why) {
+// Damage and absence alike: the answer's generation is not there to be read. Why names files, which are not
+// the caller's matter: dongxi admin verify tells the operator.
+absl::Status Gone(const std::string& what) {
   return WithReason(
-      absl::FailedPreconditionError("the answer cannot be made again: " + what + " is not kept any more (" +
-                                    std::string(why.message()) + ")"),
+      absl::FailedPreconditionError("the answer cannot be made again: " + what + " is not kept any more"),
       "REPLAY_SOURCE_GONE");
 }
 
@@ -154,24 +154,23 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted) {
   const pb::Provenance& provenance = record.provenance();
   Snapshot snapshot;
   const auto base = Base(NameIn(kGenerationsPrefix, provenance.generation()));
-  if (!base.ok()) return Gone(provenance.generation(), base.status());
+  if (!base.ok()) return Gone(provenance.generation());
   snapshot.sequence = static_cast<uint64_t>(provenance.catalogue_sequence());
   auto generation = GenerationAt(*catalogue_, *base, snapshot.sequence);
   if (absl::IsOutOfRange(generation.status()))
-    return Gone("the catalogue's history at sequence " + std::to_string(snapshot.sequence),
-                generation.status());
+    return Gone("the catalogue's history at sequence " + std::to_string(snapshot.sequence));
   if (!generation.ok()) return generation.status();
   snapshot.generation = *std::move(generation);
   snapshot.policy = state_->policy();
   if (snapshot.policy->version() != provenance.policy()) {
     auto policy = settings_->OpenPolicy(provenance.policy());
-    if (!policy.ok()) return Gone("policy " + provenance.policy(), policy.status());
+    if (!policy.ok()) return Gone("policy " + provenance.policy());
     snapshot.policy = *std::move(policy);
   }
   snapshot.ranking = state_->ranking();
   if (snapshot.ranking->digest != record.ranking()) {
     auto ranking = settings_->OpenRanking(record.ranking());
-    if (!ranking.ok()) return Gone("ranking " + record.ranking(), ranking.status());
+    if (!ranking.ok()) return Gone("ranking " + record.ranking());
     snapshot.ranking = *std::move(ranking);
   }
   Occasion occasion;
