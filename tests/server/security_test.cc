@@ -6,8 +6,13 @@
 
 #include <fstream>
 
+#include "dongxi/v1/admin.grpc.pb.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
+#include "dongxi/v1/plan.grpc.pb.h"
+#include "dongxi/v1/watch.grpc.pb.h"
+#include "google/longrunning/operations.grpc.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "server/access.h"
@@ -176,6 +181,76 @@ TEST_F(SecurityTest, APermissionOpensItsRpcsAndNoOthers) {
   }
 }
 
+// Generations, backups, settings and their operations are those of all tenants.
+TEST_F(SecurityTest, ATenantsAdministratorDoesNotAdministerTheServer) {
+  const std::string admin = Create("admin", [](Token* t) { t->tenant = "portal"; });
+  Start();
+  int refused = 0;
+  for (const Rpc& rpc : AllRpcs(*running_.server)) {
+    const bool operators = AccessOf(rpc.method).permission == Permission::kAdmin;
+    const grpc::Status status = CallEmpty(running_.channel, rpc.path, admin);
+    EXPECT_EQ(DetailsOf(status).reason == "OPERATOR_ONLY", operators)
+        << rpc.path << " " << status.error_message();
+    refused += operators ? 1 : 0;
+  }
+  EXPECT_GE(refused, 10);
+  // What the operator started is not his to see.
+  grpc::ClientContext build_context, get_context;
+  build_context.AddMetadata("authorization", "Bearer " + operator_);
+  google::longrunning::Operation operation;
+  ASSERT_TRUE(pb::AdminService::NewStub(running_.channel)
+                  ->BuildGeneration(&build_context, pb::BuildGenerationRequest(), &operation)
+                  .ok());
+  get_context.AddMetadata("authorization", "Bearer " + admin);
+  google::longrunning::GetOperationRequest get;
+  get.set_name(operation.name());
+  EXPECT_EQ(google::longrunning::Operations::NewStub(running_.channel)
+                ->GetOperation(&get_context, get, &operation)
+                .error_code(),
+            StatusCode::NOT_FOUND);
+}
+
+TEST_F(SecurityTest, HowManyRecordsThereAreInAllIsTheOperatorsToKnow) {
+  Build(data());
+  const std::string reader = Create("read", [](Token* t) { t->tenant = "other"; });
+  Start();
+  for (const auto& [token, sees] : {std::pair(reader, false), std::pair(operator_, true)}) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + token);
+    pb::ServerStatus status;
+    ASSERT_TRUE(pb::HealthService::NewStub(running_.channel)->GetServerStatus(&context, {}, &status).ok());
+    EXPECT_TRUE(status.ready());
+    EXPECT_EQ(status.record_counts().empty(), !sees);
+  }
+}
+
+TEST_F(SecurityTest, WhatIsDamagedIsToldToTheOperatorInTheLogAndNotToTheCaller) {
+  {
+    const auto catalogue = Catalogue::Open(data() / "catalogue");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    ASSERT_TRUE((*catalogue)->Note(Table::kPlans, "s0000000000000001", "\xFF").ok());
+  }
+  const std::string reader = Create("read");
+  Start();
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer " + reader);
+  context.AddMetadata("x-request-id", "plans-1");
+  pb::ListPlansResponse response;
+  const grpc::Status status = pb::PlanService::NewStub(running_.channel)->ListPlans(&context, {}, &response);
+  EXPECT_EQ(status.error_code(), StatusCode::DATA_LOSS);
+  EXPECT_THAT(status.error_message(), HasSubstr("under plans-1"));
+  EXPECT_THAT(status.error_message(), Not(HasSubstr("entry cannot be read")));
+  Stop();
+  const std::string log = ReadText(data() / "log");
+  const size_t at = log.find("call=PlanService.ListPlans");
+  ASSERT_NE(at, std::string::npos) << log;
+  const size_t begin = log.rfind('\n', at) + 1;
+  const std::string line = log.substr(begin, log.find('\n', at) - begin);
+  EXPECT_THAT(line, HasSubstr("level=error"));
+  EXPECT_THAT(line, HasSubstr("request=plans-1"));
+  EXPECT_THAT(line, HasSubstr("entry cannot be read"));
+}
+
 // A handler that gives the gate another name than its RPC's would be guarded by another row of the table.
 TEST_F(SecurityTest, EveryRpcPassesTheGateUnderItsOwnName) {
   const std::string scoped = Create("admin", [](Token* t) { t->methods = {"NoService.*"}; });
@@ -292,6 +367,111 @@ TEST_F(SecurityTest, WritesAndDisclosuresAreAuditedAndReadsOfPublicRecordsAreNot
   const auto report = VerifyAudit(data() / kAuditFolderName, kAuditKey, false);
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_THAT(report->findings, IsEmpty());
+}
+
+TEST_F(SecurityTest, RecordsLeaveAStreamOnlyAfterTheirLineIsInTheAuditLog) {
+  Start();
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer " + operator_);
+  pb::ExportRecordsRequest request;
+  pb::ExportRecordsResponse response;
+  const auto stream = pb::CatalogueService::NewStub(running_.channel)->ExportRecords(&context, request);
+  while (stream->Read(&response)) {
+  }
+  ASSERT_TRUE(stream->Finish().ok());
+  // A line of what was shown before the call's end, which had nothing to add.
+  EXPECT_THAT(AuditText(), HasSubstr("\"code\":\"PARTIAL\",\"disclosed\":[\"results/secret\"]"));
+}
+
+TEST_F(SecurityTest, ABatchWritesItsLineBeforeEachAnswer) {
+  Build(data());
+  Start();
+  grpc::ClientContext batch_context;
+  batch_context.AddMetadata("authorization", "Bearer " + operator_);
+  pb::BatchMatchRequest batch;
+  batch.add_need_names("needs/n-lithium");
+  batch.mutable_match()->set_page_size(50);
+  pb::BatchMatchResponse answer;
+  const auto matches = pb::MatchService::NewStub(running_.channel)->BatchMatch(&batch_context, batch);
+  bool shown = false;
+  while (matches->Read(&answer)) {
+    for (const pb::MatchEntry& entry : answer.match().results().entries())
+      shown = shown || entry.name() == "results/secret";
+  }
+  ASSERT_TRUE(matches->Finish().ok());
+  ASSERT_TRUE(shown) << "the case needs a match that discloses";
+  EXPECT_THAT(AuditText(), HasSubstr("\"method\":\"MatchService.BatchMatch\""));
+  EXPECT_THAT(AuditText(), HasSubstr("\"code\":\"PARTIAL\",\"disclosed\":[\"results/secret\"]"));
+}
+
+TEST_F(SecurityTest, AStreamedWatchWritesItsLineWhileItIsOpen) {
+  Build(data());
+  Start();
+  const auto with_token = [this](grpc::ClientContext* context) {
+    context->AddMetadata("authorization", "Bearer " + operator_);
+    context->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+  };
+  const auto watches = pb::WatchService::NewStub(running_.channel);
+  grpc::ClientContext create_context, stream_context, import_context;
+  with_token(&create_context);
+  pb::CreateWatchRequest create;
+  create.mutable_watch()->set_need("needs/n-lithium");
+  create.mutable_watch()->set_min_adequacy(0.2);
+  pb::Watch watch;
+  ASSERT_TRUE(watches->CreateWatch(&create_context, create, &watch).ok());
+  with_token(&stream_context);
+  pb::StreamWatchRequest request;
+  request.set_name(watch.name());
+  request.set_cursor(watch.creation_cursor());
+  const auto stream = watches->StreamWatch(&stream_context, request);
+  pb::PollWatchResponse news;
+  ASSERT_TRUE(stream->Read(&news));
+  with_token(&import_context);
+  const auto import = pb::CatalogueService::NewStub(running_.channel)->ImportRecords(&import_context);
+  pb::ImportRecordsRequest records;
+  pb::Result* const result = records.add_records()->mutable_result();
+  result->set_name("results/secret-2");
+  result->set_title("高镁锂比盐湖卤水提锂吸附剂");
+  result->set_disclosure(pb::ORGANISER);
+  ASSERT_TRUE(import->Write(records));
+  import->WritesDone();
+  pb::ImportRecordsResponse imported;
+  while (import->Read(&imported)) {
+  }
+  ASSERT_TRUE(import->Finish().ok());
+  ASSERT_TRUE(stream->Read(&news));
+  ASSERT_EQ(news.items_size(), 1);
+  const std::string audit = AuditText();
+  EXPECT_THAT(audit, HasSubstr("\"disclosed\":[\"results/secret-2\"]"));
+  stream_context.TryCancel();
+  while (stream->Read(&news)) {
+  }
+  stream->Finish();
+}
+
+TEST_F(SecurityTest, TokensThatComeAndGoAreInTheAuditLogWithoutTheirSecrets) {
+  const std::string first = Create("read");
+  Start();
+  const std::string late = Create("read");
+  while (!GetInstitution("tj", late).ok()) {
+  }
+  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
+                tokens->back().revoke_time = absl::UnixEpoch();
+                return absl::OkStatus();
+              }).ok());
+  while (GetInstitution("tj", late).ok()) {
+  }
+  Stop();
+  const auto id = [](const std::string& text) { return "tokens/" + text.substr(3, 12); };
+  const std::string audit = AuditText();
+  const auto line = [&](const char* method) {
+    const size_t at = audit.find("\"method\":\"" + std::string(method) + "\"");
+    return at == std::string::npos ? "" : audit.substr(at, audit.find('\n', at) - at);
+  };
+  EXPECT_THAT(line("Tokens.Valid"), HasSubstr(id(first)));
+  EXPECT_THAT(line("Tokens.Added"), HasSubstr(id(late)));
+  EXPECT_THAT(line("Tokens.Revoked"), HasSubstr(id(late)));
+  EXPECT_EQ(audit.find(late.substr(late.rfind('-') + 1)), std::string::npos);
 }
 
 TEST_F(SecurityTest, TheLogNamesCallsAndHoldsNoSecretAndNoText) {
