@@ -37,19 +37,20 @@ void EncodeSnapshot(const Snapshot& snapshot, const Caller& caller, pb::ServerSt
 
 grpc::Status HealthService::GetServerStatus(grpc::ServerContext* context, const pb::GetServerStatusRequest*,
                                             pb::ServerStatus* response) {
-  return gate_->RunQuietly(*context, "HealthService.GetServerStatus", [&](const Caller& caller) -> absl::Status {
-    const ServingHealth health = state_->health();
-    response->set_version(version_);
-    EncodeTime(start_, response->mutable_start_time());
-    response->set_ready(health.ready);
-    response->set_message(health.message);
-    response->set_verification(VerificationToProto(health.verification));
-    response->set_catalogue_sequence(static_cast<int64_t>(catalogue_->sequence()));
-    response->set_policy(state_->policy()->version());
-    if (const std::shared_ptr<const Snapshot> snapshot = state_->Current())
-      EncodeSnapshot(*snapshot, caller, response);
-    return absl::OkStatus();
-  });
+  return gate_->RunQuietly(*context, "HealthService.GetServerStatus",
+                           [&](const Caller& caller) -> absl::Status {
+                             const ServingHealth health = state_->health();
+                             response->set_version(version_);
+                             EncodeTime(start_, response->mutable_start_time());
+                             response->set_ready(health.ready);
+                             response->set_message(health.message);
+                             response->set_verification(VerificationToProto(health.verification));
+                             response->set_catalogue_sequence(static_cast<int64_t>(catalogue_->sequence()));
+                             response->set_policy(state_->policy()->version());
+                             if (const std::shared_ptr<const Snapshot> snapshot = state_->Current())
+                               EncodeSnapshot(*snapshot, caller, response);
+                             return absl::OkStatus();
+                           });
 }
 
 }  // namespace dongxi

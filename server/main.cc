@@ -92,6 +92,12 @@ void AddBuildOptions(CLI::App* app, Arguments* arguments) {
       ->type_name("DIR");
   app->add_option("--model", build.static_model, "建索引用的向量模型文件（默认：随程序的模型）")
       ->type_name("FILE");
+  app->add_option("--backups", arguments->options.backups,
+                  "备份文件夹（默认：数据文件夹下的 backups；最好在另一块磁盘上）")
+      ->type_name("DIR");
+}
+
+void AddMatchLogOptions(CLI::App* app, Arguments* arguments) {
   app->add_option("--match-log-days", arguments->match_log_days,
                   "答案的匹配记录保留多少天；没有记录的答案不能再重放、不能再翻页")
       ->check(CLI::Range(1, 36'500))
@@ -100,9 +106,6 @@ void AddBuildOptions(CLI::App* app, Arguments* arguments) {
                   "匹配记录总共最多多少 MiB；超过时从最早的删起，直到上限的九成")
       ->check(CLI::Range(1, 100'000'000))
       ->capture_default_str();
-  app->add_option("--backups", arguments->options.backups,
-                  "备份文件夹（默认：数据文件夹下的 backups；最好在另一块磁盘上）")
-      ->type_name("DIR");
 }
 
 void AddSecurityOptions(CLI::App* app, Arguments* arguments) {
@@ -195,6 +198,7 @@ void AddOptions(CLI::App* app, Arguments* arguments) {
   AddSecurityOptions(app, arguments);
   AddLoadOptions(app, arguments);
   AddBuildOptions(app, arguments);
+  AddMatchLogOptions(app, arguments);
   app->add_option("--http-listen", options.http.listen,
                   "HTTP/JSON 接口的监听地址，默认不开；同样的令牌、权限和限额，也提供 /v1/embeddings")
       ->type_name("HOST:PORT");

@@ -36,8 +36,8 @@ absl::StatusOr<std::vector<RecordName>> NeedsThatPass(const CatalogueReader& cat
 // An error of one need, which does not end the call.
 void SetError(const absl::Status& status, const Caller& caller, google::rpc::Status* out) {
   if (IsOwnFault(status) && caller.log != nullptr)
-    caller.log->Error("request " + caller.request_id + ", one need of a batch: " +
-                      std::string(status.message()));
+    caller.log->Error("request " + caller.request_id +
+                      ", one need of a batch: " + std::string(status.message()));
   const grpc::Status wire = ToGrpc(ForCallers(status, caller.request_id));
   if (!out->ParseFromString(wire.error_details())) {
     out->set_code(static_cast<int>(status.code()));

@@ -16,8 +16,8 @@
 namespace dongxi {
 
 struct MatchLogLimits {
-  absl::Duration age_max = absl::Hours(24 * 90);    // of an answer's read time
-  uint64_t bytes_max = uint64_t{2} << 30;           // keys and values as they are given to the catalogue
+  absl::Duration age_max = absl::Hours(24 * 90);  // of an answer's read time
+  uint64_t bytes_max = uint64_t{2} << 30;         // keys and values as they are given to the catalogue
 };
 
 struct MatchLogSize {

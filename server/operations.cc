@@ -455,15 +455,14 @@ void OperationRunner::End(const std::string& id, StoredOperation* stored,
   metadata.set_state(absl::IsCancelled(result.status()) ? v1::OperationMetadata::CANCELLED
                                                         : v1::OperationMetadata::FAILED);
   // Only the operator sees operations of the administration.
-  *stored->mutable_error() = ErrorOf(
-      stored->administration() ? result.status() : ForCallers(result.status(), NameOf(id)));
+  *stored->mutable_error() =
+      ErrorOf(stored->administration() ? result.status() : ForCallers(result.status(), NameOf(id)));
 }
 
 // Messages can hold what the caller sent, as a filter: only those of our own faults come into the log.
 void OperationRunner::TellEnd(const std::string& id, const std::string& kind,
                               const absl::Status& status) const {
-  std::string line =
-      NameOf(id) + " (" + kind + ") ended: " + absl::StatusCodeToString(status.code());
+  std::string line = NameOf(id) + " (" + kind + ") ended: " + absl::StatusCodeToString(status.code());
   if (IsOwnFault(status)) {
     log_->Error(line + ": " + std::string(status.message()));
   } else {

@@ -8,7 +8,8 @@
 namespace dongxi {
 
 // Methods of these lines. The names in "written" are "tokens/{id}"; secrets are not known here.
-inline constexpr char kTokensValid[] = "Tokens.Valid";  // at every start: what changed while no server ran shows
+// Tokens.Valid comes at every start, so that what changed while no server ran shows.
+inline constexpr char kTokensValid[] = "Tokens.Valid";
 inline constexpr char kTokensAdded[] = "Tokens.Added";
 inline constexpr char kTokensRevoked[] = "Tokens.Revoked";
 inline constexpr char kTokensRemoved[] = "Tokens.Removed";

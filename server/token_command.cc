@@ -152,7 +152,8 @@ void AddCreateOptions(CLI::App* create, TokenArguments* arguments) {
   create->add_option("--tenant", arguments->tenant, "租户：只看见、只修改这个租户的记录（和公共的、共享的）")
       ->type_name("ID");
   create
-      ->add_option("--permissions", arguments->permissions, "权限：read 只读；write 读写；admin 另加运维操作，不能与 --tenant 同用")
+      ->add_option("--permissions", arguments->permissions,
+                   "权限：read 只读；write 读写；admin 另加运维操作，不能与 --tenant 同用")
       ->type_name("read|write|admin")
       ->capture_default_str();
   create->add_option("--disclosure", arguments->disclosure, "答案里最多看到哪一级记录")

@@ -90,8 +90,7 @@ TEST_F(MatchLogLimitTest, RowsThatCannotBeReadAreTheOldest) {
 
 TEST_F(MatchLogLimitTest, AStoppingServerIsNotKept) {
   Note("a", absl::Hours(30));
-  EXPECT_TRUE(
-      absl::IsCancelled(TrimMatches(*catalogue_, limits_, kNow, [] { return true; }).status()));
+  EXPECT_TRUE(absl::IsCancelled(TrimMatches(*catalogue_, limits_, kNow, [] { return true; }).status()));
 }
 
 }  // namespace

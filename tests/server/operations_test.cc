@@ -179,13 +179,14 @@ TEST_F(OperationsTest, AnErrorIsToldAsACallWouldTellIt) {
 
 // A filter, a name: what the caller sent comes back to him, and not into the log.
 TEST_F(OperationsTest, TheLogOfAFailedJobHasItsCodeAndReasonButNoTextOfTheCaller) {
-  const std::string text = LogOf([&](OperationRunner& runner) {
-    runner.Register("refuse", [](const Any&, OperationContext&) -> absl::StatusOr<Any> {
-      return WithReason(absl::NotFoundError("没有需求符合 title:机密盐湖"), "NO_NEEDS");
-    });
-  }, "refuse", tenant_, [](const Operation& ended) {
-    EXPECT_THAT(ended.error().message(), HasSubstr("机密盐湖"));
-  });
+  const std::string text = LogOf(
+      [&](OperationRunner& runner) {
+        runner.Register("refuse", [](const Any&, OperationContext&) -> absl::StatusOr<Any> {
+          return WithReason(absl::NotFoundError("没有需求符合 title:机密盐湖"), "NO_NEEDS");
+        });
+      },
+      "refuse", tenant_,
+      [](const Operation& ended) { EXPECT_THAT(ended.error().message(), HasSubstr("机密盐湖")); });
   EXPECT_THAT(text, HasSubstr("(refuse) ended: NOT_FOUND NO_NEEDS"));
   EXPECT_EQ(text.find("机密"), std::string::npos) << text;
 }
@@ -205,9 +206,8 @@ TEST_F(OperationsTest, AFaultOfOurOwnIsForTheLogAndForTheOperatorAlone) {
   });
   EXPECT_THAT(text, HasSubstr("level=error"));
   EXPECT_THAT(text, HasSubstr("/data/dongxi/file"));
-  LogOf(add, "broken-admin", operator_, [](const Operation& ended) {
-    EXPECT_THAT(ended.error().message(), HasSubstr("/data/dongxi/file"));
-  });
+  LogOf(add, "broken-admin", operator_,
+        [](const Operation& ended) { EXPECT_THAT(ended.error().message(), HasSubstr("/data/dongxi/file")); });
 }
 
 TEST_F(OperationsTest, ARunningJobShowsItsProgressAndEndsWhenItIsCancelled) {

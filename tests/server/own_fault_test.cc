@@ -30,7 +30,9 @@ TEST(OwnFaultTest, FilesAndForeignTextsStayWithTheOperator) {
 
 TEST(OwnFaultTest, WhatIsSaidToCallersOnPurposeReachesThem) {
   const absl::Status statuses[] = {
-      absl::OkStatus(), absl::InvalidArgumentError("page_size: too large"), absl::NotFoundError("needs/n-1"),
+      absl::OkStatus(),
+      absl::InvalidArgumentError("page_size: too large"),
+      absl::NotFoundError("needs/n-1"),
       absl::UnavailableError("the server stops"),
       WithReason(absl::ResourceExhaustedError("too many wait"), "TOO_MANY_OPERATIONS"),
       WithReason(absl::InternalError("the audit log could not be written"), "AUDIT_FAILED")};

@@ -4,21 +4,17 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 
-#include <fstream>
-
 #include "dongxi/v1/admin.grpc.pb.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/plan.grpc.pb.h"
-#include "dongxi/v1/watch.grpc.pb.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "server/access.h"
-#include "server/audit_trail.h"
 #include "server/token_file.h"
-#include "tests/server/server_testing.h"
+#include "tests/server/security_fixture.h"
 
 namespace dongxi {
 namespace {
@@ -28,13 +24,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr char kAuditKey[] = "audit-key-of-the-test";
 constexpr char kReflection[] = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
-
-std::string ReadText(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return std::string((std::istreambuf_iterator<char>(stream)), {});
-}
 
 // One RPC with an empty request, whatever its kind.
 grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
@@ -72,77 +62,6 @@ std::vector<Rpc> AllRpcs(const Server& server) {
   }
   return rpcs;
 }
-
-class SecurityTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::vector<Record> records = SmallCatalogue();
-    Record mine = records.front();
-    mine.id = "of-portal";
-    mine.tenant = "portal";
-    records.push_back(mine);
-    WriteCatalogue(data(), records);
-    operator_ = Create("admin", [](Token* token) { token->disclosure = Disclosure::kOrganiser; });
-  }
-
-  const std::filesystem::path& data() const { return folder_.path(); }
-
-  std::string Create(const std::string& permissions, const std::function<void(Token*)>& change = {}) {
-    Token wanted;
-    wanted.permissions = *ParsePermissions(permissions);
-    wanted.create_time = absl::UnixEpoch();
-    if (change) change(&wanted);
-    const NewTokenResult made = NewToken(wanted);
-    EXPECT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                  tokens->push_back(made.token);
-                  return absl::OkStatus();
-                }).ok());
-    return made.text;
-  }
-
-  void Start() {
-    log_ = std::fopen((data() / "log").c_str(), "w");
-    ServerOptions options = OptionsFor(data());
-    options.log = log_;
-    options.audit_key = kAuditKey;
-    options.metrics_listen = "127.0.0.1:0";
-    options.metrics_token = true;
-    options.http.listen = "127.0.0.1:0";
-    running_ = StartServer(options);
-    ASSERT_NE(running_.server, nullptr);
-  }
-  // Ends the server; then its log and its audit log are whole.
-  void Stop() {
-    running_.channel.reset();
-    EXPECT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
-    running_.server.reset();
-    std::fclose(log_);
-    log_ = nullptr;
-  }
-  ~SecurityTest() override {
-    running_.server.reset();
-    if (log_ != nullptr) std::fclose(log_);
-  }
-
-  std::string AuditText() const {
-    std::string text;
-    for (const auto& entry : std::filesystem::directory_iterator(data() / kAuditFolderName))
-      text += ReadText(entry.path());
-    return text;
-  }
-  grpc::Status GetInstitution(const std::string& id, const std::string& token) {
-    grpc::ClientContext context;
-    context.AddMetadata("authorization", "Bearer " + token);
-    pb::GetInstitutionRequest request;
-    request.set_name("institutions/" + id);
-    pb::Institution response;
-    return pb::CatalogueService::NewStub(running_.channel)->GetInstitution(&context, request, &response);
-  }
-  std::string operator_;
-  TemporaryFolder folder_;
-  Running running_;
-  std::FILE* log_ = nullptr;
-};
 
 TEST_F(SecurityTest, NoRpcWithoutAValidToken) {
   const std::string expired = Create("admin", [](Token* t) { t->expire_time = absl::UnixEpoch(); });
@@ -332,146 +251,6 @@ TEST_F(SecurityTest, ATokenMayNotCallFasterThanItsRate) {
   EXPECT_EQ(DetailsOf(status).reason, "RATE_LIMITED");
   EXPECT_GT(DetailsOf(status).retry_seconds, 1);
   EXPECT_TRUE(GetInstitution("tj", operator_).ok()) << "others are not slowed down";
-}
-
-TEST_F(SecurityTest, WritesAndDisclosuresAreAuditedAndReadsOfPublicRecordsAreNot) {
-  Start();
-  grpc::ClientContext context;
-  context.AddMetadata("authorization", "Bearer " + operator_);
-  context.AddMetadata("x-request-id", "import-1");
-  const auto stream = pb::CatalogueService::NewStub(running_.channel)->ImportRecords(&context);
-  pb::ImportRecordsRequest request;
-  request.add_records()->mutable_result()->set_name("results/written");
-  request.mutable_records(0)->mutable_result()->set_title("甲");
-  pb::ImportRecordsResponse response;
-  ASSERT_TRUE(stream->Write(request));
-  ASSERT_TRUE(stream->Read(&response));
-  // The line is there before the stream ends: as soon as its answer is.
-  EXPECT_THAT(AuditText(), HasSubstr("\"written\":[\"results/written\"]"));
-  stream->WritesDone();
-  EXPECT_TRUE(stream->Finish().ok());
-
-  grpc::ClientContext get_context;
-  get_context.AddMetadata("authorization", "Bearer " + operator_);
-  pb::GetResultRequest get;
-  get.set_name("results/secret");
-  pb::Result result;
-  ASSERT_TRUE(pb::CatalogueService::NewStub(running_.channel)->GetResult(&get_context, get, &result).ok());
-  EXPECT_TRUE(GetInstitution("tj", operator_).ok());
-  Stop();
-  const std::string audit = AuditText();
-  EXPECT_THAT(audit, HasSubstr("\"request\":\"import-1\""));
-  EXPECT_THAT(audit, HasSubstr("\"disclosed\":[\"results/secret\"]"));
-  EXPECT_THAT(audit, HasSubstr("\"level\":\"organiser\""));
-  EXPECT_EQ(audit.find("institutions/tj"), std::string::npos);
-  const auto report = VerifyAudit(data() / kAuditFolderName, kAuditKey, false);
-  ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_THAT(report->findings, IsEmpty());
-}
-
-TEST_F(SecurityTest, RecordsLeaveAStreamOnlyAfterTheirLineIsInTheAuditLog) {
-  Start();
-  grpc::ClientContext context;
-  context.AddMetadata("authorization", "Bearer " + operator_);
-  pb::ExportRecordsRequest request;
-  pb::ExportRecordsResponse response;
-  const auto stream = pb::CatalogueService::NewStub(running_.channel)->ExportRecords(&context, request);
-  while (stream->Read(&response)) {
-  }
-  ASSERT_TRUE(stream->Finish().ok());
-  // A line of what was shown before the call's end, which had nothing to add.
-  EXPECT_THAT(AuditText(), HasSubstr("\"code\":\"PARTIAL\",\"disclosed\":[\"results/secret\"]"));
-}
-
-TEST_F(SecurityTest, ABatchWritesItsLineBeforeEachAnswer) {
-  Build(data());
-  Start();
-  grpc::ClientContext batch_context;
-  batch_context.AddMetadata("authorization", "Bearer " + operator_);
-  pb::BatchMatchRequest batch;
-  batch.add_need_names("needs/n-lithium");
-  batch.mutable_match()->set_page_size(50);
-  pb::BatchMatchResponse answer;
-  const auto matches = pb::MatchService::NewStub(running_.channel)->BatchMatch(&batch_context, batch);
-  bool shown = false;
-  while (matches->Read(&answer)) {
-    for (const pb::MatchEntry& entry : answer.match().results().entries())
-      shown = shown || entry.name() == "results/secret";
-  }
-  ASSERT_TRUE(matches->Finish().ok());
-  ASSERT_TRUE(shown) << "the case needs a match that discloses";
-  EXPECT_THAT(AuditText(), HasSubstr("\"method\":\"MatchService.BatchMatch\""));
-  EXPECT_THAT(AuditText(), HasSubstr("\"code\":\"PARTIAL\",\"disclosed\":[\"results/secret\"]"));
-}
-
-TEST_F(SecurityTest, AStreamedWatchWritesItsLineWhileItIsOpen) {
-  Build(data());
-  Start();
-  const auto with_token = [this](grpc::ClientContext* context) {
-    context->AddMetadata("authorization", "Bearer " + operator_);
-    context->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
-  };
-  const auto watches = pb::WatchService::NewStub(running_.channel);
-  grpc::ClientContext create_context, stream_context, import_context;
-  with_token(&create_context);
-  pb::CreateWatchRequest create;
-  create.mutable_watch()->set_need("needs/n-lithium");
-  create.mutable_watch()->set_min_adequacy(0.2);
-  pb::Watch watch;
-  ASSERT_TRUE(watches->CreateWatch(&create_context, create, &watch).ok());
-  with_token(&stream_context);
-  pb::StreamWatchRequest request;
-  request.set_name(watch.name());
-  request.set_cursor(watch.creation_cursor());
-  const auto stream = watches->StreamWatch(&stream_context, request);
-  pb::PollWatchResponse news;
-  ASSERT_TRUE(stream->Read(&news));
-  with_token(&import_context);
-  const auto import = pb::CatalogueService::NewStub(running_.channel)->ImportRecords(&import_context);
-  pb::ImportRecordsRequest records;
-  pb::Result* const result = records.add_records()->mutable_result();
-  result->set_name("results/secret-2");
-  result->set_title("高镁锂比盐湖卤水提锂吸附剂");
-  result->set_disclosure(pb::ORGANISER);
-  ASSERT_TRUE(import->Write(records));
-  import->WritesDone();
-  pb::ImportRecordsResponse imported;
-  while (import->Read(&imported)) {
-  }
-  ASSERT_TRUE(import->Finish().ok());
-  ASSERT_TRUE(stream->Read(&news));
-  ASSERT_EQ(news.items_size(), 1);
-  const std::string audit = AuditText();
-  EXPECT_THAT(audit, HasSubstr("\"disclosed\":[\"results/secret-2\"]"));
-  stream_context.TryCancel();
-  while (stream->Read(&news)) {
-  }
-  stream->Finish();
-}
-
-TEST_F(SecurityTest, TokensThatComeAndGoAreInTheAuditLogWithoutTheirSecrets) {
-  const std::string first = Create("read");
-  Start();
-  const std::string late = Create("read");
-  while (!GetInstitution("tj", late).ok()) {
-  }
-  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                tokens->back().revoke_time = absl::UnixEpoch();
-                return absl::OkStatus();
-              }).ok());
-  while (GetInstitution("tj", late).ok()) {
-  }
-  Stop();
-  const auto id = [](const std::string& text) { return "tokens/" + text.substr(3, 12); };
-  const std::string audit = AuditText();
-  const auto line = [&](const char* method) {
-    const size_t at = audit.find("\"method\":\"" + std::string(method) + "\"");
-    return at == std::string::npos ? "" : audit.substr(at, audit.find('\n', at) - at);
-  };
-  EXPECT_THAT(line("Tokens.Valid"), HasSubstr(id(first)));
-  EXPECT_THAT(line("Tokens.Added"), HasSubstr(id(late)));
-  EXPECT_THAT(line("Tokens.Revoked"), HasSubstr(id(late)));
-  EXPECT_EQ(audit.find(late.substr(late.rfind('-') + 1)), std::string::npos);
 }
 
 TEST_F(SecurityTest, TheLogNamesCallsAndHoldsNoSecretAndNoText) {

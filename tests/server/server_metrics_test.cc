@@ -154,8 +154,7 @@ TEST(MetricsTest, DiskBackupsBuildsAndTheMatchLogAreMeasured) {
   options.metrics_listen = "127.0.0.1:0";
   const Running running = StartServer(options);
   ASSERT_NE(running.server, nullptr);
-  const std::string text =
-      httplib::Client("127.0.0.1", running.server->metrics_port()).Get("/metrics")->body;
+  const std::string text = httplib::Client("127.0.0.1", running.server->metrics_port()).Get("/metrics")->body;
   EXPECT_EQ(text.find("dongxi_disk_free_bytes 0\n"), std::string::npos);
   EXPECT_THAT(text, HasSubstr("dongxi_last_backup_age_seconds +Inf"));
   EXPECT_THAT(text, HasSubstr("dongxi_last_build_failed 0"));
