@@ -8,10 +8,14 @@
 namespace dongxi::cli {
 namespace {
 
+// Reason of the server for a full disk (server/own_fault.h).
+constexpr char kStorageFull[] = "STORAGE_FULL";
+
 struct Details {
   bool given = false;  // the server itself spoke, not the network
   std::string fields;  // a line each
   std::string reason;
+  std::string request_id;
 };
 
 Details ReadDetails(const grpc::Status& status) {
@@ -21,6 +25,7 @@ Details ReadDetails(const grpc::Status& status) {
   for (const google::protobuf::Any& any : rich.details()) {
     google::rpc::BadRequest bad;
     google::rpc::ErrorInfo info;
+    google::rpc::RequestInfo request;
     if (any.UnpackTo(&bad)) {
       for (const auto& violation : bad.field_violations()) {
         if (violation.description() == status.error_message()) continue;  // it names the field already
@@ -29,6 +34,8 @@ Details ReadDetails(const grpc::Status& status) {
       }
     } else if (any.UnpackTo(&info)) {
       details.reason = Printable(info.reason());
+    } else if (any.UnpackTo(&request)) {
+      details.request_id = Printable(request.request_id());
     }
     details.given = true;
   }
@@ -69,6 +76,7 @@ std::string Headline(const grpc::Status& status, const Details& details, const C
     case grpc::StatusCode::ABORTED:
       return "数据刚换了版本，请重新运行一次";
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      if (details.reason == kStorageFull) return "服务的磁盘或内存不够用，请让管理员腾出空间后再试";
       return "请求或答复太大，或服务过忙。请缩小 --top，或稍后再试";
     case grpc::StatusCode::UNIMPLEMENTED:
       return "服务没有这项功能，请核对 --server 指向的是否为同一版本的 dongxi-server";
@@ -77,6 +85,20 @@ std::string Headline(const grpc::Status& status, const Details& details, const C
     default:
       return absl::StrCat("服务出错（代码 ", static_cast<int>(status.error_code()), "），请查看服务日志");
   }
+}
+
+// Where the operator finds what the server does not tell callers.
+std::string InTheLog(const grpc::Status& status, const Details& details) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::UNKNOWN:
+    case grpc::StatusCode::DATA_LOSS:
+      break;
+    default:
+      if (details.reason != kStorageFull) return "";
+  }
+  if (details.request_id.empty()) return "";
+  return absl::StrCat("\n  请求号：", details.request_id, "，管理员按它在服务日志里找原因");
 }
 
 }  // namespace
@@ -88,6 +110,7 @@ absl::Status FromGrpc(const grpc::Status& status, const CallContext& context) {
   if (!status.error_message().empty()) absl::StrAppend(&text, "\n  ", Printable(status.error_message()));
   text += details.fields;
   if (!details.reason.empty()) absl::StrAppend(&text, "\n  原因代码：", details.reason);
+  text += InTheLog(status, details);
   // Canonical codes have the same numbers on both sides.
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), text);
 }

@@ -69,6 +69,17 @@ std::string AdminJobs::served() const {
 }
 
 absl::Status AdminJobs::HoldBuilds(bool hold) {
+  const absl::MutexLock lock(&publishing_);
+  return SetHold(hold);
+}
+
+absl::Status AdminJobs::Publish(const std::string& generation, bool hold) {
+  const absl::MutexLock lock(&publishing_);
+  DX_RETURN_IF_ERROR(SetHold(hold));
+  return generations_.Publish(generation);
+}
+
+absl::Status AdminJobs::SetHold(bool hold) {
   if (hold == BuildsHeld()) return absl::OkStatus();
   return catalogue_
       ->Write(
@@ -88,7 +99,7 @@ bool AdminJobs::BuildsHeld() const {
 }
 
 absl::StatusOr<BuildOptions> AdminJobs::MakeBuildOptions(const pb::BuildGenerationRequest& request,
-                                                         OperationContext& context) const {
+                                                         OperationContext& context) {
   const BuildBudget& budget = options_.build;
   BuildOptions build;
   build.generations = generations_.directory();
@@ -105,6 +116,7 @@ absl::StatusOr<BuildOptions> AdminJobs::MakeBuildOptions(const pb::BuildGenerati
     context.Progress(BuildFraction(progress), std::string(progress.stage));
   };
   build.make_current = [this, hold = request.hold()] { return !hold && !BuildsHeld(); };
+  build.publishing = &publishing_;
   if (options_.embedding_url.empty()) return build;
   RemoteEmbedderOptions remote;
   remote.url = options_.embedding_url;
@@ -134,8 +146,8 @@ absl::StatusOr<Any> AdminJobs::Build(const Any& any, OperationContext& context) 
   absl::StatusOr<BuildSummary> summary = absl::InternalError("");
   {
     const std::unique_ptr<CatalogueReader> snapshot = catalogue_->Snapshot();
-    DX_ASSIGN_OR_RETURN(const BuildOptions options, MakeBuildOptions(request, context));
-    summary = BuildWithinBudget(*snapshot, options);
+    const absl::StatusOr<BuildOptions> options = MakeBuildOptions(request, context);
+    summary = options.ok() ? BuildWithinBudget(*snapshot, *options) : options.status();
   }
   last_build_failed_ = !summary.ok() && !absl::IsCancelled(summary.status());
   if (!summary.ok()) return summary.status();

@@ -2,13 +2,16 @@
 // checks. Also what is kept of old generations. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "dongxi/v1/admin.pb.h"
 #include "indexer/backup/backup.h"
 #include "indexer/build/generation_builder.h"
@@ -67,7 +70,9 @@ class AdminJobs {
 
   // After a roll-back no build may become CURRENT and none starts by itself, until this is taken back.
   // Durable.
-  absl::Status HoldBuilds(bool hold);
+  absl::Status HoldBuilds(bool hold) ABSL_LOCKS_EXCLUDED(publishing_);
+  // HoldBuilds(hold), then makes the generation CURRENT, in one step for builds that are just publishing.
+  absl::Status Publish(const std::string& generation, bool hold) ABSL_LOCKS_EXCLUDED(publishing_);
   bool BuildsHeld() const;
 
   // Removes generations beyond `keep` (0: as configured) and the history that none of the rest needs.
@@ -89,8 +94,9 @@ class AdminJobs {
   absl::StatusOr<Any> VerifyOneGeneration(const Any& request, OperationContext& context);
   absl::StatusOr<Any> VerifyOneBackup(const Any& request, OperationContext& context);
 
+  absl::Status SetHold(bool hold) ABSL_EXCLUSIVE_LOCKS_REQUIRED(publishing_);
   absl::StatusOr<BuildOptions> MakeBuildOptions(const pb::BuildGenerationRequest& request,
-                                                OperationContext& context) const;
+                                                OperationContext& context);
   absl::StatusOr<BuildSummary> BuildWithinBudget(const CatalogueReader& catalogue,
                                                  const BuildOptions& options) const;
   // The parts of Verify; only cancellation is an error.
@@ -103,6 +109,7 @@ class AdminJobs {
   Catalogue* const catalogue_;
   const ServingState* const state_;
   const OperatorLog* const log_;
+  absl::Mutex publishing_;  // of whether builds are held, and of CURRENT after it was asked
   std::atomic<bool> last_build_failed_{false};
 };
 

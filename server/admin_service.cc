@@ -65,8 +65,7 @@ absl::Status AdminService::Publish(const std::string& generation, bool hold, con
                                    v1::Generation* response) {
   DX_RETURN_IF_ERROR(jobs_->generations().Verify(generation));
   caller.Touched("generations/" + generation);
-  DX_RETURN_IF_ERROR(jobs_->HoldBuilds(hold));
-  DX_RETURN_IF_ERROR(jobs_->generations().Publish(generation));
+  DX_RETURN_IF_ERROR(jobs_->Publish(generation, hold));
   jobs_->options().published();
   DX_ASSIGN_OR_RETURN(const GenerationInfo info, jobs_->generations().Get(generation));
   *response = jobs_->Describe(info);

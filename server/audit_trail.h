@@ -16,7 +16,7 @@
 namespace dongxi {
 
 inline constexpr char kAuditFolderName[] = "audit";
-// Names that one line keeps of each kind; more are counted.
+// Names that one line keeps of each kind. What names more takes several lines (call_note.h).
 inline constexpr size_t kAuditNamesMax = 100;
 
 struct AuditOptions {

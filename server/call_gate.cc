@@ -12,6 +12,7 @@
 #include "server/call_note.h"
 #include "server/deadline.h"
 #include "server/grpc_status.h"
+#include "server/own_fault.h"
 
 namespace dongxi {
 namespace {
@@ -37,11 +38,11 @@ std::string_view Metadata(const grpc::ServerContextBase& context, const char* ke
   return {found->second.data(), found->second.size()};
 }
 
+// An administrator of no tenant.
+bool IsOperator(const Token& token) { return token.Has(Permission::kAdmin) && token.tenant.empty(); }
+
 Viewer ViewerOf(const Token& token) {
-  // An administrator of no tenant is the operator.
-  return {.disclosure_max = token.disclosure,
-          .tenant = token.tenant,
-          .all_tenants = token.Has(Permission::kAdmin) && token.tenant.empty()};
+  return {.disclosure_max = token.disclosure, .tenant = token.tenant, .all_tenants = IsOperator(token)};
 }
 
 }  // namespace
@@ -110,6 +111,13 @@ absl::Status CallGate::CheckAccess(const Token* token, const std::string& method
     return WithReason(absl::PermissionDeniedError("this token is not for " + method), "METHOD_NOT_ALLOWED");
   }
   const Permission needed = AccessOf(method).permission;
+  // Generations, backups and settings are those of all tenants.
+  if (needed == Permission::kAdmin && token->Has(needed) && !token->tenant.empty()) {
+    return WithReason(absl::PermissionDeniedError(method + " concerns all tenants, and this token is one "
+                                                           "tenant's; use a token with 'admin' and without "
+                                                           "a tenant"),
+                      "OPERATOR_ONLY");
+  }
   if (token->Has(needed)) return absl::OkStatus();
   return WithReason(absl::PermissionDeniedError(method + " needs the permission '" +
                                                 PermissionsText(static_cast<uint8_t>(needed)) +
@@ -122,7 +130,7 @@ Caller CallGate::CallerOf(const Call& call) {
   if (call.token != nullptr) {
     caller.viewer = ViewerOf(*call.token);
     caller.may_write = call.token->Has(Permission::kWrite);
-    caller.may_admin = call.token->Has(Permission::kAdmin);
+    caller.may_admin = IsOperator(*call.token);
   }
   caller.token_id = call.token_id();
   caller.request_id = call.request_id;
@@ -163,6 +171,7 @@ absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
   Caller caller = CallerOf(call);
   caller.note = &note;
   caller.stages = parts_.metrics;
+  caller.log = parts_.log;
   const TraceScope trace(call.traceparent);
   const absl::Status status = handler(caller);
   DX_RETURN_IF_ERROR(note.Finish(status));
@@ -187,7 +196,9 @@ grpc::Status CallGate::Guard(grpc::ServerContext& context, const std::string& me
   // gRPC cancels a call at its deadline, so the engine may see the one before the other.
   if (absl::IsCancelled(status) && absl::Now() >= DeadlineOf(context)) status = DeadlinePassed();
   Report(call, status, absl::Now() - call.start, quiet);
-  return ToGrpc(status, call.request_id);
+  // The operator's methods say what is damaged: only he may call them.
+  const bool to_operator = call.access.permission == Permission::kAdmin;
+  return ToGrpc(to_operator ? status : ForCallers(status, call.request_id), call.request_id);
 }
 
 void CallGate::Report(const Call& call, const absl::Status& status, absl::Duration duration,
@@ -195,7 +206,9 @@ void CallGate::Report(const Call& call, const absl::Status& status, absl::Durati
   const std::string code = absl::StatusCodeToString(status.code());
   if (!quiet || !status.ok()) {
     const std::string token_id = call.token_id(), tenant = call.tenant();
-    parts_.log->Call({call.method, code, call.request_id, token_id, tenant, call.traceparent, duration});
+    const std::string error = IsOwnFault(status) ? std::string(status.message()) : "";
+    parts_.log->Call(
+        {call.method, code, call.request_id, token_id, tenant, call.traceparent, duration, error});
   }
   if (parts_.metrics == nullptr) return;
   parts_.metrics->Add(Metrics::Gauge::kRpcsRunning, -1);

@@ -3,19 +3,32 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
 #include "server/grpc_status.h"
 #include "server/token.h"
 
 namespace dongxi {
+namespace {
+
+constexpr char kPartial[] = "PARTIAL";
+
+}  // namespace
+
+void AuditedNote::MakeRoom(const std::vector<std::string>& names) {
+  if (names.size() < kAuditNamesMax || audit_ == nullptr || !failed_.ok()) return;
+  failed_ = Write(kPartial);
+}
 
 void AuditedNote::Touched(std::string_view name) {
   const absl::MutexLock lock(&mutex_);
+  MakeRoom(event_.written);
   ++event_.written_total;
   if (event_.written.size() < kAuditNamesMax) event_.written.emplace_back(name);
 }
 
 void AuditedNote::Disclosed(std::string_view name, Disclosure level) {
   const absl::MutexLock lock(&mutex_);
+  MakeRoom(event_.disclosed);
   ++event_.disclosed_total;
   level_ = std::max(level_, level);
   if (event_.disclosed.size() < kAuditNamesMax) event_.disclosed.emplace_back(name);
@@ -23,15 +36,18 @@ void AuditedNote::Disclosed(std::string_view name, Disclosure level) {
 
 absl::Status AuditedNote::Commit() {
   const absl::MutexLock lock(&mutex_);
+  DX_RETURN_IF_ERROR(failed_);
   if (audit_ == nullptr || event_.written_total + event_.disclosed_total == 0) return absl::OkStatus();
-  return Write("PARTIAL");
+  return Write(kPartial);
 }
 
 absl::Status AuditedNote::Finish(const absl::Status& result) {
   const absl::MutexLock lock(&mutex_);
   if (audit_ == nullptr) return absl::OkStatus();
   if (!always_ && event_.written_total + event_.disclosed_total == 0) return absl::OkStatus();
-  return Write(absl::StatusCodeToString(result.code()));
+  const absl::Status written = Write(absl::StatusCodeToString(result.code()));
+  // What an earlier line was to hold is not known to be written down.
+  return failed_.ok() ? written : failed_;
 }
 
 absl::Status AuditedNote::Write(std::string code) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -28,12 +29,15 @@ class AuditedNote final : public CallNote {
   absl::Status Finish(const absl::Status& result) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
+  // Writes a line if `names` are as many as one may hold.
+  void MakeRoom(const std::vector<std::string>& names) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Write(std::string code) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   AuditTrail* const audit_;
   const bool always_;
   absl::Mutex mutex_;
   AuditEvent event_ ABSL_GUARDED_BY(mutex_);
+  absl::Status failed_ ABSL_GUARDED_BY(mutex_);  // of a line that Touched or Disclosed could not write
   Disclosure level_ ABSL_GUARDED_BY(mutex_) = Disclosure::kPublic;
 };
 

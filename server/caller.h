@@ -3,9 +3,9 @@
 // Handlers say what they did, so that the audit log can tell it:
 //   caller.Touched("needs/n-1")  for every resource that the call creates, changes or removes;
 //   caller.Showed(record)        for every record that the answer shows (CatalogueRecords does it by itself);
-//   caller.Commit()              in a stream, before an answer that acknowledges writes leaves: the line of
-//                                what was done so far is written then. Unary calls need not: the gate does
-//                                it.
+//   caller.Commit()              in a stream, before an answer that acknowledges writes or shows records
+//                                leaves: the line of what was done so far is written then. Unary calls need
+//                                not: the gate does it.
 #pragma once
 
 #include <string>
@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "engine/match/stage_timer.h"
 #include "engine/record/viewer.h"
+#include "server/operator_log.h"
 
 namespace dongxi {
 
@@ -21,7 +22,7 @@ namespace dongxi {
 class CallNote {
  public:
   virtual ~CallNote() = default;
-  // A resource was written. Many names are counted, the first hundred are kept.
+  // A resource was written. Every name comes into the log; many take several lines.
   virtual void Touched(std::string_view name) = 0;
   // A record that is not public was shown.
   virtual void Disclosed(std::string_view name, Disclosure level) = 0;
@@ -38,6 +39,8 @@ struct Caller {
   bool may_admin = true;     // the methods of the operator
   std::string traceparent;   // W3C trace context of the caller, well-formed or empty: for calls to others
   CallNote* note = nullptr;  // lives as long as the call; null outside the gate
+  // Where faults of our own are told that do not end the call, as with one need of many; may be null.
+  const OperatorLog* log = nullptr;
   StageObserver* stages = nullptr;  // hears how long the stages of his matches take; may be null
 
   const std::string& tenant() const { return viewer.tenant; }

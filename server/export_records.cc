@@ -48,9 +48,11 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
   bool written = true;
   bool any = false;
   int scanned = 0;
+  absl::Status audited;
   const auto send = [&] {
     message.set_catalogue_sequence(reader.sequence());
-    written = written && write(message);
+    audited = caller.Commit();  // before the records leave
+    written = audited.ok() && written && write(message);
     any = true;
     message.clear_records();
     bytes = 0;
@@ -67,9 +69,11 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
       if (message.records_size() == kRecordsPerMessage || bytes >= kBytesPerMessage) send();
       return written;
     }));
+    DX_RETURN_IF_ERROR(audited);
     if (!written) return absl::CancelledError("the caller went away during the export");
   }
   if (!any || !message.records().empty()) send();
+  DX_RETURN_IF_ERROR(audited);
   return written ? absl::OkStatus() : absl::CancelledError("the caller went away during the export");
 }
 

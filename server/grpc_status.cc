@@ -74,6 +74,8 @@ std::string ReasonOf(const absl::Status& status) {
   return given.empty() ? ReasonOfCode(status.code()) : given;
 }
 
+bool HasReason(const absl::Status& status) { return status.GetPayload(kReasonPayload).has_value(); }
+
 absl::Duration RetryOf(const absl::Status& status) {
   return absl::Microseconds(std::strtoll(PayloadOf(status, kRetryPayload).c_str(), nullptr, 10));
 }

@@ -27,6 +27,8 @@ absl::Status WithRetry(absl::Status status, absl::Duration delay);
 std::string FieldOf(const absl::Status& status);
 // The reason given, or the one that belongs to the code: "INVALID_FIELD", "NOT_FOUND" …
 std::string ReasonOf(const absl::Status& status);
+// True if WithReason gave one.
+bool HasReason(const absl::Status& status);
 // Zero if none is given.
 absl::Duration RetryOf(const absl::Status& status);
 

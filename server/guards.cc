@@ -5,6 +5,7 @@
 #include "engine/base/status_macros.h"
 #include "server/listen_address.h"
 #include "server/tls.h"
+#include "server/token_audit.h"
 #include "server/token_file.h"
 
 namespace dongxi {
@@ -20,6 +21,7 @@ absl::StatusOr<Guards> OpenGuards(const ServerOptions& options, bool loopback) {
   audit.key = options.audit_key;
   audit.sync_always = options.audit_sync;
   DX_ASSIGN_OR_RETURN(guards.audit, AuditTrail::Open(audit));
+  AuditTokens(guards.tokens.get(), guards.audit.get(), guards.log.get());
   return guards;
 }
 

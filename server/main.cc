@@ -44,6 +44,8 @@ struct Arguments {
   double auto_build_percent = 10;
   int auto_build_hours = 24;
   uint64_t build_memory_mib = 0;
+  int match_log_days = 90;
+  uint64_t match_log_mib = 2'048;
 };
 
 // The data folder of an installation stands beside its programs; otherwise the one this program was built
@@ -93,6 +95,17 @@ void AddBuildOptions(CLI::App* app, Arguments* arguments) {
   app->add_option("--backups", arguments->options.backups,
                   "备份文件夹（默认：数据文件夹下的 backups；最好在另一块磁盘上）")
       ->type_name("DIR");
+}
+
+void AddMatchLogOptions(CLI::App* app, Arguments* arguments) {
+  app->add_option("--match-log-days", arguments->match_log_days,
+                  "答案的匹配记录保留多少天；没有记录的答案不能再重放、不能再翻页")
+      ->check(CLI::Range(1, 36'500))
+      ->capture_default_str();
+  app->add_option("--match-log-max", arguments->match_log_mib,
+                  "匹配记录总共最多多少 MiB；超过时从最早的删起，直到上限的九成")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
 }
 
 void AddSecurityOptions(CLI::App* app, Arguments* arguments) {
@@ -185,6 +198,7 @@ void AddOptions(CLI::App* app, Arguments* arguments) {
   AddSecurityOptions(app, arguments);
   AddLoadOptions(app, arguments);
   AddBuildOptions(app, arguments);
+  AddMatchLogOptions(app, arguments);
   app->add_option("--http-listen", options.http.listen,
                   "HTTP/JSON 接口的监听地址，默认不开；同样的令牌、权限和限额，也提供 /v1/embeddings")
       ->type_name("HOST:PORT");
@@ -230,6 +244,8 @@ absl::Status Run(Arguments arguments) {
   options.auto_build.changes_share = arguments.auto_build_percent / 100;
   options.auto_build.age_max = absl::Hours(arguments.auto_build_hours);
   options.build.memory_max_bytes = arguments.build_memory_mib << 20;
+  options.match_log.age_max = absl::Hours(24) * arguments.match_log_days;
+  options.match_log.bytes_max = arguments.match_log_mib << 20;
   if (!arguments.audit_key_file.empty()) {
     DX_ASSIGN_OR_RETURN(options.audit_key,
                         dongxi::ReadSecretFile("--audit-key-file", arguments.audit_key_file));

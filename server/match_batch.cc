@@ -5,6 +5,7 @@
 #include "server/convert.h"
 #include "server/grpc_status.h"
 #include "server/match_runner.h"
+#include "server/own_fault.h"
 #include "server/record_filter_row.h"
 
 namespace dongxi {
@@ -32,8 +33,12 @@ absl::StatusOr<std::vector<RecordName>> NeedsThatPass(const CatalogueReader& cat
   return needs;
 }
 
-void SetError(const absl::Status& status, google::rpc::Status* out) {
-  const grpc::Status wire = ToGrpc(status);
+// An error of one need, which does not end the call.
+void SetError(const absl::Status& status, const Caller& caller, google::rpc::Status* out) {
+  if (IsOwnFault(status) && caller.log != nullptr)
+    caller.log->Error("request " + caller.request_id +
+                      ", one need of a batch: " + std::string(status.message()));
+  const grpc::Status wire = ToGrpc(ForCallers(status, caller.request_id));
   if (!out->ParseFromString(wire.error_details())) {
     out->set_code(static_cast<int>(status.code()));
     out->set_message(wire.error_message());
@@ -66,7 +71,8 @@ absl::Status MatchRunner::RunBatch(const pb::BatchMatchRequest& request, const C
     match.set_need_name(one.need_name());
     const absl::Status status = Run(match, caller, limits, one.mutable_match());
     if (EndsTheBatch(status)) return status;
-    if (!status.ok()) SetError(status, one.mutable_error());
+    if (!status.ok()) SetError(status, caller, one.mutable_error());
+    DX_RETURN_IF_ERROR(caller.Commit());  // in the audit log before the records leave
     if (!done(one)) return absl::CancelledError("the caller went away");
   }
   return absl::OkStatus();

@@ -24,11 +24,11 @@ constexpr size_t kPruneBatch = 1'000;
 constexpr char kTokenKey[] = "page-token-key";  // in the table of settings
 constexpr size_t kTokenKeyBytes = 32;
 
-// Damage and absence alike: the answer's generation is not there to be read.
-absl::Status Gone(const std::string& what, const absl::Status& why) {
+// Damage and absence alike: the answer's generation is not there to be read. Why names files, which are not
+// the caller's matter: dongxi admin verify tells the operator.
+absl::Status Gone(const std::string& what) {
   return WithReason(
-      absl::FailedPreconditionError("the answer cannot be made again: " + what + " is not kept any more (" +
-                                    std::string(why.message()) + ")"),
+      absl::FailedPreconditionError("the answer cannot be made again: " + what + " is not kept any more"),
       "REPLAY_SOURCE_GONE");
 }
 
@@ -206,10 +206,10 @@ absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::GenerationOf(con
   const std::string name = NameIn(kGenerationsPrefix, provenance.generation());
   if (std::shared_ptr<const Generation> known = InMemory({name, sequence})) return known;
   const auto base = Base(name);
-  if (!base.ok()) return Gone(provenance.generation(), base.status());
+  if (!base.ok()) return Gone(provenance.generation());
   auto generation = GenerationAt(*catalogue_, *base, sequence, StopOf(limits));
   if (absl::IsOutOfRange(generation.status()))
-    return Gone("the catalogue's history at sequence " + std::to_string(sequence), generation.status());
+    return Gone("the catalogue's history at sequence " + std::to_string(sequence));
   if (!generation.ok()) return StopReason(generation.status(), limits.deadline);
   return generation;
 }
@@ -223,13 +223,13 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted, const Run
   snapshot.policy = state_->policy();
   if (snapshot.policy->version() != provenance.policy()) {
     auto policy = settings_->OpenPolicy(provenance.policy());
-    if (!policy.ok()) return Gone("policy " + provenance.policy(), policy.status());
+    if (!policy.ok()) return Gone("policy " + provenance.policy());
     snapshot.policy = *std::move(policy);
   }
   snapshot.ranking = state_->ranking();
   if (snapshot.ranking->digest != record.ranking()) {
     auto ranking = settings_->OpenRanking(record.ranking());
-    if (!ranking.ok()) return Gone("ranking " + record.ranking(), ranking.status());
+    if (!ranking.ok()) return Gone("ranking " + record.ranking());
     snapshot.ranking = *std::move(ranking);
   }
   Occasion occasion;

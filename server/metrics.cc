@@ -39,7 +39,7 @@ const char* StageText(MatchStage stage) {
   return "unknown";
 }
 
-constexpr size_t kGauges = static_cast<size_t>(Metrics::Gauge::kTokensRevoked) + 1;
+constexpr size_t kGauges = static_cast<size_t>(Metrics::Gauge::kLastBuildFailed) + 1;
 
 }  // namespace
 
@@ -66,6 +66,12 @@ class Metrics::Parts {
           std::pair(Gauge::kTokensRevoked, "revoked")}) {
       bind(gauge, "dongxi_tokens", "API tokens by state", {{"state", state}});
     }
+    bind(Gauge::kDiskFree, "dongxi_disk_free_bytes", "Free for the server where its data folder is");
+    bind(Gauge::kMatchLogRows, "dongxi_match_log_rows", "Answers kept for replay");
+    bind(Gauge::kMatchLogBytes, "dongxi_match_log_bytes", "Size of the answers kept for replay");
+    bind(Gauge::kLastBackupAge, "dongxi_last_backup_age_seconds",
+         "Since the newest backup that can be read; +Inf without one");
+    bind(Gauge::kLastBuildFailed, "dongxi_last_build_failed", "1 if the last build of this server failed");
     Set(Gauge::kEmbedderHealthy, 1);
     start_time.Set(absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()));
   }

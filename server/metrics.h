@@ -29,6 +29,11 @@ inline constexpr std::string_view kMetricNames[] = {
     "dongxi_generation_sequence",            // gauge: catalogue sequence of the generation
     "dongxi_catalogue_sequence",             // gauge
     "dongxi_delta_records",                  // gauge: records of the overlay on the generation
+    "dongxi_disk_free_bytes",                // gauge: for the server, where its data folder is
+    "dongxi_match_log_rows",                 // gauge: answers kept for replay
+    "dongxi_match_log_bytes",                // gauge
+    "dongxi_last_backup_age_seconds",        // gauge: of the newest backup that can be read; +Inf without one
+    "dongxi_last_build_failed",              // gauge: 1 if this server's last build did
     "dongxi_embedder_healthy",               // gauge: 1, or 0 while the remote embedder rests after failures
     "dongxi_embedder_failures_total",        // counter: uses of the remote embedder that gave no vectors
     "dongxi_start_time_seconds",             // gauge: Unix time
@@ -53,6 +58,11 @@ class Metrics final : public StageObserver {
     kTokensValid,
     kTokensExpired,
     kTokensRevoked,
+    kDiskFree,
+    kMatchLogRows,
+    kMatchLogBytes,
+    kLastBackupAge,
+    kLastBuildFailed,
   };
 
   Metrics();

@@ -12,9 +12,13 @@ namespace {
 
 constexpr char kTextFormat[] = "text/plain; version=0.0.4; charset=utf-8";
 constexpr char kPlain[] = "text/plain";
-constexpr int kThreads = 2;
+constexpr int kThreads = 4;
 constexpr size_t kBodyBytesMax = 1 << 10;  // No request here has a body.
 constexpr time_t kTimeoutSeconds = 5;
+// A connection holds a thread: scrapers and probes come anew for each answer, and who only connects is soon
+// dropped, so that none keeps the probes waiting, by which the platform judges whether the server lives.
+constexpr size_t kAnswersAConnection = 1;
+constexpr time_t kSilenceSecondsMax = 1;
 
 }  // namespace
 
@@ -26,6 +30,8 @@ class MetricsEndpoint::Http {
     server_.set_payload_max_length(kBodyBytesMax);
     server_.set_read_timeout(kTimeoutSeconds);
     server_.set_write_timeout(kTimeoutSeconds);
+    server_.set_keep_alive_max_count(kAnswersAConnection);
+    server_.set_keep_alive_timeout(kSilenceSecondsMax);
     // Without SO_REUSEPORT, which the library sets by itself: a taken port is an error.
     server_.set_socket_options([](socket_t socket) {
       const int yes = 1;

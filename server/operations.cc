@@ -9,6 +9,7 @@
 #include "engine/base/status_macros.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
+#include "server/own_fault.h"
 
 namespace dongxi {
 namespace {
@@ -64,6 +65,10 @@ void OperationContext::Progress(double fraction, std::string stage) {
   runner_->NoteProgress(name, fraction, std::move(stage));
 }
 
+void OperationContext::Fault(const absl::Status& status) const {
+  runner_->log_->Error(name + ": " + std::string(status.message()));
+}
+
 OperationRunner::OperationRunner(OperationRunnerOptions options, Catalogue* catalogue, const OperatorLog* log)
     : options_(std::move(options)), catalogue_(catalogue), log_(log) {}
 
@@ -93,10 +98,11 @@ absl::Status OperationRunner::Run() {
   }
   for (int i = 0; i < std::max(1, options_.workers); ++i)
     workers_.emplace_back([this] { Work(OperationLane::kMain); });
-  const bool reports = std::any_of(kinds_.begin(), kinds_.end(), [](const auto& kind) {
-    return kind.second.lane == OperationLane::kReports;
-  });
-  if (reports) workers_.emplace_back([this] { Work(OperationLane::kReports); });
+  for (const OperationLane lane : {OperationLane::kReports, OperationLane::kPlans}) {
+    const bool used = std::any_of(kinds_.begin(), kinds_.end(),
+                                  [lane](const auto& kind) { return kind.second.lane == lane; });
+    if (used) workers_.emplace_back([this, lane] { Work(lane); });
+  }
   return absl::OkStatus();
 }
 
@@ -110,12 +116,12 @@ absl::Status OperationRunner::Adopt(const std::string& id, StoredOperation store
   if (left) {
     const bool ran = metadata.state() == v1::OperationMetadata::RUNNING;
     if (metadata.cancel_requested()) {
-      End(&entry.stored, absl::CancelledError("cancelled"));
+      End(id, &entry.stored, absl::CancelledError("cancelled"));
     } else if (!kinds_.contains(metadata.kind())) {
-      End(&entry.stored,
+      End(id, &entry.stored,
           absl::FailedPreconditionError("this server does not know the kind " + metadata.kind()));
     } else if (ran && metadata.attempts() >= options_.attempts_max) {
-      End(&entry.stored,
+      End(id, &entry.stored,
           WithReason(absl::AbortedError("given up: the server ended " + std::to_string(metadata.attempts()) +
                                         " times while this ran"),
                      "ATTEMPTS_EXHAUSTED"));
@@ -332,7 +338,7 @@ absl::Status OperationRunner::Cancel(const std::string& name, const Caller& call
   if (Ended(entry.stored)) return absl::OkStatus();
   StoredOperation next = entry.stored;
   next.mutable_metadata()->set_cancel_requested(true);
-  if (entry.running == nullptr) End(&next, absl::CancelledError("cancelled before it started"));
+  if (entry.running == nullptr) End(id, &next, absl::CancelledError("cancelled before it started"));
   DX_RETURN_IF_ERROR(Save(id, next));
   entry.stored = std::move(next);
   if (entry.running != nullptr) {
@@ -434,7 +440,8 @@ void OperationRunner::Work(OperationLane lane) {
   while (TakeNext(lane, &id, &context, &job, &request)) Finish(id, RunJob(job, request, *context));
 }
 
-void OperationRunner::End(StoredOperation* stored, const absl::StatusOr<Any>& result) const {
+void OperationRunner::End(const std::string& id, StoredOperation* stored,
+                          const absl::StatusOr<Any>& result) const {
   v1::OperationMetadata& metadata = *stored->mutable_metadata();
   const absl::Time now = options_.now();
   EncodeTime(now, metadata.mutable_end_time());
@@ -447,7 +454,20 @@ void OperationRunner::End(StoredOperation* stored, const absl::StatusOr<Any>& re
   }
   metadata.set_state(absl::IsCancelled(result.status()) ? v1::OperationMetadata::CANCELLED
                                                         : v1::OperationMetadata::FAILED);
-  *stored->mutable_error() = ErrorOf(result.status());
+  // Only the operator sees operations of the administration.
+  *stored->mutable_error() =
+      ErrorOf(stored->administration() ? result.status() : ForCallers(result.status(), NameOf(id)));
+}
+
+// Messages can hold what the caller sent, as a filter: only those of our own faults come into the log.
+void OperationRunner::TellEnd(const std::string& id, const std::string& kind,
+                              const absl::Status& status) const {
+  std::string line = NameOf(id) + " (" + kind + ") ended: " + absl::StatusCodeToString(status.code());
+  if (IsOwnFault(status)) {
+    log_->Error(line + ": " + std::string(status.message()));
+  } else {
+    log_->Info(HasReason(status) ? line + " " + ReasonOf(status) : line);
+  }
 }
 
 absl::Status OperationRunner::SaveEnded(const std::string& id, Entry* entry) {
@@ -468,11 +488,9 @@ void OperationRunner::Finish(const std::string& id, const absl::StatusOr<Any>& r
     metadata.set_attempts(metadata.attempts() - 1);
     saved = Save(id, entry.stored);
   } else {
-    End(&entry.stored, result);
+    End(id, &entry.stored, result);
     saved = SaveEnded(id, &entry);
-    log_->Info(NameOf(id) + " (" + metadata.kind() +
-               ") ended: " + absl::StatusCodeToString(result.status().code()) +
-               (result.ok() ? "" : ": " + std::string(result.status().message())));
+    TellEnd(id, metadata.kind(), result.status());
   }
   if (!saved.ok()) log_->Error(NameOf(id) + ": its end is not on disk: " + saved.ToString());
 }

@@ -35,6 +35,8 @@ class OperationContext {
   // Share done of the whole, 0 to 1, and what is done now, a word of the kind's own ("embed"). Cheap: call it
   // often.
   void Progress(double fraction, std::string stage);
+  // Tells the operator's log of a fault of our own (own_fault.h) that does not end the job.
+  void Fault(const absl::Status& status) const;
   // True once the job should end soon with CancelledError: a caller or the server's end wants it.
   bool Cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
 
@@ -58,8 +60,9 @@ using OperationJob = std::function<absl::StatusOr<google::protobuf::Any>(const g
 // administration.
 enum class OperationAudience { kTenant, kAdministration };
 
-// Where a kind waits for its turn: a long report keeps no build and no backup waiting.
-enum class OperationLane { kMain, kReports };
+// Where a kind waits for its turn: a long report keeps no build and no backup waiting, and a build, which may
+// take as long as the processor is busy with matches, no plan.
+enum class OperationLane { kMain, kReports, kPlans };
 
 struct OperationRunnerOptions {
   int workers = 1;       // jobs of the main lane at a time; of others one
@@ -143,7 +146,9 @@ class OperationRunner {
                 OperationJob* job, google::protobuf::Any* request) ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(const std::string& id, const absl::StatusOr<google::protobuf::Any>& result)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  void End(storage::StoredOperation* stored, const absl::StatusOr<google::protobuf::Any>& result) const;
+  void End(const std::string& id, storage::StoredOperation* stored,
+           const absl::StatusOr<google::protobuf::Any>& result) const;
+  void TellEnd(const std::string& id, const std::string& kind, const absl::Status& status) const;
   // Saves an ended operation, and drops its response from memory.
   absl::Status SaveEnded(const std::string& id, Entry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void NoteProgress(const std::string& name, double fraction, std::string stage) ABSL_LOCKS_EXCLUDED(mutex_);

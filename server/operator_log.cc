@@ -45,7 +45,8 @@ void OperatorLog::Call(const CallLine& call) const {
   AddField("token", call.token_id, &fields);
   AddField("tenant", call.tenant, &fields);
   AddField("trace", call.traceparent, &fields);
-  Write("info", std::move(fields));
+  AddField("error", call.error, &fields);
+  Write(call.error.empty() ? "info" : "error", std::move(fields));
 }
 
 void OperatorLog::Message(const char* level, const std::string& text) const {

@@ -1,6 +1,7 @@
 // The server's log: one line an event on a stream, in key=value form:
 //   time=2026-01-02T03:04:05.678+08:00 level=info msg="listening on 127.0.0.1:7878"
 //   time=… level=info call=MatchService.Match code=OK ms=3.2 request=… token=… tenant=… trace=…
+// A call that ended by a fault of the server itself is at level=error and says it: error="…".
 // Values with other characters than letters, digits and -_.:/+ are quoted, with \" \\ \n escaped.
 // Thread-safe. Texts of needs and of records, names of people and secrets are never written: only names of
 // methods, codes, durations and ids.
@@ -18,6 +19,7 @@ namespace dongxi {
 struct CallLine {
   std::string_view method, code, request_id, token_id, tenant, traceparent;
   absl::Duration duration;
+  std::string_view error = {};  // the text of a fault of our own (own_fault.h); never what a caller sent
 };
 
 class OperatorLog {

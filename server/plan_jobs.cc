@@ -62,8 +62,9 @@ void Replace(const plan::PlanFile& next, pb::Plan* plan) {
 }  // namespace
 
 void PlanJobs::RegisterWith(OperationRunner* runner) {
-  runner->Register(kPlanKind,
-                   [this](const Any& request, OperationContext& context) { return Make(request, context); });
+  runner->Register(
+      kPlanKind, [this](const Any& request, OperationContext& context) { return Make(request, context); },
+      OperationAudience::kTenant, OperationLane::kPlans);
 }
 
 absl::StatusOr<Any> PlanJobs::Make(const Any& any, OperationContext& context) {

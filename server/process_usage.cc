@@ -33,4 +33,10 @@ ProcessUsage ReadProcessUsage() {
   return usage;
 }
 
+uint64_t DiskFreeBytes(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(path, error);
+  return error ? 0 : space.available;
+}
+
 }  // namespace dongxi

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 
 namespace dongxi {
 
@@ -13,5 +14,8 @@ struct ProcessUsage {
 };
 // What cannot be read is 0.
 ProcessUsage ReadProcessUsage();
+
+// Bytes that this process may still write where `path` is; 0 if that cannot be asked.
+uint64_t DiskFreeBytes(const std::filesystem::path& path);
 
 }  // namespace dongxi

@@ -79,8 +79,9 @@ absl::StatusOr<pb::Report> ReportJobs::MakeReport(const storage::ReportJob& job,
                       ReportNeedNames(job, *catalogue_, *state_->policy(), cancelled));
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<report::Journal> journal,
                       report::Journal::Open(store_->JournalOf(name), job.SerializeAsString()));
-  ReportMatcher matcher({matches_, catalogue_, spare_, options_.answer_bytes_max}, &job, journal.get(),
-                        cancelled);
+  ReportMatcher matcher({matches_, catalogue_, spare_, options_.answer_bytes_max,
+                         [&context](const absl::Status& status) { context.Fault(status); }},
+                        &job, journal.get(), cancelled);
   DX_ASSIGN_OR_RETURN(const std::vector<ReportedNeed> needs,
                       matcher.Run(names, [&context](size_t done, size_t all) {
                         context.Progress(kMatchedShare * Share(done, all), "match");

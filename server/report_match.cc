@@ -9,6 +9,7 @@
 #include "report/assemble.h"
 #include "server/catalogue_records.h"
 #include "server/grpc_status.h"
+#include "server/own_fault.h"
 #include "server/record_filter_row.h"
 #include "store/record_codec.h"
 
@@ -37,6 +38,7 @@ std::string InWords(const absl::Status& status) {
   const std::string words(status.message());
   if (absl::IsNotFound(status)) return "目录里没有这项需求，或者没有权限看它\n  " + words;
   if (absl::IsInvalidArgument(status)) return "这项需求的内容不能匹配，请按下面的说明改正\n  " + words;
+  if (IsOwnFault(status)) return "没有匹配成功：服务出错，请管理员按作业名称查看服务日志";
   return "没有匹配成功，请查看服务日志\n  " + words;
 }
 
@@ -110,7 +112,7 @@ absl::StatusOr<std::vector<std::string>> ReportNeedNames(const storage::ReportJo
 
 ReportMatcher::ReportMatcher(Parts parts, const storage::ReportJob* job, report::Journal* journal,
                              std::function<bool()> cancelled)
-    : parts_(parts),
+    : parts_(std::move(parts)),
       job_(*job),
       journal_(journal),
       cancelled_(std::move(cancelled)),
@@ -157,6 +159,7 @@ absl::StatusOr<ReportedNeed> ReportMatcher::MatchOne(const std::string& name, si
     }
   }
   if (EndsTheReport(status)) return status;
+  if (IsOwnFault(status)) parts_.fault(status);
   if (first_error_.ok()) first_error_ = status;
   return ReportedNeed{name, "", InWords(status)};
 }

@@ -54,6 +54,8 @@ class ReportMatcher {
     const CatalogueReader* catalogue;
     SpareTime spare;
     uint64_t answer_bytes_max = 0;  // of the journal
+    // Hears of faults of our own with single needs, whose texts do not come into the report.
+    std::function<void(const absl::Status&)> fault = [](const absl::Status&) {};
   };
   using Step = std::function<void(size_t done, size_t all)>;
 

@@ -29,6 +29,7 @@
 #include "server/pair_index.h"
 #include "server/plan_jobs.h"
 #include "server/plan_service.h"
+#include "server/process_usage.h"
 #include "server/rate_limit.h"
 #include "server/replay_service.h"
 #include "server/report_jobs.h"
@@ -131,6 +132,7 @@ class Server::Parts {
         plans_(&state_, catalogue_.get(), &plan_jobs_, &operation_runner_, &gate_),
         report_service_(&state_, catalogue_.get(), &reports_, &operation_runner_, &gate_),
         report_sweep_(&reports_, &report_jobs_),
+        match_log_sweep_(options.match_log, catalogue_.get(), &log_),
         auto_build_(options.auto_build, jobs_.generations(), catalogue_.get(), AutoBuildHooks(), &log_) {}
 
   absl::Status Start(const ServerOptions& options) {
@@ -147,6 +149,7 @@ class Server::Parts {
     watcher_.Start();
     auto_build_.Start();
     report_sweep_.Start();
+    match_log_sweep_.Start();
     log_.Info("listening on " + options.listen + (options.tls.enabled() ? " with TLS" : "") + ", port " +
               std::to_string(port_) + ", catalogue sequence " + std::to_string(catalogue_->sequence()));
     return absl::OkStatus();
@@ -161,6 +164,7 @@ class Server::Parts {
     if (drain_delay_ > absl::ZeroDuration()) absl::SleepFor(drain_delay_);
     auto_build_.Stop();
     report_sweep_.Stop();
+    match_log_sweep_.Stop();
     operation_runner_.BeginStop();
     if (door_ != nullptr) door_->Stop();
     grpc_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
@@ -197,6 +201,7 @@ class Server::Parts {
   absl::Status OpenDoor(const ServerOptions& options);
   // Sets the gauges of what is not counted as it happens.
   void Measure(Metrics& metrics);
+  void MeasureDisk(absl::Time now, Metrics& metrics);
   // Tells grpc.health.v1 what the state says.
   void TellHealth();
   AutoBuild::Hooks AutoBuildHooks();
@@ -242,6 +247,7 @@ class Server::Parts {
   PlanService plans_;
   ReportService report_service_;
   ReportSweep report_sweep_;
+  MatchLogSweep match_log_sweep_;
   AutoBuild auto_build_;
   // Every service of ours: add a line here, and its RPCs to access.cc.
   const std::vector<RegisteredService> services_ = {
@@ -320,6 +326,18 @@ void Server::Parts::Measure(Metrics& metrics) {
   metrics.Set(Gauge::kTokensExpired, tokens.expired);
   metrics.Set(Gauge::kTokensRevoked, tokens.revoked);
   metrics.AuditErrors(guards_.audit->errors());
+  MeasureDisk(now, metrics);
+}
+
+void Server::Parts::MeasureDisk(absl::Time now, Metrics& metrics) {
+  using Gauge = Metrics::Gauge;
+  const MatchLogSize match_log = match_log_sweep_.size();
+  metrics.Set(Gauge::kMatchLogRows, static_cast<double>(match_log.rows));
+  metrics.Set(Gauge::kMatchLogBytes, static_cast<double>(match_log.bytes));
+  metrics.Set(Gauge::kDiskFree, static_cast<double>(DiskFreeBytes(jobs_.options().data)));
+  const absl::Time backup = LastBackupTime(jobs_.options().backups);
+  metrics.Set(Gauge::kLastBackupAge, absl::ToDoubleSeconds(now - backup));
+  metrics.Set(Gauge::kLastBuildFailed, jobs_.last_build_failed() ? 1 : 0);
 }
 
 absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {

@@ -14,6 +14,7 @@
 #include "server/generation_watcher.h"
 #include "server/http/door.h"
 #include "server/limits.h"
+#include "server/match_log_limit.h"
 #include "server/tls.h"
 
 namespace grpc {
@@ -32,6 +33,7 @@ struct ServerOptions {
   std::filesystem::path backups;  // folder of backups; empty: data/backups
   BuildBudget build;              // of the generations that the server builds
   AutoBuildOptions auto_build;    // when it builds by itself
+  MatchLogLimits match_log;       // how much of the answers is kept for replay
   HttpDoorOptions http;           // `listen` empty: no HTTP
   std::FILE* log = nullptr;       // null: no log
 

@@ -9,6 +9,8 @@ namespace dongxi {
 namespace {
 
 constexpr size_t kSettingsFileBytesMax = size_t{64} << 20;
+// After a failed copy: every answer asks, and the disk may be full.
+constexpr absl::Duration kPause = absl::Seconds(10);
 constexpr char kRankingName[] = "ranking.json";
 constexpr char kRemedy[] =
     "; answers made with it cannot be replayed: copy the folder back from the settings/ of a backup, or "
@@ -81,10 +83,11 @@ absl::Status Settle(const std::filesystem::path& made, const std::filesystem::pa
 }  // namespace
 
 SettingsArchive::SettingsArchive(std::filesystem::path root, std::filesystem::path policy_directory,
-                                 std::filesystem::path ranking_file)
+                                 std::filesystem::path ranking_file, std::function<absl::Time()> now)
     : root_(std::move(root)),
       policy_directory_(std::move(policy_directory)),
-      ranking_file_(std::move(ranking_file)) {}
+      ranking_file_(std::move(ranking_file)),
+      now_(std::move(now)) {}
 
 absl::Status SettingsArchive::KeepPolicy(const std::string& version) const {
   const std::filesystem::path place = root_ / FolderName("policy", version);
@@ -120,11 +123,18 @@ absl::Status SettingsArchive::KeepRanking(const RankingConfig& ranking) const {
   return Settle(made, place);
 }
 
+absl::Status SettingsArchive::KeepOnce(const std::string& version, absl::FunctionRef<absl::Status()> keep) {
+  const auto due = next_try_.find(version);
+  if (due != next_try_.end() && now_() < due->second) return absl::OkStatus();
+  const absl::Status kept = keep();
+  next_try_[version] = kept.ok() ? absl::InfiniteFuture() : now_() + kPause;
+  return kept;
+}
+
 absl::Status SettingsArchive::Keep(const Policy& policy, const RankingConfig& ranking) {
   const absl::MutexLock lock(&mutex_);
-  absl::Status status;
-  if (tried_.insert(policy.version()).second) status.Update(KeepPolicy(policy.version()));
-  if (tried_.insert(ranking.digest).second) status.Update(KeepRanking(ranking));
+  absl::Status status = KeepOnce(policy.version(), [&] { return KeepPolicy(policy.version()); });
+  status.Update(KeepOnce(ranking.digest, [&] { return KeepRanking(ranking); }));
   return status;
 }
 

@@ -4,14 +4,18 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "engine/base/checksum_list.h"
 #include "engine/match/ranking_config.h"
 #include "engine/policy/policy.h"
@@ -22,10 +26,11 @@ class SettingsArchive {
  public:
   // `root` is made when the first copy is. The other two are where the server loads its settings from.
   SettingsArchive(std::filesystem::path root, std::filesystem::path policy_directory,
-                  std::filesystem::path ranking_file);
+                  std::filesystem::path ranking_file, std::function<absl::Time()> now = &absl::Now);
 
-  // Copies both unless they are there; durable. At most one attempt for each version. Errors: those of the
-  // files; FailedPrecondition if they have been changed since they were loaded.
+  // Copies both unless they are there; durable. After an error, which is returned once, not tried again
+  // for ten seconds. Errors: those of the files; FailedPrecondition if they have been changed since they were
+  // loaded.
   absl::Status Keep(const Policy& policy, const RankingConfig& ranking) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // FailedPrecondition names the version that was not kept.
@@ -40,9 +45,14 @@ class SettingsArchive {
   absl::Status KeepPolicy(const std::string& version) const;
   absl::Status KeepRanking(const RankingConfig& ranking) const;
 
+  absl::Status KeepOnce(const std::string& version, absl::FunctionRef<absl::Status()> keep)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   const std::filesystem::path root_, policy_directory_, ranking_file_;
+  const std::function<absl::Time()> now_;
   absl::Mutex mutex_;
-  std::set<std::string> tried_ ABSL_GUARDED_BY(mutex_);  // versions and digests
+  // When a version or digest is looked at again: never once it is kept.
+  std::map<std::string, absl::Time> next_try_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace dongxi

@@ -69,6 +69,10 @@ absl::Status Create(const TokenArguments& arguments) {
   wanted.tenant = arguments.tenant;
   DX_ASSIGN_OR_RETURN(wanted.permissions, ParsePermissions(arguments.permissions));
   DX_ASSIGN_OR_RETURN(wanted.disclosure, ParseDisclosure(arguments.disclosure));
+  if ((wanted.permissions & static_cast<uint8_t>(Permission::kAdmin)) != 0 && !wanted.tenant.empty()) {
+    return absl::InvalidArgumentError(
+        "--tenant：admin 令牌管理整个服务，不能属于一个租户；去掉 --tenant，或改用 --permissions write");
+  }
   if (arguments.label.size() > kTokenLabelBytesMax) return absl::InvalidArgumentError("--label：太长");
   if (arguments.methods.size() > kTokenMethodsMax) return absl::InvalidArgumentError("--methods：太多");
   wanted.methods = arguments.methods;
@@ -148,7 +152,8 @@ void AddCreateOptions(CLI::App* create, TokenArguments* arguments) {
   create->add_option("--tenant", arguments->tenant, "租户：只看见、只修改这个租户的记录（和公共的、共享的）")
       ->type_name("ID");
   create
-      ->add_option("--permissions", arguments->permissions, "权限：read 只读；write 读写；admin 另加运维操作")
+      ->add_option("--permissions", arguments->permissions,
+                   "权限：read 只读；write 读写；admin 另加运维操作，不能与 --tenant 同用")
       ->type_name("read|write|admin")
       ->capture_default_str();
   create->add_option("--disclosure", arguments->disclosure, "答案里最多看到哪一级记录")

@@ -81,14 +81,47 @@ void TokenStore::Refresh(absl::Time now) const {
   absl::StatusOr<std::vector<Token>> tokens =
       stamp.exists ? ReadTokens(file_)
                    : absl::NotFoundError(file_.string() + ": gone; revoke tokens, do not remove their file");
-  const absl::MutexLock lock(&mutex_);
-  stamp_ = stamp;
-  if (!tokens.ok()) {
-    log_->Error("tokens stay as they were: " + std::string(tokens.status().message()));
-    return;
+  TokenChanges changes;
+  {
+    const absl::MutexLock lock(&mutex_);
+    stamp_ = stamp;
+    if (!tokens.ok()) {
+      log_->Error("tokens stay as they were: " + std::string(tokens.status().message()));
+      return;
+    }
+    const Tokens before = tokens_;
+    Take(*std::move(tokens));
+    changes = ChangesBetween(before, tokens_);
+    log_->Info("tokens read again: " + std::to_string(tokens_.size()));
   }
-  Take(*std::move(tokens));
-  log_->Info("tokens read again: " + std::to_string(tokens_.size()));
+  if (!changes.empty()) listener_(changes);
+}
+
+TokenChanges TokenStore::ChangesBetween(const Tokens& before, const Tokens& after) {
+  TokenChanges changes;
+  for (const auto& [id, token] : after) {
+    const auto old = before.find(id);
+    if (old == before.end()) changes.added.push_back(id);
+    const absl::Time revoked_before = old == before.end() ? absl::InfiniteFuture() : old->second->revoke_time;
+    if (token->revoke_time != revoked_before) {
+      changes.revoked.push_back(id);
+    } else if (old != before.end() && EncodeTokens({*token}) != EncodeTokens({*old->second})) {
+      changes.altered.push_back(id);
+    }
+  }
+  for (const auto& [id, token] : before) {
+    if (!after.contains(id)) changes.removed.push_back(id);
+  }
+  return changes;
+}
+
+std::vector<std::string> TokenStore::ValidIds(absl::Time now) const {
+  const absl::MutexLock lock(&mutex_);
+  std::vector<std::string> ids;
+  for (const auto& [id, token] : tokens_) {
+    if (now < token->revoke_time && now < token->expire_time) ids.push_back(id);
+  }
+  return ids;
 }
 
 absl::StatusOr<std::shared_ptr<const Token>> TokenStore::Find(std::string_view text, absl::Time now) const {

@@ -5,10 +5,13 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -22,12 +25,25 @@ namespace dongxi {
 // Public id of the token of --token-file.
 inline constexpr char kBootstrapTokenId[] = "bootstrap";
 
+// What a new version of the file changed: ids of tokens.
+struct TokenChanges {
+  std::vector<std::string> added, revoked, removed;
+  std::vector<std::string> altered;  // anything else of them
+  bool empty() const { return added.empty() && revoked.empty() && removed.empty() && altered.empty(); }
+};
+
 class TokenStore {
  public:
   // Reads `file`. `bootstrap`: the text of the operator's own token, which may all; empty if there is none.
   // Errors: those of ReadTokens. `log` outlives the store.
   static absl::StatusOr<std::unique_ptr<TokenStore>> Open(std::filesystem::path file, std::string bootstrap,
                                                           const OperatorLog* log);
+
+  // `listener` hears of every later version that changes something, after it is in force. Set it before calls
+  // come.
+  void OnChange(std::function<void(const TokenChanges&)> listener) { listener_ = std::move(listener); }
+  // Ids of those that are neither revoked nor expired, without the bootstrap token; ascending.
+  std::vector<std::string> ValidIds(absl::Time now) const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // True once there was any token, valid or not: from then on nobody calls without one.
   bool HasTokens() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -60,14 +76,17 @@ class TokenStore {
 
   TokenStore(std::filesystem::path file, std::string bootstrap, const OperatorLog* log);
   static Stamp StampOf(const std::filesystem::path& file);
+  using Tokens = std::map<std::string, std::shared_ptr<const Token>, std::less<>>;
+  static TokenChanges ChangesBetween(const Tokens& before, const Tokens& after);
   void Take(std::vector<Token> tokens) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::filesystem::path file_;
   const std::string bootstrap_;
   const std::shared_ptr<const Token> bootstrap_token_;
   const OperatorLog* const log_;
+  std::function<void(const TokenChanges&)> listener_ = [](const TokenChanges&) {};
   mutable absl::Mutex mutex_;
-  mutable std::map<std::string, std::shared_ptr<const Token>, std::less<>> tokens_ ABSL_GUARDED_BY(mutex_);
+  mutable Tokens tokens_ ABSL_GUARDED_BY(mutex_);
   mutable bool had_tokens_ ABSL_GUARDED_BY(mutex_) = false;
   mutable Stamp stamp_ ABSL_GUARDED_BY(mutex_);
   mutable absl::Time looked_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();

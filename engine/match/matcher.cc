@@ -57,6 +57,7 @@ absl::StatusOr<std::vector<LearnedCandidate>> CandidatesForLearning(const MatchC
   OfferLists lists(context, question, query, no_reading);
   DX_ASSIGN_OR_RETURN(OrderedList ordered, lists.Order(kind));
   std::vector<RankedCandidate>& ranked = ordered.listed;
+  std::move(ordered.barred.begin(), ordered.barred.end(), std::back_inserter(ranked));
   for (RankedCandidate& candidate : ranked) {
     candidate.learned = 0;
     candidate.boosts = {};

@@ -53,6 +53,8 @@ struct ListedBackup {
   absl::StatusOr<BackupManifest> manifest;
 };
 std::vector<ListedBackup> ListBackups(const std::filesystem::path& folder);
+// When the newest of them was made whose list can be read; InfinitePast if there is none.
+absl::Time LastBackupTime(const std::filesystem::path& folder);
 // Removes one of them. NotFound.
 absl::Status RemoveBackup(const std::filesystem::path& folder, const std::string& name);
 

@@ -191,13 +191,8 @@ class BackupJob {
   std::map<std::string, Manifest> expected_;  // of the generations that are copied
 };
 
-}  // namespace
-
-absl::StatusOr<BackupPlace> MakeBackup(Catalogue& catalogue, const BackupOptions& options) {
-  return BackupJob(catalogue, options).Run();
-}
-
-std::vector<ListedBackup> ListBackups(const fs::path& folder) {
+// Newest first.
+std::vector<std::string> BackupNames(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
@@ -208,8 +203,26 @@ std::vector<ListedBackup> ListBackups(const fs::path& folder) {
   std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     return std::pair(time_of(a), a) > std::pair(time_of(b), b);
   });
+  return names;
+}
+
+}  // namespace
+
+absl::StatusOr<BackupPlace> MakeBackup(Catalogue& catalogue, const BackupOptions& options) {
+  return BackupJob(catalogue, options).Run();
+}
+
+absl::Time LastBackupTime(const fs::path& folder) {
+  for (const std::string& name : BackupNames(folder)) {
+    const absl::StatusOr<BackupManifest> manifest = ReadBackupManifest(folder / name);
+    if (manifest.ok()) return manifest->create_time;
+  }
+  return absl::InfinitePast();
+}
+
+std::vector<ListedBackup> ListBackups(const fs::path& folder) {
   std::vector<ListedBackup> backups;
-  for (std::string& name : names) {
+  for (std::string& name : BackupNames(folder)) {
     absl::StatusOr<BackupManifest> manifest = ReadBackupManifest(folder / name);
     backups.push_back({std::move(name), std::move(manifest)});
   }

@@ -124,7 +124,15 @@ absl::Status BuildFolder::MoveIntoPlace(const Manifest& manifest, const fs::path
   return moved;
 }
 
-absl::StatusOr<fs::path> BuildFolder::Publish(const Manifest& manifest, bool make_current) {
+absl::Status BuildFolder::MakeCurrent(const Manifest& manifest, const BuildOptions& options,
+                                      bool* published) const {
+  const absl::MutexLockMaybe lock(options.publishing);
+  *published = !options.make_current || options.make_current();
+  return *published ? WriteCurrent(generations_, manifest.generation) : absl::OkStatus();
+}
+
+absl::StatusOr<fs::path> BuildFolder::Publish(const Manifest& manifest, const BuildOptions& options,
+                                              bool* published) {
   if (absl::StatusOr<std::string> current = ReadCurrent(generations_); current.ok())
     previous_ = *std::move(current);
   const fs::path place = generations_ / manifest.generation;
@@ -132,7 +140,7 @@ absl::StatusOr<fs::path> BuildFolder::Publish(const Manifest& manifest, bool mak
   const bool existed = fs::exists(place, ignored);
   DX_RETURN_IF_ERROR(MoveIntoPlace(manifest, place));
   absl::Status status = SyncDirectory(generations_);
-  if (status.ok() && make_current) status = WriteCurrent(generations_, manifest.generation);
+  if (status.ok()) status = MakeCurrent(manifest, options, published);
   if (!status.ok() && !existed) RemoveTree(place);
   if (!status.ok()) return status;
   return place;

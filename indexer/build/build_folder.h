@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/index/manifest.h"
+#include "indexer/build/generation_builder.h"
 
 namespace dongxi {
 
@@ -30,10 +31,11 @@ class BuildFolder {
 
   // Makes the hidden folder, empty.
   absl::StatusOr<std::filesystem::path> MakeHidden();
-  // Renames the finished hidden folder to its generation's name, then makes it CURRENT if `make_current`. A
-  // sound generation of the same name is kept, a damaged one replaced. On error all published generations and
-  // CURRENT are as they were.
-  absl::StatusOr<std::filesystem::path> Publish(const Manifest& manifest, bool make_current);
+  // Renames the finished hidden folder to its generation's name, then makes it CURRENT if `options` say so at
+  // that moment, which `published` tells. A sound generation of the same name is kept, a damaged one
+  // replaced. On error all published generations and CURRENT are as they were.
+  absl::StatusOr<std::filesystem::path> Publish(const Manifest& manifest, const BuildOptions& options,
+                                                bool* published);
   // Removes published generations other than CURRENT's, the one that was current before, `keep_too` and the
   // newest, down to `keep`. Returns their names.
   std::vector<std::string> RemoveOld(int keep, const std::string& keep_too = "");
@@ -43,6 +45,7 @@ class BuildFolder {
  private:
   BuildFolder(std::filesystem::path generations, int lock);
   void RemoveLeftovers() const;
+  absl::Status MakeCurrent(const Manifest& manifest, const BuildOptions& options, bool* published) const;
   absl::Status MoveIntoPlace(const Manifest& manifest, const std::filesystem::path& place);
 
   const std::filesystem::path generations_;

@@ -158,8 +158,7 @@ class GenerationBuild {
     DX_RETURN_IF_ERROR(Seal());
     context_.Report("publish", 0, 1);
     DX_RETURN_IF_ERROR(context_.CheckCancelled());
-    summary.published = !options_.make_current || options_.make_current();
-    DX_ASSIGN_OR_RETURN(summary.directory, folder.Publish(manifest_, summary.published));
+    DX_ASSIGN_OR_RETURN(summary.directory, folder.Publish(manifest_, options_, &summary.published));
     if (summary.published) folder.RemoveOld(options_.keep, options_.keep_too);
     context_.Report("publish", 1, 1);
     summary.bytes = BytesOf(manifest_);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "engine/embed/embedder.h"
 #include "engine/index/manifest.h"
 #include "engine/index/vector_index.h"
@@ -37,8 +38,11 @@ struct BuildOptions {
   int keep = 2;        // newest generations kept besides none other; older ones are removed after publishing
   std::function<void(const BuildProgress&)> progress;  // may be null; called from one thread
   std::function<bool()> cancelled;                     // may be null; called from any thread
-  // Asked once all is built and checked: whether the generation becomes CURRENT. Null: yes.
+  // Asked once all is built, checked and in its place: whether the generation becomes CURRENT. Null: yes.
   std::function<bool()> make_current;
+  // Held from that question until CURRENT is written, so that who changes the answer, as a roll-back does, is
+  // not overtaken by a build that asked before. May be null; outlives the build.
+  absl::Mutex* publishing = nullptr;
   std::string keep_too;  // a generation that is not removed as an old one: it is being served
 };
 

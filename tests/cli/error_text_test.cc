@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "google/rpc/error_details.pb.h"
 #include "tests/cli/fake_server.h"
 
 namespace dongxi::cli {
@@ -49,6 +50,27 @@ TEST(FromGrpcTest, DecodesFieldsAndReason) {
       RichError(StatusCode::INVALID_ARGUMENT, "bad request", "FILTER_SYNTAX", "filter", "第 3 个字符"));
   EXPECT_THAT(text, HasSubstr("字段 filter：第 3 个字符"));
   EXPECT_THAT(text, HasSubstr("原因代码：FILTER_SYNTAX"));
+}
+
+TEST(FromGrpcTest, AFaultOfTheServerNamesTheRequestThatTheOperatorLooksFor) {
+  const auto status_of = [](StatusCode code, const std::string& reason) {
+    google::rpc::Status rich;
+    google::rpc::ErrorInfo info;
+    info.set_reason(reason);
+    rich.add_details()->PackFrom(info);
+    google::rpc::RequestInfo request;
+    request.set_request_id("r-77");
+    rich.add_details()->PackFrom(request);
+    return grpc::Status(code, "words", rich.SerializeAsString());
+  };
+  EXPECT_THAT(TextOf(status_of(StatusCode::INTERNAL, "INTERNAL")), HasSubstr("请求号：r-77"));
+  EXPECT_THAT(TextOf(status_of(StatusCode::DATA_LOSS, "DATA_DAMAGED")), HasSubstr("请求号：r-77"));
+  const std::string full = TextOf(status_of(StatusCode::RESOURCE_EXHAUSTED, "STORAGE_FULL"));
+  EXPECT_THAT(full, HasSubstr("磁盘"));
+  EXPECT_THAT(full, HasSubstr("请求号：r-77"));
+  const std::string busy = TextOf(status_of(StatusCode::RESOURCE_EXHAUSTED, "SERVER_OVERLOADED"));
+  EXPECT_THAT(busy, HasSubstr("--top"));
+  EXPECT_THAT(busy, Not(HasSubstr("r-77"))) << "a caller can mend it himself";
 }
 
 TEST(FromGrpcTest, SaysAFieldErrorOnce) {

@@ -6,9 +6,11 @@
 #include <atomic>
 
 #include "absl/synchronization/notification.h"
+#include "engine/base/files.h"
 #include "google/protobuf/wrappers.pb.h"
 #include "server/grpc_status.h"
 #include "server/operations_service.h"
+#include "server/plan_jobs.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -93,6 +95,21 @@ class OperationsTest : public testing::Test {
     EXPECT_TRUE(ended->done());
     return *ended;
   }
+  // What the log says of one operation of a kind that `add` registers; `check` sees the operation.
+  std::string LogOf(const std::function<void(OperationRunner&)>& add, const std::string& kind,
+                    const Caller& caller, const std::function<void(const Operation&)>& check) {
+    const std::filesystem::path file = folder_.path() / "log";
+    std::FILE* const stream = std::fopen(file.c_str(), "w");
+    const OperatorLog log(stream);
+    {
+      OperationRunner runner(options_, catalogue_.get(), &log);
+      add(runner);
+      EXPECT_TRUE(runner.Run().ok());
+      check(Ended(runner, runner.Start(kind, Text(""), caller)->name(), caller));
+    }
+    std::fclose(stream);
+    return *ReadFile(file, 1 << 20);
+  }
   // Writes an operation as a server that was killed would have left it.
   std::string Left(State::State state, int attempts, const std::string& kind) {
     storage::StoredOperation stored;
@@ -160,6 +177,39 @@ TEST_F(OperationsTest, AnErrorIsToldAsACallWouldTellIt) {
   EXPECT_EQ(info.reason(), "SOME_REASON");
 }
 
+// A filter, a name: what the caller sent comes back to him, and not into the log.
+TEST_F(OperationsTest, TheLogOfAFailedJobHasItsCodeAndReasonButNoTextOfTheCaller) {
+  const std::string text = LogOf(
+      [&](OperationRunner& runner) {
+        runner.Register("refuse", [](const Any&, OperationContext&) -> absl::StatusOr<Any> {
+          return WithReason(absl::NotFoundError("没有需求符合 title:机密盐湖"), "NO_NEEDS");
+        });
+      },
+      "refuse", tenant_,
+      [](const Operation& ended) { EXPECT_THAT(ended.error().message(), HasSubstr("机密盐湖")); });
+  EXPECT_THAT(text, HasSubstr("(refuse) ended: NOT_FOUND NO_NEEDS"));
+  EXPECT_EQ(text.find("机密"), std::string::npos) << text;
+}
+
+TEST_F(OperationsTest, AFaultOfOurOwnIsForTheLogAndForTheOperatorAlone) {
+  const auto add = [](OperationRunner& runner) {
+    const auto job = [](const Any&, OperationContext&) -> absl::StatusOr<Any> {
+      return absl::InternalError("/data/dongxi/file: cannot be opened");
+    };
+    runner.Register("broken", job);
+    runner.Register("broken-admin", job, OperationAudience::kAdministration);
+  };
+  const std::string text = LogOf(add, "broken", tenant_, [](const Operation& ended) {
+    EXPECT_EQ(ended.error().code(), static_cast<int>(absl::StatusCode::kInternal));
+    EXPECT_EQ(ended.error().message().find("/data"), std::string::npos) << ended.error().message();
+    EXPECT_THAT(ended.error().message(), HasSubstr(ended.name()));
+  });
+  EXPECT_THAT(text, HasSubstr("level=error"));
+  EXPECT_THAT(text, HasSubstr("/data/dongxi/file"));
+  LogOf(add, "broken-admin", operator_,
+        [](const Operation& ended) { EXPECT_THAT(ended.error().message(), HasSubstr("/data/dongxi/file")); });
+}
+
 TEST_F(OperationsTest, ARunningJobShowsItsProgressAndEndsWhenItIsCancelled) {
   Arm();
   const auto runner = Running();
@@ -221,6 +271,23 @@ TEST_F(OperationsTest, ALongReportKeepsNoOtherJobWaitingNorFillsItsQueue) {
   EXPECT_EQ(MetadataOf(*runner->Get(next, tenant_)).state(), State::QUEUED) << "of one lane one at a time";
   release_->Notify();
   EXPECT_EQ(TextOf(Ended(*runner, next, tenant_).response()), "2");
+}
+
+// A build takes as long as matches leave it no processor.
+TEST_F(OperationsTest, ABuildKeepsNoPlanWaiting) {
+  Arm();
+  const auto runner = MakeRunner();
+  PlanJobs plans(catalogue_.get());
+  plans.RegisterWith(runner.get());
+  ASSERT_TRUE(runner->Run().ok());
+  const std::string build = runner->Start("hold", Text(""), operator_)->name();
+  started_->WaitForNotification();
+  const Operation plan =
+      Ended(*runner, runner->Start(kPlanKind, Text("no request of a plan"), tenant_)->name(), tenant_);
+  EXPECT_TRUE(plan.has_error());
+  EXPECT_FALSE(runner->Get(build, operator_)->done());
+  release_->Notify();
+  Ended(*runner, build, operator_);
 }
 
 TEST_F(OperationsTest, WaitEndsAtItsDeadlineWhenTheCallerIsGoneAndWhenTheServerStops) {

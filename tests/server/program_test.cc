@@ -151,6 +151,10 @@ TEST(ProgramTest, TokensAreCreatedListedShownAndRevoked) {
   Program wrong({"token", "create", "--data", data, "--label", "x", "--permissions", "all"});
   EXPECT_THAT(wrong.ReadAll(), HasSubstr("应为 read、write 或 admin"));
   EXPECT_EQ(wrong.ExitCode(), 1);
+  Program both(
+      {"token", "create", "--data", data, "--label", "x", "--permissions", "admin", "--tenant", "a"});
+  EXPECT_THAT(both.ReadAll(), HasSubstr("去掉 --tenant"));
+  EXPECT_EQ(both.ExitCode(), 1);
   Program usage({"token", "create", "--data", data});
   EXPECT_THAT(usage.ReadAll(), HasSubstr("--label"));
   EXPECT_EQ(usage.ExitCode(), 2);

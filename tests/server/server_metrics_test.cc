@@ -124,6 +124,43 @@ TEST(MetricsEndpointTest, MetricsAreGuardedAndProbesAreOpen) {
   EXPECT_TRUE(absl::IsUnavailable(MetricsEndpoint::Start(options, &metrics).status()));
 }
 
+// The probe by which the platform judges whether the server lives comes by the same port.
+TEST(MetricsEndpointTest, ConnectionsThatStayOpenKeepNoProbeWaiting) {
+  Metrics metrics;
+  MetricsEndpointOptions options;
+  options.listen = "127.0.0.1:0";
+  options.ready = [] { return true; };
+  const auto endpoint = MetricsEndpoint::Start(options, &metrics);
+  ASSERT_TRUE(endpoint.ok()) << endpoint.status();
+  std::vector<std::unique_ptr<httplib::Client>> scrapers;
+  for (int i = 0; i < 8; ++i) {
+    scrapers.push_back(std::make_unique<httplib::Client>("127.0.0.1", (*endpoint)->port()));
+    scrapers.back()->set_keep_alive(true);
+    const auto answer = scrapers.back()->Get("/metrics");
+    ASSERT_TRUE(answer) << "of scraper " << i;
+    EXPECT_EQ(answer->status, 200);
+  }
+  httplib::Client probe("127.0.0.1", (*endpoint)->port());
+  probe.set_read_timeout(std::chrono::seconds(1));
+  const auto answer = probe.Get("/healthz");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+}
+
+TEST(MetricsTest, DiskBackupsBuildsAndTheMatchLogAreMeasured) {
+  const TemporaryFolder folder;
+  WriteCatalogue(folder.path(), SmallCatalogue());
+  ServerOptions options = OptionsFor(folder.path());
+  options.metrics_listen = "127.0.0.1:0";
+  const Running running = StartServer(options);
+  ASSERT_NE(running.server, nullptr);
+  const std::string text = httplib::Client("127.0.0.1", running.server->metrics_port()).Get("/metrics")->body;
+  EXPECT_EQ(text.find("dongxi_disk_free_bytes 0\n"), std::string::npos);
+  EXPECT_THAT(text, HasSubstr("dongxi_last_backup_age_seconds +Inf"));
+  EXPECT_THAT(text, HasSubstr("dongxi_last_build_failed 0"));
+  EXPECT_THAT(text, HasSubstr("dongxi_match_log_rows 0"));
+}
+
 TEST(CallNamesTest, OnlyHarmlessIdsAreAccepted) {
   EXPECT_TRUE(IsRequestId("a-B_3.c"));
   for (const std::string& wrong :

@@ -49,6 +49,35 @@ TEST_F(TokenStoreTest, WithoutAFileThereAreNone) {
   EXPECT_TRUE(Open("0123456789abcdef")->HasTokens());
 }
 
+TEST_F(TokenStoreTest, WhatANewVersionOfTheFileChangesIsTold) {
+  Create({});
+  Create({});
+  const auto store = Open();
+  std::vector<TokenChanges> heard;
+  store->OnChange([&](const TokenChanges& changes) { heard.push_back(changes); });
+  const std::vector<Token> before = *ReadTokens(file());
+  EXPECT_THAT(store->ValidIds(kNow), testing::UnorderedElementsAre(before[0].id, before[1].id));
+  const std::string text = Create({});
+  ASSERT_TRUE(ChangeTokens(file(), [&](std::vector<Token>* tokens) {
+                (*tokens)[0].revoke_time = kNow;
+                (*tokens)[1].tenant = "portal";
+                return absl::OkStatus();
+              }).ok());
+  store->Refresh(kNow);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_THAT(heard[0].added, testing::ElementsAre(text.substr(3, 12)));
+  EXPECT_THAT(heard[0].revoked, testing::ElementsAre(before[0].id));
+  EXPECT_THAT(heard[0].altered, testing::ElementsAre(before[1].id));
+  EXPECT_TRUE(heard[0].removed.empty());
+  ASSERT_TRUE(ChangeTokens(file(), [&](std::vector<Token>* tokens) {
+                tokens->erase(tokens->begin());
+                return absl::OkStatus();
+              }).ok());
+  store->Refresh(kNow + absl::Seconds(1));
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_THAT(heard[1].removed, testing::ElementsAre(before[0].id));
+}
+
 TEST_F(TokenStoreTest, TheFileKeepsEverythingButTheSecretAndIsForItsOwnerOnly) {
   Token wanted;
   wanted.label = "门户";

@@ -51,6 +51,31 @@ class BuildGenerationTest : public ::testing::Test {
   std::unique_ptr<Catalogue> catalogue_;
 };
 
+// Who forbids it in between, as a roll-back does, must not be overtaken.
+TEST_F(BuildGenerationTest, WhetherItBecomesCurrentIsAskedLastUnderTheLockOfPublishing) {
+  FillSmall();
+  BuildOptions options = Options();
+  absl::Mutex publishing;
+  options.publishing = &publishing;
+  int asked = 0;
+  options.make_current = [&] {
+    ++asked;
+    EXPECT_EQ(ListGenerations(options.generations).size(), 1u) << "it is in its place already";
+    bool free = false;
+    std::thread([&] {
+      free = publishing.TryLock();
+      if (free) publishing.Unlock();
+    }).join();
+    EXPECT_FALSE(free);
+    return false;
+  };
+  EXPECT_FALSE(MustBuild(options).published);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(Current(), "");
+  publishing.Lock();  // it was given back
+  publishing.Unlock();
+}
+
 TEST_F(BuildGenerationTest, PublishesAGenerationThatOpensAndVerifies) {
   FillSmall();
   const BuildSummary summary = MustBuild(Options());
