@@ -45,12 +45,14 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Filter> filter, DecodeFilter(request.filter(), vocabulary));
   pb::ExportRecordsResponse message;
   size_t bytes = 0;
+  absl::Status admitted;
   bool written = true;
   bool any = false;
   int scanned = 0;
   const auto send = [&] {
     message.set_catalogue_sequence(reader.sequence());
-    written = written && write(message);
+    admitted = caller.StillAdmitted();
+    written = written && admitted.ok() && write(message);
     any = true;
     message.clear_records();
     bytes = 0;
@@ -67,9 +69,10 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
       if (message.records_size() == kRecordsPerMessage || bytes >= kBytesPerMessage) send();
       return written;
     }));
-    if (!written) return absl::CancelledError("the caller went away during the export");
+    if (!written) break;
   }
-  if (!any || !message.records().empty()) send();
+  if (written && (!any || !message.records().empty())) send();
+  DX_RETURN_IF_ERROR(admitted);
   return written ? absl::OkStatus() : absl::CancelledError("the caller went away during the export");
 }
 

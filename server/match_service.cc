@@ -30,7 +30,9 @@ grpc::Status MatchService::BatchMatch(grpc::ServerContext* context, const pb::Ba
                                       grpc::ServerWriter<pb::BatchMatchResponse>* writer) {
   return gate_->Run(*context, "MatchService.BatchMatch", [&](const Caller& caller) -> absl::Status {
     return runner_->RunBatch(*request, caller, LimitsOf(*context),
-                             [writer](const pb::BatchMatchResponse& one) { return writer->Write(one); });
+                             [&](const pb::BatchMatchResponse& one) {
+                               return caller.AwaitPeer([&] { return writer->Write(one); });
+                             });
   });
 }
 
