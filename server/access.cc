@@ -10,7 +10,8 @@ constexpr Permission kWrite = Permission::kWrite;
 constexpr Permission kAdmin = Permission::kAdmin;
 
 // By service, then by method. Operations and replays are a matter of who started or asked: their services let
-// only the same tenant and the operator look. Lists are heavy: with a filter a page reads thousands of records.
+// only the same tenant and the operator look. Lists are heavy: with a filter a page reads thousands of
+// records.
 constexpr Access kTable[] = {
     {"AdminService.BuildGeneration", kAdmin, Cost::kAdmin},
     {"AdminService.CreateBackup", kAdmin, Cost::kAdmin},

@@ -195,7 +195,8 @@ absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
   }
   std::optional<LoadControl::Permit> permit;
   if (parts_.load != nullptr) {
-    DX_ASSIGN_OR_RETURN(LoadControl::Permit entered, parts_.load->Enter(call.access.cost, deadline, call.token_id()));
+    DX_ASSIGN_OR_RETURN(LoadControl::Permit entered,
+                        parts_.load->Enter(call.access.cost, deadline, call.token_id()));
     permit.emplace(std::move(entered));
     if (parts_.metrics != nullptr && call.access.cost == Cost::kHeavy)
       parts_.metrics->QueueWaited(absl::ToDoubleSeconds(absl::Now() - call.start));

@@ -93,9 +93,8 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
   Near NearOfOne(const Caller& caller, const Record& record, absl::Time deadline) const;
   // In the slot of the caller.
   Near NearOf(const Caller& caller, const Record& record, absl::Time deadline) const;
-  std::vector<Near> NearOfAll(
-      const Context& context, const Caller& caller,
-      const dongxi::v1::BatchUpsertRecordsRequest& request) const;
+  std::vector<Near> NearOfAll(const Context& context, const Caller& caller,
+                              const dongxi::v1::BatchUpsertRecordsRequest& request) const;
 
   const ServingState* const state_;
   Catalogue* const catalogue_;

@@ -99,7 +99,8 @@ absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::Repeat
 }
 
 void EngagementWrite::Remember(const std::string& request_id, uint64_t hash, const Engagement& entry) {
-  if (!request_id.empty()) table_.Put(RequestPlace(caller_, request_id), IdOf(entry.name()) + BigEndian(hash));
+  if (!request_id.empty())
+    table_.Put(RequestPlace(caller_, request_id), IdOf(entry.name()) + BigEndian(hash));
 }
 
 absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::RecordedBefore(

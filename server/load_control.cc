@@ -15,7 +15,7 @@ constexpr double kSmoothing = 0.05;
 constexpr absl::Duration kRetryMin = absl::Milliseconds(50);
 constexpr absl::Duration kRetryMax = absl::Seconds(5);
 constexpr absl::Duration kRetryBusy = absl::Seconds(1);  // of calls whose duration is unknown
-constexpr int kStreamShares = 4;  // one token gets one of them
+constexpr int kStreamShares = 4;                         // one token gets one of them
 
 size_t IndexOf(Cost cost) { return static_cast<size_t>(cost); }
 
@@ -56,7 +56,8 @@ absl::Duration LoadControl::WaitExpected() const {
   return absl::Seconds(static_cast<double>(waiting_.size() + 1) * service_seconds_ / options_.slots);
 }
 
-absl::StatusOr<LoadControl::Permit> LoadControl::Enter(Cost cost, absl::Time deadline, const std::string& token) {
+absl::StatusOr<LoadControl::Permit> LoadControl::Enter(Cost cost, absl::Time deadline,
+                                                       const std::string& token) {
   if (cost == Cost::kHeavy) return EnterQueue(deadline);
   if (cost == Cost::kLong) return EnterLong(deadline);
   if (cost == Cost::kStream && !token.empty()) return EnterStream(token);
@@ -73,8 +74,8 @@ absl::StatusOr<LoadControl::Permit> LoadControl::EnterStream(const std::string& 
   const absl::MutexLock lock(&mutex_);
   const auto own = streams_.find(token);
   if (own != streams_.end() && own->second >= std::max(1, options_.stream_max / kStreamShares)) {
-    return Overloaded("TOKEN_STREAMS_OPEN",
-                      "this token has as many streams open as one token may; close one", kRetryBusy);
+    return Overloaded("TOKEN_STREAMS_OPEN", "this token has as many streams open as one token may; close one",
+                      kRetryBusy);
   }
   int& running = running_[IndexOf(Cost::kStream)];
   if (running >= options_.stream_max)

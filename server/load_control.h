@@ -23,9 +23,9 @@ struct LoadOptions {
   absl::Duration wait_max = absl::Milliseconds(500);  // estimated wait beyond which calls are turned away
   int light_max = 64;                                 // calls at a time, each without a queue
   int batch_max = 1;
-  int long_max = 1;                                   // of kLong at a time …
-  int long_waiting_max = 16;                          // … how many wait for them …
-  absl::Duration long_wait_max = absl::Seconds(2);    // … and how long
+  int long_max = 1;                                 // of kLong at a time …
+  int long_waiting_max = 16;                        // … how many wait for them …
+  absl::Duration long_wait_max = absl::Seconds(2);  // … and how long
   int stream_max = 64;
   int admin_max = 8;
 };
@@ -60,8 +60,9 @@ class LoadControl {
   };
 
   // Waits for a slot if there is hope to get one in time. Errors: ResourceExhausted with a reason and a delay
-  // for another try, at once (of kLong after LoadOptions.long_wait_max); DeadlineExceeded if `deadline` passed
-  // in the queue after all. `token`: id of the caller's; empty if he has none, and then no share either.
+  // for another try, at once (of kLong after LoadOptions.long_wait_max); DeadlineExceeded if `deadline`
+  // passed in the queue after all. `token`: id of the caller's; empty if he has none, and then no share
+  // either.
   absl::StatusOr<Permit> Enter(Cost cost, absl::Time deadline, const std::string& token = "")
       ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -8,8 +8,8 @@
 #include "absl/time/time.h"
 #include "engine/base/status_macros.h"
 #include "engine/record/viewer.h"
-#include "server/convert.h"
 #include "server/catalogue_records.h"
+#include "server/convert.h"
 #include "server/grpc_status.h"
 #include "server/record_message.h"
 
@@ -80,8 +80,7 @@ std::string NewRecordId(RecordKind kind) {
 absl::StatusOr<Record> GetDeleted(const CatalogueReader& reader, const Caller& caller, const RecordName& name,
                                   int64_t now_us) {
   DX_ASSIGN_OR_RETURN(const auto deleted, reader.GetManyDeleted({&name, 1}));
-  if (!deleted[0] || !MaySee(caller.viewer, *deleted[0]) ||
-      IsGone(*deleted[0], now_us)) {
+  if (!deleted[0] || !MaySee(caller.viewer, *deleted[0]) || IsGone(*deleted[0], now_us)) {
     return NoSuchRecord(name);
   }
   return *deleted[0];

@@ -36,8 +36,8 @@ absl::Status CheckMayChange(const Caller& caller, const Record& record);
 // Aborted about etag unless `etag` is empty or the record's.
 absl::Status CheckEtag(const std::string& etag, const Record& record);
 
-// True once nobody can undelete it any more: it is then as absent as if it had been removed, whether or not it
-// was already.
+// True once nobody can undelete it any more: it is then as absent as if it had been removed, whether or not
+// it was already.
 bool IsGone(const Record& deleted, int64_t now_us);
 
 // An id nobody has: "r-" and 20 hex digits, with the first letter of the collection.

@@ -1,5 +1,5 @@
-// Ends what waits too long for the other side of a call: gRPC's synchronous reads and writes have no time limit
-// of their own. Thread-safe. One thread, which starts with the first wait.
+// Ends what waits too long for the other side of a call: gRPC's synchronous reads and writes have no time
+// limit of their own. Thread-safe. One thread, which starts with the first wait.
 #pragma once
 
 #include <functional>

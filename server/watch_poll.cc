@@ -186,8 +186,8 @@ class Questions {
   const Caller& caller_;
   const LedgerSight sight_;
   std::shared_ptr<const RankingConfig> ranking_;  // the served one, or as a saved request changes it
-  MatchQuestion match_;      // of a watch for offers
-  ReverseQuestion reverse_;  // of a watch for needs
+  MatchQuestion match_;                           // of a watch for offers
+  ReverseQuestion reverse_;                       // of a watch for needs
 };
 
 // Every adequate candidate, touched by its own last write.

@@ -24,7 +24,7 @@ namespace {
 
 constexpr char kCollection[] = "watches/";
 constexpr size_t kTitleMax = 200;
-constexpr char kWatchKey = 'w';    // name: the watch
+constexpr char kWatchKey = 'w';  // name: the watch
 constexpr const char* kChangeable[] = {"title", "kinds", "filter", "min_adequacy"};
 
 std::string WatchKey(const std::string& name) { return kWatchKey + name; }
@@ -75,8 +75,8 @@ absl::Status Merge(const google::protobuf::FieldMask& mask, const pb::Watch& sen
                         "UPDATE_MASK_INVALID");
     }
   }
-  const bool whole = mask.paths().empty() || std::find(mask.paths().begin(), mask.paths().end(), "*") !=
-                                                 mask.paths().end();
+  const bool whole =
+      mask.paths().empty() || std::find(mask.paths().begin(), mask.paths().end(), "*") != mask.paths().end();
   for (const std::string& path : whole ? all.paths() : mask.paths()) {
     watch->GetReflection()->ClearField(watch, pb::Watch::descriptor()->FindFieldByName(path));
   }
@@ -117,8 +117,8 @@ absl::Status CheckSavedRequest(const pb::MatchRequest& request, const CatalogueR
       !request.filter().empty() || request.view() != pb::MATCH_VIEW_UNSPECIFIED) {
     return FieldError("watch.request", "page_size, page_token, kinds, filter and view belong to the watch");
   }
-  DX_ASSIGN_OR_RETURN(MatchCall call, DecodeMatchRequest(request, *state.policy(),
-                                                         DayInChina(absl::FromUnixMicros(now_us))));
+  DX_ASSIGN_OR_RETURN(MatchCall call,
+                      DecodeMatchRequest(request, *state.policy(), DayInChina(absl::FromUnixMicros(now_us))));
   DX_RETURN_IF_ERROR(ChooseRanking(request, state.ranking(), &call));
   return call.need_name ? records.Get(*call.need_name).status() : absl::OkStatus();
 }
@@ -260,8 +260,7 @@ absl::StatusOr<pb::Watch> WatchStore::Update(const pb::UpdateWatchRequest& reque
   return watch;
 }
 
-absl::Status WatchStore::Delete(const pb::DeleteWatchRequest& request, const Caller& caller,
-                                int64_t now_us) {
+absl::Status WatchStore::Delete(const pb::DeleteWatchRequest& request, const Caller& caller, int64_t now_us) {
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
     DX_ASSIGN_OR_RETURN(const pb::Watch watch, ReadWatch(reader, request.name(), caller));
     DX_RETURN_IF_ERROR(CheckEtag(request.etag(), "etag", watch));

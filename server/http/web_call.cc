@@ -152,7 +152,7 @@ struct LineCall {
       if (!sink.write(LineOf(*answer))) return call->Cancel();
     }
     const grpc::Status status = call->Finish();
-    if (!status.ok()) sink.write(HttpErrorOf(status).body + "\n");
+    if (!status.ok() && sink.reader_is_there()) sink.write(HttpErrorOf(status).body + "\n");
   }
 };
 

@@ -159,8 +159,8 @@ TEST(LoadControlTest, LongCallsTakeTurnsBesideTheHeavyOnesAndWaitALittle) {
   EXPECT_TRUE(control.Enter(Cost::kHeavy, absl::InfiniteFuture()).ok()) << "the match slots stay free";
   const absl::Status busy = control.Enter(Cost::kLong, absl::InfiniteFuture()).status();
   EXPECT_TRUE(absl::IsResourceExhausted(busy)) << busy;
-  EXPECT_TRUE(absl::IsDeadlineExceeded(
-      control.Enter(Cost::kLong, absl::Now() + absl::Milliseconds(5)).status()));
+  EXPECT_TRUE(
+      absl::IsDeadlineExceeded(control.Enter(Cost::kLong, absl::Now() + absl::Milliseconds(5)).status()));
   options.long_wait_max = absl::Seconds(30);
   LoadControl patient(options);
   auto held = std::make_optional(patient.Enter(Cost::kLong, absl::InfiniteFuture()));

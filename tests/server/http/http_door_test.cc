@@ -223,7 +223,8 @@ TEST(HttpStreamTest, AReaderWhoLeavesGivesHisStreamBack) {
   options.threads = 16;
   const Running running = StartServer(options);
   const int port = running.server->http_port();
-  const auto made = httplib::Client("127.0.0.1", port).Post("/v1/watches", R"({"need": "needs/n-goji"})", kJson);
+  const auto made =
+      httplib::Client("127.0.0.1", port).Post("/v1/watches", R"({"need": "needs/n-goji"})", kJson);
   ASSERT_TRUE(made);
   ASSERT_EQ(made->status, 200) << made->body;
   const std::string path = "/v1/" + Body(made)["name"].get<std::string>() + ":stream";
