@@ -10,7 +10,8 @@ constexpr Permission kWrite = Permission::kWrite;
 constexpr Permission kAdmin = Permission::kAdmin;
 
 // By service, then by method. Operations and replays are a matter of who started or asked: their services let
-// only the same tenant and the operator look.
+// only the same tenant and the operator look. Lists are heavy: with a filter a page reads thousands of
+// records.
 constexpr Access kTable[] = {
     {"AdminService.BuildGeneration", kAdmin, Cost::kAdmin},
     {"AdminService.CreateBackup", kAdmin, Cost::kAdmin},
@@ -28,6 +29,7 @@ constexpr Access kTable[] = {
     {"AdminService.Verify", kAdmin, Cost::kAdmin},
     {"AdminService.VerifyBackup", kAdmin, Cost::kAdmin},
     {"AdminService.VerifyGeneration", kAdmin, Cost::kAdmin},
+    {"CatalogueService.BatchDeleteRecords", kWrite, Cost::kHeavy},
     {"CatalogueService.BatchGetEvidence", kRead, Cost::kLight},
     {"CatalogueService.BatchGetExperts", kRead, Cost::kLight},
     {"CatalogueService.BatchGetInstitutions", kRead, Cost::kLight},
@@ -56,11 +58,11 @@ constexpr Access kTable[] = {
     {"CatalogueService.GetNeed", kRead, Cost::kLight},
     {"CatalogueService.GetResult", kRead, Cost::kLight},
     {"CatalogueService.ImportRecords", kWrite, Cost::kStream},
-    {"CatalogueService.ListEvidence", kRead, Cost::kLight},
-    {"CatalogueService.ListExperts", kRead, Cost::kLight},
-    {"CatalogueService.ListInstitutions", kRead, Cost::kLight},
-    {"CatalogueService.ListNeeds", kRead, Cost::kLight},
-    {"CatalogueService.ListResults", kRead, Cost::kLight},
+    {"CatalogueService.ListEvidence", kRead, Cost::kHeavy},
+    {"CatalogueService.ListExperts", kRead, Cost::kHeavy},
+    {"CatalogueService.ListInstitutions", kRead, Cost::kHeavy},
+    {"CatalogueService.ListNeeds", kRead, Cost::kHeavy},
+    {"CatalogueService.ListResults", kRead, Cost::kHeavy},
     {"CatalogueService.UndeleteEvidence", kWrite, Cost::kLight},
     {"CatalogueService.UndeleteExpert", kWrite, Cost::kLight},
     {"CatalogueService.UndeleteInstitution", kWrite, Cost::kLight},
@@ -78,7 +80,7 @@ constexpr Access kTable[] = {
     {"EngagementService.CorrectEngagement", kWrite, Cost::kLight},
     {"EngagementService.ExportEngagements", kRead, Cost::kStream},
     {"EngagementService.GetPair", kRead, Cost::kLight},
-    {"EngagementService.ListEngagements", kRead, Cost::kLight},
+    {"EngagementService.ListEngagements", kRead, Cost::kHeavy},
     {"EngagementService.RecordEngagement", kWrite, Cost::kLight},
     {"HealthService.GetServerStatus", kRead, Cost::kAdmin},
     {"MatchService.BatchMatch", kRead, Cost::kBatch},
@@ -102,7 +104,7 @@ constexpr Access kTable[] = {
     {"PlanService.StartPlan", kWrite, Cost::kLight},
     {"PlanService.UnpublishPlan", kWrite, Cost::kLight},
     {"ReplayService.GetMatchRecord", kRead, Cost::kLight},
-    {"ReplayService.ReplayMatch", kRead, Cost::kHeavy},
+    {"ReplayService.ReplayMatch", kRead, Cost::kLong},
     {"ReportService.DeleteReport", kWrite, Cost::kLight},
     {"ReportService.DownloadReport", kRead, Cost::kStream},
     {"ReportService.GetReport", kRead, Cost::kLight},
@@ -111,9 +113,9 @@ constexpr Access kTable[] = {
     {"SearchService.Search", kRead, Cost::kHeavy},
     {"SearchService.SimilarNeeds", kRead, Cost::kHeavy},
     {"SearchService.SimilarResults", kRead, Cost::kHeavy},
-    {"StatisticsService.ComputeStatistics", kRead, Cost::kHeavy},
-    {"StatisticsService.EstimateSigning", kRead, Cost::kHeavy},
-    {"StatisticsService.OpenFigure", kRead, Cost::kHeavy},
+    {"StatisticsService.ComputeStatistics", kRead, Cost::kLong},
+    {"StatisticsService.EstimateSigning", kRead, Cost::kLong},
+    {"StatisticsService.OpenFigure", kRead, Cost::kLong},
     {"WatchService.CreateWatch", kWrite, Cost::kLight},
     {"WatchService.DeleteWatch", kWrite, Cost::kLight},
     {"WatchService.GetWatch", kRead, Cost::kLight},

@@ -19,6 +19,7 @@ enum class Cost : uint8_t {
   kHeavy,   // computes for milliseconds: at most one per core, the rest waits in a short queue
   kLight,   // reads or writes a few values
   kBatch,   // computes for seconds or minutes: one at a time, beside the heavy ones
+  kLong,    // computes for a second or longer and is awaited: one at a time, the next wait a little
   kStream,  // stays open and mostly waits: watches, imports, exports
   kAdmin,   // a small share of its own, so that the operator gets through an overload
 };

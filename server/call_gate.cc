@@ -60,6 +60,47 @@ struct CallGate::Call {
   std::string tenant() const { return token == nullptr ? "" : token->tenant; }
 };
 
+class CallGate::Control final : public CallControl {
+ public:
+  // All outlive it.
+  Control(const CallGate& gate, grpc::ServerContext& context, const Call& call)
+      : gate_(gate),
+        context_(context),
+        call_(call),
+        left_(call.access.cost == Cost::kBatch ? kStallsOfABatch * gate.parts_.stall_max
+                                               : absl::InfiniteDuration()) {}
+
+  absl::Status StillAdmitted() const override {
+    DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Token> token,
+                        gate_.Authenticate(Metadata(context_, kAuthorization)));
+    return gate_.CheckAccess(token.get(), call_.method);
+  }
+
+  bool AwaitPeer(absl::FunctionRef<bool()> wait) override {
+    const absl::Time begin = absl::Now();
+    const StallWatch::Wait watched(gate_.stalls_.get(), std::min(gate_.parts_.stall_max, left_),
+                                   [this] { context_.TryCancel(); });
+    const bool done = wait();
+    left_ -= absl::Now() - begin;
+    was_cut_ = was_cut_ || watched.was_cut();
+    return done && !was_cut_;
+  }
+
+  absl::Duration Charge(int count) override {
+    if (call_.token == nullptr || gate_.parts_.rates == nullptr) return absl::ZeroDuration();
+    return gate_.parts_.rates->Charge(call_.token->id, call_.token->rate, count, absl::Now());
+  }
+
+  bool was_cut() const { return was_cut_; }
+
+ private:
+  const CallGate& gate_;
+  grpc::ServerContext& context_;
+  const Call& call_;
+  absl::Duration left_;  // to wait for the peer
+  bool was_cut_ = false;
+};
+
 // The common name of the client's certificate, if there was one, beside the address. Who comes by HTTP
 // reaches us from this process: the door says who it is. Others who claim to be the door do not know its
 // secret.
@@ -162,7 +203,8 @@ absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
   }
   std::optional<LoadControl::Permit> permit;
   if (parts_.load != nullptr) {
-    DX_ASSIGN_OR_RETURN(LoadControl::Permit entered, parts_.load->Enter(call.access.cost, deadline));
+    DX_ASSIGN_OR_RETURN(LoadControl::Permit entered,
+                        parts_.load->Enter(call.access.cost, deadline, call.token_id()));
     permit.emplace(std::move(entered));
     if (parts_.metrics != nullptr && call.access.cost == Cost::kHeavy)
       parts_.metrics->QueueWaited(absl::ToDoubleSeconds(absl::Now() - call.start));
@@ -172,8 +214,15 @@ absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
   caller.note = &note;
   caller.stages = parts_.metrics;
   caller.log = parts_.log;
+  Control control(*this, context, call);
+  caller.control = &control;
   const TraceScope trace(call.traceparent);
-  const absl::Status status = handler(caller);
+  absl::Status status = handler(caller);
+  // The caller himself sees a cancelled call: nothing can be sent to who does not take.
+  if (control.was_cut()) {
+    status = WithReason(absl::DeadlineExceededError("the caller neither sent nor took anything for too long"),
+                        "STREAM_STALLED");
+  }
   DX_RETURN_IF_ERROR(note.Finish(status));
   return status;
 }

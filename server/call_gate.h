@@ -17,6 +17,7 @@
 #include "server/metrics.h"
 #include "server/operator_log.h"
 #include "server/rate_limit.h"
+#include "server/stall_watch.h"
 #include "server/token_store.h"
 
 namespace dongxi {
@@ -32,7 +33,11 @@ struct GateParts {
   bool require_token = false;  // also while there is no token at all
   // What the HTTP door shows to be believed where its callers come from (kPeerKey); empty: there is no door.
   std::string door_secret;
+  // How long a stream waits for its peer to send or to take; a call of Cost::kBatch kStallsOfABatch times as
+  // long in all, for it holds the only slot.
+  absl::Duration stall_max = absl::Seconds(60);
 };
+inline constexpr int kStallsOfABatch = 5;
 
 // Metadata of a call that came by the HTTP door: the door's secret, a space, and the address of its caller.
 inline constexpr char kPeerKey[] = "x-dongxi-peer";
@@ -44,9 +49,9 @@ class CallGate {
   // Runs `handler` for a caller who may call `method` ("MatchService.Match"). Errors before the handler runs,
   // in this order: UNAUTHENTICATED (no token, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED), PERMISSION_DENIED
   // (METHOD_NOT_ALLOWED, PERMISSION_MISSING), RESOURCE_EXHAUSTED with RetryInfo (RATE_LIMITED,
-  // SERVER_OVERLOADED, TOO_MANY_CALLS), UNAVAILABLE for a write that could not be audited, DEADLINE_EXCEEDED.
-  // What the handler wrote and disclosed is in the audit log before this returns. The request id goes back in
-  // the initial metadata.
+  // SERVER_OVERLOADED, TOO_MANY_CALLS, TOKEN_STREAMS_OPEN), UNAVAILABLE for a write that could not be
+  // audited, DEADLINE_EXCEEDED. What the handler wrote and disclosed is in the audit log before this returns.
+  // The request id goes back in the initial metadata.
   grpc::Status Run(grpc::ServerContext& context, const std::string& method,
                    absl::FunctionRef<absl::Status(const Caller&)> handler) const {
     return Guard(context, method, /*quiet=*/false, handler);
@@ -66,6 +71,7 @@ class CallGate {
 
  private:
   struct Call;
+  class Control;
 
   grpc::Status Guard(grpc::ServerContext& context, const std::string& method, bool quiet,
                      absl::FunctionRef<absl::Status(const Caller&)> handler) const;
@@ -82,6 +88,7 @@ class CallGate {
   void Report(const Call& call, const absl::Status& status, absl::Duration duration, bool quiet) const;
 
   const GateParts parts_;
+  const std::unique_ptr<StallWatch> stalls_ = std::make_unique<StallWatch>();
 };
 
 }  // namespace dongxi

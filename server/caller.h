@@ -6,12 +6,18 @@
 //   caller.Commit()              in a stream, before an answer that acknowledges writes or shows records
 //                                leaves: the line of what was done so far is written then. Unary calls need
 //                                not: the gate does it.
+// A stream lasts longer than one look at its token:
+//   caller.StillAdmitted()       before each message: the token may have been revoked since;
+//   caller.AwaitPeer(read)       around each read and write: a peer that neither sends nor takes is cut off;
+//   caller.Charge(n)             what a call with many items in it takes of the token's rate.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "engine/match/stage_timer.h"
 #include "engine/record/viewer.h"
 #include "server/operator_log.h"
@@ -31,6 +37,19 @@ class CallNote {
   virtual absl::Status Commit() = 0;
 };
 
+// The gate's hand on a running call. For the thread of the call.
+class CallControl {
+ public:
+  virtual ~CallControl() = default;
+  // OK while a new call with the same token would be let in; else what that would be told.
+  virtual absl::Status StillAdmitted() const = 0;
+  // Runs `wait`, which returns once the peer has sent or taken something; a peer that does not within the
+  // gate's patience has its call cancelled. What `wait` said; false if the call was cut.
+  virtual bool AwaitPeer(absl::FunctionRef<bool()> wait) = 0;
+  // Takes `count` more of the token's rate, there or not. How long until they are made up for.
+  virtual absl::Duration Charge(int count) = 0;
+};
+
 struct Caller {
   Viewer viewer;             // what his answers may show
   std::string token_id;      // public id of the token, never the token itself; empty without one
@@ -42,6 +61,7 @@ struct Caller {
   // Where faults of our own are told that do not end the call, as with one need of many; may be null.
   const OperatorLog* log = nullptr;
   StageObserver* stages = nullptr;  // hears how long the stages of his matches take; may be null
+  CallControl* control = nullptr;   // lives as long as the call; null outside the gate
 
   const std::string& tenant() const { return viewer.tenant; }
 
@@ -54,6 +74,15 @@ struct Caller {
       note->Disclosed(ResourceName(record.kind, record.id), record.disclosure);
   }
   absl::Status Commit() const { return note == nullptr ? absl::OkStatus() : note->Commit(); }
+  absl::Status StillAdmitted() const {
+    return control == nullptr ? absl::OkStatus() : control->StillAdmitted();
+  }
+  bool AwaitPeer(absl::FunctionRef<bool()> wait) const {
+    return control == nullptr ? wait() : control->AwaitPeer(wait);
+  }
+  absl::Duration Charge(int count) const {
+    return control == nullptr || count <= 0 ? absl::ZeroDuration() : control->Charge(count);
+  }
 };
 
 }  // namespace dongxi

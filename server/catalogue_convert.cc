@@ -45,12 +45,14 @@ bool HasEmptyPart(const std::string& path) {
 
 absl::StatusOr<ListCall> DecodeList(RecordKind kind, int32_t page_size, const std::string& page_token,
                                     const std::string& filter, const ImportVocabulary& vocabulary,
-                                    bool show_deleted) {
+                                    bool show_deleted, const google::protobuf::FieldMask& read_mask) {
   ListCall call;
   call.show_deleted = show_deleted;
   DX_ASSIGN_OR_RETURN(call.limit, DecodePageSize(page_size, kListPageSize));
   call.request_hash = HashBytes(
       filter, HashBytes((show_deleted ? "ListAll " : "List ") + std::string(CollectionOf(kind)) + " "));
+  for (const std::string& path : read_mask.paths())
+    call.request_hash = HashBytes("\n" + path, call.request_hash);
   if (!page_token.empty()) {
     DX_ASSIGN_OR_RETURN(PageToken token, DecodePageToken(page_token, call.request_hash));
     call.after = std::move(token.after);

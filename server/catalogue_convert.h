@@ -20,13 +20,14 @@ struct ListCall {
   std::shared_ptr<const Filter> filter;
   int limit = 0;
   std::string after;          // the page begins behind this id; empty: at the first record
-  uint64_t request_hash = 0;  // of kind, filter and show_deleted
+  uint64_t request_hash = 0;  // of kind, filter, show_deleted and read mask
   bool show_deleted = false;
 };
 
 absl::StatusOr<ListCall> DecodeList(RecordKind kind, int32_t page_size, const std::string& page_token,
                                     const std::string& filter, const ImportVocabulary& vocabulary,
-                                    bool show_deleted = false);
+                                    bool show_deleted = false,
+                                    const google::protobuf::FieldMask& read_mask = {});
 // The token of the page behind the record `last_id`.
 std::string NextListToken(const ListCall& call, const std::string& last_id);
 

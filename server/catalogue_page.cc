@@ -6,6 +6,8 @@
 #include "engine/base/status_macros.h"
 #include "engine/record/viewer.h"
 #include "server/record_filter_row.h"
+#include "server/record_write.h"
+#include "store/record_codec.h"
 
 namespace dongxi {
 namespace {
@@ -15,14 +17,21 @@ namespace {
 constexpr int kRecordsScannedMax = 20'000;
 constexpr int kScannedBetweenChecks = 256;
 
+size_t BytesOf(const Record& record) {
+  pb::Record message;
+  ToProto(record, &message);
+  return message.ByteSizeLong();
+}
+
 using ScanFunction = absl::Status (CatalogueReader::*)(RecordKind, std::string_view,
                                                        const std::function<bool(Record)>&) const;
 
 absl::StatusOr<RecordPage> ReadOne(const CatalogueReader& catalogue, ScanFunction scan, RecordKind kind,
-                                   const ListCall& call, const Caller& caller,
-                                   const std::function<bool()>& cancelled) {
+                                   const ListCall& call, const Caller& caller, int64_t now_us,
+                                   size_t bytes_max, const std::function<bool()>& cancelled) {
   RecordPage page;
   int scanned = 0;
+  size_t bytes = 0;
   bool stopped = false;
   DX_RETURN_IF_ERROR((catalogue.*scan)(kind, call.after, [&](Record record) {
     // Called with one more than the page holds: so we know that it is not the last one.
@@ -30,9 +39,14 @@ absl::StatusOr<RecordPage> ReadOne(const CatalogueReader& catalogue, ScanFunctio
     if (page.more) return false;
     stopped = ++scanned % kScannedBetweenChecks == 0 && cancelled();
     if (stopped) return false;
+    const bool gone = record.delete_time_us != 0 && IsGone(record, now_us);
+    const bool shown =
+        !gone && MaySee(caller.viewer, record) && call.filter->Matches(RecordFilterRow(record));
+    if (shown) bytes += BytesOf(record);
+    page.more = shown && bytes > bytes_max && !page.records.empty();
+    if (page.more) return false;
     page.last_id = record.id;
-    if (MaySee(caller.viewer, record) && call.filter->Matches(RecordFilterRow(record)))
-      page.records.push_back(std::move(record));
+    if (shown) page.records.push_back(std::move(record));
     return true;
   }));
   if (stopped) return absl::CancelledError("the caller went away");
@@ -62,12 +76,15 @@ RecordPage Merge(RecordPage live, RecordPage deleted, size_t limit) {
 }  // namespace
 
 absl::StatusOr<RecordPage> ReadPage(const CatalogueReader& catalogue, RecordKind kind, const ListCall& call,
-                                    const Caller& caller, const std::function<bool()>& cancelled) {
-  DX_ASSIGN_OR_RETURN(RecordPage live,
-                      ReadOne(catalogue, &CatalogueReader::Scan, kind, call, caller, cancelled));
+                                    const Caller& caller, int64_t now_us,
+                                    const std::function<bool()>& cancelled) {
+  const size_t bytes_max = call.show_deleted ? kPageBytesMax / 2 : kPageBytesMax;
+  const auto read = [&](ScanFunction scan) {
+    return ReadOne(catalogue, scan, kind, call, caller, now_us, bytes_max, cancelled);
+  };
+  DX_ASSIGN_OR_RETURN(RecordPage live, read(&CatalogueReader::Scan));
   if (!call.show_deleted) return live;
-  DX_ASSIGN_OR_RETURN(RecordPage deleted,
-                      ReadOne(catalogue, &CatalogueReader::ScanDeleted, kind, call, caller, cancelled));
+  DX_ASSIGN_OR_RETURN(RecordPage deleted, read(&CatalogueReader::ScanDeleted));
   return Merge(std::move(live), std::move(deleted), static_cast<size_t>(call.limit));
 }
 

@@ -1,6 +1,7 @@
 // One page of a list of the catalogue. Any thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,8 +20,14 @@ struct RecordPage {
   bool more = false;    // records may follow
 };
 
-// What the caller may see of the kind and passes the filter. Cancelled when he went away.
+// Bytes of the records of one page, at most, unless the first is longer: a client takes answers of 4 MiB.
+inline constexpr size_t kPageBytesMax = size_t{3} << 20;
+
+// What the caller may see of the kind and passes the filter. A page ends before its limit where its records
+// would be longer than kPageBytesMax. Of the deleted ones (ListCall.show_deleted) those that can be undeleted
+// at `now_us`. Cancelled when he went away.
 absl::StatusOr<RecordPage> ReadPage(const CatalogueReader& catalogue, RecordKind kind, const ListCall& call,
-                                    const Caller& caller, const std::function<bool()>& cancelled);
+                                    const Caller& caller, int64_t now_us,
+                                    const std::function<bool()>& cancelled);
 
 }  // namespace dongxi

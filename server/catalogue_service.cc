@@ -1,6 +1,8 @@
 #include "server/catalogue_service.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -10,6 +12,7 @@
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/deadline.h"
+#include "server/engagement_convert.h"
 #include "server/export_records.h"
 #include "server/grpc_status.h"
 #include "server/import_records.h"
@@ -19,25 +22,14 @@
 namespace dongxi {
 namespace {
 
-constexpr int kBatchGetMax = 1'000;
+constexpr int kBatchNamesMax = 1'000;
 // A search takes milliseconds: larger batches are written without looking for near duplicates.
 constexpr int kWarnedBatchMax = 100;
 constexpr absl::Duration kNearDuplicatesPatience = absl::Seconds(2);
+// How long a write waits for a slot to look for near duplicates in.
+constexpr absl::Duration kNearDuplicatesWait = absl::Milliseconds(50);
 
 std::string FullName(const char* method) { return std::string("CatalogueService.") + method; }
-
-void EncodeWarnings(const std::vector<NearDuplicate>& near,
-                    google::protobuf::RepeatedPtrField<pb::RecordWarning>* out) {
-  for (const NearDuplicate& duplicate : near) {
-    pb::RecordWarning* warning = out->Add();
-    warning->set_reason("NEAR_DUPLICATE");
-    warning->set_name(ResourceName(duplicate.name.kind, duplicate.name.id));
-    warning->set_display_name(duplicate.title);
-    warning->set_similarity(duplicate.similarity);
-    warning->set_message("已有内容几乎相同的" + std::string(ChineseNameOf(duplicate.name.kind)) + "：" +
-                         duplicate.title + "，请核对是否重复登记");
-  }
-}
 
 // Names what a batch writes, for the audit log.
 void TouchWritten(const WriteBatch& batch, const Caller& caller) {
@@ -52,6 +44,23 @@ void TouchWritten(const pb::ImportRecordsResponse& response, const Caller& calle
     if (outcome.state() == pb::ImportOutcome::CREATED || outcome.state() == pb::ImportOutcome::UPDATED)
       caller.Touched(outcome.name());
   }
+}
+
+void EncodeDeleted(const PlannedDeletes& planned, int64_t now_us, pb::BatchDeleteRecordsResponse* response) {
+  response->Clear();
+  for (const Record& record : planned.answers) {
+    pb::BatchDeleteRecordsResponse::Deleted* const deleted = response->add_deleted();
+    deleted->set_name(ResourceName(record.kind, record.id));
+    if (record.delete_time_us != 0) deleted->set_etag(EtagOf(record.revision));
+  }
+  EncodeMicros(now_us + kDeletedKeptUs, response->mutable_expire_time());
+}
+
+// Waits, so that a stream is no faster than its token's rate.
+void Pace(absl::Duration wait, const std::function<bool()>& cancelled) {
+  constexpr absl::Duration kLookAround = absl::Milliseconds(100);
+  const absl::Time until = absl::Now() + wait;
+  while (absl::Now() < until && !cancelled()) absl::SleepFor(std::min(kLookAround, until - absl::Now()));
 }
 
 template <typename Message>
@@ -87,6 +96,32 @@ constexpr auto kExpire = [](const CatalogueReader& newest, const Caller& caller,
   return PlanExpire(newest, caller, name, request.etag(), now_us);
 };
 
+// Of a batch of which the first `fit` records are all that an answer holds.
+absl::Status AnswerTooLong(size_t fit) {
+  return WithReason(FieldError("names", "these records are longer than an answer of " +
+                                            std::to_string(kPageBytesMax) + " bytes; ask for the first " +
+                                            std::to_string(fit) + " alone, or for fewer fields by read_mask"),
+                    "ANSWER_TOO_LONG");
+}
+
+absl::StatusOr<std::vector<RecordName>> DecodeNames(
+    const google::protobuf::RepeatedPtrField<std::string>& sent) {
+  if (sent.empty() || sent.size() > kBatchNamesMax) {
+    return FieldError("names", "has " + std::to_string(sent.size()) + " names, send 1 to " +
+                                   std::to_string(kBatchNamesMax));
+  }
+  std::vector<RecordName> names;
+  std::set<RecordName> before;
+  for (int i = 0; i < sent.size(); ++i) {
+    const std::string field = "names[" + std::to_string(i) + "]";
+    const std::optional<RecordName> name = ParseResourceName(sent.Get(i));
+    if (!name) return FieldError(field, "is no resource name of a record, such as needs/{id}");
+    if (!before.insert(*name).second) return FieldError(field, "comes twice in this batch");
+    names.push_back(*name);
+  }
+  return names;
+}
+
 void SetMessage(const pb::Institution& message, pb::Record* out) { *out->mutable_institution() = message; }
 void SetMessage(const pb::Expert& message, pb::Record* out) { *out->mutable_expert() = message; }
 void SetMessage(const pb::Result& message, pb::Record* out) { *out->mutable_result() = message; }
@@ -117,9 +152,9 @@ grpc::Status CatalogueService::BatchGet(Context& context, const char* method, Re
                                         const Request& request,
                                         google::protobuf::RepeatedPtrField<Message>* records) const {
   return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
-    if (request.names().empty() || request.names_size() > kBatchGetMax) {
+    if (request.names().empty() || request.names_size() > kBatchNamesMax) {
       return FieldError("names", "has " + std::to_string(request.names_size()) + " names, send 1 to " +
-                                     std::to_string(kBatchGetMax));
+                                     std::to_string(kBatchNamesMax));
     }
     DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
     std::vector<RecordName> names;
@@ -129,9 +164,12 @@ grpc::Status CatalogueService::BatchGet(Context& context, const char* method, Re
       names.push_back(std::move(name));
     }
     DX_ASSIGN_OR_RETURN(const auto found, CatalogueRecords(*catalogue_, caller).GetMany(names));
+    size_t bytes = 0;
     for (size_t i = 0; i < names.size(); ++i) {
       if (!found[i]) return WithField(NoSuchRecord(names[i]), "names[" + std::to_string(i) + "]");
       Encode(*found[i], request.read_mask(), records->Add());
+      bytes += records->rbegin()->ByteSizeLong();
+      if (i > 0 && bytes > kPageBytesMax) return AnswerTooLong(i);
     }
     return absl::OkStatus();
   });
@@ -145,10 +183,10 @@ grpc::Status CatalogueService::List(Context& context, const char* method, Record
   return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const ListCall call,
                         DecodeList(kind, request.page_size(), request.page_token(), request.filter(),
-                                   *state_->policy(), request.show_deleted()));
+                                   *state_->policy(), request.show_deleted(), request.read_mask()));
     DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
     DX_ASSIGN_OR_RETURN(const RecordPage page,
-                        ReadPage(*catalogue_, kind, call, caller, CancelledOf(context)));
+                        ReadPage(*catalogue_, kind, call, caller, NowUs(), CancelledOf(context)));
     for (const Record& record : page.records) {
       caller.Showed(record);
       Encode(record, request.read_mask(), records->Add());
@@ -158,12 +196,36 @@ grpc::Status CatalogueService::List(Context& context, const char* method, Record
   });
 }
 
-std::vector<NearDuplicate> CatalogueService::NearOf(const Caller& caller, const Record& record,
-                                                    absl::Time deadline) const {
+void CatalogueService::EncodeWarnings(const Near& near,
+                                      google::protobuf::RepeatedPtrField<pb::RecordWarning>* out) {
+  if (!near.looked) {
+    pb::RecordWarning* warning = out->Add();
+    warning->set_reason("DUPLICATES_NOT_CHECKED");
+    warning->set_message("服务繁忙，没有查重，请自行核对是否重复登记");
+  }
+  for (const NearDuplicate& duplicate : near.found) {
+    pb::RecordWarning* warning = out->Add();
+    warning->set_reason("NEAR_DUPLICATE");
+    warning->set_name(ResourceName(duplicate.name.kind, duplicate.name.id));
+    warning->set_display_name(duplicate.title);
+    warning->set_similarity(duplicate.similarity);
+    warning->set_message("已有内容几乎相同的" + std::string(ChineseNameOf(duplicate.name.kind)) + "：" +
+                         duplicate.title + "，请核对是否重复登记");
+  }
+}
+
+CatalogueService::Near CatalogueService::NearOfOne(const Caller& caller, const Record& record,
+                                                   absl::Time deadline) const {
+  const auto slot = load_->Enter(Cost::kHeavy, std::min(deadline, absl::Now() + kNearDuplicatesWait));
+  return slot.ok() ? NearOf(caller, record, deadline) : Near{.looked = false, .found = {}};
+}
+
+CatalogueService::Near CatalogueService::NearOf(const Caller& caller, const Record& record,
+                                                absl::Time deadline) const {
   const absl::Time now = absl::Now();
-  if (now >= deadline) return {};
+  if (now >= deadline) return {.looked = false, .found = {}};
   absl::StatusOr<std::vector<NearDuplicate>> near = near_->Find(record, caller, now, deadline);
-  return near.ok() ? *std::move(near) : std::vector<NearDuplicate>();
+  return near.ok() ? Near{.looked = true, .found = *std::move(near)} : Near{.looked = false, .found = {}};
 }
 
 template <typename Request, typename Message>
@@ -173,10 +235,10 @@ absl::Status CatalogueService::WriteOnce(const Context& context, const Caller& c
   DX_ASSIGN_OR_RETURN(const RequestKey key, MakeRequestKey(caller.tenant(), request.request_id(), method,
                                                            WithoutRequestId(request)));
   // Outside the writer's lock, on what would be written now; a plan that fails here may be a repeat.
-  std::vector<NearDuplicate> near;
+  Near near;
   if (warn) {
     const absl::StatusOr<PlannedWrite> draft = plan(*catalogue_);
-    if (draft.ok()) near = NearOf(caller, draft->answer, NearDuplicatesDeadline(context));
+    if (draft.ok()) near = NearOfOne(caller, draft->answer, NearDuplicatesDeadline(context));
   }
   const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
     DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
@@ -253,14 +315,18 @@ grpc::Status CatalogueService::Change(Context& context, const char* method, Reco
   });
 }
 
-std::vector<std::vector<NearDuplicate>> CatalogueService::NearOfAll(
+std::vector<CatalogueService::Near> CatalogueService::NearOfAll(
     const Context& context, const Caller& caller, const pb::BatchUpsertRecordsRequest& request) const {
-  std::vector<std::vector<NearDuplicate>> near(static_cast<size_t>(request.records_size()));
+  std::vector<Near> near(static_cast<size_t>(request.records_size()));
   if (request.records_size() > kWarnedBatchMax) return near;
   const absl::Time deadline = NearDuplicatesDeadline(context);
   for (int i = 0; i < request.records_size() && !context.IsCancelled(); ++i) {
     const absl::StatusOr<Record> record = FromProto(request.records(i));
-    if (record.ok()) near[static_cast<size_t>(i)] = NearOf(caller, *record, deadline);
+    if (!record.ok()) continue;
+    // One slot, one search: who waits for his first goes before the second of this call.
+    const bool others_wait = i > 0 && load_->load().waiting > 0;
+    near[static_cast<size_t>(i)] =
+        others_wait ? Near{.looked = false, .found = {}} : NearOf(caller, *record, deadline);
   }
   return near;
 }
@@ -310,7 +376,8 @@ DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsRespo
     DX_ASSIGN_OR_RETURN(const RequestKey key, MakeRequestKey(caller.tenant(), request->request_id(), method,
                                                              WithoutRequestId(*request)));
     const std::shared_ptr<const Policy> policy = state_->policy();
-    const std::vector<std::vector<NearDuplicate>> near = NearOfAll(*context, caller, *request);
+    caller.Charge(request->records_size() - 1);
+    const std::vector<Near> near = NearOfAll(*context, caller, *request);
     const int64_t now_us = NowUs();
     const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
       DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
@@ -331,17 +398,45 @@ DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsRespo
   });
 }
 
+DX_METHOD(BatchDeleteRecords, BatchDeleteRecordsRequest, BatchDeleteRecordsResponse) {
+  const char* const method = "BatchDeleteRecords";
+  return gate_->Run(*context, FullName(method), [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const std::vector<RecordName> names, DecodeNames(request->names()));
+    DX_ASSIGN_OR_RETURN(const RequestKey key, MakeRequestKey(caller.tenant(), request->request_id(), method,
+                                                             WithoutRequestId(*request)));
+    caller.Charge(request->names_size() - 1);
+    const int64_t now_us = NowUs();
+    const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+      DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
+      if (repeated) return WriteBatch();
+      DX_ASSIGN_OR_RETURN(PlannedDeletes planned,
+                          PlanDeletes(newest, caller, names, request->allow_missing(), now_us));
+      EncodeDeleted(planned, now_us, response);
+      if (request->validate_only()) return WriteBatch();
+      TouchWritten(planned.batch, caller);
+      DX_RETURN_IF_ERROR(
+          RememberAnswer(newest, key, response->SerializeAsString(), now_us, &planned.batch.puts));
+      return std::move(planned.batch);
+    };
+    return catalogue_->Write(once, now_us).status();
+  });
+}
+
 grpc::Status CatalogueService::ImportRecords(
     Context* context, grpc::ServerReaderWriter<pb::ImportRecordsResponse, pb::ImportRecordsRequest>* stream) {
   return gate_->Run(*context, FullName("ImportRecords"), [&](const Caller& caller) -> absl::Status {
     pb::ImportRecordsRequest request;
-    while (stream->Read(&request)) {
+    while (caller.AwaitPeer([&] { return stream->Read(&request); })) {
+      DX_RETURN_IF_ERROR(caller.StillAdmitted());
       const bool validate_only = request.validate_only();
+      const int records = request.records_size();
       DX_ASSIGN_OR_RETURN(const pb::ImportRecordsResponse response,
                           ImportBatch(std::move(request), NowUs(), caller, *state_->policy(), catalogue_));
       if (!validate_only) TouchWritten(response, caller);
       DX_RETURN_IF_ERROR(caller.Commit());
-      if (!stream->Write(response)) return absl::CancelledError("the caller went away during the import");
+      if (!caller.AwaitPeer([&] { return stream->Write(response); }))
+        return absl::CancelledError("the caller went away during the import");
+      Pace(caller.Charge(records), CancelledOf(*context));
       request = {};
     }
     if (context->IsCancelled()) return absl::CancelledError("the caller went away during the import");
@@ -354,7 +449,9 @@ grpc::Status CatalogueService::ExportRecords(Context* context, const pb::ExportR
   return gate_->Run(*context, FullName("ExportRecords"), [&](const Caller& caller) -> absl::Status {
     const std::unique_ptr<CatalogueReader> moment = catalogue_->Snapshot();
     return ExportAll(*moment, caller, *request, *state_->policy(), CancelledOf(*context),
-                     [writer](const pb::ExportRecordsResponse& message) { return writer->Write(message); });
+                     [&](const pb::ExportRecordsResponse& message) {
+                       return caller.AwaitPeer([&] { return writer->Write(message); });
+                     });
   });
 }
 

@@ -15,10 +15,10 @@ namespace dongxi {
 
 class CatalogueService final : public dongxi::v1::CatalogueService::Service {
  public:
-  // All outlive the service. `near` finds what a new record nearly repeats.
+  // All outlive the service. `near` finds what a new record nearly repeats, as a heavy call of `load`.
   CatalogueService(const ServingState* state, Catalogue* catalogue, const CallGate* gate,
-                   std::unique_ptr<NearDuplicates> near)
-      : state_(state), catalogue_(catalogue), gate_(gate), near_(std::move(near)) {}
+                   std::unique_ptr<NearDuplicates> near, LoadControl* load)
+      : state_(state), catalogue_(catalogue), gate_(gate), near_(std::move(near)), load_(load) {}
 
   using Context = grpc::ServerContext;
 
@@ -42,6 +42,7 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
   DX_KIND_METHODS(Need, Needs);
   DX_KIND_METHODS(Evidence, Evidence);
   DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsResponse);
+  DX_METHOD(BatchDeleteRecords, BatchDeleteRecordsRequest, BatchDeleteRecordsResponse);
 #undef DX_KIND_METHODS
 #undef DX_METHOD
 
@@ -80,16 +81,26 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
   template <typename Request, typename Message>
   absl::Status WriteOnce(const Context& context, const Caller& caller, const char* method,
                          const Request& request, bool warn, int64_t now_us, Plan plan, Message* response);
-  // None if they cannot be looked for: a warning must not hinder a write.
-  std::vector<NearDuplicate> NearOf(const Caller& caller, const Record& record, absl::Time deadline) const;
-  std::vector<std::vector<NearDuplicate>> NearOfAll(
-      const Context& context, const Caller& caller,
-      const dongxi::v1::BatchUpsertRecordsRequest& request) const;
+  // What is nearly the same as one record. Not looked for where that would hinder a write or the matches that
+  // wait for their turn.
+  struct Near {
+    bool looked = true;
+    std::vector<NearDuplicate> found;
+  };
+  static void EncodeWarnings(const Near& near,
+                             google::protobuf::RepeatedPtrField<dongxi::v1::RecordWarning>* out);
+  // As a heavy call of its own, if there is a slot for one soon.
+  Near NearOfOne(const Caller& caller, const Record& record, absl::Time deadline) const;
+  // In the slot of the caller.
+  Near NearOf(const Caller& caller, const Record& record, absl::Time deadline) const;
+  std::vector<Near> NearOfAll(const Context& context, const Caller& caller,
+                              const dongxi::v1::BatchUpsertRecordsRequest& request) const;
 
   const ServingState* const state_;
   Catalogue* const catalogue_;
   const CallGate* const gate_;
   const std::unique_ptr<NearDuplicates> near_;
+  LoadControl* const load_;
 };
 
 }  // namespace dongxi

@@ -76,19 +76,6 @@ absl::Status CheckText(const std::string& field, const std::string& text, size_t
       field, "has " + std::to_string(characters) + " characters, at most " + std::to_string(characters_max));
 }
 
-absl::Status CheckRequestId(const std::string& request_id) {
-  if (request_id.empty()) return absl::OkStatus();
-  bool good = request_id.size() == 36;
-  for (size_t i = 0; good && i < request_id.size(); ++i) {
-    const char c = request_id[i];
-    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    good = i == 8 || i == 13 || i == 18 || i == 23 ? c == '-' : hex;
-  }
-  if (good) return absl::OkStatus();
-  return FieldError("request_id", "found " + Shown(request_id) +
-                                      ", expected a UUID such as 123e4567-e89b-42d3-a456-426614174000");
-}
-
 absl::StatusOr<pb::Engagement> CleanEngagement(const pb::Engagement& sent, const Policy& policy) {
   DX_RETURN_IF_ERROR(DecodePair(sent.need(), sent.offer(), "engagement.").status());
   if (sent.step() == pb::ENGAGEMENT_STEP_UNSPECIFIED || !pb::EngagementStep_IsValid(sent.step()))

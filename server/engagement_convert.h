@@ -35,8 +35,6 @@ absl::StatusOr<dongxi::v1::Engagement> CleanEngagement(const dongxi::v1::Engagem
                                                        const Policy& policy);
 absl::Status CheckText(const std::string& field, const std::string& text, size_t characters_max,
                        bool required);
-// Empty or 36 characters of a UUID.
-absl::Status CheckRequestId(const std::string& request_id);
 
 LedgerEntry ToLedgerEntry(const dongxi::v1::Engagement& engagement);
 std::vector<LedgerEntry> ToLedger(const std::vector<dongxi::v1::Engagement>& engagements);

@@ -10,6 +10,7 @@
 #include "server/engagement_convert.h"
 #include "server/engagement_table.h"
 #include "server/grpc_status.h"
+#include "server/ledger_disclosure.h"
 #include "server/refusals.h"
 #include "store/record_codec.h"
 
@@ -55,6 +56,12 @@ absl::Status CheckRegion(const std::string& field, const std::string& code) {
   if (good) return absl::OkStatus();
   return FieldError(field,
                     "found '" + CutCharacters(code, 40) + "', expected the beginning of a GB/T 2260 code");
+}
+
+std::vector<pb::Engagement*> PointersTo(std::vector<pb::Engagement>& entries) {
+  std::vector<pb::Engagement*> pointers;
+  for (pb::Engagement& entry : entries) pointers.push_back(&entry);
+  return pointers;
 }
 
 // Places of the order: event time big-endian, id.
@@ -163,15 +170,19 @@ absl::StatusOr<EngagementPage> ReadEngagements(const CatalogueReader& catalogue,
   PageReader reader(catalogue, filter, limit, caller, cancelled);
   DX_RETURN_IF_ERROR(filter.need().empty() ? ReadByTime(catalogue, filter, after, reader)
                                            : ReadByNeed(filter, after, reader));
-  return std::move(reader).Take();
+  DX_ASSIGN_OR_RETURN(EngagementPage page, std::move(reader).Take());
+  DX_RETURN_IF_ERROR(HideWhatIsNotDisclosed(catalogue, caller, PointersTo(page.entries)));
+  return page;
 }
 
 absl::StatusOr<pb::Pair> ReadPairState(const CatalogueReader& catalogue, const std::string& need,
                                        const std::string& offer, const Caller& caller) {
   DX_ASSIGN_OR_RETURN(const EngagementPair names, DecodePair(need, offer, ""));
   const RecordName both[] = {names.need, names.offer};
-  DX_ASSIGN_OR_RETURN(const auto records, catalogue.GetMany(both));
-  for (const std::optional<Record>& record : records) {
+  DX_ASSIGN_OR_RETURN(const auto live, catalogue.GetMany(both));
+  DX_ASSIGN_OR_RETURN(const auto deleted, catalogue.GetManyDeleted(both));
+  for (const size_t i : {0, 1}) {
+    const std::optional<Record>& record = live[i] ? live[i] : deleted[i];
     if (record && !MaySee(caller.viewer, *record)) {
       return WithReason(
           absl::NotFoundError(ResourceName(record->kind, record->id) + ": no such record in the catalogue"),
@@ -199,6 +210,7 @@ absl::StatusOr<pb::Pair> ReadPairState(const CatalogueReader& catalogue, const s
     pair.set_refusal_reason(refusals.front().refusal_reason());
     *pair.mutable_refusal_time() = refusals.front().event_time();
   }
+  DX_RETURN_IF_ERROR(HideWhatIsNotDisclosed(catalogue, caller, PointersTo(entries)));
   for (pb::Engagement& entry : entries) *pair.add_history() = std::move(entry);
   return pair;
 }

@@ -25,14 +25,16 @@ struct EngagementPage {
   bool more = false;  // entries may follow
 };
 
-// Up to `limit` entries of the caller's tenant behind `after`. A period with few of the wanted entries can
+// Up to `limit` entries of the caller's tenant behind `after`, as far as he may see their records
+// (ledger_disclosure.h). A period with few of the wanted entries can
 // make a page short before the last one. Cancelled if `cancelled` says so. REQUIRES: a checked filter.
 absl::StatusOr<EngagementPage> ReadEngagements(const CatalogueReader& catalogue,
                                                const dongxi::v1::EngagementFilter& filter,
                                                const std::string& after, int limit, const Caller& caller,
                                                const std::function<bool()>& cancelled);
 
-// Where a pair stands, as the caller may know it. NotFound if he may not see one of the two records.
+// Where a pair stands, as the caller may know it. NotFound if he may not see one of the two records, also
+// when it was deleted.
 absl::StatusOr<dongxi::v1::Pair> ReadPairState(const CatalogueReader& catalogue, const std::string& need,
                                                const std::string& offer, const Caller& caller);
 

@@ -41,6 +41,7 @@ grpc::Status EngagementService::BatchRecordEngagements(grpc::ServerContext* cont
                                                        pb::BatchRecordEngagementsResponse* response) {
   return gate_->Run(*context, "EngagementService.BatchRecordEngagements",
                     [&](const Caller& caller) -> absl::Status {
+                      caller.Charge(request->requests_size() - 1);
                       DX_ASSIGN_OR_RETURN(*response, ledger_.RecordBatch(*request, caller, NowUs()));
                       for (const pb::EngagementOutcome& outcome : response->outcomes())
                         Tell(outcome.response(), caller);
@@ -82,7 +83,9 @@ grpc::Status EngagementService::ExportEngagements(grpc::ServerContext* context,
           if (page.entries.empty()) continue;
           pb::ExportEngagementsResponse response;
           for (pb::Engagement& entry : page.entries) *response.add_engagements() = std::move(entry);
-          if (!writer->Write(response)) return absl::CancelledError("the caller went away");
+          DX_RETURN_IF_ERROR(caller.StillAdmitted());
+          if (!caller.AwaitPeer([&] { return writer->Write(response); }))
+            return absl::CancelledError("the caller went away");
         } while (page.more);
         return absl::OkStatus();
       });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/time/time.h"
 #include "engine/base/status_macros.h"
 #include "engine/index/record_text.h"
@@ -17,12 +18,15 @@
 #include "server/natural_key.h"
 #include "server/page_token.h"
 #include "server/refusals.h"
+#include "server/request_memory.h"
 
 namespace dongxi {
 namespace {
 
-std::string RequestKey(const Caller& caller, const std::string& request_id) {
-  return EngagementTableKey(EngagementKey::kRequest, caller.tenant() + std::string(1, '\0') + request_id);
+// The id in lower case: the same UUID however it is written.
+std::string RequestPlace(const Caller& caller, const std::string& request_id) {
+  return EngagementTableKey(EngagementKey::kRequest,
+                            caller.tenant() + std::string(1, '\0') + absl::AsciiStrToLower(request_id));
 }
 
 std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
@@ -82,9 +86,9 @@ WriteBatch EngagementWrite::Take() const {
 
 absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::Repeated(
     const std::string& request_id, uint64_t hash) const {
-  DX_RETURN_IF_ERROR(CheckRequestId(request_id));
+  DX_RETURN_IF_ERROR(MakeRequestKey(caller_.tenant(), request_id, "", "").status());
   if (request_id.empty()) return std::optional<Response>();
-  DX_ASSIGN_OR_RETURN(const std::optional<std::string> known, table_.Get(RequestKey(caller_, request_id)));
+  DX_ASSIGN_OR_RETURN(const std::optional<std::string> known, table_.Get(RequestPlace(caller_, request_id)));
   if (!known || known->size() < 8) return std::optional<Response>();
   if (FromBigEndian(std::string_view(*known).substr(known->size() - 8)) != hash) {
     return WithReason(FieldError("request_id", "was used for another request; a new request needs a new id"),
@@ -98,7 +102,8 @@ absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::Repeat
 }
 
 void EngagementWrite::Remember(const std::string& request_id, uint64_t hash, const Engagement& entry) {
-  if (!request_id.empty()) table_.Put(RequestKey(caller_, request_id), IdOf(entry.name()) + BigEndian(hash));
+  if (!request_id.empty())
+    table_.Put(RequestPlace(caller_, request_id), IdOf(entry.name()) + BigEndian(hash));
 }
 
 absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::RecordedBefore(

@@ -45,14 +45,15 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Filter> filter, DecodeFilter(request.filter(), vocabulary));
   pb::ExportRecordsResponse message;
   size_t bytes = 0;
+  absl::Status admitted;
   bool written = true;
   bool any = false;
   int scanned = 0;
-  absl::Status audited;
   const auto send = [&] {
     message.set_catalogue_sequence(reader.sequence());
-    audited = caller.Commit();  // before the records leave
-    written = audited.ok() && written && write(message);
+    admitted = caller.StillAdmitted();
+    if (admitted.ok()) admitted = caller.Commit();  // the audit line is there before the records leave
+    written = written && admitted.ok() && write(message);
     any = true;
     message.clear_records();
     bytes = 0;
@@ -69,11 +70,10 @@ absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
       if (message.records_size() == kRecordsPerMessage || bytes >= kBytesPerMessage) send();
       return written;
     }));
-    DX_RETURN_IF_ERROR(audited);
-    if (!written) return absl::CancelledError("the caller went away during the export");
+    if (!written) break;
   }
-  if (!any || !message.records().empty()) send();
-  DX_RETURN_IF_ERROR(audited);
+  if (written && (!any || !message.records().empty())) send();
+  DX_RETURN_IF_ERROR(admitted);
   return written ? absl::OkStatus() : absl::CancelledError("the caller went away during the export");
 }
 

@@ -13,7 +13,8 @@
 namespace dongxi {
 
 // Calls `write` with one message after another, at least one; it returns false when the caller went away.
-// `reader` must not change meanwhile. Errors: InvalidArgument about kinds or filter; Cancelled.
+// `reader` must not change meanwhile. Errors: InvalidArgument about kinds or filter; Cancelled; those of
+// Caller::StillAdmitted, asked before each message.
 absl::Status ExportAll(const CatalogueReader& reader, const Caller& caller,
                        const dongxi::v1::ExportRecordsRequest& request, const ImportVocabulary& vocabulary,
                        const std::function<bool()>& cancelled,

@@ -43,7 +43,8 @@ LoadOptions LoadOptionsOf(const ServerOptions& options) {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   LoadOptions load;
   load.slots = options.heavy_slots > 0 ? options.heavy_slots : cores;
-  load.queue_max = std::max(1, options.threads / 2 - load.slots);
+  load.long_waiting_max = std::max(1, options.threads / 16);
+  load.queue_max = std::max(1, options.threads / 2 - load.slots - load.long_max - load.long_waiting_max);
   load.wait_max = options.queue_wait_max;
   load.light_max = std::max(1, options.threads / 4);
   load.stream_max = std::max(1, options.threads / 4 - load.admin_max - 1);

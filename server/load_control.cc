@@ -15,6 +15,7 @@ constexpr double kSmoothing = 0.05;
 constexpr absl::Duration kRetryMin = absl::Milliseconds(50);
 constexpr absl::Duration kRetryMax = absl::Seconds(5);
 constexpr absl::Duration kRetryBusy = absl::Seconds(1);  // of calls whose duration is unknown
+constexpr int kStreamShares = 4;                         // one token gets one of them
 
 size_t IndexOf(Cost cost) { return static_cast<size_t>(cost); }
 
@@ -30,7 +31,7 @@ LoadControl::LoadControl(const LoadOptions& options)
     : options_(options), service_seconds_(kServiceSecondsFirst) {}
 
 LoadControl::Permit::~Permit() {
-  if (control_ != nullptr) control_->Leave(cost_, start_);
+  if (control_ != nullptr) control_->Leave(cost_, start_, token_);
 }
 
 int LoadControl::MaxOf(Cost cost) const {
@@ -41,6 +42,8 @@ int LoadControl::MaxOf(Cost cost) const {
       return options_.light_max;
     case Cost::kBatch:
       return options_.batch_max;
+    case Cost::kLong:
+      return options_.long_max;
     case Cost::kStream:
       return options_.stream_max;
     case Cost::kAdmin:
@@ -53,8 +56,11 @@ absl::Duration LoadControl::WaitExpected() const {
   return absl::Seconds(static_cast<double>(waiting_.size() + 1) * service_seconds_ / options_.slots);
 }
 
-absl::StatusOr<LoadControl::Permit> LoadControl::Enter(Cost cost, absl::Time deadline) {
+absl::StatusOr<LoadControl::Permit> LoadControl::Enter(Cost cost, absl::Time deadline,
+                                                       const std::string& token) {
   if (cost == Cost::kHeavy) return EnterQueue(deadline);
+  if (cost == Cost::kLong) return EnterLong(deadline);
+  if (cost == Cost::kStream && !token.empty()) return EnterStream(token);
   const absl::MutexLock lock(&mutex_);
   int& running = running_[IndexOf(cost)];
   if (running >= MaxOf(cost)) {
@@ -62,6 +68,40 @@ absl::StatusOr<LoadControl::Permit> LoadControl::Enter(Cost cost, absl::Time dea
   }
   ++running;
   return Permit(this, cost, absl::Now());
+}
+
+absl::StatusOr<LoadControl::Permit> LoadControl::EnterStream(const std::string& token) {
+  const absl::MutexLock lock(&mutex_);
+  const auto own = streams_.find(token);
+  if (own != streams_.end() && own->second >= std::max(1, options_.stream_max / kStreamShares)) {
+    return Overloaded("TOKEN_STREAMS_OPEN", "this token has as many streams open as one token may; close one",
+                      kRetryBusy);
+  }
+  int& running = running_[IndexOf(Cost::kStream)];
+  if (running >= options_.stream_max)
+    return Overloaded("TOO_MANY_CALLS", "too many calls of this kind are in work", kRetryBusy);
+  ++running;
+  ++streams_[token];
+  return Permit(this, Cost::kStream, absl::Now(), token);
+}
+
+absl::StatusOr<LoadControl::Permit> LoadControl::EnterLong(absl::Time deadline) {
+  const absl::MutexLock lock(&mutex_);
+  int& running = running_[IndexOf(Cost::kLong)];
+  const auto free = [this, &running] { return running < options_.long_max; };
+  const auto busy = [] {
+    return Overloaded("TOO_MANY_CALLS", "too many calls of this kind are in work", kRetryBusy);
+  };
+  if (!free() && long_waiting_ >= options_.long_waiting_max) return busy();
+  ++long_waiting_;
+  const bool came = mutex_.AwaitWithDeadline(absl::Condition(&free),
+                                             std::min(deadline, absl::Now() + options_.long_wait_max));
+  --long_waiting_;
+  if (!came && absl::Now() >= deadline)
+    return absl::DeadlineExceededError("the caller's deadline passed while his call waited for its turn");
+  if (!came) return busy();
+  ++running;
+  return Permit(this, Cost::kLong, absl::Now());
 }
 
 absl::StatusOr<LoadControl::Permit> LoadControl::EnterQueue(absl::Time deadline) {
@@ -88,8 +128,12 @@ absl::StatusOr<LoadControl::Permit> LoadControl::EnterQueue(absl::Time deadline)
   return Permit(this, Cost::kHeavy, absl::Now());
 }
 
-void LoadControl::Leave(Cost cost, absl::Time start) {
+void LoadControl::Leave(Cost cost, absl::Time start, const std::string& token) {
   const absl::MutexLock lock(&mutex_);
+  if (!token.empty()) {
+    const auto own = streams_.find(token);
+    if (--own->second == 0) streams_.erase(own);
+  }
   if (cost == Cost::kHeavy) {
     const double seconds = std::max(0.0, absl::ToDoubleSeconds(absl::Now() - start));
     service_seconds_ += kSmoothing * (seconds - service_seconds_);

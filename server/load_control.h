@@ -1,11 +1,13 @@
 // Admission control: how many calls of each cost may work at a time, and which wait. Thread-safe.
 // Heavy calls share as many slots as there are cores, so that the machine works at its best however many ask;
 // the others wait in order of arrival. Who could not be served in time is turned away at once, not after a
-// wait.
+// wait. Of the streams, which stay open for as long as their callers like, one token gets a quarter at most.
 #pragma once
 
 #include <array>
 #include <list>
+#include <map>
+#include <string>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -21,6 +23,9 @@ struct LoadOptions {
   absl::Duration wait_max = absl::Milliseconds(500);  // estimated wait beyond which calls are turned away
   int light_max = 64;                                 // calls at a time, each without a queue
   int batch_max = 1;
+  int long_max = 1;                                 // of kLong at a time …
+  int long_waiting_max = 16;                        // … how many wait for them …
+  absl::Duration long_wait_max = absl::Seconds(2);  // … and how long
   int stream_max = 64;
   int admin_max = 8;
 };
@@ -34,9 +39,14 @@ class LoadControl {
   // The right to work, given back when it is destroyed. Movable; outlived by the LoadControl.
   class Permit {
    public:
-    Permit(LoadControl* control, Cost cost, absl::Time start)
-        : control_(control), cost_(cost), start_(start) {}
-    Permit(Permit&& other) noexcept : control_(other.control_), cost_(other.cost_), start_(other.start_) {
+    // `token`: whose share of the streams it is part of; empty: nobody's.
+    Permit(LoadControl* control, Cost cost, absl::Time start, std::string token = "")
+        : control_(control), cost_(cost), start_(start), token_(std::move(token)) {}
+    Permit(Permit&& other) noexcept
+        : control_(other.control_),
+          cost_(other.cost_),
+          start_(other.start_),
+          token_(std::move(other.token_)) {
       other.control_ = nullptr;
     }
     Permit& operator=(Permit&&) = delete;
@@ -46,11 +56,15 @@ class LoadControl {
     LoadControl* control_;
     const Cost cost_;
     const absl::Time start_;
+    std::string token_;
   };
 
   // Waits for a slot if there is hope to get one in time. Errors: ResourceExhausted with a reason and a delay
-  // for another try, at once; DeadlineExceeded if `deadline` passed in the queue after all.
-  absl::StatusOr<Permit> Enter(Cost cost, absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
+  // for another try, at once (of kLong after LoadOptions.long_wait_max); DeadlineExceeded if `deadline`
+  // passed in the queue after all. `token`: id of the caller's; empty if he has none, and then no share
+  // either.
+  absl::StatusOr<Permit> Enter(Cost cost, absl::Time deadline, const std::string& token = "")
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   struct Load {
     int running = 0;  // heavy calls
@@ -66,15 +80,19 @@ class LoadControl {
   };
 
   absl::StatusOr<Permit> EnterQueue(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Permit> EnterLong(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Permit> EnterStream(const std::string& token) ABSL_LOCKS_EXCLUDED(mutex_);
   // Of a call that would be the next to wait.
   absl::Duration WaitExpected() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Leave(Cost cost, absl::Time start) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Leave(Cost cost, absl::Time start, const std::string& token) ABSL_LOCKS_EXCLUDED(mutex_);
   int MaxOf(Cost cost) const;
 
   const LoadOptions options_;
   mutable absl::Mutex mutex_;
-  std::array<int, 5> running_ ABSL_GUARDED_BY(mutex_) = {};  // by cost
+  std::array<int, 6> running_ ABSL_GUARDED_BY(mutex_) = {};  // by cost
   std::list<Waiter*> waiting_ ABSL_GUARDED_BY(mutex_);       // first come, first served
+  int long_waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, int> streams_ ABSL_GUARDED_BY(mutex_);  // open ones by token
   double service_seconds_ ABSL_GUARDED_BY(mutex_);
 };
 

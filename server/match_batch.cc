@@ -62,8 +62,10 @@ absl::Status MatchRunner::RunBatch(const pb::BatchMatchRequest& request, const C
   if (call.filter != nullptr) {
     DX_ASSIGN_OR_RETURN(call.needs, NeedsThatPass(*catalogue_, *call.filter, caller.viewer, limits));
   }
+  caller.Charge(static_cast<int>(call.needs.size()) - 1);
   pb::MatchRequest match = request.match();
   for (size_t i = 0; i < call.needs.size(); ++i) {
+    DX_RETURN_IF_ERROR(caller.StillAdmitted());
     pb::BatchMatchResponse one;
     one.set_need_name(ResourceName(call.needs[i].kind, call.needs[i].id));
     one.set_done(static_cast<int32_t>(i + 1));

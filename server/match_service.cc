@@ -29,8 +29,9 @@ grpc::Status MatchService::ExplainMatch(grpc::ServerContext* context, const pb::
 grpc::Status MatchService::BatchMatch(grpc::ServerContext* context, const pb::BatchMatchRequest* request,
                                       grpc::ServerWriter<pb::BatchMatchResponse>* writer) {
   return gate_->Run(*context, "MatchService.BatchMatch", [&](const Caller& caller) -> absl::Status {
-    return runner_->RunBatch(*request, caller, LimitsOf(*context),
-                             [writer](const pb::BatchMatchResponse& one) { return writer->Write(one); });
+    return runner_->RunBatch(*request, caller, LimitsOf(*context), [&](const pb::BatchMatchResponse& one) {
+      return caller.AwaitPeer([&] { return writer->Write(one); });
+    });
   });
 }
 

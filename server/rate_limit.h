@@ -22,11 +22,20 @@ class RateLimits {
   absl::Duration Take(const std::string& token_id, const Rate& rate, absl::Time now)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Takes `count` allowances whether they are there or not; what is not there is owed, and Take waits for it.
+  // How long until nothing is owed any more.
+  absl::Duration Charge(const std::string& token_id, const Rate& rate, int count, absl::Time now)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
  private:
   struct Bucket {
-    double allowances = 0;
+    double allowances = 0;  // below zero: owed
     absl::Time filled;
   };
+
+  // The bucket of a token, filled up to `now`.
+  Bucket& Filled(const std::string& token_id, const Rate& rate, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Mutex mutex_;
   std::map<std::string, Bucket> buckets_ ABSL_GUARDED_BY(mutex_);  // one for each token in use

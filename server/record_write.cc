@@ -1,5 +1,6 @@
 #include "server/record_write.h"
 
+#include <iterator>
 #include <random>
 #include <utility>
 
@@ -67,6 +68,10 @@ absl::Status CheckEtag(const std::string& etag, const Record& record) {
                     "ETAG_MISMATCH");
 }
 
+bool IsGone(const Record& deleted, int64_t now_us) {
+  return deleted.delete_time_us + kDeletedKeptUs <= now_us;
+}
+
 std::string NewRecordId(RecordKind kind) {
   std::random_device random;
   return absl::StrFormat("%c-%08x%08x%04x", CollectionOf(kind)[0], random(), random(), random() & 0xffffu);
@@ -75,8 +80,7 @@ std::string NewRecordId(RecordKind kind) {
 absl::StatusOr<Record> GetDeleted(const CatalogueReader& reader, const Caller& caller, const RecordName& name,
                                   int64_t now_us) {
   DX_ASSIGN_OR_RETURN(const auto deleted, reader.GetManyDeleted({&name, 1}));
-  if (!deleted[0] || !MaySee(caller.viewer, *deleted[0]) ||
-      deleted[0]->delete_time_us + kDeletedKeptUs <= now_us) {
+  if (!deleted[0] || !MaySee(caller.viewer, *deleted[0]) || IsGone(*deleted[0], now_us)) {
     return NoSuchRecord(name);
   }
   return *deleted[0];
@@ -87,9 +91,10 @@ absl::StatusOr<PlannedWrite> PlanCreate(const CatalogueReader& newest, const Cal
   const RecordName name{record.kind, record.id};
   DX_ASSIGN_OR_RETURN(const auto live, newest.GetMany({&name, 1}));
   DX_ASSIGN_OR_RETURN(const auto deleted, newest.GetManyDeleted({&name, 1}));
-  if (live[0] || deleted[0]) {
+  const bool kept = deleted[0] && !IsGone(*deleted[0], now_us);
+  if (live[0] || kept) {
     // That it is deleted is told to those only who may see it.
-    const bool tell = deleted[0] && MaySee(caller.viewer, *deleted[0]);
+    const bool tell = kept && MaySee(caller.viewer, *deleted[0]);
     return WithReason(
         absl::AlreadyExistsError(
             ResourceName(name.kind, name.id) +
@@ -140,6 +145,20 @@ absl::StatusOr<PlannedWrite> PlanDelete(const CatalogueReader& newest, const Cal
   planned.answer = *std::move(stored);
   planned.answer.revision = newest.sequence() + 1;
   planned.answer.update_time_us = planned.answer.delete_time_us = now_us;
+  return planned;
+}
+
+absl::StatusOr<PlannedDeletes> PlanDeletes(const CatalogueReader& newest, const Caller& caller,
+                                           const std::vector<RecordName>& names, bool allow_missing,
+                                           int64_t now_us) {
+  PlannedDeletes planned;
+  for (size_t i = 0; i < names.size(); ++i) {
+    absl::StatusOr<PlannedWrite> one = PlanDelete(newest, caller, names[i], "", allow_missing, now_us);
+    if (!one.ok()) return WithField(one.status(), "names[" + std::to_string(i) + "]");
+    std::move(one->batch.deletes.begin(), one->batch.deletes.end(),
+              std::back_inserter(planned.batch.deletes));
+    planned.answers.push_back(std::move(one->answer));
+  }
   return planned;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/record/field_schema.h"
@@ -35,10 +36,14 @@ absl::Status CheckMayChange(const Caller& caller, const Record& record);
 // Aborted about etag unless `etag` is empty or the record's.
 absl::Status CheckEtag(const std::string& etag, const Record& record);
 
+// True once nobody can undelete it any more: it is then as absent as if it had been removed, whether or not
+// it was already.
+bool IsGone(const Record& deleted, int64_t now_us);
+
 // An id nobody has: "r-" and 20 hex digits, with the first letter of the collection.
 std::string NewRecordId(RecordKind kind);
 
-// AlreadyExists if the name is taken, also by a deleted record.
+// AlreadyExists if the name is taken, also by a deleted record that can still be undeleted.
 absl::StatusOr<PlannedWrite> PlanCreate(const CatalogueReader& newest, const Caller& caller, Record record,
                                         int64_t now_us);
 // `update` has a name. `field` names it in errors ("need").
@@ -57,6 +62,15 @@ absl::StatusOr<PlannedWrite> PlanDelete(const CatalogueReader& newest, const Cal
                                         int64_t now_us);
 absl::StatusOr<PlannedWrite> PlanUndelete(const CatalogueReader& newest, const Caller& caller,
                                           const RecordName& name, const std::string& etag, int64_t now_us);
+// All or none; an error about names[i]. With `allow_missing` what is not there is passed over, with an answer
+// that has no revision. REQUIRES: no name twice.
+struct PlannedDeletes {
+  WriteBatch batch;
+  std::vector<Record> answers;  // one for each name
+};
+absl::StatusOr<PlannedDeletes> PlanDeletes(const CatalogueReader& newest, const Caller& caller,
+                                           const std::vector<RecordName>& names, bool allow_missing,
+                                           int64_t now_us);
 // valid_until becomes the day before today in China, unless it is over already.
 absl::StatusOr<PlannedWrite> PlanExpire(const CatalogueReader& newest, const Caller& caller,
                                         const RecordName& name, const std::string& etag, int64_t now_us);

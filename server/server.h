@@ -52,6 +52,7 @@ struct ServerOptions {
   int threads = 256;    // of calls: what waits and what works; each budget of load control is a part of it
   int heavy_slots = 0;  // heavy calls at a time; 0: as many as cores
   absl::Duration queue_wait_max = absl::Milliseconds(500);
+  absl::Duration stall_max = absl::Seconds(60);  // see GateParts
 
   std::string metrics_listen;     // HOST:PORT of MetricsEndpoint; empty: none
   bool metrics_optional = false;  // a taken metrics port is a warning: for the default, of several servers

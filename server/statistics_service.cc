@@ -11,6 +11,7 @@
 #include "server/deadline.h"
 #include "server/engagement_convert.h"
 #include "server/engagement_table.h"
+#include "server/ledger_disclosure.h"
 #include "server/page_token.h"
 #include "server/statistics_convert.h"
 #include "server/statistics_ledger.h"
@@ -56,7 +57,9 @@ absl::Status Open(const CatalogueReader& view, const Policy& policy, const pb::O
     }
     DX_ASSIGN_OR_RETURN(*response->add_engagements(), ReadEngagement(table, id->substr(id->find('/') + 1)));
   }
-  return absl::OkStatus();
+  const std::vector<pb::Engagement*> shown(response->mutable_engagements()->pointer_begin(),
+                                           response->mutable_engagements()->pointer_end());
+  return HideWhatIsNotDisclosed(view, caller, shown);
 }
 
 absl::Status Estimate(const CatalogueReader& view, const Policy& policy,

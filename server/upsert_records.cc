@@ -89,7 +89,8 @@ absl::StatusOr<WriteBatch> PlanUpserts(const CatalogueReader& newest, const Call
   WriteBatch batch;
   for (size_t i = 0; i < rows.size(); ++i) {
     pb::ImportOutcome* outcome = outcomes->Mutable(rows[i].row);
-    const std::optional<Record>& present = live[i] ? live[i] : deleted[i];
+    const bool kept = deleted[i] && !IsGone(*deleted[i], now_us);
+    const std::optional<Record> present = live[i] ? live[i] : kept ? deleted[i] : std::nullopt;
     const absl::Status allowed = present ? CheckOverwrite(caller, *present) : absl::OkStatus();
     if (!allowed.ok()) {
       RefuseForTenant(allowed, outcome);

@@ -98,7 +98,8 @@ class Questions {
         snapshot_(snapshot),
         query_(query),
         caller_(caller),
-        sight_(std::move(sight)) {}
+        sight_(std::move(sight)),
+        ranking_(snapshot.ranking) {}
 
   static Detail DetailOf(pb::MatchView view) {
     if (view == pb::MATCH_VIEW_ID_ONLY) return Detail::kNamesOnly;
@@ -116,12 +117,21 @@ class Questions {
     *request.mutable_kinds() = query_.watch.kinds();
     DX_ASSIGN_OR_RETURN(MatchCall call,
                         DecodeMatchRequest(request, *snapshot_.policy, DayInChina(absl::Now())));
+    DX_RETURN_IF_ERROR(TakeRanking(request, call));
     match_ = std::move(call.question);
     if (call.need_name) {
       DX_ASSIGN_OR_RETURN(match_.need, records().Get(*call.need_name));
       DX_RETURN_IF_ERROR(ReadPast(*call.need_name, match_.settings));
     }
     if (!call.region.empty()) match_.need.region = call.region;
+    return absl::OkStatus();
+  }
+
+  // Profile and weights of a saved request decide what is adequate; its diversity and cap only order a page.
+  absl::Status TakeRanking(const pb::MatchRequest& request, MatchCall call) {
+    if (query_.watch.target_case() != pb::Watch::kRequest) return absl::OkStatus();
+    DX_RETURN_IF_ERROR(ChooseRanking(request, snapshot_.ranking, &call));
+    ranking_ = call.ranking.config;
     return absl::OkStatus();
   }
 
@@ -149,7 +159,7 @@ class Questions {
     const CatalogueRecords source = records();
     const LedgerLoads loads(catalogue_, sight_);
     const MatchContext context = {
-        snapshot_.generation, snapshot_.policy, snapshot_.ranking, &source, caller_.stages, &loads};
+        snapshot_.generation, snapshot_.policy, ranking_, &source, caller_.stages, &loads};
     if (!offers()) {
       DX_ASSIGN_OR_RETURN(ReverseAnswer answer, ReverseMatch(context, reverse_));
       return Keep(std::move(answer.needs), out);
@@ -175,8 +185,9 @@ class Questions {
   const WatchQuery& query_;
   const Caller& caller_;
   const LedgerSight sight_;
-  MatchQuestion match_;      // of a watch for offers
-  ReverseQuestion reverse_;  // of a watch for needs
+  std::shared_ptr<const RankingConfig> ranking_;  // the served one, or as a saved request changes it
+  MatchQuestion match_;                           // of a watch for offers
+  ReverseQuestion reverse_;                       // of a watch for needs
 };
 
 // Every adequate candidate, touched by its own last write.

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kItemsAMessage = 200;
 // A commit wakes a waiting stream. How often it looks besides whether its caller went away, of which gRPC's
-// synchronous calls tell nothing by themselves.
+// synchronous calls tell nothing by themselves, and whether his token still holds.
 constexpr absl::Duration kLookAround = absl::Seconds(1);
 // When to try again while too many streams are open: they last for hours.
 constexpr absl::Duration kRetryStream = absl::Seconds(30);
@@ -107,7 +107,7 @@ grpc::Status WatchService::UpdateWatch(grpc::ServerContext* context, const pb::U
 grpc::Status WatchService::DeleteWatch(grpc::ServerContext* context, const pb::DeleteWatchRequest* request,
                                        pb::DeleteWatchResponse*) {
   return gate_->Run(*context, "WatchService.DeleteWatch", [&](const Caller& caller) -> absl::Status {
-    DX_RETURN_IF_ERROR(store_.Delete(request->name(), caller, NowUs()));
+    DX_RETURN_IF_ERROR(store_.Delete(*request, caller, NowUs()));
     caller.Touched(request->name());
     return absl::OkStatus();
   });
@@ -151,10 +151,11 @@ absl::Status WatchService::Stream(const grpc::ServerContext& context, const pb::
     DX_ASSIGN_OR_RETURN(query.cursor, DecodeWatchCursor(query.watch.name(), news.next_cursor()));
     DX_RETURN_IF_ERROR(caller.Commit());  // before the records leave
     // The first message comes even if nothing is new: the caller then knows that the watch stands.
-    if ((first || news.items_size() > 0) && !writer->Write(news))
+    if ((first || news.items_size() > 0) && !caller.AwaitPeer([&] { return writer->Write(news); }))
       return absl::CancelledError("the caller went away");
     while (!more) {
       if (context.IsCancelled()) return absl::CancelledError("the caller went away");
+      DX_RETURN_IF_ERROR(caller.StillAdmitted());
       if (stopping_) {
         return absl::UnavailableError("the server stops; open the stream again with the last next_cursor");
       }

@@ -9,11 +9,14 @@
 
 #include "absl/time/time.h"
 #include "engine/base/status_macros.h"
+#include "engine/text/normalize.h"
+#include "google/protobuf/util/field_mask_util.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/engagement_convert.h"
 #include "server/grpc_status.h"
 #include "server/page_token.h"
+#include "server/request_memory.h"
 #include "store/record_codec.h"
 
 namespace dongxi {
@@ -21,16 +24,10 @@ namespace {
 
 constexpr char kCollection[] = "watches/";
 constexpr size_t kTitleMax = 200;
-constexpr char kWatchKey = 'w';    // name: the watch
-constexpr char kRequestKey = 'q';  // tenant 0 request id: name
+constexpr char kWatchKey = 'w';  // name: the watch
+constexpr const char* kChangeable[] = {"title", "kinds", "filter", "min_adequacy"};
 
 std::string WatchKey(const std::string& name) { return kWatchKey + name; }
-
-std::string RequestKey(const Caller& caller, const std::string& request_id) {
-  std::string key = kRequestKey + caller.tenant();
-  key.push_back('\0');
-  return key + request_id;
-}
 
 absl::Status NoSuchWatch(const std::string& name) {
   return WithReason(absl::NotFoundError(name + ": no such watch"), "WATCH_NOT_FOUND");
@@ -40,9 +37,61 @@ bool Owns(const Caller& caller, const pb::Watch& watch) {
   return caller.viewer.all_tenants || watch.tenant() == caller.tenant();
 }
 
+// The etag is that of the bytes, so they hold none.
+std::string EtagOfBytes(std::string_view bytes) {
+  char etag[24];
+  std::snprintf(etag, sizeof(etag), "\"%016" PRIx64 "\"", HashBytes(bytes));
+  return etag;
+}
+
+// Adds the watch to the batch, as changed at `now_us`, and sets its etag.
+void PutWatch(int64_t now_us, pb::Watch* watch, WriteBatch* batch) {
+  EncodeMicros(now_us, watch->mutable_update_time());
+  watch->clear_etag();
+  std::string bytes = watch->SerializeAsString();
+  watch->set_etag(EtagOfBytes(bytes));
+  batch->puts.push_back({Table::kWatches, WatchKey(watch->name()), std::move(bytes)});
+}
+
+absl::Status CheckEtag(const std::string& sent, const std::string& field, const pb::Watch& watch) {
+  if (sent.empty() || sent == watch.etag()) return absl::OkStatus();
+  return WithReason(
+      WithField(absl::AbortedError(field + ": " + watch.name() +
+                                   " was changed since it was read; read it again and repeat the change"),
+                field),
+      "ETAG_MISMATCH");
+}
+
+// Takes over from `sent` what the mask names.
+absl::Status Merge(const google::protobuf::FieldMask& mask, const pb::Watch& sent, pb::Watch* watch) {
+  google::protobuf::FieldMask all;
+  for (const char* const field : kChangeable) all.add_paths(field);
+  for (const std::string& path : mask.paths()) {
+    const bool known = path == "*" || std::find(std::begin(kChangeable), std::end(kChangeable), path) !=
+                                          std::end(kChangeable);
+    if (!known) {
+      return WithReason(FieldError("update_mask", "found '" + CutCharacters(path, 80) +
+                                                      "', expected title, kinds, filter or min_adequacy"),
+                        "UPDATE_MASK_INVALID");
+    }
+  }
+  const bool whole =
+      mask.paths().empty() || std::find(mask.paths().begin(), mask.paths().end(), "*") != mask.paths().end();
+  for (const std::string& path : whole ? all.paths() : mask.paths()) {
+    watch->GetReflection()->ClearField(watch, pb::Watch::descriptor()->FindFieldByName(path));
+  }
+  pb::Watch taken = sent;
+  google::protobuf::util::FieldMaskUtil::TrimMessage(whole ? all : mask, &taken);
+  watch->MergeFrom(taken);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<pb::Watch> Parse(std::string_view bytes) {
   pb::Watch watch;
-  if (watch.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return watch;
+  if (watch.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    watch.set_etag(EtagOfBytes(bytes));
+    return watch;
+  }
   return absl::DataLossError("watches: an entry cannot be read; run dongxi-indexer verify");
 }
 
@@ -63,18 +112,19 @@ absl::Status CheckSettings(const pb::Watch& watch, const Policy& policy) {
 }
 
 absl::Status CheckSavedRequest(const pb::MatchRequest& request, const CatalogueRecords& records,
-                               const Policy& policy, int64_t now_us) {
+                               const ServingState& state, int64_t now_us) {
   if (request.page_size() != 0 || !request.page_token().empty() || !request.kinds().empty() ||
       !request.filter().empty() || request.view() != pb::MATCH_VIEW_UNSPECIFIED) {
     return FieldError("watch.request", "page_size, page_token, kinds, filter and view belong to the watch");
   }
-  DX_ASSIGN_OR_RETURN(const MatchCall call,
-                      DecodeMatchRequest(request, policy, DayInChina(absl::FromUnixMicros(now_us))));
+  DX_ASSIGN_OR_RETURN(MatchCall call,
+                      DecodeMatchRequest(request, *state.policy(), DayInChina(absl::FromUnixMicros(now_us))));
+  DX_RETURN_IF_ERROR(ChooseRanking(request, state.ranking(), &call));
   return call.need_name ? records.Get(*call.need_name).status() : absl::OkStatus();
 }
 
 absl::Status CheckTarget(const pb::Watch& watch, const CatalogueReader& reader, const Caller& caller,
-                         const Policy& policy, int64_t now_us) {
+                         const ServingState& state, int64_t now_us) {
   const CatalogueRecords records(reader, caller);
   switch (watch.target_case()) {
     case pb::Watch::kNeed: {
@@ -86,7 +136,7 @@ absl::Status CheckTarget(const pb::Watch& watch, const CatalogueReader& reader, 
       return records.Get(pair.offer).status();
     }
     case pb::Watch::kRequest:
-      return CheckSavedRequest(watch.request(), records, policy, now_us);
+      return CheckSavedRequest(watch.request(), records, state, now_us);
     case pb::Watch::TARGET_NOT_SET:
       break;
   }
@@ -140,29 +190,26 @@ absl::StatusOr<WatchCursor> DecodeWatchCursor(const std::string& watch, const st
 
 absl::StatusOr<pb::Watch> WatchStore::Create(const pb::CreateWatchRequest& request, const Caller& caller,
                                              int64_t now_us) {
-  DX_RETURN_IF_ERROR(CheckRequestId(request.request_id()));
+  pb::CreateWatchRequest content = request;
+  content.clear_request_id();
+  DX_ASSIGN_OR_RETURN(const RequestKey key,
+                      MakeRequestKey(caller.tenant(), request.request_id(), "WatchService.CreateWatch",
+                                     content.SerializeAsString()));
   DX_RETURN_IF_ERROR(CheckSettings(request.watch(), *state_->policy()));
-  pb::Watch watch = request.watch();
+  pb::Watch watch;
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
-    const std::string request_key = RequestKey(caller, request.request_id());
-    if (!request.request_id().empty()) {
-      DX_ASSIGN_OR_RETURN(const std::optional<std::string> made,
-                          reader.GetTable(Table::kWatches, request_key));
-      if (made) {
-        DX_ASSIGN_OR_RETURN(watch, ReadWatch(reader, *made, caller));
-        return WriteBatch();
-      }
-    }
-    DX_RETURN_IF_ERROR(CheckTarget(watch, reader, caller, *state_->policy(), now_us));
+    DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(reader, key, now_us, &watch));
+    if (repeated) return WriteBatch();
+    watch = request.watch();
+    DX_RETURN_IF_ERROR(CheckTarget(watch, reader, caller, *state_, now_us));
     DX_ASSIGN_OR_RETURN(const std::string name, FreeName(reader, now_us));
     watch.set_name(name);
     watch.set_tenant(caller.tenant());
     EncodeMicros(now_us, watch.mutable_create_time());
-    EncodeMicros(now_us, watch.mutable_update_time());
     watch.set_creation_cursor(EncodeWatchCursor(name, {.from = std::max<uint64_t>(1, reader.sequence())}));
     WriteBatch batch;
-    batch.puts.push_back({Table::kWatches, WatchKey(name), watch.SerializeAsString()});
-    if (!request.request_id().empty()) batch.puts.push_back({Table::kWatches, request_key, name});
+    PutWatch(now_us, &watch, &batch);
+    DX_RETURN_IF_ERROR(RememberAnswer(reader, key, watch.SerializeAsString(), now_us, &batch.puts));
     return batch;
   };
   const auto written = catalogue_->Write(plan, now_us);
@@ -201,15 +248,11 @@ absl::StatusOr<pb::Watch> WatchStore::Update(const pb::UpdateWatchRequest& reque
   pb::Watch watch;
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
     DX_ASSIGN_OR_RETURN(watch, ReadWatch(reader, request.watch().name(), caller));
-    watch.set_title(request.watch().title());
-    *watch.mutable_kinds() = request.watch().kinds();
-    watch.set_filter(request.watch().filter());
-    watch.clear_min_adequacy();
-    if (request.watch().has_min_adequacy()) watch.set_min_adequacy(request.watch().min_adequacy());
+    DX_RETURN_IF_ERROR(CheckEtag(request.watch().etag(), "watch.etag", watch));
+    DX_RETURN_IF_ERROR(Merge(request.update_mask(), request.watch(), &watch));
     DX_RETURN_IF_ERROR(CheckSettings(watch, *state_->policy()));
-    EncodeMicros(now_us, watch.mutable_update_time());
     WriteBatch batch;
-    batch.puts.push_back({Table::kWatches, WatchKey(watch.name()), watch.SerializeAsString()});
+    PutWatch(now_us, &watch, &batch);
     return batch;
   };
   const auto written = catalogue_->Write(plan, now_us);
@@ -217,9 +260,10 @@ absl::StatusOr<pb::Watch> WatchStore::Update(const pb::UpdateWatchRequest& reque
   return watch;
 }
 
-absl::Status WatchStore::Delete(const std::string& name, const Caller& caller, int64_t now_us) {
+absl::Status WatchStore::Delete(const pb::DeleteWatchRequest& request, const Caller& caller, int64_t now_us) {
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
-    DX_ASSIGN_OR_RETURN(const pb::Watch watch, ReadWatch(reader, name, caller));
+    DX_ASSIGN_OR_RETURN(const pb::Watch watch, ReadWatch(reader, request.name(), caller));
+    DX_RETURN_IF_ERROR(CheckEtag(request.etag(), "etag", watch));
     WriteBatch batch;
     batch.puts.push_back({Table::kWatches, WatchKey(watch.name()), std::nullopt});
     return batch;

@@ -25,7 +25,7 @@ std::string EncodeWatchCursor(const std::string& watch, const WatchCursor& curso
 // An error about `cursor` if it is none of this watch. Empty text: the very beginning.
 absl::StatusOr<WatchCursor> DecodeWatchCursor(const std::string& watch, const std::string& text);
 
-// NotFound if there is none of this name of the caller's tenant.
+// NotFound if there is none of this name of the caller's tenant. With its etag.
 absl::StatusOr<dongxi::v1::Watch> ReadWatch(const CatalogueReader& reader, const std::string& name,
                                             const Caller& caller);
 
@@ -41,9 +41,10 @@ class WatchStore {
   // The watches of the caller's tenant behind the name `after`, at most `limit`.
   absl::StatusOr<std::vector<dongxi::v1::Watch>> List(const std::string& after, int limit,
                                                       const Caller& caller) const;
+  // Errors about watch.etag (Aborted) and update_mask. The same of Delete.
   absl::StatusOr<dongxi::v1::Watch> Update(const dongxi::v1::UpdateWatchRequest& request,
                                            const Caller& caller, int64_t now_us);
-  absl::Status Delete(const std::string& name, const Caller& caller, int64_t now_us);
+  absl::Status Delete(const dongxi::v1::DeleteWatchRequest& request, const Caller& caller, int64_t now_us);
 
  private:
   const ServingState* const state_;  // which policy tables hold

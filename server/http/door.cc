@@ -1,6 +1,7 @@
 #include "server/http/door.h"
 
 #include <httplib.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -81,20 +82,34 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-void Put(const WebAnswer& answer, httplib::Response* response) {
+// Whether the other end of a connection still listens. What a TLS peer sends on closing is there to be read,
+// by which httplib takes it to be there: so we ask the socket for the end itself.
+bool IsThere(const httplib::DataSink& sink, const SSL* ssl) {
+  if (ssl == nullptr) return sink.is_writable();
+  pollfd socket{.fd = SSL_get_fd(ssl), .events = POLLRDHUP, .revents = 0};
+  return socket.fd < 0 || ::poll(&socket, 1, 0) == 0;
+}
+
+void Put(const WebAnswer& answer, httplib::Response* response, const SSL* ssl = nullptr) {
   response->status = answer.code;
   for (const auto& [name, value] : answer.headers) response->set_header(name, value);
   if (answer.lines == nullptr) {
     response->set_content(answer.body, answer.content_type);
     return;
   }
-  response->set_chunked_content_provider(answer.content_type, [answer](size_t, httplib::DataSink& sink) {
+  response->set_chunked_content_provider(answer.content_type, [answer, ssl](size_t, httplib::DataSink& sink) {
     bool reader_is_there = true;
-    answer.lines([&](const std::string& line) {
-      reader_is_there = sink.write(line.data(), line.size());
-      return reader_is_there;
-    });
-    sink.done();
+    answer.lines({.write =
+                      [&](const std::string& line) {
+                        reader_is_there = sink.write(line.data(), line.size());
+                        return reader_is_there;
+                      },
+                  .reader_is_there =
+                      [&] {
+                        reader_is_there = IsThere(sink, ssl);
+                        return reader_is_there;
+                      }});
+    if (reader_is_there) sink.done();
     return reader_is_there;
   });
 }
@@ -289,7 +304,7 @@ void HttplibDoor::Handle(const Request& request, Response* response, const std::
   call.peer = PeerOf(request);
   response->set_header("Cache-Control", "no-store");
   response->set_header("X-Content-Type-Options", "nosniff");
-  Put(calls_.Answer(call), response);
+  Put(calls_.Answer(call), response, request.ssl);
 }
 
 absl::Status CheckOrigins(const std::vector<std::string>& origins) {

@@ -1,11 +1,14 @@
 #include "server/http/relay.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "grpcpp/support/byte_buffer.h"
 
 namespace dongxi {
 namespace {
+
+constexpr std::chrono::seconds kLookAround(1);
 
 grpc::ByteBuffer BytesOf(const google::protobuf::Message& message) {
   const grpc::Slice slice(message.SerializeAsString());
@@ -69,11 +72,29 @@ void RelayedCall::WritesDone() {
   Wait();
 }
 
+bool RelayedCall::WaitWhile(const std::function<bool()>& wanted) {
+  void* tag = nullptr;
+  bool ok = false;
+  while (true) {
+    const auto until = std::chrono::system_clock::now() + kLookAround;
+    const auto next = queue_.AsyncNext(&tag, &ok, until);
+    if (next != grpc::CompletionQueue::TIMEOUT) return next == grpc::CompletionQueue::GOT_EVENT && ok;
+    if (!wanted()) {
+      Cancel();
+      return Wait();
+    }
+  }
+}
+
 std::unique_ptr<google::protobuf::Message> RelayedCall::Read() {
+  return Read([] { return true; });
+}
+
+std::unique_ptr<google::protobuf::Message> RelayedCall::Read(const std::function<bool()>& wanted) {
   if (!started_) return nullptr;
   grpc::ByteBuffer bytes;
   stream_->Read(&bytes, this);
-  if (!Wait()) return nullptr;
+  if (!WaitWhile(wanted)) return nullptr;
   std::unique_ptr<google::protobuf::Message> answer(
       google::protobuf::MessageFactory::generated_factory()->GetPrototype(method_.output_type())->New());
   if (Parse(bytes, answer.get())) return answer;

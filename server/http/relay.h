@@ -2,6 +2,7 @@
 // one that came by gRPC. A Relay may be used from any thread; a RelayedCall from one, but for Cancel.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -41,6 +42,8 @@ class RelayedCall {
   void WritesDone();
   // The next answer; null once there are no more. Finish then says why.
   std::unique_ptr<google::protobuf::Message> Read();
+  // The same, but asks `wanted` once a second while there is none; false cancels the call.
+  std::unique_ptr<google::protobuf::Message> Read(const std::function<bool()>& wanted);
   // The outcome. Call once, after Read returned null.
   grpc::Status Finish();
   // Any thread.
@@ -52,6 +55,7 @@ class RelayedCall {
  private:
   // Waits for the one operation under way.
   bool Wait();
+  bool WaitWhile(const std::function<bool()>& wanted);
 
   const google::protobuf::MethodDescriptor& method_;
   grpc::ClientContext context_;

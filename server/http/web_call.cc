@@ -142,16 +142,17 @@ struct LineCall {
     if (sent < requests.size() && !call->Write(*requests[sent])) sent = requests.size();
     if (sent < requests.size() && ++sent == requests.size()) call->WritesDone();
   }
-  std::unique_ptr<Message> Next() {
+  std::unique_ptr<Message> Next(const std::function<bool()>& wanted) {
     SendNext();
-    return call->Read();
+    return call->Read(wanted);
   }
   void WriteLines(const LineSink& sink) {
-    for (std::unique_ptr<Message> answer = std::move(first); answer != nullptr; answer = Next()) {
-      if (!sink(LineOf(*answer))) return call->Cancel();
+    for (std::unique_ptr<Message> answer = std::move(first); answer != nullptr;
+         answer = Next(sink.reader_is_there)) {
+      if (!sink.write(LineOf(*answer))) return call->Cancel();
     }
     const grpc::Status status = call->Finish();
-    if (!status.ok()) sink(HttpErrorOf(status).body + "\n");
+    if (!status.ok() && sink.reader_is_there()) sink.write(HttpErrorOf(status).body + "\n");
   }
 };
 
@@ -159,7 +160,7 @@ WebAnswer StreamAnswer(std::unique_ptr<RelayedCall> call, std::vector<std::uniqu
   auto lines = std::make_shared<LineCall>();
   lines->call = std::move(call);
   lines->requests = std::move(requests);
-  lines->first = lines->Next();
+  lines->first = lines->Next([] { return true; });
   WebAnswer answer;
   if (lines->first == nullptr) {
     // What fails before the first line has an honest code.

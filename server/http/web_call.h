@@ -26,8 +26,11 @@ struct WebRequest {
   std::string peer;  // who asks, for the audit log: "http:127.0.0.1:50000"
 };
 
-// Takes one line of a stream; false: the reader went away.
-using LineSink = std::function<bool(const std::string& line)>;
+// Where the lines of a stream go.
+struct LineSink {
+  std::function<bool(const std::string& line)> write;  // false: the reader went away
+  std::function<bool()> reader_is_there;               // asked while there is nothing to write
+};
 
 struct WebAnswer {
   int code = 200;

@@ -384,5 +384,52 @@ TEST_F(LedgerTenantsTest, StatisticsAndReportsOfOneNeverTellOfTheOther) {
   EXPECT_THAT(StatisticsOf(common_), Not(HasSubstr("engagements/")));
 }
 
+TEST_F(LedgerTenantsTest, AnEntryTellsNoMoreOfARecordThanItsReaderMaySee) {
+  const std::string high = NewTokenIn(folder_.path(), "a", "write", Disclosure::kOrganiser);
+  pb::CreateResultRequest create;
+  create.set_result_id("inner");
+  create.mutable_result()->set_title("内部提锂成果");
+  create.mutable_result()->set_disclosure(pb::ORGANISER);
+  pb::Result made;
+  // A running server takes new tokens within a second.
+  grpc::Status status;
+  do {
+    status = Call(high, catalogue_, &pb::CatalogueService::Stub::CreateResult, create, &made);
+  } while (status.error_code() == Code::UNAUTHENTICATED);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_TRUE(Record(high, pb::ENGAGEMENT_STEP_MET, 3, "needs/n-lithium", "results/inner").ok());
+  ASSERT_TRUE(Record(high, pb::ENGAGEMENT_STEP_MET, 2, "needs/n-lithium", "results/r-lithium").ok());
+  const auto list = [this](const std::string& token) {
+    pb::ListEngagementsResponse response;
+    EXPECT_TRUE(Call(token, engagements_, &pb::EngagementService::Stub::ListEngagements,
+                     pb::ListEngagementsRequest(), &response)
+                    .ok());
+    return response;
+  };
+  const auto pair = [this](const std::string& token) {
+    pb::GetPairRequest request;
+    request.set_need("needs/n-lithium");
+    request.set_offer("results/inner");
+    pb::Pair response;
+    return Call(token, engagements_, &pb::EngagementService::Stub::GetPair, request, &response).error_code();
+  };
+  const auto expect_hidden = [&] {
+    const pb::ListEngagementsResponse seen = list(high), hidden = list(a_);
+    ASSERT_EQ(seen.engagements_size(), 2);
+    ASSERT_EQ(hidden.engagements_size(), 2) << "that the step happened is the tenant's own";
+    EXPECT_EQ(seen.engagements(0).offer_title(), "内部提锂成果");
+    EXPECT_THAT(hidden.engagements(0).offer_title(), IsEmpty());
+    EXPECT_THAT(hidden.engagements(0).need_title(), Not(IsEmpty()));
+    EXPECT_THAT(hidden.engagements(1).offer_title(), Not(IsEmpty()));
+    EXPECT_EQ(pair(high), Code::OK);
+    EXPECT_EQ(pair(a_), Code::NOT_FOUND);
+  };
+  expect_hidden();
+  pb::DeleteResultRequest remove;
+  remove.set_name("results/inner");
+  ASSERT_TRUE(Call(high, catalogue_, &pb::CatalogueService::Stub::DeleteResult, remove, &made).ok());
+  expect_hidden();  // Deleted it is as secret as before.
+}
+
 }  // namespace
 }  // namespace dongxi

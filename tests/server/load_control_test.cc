@@ -128,6 +128,60 @@ TEST(LoadControlTest, TheOperatorGetsThroughWhenEverythingElseIsFull) {
   EXPECT_TRUE(control.Enter(Cost::kAdmin, absl::InfiniteFuture()).ok());
 }
 
+TEST(LoadControlTest, OneTokenGetsAQuarterOfTheStreams) {
+  LoadOptions options = kOneSlot;
+  options.stream_max = 8;
+  LoadControl control(options);
+  const auto enter = [&control](const std::string& token) {
+    return control.Enter(Cost::kStream, absl::InfiniteFuture(), token);
+  };
+  auto first = std::make_optional(enter("a"));
+  const auto second = enter("a");
+  ASSERT_TRUE(first->ok() && second.ok());
+  const absl::Status refused = enter("a").status();
+  EXPECT_EQ(ReasonOf(refused), "TOKEN_STREAMS_OPEN") << refused;
+  EXPECT_GT(RetryOf(refused), absl::ZeroDuration());
+  EXPECT_TRUE(enter("b").ok()) << "another token has its own share";
+  first.reset();
+  EXPECT_TRUE(enter("a").ok()) << "a closed stream gives its share back";
+  std::vector<absl::StatusOr<LoadControl::Permit>> nobodys;
+  for (int i = 0; i < 7; ++i) nobodys.push_back(enter(""));
+  EXPECT_TRUE(nobodys.back().ok()) << "without tokens there are no shares";
+  EXPECT_EQ(ReasonOf(enter("b").status()), "TOO_MANY_CALLS") << "all together are bounded as before";
+}
+
+TEST(LoadControlTest, LongCallsTakeTurnsBesideTheHeavyOnesAndWaitALittle) {
+  LoadOptions options = kOneSlot;
+  options.long_wait_max = absl::Milliseconds(20);
+  LoadControl control(options);
+  auto first = std::make_optional(control.Enter(Cost::kLong, absl::InfiniteFuture()));
+  ASSERT_TRUE(first->ok());
+  EXPECT_TRUE(control.Enter(Cost::kHeavy, absl::InfiniteFuture()).ok()) << "the match slots stay free";
+  const absl::Status busy = control.Enter(Cost::kLong, absl::InfiniteFuture()).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(busy)) << busy;
+  EXPECT_TRUE(
+      absl::IsDeadlineExceeded(control.Enter(Cost::kLong, absl::Now() + absl::Milliseconds(5)).status()));
+  options.long_wait_max = absl::Seconds(30);
+  LoadControl patient(options);
+  auto held = std::make_optional(patient.Enter(Cost::kLong, absl::InfiniteFuture()));
+  std::thread next([&] { EXPECT_TRUE(patient.Enter(Cost::kLong, absl::InfiniteFuture()).ok()); });
+  held.reset();
+  next.join();
+}
+
+TEST(RateLimitsTest, ABatchOwesWhatItTakesBeyondTheBurst) {
+  RateLimits limits;
+  const Rate rate = {.per_second = 10, .burst = 5};
+  absl::Time now = absl::FromUnixSeconds(1'760'000'000);
+  EXPECT_EQ(limits.Take("a", rate, now), absl::ZeroDuration());
+  EXPECT_EQ(limits.Charge("a", rate, 4, now), absl::ZeroDuration()) << "the burst was enough";
+  EXPECT_EQ(limits.Charge("a", rate, 20, now), absl::Seconds(2));
+  EXPECT_EQ(limits.Take("a", rate, now), absl::Milliseconds(2'100));
+  now += absl::Milliseconds(2'100);
+  EXPECT_EQ(limits.Take("a", rate, now), absl::ZeroDuration());
+  EXPECT_EQ(limits.Charge("b", {}, 1'000, now), absl::ZeroDuration()) << "no rate is no limit";
+}
+
 TEST(RateLimitsTest, ABurstThenTheRate) {
   RateLimits limits;
   const Rate rate = {.per_second = 10, .burst = 3};

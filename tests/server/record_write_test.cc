@@ -133,6 +133,25 @@ TEST_F(RecordWriteTest, ImportRefusesRecordsOfAnotherTenantAndKeepsTheOwner) {
   EXPECT_EQ(catalogue_->Get(RecordKind::kResult, "a")->tenant, "park");
 }
 
+TEST_F(RecordWriteTest, ADeletedRecordPastItsTimeBlocksNoName) {
+  ASSERT_TRUE(Create(Of("park"), Result("a")).ok());
+  ASSERT_TRUE(Delete(Of("park"), "a").ok());
+  const int64_t last = kNowUs + kDeletedKeptUs - 1;
+  EXPECT_EQ(ReasonOf(PlanCreate(*catalogue_, Of("mine"), Result("a"), last).status()), "RECORD_EXISTS");
+  const auto made = PlanCreate(*catalogue_, Of("mine"), Result("a"), last + 1);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_EQ(made->answer.tenant, "mine");
+  pb::ImportRecordsRequest request;
+  request.add_records()->mutable_result()->set_name("results/a");
+  request.mutable_records(0)->mutable_result()->set_title("甲");
+  const auto import = [&](int64_t now_us) {
+    return ImportBatch(request, now_us, Of("mine"), FewWords(), catalogue_.get())->outcomes(0).state();
+  };
+  EXPECT_EQ(import(last), pb::ImportOutcome::REFUSED) << "of another tenant";
+  EXPECT_EQ(import(last + 1), pb::ImportOutcome::CREATED);
+  EXPECT_EQ(catalogue_->Get(RecordKind::kResult, "a")->tenant, "mine");
+}
+
 TEST_F(RecordWriteTest, DeletedRecordCanBeUndeletedForThirtyDays) {
   ASSERT_TRUE(Create(Of("park"), Result("a")).ok());
   ASSERT_TRUE(Delete(Of("park"), "a").ok());

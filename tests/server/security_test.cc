@@ -9,6 +9,7 @@
 #include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/plan.grpc.pb.h"
+#include "dongxi/v1/watch.grpc.pb.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -299,6 +300,63 @@ TEST_F(SecurityTest, ATokenWorksAndEndsWhileTheServerRuns) {
   while (GetInstitution("tj", late).ok()) {
   }
   EXPECT_EQ(DetailsOf(GetInstitution("tj", late)).reason, "TOKEN_REVOKED");
+}
+
+TEST_F(SecurityTest, ARevokedTokenEndsTheStreamsThatItOpened) {
+  Build(data());
+  const std::string token = Create("read,write");
+  Start();
+  const auto show = [&token](grpc::ClientContext* context) {
+    context->AddMetadata("authorization", "Bearer " + token);
+    context->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(2));
+  };
+  const auto watches = pb::WatchService::NewStub(running_.channel);
+  grpc::ClientContext create_context, watch_context, import_context;
+  for (grpc::ClientContext* context : {&create_context, &watch_context, &import_context}) show(context);
+  pb::CreateWatchRequest create;
+  create.mutable_watch()->set_need("needs/n-goji");
+  pb::Watch watch;
+  const grpc::Status made = watches->CreateWatch(&create_context, create, &watch);
+  ASSERT_TRUE(made.ok()) << made.error_message();
+  pb::StreamWatchRequest request;
+  request.set_name(watch.name());
+  const auto stream = watches->StreamWatch(&watch_context, request);
+  pb::PollWatchResponse news;
+  ASSERT_TRUE(stream->Read(&news));
+  const auto import = pb::CatalogueService::NewStub(running_.channel)->ImportRecords(&import_context);
+  pb::ImportRecordsRequest nothing;
+  pb::ImportRecordsResponse answer;
+  ASSERT_TRUE(import->Write(nothing) && import->Read(&answer));
+
+  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
+                tokens->back().revoke_time = absl::UnixEpoch();
+                return absl::OkStatus();
+              }).ok());
+  while (stream->Read(&news)) {
+  }
+  EXPECT_EQ(DetailsOf(stream->Finish()).reason, "TOKEN_REVOKED");
+  while (import->Write(nothing) && import->Read(&answer)) {
+  }
+  EXPECT_EQ(DetailsOf(import->Finish()).reason, "TOKEN_REVOKED");
+}
+
+TEST_F(SecurityTest, AnImportThatFallsSilentIsCutOff) {
+  log_ = std::fopen((data() / "log").c_str(), "w");
+  ServerOptions options = OptionsFor(data());
+  options.log = log_;
+  options.stall_max = absl::Seconds(2);
+  running_ = StartServer(options);
+  ASSERT_NE(running_.server, nullptr);
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer " + operator_);
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(2));
+  const auto import = pb::CatalogueService::NewStub(running_.channel)->ImportRecords(&context);
+  pb::ImportRecordsResponse answer;
+  ASSERT_TRUE(import->Write({}) && import->Read(&answer));
+  EXPECT_FALSE(import->Read(&answer)) << "nothing more was sent";
+  EXPECT_EQ(import->Finish().error_code(), StatusCode::CANCELLED);
+  Stop();
+  EXPECT_THAT(ReadText(data() / "log"), HasSubstr("DEADLINE_EXCEEDED"));
 }
 
 TEST_F(SecurityTest, BeyondLoopbackAndOnRequestNobodyCallsWithoutAToken) {

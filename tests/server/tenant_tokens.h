@@ -14,11 +14,12 @@ namespace dongxi {
 
 // Adds a token to DIR/tokens; returns its text. A running server takes it within about a second.
 inline std::string NewTokenIn(const std::filesystem::path& data, const std::string& tenant,
-                              const std::string& permissions) {
+                              const std::string& permissions, Disclosure disclosure = Disclosure::kPublic) {
   Token wanted;
   wanted.permissions = *ParsePermissions(permissions);
   wanted.create_time = absl::UnixEpoch();
   wanted.tenant = tenant;
+  wanted.disclosure = disclosure;
   const NewTokenResult made = NewToken(wanted);
   EXPECT_TRUE(ChangeTokens(data / kTokenFileName, [&](std::vector<Token>* tokens) {
                 tokens->push_back(made.token);

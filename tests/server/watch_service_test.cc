@@ -230,6 +230,73 @@ TEST_F(WatchServiceTest, WatchesAreKeptListedChangedAndDeleted) {
   EXPECT_EQ(watches_->GetWatch(&c7, get, &again).error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
+TEST_F(WatchServiceTest, AnUpdateChangesWhatItsMaskNamesAndChecksItsEtag) {
+  const pb::Watch made = Create([](pb::Watch* w) {
+    w->set_need("needs/n-goji");
+    w->set_filter("maturity >= 6");
+  });
+  const auto update = [this](const pb::UpdateWatchRequest& request, pb::Watch* watch) {
+    grpc::ClientContext context;
+    return watches_->UpdateWatch(&context, request, watch);
+  };
+  pb::UpdateWatchRequest request;
+  request.mutable_watch()->set_name(made.name());
+  request.mutable_watch()->set_title("枸杞");
+  request.mutable_watch()->set_etag(made.etag());
+  request.mutable_update_mask()->add_paths("title");
+  pb::Watch changed;
+  ASSERT_TRUE(update(request, &changed).ok());
+  EXPECT_EQ(changed.title(), "枸杞");
+  EXPECT_EQ(changed.filter(), "maturity >= 6") << "not in the mask";
+  EXPECT_NE(changed.etag(), made.etag());
+  EXPECT_EQ(DetailsOf(update(request, &changed)).reason, "ETAG_MISMATCH");
+  request.mutable_watch()->clear_etag();
+  request.mutable_update_mask()->add_paths("need");
+  EXPECT_EQ(DetailsOf(update(request, &changed)).field, "update_mask");
+
+  pb::DeleteWatchRequest remove;
+  remove.set_name(made.name());
+  remove.set_etag(made.etag());
+  pb::DeleteWatchResponse removed;
+  grpc::ClientContext c1, c2, c3;
+  EXPECT_EQ(watches_->DeleteWatch(&c1, remove, &removed).error_code(), grpc::StatusCode::ABORTED);
+  pb::GetWatchRequest get;
+  get.set_name(made.name());
+  ASSERT_TRUE(watches_->GetWatch(&c2, get, &changed).ok());
+  remove.set_etag(changed.etag());
+  EXPECT_TRUE(watches_->DeleteWatch(&c3, remove, &removed).ok());
+}
+
+TEST_F(WatchServiceTest, ARequestIdIsOfOneRequest) {
+  pb::CreateWatchRequest request;
+  request.mutable_watch()->set_need("needs/n-goji");
+  request.set_request_id("0b8f1c7e-5d2a-4c3b-9e6f-112233445566");
+  const auto create = [this](const pb::CreateWatchRequest& sent, pb::Watch* watch) {
+    grpc::ClientContext context;
+    return watches_->CreateWatch(&context, sent, watch);
+  };
+  pb::Watch first, again;
+  ASSERT_TRUE(create(request, &first).ok());
+  request.set_request_id("0B8F1C7E-5D2A-4C3B-9E6F-112233445566");
+  ASSERT_TRUE(create(request, &again).ok());
+  EXPECT_EQ(first.SerializeAsString(), again.SerializeAsString()) << "the first answer";
+  request.mutable_watch()->set_need("needs/n-lithium");
+  EXPECT_EQ(DetailsOf(create(request, &again)).reason, "REQUEST_ID_REUSED");
+  request.set_request_id("0b8f1c7e-5d2a-1c3b-9e6f-112233445566");
+  EXPECT_EQ(DetailsOf(create(request, &again)).reason, "REQUEST_ID_INVALID") << "no version 4";
+}
+
+TEST_F(WatchServiceTest, ASavedRequestIsRankedAsItSays) {
+  pb::CreateWatchRequest request;
+  request.mutable_watch()->mutable_request()->set_text("盐湖提锂");
+  request.mutable_watch()->mutable_request()->set_ranking_profile("no such profile");
+  pb::Watch watch;
+  grpc::ClientContext context;
+  const grpc::Status status = watches_->CreateWatch(&context, request, &watch);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).field, "ranking_profile");
+}
+
 TEST_F(WatchServiceTest, WrongRequestsAreToldWithTheirField) {
   const auto field_of = [&](const std::function<void(pb::Watch*)>& set) {
     pb::CreateWatchRequest request;

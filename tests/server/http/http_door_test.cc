@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/time/clock.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "engine/base/files.h"
@@ -210,6 +211,53 @@ TEST_F(HttpDoorTest, TooManyHeadersAre431) {
   EXPECT_EQ(Client().Get("/v1/needs", large)->status, 431);
   many.erase(std::next(many.begin(), 50), many.end());
   EXPECT_EQ(Client().Get("/v1/needs", many)->status, 200);
+}
+
+// With 16 threads one watch may be streamed: a second reader is let in only once the server noticed that the
+// first went away, though nothing was written meanwhile that it could have failed to send.
+TEST(HttpStreamTest, AReaderWhoLeavesGivesHisStreamBack) {
+  TemporaryFolder folder;
+  WriteCatalogue(folder.path(), SmallCatalogue());
+  Build(folder.path());
+  ServerOptions options = WithDoor(folder.path());
+  options.threads = 16;
+  const Running running = StartServer(options);
+  const int port = running.server->http_port();
+  const auto made =
+      httplib::Client("127.0.0.1", port).Post("/v1/watches", R"({"need": "needs/n-goji"})", kJson);
+  ASSERT_TRUE(made);
+  ASSERT_EQ(made->status, 200) << made->body;
+  const std::string path = "/v1/" + Body(made)["name"].get<std::string>() + ":stream";
+  // Reads one piece of the answer and hangs up; its status.
+  const auto read_and_leave = [&](std::string* piece) {
+    httplib::Client client("127.0.0.1", port);
+    httplib::Request request;
+    request.method = "POST";
+    request.path = path;
+    request.body = "{}";
+    request.set_header("Content-Type", kJson);
+    int status = 0;
+    request.response_handler = [&status](const httplib::Response& response) {
+      status = response.status;
+      return true;
+    };
+    request.content_receiver = [piece](const char* data, size_t size, uint64_t, uint64_t) {
+      piece->append(data, size);
+      return false;
+    };
+    (void)client.send(request);
+    return status;
+  };
+  std::string first, next;
+  ASSERT_EQ(read_and_leave(&first), 200) << first;
+  EXPECT_THAT(first, HasSubstr("nextCursor"));
+  const absl::Time patience = absl::Now() + absl::Seconds(30);
+  int status = 0;
+  do {
+    next.clear();
+    status = read_and_leave(&next);
+  } while (status != 200 && absl::Now() < patience);
+  EXPECT_EQ(status, 200) << next;
 }
 
 // The audit log tells where a write came from; what a caller says of himself is not believed.

@@ -1,0 +1,21 @@
+// What an entry of the ledger may show of the two records that it is about. An entry keeps their titles as
+// they were when it was recorded; who reads it later may see less than who recorded it. Any thread.
+#pragma once
+
+#include <span>
+
+#include "absl/status/status.h"
+#include "dongxi/v1/engagement.pb.h"
+#include "server/caller.h"
+#include "store/catalogue.h"
+
+namespace dongxi {
+
+// Takes out of entries what is said of a record that the caller may not see: its title, an offer's
+// institution, and the recorder's own words (note, why, evidence). A deleted record is as it was when it was
+// deleted; of one that is removed for good only who sees every level of disclosure is told. Records that are
+// shown and not public are noted for the audit log. Errors: those of the catalogue.
+absl::Status HideWhatIsNotDisclosed(const CatalogueReader& catalogue, const Caller& caller,
+                                    std::span<dongxi::v1::Engagement* const> entries);
+
+}  // namespace dongxi
