@@ -167,7 +167,8 @@ absl::StatusOr<Occasion> MatchRunner::LaterPage(const std::string& page_token, c
     return WithReason(FieldError("page_token", "belongs to another tenant's answer"),
                       "PAGE_TOKEN_OF_OTHER_TENANT");
   }
-  first->viewer = caller.viewer;
+  // A token that sees more continues the answer as it was asked for; one that sees less gets less.
+  first->viewer.disclosure_max = std::min(asked.disclosure_max, caller.viewer.disclosure_max);
   first->visible_at = std::max(catalogue_->sequence(), first->snapshot->sequence);
   return first;
 }
