@@ -127,7 +127,9 @@ absl::StatusOr<OfferLists::Layer> OfferLists::FirstLayer(const Admission& admiss
   const size_t size = allowed != nullptr ? allowed->docs.size() : offers_.documents->size();
   InstitutionCap cap = making.cap;
   DX_ASSIGN_OR_RETURN(Layer layer, MakeLayer(admission, allowed, *count, making, cap));
-  if (layer.kept.size() < kFirstLayerMin && *count < size) {
+  const auto open = std::count_if(layer.kept.begin(), layer.kept.end(),
+                                  [](const RankedCandidate& one) { return !one.barred(); });
+  if (static_cast<size_t>(open) < kFirstLayerMin && *count < size) {
     *count = size;
     return MakeLayer(admission, allowed, size, making, making.cap);
   }
