@@ -53,8 +53,9 @@ void Cancel(const Event& event, const Session& asked, const SessionPlan& session
 
 CarriedSessions CarrySessions(const Event& before, const Plan& old, const Event& after,
                               const std::vector<Meeting>& meetings) {
-  const InMeetings busy(after, meetings);
   CarriedSessions result;
+  if (old.sessions.empty()) return result;  // most events: no need to know who is where
+  const InMeetings busy(after, meetings);
   for (const SessionPlan& session : old.sessions) {
     if (session.slot < 0) continue;
     const Session& was = before.sessions[session.session];
