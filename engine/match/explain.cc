@@ -102,9 +102,9 @@ absl::Status AddRequirements(const ExplainInput& input, const Record& candidate,
   const bool reverse = input.question.kind != RecordKind::kNeed;
   DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load,
                       LoadOf(input.context, reverse ? input.question : candidate));
-  entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question, load)
-                               : input.assessor->Assess(input.question, candidate, evidence, load,
-                                                        institutions);
+  entry.requirements = reverse
+                           ? input.assessor->Assess(candidate, input.question, input.question, load)
+                           : input.assessor->Assess(input.question, candidate, evidence, load, institutions);
   entry.adaptation = requirement::DistanceToSite(entry.requirements);
   return absl::OkStatus();
 }
@@ -239,8 +239,8 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     for (const Record* institution : institutions) entry.institutions.push_back(institution->title);
     AddEvidence(candidate, shown, documents, entry);
     AddReasons(input, candidate, *evidence, entry);
-    DX_RETURN_IF_ERROR(AddRequirements(input, *record, *evidence,
-                                       MaySpeakAgainst(input, candidate, institutions), entry));
+    DX_RETURN_IF_ERROR(
+        AddRequirements(input, *record, *evidence, MaySpeakAgainst(input, candidate, institutions), entry));
     DX_RETURN_IF_ERROR(AddGate(input, candidate, *record, institutions, entry));
     entries.push_back(std::move(entry));
     if (input.consortium != nullptr && !candidate.barred())

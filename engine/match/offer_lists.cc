@@ -60,8 +60,8 @@ OfferLists::OfferLists(const MatchContext& context, const MatchQuestion& questio
       terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),
       assessor_(requirement::BuiltInRequirementTables(), &SharedNeedReadings(), &SharedReadings(),
                 AssessContextOf(context, question.settings)),
-      explain_{context, offers_, question.need, terms_, question.settings.detail, &assessor_, nullptr,
-               &boosts_.gate()} {}
+      explain_{context,    offers_, question.need,  terms_, question.settings.detail,
+               &assessor_, nullptr, &boosts_.gate()} {}
 
 std::unique_ptr<Admission> OfferLists::Admit(std::shared_ptr<const Filter> filter) const {
   auto admission =

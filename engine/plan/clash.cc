@@ -43,9 +43,9 @@ struct TableNeed {
   int home = -1;
 };
 
-// A must with the conditions of its two parties and the other musts around it: those that share people with it
-// first, then, where tables are few, any other. Whether some of the conditions leave it a place is decided by
-// search, exactly unless that takes too many steps.
+// A must with the conditions of its two parties and the other musts around it: those that share people with
+// it first, then, where tables are few, any other. Whether some of the conditions leave it a place is decided
+// by search, exactly unless that takes too many steps.
 class Surroundings {
  public:
   Surroundings(const Event& event, const Instance& instance, int pair, size_t conditions_max)
@@ -157,8 +157,7 @@ class Surroundings {
     const Pair& center = event_.pairs[pair_];
     for (const int a : {center.need, center.offer}) {
       for (const int b : {pair.need, pair.offer}) {
-        if (a != b && ShareSomeone(a, b))
-          return "，与" + Quoted(event_.parties[a]) + "有同一成员";
+        if (a != b && ShareSomeone(a, b)) return "，与" + Quoted(event_.parties[a]) + "有同一成员";
       }
     }
     return "";
@@ -347,7 +346,8 @@ std::vector<UnmetMust> ExplainUnmet(const Event& event, const Instance& instance
     }
     if (must.clash.empty()) {
       must.smallest = false;
-      must.clash.push_back("单看这两方和相关各方的条件可以会谈；与其他各方的会谈、桌位或共同成员合在一起排不下");
+      must.clash.push_back(
+          "单看这两方和相关各方的条件可以会谈；与其他各方的会谈、桌位或共同成员合在一起排不下");
     }
   }
   return unmet;

@@ -1,5 +1,5 @@
-// How much weight fairness gets: the fairest choice of who meets whom that costs no more value than the event's
-// settings allow. Internal to engine/plan.
+// How much weight fairness gets: the fairest choice of who meets whom that costs no more value than the
+// event's settings allow. Internal to engine/plan.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct Fairness {
 
 // The fairest point of the curve that costs no must and no more value than fair_share_max: with the floors of
 // protected parties if that can be, else without them; with the cap of the most wanted if that can be, else
-// without it. Not `wanted`: value alone. `stop` hears the share of the work that is done; once true, the best so far
-// is returned.
+// without it. Not `wanted`: value alone. `stop` hears the share of the work that is done; once true, the best
+// so far is returned.
 Fairness ChooseFairness(const Instance& instance, bool wanted, const std::function<bool(double)>& stop);
 
 }  // namespace dongxi::plan

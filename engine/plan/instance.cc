@@ -31,7 +31,8 @@ std::map<std::string, std::vector<int>> SharedPeople(const Event& event) {
 }
 
 // Parties that one person connects, directly or through others: lists of parties.
-std::vector<std::vector<int>> Components(const std::map<std::string, std::vector<int>>& people, size_t count) {
+std::vector<std::vector<int>> Components(const std::map<std::string, std::vector<int>>& people,
+                                         size_t count) {
   std::vector<int> root(count);
   std::iota(root.begin(), root.end(), 0);
   for (const auto& [person, parties] : people) {
@@ -69,8 +70,8 @@ void MakeBodies(const std::map<std::string, std::vector<int>>& people, Instance&
   for (const std::vector<int>& component : Components(people, count)) {
     const std::vector<int>& first = people_of[component[0]];
     const bool is_one = component.size() == 1 || std::any_of(first.begin(), first.end(), [&](int person) {
-      return parties_of[person] == static_cast<int>(component.size());
-    });
+                          return parties_of[person] == static_cast<int>(component.size());
+                        });
     std::map<std::vector<int>, int> bodies;
     for (const int party : component) {
       const auto [at, is_new] = bodies.try_emplace(is_one ? first : people_of[party], instance.bodies);

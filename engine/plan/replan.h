@@ -12,8 +12,8 @@
 namespace dongxi::plan {
 
 struct Incident {
-  // Slots before this one are past: their meetings stay as they are. So does, whatever the slot, a meeting that
-  // was held or has an outcome.
+  // Slots before this one are past: their meetings stay as they are. So does, whatever the slot, a meeting
+  // that was held or has an outcome.
   int now = 0;
   struct Away {
     int party = 0, from = 0, to = kSlotsMax;  // slots [from, to)
@@ -38,7 +38,7 @@ struct Replanned {
   std::vector<Change> changes;
   std::vector<std::string> session_changes;  // sessions cancelled, and who does not come any more; Chinese
   std::vector<int> tell;                     // parties to be told, ascending
-  int forced = 0;          // changes that every plan needs
+  int forced = 0;                            // changes that every plan needs
   double value_bound = 0;  // of any plan that keeps what is past, without a limit of changes
 };
 

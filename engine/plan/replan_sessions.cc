@@ -24,8 +24,9 @@ class InMeetings {
   bool Has(int party, int slot) const {
     const std::vector<std::string>& members = event_.parties[party].members;
     return parties_.contains({party, slot}) ||
-           std::any_of(members.begin(), members.end(),
-                       [&](const std::string& member) { return people_.contains({member, slot}); });
+           std::any_of(members.begin(), members.end(), [&](const std::string& member) {
+             return people_.contains({member, slot});
+           });
   }
 
  private:

@@ -16,9 +16,9 @@ struct CarriedSessions {
   std::set<int> tell;                 // parties
 };
 
-// The sessions of `old` in the event after an incident, where `meetings` are planned: without parties that are
-// not there any more, and without guests (not participants) who have a meeting in that slot now. A session that
-// `after` does not have any more is a change, and everybody who was in it is told.
+// The sessions of `old` in the event after an incident, where `meetings` are planned: without parties that
+// are not there any more, and without guests (not participants) who have a meeting in that slot now. A
+// session that `after` does not have any more is a change, and everybody who was in it is told.
 CarriedSessions CarrySessions(const Event& before, const Plan& old, const Event& after,
                               const std::vector<Meeting>& meetings);
 

@@ -70,7 +70,8 @@ class Schedule {
     return instance_->shared[c.need].empty() && instance_->shared[c.offer].empty();
   }
   // Exchanges slots `a` and `b` for the meetings of a path, whatever the tables hold. REQUIRES: it is the
-  // whole path of meetings that alternate between the two slots, and each is a link and may stand in the other.
+  // whole path of meetings that alternate between the two slots, and each is a link and may stand in the
+  // other.
   void Swap(const std::vector<int>& path, int a, int b);
 
   int64_t Gain(const Objective& objective) const;  // as Choice::gain

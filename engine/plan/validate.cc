@@ -214,8 +214,8 @@ class Validator {
     const int seats = SessionSeats(event_, session.participants);
     if (table.seats > 0 && table.seats < seats) {
       Error(session.place, "地点",
-            "桌“" + table.id + "”有 " + std::to_string(table.seats) + " 座，必到方有 " + std::to_string(seats) +
-                " 人",
+            "桌“" + table.id + "”有 " + std::to_string(table.seats) + " 座，必到方有 " +
+                std::to_string(seats) + " 人",
             "换一张大些的桌；不占桌的活动不写地点");
     }
     for (const int p : session.participants) {
@@ -234,8 +234,8 @@ class Validator {
     for (const int rival : placed.rivals)
       rivals += (rivals.empty() ? "“" : "、“") + event_.sessions[rival].name + "”";
     Error(event_.sessions[placed.failed].place, "时段",
-          "“" + event_.sessions[placed.failed].name + "”和别的活动" + (rivals.empty() ? "" : "（" + rivals + "）") +
-              "合在一起排不出时段：必到方或地点相同",
+          "“" + event_.sessions[placed.failed].name + "”和别的活动" +
+              (rivals.empty() ? "" : "（" + rivals + "）") + "合在一起排不出时段：必到方或地点相同",
           "减少相同的必到方、补上可用时段，或换地点");
   }
 
@@ -305,8 +305,7 @@ class Validator {
     bool any = false;
     for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t)
       any |= !taken.contains({lock.slot, t}) && TableDoes(t, lock);
-    Error(lock.place, "桌",
-          any ? slot + "锁定的会谈比合用的桌多" : slot + "没有开放、够坐、合用的桌给这两方",
+    Error(lock.place, "桌", any ? slot + "锁定的会谈比合用的桌多" : slot + "没有开放、够坐、合用的桌给这两方",
           "换时段，或在表“桌位”里加一张合用的桌");
   }
 

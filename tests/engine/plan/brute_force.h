@@ -19,8 +19,8 @@ struct BestPlan {
   int changes = 1'000'000;    // the fewest of any plan against `old`
 };
 
-// By the checker's rules alone; fairness put aside. With tables, all of them are tried. `sessions` as they are
-// planned already.
+// By the checker's rules alone; fairness put aside. With tables, all of them are tried. `sessions` as they
+// are planned already.
 class BruteForce {
  public:
   explicit BruteForce(const Event& event, std::vector<SessionPlan> sessions = {}) : event_(event) {
@@ -76,7 +76,8 @@ class BruteForce {
     if (!CheckPlan(event_, plan_).empty()) return;
     if (old_ != nullptr) best_.changes = std::min(best_.changes, Changes());
     const int shortfall = Shortfall();
-    if (std::tuple(musts, -shortfall, value) <= std::tuple(best_.musts, -best_.shortfall, best_.value)) return;
+    if (std::tuple(musts, -shortfall, value) <= std::tuple(best_.musts, -best_.shortfall, best_.value))
+      return;
     best_.musts = musts, best_.shortfall = shortfall, best_.value = value;
   }
   void Try(size_t index, int musts, double value) {

@@ -291,7 +291,8 @@ std::string OpenLocks(const std::string& tables, const std::string& offer) {
    "slots": [{"id": "S1", "date": "2026-11-26", "begin": "9:00", "end": "09:25"}],
    "tables": [)" + tables + R"(],
    "parties": [{"id": "N1", "name": "甲", "side": "need"}, {"id": "N2", "name": "乙", "side": "need"},
-               {"id": "O1", "name": "丙", "side": "offer")" + offer + R"(}, {"id": "O2", "name": "丁", "side": "offer"}],
+               {"id": "O1", "name": "丙", "side": "offer")" +
+                           offer + R"(}, {"id": "O2", "name": "丁", "side": "offer"}],
    "pairs": [{"need": "N1", "offer": "O1", "score": 0.8}, {"need": "N2", "offer": "O2", "score": 0.8}],
    "locks": [{"need": "N1", "offer": "O1", "slot": "S1"}, {"need": "N2", "offer": "O2", "slot": "S1"}]})";
   std::vector<Problem> problems;
@@ -312,7 +313,8 @@ TEST(LocksTest, ALockWithoutATableNeedsOneThatDoes) {
               AllOf(HasSubstr("固定桌“T1”"), HasSubstr("不开放、坐不下")));
   EXPECT_THAT(OpenLocks(R"({"id": "T1", "seats": 1}, {"id": "T2"})", ""), HasSubstr("比合用的桌多"));
   EXPECT_THAT(OpenLocks(R"({"id": "T1"}, {"id": "T2", "online": true})", R"(, "online": true)"),
-              testing::StrEq("")) << "the other one sits at the table without equipment";
+              testing::StrEq(""))
+      << "the other one sits at the table without equipment";
 }
 
 }  // namespace

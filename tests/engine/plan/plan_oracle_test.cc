@@ -89,7 +89,8 @@ TEST(PlanOracleTest, BesideItsSessionsThePlanIsOptimal) {
     event.parties[0].members = {"张"};
     event.parties[1].members = {"张", "李"};
     for (int i = 0; i < 2; ++i) {
-      event.sessions.push_back({.id = "R" + std::to_string(i), .name = "路演",
+      event.sessions.push_back({.id = "R" + std::to_string(i),
+                                .name = "路演",
                                 .participants = {static_cast<int>(rng() % event.parties.size())}});
     }
     if (!IsSound(event)) continue;

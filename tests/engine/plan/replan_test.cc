@@ -203,8 +203,8 @@ TEST(ReplanTest, ASessionThatNobodyPresentsIsCancelledAndItsGuestsAreTold) {
   EXPECT_TRUE(now.changes.empty());
   EXPECT_THAT(now.tell, testing::ElementsAre(0, 2, 3));
   const PlanFile next = NextRevision({.event = scene.event, .plan = scene.plan}, now);
-  EXPECT_THAT(next.changes, testing::ElementsAre(testing::HasSubstr("取消活动：“路演”"),
-                                                 testing::HasSubstr("要通知")));
+  EXPECT_THAT(next.changes,
+              testing::ElementsAre(testing::HasSubstr("取消活动：“路演”"), testing::HasSubstr("要通知")));
 }
 
 TEST(ReplanTest, InAFullHallALockWithoutATableTakesThePlaceOfTheLeastValuable) {
