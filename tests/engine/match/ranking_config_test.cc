@@ -29,7 +29,8 @@ TEST(RankingConfigTest, ShippedFileLoads) {
 
 TEST(RankingConfigTest, EveryKeyIsNeededAndEveryOtherRefused) {
   json good = Shipped();
-  for (const char* optional : {"cool_down_penalty", "expert_open_matches_max"}) good.erase(optional);
+  for (const char* optional : {"cool_down_penalty", "expert_open_matches_max", "standing_penalty"})
+    good.erase(optional);
   for (const auto& [key, value] : good.items()) {
     json bad = good;
     bad.erase(key);
@@ -40,14 +41,16 @@ TEST(RankingConfigTest, EveryKeyIsNeededAndEveryOtherRefused) {
   EXPECT_THAT(std::string(Load(bad.dump()).status().message()), HasSubstr("unknown key \"lexical_titel\""));
 }
 
-TEST(RankingConfigTest, FilesOfBeforeTheLedgerCountedLoadWithTheDefaults) {
+TEST(RankingConfigTest, FilesOfBeforeLedgerAndStandingCountedLoadWithTheDefaults) {
   json old = Shipped();
+  old.erase("standing_penalty");
   old.erase("cool_down_penalty");
   old.erase("expert_open_matches_max");
   const auto config = Load(old.dump());
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ((*config)->cool_down_penalty, RankingConfig().cool_down_penalty);
   EXPECT_EQ((*config)->expert_open_matches_max, RankingConfig().expert_open_matches_max);
+  EXPECT_EQ((*config)->standing_penalty, RankingConfig().standing_penalty);
   old["cool_down_penalty"] = -1;
   EXPECT_THAT(std::string(Load(old.dump()).status().message()), HasSubstr("\"cool_down_penalty\" is -1"));
 }
