@@ -59,9 +59,9 @@ TEST_F(ImportCommandTest, ImportingAgainChangesNothing) {
 }
 
 TEST_F(ImportCommandTest, AUnitThatDoesNotFitItsIndicatorIsNoticedAndTheRowImported) {
-  const std::string needs = WriteFile(
-      "needs.jsonl",
-      "{\"id\": \"n-1\", \"title\": \"提锂\", \"indicators\": [\"锂收率≥85公斤\", \"纯度≥99%\"]}\n");
+  const std::string needs = WriteFile("needs.jsonl",
+                                      "{\"id\": \"n-1\", \"title\": \"提锂\", \"text\": \"老卤提锂收率低\", "
+                                      "\"indicators\": [\"锂收率≥85公斤\", \"纯度≥99%\"]}\n");
   const CommandResult result = RunProgram({"import", "--data", Data(), needs});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("新增 1 条"));
