@@ -1,6 +1,7 @@
 // dongxi report: matches many needs and writes the answers as a report.
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "cli/arguments.h"
@@ -12,6 +13,7 @@
 #include "cli/report_run.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "report/assemble.h"
 #include "report/compare.h"
 #include "report/journal.h"
 
@@ -87,6 +89,15 @@ absl::Status AddComparison(const ReportOptions& options, report::MatchReport* re
   return absl::OkStatus();
 }
 
+// Of some needs or some candidates only, nobody can say that an offer interests nobody.
+bool LooksForIdle(const ReportOptions& options) {
+  const bool every_need =
+      options.needs.empty() && options.need_filter.empty() && options.needs_file.empty();
+  const absl::StatusOr<v1::MatchRequest> choice = ChoiceOf(options);
+  return every_need && !options.folder.empty() && !options.no_idle && choice.ok() &&
+         report::CanTellIdleOffers(*choice);
+}
+
 struct Outcome {
   std::vector<std::string> written;
   int failed = 0;
@@ -100,11 +111,12 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   }
   DX_ASSIGN_OR_RETURN(MatchedReport matched, MatchNeeds(client, options, needs, journal.get(), io));
   if (matched.failed == static_cast<int>(needs.size())) return matched.first_error;
+  // What a limit of exposure takes off the lists is wanted all the same.
+  const std::set<std::string> wanted = report::WantedNames(matched.report);
+  const std::string today = report::DayOf(matched.report);
   BalanceExposure(options, &matched.report);
-  // Of some needs only, nobody can say that an offer interests nobody.
-  const bool whole = options.needs.empty() && options.need_filter.empty() && options.needs_file.empty();
-  if (!options.folder.empty() && !options.no_idle && whole) {
-    absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, matched.report);
+  if (LooksForIdle(options)) {
+    absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, wanted, today);
     if (idle.ok()) {
       matched.report.idle_offers = *std::move(idle);
     } else {
@@ -113,7 +125,7 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   }
   DX_RETURN_IF_ERROR(AddComparison(options, &matched.report));
   Outcome outcome{{}, matched.failed};
-  DX_ASSIGN_OR_RETURN(outcome.written, WriteReport(matched.report, options));
+  DX_ASSIGN_OR_RETURN(outcome.written, WriteReport(matched.report, options, io));
   if (journal != nullptr) journal->Remove();
   return outcome;
 }
@@ -162,7 +174,7 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
                    "以前报告的 report.json：写出与它相比的变化；与 --job 一起用时是 reports/…")
       ->type_name("FILE");
   report->add_flag("--no-idle", options.no_idle,
-                   "不列无人问津的成果、专家和机构（只为部分需求写报告时本来就不列）");
+                   "不列无人问津的成果、专家和机构（只为部分需求写报告，或限定了候选时，本来就不列）");
   report->add_flag("--reproducible", options.reproducible,
                    "不写匹配时间和匹配编号：同样的数据得到同样的字节");
   report->add_flag("--fresh", options.fresh, "不继续上次中断的报告，从头匹配");

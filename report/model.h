@@ -35,7 +35,7 @@ struct IdleOffer {
 struct NeedChange {
   std::string need;  // resource name
   std::string title;
-  std::string what;  // in Chinese: 新需求, 不再出现, 由未找到变为合适, 名单有变 …
+  std::string what;  // in Chinese: 新需求, 由未找到变为合适, 合适的名单有变, 本次未能匹配 …
   std::vector<std::string> gained;  // titles of adequate entries that are new
   std::vector<std::string> lost;    // and of those that were adequate before
 };

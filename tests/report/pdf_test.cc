@@ -57,6 +57,35 @@ TEST(PdfTest, ItsTextCanBeExtractedAndEveryNeedBeginsAPage) {
   EXPECT_THAT(text, testing::ContainsRegex("第 *1 *页")) << text.substr(0, 2000);
 }
 
+int Count(const std::string& text, const std::string& words) {
+  int count = 0;
+  for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
+  return count;
+}
+
+TEST(PdfTest, SampleDataIsMarkedWhereverItIsNamed) {
+  MatchReport report;
+  report.needs = {UnmatchedNeed()};
+  report.needs[0].need.set_illustrative(true);
+  v1::MatchEntry& entry = *report.needs[0].answer.mutable_partners()->mutable_entries(0);
+  entry.mutable_evidence(0)->set_illustrative(true);
+  report.idle_offers = {{"results/r-9", "闲置的吸附塔", "63", true}};
+  const std::string text = TextOf(RenderPdf(report, 0).value());
+  EXPECT_EQ(Count(text, "［示例数据］"), 5)
+      << "list of the unmatched, contents, heading of the need, evidence, idle offer\n"
+      << text;
+}
+
+TEST(PdfTest, SaysWhatThePageOnTheScreenSays) {
+  MatchReport report = SampleReport();
+  report.needs[0].need.set_source("2025 年需求征集");
+  const std::string text = TextOf(RenderPdf(report, 0).value());
+  for (const char* words : {"匹配时间", "2025-11-23 15:40", "省际对接", "合作方式", "高海拔",
+                            "2025 年需求征集", "方案点名"}) {
+    EXPECT_THAT(text, HasSubstr(words));
+  }
+}
+
 TEST(PdfTest, TakesTextsThatTryToBreakIt) {
   MatchReport report = SampleReport();
   report.needs[0].need.set_title(std::string(300, 'W') + "العربية 😀 \x01\x02'\\");
