@@ -35,8 +35,8 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
 // server does not say.
 std::string FingerprintOf(const Client& client, const ReportOptions& options);
 
-// Results, experts and institutions of the catalogue that nobody wants (report::IsIdle), of the kinds that the
-// report asked for.
+// Results, experts and institutions of the catalogue that nobody wants (report::IsIdle), of the kinds that
+// the report asked for.
 absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
                                                             const ReportOptions& options,
                                                             const std::set<std::string>& wanted,

@@ -37,8 +37,8 @@ Json SearchToJson(const v1::SearchResponse& answer);
 Json NeedToJson(const v1::Need& need);
 
 // All that the pages say. title, options, summary (figures, distributions, province_pairs, exposure,
-// institutions), unmatched (ids of needs), idle_offers (null: not looked for), comparison (null: with none), needs
-// (each: need, then the keys of MatchToJson, or error).
+// institutions), unmatched (ids of needs), idle_offers (null: not looked for), comparison (null: with none),
+// needs (each: need, then the keys of MatchToJson, or error).
 Json ReportToJson(const MatchReport& report);
 
 // The text of a file or of standard output: indented, UTF-8, one line break at the end. Ill-formed UTF-8

@@ -59,6 +59,9 @@ struct MatchReport {
   // Offers that nobody needs, of each kind in order of name; nothing if they were not looked for.
   std::optional<std::vector<IdleOffer>> idle_offers;
   std::optional<Comparison> comparison;
+  // A short form for print: HTML and PDF leave out how scores are made, evidence, what is not said, and the
+  // members of consortia, so that a need fits on a page as far as its texts allow. Other files are as ever.
+  bool brief = false;
 };
 
 }  // namespace dongxi::report

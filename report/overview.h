@@ -81,8 +81,8 @@ std::string LikelyTask(const v1::PolicyReading& policy);
 
 Overview Summarise(const MatchReport& report);
 
-// When the needs were matched: the times of the first and the last answer in Beijing time, "" if no answer says
-// its time.
+// When the needs were matched: the times of the first and the last answer in Beijing time, "" if no answer
+// says its time.
 std::string MatchTimes(const MatchReport& report);
 
 // True if some list of the answer has an adequate entry.

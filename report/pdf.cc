@@ -335,7 +335,8 @@ class Renderer {
   }
 
   void Consortium(const v1::MatchResponse& answer) {
-    const ConsortiumText consortium = ConsortiumTextOf(answer);
+    ConsortiumText consortium = ConsortiumTextOf(answer);
+    if (report_.brief) consortium.members.clear();
     if (!consortium.summary.empty()) {
       pdf_.Paragraph({{.text = "创新联合体", .bold = true, .color = kBlue}}, kSubheading);
       pdf_.Paragraph(consortium.summary + "。", kSmall);
@@ -371,19 +372,22 @@ class Renderer {
       for (const std::string& name : entry.institutions()) owners.push_back(InstitutionName(report_, name));
       Labelled(pdf_, "所属机构", absl::StrJoin(owners, "、"), kEntryText);
     }
-    std::vector<std::string> parts;
-    for (const v1::ScorePart& part : entry.score_parts()) {
-      parts.push_back(absl::StrFormat("%s %.3f", ScorePartName(part.part()), part.contribution()));
-    }
-    Labelled(pdf_, "得分构成", absl::StrJoin(parts, "，"), kEntryText);
+    if (!report_.brief) Labelled(pdf_, "得分构成", PartsText(entry), kEntryText);
     Labelled(pdf_, "理由", absl::StrJoin(entry.reasons(), "；"), kEntryText);
     const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
     Labelled(pdf_, "符合", FittingText(fits), kEntryText);
     Labelled(pdf_, "不符合", NotFittingText(fits), kEntryText);
-    Labelled(pdf_, "未说明", UnsaidText(fits), kEntryText);
+    if (!report_.brief) Labelled(pdf_, "未说明", UnsaidText(fits), kEntryText);
     Labelled(pdf_, "现场条件", AdaptationText(entry), kEntryText);
     Labelled(pdf_, "政策依据", PolicyText(entry), kEntryText);
-    Evidence(entry);
+    if (!report_.brief) Evidence(entry);
+  }
+
+  static std::string PartsText(const v1::MatchEntry& entry) {
+    std::vector<std::string> parts;
+    for (const v1::ScorePart& part : entry.score_parts())
+      parts.push_back(absl::StrFormat("%s %.3f", ScorePartName(part.part()), part.contribution()));
+    return absl::StrJoin(parts, "，");
   }
 
   // The strength of the reason and the sentence of the plan.
@@ -391,7 +395,7 @@ class Renderer {
     if (!entry.has_policy_reason()) return "";
     const std::string strength = StrengthName(entry.policy_reason().strength());
     const std::string& quote = entry.policy_reason().quote();
-    return absl::StrCat(strength.empty() ? "" : "（" + strength + "）", quote.empty() ? "" : "“" + quote + "”");
+    return (strength.empty() ? "" : "（" + strength + "）") + (quote.empty() ? "" : "“" + quote + "”");
   }
 
   void Evidence(const v1::MatchEntry& entry) {

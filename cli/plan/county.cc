@@ -10,8 +10,8 @@ bool IsCounty(std::string_view code) {
   const int prefecture = (code[2] - '0') * 10 + (code[3] - '0');
   const int county = (code[4] - '0') * 10 + (code[5] - '0');
   if (county == 0) return false;
-  // 21 to 50 are autonomous prefectures, leagues and areas: they have no districts, 01 to 20 are their cities.
-  // 90 are places right under the province.
+  // 21 to 50 are autonomous prefectures, leagues and areas: they have no districts, 01 to 20 are their
+  // cities. 90 are places right under the province.
   if ((21 <= prefecture && prefecture <= 50) || prefecture == 90) return true;
   return county > 20;
 }

@@ -224,6 +224,17 @@ TEST_F(CliReportFolderTest, WithCandidatesLeftOutNobodyIsSaidToBeWantedByNone) {
   }
 }
 
+TEST_F(CliReportFolderTest, TheShortFormHasTwoEntriesAListUnlessTopSaysOtherwise) {
+  ASSERT_EQ(RunFolder({"--brief", "--formats", "html"}).exit_code, 0);
+  EXPECT_EQ(server_->match_request.page_size(), 2);
+  EXPECT_THAT(ReadAll(File("匹配报告.html")), Not(HasSubstr("<p class=\"evidence\">")));
+  ASSERT_EQ(RunFolder({"--formats", "html"}).exit_code, 0);
+  EXPECT_THAT(ReadAll(File("匹配报告.html")), HasSubstr("<p class=\"evidence\">"));
+  ASSERT_EQ(RunFolder({"--brief", "--top", "4", "--formats", "html"}).exit_code, 0);
+  EXPECT_EQ(server_->match_request.page_size(), 4);
+  EXPECT_EQ(RunFolder({"--brief", "--job"}).exit_code, 2) << "the server makes the whole form";
+}
+
 TEST_F(CliReportFolderTest, TellsHowFarItHasWritten) {
   EXPECT_THAT(RunFolder({"--formats", "html,json"}).err,
               testing::AllOf(HasSubstr("写文件 0/2"), HasSubstr("写文件 2/2")));

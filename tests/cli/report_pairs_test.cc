@@ -77,7 +77,8 @@ TEST(ReportPairsTest, ARowWithTheRecordIsThatPartyWhateverItsId) {
        {{"id", "O-01"}, {"name", "某院"}, {"side", "供给方"}, {"record", "institutions/i-1"}}});
   ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂", "institution": "i-9"},
       "partners": [{"id": "i-1", "name": "某院", "adequacy": 0.7}],
-      "results": [{"id": "r-1", "title": "吸附剂", "adequacy": 0.9, "institutions": ["institutions/i-1"]}]}]})",
+      "results": [{"id": "r-1", "title": "吸附剂", "adequacy": 0.9,
+                   "institutions": ["institutions/i-1"]}]}]})",
                         &tables)
                   .ok());
   EXPECT_EQ(tables["parties"].size(), 2u);

@@ -16,6 +16,7 @@ namespace dongxi::report {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 // The text as pdftotext (poppler-utils) reads it; a page ends with a form feed.
@@ -74,6 +75,19 @@ TEST(PdfTest, SampleDataIsMarkedWhereverItIsNamed) {
   EXPECT_EQ(Count(text, "［示例数据］"), 5)
       << "list of the unmatched, contents, heading of the need, evidence, idle offer\n"
       << text;
+}
+
+TEST(PdfTest, TheShortFormLeavesOutHowScoresAreMadeAndEvidence) {
+  MatchReport report = SampleReport();
+  const std::string whole = TextOf(RenderPdf(report, 0).value());
+  report.brief = true;
+  const std::string brief = TextOf(RenderPdf(report, 0).value());
+  for (const char* words : {"得分构成", "盐湖提锂中试项目"}) {
+    EXPECT_THAT(whole, HasSubstr(words));
+    EXPECT_THAT(brief, Not(HasSubstr(words)));
+  }
+  for (const char* words : {"示例·天津某盐湖化工研究院", "共有词语", "建议向需求方提问"})
+    EXPECT_THAT(brief, HasSubstr(words));
 }
 
 TEST(PdfTest, SaysWhatThePageOnTheScreenSays) {
