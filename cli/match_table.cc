@@ -55,7 +55,8 @@ const char* RequirementMark(v1::RequirementVerdict::Outcome outcome) {
   }
 }
 
-// ✓3 △1 ?2 距0.35: how many requirements of each kind, and how far it is from the site; empty for an entry without any.
+// ✓3 △1 ?2 距0.35: how many requirements of each kind, and how far it is from the site; empty for an entry
+// without any.
 std::string RequirementCounts(const v1::MatchEntry& entry) {
   std::string text;
   for (const auto outcome : {v1::RequirementVerdict::MET, v1::RequirementVerdict::SHORT,

@@ -53,11 +53,10 @@ Fit RequirementFit(const v1::RequirementVerdict& verdict) {
     case v1::RequirementVerdict::MET:
       return {FitVerdict::kFits, verdict.requirement()};
     case v1::RequirementVerdict::SHORT:
-      return {
-          FitVerdict::kNot,
-          absl::StrCat(verdict.requirement(), "（差：",
-                       verdict.shortfall_text().empty() ? verdict.reason() : verdict.shortfall_text(),
-                       WhoCouldHelp(verdict), "）")};
+      return {FitVerdict::kNot,
+              absl::StrCat(verdict.requirement(), "（差：",
+                           verdict.shortfall_text().empty() ? verdict.reason() : verdict.shortfall_text(),
+                           WhoCouldHelp(verdict), "）")};
     case v1::RequirementVerdict::CONTRADICTORY:
       return {FitVerdict::kNot, absl::StrCat(verdict.requirement(), "（不满足：", verdict.reason(), "）")};
     default:
@@ -97,9 +96,7 @@ std::vector<Fit> FitsOf(const v1::Need& need, const v1::MatchResponse& answer, c
   return fits;
 }
 
-std::string AdaptationText(const v1::MatchEntry& entry) {
-  return entry.adaptation().reason();
-}
+std::string AdaptationText(const v1::MatchEntry& entry) { return entry.adaptation().reason(); }
 
 std::string FittingText(const std::vector<Fit>& fits) {
   return Joined(fits, {FitVerdict::kFits, FitVerdict::kPartly});

@@ -355,18 +355,15 @@ class Renderer {
   void Entry(const NeedMatches& matches, const v1::MatchEntry& entry, int rank) {
     const std::string region =
         entry.region_name().empty() ? FullRegionName(entry.region_code()) : entry.region_name();
-    pdf_.Paragraph(
-        {{.text = absl::StrCat(rank, ". ", entry.title().empty() ? entry.name() : entry.title()),
-          .bold = true},
-         Badge(entry.illustrative()),
-         {.text = absl::StrCat("　", region, "　")},
-         {.text = AdequacyWord(entry),
-          .bold = true,
-          .color = entry.adequate() ? kGreen : kGrey},
-         {.text = absl::StrCat(entry.barred().empty() ? "　覆盖 " + Percent(entry.adequacy()) : "",
-                               absl::StrFormat("　得分 %.3f", entry.score())),
-          .color = kGrey}},
-        {.size = 9.5, .before = 2, .after = 1.5, .keep_with_next = true});
+    pdf_.Paragraph({{.text = absl::StrCat(rank, ". ", entry.title().empty() ? entry.name() : entry.title()),
+                     .bold = true},
+                    Badge(entry.illustrative()),
+                    {.text = absl::StrCat("　", region, "　")},
+                    {.text = AdequacyWord(entry), .bold = true, .color = entry.adequate() ? kGreen : kGrey},
+                    {.text = absl::StrCat(entry.barred().empty() ? "　覆盖 " + Percent(entry.adequacy()) : "",
+                                          absl::StrFormat("　得分 %.3f", entry.score())),
+                     .color = kGrey}},
+                   {.size = 9.5, .before = 2, .after = 1.5, .keep_with_next = true});
     if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty()) {
       std::vector<std::string> owners;
       for (const std::string& name : entry.institutions()) owners.push_back(InstitutionName(report_, name));

@@ -92,10 +92,9 @@ std::string ModeCodeOf(std::string_view word) { return Modes().CodeOf(word); }
 
 std::string ScorePartName(std::string_view part) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"lexical", "词语"},    {"feedback", "同类佐证"},  {"learned", "学习排序"},
-      {"semantic", "语义"},   {"policy", "政策"},        {"mode", "合作方式"},
-      {"maturity", "成熟度"}, {"condition", "适用条件"}, {"history", "以往对接"},
-      {"standing", "可合作状态"},
+      {"lexical", "词语"},     {"feedback", "同类佐证"},   {"learned", "学习排序"}, {"semantic", "语义"},
+      {"policy", "政策"},      {"mode", "合作方式"},       {"maturity", "成熟度"},  {"condition", "适用条件"},
+      {"history", "以往对接"}, {"standing", "可合作状态"},
   };
   for (const auto& [code, name] : kNames) {
     if (code == part) return std::string(name);

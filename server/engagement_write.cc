@@ -15,6 +15,7 @@
 #include "server/engagement_number.h"
 #include "server/engagement_table.h"
 #include "server/grpc_status.h"
+#include "server/ledger_disclosure.h"
 #include "server/natural_key.h"
 #include "server/page_token.h"
 #include "server/refusals.h"
@@ -58,6 +59,13 @@ absl::StatusOr<std::string> InstitutionBehind(const Record& offer, const Catalog
   return std::string();
 }
 
+// Who corrects or repeats may see less of the records than who recorded.
+absl::Status HideIn(const CatalogueReader& reader, const Caller& caller,
+                    EngagementWrite::Response* response) {
+  pb::Engagement* const entry[] = {response->mutable_engagement()};
+  return HideWhatIsNotDisclosed(reader, caller, entry);
+}
+
 template <typename Request>
 uint64_t HashOf(const char* method, Request request) {
   request.clear_request_id();
@@ -98,6 +106,7 @@ absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::Repeat
   DX_ASSIGN_OR_RETURN(*response.mutable_engagement(),
                       ReadEngagement(table_, known->substr(0, known->size() - 8)));
   response.set_state(Response::UNCHANGED);
+  DX_RETURN_IF_ERROR(HideIn(reader_, caller_, &response));
   return std::optional<Response>(std::move(response));
 }
 
@@ -387,6 +396,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
   Response response;
   *response.mutable_engagement() = std::move(entry);
   response.set_state(Response::CREATED);
+  DX_RETURN_IF_ERROR(HideIn(reader_, caller_, &response));
   return response;
 }
 
@@ -434,6 +444,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
   }
   Remember(request.request_id(), hash, response.engagement());
   response.set_state(Response::CREATED);
+  DX_RETURN_IF_ERROR(HideIn(reader_, caller_, &response));
   return response;
 }
 

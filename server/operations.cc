@@ -116,12 +116,12 @@ absl::Status OperationRunner::Adopt(const std::string& id, StoredOperation store
   if (left) {
     const bool ran = metadata.state() == v1::OperationMetadata::RUNNING;
     if (metadata.cancel_requested()) {
-      End(id, &entry.stored, absl::CancelledError("cancelled"));
+      End(&entry.stored, absl::CancelledError("cancelled"));
     } else if (!kinds_.contains(metadata.kind())) {
-      End(id, &entry.stored,
+      End(&entry.stored,
           absl::FailedPreconditionError("this server does not know the kind " + metadata.kind()));
     } else if (ran && metadata.attempts() >= options_.attempts_max) {
-      End(id, &entry.stored,
+      End(&entry.stored,
           WithReason(absl::AbortedError("given up: the server ended " + std::to_string(metadata.attempts()) +
                                         " times while this ran"),
                      "ATTEMPTS_EXHAUSTED"));
@@ -271,14 +271,16 @@ const OperationRunner::Entry* OperationRunner::Find(const std::string& name, con
 }
 
 // Without the lock: responses can be large.
-absl::StatusOr<Operation> OperationRunner::WithResponse(const std::string& name, Entry entry) const {
+absl::StatusOr<Operation> OperationRunner::WithResponse(const std::string& name, Entry entry,
+                                                        const Caller& caller) const {
   Operation operation;
   operation.set_name(name);
   operation.mutable_metadata()->PackFrom(entry.stored.metadata());
   operation.set_done(Ended(entry.stored));
   if (!operation.done()) return operation;
   if (entry.stored.metadata().state() != v1::OperationMetadata::SUCCEEDED) {
-    *operation.mutable_error() = entry.stored.error();
+    *operation.mutable_error() =
+        caller.may_admin ? entry.stored.error() : ForCallers(entry.stored.error(), name);
     return operation;
   }
   if (!entry.stored.has_response()) {
@@ -299,7 +301,7 @@ absl::StatusOr<Operation> OperationRunner::Get(const std::string& name, const Ca
     if (found == nullptr) return NoSuch(name);
     entry = *found;
   }
-  return WithResponse(name, std::move(entry));
+  return WithResponse(name, std::move(entry), caller);
 }
 
 absl::StatusOr<std::vector<Operation>> OperationRunner::List(
@@ -322,7 +324,7 @@ absl::StatusOr<std::vector<Operation>> OperationRunner::List(
   }
   std::vector<Operation> operations;
   for (auto& [id, entry] : page) {
-    absl::StatusOr<Operation> operation = WithResponse(NameOf(id), std::move(entry));
+    absl::StatusOr<Operation> operation = WithResponse(NameOf(id), std::move(entry), caller);
     if (absl::IsNotFound(operation.status())) continue;
     if (!operation.ok()) return operation.status();
     operations.push_back(*std::move(operation));
@@ -338,7 +340,7 @@ absl::Status OperationRunner::Cancel(const std::string& name, const Caller& call
   if (Ended(entry.stored)) return absl::OkStatus();
   StoredOperation next = entry.stored;
   next.mutable_metadata()->set_cancel_requested(true);
-  if (entry.running == nullptr) End(id, &next, absl::CancelledError("cancelled before it started"));
+  if (entry.running == nullptr) End(&next, absl::CancelledError("cancelled before it started"));
   DX_RETURN_IF_ERROR(Save(id, next));
   entry.stored = std::move(next);
   if (entry.running != nullptr) {
@@ -440,8 +442,7 @@ void OperationRunner::Work(OperationLane lane) {
   while (TakeNext(lane, &id, &context, &job, &request)) Finish(id, RunJob(job, request, *context));
 }
 
-void OperationRunner::End(const std::string& id, StoredOperation* stored,
-                          const absl::StatusOr<Any>& result) const {
+void OperationRunner::End(StoredOperation* stored, const absl::StatusOr<Any>& result) const {
   v1::OperationMetadata& metadata = *stored->mutable_metadata();
   const absl::Time now = options_.now();
   EncodeTime(now, metadata.mutable_end_time());
@@ -454,9 +455,7 @@ void OperationRunner::End(const std::string& id, StoredOperation* stored,
   }
   metadata.set_state(absl::IsCancelled(result.status()) ? v1::OperationMetadata::CANCELLED
                                                         : v1::OperationMetadata::FAILED);
-  // Only the operator sees operations of the administration.
-  *stored->mutable_error() =
-      ErrorOf(stored->administration() ? result.status() : ForCallers(result.status(), NameOf(id)));
+  *stored->mutable_error() = ErrorOf(result.status());
 }
 
 // Messages can hold what the caller sent, as a filter: only those of our own faults come into the log.
@@ -488,7 +487,7 @@ void OperationRunner::Finish(const std::string& id, const absl::StatusOr<Any>& r
     metadata.set_attempts(metadata.attempts() - 1);
     saved = Save(id, entry.stored);
   } else {
-    End(id, &entry.stored, result);
+    End(&entry.stored, result);
     saved = SaveEnded(id, &entry);
     TellEnd(id, metadata.kind(), result.status());
   }

@@ -146,8 +146,7 @@ class OperationRunner {
                 OperationJob* job, google::protobuf::Any* request) ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(const std::string& id, const absl::StatusOr<google::protobuf::Any>& result)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  void End(const std::string& id, storage::StoredOperation* stored,
-           const absl::StatusOr<google::protobuf::Any>& result) const;
+  void End(storage::StoredOperation* stored, const absl::StatusOr<google::protobuf::Any>& result) const;
   void TellEnd(const std::string& id, const std::string& kind, const absl::Status& status) const;
   // Saves an ended operation, and drops its response from memory.
   absl::Status SaveEnded(const std::string& id, Entry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -155,7 +154,8 @@ class OperationRunner {
   const Entry* Find(const std::string& name, const Caller& caller) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   const Entry* Repeated(const Caller& caller, const std::string& request_id) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<google::longrunning::Operation> WithResponse(const std::string& name, Entry entry) const;
+  absl::StatusOr<google::longrunning::Operation> WithResponse(const std::string& name, Entry entry,
+                                                              const Caller& caller) const;
   bool Shows(const Entry& entry, const Caller& caller) const;
 
   const OperationRunnerOptions options_;

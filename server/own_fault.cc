@@ -32,4 +32,15 @@ absl::Status ForCallers(const absl::Status& status, const std::string& log_id) {
   }
 }
 
+google::rpc::Status ForCallers(const google::rpc::Status& error, const std::string& log_id) {
+  absl::Status status(static_cast<absl::StatusCode>(error.code()), error.message());
+  google::rpc::ErrorInfo info;
+  if (error.details_size() > 0 && error.details(0).UnpackTo(&info) && info.reason() != ReasonOf(status))
+    status = WithReason(status, info.reason());
+  if (!IsOwnFault(status)) return error;
+  google::rpc::Status told;
+  told.ParseFromString(ToGrpc(ForCallers(status, log_id)).error_details());
+  return told;
+}
+
 }  // namespace dongxi

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "google/rpc/error_details.pb.h"
 
 namespace dongxi {
 
@@ -19,5 +20,7 @@ bool IsOwnFault(const absl::Status& status);
 // What a caller is told. The same code; a fault of our own has a sentence that says what to do and names
 // `log_id`, under which the operator's log has the text. Every other status comes back as it is.
 absl::Status ForCallers(const absl::Status& status, const std::string& log_id);
+// The same of an error as ToGrpc encodes it: kept for the operator, told to another.
+google::rpc::Status ForCallers(const google::rpc::Status& error, const std::string& log_id);
 
 }  // namespace dongxi

@@ -15,6 +15,7 @@ using plan::Problem;
 using plan::SheetSpec;
 
 constexpr size_t kRowsMax = 2'000'000;
+constexpr char kInstructions[] = "填写说明";
 
 std::string HeaderOf(const FieldSpec& field) {
   return std::string(field.header) + (field.required ? "*" : "");
@@ -88,7 +89,7 @@ class SheetReader {
 };
 
 void WriteInstructions(XlsxBook& book) {
-  book.Sheet("填写说明", {"表", "列", "必填", "怎么填", "示例", "JSON 的键"}, {12, 14, 8, 60, 30, 18});
+  book.Sheet(kInstructions, {"表", "列", "必填", "怎么填", "示例", "JSON 的键"}, {12, 14, 8, 60, 30, 18});
   for (const SheetSpec& sheet : plan::Sheets()) {
     book.Text(0, sheet.name);
     book.Text(3, sheet.help);
@@ -104,6 +105,31 @@ void WriteInstructions(XlsxBook& book) {
       book.NextRow();
     }
   }
+}
+
+std::string SheetNames() {
+  std::string all;
+  for (const SheetSpec& spec : plan::Sheets()) all += (all.empty() ? "" : "、") + std::string(spec.name);
+  return all;
+}
+
+// A sheet under another name is not read: it may be one of the event's with its name mistyped.
+absl::Status WarnOfOtherSheets(const XlsxWorkbook& book, std::vector<Problem>* problems) {
+  for (const XlsxSheet& sheet : book.sheets()) {
+    const bool known = sheet.name == kInstructions ||
+                       std::any_of(plan::Sheets().begin(), plan::Sheets().end(), [&](const SheetSpec& spec) {
+                         return sheet.name == spec.name || sheet.name == spec.key;
+                       });
+    if (known) continue;
+    DX_ASSIGN_OR_RETURN(const SheetScan scan, book.Scan(sheet));
+    if (!scan.has_rows) continue;
+    problems->push_back({{sheet.name, 0},
+                         "",
+                         "没有读：活动没有叫这个名字的表",
+                         "如是活动的表，改名为其中之一：" + SheetNames(),
+                         /*fatal=*/false});
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -128,9 +154,11 @@ absl::StatusOr<plan::EventTables> ReadEventXlsx(std::string_view bytes, std::vec
       }
     }
   }
-  if (!tables.empty()) return tables;
-  std::string all;
-  for (const SheetSpec& spec : plan::Sheets()) all += (all.empty() ? "" : "、") + std::string(spec.name);
+  if (!tables.empty()) {
+    DX_RETURN_IF_ERROR(WarnOfOtherSheets(*book, problems));
+    return tables;
+  }
+  const std::string all = SheetNames();
   return absl::InvalidArgumentError("没有一张表叫：" + all + "；改法：用 dongxi plan template 生成模板再填");
 }
 

@@ -51,8 +51,7 @@ absl::Status Diversify(const Collection& collection, const Diversity& diversity,
   // Barred candidates stand last and stay there.
   const auto first_barred =
       std::find_if(ranked.begin(), ranked.end(), [](const RankedCandidate& one) { return one.barred(); });
-  const size_t count =
-      std::min(static_cast<size_t>(first_barred - ranked.begin()), kDiverseCandidates);
+  const size_t count = std::min(static_cast<size_t>(first_barred - ranked.begin()), kDiverseCandidates);
   if (diversity.lambda <= 0 || count < 3) return absl::OkStatus();  // the first stays, so the second does
   Likeness likeness(collection, diversity.region_share);
   DX_RETURN_IF_ERROR(likeness.Read(std::span(ranked).first(count)));

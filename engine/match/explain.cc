@@ -85,6 +85,15 @@ absl::StatusOr<requirement::ExpertLoad> LoadOf(const MatchContext& context, cons
   return load;
 }
 
+// The institutions whose texts are worth reading: none where the gate, which knows how each stands, found
+// nothing to clear.
+std::span<const Record* const> MaySpeakAgainst(const ExplainInput& input, const RankedCandidate& candidate,
+                                               std::span<const Record* const> institutions) {
+  const bool judged = input.gate != nullptr && input.context.ranking->standing_penalty > 0;
+  const bool clear = candidate.boosts.bar == Bar::kNone && candidate.boosts.standing_points == 0;
+  return judged && clear ? std::span<const Record* const>() : institutions;
+}
+
 // What stands in the answer is the candidate where it is an offer; a need found for an offer is asked of the
 // offer.
 absl::Status AddRequirements(const ExplainInput& input, const Record& candidate, const Record& evidence,
@@ -93,9 +102,9 @@ absl::Status AddRequirements(const ExplainInput& input, const Record& candidate,
   const bool reverse = input.question.kind != RecordKind::kNeed;
   DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load,
                       LoadOf(input.context, reverse ? input.question : candidate));
-  entry.requirements = reverse ? input.assessor->Assess(candidate, input.question, input.question, load)
-                               : input.assessor->Assess(input.question, candidate, evidence, load,
-                                                        institutions);
+  entry.requirements = reverse
+                           ? input.assessor->Assess(candidate, input.question, input.question, load)
+                           : input.assessor->Assess(input.question, candidate, evidence, load, institutions);
   entry.adaptation = requirement::DistanceToSite(entry.requirements);
   return absl::OkStatus();
 }
@@ -230,7 +239,8 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     for (const Record* institution : institutions) entry.institutions.push_back(institution->title);
     AddEvidence(candidate, shown, documents, entry);
     AddReasons(input, candidate, *evidence, entry);
-    DX_RETURN_IF_ERROR(AddRequirements(input, *record, *evidence, institutions, entry));
+    DX_RETURN_IF_ERROR(
+        AddRequirements(input, *record, *evidence, MaySpeakAgainst(input, candidate, institutions), entry));
     DX_RETURN_IF_ERROR(AddGate(input, candidate, *record, institutions, entry));
     entries.push_back(std::move(entry));
     if (input.consortium != nullptr && !candidate.barred())

@@ -26,10 +26,9 @@ bool IsAsked(const MatchQuestion& question, RecordKind kind) {
 
 std::string PartWord(const std::string& part) {
   static const auto* const kWords = new std::map<std::string, std::string>{
-      {"lexical", "用词"},     {"semantic", "语义"},      {"feedback", "相近成果"},
-      {"learned", "学习排序"}, {"policy", "政策结对"},    {"mode", "合作方式"},
-      {"maturity", "成熟度"},  {"condition", "适用条件"}, {"history", "以往对接"},
-      {"standing", "可合作状态"}};
+      {"lexical", "用词"},     {"semantic", "语义"},      {"feedback", "相近成果"}, {"learned", "学习排序"},
+      {"policy", "政策结对"},  {"mode", "合作方式"},      {"maturity", "成熟度"},   {"condition", "适用条件"},
+      {"history", "以往对接"}, {"standing", "可合作状态"}};
   const auto found = kWords->find(part);
   return found == kWords->end() ? part : found->second;
 }
@@ -79,10 +78,9 @@ class Explainer {
   RecordName NameOf(DocId doc) const { return {documents_.kind(doc), std::string(documents_.id(doc))}; }
 
   absl::Status Describe(const RankedCandidate& candidate) {
-    const ExplainInput full{context_,       context_.generation->offers,
-                            question_.need, lists_.explain().terms,
-                            Detail::kFull,  lists_.explain().assessor,
-                            nullptr,        lists_.explain().gate};
+    const ExplainInput full{
+        context_,      context_.generation->offers, question_.need, lists_.explain().terms,
+        Detail::kFull, lists_.explain().assessor,   nullptr,        lists_.explain().gate};
     DX_ASSIGN_OR_RETURN(std::vector<MatchEntry> entries, dongxi::Explain(full, std::span(&candidate, 1)));
     if (!entries.empty()) explanation_.entry = std::move(entries.front());
     return absl::OkStatus();

@@ -58,19 +58,17 @@ absl::StatusOr<GateAnswer> OfferGate::For(DocId candidate, DocId evidence) {
 }
 
 absl::StatusOr<Standing> OfferGate::StandingOf(DocId candidate) {
-  Standing standing =
-      requirement::StandingOn(documents_.standing(candidate), documents_.year(candidate),
-                              documents_.valid_until_day(candidate), today_,
-                              static_cast<int>(settings_.today.year()));
+  Standing standing = requirement::StandingOn(documents_.standing(candidate), documents_.year(candidate),
+                                              documents_.valid_until_day(candidate), today_,
+                                              static_cast<int>(settings_.today.year()));
   standing = std::max(standing, OwnersStanding(candidate));
   if (documents_.kind(candidate) != RecordKind::kExpert || loads_ == nullptr ||
       standing == Standing::kBlocked) {
     return standing;
   }
-  DX_ASSIGN_OR_RETURN(
-      const int open, loads_->OpenMatches({RecordKind::kExpert, std::string(documents_.id(candidate))}));
-  return std::max(standing,
-                 requirement::StandingOfLoad(open, ranking_.expert_open_matches_max, Tables()));
+  DX_ASSIGN_OR_RETURN(const int open,
+                      loads_->OpenMatches({RecordKind::kExpert, std::string(documents_.id(candidate))}));
+  return std::max(standing, requirement::StandingOfLoad(open, ranking_.expert_open_matches_max, Tables()));
 }
 
 // As JudgeOwners judges the institutions' records; of those that the viewer may not see nothing is told.
@@ -114,8 +112,8 @@ bool OfferGate::ModesExclude(DocId candidate, DocId evidence) {
   std::vector<std::string_view> offered = documents_.modes(of_expert ? candidate : evidence);
   if (offered.empty() && documents_.kind(evidence) != RecordKind::kExpert)
     offered = documents_.modes(of_expert ? evidence : candidate);
-  return !offered.empty() && std::none_of(offered.begin(), offered.end(),
-                                          [&](std::string_view mode) { return GoesWith(mode); });
+  return !offered.empty() &&
+         std::none_of(offered.begin(), offered.end(), [&](std::string_view mode) { return GoesWith(mode); });
 }
 
 std::string OfferGate::Why(Bar bar, const Record& candidate, std::span<const Record* const> institutions,

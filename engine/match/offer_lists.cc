@@ -60,8 +60,8 @@ OfferLists::OfferLists(const MatchContext& context, const MatchQuestion& questio
       terms_(FieldsForMatching(question.need), *context.generation->lexicon, *offers_.lexical),
       assessor_(requirement::BuiltInRequirementTables(), &SharedNeedReadings(), &SharedReadings(),
                 AssessContextOf(context, question.settings)),
-      explain_{context, offers_, question.need, terms_, question.settings.detail, &assessor_, nullptr,
-               &boosts_.gate()} {}
+      explain_{context,    offers_, question.need,  terms_, question.settings.detail,
+               &assessor_, nullptr, &boosts_.gate()} {}
 
 std::unique_ptr<Admission> OfferLists::Admit(std::shared_ptr<const Filter> filter) const {
   auto admission =
@@ -127,7 +127,9 @@ absl::StatusOr<OfferLists::Layer> OfferLists::FirstLayer(const Admission& admiss
   const size_t size = allowed != nullptr ? allowed->docs.size() : offers_.documents->size();
   InstitutionCap cap = making.cap;
   DX_ASSIGN_OR_RETURN(Layer layer, MakeLayer(admission, allowed, *count, making, cap));
-  if (layer.kept.size() < kFirstLayerMin && *count < size) {
+  const auto open = std::count_if(layer.kept.begin(), layer.kept.end(),
+                                  [](const RankedCandidate& one) { return !one.barred(); });
+  if (static_cast<size_t>(open) < kFirstLayerMin && *count < size) {
     *count = size;
     return MakeLayer(admission, allowed, size, making, making.cap);
   }

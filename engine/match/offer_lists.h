@@ -63,8 +63,8 @@ class OfferLists {
     std::vector<bool> seen;  // listed, capped, or admitted by a filter whose layers are behind
     OrderedList list;
     bool complete = true;  // no layer has more candidates than the list
-    size_t placed = 0;    // of the list: whose places no later layer changes
-    size_t adequate = 0;  // in the layers that a first page needs: the same for every page
+    size_t placed = 0;     // of the list: whose places no later layer changes
+    size_t adequate = 0;   // in the layers that a first page needs: the same for every page
   };
   std::unique_ptr<Admission> Admit(std::shared_ptr<const Filter> filter) const;
   absl::Status AddLayers(const Admission& admission, Making& making);

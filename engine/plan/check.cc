@@ -60,6 +60,11 @@ class Checker {
       if (!event_.parties[party].available[m.slot])
         Add(Rule::kUnavailable, Name(party) + SlotName(m.slot) + " 不在");
     }
+    const std::vector<std::string>& need = event_.parties[pair.need].members;
+    for (const std::string& member : event_.parties[pair.offer].members) {
+      if (std::count(need.begin(), need.end(), member) > 0)
+        Add(Rule::kTwoPlaces, "“" + member + "”在" + MeetingName(m) + "的两边");
+    }
     CheckTable(m, pair);
   }
 
@@ -117,9 +122,27 @@ class Checker {
         Add(Rule::kUnavailable, Name(party) + SlotName(session.slot) + " 不在");
       }
     }
-    if (asked.table >= 0 && !event_.tables[asked.table].available[session.slot]) {
-      Add(Rule::kTableClosed, "活动“" + asked.name + "”的地点不开放");
+    if (asked.table >= 0) CheckSessionTable(session, asked);
+  }
+
+  // One seat a person: of a party without named members or with a number of seats, that many.
+  void CheckSessionTable(const SessionPlan& session, const Session& asked) {
+    const Table& table = event_.tables[asked.table];
+    if (!table.available[session.slot]) Add(Rule::kTableClosed, "活动“" + asked.name + "”的地点不开放");
+    size_t seats = 0;
+    std::set<std::string> named;
+    bool is_online = false;
+    for (const int p : session.parties) {
+      const Party& party = event_.parties[p];
+      is_online |= party.online;
+      if (party.seats > 0 || party.members.empty())
+        seats += static_cast<size_t>(People(party));
+      else
+        named.insert(party.members.begin(), party.members.end());
     }
+    if (table.seats > 0 && seats + named.size() > static_cast<size_t>(table.seats))
+      Add(Rule::kTableSmall, "活动“" + asked.name + "”在桌 " + table.id + " 坐不下");
+    if (is_online && !table.online) Add(Rule::kTableOffline, "活动“" + asked.name + "”的地点不能线上参加");
   }
 
   // Nobody, and no table, is in two places. People of one session are in one place.

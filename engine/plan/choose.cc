@@ -43,11 +43,11 @@ std::vector<char> BoundingBodies(const Instance& instance) {
     sides[instance.body[p]] |= instance.event->parties[p].side == Side::kNeed ? 1 : 2;
   }
   std::vector<char> bounding(instance.bodies);
-  for (int b = 0; b < instance.bodies; ++b) bounding[b] = instance.body_exact[b] && sides[b] != 3;
+  for (int b = 0; b < instance.bodies; ++b) bounding[b] = sides[b] != 3;
   return bounding;
 }
 
-void AddParties(const Instance& instance, const Objective& objective, Network& network) {
+void AddParties(const Instance& instance, const Objective& objective, int more_slots, Network& network) {
   const std::vector<char> bounding = BoundingBodies(instance);
   std::vector<SlotSet> body_slots(instance.bodies);
   std::vector<char> added(instance.bodies, 0), in_use(instance.body.size(), 0);
@@ -64,7 +64,8 @@ void AddParties(const Instance& instance, const Objective& objective, Network& n
     int outer = end;
     if (bounding[b] && size[b] > 1) {
       outer = network.Body(p);
-      if (!added[b]) network.PartyArc(p, end, outer, static_cast<int64_t>(body_slots[b].count()), 0);
+      const int64_t slots = static_cast<int64_t>(body_slots[b].count()) + more_slots;
+      if (!added[b]) network.PartyArc(p, end, outer, slots, 0);
       added[b] = 1;
     }
     int left = objective.cap[p];
@@ -81,12 +82,13 @@ void AddParties(const Instance& instance, const Objective& objective, Network& n
 
 }  // namespace
 
-Choice ChoosePairs(const Instance& instance, const Objective& objective, int64_t table_slots) {
+Choice ChoosePairs(const Instance& instance, const Objective& objective, int64_t table_slots,
+                   int more_slots) {
   Network network(instance);
   for (const Candidate& candidate : instance.candidates) {
     network.Arc(network.Node(candidate.need), network.Node(candidate.offer), 1, candidate.Gain());
   }
-  AddParties(instance, objective, network);
+  AddParties(instance, objective, more_slots, network);
   const int64_t any = static_cast<int64_t>(instance.candidates.size());
   network.Arc(kSink, kSource, table_slots < 0 ? any : std::min(any, table_slots), 0);
   const std::vector<int64_t> flow = GreatestCirculation(network.nodes(), network.arcs);

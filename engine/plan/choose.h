@@ -17,7 +17,9 @@ struct Choice {
 };
 
 // The best choice: at most cap meetings a party, open slots a body, `table_slots` in all (-1: any number).
-Choice ChoosePairs(const Instance& instance, const Objective& objective, int64_t table_slots);
+// `more_slots`: open slots that every body has beside its own.
+Choice ChoosePairs(const Instance& instance, const Objective& objective, int64_t table_slots,
+                   int more_slots = 0);
 
 // The best set of meetings to add in one slot. `left`: by party, meetings it may still have; `count`: its
 // meetings so far, locked ones included; `usable`: candidates that may be added. At most `tables` (-1: any).

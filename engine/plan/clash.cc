@@ -7,6 +7,9 @@ namespace dongxi::plan {
 namespace {
 
 constexpr size_t kSlotsNamed = 6;
+constexpr int kStepsMax = 2'000;  // of the search for places of some musts
+// Conditions that are looked at for one must: fewer where many are to be explained, for the time.
+constexpr size_t kConditionsMax = 32, kConditionsOfMany = 14, kMany = 20;
 
 std::string Quoted(const Party& party) { return "“" + party.name + "”"; }
 
@@ -33,14 +36,20 @@ struct Condition {
   int pair = -1;   // of kMust
 };
 
-// Musts and locks of both parties around one must: a double star, for which feasibility is exact.
-class Star {
+// What a meeting needs of its table.
+struct TableNeed {
+  int seats = 0;
+  bool online = false;
+  int home = -1;
+};
+
+// A must with the conditions of its two parties and the other musts around it: those that share people with
+// it first, then, where tables are few, any other. Whether some of the conditions leave it a place is decided
+// by search, exactly unless that takes too many steps.
+class Surroundings {
  public:
-  Star(const Event& event, const Instance& instance, int pair)
+  Surroundings(const Event& event, const Instance& instance, int pair, size_t conditions_max)
       : event_(event), instance_(instance), pair_(pair), meeting_slots_(MeetingSlots(event)) {
-    std::vector<char> locked(event.pairs.size(), 0);
-    for (const Meeting& meeting : instance.locked) locked[meeting.pair] = 1;
-    for (const Candidate& candidate : instance.candidates) allowed_[candidate.pair] = candidate.allowed;
     const Pair& center = event.pairs[pair];
     for (const int party : {center.need, center.offer}) {
       conditions_.push_back({Kind::kSlots, party});
@@ -50,44 +59,38 @@ class Star {
       if (MaxOf(party) >= 0) conditions_.push_back({Kind::kMaximum, party});
     }
     if (!event.tables.empty()) conditions_.push_back({Kind::kTables});
-    for (size_t i = 0; i < event.pairs.size(); ++i) {
-      const Pair& other = event.pairs[i];
-      if (static_cast<int>(i) == pair || locked[i] || !IsMust(other) || PairUnits(other) < 0) continue;
-      if (allowed_.count(static_cast<int>(i)) == 0) continue;
-      if (other.need == center.need || other.offer == center.offer) {
-        conditions_.push_back({Kind::kMust, -1, static_cast<int>(i)});
-      }
+    AddMusts(conditions_max);
+    for (const Meeting& meeting : instance.locked) {
+      if (meeting.table < 0) seated_[meeting.slot].push_back(NeedOf(meeting.pair));
     }
   }
 
   const std::vector<Condition>& conditions() const { return conditions_; }
+  // Every must that may matter is among the conditions, and every question was answered.
+  bool complete() const { return all_named_ && !gave_up_; }
 
-  // Whether the must can be kept beside the conditions marked in `on`.
+  // Whether the must can be kept beside the conditions marked in `on`. True also if that was not decided.
   bool Possible(const std::vector<char>& on) const {
-    const Pair& center = event_.pairs[pair_];
-    std::vector<SlotSet> need_musts, offer_musts;
+    Question question{.on = &on};
     for (size_t i = 0; i < conditions_.size(); ++i) {
-      if (!on[i] || conditions_[i].kind != Kind::kMust) continue;
-      const Pair& other = event_.pairs[conditions_[i].pair];
-      const bool at_need = other.need == center.need;
-      const SlotSet slots = Allowed(conditions_[i].pair, on);
-      (at_need ? need_musts : offer_musts).push_back(slots);
+      if (on[i] == 0) continue;
+      if (conditions_[i].kind == Kind::kMust) question.musts.push_back({conditions_[i].pair});
+      question.tables |= conditions_[i].kind == Kind::kTables;
     }
-    if (OverMaximum(center.need, need_musts.size(), on) || OverMaximum(center.offer, offer_musts.size(), on))
-      return false;
-    const SlotSet slots = Allowed(pair_, on);
-    for (int s = 0; s < static_cast<int>(event_.slots.size()); ++s) {
-      if (slots[s] && Match(need_musts, s) && Match(offer_musts, s)) return true;
-    }
-    return false;
+    question.musts.push_back({pair_});
+    if (OverMaximum(question)) return false;
+    for (Must& must : question.musts) must.slots = Allowed(must.pair, question);
+    const Answer answer = Place(question);
+    gave_up_ |= answer == Answer::kUnknown;
+    return answer != Answer::kNo;
   }
 
   std::string Words(const Condition& condition) const {
-    if (condition.kind == Kind::kTables) return "桌位：没有合适的桌可供这两方在共同的时段使用";
+    if (condition.kind == Kind::kTables) return "桌位：在这些时段，合适的桌不够";
     if (condition.kind == Kind::kMust) {
       const Pair& pair = event_.pairs[condition.pair];
       return "必见 " + Quoted(event_.parties[pair.need]) + " × " + Quoted(event_.parties[pair.offer]) +
-             RowWords(pair.place);
+             RowWords(pair.place) + SharedWords(pair);
     }
     const Party& party = event_.parties[condition.party];
     if (condition.kind == Kind::kMaximum) {
@@ -104,72 +107,167 @@ class Star {
   }
 
  private:
+  enum class Answer { kYes, kNo, kUnknown };
+  struct Must {
+    int pair = 0;
+    SlotSet slots;
+    int slot = -1;
+  };
+  struct Question {
+    const std::vector<char>* on = nullptr;
+    std::vector<Must> musts;
+    bool tables = false;
+    int steps = 0;
+  };
+
+  void AddMusts(size_t conditions_max) {
+    std::vector<char> is_candidate(event_.pairs.size(), 0);
+    for (const Candidate& candidate : instance_.candidates) is_candidate[candidate.pair] = 1;
+    std::vector<Condition> near, far;
+    for (int i = 0; i < static_cast<int>(event_.pairs.size()); ++i) {
+      if (i == pair_ || is_candidate[i] == 0 || !IsMust(event_.pairs[i])) continue;
+      (Exclude(i, pair_) ? near : far).push_back({Kind::kMust, -1, i});
+    }
+    near.insert(near.end(), far.begin(), far.end());
+    for (const Condition& must : near) {
+      if (conditions_.size() >= conditions_max) {
+        all_named_ = false;
+        return;
+      }
+      conditions_.push_back(must);
+    }
+  }
+
+  bool ShareSomeone(int a, int b) const {
+    if (instance_.body[a] == instance_.body[b]) return true;
+    const std::vector<int>& people = instance_.shared[a];
+    const std::vector<int>& others = instance_.shared[b];
+    return std::any_of(people.begin(), people.end(), [&](int person) {
+      return std::find(others.begin(), others.end(), person) != others.end();
+    });
+  }
+  // Whether two meetings cannot be in one slot.
+  bool Exclude(int a, int b) const {
+    const Pair& x = event_.pairs[a];
+    const Pair& y = event_.pairs[b];
+    return ShareSomeone(x.need, y.need) || ShareSomeone(x.need, y.offer) || ShareSomeone(x.offer, y.need) ||
+           ShareSomeone(x.offer, y.offer);
+  }
+  std::string SharedWords(const Pair& pair) const {
+    const Pair& center = event_.pairs[pair_];
+    for (const int a : {center.need, center.offer}) {
+      for (const int b : {pair.need, pair.offer}) {
+        if (a != b && ShareSomeone(a, b)) return "，与" + Quoted(event_.parties[a]) + "有同一成员";
+      }
+    }
+    return "";
+  }
+
   int MaxOf(int party) const {
     const int own = event_.parties[party].max_meetings;
     return own >= 0 ? own : event_.settings.max_meetings;
   }
-
-  bool IsOn(Kind kind, int party, const std::vector<char>& on) const {
-    for (size_t i = 0; i < conditions_.size(); ++i) {
-      if (conditions_[i].kind == kind && conditions_[i].party == party) return on[i] != 0;
+  bool IsCenter(int party) const {
+    return party == event_.pairs[pair_].need || party == event_.pairs[pair_].offer;
+  }
+  bool IsOn(Kind kind, int party, const Question& question) const {
+    for (size_t i = 0; i < conditions_.size() && conditions_[i].kind != Kind::kMust; ++i) {
+      if (conditions_[i].kind == kind && conditions_[i].party == party) return (*question.on)[i] != 0;
     }
     return false;
   }
-
-  bool OverMaximum(int party, size_t other_musts, const std::vector<char>& on) const {
-    return IsOn(Kind::kMaximum, party, on) &&
-           instance_.done[party] + static_cast<int>(other_musts) + 1 > MaxOf(party);
+  bool OverMaximum(const Question& question) const {
+    std::map<int, int> count;
+    for (const Must& must : question.musts) {
+      ++count[event_.pairs[must.pair].need];
+      ++count[event_.pairs[must.pair].offer];
+    }
+    return std::any_of(count.begin(), count.end(), [&](const auto& entry) {
+      const auto& [party, meetings] = entry;
+      if (MaxOf(party) < 0 || instance_.done[party] + meetings <= MaxOf(party)) return false;
+      return !IsCenter(party) || IsOn(Kind::kMaximum, party, question);
+    });
   }
 
   // Slots of a party; conditions of others than the two stand as they are.
-  SlotSet PartySlots(int party, const std::vector<char>& on) const {
-    const Pair& center = event_.pairs[pair_];
-    if (party != center.need && party != center.offer) return instance_.open[party];
+  SlotSet PartySlots(int party, const Question& question) const {
+    if (!IsCenter(party)) return instance_.open[party];
     const SlotSet own = event_.parties[party].available & meeting_slots_;
-    SlotSet slots = IsOn(Kind::kSlots, party, on) ? own : meeting_slots_;
-    if (IsOn(Kind::kLocks, party, on)) slots &= ~(own & ~instance_.open[party]);
+    SlotSet slots = IsOn(Kind::kSlots, party, question) ? own : meeting_slots_;
+    if (IsOn(Kind::kLocks, party, question)) slots &= ~(own & ~instance_.open[party]);
     return slots;
   }
-
-  SlotSet Allowed(int pair, const std::vector<char>& on) const {
+  SlotSet Allowed(int pair, const Question& question) const {
     const Pair& p = event_.pairs[pair];
-    const SlotSet slots = PartySlots(p.need, on) & PartySlots(p.offer, on);
-    if (!IsOn(Kind::kTables, -1, on)) return slots;
-    return slots & TableSlots(p);
-  }
-
-  SlotSet TableSlots(const Pair& pair) const {
-    const Party& need = event_.parties[pair.need];
-    const Party& offer = event_.parties[pair.offer];
-    const int home = offer.home_table >= 0 ? offer.home_table : need.home_table;
-    SlotSet slots;
+    const SlotSet slots = PartySlots(p.need, question) & PartySlots(p.offer, question);
+    if (!question.tables) return slots;
+    const TableNeed need = NeedOf(pair);
+    SlotSet with_table;
     for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t) {
-      const Table& table = event_.tables[t];
-      if (home >= 0 ? t != home : instance_.is_home[t] != 0) continue;
-      if ((need.online || offer.online) && !table.online) continue;
-      if (table.seats == 0 || table.seats >= SeatsOf(need) + SeatsOf(offer)) slots |= instance_.table_open[t];
+      if (Does(t, need)) with_table |= instance_.table_open[t];
     }
-    return slots;
+    return slots & with_table;
+  }
+  TableNeed NeedOf(int pair) const {
+    const Party& need = event_.parties[event_.pairs[pair].need];
+    const Party& offer = event_.parties[event_.pairs[pair].offer];
+    return {SeatsOf(need) + SeatsOf(offer), need.online || offer.online,
+            offer.home_table >= 0 ? offer.home_table : need.home_table};
+  }
+  bool Does(int t, const TableNeed& need) const {
+    const Table& table = event_.tables[t];
+    if (need.home >= 0 ? t != need.home : instance_.is_home[t] != 0) return false;
+    return (table.online || !need.online) && (table.seats == 0 || table.seats >= need.seats);
   }
 
-  // Whether each set gets a slot of its own beside `taken`: bipartite matching.
-  bool Match(const std::vector<SlotSet>& sets, int taken) const {
-    std::vector<int> owner(event_.slots.size(), -1);
-    for (size_t i = 0; i < sets.size(); ++i) {
-      SlotSet tried;
-      tried.set(taken);
-      if (!Augment(sets, static_cast<int>(i), tried, owner)) return false;
+  // The must with the fewest slots left first; goes back where one has none.
+  Answer Place(Question& question) const {
+    Must* next = nullptr;
+    for (Must& must : question.musts) {
+      if (must.slot < 0 && (next == nullptr || must.slots.count() < next->slots.count())) next = &must;
+    }
+    if (next == nullptr) return Answer::kYes;
+    for (int s = 0; s < static_cast<int>(event_.slots.size()); ++s) {
+      if (!next->slots[s]) continue;
+      if (++question.steps > kStepsMax) return Answer::kUnknown;
+      next->slot = s;
+      if (!question.tables || TablesFit(question, s)) {
+        std::vector<Must*> narrowed;
+        for (Must& other : question.musts) {
+          if (other.slot >= 0 || !other.slots[s] || !Exclude(other.pair, next->pair)) continue;
+          other.slots.reset(s);
+          narrowed.push_back(&other);
+        }
+        if (const Answer answer = Place(question); answer != Answer::kNo) return answer;
+        for (Must* other : narrowed) other->slots.set(s);
+      }
+      next->slot = -1;
+    }
+    return Answer::kNo;
+  }
+
+  // Whether the meetings of a slot each get a table: bipartite matching.
+  bool TablesFit(const Question& question, int slot) const {
+    std::vector<TableNeed> needs;
+    if (const auto found = seated_.find(slot); found != seated_.end()) needs = found->second;
+    for (const Must& must : question.musts) {
+      if (must.slot == slot) needs.push_back(NeedOf(must.pair));
+    }
+    std::vector<int> owner(event_.tables.size(), -1);
+    for (int i = 0; i < static_cast<int>(needs.size()); ++i) {
+      std::vector<char> tried(owner.size(), 0);
+      if (!Seat(needs, i, slot, tried, owner)) return false;
     }
     return true;
   }
-  bool Augment(const std::vector<SlotSet>& sets, int i, SlotSet& tried, std::vector<int>& owner) const {
-    for (int s = 0; s < static_cast<int>(owner.size()); ++s) {
-      if (!sets[i][s] || tried[s]) continue;
-      tried.set(s);
-      if (owner[s] < 0 || Augment(sets, owner[s], tried, owner)) {
-        owner[s] = i;
-        return true;
-      }
+  bool Seat(const std::vector<TableNeed>& needs, int i, int slot, std::vector<char>& tried,
+            std::vector<int>& owner) const {
+    for (int t = 0; t < static_cast<int>(owner.size()); ++t) {
+      if (tried[t] != 0 || !instance_.table_open[t][slot] || !Does(t, needs[i])) continue;
+      tried[t] = 1;
+      if (owner[t] >= 0 && !Seat(needs, owner[t], slot, tried, owner)) continue;
+      owner[t] = i;
+      return true;
     }
     return false;
   }
@@ -178,33 +276,42 @@ class Star {
   const Instance& instance_;
   const int pair_;
   const SlotSet meeting_slots_;
-  std::map<int, SlotSet> allowed_;
   std::vector<Condition> conditions_;
+  std::map<int, std::vector<TableNeed>> seated_;  // by slot: locked meetings that leave their table open
+  bool all_named_ = true;
+  mutable bool gave_up_ = false;
 };
 
 // The first subset of `size` conditions, in their order, that excludes the must.
-bool FindSmall(const Star& star, size_t from, int size, std::vector<char>& on) {
-  if (size == 0) return !star.Possible(on);
+bool FindSmall(const Surroundings& around, size_t from, int size, std::vector<char>& on) {
+  if (size == 0) return !around.Possible(on);
   for (size_t i = from; i < on.size(); ++i) {
     on[i] = 1;
-    if (FindSmall(star, i + 1, size - 1, on)) return true;
+    if (FindSmall(around, i + 1, size - 1, on)) return true;
     on[i] = 0;
   }
   return false;
 }
 
-std::vector<char> FindClash(const Star& star) {
-  std::vector<char> on(star.conditions().size(), 0);
+struct Clash {
+  std::vector<char> on;   // by condition; empty: none was found
+  bool smallest = false;  // proven: every smaller set leaves the must a place
+};
+
+// Small sets are tried one by one; a larger one is what is left of all conditions when none more can be left
+// out.
+Clash FindClash(const Surroundings& around) {
+  std::vector<char> on(around.conditions().size(), 0);
   for (int size = 0; size <= kSmallSet; ++size) {
-    if (FindSmall(star, 0, size, on)) return on;
+    if (FindSmall(around, 0, size, on)) return {on, size <= 1 || around.complete()};
   }
   on.assign(on.size(), 1);
-  if (star.Possible(on)) return {};
+  if (around.Possible(on)) return {};
   for (size_t i = on.size(); i-- > 0;) {
     on[i] = 0;
-    if (star.Possible(on)) on[i] = 1;
+    if (around.Possible(on)) on[i] = 1;
   }
-  return on;
+  return {on, false};
 }
 
 void AddRefusals(const Event& event, const Pair& pair, UnmetMust& unmet) {
@@ -225,21 +332,23 @@ std::vector<UnmetMust> ExplainUnmet(const Event& event, const Instance& instance
   for (const Meeting& meeting : meetings) planned[meeting.pair] = 1;
   std::vector<UnmetMust> unmet;
   for (int i = 0; i < static_cast<int>(event.pairs.size()); ++i) {
-    if (planned[i] || !IsMust(event.pairs[i])) continue;
-    UnmetMust must{.pair = i};
-    AddRefusals(event, event.pairs[i], must);
-    if (must.clash.empty()) {
-      const Star star(event, instance, i);
-      const std::vector<char> on = FindClash(star);
-      for (size_t c = 0; c < on.size(); ++c) {
-        if (on[c]) must.clash.push_back(star.Words(star.conditions()[c]));
-      }
+    if (planned[i] == 0 && IsMust(event.pairs[i])) unmet.push_back({.pair = i});
+  }
+  const size_t conditions_max = unmet.size() > kMany ? kConditionsOfMany : kConditionsMax;
+  for (UnmetMust& must : unmet) {
+    AddRefusals(event, event.pairs[must.pair], must);
+    if (!must.clash.empty()) continue;
+    const Surroundings around(event, instance, must.pair, conditions_max);
+    const Clash clash = FindClash(around);
+    must.smallest = clash.smallest;
+    for (size_t c = 0; c < clash.on.size(); ++c) {
+      if (clash.on[c] != 0) must.clash.push_back(around.Words(around.conditions()[c]));
     }
     if (must.clash.empty()) {
       must.smallest = false;
-      must.clash.push_back("单看这两方的条件可以会谈；与其他各方的必见会谈、桌位或共同成员合在一起排不下");
+      must.clash.push_back(
+          "单看这两方和相关各方的条件可以会谈；与其他各方的会谈、桌位或共同成员合在一起排不下");
     }
-    unmet.push_back(std::move(must));
   }
   return unmet;
 }

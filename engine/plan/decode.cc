@@ -284,6 +284,8 @@ class Decoder {
       const std::string from = Trimmed(item.substr(0, cut));
       const std::string to = cut == std::string::npos ? from : Trimmed(item.substr(cut + length));
       const int first = Look(row, field, from, slots_, "时段"), last = Look(row, field, to, slots_, "时段");
+      if (first >= 0 && last >= 0 && first > last)
+        Add(row, field, "“" + item + "”的开头比结尾晚", "写成 " + to + "~" + from);
       for (int s = first; first >= 0 && s <= last; ++s) slots.set(s);
     }
     return slots & MeetingSlots(event_);
@@ -398,6 +400,11 @@ class Decoder {
       const bool by_organiser = by == "组织方" || by == "organiser";
       if (!by.empty() && !by_organiser)
         Add(row, "by", "“" + by + "”读不懂", "组织方提出的写 组织方，否则空着");
+      if (by_organiser && wish == Wish::kWant) {
+        Add(row, "wish", "组织方的想见不加分，排与不排都一样",
+            "组织方写 必见 或 不见；想见由两方自己写，或改匹配分");
+        problems_.back().fatal = false;
+      }
       Pair& pair = event_.pairs[index];
       const bool from_need = parties_.find(Text(row, "from"))->second == pair.need;
       Wish& where = by_organiser ? pair.by_organiser : from_need ? pair.by_need : pair.by_offer;

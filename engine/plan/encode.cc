@@ -164,7 +164,7 @@ absl::StatusOr<std::string> ValueText(const Json& value, const std::string& plac
     if (!item.is_string()) return JsonError(place, "数组里有不是字符串的值", "只写字符串");
     text += (text.empty() ? "" : "、") + item.get<std::string>();
   }
-  return value.empty() ? std::string() : text;
+  return text;
 }
 
 absl::StatusOr<EventRow> RowOf(const SheetSpec& sheet, const Json& item, size_t number) {
@@ -181,6 +181,8 @@ absl::StatusOr<EventRow> RowOf(const SheetSpec& sheet, const Json& item, size_t 
     if (!known) return JsonError(place, "没有“" + key + "”这一项", "可写：" + all);
     absl::StatusOr<std::string> text = ValueText(value, place + "." + key);
     if (!text.ok()) return text.status();
+    // No slot at all; an empty cell of a spreadsheet means every slot.
+    if (key == "slots" && value.is_array() && text->empty()) *text = "无";
     row.values[key] = *std::move(text);
   }
   return row;

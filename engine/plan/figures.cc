@@ -5,9 +5,30 @@
 #include <set>
 
 #include "engine/plan/improve.h"
+#include "engine/plan/sessions.h"
 
 namespace dongxi::plan {
 namespace {
+
+// By party: slots in which it, or one of its people, is busy.
+class Busy {
+ public:
+  explicit Busy(const Instance& instance)
+      : instance_(instance), bodies_(instance.bodies), people_(instance.shared_people) {}
+  void Take(int party, int slot) {
+    bodies_[instance_.body[party]].set(slot);
+    for (const int person : instance_.shared[party]) people_[person].set(slot);
+  }
+  SlotSet Of(int party) const {
+    SlotSet slots = bodies_[instance_.body[party]];
+    for (const int person : instance_.shared[party]) slots |= people_[person];
+    return slots;
+  }
+
+ private:
+  const Instance& instance_;
+  std::vector<SlotSet> bodies_, people_;
+};
 
 // What the figures of stability look at.
 struct PartyState {
@@ -20,17 +41,17 @@ struct PartyState {
 std::vector<PartyState> StatesOf(const Instance& instance, const std::vector<Meeting>& meetings) {
   const Event& event = *instance.event;
   std::vector<PartyState> states(event.parties.size());
-  std::vector<SlotSet> body_busy(instance.bodies);
+  Busy busy(instance);
   for (const Meeting& meeting : meetings) {
     const Pair& pair = event.pairs[meeting.pair];
     for (const int p : {pair.need, pair.offer}) {
       ++states[p].count;
-      body_busy[instance.body[p]].set(meeting.slot);
+      busy.Take(p, meeting.slot);
       if (!meeting.locked) states[p].worst = std::min(states[p].worst, PairUnits(pair));
     }
   }
   for (size_t p = 0; p < states.size(); ++p) {
-    states[p].free = instance.open[p] & ~body_busy[instance.body[p]];
+    states[p].free = instance.open[p] & ~busy.Of(static_cast<int>(p));
     states[p].full = states[p].count - instance.done[p] >= instance.cap[p] || states[p].free.none();
   }
   return states;
@@ -145,15 +166,24 @@ void CountWaiting(const Instance& instance, const std::vector<Meeting>& meetings
   for (const SlotSet& slots : busy) figures.idle_slots += waiting.Of(slots);
 }
 
+// Whether the table of a session has room, and equipment, for one more party.
+bool HasSeat(const Event& event, const Session& session, std::vector<int> parties, int guest) {
+  if (session.table < 0) return true;
+  const Table& table = event.tables[session.table];
+  parties.push_back(guest);
+  return (table.online || !event.parties[guest].online) &&
+         (table.seats == 0 || SessionSeats(event, parties) <= table.seats);
+}
+
 }  // namespace
 
 void SeatInvited(const Instance& instance, Plan& plan) {
   const Event& event = *instance.event;
   const std::vector<int> counts = CountsOf(event, plan.meetings);
-  std::vector<SlotSet> busy(instance.bodies);
+  Busy busy(instance);
   for (const Meeting& meeting : plan.meetings) {
-    busy[instance.body[event.pairs[meeting.pair].need]].set(meeting.slot);
-    busy[instance.body[event.pairs[meeting.pair].offer]].set(meeting.slot);
+    busy.Take(event.pairs[meeting.pair].need, meeting.slot);
+    busy.Take(event.pairs[meeting.pair].offer, meeting.slot);
   }
   plan.sessions = instance.sessions;
   for (SessionPlan& session : plan.sessions) {
@@ -165,8 +195,9 @@ void SeatInvited(const Instance& instance, Plan& plan) {
       if (asked.capacity > 0 && static_cast<int>(session.parties.size()) >= asked.capacity) break;
       const bool is_in =
           std::find(session.parties.begin(), session.parties.end(), p) != session.parties.end();
-      if (is_in || !instance.open[p][session.slot] || busy[instance.body[p]][session.slot]) continue;
-      busy[instance.body[p]].set(session.slot);
+      if (is_in || !instance.open[p][session.slot] || busy.Of(p)[session.slot]) continue;
+      if (!HasSeat(event, asked, session.parties, p)) continue;
+      busy.Take(p, session.slot);
       session.parties.push_back(p);
     }
   }
@@ -199,7 +230,11 @@ Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings
   const std::vector<int> counts = CountsOf(*instance.event, meetings);
   std::vector<int> with_candidate;
   for (size_t p = 0; p < counts.size(); ++p) {
-    figures.min_shortfall += std::max(0, instance.event->parties[p].min_meetings - counts[p]);
+    const Party& party = instance.event->parties[p];
+    int minimum = party.min_meetings;
+    if (party.is_protected && instance.has_candidate[p])
+      minimum = std::max(minimum, instance.event->settings.protected_floor);
+    figures.min_shortfall += std::max(0, minimum - counts[p]);
     if (instance.has_candidate[p]) with_candidate.push_back(counts[p]);
   }
   if (!with_candidate.empty())

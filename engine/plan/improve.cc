@@ -63,7 +63,7 @@ bool RefillSlot(const Objective& objective, int slot, std::vector<std::vector<in
   }
   std::vector<int> after = before;
   if (usable.size() > before.size()) {
-    const bool pool_only = schedule.instance().table_slots >= 0;
+    const bool pool_only = schedule.instance().pool_only;
     const int64_t tables = pool_only ? schedule.tables().FreeTables(slot) : -1;
     after = ChooseForSlot(schedule.instance(), objective, usable, schedule.counts(), tables);
     std::stable_sort(after.begin(), after.end(), [&](int a, int b) {
@@ -170,7 +170,7 @@ class WaitingShortener {
     for (int meeting = schedule_.At(body, slot); meeting >= 0; meeting = schedule_.At(body, slot)) {
       const Candidate& c = instance_.candidates[meeting];
       slot = slot == a ? b : a;
-      if (!c.allowed[slot]) return std::nullopt;
+      if (!c.allowed[slot] || !schedule_.IsLink(meeting)) return std::nullopt;
       chain.meetings.push_back(meeting);
       body = instance_.body[c.need] == body ? instance_.body[c.offer] : instance_.body[c.need];
     }

@@ -5,6 +5,8 @@
 #include <map>
 #include <numeric>
 
+#include "engine/plan/sessions.h"
+
 namespace dongxi::plan {
 namespace {
 
@@ -28,8 +30,9 @@ std::map<std::string, std::vector<int>> SharedPeople(const Event& event) {
   return people;
 }
 
-void MakeBodies(const std::map<std::string, std::vector<int>>& people, Instance& instance) {
-  const size_t count = instance.event->parties.size();
+// Parties that one person connects, directly or through others: lists of parties.
+std::vector<std::vector<int>> Components(const std::map<std::string, std::vector<int>>& people,
+                                         size_t count) {
   std::vector<int> root(count);
   std::iota(root.begin(), root.end(), 0);
   for (const auto& [person, parties] : people) {
@@ -38,22 +41,48 @@ void MakeBodies(const std::map<std::string, std::vector<int>>& people, Instance&
       root[std::max(a, b)] = std::min(a, b);
     }
   }
-  std::vector<int> number(count, -1), size;
-  instance.body.resize(count);
+  std::vector<int> number(count, -1);
+  std::vector<std::vector<int>> components;
   for (size_t p = 0; p < count; ++p) {
     int& n = number[Find(root, static_cast<int>(p))];
     if (n < 0) {
-      n = instance.bodies++;
-      size.push_back(0);
+      n = static_cast<int>(components.size());
+      components.emplace_back();
     }
-    instance.body[p] = n;
-    ++size[n];
+    components[n].push_back(static_cast<int>(p));
   }
-  instance.body_exact.assign(instance.bodies, 0);
-  for (int b = 0; b < instance.bodies; ++b) instance.body_exact[b] = size[b] == 1;
+  return components;
+}
+
+// One body for parties that all share one person; else one for those with the same shared people, who are
+// then kept apart from the other bodies one by one.
+void MakeBodies(const std::map<std::string, std::vector<int>>& people, Instance& instance) {
+  const size_t count = instance.event->parties.size();
+  instance.body.assign(count, -1);
+  instance.shared.assign(count, {});
+  std::vector<std::vector<int>> people_of(count);
+  std::vector<int> parties_of;
   for (const auto& [person, parties] : people) {
-    const int b = instance.body[parties[0]];
-    if (static_cast<int>(parties.size()) == size[b]) instance.body_exact[b] = 1;
+    for (const int party : parties) people_of[party].push_back(static_cast<int>(parties_of.size()));
+    parties_of.push_back(static_cast<int>(parties.size()));
+  }
+  std::vector<int> number(parties_of.size(), -1);
+  for (const std::vector<int>& component : Components(people, count)) {
+    const std::vector<int>& first = people_of[component[0]];
+    const bool is_one = component.size() == 1 || std::any_of(first.begin(), first.end(), [&](int person) {
+                          return parties_of[person] == static_cast<int>(component.size());
+                        });
+    std::map<std::vector<int>, int> bodies;
+    for (const int party : component) {
+      const auto [at, is_new] = bodies.try_emplace(is_one ? first : people_of[party], instance.bodies);
+      instance.bodies += is_new;
+      instance.body[party] = at->second;
+      for (const int person : people_of[party]) {
+        if (is_one) break;
+        if (number[person] < 0) number[person] = instance.shared_people++;
+        instance.shared[party].push_back(number[person]);
+      }
+    }
   }
 }
 
@@ -76,22 +105,6 @@ class Occupancy {
   std::vector<std::vector<int>> neighbours_;
 };
 
-// The slot where all participants can come and the fewest others could have met; -1: there is none.
-int ChooseSessionSlot(const Event& event, const Session& session, const Instance& instance) {
-  SlotSet possible = MeetingSlots(event);
-  for (const int party : session.participants) possible &= instance.open[party];
-  if (session.table >= 0) possible &= instance.table_open[session.table];
-  int best = -1;
-  size_t best_lost = 0;
-  for (size_t s = 0; s < event.slots.size(); ++s) {
-    if (!possible[s]) continue;
-    size_t lost = 0;
-    for (const SlotSet& open : instance.open) lost += open[s];
-    if (best < 0 || lost < best_lost) best = static_cast<int>(s), best_lost = lost;
-  }
-  return best;
-}
-
 void TakeLocksAndSessions(const std::map<std::string, std::vector<int>>& people, Instance& instance) {
   const Event& event = *instance.event;
   Occupancy occupancy(people, instance);
@@ -104,20 +117,16 @@ void TakeLocksAndSessions(const std::map<std::string, std::vector<int>>& people,
     }
     if (lock.table >= 0) instance.table_open[lock.table].reset(lock.slot);
   }
-  for (const bool fixed : {true, false}) {
-    for (size_t i = 0; i < event.sessions.size(); ++i) {
-      const Session& session = event.sessions[i];
-      if ((session.slot >= 0) != fixed) continue;
-      const int slot = fixed ? session.slot : ChooseSessionSlot(event, session, instance);
-      instance.sessions.push_back({static_cast<int>(i), slot, {}});
-      if (slot < 0) continue;  // the plan names it
-      instance.sessions.back().parties = session.participants;
-      for (const int party : session.participants) occupancy.Take(party, slot);
-      if (session.table >= 0) instance.table_open[session.table].reset(slot);
-    }
+  const SessionPlacement placement = PlaceSessions(event);
+  for (size_t i = 0; i < event.sessions.size(); ++i) {
+    const Session& session = event.sessions[i];
+    const int slot = placement.slots[i];
+    instance.sessions.push_back({static_cast<int>(i), slot, {}});
+    if (slot < 0) continue;  // Validate names it
+    instance.sessions.back().parties = session.participants;
+    for (const int party : session.participants) occupancy.Take(party, slot);
+    if (session.table >= 0) instance.table_open[session.table].reset(slot);
   }
-  std::sort(instance.sessions.begin(), instance.sessions.end(),
-            [](const SessionPlan& a, const SessionPlan& b) { return a.session < b.session; });
 }
 
 bool TableDoes(const Table& table, const Candidate& candidate) {
@@ -193,22 +202,26 @@ void AddCandidates(Instance& instance) {
   }
 }
 
-// How many meetings the tables hold in all, for the bound: only where no meeting has a table of its own.
+// How many meetings the tables hold in all, for the bound: own tables too if a meeting may stand there.
 void CountTableSlots(Instance& instance) {
   const Event& event = *instance.event;
-  if (event.tables.empty()) return;
+  std::vector<char> used(event.tables.size(), 0);
   for (const Candidate& candidate : instance.candidates) {
-    if (candidate.home >= 0) return;
+    if (candidate.home < 0) continue;
+    used[candidate.home] = 1;
+    instance.pool_only = false;
   }
+  if (event.tables.empty()) return;
   int64_t count = 0;
   for (size_t t = 0; t < event.tables.size(); ++t) {
-    if (!instance.is_home[t]) count += static_cast<int64_t>(instance.table_open[t].count());
+    if (!instance.is_home[t] || used[t]) count += static_cast<int64_t>(instance.table_open[t].count());
   }
   for (const Meeting& meeting : instance.locked) {
+    if (meeting.table >= 0) continue;
     const Pair& pair = event.pairs[meeting.pair];
-    const bool has_home =
-        event.parties[pair.need].home_table >= 0 || event.parties[pair.offer].home_table >= 0;
-    count -= meeting.table < 0 && !has_home;
+    const int offer_home = event.parties[pair.offer].home_table;
+    const int home = offer_home >= 0 ? offer_home : event.parties[pair.need].home_table;
+    count -= home < 0 || used[home];
   }
   instance.table_slots = std::max<int64_t>(0, count);
 }

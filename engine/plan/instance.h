@@ -36,14 +36,19 @@ struct Instance {
   std::vector<SlotSet> open;          // by party: slots without lock or session of any of its people
   std::vector<int> cap;               // by party: meetings it can have beside its locked ones
   std::vector<int> done;              // by party: its locked meetings
-  std::vector<int> body;         // by party: parties that share people have the same body, busy once a slot
-  std::vector<char> body_exact;  // by body: all its parties share one person
+  // By party: parties that are never busy in the same slot may have the same body; each pair of them shares a
+  // person. Sharing is not transitive: an institution of 王 and 赵 excludes the experts 王 and 赵, who do not
+  // exclude each other. Such people are in `shared`.
+  std::vector<int> body;
   int bodies = 0;
+  std::vector<std::vector<int>> shared;  // by party: people that its body does not stand for
+  int shared_people = 0;
   std::vector<char> is_home;        // by table: somebody sits there always
   std::vector<SlotSet> table_open;  // by table: without locks and sessions
   std::vector<int64_t> wanted;      // by party: wishes of others for it
   std::vector<char> has_candidate;  // by party: someone it could meet, locked ones included
-  int64_t table_slots = -1;         // meetings that the pool can hold; -1: any number, or not counted
+  int64_t table_slots = -1;         // meetings that all open tables can hold; -1: any number
+  bool pool_only = true;            // no candidate has a table of its own
 };
 
 // REQUIRES: Validate found nothing fatal; `event` outlives the instance.

@@ -33,7 +33,7 @@ struct SessionPlan {
 struct UnmetMust {
   int pair = 0;
   std::vector<std::string> clash;  // Chinese
-  bool smallest = true;            // no smaller set explains it; false: no set was found within the limits
+  bool smallest = true;            // proven: no smaller set explains it
 };
 
 // A point of the curve between value and fairness.
@@ -63,7 +63,7 @@ struct Figures {
   int meetings = 0;
   int musts = 0, musts_met = 0, musts_bound = 0;
   int wants = 0, wants_met = 0;
-  int min_shortfall = 0;  // meetings missing to the minima
+  int min_shortfall = 0;  // meetings missing to the minima, and to the floor of protected parties
   int worst_off = 0, without_meeting = 0;
   double gini = 0;
   int envy = 0;  // parties that see another of their side with two more meetings, one of them better theirs

@@ -5,6 +5,7 @@
 
 #include "engine/plan/choose.h"
 #include "engine/plan/clash.h"
+#include "engine/plan/fairness.h"
 #include "engine/plan/figures.h"
 #include "engine/plan/improve.h"
 #include "engine/plan/instance.h"
@@ -15,42 +16,7 @@
 namespace dongxi::plan {
 namespace {
 
-constexpr size_t kLargeCandidates = 30'000;  // fewer points of the curve and sweeps, for the time
 constexpr double kInUnits = static_cast<double>(kScoreUnit);
-
-struct Fairness {
-  Objective objective;
-  Choice choice;
-  std::vector<FairnessPoint> curve;
-  int64_t value_bound = 0;
-  int musts_bound = 0;
-};
-
-FairnessPoint PointOf(const Instance& instance, const Objective& objective, const Choice& choice,
-                      int64_t best_value) {
-  FairnessPoint point{.weight = objective.fairness, .value = static_cast<double>(choice.value) / kInUnits};
-  point.value_share =
-      best_value == 0 ? 1 : static_cast<double>(choice.value) / static_cast<double>(best_value);
-  std::vector<int> counts = instance.done, with_candidate;
-  for (const int c : choice.candidates) {
-    ++counts[instance.candidates[c].need];
-    ++counts[instance.candidates[c].offer];
-  }
-  for (size_t p = 0; p < counts.size(); ++p) {
-    if (instance.has_candidate[p]) with_candidate.push_back(counts[p]);
-  }
-  if (!with_candidate.empty())
-    point.worst_off = *std::min_element(with_candidate.begin(), with_candidate.end());
-  point.without_meeting = static_cast<int>(std::count(with_candidate.begin(), with_candidate.end(), 0));
-  point.gini = Gini(with_candidate);
-  return point;
-}
-
-bool IsFairer(const FairnessPoint& a, const FairnessPoint& b) {
-  if (a.without_meeting != b.without_meeting) return a.without_meeting < b.without_meeting;
-  if (a.worst_off != b.worst_off) return a.worst_off > b.worst_off;
-  return a.gini < b.gini;
-}
 
 // Says where the work is, and hears whether it shall go on. Shares are those of a large event.
 class Steps {
@@ -68,38 +34,6 @@ class Steps {
 };
 constexpr double kChosen = 0.5, kPlaced = 0.55, kRefilled = 0.7, kProven = 0.75, kImproved = 0.8,
                  kPriced = 0.95;
-
-// The fairest point of the curve that costs no more value than the settings allow and no must.
-Fairness ChooseFairness(const Instance& instance, bool wanted, Steps& steps) {
-  const Settings& settings = instance.event->settings;
-  Fairness best{.objective = MakeObjective(instance, 0, false, false)};
-  best.choice = ChoosePairs(instance, best.objective, instance.table_slots);
-  best.value_bound = best.choice.value;
-  best.musts_bound = best.choice.musts;
-  best.curve.push_back(PointOf(instance, best.objective, best.choice, best.value_bound));
-  size_t chosen = 0;
-  const bool is_large = instance.candidates.size() > kLargeCandidates;
-  const std::vector<double> weights =
-      is_large ? std::vector<double>{0.5, 2} : std::vector<double>{0.25, 1, 4};
-  const double points = 1 + 2 * static_cast<double>(weights.size());
-  for (const bool capped : {true, false}) {
-    if (!wanted || chosen > 0 || (!capped && settings.most_wanted_max < 0)) break;
-    for (const double weight : weights) {
-      if (steps.Stop(kChosen * static_cast<double>(best.curve.size()) / points, "choose")) return best;
-      Objective objective = MakeObjective(instance, weight, capped, /*floored=*/true);
-      Choice choice = ChoosePairs(instance, objective, instance.table_slots);
-      best.curve.push_back(PointOf(instance, objective, choice, best.value_bound));
-      const FairnessPoint& point = best.curve.back();
-      if (choice.musts < best.musts_bound || point.value_share < 1 - settings.fair_share_max) continue;
-      if (chosen > 0 && !IsFairer(point, best.curve[chosen])) continue;
-      chosen = best.curve.size() - 1;
-      best.objective = std::move(objective);
-      best.choice = std::move(choice);
-    }
-  }
-  best.curve[chosen].chosen = true;
-  return best;
-}
 
 // The musts first, then those with the fewest slots to choose from.
 bool PlaceAll(const Choice& choice, Schedule& schedule) {
@@ -180,15 +114,25 @@ Price PriceOf(const Instance& instance, const Objective& objective, const Choice
     const int cap = own >= 0 ? std::min(slots, own - instance.done[p]) : slots;
     if (objective.cap[p] == instance.cap[p]) more.cap[p] = std::max(cap, objective.cap[p]);
   }
-  const Choice choice = ChoosePairs(instance, more, table_slots);
+  const Choice choice = ChoosePairs(instance, more, table_slots, more_slots);
   return {std::move(of), static_cast<double>(choice.value - now.value) / kInUnits,
           static_cast<int>(choice.candidates.size()) - static_cast<int>(now.candidates.size())};
+}
+
+// Those of the pool, and own ones where a meeting may stand.
+int64_t TablesInUse(const Instance& instance) {
+  std::vector<char> used(instance.is_home.size());
+  for (size_t t = 0; t < used.size(); ++t) used[t] = instance.is_home[t] == 0;
+  for (const Candidate& candidate : instance.candidates) {
+    if (candidate.home >= 0) used[candidate.home] = 1;
+  }
+  return std::count(used.begin(), used.end(), 1);
 }
 
 void AddPrices(const Instance& instance, const Fairness& fairness, Plan& plan) {
   const Event& event = *instance.event;
   const int64_t slots = static_cast<int64_t>(MeetingSlots(event).count());
-  const int64_t pool = static_cast<int64_t>(std::count(instance.is_home.begin(), instance.is_home.end(), 0));
+  const int64_t pool = TablesInUse(instance);
   const int64_t now = instance.table_slots;
   plan.prices.push_back(
       PriceOf(instance, fairness.objective, fairness.choice, now < 0 ? now : now + slots, 0, "一张桌"));
@@ -225,7 +169,8 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   const Instance instance = MakeInstance(event);
   const bool is_large = instance.candidates.size() > kLargeCandidates;
   const Fairness fairness =
-      ChooseFairness(instance, options.fairness && event.settings.fair_share_max > 0, steps);
+      ChooseFairness(instance, options.fairness && event.settings.fair_share_max > 0,
+                     [&](double share) { return steps.Stop(kChosen * share, "choose"); });
   Bound bound{fairness.choice.gain};
   if (steps.Stop(kChosen, "place")) return cancelled();
   Schedule schedule(instance);

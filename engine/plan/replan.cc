@@ -1,7 +1,8 @@
 #include "engine/plan/replan.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <limits>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -9,6 +10,7 @@
 #include "engine/plan/clash.h"
 #include "engine/plan/figures.h"
 #include "engine/plan/instance.h"
+#include "engine/plan/replan_sessions.h"
 #include "engine/plan/schedule.h"
 
 namespace dongxi::plan {
@@ -22,43 +24,71 @@ bool IsAway(const Incident& incident, int party, int slot) {
   });
 }
 
-bool IsSame(const Lock& a, const Lock& b) { return a.pair == b.pair; }
+// What has taken place, or of which is known that it did not.
+bool IsPast(const Meeting& meeting, const Incident& incident) {
+  return meeting.slot < incident.now || meeting.held || !meeting.outcome.empty();
+}
 
-// The event after the incident: past meetings are locked and held, impossible locks are gone, sessions stay
-// where they were planned.
-Event EventAfter(const Event& before, const Plan& plan, const Incident& incident) {
-  Event event = before;
+void TakeAway(const Incident& incident, Event& event) {
   for (const Incident::Away& away : incident.away) {
     Party& party = event.parties[away.party];
     for (int s = std::max(away.from, incident.now);
          s < std::min<int>(away.to, static_cast<int>(event.slots.size())); ++s) {
       party.available.reset(s);
     }
-    party.min_meetings = std::min(party.min_meetings, static_cast<int>(party.available.count()));
   }
+}
+
+// Locks that the incident makes impossible or replaces go; past meetings are locked where they took place,
+// and their parties were there whatever is said of them now.
+void LockPast(const Plan& plan, const Incident& incident, Event& event) {
   std::erase_if(event.locks, [&](const Lock& lock) {
+    if (lock.held) return false;
     const Pair& pair = event.pairs[lock.pair];
     const bool is_new = std::any_of(incident.locks.begin(), incident.locks.end(),
-                                    [&](const Lock& l) { return IsSame(l, lock); });
+                                    [&](const Lock& l) { return l.pair == lock.pair; });
     return is_new || IsAway(incident, pair.need, lock.slot) || IsAway(incident, pair.offer, lock.slot);
   });
+  std::set<int> past;
   for (const Meeting& meeting : plan.meetings) {
-    if (meeting.slot >= incident.now) continue;
-    std::erase_if(event.locks, [&](const Lock& lock) { return lock.pair == meeting.pair; });
-    event.locks.push_back({meeting.pair, meeting.slot, meeting.table, true, {"锁定", 0}});
+    if (IsPast(meeting, incident)) past.insert(meeting.pair);
+  }
+  std::erase_if(event.locks, [&](const Lock& lock) { return past.contains(lock.pair); });
+  for (const Meeting& meeting : plan.meetings) {
+    if (!past.contains(meeting.pair)) continue;
+    const bool is_held = meeting.outcome != "未到";
+    event.locks.push_back({meeting.pair, meeting.slot, meeting.table, is_held, {"锁定", 0}});
+  }
+  for (const Lock& lock : event.locks) {
+    if (!lock.held && !past.contains(lock.pair)) continue;
+    for (const int party : {event.pairs[lock.pair].need, event.pairs[lock.pair].offer})
+      event.parties[party].available.set(lock.slot);
+  }
+}
+
+// The event after the incident: past meetings are locked and held, impossible locks are gone, sessions stay
+// where they were planned.
+Event EventAfter(const Event& before, const Plan& plan, const Incident& incident) {
+  Event event = before;
+  TakeAway(incident, event);
+  LockPast(plan, incident, event);
+  for (const Incident::Away& away : incident.away) {
+    Party& party = event.parties[away.party];
+    party.min_meetings = std::min(party.min_meetings, static_cast<int>(party.available.count()));
   }
   for (const Lock& lock : incident.locks) event.locks.push_back(lock);
   for (const SessionPlan& session : plan.sessions) {
     if (session.slot < 0) continue;
     Session& asked = event.sessions[session.session];
     asked.slot = session.slot;
-    std::erase_if(asked.participants, [&](int party) { return IsAway(incident, party, session.slot); });
+    std::erase_if(asked.participants,
+                  [&](int party) { return !event.parties[party].available[session.slot]; });
   }
   std::erase_if(event.sessions, [](const Session& session) { return session.participants.empty(); });
   return event;
 }
 
-absl::Status CheckIncident(const Event& event, const Incident& incident) {
+absl::Status CheckIncident(const Event& event, const Plan& plan, const Incident& incident) {
   const auto wrong = [](const char* what) { return absl::InvalidArgumentError(what); };
   if (incident.now < 0 || incident.now > static_cast<int>(event.slots.size()))
     return wrong("现在的时段不在活动里");
@@ -72,6 +102,12 @@ absl::Status CheckIncident(const Event& event, const Incident& incident) {
     if (lock.slot < incident.now || lock.slot >= static_cast<int>(event.slots.size()))
       return wrong("锁定的时段已经过去");
     if (lock.table >= static_cast<int>(event.tables.size())) return wrong("锁定的桌不在活动里");
+    const bool is_past =
+        std::any_of(plan.meetings.begin(), plan.meetings.end(),
+                    [&](const Meeting& m) { return m.pair == lock.pair && IsPast(m, incident); }) ||
+        std::any_of(event.locks.begin(), event.locks.end(),
+                    [&](const Lock& l) { return l.pair == lock.pair && l.held; });
+    if (is_past) return wrong("锁定的两方已经谈过（或已有结果），不能换时段；去掉这个锁定");
   }
   return absl::OkStatus();
 }
@@ -88,32 +124,42 @@ class Mender {
         candidate_of_(event_.pairs.size(), -1),
         table_(instance.candidates.size(), -1),
         old_slot_(event_.pairs.size(), -1),
-        taken_(event_.slots.size(), std::vector<char>(event_.tables.size(), 0)),
+        seats_(event_.slots.size(), std::vector<int>(event_.tables.size(), kFree)),
         locked_(instance.locked) {
     for (size_t c = 0; c < instance.candidates.size(); ++c)
       candidate_of_[instance.candidates[c].pair] = static_cast<int>(c);
     for (const Meeting& meeting : old.meetings) old_slot_[meeting.pair] = meeting.slot;
     for (const Meeting& meeting : locked_) {
-      if (meeting.table >= 0) taken_[meeting.slot][meeting.table] = 1;
+      if (meeting.table >= 0) seats_[meeting.slot][meeting.table] = kFixed;
     }
+    KeepLockedTables(old);
   }
 
+  // The most valuable first: where the tables of a slot do not suffice any more, the least valuable falls
+  // out.
   void Keep(const Plan& old) {
-    std::vector<const Meeting*> displaced;
+    std::vector<const Meeting*> order, displaced;
     for (const Meeting& meeting : old.meetings) {
-      const int c = candidate_of_[meeting.pair];
-      if (meeting.slot < incident_.now || c < 0 || !BelowCap(c) || !schedule_.Free(c, meeting.slot)) continue;
-      if (meeting.table >= 0 &&
-          (taken_[meeting.slot][meeting.table] != 0 || !instance_.table_open[meeting.table][meeting.slot])) {
-        displaced.push_back(&meeting);
+      if (meeting.slot >= incident_.now && candidate_of_[meeting.pair] >= 0) order.push_back(&meeting);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](const Meeting* a, const Meeting* b) {
+      return instance_.candidates[candidate_of_[a->pair]].Gain() >
+             instance_.candidates[candidate_of_[b->pair]].Gain();
+    });
+    for (const Meeting* meeting : order) {
+      const int c = candidate_of_[meeting->pair];
+      if (!BelowCap(c) || !schedule_.CanAdd(c, meeting->slot)) continue;
+      if (meeting->table >= 0 && (seats_[meeting->slot][meeting->table] != kFree ||
+                                  !instance_.table_open[meeting->table][meeting->slot])) {
+        displaced.push_back(meeting);
         continue;
       }
-      Put(c, meeting.slot, meeting.table);
+      Put(c, meeting->slot, meeting->table);
+    }
+    for (size_t i = 0; i < locked_.size() && !event_.tables.empty(); ++i) {
+      if (locked_[i].table < 0) SeatLock(static_cast<int>(i));
     }
     for (const Meeting* meeting : displaced) PutAnyTable(candidate_of_[meeting->pair], meeting->slot);
-    for (Meeting& meeting : locked_) {
-      if (meeting.table < 0) meeting.table = LockTable(meeting);
-    }
   }
 
   // Gives what fell out another slot, the most valuable first: a move is no more changes than a cancellation.
@@ -146,6 +192,9 @@ class Mender {
   }
 
  private:
+  static constexpr int kFree = -1, kFixed = std::numeric_limits<int>::min();
+  static int OfLock(int i) { return -2 - i; }  // its own inverse
+
   int64_t Gain(int c) const {
     const Candidate& candidate = instance_.candidates[c];
     return candidate.Gain() + objective_.UnitGain(candidate.need, schedule_.count(candidate.need)) +
@@ -168,31 +217,71 @@ class Mender {
     }
     return true;
   }
-  int FreeTable(int c, int slot) const {
+  // What a meeting needs of its table.
+  struct Ask {
+    int seats = 0;
+    bool online = false;
+    int home = -1;
+  };
+  Ask AskOf(int c) const {
     const Candidate& candidate = instance_.candidates[c];
+    return {candidate.seats, candidate.online, candidate.home};
+  }
+  Ask AskOfLock(int lock) const {
+    const Pair& pair = event_.pairs[locked_[lock].pair];
+    const Party& need = event_.parties[pair.need];
+    const Party& offer = event_.parties[pair.offer];
+    return {SeatsOf(need) + SeatsOf(offer), need.online || offer.online,
+            offer.home_table >= 0 ? offer.home_table : need.home_table};
+  }
+  bool Does(int t, int slot, const Ask& ask) const {
+    const Table& table = event_.tables[t];
+    if (seats_[slot][t] == kFixed || !instance_.table_open[t][slot]) return false;
+    if (ask.home >= 0 ? t != ask.home : instance_.is_home[t] != 0) return false;
+    return (table.online || !ask.online) && (table.seats == 0 || table.seats >= ask.seats);
+  }
+  int FreeTable(const Ask& ask, int slot) const {
     for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t) {
-      const Table& table = event_.tables[t];
-      if (taken_[slot][t] != 0 || !instance_.table_open[t][slot]) continue;
-      if (candidate.home >= 0 ? t != candidate.home : instance_.is_home[t] != 0) continue;
-      if ((candidate.online && !table.online) || (table.seats > 0 && table.seats < candidate.seats)) continue;
-      return t;
+      if (seats_[slot][t] == kFree && Does(t, slot, ask)) return t;
     }
     return -1;
   }
-  // A table for a lock that leaves it open; meetings of the pool are put aside by the schedule's count.
-  int LockTable(const Meeting& meeting) {
-    const Pair& pair = event_.pairs[meeting.pair];
-    const Party& need = event_.parties[pair.need];
-    const Party& offer = event_.parties[pair.offer];
-    const int home = offer.home_table >= 0 ? offer.home_table : need.home_table;
+  // A lock that leaves its table open stays at the one that it had.
+  void KeepLockedTables(const Plan& old) {
+    std::map<std::pair<int, int>, int> open;  // pair, slot: lock
+    for (size_t i = 0; i < locked_.size(); ++i) {
+      if (locked_[i].table < 0) open[{locked_[i].pair, locked_[i].slot}] = static_cast<int>(i);
+    }
+    if (open.empty()) return;
+    for (const Meeting& meeting : old.meetings) {
+      const auto found = open.find({meeting.pair, meeting.slot});
+      if (found == open.end() || meeting.table < 0) continue;
+      int& holder = seats_[meeting.slot][meeting.table];
+      if (holder != kFree || !Does(meeting.table, meeting.slot, AskOfLock(found->second))) continue;
+      holder = OfLock(found->second);
+      locked_[found->second].table = meeting.table;
+    }
+  }
+  // A table for a lock that leaves it open; others change tables where that is needed. The schedule has put
+  // aside what the lock needs.
+  void SeatLock(int lock) {
+    std::vector<char> tried(event_.tables.size(), 0);
+    const int slot = locked_[lock].slot, table = MakeRoom(AskOfLock(lock), slot, tried);
+    if (table < 0) return;
+    locked_[lock].table = table;
+    seats_[slot][table] = OfLock(lock);
+  }
+  // An augmenting path of the matching of meetings and tables in a slot. -1: there is none.
+  int MakeRoom(const Ask& ask, int slot, std::vector<char>& tried) {
+    if (const int free = FreeTable(ask, slot); free >= 0) return free;
     for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t) {
-      const Table& table = event_.tables[t];
-      if (taken_[meeting.slot][t] != 0 || !instance_.table_open[t][meeting.slot]) continue;
-      if (home >= 0 ? t != home : instance_.is_home[t] != 0) continue;
-      if (((need.online || offer.online) && !table.online) ||
-          (table.seats > 0 && table.seats < SeatsOf(need) + SeatsOf(offer)))
-        continue;
-      taken_[meeting.slot][t] = 1;
+      if (tried[t] != 0 || !Does(t, slot, ask)) continue;
+      tried[t] = 1;
+      const int holder = seats_[slot][t];
+      const int other = MakeRoom(holder >= 0 ? AskOf(holder) : AskOfLock(OfLock(holder)), slot, tried);
+      if (other < 0) continue;
+      (holder >= 0 ? table_[holder] : locked_[OfLock(holder)].table) = other;
+      seats_[slot][other] = holder;
       return t;
     }
     return -1;
@@ -200,16 +289,16 @@ class Mender {
   void Put(int c, int slot, int table) {
     schedule_.Add(c, slot);
     table_[c] = table;
-    if (table >= 0) taken_[slot][table] = 1;
+    if (table >= 0) seats_[slot][table] = c;
   }
   void Take(int c) {
-    if (table_[c] >= 0) taken_[schedule_.slot(c)][table_[c]] = 0;
+    if (table_[c] >= 0) seats_[schedule_.slot(c)][table_[c]] = kFree;
     table_[c] = -1;
     schedule_.Remove(c);
   }
   bool PutAnyTable(int c, int slot) {
     if (slot < incident_.now || !BelowCap(c) || !schedule_.CanAdd(c, slot)) return false;
-    const int table = FreeTable(c, slot);
+    const int table = FreeTable(AskOf(c), slot);
     if (table < 0 && !event_.tables.empty()) return false;
     Put(c, slot, table);
     return true;
@@ -246,7 +335,7 @@ class Mender {
   const Objective objective_;
   Schedule schedule_;
   std::vector<int> candidate_of_, table_, old_slot_;
-  std::vector<std::vector<char>> taken_;
+  std::vector<std::vector<int>> seats_;  // by slot, table: the candidate, kFree, kFixed, or OfLock of a lock
   std::vector<Meeting> locked_;
 };
 
@@ -271,23 +360,7 @@ std::vector<Change> ChangesBetween(const Plan& old, const Plan& now, size_t pair
   return changes;
 }
 
-// Session plans by the events' new numbering, without those who are away.
-std::vector<SessionPlan> SessionsAfter(const Event& old_event, const Plan& old, const Event& event,
-                                       const Incident& incident) {
-  std::vector<SessionPlan> sessions;
-  for (const SessionPlan& session : old.sessions) {
-    for (size_t i = 0; i < event.sessions.size(); ++i) {
-      if (event.sessions[i].id != old_event.sessions[session.session].id) continue;
-      SessionPlan kept{static_cast<int>(i), session.slot, session.parties};
-      std::erase_if(kept.parties, [&](int party) { return IsAway(incident, party, session.slot); });
-      sessions.push_back(std::move(kept));
-    }
-  }
-  return sessions;
-}
-
-void Finish(const Plan& old, const Event& old_event, const Instance& instance, const Incident& incident,
-            Replanned& result) {
+void Finish(const Plan& old, const Event& old_event, const Instance& instance, Replanned& result) {
   Plan& plan = result.plan;
   std::vector<const Meeting*> before(result.event.pairs.size(), nullptr);
   for (const Meeting& meeting : old.meetings) before[meeting.pair] = &meeting;
@@ -304,7 +377,9 @@ void Finish(const Plan& old, const Event& old_event, const Instance& instance, c
   std::sort(plan.meetings.begin(), plan.meetings.end(), [](const Meeting& a, const Meeting& b) {
     return std::tie(a.slot, a.table, a.pair) < std::tie(b.slot, b.table, b.pair);
   });
-  plan.sessions = SessionsAfter(old_event, old, result.event, incident);
+  CarriedSessions sessions = CarrySessions(old_event, old, result.event, plan.meetings);
+  plan.sessions = std::move(sessions.sessions);
+  result.session_changes = std::move(sessions.changes);
   const Choice best = ChoosePairs(instance, MakeObjective(instance, 0, false, false), instance.table_slots);
   int64_t locked = 0;
   int locked_musts = 0;
@@ -320,7 +395,7 @@ void Finish(const Plan& old, const Event& old_event, const Instance& instance, c
   plan.figures.method = "重排：尽量少改；界为最小费用流，不限改动";
   plan.unmet = ExplainUnmet(result.event, instance, plan.meetings);
   result.changes = ChangesBetween(old, plan, result.event.pairs.size());
-  std::set<int> tell;
+  std::set<int> tell = std::move(sessions.tell);
   for (const Change& change : result.changes) {
     tell.insert(result.event.pairs[change.pair].need);
     tell.insert(result.event.pairs[change.pair].offer);
@@ -331,7 +406,7 @@ void Finish(const Plan& old, const Event& old_event, const Instance& instance, c
 }  // namespace
 
 absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Incident& incident) {
-  const absl::Status sound = CheckIncident(event, incident);
+  const absl::Status sound = CheckIncident(event, plan, incident);
   if (!sound.ok()) return sound;
   Replanned result{.event = EventAfter(event, plan, incident)};
   for (const Problem& problem : Validate(result.event)) {
@@ -352,13 +427,14 @@ absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Inc
     mender.Spend(incident.changes_max - result.forced);
     result.plan.meetings = mender.Meetings();
   }
-  Finish(plan, event, instance, incident, result);
+  Finish(plan, event, instance, result);
   return result;
 }
 
 PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
   PlanFile next{.event = now.event, .plan = now.plan, .state = before.state, .revision = before.revision + 1};
   for (const Change& change : now.changes) next.changes.push_back(ChangeText(now.event, change));
+  next.changes.insert(next.changes.end(), now.session_changes.begin(), now.session_changes.end());
   std::string tell;
   for (const int party : now.tell) tell += (tell.empty() ? "" : "、") + now.event.parties[party].name;
   if (!tell.empty()) next.changes.push_back("要通知：" + tell);
@@ -368,10 +444,7 @@ PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
 std::string ChangeText(const Event& event, const Change& change) {
   const Pair& pair = event.pairs[change.pair];
   const auto where = [&](int slot, int table) {
-    const Slot& s = event.slots[slot];
-    char time[16];
-    std::snprintf(time, sizeof(time), "%02d:%02d", s.begin_minute / 60, s.begin_minute % 60);
-    return s.date + " " + time + (table >= 0 ? " 桌 " + event.tables[table].id : "");
+    return SlotTimeText(event, slot) + (table >= 0 ? " 桌 " + event.tables[table].id : "");
   };
   const std::string who = "“" + event.parties[pair.need].name + "”与“" + event.parties[pair.offer].name + "”";
   if (change.kind == ChangeKind::kCancelled)

@@ -12,7 +12,9 @@
 namespace dongxi::plan {
 
 struct Incident {
-  int now = 0;  // slots before this one are past: their meetings stay as they are
+  // Slots before this one are past: their meetings stay as they are. So does, whatever the slot, a meeting
+  // that was held or has an outcome.
+  int now = 0;
   struct Away {
     int party = 0, from = 0, to = kSlotsMax;  // slots [from, to)
   };
@@ -34,14 +36,16 @@ struct Replanned {
   Event event;  // with the incident in it
   Plan plan;
   std::vector<Change> changes;
-  std::vector<int> tell;   // parties to be told, ascending
-  int forced = 0;          // changes that every plan needs
+  std::vector<std::string> session_changes;  // sessions cancelled, and who does not come any more; Chinese
+  std::vector<int> tell;                     // parties to be told, ascending
+  int forced = 0;                            // changes that every plan needs
   double value_bound = 0;  // of any plan that keeps what is past, without a limit of changes
 };
 
 // As few changes as possible: what became impossible is cancelled; musts that fell out are placed again,
 // without moving anybody else. With `changes_max`: the best new meetings and moves, the most value for each
-// change first. Errors: InvalidArgument for a wrong incident; FailedPrecondition if `changes_max` is below
+// change first. Guests of a session who now have a meeting then leave it. Errors: InvalidArgument for a wrong
+// incident, such as a lock of two parties who have met already; FailedPrecondition if `changes_max` is below
 // the forced changes.
 absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Incident& incident);
 

@@ -131,13 +131,27 @@ Schedule::Schedule(const Instance& instance)
       slot_count_(static_cast<int>(instance.event->slots.size())),
       slot_(instance.candidates.size(), -1),
       at_(static_cast<size_t>(instance.bodies) * instance.event->slots.size(), -1),
+      person_busy_(static_cast<size_t>(instance.shared_people) * instance.event->slots.size(), 0),
       count_(instance.done),
       tables_(instance) {}
 
 bool Schedule::Free(int candidate, int slot) const {
   const Candidate& c = instance_->candidates[candidate];
   const int need = instance_->body[c.need], offer = instance_->body[c.offer];
-  return c.allowed[slot] && need != offer && At(need, slot) < 0 && At(offer, slot) < 0;
+  if (!c.allowed[slot] || need == offer || At(need, slot) >= 0 || At(offer, slot) >= 0) return false;
+  for (const int party : {c.need, c.offer}) {
+    for (const int person : instance_->shared[party]) {
+      if (person_busy_[person * slot_count_ + slot] != 0) return false;
+    }
+  }
+  return true;
+}
+
+void Schedule::SetPeople(int candidate, int slot, char busy) {
+  const Candidate& c = instance_->candidates[candidate];
+  for (const int party : {c.need, c.offer}) {
+    for (const int person : instance_->shared[party]) person_busy_[person * slot_count_ + slot] = busy;
+  }
 }
 
 void Schedule::Add(int candidate, int slot) {
@@ -145,6 +159,7 @@ void Schedule::Add(int candidate, int slot) {
   slot_[candidate] = slot;
   at_[instance_->body[c.need] * slot_count_ + slot] = candidate;
   at_[instance_->body[c.offer] * slot_count_ + slot] = candidate;
+  SetPeople(candidate, slot, 1);
   ++count_[c.need];
   ++count_[c.offer];
   tables_.Add(slot, candidate);
@@ -156,6 +171,7 @@ void Schedule::Remove(int candidate) {
   slot_[candidate] = -1;
   at_[instance_->body[c.need] * slot_count_ + slot] = -1;
   at_[instance_->body[c.offer] * slot_count_ + slot] = -1;
+  SetPeople(candidate, slot, 0);
   --count_[c.need];
   --count_[c.offer];
   tables_.Remove(slot, candidate);
@@ -225,7 +241,7 @@ bool Schedule::Walk(int body, int a, int b, std::vector<int>* path) const {
     if (!path->empty() && meeting == path->front()) return true;  // a circle
     const Candidate& c = instance_->candidates[meeting];
     slot = slot == a ? b : a;
-    if (!c.allowed[slot]) return false;
+    if (!c.allowed[slot] || !IsLink(meeting)) return false;
     path->push_back(meeting);
     body = instance_->body[c.need] == body ? instance_->body[c.offer] : instance_->body[c.need];
   }

@@ -57,15 +57,21 @@ class Schedule {
   int slot_count() const { return slot_count_; }
   TableBook& tables() { return tables_; }
 
-  bool Free(int candidate, int slot) const;  // allowed and both bodies free; tables put aside
+  bool Free(int candidate, int slot) const;  // allowed, both bodies and all people free; tables put aside
   bool CanAdd(int candidate, int slot) { return Free(candidate, slot) && tables_.FitsWith(slot, candidate); }
   void Add(int candidate, int slot);
   void Remove(int candidate);
   // Adds it where the slot has the most free tables, or by an exchange of two slots along an alternating
   // path.
   bool Place(int candidate);
+  // Whether a meeting may change slots as a link of a path: its people are in no other body.
+  bool IsLink(int candidate) const {
+    const Candidate& c = instance_->candidates[candidate];
+    return instance_->shared[c.need].empty() && instance_->shared[c.offer].empty();
+  }
   // Exchanges slots `a` and `b` for the meetings of a path, whatever the tables hold. REQUIRES: it is the
-  // whole path of meetings that alternate between the two slots, and each may stand in the other one.
+  // whole path of meetings that alternate between the two slots, and each is a link and may stand in the
+  // other.
   void Swap(const std::vector<int>& path, int a, int b);
 
   int64_t Gain(const Objective& objective) const;  // as Choice::gain
@@ -73,6 +79,7 @@ class Schedule {
  private:
   bool PlaceByExchange(int candidate);
   bool TryExchange(int candidate, int busy_body, int wanted, int spare);
+  void SetPeople(int candidate, int slot, char busy);
   // The path from the meeting of `body` in slot `a` on; false if a meeting of it may not move.
   bool Walk(int body, int a, int b, std::vector<int>* path) const;
 
@@ -80,6 +87,7 @@ class Schedule {
   int slot_count_;
   std::vector<int> slot_;
   std::vector<int> at_;
+  std::vector<char> person_busy_;  // by shared person and slot
   std::vector<int> count_;
   TableBook tables_;
   std::vector<int> path_, target_;  // kept for their memory

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/plan/event.h"
+#include "engine/plan/sessions.h"
 
 namespace dongxi::plan {
 namespace {
@@ -21,6 +22,7 @@ class Validator {
     for (const Pair& pair : event_.pairs) CheckPair(pair);
     CheckLocks();
     for (const Session& session : event_.sessions) CheckSession(session);
+    if (!HasFatal(problems_)) CheckSessionSlots();
     return std::move(problems_);
   }
 
@@ -166,11 +168,8 @@ class Validator {
     if ((event_.parties[pair.need].online || event_.parties[pair.offer].online) && !table.online) {
       Error(lock.place, "桌", "桌“" + table.id + "”不能线上参加", "换一张可线上的桌");
     }
-    const auto people = [&](int p) {
-      const Party& party = event_.parties[p];
-      return party.seats > 0 ? party.seats : std::max<int>(1, static_cast<int>(party.members.size()));
-    };
-    if (table.seats > 0 && table.seats < people(pair.need) + people(pair.offer)) {
+    if (table.seats > 0 &&
+        table.seats < People(event_.parties[pair.need]) + People(event_.parties[pair.offer])) {
       Error(lock.place, "桌", "桌“" + table.id + "”坐不下这两方", "换一张大些的桌");
     }
   }
@@ -180,6 +179,7 @@ class Validator {
     if (session.capacity > 0 && static_cast<int>(session.participants.size()) > session.capacity) {
       Error(session.place, "容量", "必到方比容量多", "改大容量，或把一些改为邀请方");
     }
+    if (session.table >= 0) CheckSessionTable(session);
     if (session.slot >= 0 && event_.slots[session.slot].is_break) {
       Error(session.place, "时段", "是休息", "换一个会谈时段");
       return;
@@ -209,6 +209,110 @@ class Validator {
     session_slots_.push_back({&session, session.slot});
   }
 
+  void CheckSessionTable(const Session& session) {
+    const Table& table = event_.tables[session.table];
+    const int seats = SessionSeats(event_, session.participants);
+    if (table.seats > 0 && table.seats < seats) {
+      Error(session.place, "地点",
+            "桌“" + table.id + "”有 " + std::to_string(table.seats) + " 座，必到方有 " +
+                std::to_string(seats) + " 人",
+            "换一张大些的桌；不占桌的活动不写地点");
+    }
+    for (const int p : session.participants) {
+      if (!event_.parties[p].online || table.online) continue;
+      Error(session.place, "地点", "桌“" + table.id + "”不能线上参加，“" + Name(p) + "”要线上参加",
+            "换一张可线上的桌");
+      break;
+    }
+  }
+
+  // Together: sessions that leave their slot open, then locks that leave their table open.
+  void CheckSessionSlots() {
+    const SessionPlacement placed = PlaceSessions(event_);
+    if (placed.failed < 0) return CheckOpenLocks(placed.slots);
+    std::string rivals;
+    for (const int rival : placed.rivals)
+      rivals += (rivals.empty() ? "“" : "、“") + event_.sessions[rival].name + "”";
+    Error(event_.sessions[placed.failed].place, "时段",
+          "“" + event_.sessions[placed.failed].name + "”和别的活动" +
+              (rivals.empty() ? "" : "（" + rivals + "）") + "合在一起排不出时段：必到方或地点相同",
+          "减少相同的必到方、补上可用时段，或换地点");
+  }
+
+  // Each lock without a table needs one of its own in its slot: bipartite matching.
+  void CheckOpenLocks(const std::vector<int>& session_slots) {
+    if (event_.tables.empty()) return;
+    std::map<int, std::vector<const Lock*>> open;  // by slot
+    std::set<std::pair<int, int>> taken;           // slot, table
+    for (const Party& party : event_.parties) homes_.insert(party.home_table);
+    for (const Lock& lock : event_.locks) {
+      if (lock.table < 0)
+        open[lock.slot].push_back(&lock);
+      else
+        taken.insert({lock.slot, lock.table});
+    }
+    for (size_t i = 0; i < session_slots.size(); ++i) {
+      if (event_.sessions[i].table >= 0) taken.insert({session_slots[i], event_.sessions[i].table});
+    }
+    for (const auto& [slot, locks] : open) {
+      std::vector<const Lock*> at(event_.tables.size(), nullptr);
+      for (const Lock* lock : locks) {
+        std::vector<char> tried(event_.tables.size(), 0);
+        if (!Seat(*lock, taken, tried, at)) NoTableFor(*lock, taken);
+      }
+    }
+  }
+
+  bool Seat(const Lock& lock, const std::set<std::pair<int, int>>& taken, std::vector<char>& tried,
+            std::vector<const Lock*>& at) const {
+    for (int t = 0; t < static_cast<int>(at.size()); ++t) {
+      if (tried[t] != 0 || taken.contains({lock.slot, t}) || !TableDoes(t, lock)) continue;
+      tried[t] = 1;
+      if (at[t] != nullptr && !Seat(*at[t], taken, tried, at)) continue;
+      at[t] = &lock;
+      return true;
+    }
+    return false;
+  }
+
+  int HomeOf(const Lock& lock) const {
+    const Pair& pair = event_.pairs[lock.pair];
+    const int home = event_.parties[pair.offer].home_table;
+    return home >= 0 ? home : event_.parties[pair.need].home_table;
+  }
+
+  bool TableDoes(int t, const Lock& lock) const {
+    const Table& table = event_.tables[t];
+    const Party& need = event_.parties[event_.pairs[lock.pair].need];
+    const Party& offer = event_.parties[event_.pairs[lock.pair].offer];
+    const int home = HomeOf(lock);
+    if (home >= 0 ? t != home : homes_.contains(t)) return false;
+    return table.available[lock.slot] && (table.online || !(need.online || offer.online)) &&
+           (table.seats == 0 || table.seats >= People(need) + People(offer));
+  }
+
+  void NoTableFor(const Lock& lock, const std::set<std::pair<int, int>>& taken) {
+    const std::string slot = "“" + event_.slots[lock.slot].id + "”";
+    const int home = HomeOf(lock);
+    if (home >= 0) {
+      const std::string table = "固定桌“" + event_.tables[home].id + "”";
+      Error(lock.place, "桌",
+            TableDoes(home, lock) ? table + "在" + slot + "已有锁定的会谈或活动"
+                                  : table + "在" + slot + "不开放、坐不下或不能线上参加",
+            "写明另一张桌，或换时段");
+      return;
+    }
+    bool any = false;
+    for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t)
+      any |= !taken.contains({lock.slot, t}) && TableDoes(t, lock);
+    Error(lock.place, "桌", any ? slot + "锁定的会谈比合用的桌多" : slot + "没有开放、够坐、合用的桌给这两方",
+          "换时段，或在表“桌位”里加一张合用的桌");
+  }
+
+  static int People(const Party& party) {
+    return party.seats > 0 ? party.seats : std::max<int>(1, static_cast<int>(party.members.size()));
+  }
+
   bool SharePerson(int a, int b) const {
     if (a == b) return true;
     const std::vector<std::string>& other = event_.parties[b].members;
@@ -221,6 +325,7 @@ class Validator {
   const Event& event_;
   std::vector<int> pairs_, musts_;
   std::map<int, int> locked_;
+  std::set<int> homes_;  // tables where somebody sits always
   std::vector<std::pair<const Session*, int>> session_slots_;
   std::vector<Problem> problems_;
 };

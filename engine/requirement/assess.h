@@ -47,8 +47,8 @@ OfferReading ReadOffer(const Record& record, const RequirementTables& tables);
 
 struct AssessContext {
   absl::CivilDay today;
-  ModeNames mode_name;                         // not null
-  int open_matches = 0, open_matches_max = 0;  // of an expert; 0: not known
+  ModeNames mode_name;                          // not null
+  int open_matches = 0, open_matches_max = 0;   // of an expert; 0: not known
   std::span<const Record* const> institutions;  // behind the candidate, as far as they are known; none null
 };
 
@@ -79,8 +79,8 @@ class Assessor {
  public:
   Assessor(const RequirementTables& tables, NeedReadings* needs, OfferReadings* offers, AssessContext context)
       : tables_(tables), known_needs_(*needs), known_offers_(*offers), context_(std::move(context)) {}
-  // As AssessRequirements. `load` is that of the candidate if he is an expert, `institutions` are those behind
-  // the candidate; they take the place of the context's.
+  // As AssessRequirements. `load` is that of the candidate if he is an expert, `institutions` are those
+  // behind the candidate; they take the place of the context's.
   std::vector<RequirementVerdict> Assess(const Record& need, const Record& candidate, const Record& evidence,
                                          ExpertLoad load = {},
                                          std::span<const Record* const> institutions = {});

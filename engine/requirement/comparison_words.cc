@@ -96,9 +96,10 @@ bool NamesSpan(std::u32string_view name) {
   if (name.ends_with(U"量程") || name.ends_with(U"测程")) return true;
   if (!name.ends_with(U"范围")) return false;
   name.remove_suffix(2);
-  constexpr std::array<std::u32string_view, 22> kCovering = {
-      U"可调", U"调节", U"调整", U"测量", U"检测", U"监测", U"测试", U"适用", U"工作", U"输入", U"输出",
-      U"调速", U"变频", U"线性", U"扫描", U"动态", U"适应", U"使用", U"测温", U"控温", U"量测", U"探测"};
+  constexpr std::array<std::u32string_view, 23> kCovering = {
+      U"可调", U"调节", U"调整", U"测量", U"检测", U"监测", U"测试", U"适用",
+      U"工作", U"输入", U"输出", U"调速", U"变频", U"线性", U"扫描", U"动态",
+      U"适应", U"使用", U"测温", U"控温", U"量测", U"探测", U"负荷"};
   return std::any_of(kCovering.begin(), kCovering.end(),
                      [&](std::u32string_view word) { return name.ends_with(word); });
 }

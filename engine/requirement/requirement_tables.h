@@ -255,7 +255,8 @@ class RequirementTables {
   std::vector<MaturityRow> maturity_;
   WordFinder maturity_words_;
   std::vector<RouteRow> routes_;
-  std::map<std::string, std::map<std::string, ModeFitRow, std::less<>>, std::less<>> modes_;  // wanted, offered
+  std::map<std::string, std::map<std::string, ModeFitRow, std::less<>>, std::less<>>
+      modes_;  // wanted, offered
   std::vector<PartyRow> parties_;
   WordFinder party_words_;
   std::vector<ConditionRow> conditions_;

@@ -13,6 +13,7 @@
 #include "cli/plan/event_xlsx.h"
 #include "cli/plan/folder.h"
 #include "cli/plan/report_pairs.h"
+#include "cli/plan/xlsx_book.h"
 #include "engine/base/files.h"
 #include "engine/plan/planner.h"
 
@@ -156,6 +157,25 @@ plan::EventTables NastyEvent() {
       {{}, {{"id", "@o/../x"}, {"name", emoji}, {"side", "供给方"}, {"title", "-2+3"}}}};
   tables["pairs"] = {{{}, {{"need", "=1+1"}, {"offer", "@o/../x"}, {"score", "0.9"}, {"reason", "+1"}}}};
   return tables;
+}
+
+TEST_F(CliPlanTest, ASheetUnderAnotherNameIsSaidNotToBeRead) {
+  XlsxBook book(Path("misnamed.xlsx"));
+  book.Sheet("参会方", {"编号", "名称", "类别"}, {10, 10, 10});
+  book.Text(0, "N1");
+  book.Text(1, "甲");
+  book.Text(2, "需求方");
+  book.NextRow();
+  book.Sheet("必见", {"发起方", "对方"}, {10, 10});
+  book.Text(0, "N1");
+  book.NextRow();
+  ASSERT_TRUE(book.Close().ok());
+  std::vector<plan::Problem> problems;
+  const std::string bytes = Bytes(Path("misnamed.xlsx"));
+  ASSERT_TRUE(ReadEventXlsx(bytes, &problems).ok());
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_FALSE(problems[0].fatal);
+  EXPECT_THAT(problems[0].Text(), testing::AllOf(testing::HasSubstr("必见"), testing::HasSubstr("请求")));
 }
 
 TEST_F(CliPlanTest, NastyTextIsTextEverywhere) {

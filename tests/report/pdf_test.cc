@@ -120,6 +120,16 @@ TEST(PdfDocumentTest, AParagraphRunsOverTheEndOfAPage) {
   EXPECT_TRUE((*pdf)->Finish().ok());
 }
 
+TEST(PdfDocumentTest, ACurveThatDoesNotFitBeginsAPage) {
+  const auto pdf = PdfDocument::Create({.title = "t"});
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  for (int i = 0; i < 3; ++i) (*pdf)->Curve({{0.1, 0.2}, {0.5, 0.4}, {1, 1}});
+  EXPECT_EQ((*pdf)->page(), 1);
+  for (int i = 0; i < 2; ++i) (*pdf)->Curve({});
+  EXPECT_EQ((*pdf)->page(), 2);
+  EXPECT_TRUE((*pdf)->Finish().ok());
+}
+
 TEST(PdfTest, OffersThatNobodyNeedsStandBehindTheNeedsAndInTheContents) {
   MatchReport report = SampleReport();
   report.idle_offers = {{"results/r-9", "闲置的吸附塔", "63"}};

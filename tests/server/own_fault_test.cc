@@ -28,6 +28,21 @@ TEST(OwnFaultTest, FilesAndForeignTextsStayWithTheOperator) {
   EXPECT_EQ(ReasonOf(ForCallers(absl::DataLossError(kText), "r")), "DATA_DAMAGED");
 }
 
+TEST(OwnFaultTest, AKeptErrorIsToldAsTheErrorItselfWouldBe) {
+  const auto kept = [](const absl::Status& status) {
+    google::rpc::Status error;
+    error.ParseFromString(ToGrpc(status).error_details());
+    return error;
+  };
+  for (const absl::Status& status : {absl::InternalError(kText), absl::ResourceExhaustedError(kText)}) {
+    EXPECT_EQ(ForCallers(kept(status), "r").SerializeAsString(),
+              kept(ForCallers(status, "r")).SerializeAsString());
+  }
+  const google::rpc::Status meant =
+      kept(WithReason(absl::ResourceExhaustedError("the report is too large"), "REPORT_TOO_LARGE"));
+  EXPECT_EQ(ForCallers(meant, "r").SerializeAsString(), meant.SerializeAsString());
+}
+
 TEST(OwnFaultTest, WhatIsSaidToCallersOnPurposeReachesThem) {
   const absl::Status statuses[] = {
       absl::OkStatus(),

@@ -76,7 +76,8 @@ constexpr BlockedCase kBlocked[] = {
     {"InvalidPatent", RecordKind::kResult, "r-li", "发明专利，已失效", "知识产权已失效"},
     {"LicensedExclusively", RecordKind::kResult, "r-li", "已独占许可给某公司", "独占许可"},
     {"ExpertGone", RecordKind::kExpert, "x1", "高镁锂比卤水提锂吸附剂研究，已故", "不在岗"},
-    {"InstitutionClosed", RecordKind::kInstitution, "tj", "海水与卤水化工，盐湖资源分离提取，已注销", "停止活动"},
+    {"InstitutionClosed", RecordKind::kInstitution, "tj", "海水与卤水化工，盐湖资源分离提取，已注销",
+     "停止活动"},
 };
 
 TEST(GateTest, WhatCannotBeHadStandsLastIsNeverAdequateAndSaysWhy) {
@@ -243,9 +244,9 @@ TEST(GateTest, FacetsCountNoBarredCandidate) {
     MatchQuestion question = QuestionFor(world.context(), "n-li");
     question.settings.facets = {FacetKind::kRegion};
     const MatchAnswer answer = Answer(world.context(), question);
-    const auto adequate = static_cast<uint64_t>(
-        std::count_if(answer.results.entries.begin(), answer.results.entries.end(),
-                      [](const MatchEntry& entry) { return entry.adequate; }));
+    const auto adequate =
+        static_cast<uint64_t>(std::count_if(answer.results.entries.begin(), answer.results.entries.end(),
+                                            [](const MatchEntry& entry) { return entry.adequate; }));
     EXPECT_EQ(answer.results.adequate, adequate);
     return answer.results.adequate;
   };
@@ -333,9 +334,9 @@ TEST(RouteInstitutionsTest, AGapOfMaturityNamesPartnersOfTheAnswer) {
   Find(all, RecordKind::kInstitution, "sd").type = "platform";
   const MatchAnswer answer = Answer(all);
   const MatchEntry& entry = *In(answer.results, "r-li");
-  const auto verdict = std::find_if(entry.requirements.begin(), entry.requirements.end(), [](const auto& one) {
-    return one.kind == requirement::RequirementKind::kMaturity;
-  });
+  const auto verdict =
+      std::find_if(entry.requirements.begin(), entry.requirements.end(),
+                   [](const auto& one) { return one.kind == requirement::RequirementKind::kMaturity; });
   ASSERT_NE(verdict, entry.requirements.end());
   ASSERT_EQ(verdict->route_institutions.size(), 2u);
   std::map<std::string, std::string> routes;

@@ -219,5 +219,103 @@ TEST(BadInputTest, ZeroAvailabilityAndNobodyToMeetAreWarnings) {
   EXPECT_TRUE(MakePlan(event).ok());
 }
 
+void Change(std::string* json, std::string_view old_text, std::string_view new_text) {
+  const size_t at = json->find(old_text);
+  ASSERT_NE(at, std::string::npos) << old_text;
+  json->replace(at, old_text.size(), new_text);
+}
+
+// All that is said of kSound with one text replaced by another.
+std::vector<std::string> SaidOf(std::string_view old_text, std::string_view new_text) {
+  std::string json = kSound;
+  Change(&json, old_text, new_text);
+  std::vector<Problem> problems;
+  const Event event = Decoded(json, &problems);
+  if (!HasFatal(problems)) {
+    for (Problem& problem : Validate(event)) problems.push_back(std::move(problem));
+  }
+  std::vector<std::string> texts;
+  for (const Problem& problem : problems)
+    texts.push_back((problem.fatal ? "错误 " : "提醒 ") + problem.Text());
+  return texts;
+}
+
+TEST(AvailabilityTest, AnEmptyListIsNoSlotAndNotAll) {
+  std::vector<Problem> problems;
+  std::string json = kSound;
+  Change(&json, R"("slots": "S1~S2")", R"("slots": [])");
+  Change(&json, R"("members": ["甲", "乙"])", R"("members": [])");
+  const Event event = Decoded(json, &problems);
+  EXPECT_THAT(problems, IsEmpty());
+  EXPECT_TRUE(event.parties[0].available.none());
+  EXPECT_TRUE(event.parties[0].members.empty());
+}
+
+TEST(AvailabilityTest, ARangeTheWrongWayRoundIsAnError) {
+  EXPECT_THAT(SaidOf(R"("absent": "S2")", R"("absent": "S3~S1")"),
+              Contains(AllOf(HasSubstr("错误"), HasSubstr("第 2 行"), HasSubstr("S1~S3"))));
+}
+
+TEST(RequestsTest, AWantOfTheOrganiserIsSaidToCountNothing) {
+  EXPECT_THAT(SaidOf(R"("wish": "必见", "by": "组织方")", R"("wish": "想见", "by": "组织方")"),
+              Contains(AllOf(HasSubstr("提醒"), HasSubstr("不加分"))));
+}
+
+TEST(SessionsTest, TwoThatFitNowhereTogetherAreAnErrorWithRowAndRemedy) {
+  EXPECT_THAT(SaidOf(R"("participants": "O1", "slot": "S3"})",
+                     R"("participants": "O1"}, {"id": "R2", "name": "二", "participants": "O1"},
+                        {"id": "R3", "name": "三", "participants": "O1"})"),
+              Contains(AllOf(HasSubstr("错误 表“活动”第"), HasSubstr("排不出时段"), HasSubstr("改法"))));
+}
+
+TEST(SessionsTest, PeopleWithoutASeatOrEquipmentAreAnError) {
+  constexpr std::string_view kOld = R"("participants": "O1", "slot": "S3"})";
+  EXPECT_THAT(SaidOf(kOld, R"("participants": "O1、O2", "slot": "S3", "table": "A1"})"), IsEmpty());
+  EXPECT_THAT(SaidOf(R"("max": 2, "min": 1})", R"("max": 2, "min": 1, "seats": 7})"), IsEmpty());
+  std::string json = kSound;
+  Change(&json, kOld, R"("participants": "O1、O2", "slot": "S3", "table": "A1"})");
+  Change(&json, R"("min": 1})", R"("min": 1, "seats": 6})");
+  Change(&json, R"("online": true})", R"("online": false})");
+  Change(&json, R"("side": "offer"})", R"("side": "offer", "online": true})");
+  std::vector<Problem> problems;
+  const Event event = Decoded(json, &problems);
+  EXPECT_THAT(problems, IsEmpty());
+  std::string all;
+  for (const Problem& problem : Validate(event)) all += problem.Text() + "\n";
+  EXPECT_THAT(all, AllOf(HasSubstr("6 座，必到方有 7 人"), HasSubstr("不能线上参加")));
+}
+
+// Two needs, two offers, one slot, the given tables and fields of the first offer; both pairs are locked.
+std::string OpenLocks(const std::string& tables, const std::string& offer) {
+  const std::string json = R"({
+   "slots": [{"id": "S1", "date": "2026-11-26", "begin": "9:00", "end": "09:25"}],
+   "tables": [)" + tables + R"(],
+   "parties": [{"id": "N1", "name": "甲", "side": "need"}, {"id": "N2", "name": "乙", "side": "need"},
+               {"id": "O1", "name": "丙", "side": "offer")" +
+                           offer + R"(}, {"id": "O2", "name": "丁", "side": "offer"}],
+   "pairs": [{"need": "N1", "offer": "O1", "score": 0.8}, {"need": "N2", "offer": "O2", "score": 0.8}],
+   "locks": [{"need": "N1", "offer": "O1", "slot": "S1"}, {"need": "N2", "offer": "O2", "slot": "S1"}]})";
+  std::vector<Problem> problems;
+  const Event event = Decoded(json, &problems);
+  EXPECT_THAT(problems, IsEmpty());
+  std::string all;
+  for (const Problem& problem : Validate(event)) all += problem.Text();
+  return all;
+}
+
+TEST(LocksTest, ALockWithoutATableNeedsOneThatDoes) {
+  EXPECT_THAT(OpenLocks(R"({"id": "T1"}, {"id": "T2"})", ""), testing::StrEq(""));
+  EXPECT_THAT(OpenLocks(R"({"id": "T1"})", ""),
+              AllOf(HasSubstr("第 2 行"), HasSubstr("比合用的桌多"), HasSubstr("改法")));
+  EXPECT_THAT(OpenLocks(R"({"id": "T1"}, {"id": "T2"})", R"(, "online": true)"),
+              AllOf(HasSubstr("第 1 行"), HasSubstr("没有开放、够坐、合用的桌")));
+  EXPECT_THAT(OpenLocks(R"({"id": "T1", "slots": "无"}, {"id": "T2"})", R"(, "table": "T1")"),
+              AllOf(HasSubstr("固定桌“T1”"), HasSubstr("不开放、坐不下")));
+  EXPECT_THAT(OpenLocks(R"({"id": "T1", "seats": 1}, {"id": "T2"})", ""), HasSubstr("比合用的桌多"));
+  EXPECT_THAT(OpenLocks(R"({"id": "T1"}, {"id": "T2", "online": true})", R"(, "online": true)"),
+              testing::StrEq(""))
+      << "the other one sits at the table without equipment";
+}
+
 }  // namespace
 }  // namespace dongxi::plan

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 
 constexpr unsigned kSeed = 20261126;
 
-enum class Shape { kRegular, kHoles, kTables, kShared, kMusts };
+enum class Shape { kRegular, kHoles, kTables, kShared, kChained, kMusts };
 
 // Small enough for brute force: at most 7 pairs, 3 slots.
 Event RandomEvent(std::mt19937& rng, Shape shape) {
@@ -50,6 +50,16 @@ Event RandomEvent(std::mt19937& rng, Shape shape) {
         rng() % 2 == 0 ? std::vector<std::string>{"张"} : std::vector<std::string>{"张", "李"};
     event.parties[event.parties.size() - 1].members = {"王"};
     event.parties[event.parties.size() - 2].members = {"王"};
+  }
+  if (shape == Shape::kChained) {  // sharing people is not transitive
+    const size_t last = event.parties.size() - 1;
+    event.parties[0].members = {"张"};
+    event.parties[1].members = {"张", "李"};
+    event.parties[last].members = {rng() % 2 == 0 ? "李" : "王"};
+    event.parties[last - 1].members = {"王", "赵"};
+    std::erase_if(event.pairs, [&](const Pair& pair) {
+      return pair.need == 1 && event.parties[pair.offer].members == std::vector<std::string>{"李"};
+    });
   }
   if (shape == Shape::kMusts) {
     for (Pair& pair : event.pairs) {
@@ -85,7 +95,7 @@ TEST_P(PlannerAgainstBruteForce, HasTheValueOfTheBestPlanAndProvesIt) {
 }
 INSTANTIATE_TEST_SUITE_P(Shapes, PlannerAgainstBruteForce,
                          testing::Values(Shape::kRegular, Shape::kHoles, Shape::kTables, Shape::kShared,
-                                         Shape::kMusts));
+                                         Shape::kChained, Shape::kMusts));
 
 TEST(PlannerTest, RegularEventsOfAnySizeAreOptimal) {
   std::mt19937 rng(kSeed);
@@ -137,6 +147,85 @@ TEST(PlannerTest, AnExpertIsNotInTwoPlaces) {
   const Plan plan = *MakePlan(event);
   EXPECT_EQ(plan.meetings.size(), 1u);
   EXPECT_EQ(plan.figures.gap, 0);
+}
+
+TEST(PlannerTest, TwoExpertsOfOneInstitutionMeetInParallel) {
+  Event event = PlainEvent(3, 2, 1);
+  event.parties[0].members = {"张"};
+  event.parties[1].members = {"张", "李"};
+  event.parties[2].members = {"李"};
+  event.pairs = {{.need = 0, .offer = 3, .score = 0.9}, {.need = 2, .offer = 4, .score = 0.8}};
+  const Plan plan = *MakePlan(event);
+  EXPECT_THAT(CheckPlan(event, plan), testing::IsEmpty());
+  EXPECT_EQ(plan.meetings.size(), 2u);
+  EXPECT_EQ(plan.figures.gap, 0);
+  event.pairs.push_back({.need = 1, .offer = 3, .score = 1});
+  EXPECT_EQ(MakePlan(event)->meetings.size(), 2u) << "the whole institution cannot come beside its experts";
+}
+
+TEST(PlannerTest, AFloorThatCostsTooMuchLeavesTheRestOfFairness) {
+  // The county N2 could only take O1 from N1, for 44 % of the value. N3 and N4 differ by half a per cent.
+  Event event = PlainEvent(4, 2, 1);
+  event.parties[1].is_protected = true;
+  event.pairs = {{.need = 0, .offer = 4, .score = 0.9},
+                 {.need = 1, .offer = 4, .score = 0.1},
+                 {.need = 2, .offer = 5, .score = 0.9},
+                 {.need = 3, .offer = 5, .score = 0.899}};
+  event.parties[3].is_protected = true;
+  const Plan plan = *MakePlan(event);
+  ASSERT_EQ(plan.meetings.size(), 2u);
+  std::set<int> pairs;
+  for (const Meeting& meeting : plan.meetings) pairs.insert(meeting.pair);
+  EXPECT_THAT(pairs, ElementsAre(0, 3));
+  EXPECT_EQ(plan.figures.min_shortfall, 1) << "the floor that is missed is said";
+}
+
+TEST(PlannerTest, TheWeightOfFairnessIsSearchedUpToItsShare) {
+  Event event = PlainEvent(2, 1, 1);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.90}, {.need = 1, .offer = 2, .score = 0.3}};
+  event.parties[1].is_protected = true;
+  const Plan plan = *MakePlan(event);
+  int cheap = 0;
+  double last = -1;
+  for (const FairnessPoint& point : plan.curve) {
+    EXPECT_GE(point.weight, last) << "by weight";
+    last = point.weight;
+    cheap += point.weight > 0 && point.value_share == 1;
+  }
+  EXPECT_GT(cheap, 1) << "points between the last that is cheap enough and the first that is not";
+  EXPECT_EQ(plan.meetings[0].pair, 0);
+}
+
+// What stands in `clash` of the one must that is not kept.
+std::vector<std::string> ClashOf(const Event& event, bool smallest) {
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(plan.unmet.size(), 1u);
+  if (plan.unmet.size() != 1) return {};
+  EXPECT_EQ(plan.unmet[0].smallest, smallest);
+  return plan.unmet[0].clash;
+}
+
+TEST(PlannerTest, AMustThatClashesThroughASharedPersonIsNamed) {
+  Event event = PlainEvent(2, 2, 1);
+  event.parties[0].members = event.parties[1].members = {"张"};
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9, .by_need = Wish::kMust},
+                 {.need = 1, .offer = 3, .score = 0.8, .by_need = Wish::kMust}};
+  EXPECT_THAT(ClashOf(event, true), ElementsAre(testing::AllOf(HasSubstr("必见"), HasSubstr("同一成员"))));
+}
+
+TEST(PlannerTest, AMustThatFindsNoTableBesideAnotherNamesBoth) {
+  Event event = PlainEvent(2, 2, 1);
+  AddTables(event, 1);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9, .by_need = Wish::kMust},
+                 {.need = 1, .offer = 3, .score = 0.8, .by_need = Wish::kMust}};
+  EXPECT_THAT(ClashOf(event, true), ElementsAre(HasSubstr("桌位"), HasSubstr("必见")));
+}
+
+TEST(PlannerTest, ALargeClashIsNotCalledTheSmallest) {
+  Event event = PlainEvent(1, 5, 4);
+  for (int o = 1; o <= 5; ++o)
+    event.pairs.push_back({.need = 0, .offer = o, .score = 0.5, .by_need = Wish::kMust});
+  EXPECT_EQ(ClashOf(event, false).size(), 4u) << "four musts take the four slots";
 }
 
 TEST(PlannerTest, NamesTheSmallestClashOfAMust) {
@@ -191,6 +280,27 @@ TEST(PlannerTest, PricesOneMoreTable) {
   EXPECT_EQ(plan.prices[0].meetings, 1);
   EXPECT_NEAR(plan.prices[0].value, 0.5, 1e-9);
   EXPECT_EQ(plan.prices[1].meetings, 1);
+}
+
+TEST(PlannerTest, PricesATableBesideOwnTables) {
+  Event event = PlainEvent(3, 3, 1);
+  AddTables(event, 2);
+  event.parties[5].home_table = 1;
+  for (int i = 0; i < 3; ++i) event.pairs.push_back({.need = i, .offer = 3 + i, .score = 0.9 - 0.1 * i});
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(plan.figures.meetings, 2);
+  EXPECT_EQ(plan.prices[0].meetings, 1);
+  EXPECT_NEAR(plan.prices[0].value, 0.7, 1e-9);
+}
+
+TEST(PlannerTest, PricesASlotForPeopleOfSeveralParties) {
+  Event event = PlainEvent(2, 2, 1);
+  event.parties[0].members = event.parties[1].members = {"张"};
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9}, {.need = 1, .offer = 3, .score = 0.8}};
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(plan.figures.meetings, 1);
+  EXPECT_EQ(plan.prices[1].meetings, 1);
+  EXPECT_NEAR(plan.prices[1].value, 0.8, 1e-9);
 }
 
 TEST(PlannerTest, WaitingIsShort) {
@@ -297,6 +407,35 @@ TEST(PlannerTest, SessionsTakeTheirPartiesAndSeatTheFree) {
   EXPECT_EQ(plan.figures.meetings, 2);
   ASSERT_EQ(plan.sessions.size(), 1u);
   EXPECT_THAT(plan.sessions[0].parties, ElementsAre(2, 1));
+}
+
+TEST(PlannerTest, SessionsThatLeaveTheirSlotOpenAreFittedTogether) {
+  // R1 can stand in both slots, R2 only in the first: whoever comes first must not take it.
+  Event event = PlainEvent(2, 1, 2);
+  event.parties[1].available.reset(1);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9}};
+  event.sessions = {{.id = "R1", .name = "甲", .participants = {2}},
+                    {.id = "R2", .name = "乙", .participants = {2, 1}}};
+  const absl::StatusOr<Plan> plan = MakePlan(event);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(CheckPlan(event, *plan), testing::IsEmpty());
+  ASSERT_EQ(plan->sessions.size(), 2u);
+  EXPECT_EQ(plan->sessions[0].slot, 1);
+  EXPECT_EQ(plan->sessions[1].slot, 0);
+}
+
+TEST(PlannerTest, GuestsOfASessionSitAtItsTable) {
+  Event event = PlainEvent(2, 2, 2);
+  AddTables(event, 2);
+  event.tables[0].seats = 2;
+  event.parties[0].online = true;
+  event.pairs = {{.need = 1, .offer = 3, .score = 0.9}};
+  event.sessions = {
+      {.id = "R", .name = "路演", .slot = 0, .table = 0, .participants = {2}, .invited = {0, 1, 3}}};
+  const Plan plan = *MakePlan(event);
+  EXPECT_THAT(CheckPlan(event, plan), testing::IsEmpty());
+  EXPECT_EQ(plan.sessions[0].parties.size(), 2u) << "two seats, and nobody from afar";
+  EXPECT_EQ(std::count(plan.sessions[0].parties.begin(), plan.sessions[0].parties.end(), 0), 0);
 }
 
 TEST(PlannerTest, AnEmptyEventIsRefusedWithARemedy) {

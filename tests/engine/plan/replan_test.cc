@@ -121,5 +121,121 @@ TEST(ReplanTest, MeetingsAlreadyHeldKeepTheirOutcome) {
   EXPECT_TRUE(now.plan.meetings[0].held);
 }
 
+// N1 with O1 and O2, three slots; the meeting with O1 has taken place in the first.
+Scene HeldScene() {
+  Scene scene{.event = PlainEvent(1, 2, 3)};
+  scene.event.pairs = {{.need = 0, .offer = 1, .score = 0.9}, {.need = 0, .offer = 2, .score = 0.8}};
+  scene.plan = *MakePlan(scene.event);
+  for (Meeting& meeting : scene.plan.meetings) meeting.slot = meeting.pair;
+  scene.plan.meetings[0].held = true;
+  scene.plan.meetings[0].outcome = "意向";
+  return scene;
+}
+
+TEST(ReplanTest, AMeetingThatWasHeldStaysThoughNobodySaysWhatTimeItIs) {
+  const Scene scene = HeldScene();
+  const Replanned now = *Replan(scene.event, scene.plan, {.away = {{1, 0}}});
+  EXPECT_TRUE(CheckPlan(now.event, now.plan).empty());
+  EXPECT_TRUE(now.changes.empty());
+  ASSERT_EQ(now.plan.meetings.size(), 2u);
+  EXPECT_TRUE(now.plan.meetings[0].held);
+  EXPECT_EQ(now.plan.meetings[0].outcome, "意向");
+  EXPECT_EQ(now.plan.meetings[0].slot, 0);
+  // And once more, from the event that the first replan made.
+  const Replanned again = *Replan(now.event, now.plan, {.away = {{0, 0}}});
+  ASSERT_EQ(again.plan.meetings.size(), 1u) << "only the one that is still to come is cancelled";
+  EXPECT_EQ(again.plan.meetings[0].outcome, "意向");
+}
+
+TEST(ReplanTest, ALockOfTheEventThatWasHeldOutlivesTheAbsenceOfItsParty) {
+  Event event = PlainEvent(1, 1, 2);
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.9}};
+  event.locks = {{.pair = 0, .slot = 0, .held = true}};
+  const Plan plan = *MakePlan(event);
+  const Replanned now = *Replan(event, plan, {.away = {{1, 0}}});
+  EXPECT_TRUE(now.changes.empty());
+  EXPECT_EQ(now.plan.meetings.size(), 1u);
+}
+
+TEST(ReplanTest, WhoHasMetIsNotLockedAgain) {
+  const Scene scene = HeldScene();
+  const absl::Status status = Replan(scene.event, scene.plan, {.locks = {{.pair = 0, .slot = 2}}}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("已经谈过"));
+}
+
+TEST(ReplanTest, ANoShowThatWasRecordedIsNotCalledHeld) {
+  Scene scene = HeldScene();
+  scene.plan.meetings[0].held = false;
+  scene.plan.meetings[0].outcome = "未到";
+  const Replanned now = *Replan(scene.event, scene.plan, {.now = 1, .away = {{1, 0}}});
+  ASSERT_EQ(now.plan.meetings.size(), 2u);
+  EXPECT_FALSE(now.plan.meetings[0].held);
+  EXPECT_EQ(now.plan.meetings[0].outcome, "未到");
+}
+
+// O1 presents in S2; N1 and O2 listen.
+Scene SessionScene() {
+  Scene scene{.event = PlainEvent(2, 2, 2)};
+  scene.event.parties[1].available.reset(1);
+  scene.event.pairs = {{.need = 0, .offer = 3, .score = 0.9}, {.need = 1, .offer = 2, .score = 0.3}};
+  scene.event.sessions = {{.id = "R", .name = "路演", .slot = 1, .participants = {2}, .invited = {0, 3}}};
+  scene.plan = *MakePlan(scene.event);
+  return scene;
+}
+
+TEST(ReplanTest, AGuestWhoNowHasAMeetingLeavesTheSession) {
+  const Scene scene = SessionScene();
+  ASSERT_EQ(scene.plan.sessions[0].parties.size(), 3u);
+  const Replanned now = *Replan(scene.event, scene.plan, {.locks = {{.pair = 0, .slot = 1}}});
+  for (const Violation& violation : CheckPlan(now.event, now.plan)) ADD_FAILURE() << violation.text;
+  EXPECT_THAT(now.plan.sessions[0].parties, testing::ElementsAre(2));
+  EXPECT_THAT(now.tell, testing::ElementsAre(0, 3));
+  EXPECT_THAT(now.session_changes,
+              testing::ElementsAre(testing::HasSubstr("路演"), testing::HasSubstr("路演")));
+}
+
+TEST(ReplanTest, ASessionThatNobodyPresentsIsCancelledAndItsGuestsAreTold) {
+  const Scene scene = SessionScene();
+  const Replanned now = *Replan(scene.event, scene.plan, {.now = 1, .away = {{2, 1}}});
+  EXPECT_TRUE(CheckPlan(now.event, now.plan).empty());
+  EXPECT_TRUE(now.plan.sessions.empty());
+  EXPECT_TRUE(now.changes.empty());
+  EXPECT_THAT(now.tell, testing::ElementsAre(0, 2, 3));
+  const PlanFile next = NextRevision({.event = scene.event, .plan = scene.plan}, now);
+  EXPECT_THAT(next.changes,
+              testing::ElementsAre(testing::HasSubstr("取消活动：“路演”"), testing::HasSubstr("要通知")));
+}
+
+TEST(ReplanTest, InAFullHallALockWithoutATableTakesThePlaceOfTheLeastValuable) {
+  Event event = PlainEvent(3, 3, 1);
+  AddTables(event, 2);
+  event.pairs = {{.need = 0, .offer = 3, .score = 0.9},
+                 {.need = 1, .offer = 4, .score = 0.8},
+                 {.need = 2, .offer = 5, .score = 0.1}};
+  const Plan plan = *MakePlan(event);
+  ASSERT_EQ(plan.meetings.size(), 2u);
+  const Replanned now = *Replan(event, plan, {.locks = {{.pair = 2, .slot = 0}}});
+  for (const Violation& violation : CheckPlan(now.event, now.plan)) ADD_FAILURE() << violation.text;
+  std::set<int> pairs;
+  for (const Meeting& meeting : now.plan.meetings) pairs.insert(meeting.pair);
+  EXPECT_THAT(pairs, testing::ElementsAre(0, 2));
+  EXPECT_EQ(now.changes.size(), 2u);
+}
+
+TEST(ReplanTest, WhoeverSitsAtTheOnlyTableForALockMovesToAnother) {
+  Event event = PlainEvent(2, 2, 1);
+  AddTables(event, 2);
+  event.tables[1].seats = 2;
+  event.parties[1].seats = 3;
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9}, {.need = 1, .offer = 3, .score = 0.1}};
+  Plan plan = *MakePlan(event);
+  std::erase_if(plan.meetings, [](const Meeting& meeting) { return meeting.pair == 1; });
+  plan.meetings[0].table = 0;
+  const Replanned now = *Replan(event, plan, {.locks = {{.pair = 1, .slot = 0}}});
+  for (const Violation& violation : CheckPlan(now.event, now.plan)) ADD_FAILURE() << violation.text;
+  ASSERT_EQ(now.plan.meetings.size(), 2u);
+}
+
 }  // namespace
 }  // namespace dongxi::plan

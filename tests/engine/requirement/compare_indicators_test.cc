@@ -48,6 +48,8 @@ TEST(CompareIndicatorsTest, Table) {
       {"NeedsToleranceHasTwoEnds", "粗糙度1.3±0.2μm", "粗糙度2.5μm", Outcome::kContradictory},
       {"AdjustableAtLeast", "可调范围±20%", "可调范围±25%", Outcome::kMet},
       {"AdjustableTooLittle", "可调范围±20%", "可调范围±10%", Outcome::kShort},
+      {"LoadIsAdjustableAtLeast", "负荷可调范围±20%", "调负荷范围±22%", Outcome::kMet},
+      {"LoadRangeIsCovered", "单槽负荷范围20%~110%", "负荷范围18%~115%", Outcome::kMet},
       {"MeasuringRangeIsCovered", "量程0~10MPa", "量程0~16MPa", Outcome::kMet},
       {"MeasuringRangeIsTooSmall", "量程0~10MPa", "量程0~6MPa", Outcome::kShort},
       {"SymmetricDegrees", "控温精度±0.5℃", "控温精度0.3℃", Outcome::kMet},

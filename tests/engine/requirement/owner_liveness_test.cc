@@ -29,7 +29,8 @@ std::vector<RequirementVerdict> Judge(const std::vector<Record>& institutions) {
 }
 
 TEST(JudgeOwnersTest, ARenamedAndAnExpiredInstitutionAreToBeClearedByName) {
-  const auto verdicts = Judge({Institution("甲所", "2024年更名为丙所"), Institution("乙所", "", "2026-01-01")});
+  const auto verdicts =
+      Judge({Institution("甲所", "2024年更名为丙所"), Institution("乙所", "", "2026-01-01")});
   ASSERT_THAT(verdicts, SizeIs(2));
   for (const RequirementVerdict& verdict : verdicts) {
     EXPECT_EQ(verdict.kind, RequirementKind::kLiveness);
@@ -77,8 +78,7 @@ TEST(StandingTest, AgreesWithTheVerdictsForEveryWordYearAndDay) {
         result.valid_until = absl::FormatCivilTime(until);
         SCOPED_TRACE(result.ip_status + " " + std::to_string(year) + " " + result.valid_until);
         const Outcome outcome = Heaviest(JudgeLiveness(result, {.today = kToday}, Tables()));
-        const Standing standing =
-            StandingOn(ReadStanding(result, Tables()), year, today + days, today, 2026);
+        const Standing standing = StandingOn(ReadStanding(result, Tables()), year, today + days, today, 2026);
         EXPECT_EQ(standing == Standing::kBlocked, outcome == Outcome::kContradictory);
         EXPECT_EQ(standing == Standing::kLowered, outcome == Outcome::kShort);
       }

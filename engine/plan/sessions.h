@@ -1,0 +1,26 @@
+// Slots for sessions that leave theirs open, before any meeting is planned. Pure; any thread. Internal to
+// engine/plan.
+#pragma once
+
+#include <vector>
+
+#include "engine/plan/event.h"
+
+namespace dongxi::plan {
+
+struct SessionPlacement {
+  std::vector<int> slots;  // by session: its own or the chosen one; -1: none
+  int failed = -1;         // a session for which no slot was found; -1: all have one
+  std::vector<int>
+      rivals;  // of `failed`: sessions that share people or its place and stand in slots it could have
+};
+
+// A slot for each session in which its participants and its table are free of locks and other sessions, with
+// the fewest others there as far as that goes. Complete: if there is a placement it is found, unless that
+// takes more than some ten thousand steps. Sessions with a slot stay there, whether they can or not.
+SessionPlacement PlaceSessions(const Event& event);
+
+// Seats that the parties of a session take together; a person who is a member of several takes one.
+int SessionSeats(const Event& event, const std::vector<int>& parties);
+
+}  // namespace dongxi::plan
