@@ -123,11 +123,11 @@ absl::Status WarnOfOtherSheets(const XlsxWorkbook& book, std::vector<Problem>* p
     if (known) continue;
     DX_ASSIGN_OR_RETURN(const SheetScan scan, book.Scan(sheet));
     if (!scan.has_rows) continue;
-    problems->push_back({{sheet.name, 0},
-                         "",
-                         "没有读：活动没有叫这个名字的表",
-                         "如是活动的表，改名为其中之一：" + SheetNames(),
-                         /*fatal=*/false});
+    Problem& problem = problems->emplace_back();
+    problem.place.sheet = sheet.name;
+    problem.what = "没有读：活动没有叫这个名字的表";
+    problem.remedy = "如是活动的表，改名为其中之一：" + SheetNames();
+    problem.fatal = false;
   }
   return absl::OkStatus();
 }
