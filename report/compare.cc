@@ -97,7 +97,7 @@ NeedChange ChangeOf(const NeedMatches& need, const EarlierNeed* before) {
   const bool failed = !need.error.empty();
   if (failed && before != nullptr && before->failed) return change;
   if (failed) {
-    change.what = before == nullptr ? "新需求，本次未能匹配" : "本次未能匹配";
+    change.what = before == nullptr ? "新需求" : "本次未能匹配";
     return change;
   }
   const Entries now = AdequateOf(need);
