@@ -45,6 +45,8 @@ void DefineMake(CLI::App& command, PlanOptions& options) {
   options.make->add_option("inputs", options.inputs, "活动的 .xlsx 或 .json，可以几个")->type_name("FILE");
   options.make->add_option("--report", options.report, "匹配报告的文件夹或 JSON：候选配对取自它")
       ->type_name("DIR");
+  options.make->add_flag("--near", options.near_misses,
+                         "报告里只是“接近”的候选也排；不写只排“合适”的，“不宜推荐”的从来不排");
   options.make->add_option("--out", options.out, "写到哪个文件夹；用服务时可以不写")->type_name("DIR");
   options.make
       ->add_option("--fair-share", options.fair_percent, "公平最多可让出价值的百分之几；不写按表，默认 2")

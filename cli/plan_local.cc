@@ -159,7 +159,7 @@ int ReplanLocally(const PlanOptions& options, const Io& io) {
   const plan::PlanFile next = NextRevision(*file, *now);
   const std::string out = options.out.empty() ? options.plan : options.out;
   if (!options.preview) {
-    const absl::Status written = WritePlanFolder(next, out);
+    const absl::Status written = WritePlanFolder(next, out, &*file);
     if (!written.ok()) return FailPlan(written, io);
   }
   io.err << "改动 " << now->changes.size() << " 场，其中非改不可的 " << now->forced << " 场；价值 "
@@ -178,7 +178,7 @@ int MoveLocalPlan(const PlanOptions& options, const Io& io) {
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
   absl::Status status = Advance(*to, *file);
-  if (status.ok()) status = WritePlanFolder(*file, options.plan);
+  if (status.ok()) status = WritePlanState(*file, options.plan);
   if (!status.ok()) return FailPlan(status, io);
   io.out << plan::StateWord(file->state) << "\n";
   return kExitOk;
@@ -193,7 +193,7 @@ int RecordLocalOutcome(const PlanOptions& options, const Io& io) {
   if (!file.ok()) return FailPlan(file.status(), io);
   absl::Status status = RecordOutcome(
       options.need, options.offer, {options.result, options.reason, options.amount_wan, options.note}, *file);
-  if (status.ok()) status = WritePlanFolder(*file, options.plan);
+  if (status.ok()) status = WritePlanFile(*file, options.plan);
   const fs::path engagements = fs::path(options.plan) / "engagements.json";
   if (status.ok()) status = WriteFileAtomically(engagements, EngagementsToJson(*file));
   if (!status.ok()) return FailPlan(status, io);

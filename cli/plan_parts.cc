@@ -56,7 +56,7 @@ absl::StatusOr<plan::EventTables> ReadInputs(const PlanOptions& options,
   if (fs::is_directory(report, ignored)) report /= "report.json";
   const absl::StatusOr<std::string> json = ReadFile(report, kReportBytesMax);
   if (!json.ok()) return CannotRead(report.string(), json.status());
-  DX_RETURN_IF_ERROR(AddReport(*json, &tables));
+  DX_RETURN_IF_ERROR(AddReport(*json, &tables, {.near_misses = options.near_misses}));
   return tables;
 }
 
@@ -141,6 +141,10 @@ absl::StatusOr<plan::State> WantedState(const PlanOptions& options) {
 
 absl::Status CheckOutcome(const PlanOptions& options) {
   const v1::MeetingOutcome outcome = OutcomeOf(options.result);
+  if (outcome == v1::MEETING_OUTCOME_UNSPECIFIED) {
+    return absl::InvalidArgumentError("--result “" + options.result +
+                                      "”不对：写 已会谈、意向、签约、拒绝 或 未到");
+  }
   const bool refused = outcome == v1::MEETING_OUTCOME_REFUSED;
   const bool has_reason = ReasonOfWord(options.reason) != v1::REFUSAL_REASON_UNSPECIFIED;
   if (refused && !has_reason)

@@ -288,7 +288,7 @@ int SendOutcomes(const Client& client, const PlanOptions& options, const Io& io)
   absl::Status status = Send(client, all, &*file, &sent, io);
   // What was recorded before an error is noted too.
   if (sent.created + sent.unchanged > 0) {
-    const absl::Status written = WritePlanFolder(*file, options.plan);
+    const absl::Status written = WritePlanFile(*file, options.plan);
     if (status.ok()) status = written;
   }
   if (!status.ok()) return FailPlan(status, io);

@@ -1,6 +1,7 @@
 // dongxi report: matches many needs and writes the answers as a report.
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "cli/arguments.h"
@@ -12,6 +13,7 @@
 #include "cli/report_run.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "report/assemble.h"
 #include "report/compare.h"
 #include "report/journal.h"
 
@@ -20,6 +22,7 @@ namespace {
 
 constexpr size_t kEarlierBytesMax = size_t{1} << 30;
 constexpr int kJobsMax = 16;
+constexpr int kTopBrief = 2;
 constexpr char kJournalName[] = ".report.journal";
 constexpr char kExamples[] =
     "例：\n"
@@ -30,6 +33,7 @@ constexpr char kExamples[] =
     "  dongxi report --folder 新需求 --needs-file 需求表.xlsx        # 不在目录里的需求，模板 "
     "docs/templates/needs.xlsx\n"
     "  dongxi report --folder 均衡 --institution-max 10 --county-min 3  # 名校不占满，边远县有份\n"
+    "  dongxi report --folder 会场 --brief --formats html,pdf    # 简版：打印了带到会场\n"
     "  dongxi report --folder 今年 --compare 去年/report.json       # 与以前的报告相比有什么变化\n"
     "  dongxi report --folder 全部 --job               # 由服务来做：断线、重启都不丢，做完下载到文件夹\n"
     "  dongxi report --job --detach --title 九月报告   # 只交给服务，显示作业名称；取文件用 dongxi reports "
@@ -87,6 +91,15 @@ absl::Status AddComparison(const ReportOptions& options, report::MatchReport* re
   return absl::OkStatus();
 }
 
+// Of some needs or some candidates only, nobody can say that an offer interests nobody.
+bool LooksForIdle(const ReportOptions& options) {
+  const bool every_need =
+      options.needs.empty() && options.need_filter.empty() && options.needs_file.empty();
+  const absl::StatusOr<v1::MatchRequest> choice = ChoiceOf(options);
+  return every_need && !options.folder.empty() && !options.no_idle && choice.ok() &&
+         report::CanTellIdleOffers(*choice);
+}
+
 struct Outcome {
   std::vector<std::string> written;
   int failed = 0;
@@ -100,11 +113,12 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   }
   DX_ASSIGN_OR_RETURN(MatchedReport matched, MatchNeeds(client, options, needs, journal.get(), io));
   if (matched.failed == static_cast<int>(needs.size())) return matched.first_error;
+  // What a limit of exposure takes off the lists is wanted all the same.
+  const std::set<std::string> wanted = report::WantedNames(matched.report);
+  const std::string today = report::DayOf(matched.report);
   BalanceExposure(options, &matched.report);
-  // Of some needs only, nobody can say that an offer interests nobody.
-  const bool whole = options.needs.empty() && options.need_filter.empty() && options.needs_file.empty();
-  if (!options.folder.empty() && !options.no_idle && whole) {
-    absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, matched.report);
+  if (LooksForIdle(options)) {
+    absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, wanted, today);
     if (idle.ok()) {
       matched.report.idle_offers = *std::move(idle);
     } else {
@@ -112,8 +126,9 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
     }
   }
   DX_RETURN_IF_ERROR(AddComparison(options, &matched.report));
+  matched.report.brief = options.brief;
   Outcome outcome{{}, matched.failed};
-  DX_ASSIGN_OR_RETURN(outcome.written, WriteReport(matched.report, options));
+  DX_ASSIGN_OR_RETURN(outcome.written, WriteReport(matched.report, options, io));
   if (journal != nullptr) journal->Remove();
   return outcome;
 }
@@ -135,7 +150,7 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
   list("--partner-region", options.partner_regions, "候选所在地区的代码，可重复");
   report->add_option("--filter", options.filter, "候选的条件，如 'maturity >= 6'")->type_name("FILTER");
   report->add_option("--policy-weight", options.policy_weight, "政策权重，0 至 1；不写是 1")->type_name("W");
-  report->add_option("--top", options.top, "每个列表的条数，1 至 1000；不写是 5")->type_name("N");
+  report->add_option("--top", options.top, "每个列表的条数，1 至 1000；不写是 5，简版是 2")->type_name("N");
   report
       ->add_option("--institution-max", options.institution_max,
                    "每家机构在同类名单里至多出现几次：名校不占满每份名单")
@@ -161,8 +176,14 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
       ->add_option("--compare", options.compare,
                    "以前报告的 report.json：写出与它相比的变化；与 --job 一起用时是 reports/…")
       ->type_name("FILE");
+  // Two entries a list, unless --top says otherwise.
+  report->add_flag("--brief", options.brief,
+                   "简版：每个列表 2 条（除非写了 --top），HTML 和 PDF 不写得分构成和佐证，一条需求尽量一页");
+  report->parse_complete_callback([report, &options] {
+    if (options.brief && report->get_option("--top")->empty()) options.top = kTopBrief;
+  });
   report->add_flag("--no-idle", options.no_idle,
-                   "不列无人问津的成果、专家和机构（只为部分需求写报告时本来就不列）");
+                   "不列无人问津的成果、专家和机构（只为部分需求写报告，或限定了候选时，本来就不列）");
   report->add_flag("--reproducible", options.reproducible,
                    "不写匹配时间和匹配编号：同样的数据得到同样的字节");
   report->add_flag("--fresh", options.fresh, "不继续上次中断的报告，从头匹配");

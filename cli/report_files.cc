@@ -1,6 +1,8 @@
 #include "cli/report_files.h"
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
@@ -10,11 +12,35 @@
 namespace dongxi::cli {
 namespace {
 
+constexpr std::chrono::seconds kShownEvery{5};
+
 std::string WordsOfFormats() {
   std::string words;
   for (const report::Format format : report::kAllFormats)
     absl::StrAppend(&words, words.empty() ? "" : "、", report::WordOf(format));
   return words;
+}
+
+// "写文件 3/17": one line of a terminal, written over.
+void ShowWriting(size_t done, size_t all, const Io& io) {
+  const std::string line = absl::StrCat("写文件 ", done, "/", all);
+  if (io.err_is_terminal) {
+    io.err << "\r" << line << (done == all ? "\n" : "") << std::flush;
+  } else {
+    io.err << line << "\n";
+  }
+}
+
+// Elsewhere than on a terminal a line every few seconds at most.
+report::BeforeFile WritingProgress(const Io& io) {
+  using Clock = std::chrono::steady_clock;
+  return [&io, shown = std::optional<Clock::time_point>()](size_t done, size_t all) mutable {
+    const Clock::time_point now = Clock::now();
+    if (!io.err_is_terminal && shown && now - *shown < kShownEvery) return absl::OkStatus();
+    shown = now;
+    ShowWriting(done, all, io);
+    return absl::OkStatus();
+  };
 }
 
 }  // namespace
@@ -41,12 +67,13 @@ std::vector<std::string> ShownPaths(const std::vector<std::string>& names, const
 }
 
 absl::StatusOr<std::vector<std::string>> WriteReport(const report::MatchReport& report,
-                                                     const ReportOptions& options) {
+                                                     const ReportOptions& options, const Io& io) {
   std::vector<std::string> written;
   if (!options.folder.empty()) {
     DX_ASSIGN_OR_RETURN(const std::vector<report::Format> formats, ParseFormats(options.formats));
     DX_ASSIGN_OR_RETURN(const std::vector<report::WrittenFile> files,
-                        report::WriteFolder(report, options.folder, formats));
+                        report::WriteFolder(report, options.folder, formats, WritingProgress(io)));
+    if (!files.empty()) ShowWriting(files.size(), files.size(), io);
     std::vector<std::string> names;
     for (const report::WrittenFile& file : files) names.push_back(file.name);
     written = ShownPaths(names, options.folder);

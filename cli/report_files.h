@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "cli/commands.h"
+#include "cli/io.h"
 #include "report/model.h"
 #include "report/write_files.h"
 
@@ -18,9 +19,9 @@ absl::StatusOr<std::vector<report::Format>> ParseFormats(const std::vector<std::
 // folder within once.
 std::vector<std::string> ShownPaths(const std::vector<std::string>& names, const std::string& folder);
 
-// Writes what `options` ask for, each file whole or not at all; the paths written, in order. Errors name the
-// file.
+// Writes what `options` ask for, each file whole or not at all; the paths written, in order. How far a folder
+// is written goes to `io.err`. Errors name the file.
 absl::StatusOr<std::vector<std::string>> WriteReport(const report::MatchReport& report,
-                                                     const ReportOptions& options);
+                                                     const ReportOptions& options, const Io& io);
 
 }  // namespace dongxi::cli

@@ -66,6 +66,7 @@ absl::Status CheckJob(const ReportOptions& options) {
   const std::pair<const char*, bool> refused[] = {{"--out", !options.out.empty()},
                                                   {"--json-out", !options.json_out.empty()},
                                                   {"--no-idle", options.no_idle},
+                                                  {"--brief", options.brief},
                                                   {"--reproducible", options.reproducible},
                                                   {"--fresh", options.fresh}};
   for (const auto& [option, given] : refused) {

@@ -175,17 +175,23 @@ const std::string& TitleOf(const Record& record) {
   }
 }
 
-// All records of a collection that are not `wanted`. `items` are the records of a page.
+// What makes a record an idle offer (report::IsIdle).
+struct IdleTest {
+  const std::set<std::string>& wanted;
+  const std::string today;
+};
+
+// All records of a collection that nobody wants. `items` are the records of a page.
 template <typename Request, typename Response, typename Items>
 absl::Status AddIdle(const Client& client,
                      grpc::Status (v1::CatalogueService::Stub::*method)(grpc::ClientContext*, const Request&,
                                                                         Response*),
-                     const Items& items, const char* title, const std::set<std::string>& wanted,
+                     const Items& items, const char* title, const IdleTest& test,
                      std::vector<report::IdleOffer>* idle) {
   const auto stub = v1::CatalogueService::NewStub(client.channel());
   Request request;
   request.set_page_size(kResultsPage);
-  for (const char* path : {"name", title, "region_code", "illustrative"})
+  for (const char* path : {"name", title, "region_code", "illustrative", "valid_until"})
     request.mutable_read_mask()->add_paths(path);
   while (true) {
     grpc::ClientContext context;
@@ -194,8 +200,9 @@ absl::Status AddIdle(const Client& client,
     const grpc::Status status = (stub.get()->*method)(&context, request, &page);
     if (!status.ok()) return FromGrpc(status, client.context());
     for (const auto& record : items(page)) {
-      if (wanted.contains(record.name())) continue;
-      idle->push_back({record.name(), TitleOf(record), record.region_code(), record.illustrative()});
+      report::IdleOffer offer{record.name(), TitleOf(record), record.region_code(), record.illustrative()};
+      if (report::IsIdle(test.wanted, test.today, offer, record.valid_until()))
+        idle->push_back(std::move(offer));
     }
     if (page.next_page_token().empty() || page.next_page_token() == request.page_token())
       return absl::OkStatus();
@@ -248,24 +255,25 @@ std::string FingerprintOf(const Client& client, const ReportOptions& options) {
 
 absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
                                                             const ReportOptions& options,
-                                                            const report::MatchReport& report) {
+                                                            const std::set<std::string>& wanted,
+                                                            const std::string& today) {
   using Stub = v1::CatalogueService::Stub;
   DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
-  const std::set<std::string> wanted = report::WantedNames(report);
+  const IdleTest test{wanted, today};
   std::vector<report::IdleOffer> idle;
   if (report::AsksFor(choice, v1::RESULT)) {
     DX_RETURN_IF_ERROR(AddIdle(
-        client, &Stub::ListResults, [](const auto& page) { return page.results(); }, "title", wanted, &idle));
+        client, &Stub::ListResults, [](const auto& page) { return page.results(); }, "title", test, &idle));
   }
   if (report::AsksFor(choice, v1::EXPERT)) {
     DX_RETURN_IF_ERROR(AddIdle(
-        client, &Stub::ListExperts, [](const auto& page) { return page.experts(); }, "display_name", wanted,
+        client, &Stub::ListExperts, [](const auto& page) { return page.experts(); }, "display_name", test,
         &idle));
   }
   if (report::AsksFor(choice, v1::INSTITUTION)) {
     DX_RETURN_IF_ERROR(AddIdle(
         client, &Stub::ListInstitutions, [](const auto& page) { return page.institutions(); }, "display_name",
-        wanted, &idle));
+        test, &idle));
   }
   return idle;
 }

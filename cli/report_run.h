@@ -1,6 +1,8 @@
 // Matching the needs of a report: several calls at a time, answers in order, progress, a journal.
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,10 +35,11 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
 // server does not say.
 std::string FingerprintOf(const Client& client, const ReportOptions& options);
 
-// Results, experts and institutions of the catalogue that are in no list of the report as adequate, of the
-// kinds that the report asked for; institutions that have needs in it are left out.
+// Results, experts and institutions of the catalogue that nobody wants (report::IsIdle), of the kinds that
+// the report asked for.
 absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
                                                             const ReportOptions& options,
-                                                            const report::MatchReport& report);
+                                                            const std::set<std::string>& wanted,
+                                                            const std::string& today);
 
 }  // namespace dongxi::cli

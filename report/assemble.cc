@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "engine/base/crc32c.h"
 
 namespace dongxi::report {
@@ -110,11 +112,31 @@ std::set<std::string> WantedNames(const MatchReport& report) {
     for (const v1::MatchList* list :
          {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
       for (const v1::MatchEntry& entry : list->entries()) {
-        if (entry.adequate()) wanted.insert(entry.name());
+        if (!entry.adequate()) continue;
+        wanted.insert(entry.name());
+        wanted.insert(entry.institutions().begin(), entry.institutions().end());
       }
     }
   }
   return wanted;
+}
+
+bool CanTellIdleOffers(const v1::MatchRequest& choice) {
+  return choice.filter().empty() && choice.per_institution_max() == 0;
+}
+
+bool IsIdle(const std::set<std::string>& wanted, const std::string& today, const IdleOffer& offer,
+            const std::string& valid_until) {
+  if (wanted.contains(offer.name) || (!valid_until.empty() && valid_until < today)) return false;
+  return !offer.name.starts_with(kInstitutionPrefix) || !wanted.contains(offer.title);
+}
+
+std::string DayOf(const MatchReport& report) {
+  int64_t latest = 0;
+  for (const NeedMatches& need : report.needs)
+    latest = std::max<int64_t>(latest, need.answer.provenance().read_time().seconds());
+  const absl::Time time = latest > 0 ? absl::FromUnixSeconds(latest) : absl::Now();
+  return absl::FormatTime("%Y-%m-%d", time, absl::FixedTimeZone(8 * 60 * 60));
 }
 
 void MakeReproducible(v1::MatchResponse* answer) {

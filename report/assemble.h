@@ -33,8 +33,21 @@ bool AsksFor(const v1::MatchRequest& choice, v1::RecordKind kind);
 // MatchReport.institution_names. Other names in its lists are display names already.
 std::set<std::string> InstitutionsToName(const MatchReport& report);
 
-// Names that no idle offer has: those of adequate entries, and those of the institutions with needs.
+// True if a report of every need can tell which offers nobody needs: the choice leaves no candidate out, by a
+// filter or by the number that one institution may have.
+bool CanTellIdleOffers(const v1::MatchRequest& choice);
+
+// Names that no idle offer has: those of adequate entries and of the institutions behind them (display names,
+// where an entry names its institutions so), and those of the institutions with needs.
 std::set<std::string> WantedNames(const MatchReport& report);
+
+// Of a record of the catalogue: true if nobody wants it. One that is over (valid_until, an ISO date, before
+// `today`) is offered to nobody and therefore not idle; "" is never over.
+bool IsIdle(const std::set<std::string>& wanted, const std::string& today, const IdleOffer& offer,
+            const std::string& valid_until);
+
+// The day of the last answer in China, as 2026-11-26; today if no answer says its time.
+std::string DayOf(const MatchReport& report);
 
 // Takes out what is another with every run: times, match ids and the page tokens that name them.
 void MakeReproducible(v1::MatchResponse* answer);

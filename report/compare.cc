@@ -16,6 +16,7 @@ using Entries = std::map<std::string, std::string>;
 
 struct EarlierNeed {
   std::string title;
+  bool failed = false;  // it could not be matched then
   Entries adequate;
 };
 
@@ -27,6 +28,7 @@ std::string TextOf(const Json& object, const char* key) {
 EarlierNeed ReadNeed(const Json& item) {
   EarlierNeed need;
   if (item.contains("need") && item["need"].is_object()) need.title = TextOf(item["need"], "title");
+  need.failed = item.contains("error");
   for (const char* list : {"partners", "experts", "results"}) {
     if (!item.contains(list) || !item[list].is_array()) continue;
     for (const Json& entry : item[list]) {
@@ -62,7 +64,6 @@ absl::StatusOr<std::map<std::string, EarlierNeed>> ReadEarlier(std::string_view 
 
 Entries AdequateOf(const NeedMatches& need) {
   Entries entries;
-  if (!need.error.empty()) return entries;
   for (const v1::MatchList* list :
        {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
     for (const v1::MatchEntry& entry : list->entries()) {
@@ -81,10 +82,34 @@ std::vector<std::string> Only(const Entries& these, const Entries& those) {
   return titles;
 }
 
+// A change of what was found; "" for none.
 std::string WhatChanged(const Entries& before, const Entries& now) {
+  if (Only(now, before).empty() && Only(before, now).empty()) return "";
   if (before.empty() && !now.empty()) return "由未找到变为合适";
   if (!before.empty() && now.empty()) return "由合适变为未找到";
   return "合适的名单有变";
+}
+
+// The need beside itself in the earlier report; `what` is empty if nothing changed. Of a need that could not
+// be matched, now or then, nobody knows what would have been found: nothing is gained or lost.
+NeedChange ChangeOf(const NeedMatches& need, const EarlierNeed* before) {
+  NeedChange change{need.need.name(), NeedTitle(need.need), "", {}, {}};
+  const bool failed = !need.error.empty();
+  if (failed && before != nullptr && before->failed) return change;
+  if (failed) {
+    change.what = before == nullptr ? "新需求" : "本次未能匹配";
+    return change;
+  }
+  const Entries now = AdequateOf(need);
+  if (before == nullptr || before->failed) {
+    change.what = before == nullptr ? "新需求" : "上次未能匹配";
+    change.gained = Only(now, {});
+    return change;
+  }
+  change.what = WhatChanged(before->adequate, now);
+  change.gained = Only(now, before->adequate);
+  change.lost = Only(before->adequate, now);
+  return change;
 }
 
 }  // namespace
@@ -100,17 +125,12 @@ absl::StatusOr<Comparison> Compare(const MatchReport& report, std::string_view e
   for (const NeedMatches& need : report.needs) {
     const std::string id = need.need.name().substr(need.need.name().find('/') + 1);
     seen.insert(id);
-    const Entries now = AdequateOf(need);
     const auto before = earlier.find(id);
-    if (before == earlier.end()) {
-      comparison.changes.push_back({need.need.name(), NeedTitle(need.need), "新需求", Only(now, {}), {}});
-    } else if (now == before->second.adequate ||
-               (Only(now, before->second.adequate).empty() && Only(before->second.adequate, now).empty())) {
+    NeedChange change = ChangeOf(need, before == earlier.end() ? nullptr : &before->second);
+    if (change.what.empty()) {
       ++comparison.unchanged;
     } else {
-      comparison.changes.push_back({need.need.name(), NeedTitle(need.need),
-                                    WhatChanged(before->second.adequate, now),
-                                    Only(now, before->second.adequate), Only(before->second.adequate, now)});
+      comparison.changes.push_back(std::move(change));
     }
   }
   for (const auto& [id, need] : earlier) {

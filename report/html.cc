@@ -1,11 +1,8 @@
 #include "report/html.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
-#include "report/words.h"
 
 namespace dongxi::report {
 namespace {
@@ -17,23 +14,9 @@ void AppendRow(const char* label, const std::string& value, std::string* out) {
   absl::StrAppend(out, "<div><dt>", label, "</dt><dd>", EscapeHtml(value), "</dd></div>\n");
 }
 
-// Times of the first and last answer.
-std::string ReadTimes(const MatchReport& report) {
-  std::string first, last;
-  for (const NeedMatches& need : report.needs) {
-    if (!need.error.empty()) continue;
-    const std::string time = BeijingTime(need.answer.provenance().read_time());
-    if (time.empty()) continue;
-    if (first.empty() || time < first) first = time;
-    last = std::max(last, time);
-  }
-  if (first.empty()) return "";
-  return (first == last ? first : first + " 至 " + last) + "（北京时间）";
-}
-
 void AppendProvenance(const MatchReport& report, const Overview& overview, std::string* out) {
   *out += "<dl class=\"facts\">\n";
-  AppendRow("匹配时间", ReadTimes(report), out);
+  AppendRow("匹配时间", MatchTimes(report), out);
   for (const v1::Provenance& provenance : overview.provenances) {
     AppendRow("数据",
               absl::StrCat(provenance.generation(), "（目录序号 ", provenance.catalogue_sequence(), "）"),

@@ -91,7 +91,9 @@ void AppendUnmatched(const MatchReport& report, const Overview& overview, std::s
   for (const size_t index : overview.unmatched) {
     const NeedMatches& need = report.needs[index];
     absl::StrAppend(out, "<li><a href=\"#", NeedAnchor(index), "\">", EscapeHtml(NeedTitle(need.need)),
-                    "</a>（", EscapeHtml(FullRegionName(need.need.region_code())), "）",
+                    "</a>");
+    out->append(IllustrativeBadge(need.need.illustrative()));
+    absl::StrAppend(out, "（", EscapeHtml(FullRegionName(need.need.region_code())), "）",
                     need.error.empty() ? "" : EscapeHtml("：" + need.error), "</li>\n");
   }
   *out += "</ul>\n";

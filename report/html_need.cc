@@ -179,11 +179,11 @@ void AppendEvidence(const v1::MatchEntry& entry, std::string* out) {
   *out += "</p>\n";
 }
 
-void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, std::string* out) {
+void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, bool brief, std::string* out) {
   const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
   for (const auto& [label, text] :
        {std::pair{"符合", FittingText(fits)}, std::pair{"不符合", NotFittingText(fits)},
-        std::pair{"未说明", UnsaidText(fits)}, std::pair{"现场条件", AdaptationText(entry)}}) {
+        std::pair{"未说明", brief ? "" : UnsaidText(fits)}, std::pair{"现场条件", AdaptationText(entry)}}) {
     if (text.empty()) continue;
     absl::StrAppend(out, "<p class=\"fits\"><span class=\"label\">", label, "</span>", EscapeHtml(text),
                     "</p>\n");
@@ -215,11 +215,11 @@ void AppendEntry(NeedPage& page, const v1::MatchEntry& entry, int rank, double s
     absl::StrAppend(out, "<p class=\"owners\"><span class=\"label\">所属机构</span>", EscapeHtml(owners),
                     "</p>\n");
   }
-  AppendScoreBar(entry, score_max, out);
+  if (!report.brief) AppendScoreBar(entry, score_max, out);
   AppendReasons(entry, out);
-  AppendFits(page.matches, entry, out);
+  AppendFits(page.matches, entry, report.brief, out);
   AppendPolicyReason(entry, &page.quoted, out);
-  AppendEvidence(entry, out);
+  if (!report.brief) AppendEvidence(entry, out);
   *out += "</li>\n";
 }
 
@@ -241,8 +241,9 @@ void AppendList(NeedPage& page, const char* heading, const v1::MatchList& list, 
 }
 
 // 创新联合体 and 建议向需求方提问; nothing for an answer without either.
-void AppendConsortium(const v1::MatchResponse& answer, std::string* out) {
-  const ConsortiumText consortium = ConsortiumTextOf(answer);
+void AppendConsortium(const v1::MatchResponse& answer, bool brief, std::string* out) {
+  ConsortiumText consortium = ConsortiumTextOf(answer);
+  if (brief) consortium.members.clear();
   if (!consortium.summary.empty()) {
     absl::StrAppend(out, "<section class=\"list consortium\"><h3>创新联合体</h3>\n<p>",
                     EscapeHtml(consortium.summary), "。</p>\n");
@@ -283,7 +284,7 @@ void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
     AppendList(page, "合作机构", matches.answer.partners(), out);
     AppendList(page, "专家", matches.answer.experts(), out);
     AppendList(page, "成果", matches.answer.results(), out);
-    AppendConsortium(matches.answer, out);
+    AppendConsortium(matches.answer, report.brief, out);
     absl::StrAppend(out, "<p class=\"trace\">匹配编号 ", EscapeHtml(matches.answer.match_id()), " · ",
                     EscapeHtml(matches.answer.provenance().generation()));
     *out += " · <a href=\"#contents\">回目录</a></p>\n";

@@ -208,11 +208,53 @@ Json OverviewToJson(const Overview& overview) {
           {"with_result", overview.with_result},
           {"channels", ListOf(overview.channels, CountsToJson)},
           {"provinces", ListOf(overview.provinces, CountsToJson)},
+          {"tasks", ListOf(overview.tasks, CountsToJson)},
+          {"fields", ListOf(overview.fields, CountsToJson)},
+          {"province_pairs",
+           {{"need_provinces", StringList(overview.pairs.need_provinces)},
+            {"offer_provinces", StringList(overview.pairs.offer_provinces)},
+            {"needs", Json(overview.pairs.needs)}}},
+          {"exposure",
+           {{"institutions", overview.exposure.institutions},
+            {"recommendations", overview.exposure.recommendations},
+            {"gini", overview.exposure.gini},
+            {"top_share", overview.exposure.top_share}}},
+          {"illustrative", overview.illustrative},
           {"institutions", ListOf(overview.institutions, [](const InstitutionCounts& counts) {
              return Json{{"name", counts.name},           {"region_name", counts.region},
                          {"needs", counts.needs},         {"as_partner", counts.as_partner},
-                         {"by_expert", counts.by_expert}, {"by_result", counts.by_result}};
+                         {"by_expert", counts.by_expert}, {"by_result", counts.by_result},
+                         {"illustrative", counts.illustrative}};
            })}};
+}
+
+Json UnmatchedToJson(const MatchReport& report, const Overview& overview) {
+  return ListOf(overview.unmatched,
+                [&](size_t index) { return Json(IdOf(report.needs[index].need.name())); });
+}
+
+Json IdleOfferToJson(const IdleOffer& offer) {
+  return {{"id", IdOf(offer.name)},
+          {"resource_name", offer.name},
+          {"title", offer.title},
+          {"region", offer.region_code},
+          {"region_name", offer.region_code.empty() ? "" : FullRegionName(offer.region_code)},
+          {"illustrative", offer.illustrative}};
+}
+
+Json ComparisonToJson(const Comparison& comparison) {
+  const auto change = [](const NeedChange& one) {
+    return Json{{"need", IdOf(one.need)},
+                {"title", one.title},
+                {"what", one.what},
+                {"gained", StringList(one.gained)},
+                {"lost", StringList(one.lost)}};
+  };
+  return {{"earlier", comparison.earlier},
+          {"earlier_needs", comparison.earlier_needs},
+          {"earlier_matched", comparison.earlier_matched},
+          {"unchanged", comparison.unchanged},
+          {"changes", ListOf(comparison.changes, change)}};
 }
 
 }  // namespace
@@ -310,7 +352,12 @@ Json NeedToJson(const v1::Need& need) {
 Json ReportToJson(const MatchReport& report) {
   Json json;
   json["title"] = report.title;
-  json["summary"] = OverviewToJson(Summarise(report));
+  json["options"] = StringList(report.options);
+  const Overview overview = Summarise(report);
+  json["summary"] = OverviewToJson(overview);
+  json["unmatched"] = UnmatchedToJson(report, overview);
+  json["idle_offers"] = report.idle_offers ? ListOf(*report.idle_offers, IdleOfferToJson) : Json(nullptr);
+  json["comparison"] = report.comparison ? ComparisonToJson(*report.comparison) : Json(nullptr);
   json["needs"] = Json::array();
   for (const NeedMatches& need : report.needs) {
     Json item;

@@ -36,7 +36,9 @@ Json SearchToJson(const v1::SearchResponse& answer);
 // id, title, description, wanted, region … as an import file has them; absent values are left out.
 Json NeedToJson(const v1::Need& need);
 
-// title, summary, needs (each: need, then the keys of MatchToJson, or error).
+// All that the pages say. title, options, summary (figures, distributions, province_pairs, exposure,
+// institutions), unmatched (ids of needs), idle_offers (null: not looked for), comparison (null: with none),
+// needs (each: need, then the keys of MatchToJson, or error).
 Json ReportToJson(const MatchReport& report);
 
 // The text of a file or of standard output: indented, UTF-8, one line break at the end. Ill-formed UTF-8

@@ -35,7 +35,7 @@ struct IdleOffer {
 struct NeedChange {
   std::string need;  // resource name
   std::string title;
-  std::string what;  // in Chinese: 新需求, 不再出现, 由未找到变为合适, 名单有变 …
+  std::string what;  // in Chinese: 新需求, 由未找到变为合适, 合适的名单有变, 本次未能匹配 …
   std::vector<std::string> gained;  // titles of adequate entries that are new
   std::vector<std::string> lost;    // and of those that were adequate before
 };
@@ -59,6 +59,9 @@ struct MatchReport {
   // Offers that nobody needs, of each kind in order of name; nothing if they were not looked for.
   std::optional<std::vector<IdleOffer>> idle_offers;
   std::optional<Comparison> comparison;
+  // A short form for print: HTML and PDF leave out how scores are made, evidence, what is not said, and the
+  // members of consortia, so that a need fits on a page as far as its texts allow. Other files are as ever.
+  bool brief = false;
 };
 
 }  // namespace dongxi::report

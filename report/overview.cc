@@ -173,6 +173,19 @@ std::string LikelyTask(const v1::PolicyReading& policy) {
   return best == nullptr || best->task().empty() ? "不属于各项任务" : best->task() + " " + best->title();
 }
 
+std::string MatchTimes(const MatchReport& report) {
+  std::string first, last;
+  for (const NeedMatches& need : report.needs) {
+    if (!need.error.empty()) continue;
+    const std::string time = BeijingTime(need.answer.provenance().read_time());
+    if (time.empty()) continue;
+    if (first.empty() || time < first) first = time;
+    last = std::max(last, time);
+  }
+  if (first.empty()) return "";
+  return (first == last ? first : first + " 至 " + last) + "（北京时间）";
+}
+
 Exposure ExposureOf(const std::vector<InstitutionCounts>& institutions) {
   std::vector<int> needs;
   for (const InstitutionCounts& one : institutions) {

@@ -81,6 +81,10 @@ std::string LikelyTask(const v1::PolicyReading& policy);
 
 Overview Summarise(const MatchReport& report);
 
+// When the needs were matched: the times of the first and the last answer in Beijing time, "" if no answer
+// says its time.
+std::string MatchTimes(const MatchReport& report);
+
 // True if some list of the answer has an adequate entry.
 bool HasAdequateMatch(const v1::MatchResponse& answer);
 int CountAdequate(const v1::MatchList& list);

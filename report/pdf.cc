@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/base/status_macros.h"
+#include "engine/record/field_schema.h"
 #include "report/consortium.h"
 #include "report/fit.h"
 #include "report/html_parts.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr uint32_t kGreen = 0x1B7F3B, kGrey = 0x777777, kRed = 0xB3261E, kBlue = 0x1F4E8C;
 constexpr size_t kBarsMax = 12;
+constexpr size_t kMatrixColumnsMax = 14;
 constexpr size_t kIdleMax = 60;
 constexpr size_t kChangesMax = 200;
 constexpr int kEvidenceShown = 3;
@@ -32,8 +34,33 @@ constexpr ParagraphStyle kEntryText{.size = 8.5, .indent = 14, .after = 1.5};
 
 std::string Percent(double share) { return absl::StrFormat("%.0f%%", 100 * std::clamp(share, 0.0, 1.0)); }
 Run Label(const char* text) { return {.text = absl::StrCat(text, "　"), .bold = true, .color = kGrey}; }
-Run Badge(bool illustrative) {
-  return {.text = illustrative ? "［示例数据］" : "", .bold = true, .color = kRed};
+std::string BadgeText(bool illustrative) { return illustrative ? "［示例数据］" : ""; }
+Run Badge(bool illustrative) { return {.text = BadgeText(illustrative), .bold = true, .color = kRed}; }
+
+template <typename Codes, typename Name>
+std::string Names(const Codes& codes, Name name_of) {
+  std::vector<std::string> names;
+  for (const std::string& code : codes) names.push_back(std::string(name_of(code)));
+  return absl::StrJoin(names, "、");
+}
+
+// What is known of a need besides its texts, in one line.
+std::string FactsOf(const MatchReport& report, const v1::Need& need) {
+  std::vector<std::string> facts = {absl::StrCat("编号 ", need.name().substr(need.name().find('/') + 1)),
+                                    FullRegionName(need.region_code())};
+  const auto add = [&facts](const char* label, const std::string& value) {
+    if (!value.empty()) facts.push_back(label + value);
+  };
+  add("", InstitutionName(report, need.institution()));
+  add("", absl::StrJoin(need.fields(), "、"));
+  add("合作方式 ", Names(need.modes(), ModeName));
+  if (need.maturity() > 0) facts.push_back(absl::StrCat("TRL ", need.maturity(), " 以上"));
+  add("使用条件 ",
+      Names(need.conditions(), [](const std::string& code) { return WordOf(ConditionWords(), code); }));
+  if (need.has_budget_wan()) facts.push_back(absl::StrFormat("预算 %g 万元", need.budget_wan()));
+  add("期限 ", need.deadline());
+  add("来源 ", need.source());
+  return absl::StrJoin(facts, "　·　");
 }
 
 // Where the runs of `text` are on a yellow ground: the intervals in code points, as the HTML marks them.
@@ -94,6 +121,7 @@ class Renderer {
   void Cover() {
     pdf_.Paragraph({{.text = "东西部科技合作 · 供需匹配", .color = kBlue}}, {.size = 11, .after = 4});
     pdf_.Paragraph({{.text = report_.title.empty() ? "供需匹配报告" : report_.title, .bold = true}}, kTitle);
+    Labelled(pdf_, "匹配时间", MatchTimes(report_), kSmall);
     for (const v1::Provenance& provenance : overview_.provenances) {
       Labelled(pdf_, "数据",
                absl::StrCat(provenance.generation(), "（目录序号 ", provenance.catalogue_sequence(), "）"),
@@ -141,9 +169,34 @@ class Renderer {
     Bars("按通道", overview_.channels);
     Bars("按任务", overview_.tasks);
     Bars("按领域", overview_.fields);
+    MatrixPart();
     ExposurePart();
     UnmatchedPart();
     ComparisonPart();
+  }
+
+  // Which provinces' needs found something where; as many columns side by side as a page is wide for.
+  void MatrixPart() {
+    const ProvincePairs& pairs = overview_.pairs;
+    for (size_t begin = 0; begin < pairs.offer_provinces.size(); begin += kMatrixColumnsMax) {
+      const size_t end = std::min(begin + kMatrixColumnsMax, pairs.offer_provinces.size());
+      if (begin == 0) {
+        pdf_.Paragraph({{.text = "省际对接", .bold = true}}, kSubheading);
+        pdf_.Paragraph("格中是该地区有多少项需求在供给地区找到合适的候选。", kSmall);
+      }
+      PdfTable table{.header = {"需求 \\ 供给"}, .size = 7.5, .figures = true};
+      const double width = 1.0 / static_cast<double>(end - begin + 2);
+      table.widths.assign(end - begin + 1, width);
+      table.widths[0] = 2 * width;  // names of provinces
+      for (size_t i = begin; i < end; ++i) table.header.push_back(pairs.offer_provinces[i]);
+      for (size_t r = 0; r < pairs.need_provinces.size(); ++r) {
+        std::vector<std::string> row = {pairs.need_provinces[r]};
+        for (size_t i = begin; i < end; ++i)
+          row.push_back(pairs.needs[r][i] > 0 ? absl::StrCat(pairs.needs[r][i]) : "");
+        table.rows.push_back(std::move(row));
+      }
+      pdf_.Table(table);
+    }
   }
 
   void ExposurePart() {
@@ -171,8 +224,9 @@ class Renderer {
     for (const size_t index : overview_.unmatched) {
       const NeedMatches& need = report_.needs[index];
       pdf_.Paragraph(
-          absl::StrCat(index + 1, ". ", NeedTitle(need.need), "（", FullRegionName(need.need.region_code()),
-                       "）", need.error.empty() ? "" : "：" + need.error),
+          {Run{absl::StrCat(index + 1, ". ", NeedTitle(need.need))}, Badge(need.need.illustrative()),
+           Run{absl::StrCat("（", FullRegionName(need.need.region_code()), "）",
+                            need.error.empty() ? "" : "：" + need.error)}},
           kSmall);
     }
   }
@@ -191,7 +245,7 @@ class Renderer {
       for (size_t i = 0; i < std::min(offers.size(), kIdleMax); ++i) {
         const std::string region =
             offers[i]->region_code.empty() ? "" : "（" + FullRegionName(offers[i]->region_code) + "）";
-        pdf_.Paragraph(offers[i]->title + region, kSmall);
+        pdf_.Paragraph({Run{offers[i]->title}, Badge(offers[i]->illustrative), Run{region}}, kSmall);
       }
       if (offers.size() > kIdleMax) {
         pdf_.Paragraph(absl::StrCat("另有 ", offers.size() - kIdleMax, " 项，见电子表格“", what, "”"),
@@ -224,7 +278,9 @@ class Renderer {
     for (size_t i = 0; i < report_.needs.size(); ++i) {
       const v1::Need& need = report_.needs[i].need;
       pdf_.ContentsLine(
-          absl::StrCat(i + 1, ". ", NeedTitle(need), "（", FullRegionName(need.region_code()), "）"),
+          // The mark first: a long title is cut.
+          absl::StrCat(i + 1, ". ", BadgeText(need.illustrative()), NeedTitle(need), "（",
+                       FullRegionName(need.region_code()), "）"),
           i < known_pages_.size() ? known_pages_[i] : 0, NeedAnchor(i));
     }
     if (HasIdle())
@@ -238,14 +294,7 @@ class Renderer {
     pdf_.Paragraph(
         {{.text = absl::StrCat(index + 1, ". ", NeedTitle(need)), .bold = true}, Badge(need.illustrative())},
         kHeading);
-    std::vector<std::string> facts = {absl::StrCat("编号 ", need.name().substr(need.name().find('/') + 1)),
-                                      FullRegionName(need.region_code())};
-    if (!need.institution().empty()) facts.push_back(InstitutionName(report_, need.institution()));
-    if (!need.fields().empty()) facts.push_back(absl::StrJoin(need.fields(), "、"));
-    if (need.maturity() > 0) facts.push_back(absl::StrCat("TRL ", need.maturity(), " 以上"));
-    if (need.has_budget_wan()) facts.push_back(absl::StrFormat("预算 %g 万元", need.budget_wan()));
-    if (!need.deadline().empty()) facts.push_back("期限 " + need.deadline());
-    pdf_.Paragraph({{.text = absl::StrJoin(facts, "　·　"), .color = kGrey}}, kSmall);
+    pdf_.Paragraph({{.text = FactsOf(report_, need), .color = kGrey}}, kSmall);
     Labelled(pdf_, "现状与问题",
              Marked(need.description(), NeedIntervals(matches.answer, {"description", "text"})), kBody);
     Labelled(pdf_, "希望得到", Marked(need.wanted(), NeedIntervals(matches.answer, {"wanted"})), kBody);
@@ -286,7 +335,8 @@ class Renderer {
   }
 
   void Consortium(const v1::MatchResponse& answer) {
-    const ConsortiumText consortium = ConsortiumTextOf(answer);
+    ConsortiumText consortium = ConsortiumTextOf(answer);
+    if (report_.brief) consortium.members.clear();
     if (!consortium.summary.empty()) {
       pdf_.Paragraph({{.text = "创新联合体", .bold = true, .color = kBlue}}, kSubheading);
       pdf_.Paragraph(consortium.summary + "。", kSmall);
@@ -319,27 +369,41 @@ class Renderer {
       for (const std::string& name : entry.institutions()) owners.push_back(InstitutionName(report_, name));
       Labelled(pdf_, "所属机构", absl::StrJoin(owners, "、"), kEntryText);
     }
-    std::vector<std::string> parts;
-    for (const v1::ScorePart& part : entry.score_parts()) {
-      parts.push_back(absl::StrFormat("%s %.3f", ScorePartName(part.part()), part.contribution()));
-    }
-    Labelled(pdf_, "得分构成", absl::StrJoin(parts, "，"), kEntryText);
+    if (!report_.brief) Labelled(pdf_, "得分构成", PartsText(entry), kEntryText);
     Labelled(pdf_, "理由", absl::StrJoin(entry.reasons(), "；"), kEntryText);
     const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
     Labelled(pdf_, "符合", FittingText(fits), kEntryText);
     Labelled(pdf_, "不符合", NotFittingText(fits), kEntryText);
-    Labelled(pdf_, "未说明", UnsaidText(fits), kEntryText);
+    if (!report_.brief) Labelled(pdf_, "未说明", UnsaidText(fits), kEntryText);
     Labelled(pdf_, "现场条件", AdaptationText(entry), kEntryText);
-    if (entry.has_policy_reason() && !entry.policy_reason().quote().empty()) {
-      Labelled(pdf_, "政策依据", "“" + entry.policy_reason().quote() + "”", kEntryText);
-    }
-    std::vector<std::string> evidence;
+    Labelled(pdf_, "政策依据", PolicyText(entry), kEntryText);
+    if (!report_.brief) Evidence(entry);
+  }
+
+  static std::string PartsText(const v1::MatchEntry& entry) {
+    std::vector<std::string> parts;
+    for (const v1::ScorePart& part : entry.score_parts())
+      parts.push_back(absl::StrFormat("%s %.3f", ScorePartName(part.part()), part.contribution()));
+    return absl::StrJoin(parts, "，");
+  }
+
+  // The strength of the reason and the sentence of the plan.
+  static std::string PolicyText(const v1::MatchEntry& entry) {
+    if (!entry.has_policy_reason()) return "";
+    const std::string strength = StrengthName(entry.policy_reason().strength());
+    const std::string& quote = entry.policy_reason().quote();
+    return (strength.empty() ? "" : "（" + strength + "）") + (quote.empty() ? "" : "“" + quote + "”");
+  }
+
+  void Evidence(const v1::MatchEntry& entry) {
+    std::vector<Run> runs;
     for (int i = 0; i < std::min(kEvidenceShown, entry.evidence_size()); ++i) {
       const v1::EvidenceShare& one = entry.evidence(i);
-      evidence.push_back(
-          absl::StrCat(one.title().empty() ? one.name() : one.title(), "（", Percent(one.share()), "）"));
+      runs.push_back({absl::StrCat(i == 0 ? "" : "；", one.title().empty() ? one.name() : one.title(), "（",
+                                   Percent(one.share()), "）")});
+      if (one.illustrative()) runs.push_back(Badge(true));
     }
-    Labelled(pdf_, "佐证", absl::StrJoin(evidence, "；"), kEntryText);
+    Labelled(pdf_, "佐证", std::move(runs), kEntryText);
   }
 
   const MatchReport& report_;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "engine/record/field_schema.h"
 #include "report/consortium.h"
 #include "report/fit.h"
 #include "report/html_parts.h"
@@ -119,6 +120,46 @@ Table ListTable(const MatchReport& report, const ListKind& kind) {
   return table;
 }
 
+// What is asked, a row a need.
+Table NeedTable(const MatchReport& report) {
+  Table table{"需求",
+              "needs",
+              {{"需求编号", CellKind::kText, 14},
+               {"需求", CellKind::kText, 36},
+               {"需求方", CellKind::kText, 28},
+               {"需求地区", CellKind::kText, 14},
+               {"领域", CellKind::kText, 20},
+               {"现状与问题", CellKind::kText, 60},
+               {"希望得到", CellKind::kText, 60},
+               {"考核指标", CellKind::kText, 40},
+               {"合作方式", CellKind::kText, 16},
+               {"成熟度（TRL 以上）", CellKind::kNumber, 10},
+               {"使用条件", CellKind::kText, 20},
+               {"预算（万元）", CellKind::kNumber, 10},
+               {"期限", CellKind::kDate, 12},
+               {"有效期至", CellKind::kDate, 12},
+               {"来源", CellKind::kText, 24},
+               {"匹配时间", CellKind::kDate, 17},
+               {"示例数据", CellKind::kText, 8}},
+              {}};
+  for (const NeedMatches& matches : report.needs) {
+    const v1::Need& need = matches.need;
+    std::vector<std::string> modes, conditions;
+    for (const std::string& code : need.modes()) modes.push_back(ModeName(code));
+    for (const std::string& code : need.conditions())
+      conditions.emplace_back(WordOf(ConditionWords(), code));
+    table.rows.push_back({IdOf(need.name()), NeedTitle(need), InstitutionName(report, need.institution()),
+                          FullRegionName(need.region_code()), absl::StrJoin(need.fields(), "、"),
+                          need.description(), need.wanted(), absl::StrJoin(need.indicators(), "；"),
+                          absl::StrJoin(modes, "、"), need.maturity() > 0 ? Cell(need.maturity()) : Cell(),
+                          absl::StrJoin(conditions, "、"),
+                          need.has_budget_wan() ? Cell(need.budget_wan()) : Cell(), need.deadline(),
+                          need.valid_until(), need.source(),
+                          BeijingTime(matches.answer.provenance().read_time()), YesNo(need.illustrative())});
+  }
+  return table;
+}
+
 Table EvidenceTable(const MatchReport& report) {
   Table table{"佐证",
               "evidence",
@@ -225,6 +266,8 @@ Table OverviewTable(const MatchReport& report, const Overview& overview) {
     if (report.idle_offers && (count > 0 || &kind == &kIdleKinds[0]))
       table.rows.push_back(Fact(absl::StrCat("无人问津的", kind.noun), static_cast<int>(count)));
   }
+  if (const std::string times = MatchTimes(report); !times.empty())
+    table.rows.push_back(Fact("匹配时间", times));
   for (const std::string& option : report.options) table.rows.push_back(Fact("匹配选项", option));
   for (const v1::Provenance& provenance : overview.provenances) {
     table.rows.push_back(
@@ -323,7 +366,7 @@ Table ChangesTable(const Comparison& comparison) {
 }  // namespace
 
 std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview) {
-  std::vector<Table> tables = {OverviewTable(report, overview)};
+  std::vector<Table> tables = {OverviewTable(report, overview), NeedTable(report)};
   for (const ListKind& kind : kLists) tables.push_back(ListTable(report, kind));
   tables.push_back(EvidenceTable(report));
   tables.push_back(ConsortiumTable(report));

@@ -14,7 +14,8 @@ enum class CellKind { kText, kNumber, kShare, kDate };  // kShare: a number of 0
 
 struct Cell {
   Cell() = default;
-  Cell(std::string words) : text(std::move(words)), filled(!text.empty()) {}  // text, or a date as 2025-11-23
+  // Text, or in a column of dates 2025-11-23 or 2025-11-23 15:40.
+  Cell(std::string words) : text(std::move(words)), filled(!text.empty()) {}
   Cell(const char* words) : Cell(std::string(words)) {}
   Cell(double value) : number(value), filled(true) {}
   Cell(int value) : Cell(static_cast<double>(value)) {}
@@ -36,8 +37,8 @@ struct Table {
   std::vector<std::vector<Cell>> rows;  // each as long as `columns`
 };
 
-// 总览, 合作机构, 专家, 成果, 佐证, 创新联合体, 未匹配需求, 分布, 省际对接, 机构曝光 and, where the report
-// has them, 无人问津的成果 and 变化.
+// 总览, 需求, 合作机构, 专家, 成果, 佐证, 创新联合体, 未匹配需求, 分布, 省际对接, 机构曝光 and, where the
+// report has them, 无人问津的成果 and 变化.
 std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview);
 
 }  // namespace dongxi::report

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include "engine/text/normalize.h"
 #include "report/row_height.h"
 
@@ -23,21 +24,25 @@ struct Formats {
   lxw_format* text;
   lxw_format* number;
   lxw_format* share;
+  lxw_format* date;
+  lxw_format* time;  // with its day
 };
 
 Formats AddFormats(lxw_workbook* book) {
   Formats formats{workbook_add_format(book), workbook_add_format(book), workbook_add_format(book),
-                  workbook_add_format(book)};
+                  workbook_add_format(book), workbook_add_format(book), workbook_add_format(book)};
   format_set_bold(formats.header);
   format_set_bg_color(formats.header, 0xDDEBF7);
   format_set_border(formats.header, LXW_BORDER_THIN);
   format_set_text_wrap(formats.header);
-  for (lxw_format* format : {formats.text, formats.number, formats.share}) {
+  for (lxw_format* format : {formats.text, formats.number, formats.share, formats.date, formats.time}) {
     format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
   }
   format_set_text_wrap(formats.text);
   format_set_num_format(formats.number, "General");
   format_set_num_format(formats.share, "0%");
+  format_set_num_format(formats.date, "yyyy-mm-dd");
+  format_set_num_format(formats.time, "yyyy-mm-dd hh:mm");
   return formats;
 }
 
@@ -48,9 +53,27 @@ std::string CellText(const std::string& text) {
   return cut.size() < text.size() ? cut + "…" : text;
 }
 
+// A day, or a minute of it; what is neither stays text.
+lxw_error WriteDate(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t at, const std::string& text,
+                    const Formats& formats) {
+  absl::CivilDay day;
+  absl::CivilMinute minute;
+  const bool is_day = absl::ParseCivilTime(text, &day);
+  std::string iso = text;
+  std::replace(iso.begin(), iso.end(), ' ', 'T');
+  const bool is_minute = !is_day && absl::ParseCivilTime(iso, &minute);
+  if (is_day) minute = absl::CivilMinute(day);
+  if ((!is_day && !is_minute) || minute.year() < 1900 || minute.year() > 9999)
+    return worksheet_write_string(sheet, row, at, CellText(text).c_str(), formats.text);
+  lxw_datetime when = {static_cast<int>(minute.year()), minute.month(), minute.day(), minute.hour(),
+                       minute.minute(), 0};
+  return worksheet_write_datetime(sheet, row, at, &when, is_day ? formats.date : formats.time);
+}
+
 lxw_error WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t at, const Cell& cell, CellKind kind,
                     const Formats& formats) {
   if (!cell.filled) return LXW_NO_ERROR;
+  if (kind == CellKind::kDate) return WriteDate(sheet, row, at, cell.text, formats);
   if (!cell.text.empty())
     return worksheet_write_string(sheet, row, at, CellText(cell.text).c_str(), formats.text);
   return worksheet_write_number(sheet, row, at, cell.number,

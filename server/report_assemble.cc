@@ -53,21 +53,22 @@ absl::Status VisitRecords(const std::set<std::string>& names, const Caller& make
   return read();
 }
 
-absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const report::MatchReport& report,
+absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const std::set<std::string>& wanted,
+                                                            const std::string& today,
                                                             const pb::MatchRequest& choice,
                                                             const Viewer& viewer,
                                                             const CatalogueReader& catalogue) {
   constexpr std::pair<pb::RecordKind, RecordKind> kKinds[] = {{pb::RESULT, RecordKind::kResult},
                                                               {pb::EXPERT, RecordKind::kExpert},
                                                               {pb::INSTITUTION, RecordKind::kInstitution}};
-  const std::set<std::string> wanted = report::WantedNames(report);
   std::vector<report::IdleOffer> idle;
   for (const auto& [asked, kind] : kKinds) {
     if (!report::AsksFor(choice, asked)) continue;
     DX_RETURN_IF_ERROR(catalogue.Scan(kind, "", [&](const Record& record) {
-      std::string name = ResourceName(record.kind, record.id);
-      if (MaySee(viewer, record) && !wanted.contains(name))
-        idle.push_back({std::move(name), record.title, record.region, record.illustrative});
+      report::IdleOffer offer{ResourceName(record.kind, record.id), record.title, record.region,
+                              record.illustrative};
+      if (MaySee(viewer, record) && report::IsIdle(wanted, today, offer, record.valid_until))
+        idle.push_back(std::move(offer));
       return true;
     }));
   }
@@ -144,10 +145,15 @@ absl::StatusOr<report::MatchReport> AssembleReport(const storage::ReportJob& job
         if (!record.title.empty())
           report.institution_names[ResourceName(record.kind, record.id)] = record.title;
       }));
+  // What a limit of exposure takes off the lists is wanted all the same.
+  const std::set<std::string> wanted = report::WantedNames(report);
   report::BalanceExposure(ExposureLimitsOf(request), TopOf(request), &report);
-  // Of some needs only, nobody can say that an offer interests nobody.
-  if (request.needs().empty() && request.need_filter().empty() && request.inline_needs().empty()) {
-    DX_ASSIGN_OR_RETURN(report.idle_offers, IdleOffersOf(report, request.match(), maker.viewer, catalogue));
+  // Of some needs or some candidates only, nobody can say that an offer interests nobody.
+  const bool every_need =
+      request.needs().empty() && request.need_filter().empty() && request.inline_needs().empty();
+  if (every_need && report::CanTellIdleOffers(request.match())) {
+    DX_ASSIGN_OR_RETURN(report.idle_offers, IdleOffersOf(wanted, report::DayOf(report), request.match(),
+                                                         maker.viewer, catalogue));
   }
   if (!request.compare_with().empty()) {
     DX_ASSIGN_OR_RETURN(report.comparison, ComparisonOf(report, request.compare_with(), maker, store));

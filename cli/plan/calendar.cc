@@ -1,5 +1,7 @@
 #include "cli/plan/calendar.h"
 
+#include <set>
+
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
 #include "cli/plan/words.h"
@@ -33,6 +35,44 @@ std::string Utc(const plan::Event& event, const std::string& date, int minute) {
                          utc.minute());
 }
 
+// Of what the entry is about, not of where it stands.
+std::string UidOf(const plan::Event& event, int party, const AgendaEntry& entry) {
+  std::string key =
+      event.settings.title + "\n" + event.slots[0].date + "\n" + event.parties[party].id + "\n";
+  if (entry.pair >= 0) {
+    const plan::Pair& pair = event.pairs[entry.pair];
+    key += event.parties[pair.need].id + "\n" + event.parties[pair.offer].id;
+  } else {
+    key += "session\n" + event.sessions[entry.session].id;
+  }
+  const std::string reversed(key.rbegin(), key.rend());
+  return absl::StrFormat("%08x%08x@dongxi", Crc32c(key), Crc32c(reversed));
+}
+
+std::string EventOf(const plan::Event& event, int party, const AgendaEntry& entry, int revision,
+                    bool cancelled) {
+  const plan::Slot& slot = event.slots[entry.slot];
+  std::string ics = IcsLine("BEGIN", "VEVENT") + IcsLine("UID", UidOf(event, party, entry)) +
+                    IcsLine("DTSTAMP", Utc(event, event.slots[0].date, 0)) +
+                    IcsLine("SEQUENCE", std::to_string(revision)) +
+                    IcsLine("DTSTART", Utc(event, slot.date, slot.begin_minute)) +
+                    IcsLine("DTEND", Utc(event, slot.date, slot.end_minute));
+  if (cancelled) ics += IcsLine("STATUS", "CANCELLED");
+  ics += IcsLine("SUMMARY", (cancelled ? "已取消　" : "") +
+                                ((entry.is_session ? "活动：" : "会谈：") + entry.title));
+  const std::string place = event.settings.venue + (entry.place.empty() ? "" : " 桌 " + entry.place);
+  if (!place.empty()) ics += IcsLine("LOCATION", place);
+  if (!entry.detail.empty()) ics += IcsLine("DESCRIPTION", entry.detail);
+  return ics + IcsLine("END", "VEVENT");
+}
+
+int PlaceOf(const plan::Event& event, const std::string& id) {
+  for (size_t p = 0; p < event.parties.size(); ++p) {
+    if (event.parties[p].id == id) return static_cast<int>(p);
+  }
+  return -1;
+}
+
 }  // namespace
 
 std::string IcsLine(std::string_view name, std::string_view text) {
@@ -56,31 +96,22 @@ std::string IcsLine(std::string_view name, std::string_view text) {
   return folded + "\r\n";
 }
 
-std::string CalendarOf(const plan::PlanFile& file, int party) {
+std::string CalendarOf(const plan::PlanFile& file, int party, const plan::PlanFile* before) {
   const plan::Event& event = file.event;
   std::string ics = IcsLine("BEGIN", "VCALENDAR") + IcsLine("VERSION", "2.0") +
                     IcsLine("PRODID", "-//Dongxi//dongxi plan//ZH") + IcsLine("CALSCALE", "GREGORIAN") +
-                    IcsLine("METHOD", "PUBLISH") +
                     IcsLine("X-WR-CALNAME", event.settings.title + " " + event.parties[party].name);
+  std::set<std::string> uids;
   for (const AgendaEntry& entry : AgendaOf(event, file.plan, party)) {
     if (entry.is_break) continue;
-    const plan::Slot& slot = event.slots[entry.slot];
-    const std::string what = entry.pair >= 0 ? event.parties[event.pairs[entry.pair].need].id + "\n" +
-                                                   event.parties[event.pairs[entry.pair].offer].id
-                                             : "session\n" + entry.title;
-    const std::string key = event.settings.title + "\n" + event.slots[0].date + "\n" + what;
-    const std::string reversed(key.rbegin(), key.rend());
-    ics += IcsLine("BEGIN", "VEVENT");
-    ics += IcsLine("UID", absl::StrFormat("%08x%08x-%d@dongxi", Crc32c(key), Crc32c(reversed), party));
-    ics += IcsLine("DTSTAMP", Utc(event, event.slots[0].date, 0));
-    ics += IcsLine("SEQUENCE", std::to_string(file.revision));
-    ics += IcsLine("DTSTART", Utc(event, slot.date, slot.begin_minute));
-    ics += IcsLine("DTEND", Utc(event, slot.date, slot.end_minute));
-    ics += IcsLine("SUMMARY", (entry.is_session ? "活动：" : "会谈：") + entry.title);
-    const std::string place = event.settings.venue + (entry.place.empty() ? "" : " 桌 " + entry.place);
-    if (!place.empty()) ics += IcsLine("LOCATION", place);
-    if (!entry.detail.empty()) ics += IcsLine("DESCRIPTION", entry.detail);
-    ics += IcsLine("END", "VEVENT");
+    uids.insert(UidOf(event, party, entry));
+    ics += EventOf(event, party, entry, file.revision, /*cancelled=*/false);
+  }
+  const int then = before == nullptr ? -1 : PlaceOf(before->event, event.parties[party].id);
+  if (then < 0) return ics + IcsLine("END", "VCALENDAR");
+  for (const AgendaEntry& entry : AgendaOf(before->event, before->plan, then)) {
+    if (!entry.is_break && !uids.contains(UidOf(before->event, then, entry)))
+      ics += EventOf(before->event, then, entry, file.revision, /*cancelled=*/true);
   }
   return ics + IcsLine("END", "VCALENDAR");
 }

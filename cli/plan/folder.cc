@@ -34,16 +34,47 @@ absl::Status Renamed(const fs::path& part, const fs::path& file) {
   return absl::OkStatus();
 }
 
-absl::Status WriteCalendars(const plan::PlanFile& plan, const fs::path& folder) {
+absl::Status WriteCalendars(const plan::PlanFile& plan, const fs::path& folder,
+                            const plan::PlanFile* before) {
   std::error_code error;
   fs::remove_all(folder, error);
   fs::create_directories(folder, error);
   if (error) return absl::InternalError(folder.string() + "：建不了：" + error.message());
   for (size_t p = 0; p < plan.event.parties.size(); ++p) {
     const fs::path file = folder / FileName(p + 1, plan.event.parties[p].id);
-    DX_RETURN_IF_ERROR(WriteFileAtomically(file, CalendarOf(plan, static_cast<int>(p))));
+    DX_RETURN_IF_ERROR(WriteFileAtomically(file, CalendarOf(plan, static_cast<int>(p), before)));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckedFolder(const plan::PlanFile& plan, const fs::path& folder) {
+  const std::vector<plan::Violation> violations = CheckPlan(plan.event, plan.plan);
+  if (!violations.empty()) {
+    std::string text = absl::StrFormat("计划违反 %d 条规则，没有写出：", violations.size());
+    for (size_t i = 0; i < std::min(violations.size(), kViolationsNamed); ++i)
+      text += "\n  " + violations[i].text;
+    return absl::InternalError(text);
+  }
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return absl::InternalError(folder.string() + "：建不了：" + error.message());
+  return absl::OkStatus();
+}
+
+// The files of paper: the workbook and the pages. Those of tables go with the tables.
+absl::Status WriteSheets(const plan::PlanFile& plan, const fs::path& folder) {
+  const fs::path part = folder / ".part";
+  DX_RETURN_IF_ERROR(WriteScheduleXlsx(plan, part));
+  DX_RETURN_IF_ERROR(Renamed(part, folder / "schedule.xlsx"));
+  DX_RETURN_IF_ERROR(WriteAgendaPdf(plan, part));
+  DX_RETURN_IF_ERROR(Renamed(part, folder / "agendas.pdf"));
+  if (plan.event.tables.empty()) {
+    std::error_code ignored;
+    fs::remove(folder / "tables.pdf", ignored);
+    return absl::OkStatus();
+  }
+  DX_RETURN_IF_ERROR(WriteTablePdf(plan, part));
+  return Renamed(part, folder / "tables.pdf");
 }
 
 }  // namespace
@@ -61,27 +92,22 @@ absl::StatusOr<plan::PlanFile> ReadPlanFolder(const fs::path& path) {
   return plan::PlanFileFromJson(*bytes);
 }
 
-absl::Status WritePlanFolder(const plan::PlanFile& plan, const fs::path& folder) {
-  const std::vector<plan::Violation> violations = CheckPlan(plan.event, plan.plan);
-  if (!violations.empty()) {
-    std::string text = absl::StrFormat("计划违反 %d 条规则，没有写出：", violations.size());
-    for (size_t i = 0; i < std::min(violations.size(), kViolationsNamed); ++i)
-      text += "\n  " + violations[i].text;
-    return absl::InternalError(text);
-  }
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return absl::InternalError(folder.string() + "：建不了：" + error.message());
-  const fs::path part = folder / ".part";
-  DX_RETURN_IF_ERROR(WriteScheduleXlsx(plan, part));
-  DX_RETURN_IF_ERROR(Renamed(part, folder / "schedule.xlsx"));
-  DX_RETURN_IF_ERROR(WriteAgendaPdf(plan, part));
-  DX_RETURN_IF_ERROR(Renamed(part, folder / "agendas.pdf"));
-  if (!plan.event.tables.empty()) {
-    DX_RETURN_IF_ERROR(WriteTablePdf(plan, part));
-    DX_RETURN_IF_ERROR(Renamed(part, folder / "tables.pdf"));
-  }
-  DX_RETURN_IF_ERROR(WriteCalendars(plan, folder / "calendars"));
+absl::Status WritePlanFolder(const plan::PlanFile& plan, const fs::path& folder,
+                             const plan::PlanFile* before) {
+  DX_RETURN_IF_ERROR(CheckedFolder(plan, folder));
+  DX_RETURN_IF_ERROR(WriteSheets(plan, folder));
+  DX_RETURN_IF_ERROR(WriteCalendars(plan, folder / "calendars", before));
+  return WriteFileAtomically(folder / kPlanName, PlanFileToJson(plan));
+}
+
+absl::Status WritePlanState(const plan::PlanFile& plan, const fs::path& folder) {
+  DX_RETURN_IF_ERROR(CheckedFolder(plan, folder));
+  DX_RETURN_IF_ERROR(WriteSheets(plan, folder));
+  return WriteFileAtomically(folder / kPlanName, PlanFileToJson(plan));
+}
+
+absl::Status WritePlanFile(const plan::PlanFile& plan, const fs::path& folder) {
+  DX_RETURN_IF_ERROR(CheckedFolder(plan, folder));
   return WriteFileAtomically(folder / kPlanName, PlanFileToJson(plan));
 }
 

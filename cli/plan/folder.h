@@ -13,8 +13,15 @@ namespace dongxi::cli {
 // `path` is the folder or its plan.json.
 absl::StatusOr<plan::PlanFile> ReadPlanFolder(const std::filesystem::path& path);
 
-// Checks the plan with the independent checker and writes all files, plan.json last. Errors: Internal if the
-// plan breaks a rule (nothing is written) or a file cannot be written.
-absl::Status WritePlanFolder(const plan::PlanFile& plan, const std::filesystem::path& folder);
+// Each checks the plan with the independent checker and writes plan.json last. Errors: Internal if the plan
+// breaks a rule (nothing is written) or a file cannot be written.
+
+// All files; calendars cancel what was in `before`, the revision that this one comes after (may be null).
+absl::Status WritePlanFolder(const plan::PlanFile& plan, const std::filesystem::path& folder,
+                             const plan::PlanFile* before = nullptr);
+// What shows the plan's state: everything but the calendars, which stay as the last revision made them.
+absl::Status WritePlanState(const plan::PlanFile& plan, const std::filesystem::path& folder);
+// plan.json alone: enough for what came of a meeting, which the sheets take up with the next change of state.
+absl::Status WritePlanFile(const plan::PlanFile& plan, const std::filesystem::path& folder);
 
 }  // namespace dongxi::cli

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "cli/plan/county.h"
+
 namespace dongxi::cli {
 namespace {
 
@@ -25,32 +27,61 @@ double Number(const Json& json, const char* key) {
 }
 std::string IdOf(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
+std::string ValueOf(const EventRow& row, std::string_view key) {
+  const auto found = row.values.find(key);
+  return found == row.values.end() ? "" : found->second;
+}
+
 std::string FirstText(const Json& json, const char* key) {
   const auto found = json.find(key);
   if (found == json.end() || !found->is_array() || found->empty() || !found->front().is_string()) return "";
   return found->front().get<std::string>();
 }
 
+constexpr const char* kLists[] = {"partners", "experts", "results"};
+
+// Calls `visit(list, entry)` for every entry of an item of `needs`.
+template <typename Visit>
+void ForEachEntry(const Json& item, Visit visit) {
+  for (const char* list : kLists) {
+    const auto entries = item.find(list);
+    if (entries == item.end() || !entries->is_array()) continue;
+    for (const Json& entry : *entries) {
+      if (entry.is_object()) visit(std::string_view(list), entry);
+    }
+  }
+}
+
 class Adder {
  public:
-  explicit Adder(EventTables& tables) : tables_(tables) {
-    for (const EventRow& row : tables["parties"]) {
-      if (const auto id = row.values.find("id"); id != row.values.end()) parties_.insert(id->second);
+  Adder(const ReportChoice& choice, EventTables& tables) : choice_(choice), tables_(tables) {
+    const std::vector<EventRow>& rows = tables["parties"];
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const std::string id = ValueOf(rows[i], "id"), record = ValueOf(rows[i], "record");
+      if (id.empty()) continue;
+      parties_.try_emplace(id, record);
+      rows_.try_emplace(id, i);
+      if (!record.empty()) by_record_.try_emplace(record, id);
     }
   }
 
-  // Display names, where a list of partners has them.
+  // Display names, where a list of partners has them, and which names experts share.
   void Learn(const Json& item) {
-    const auto partners = item.find("partners");
-    if (partners == item.end() || !partners->is_array()) return;
-    for (const Json& entry : *partners) {
-      const std::string id = entry.is_object() ? Text(entry, "id") : "",
-                        name = entry.is_object() ? Text(entry, "name") : "";
-      if (id.empty() || name.empty()) continue;
+    ForEachEntry(item, [&](std::string_view list, const Json& entry) {
+      const std::string id = Text(entry, "id"), name = Text(entry, "name");
+      if (id.empty() || name.empty()) return;
+      if (list == "experts") experts_[name].insert(id);
+      if (list != "partners") return;
       names_[id] = name;
       const auto [at, is_new] = ids_.try_emplace(name, id);
       if (!is_new && at->second != id) at->second.clear();  // two of one name
-    }
+    });
+  }
+
+  // Which institutions bring needs. REQUIRES: Learn was called with all items.
+  void LearnOwner(const Json& item) {
+    const std::string institution = Text(item["need"], "institution");
+    if (!institution.empty()) owners_.insert(InstitutionId(institution));
   }
 
   void Need(const Json& item) {
@@ -66,17 +97,21 @@ class Adder {
     if (name.empty()) name = id;
     // The names of sample institutions say that they are; the titles of needs do not.
     const bool illustrative = need.value("illustrative", Json(false)) == Json(true);
+    owner_ = institution.empty() ? "" : InstitutionId(institution);
     // The needs of one owner are brought by the same people: never two of them at once.
-    Party(id, name, "需求方", title + (illustrative ? "［示例数据］" : ""), Text(need, "region_name"),
-          "needs/" + id, institution.empty() ? "" : "代表#" + institution);
+    const std::string party = Party({.id = id,
+                                     .name = name,
+                                     .side = "需求方",
+                                     .title = title + (illustrative ? "［示例数据］" : ""),
+                                     .region = Text(need, "region_name"),
+                                     .record = "needs/" + id,
+                                     .members = owner_.empty() ? "" : DelegationOf(owner_),
+                                     .is_protected = IsCounty(Text(need, "region"))});
+    GiveMembers(party);
     match_id_ = Text(item, "match_id");
-    for (const char* list : {"partners", "experts", "results"}) {
-      const auto entries = item.find(list);
-      if (entries == item.end() || !entries->is_array()) continue;
-      for (const Json& entry : *entries) {
-        if (entry.is_object()) Entry(id, list, entry);
-      }
-    }
+    ForEachEntry(item, [&](std::string_view list, const Json& entry) {
+      if (IsTaken(entry)) Entry(party, list, entry);
+    });
   }
 
   void Finish() {
@@ -103,50 +138,119 @@ class Adder {
   }
 
  private:
+  struct PartyRow {
+    std::string id, name, side, title, region, record, members;
+    bool is_protected = false;
+  };
+
   void Add(const char* sheet, std::map<std::string, std::string, std::less<>> values) {
     tables_[sheet].push_back(
         {{"报告（" + std::string(plan::SheetOf(sheet).name) + "）", tables_[sheet].size() + 1},
          std::move(values)});
   }
-  void Party(const std::string& id, const std::string& name, const char* side, const std::string& title,
-             const std::string& region, const std::string& record, const std::string& members = "") {
-    if (!parties_.insert(id).second) return;
+
+  // The id of the party, which is added if it is not there: that of its record, else `row.id` unless another
+  // record has it (ids are unique within their collection only).
+  std::string Party(const PartyRow& row) {
+    const auto known = by_record_.find(row.record);
+    if (known != by_record_.end()) return known->second;
+    std::string id = row.id;
+    const auto taken = parties_.find(id);
+    const bool by_another = taken != parties_.end() && !taken->second.empty() && !row.record.empty();
+    if (by_another) {
+      id = row.record;
+      std::replace(id.begin(), id.end(), '/', '-');
+    }
+    if (!row.record.empty()) by_record_.try_emplace(row.record, id);
+    if (!parties_.try_emplace(id, row.record).second) return id;
     Add("parties", {{"id", id},
-                    {"name", name},
-                    {"side", side},
-                    {"title", title},
-                    {"region", region},
-                    {"members", members},
-                    {"record", record}});
+                    {"name", row.name},
+                    {"side", row.side},
+                    {"title", row.title},
+                    {"region", row.region},
+                    {"members", row.members},
+                    {"protected", row.is_protected ? "是" : ""},
+                    {"record", row.record}});
+    return id;
   }
 
-  void Entry(const std::string& need, const std::string& list, const Json& entry) {
-    const double score =
-        std::clamp(entry.contains("adequacy") ? Number(entry, "adequacy") : Number(entry, "score"), 0.0, 1.0);
-    const std::string id = Text(entry, "id"), reason = FirstText(entry, "reasons"),
-                      region = Text(entry, "region_name");
+  // Who comes for an institution that brings needs, to these and to its own offers alike. Its row of the
+  // spreadsheet, if it has none, gets them too.
+  std::string DelegationOf(const std::string& institution) {
+    const auto known = by_record_.find("institutions/" + institution);
+    const auto row = rows_.find(known != by_record_.end() ? known->second : institution);
+    if (row == rows_.end()) return "代表#" + institution;
+    std::string& members = tables_["parties"][row->second].values["members"];
+    if (members.empty()) members = "代表#" + institution;
+    return members;
+  }
+
+  // To a need of the spreadsheet whose row names none.
+  void GiveMembers(const std::string& need) {
+    const auto row = rows_.find(need);
+    if (row == rows_.end() || owner_.empty()) return;
+    const std::string delegation = DelegationOf(owner_);
+    std::string& members = tables_["parties"][row->second].values["members"];
+    if (members.empty()) members = delegation;
+  }
+
+  static bool IsAdequate(const Json& entry) { return entry.value("adequate", Json(true)) != Json(false); }
+  bool IsTaken(const Json& entry) const {
+    return Text(entry, "barred").empty() && (choice_.near_misses || IsAdequate(entry));
+  }
+
+  void Entry(const std::string& need, std::string_view list, const Json& entry) {
+    const std::string id = Text(entry, "id");
     if (id.empty()) return;
-    if (list == "partners") {
-      Party(id, Text(entry, "name"), "供给方", "", region, "institutions/" + id);
-      Pair(need, id, {.score = score, .reason = reason}, PastOf(entry));
-      return;
-    }
-    if (list == "experts") {
-      Party(id, Text(entry, "name"), "供给方", FirstText(entry, "institutions"), region, "experts/" + id,
-            Text(entry, "name") + "#" + id);
-      Pair(need, id, {.score = score, .reason = reason}, PastOf(entry));
-      return;
-    }
-    // A result is shown by whoever owns it.
+    Best best{.score = std::clamp(
+                  entry.contains("adequacy") ? Number(entry, "adequacy") : Number(entry, "score"), 0.0, 1.0)};
+    const std::string near = IsAdequate(entry) ? "" : "接近：";
+    best.reason = near + (list == "results" ? "成果：" + Text(entry, "title") : FirstText(entry, "reasons"));
+    if (list == "results") best.record = "results/" + id;
+    const std::string party = list == "partners"  ? PartnerParty(id, Text(entry, "name"), entry)
+                              : list == "experts" ? ExpertParty(id, entry)
+                                                  : OwnerParty(entry);
+    if (!party.empty()) Pair(need, party, std::move(best), PastOf(entry));
+  }
+
+  // The party of an institution; "" if it brings the need itself.
+  std::string PartnerParty(const std::string& id, const std::string& name, const Json& entry) {
+    if (id == owner_) return "";
+    return Party({.id = id,
+                  .name = name,
+                  .side = "供给方",
+                  .region = Text(entry, "region_name"),
+                  .record = "institutions/" + id,
+                  .members = owners_.contains(id) ? DelegationOf(id) : ""});
+  }
+
+  std::string ExpertParty(const std::string& id, const Json& entry) {
+    const std::string name = Text(entry, "name");
+    const auto same = experts_.find(name);
+    const bool unique = same != experts_.end() && same->second.size() == 1;
+    return Party({.id = id,
+                  .name = name,
+                  .side = "供给方",
+                  .title = FirstText(entry, "institutions"),
+                  .region = Text(entry, "region_name"),
+                  .record = "experts/" + id,
+                  .members = unique ? name : name + "#" + id});
+  }
+
+  // A result is shown by whoever owns it.
+  std::string OwnerParty(const Json& entry) {
     const std::string owner = FirstText(entry, "institutions");
-    if (owner.empty()) return;
-    const std::string party = InstitutionId(owner);
-    const auto named = names_.find(party);
-    const bool is_record = named != names_.end() || owner.rfind("institutions/", 0) == 0;
-    Party(party, named != names_.end() ? named->second : owner, "供给方", "", region,
-          is_record ? "institutions/" + party : "");
-    Pair(need, party, {.score = score, .reason = "成果：" + Text(entry, "title"), .record = "results/" + id},
-         PastOf(entry));
+    if (owner.empty()) return "";
+    const std::string id = InstitutionId(owner);
+    const auto named = names_.find(id);
+    if (named != names_.end()) return PartnerParty(id, named->second, entry);
+    if (owner.rfind("institutions/", 0) == 0) return PartnerParty(id, owner, entry);
+    if (id == owner_) return "";
+    return Party({.id = id,
+                  .name = owner,
+                  .side = "供给方",
+                  .region = Text(entry, "region_name"),
+                  .members = owners_.contains(id) ? DelegationOf(id) : ""});
   }
 
   // Reports name owners by resource name or as people do. Who stands in a list of partners too is the same
@@ -200,8 +304,14 @@ class Adder {
     if (is_new || entry.score > pair.best.score) pair.best = std::move(entry);
   }
 
+  const ReportChoice choice_;
   EventTables& tables_;
-  std::set<std::string> parties_;
+  std::map<std::string, std::string> parties_;    // records of the parties by id; "": none is known
+  std::map<std::string, std::string> by_record_;  // and the other way round
+  std::map<std::string, size_t> rows_;            // of the parties that were there before
+  std::map<std::string, std::set<std::string>> experts_;  // ids of experts by name
+  std::set<std::string> owners_;                          // institutions that bring needs
+  std::string owner_;                                     // the one of the need being read; "": unknown
   std::map<std::string, std::string> names_;  // institutions by id
   std::map<std::string, std::string> ids_;    // and the other way round; empty: not one
   std::map<std::pair<std::string, std::string>, PairFound> pairs_;
@@ -210,7 +320,7 @@ class Adder {
 
 }  // namespace
 
-absl::Status AddReport(std::string_view json, EventTables* tables) {
+absl::Status AddReport(std::string_view json, EventTables* tables, const ReportChoice& choice) {
   const auto wrong = [](const std::string& what) {
     return absl::InvalidArgumentError("报告的 JSON：" + what + "；改法：用 dongxi report --json-out 生成");
   };
@@ -219,12 +329,18 @@ absl::Status AddReport(std::string_view json, EventTables* tables) {
   if (report.is_discarded() || !report.is_object()) return wrong("不是合法的 JSON");
   const auto needs = report.find("needs");
   if (needs == report.end() || !needs->is_array()) return wrong("没有 needs");
-  Adder adder(*tables);
+  const auto is_need = [](const Json& item) {
+    return item.is_object() && item.contains("need") && item["need"].is_object();
+  };
+  Adder adder(choice, *tables);
   for (const Json& item : *needs) {
     if (item.is_object()) adder.Learn(item);
   }
   for (const Json& item : *needs) {
-    if (item.is_object() && item.contains("need") && item["need"].is_object()) adder.Need(item);
+    if (is_need(item)) adder.LearnOwner(item);
+  }
+  for (const Json& item : *needs) {
+    if (is_need(item)) adder.Need(item);
   }
   adder.Finish();
   return absl::OkStatus();

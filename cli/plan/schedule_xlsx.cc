@@ -30,9 +30,10 @@ void WriteSchedule(const PlanFile& file, XlsxBook& book) {
   for (const Meeting& meeting : file.plan.meetings) {
     const Pair& pair = event.pairs[meeting.pair];
     const plan::Slot& slot = event.slots[meeting.slot];
-    int column = 0;
+    book.Date(0, slot.date);
+    int column = 1;
     for (const std::string& text :
-         {slot.date, TimeOf(slot), slot.id, TableName(event, meeting.table), event.parties[pair.need].name,
+         {TimeOf(slot), slot.id, TableName(event, meeting.table), event.parties[pair.need].name,
           event.parties[pair.need].title, event.parties[pair.offer].name, event.parties[pair.offer].title}) {
       book.Text(column++, text);
     }
@@ -53,12 +54,13 @@ void WriteParties(const PlanFile& file, XlsxBook& book) {
     for (const AgendaEntry& entry : AgendaOf(file.event, file.plan, static_cast<int>(p))) {
       if (entry.is_break) continue;
       const plan::Slot& slot = file.event.slots[entry.slot];
-      int column = 0;
-      const std::string side = party.side == plan::Side::kNeed ? "需求方" : "供给方";
-      for (const std::string& text :
-           {party.id, party.name, side, slot.date, TimeOf(slot), entry.place, entry.title, entry.detail}) {
+      book.Text(0, party.id);
+      book.Text(1, party.name);
+      book.Text(2, party.side == plan::Side::kNeed ? "需求方" : "供给方");
+      book.Date(3, slot.date);
+      int column = 4;
+      for (const std::string& text : {TimeOf(slot), entry.place, entry.title, entry.detail})
         book.Text(column++, text);
-      }
       book.NextRow();
     }
   }
@@ -72,12 +74,11 @@ void WriteTables(const PlanFile& file, XlsxBook& book) {
     for (const Meeting& meeting : file.plan.meetings) {
       if (meeting.table != t) continue;
       const Pair& pair = event.pairs[meeting.pair];
-      int column = 0;
-      for (const std::string& text :
-           {TableName(event, t), event.slots[meeting.slot].date, TimeOf(event.slots[meeting.slot]),
-            event.parties[pair.need].name, event.parties[pair.offer].name}) {
-        book.Text(column++, text);
-      }
+      book.Text(0, TableName(event, t));
+      book.Date(1, event.slots[meeting.slot].date);
+      book.Text(2, TimeOf(event.slots[meeting.slot]));
+      book.Text(3, event.parties[pair.need].name);
+      book.Text(4, event.parties[pair.offer].name);
       book.NextRow();
     }
   }
@@ -91,7 +92,7 @@ void WriteSessions(const PlanFile& file, XlsxBook& book) {
     book.Text(0, asked.name);
     book.Text(1, asked.kind);
     if (session.slot >= 0) {
-      book.Text(2, file.event.slots[session.slot].date);
+      book.Date(2, file.event.slots[session.slot].date);
       book.Text(3, TimeOf(file.event.slots[session.slot]));
     }
     book.Text(4, TableName(file.event, asked.table));

@@ -53,7 +53,8 @@ std::vector<AgendaEntry> AgendaOf(const Event& event, const plan::Plan& plan, in
                              .place = TableName(event, asked.table),
                              .title = asked.name,
                              .detail = asked.kind,
-                             .is_session = true};
+                             .is_session = true,
+                             .session = session.session};
   }
   for (int s = 0; s < static_cast<int>(event.slots.size()); ++s) {
     if (!event.slots[s].is_break || entries.empty()) continue;

@@ -24,6 +24,7 @@ struct AgendaEntry {
   bool is_session = false;
   bool is_break = false;
   int pair = -1;
+  int session = -1;  // of the event
 };
 // With the breaks between its first and last entry of a day.
 std::vector<AgendaEntry> AgendaOf(const plan::Event& event, const plan::Plan& plan, int party);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/time/civil_time.h"
 #include "engine/text/normalize.h"
 #include "report/row_height.h"
 
@@ -40,6 +41,9 @@ XlsxBook::XlsxBook(const std::filesystem::path& file)
   number_ = workbook_add_format(book_);
   format_set_num_format(number_, "0.00");
   format_set_align(number_, LXW_ALIGN_VERTICAL_TOP);
+  date_ = workbook_add_format(book_);
+  format_set_num_format(date_, "yyyy-mm-dd");
+  format_set_align(date_, LXW_ALIGN_VERTICAL_TOP);
 }
 
 XlsxBook::~XlsxBook() {
@@ -77,6 +81,14 @@ void XlsxBook::Text(int column, std::string_view text) {
 
 void XlsxBook::Number(int column, double value) {
   worksheet_write_number(sheet_, row_, static_cast<lxw_col_t>(column), value, number_);
+}
+
+void XlsxBook::Date(int column, const std::string& day) {
+  absl::CivilDay civil;
+  if (!absl::ParseCivilTime(day, &civil) || civil.year() < 1900 || civil.year() > 9999)
+    return Text(column, day);
+  lxw_datetime when = {static_cast<int>(civil.year()), civil.month(), civil.day(), 0, 0, 0};
+  worksheet_write_datetime(sheet_, row_, static_cast<lxw_col_t>(column), &when, date_);
 }
 
 void XlsxBook::NextRow() {

@@ -25,6 +25,7 @@ class XlsxBook {
   // Always text, whatever it starts with; cut to what a cell holds.
   void Text(int column, std::string_view text);
   void Number(int column, double value);
+  void Date(int column, const std::string& day);  // of 2026-11-26; what is no day stays text
   void NextRow();  // as high as its texts need
   absl::Status Close();
 
@@ -40,6 +41,7 @@ class XlsxBook {
   lxw_format* header_;
   lxw_format* text_;
   lxw_format* number_;
+  lxw_format* date_;
   lxw_row_t row_ = 1;
   size_t columns_ = 0;
   std::vector<double> widths_;

@@ -214,6 +214,32 @@ TEST_F(CliReportFolderTest, PassesTheChoiceOfCandidatesOn) {
   EXPECT_EQ(server_->match_request.page_size(), 7);
 }
 
+TEST_F(CliReportFolderTest, WithCandidatesLeftOutNobodyIsSaidToBeWantedByNone) {
+  // The small server has no lists of offers: asking for them would be said.
+  EXPECT_THAT(RunFolder({"--formats", "json"}).err, HasSubstr("没有列出无人问津"));
+  for (const char* const option : {"--filter", "--partner-region"}) {
+    const std::string value = option == std::string("--filter") ? "maturity >= 6" : "12";
+    EXPECT_THAT(RunFolder({"--formats", "json", option, value}).err, Not(HasSubstr("没有列出无人问津")));
+    EXPECT_TRUE(report::Json::parse(ReadAll(File("report.json")), nullptr, false)["idle_offers"].is_null());
+  }
+}
+
+TEST_F(CliReportFolderTest, TheShortFormHasTwoEntriesAListUnlessTopSaysOtherwise) {
+  ASSERT_EQ(RunFolder({"--brief", "--formats", "html"}).exit_code, 0);
+  EXPECT_EQ(server_->match_request.page_size(), 2);
+  EXPECT_THAT(ReadAll(File("匹配报告.html")), Not(HasSubstr("<p class=\"evidence\">")));
+  ASSERT_EQ(RunFolder({"--formats", "html"}).exit_code, 0);
+  EXPECT_THAT(ReadAll(File("匹配报告.html")), HasSubstr("<p class=\"evidence\">"));
+  ASSERT_EQ(RunFolder({"--brief", "--top", "4", "--formats", "html"}).exit_code, 0);
+  EXPECT_EQ(server_->match_request.page_size(), 4);
+  EXPECT_EQ(RunFolder({"--brief", "--job"}).exit_code, 2) << "the server makes the whole form";
+}
+
+TEST_F(CliReportFolderTest, TellsHowFarItHasWritten) {
+  EXPECT_THAT(RunFolder({"--formats", "html,json"}).err,
+              testing::AllOf(HasSubstr("写文件 0/2"), HasSubstr("写文件 2/2")));
+}
+
 TEST_F(CliReportFolderTest, ComparesWithAnEarlierReport) {
   ASSERT_EQ(RunFolder({"--formats", "json"}).exit_code, 0);
   const std::string earlier = (folder_ / "earlier.json").string();

@@ -52,6 +52,21 @@ TEST(CompareTest, ANeedThatLostItsMatchesSaysSo) {
   EXPECT_EQ(comparison->changes[0].lost.size(), 2u);
 }
 
+TEST(CompareTest, ANeedThatCouldNotBeMatchedHasLostNothing) {
+  MatchReport now = SampleReport();
+  now.needs[0].error = "服务没有应答";
+  const auto comparison = Compare(now, JsonOf(SampleReport()), "去年.json");
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  ASSERT_EQ(comparison->changes.size(), 1u);
+  EXPECT_EQ(comparison->changes[0].what, "本次未能匹配");
+  EXPECT_THAT(comparison->changes[0].lost, IsEmpty());
+  const auto back = Compare(SampleReport(), JsonOf(now), "去年.json");
+  ASSERT_TRUE(back.ok()) << back.status();
+  ASSERT_EQ(back->changes.size(), 1u);
+  EXPECT_EQ(back->changes[0].what, "上次未能匹配");
+  EXPECT_EQ(back->changes[0].gained.size(), 2u);
+}
+
 TEST(CompareTest, AFileThatIsNoReportIsNamed) {
   struct Case {
     const char* name;

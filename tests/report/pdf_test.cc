@@ -16,6 +16,7 @@ namespace dongxi::report {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 // The text as pdftotext (poppler-utils) reads it; a page ends with a form feed.
@@ -55,6 +56,48 @@ TEST(PdfTest, ItsTextCanBeExtractedAndEveryNeedBeginsAPage) {
   // Cover and overview, contents, three needs.
   EXPECT_GE(std::count(text.begin(), text.end(), '\f'), 5);
   EXPECT_THAT(text, testing::ContainsRegex("第 *1 *页")) << text.substr(0, 2000);
+}
+
+int Count(const std::string& text, const std::string& words) {
+  int count = 0;
+  for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
+  return count;
+}
+
+TEST(PdfTest, SampleDataIsMarkedWhereverItIsNamed) {
+  MatchReport report;
+  report.needs = {UnmatchedNeed()};
+  report.needs[0].need.set_illustrative(true);
+  v1::MatchEntry& entry = *report.needs[0].answer.mutable_partners()->mutable_entries(0);
+  entry.mutable_evidence(0)->set_illustrative(true);
+  report.idle_offers = {{"results/r-9", "闲置的吸附塔", "63", true}};
+  const std::string text = TextOf(RenderPdf(report, 0).value());
+  EXPECT_EQ(Count(text, "［示例数据］"), 5)
+      << "list of the unmatched, contents, heading of the need, evidence, idle offer\n"
+      << text;
+}
+
+TEST(PdfTest, TheShortFormLeavesOutHowScoresAreMadeAndEvidence) {
+  MatchReport report = SampleReport();
+  const std::string whole = TextOf(RenderPdf(report, 0).value());
+  report.brief = true;
+  const std::string brief = TextOf(RenderPdf(report, 0).value());
+  for (const char* words : {"得分构成", "盐湖提锂中试项目"}) {
+    EXPECT_THAT(whole, HasSubstr(words));
+    EXPECT_THAT(brief, Not(HasSubstr(words)));
+  }
+  for (const char* words : {"示例·天津某盐湖化工研究院", "共有词语", "建议向需求方提问"})
+    EXPECT_THAT(brief, HasSubstr(words));
+}
+
+TEST(PdfTest, SaysWhatThePageOnTheScreenSays) {
+  MatchReport report = SampleReport();
+  report.needs[0].need.set_source("2025 年需求征集");
+  const std::string text = TextOf(RenderPdf(report, 0).value());
+  for (const char* words : {"匹配时间", "2025-11-23 15:40", "省际对接", "合作方式", "高海拔",
+                            "2025 年需求征集", "方案点名"}) {
+    EXPECT_THAT(text, HasSubstr(words));
+  }
 }
 
 TEST(PdfTest, TakesTextsThatTryToBreakIt) {

@@ -125,6 +125,32 @@ TEST(ReportToJsonTest, CountsAndListsTheNeeds) {
   EXPECT_FALSE(json["needs"][2].contains("partners"));
 }
 
+TEST(ReportToJsonTest, HasWhatThePagesSayBesideTheNeeds) {
+  MatchReport report = SampleReport();
+  report.options = {"每个列表至多 5 条"};
+  const Json without = ReportToJson(report);
+  EXPECT_TRUE(without["idle_offers"].is_null()) << "not looked for";
+  EXPECT_TRUE(without["comparison"].is_null());
+  report.idle_offers = {{"results/r-9", "闲置的吸附塔", "63", true}};
+  report.comparison = Comparison{"去年.json", 2, 1, {{"needs/n-1", "题", "新需求", {"甲"}, {}}}, 4};
+  const Json json = ReportToJson(report);
+  EXPECT_EQ(json["options"], Json({"每个列表至多 5 条"}));
+  const Json& summary = json["summary"];
+  EXPECT_EQ(summary["tasks"][0]["needs"], 1);
+  EXPECT_EQ(summary["fields"][0]["name"], "盐湖化工");
+  EXPECT_EQ(summary["province_pairs"]["need_provinces"], Json({"青海"}));
+  EXPECT_EQ(summary["province_pairs"]["offer_provinces"], Json({"天津"}));
+  EXPECT_EQ(summary["province_pairs"]["needs"][0][0], 1);
+  EXPECT_EQ(summary["exposure"]["institutions"], 1);
+  EXPECT_EQ(summary["exposure"]["gini"], 0.0);
+  EXPECT_EQ(summary["illustrative"], true);
+  EXPECT_EQ(json["unmatched"], Json({"n-2", "n-3"}));
+  EXPECT_EQ(json["idle_offers"][0]["id"], "r-9");
+  EXPECT_EQ(json["idle_offers"][0]["region_name"], "青海");
+  EXPECT_EQ(json["comparison"]["changes"][0]["gained"], Json({"甲"}));
+  EXPECT_EQ(json["comparison"]["unchanged"], 4);
+}
+
 TEST(JsonTextTest, KeepsChineseAndReplacesIllFormedBytes) {
   EXPECT_EQ(JsonText(Json({{"a", "盐湖"}})), "{\n  \"a\": \"盐湖\"\n}\n");
   EXPECT_EQ(JsonText(Json({{"a", "x\xFF"}})), "{\n  \"a\": \"x\uFFFD\"\n}\n");

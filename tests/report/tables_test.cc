@@ -47,7 +47,7 @@ TEST(TablesTest, HaveASheetEachAndRowsAsLongAsTheirColumns) {
   report.comparison =
       Comparison{"去年.json", 2, 1, {{"needs/n-1", "老卤提锂收率低", "由未找到变为合适", {"甲"}, {}}}, 1};
   const std::vector<Table> tables = TablesOf(report, Summarise(report));
-  EXPECT_EQ(tables.size(), 12u);
+  EXPECT_EQ(tables.size(), 13u);
   for (const Table& table : tables) {
     EXPECT_LE(table.name.size() / 3, 31u) << table.name;
     for (const std::vector<Cell>& row : table.rows) EXPECT_EQ(row.size(), table.columns.size()) << table.name;
@@ -83,6 +83,19 @@ TEST(TablesTest, TheConsortiumHasARowAMemberAndOneForWhatStaysOpenAndTheQuestion
   EXPECT_EQ(At(consortium, 2, "覆盖的要素"), "环境条件：高海拔");
   EXPECT_THAT(At(consortium, 3, "说明"), HasSubstr("年溶损"));
   EXPECT_THAT(CsvText(consortium), HasSubstr("未覆盖"));
+}
+
+TEST(TablesTest, TheNeedsHaveWhatIsAsked) {
+  const MatchReport report = SampleReport();
+  const std::vector<Table> tables = TablesOf(report, Summarise(report));
+  const Table& needs = TableOf(tables, "needs");
+  ASSERT_EQ(needs.rows.size(), 3u);
+  EXPECT_EQ(At(needs, 0, "希望得到"), "低溶损吸附剂和配套工艺");
+  EXPECT_EQ(At(needs, 0, "需求方"), "某盐湖企业");
+  EXPECT_EQ(At(needs, 0, "考核指标"), "锂收率≥80%；年溶损≤5%");
+  EXPECT_EQ(At(needs, 0, "期限"), "2027-10-31");
+  EXPECT_EQ(At(needs, 0, "匹配时间"), "2025-11-23 15:40");
+  EXPECT_EQ(At(needs, 2, "期限"), "");
 }
 
 TEST(TablesTest, UnmatchedNeedsComeWithTheirReasonAndNearestCandidates) {
@@ -148,6 +161,26 @@ TEST_F(XlsxTest, ALongTextHasTheHeightOfItsLines) {
   ASSERT_TRUE(package.ok()) << package.status();
   EXPECT_THAT((*package)->Read("xl/worksheets/sheet1.xml", 1 << 20).value(), HasSubstr("ht=\"60\""))
       << "160 columns of text in 40";
+}
+
+TEST_F(XlsxTest, DatesAreDatesAndWhatIsNoneStaysText) {
+  const Table table{"总览",
+                    "overview",
+                    {{"列", CellKind::kDate}},
+                    {{Cell("2027-10-31")},
+                     {Cell("2025-11-23 15:40")},
+                     {Cell("年底前")},
+                     {Cell("0001-01-01")}}};
+  ASSERT_TRUE(WriteXlsx({table}, 0, folder_ / "d.xlsx").ok());
+  const std::string bytes = ReadAll(folder_ / "d.xlsx");
+  const auto package = ZipPackage::Open(bytes);
+  ASSERT_TRUE(package.ok()) << package.status();
+  const std::string sheet = (*package)->Read("xl/worksheets/sheet1.xml", 1 << 20).value();
+  EXPECT_THAT(sheet, HasSubstr("<v>46691</v>"));
+  EXPECT_THAT(sheet, HasSubstr("<v>45984.65")) << "with its time of day";
+  const std::string texts = (*package)->Read("xl/sharedStrings.xml", 1 << 20).value();
+  EXPECT_THAT(texts, HasSubstr("年底前"));
+  EXPECT_THAT(texts, HasSubstr("0001-01-01")) << "before a spreadsheet's time";
 }
 
 TEST_F(XlsxTest, AFormulaStaysAText) {

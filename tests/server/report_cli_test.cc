@@ -41,8 +41,13 @@ std::string WithoutOccasion(std::string text) {
       *new std::regex("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(\\.[0-9]+)?Z?");
   static const auto& tokens = *new std::regex("\"(partners|experts|results)\": \"[A-Za-z0-9_-]+\"");
   text = std::regex_replace(text, tokens, "\"$1\": \"TOKEN\"");
+  // A time in a cell of a spreadsheet; days have no fraction.
+  static const auto& serials = *new std::regex("<v>4[0-9]{4}\\.[0-9]+</v>");
+  static const auto& spans = *new std::regex("TIME 至 TIME");
   text = std::regex_replace(text, ids, "MATCH");
-  return std::regex_replace(text, times, "TIME");
+  text = std::regex_replace(text, serials, "<v>TIME</v>");
+  text = std::regex_replace(text, times, "TIME");
+  return std::regex_replace(text, spans, "TIME");  // all within a minute or not
 }
 
 // All parts of a spreadsheet.
@@ -133,6 +138,19 @@ TEST_F(ReportCliTest, TheServersFilesAreThoseThatTheCommandLineWrites) {
   EXPECT_THAT(err_, AllOf(HasSubstr("作业 operations/"), HasSubstr("8 项需求")));
   EXPECT_EQ(std::regex_replace(out_, std::regex("/job"), "/own"), own_paths);
   ExpectSameReports("own", "job");
+}
+
+TEST_F(ReportCliTest, WhatNobodyNeedsIsTheSameTooAndIsThereForAllCandidatesOnly) {
+  for (const auto& [folder, flag] : {std::pair("own", ""), std::pair("job", "--job")}) {
+    std::vector<std::string> arguments = {"report", "--title", "题", "--top", "1", "--institution-max",
+                                          "1",      "--folder", Path(folder)};
+    if (*flag != '\0') arguments.emplace_back(flag);
+    ASSERT_EQ(Run(arguments), 0) << err_;
+    EXPECT_TRUE(std::filesystem::exists(Path(folder) + "/csv/idle_offers.csv")) << folder;
+  }
+  ExpectSameReports("own", "job");
+  ASSERT_EQ(Run({"report", "--job", "--folder", Path("some"), "--filter", "region = \"12\""}), 0) << err_;
+  EXPECT_FALSE(std::filesystem::exists(Path("some") + "/csv/idle_offers.csv"));
 }
 
 TEST_F(ReportCliTest, NeedsOfASpreadsheetAndOfAFilterGiveTheSameFilesToo) {

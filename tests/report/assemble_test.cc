@@ -1,0 +1,64 @@
+// What `dongxi report` and the server's jobs do alike: which offers nobody needs.
+#include "report/assemble.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/report/sample_report.h"
+
+namespace dongxi::report {
+namespace {
+
+using testing::Contains;
+using testing::Not;
+
+IdleOffer Offer(const char* name, const char* title = "题") { return {name, title, "63", false}; }
+
+TEST(WantedNamesTest, AnInstitutionBehindAnAdequateExpertOrResultIsWanted) {
+  MatchReport report;
+  report.needs = {MatchedNeed()};
+  v1::MatchResponse& answer = report.needs[0].answer;
+  answer.clear_partners();
+  v1::MatchEntry& expert = *answer.mutable_experts()->add_entries();
+  expert.set_name("experts/e-1");
+  expert.set_adequate(true);
+  expert.add_institutions("某大学");
+  v1::MatchEntry& near = *answer.mutable_experts()->add_entries();
+  near.set_name("experts/e-2");
+  near.add_institutions("institutions/i-7");
+  const std::set<std::string> wanted = WantedNames(report);
+  EXPECT_THAT(wanted, Contains("institutions/i-1")) << "it owns the result";
+  EXPECT_THAT(wanted, Not(Contains("institutions/i-7"))) << "its expert is a near miss";
+  EXPECT_FALSE(IsIdle(wanted, "2026-11-26", Offer("institutions/i-1"), ""));
+  EXPECT_FALSE(IsIdle(wanted, "2026-11-26", Offer("institutions/i-5", "某大学"), "")) << "named as people do";
+  EXPECT_TRUE(IsIdle(wanted, "2026-11-26", Offer("results/r-8", "某大学"), "")) << "no institution";
+  EXPECT_TRUE(IsIdle(wanted, "2026-11-26", Offer("institutions/i-7"), ""));
+}
+
+TEST(IsIdleTest, WhatIsOverIsOfferedToNobody) {
+  EXPECT_FALSE(IsIdle({}, "2026-11-26", Offer("results/r-1"), "2026-11-25"));
+  EXPECT_TRUE(IsIdle({}, "2026-11-26", Offer("results/r-1"), "2026-11-26")) << "its last day";
+  EXPECT_TRUE(IsIdle({}, "2026-11-26", Offer("results/r-1"), ""));
+}
+
+TEST(CanTellIdleOffersTest, NotOfCandidatesThatWereLeftOut) {
+  v1::MatchRequest choice;
+  EXPECT_TRUE(CanTellIdleOffers(choice));
+  choice.add_kinds(v1::RESULT);
+  choice.set_policy_weight(0.5);
+  EXPECT_TRUE(CanTellIdleOffers(choice));
+  choice.set_filter("region = \"12\"");
+  EXPECT_FALSE(CanTellIdleOffers(choice));
+  choice.clear_filter();
+  choice.set_per_institution_max(1);
+  EXPECT_FALSE(CanTellIdleOffers(choice));
+}
+
+TEST(DayOfTest, IsTheDayOfTheLastAnswerInChina) {
+  MatchReport report = SampleReport();
+  report.needs[0].answer.mutable_provenance()->mutable_read_time()->set_seconds(1763913600);
+  EXPECT_EQ(DayOf(report), "2025-11-24") << "2025-11-23 16:00 UTC";
+}
+
+}  // namespace
+}  // namespace dongxi::report
