@@ -72,7 +72,7 @@ struct ReportOptions {
   std::string json_out;
   std::string title;
   std::string compare;  // JSON of an earlier report; with `job` its name "reports/…"
-  bool brief = false;  // the pages in their short form
+  bool brief = false;   // the pages in their short form
   bool no_idle = false;
   bool reproducible = false;  // no times and no match ids
   bool fresh = false;         // does not continue an interrupted report

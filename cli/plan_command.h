@@ -31,7 +31,7 @@ struct PlanOptions {
   std::vector<std::string> inputs;
   std::string report, out;
   bool near_misses = false;  // of the report
-  std::string plan;  // a folder, or with --server a name such as plans/p-…
+  std::string plan;          // a folder, or with --server a name such as plans/p-…
   bool force = false;
   double fair_percent = -1;
   std::string now;

@@ -93,8 +93,7 @@ absl::Status AddComparison(const ReportOptions& options, report::MatchReport* re
 
 // Of some needs or some candidates only, nobody can say that an offer interests nobody.
 bool LooksForIdle(const ReportOptions& options) {
-  const bool every_need =
-      options.needs.empty() && options.need_filter.empty() && options.needs_file.empty();
+  const bool every_need = options.needs.empty() && options.need_filter.empty() && options.needs_file.empty();
   const absl::StatusOr<v1::MatchRequest> choice = ChoiceOf(options);
   return every_need && !options.folder.empty() && !options.no_idle && choice.ok() &&
          report::CanTellIdleOffers(*choice);

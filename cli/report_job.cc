@@ -63,12 +63,10 @@ absl::StatusOr<v1::Report> WaitForReport(const Client& client, google::longrunni
 }
 
 absl::Status CheckJob(const ReportOptions& options) {
-  const std::pair<const char*, bool> refused[] = {{"--out", !options.out.empty()},
-                                                  {"--json-out", !options.json_out.empty()},
-                                                  {"--no-idle", options.no_idle},
-                                                  {"--brief", options.brief},
-                                                  {"--reproducible", options.reproducible},
-                                                  {"--fresh", options.fresh}};
+  const std::pair<const char*, bool> refused[] = {
+      {"--out", !options.out.empty()},          {"--json-out", !options.json_out.empty()},
+      {"--no-idle", options.no_idle},           {"--brief", options.brief},
+      {"--reproducible", options.reproducible}, {"--fresh", options.fresh}};
   for (const auto& [option, given] : refused) {
     if (given) return absl::InvalidArgumentError(std::string(option) + " 不能与 --job 一起用");
   }

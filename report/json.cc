@@ -221,9 +221,12 @@ Json OverviewToJson(const Overview& overview) {
             {"top_share", overview.exposure.top_share}}},
           {"illustrative", overview.illustrative},
           {"institutions", ListOf(overview.institutions, [](const InstitutionCounts& counts) {
-             return Json{{"name", counts.name},           {"region_name", counts.region},
-                         {"needs", counts.needs},         {"as_partner", counts.as_partner},
-                         {"by_expert", counts.by_expert}, {"by_result", counts.by_result},
+             return Json{{"name", counts.name},
+                         {"region_name", counts.region},
+                         {"needs", counts.needs},
+                         {"as_partner", counts.as_partner},
+                         {"by_expert", counts.by_expert},
+                         {"by_result", counts.by_result},
                          {"illustrative", counts.illustrative}};
            })}};
 }

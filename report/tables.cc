@@ -146,16 +146,14 @@ Table NeedTable(const MatchReport& report) {
     const v1::Need& need = matches.need;
     std::vector<std::string> modes, conditions;
     for (const std::string& code : need.modes()) modes.push_back(ModeName(code));
-    for (const std::string& code : need.conditions())
-      conditions.emplace_back(WordOf(ConditionWords(), code));
-    table.rows.push_back({IdOf(need.name()), NeedTitle(need), InstitutionName(report, need.institution()),
-                          FullRegionName(need.region_code()), absl::StrJoin(need.fields(), "、"),
-                          need.description(), need.wanted(), absl::StrJoin(need.indicators(), "；"),
-                          absl::StrJoin(modes, "、"), need.maturity() > 0 ? Cell(need.maturity()) : Cell(),
-                          absl::StrJoin(conditions, "、"),
-                          need.has_budget_wan() ? Cell(need.budget_wan()) : Cell(), need.deadline(),
-                          need.valid_until(), need.source(),
-                          BeijingTime(matches.answer.provenance().read_time()), YesNo(need.illustrative())});
+    for (const std::string& code : need.conditions()) conditions.emplace_back(WordOf(ConditionWords(), code));
+    table.rows.push_back(
+        {IdOf(need.name()), NeedTitle(need), InstitutionName(report, need.institution()),
+         FullRegionName(need.region_code()), absl::StrJoin(need.fields(), "、"), need.description(),
+         need.wanted(), absl::StrJoin(need.indicators(), "；"), absl::StrJoin(modes, "、"),
+         need.maturity() > 0 ? Cell(need.maturity()) : Cell(), absl::StrJoin(conditions, "、"),
+         need.has_budget_wan() ? Cell(need.budget_wan()) : Cell(), need.deadline(), need.valid_until(),
+         need.source(), BeijingTime(matches.answer.provenance().read_time()), YesNo(need.illustrative())});
   }
   return table;
 }

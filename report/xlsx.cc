@@ -65,8 +65,8 @@ lxw_error WriteDate(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t at, const std
   if (is_day) minute = absl::CivilMinute(day);
   if ((!is_day && !is_minute) || minute.year() < 1900 || minute.year() > 9999)
     return worksheet_write_string(sheet, row, at, CellText(text).c_str(), formats.text);
-  lxw_datetime when = {static_cast<int>(minute.year()), minute.month(), minute.day(), minute.hour(),
-                       minute.minute(), 0};
+  lxw_datetime when = {
+      static_cast<int>(minute.year()), minute.month(), minute.day(), minute.hour(), minute.minute(), 0};
   return worksheet_write_datetime(sheet, row, at, &when, is_day ? formats.date : formats.time);
 }
 

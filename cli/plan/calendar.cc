@@ -37,8 +37,7 @@ std::string Utc(const plan::Event& event, const std::string& date, int minute) {
 
 // Of what the entry is about, not of where it stands.
 std::string UidOf(const plan::Event& event, int party, const AgendaEntry& entry) {
-  std::string key =
-      event.settings.title + "\n" + event.slots[0].date + "\n" + event.parties[party].id + "\n";
+  std::string key = event.settings.title + "\n" + event.slots[0].date + "\n" + event.parties[party].id + "\n";
   if (entry.pair >= 0) {
     const plan::Pair& pair = event.pairs[entry.pair];
     key += event.parties[pair.need].id + "\n" + event.parties[pair.offer].id;
@@ -58,8 +57,8 @@ std::string EventOf(const plan::Event& event, int party, const AgendaEntry& entr
                     IcsLine("DTSTART", Utc(event, slot.date, slot.begin_minute)) +
                     IcsLine("DTEND", Utc(event, slot.date, slot.end_minute));
   if (cancelled) ics += IcsLine("STATUS", "CANCELLED");
-  ics += IcsLine("SUMMARY", (cancelled ? "已取消　" : "") +
-                                ((entry.is_session ? "活动：" : "会谈：") + entry.title));
+  ics += IcsLine("SUMMARY",
+                 (cancelled ? "已取消　" : "") + ((entry.is_session ? "活动：" : "会谈：") + entry.title));
   const std::string place = event.settings.venue + (entry.place.empty() ? "" : " 桌 " + entry.place);
   if (!place.empty()) ics += IcsLine("LOCATION", place);
   if (!entry.detail.empty()) ics += IcsLine("DESCRIPTION", entry.detail);

@@ -306,14 +306,14 @@ class Adder {
 
   const ReportChoice choice_;
   EventTables& tables_;
-  std::map<std::string, std::string> parties_;    // records of the parties by id; "": none is known
-  std::map<std::string, std::string> by_record_;  // and the other way round
-  std::map<std::string, size_t> rows_;            // of the parties that were there before
+  std::map<std::string, std::string> parties_;            // records of the parties by id; "": none is known
+  std::map<std::string, std::string> by_record_;          // and the other way round
+  std::map<std::string, size_t> rows_;                    // of the parties that were there before
   std::map<std::string, std::set<std::string>> experts_;  // ids of experts by name
   std::set<std::string> owners_;                          // institutions that bring needs
   std::string owner_;                                     // the one of the need being read; "": unknown
-  std::map<std::string, std::string> names_;  // institutions by id
-  std::map<std::string, std::string> ids_;    // and the other way round; empty: not one
+  std::map<std::string, std::string> names_;              // institutions by id
+  std::map<std::string, std::string> ids_;                // and the other way round; empty: not one
   std::map<std::pair<std::string, std::string>, PairFound> pairs_;
   std::string match_id_;  // of the need's answer
 };

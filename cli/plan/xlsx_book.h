@@ -26,7 +26,7 @@ class XlsxBook {
   void Text(int column, std::string_view text);
   void Number(int column, double value);
   void Date(int column, const std::string& day);  // of 2026-11-26; what is no day stays text
-  void NextRow();  // as high as its texts need
+  void NextRow();                                 // as high as its texts need
   absl::Status Close();
 
  private:

@@ -1,6 +1,4 @@
 // The folder of a plan: what a state, an outcome and a new revision write, and calendars that follow them.
-#include "cli/plan/folder.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/plan/calendar.h"
+#include "cli/plan/folder.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/planner.h"
 #include "indexer/import/zip_package.h"

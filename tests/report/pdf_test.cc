@@ -94,8 +94,8 @@ TEST(PdfTest, SaysWhatThePageOnTheScreenSays) {
   MatchReport report = SampleReport();
   report.needs[0].need.set_source("2025 年需求征集");
   const std::string text = TextOf(RenderPdf(report, 0).value());
-  for (const char* words : {"匹配时间", "2025-11-23 15:40", "省际对接", "合作方式", "高海拔",
-                            "2025 年需求征集", "方案点名"}) {
+  for (const char* words :
+       {"匹配时间", "2025-11-23 15:40", "省际对接", "合作方式", "高海拔", "2025 年需求征集", "方案点名"}) {
     EXPECT_THAT(text, HasSubstr(words));
   }
 }

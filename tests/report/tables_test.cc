@@ -164,13 +164,11 @@ TEST_F(XlsxTest, ALongTextHasTheHeightOfItsLines) {
 }
 
 TEST_F(XlsxTest, DatesAreDatesAndWhatIsNoneStaysText) {
-  const Table table{"总览",
-                    "overview",
-                    {{"列", CellKind::kDate}},
-                    {{Cell("2027-10-31")},
-                     {Cell("2025-11-23 15:40")},
-                     {Cell("年底前")},
-                     {Cell("0001-01-01")}}};
+  const Table table{
+      "总览",
+      "overview",
+      {{"列", CellKind::kDate}},
+      {{Cell("2027-10-31")}, {Cell("2025-11-23 15:40")}, {Cell("年底前")}, {Cell("0001-01-01")}}};
   ASSERT_TRUE(WriteXlsx({table}, 0, folder_ / "d.xlsx").ok());
   const std::string bytes = ReadAll(folder_ / "d.xlsx");
   const auto package = ZipPackage::Open(bytes);

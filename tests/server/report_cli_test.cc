@@ -142,8 +142,8 @@ TEST_F(ReportCliTest, TheServersFilesAreThoseThatTheCommandLineWrites) {
 
 TEST_F(ReportCliTest, WhatNobodyNeedsIsTheSameTooAndIsThereForAllCandidatesOnly) {
   for (const auto& [folder, flag] : {std::pair("own", ""), std::pair("job", "--job")}) {
-    std::vector<std::string> arguments = {"report", "--title", "题", "--top", "1", "--institution-max",
-                                          "1",      "--folder", Path(folder)};
+    std::vector<std::string> arguments = {
+        "report", "--title", "题", "--top", "1", "--institution-max", "1", "--folder", Path(folder)};
     if (*flag != '\0') arguments.emplace_back(flag);
     ASSERT_EQ(Run(arguments), 0) << err_;
     EXPECT_TRUE(std::filesystem::exists(Path(folder) + "/csv/idle_offers.csv")) << folder;
