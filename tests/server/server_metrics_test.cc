@@ -90,13 +90,14 @@ TEST(MetricsTest, EveryKindOfQuestionIsTimedByItsStages) {
   grpc::ClientContext reverse_context;
   ASSERT_TRUE(
       v1::MatchService::NewStub(running.channel)->ReverseMatch(&reverse_context, reverse, &needs).ok());
-  EXPECT_THAT(counts(), testing::Each(1));
+  // Candidates are looked for once or more: a list is made in layers.
+  EXPECT_THAT(counts(), testing::ElementsAre(1, testing::Ge(1), 1, 1));
   v1::SearchRequest search;
   search.set_query("枸杞");
   v1::SearchResponse hits;
   grpc::ClientContext search_context;
   ASSERT_TRUE(v1::SearchService::NewStub(running.channel)->Search(&search_context, search, &hits).ok());
-  EXPECT_THAT(counts(), testing::Each(2));
+  EXPECT_THAT(counts(), testing::ElementsAre(2, testing::Ge(2), 2, 2));
 }
 
 TEST(MetricsEndpointTest, MetricsAreGuardedAndProbesAreOpen) {
