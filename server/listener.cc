@@ -14,7 +14,7 @@ namespace {
 
 // Threads that wait for calls: fewer are started and ended under load.
 constexpr int kPollersMin = 2;
-constexpr int kPollersMax = 8;
+constexpr int kPollersMax = 32;
 // Threads beyond those of the budgets, for calls that are just being turned away: gRPC's own refusal, without
 // our error details, shall not be what callers see.
 constexpr int kThreadsSpare = 64;
