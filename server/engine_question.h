@@ -38,9 +38,10 @@ inline absl::StatusOr<std::shared_ptr<const PairMemories>> MemoriesOn(const Cata
 }
 
 // None where the occasion does not know.
-inline std::optional<LedgerLoads> LoadsOn(const CatalogueReader& catalogue, const Occasion& occasion) {
+inline std::optional<LedgerLoads> LoadsOn(const CatalogueReader& catalogue, const Occasion& occasion,
+                                          KnownLoads* shared) {
   if (!occasion.ledger) return std::nullopt;
-  return std::optional<LedgerLoads>(std::in_place, catalogue, SightOf(occasion));
+  return std::optional<LedgerLoads>(std::in_place, catalogue, SightOf(occasion), shared);
 }
 inline const ExpertLoads* PointerTo(const std::optional<LedgerLoads>& loads) {
   return loads ? &*loads : nullptr;

@@ -20,7 +20,7 @@ absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Call
   DX_RETURN_IF_ERROR(records.Get(asked.second).status());
   DX_ASSIGN_OR_RETURN(const MatchCall call,
                       Prepare(std::move(asked.first), request.match(), occasion, limits));
-  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion);
+  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
   DX_ASSIGN_OR_RETURN(
       const MatchExplanation explanation,
       dongxi::ExplainMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question,

@@ -83,7 +83,7 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
   SetTokens(occasion, &call.cursor);
   DX_ASSIGN_OR_RETURN(call, Prepare(std::move(call), request, occasion, limits));
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
-  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion);
+  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
   DX_ASSIGN_OR_RETURN(
       MatchAnswer answer,
       dongxi::Match(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question));
@@ -109,7 +109,7 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   SetOccasion(occasion, limits, question.settings);
   question.settings.excluded = occasion.excluded;
   DX_ASSIGN_OR_RETURN(question.settings.memories, MemoriesOn(*catalogue_, occasion, call.offer_name));
-  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion);
+  const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
   DX_ASSIGN_OR_RETURN(
       ReverseAnswer answer,
       dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), question));

@@ -14,6 +14,7 @@
 #include "server/caller.h"
 #include "server/convert.h"
 #include "server/deadline.h"
+#include "server/known_loads.h"
 #include "server/match_history.h"
 #include "server/occasion.h"
 #include "server/serving_state.h"
@@ -97,6 +98,7 @@ class MatchRunner {
   const CatalogueReader* const catalogue_;
   MatchHistory* const history_;
   MatchIds ids_;
+  mutable KnownLoads loads_;  // what it remembers changes no answer
 };
 
 }  // namespace dongxi

@@ -131,6 +131,17 @@ absl::StatusOr<PairMemories> MemoriesOf(const CatalogueReader& catalogue, const 
 
 absl::StatusOr<int> LedgerLoads::OpenMatches(const RecordName& expert) const {
   if (const auto found = known_.find(expert); found != known_.end()) return found->second;
+  const std::optional<int> shared = shared_ == nullptr ? std::nullopt : shared_->Find(sight_, expert);
+  int open = shared.value_or(0);
+  if (!shared) {
+    DX_ASSIGN_OR_RETURN(open, Count(expert));
+    if (shared_ != nullptr) shared_->Keep(sight_, expert, open);
+  }
+  known_.emplace(expert, open);
+  return open;
+}
+
+absl::StatusOr<int> LedgerLoads::Count(const RecordName& expert) const {
   int open = 0;
   DX_RETURN_IF_ERROR(
       ForEachPair(catalogue_, expert, sight_, [&](const std::string&, const PairLedgers& ledgers) {
@@ -138,7 +149,6 @@ absl::StatusOr<int> LedgerLoads::OpenMatches(const RecordName& expert) const {
         for (const auto& [tenant, ledger] : ledgers) any = any || IsUnderWay(ledger, sight_.today);
         open += any ? 1 : 0;
       }));
-  known_.emplace(expert, open);
   return open;
 }
 

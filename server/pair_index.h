@@ -15,19 +15,12 @@
 #include "engine/engagement/pair_memory.h"
 #include "engine/match/matcher.h"
 #include "engine/record/record.h"
-#include "engine/record/viewer.h"
+#include "server/known_loads.h"
+#include "server/ledger_sight.h"
 #include "server/table_overlay.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
-
-// The ledger as one viewer sees it once `last` was its last entry. Entries are visible to their tenant and to
-// the operator.
-struct LedgerSight {
-  uint64_t last = 0;  // EngagementNumber
-  Viewer viewer;
-  absl::CivilDay today;  // in China
-};
 
 // The number of the last entry; 0 for an empty ledger.
 absl::StatusOr<uint64_t> LastEngagement(const CatalogueReader& catalogue);
@@ -37,16 +30,20 @@ absl::StatusOr<uint64_t> LastEngagement(const CatalogueReader& catalogue);
 absl::StatusOr<PairMemories> MemoriesOf(const CatalogueReader& catalogue, const RecordName& need_or_offer,
                                         const LedgerSight& sight);
 
-// Pairs of experts that are under way. Remembers its answers; not thread-safe. The catalogue outlives it.
+// Pairs of experts that are under way. Remembers its answers, also between calls in `shared` unless that is
+// null; not thread-safe. The catalogue and `shared` outlive it.
 class LedgerLoads : public ExpertLoads {
  public:
-  LedgerLoads(const CatalogueReader& catalogue, LedgerSight sight)
-      : catalogue_(catalogue), sight_(std::move(sight)) {}
+  LedgerLoads(const CatalogueReader& catalogue, LedgerSight sight, KnownLoads* shared = nullptr)
+      : catalogue_(catalogue), sight_(std::move(sight)), shared_(shared) {}
   absl::StatusOr<int> OpenMatches(const RecordName& expert) const override;
 
  private:
+  absl::StatusOr<int> Count(const RecordName& expert) const;
+
   const CatalogueReader& catalogue_;
   const LedgerSight sight_;
+  KnownLoads* const shared_;
   mutable std::map<RecordName, int> known_;
 };
 

@@ -1,0 +1,38 @@
+// How many pairs of each expert are under way, remembered between answers: every match asks it of all its
+// experts, and between two entries of the ledger it does not change. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/record/record.h"
+#include "server/ledger_sight.h"
+
+namespace dongxi {
+
+class KnownLoads {
+ public:
+  // Whose sights are remembered at most; beyond it all are forgotten.
+  static constexpr size_t kSightsMax = 64;
+
+  // What was kept for just this sight of the ledger.
+  std::optional<int> Find(const LedgerSight& sight, const RecordName& expert) const;
+  // Forgets what is known of earlier ends of the ledger as the same viewer sees it; a later end stays.
+  void Keep(const LedgerSight& sight, const RecordName& expert, int open);
+
+ private:
+  struct Known {
+    uint64_t last = 0;
+    absl::CivilDay today;
+    std::map<RecordName, int> open;
+  };
+  mutable std::mutex mutex_;  // guards what follows
+  // By all_tenants and tenant, which decide which entries are seen.
+  std::map<std::pair<bool, std::string>, Known> by_viewer_;
+};
+
+}  // namespace dongxi
