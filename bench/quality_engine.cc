@@ -113,7 +113,8 @@ absl::StatusOr<QualityRun> RunEngine(const std::vector<Record>& records,
     result.milliseconds.push_back(answers[i].milliseconds);
     RankedDocuments& ranked = result.run.queries[queries[i].id];
     for (const MatchEntry& entry : answers[i].entries) {
-      ranked.push_back({entry.name.id, entry.score});
+      const double score = ranked.empty() ? entry.score : ScoreBehind(ranked.back().score, entry.score);
+      ranked.push_back({entry.name.id, score});
       result.adequacy[queries[i].id][entry.name.id] = entry.adequacy;
     }
   }

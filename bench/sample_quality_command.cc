@@ -13,6 +13,7 @@
 #include "bench/quality/significance.h"
 #include "bench/quality_gate.h"
 #include "bench/report.h"
+#include "bench/trec.h"
 #include "engine/base/parallel.h"
 #include "engine/base/status_macros.h"
 
@@ -53,7 +54,9 @@ NeedAnswer AnswerOf(const GradedSample& sample, const Record& need, double polic
   for (size_t list = 0; list < kLists; ++list) {
     answer.abstains &= lists[list]->no_adequate_match;
     for (const MatchEntry& entry : lists[list]->entries) {
-      answer.lists[list].push_back({entry.name.id, entry.score});
+      RankedDocuments& ranked = answer.lists[list];
+      const double score = ranked.empty() ? entry.score : ScoreBehind(ranked.back().score, entry.score);
+      ranked.push_back({entry.name.id, score});
     }
   }
   return answer;

@@ -1,6 +1,7 @@
 #include "bench/trec.h"
 
 #include <cmath>
+#include <limits>
 
 #include "absl/strings/str_format.h"
 
@@ -12,6 +13,10 @@ bool IsOneWord(const std::string& text) {
 }
 
 }  // namespace
+
+double ScoreBehind(double before, double score) {
+  return score < before ? score : std::nextafter(before, -std::numeric_limits<double>::infinity());
+}
 
 absl::StatusOr<std::string> RunLines(const std::string& query, const std::vector<RunEntry>& entries,
                                      const std::string& tag) {

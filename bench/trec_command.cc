@@ -58,8 +58,9 @@ absl::StatusOr<std::vector<RunEntry>> Ask(const MatchClient& client, const TextQ
     DX_ASSIGN_OR_RETURN(const v1::MatchResponse answer, client.Match(request));
     const v1::MatchList& list = ListOf(answer, KindOf(options.target));
     for (const v1::MatchEntry& entry : list.entries()) {
-      if (entries.size() < static_cast<size_t>(options.depth))
-        entries.push_back({IdOf(entry.name()), entry.score()});
+      if (entries.size() >= static_cast<size_t>(options.depth)) break;
+      const double score = entries.empty() ? entry.score() : ScoreBehind(entries.back().score, entry.score());
+      entries.push_back({IdOf(entry.name()), score});
     }
     request.set_page_token(list.next_page_token());
   } while (!request.page_token().empty() && entries.size() < static_cast<size_t>(options.depth));

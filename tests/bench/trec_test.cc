@@ -52,5 +52,15 @@ TEST(RunLinesTest, RefusesWhatAScorerWouldMisread) {
   }
 }
 
+TEST(TrecTest, AnEntryThatScoresNoLessThanTheOneBeforeItStillStandsBehindIt) {
+  EXPECT_EQ(ScoreBehind(0.5, 0.25), 0.25);
+  for (const double score : {0.5, 0.75}) {
+    const double shown = ScoreBehind(0.5, score);
+    EXPECT_LT(shown, 0.5);
+    EXPECT_NEAR(shown, 0.5, 1e-12);
+    EXPECT_TRUE(RunLines("q", {{"a", 0.5}, {"b", shown}}, "t").ok());
+  }
+}
+
 }  // namespace
 }  // namespace dongxi::bench
