@@ -17,12 +17,6 @@ constexpr int kExportPage = 500;
 
 int64_t NowUs() { return absl::ToUnixMicros(absl::Now()); }
 
-// For the audit log.
-void Tell(const pb::RecordEngagementResponse& response, const Caller& caller) {
-  if (response.state() == pb::RecordEngagementResponse::CREATED && !response.engagement().name().empty())
-    caller.Touched(response.engagement().name());
-}
-
 }  // namespace
 
 grpc::Status EngagementService::RecordEngagement(grpc::ServerContext* context,
@@ -31,7 +25,6 @@ grpc::Status EngagementService::RecordEngagement(grpc::ServerContext* context,
   return gate_->Run(*context, "EngagementService.RecordEngagement",
                     [&](const Caller& caller) -> absl::Status {
                       DX_ASSIGN_OR_RETURN(*response, ledger_.Record(*request, caller, NowUs()));
-                      Tell(*response, caller);
                       return absl::OkStatus();
                     });
 }
@@ -43,8 +36,6 @@ grpc::Status EngagementService::BatchRecordEngagements(grpc::ServerContext* cont
                     [&](const Caller& caller) -> absl::Status {
                       caller.Charge(request->requests_size() - 1);
                       DX_ASSIGN_OR_RETURN(*response, ledger_.RecordBatch(*request, caller, NowUs()));
-                      for (const pb::EngagementOutcome& outcome : response->outcomes())
-                        Tell(outcome.response(), caller);
                       return absl::OkStatus();
                     });
 }
@@ -106,7 +97,6 @@ grpc::Status EngagementService::CorrectEngagement(grpc::ServerContext* context,
   return gate_->Run(*context, "EngagementService.CorrectEngagement",
                     [&](const Caller& caller) -> absl::Status {
                       DX_ASSIGN_OR_RETURN(*response, ledger_.Correct(*request, caller, NowUs()));
-                      Tell(*response, caller);
                       return absl::OkStatus();
                     });
 }
@@ -116,7 +106,6 @@ grpc::Status EngagementService::ClearRefusal(grpc::ServerContext* context,
                                              pb::RecordEngagementResponse* response) {
   return gate_->Run(*context, "EngagementService.ClearRefusal", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(*response, ledger_.ClearRefusal(*request, caller, NowUs()));
-    Tell(*response, caller);
     return absl::OkStatus();
   });
 }

@@ -127,6 +127,10 @@ void AddSecurityOptions(CLI::App* app, Arguments* arguments) {
   app->add_option("--audit-key-file", arguments->audit_key_file,
                   "审计日志的 HMAC 密钥文件，一行，至少 16 个字符；应存放在日志所在的盘以外")
       ->type_name("FILE");
+  app->add_option("--audit-files-max", options.audit_files_max,
+                  "审计日志留几个文件（每个约 64 MiB），更早的删去并在日志里记一行；0 表示全留")
+      ->check(CLI::Range(0, 100'000))
+      ->capture_default_str();
   app->add_flag("--audit-sync", options.audit_sync,
                 "每行审计日志落盘后才回答（默认：先交给系统，一秒内落盘；断电可能丢最后一秒）");
 }

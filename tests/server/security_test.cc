@@ -290,15 +290,9 @@ TEST_F(SecurityTest, TheLogNamesCallsAndHoldsNoSecretAndNoText) {
 TEST_F(SecurityTest, ATokenWorksAndEndsWhileTheServerRuns) {
   Start();
   const std::string late = Create("read");
-  // The server looks at the file at most four times a second.
-  while (!GetInstitution("tj", late).ok()) {
-  }
-  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                tokens->back().revoke_time = absl::UnixEpoch();
-                return absl::OkStatus();
-              }).ok());
-  while (GetInstitution("tj", late).ok()) {
-  }
+  AwaitAdmitted(late);
+  RevokeLastTokenIn(data());
+  AwaitRefused(late);
   EXPECT_EQ(DetailsOf(GetInstitution("tj", late)).reason, "TOKEN_REVOKED");
 }
 
@@ -328,10 +322,7 @@ TEST_F(SecurityTest, ARevokedTokenEndsTheStreamsThatItOpened) {
   pb::ImportRecordsResponse answer;
   ASSERT_TRUE(import->Write(nothing) && import->Read(&answer));
 
-  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                tokens->back().revoke_time = absl::UnixEpoch();
-                return absl::OkStatus();
-              }).ok());
+  RevokeLastTokenIn(data());
   while (stream->Read(&news)) {
   }
   EXPECT_EQ(DetailsOf(stream->Finish()).reason, "TOKEN_REVOKED");
