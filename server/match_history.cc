@@ -25,7 +25,7 @@ constexpr char kTokenKey[] = "page-token-key";  // in the table of settings
 constexpr size_t kTokenKeyBytes = 32;
 
 // Damage and absence alike: the answer's generation is not there to be read. Why names files, which are not
-// the caller's matter: dongxi admin verify tells the operator.
+// the caller's matter: damage is told in the operator's log.
 absl::Status Gone(const std::string& what) {
   return WithReason(
       absl::FailedPreconditionError("the answer cannot be made again: " + what + " is not kept any more"),
@@ -206,7 +206,10 @@ absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::GenerationOf(con
   const std::string name = NameIn(kGenerationsPrefix, provenance.generation());
   if (std::shared_ptr<const Generation> known = InMemory({name, sequence})) return known;
   const auto base = Base(name);
-  if (!base.ok()) return Gone(provenance.generation());
+  if (!base.ok()) {
+    if (!absl::IsNotFound(base.status())) log_->Warning(std::string(base.status().message()));
+    return Gone(provenance.generation());
+  }
   auto generation = GenerationAt(*catalogue_, *base, sequence, StopOf(limits));
   if (absl::IsOutOfRange(generation.status()))
     return Gone("the catalogue's history at sequence " + std::to_string(sequence));
