@@ -56,6 +56,12 @@ std::string TokenKeyOf(Catalogue& catalogue, const OperatorLog& log) {
   return RandomHex(kTokenKeyBytes);
 }
 
+Viewer ViewerOf(const pb::MatchRecord& record) {
+  return {.disclosure_max = static_cast<Disclosure>(record.viewer().disclosure_max()),
+          .tenant = record.viewer().tenant(),
+          .all_tenants = record.viewer().all_tenants()};
+}
+
 std::function<bool()> StopOf(const RunLimits& limits) {
   return [limits] { return (limits.cancelled && limits.cancelled()) || absl::Now() >= limits.deadline; };
 }
@@ -238,9 +244,7 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted, const Run
   Occasion occasion;
   occasion.snapshot = std::make_shared<const Snapshot>(std::move(snapshot));
   occasion.read_time = TimeOf(provenance.read_time());
-  occasion.viewer = {.disclosure_max = static_cast<Disclosure>(record.viewer().disclosure_max()),
-                     .tenant = record.viewer().tenant(),
-                     .all_tenants = record.viewer().all_tenants()};
+  occasion.viewer = ViewerOf(record);
   for (const std::string& name : record.excluded()) {
     if (std::optional<RecordName> parsed = ParseResourceName(name))
       occasion.excluded.push_back(*std::move(parsed));
@@ -253,15 +257,19 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted, const Run
   return occasion;
 }
 
-absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id, const RunLimits& limits) {
+absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id, const RunLimits& limits,
+                                                  Check check) {
   {
     const absl::MutexLock lock(&mutex_);
     if (const auto found = places_.find(match_id); found != places_.end()) {
+      const Occasion& pinned = found->second->second;
+      DX_RETURN_IF_ERROR(check(pinned.viewer, pinned.read_time));
       pinned_.splice(pinned_.begin(), pinned_, found->second);
-      return found->second->second;
+      return pinned;
     }
   }
   DX_ASSIGN_OR_RETURN(const NotedMatch noted, Read(match_id));
+  DX_RETURN_IF_ERROR(check(ViewerOf(noted.record), TimeOf(noted.record.provenance().read_time())));
   DX_ASSIGN_OR_RETURN(Occasion occasion, Reopen(noted, limits));
   Pin(match_id, occasion);
   return occasion;
