@@ -340,6 +340,37 @@ TEST_F(SecurityTest, ARevokedTokenEndsTheStreamsThatItOpened) {
   EXPECT_EQ(DetailsOf(import->Finish()).reason, "TOKEN_REVOKED");
 }
 
+TEST_F(SecurityTest, AStreamEndsWhenItsTokenMaySeeSomethingElse) {
+  Build(data());
+  const std::string token =
+      Create("read,write", [](Token* wanted) { wanted->disclosure = Disclosure::kOrganiser; });
+  Start();
+  grpc::ClientContext create_context, watch_context;
+  for (grpc::ClientContext* context : {&create_context, &watch_context}) {
+    context->AddMetadata("authorization", "Bearer " + token);
+    context->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(2));
+  }
+  const auto watches = pb::WatchService::NewStub(running_.channel);
+  pb::CreateWatchRequest create;
+  create.mutable_watch()->set_need("needs/n-goji");
+  pb::Watch watch;
+  ASSERT_TRUE(watches->CreateWatch(&create_context, create, &watch).ok());
+  pb::StreamWatchRequest request;
+  request.set_name(watch.name());
+  const auto stream = watches->StreamWatch(&watch_context, request);
+  pb::PollWatchResponse news;
+  ASSERT_TRUE(stream->Read(&news));
+  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [](std::vector<Token>* tokens) {
+                tokens->back().disclosure = Disclosure::kPublic;
+                return absl::OkStatus();
+              }).ok());
+  while (stream->Read(&news)) {
+  }
+  const grpc::Status status = stream->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::ABORTED) << status.error_message();
+  EXPECT_EQ(DetailsOf(status).reason, "TOKEN_CHANGED");
+}
+
 TEST_F(SecurityTest, ARevokedTokenGetsNoMoreOfALongListThatIsStreamed) {
   constexpr int kResults = 2'000;
   std::vector<Record> many;
