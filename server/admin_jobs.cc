@@ -149,7 +149,8 @@ absl::StatusOr<Any> AdminJobs::Build(const Any& any, OperationContext& context) 
     const absl::StatusOr<BuildOptions> options = MakeBuildOptions(request, context);
     summary = options.ok() ? BuildWithinBudget(*snapshot, *options) : options.status();
   }
-  last_build_failed_ = !summary.ok() && !absl::IsCancelled(summary.status());
+  // One that was cancelled says nothing: a failure before it still waits for its remedy.
+  if (!absl::IsCancelled(summary.status())) last_build_failed_ = !summary.ok();
   if (!summary.ok()) return summary.status();
   options_.published();
   if (const absl::StatusOr<uint64_t> oldest = PruneHistory(); !oldest.ok()) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -23,6 +24,8 @@ namespace {
 // Needs taken by words, and as many by vectors, for the first layer. The plan is read from each need's text,
 // which costs a look at its record: in each layer only for so many needs as its pool has by words.
 constexpr size_t kNeedsPool = 200;
+// Records of needs held at a time: the layers of a deep page are of all needs.
+constexpr size_t kNeedsARead = 500;
 
 // A result asks by its title; an institution or expert by its fields, since a name says nothing of the work.
 EmbedInput OfferText(const Record& offer) {
@@ -75,20 +78,30 @@ Boosts BoostsFor(const MatchContext& context, const ReverseQuestion& question, c
   return boosts;
 }
 
+// Boosts needs of which each is read.
+absl::Status BoostSome(const MatchContext& context, const ReverseQuestion& question, const OfferEnd& end,
+                       const std::function<bool()>& stop, std::span<RankedCandidate> some) {
+  const DocumentTable& needs = *context.generation->needs.documents;
+  std::vector<RecordName> names;
+  for (const RankedCandidate& one : some)
+    names.push_back({RecordKind::kNeed, std::string(needs.id(one.doc))});
+  DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
+  for (size_t i = 0; i < records.size(); ++i) {
+    DX_RETURN_IF_ERROR(CheckStop(stop));  // each need's policy is read from its text
+    if (records[i].has_value()) some[i].boosts = BoostsFor(context, question, end, *records[i]);
+  }
+  return absl::OkStatus();
+}
+
 // Boosts the needs that stand first and puts them in order again.
 absl::Status BoostNeeds(const MatchContext& context, const ReverseQuestion& question, size_t count,
                         const std::function<bool()>& stop, std::vector<RankedCandidate>& ranked) {
   if (question.settings.policy_weight <= 0) return absl::OkStatus();
   DX_ASSIGN_OR_RETURN(const OfferEnd end, EndOf(context, question.offer));
-  const DocumentTable& needs = *context.generation->needs.documents;
-  std::vector<RecordName> names;
-  for (size_t i = 0; i < std::min(count, ranked.size()); ++i) {
-    names.push_back({RecordKind::kNeed, std::string(needs.id(ranked[i].doc))});
-  }
-  DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
-  for (size_t i = 0; i < records.size(); ++i) {
-    DX_RETURN_IF_ERROR(CheckStop(stop));  // each need's policy is read from its text
-    if (records[i].has_value()) ranked[i].boosts = BoostsFor(context, question, end, *records[i]);
+  const std::span<RankedCandidate> first = std::span(ranked).first(std::min(count, ranked.size()));
+  for (size_t begin = 0; begin < first.size(); begin += kNeedsARead) {
+    const auto some = first.subspan(begin, std::min(kNeedsARead, first.size() - begin));
+    DX_RETURN_IF_ERROR(BoostSome(context, question, end, stop, some));
   }
   SortByTotal(ranked);
   return absl::OkStatus();
