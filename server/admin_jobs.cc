@@ -75,8 +75,11 @@ absl::Status AdminJobs::HoldBuilds(bool hold) {
 
 absl::Status AdminJobs::Publish(const std::string& generation, bool hold) {
   const absl::MutexLock lock(&publishing_);
+  const bool held = BuildsHeld();
   DX_RETURN_IF_ERROR(SetHold(hold));
-  return generations_.Publish(generation);
+  const absl::Status published = generations_.Publish(generation);
+  if (!published.ok()) (void)SetHold(held);  // as before; the error to tell is the first
+  return published;
 }
 
 absl::Status AdminJobs::SetHold(bool hold) {

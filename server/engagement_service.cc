@@ -34,7 +34,9 @@ grpc::Status EngagementService::BatchRecordEngagements(grpc::ServerContext* cont
                                                        pb::BatchRecordEngagementsResponse* response) {
   return gate_->Run(*context, "EngagementService.BatchRecordEngagements",
                     [&](const Caller& caller) -> absl::Status {
-                      caller.Charge(request->requests_size() - 1);
+                      // A batch that is too large is refused whatever it holds: it costs as one call.
+                      if (request->requests_size() <= kEngagementBatchMax)
+                        caller.Charge(request->requests_size() - 1);
                       DX_ASSIGN_OR_RETURN(*response, ledger_.RecordBatch(*request, caller, NowUs()));
                       return absl::OkStatus();
                     });
@@ -75,6 +77,7 @@ grpc::Status EngagementService::ExportEngagements(grpc::ServerContext* context,
           pb::ExportEngagementsResponse response;
           for (pb::Engagement& entry : page.entries) *response.add_engagements() = std::move(entry);
           DX_RETURN_IF_ERROR(caller.StillAdmitted());
+          DX_RETURN_IF_ERROR(caller.Commit());  // in the audit log before the records leave
           if (!caller.AwaitPeer([&] { return writer->Write(response); }))
             return absl::CancelledError("the caller went away");
         } while (page.more);

@@ -156,13 +156,15 @@ absl::Status OfferLists::Append(Layer layer, Making& making) const {
   OrderedList& list = making.list;
   MarkSeen(layer.kept, making.seen);
   MarkSeen(layer.capped, making.seen);
+  const int step = static_cast<int>(list.steps.size());
+  for (RankedCandidate& candidate : layer.kept) candidate.step = step;
+  for (RankedCandidate& candidate : layer.capped) candidate.step = step;
   // No page of the others may move when more of them come.
   const auto barred = std::stable_partition(layer.kept.begin(), layer.kept.end(),
                                             [](const RankedCandidate& one) { return !one.barred(); });
   std::move(barred, layer.kept.end(), std::back_inserter(list.barred));
   layer.kept.erase(barred, layer.kept.end());
   making.placed += layer.kept.size();
-  for (RankedCandidate& candidate : layer.kept) candidate.step = static_cast<int>(list.steps.size());
   const Diversity& diversity = question_.settings.diversity;
   if (diversity.lambda > 0) {
     for (const RankedCandidate& candidate : layer.kept) list.by_score.push_back(candidate.doc);
