@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kLexiconFileBytesMax = size_t{64} << 20;
 constexpr uint32_t kNoConcept = UINT32_MAX;
+constexpr char32_t kFirstCharacters = 0x10000;  // those that nearly all names begin with
 constexpr char kBroaderMarker = '<';
 constexpr char kRelatedMarker = '~';
 
@@ -47,6 +48,10 @@ class TrieLexicon : public Lexicon {
   // The concept that has the name already, or kNoConcept after adding it to `concept_id`.
   uint32_t AddName(uint32_t concept_id, std::u32string_view name) {
     uint32_t node = 0;
+    if (!name.empty() && name[0] < kFirstCharacters) {
+      if (begins_.empty()) begins_.resize(kFirstCharacters);
+      begins_[name[0]] = true;
+    }
     for (const char32_t c : name) {
       const auto [edge, is_new] =
           edges_.try_emplace(Edge(node, c), static_cast<uint32_t>(concept_of_.size()));
@@ -84,6 +89,8 @@ class TrieLexicon : public Lexicon {
   Hit LongestAt(std::u32string_view text, size_t begin) const {
     Hit best{kNoConcept, static_cast<uint32_t>(begin), 0};
     if (begin > 0 && IsWordCharacter(text[begin]) && IsWordCharacter(text[begin - 1])) return best;
+    // No name begins with most characters of a text.
+    if (text[begin] < kFirstCharacters && (begins_.empty() || !begins_[text[begin]])) return best;
     uint32_t node = 0;
     for (size_t i = begin; i < text.size(); ++i) {
       const auto edge = edges_.find(Edge(node, text[i]));
@@ -103,6 +110,7 @@ class TrieLexicon : public Lexicon {
   std::vector<std::vector<uint32_t>> broader_, related_;  // by concept
   std::vector<uint32_t> concept_of_ = {kNoConcept};       // by node; node 0 is the root
   absl::flat_hash_map<uint64_t, uint32_t> edges_;
+  std::vector<bool> begins_;  // by character below kFirstCharacters: a name begins with it
   uint32_t crc_ = 0;
 };
 

@@ -136,7 +136,12 @@ class CountSink {
     const std::u32string normalized = NormalizeToUtf32(text.utf8);
     text_ = normalized;
     grams_.reserve(grams_.size() + normalized.size() * 2 * text.times);
-    for (uint32_t i = 0; i < text.times; ++i) ScanTerms(text_, lexicon_, *this);
+    if (text.times == 0) return;
+    const size_t grams = grams_.size(), latin = latin_.size(), concepts = concepts_.size();
+    ScanTerms(text_, lexicon_, *this);
+    Repeat(text.times - 1, grams, &grams_);
+    Repeat(text.times - 1, latin, &latin_);
+    Repeat(text.times - 1, concepts, &concepts_);
   }
 
   void Character(size_t at) { grams_.push_back(text_[at]); }
@@ -159,6 +164,16 @@ class CountSink {
   }
 
  private:
+  // Appends what stands from `begin` on so many times more.
+  template <typename Item>
+  static void Repeat(uint32_t times, size_t begin, std::vector<Item>* items) {
+    const size_t end = items->size();
+    items->reserve(end + (end - begin) * times);
+    for (uint32_t i = 0; i < times; ++i) {
+      for (size_t at = begin; at < end; ++at) items->push_back((*items)[at]);
+    }
+  }
+
   template <typename Item, typename ToTerm>
   static void CountRuns(std::vector<Item>* items, std::vector<TermCount>* counts, const ToTerm& to_term) {
     std::sort(items->begin(), items->end());

@@ -237,6 +237,34 @@ TEST(GateTest, PagesTogetherAreTheWholeListWithBarredEntriesAtItsEnd) {
   EXPECT_EQ(paged, whole);
 }
 
+TEST(GateTest, ABarredEntryTakesNoPlaceOfItsInstitution) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  Find(all, RecordKind::kResult, "r-li").ip_status = "发明专利，已失效";
+  all.push_back(Result("r-sound", "盐湖卤水", "吸附", {OfInstitution("tj")}));
+  const SmallWorld world(all);
+  MatchQuestion question = QuestionFor(world.context(), "n-li");
+  question.settings.per_institution_max = 1;
+  const MatchAnswer answer = Answer(world.context(), question);
+  ASSERT_NE(In(answer.results, "r-li"), nullptr);
+  EXPECT_FALSE(In(answer.results, "r-li")->barred.empty());
+  ASSERT_NE(In(answer.results, "r-sound"), nullptr) << "the only sound result of its institution";
+}
+
+TEST(GateTest, ABarredEntryThatBroadeningBroughtSaysSo) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  Record& barred = Find(all, RecordKind::kResult, "r-li");
+  barred.ip_status = "发明专利，已失效";
+  barred.year = 2020;
+  const SmallWorld world(all);
+  MatchQuestion question = QuestionFor(world.context(), "n-li");
+  question.settings.filter = *ParseFilter("year>=2024", *world.context().policy);
+  question.settings.broaden = true;
+  const MatchAnswer answer = Answer(world.context(), question);
+  ASSERT_NE(In(answer.results, "r-li"), nullptr);
+  EXPECT_FALSE(In(answer.results, "r-li")->barred.empty());
+  EXPECT_EQ(In(answer.results, "r-li")->broadened, 1);
+}
+
 TEST(GateTest, FacetsCountNoBarredCandidate) {
   std::vector<Record> all = SaltLakesAndGoji();
   const auto count = [](const std::vector<Record>& records) {
