@@ -23,8 +23,8 @@ inline constexpr int kExposureReserve = 3;  // times the length
 // Chooses, list by list (partners, experts, results), which adequate entries stay; then cuts every list to
 // `top` entries, near misses last. The limits count adequate entries of one kind of list over the report; an
 // institution counts as an owner where it is the candidate or the first institution behind it, a county by
-// the need's region code, an expert by his resource name. What it did and what it cost is appended to `report->options`, in Chinese. Does
-// nothing unless the limits have any.
+// the need's region code, an expert by his resource name. What it did and what it cost is appended to
+// `report->options`, in Chinese. Does nothing unless the limits have any.
 void BalanceExposure(const ExposureLimits& limits, int top, MatchReport* report);
 
 }  // namespace dongxi::report

@@ -20,8 +20,9 @@ struct LabelledIndicator {
 
 struct LabelledPair {
   std::string id, field, need, result;
-  int half =
-      1;  // 1: the rules were made on it; 2: held back until they were done; 3: written after the audit
+  // 1: the rules were made on it; 2: held back until they were done; 3: written after the audit; 4: by
+  // another author, who had not read the rules
+  int half = 1;
   std::vector<LabelledIndicator> indicators;
 };
 

@@ -24,8 +24,8 @@ int64_t MaxOf(int limit, size_t all) {
   return limit == kNoLimit ? static_cast<int64_t>(all) : static_cast<int64_t>(limit);
 }
 
-// The network: source, groups, lists, persons, owners, regions. Entries are the arcs from lists to persons and
-// owners.
+// The network: source, groups, lists, persons, owners, regions. Entries are the arcs from lists to persons
+// and owners.
 class Network {
  public:
   Network(const Batch& batch, const Limits& limits) : batch_(batch), limits_(limits) {

@@ -1,10 +1,11 @@
 // Exposure across a batch of lists: one famous institution shall not stand in every list, no county shall be
-// forgotten, and no expert shall be promised to more needs than he can serve. Chooses which entries each list keeps, so that the caps hold, the floors hold as far as they
-// can, and the kept value is the greatest possible. Pure functions, deterministic; any thread.
+// forgotten, and no expert shall be promised to more needs than he can serve. Chooses which entries each list
+// keeps, so that the caps hold, the floors hold as far as they can, and the kept value is the greatest
+// possible. Pure functions, deterministic; any thread.
 //
-// The choice is a minimum-cost flow (group -> list -> entry -> person -> owner -> region of the owner), solved
-// exactly by network simplex; floors are gains greater than any sum of values, so they come before value and are
-// never infeasible.
+// The choice is a minimum-cost flow (group -> list -> entry -> person -> owner -> region of the owner),
+// solved exactly by network simplex; floors are gains greater than any sum of values, so they come before
+// value and are never infeasible.
 #pragma once
 
 #include <vector>
@@ -68,9 +69,9 @@ struct Choice {
   std::vector<Shortfall> shortfalls;  // of groups whose floor cannot be reached, in order of group
 };
 
-// REQUIRES: owners, groups, regions and persons in range; a person's candidates of his owner; as many groups as
-// lists; length >= 1; no other negative
-// number than kNoLimit. Lists of up to a few hundred thousand entries in all are a matter of seconds.
+// REQUIRES: owners, groups, regions and persons in range; a person's candidates of his owner; as many groups
+// as lists; length >= 1; no other negative number than kNoLimit. Lists of up to a few hundred thousand
+// entries in all are a matter of seconds.
 Choice ChooseEntries(const Batch& batch, const Limits& limits);
 
 // The figures of any choice. REQUIRES: as above, places in range.

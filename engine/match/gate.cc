@@ -38,10 +38,9 @@ Standing StandingOfInstitutions(const DocumentTable& documents, std::span<const 
                                 const Viewer& viewer, int32_t today) {
   size_t seen = 0, stopped = 0, lowered = 0;
   for (const DocId institution : institutions) {
-    if (documents.gone(institution) || !MaySee(viewer, documents.disclosure(institution),
-                                               documents.tenant(institution), documents.shared(institution))) {
-      continue;
-    }
+    const bool hidden = !MaySee(viewer, documents.disclosure(institution), documents.tenant(institution),
+                                documents.shared(institution));
+    if (hidden || documents.gone(institution)) continue;
     ++seen;
     const Standing words = documents.standing(institution).words;
     stopped += words == Standing::kBlocked ? 1 : 0;
@@ -103,8 +102,9 @@ absl::StatusOr<Standing> OfferGate::StandingOf(DocId candidate) {
                                               documents_.valid_until_day(candidate), today_,
                                               static_cast<int>(settings_.today.year()));
   if (kind != RecordKind::kInstitution) {
-    standing = std::max(standing, StandingOfInstitutions(documents_, InstitutionsBehind(documents_, candidate),
-                                                         settings_.viewer, today_));
+    const std::vector<DocId> behind = InstitutionsBehind(documents_, candidate);
+    standing =
+        std::max(standing, StandingOfInstitutions(documents_, behind, settings_.viewer, today_));
   }
   if (kind != RecordKind::kExpert || loads_ == nullptr || standing == Standing::kBlocked) return standing;
   DX_ASSIGN_OR_RETURN(const int open, loads_->OpenMatches({kind, std::string(documents_.id(candidate))}));

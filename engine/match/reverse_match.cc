@@ -83,8 +83,8 @@ struct NeedJudge {
   std::function<bool()> stop;
 };
 
-// Gates all needs, boosts the `count` that stand first, and puts all in order again. Records are read of those
-// that are boosted, and of the few others of which the table does not tell which party they ask for.
+// Gates all needs, boosts the `count` that stand first, and puts all in order again. Records are read of
+// those that are boosted, and of others only where the table leaves open which party they ask for.
 absl::Status JudgeNeeds(const NeedJudge& judge, size_t count, std::vector<RankedCandidate>& ranked) {
   const MatchContext& context = judge.context;
   const DocumentTable& needs = *context.generation->needs.documents;
@@ -151,9 +151,9 @@ absl::StatusOr<DocSet> AllowedNeeds(const MatchContext& context, const ReverseQu
   return allowed;
 }
 
-// As much of the list as the page needs, layer by layer (candidates.h). Needs that ask for another party stand
-// behind all others, so they wait until the list is complete; an offer that cannot be had is barred from all
-// alike, and its list is as long as any other.
+// As much of the list as the page needs, layer by layer (candidates.h). Needs that ask for another party
+// stand behind all others, so they wait until the list is complete; an offer that cannot be had is barred
+// from all alike, and its list is as long as any other.
 absl::StatusOr<std::vector<RankedCandidate>> RankNeeds(const NeedJudge& judge, const CandidateFinder& finder,
                                                        const DocSet& allowed) {
   const MatchContext& context = judge.context;

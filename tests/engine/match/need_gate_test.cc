@@ -1,5 +1,5 @@
-// What a reverse match does with an offer that cannot be had, or that is not the kind of party that a need asks
-// for: the same as a match of that need does with the offer.
+// What a reverse match does with an offer that cannot be had, or that is not the kind of party that a need
+// asks for: the same as a match of that need does with the offer.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
