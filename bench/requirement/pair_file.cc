@@ -68,7 +68,7 @@ absl::StatusOr<std::vector<LabelledPair>> ReadLabelledPairs(const std::filesyste
       return absl::InvalidArgumentError("a pair has id, need and result");
     const auto half = object.find("half");
     if (half == object.end() || !half->is_number_integer())
-      return absl::InvalidArgumentError("half is 1, 2, 3 or 4");
+      return absl::InvalidArgumentError("half is 1 to 5");
     pair.half = half->get<int>();
     for (const nlohmann::json& one : object.value("indicators", nlohmann::json::array())) {
       DX_ASSIGN_OR_RETURN(LabelledIndicator indicator, IndicatorOf(one, pair));

@@ -21,7 +21,7 @@ struct LabelledIndicator {
 struct LabelledPair {
   std::string id, field, need, result;
   // 1: the rules were made on it; 2: held back until they were done; 3: written after the audit; 4: by
-  // another author, who had not read the rules
+  // another author, who had not read the rules; 5: by the same, after part 4 had been mended
   int half = 1;
   std::vector<LabelledIndicator> indicators;
 };

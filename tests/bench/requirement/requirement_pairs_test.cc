@@ -18,7 +18,7 @@ constexpr char kPairs[] = "tests/requirement/pairs.jsonl";
 TEST(RequirementPairsTest, EachPartIsWithinTheBars) {
   const auto pairs = ReadLabelledPairs(kPairs);
   ASSERT_TRUE(pairs.ok()) << pairs.status();
-  for (const int half : {1, 2, 3}) {
+  for (const int half : {1, 2, 3, 4, 5}) {
     const PairScores scores = ScorePairs(*pairs, half, requirement::BuiltInRequirementTables());
     EXPECT_GE(scores.precision(), 0.9) << ScoresText(scores, true);
     EXPECT_GE(scores.recall(), 0.75) << ScoresText(scores, true);
