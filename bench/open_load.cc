@@ -2,9 +2,8 @@
 
 #include <chrono>
 #include <memory>
-#include <thread>
+#include <utility>
 
-#include "absl/synchronization/mutex.h"
 #include "bench/match_client.h"
 #include "google/rpc/error_details.pb.h"
 #include "grpcpp/create_channel.h"
@@ -24,52 +23,6 @@ bool HasRetryInfo(const grpc::Status& status) {
   return false;
 }
 
-// What all calls of one run share. Thread-safe.
-class Tally {
- public:
-  void Sent() {
-    const absl::MutexLock lock(&mutex_);
-    ++open_;
-  }
-  void Done(const grpc::Status& status, double milliseconds) {
-    const absl::MutexLock lock(&mutex_);
-    --open_;
-    switch (status.error_code()) {
-      case grpc::StatusCode::OK:
-        result_.answered.push_back(milliseconds);
-        return;
-      case grpc::StatusCode::RESOURCE_EXHAUSTED:
-        result_.rejected.push_back(milliseconds);
-        if (!HasRetryInfo(status)) ++result_.without_retry;
-        return;
-      case grpc::StatusCode::DEADLINE_EXCEEDED:
-        ++result_.late;
-        return;
-      default:
-        if (result_.failed++ == 0) result_.failure = status.error_message();
-    }
-  }
-  // Waits until every call has ended; each has a deadline.
-  OpenLoadResult Take() {
-    const absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](int* open) { return *open == 0; }, &open_));
-    return std::move(result_);
-  }
-
- private:
-  absl::Mutex mutex_;
-  int open_ = 0;
-  OpenLoadResult result_;
-};
-
-// One call; lives until it is answered.
-struct OneCall {
-  grpc::ClientContext context;
-  v1::MatchResponse response;
-  Clock::time_point start;
-};
-
 std::vector<std::unique_ptr<v1::MatchService::Stub>> Connect(const OpenLoadOptions& options) {
   std::vector<std::unique_ptr<v1::MatchService::Stub>> stubs;
   for (int i = 0; i < options.connections; ++i) {
@@ -83,34 +36,91 @@ std::vector<std::unique_ptr<v1::MatchService::Stub>> Connect(const OpenLoadOptio
   return stubs;
 }
 
+// One call; lives until it is answered.
+struct OneCall {
+  grpc::ClientContext context;
+  v1::MatchResponse response;
+  grpc::Status status;
+  Clock::time_point start;
+};
+
+void Count(const OneCall& call, OpenLoadResult& result) {
+  const double milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - call.start).count();
+  switch (call.status.error_code()) {
+    case grpc::StatusCode::OK:
+      result.answered.push_back(milliseconds);
+      return;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      result.rejected.push_back(milliseconds);
+      if (!HasRetryInfo(call.status)) ++result.without_retry;
+      return;
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      ++result.late;
+      return;
+    default:
+      if (result.failed++ == 0) result.failure = call.status.error_message();
+  }
+}
+
+// Sends and counts on one thread, so that the generator takes little of the machine that the server may
+// share with it. Not thread-safe.
+class Sender {
+ public:
+  Sender(const OpenLoadOptions& options, std::vector<v1::MatchRequest> requests)
+      : options_(options), requests_(std::move(requests)), stubs_(Connect(options)) {}
+
+  void Send(size_t number) {
+    auto* const call = new OneCall;  // deleted when it is answered
+    call->context.set_deadline(std::chrono::system_clock::now() +
+                               absl::ToChronoMilliseconds(options_.deadline));
+    call->start = Clock::now();
+    const auto reader = stubs_[number % stubs_.size()]->AsyncMatch(
+        &call->context, requests_[number % requests_.size()], &answers_);
+    reader->Finish(&call->response, &call->status, call);  // lives in the call's arena
+    ++open_;
+  }
+  // Counts what is answered until `until`.
+  void Hear(std::chrono::system_clock::time_point until) {
+    void* tag = nullptr;
+    bool ok = false;
+    while (answers_.AsyncNext(&tag, &ok, until) == grpc::CompletionQueue::GOT_EVENT) {
+      const std::unique_ptr<OneCall> call(static_cast<OneCall*>(tag));
+      Count(*call, result_);
+      --open_;
+    }
+  }
+  // Once every call has ended; each has a deadline.
+  OpenLoadResult Take() {
+    while (open_ > 0) Hear(std::chrono::system_clock::now() + std::chrono::milliseconds(10));
+    return std::move(result_);
+  }
+
+ private:
+  const OpenLoadOptions& options_;
+  const std::vector<v1::MatchRequest> requests_;
+  grpc::CompletionQueue answers_;
+  const std::vector<std::unique_ptr<v1::MatchService::Stub>> stubs_;
+  int open_ = 0;
+  OpenLoadResult result_;
+};
+
 }  // namespace
 
 OpenLoadResult RunOpenLoad(const OpenLoadOptions& options, const std::vector<TextQuery>& queries) {
   std::vector<v1::MatchRequest> requests;
   for (const TextQuery& query : queries) requests.push_back(RequestOf(query));
-  const auto stubs = Connect(options);
-  Tally tally;
+  Sender sender(options, std::move(requests));
   const Clock::time_point start = Clock::now();
   const double planned = options.calls_per_second * absl::ToDoubleSeconds(options.duration);
   const auto calls = static_cast<size_t>(planned);
   for (size_t i = 0; i < calls; ++i) {
-    const double at = static_cast<double>(i) / options.calls_per_second;
-    std::this_thread::sleep_until(
-        start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(at)));
-    auto* const call = new OneCall;  // Deleted when it is answered.
-    call->context.set_deadline(std::chrono::system_clock::now() +
-                               absl::ToChronoMilliseconds(options.deadline));
-    call->start = Clock::now();
-    tally.Sent();
-    stubs[i % stubs.size()]->async()->Match(
-        &call->context, &requests[i % requests.size()], &call->response,
-        [call, &tally](const grpc::Status& status) {
-          tally.Done(status, std::chrono::duration<double, std::milli>(Clock::now() - call->start).count());
-          delete call;
-        });
+    const std::chrono::duration<double> due(static_cast<double>(i) / options.calls_per_second);
+    const auto wait = start + std::chrono::duration_cast<Clock::duration>(due) - Clock::now();
+    sender.Hear(std::chrono::system_clock::now() + wait);
+    sender.Send(i);
   }
   const double sending = std::chrono::duration<double>(Clock::now() - start).count();
-  OpenLoadResult result = tally.Take();
+  OpenLoadResult result = sender.Take();
   result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   result.sent_per_second = sending > 0 ? static_cast<double>(calls) / sending : 0;
   return result;

@@ -210,8 +210,9 @@ class Recorder {
   }
 
   void Accept(const LedgerItem& item, const v1::RecordEngagementResponse& response) {
-    Count(response.state() == v1::RecordEngagementResponse::CREATED ? &done_->created : &done_->unchanged);
-    if (response.state() != v1::RecordEngagementResponse::CREATED) return;
+    const bool created = response.state() == v1::RecordEngagementResponse::CREATED && !response.repeat();
+    Count(created ? &done_->created : &done_->unchanged);
+    if (!created) return;
     for (const v1::EngagementWarning& warning : response.engagement().warnings()) {
       done_->warnings.push_back(absl::StrCat("第 ", item.place.row, " 行：", Printable(warning.message())));
     }

@@ -220,14 +220,8 @@ void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
   for (const auto& [name, list] : lists) {
     for (const v1::Broadening& step : list->broadening()) (*json)["broadening"][name].push_back(step.text());
     for (int i = 0; i < list->entries_size(); ++i) {
-      if (!list->entries(i).barred().empty())
-        (*json)[name][static_cast<size_t>(i)]["barred"] = list->entries(i).barred();
       if (!list->entries(i).broadened().empty())
         (*json)[name][static_cast<size_t>(i)]["broadened"] = list->entries(i).broadened();
-      if (list->entries(i).has_adaptation())
-        (*json)[name][static_cast<size_t>(i)]["adaptation"] = {
-            {"value", list->entries(i).adaptation().value()},
-            {"reason", list->entries(i).adaptation().reason()}};
       for (const v1::RequirementVerdict& verdict : list->entries(i).requirements()) {
         (*json)[name][static_cast<size_t>(i)]["requirements"].push_back(
             {{"kind", v1::RequirementVerdict::Kind_Name(verdict.kind())},

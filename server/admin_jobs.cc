@@ -75,8 +75,11 @@ absl::Status AdminJobs::HoldBuilds(bool hold) {
 
 absl::Status AdminJobs::Publish(const std::string& generation, bool hold) {
   const absl::MutexLock lock(&publishing_);
+  const bool held = BuildsHeld();
   DX_RETURN_IF_ERROR(SetHold(hold));
-  return generations_.Publish(generation);
+  const absl::Status published = generations_.Publish(generation);
+  if (!published.ok()) (void)SetHold(held);  // as before; the error to tell is the first
+  return published;
 }
 
 absl::Status AdminJobs::SetHold(bool hold) {
@@ -149,7 +152,8 @@ absl::StatusOr<Any> AdminJobs::Build(const Any& any, OperationContext& context) 
     const absl::StatusOr<BuildOptions> options = MakeBuildOptions(request, context);
     summary = options.ok() ? BuildWithinBudget(*snapshot, *options) : options.status();
   }
-  last_build_failed_ = !summary.ok() && !absl::IsCancelled(summary.status());
+  // One that was cancelled says nothing: a failure before it still waits for its remedy.
+  if (!absl::IsCancelled(summary.status())) last_build_failed_ = !summary.ok();
   if (!summary.ok()) return summary.status();
   options_.published();
   if (const absl::StatusOr<uint64_t> oldest = PruneHistory(); !oldest.ok()) {

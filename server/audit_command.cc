@@ -27,6 +27,10 @@ absl::StatusOr<bool> Verify(const AuditArguments& arguments) {
                       VerifyAudit(arguments.data / kAuditFolderName, key, arguments.archived));
   std::cout << "共 " << report.files << " 个文件，" << report.lines << " 行，序号 " << report.first << " 到 "
             << report.last << "\n";
+  if (report.removed_before > 0) {
+    std::cout << "第 " << report.removed_before
+              << " 行以前的文件由服务按 --audit-files-max 删去，日志里有记载\n";
+  }
   if (report.torn_end) std::cout << "最后一行还没有写完（服务正在写，或写到一半时停掉），未计入\n";
   for (const std::string& finding : report.findings) std::cout << "发现：" << finding << "\n";
   std::cout << (report.findings.empty() ? "完整：没有发现改动、删除或换位\n" : "不完整：审计日志被改动过\n");

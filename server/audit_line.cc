@@ -24,6 +24,12 @@ std::string WithoutMac(const std::string& line, std::string* mac) {
   return line.substr(0, line.size() - tail) + "}";
 }
 
+// The other direction of AuditRemovedCode; 0 if it is none.
+uint64_t RemovedBefore(const std::string& code) {
+  unsigned long long first = 0;
+  return std::sscanf(code.c_str(), "BEFORE %llu", &first) == 1 ? first : 0;
+}
+
 }  // namespace
 
 std::string AuditGenesisHash() { return std::string(kSha256HexSize, '0'); }
@@ -63,8 +69,11 @@ absl::StatusOr<AuditLink> DecodeAuditLink(const std::string& line) {
       !json["method"].is_string()) {
     return absl::DataLossError("not a line of an audit log");
   }
-  return AuditLink{json["seq"].get<uint64_t>(), json["prev"].get<std::string>(),
-                   json["method"].get<std::string>()};
+  AuditLink link = {json["seq"].get<uint64_t>(), json["prev"].get<std::string>(),
+                    json["method"].get<std::string>()};
+  if (link.method == kAuditRemoved && json.contains("code") && json["code"].is_string())
+    link.removed_before = RemovedBefore(json["code"].get<std::string>());
+  return link;
 }
 
 bool HasRightMac(const std::string& line, const std::string& key) {
@@ -78,6 +87,13 @@ std::filesystem::path AuditFile(const std::filesystem::path& directory, uint64_t
   std::snprintf(name, sizeof(name), "audit-%012llu.jsonl", static_cast<unsigned long long>(first_sequence));
   return directory / name;
 }
+
+uint64_t AuditFirstSequence(const std::filesystem::path& file) {
+  unsigned long long first = 0;
+  return std::sscanf(file.filename().c_str(), "audit-%llu.jsonl", &first) == 1 ? first : 0;
+}
+
+std::string AuditRemovedCode(uint64_t first_kept) { return "BEFORE " + std::to_string(first_kept); }
 
 std::vector<std::filesystem::path> AuditFiles(const std::filesystem::path& directory) {
   std::vector<std::filesystem::path> files;

@@ -16,6 +16,8 @@ inline constexpr char kAuditHeadName[] = "HEAD";
 inline constexpr char kAuditCut[] = "AuditTrail.Cut";      // the end of a line was missing and was cut off
 inline constexpr char kAuditGap[] = "AuditTrail.Gap";      // HEAD knew lines that are gone
 inline constexpr char kAuditAgain[] = "AuditTrail.Again";  // lines can be written again after an error
+// The files before a line are about to be removed; its code: what AuditRemovedCode makes.
+inline constexpr char kAuditRemoved[] = "AuditTrail.Removed";
 
 // Without the newline. `key` empty: without "mac".
 std::string EncodeAuditLine(const AuditEvent& event, uint64_t sequence, const std::string& previous_hash,
@@ -25,6 +27,7 @@ struct AuditLink {
   uint64_t sequence = 0;
   std::string previous_hash;
   std::string method;
+  uint64_t removed_before = 0;  // of kAuditRemoved: number of the first line that stays; else 0
 };
 // DataLoss if it is no line of an audit log.
 absl::StatusOr<AuditLink> DecodeAuditLink(const std::string& line);
@@ -33,6 +36,10 @@ bool HasRightMac(const std::string& line, const std::string& key);
 
 // "audit-000000000001.jsonl": named after its first line.
 std::filesystem::path AuditFile(const std::filesystem::path& directory, uint64_t first_sequence);
+// The number in such a name; 0 if there is none.
+uint64_t AuditFirstSequence(const std::filesystem::path& file);
+// "BEFORE n".
+std::string AuditRemovedCode(uint64_t first_kept);
 // All of them, oldest first.
 std::vector<std::filesystem::path> AuditFiles(const std::filesystem::path& directory);
 

@@ -109,7 +109,8 @@ absl::Status AuditTrail::Recover() {
       return SystemError(files[i - 1].string() + ": cannot be removed");
   }
   if (cut > 0) DX_RETURN_IF_ERROR(AppendLocked(OwnEvent(kAuditCut, std::to_string(cut) + " bytes", now)));
-  return CheckHead(now);
+  DX_RETURN_IF_ERROR(CheckHead(now));
+  return RemoveOldFiles(now);  // the option may be a new one
 }
 
 absl::Status AuditTrail::TakeLastLine(const std::filesystem::path& file, uint64_t* cut) {
@@ -149,22 +150,46 @@ absl::Status AuditTrail::Append(const AuditEvent& event) {
 }
 
 absl::Status AuditTrail::AppendLocked(const AuditEvent& event) {
+  const bool is_full = file_bytes_ > options_.file_bytes_max;
   absl::Status status;
-  if (file_bytes_ > options_.file_bytes_max) {
+  if (is_full) {
     status = SyncLocked();
     if (status.ok()) status = OpenFile(AuditFile(options_.directory, sequence_ + 1));
   }
-  const std::string line = EncodeAuditLine(event, sequence_ + 1, last_hash_, options_.key);
-  if (status.ok()) status = WriteLine(line);
+  if (status.ok()) status = WriteEvent(event);
   if (!status.ok()) {
     ++errors_;
     failed_ = WithReason(status, "AUDIT_FAILED");
     return failed_;
   }
+  failed_ = absl::OkStatus();
+  // What cannot be removed now is tried again with the next file.
+  if (is_full && !RemoveOldFiles(event.time).ok()) ++errors_;
+  return options_.sync_always ? SyncLocked() : absl::OkStatus();
+}
+
+absl::Status AuditTrail::WriteEvent(const AuditEvent& event) {
+  const std::string line = EncodeAuditLine(event, sequence_ + 1, last_hash_, options_.key);
+  DX_RETURN_IF_ERROR(WriteLine(line));
   ++sequence_;
   last_hash_ = Sha256Hex(line);
-  failed_ = absl::OkStatus();
-  return options_.sync_always ? SyncLocked() : absl::OkStatus();
+  return absl::OkStatus();
+}
+
+absl::Status AuditTrail::RemoveOldFiles(absl::Time now) {
+  std::vector<std::filesystem::path> files = AuditFiles(options_.directory);
+  const auto files_max = static_cast<size_t>(options_.files_max);
+  if (files_max == 0 || files.size() <= files_max) return absl::OkStatus();
+  // The line is on the disk before the first file goes: what is missing without it was taken by others.
+  const std::filesystem::path& first_kept = files[files.size() - files_max];
+  DX_RETURN_IF_ERROR(
+      WriteEvent(OwnEvent(kAuditRemoved, AuditRemovedCode(AuditFirstSequence(first_kept)), now)));
+  DX_RETURN_IF_ERROR(SyncLocked());
+  files.resize(files.size() - files_max);
+  for (const std::filesystem::path& file : files) {
+    if (::unlink(file.c_str()) != 0) return SystemError(file.string() + ": cannot be removed");
+  }
+  return SyncDirectory(options_.directory);
 }
 
 absl::Status AuditTrail::WriteLine(const std::string& line) {

@@ -23,6 +23,8 @@ struct AuditOptions {
   std::filesystem::path directory;     // made if missing, mode 0700
   std::string key;                     // of the HMAC; empty: none
   uint64_t file_bytes_max = 64 << 20;  // a new file is begun beyond
+  // Files that stay: when one more begins, a line says so and the oldest are removed. 0: all stay.
+  int files_max = 0;
   // True: a line is on the disk before its answer leaves. False: it is in the system's hands (it survives the
   // end of the server, not a power cut) and on the disk within a second.
   bool sync_always = false;
@@ -48,7 +50,8 @@ class AuditTrail {
   AuditTrail(const AuditTrail&) = delete;
   AuditTrail& operator=(const AuditTrail&) = delete;
 
-  // Writes one line. After an error the chain is as it was before.
+  // Writes one line. After an error the chain is as it was before. Old files that could not be removed are
+  // no error of the line, but count in errors().
   absl::Status Append(const AuditEvent& event) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // OK while lines can be written; after an error it tries whether one can again. Asked before a call writes.
@@ -66,6 +69,9 @@ class AuditTrail {
   absl::Status OpenFile(const std::filesystem::path& file) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckHead(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AppendLocked(const AuditEvent& event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Into the file that is open.
+  absl::Status WriteEvent(const AuditEvent& event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status RemoveOldFiles(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status WriteLine(const std::string& line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status SyncLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void SyncEverySecond() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -91,11 +97,12 @@ struct AuditReport {
   uint64_t lines = 0;
   uint64_t files = 0;
   uint64_t first = 0, last = 0;       // sequence numbers
+  uint64_t removed_before = 0;        // the log itself removed the files before this line; 0: none
   std::vector<std::string> findings;  // Chinese, each with file and line; empty: the log is whole
   bool torn_end = false;              // the last line has no end: a crash, or it is being written
 };
 // Reads all of the log. `key` empty: the HMACs are not checked. `archived`: earlier files were taken away on
-// purpose. NotFound without a log.
+// purpose; those that the log itself removed are known by its line. NotFound without a log.
 absl::StatusOr<AuditReport> VerifyAudit(const std::filesystem::path& directory, const std::string& key,
                                         bool archived);
 

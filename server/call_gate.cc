@@ -41,6 +41,13 @@ std::string_view Metadata(const grpc::ServerContextBase& context, const char* ke
 // An administrator of no tenant.
 bool IsOperator(const Token& token) { return token.Has(Permission::kAdmin) && token.tenant.empty(); }
 
+// What a call sees and may do is settled when it begins.
+bool MayTheSame(const Token* before, const Token* now) {
+  if (before == nullptr || now == nullptr) return before == now;
+  return now->tenant == before->tenant && now->disclosure == before->disclosure &&
+         now->permissions == before->permissions;
+}
+
 Viewer ViewerOf(const Token& token) {
   return {.disclosure_max = token.disclosure, .tenant = token.tenant, .all_tenants = IsOperator(token)};
 }
@@ -73,7 +80,9 @@ class CallGate::Control final : public CallControl {
   absl::Status StillAdmitted() const override {
     DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Token> token,
                         gate_.Authenticate(Metadata(context_, kAuthorization)));
-    return gate_.CheckAccess(token.get(), call_.method);
+    DX_RETURN_IF_ERROR(gate_.CheckAccess(token.get(), call_.method));
+    if (MayTheSame(call_.token.get(), token.get())) return absl::OkStatus();
+    return WithReason(absl::AbortedError("what this token may see was changed; call again"), "TOKEN_CHANGED");
   }
 
   bool AwaitPeer(absl::FunctionRef<bool()> wait) override {

@@ -1,6 +1,9 @@
 #include "server/engagement_ledger.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/base/status_macros.h"
 #include "server/engagement_convert.h"
@@ -13,30 +16,44 @@ namespace {
 
 using Response = pb::RecordEngagementResponse;
 
+// For the audit log, once they are written: a repeat added nothing.
+void Tell(const std::vector<std::string>& added, const Caller& caller) {
+  for (const std::string& name : added) caller.Touched(name);
+}
+
 // Runs one step of a write under the writer's lock, and writes what it added.
 template <typename StepOfWrite>
 absl::StatusOr<Response> WriteOne(Catalogue& catalogue, const Caller& caller, const Policy& policy,
                                   int64_t now_us, const StepOfWrite& step) {
   Response response;
+  std::vector<std::string> added;
   const auto written = catalogue.Write(
       [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
         EngagementWrite write(reader, caller, policy, now_us);
         DX_ASSIGN_OR_RETURN(response, step(write));
+        added = write.added();
         return write.Take();
       },
       now_us);
   if (!written.ok()) return written.status();
+  Tell(added, caller);
   return response;
 }
 
-// The same without writing: an entry that would be added has no name.
+// An entry that would only be added has no name yet; one that is in the ledger keeps its own.
+void ClearNameIfAdded(const std::vector<std::string>& added, Response* response) {
+  if (std::find(added.begin(), added.end(), response->engagement().name()) != added.end())
+    response->mutable_engagement()->clear_name();
+}
+
+// The same without writing.
 template <typename StepOfWrite>
 absl::StatusOr<Response> CheckOnly(const Catalogue& catalogue, const Caller& caller, const Policy& policy,
                                    int64_t now_us, const StepOfWrite& step) {
   const std::unique_ptr<CatalogueReader> reader = catalogue.Snapshot();
   EngagementWrite write(*reader, caller, policy, now_us);
   DX_ASSIGN_OR_RETURN(Response response, step(write));
-  if (response.state() == Response::CREATED) response.mutable_engagement()->clear_name();
+  ClearNameIfAdded(write.added(), &response);
   return response;
 }
 
@@ -83,6 +100,7 @@ absl::StatusOr<pb::BatchRecordEngagementsResponse> EngagementLedger::RecordBatch
                                       std::to_string(kEngagementBatchMax));
   }
   pb::BatchRecordEngagementsResponse response;
+  std::vector<std::string> added;
   const std::shared_ptr<const Policy> policy = state_->policy();
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
     response.Clear();
@@ -90,19 +108,20 @@ absl::StatusOr<pb::BatchRecordEngagementsResponse> EngagementLedger::RecordBatch
     for (const pb::RecordEngagementRequest& item : request.requests()) {
       DX_RETURN_IF_ERROR(RecordItem(item, write, response.add_outcomes()));
     }
+    added = write.added();
     return write.Take();
   };
   if (request.validate_only()) {
     const std::unique_ptr<CatalogueReader> reader = catalogue_->Snapshot();
     DX_RETURN_IF_ERROR(plan(*reader).status());
     for (pb::EngagementOutcome& outcome : *response.mutable_outcomes()) {
-      if (outcome.response().state() == Response::CREATED)
-        outcome.mutable_response()->mutable_engagement()->clear_name();
+      if (outcome.has_response()) ClearNameIfAdded(added, outcome.mutable_response());
     }
     return response;
   }
   const auto written = catalogue_->Write(plan, now_us);
   if (!written.ok()) return written.status();
+  Tell(added, caller);
   return response;
 }
 

@@ -14,7 +14,7 @@
 namespace dongxi {
 
 // What the calls do and when they fail is said in proto/dongxi/v1/engagement.proto; everything that was
-// answered is durable.
+// answered is durable. The caller's note is told of the entries that were added.
 class EngagementLedger {
  public:
   // Both outlive it.

@@ -7,6 +7,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/engagement/rules.h"
 #include "engine/text/normalize.h"
+#include "server/catalogue_page.h"
 #include "server/engagement_convert.h"
 #include "server/engagement_table.h"
 #include "server/grpc_status.h"
@@ -89,8 +90,12 @@ class PageReader {
                                                  : entry.status();
       return false;
     }
+    const bool shown = Sees(caller_, *entry) && Passes(filter_, *entry);
+    if (shown) bytes_ += entry->ByteSizeLong();
+    page_.more = shown && bytes_ > kPageBytesMax && !page_.entries.empty();
+    if (page_.more) return false;
     page_.last = std::string(place);
-    if (Sees(caller_, *entry) && Passes(filter_, *entry)) page_.entries.push_back(*std::move(entry));
+    if (shown) page_.entries.push_back(*std::move(entry));
     return true;
   }
 
@@ -107,6 +112,7 @@ class PageReader {
   const Caller& caller_;
   const std::function<bool()>& cancelled_;
   int scanned_ = 0;
+  size_t bytes_ = 0;
   EngagementPage page_;
   absl::Status status_;
 };

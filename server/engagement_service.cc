@@ -17,12 +17,6 @@ constexpr int kExportPage = 500;
 
 int64_t NowUs() { return absl::ToUnixMicros(absl::Now()); }
 
-// For the audit log.
-void Tell(const pb::RecordEngagementResponse& response, const Caller& caller) {
-  if (response.state() == pb::RecordEngagementResponse::CREATED && !response.engagement().name().empty())
-    caller.Touched(response.engagement().name());
-}
-
 }  // namespace
 
 grpc::Status EngagementService::RecordEngagement(grpc::ServerContext* context,
@@ -31,7 +25,6 @@ grpc::Status EngagementService::RecordEngagement(grpc::ServerContext* context,
   return gate_->Run(*context, "EngagementService.RecordEngagement",
                     [&](const Caller& caller) -> absl::Status {
                       DX_ASSIGN_OR_RETURN(*response, ledger_.Record(*request, caller, NowUs()));
-                      Tell(*response, caller);
                       return absl::OkStatus();
                     });
 }
@@ -41,10 +34,10 @@ grpc::Status EngagementService::BatchRecordEngagements(grpc::ServerContext* cont
                                                        pb::BatchRecordEngagementsResponse* response) {
   return gate_->Run(*context, "EngagementService.BatchRecordEngagements",
                     [&](const Caller& caller) -> absl::Status {
-                      caller.Charge(request->requests_size() - 1);
+                      // A batch that is too large is refused whatever it holds: it costs as one call.
+                      if (request->requests_size() <= kEngagementBatchMax)
+                        caller.Charge(request->requests_size() - 1);
                       DX_ASSIGN_OR_RETURN(*response, ledger_.RecordBatch(*request, caller, NowUs()));
-                      for (const pb::EngagementOutcome& outcome : response->outcomes())
-                        Tell(outcome.response(), caller);
                       return absl::OkStatus();
                     });
 }
@@ -84,6 +77,7 @@ grpc::Status EngagementService::ExportEngagements(grpc::ServerContext* context,
           pb::ExportEngagementsResponse response;
           for (pb::Engagement& entry : page.entries) *response.add_engagements() = std::move(entry);
           DX_RETURN_IF_ERROR(caller.StillAdmitted());
+          DX_RETURN_IF_ERROR(caller.Commit());  // in the audit log before the records leave
           if (!caller.AwaitPeer([&] { return writer->Write(response); }))
             return absl::CancelledError("the caller went away");
         } while (page.more);
@@ -106,7 +100,6 @@ grpc::Status EngagementService::CorrectEngagement(grpc::ServerContext* context,
   return gate_->Run(*context, "EngagementService.CorrectEngagement",
                     [&](const Caller& caller) -> absl::Status {
                       DX_ASSIGN_OR_RETURN(*response, ledger_.Correct(*request, caller, NowUs()));
-                      Tell(*response, caller);
                       return absl::OkStatus();
                     });
 }
@@ -116,7 +109,6 @@ grpc::Status EngagementService::ClearRefusal(grpc::ServerContext* context,
                                              pb::RecordEngagementResponse* response) {
   return gate_->Run(*context, "EngagementService.ClearRefusal", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(*response, ledger_.ClearRefusal(*request, caller, NowUs()));
-    Tell(*response, caller);
     return absl::OkStatus();
   });
 }

@@ -98,21 +98,26 @@ absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::Repeat
   if (request_id.empty()) return std::optional<Response>();
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> known, table_.Get(RequestPlace(caller_, request_id)));
   if (!known || known->size() < 8) return std::optional<Response>();
-  if (FromBigEndian(std::string_view(*known).substr(known->size() - 8)) != hash) {
+  const uint64_t kept = FromBigEndian(std::string_view(*known).substr(known->size() - 8));
+  if (kept != hash && kept != ~hash) {
     return WithReason(FieldError("request_id", "was used for another request; a new request needs a new id"),
                       "REQUEST_ID_REUSED");
   }
   Response response;
   DX_ASSIGN_OR_RETURN(*response.mutable_engagement(),
                       ReadEngagement(table_, known->substr(0, known->size() - 8)));
-  response.set_state(Response::UNCHANGED);
+  response.set_state(kept == hash ? Response::CREATED : Response::UNCHANGED);
+  response.set_repeat(true);
+  // An entry never changes, but it can have been corrected since it was answered as new.
+  if (kept == hash) response.mutable_engagement()->clear_corrected_by();
   DX_RETURN_IF_ERROR(HideIn(reader_, caller_, &response));
   return std::optional<Response>(std::move(response));
 }
 
-void EngagementWrite::Remember(const std::string& request_id, uint64_t hash, const Engagement& entry) {
-  if (!request_id.empty())
-    table_.Put(RequestPlace(caller_, request_id), IdOf(entry.name()) + BigEndian(hash));
+void EngagementWrite::Remember(const std::string& request_id, uint64_t hash, const Response& answer) {
+  if (request_id.empty()) return;
+  const uint64_t kept = answer.state() == Response::CREATED ? hash : ~hash;
+  table_.Put(RequestPlace(caller_, request_id), IdOf(answer.engagement().name()) + BigEndian(kept));
 }
 
 absl::StatusOr<std::optional<EngagementWrite::Response>> EngagementWrite::RecordedBefore(
@@ -252,6 +257,7 @@ absl::Status EngagementWrite::Append(std::vector<Engagement> pair, Engagement* e
   EncodeWarnings(findings, entry->mutable_warnings());
   table_.Put(EngagementTableKey(EngagementKey::kLast, ""), BigEndian(number));
   PutEngagement(id, *entry, &table_);
+  added_.push_back(entry->name());
   pair.push_back(*entry);
   return UpdateRefusal(pair);
 }
@@ -287,7 +293,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::RecordStep(
   DX_RETURN_IF_ERROR(Describe(&entry, &owns_one));
   DX_ASSIGN_OR_RETURN(const std::optional<Response> before, RecordedBefore(entry, time_given, task_given));
   if (before) {
-    Remember(request.request_id(), hash, before->engagement());
+    Remember(request.request_id(), hash, *before);
     return *before;
   }
   if (entry.step() == pb::ENGAGEMENT_STEP_REFUSED && !owns_one) {
@@ -301,10 +307,10 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::RecordStep(
   const std::string id = IdOf(entry.name());
   DX_RETURN_IF_ERROR(PutNaturalKeys(id, entry, &table_));
   PutNumber(id, entry, &table_);
-  Remember(request.request_id(), hash, entry);
   Response response;
   *response.mutable_engagement() = std::move(entry);
   response.set_state(Response::CREATED);
+  Remember(request.request_id(), hash, response);
   return response;
 }
 
@@ -392,10 +398,10 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
   DX_RETURN_IF_ERROR(request.withdraw() ? ForgetNaturalKeys(old, &table_)
                                         : PutNaturalKeys(id, entry, &table_));
   if (!request.withdraw()) PutNumber(id, entry, &table_);
-  Remember(request.request_id(), hash, entry);
   Response response;
   *response.mutable_engagement() = std::move(entry);
   response.set_state(Response::CREATED);
+  Remember(request.request_id(), hash, response);
   DX_RETURN_IF_ERROR(HideIn(reader_, caller_, &response));
   return response;
 }
@@ -442,8 +448,8 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
     DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
     *response.mutable_engagement() = std::move(entry);
   }
-  Remember(request.request_id(), hash, response.engagement());
   response.set_state(Response::CREATED);
+  Remember(request.request_id(), hash, response);
   DX_RETURN_IF_ERROR(HideIn(reader_, caller_, &response));
   return response;
 }

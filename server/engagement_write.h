@@ -30,11 +30,13 @@ class EngagementWrite {
 
   // What is to be written; a repeat adds nothing.
   WriteBatch Take() const;
+  // Names of the entries that it adds, in order.
+  const std::vector<std::string>& added() const { return added_; }
 
  private:
   using Engagement = dongxi::v1::Engagement;
 
-  // The answer that a request with this id had, if there was one.
+  // The answer that a request with this id had, if there was one, as far as the caller may see it now.
   absl::StatusOr<std::optional<Response>> Repeated(const std::string& request_id, uint64_t hash) const;
   absl::StatusOr<std::optional<Response>> RecordedBefore(const Engagement& entry, bool time_given,
                                                          bool task_given) const;
@@ -54,13 +56,14 @@ class EngagementWrite {
   absl::StatusOr<Engagement> Replacement(const dongxi::v1::CorrectEngagementRequest& request,
                                          const Engagement& old) const;
   void SetRecorder(const std::string& actor, Engagement* entry) const;
-  void Remember(const std::string& request_id, uint64_t hash, const Engagement& entry);
+  void Remember(const std::string& request_id, uint64_t hash, const Response& answer);
 
   const CatalogueReader& reader_;
   const Caller& caller_;
   const Policy& policy_;
   const int64_t now_us_;
   TableOverlay table_, refusals_;
+  std::vector<std::string> added_;
 };
 
 }  // namespace dongxi

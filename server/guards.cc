@@ -20,6 +20,7 @@ absl::StatusOr<Guards> OpenGuards(const ServerOptions& options, bool loopback) {
   audit.directory = options.data / kAuditFolderName;
   audit.key = options.audit_key;
   audit.sync_always = options.audit_sync;
+  audit.files_max = options.audit_files_max;
   DX_ASSIGN_OR_RETURN(guards.audit, AuditTrail::Open(audit));
   AuditTokens(guards.tokens.get(), guards.audit.get(), guards.log.get());
   return guards;

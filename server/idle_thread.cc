@@ -1,6 +1,5 @@
 #include "server/idle_thread.h"
 
-#include <malloc.h>
 #include <sched.h>
 
 #include <exception>
@@ -28,10 +27,6 @@ void RunInIdleThread(bool idle, absl::FunctionRef<void()> work) {
     }
   });
   worker.join();
-  // What long work took and freed, glibc keeps for the next thread, a heap of its own for each: the server
-  // would hold it for good. Not on the idle thread: this locks the heaps of all threads one after the other,
-  // and who holds a lock must not wait for spare time.
-  (void)::malloc_trim(0);
   if (thrown != nullptr) std::rethrow_exception(thrown);
 }
 

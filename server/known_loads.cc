@@ -21,11 +21,17 @@ std::optional<int> KnownLoads::Find(const LedgerSight& sight, const RecordName& 
 void KnownLoads::Keep(const LedgerSight& sight, const RecordName& expert, int open) {
   const std::lock_guard lock(mutex_);
   const auto whose = WhoseOf(sight);
-  if (by_viewer_.size() >= kSightsMax && !by_viewer_.contains(whose)) by_viewer_.clear();
+  if (experts_ >= kExpertsMax || (by_viewer_.size() >= kSightsMax && !by_viewer_.contains(whose))) {
+    by_viewer_.clear();
+    experts_ = 0;
+  }
   Known& known = by_viewer_[whose];
   if (known.last > sight.last || known.today > sight.today) return;  // a page or a replay of earlier
-  if (known.last != sight.last || known.today != sight.today) known = {sight.last, sight.today, {}};
-  known.open.insert_or_assign(expert, open);
+  if (known.last != sight.last || known.today != sight.today) {
+    experts_ -= known.open.size();
+    known = {sight.last, sight.today, {}};
+  }
+  experts_ += known.open.insert_or_assign(expert, open).second ? 1 : 0;
 }
 
 }  // namespace dongxi

@@ -16,8 +16,10 @@ namespace dongxi {
 
 class KnownLoads {
  public:
-  // Whose sights are remembered at most; beyond it all are forgotten.
+  // Whose sights are remembered at most, and how many experts for them all together, of about a hundred bytes
+  // each; beyond either all is forgotten.
   static constexpr size_t kSightsMax = 64;
+  static constexpr size_t kExpertsMax = 300'000;
 
   // What was kept for just this sight of the ledger.
   std::optional<int> Find(const LedgerSight& sight, const RecordName& expert) const;
@@ -33,6 +35,7 @@ class KnownLoads {
   mutable std::mutex mutex_;  // guards what follows
   // By all_tenants and tenant, which decide which entries are seen.
   std::map<std::pair<bool, std::string>, Known> by_viewer_;
+  size_t experts_ = 0;  // of all viewers
 };
 
 }  // namespace dongxi

@@ -25,7 +25,7 @@ constexpr char kTokenKey[] = "page-token-key";  // in the table of settings
 constexpr size_t kTokenKeyBytes = 32;
 
 // Damage and absence alike: the answer's generation is not there to be read. Why names files, which are not
-// the caller's matter: dongxi admin verify tells the operator.
+// the caller's matter: damage is told in the operator's log.
 absl::Status Gone(const std::string& what) {
   return WithReason(
       absl::FailedPreconditionError("the answer cannot be made again: " + what + " is not kept any more"),
@@ -54,6 +54,12 @@ std::string TokenKeyOf(Catalogue& catalogue, const OperatorLog& log) {
   log.Warning("the key of page tokens is not kept, tokens end with this process: " +
               std::string(written.message()));
   return RandomHex(kTokenKeyBytes);
+}
+
+Viewer ViewerOf(const pb::MatchRecord& record) {
+  return {.disclosure_max = static_cast<Disclosure>(record.viewer().disclosure_max()),
+          .tenant = record.viewer().tenant(),
+          .all_tenants = record.viewer().all_tenants()};
 }
 
 std::function<bool()> StopOf(const RunLimits& limits) {
@@ -206,7 +212,10 @@ absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::GenerationOf(con
   const std::string name = NameIn(kGenerationsPrefix, provenance.generation());
   if (std::shared_ptr<const Generation> known = InMemory({name, sequence})) return known;
   const auto base = Base(name);
-  if (!base.ok()) return Gone(provenance.generation());
+  if (!base.ok()) {
+    if (!absl::IsNotFound(base.status())) log_->Warning(std::string(base.status().message()));
+    return Gone(provenance.generation());
+  }
   auto generation = GenerationAt(*catalogue_, *base, sequence, StopOf(limits));
   if (absl::IsOutOfRange(generation.status()))
     return Gone("the catalogue's history at sequence " + std::to_string(sequence));
@@ -235,9 +244,7 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted, const Run
   Occasion occasion;
   occasion.snapshot = std::make_shared<const Snapshot>(std::move(snapshot));
   occasion.read_time = TimeOf(provenance.read_time());
-  occasion.viewer = {.disclosure_max = static_cast<Disclosure>(record.viewer().disclosure_max()),
-                     .tenant = record.viewer().tenant(),
-                     .all_tenants = record.viewer().all_tenants()};
+  occasion.viewer = ViewerOf(record);
   for (const std::string& name : record.excluded()) {
     if (std::optional<RecordName> parsed = ParseResourceName(name))
       occasion.excluded.push_back(*std::move(parsed));
@@ -250,15 +257,19 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted, const Run
   return occasion;
 }
 
-absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id, const RunLimits& limits) {
+absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id, const RunLimits& limits,
+                                                  Check check) {
   {
     const absl::MutexLock lock(&mutex_);
     if (const auto found = places_.find(match_id); found != places_.end()) {
+      const Occasion& pinned = found->second->second;
+      DX_RETURN_IF_ERROR(check(pinned.viewer, pinned.read_time));
       pinned_.splice(pinned_.begin(), pinned_, found->second);
-      return found->second->second;
+      return pinned;
     }
   }
   DX_ASSIGN_OR_RETURN(const NotedMatch noted, Read(match_id));
+  DX_RETURN_IF_ERROR(check(ViewerOf(noted.record), TimeOf(noted.record.provenance().read_time())));
   DX_ASSIGN_OR_RETURN(Occasion occasion, Reopen(noted, limits));
   Pin(match_id, occasion);
   return occasion;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
@@ -67,9 +68,13 @@ class MatchHistory {
   // gone; Cancelled or DeadlineExceeded as `limits` say.
   absl::StatusOr<Occasion> Reopen(const NotedMatch& noted, const RunLimits& limits)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  // From memory, otherwise Read and Reopen.
-  absl::StatusOr<Occasion> OccasionOf(const std::string& match_id, const RunLimits& limits)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether an answer that `asked` got at `read_time` may be gone on with.
+  using Check = absl::FunctionRef<absl::Status(const Viewer& asked, absl::Time read_time)>;
+  static absl::Status Always(const Viewer&, absl::Time) { return absl::OkStatus(); }
+  // From memory, otherwise Read and Reopen; before anything is made anew `check` is asked, whose errors come
+  // back.
+  absl::StatusOr<Occasion> OccasionOf(const std::string& match_id, const RunLimits& limits,
+                                      Check check = &Always) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Page tokens of matches are signed with it. The same after a restart and in a restored backup.
   const std::string& token_key() const { return token_key_; }

@@ -39,6 +39,16 @@ absl::Status BeginAgain(const std::string& why, const std::string& reason) {
       reason);
 }
 
+absl::Status MayContinue(const Viewer& caller, const Viewer& asked, absl::Time read_time) {
+  if (absl::Now() - read_time > kPageTokenAgeMax) {
+    return BeginAgain("its first page is older than " + absl::FormatDuration(kPageTokenAgeMax),
+                      "PAGE_TOKEN_EXPIRED");
+  }
+  if (asked.tenant == caller.tenant && asked.all_tenants == caller.all_tenants) return absl::OkStatus();
+  return WithReason(FieldError("page_token", "belongs to another tenant's answer"),
+                    "PAGE_TOKEN_OF_OTHER_TENANT");
+}
+
 bool HasNextPage(const pb::MatchResponse& response) {
   return !response.partners().next_page_token().empty() || !response.experts().next_page_token().empty() ||
          !response.results().next_page_token().empty();
@@ -154,21 +164,15 @@ absl::StatusOr<Occasion> MatchRunner::LaterPage(const std::string& page_token, c
         FieldError("page_token", "is not signed by this server; begin again without page_token"),
         "PAGE_TOKEN_INVALID");
   }
-  absl::StatusOr<Occasion> first = history_->OccasionOf(MatchIdOfPageToken(page_token), limits);
+  absl::StatusOr<Occasion> first = history_->OccasionOf(
+      MatchIdOfPageToken(page_token), limits, [&caller](const Viewer& asked, absl::Time read_time) {
+        return MayContinue(caller.viewer, asked, read_time);
+      });
   if (absl::IsFailedPrecondition(first.status()) || absl::IsNotFound(first.status()))
     return BeginAgain(std::string(first.status().message()), "GENERATION_CHANGED");
   if (!first.ok()) return first;
-  if (absl::Now() - first->read_time > kPageTokenAgeMax) {
-    return BeginAgain("its first page is older than " + absl::FormatDuration(kPageTokenAgeMax),
-                      "PAGE_TOKEN_EXPIRED");
-  }
-  const Viewer& asked = first->viewer;
-  if (asked.tenant != caller.viewer.tenant || asked.all_tenants != caller.viewer.all_tenants) {
-    return WithReason(FieldError("page_token", "belongs to another tenant's answer"),
-                      "PAGE_TOKEN_OF_OTHER_TENANT");
-  }
   // A token that sees more continues the answer as it was asked for; one that sees less gets less.
-  first->viewer.disclosure_max = std::min(asked.disclosure_max, caller.viewer.disclosure_max);
+  first->viewer.disclosure_max = std::min(first->viewer.disclosure_max, caller.viewer.disclosure_max);
   first->visible_at = std::max(catalogue_->sequence(), first->snapshot->sequence);
   return first;
 }

@@ -368,20 +368,23 @@ absl::StatusOr<Operation> OperationRunner::Wait(const std::string& name, absl::T
   {
     const absl::MutexLock lock(&mutex_);
     if (waiters_ >= options_.waiters_max) {
-      return WithReason(
-          absl::ResourceExhaustedError("too many calls wait for operations; ask with GetOperation"),
-          "TOO_MANY_WAITERS");
+      return WithReason(absl::ResourceExhaustedError("too many calls wait; ask with GetOperation"),
+                        "TOO_MANY_WAITERS");
     }
     ++waiters_;
-    const auto over = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-      const Entry* found = Find(name, caller);
-      return stopping_ || found == nullptr || Ended(found->stored);
-    };
-    while (!over() && absl::Now() < deadline && !gone()) {
-      mutex_.AwaitWithDeadline(absl::Condition(&over), std::min(deadline, absl::Now() + kGoneInterval));
-    }
-    --waiters_;
   }
+  const auto over = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    const Entry* found = Find(name, caller);
+    return stopping_ || found == nullptr || Ended(found->stored);
+  };
+  bool ended = false;
+  for (absl::Time now = absl::Now(); !ended && now < deadline && !gone(); now = absl::Now()) {
+    ended = mutex_.LockWhenWithDeadline(absl::Condition(&over), std::min(deadline, now + kGoneInterval));
+    mutex_.Unlock();
+  }
+  mutex_.Lock();
+  --waiters_;
+  mutex_.Unlock();
   return Get(name, caller);
 }
 

@@ -115,7 +115,8 @@ class OperationRunner {
       const Caller& caller, bool* more) const ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Cancel(const std::string& name, const Caller& caller) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Delete(const std::string& name, const Caller& caller) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Returns when it has ended, at `deadline`, or when `gone` says that nobody waits any more.
+  // Returns when it has ended, at `deadline`, or when `gone`, asked several times a second and outside any
+  // lock, says that nobody waits any more.
   absl::StatusOr<google::longrunning::Operation> Wait(const std::string& name, absl::Time deadline,
                                                       const std::function<bool()>& gone, const Caller& caller)
       ABSL_LOCKS_EXCLUDED(mutex_);

@@ -166,10 +166,9 @@ grpc::Status OperationsService::WaitOperation(grpc::ServerContext* context,
     }
     const absl::Time deadline =
         std::min(absl::Now() + std::min(timeout, kWaitMax), DeadlineOf(*context) - kBeforeDeadline);
-    DX_ASSIGN_OR_RETURN(*response,
-                        runner_->Wait(
-                            request->name(), deadline, [&] { return context->IsCancelled(); }, caller));
-    return absl::OkStatus();
+    const auto gone = [&] { return context->IsCancelled() || !caller.StillAdmitted().ok(); };
+    DX_ASSIGN_OR_RETURN(*response, runner_->Wait(request->name(), deadline, gone, caller));
+    return caller.StillAdmitted();
   });
 }
 

@@ -1,11 +1,13 @@
 #include "server/operator_log.h"
 
+#include <utility>
+
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 
 namespace dongxi {
 namespace {
 
+constexpr std::string_view kRefused = "RESOURCE_EXHAUSTED";
 constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/+";
 
 void AddQuoted(std::string_view value, std::string* line) {
@@ -35,8 +37,25 @@ void AddField(std::string_view key, std::string_view value, std::string* line) {
 
 }  // namespace
 
-void OperatorLog::Call(const CallLine& call) const {
+bool OperatorLog::TakeRefusal(int64_t second, int64_t* skipped) const {
+  const absl::MutexLock lock(&mutex_);
+  if (second != refusal_second_) {
+    refusal_second_ = second;
+    refusal_lines_ = 0;
+  }
+  if (refusal_lines_ >= kRefusalLinesASecond) {
+    ++refusals_skipped_;
+    return false;
+  }
+  ++refusal_lines_;
+  *skipped = std::exchange(refusals_skipped_, 0);
+  return true;
+}
+
+void OperatorLog::Call(const CallLine& call, absl::Time now) const {
   if (out_ == nullptr) return;
+  int64_t skipped = 0;
+  if (call.code == kRefused && !TakeRefusal(absl::ToUnixSeconds(now), &skipped)) return;
   std::string fields;
   AddField("call", call.method, &fields);
   AddField("code", call.code, &fields);
@@ -46,18 +65,19 @@ void OperatorLog::Call(const CallLine& call) const {
   AddField("tenant", call.tenant, &fields);
   AddField("trace", call.traceparent, &fields);
   AddField("error", call.error, &fields);
-  Write(call.error.empty() ? "info" : "error", std::move(fields));
+  AddField("skipped", skipped > 0 ? std::to_string(skipped) : "", &fields);
+  Write(call.error.empty() ? "info" : "error", now, std::move(fields));
 }
 
 void OperatorLog::Message(const char* level, const std::string& text) const {
   if (out_ == nullptr) return;
   std::string fields = " msg=";
   AddQuoted(text, &fields);
-  Write(level, std::move(fields));
+  Write(level, absl::Now(), std::move(fields));
 }
 
-void OperatorLog::Write(const char* level, std::string fields) const {
-  const std::string time = absl::FormatTime("%Y-%m-%dT%H:%M:%E3S%Ez", absl::Now(), absl::LocalTimeZone());
+void OperatorLog::Write(const char* level, absl::Time now, std::string fields) const {
+  const std::string time = absl::FormatTime("%Y-%m-%dT%H:%M:%E3S%Ez", now, absl::LocalTimeZone());
   const std::string line = "time=" + time + " level=" + level + fields + "\n";
   // One call a line: lines of different threads do not mix.
   std::fwrite(line.data(), 1, line.size(), out_);

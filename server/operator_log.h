@@ -2,18 +2,26 @@
 //   time=2026-01-02T03:04:05.678+08:00 level=info msg="listening on 127.0.0.1:7878"
 //   time=… level=info call=MatchService.Match code=OK ms=3.2 request=… token=… tenant=… trace=…
 // A call that ended by a fault of the server itself is at level=error and says it: error="…".
+// Of calls that were turned away (RESOURCE_EXHAUSTED) kRefusalLinesASecond are written in a second; the first
+// line of a later second says how many were not: skipped=… A server that is asked too much has better to do.
 // Values with other characters than letters, digits and -_.:/+ are quoted, with \" \\ \n escaped.
 // Thread-safe. Texts of needs and of records, names of people and secrets are never written: only names of
 // methods, codes, durations and ids.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace dongxi {
+
+inline constexpr int kRefusalLinesASecond = 10;
 
 // What is logged of a call; empty values are left out.
 struct CallLine {
@@ -30,13 +38,19 @@ class OperatorLog {
   void Info(const std::string& text) const { Message("info", text); }
   void Warning(const std::string& text) const { Message("warning", text); }
   void Error(const std::string& text) const { Message("error", text); }
-  void Call(const CallLine& call) const;
+  void Call(const CallLine& call, absl::Time now = absl::Now()) const;
 
  private:
   void Message(const char* level, const std::string& text) const;
-  void Write(const char* level, std::string fields) const;
+  void Write(const char* level, absl::Time now, std::string fields) const;
+  // Whether a refusal of this second is written; `skipped` becomes the number of those before that were not.
+  bool TakeRefusal(int64_t second, int64_t* skipped) const ABSL_LOCKS_EXCLUDED(mutex_);
 
   std::FILE* const out_;
+  mutable absl::Mutex mutex_;
+  mutable int64_t refusal_second_ ABSL_GUARDED_BY(mutex_) = 0;
+  mutable int refusal_lines_ ABSL_GUARDED_BY(mutex_) = 0;  // of that second
+  mutable int64_t refusals_skipped_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace dongxi

@@ -15,6 +15,7 @@
 #include "server/engagement_table.h"
 #include "server/engagement_write.h"
 #include "server/grpc_status.h"
+#include "server/ledger_disclosure.h"
 #include "server/plan_convert.h"
 #include "server/plan_store.h"
 #include "server/request_memory.h"
@@ -84,6 +85,14 @@ const pb::PlanPair& PairOf(const pb::PlanEvent& event, const pb::PlanMeeting& me
     if (pair.need() == meeting.need() && pair.offer() == meeting.offer()) return pair;
   }
   return pb::PlanPair::default_instance();
+}
+
+// Takes out of the entries of an answer what they say of records that the caller may not see.
+absl::Status HideInAnswer(const CatalogueReader& reader, const Caller& caller,
+                          pb::RecordOutcomeResponse* response) {
+  const std::vector<pb::Engagement*> entries(response->mutable_engagements()->pointer_begin(),
+                                             response->mutable_engagements()->pointer_end());
+  return HideWhatIsNotDisclosed(reader, caller, entries);
 }
 
 // One outcome on its way into the plan and the ledger. Lives within one write.
@@ -275,10 +284,14 @@ absl::StatusOr<pb::RecordOutcomeResponse> RecordPlanOutcome(const pb::RecordOutc
       [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
         response.Clear();
         DX_ASSIGN_OR_RETURN(const bool again, AnswerAgain(newest, key, now_us, &response));
-        if (again) return WriteBatch();
-        OutcomeWrite write(newest, request, caller, policy, now_us);
-        DX_ASSIGN_OR_RETURN(WriteBatch batch, write.Run(&response));
-        DX_RETURN_IF_ERROR(RememberAnswer(newest, key, response.SerializeAsString(), now_us, &batch.puts));
+        WriteBatch batch;
+        if (!again) {
+          OutcomeWrite write(newest, request, caller, policy, now_us);
+          DX_ASSIGN_OR_RETURN(batch, write.Run(&response));
+          DX_RETURN_IF_ERROR(RememberAnswer(newest, key, response.SerializeAsString(), now_us, &batch.puts));
+        }
+        // Of what is remembered whole: who repeats may see less of the records than who recorded, or more.
+        DX_RETURN_IF_ERROR(HideInAnswer(newest, caller, &response));
         return batch;
       },
       now_us);

@@ -132,7 +132,9 @@ absl::Status ReportService::Download(const pb::DownloadReportRequest& request, c
                                  "dongxi reports delete and make it again");
     }
     left -= static_cast<int64_t>(piece.data().size());
-    if (!writer->Write(piece)) return absl::CancelledError("the caller went away");
+    DX_RETURN_IF_ERROR(caller.StillAdmitted());
+    if (!caller.AwaitPeer([&] { return writer->Write(piece); }))
+      return absl::CancelledError("the caller went away");
   }
   return absl::OkStatus();
 }

@@ -315,7 +315,6 @@ void Server::Parts::Measure(Metrics& metrics) {
   metrics.Set(Gauge::kReady, state_.health().ready ? 1 : 0);
   if (const std::shared_ptr<const Snapshot> snapshot = state_.Current()) {
     metrics.Set(Gauge::kGenerationAge, absl::ToDoubleSeconds(now - snapshot->build_time));
-    metrics.Set(Gauge::kDeltaRecords, static_cast<double>(snapshot->delta_size));
     metrics.Set(Gauge::kGenerationSequence,
                 static_cast<double>(snapshot->generation->manifest.catalogue_sequence));
     metrics.Set(Gauge::kDeltaRecords, static_cast<double>(snapshot->delta_size));

@@ -46,6 +46,7 @@ struct ServerOptions {
   bool reflection = true;
   std::string audit_key;    // of the audit log's HMAC; empty: none
   bool audit_sync = false;  // see AuditOptions.sync_always
+  int audit_files_max = 0;  // see AuditOptions.files_max
 
   // How much at a time.
   ConnectionLimits limits;

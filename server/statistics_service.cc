@@ -7,6 +7,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/statistics/compute.h"
 #include "engine/statistics/signing_model.h"
+#include "server/catalogue_page.h"
 #include "server/convert.h"
 #include "server/deadline.h"
 #include "server/engagement_convert.h"
@@ -50,12 +51,16 @@ absl::Status Open(const CatalogueReader& view, const Policy& policy, const pb::O
   DX_ASSIGN_OR_RETURN(const std::vector<std::string> ids, EngagementsOf(statistics, input.rows, request));
   response->set_total_size(static_cast<int64_t>(ids.size()));
   const TableOverlay table(view, Table::kEngagements);
+  size_t bytes = 0;
   for (auto id = std::upper_bound(ids.begin(), ids.end(), token.after); id != ids.end(); ++id) {
-    if (response->engagements_size() == limit) {
+    DX_ASSIGN_OR_RETURN(pb::Engagement entry, ReadEngagement(table, id->substr(id->find('/') + 1)));
+    bytes += entry.ByteSizeLong();
+    const int shown = response->engagements_size();
+    if (shown == limit || (shown > 0 && bytes > kPageBytesMax)) {
       response->set_next_page_token(EncodePageToken({.request_hash = hash, .after = *std::prev(id)}));
       break;
     }
-    DX_ASSIGN_OR_RETURN(*response->add_engagements(), ReadEngagement(table, id->substr(id->find('/') + 1)));
+    *response->add_engagements() = std::move(entry);
   }
   const std::vector<pb::Engagement*> shown(response->mutable_engagements()->pointer_begin(),
                                            response->mutable_engagements()->pointer_end());

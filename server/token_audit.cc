@@ -1,6 +1,7 @@
 #include "server/token_audit.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,26 +10,30 @@
 namespace dongxi {
 namespace {
 
-void Append(const char* method, const std::vector<std::string>& ids, AuditTrail* audit,
-            const OperatorLog* log) {
-  for (size_t done = 0; done < ids.size(); done += kAuditNamesMax) {
-    AuditEvent event;
-    event.time = absl::Now();
-    event.method = method;
-    event.code = "OK";
-    const size_t end = std::min(ids.size(), done + kAuditNamesMax);
-    for (size_t i = done; i < end; ++i) event.written.push_back("tokens/" + ids[i]);
-    event.written_total = event.written.size();
-    const absl::Status written = audit->Append(event);
-    if (!written.ok())
-      log->Error(std::string(method) + " is not in the audit log: " + std::string(written.message()));
-  }
+void AppendLine(const char* method, std::span<const std::string> ids, AuditTrail* audit,
+                const OperatorLog* log) {
+  AuditEvent event;
+  event.time = absl::Now();
+  event.method = method;
+  event.code = "OK";
+  for (const std::string& id : ids) event.written.push_back("tokens/" + id);
+  event.written_total = event.written.size();
+  const absl::Status written = audit->Append(event);
+  if (!written.ok())
+    log->Error(std::string(method) + " is not in the audit log: " + std::string(written.message()));
+}
+
+void Append(const char* method, std::span<const std::string> ids, AuditTrail* audit, const OperatorLog* log) {
+  for (size_t done = 0; done < ids.size(); done += kAuditNamesMax)
+    AppendLine(method, ids.subspan(done, std::min<size_t>(kAuditNamesMax, ids.size() - done)), audit, log);
 }
 
 }  // namespace
 
 void AuditTokens(TokenStore* tokens, AuditTrail* audit, const OperatorLog* log) {
-  Append(kTokensValid, tokens->ValidIds(absl::Now()), audit, log);
+  const std::vector<std::string> valid = tokens->ValidIds(absl::Now());
+  Append(kTokensValid, valid, audit, log);
+  if (valid.empty()) AppendLine(kTokensValid, {}, audit, log);  // that all were revoked is told too
   tokens->OnChange([audit, log](const TokenChanges& changes) {
     Append(kTokensAdded, changes.added, audit, log);
     Append(kTokensRevoked, changes.revoked, audit, log);

@@ -103,7 +103,7 @@ TokenChanges TokenStore::ChangesBetween(const Tokens& before, const Tokens& afte
     const auto old = before.find(id);
     if (old == before.end()) changes.added.push_back(id);
     const absl::Time revoked_before = old == before.end() ? absl::InfiniteFuture() : old->second->revoke_time;
-    if (token->revoke_time != revoked_before) {
+    if (token->revoke_time < revoked_before) {
       changes.revoked.push_back(id);
     } else if (old != before.end() && EncodeTokens({*token}) != EncodeTokens({*old->second})) {
       changes.altered.push_back(id);

@@ -28,7 +28,7 @@ inline constexpr char kBootstrapTokenId[] = "bootstrap";
 // What a new version of the file changed: ids of tokens.
 struct TokenChanges {
   std::vector<std::string> added, revoked, removed;
-  std::vector<std::string> altered;  // anything else of them
+  std::vector<std::string> altered;  // anything else of them, also a revocation that was taken back
   bool empty() const { return added.empty() && revoked.empty() && removed.empty() && altered.empty(); }
 };
 

@@ -90,8 +90,8 @@ absl::StatusOr<WriteBatch> PlanUpserts(const CatalogueReader& newest, const Call
   for (size_t i = 0; i < rows.size(); ++i) {
     pb::ImportOutcome* outcome = outcomes->Mutable(rows[i].row);
     const bool kept = deleted[i] && !IsGone(*deleted[i], now_us);
-    const std::optional<Record> present = live[i] ? live[i] : kept ? deleted[i] : std::nullopt;
-    const absl::Status allowed = present ? CheckOverwrite(caller, *present) : absl::OkStatus();
+    const Record* const present = live[i] ? &*live[i] : kept ? &*deleted[i] : nullptr;
+    const absl::Status allowed = present != nullptr ? CheckOverwrite(caller, *present) : absl::OkStatus();
     if (!allowed.ok()) {
       RefuseForTenant(allowed, outcome);
       continue;
@@ -105,7 +105,7 @@ absl::StatusOr<WriteBatch> PlanUpserts(const CatalogueReader& newest, const Call
       continue;
     }
     Record record = rows[i].record;
-    record.tenant = present ? present->tenant : caller.tenant();
+    record.tenant = present != nullptr ? present->tenant : caller.tenant();
     const Record* const stored = live[i] ? &*live[i] : nullptr;
     const Predicted predicted = PredictUpsert(record, stored, newest.sequence() + 1, now_us);
     outcome->set_state(last[names[i]] == i ? StateToProto(predicted.state) : pb::ImportOutcome::UNCHANGED);

@@ -149,7 +149,8 @@ absl::Status WatchService::Stream(const grpc::ServerContext& context, const pb::
                         dongxi::PollWatch(*catalogue_, *snapshot, query, caller, LimitsOf(context)));
     more = news.more();
     DX_ASSIGN_OR_RETURN(query.cursor, DecodeWatchCursor(query.watch.name(), news.next_cursor()));
-    DX_RETURN_IF_ERROR(caller.Commit());  // before the records leave
+    DX_RETURN_IF_ERROR(caller.StillAdmitted());  // a long list takes many messages, one after the other
+    DX_RETURN_IF_ERROR(caller.Commit());         // before the records leave
     // The first message comes even if nothing is new: the caller then knows that the watch stands.
     if ((first || news.items_size() > 0) && !caller.AwaitPeer([&] { return writer->Write(news); }))
       return absl::CancelledError("the caller went away");

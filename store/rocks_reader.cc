@@ -212,6 +212,8 @@ absl::Status RocksReads::ScanTable(Table table, std::string_view first, const Ta
   const rocksdb::Slice upper(end);
   rocksdb::ReadOptions options = Options();
   options.iterate_upper_bound = &upper;
+  // As in Scan: who begins at the beginning reads all, as the sweep of the match log does every minute.
+  options.fill_cache = !first.empty();
   const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(options, tables));
   for (it->Seek(TableKey(table, first)); it->Valid(); it->Next()) {
     if (!visit(ViewOf(it->key()).substr(1), ViewOf(it->value()))) return absl::OkStatus();

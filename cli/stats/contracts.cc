@@ -14,6 +14,12 @@ struct Open {
   bool ended = false;  // by a refusal
 };
 
+// In China.
+int64_t DayOf(const ContractEntry& entry) {
+  constexpr int64_t kDayS = 86'400, kOffsetS = 8 * 3'600;
+  return (entry.time_s + kOffsetS) / kDayS;
+}
+
 bool Contract::*FlagOf(v1::EngagementStep step) {
   switch (step) {
     case v1::ENGAGEMENT_STEP_REGISTERED:
@@ -47,6 +53,17 @@ Open* OwnerOf(const ContractEntry& entry, bool Contract::*flag, std::vector<Open
   return best;
 }
 
+// Notes what the entry says of its contract; false if it says such a thing and there is no contract for it.
+bool Take(const ContractEntry& entry, std::vector<Open>* contracts) {
+  bool Contract::*const flag = FlagOf(entry.step);
+  if (flag == nullptr) return true;
+  Open* const owner = OwnerOf(entry, flag, contracts);
+  if (owner == nullptr) return false;
+  owner->contract.*flag = true;
+  owner->ended = false;
+  return true;
+}
+
 bool HasAny(std::string_view text, std::span<const std::string_view> words) {
   for (const std::string_view word : words) {
     if (text.find(word) != std::string_view::npos) return true;
@@ -68,16 +85,18 @@ std::pair<size_t, size_t> EndOfPart(std::string_view text, size_t begin) {
 
 std::vector<Contract> ContractsOf(std::span<const ContractEntry> entries) {
   std::vector<Open> open;
+  std::vector<const ContractEntry*> early;  // entries without a contract so far
   for (const ContractEntry& entry : entries) {
-    if (entry.step == v1::ENGAGEMENT_STEP_SIGNED) open.push_back({{entry}, false});
+    if (entry.step == v1::ENGAGEMENT_STEP_SIGNED) {
+      open.push_back({{entry}, false});
+      std::erase_if(early, [&](const ContractEntry* one) {
+        return DayOf(*one) == DayOf(entry) && Take(*one, &open);
+      });
+    }
     if (entry.step == v1::ENGAGEMENT_STEP_REFUSED) {
       for (Open& one : open) one.ended = !one.contract.delivered;
     }
-    bool Contract::*const flag = FlagOf(entry.step);
-    Open* const owner = flag == nullptr ? nullptr : OwnerOf(entry, flag, &open);
-    if (owner == nullptr) continue;
-    owner->contract.*flag = true;
-    owner->ended = false;
+    if (!Take(entry, &open)) early.push_back(&entry);
   }
   std::vector<Contract> contracts;
   for (Open& one : open) {

@@ -30,7 +30,8 @@ struct Contract {
 // The contracts of one pair in order of signature; `entries` in order of event time. The ledger does not say
 // to which contract a registration, payment or delivery belongs: each is taken for the earliest contract that
 // still lacks it, a registration before that for one of its own amount. So a pair with two contracts and one
-// registration has one that is not registered. A refusal ends the contracts signed up to then that are not
+// registration has one that is not registered. What has the day of the signature may stand before it in the
+// list: entries of one time have no order. A refusal ends the contracts signed up to then that are not
 // delivered: they are left out unless something was registered, paid or delivered for them after it.
 std::vector<Contract> ContractsOf(std::span<const ContractEntry> entries);
 

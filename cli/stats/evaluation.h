@@ -35,7 +35,8 @@ struct EvaluationProblem {
   std::vector<std::string> items;  // what it is about: tasks, regions, entries with their titles
 };
 
-// Contracts of a task signed kSlowDays or more before the period's end, and what they lack after their time.
+// Contracts of a task signed kSlowDays or more before the period's end, or before the report's date if the
+// period is not over, and what they lack after their time.
 struct TaskContracts {
   int64_t due = 0;
   int64_t unregistered = 0, unpaid = 0, undelivered = 0;
@@ -79,7 +80,7 @@ inline constexpr char kCountingNote[] =
     "其后首次到达后一步的间隔。已更正、撤回的记录不计。";
 inline constexpr char kJudgementNote[] =
     "评价按规则作出，不代替专家意见。成效：期内有验收为“显现”，有到账为“初显”，仅有签约为“待显”。质量：看至期"
-    "末签约"
+    "末（期末未到的，至编制日期）签约"
     "满 180 天的合同，满 180 天未登记、满 360 天未到账或满 720 "
     "天未验收的为逾期；无逾期为“好”，逾期不过半为“一般”，"
     "过半为“较差”。签约后又拒绝、此后没有进展的合同不计。";

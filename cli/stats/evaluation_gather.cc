@@ -56,7 +56,8 @@ class Gathering {
         simulated_(simulated),
         evaluation_(*evaluation),
         start_s_(ChinaDayStartUs(evaluation->period.days.first) / 1'000'000),
-        end_s_(ChinaDayStartUs(evaluation->period.days.end) / 1'000'000) {}
+        as_of_s_(ChinaDayStartUs(std::min(evaluation->period.days.end, evaluation->date + 1)) / 1'000'000),
+        is_over_(evaluation->date >= evaluation->period.days.end - 1) {}
 
   absl::Status Run() {
     DX_RETURN_IF_ERROR(
@@ -191,7 +192,7 @@ class Gathering {
 
   // What one contract still lacks after its time.
   void AddContract(const Contract& contract) {
-    const int64_t age_days = (end_s_ - contract.signature.time_s) / kDayS;
+    const int64_t age_days = (as_of_s_ - contract.signature.time_s) / kDayS;
     if (age_days < kSlowDays) return;
     const std::string& task = contract.signature.task;
     TaskContracts& of_task = evaluation_.contracts[task.empty() ? kNoGroup : task];
@@ -217,7 +218,8 @@ class Gathering {
     const auto add = [&](const char* heading, std::vector<std::string>* labels, int days, const char* what) {
       if (labels->empty()) return;
       const std::string text =
-          absl::StrCat("至期末，签约满 ", days, " 天仍未", what, "的合同有 ", labels->size(), " 份。");
+          absl::StrCat(is_over_ ? "至期末" : "至编制日期", "，签约满 ", days, " 天仍未", what, "的合同有 ",
+                       labels->size(), " 份。");
       Problem(heading, text, std::move(*labels));
     };
     add("签约后未登记技术合同", &unregistered_, kSlowDays, "登记技术合同");
@@ -279,7 +281,9 @@ class Gathering {
   const Client& client_;
   const v1::SimulatedEntries simulated_;
   Evaluation& evaluation_;
-  const int64_t start_s_, end_s_;
+  const int64_t start_s_;
+  const int64_t as_of_s_;  // the period's end, or that of the report's day if the period is not over
+  const bool is_over_;
   std::map<PairName, PairSummary> pairs_;
   std::map<std::string, std::map<std::string, std::string>> warnings_;  // label by name, by code
   std::map<std::string, std::string> labels_;  // of signatures, and of the period's refusals, by name

@@ -96,6 +96,11 @@ absl::StatusOr<std::unique_ptr<DocumentTable>> DocumentTable::Open(const std::fi
     const DocumentRow& r = table->base_row(static_cast<DocId>(i));
     if (uint64_t{r.owners_begin} + r.owners_count > header.owners) return damaged("owners out of range");
   }
+  std::vector<DocId> restricted;
+  for (DocId doc = 0; doc < table->size_; ++doc) {
+    if (table->IsRestricted(doc)) restricted.push_back(doc);
+  }
+  table->restricted_ = std::make_shared<const std::vector<DocId>>(std::move(restricted));
   return table;
 }
 
@@ -166,6 +171,25 @@ std::vector<DocId> DocumentTable::DocsOf(RecordKind kind) const {
   for (auto doc = static_cast<DocId>(base_size_); doc < size_; ++doc) {
     if (this->kind(doc) == kind) docs.push_back(doc);
   }
+  return docs;
+}
+
+bool DocumentTable::IsRestricted(DocId doc) const {
+  return gone(doc) || disclosure(doc) != Disclosure::kPublic || (!tenant(doc).empty() && !shared(doc)) ||
+         valid_until_day(doc) != INT32_MAX;
+}
+
+std::vector<DocId> DocumentTable::Restricted() const {
+  if (delta_ == nullptr) return *restricted_;
+  std::vector<DocId> docs;
+  for (const DocId doc : *restricted_) {
+    if (delta_->pages.Find(doc) == nullptr) docs.push_back(doc);
+  }
+  const auto of_file = static_cast<std::ptrdiff_t>(docs.size());
+  delta_->pages.ForEach([&](DocId doc, const DeltaDocument&) {
+    if (doc < size_ && IsRestricted(doc)) docs.push_back(doc);
+  });
+  std::inplace_merge(docs.begin(), docs.begin() + of_file, docs.end());
   return docs;
 }
 

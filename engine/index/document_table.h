@@ -35,6 +35,9 @@ class DocumentTable {
   size_t size() const { return size_; }
   // All documents of `kind`, ascending; deleted ones are among them.
   std::vector<DocId> DocsOf(RecordKind kind) const;
+  // Documents that not every viewer sees on every day: deleted, of a tenant that does not share them, of a
+  // disclosure above public, or with a last valid day. Everybody always sees the others. Ascending.
+  std::vector<DocId> Restricted() const;
   // The document of that name; none if it was deleted.
   std::optional<DocId> Find(RecordKind kind, std::string_view id) const;
   // As Find, but a deleted document keeps its place.
@@ -80,12 +83,14 @@ class DocumentTable {
   std::pair<DocId, DocId> BaseRangeOf(RecordKind kind) const;
   std::optional<DocId> FindInBase(RecordKind kind, std::string_view id) const;
   absl::Status CheckRow(size_t index) const;
+  bool IsRestricted(DocId doc) const;
 
   std::shared_ptr<const MappedFile> mapped_;
   size_t base_size_ = 0;
   size_t size_ = 0;
   const char* rows_ = nullptr;
   std::string_view heap_;
+  std::shared_ptr<const std::vector<DocId>> restricted_;  // of the file
   std::shared_ptr<const CollectionDelta> delta_;  // null: none
 };
 

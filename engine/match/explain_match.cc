@@ -97,9 +97,9 @@ class Explainer {
     explanation_.rank_by_score =
         list.by_score.empty() ? place + 1 : static_cast<size_t>(by_score - list.by_score.begin()) + 1;
     DX_RETURN_IF_ERROR(Describe(candidate));
-    std::string text =
-        absl::StrFormat("%s：第 %d 位（共 %d 位），得分 %.3f；", on_page ? "已列出" : "排在本页之后",
-                        place + 1, list.listed.size(), candidate.total());
+    std::string text = absl::StrFormat("%s：第 %d 位（到本页为止评了 %d 位），得分 %.3f；",
+                                       on_page ? "已列出" : "排在本页之后", place + 1, list.listed.size(),
+                                       candidate.total());
     absl::StrAppend(&text, candidate.barred() ? BarText() : AdequacyText(candidate.adequacy));
     if (explanation_.rank_by_score != explanation_.rank)
       absl::StrAppend(&text, "只按得分排在第 ", explanation_.rank_by_score, " 位，因多样性调整。");
@@ -206,10 +206,10 @@ class Explainer {
     RankedCandidate scored = OwnScores({scores.front()}).front();
     scored.doc = doc;
     DX_RETURN_IF_ERROR(Describe(scored));
-    return Left(
-        Verdict::kOutsidePool,
-        absl::StrFormat("用词和语义都离需求太远，没有进入候选范围（最接近的佐证得分 %.3f，合适程度 %.2f）",
-                        scored.base, scored.adequacy));
+    return Left(Verdict::kOutsidePool,
+                absl::StrFormat("用词和语义都离需求太远，没有与本页候选一起评分，往后翻页才可能列出"
+                                "（最接近的佐证得分 %.3f，合适程度 %.2f）",
+                                scored.base, scored.adequacy));
   }
 
   absl::StatusOr<MatchExplanation> Filtered(std::vector<std::string> failed) {

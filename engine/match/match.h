@@ -193,7 +193,7 @@ enum class Verdict {
   kOwnInstitution,  // it is the need's own
   kExcluded,        // the pair was refused
   kFiltered,        // it fails the filter
-  kOutsidePool,     // too far by words and by meaning to be scored with the rest
+  kOutsidePool,     // too far by words and by meaning to be scored for this page; on a later one, if at all
 };
 
 // How one part of the score differs from that of the entry before.
@@ -206,7 +206,7 @@ struct MatchExplanation {
   Verdict verdict = Verdict::kListed;
   size_t rank = 0;           // in its list, from 1; 0 if it has none
   size_t rank_by_score = 0;  // the same without diversity
-  size_t ranked = 0;         // candidates of the list
+  size_t ranked = 0;         // candidates of the list as far as this page made it: later ones make more
   double threshold = 0;      // of adequacy
   // With everything that FULL says; of a candidate that was not ranked, if it was scored: by its best
   // evidence alone, without feedback and boosts. Absent for those that are not scored.

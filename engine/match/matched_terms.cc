@@ -43,6 +43,7 @@ TextSpan SpanOf(const Field& field, size_t begin, size_t length) {
 }
 
 void AddSpan(std::vector<TextSpan>& spans, TextSpan span) {
+  if (spans.size() >= kSpansOfTermMax) return;
   if (std::find(spans.begin(), spans.end(), span) == spans.end()) spans.push_back(std::move(span));
 }
 
@@ -90,7 +91,9 @@ Bigrams BigramsOf(const std::vector<Field>& fields, const BigramSet& wanted) {
     for (size_t i = 0; i + 1 < text.size(); ++i) {
       if (!IsBigram(text, i)) continue;
       const uint64_t key = Key(text[i], text[i + 1]);
-      if (wanted.contains(key)) bigrams[key].push_back({f, i});
+      if (!wanted.contains(key)) continue;
+      std::vector<Place>& places = bigrams[key];
+      if (places.size() < kPlacesOfPairMax) places.push_back({f, i});
     }
   }
   return bigrams;

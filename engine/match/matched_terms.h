@@ -12,6 +12,11 @@
 namespace dongxi {
 
 inline constexpr size_t kMatchedTermsMax = 20;
+// A text may repeat two characters ten thousand times: passages are looked for at the first places of each
+// pair of characters, and a term is marked at the first places where it stands, on either side. So the time
+// of a comparison grows with the length of the texts, not with its square.
+inline constexpr size_t kPlacesOfPairMax = 256;
+inline constexpr size_t kSpansOfTermMax = 64;
 
 // A text field to compare.
 struct NamedText {
@@ -31,7 +36,7 @@ class TermMatcher {
   // The longest common passages of at least two Chinese characters (without grammatical ones such as 的 at
   // their ends), common Latin words, and lexicon concepts that both name, heaviest first (ties by term), at
   // most kMatchedTermsMax. A passage weighs the idf of its bigrams, a word or concept its own; weights add up
-  // to 1.
+  // to 1. At most kSpansOfTermMax places of each, in the order of the text.
   std::vector<MatchedTerm> Find(const std::vector<NamedText>& evidence) const;
 
  private:

@@ -39,6 +39,21 @@ bool AsksForConsortium(const MatchSettings& settings) {
   return settings.detail == Detail::kFull && settings.offset == 0;
 }
 
+// Every document but `left_out`, which is ascending.
+DocSet AllBut(const std::vector<DocId>& left_out, size_t documents) {
+  DocSet set;
+  set.docs.reserve(documents - left_out.size());
+  auto next = left_out.begin();
+  for (DocId doc = 0; doc < documents; ++doc) {
+    if (next != left_out.end() && *next == doc) {
+      ++next;
+    } else {
+      set.docs.push_back(doc);
+    }
+  }
+  return set;
+}
+
 size_t CountAdequate(const std::vector<RankedCandidate>& ranked, double threshold) {
   return static_cast<size_t>(std::count_if(
       ranked.begin(), ranked.end(), [&](const RankedCandidate& one) { return one.adequacy >= threshold; }));
@@ -141,13 +156,15 @@ absl::Status OfferLists::Append(Layer layer, Making& making) const {
   OrderedList& list = making.list;
   MarkSeen(layer.kept, making.seen);
   MarkSeen(layer.capped, making.seen);
+  const int step = static_cast<int>(list.steps.size());
+  for (RankedCandidate& candidate : layer.kept) candidate.step = step;
+  for (RankedCandidate& candidate : layer.capped) candidate.step = step;
   // No page of the others may move when more of them come.
   const auto barred = std::stable_partition(layer.kept.begin(), layer.kept.end(),
                                             [](const RankedCandidate& one) { return !one.barred(); });
   std::move(barred, layer.kept.end(), std::back_inserter(list.barred));
   layer.kept.erase(barred, layer.kept.end());
   making.placed += layer.kept.size();
-  for (RankedCandidate& candidate : layer.kept) candidate.step = static_cast<int>(list.steps.size());
   const Diversity& diversity = question_.settings.diversity;
   if (diversity.lambda > 0) {
     for (const RankedCandidate& candidate : layer.kept) list.by_score.push_back(candidate.doc);
@@ -208,20 +225,15 @@ absl::StatusOr<OfferLists::Documents> OfferLists::AllowedFor(RecordKind kind, co
 
 // Hidden, deleted and expired documents would take the places of others in the pool. Null where there are
 // none, which is searched faster.
-absl::StatusOr<OfferLists::Documents> OfferLists::ShownToAsker() {
+OfferLists::Documents OfferLists::ShownToAsker() {
   if (shown_.has_value()) return *shown_;
-  std::shared_ptr<DocSet> shown;
-  for (DocId doc = 0; doc < offers_.documents->size(); ++doc) {
-    if (doc % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop_));
+  std::vector<DocId> out;
+  for (const DocId doc : offers_.documents->Restricted()) {
     const Admission::Standing standing = admission_->StandingOf(doc);
-    const bool out = standing == Admission::Standing::kHidden || standing == Admission::Standing::kExpired;
-    if (out && shown == nullptr) {
-      shown = std::make_shared<DocSet>();
-      for (DocId earlier = 0; earlier < doc; ++earlier) shown->docs.push_back(earlier);
-    }
-    if (!out && shown != nullptr) shown->docs.push_back(doc);
+    if (standing == Admission::Standing::kHidden || standing == Admission::Standing::kExpired)
+      out.push_back(doc);
   }
-  shown_ = std::move(shown);
+  shown_ = out.empty() ? nullptr : std::make_shared<const DocSet>(AllBut(out, offers_.documents->size()));
   return *shown_;
 }
 

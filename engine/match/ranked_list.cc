@@ -120,7 +120,8 @@ void InstitutionCap::Apply(std::vector<RankedCandidate>& candidates, std::vector
   kept.reserve(candidates.size());
   for (RankedCandidate& candidate : candidates) {
     const std::optional<DocId> institution = InstitutionOf(*documents_, candidate.doc);
-    const bool exceeds = institution.has_value() && ++counts_[*institution] > most_;
+    std::unordered_map<DocId, int>& counts = candidate.barred() ? barred_counts_ : counts_;
+    const bool exceeds = institution.has_value() && ++counts[*institution] > most_;
     (exceeds ? dropped : kept).push_back(std::move(candidate));
   }
   candidates = std::move(kept);

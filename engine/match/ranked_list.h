@@ -77,13 +77,14 @@ class InstitutionCap {
  public:
   InstitutionCap(const DocumentTable& documents, int per_institution_max)
       : documents_(&documents), most_(per_institution_max) {}
-  // Moves those that exceed the cap, in order, from `candidates` to `dropped`.
+  // Moves those that exceed the cap, in order, from `candidates` to `dropped`. Barred candidates stand behind
+  // all others: they are counted among themselves and take no place from these.
   void Apply(std::vector<RankedCandidate>& candidates, std::vector<RankedCandidate>& dropped);
 
  private:
   const DocumentTable* documents_;
   int most_;
-  std::unordered_map<DocId, int> counts_;
+  std::unordered_map<DocId, int> counts_, barred_counts_;
 };
 
 }  // namespace dongxi

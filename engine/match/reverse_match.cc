@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -24,6 +25,8 @@ namespace {
 // Needs taken by words, and as many by vectors, for the first layer. The plan is read from each need's text,
 // which costs a look at its record: in each layer only for so many needs as its pool has by words.
 constexpr size_t kNeedsPool = 200;
+// Records of needs held at a time: the layers of a deep page are of all needs.
+constexpr size_t kNeedsARead = 500;
 
 // A result asks by its title; an institution or expert by its fields, since a name says nothing of the work.
 EmbedInput OfferText(const Record& offer) {
@@ -83,34 +86,43 @@ struct NeedJudge {
   std::function<bool()> stop;
 };
 
-// Gates all needs, boosts the `count` that stand first, and puts all in order again. Records are read of
-// those that are boosted, and of others only where the table leaves open which party they ask for.
-absl::Status JudgeNeeds(const NeedJudge& judge, size_t count, std::vector<RankedCandidate>& ranked) {
-  const MatchContext& context = judge.context;
-  const DocumentTable& needs = *context.generation->needs.documents;
-  const bool boosted = judge.question.settings.policy_weight > 0;
+// Reads the needs at `places` of a layer: bars those that ask for another party, boosts the `count` that
+// stand first.
+absl::Status JudgeSome(const NeedJudge& judge, const OfferEnd& end, size_t count,
+                       std::span<const size_t> places, std::vector<RankedCandidate>& ranked) {
+  const DocumentTable& needs = *judge.context.generation->needs.documents;
   std::vector<RecordName> names;
-  std::vector<size_t> read;
-  for (size_t i = 0; i < ranked.size(); ++i) {
-    const DocId doc = ranked[i].doc;
-    SetGate(judge.gate.For(doc), *context.ranking, ranked[i].boosts);
-    if (!(boosted && i < count) && !judge.gate.MustReadPartyOf(doc)) continue;
-    names.push_back({RecordKind::kNeed, std::string(needs.id(doc))});
-    read.push_back(i);
-  }
-  DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
-  OfferEnd end;
-  if (boosted) {
-    DX_ASSIGN_OR_RETURN(end, EndOf(context, judge.question.offer));
-  }
+  for (const size_t place : places)
+    names.push_back({RecordKind::kNeed, std::string(needs.id(ranked[place].doc))});
+  DX_ASSIGN_OR_RETURN(const auto records, judge.context.records->GetMany(names));
   for (size_t i = 0; i < records.size(); ++i) {
     DX_RETURN_IF_ERROR(CheckStop(judge.stop));  // each need's policy is read from its text
     if (!records[i].has_value()) continue;
-    Boosts& boosts = ranked[read[i]].boosts;
+    Boosts& boosts = ranked[places[i]].boosts;
     if (boosts.bar == Bar::kNone && judge.gate.PartyBars(*records[i])) boosts.bar = Bar::kParty;
     const bool modes_exclude = boosts.mode < 0;
-    if (boosted && read[i] < count)
-      AddBoosts(context, judge.question, end, *records[i], modes_exclude, boosts);
+    if (judge.question.settings.policy_weight > 0 && places[i] < count)
+      AddBoosts(judge.context, judge.question, end, *records[i], modes_exclude, boosts);
+  }
+  return absl::OkStatus();
+}
+
+// Gates all needs, boosts the `count` that stand first, and puts all in order again. Records are read of
+// those that are boosted, and of others only where the table leaves open which party they ask for.
+absl::Status JudgeNeeds(const NeedJudge& judge, size_t count, std::vector<RankedCandidate>& ranked) {
+  const bool boosted = judge.question.settings.policy_weight > 0;
+  OfferEnd end;
+  if (boosted) {
+    DX_ASSIGN_OR_RETURN(end, EndOf(judge.context, judge.question.offer));
+  }
+  std::vector<size_t> read;
+  for (size_t i = 0; i < ranked.size(); ++i) {
+    SetGate(judge.gate.For(ranked[i].doc), *judge.context.ranking, ranked[i].boosts);
+    if ((boosted && i < count) || judge.gate.MustReadPartyOf(ranked[i].doc)) read.push_back(i);
+  }
+  for (size_t begin = 0; begin < read.size(); begin += kNeedsARead) {
+    const auto some = std::span(read).subspan(begin, std::min(kNeedsARead, read.size() - begin));
+    DX_RETURN_IF_ERROR(JudgeSome(judge, end, count, some, ranked));
   }
   for (RankedCandidate& candidate : ranked) {
     if (candidate.barred()) candidate.adequacy = 0;

@@ -48,7 +48,9 @@ struct TableNeed {
 // by search, exactly unless that takes too many steps.
 class Surroundings {
  public:
-  Surroundings(const Event& event, const Instance& instance, int pair, size_t conditions_max)
+  // `musts`: the pairs that must meet and can.
+  Surroundings(const Event& event, const Instance& instance, int pair, const std::vector<int>& musts,
+               size_t conditions_max)
       : event_(event), instance_(instance), pair_(pair), meeting_slots_(MeetingSlots(event)) {
     const Pair& center = event.pairs[pair];
     for (const int party : {center.need, center.offer}) {
@@ -59,7 +61,7 @@ class Surroundings {
       if (MaxOf(party) >= 0) conditions_.push_back({Kind::kMaximum, party});
     }
     if (!event.tables.empty()) conditions_.push_back({Kind::kTables});
-    AddMusts(conditions_max);
+    AddMusts(musts, conditions_max);
     for (const Meeting& meeting : instance.locked) {
       if (meeting.table < 0) seated_[meeting.slot].push_back(NeedOf(meeting.pair));
     }
@@ -120,13 +122,10 @@ class Surroundings {
     int steps = 0;
   };
 
-  void AddMusts(size_t conditions_max) {
-    std::vector<char> is_candidate(event_.pairs.size(), 0);
-    for (const Candidate& candidate : instance_.candidates) is_candidate[candidate.pair] = 1;
+  void AddMusts(const std::vector<int>& musts, size_t conditions_max) {
     std::vector<Condition> near, far;
-    for (int i = 0; i < static_cast<int>(event_.pairs.size()); ++i) {
-      if (i == pair_ || is_candidate[i] == 0 || !IsMust(event_.pairs[i])) continue;
-      (Exclude(i, pair_) ? near : far).push_back({Kind::kMust, -1, i});
+    for (const int must : musts) {
+      if (must != pair_) (Exclude(must, pair_) ? near : far).push_back({Kind::kMust, -1, must});
     }
     near.insert(near.end(), far.begin(), far.end());
     for (const Condition& must : near) {
@@ -334,11 +333,15 @@ std::vector<UnmetMust> ExplainUnmet(const Event& event, const Instance& instance
   for (int i = 0; i < static_cast<int>(event.pairs.size()); ++i) {
     if (planned[i] == 0 && IsMust(event.pairs[i])) unmet.push_back({.pair = i});
   }
+  std::vector<int> musts;
+  for (const Candidate& candidate : instance.candidates) {
+    if (candidate.must) musts.push_back(candidate.pair);
+  }
   const size_t conditions_max = unmet.size() > kMany ? kConditionsOfMany : kConditionsMax;
   for (UnmetMust& must : unmet) {
     AddRefusals(event, event.pairs[must.pair], must);
     if (!must.clash.empty()) continue;
-    const Surroundings around(event, instance, must.pair, conditions_max);
+    const Surroundings around(event, instance, must.pair, musts, conditions_max);
     const Clash clash = FindClash(around);
     must.smallest = clash.smallest;
     for (size_t c = 0; c < clash.on.size(); ++c) {

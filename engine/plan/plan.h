@@ -56,8 +56,8 @@ struct Price {
 // All values in match scores: a pair of score 1 without wishes is worth 1.
 struct Figures {
   double value = 0;
-  double value_bound = 0;  // no plan has more value, fairness put aside
-  // Of the objective with the chosen weight of fairness, proven: 0 is optimal.
+  double value_bound = 0;  // no plan that keeps as many musts and minima has more value, fairness put aside
+  // Of the objective with the chosen weight of fairness, proven: 0 is optimal, 1 is the most that is said.
   double gap = 0;
   std::string method;  // what proved it, Chinese
   int meetings = 0;

@@ -10,6 +10,7 @@
 #include "engine/plan/improve.h"
 #include "engine/plan/instance.h"
 #include "engine/plan/integer_programme.h"
+#include "engine/plan/proof.h"
 #include "engine/plan/schedule.h"
 #include "engine/plan/tables.h"
 
@@ -57,12 +58,7 @@ std::vector<Meeting> MeetingsOf(const Schedule& schedule) {
   return meetings;
 }
 
-struct Bound {
-  int64_t gain = 0;
-  std::string method = "最小费用流";
-};
-
-void TryProgramme(const Fairness& fairness, Schedule& schedule, Bound& bound) {
+void TryProgramme(const Fairness& fairness, Schedule& schedule, Proven& proven) {
   if (ProgrammeVariables(schedule.instance()) > kProgrammeVariablesMax) return;
   const auto result = SolveProgramme(fairness.objective, schedule, fairness.musts_bound);
   if (!result) return;
@@ -74,33 +70,10 @@ void TryProgramme(const Fairness& fairness, Schedule& schedule, Bound& bound) {
     }
   }
   if (better.Gain(fairness.objective) > before) schedule = better;
-  const int64_t proven = std::max(result->bound, schedule.Gain(fairness.objective));
-  if (proven < bound.gain) bound = {proven, result->optimal ? "整数规划（已证最优）" : "整数规划的界"};
-}
-
-// What is missing to the bound, as a share of the most value that any plan has.
-double GapOf(int64_t bound, int64_t gain, double value_scale) {
-  if (bound <= gain) return 0;
-  return static_cast<double>(bound - gain) / std::max(1.0, value_scale);
-}
-
-void SetProof(const Fairness& fairness, const Schedule& schedule, const Bound& bound, Plan& plan) {
-  const int64_t gain = schedule.Gain(fairness.objective);
-  int64_t locked = 0;
-  for (const Meeting& meeting : schedule.instance().locked) {
-    locked += std::max<int64_t>(0, PairUnits(schedule.instance().event->pairs[meeting.pair]));
-  }
-  Figures& figures = plan.figures;
-  int locked_musts = 0;
-  for (const Meeting& meeting : schedule.instance().locked) {
-    locked_musts += IsMust(schedule.instance().event->pairs[meeting.pair]);
-  }
-  figures.value_bound = static_cast<double>(fairness.value_bound + locked) / kInUnits;
-  figures.musts_bound = fairness.musts_bound + locked_musts;
-  const int64_t musts_missing = bound.gain / kMustGain - gain / kMustGain;
-  const double scale = static_cast<double>(fairness.value_bound + locked);
-  figures.gap = musts_missing > 0 ? 1 : GapOf(bound.gain, gain, scale);
-  figures.method = bound.method;
+  const int64_t bound = std::max(result->bound, schedule.Gain(fairness.objective));
+  if (bound >= proven.gain) return;
+  proven.gain = bound;
+  proven.method = result->optimal ? "整数规划（已证最优）" : "整数规划的界";
 }
 
 Price PriceOf(const Instance& instance, const Objective& objective, const Choice& now, int64_t table_slots,
@@ -171,14 +144,17 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   const Fairness fairness =
       ChooseFairness(instance, options.fairness && event.settings.fair_share_max > 0,
                      [&](double share) { return steps.Stop(kChosen * share, "choose"); });
-  Bound bound{fairness.choice.gain};
+  Proven proven{.gain = fairness.choice.gain,
+                .method = "最小费用流",
+                .value = fairness.value_bound,
+                .musts = fairness.musts_bound};
   if (steps.Stop(kChosen, "place")) return cancelled();
   Schedule schedule(instance);
   const bool all_placed = PlaceAll(fairness.choice, schedule);
   if (steps.Stop(kPlaced, "improve")) return cancelled();
   if (!all_placed) RefillSlots(fairness.objective, is_large ? 2 : 6, schedule);
   if (steps.Stop(kRefilled, "prove")) return cancelled();
-  if (schedule.Gain(fairness.objective) < bound.gain) TryProgramme(fairness, schedule, bound);
+  if (schedule.Gain(fairness.objective) < proven.gain) TryProgramme(fairness, schedule, proven);
   if (steps.Stop(kProven, "improve")) return cancelled();
   ShortenWaiting(is_large ? 1 : 3, schedule);
   if (steps.Stop(kImproved, "explain")) return cancelled();
@@ -188,7 +164,7 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   AssignTables(instance, plan.meetings);
   Sort(event, plan.meetings);
   plan.figures = FiguresOf(instance, plan.meetings);
-  SetProof(fairness, schedule, bound, plan);
+  SetProof(instance, proven, schedule.Gain(fairness.objective), plan.figures);
   SeatInvited(instance, plan);
   if (options.prices) AddPrices(instance, fairness, plan);
   if (steps.Stop(kPriced, "explain")) return cancelled();

@@ -10,13 +10,12 @@
 #include "engine/plan/clash.h"
 #include "engine/plan/figures.h"
 #include "engine/plan/instance.h"
+#include "engine/plan/proof.h"
 #include "engine/plan/replan_sessions.h"
 #include "engine/plan/schedule.h"
 
 namespace dongxi::plan {
 namespace {
-
-constexpr double kInUnits = static_cast<double>(kScoreUnit);
 
 bool IsAway(const Incident& incident, int party, int slot) {
   return std::any_of(incident.away.begin(), incident.away.end(), [&](const Incident::Away& away) {
@@ -380,19 +379,16 @@ void Finish(const Plan& old, const Event& old_event, const Instance& instance, R
   CarriedSessions sessions = CarrySessions(old_event, old, result.event, plan.meetings);
   plan.sessions = std::move(sessions.sessions);
   result.session_changes = std::move(sessions.changes);
-  const Choice best = ChoosePairs(instance, MakeObjective(instance, 0, false, false), instance.table_slots);
-  int64_t locked = 0;
-  int locked_musts = 0;
-  for (const Meeting& meeting : instance.locked) {
-    locked += std::max<int64_t>(0, PairUnits(result.event.pairs[meeting.pair]));
-    locked_musts += IsMust(result.event.pairs[meeting.pair]);
-  }
-  result.value_bound = static_cast<double>(best.value + locked) / kInUnits;
+  const Objective objective = MakeObjective(instance, 0, false, false);
+  const Choice best = ChoosePairs(instance, objective, instance.table_slots);
   plan.figures = FiguresOf(instance, plan.meetings);
-  plan.figures.value_bound = result.value_bound;
-  plan.figures.musts_bound = best.musts + locked_musts;
-  plan.figures.gap = result.value_bound > 0 ? std::max(0.0, 1 - plan.figures.value / result.value_bound) : 0;
-  plan.figures.method = "重排：尽量少改；界为最小费用流，不限改动";
+  SetProof(instance,
+           {.gain = best.gain,
+            .method = "重排：尽量少改；界为最小费用流，不限改动",
+            .value = best.value,
+            .musts = best.musts},
+           PlanGain(instance, objective, plan.meetings), plan.figures);
+  result.value_bound = plan.figures.value_bound;
   plan.unmet = ExplainUnmet(result.event, instance, plan.meetings);
   result.changes = ChangesBetween(old, plan, result.event.pairs.size());
   std::set<int> tell = std::move(sessions.tell);

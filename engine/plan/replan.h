@@ -39,7 +39,8 @@ struct Replanned {
   std::vector<std::string> session_changes;  // sessions cancelled, and who does not come any more; Chinese
   std::vector<int> tell;                     // parties to be told, ascending
   int forced = 0;                            // changes that every plan needs
-  double value_bound = 0;  // of any plan that keeps what is past, without a limit of changes
+  // Figures::value_bound, of plans that keep what is past, without a limit of changes.
+  double value_bound = 0;
 };
 
 // As few changes as possible: what became impossible is cancelled; musts that fell out are placed again,

@@ -50,8 +50,10 @@ Effects After(std::u32string_view clause, const WordFinder& words, const Require
 ClaimPlace PlaceBefore(ClaimSubject subject) {
   switch (subject) {
     case ClaimSubject::kMaturity:
+    case ClaimSubject::kLevel:
       return ClaimPlace::kMaturityBefore;
     case ClaimSubject::kAskedMaturity:
+    case ClaimSubject::kAskedLevel:
       return ClaimPlace::kAskedBefore;
     case ClaimSubject::kCondition:
       break;
@@ -71,7 +73,8 @@ Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject s
   const Effects after =
       After(text.substr(end, ClauseEnd(text, end) - end), tables.claim_words(behind), tables);
   if (before.deny || after.deny) return Claim::kDenied;
-  return before.plan || after.plan ? Claim::kPlanned : Claim::kStated;
+  const bool level = subject == ClaimSubject::kLevel || subject == ClaimSubject::kAskedLevel;
+  return before.plan || (after.plan && !level) ? Claim::kPlanned : Claim::kStated;
 }
 
 bool IsDemanded(std::u32string_view text, size_t begin, const RequirementTables& tables) {

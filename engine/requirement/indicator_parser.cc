@@ -17,6 +17,7 @@
 #include "engine/requirement/quantity_name.h"
 #include "engine/requirement/quantity_scan.h"
 #include "engine/requirement/scan_text.h"
+#include "engine/requirement/trl_mention.h"
 #include "engine/requirement/unit_fit.h"
 #include "engine/text/normalize.h"
 
@@ -31,17 +32,27 @@ class Parser {
         scan_(scan),
         tokens_(ScanQuantities(scan_, tables)),
         clauses_(scan_, tokens_),
+        levels_(tokens_.empty() ? std::vector<TrlMention>() : FindTrlMentions(FoldAscii(scan.text))),
         tells_state_(!tokens_.empty() && tables.words(WordClass::kBaseline).Contains(FoldAscii(scan.text))) {}
 
   Parser(const Parser&) = delete;  // clauses_ refers to tokens_
   Parser& operator=(const Parser&) = delete;
 
   std::vector<Indicator> Parse() {
-    for (size_t i = 0; i < tokens_.size() && indicators_.size() < kIndicatorsMax; ++i) i = Take(i);
+    for (size_t i = 0; i < tokens_.size() && indicators_.size() < kIndicatorsMax; ++i) {
+      if (!IsLevel(tokens_[i])) i = Take(i);
+    }
     return std::move(indicators_);
   }
 
  private:
+  // TRL≥7, 成熟度7级: a requirement of another kind (maturity.h).
+  bool IsLevel(const QuantityToken& token) const {
+    return std::any_of(levels_.begin(), levels_.end(), [&](const TrlMention& level) {
+      return level.begin <= token.begin && token.begin < level.end;
+    });
+  }
+
   // Handles token `i`; returns the last token that was used up.
   size_t Take(size_t i) {
     const QuantityToken& token = tokens_[i];
@@ -393,6 +404,7 @@ class Parser {
   const ScanText& scan_;
   const std::vector<QuantityToken> tokens_;
   const ClauseReader clauses_;
+  const std::vector<TrlMention> levels_;
   const bool tells_state_;  // some word of the text is about the present state
   std::vector<Indicator> indicators_;
   size_t seen_ = 0, sentence_ = 0;

@@ -16,10 +16,20 @@ namespace {
 
 constexpr double kMilligramALitre = 1e-3;  // kg/m³
 
+// 温差, 控温精度, 温升: degrees between two temperatures.
+bool IsDifference(std::u32string_view name) {
+  constexpr std::array<std::u32string_view, 12> kDifferences = {U"精度", U"温差", U"温升",   U"温降",
+                                                                U"波动", U"误差", U"偏差",   U"梯度",
+                                                                U"均匀", U"分辨", U"不确定", U"漂移"};
+  return std::any_of(kDifferences.begin(), kDifferences.end(),
+                     [&](std::u32string_view word) { return name.find(word) != std::u32string_view::npos; });
+}
+
 // A temperature to work at: frost, unless the name is about storing, freezing or a melting point, or any
 // beside a word of use.
 bool IsEnvironment(const QuantityToken& token, const QuantityName& name) {
   if (!(token.unit.dimension == TemperatureDimension()) || token.symmetric) return false;
+  if (IsDifference(name.text)) return false;  // 温升≤20K is no frost
   constexpr double kFreezing = 273.15;
   const bool stored =
       name.text.find(U'存') != std::u32string::npos || name.text.find(U'冻') != std::u32string::npos ||
@@ -51,15 +61,6 @@ bool SmallIsBetter(std::u32string_view name) {
   constexpr std::u32string_view kCosts = U"损耗失误差延费价污废病死漏糙";
   return std::any_of(name.begin(), name.end(),
                      [&](char32_t c) { return kCosts.find(c) != std::u32string_view::npos; });
-}
-
-// 温差, 控温精度, 温升: degrees between two temperatures.
-bool IsDifference(std::u32string_view name) {
-  constexpr std::array<std::u32string_view, 12> kDifferences = {U"精度", U"温差", U"温升",   U"温降",
-                                                                U"波动", U"误差", U"偏差",   U"梯度",
-                                                                U"均匀", U"分辨", U"不确定", U"漂移"};
-  return std::any_of(kDifferences.begin(), kDifferences.end(),
-                     [&](std::u32string_view word) { return name.find(word) != std::u32string_view::npos; });
 }
 
 // Which end of a value bounds it; at most one of them. Neither: both ends do.

@@ -23,9 +23,8 @@ Reads ReadsOf(const Record& record, const std::string& field) {
   return record.wanted.empty() ? Reads::kDemanded : Reads::kNothing;
 }
 
-bool Counts(const ScannedField& field, size_t begin, size_t end, bool need, Reads reads,
+bool Counts(const ScannedField& field, size_t begin, size_t end, ClaimSubject subject, Reads reads,
             const RequirementTables& tables) {
-  const ClaimSubject subject = need ? ClaimSubject::kAskedMaturity : ClaimSubject::kMaturity;
   if (ClaimOf(field.folded, begin, end, subject, tables) != Claim::kStated) return false;
   return reads != Reads::kDemanded || IsDemanded(field.folded, begin, tables);
 }
@@ -36,8 +35,9 @@ void Keep(MaturityReading reading, std::optional<MaturityReading>& best) {
 
 void ReadLevels(const ScannedField& field, bool need, Reads reads, const RequirementTables& tables,
                 std::optional<MaturityReading>& best) {
+  const ClaimSubject subject = need ? ClaimSubject::kAskedLevel : ClaimSubject::kLevel;
   for (const TrlMention& mention : FindTrlMentions(field.folded)) {
-    if (!Counts(field, mention.begin, mention.end, need, reads, tables)) continue;
+    if (!Counts(field, mention.begin, mention.end, subject, reads, tables)) continue;
     Keep({mention.low, mention.high, "", field.SpanOf(mention.begin, mention.end)}, best);
   }
 }
@@ -47,13 +47,14 @@ constexpr int kPublicationMost = 7;
 
 void ReadWords(const ScannedField& field, const Record& record, Reads reads, const RequirementTables& tables,
                std::optional<MaturityReading>& best) {
-  const bool need = record.kind == RecordKind::kNeed;
+  const ClaimSubject subject =
+      record.kind == RecordKind::kNeed ? ClaimSubject::kAskedMaturity : ClaimSubject::kMaturity;
   const bool paper = record.kind == RecordKind::kEvidence && record.type == "publication";
   for (const WordFinder::Hit& hit : tables.maturity_words().FindAll(field.folded)) {
     const MaturityRow& row = tables.maturity()[hit.id];
     if (best && best->low >= row.low) continue;
     if (paper && row.low > kPublicationMost) continue;
-    if (!Counts(field, hit.begin, hit.end, need, reads, tables)) continue;
+    if (!Counts(field, hit.begin, hit.end, subject, reads, tables)) continue;
     const uint32_t begin = field.scan.bytes[hit.begin];
     Keep({row.low, row.high, field.text.substr(begin, field.scan.EndByte(hit.end) - begin),
           field.SpanOf(hit.begin, hit.end)},

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "engine/text/normalize.h"
+
 namespace dongxi::requirement {
 namespace {
 
@@ -213,6 +215,14 @@ std::optional<NumberReading> ReadChineseInteger(std::u32string_view text, size_t
   return number;
 }
 
+// 两成半以上, 三成半; not 八成半导体企业.
+bool IsHalfOfTenth(std::u32string_view text, size_t at) {
+  constexpr std::u32string_view kMayFollow = U"以之内左的为至到";
+  if (CharacterAt(text, at) != U'半') return false;
+  const char32_t next = CharacterAt(text, at + 1);
+  return !IsHan(next) || kMayFollow.find(next) != std::u32string_view::npos;
+}
+
 std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
   for (const auto& [words, parts] :
        {std::pair(U"百分之", 100.0), std::pair(U"千分之", 1000.0), std::pair(U"万分之", 10000.0)}) {
@@ -246,7 +256,7 @@ std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
     if (!top || number->value <= 0) return std::nullopt;
     return NumberReading{at, top->end, top->value / number->value, 1, true, true, false};
   }
-  // 八成, 六成五: tenths.
+  // 八成, 六成五, 两成半: tenths.
   if (CharacterAt(text, number->end) == U'成' && number->value > 0 && number->value <= 10) {
     const char32_t next = CharacterAt(text, number->end + 1);
     constexpr std::u32string_view kOtherWords = U"本果功品熟分员立活效为都交就套长型";
@@ -255,8 +265,9 @@ std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
     number->share = true;
     number->single = false;
     number->end += 1;
-    if (ChineseDigit(next) > 0) {
-      number->value += ChineseDigit(next) / 100.0;
+    const bool half = IsHalfOfTenth(text, number->end);
+    if (half || ChineseDigit(next) > 0) {
+      number->value += half ? 0.05 : ChineseDigit(next) / 100.0;
       number->end += 1;
     }
   }

@@ -47,12 +47,15 @@ double Dice(const Pairs& a, const Pairs& b) {
   return 2.0 * static_cast<double>(common) / static_cast<double>(a.size() + b.size());
 }
 
-// Clusters of places by average link: the two most alike are joined until none are alike enough. The needs of
-// one field and province are few; beyond kClusteredMax each stays alone rather than let the work explode.
-std::vector<std::vector<size_t>> Clusters(const std::vector<std::vector<double>>& alike) {
-  const size_t n = alike.size();
+std::vector<std::vector<size_t>> Alone(size_t count) {
   std::vector<std::vector<size_t>> clusters;
-  for (size_t i = 0; i < n; ++i) clusters.push_back({i});
+  for (size_t i = 0; i < count; ++i) clusters.push_back({i});
+  return clusters;
+}
+
+// Clusters of places by average link: the two most alike are joined until none are alike enough.
+std::vector<std::vector<size_t>> Clusters(const std::vector<std::vector<double>>& alike) {
+  std::vector<std::vector<size_t>> clusters = Alone(alike.size());
   const auto link = [&](const std::vector<size_t>& a, const std::vector<size_t>& b) {
     double sum = 0;
     for (const size_t i : a) {
@@ -76,6 +79,18 @@ std::vector<std::vector<size_t>> Clusters(const std::vector<std::vector<double>>
     into.insert(into.end(), clusters[joined.second].begin(), clusters[joined.second].end());
     clusters.erase(clusters.begin() + static_cast<std::ptrdiff_t>(joined.second));
   }
+}
+
+// Of each two. The needs of one field and province are few; beyond kClusteredMax it is empty, and each stays
+// alone rather than let time and memory explode.
+std::vector<std::vector<double>> Likeness(const std::vector<Pairs>& pairs) {
+  const size_t n = pairs.size();
+  if (n > kClusteredMax) return {};
+  std::vector<std::vector<double>> alike(n, std::vector<double>(n, 0));
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = 0; j < i; ++j) alike[i][j] = alike[j][i] = Dice(pairs[i], pairs[j]);
+  }
+  return alike;
 }
 
 // Runs of Chinese characters in more than half of the texts, longest first, none within another.
@@ -121,12 +136,9 @@ std::vector<GuideTopic> TopicsOf(std::span<const AskedNeed> needs, const Key& ke
     texts.push_back(TextOf(needs[place]));
     pairs.push_back(PairsOf(texts.back()));
   }
-  std::vector<std::vector<double>> alike(n, std::vector<double>(n, 0));
-  for (size_t i = 0; i < n && n <= kClusteredMax; ++i) {
-    for (size_t j = 0; j < i; ++j) alike[i][j] = alike[j][i] = Dice(pairs[i], pairs[j]);
-  }
   std::vector<GuideTopic> topics;
-  for (std::vector<size_t>& cluster : Clusters(alike)) {
+  const std::vector<std::vector<double>> alike = Likeness(pairs);
+  for (std::vector<size_t>& cluster : alike.empty() ? Alone(n) : Clusters(alike)) {
     const auto nearness = [&](size_t one) {
       double sum = 0;
       for (const size_t other : cluster) sum += alike[one][other];

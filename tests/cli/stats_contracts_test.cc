@@ -50,6 +50,15 @@ TEST(ContractsTest, PaymentsAndDeliveriesGoToTheEarliestThatLacksThem) {
   EXPECT_FALSE(contracts[1].delivered);
 }
 
+TEST(ContractsTest, WhatHasTheDayOfTheSignatureMayStandBeforeIt) {
+  const std::vector<ContractEntry> entries = {Entry(kPaid, 9, 60), Entry(kRegistered, 10, 120),
+                                              Entry(kSigned, 10, 120)};
+  const std::vector<Contract> contracts = ContractsOf(entries);
+  ASSERT_THAT(contracts, SizeIs(1));
+  EXPECT_TRUE(contracts[0].registered);
+  EXPECT_FALSE(contracts[0].paid) << "of another day";
+}
+
 TEST(ContractsTest, AContractThatFellThroughIsNoneAnyMore) {
   EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), Entry(kRefused, 50)}),
               IsEmpty());

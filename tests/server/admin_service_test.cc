@@ -29,6 +29,20 @@ void AllowAMinute(grpc::ClientContext* context) {
   context->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
 }
 
+std::vector<Record> ManyResults(int count) {
+  std::vector<Record> many;
+  for (int i = 0; i < count; ++i) {
+    Record record;
+    record.kind = RecordKind::kResult;
+    record.id = "many-" + std::to_string(i);
+    record.title = "成果" + std::to_string(i * 7'919 % 10'007) + "号工艺";
+    record.text =
+        "第" + std::to_string(i * 104'729 % 99'991) + "种盐湖提锂吸附剂、膜分离、枸杞干燥和防沙涂层的方法";
+    many.push_back(std::move(record));
+  }
+  return many;
+}
+
 class AdminServiceTest : public testing::Test {
  protected:
   void Start(ServerOptions options) {
@@ -71,6 +85,18 @@ class AdminServiceTest : public testing::Test {
     EXPECT_TRUE(status.ok()) << status.error_message();
     EXPECT_TRUE(operation.done());
     return operation;
+  }
+  // Until a build has begun to read or to train.
+  void AwaitTheMiddle(const std::string& name) {
+    lro::GetOperationRequest get;
+    get.set_name(name);
+    lro::Operation operation;
+    v1::OperationMetadata metadata;
+    do {
+      ASSERT_TRUE(Call(&lro::Operations::Stub::GetOperation, operations_.get(), get, &operation).ok());
+      ASSERT_TRUE(operation.metadata().UnpackTo(&metadata));
+    } while (metadata.stage().empty() && !operation.done());
+    ASSERT_FALSE(operation.done()) << "it was over before its middle";
   }
   template <typename Response, typename Request>
   Response Run(grpc::Status (v1::AdminService::Stub::*method)(grpc::ClientContext*, const Request&,
@@ -170,6 +196,42 @@ TEST_F(AdminServiceTest, BuildsPublishesAndRollsBack) {
   EXPECT_THAT(Generations(), SizeIs(1));
   EXPECT_TRUE(BuildGeneration().published()) << "asked for, so it ends the hold of the roll-back";
   EXPECT_TRUE(ServedSoon(second)) << "the same content has the same name";
+}
+
+TEST_F(AdminServiceTest, ARollBackWinsOverABuildThatRunsAndTheBuildSaysSo) {
+  WriteCatalogue(data(), SmallCatalogue());
+  const std::string first = "generations/" + Build(data());
+  Record more;
+  more.kind = RecordKind::kResult;
+  more.id = "more";
+  more.title = "新成果";
+  WriteCatalogue(data(), {more});
+  ASSERT_NE("generations/" + Build(data()), first);
+  WriteCatalogue(data(), ManyResults(8'000));  // how long the build takes
+  ServerOptions options = OptionsFor(data());
+  options.build.idle_priority = false;  // on a busy machine it would take for ever
+  Start(options);
+  lro::Operation operation;
+  ASSERT_TRUE(Admin(&v1::AdminService::Stub::BuildGeneration, v1::BuildGenerationRequest(), &operation).ok());
+  AwaitTheMiddle(operation.name());
+  v1::Generation current;
+  ASSERT_TRUE(Admin(&v1::AdminService::Stub::RollBackGeneration, {}, &current).ok());
+  EXPECT_EQ(current.name(), first);
+
+  operation = Wait(operation.name());
+  v1::BuildGenerationResponse built;
+  ASSERT_TRUE(operation.response().UnpackTo(&built)) << operation.ShortDebugString();
+  EXPECT_FALSE(built.published());
+  EXPECT_FALSE(built.unchanged());
+  EXPECT_TRUE(ServedSoon(first));
+  v1::GetGenerationRequest get;
+  get.set_name(first);
+  ASSERT_TRUE(Admin(&v1::AdminService::Stub::GetGeneration, get, &current).ok());
+  EXPECT_TRUE(current.current());
+  v1::PublishGenerationRequest publish;
+  publish.set_name(built.generation().name());
+  ASSERT_TRUE(Admin(&v1::AdminService::Stub::PublishGeneration, publish, &current).ok())
+      << "it is there for who wants it after all";
 }
 
 TEST_F(AdminServiceTest, ADamagedGenerationIsNotPublished) {
@@ -323,30 +385,15 @@ TEST_F(AdminServiceTest, ABrokenPolicyOrRankingIsRefusedAndTheOldOneStays) {
 }
 
 TEST_F(AdminServiceTest, ABuildIsCancelledInTheMiddleAndAnotherSurvivesARestart) {
-  std::vector<Record> many = SmallCatalogue();
-  for (int i = 0; i < 20'000; ++i) {
-    Record record;
-    record.kind = RecordKind::kResult;
-    record.id = "many-" + std::to_string(i);
-    record.title = "成果" + std::to_string(i * 7'919 % 10'007) + "号工艺";
-    record.text =
-        "第" + std::to_string(i * 104'729 % 99'991) + "种盐湖提锂吸附剂、膜分离、枸杞干燥和防沙涂层的方法";
-    many.push_back(std::move(record));
-  }
-  WriteCatalogue(data(), many);
+  WriteCatalogue(data(), SmallCatalogue());
+  WriteCatalogue(data(), ManyResults(20'000));
   StartOn(data());
   lro::Operation operation;
   ASSERT_TRUE(Admin(&v1::AdminService::Stub::BuildGeneration, v1::BuildGenerationRequest(), &operation).ok());
   lro::CancelOperationRequest cancel;
   cancel.set_name(operation.name());
   google::protobuf::Empty empty;
-  v1::OperationMetadata metadata;
-  do {  // in the middle: it has begun to read or to train
-    lro::GetOperationRequest get;
-    get.set_name(operation.name());
-    ASSERT_TRUE(Call(&lro::Operations::Stub::GetOperation, operations_.get(), get, &operation).ok());
-    ASSERT_TRUE(operation.metadata().UnpackTo(&metadata));
-  } while (metadata.stage().empty() && !operation.done());
+  AwaitTheMiddle(operation.name());
   ASSERT_TRUE(Call(&lro::Operations::Stub::CancelOperation, operations_.get(), cancel, &empty).ok());
   operation = Wait(operation.name());
   EXPECT_EQ(operation.error().code(), grpc::StatusCode::CANCELLED);

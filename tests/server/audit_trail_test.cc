@@ -12,9 +12,11 @@
 namespace dongxi {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 constexpr char kKey[] = "audit-key-of-the-test";
 
@@ -131,6 +133,50 @@ TEST_F(AuditTrailTest, AMissingFileIsFoundUnlessItWasArchived) {
   EXPECT_THAT(Verify(kKey, /*archived=*/true).findings, IsEmpty());
   std::filesystem::remove(AuditFiles(directory())[1]);
   EXPECT_THAT(Verify(kKey, /*archived=*/true).findings, Not(IsEmpty()));
+}
+
+TEST_F(AuditTrailTest, OldFilesGoWhenTheirNumberIsBoundedAndTheChainSaysSo) {
+  AuditOptions bounded = options(/*file_bytes_max=*/2'000);
+  bounded.files_max = 3;
+  for (int i = 0; i < 3; ++i) Write(bounded, 20);
+  EXPECT_THAT(AuditFiles(directory()), SizeIs(3));
+  const AuditReport report = Verify();
+  EXPECT_THAT(report.findings, IsEmpty());
+  EXPECT_GT(report.first, 1u);
+  EXPECT_EQ(report.removed_before, report.first);
+  // What somebody else takes away is still missed.
+  std::filesystem::remove(AuditFiles(directory()).front());
+  EXPECT_THAT(Verify().findings, Contains(HasSubstr("前面的文件不在了")));
+}
+
+TEST_F(AuditTrailTest, ANewBoundHoldsFromTheStart) {
+  Write(options(/*file_bytes_max=*/2'000), 30);
+  ASSERT_GT(AuditFiles(directory()).size(), 3u);
+  AuditOptions bounded = options();
+  bounded.files_max = 2;
+  Write(bounded, 0);
+  EXPECT_THAT(AuditFiles(directory()), SizeIs(2));
+  EXPECT_THAT(Verify().findings, IsEmpty());
+  Write(bounded, 5);
+  EXPECT_THAT(Verify().findings, IsEmpty());
+}
+
+// As after a crash between the line and the last removal.
+TEST_F(AuditTrailTest, AFileThatWasToGoAndIsStillThereIsNoFindingAndGoesAtTheNextStart) {
+  AuditOptions bounded = options(/*file_bytes_max=*/2'000);
+  Write(bounded, 20);
+  const std::vector<std::filesystem::path> all = AuditFiles(directory());
+  bounded.files_max = 2;
+  ASSERT_GT(all.size(), 3u);
+  const std::filesystem::path last_to_go = all[all.size() - 3], aside = folder_.path() / "aside";
+  std::filesystem::copy_file(last_to_go, aside);
+  Write(bounded, 0);
+  ASSERT_FALSE(std::filesystem::exists(last_to_go));
+  std::filesystem::rename(aside, last_to_go);
+  EXPECT_THAT(Verify().findings, IsEmpty());
+  Write(bounded, 0);
+  EXPECT_FALSE(std::filesystem::exists(last_to_go));
+  EXPECT_THAT(Verify().findings, IsEmpty());
 }
 
 TEST_F(AuditTrailTest, HalfALineOfACrashIsCutOffAndSaidSo) {

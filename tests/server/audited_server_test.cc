@@ -134,14 +134,9 @@ TEST_F(AuditedServerTest, TokensThatComeAndGoAreInTheAuditLogWithoutTheirSecrets
   const std::string first = Create("read");
   Start();
   const std::string late = Create("read");
-  while (!GetInstitution("tj", late).ok()) {
-  }
-  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                tokens->back().revoke_time = absl::UnixEpoch();
-                return absl::OkStatus();
-              }).ok());
-  while (GetInstitution("tj", late).ok()) {
-  }
+  AwaitAdmitted(late);
+  RevokeLastTokenIn(data());
+  AwaitRefused(late);
   Stop();
   const auto id = [](const std::string& text) { return "tokens/" + text.substr(3, 12); };
   const std::string audit = AuditText();

@@ -4,61 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "dongxi/v1/catalogue.grpc.pb.h"
-#include "tests/server/server_testing.h"
+#include "tests/server/catalogue_fixture.h"
 
 namespace dongxi {
 namespace {
 
 constexpr char kUuid[] = "0b8f1c7e-5d2a-4c3b-9e6f-112233445566";
 
-class CatalogueLimitsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    WriteCatalogue(folder_.path(), SmallCatalogue());
-    running_ = StartServer(OptionsFor(folder_.path()));
-    ASSERT_NE(running_.server, nullptr);
-    stub_ = pb::CatalogueService::NewStub(running_.channel);
-  }
-
-  template <typename Request, typename Response>
-  grpc::Status Call(grpc::Status (pb::CatalogueService::Stub::*method)(grpc::ClientContext*, const Request&,
-                                                                       Response*),
-                    const Request& request, Response* response) {
-    grpc::ClientContext context;
-    response->Clear();
-    return (stub_.get()->*method)(&context, request, response);
-  }
-  grpc::Status Create(const pb::CreateResultRequest& request, pb::Result* result) {
-    return Call(&pb::CatalogueService::Stub::CreateResult, request, result);
-  }
-  grpc::Status Get(const std::string& name, pb::Result* result) {
-    pb::GetResultRequest request;
-    request.set_name(name);
-    return Call(&pb::CatalogueService::Stub::GetResult, request, result);
-  }
-  static pb::CreateResultRequest NewResult(const std::string& id, const std::string& title) {
-    pb::CreateResultRequest request;
-    request.set_result_id(id);
-    request.mutable_result()->set_title(title);
-    return request;
-  }
-  std::vector<std::string> NamesByPairs() {
-    std::vector<std::string> names;
-    pb::ListResultsRequest request;
-    request.set_page_size(2);
-    pb::ListResultsResponse page;
-    do {
-      EXPECT_TRUE(Call(&pb::CatalogueService::Stub::ListResults, request, &page).ok());
-      for (const pb::Result& result : page.results()) names.push_back(result.name());
-      request.set_page_token(page.next_page_token());
-    } while (!page.next_page_token().empty());
-    return names;
-  }
-
-  TemporaryFolder folder_;
-  Running running_;
-  std::unique_ptr<pb::CatalogueService::Stub> stub_;
-};
+using CatalogueLimitsTest = CatalogueFixture;
 
 TEST_F(CatalogueLimitsTest, APageAndABatchEndBeforeTheAnswerIsTooLong) {
   pb::Result result;
@@ -84,7 +37,7 @@ TEST_F(CatalogueLimitsTest, APageAndABatchEndBeforeTheAnswerIsTooLong) {
   } while (!page.next_page_token().empty());
   EXPECT_GE(pages, 2);
   for (const std::string& name : get.names()) EXPECT_THAT(names, testing::Contains(name));
-  EXPECT_EQ(names, NamesByPairs()) << "no page leaves out or repeats";
+  EXPECT_EQ(names, NamesOf(/*show_deleted=*/false)) << "no page leaves out or repeats";
 
   pb::BatchGetResultsResponse batch;
   const grpc::Status refused = Call(&pb::CatalogueService::Stub::BatchGetResults, get, &batch);

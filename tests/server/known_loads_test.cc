@@ -43,5 +43,22 @@ TEST(KnownLoadsTest, ManyViewersDoNotMakeItGrow) {
   EXPECT_EQ(loads.Find(Sight(5, std::to_string(KnownLoads::kSightsMax), false), kExpert), 1);
 }
 
+TEST(KnownLoadsTest, ManyExpertsOfManyViewersDoNotMakeItGrow) {
+  KnownLoads loads;
+  loads.Keep(Sight(5, "first", false), kExpert, 1);
+  // The ledger goes on meanwhile: what is forgotten with its end is counted no more.
+  for (uint64_t last = 5; last < 8; ++last) {
+    for (size_t i = 0; i < KnownLoads::kExpertsMax / 2; ++i)
+      loads.Keep(Sight(last, "second", false), {RecordKind::kExpert, std::to_string(i)}, 1);
+  }
+  EXPECT_EQ(loads.Find(Sight(5, "first", false), kExpert), 1);
+  for (size_t i = 0; i < KnownLoads::kExpertsMax / 2; ++i)
+    loads.Keep(Sight(5, "third", false), {RecordKind::kExpert, std::to_string(i)}, 1);
+  EXPECT_EQ(loads.Find(Sight(5, "first", false), kExpert), std::nullopt);
+  EXPECT_EQ(loads.Find(Sight(5, "third", false),
+                       {RecordKind::kExpert, std::to_string(KnownLoads::kExpertsMax / 2 - 1)}),
+            1);
+}
+
 }  // namespace
 }  // namespace dongxi

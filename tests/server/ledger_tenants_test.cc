@@ -124,6 +124,28 @@ class LedgerTenantsTest : public testing::Test {
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response;
   }
+  std::vector<pb::Engagement> Exported(const std::string& token) {
+    grpc::ClientContext context;
+    Show(token, &context);
+    const auto reader = engagements_->ExportEngagements(&context, pb::ExportEngagementsRequest());
+    std::vector<pb::Engagement> entries;
+    for (pb::ExportEngagementsResponse part; reader->Read(&part);)
+      entries.insert(entries.end(), part.engagements().begin(), part.engagements().end());
+    EXPECT_TRUE(reader->Finish().ok());
+    return entries;
+  }
+  // What the figure of meetings of the last two weeks opens to.
+  std::vector<pb::Engagement> OpenedMeetings(const std::string& token) {
+    pb::OpenFigureRequest request;
+    request.mutable_start_time()->set_seconds(EndOfToday() - 14 * 86'400);
+    request.mutable_end_time()->set_seconds(EndOfToday());
+    request.set_figure(pb::FIGURE_KIND_MET);
+    pb::OpenFigureResponse response;
+    const grpc::Status status =
+        Call(token, statistics_, &pb::StatisticsService::Stub::OpenFigure, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return {response.engagements().begin(), response.engagements().end()};
+  }
   bool Listed(const std::string& token, const std::string& need, const std::string& offer) {
     const pb::MatchResponse answer = Match(token, need);
     for (const pb::MatchEntry& entry : answer.results().entries()) {
@@ -425,6 +447,16 @@ TEST_F(LedgerTenantsTest, AnEntryTellsNoMoreOfARecordThanItsReaderMaySee) {
     EXPECT_EQ(pair(a_), Code::NOT_FOUND);
   };
   expect_hidden();
+  for (const auto& entries : {Exported(a_), OpenedMeetings(a_)}) {
+    ASSERT_EQ(entries.size(), 2u);
+    EXPECT_THAT(entries[0].offer_title(), IsEmpty());
+    EXPECT_THAT(entries[0].need_title(), Not(IsEmpty()));
+    EXPECT_THAT(entries[1].offer_title(), Not(IsEmpty()));
+  }
+  for (const auto& entries : {Exported(high), OpenedMeetings(high)}) {
+    ASSERT_EQ(entries.size(), 2u);
+    EXPECT_EQ(entries[0].offer_title(), "内部提锂成果");
+  }
   pb::DeleteResultRequest remove;
   remove.set_name("results/inner");
   ASSERT_TRUE(Call(high, catalogue_, &pb::CatalogueService::Stub::DeleteResult, remove, &made).ok());

@@ -117,6 +117,25 @@ TEST_F(MatchHistoryTest, AStateIsNotMadeForACallerWhoIsGoneOrTooLate) {
   EXPECT_TRUE(history->OccasionOf("m-1", {}).ok());
 }
 
+TEST_F(MatchHistoryTest, WhoMayNotGoOnIsToldSoBeforeAnythingIsMade) {
+  const auto history = NewHistory();
+  Note(*history, "m-1");
+  Write("second");
+  RunLimits gone;  // whatever is made ends with this
+  gone.cancelled = [] { return true; };
+  Viewer heard;
+  const auto refuse = [&heard](const Viewer& asked, absl::Time read_time) {
+    heard = asked;
+    return absl::PermissionDeniedError(absl::FormatTime(read_time));
+  };
+  const absl::Status noted = history->OccasionOf("m-1", gone, refuse).status();
+  EXPECT_TRUE(absl::IsPermissionDenied(noted)) << noted;
+  EXPECT_EQ(noted.message(), absl::FormatTime(Now().read_time));
+  EXPECT_EQ(heard.tenant, "park");
+  ASSERT_TRUE(history->OccasionOf("m-1", {}).ok());
+  EXPECT_TRUE(absl::IsPermissionDenied(history->OccasionOf("m-1", gone, refuse).status())) << "in memory too";
+}
+
 TEST_F(MatchHistoryTest, TheKeyOfPageTokensIsMadeOnce) {
   const std::string key = NewHistory()->token_key();
   EXPECT_EQ(key.size(), 64u);

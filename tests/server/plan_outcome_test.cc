@@ -51,6 +51,35 @@ TEST_F(PlanServiceTest, AnOutcomeGoesIntoThePlanAndIntoTheLedgerWithItsMatch) {
   EXPECT_EQ(LedgerOfN1O1().signed_wan(), 120);
 }
 
+TEST_F(PlanServiceTest, ARepeatedOutcomeTellsNoMoreOfARecordThanItsReaderMaySee) {
+  const std::string high = NewTokenIn(folder_.path(), "park", "write", Disclosure::kOrganiser);
+  const std::string low = NewTokenIn(folder_.path(), "park", "write");
+  Start();
+  token_ = high;
+  pb::PlanEvent event = SmallEvent();
+  event.mutable_pairs(0)->set_record("results/secret");
+  pb::RecordOutcomeRequest request = OutcomeOfN1O1(RunningPlan(event), pb::MEETING_OUTCOME_MET);
+  request.set_note("谈到样机的指标");
+  request.set_request_id(kUuid);
+  const pb::RecordOutcomeResponse first = MustRecord(request);
+  ASSERT_THAT(first.engagements(), SizeIs(1));
+  EXPECT_EQ(first.engagements(0).offer_title(), "盐湖提锂电渗析膜");
+  EXPECT_EQ(first.engagements(0).note(), request.note());
+  for (const char* const id : {kUuid, kOtherUuid}) {
+    SCOPED_TRACE(id);  // the same request, and another one that says the same
+    request.set_request_id(id);
+    token_ = low;
+    const pb::RecordOutcomeResponse hidden = MustRecord(request);
+    ASSERT_THAT(hidden.engagements(), SizeIs(1));
+    EXPECT_EQ(hidden.engagements(0).name(), first.engagements(0).name());
+    EXPECT_THAT(hidden.engagements(0).offer_title(), IsEmpty());
+    EXPECT_THAT(hidden.engagements(0).note(), IsEmpty());
+    token_ = high;
+    EXPECT_EQ(MustRecord(request).engagements(0).SerializeAsString(),
+              first.engagements(0).SerializeAsString());
+  }
+}
+
 TEST_F(PlanServiceTest, AWrongOutcomeIsCorrectedWithAReasonAndItsEntriesAreWithdrawn) {
   Start();
   const std::string name = RunningPlan(SmallEvent());

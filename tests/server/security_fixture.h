@@ -11,11 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "server/audit_trail.h"
 #include "server/token.h"
 #include "server/token_file.h"
 #include "tests/server/server_testing.h"
+#include "tests/server/tenant_tokens.h"
 
 namespace dongxi {
 
@@ -91,10 +93,22 @@ class SecurityTest : public testing::Test {
     pb::Institution response;
     return pb::CatalogueService::NewStub(running_.channel)->GetInstitution(&context, request, &response);
   }
+  // A running server looks at the tokens' file at most four times a second: until it has taken a new token,
+  // or let go of one that was revoked.
+  void AwaitAdmitted(const std::string& token) { AwaitAdmission(token, true); }
+  void AwaitRefused(const std::string& token) { AwaitAdmission(token, false); }
+
   std::string operator_;
   TemporaryFolder folder_;
   Running running_;
   std::FILE* log_ = nullptr;
+
+ private:
+  void AwaitAdmission(const std::string& token, bool admitted) {
+    const absl::Time patience = absl::Now() + absl::Minutes(1);
+    while (GetInstitution("tj", token).ok() != admitted)
+      ASSERT_LT(absl::Now(), patience) << "the server does not see the change";
+  }
 };
 
 }  // namespace dongxi

@@ -290,15 +290,9 @@ TEST_F(SecurityTest, TheLogNamesCallsAndHoldsNoSecretAndNoText) {
 TEST_F(SecurityTest, ATokenWorksAndEndsWhileTheServerRuns) {
   Start();
   const std::string late = Create("read");
-  // The server looks at the file at most four times a second.
-  while (!GetInstitution("tj", late).ok()) {
-  }
-  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                tokens->back().revoke_time = absl::UnixEpoch();
-                return absl::OkStatus();
-              }).ok());
-  while (GetInstitution("tj", late).ok()) {
-  }
+  AwaitAdmitted(late);
+  RevokeLastTokenIn(data());
+  AwaitRefused(late);
   EXPECT_EQ(DetailsOf(GetInstitution("tj", late)).reason, "TOKEN_REVOKED");
 }
 
@@ -328,16 +322,90 @@ TEST_F(SecurityTest, ARevokedTokenEndsTheStreamsThatItOpened) {
   pb::ImportRecordsResponse answer;
   ASSERT_TRUE(import->Write(nothing) && import->Read(&answer));
 
-  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
-                tokens->back().revoke_time = absl::UnixEpoch();
-                return absl::OkStatus();
-              }).ok());
+  RevokeLastTokenIn(data());
   while (stream->Read(&news)) {
   }
   EXPECT_EQ(DetailsOf(stream->Finish()).reason, "TOKEN_REVOKED");
   while (import->Write(nothing) && import->Read(&answer)) {
   }
   EXPECT_EQ(DetailsOf(import->Finish()).reason, "TOKEN_REVOKED");
+}
+
+TEST_F(SecurityTest, AStreamEndsWhenItsTokenMaySeeSomethingElse) {
+  Build(data());
+  const std::string token =
+      Create("read,write", [](Token* wanted) { wanted->disclosure = Disclosure::kOrganiser; });
+  Start();
+  grpc::ClientContext create_context, watch_context;
+  for (grpc::ClientContext* context : {&create_context, &watch_context}) {
+    context->AddMetadata("authorization", "Bearer " + token);
+    context->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(2));
+  }
+  const auto watches = pb::WatchService::NewStub(running_.channel);
+  pb::CreateWatchRequest create;
+  create.mutable_watch()->set_need("needs/n-goji");
+  pb::Watch watch;
+  ASSERT_TRUE(watches->CreateWatch(&create_context, create, &watch).ok());
+  pb::StreamWatchRequest request;
+  request.set_name(watch.name());
+  const auto stream = watches->StreamWatch(&watch_context, request);
+  pb::PollWatchResponse news;
+  ASSERT_TRUE(stream->Read(&news));
+  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [](std::vector<Token>* tokens) {
+                tokens->back().disclosure = Disclosure::kPublic;
+                return absl::OkStatus();
+              }).ok());
+  while (stream->Read(&news)) {
+  }
+  const grpc::Status status = stream->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::ABORTED) << status.error_message();
+  EXPECT_EQ(DetailsOf(status).reason, "TOKEN_CHANGED");
+}
+
+TEST_F(SecurityTest, ARevokedTokenGetsNoMoreOfALongListThatIsStreamed) {
+  constexpr int kResults = 2'000;
+  std::vector<Record> many;
+  for (int i = 0; i < kResults; ++i) {
+    many.push_back({.kind = RecordKind::kResult,
+                    .id = "many-" + std::to_string(i),
+                    .title = "枸杞热泵干燥装备 " + std::to_string(i),
+                    .text = "低温干燥果实，节约电力",
+                    .type = "technology",
+                    .owners = {{RecordKind::kInstitution, "tj"}}});
+  }
+  WriteCatalogue(data(), many);
+  Build(data());
+  const std::string token = Create("read,write");
+  Start();
+  grpc::ClientContext create_context, watch_context;
+  for (grpc::ClientContext* context : {&create_context, &watch_context}) {
+    context->AddMetadata("authorization", "Bearer " + token);
+    context->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(5));
+  }
+  const auto watches = pb::WatchService::NewStub(running_.channel);
+  pb::CreateWatchRequest create;
+  create.mutable_watch()->set_need("needs/n-goji");
+  create.mutable_watch()->add_kinds(pb::RESULT);
+  create.mutable_watch()->set_min_adequacy(0);
+  pb::Watch watch;
+  ASSERT_TRUE(watches->CreateWatch(&create_context, create, &watch).ok());
+  pb::StreamWatchRequest request;
+  request.set_name(watch.name());
+  const auto stream = watches->StreamWatch(&watch_context, request);
+  pb::PollWatchResponse news;
+  ASSERT_TRUE(stream->Read(&news));
+  ASSERT_TRUE(news.more());
+
+  ASSERT_TRUE(ChangeTokens(data() / kTokenFileName, [&](std::vector<Token>* tokens) {
+                tokens->back().revoke_time = absl::UnixEpoch();
+                return absl::OkStatus();
+              }).ok());
+  while (GetInstitution("tj", token).ok()) {
+  }
+  int items = news.items_size();
+  while (stream->Read(&news)) items += news.items_size();
+  EXPECT_EQ(DetailsOf(stream->Finish()).reason, "TOKEN_REVOKED");
+  EXPECT_LT(items, kResults) << "only what was on its way came";
 }
 
 TEST_F(SecurityTest, AnImportThatFallsSilentIsCutOff) {

@@ -197,6 +197,24 @@ TEST_F(StatisticsServiceTest, TheEvaluationReportHasAllPartsAndTheSameBytesTwice
   EXPECT_THAT(pages[0], Not(HasSubstr("1.1 碳达峰")));  // not a task of this province
 }
 
+TEST_F(StatisticsServiceTest, AContractIsNotLateBeforeItsTimeHasCome) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,某厅,,\n"
+                   "n-lithium,results/r-lithium,签约,2025-03-10,120,,,,,某厅,,\n"),
+            0)
+      << out_;
+  const auto report = [&](const char* date) {
+    const std::string folder = (folder_.path() / date).string();
+    EXPECT_EQ(
+        Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--date", date, "--out", folder}), 0)
+        << err_;
+    return *ReadFile(folder + "/绩效评估报告.html", 1 << 24);
+  };
+  EXPECT_THAT(report("2026-01-15"), HasSubstr("至期末，签约满 180 天仍未登记技术合同的合同有 1 份"));
+  EXPECT_THAT(report("2025-10-01"), HasSubstr("至编制日期，签约满 180 天仍未登记技术合同的合同有 1 份"));
+  // The period ends in December, but it is May.
+  EXPECT_THAT(report("2025-05-01"), Not(HasSubstr("签约满 180 天仍未登记")));
+}
+
 TEST_F(StatisticsServiceTest, AProblemCountsWhatItLists) {
   const auto catalogue = pb::CatalogueService::NewStub(running_.channel);
   pb::CreateNeedRequest request;

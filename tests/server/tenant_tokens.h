@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "server/token.h"
@@ -26,6 +27,14 @@ inline std::string NewTokenIn(const std::filesystem::path& data, const std::stri
                 return absl::OkStatus();
               }).ok());
   return made.text;
+}
+
+// Revokes the token that was added last. A running server takes it within about a second.
+inline void RevokeLastTokenIn(const std::filesystem::path& data) {
+  EXPECT_TRUE(ChangeTokens(data / kTokenFileName, [](std::vector<Token>* tokens) {
+                tokens->back().revoke_time = absl::UnixEpoch();
+                return absl::OkStatus();
+              }).ok());
 }
 
 }  // namespace dongxi

@@ -78,6 +78,24 @@ TEST_F(TokenStoreTest, WhatANewVersionOfTheFileChangesIsTold) {
   EXPECT_THAT(heard[1].removed, testing::ElementsAre(before[0].id));
 }
 
+TEST_F(TokenStoreTest, ARevocationThatIsTakenBackIsNotToldAsOne) {
+  Token revoked;
+  revoked.revoke_time = kNow;
+  Create(revoked);
+  const auto store = Open();
+  std::vector<TokenChanges> heard;
+  store->OnChange([&](const TokenChanges& changes) { heard.push_back(changes); });
+  const std::string id = ReadTokens(file())->front().id;
+  ASSERT_TRUE(ChangeTokens(file(), [&](std::vector<Token>* tokens) {
+                tokens->front().revoke_time = absl::InfiniteFuture();
+                return absl::OkStatus();
+              }).ok());
+  store->Refresh(kNow);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_TRUE(heard[0].revoked.empty());
+  EXPECT_THAT(heard[0].altered, testing::ElementsAre(id));
+}
+
 TEST_F(TokenStoreTest, TheFileKeepsEverythingButTheSecretAndIsForItsOwnerOnly) {
   Token wanted;
   wanted.label = "门户";

@@ -126,6 +126,38 @@ TEST(DeltaBuilderTest, TenantsSeeTheirOwnAndWhatIsShared) {
   EXPECT_THAT(world.Results(text, {.all_tenants = true}), Contains("r-own"));
 }
 
+// What everybody always sees is told by the rules one document at a time.
+std::vector<DocId> NotSeenByAllAlways(const DocumentTable& documents) {
+  const Admission today(documents, nullptr, absl::CivilDay(2026, 1, 1), {}, "");
+  const Admission in_a_century(documents, nullptr, absl::CivilDay(2126, 1, 1), {}, "");
+  std::vector<DocId> docs;
+  for (DocId doc = 0; doc < documents.size(); ++doc) {
+    if (!today.IsOpen(doc) || !in_a_century.IsOpen(doc)) docs.push_back(doc);
+  }
+  return docs;
+}
+
+TEST(DeltaBuilderTest, RestrictedDocumentsAreThoseThatNotEverybodyAlwaysSees) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  for (size_t i = 0; i < all.size(); i += 3) all[i].valid_until = "2026-12-31";
+  LiveWorld world(all);
+  std::mt19937 rng(5);
+  EXPECT_EQ(world.Now()->offers.documents->Restricted(), NotSeenByAllAlways(*world.Now()->offers.documents));
+  EXPECT_THAT(world.Now()->offers.documents->Restricted(), Not(testing::IsEmpty()));
+  for (int step = 0; step < 200; ++step) {
+    Record record = rng() % 2 == 0 ? all[rng() % all.size()]
+                                   : Result("r" + std::to_string(rng() % 20), "卤水提锂", "", {});
+    if (record.kind == RecordKind::kNeed) continue;
+    record.valid_until = rng() % 4 == 0 ? "2026-06-30" : "";
+    record.disclosure = rng() % 4 == 0 ? Disclosure::kRegistered : Disclosure::kPublic;
+    record.tenant = rng() % 4 == 0 ? "a" : "";
+    record.shared = rng() % 2 == 0;
+    world.Apply({rng() % 5 == 0 ? Deleted(record.kind, record.id) : Written(record)});
+    const DocumentTable& documents = *world.Now()->offers.documents;
+    ASSERT_EQ(documents.Restricted(), NotSeenByAllAlways(documents)) << "step " << step;
+  }
+}
+
 TEST(DeltaBuilderTest, ScoresAreTheFormulaWithTheBasesStatistics) {
   LiveWorld world(SaltLakesAndGoji());
   const auto base = world.Now();

@@ -116,6 +116,28 @@ TEST(MatchTest, MatchedTermsStandWhereTheirSpansSay) {
   }
 }
 
+// Its time is that of a text as long: with every place compared with every other it would be minutes.
+TEST(MatchTest, ATextThatRepeatsItselfIsMarkedAtItsFirstPlacesOnly) {
+  std::string long_text;
+  for (int i = 0; i < 50'000; ++i) long_text += "卤水提锂";
+  std::vector<Record> all = SaltLakesAndGoji();
+  all.push_back(Result("r-long", "卤水提锂", long_text, {}));
+  SmallWorld world(std::move(all));
+  const MatchQuestion question{
+      .need = {.kind = RecordKind::kNeed, .title = "卤水提锂", .text = "卤水提锂卤水提锂吸附剂卤水提锂"}};
+  const auto answer = Match(world.context(), question);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  const auto& entries = answer->results.entries;
+  const auto entry = std::find_if(entries.begin(), entries.end(),
+                                  [](const MatchEntry& one) { return one.name.id == "r-long"; });
+  ASSERT_NE(entry, entries.end());
+  ASSERT_FALSE(entry->terms.empty());
+  for (const MatchedTerm& term : entry->terms) {
+    EXPECT_FALSE(term.evidence_spans.empty());
+    EXPECT_LE(term.evidence_spans.size(), size_t{64});
+  }
+}
+
 TEST(MatchTest, PolicyNamesThePairingAndBelongsToItsTask) {
   SmallWorld world(SaltLakesAndGoji());
   const auto salt = Match(world.context(), QuestionFor(world, "n-li"));

@@ -2,8 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
+#include <span>
 
 #include "engine/match/matcher.h"
 #include "tests/engine/match/random_world.h"
@@ -184,6 +187,37 @@ TEST(PagingOfReverseMatchTest, PagesJoinedAreTheWholeListOfMoreThanAThousand) {
     EXPECT_TRUE(answer.ok()) << answer.status();
     return answer.ok() ? PageFrom(answer->needs) : Page{};
   });
+}
+
+// Hears how many records are asked for at a time.
+class CountedRecords final : public RecordSource {
+ public:
+  explicit CountedRecords(const RecordSource* inner) : inner_(inner) {}
+  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
+      std::span<const RecordName> names) const override {
+    most = std::max(most, names.size());
+    return inner_->GetMany(names);
+  }
+  mutable size_t most = 0;
+
+ private:
+  const RecordSource* inner_;
+};
+
+TEST(PagingOfReverseMatchTest, AVeryDeepPageHoldsFewRecordsAtATime) {
+  ReverseQuestion question;
+  question.offer = RecordOf(RecordKind::kResult, "r0");
+  question.settings.today = kToday;
+  question.settings.detail = Detail::kNamesOnly;
+  question.settings.offset = 1'000'000;
+  MatchContext context = World().context();
+  const CountedRecords counted(context.records);
+  context.records = &counted;
+  const auto answer = ReverseMatch(context, question);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_TRUE(answer->needs.entries.empty());
+  EXPECT_GT(counted.most, 0u);
+  EXPECT_LE(counted.most, 500u);
 }
 
 TEST(PagingOfSearchTest, PagesJoinedAreTheWholeListOfMoreThanAThousand) {

@@ -139,6 +139,21 @@ TEST(PlannerTest, FairnessServesTheWorstOffWithinItsShare) {
   EXPECT_EQ(MakePlan(event)->figures.value, 0.90);
 }
 
+TEST(PlannerTest, NoPlanHasMoreValueThanItsBoundEvenIfAMinimumCannotBeKept) {
+  Event event = PlainEvent(2, 2, 2);
+  event.parties[0].min_meetings = 2;
+  for (const int p : {1, 2, 3}) event.parties[p].available.reset(1);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.1},
+                 {.need = 0, .offer = 3, .score = 0.1},
+                 {.need = 1, .offer = 2, .score = 0.9},
+                 {.need = 1, .offer = 3, .score = 1}};
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(plan.figures.min_shortfall, 1);
+  EXPECT_NEAR(plan.figures.value, 1.1, 1e-9);
+  EXPECT_GE(plan.figures.value_bound, plan.figures.value);
+  EXPECT_LE(plan.figures.gap, 1);
+}
+
 TEST(PlannerTest, AnExpertIsNotInTwoPlaces) {
   Event event = PlainEvent(2, 2, 1);
   event.parties[2].members = {"王教授", "李工"};

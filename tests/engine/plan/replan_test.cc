@@ -97,6 +97,32 @@ TEST(ReplanTest, ALateArrivalMovesRatherThanCancels) {
   EXPECT_THAT(ChangeText(now.event, now.changes[0]), testing::HasSubstr("改为"));
 }
 
+TEST(ReplanTest, IsNotCalledOptimalWhereAMustFellOutThatCouldBeKept) {
+  Event event = PlainEvent(2, 2, 3);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.1, .by_organiser = Wish::kMust},
+                 {.need = 1, .offer = 2, .score = 0.9},
+                 {.need = 0, .offer = 3, .score = 0.9}};
+  Plan plan = *MakePlan(event);
+  plan.meetings = {{.pair = 0, .slot = 0}, {.pair = 1, .slot = 1}, {.pair = 2, .slot = 2}};
+  const Replanned now = *Replan(event, plan, {.away = {{0, 0, 1}}});
+  ASSERT_EQ(now.plan.meetings.size(), 2u);
+  EXPECT_EQ(now.plan.figures.musts_met, 0);
+  EXPECT_EQ(now.plan.figures.musts_bound, 1);
+  EXPECT_EQ(now.plan.figures.gap, 1);
+}
+
+TEST(ReplanTest, AMinimumThatIsMissingIsFarFromTheBestPlan) {
+  Event event = PlainEvent(2, 1, 1);
+  event.parties[0].min_meetings = 1;
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.1}, {.need = 1, .offer = 2, .score = 0.9}};
+  Plan plan = *MakePlan(event);
+  plan.meetings = {{.pair = 1, .slot = 0}};
+  const Replanned now = *Replan(event, plan, {});
+  EXPECT_EQ(now.plan.figures.min_shortfall, 1);
+  EXPECT_NEAR(now.value_bound, 0.9, 1e-9);
+  EXPECT_EQ(now.plan.figures.gap, 1);
+}
+
 TEST(ReplanTest, ALockMovesItsMeetingAndWhoeverSatThere) {
   Event event = PlainEvent(2, 1, 2);
   AddTables(event, 1);

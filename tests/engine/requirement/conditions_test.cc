@@ -107,6 +107,15 @@ TEST(ConditionsTest, OnlyAMeasureInItsOwnDimensionIsANumber) {
   EXPECT_FALSE(offer.conditions.at("cold").number.has_value());
 }
 
+TEST(ConditionsTest, ADifferenceInKelvinsIsNoFrost) {
+  const auto read = ReadNeed(Need({}, {"电机温升不大于20K"}), Tables());
+  EXPECT_FALSE(read.conditions.contains("cold"));
+  ASSERT_EQ(read.indicators.size(), 1u);
+  EXPECT_NE(read.indicators[0].name.quantity, "环境温度");
+  const auto cold = ReadNeed(Need({}, {"在77K低温下工作"}), Tables());
+  EXPECT_TRUE(cold.conditions.contains("cold"));
+}
+
 TEST(ConditionsTest, ADeniedNumberExcludesWhatIsAsHardOnly) {
   const Record offer = Offer("已在海拔4600米应用，不适用于海拔5000米以上。");
   EXPECT_EQ(Judge(Need({"high_altitude"}, {"海拔≥4500 m"}), offer)[0].outcome, Outcome::kMet);

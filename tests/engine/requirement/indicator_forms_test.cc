@@ -199,8 +199,21 @@ TEST(IndicatorFormsTest, HalvesAndGroupsOfThree) {
       {"产能12 000吨", 1.2e7, kInf},
       {"产能 1 250 000吨", 1.25e9, kInf},
       {"建设周期不超过半年", -kInf, 0.5 * kYear},
+      {"收率两成半以上", 0.25, kInf},
+      {"收率八成半导体企业都能达到", 0.8, kInf},
   };
   ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, ALevelOfReadinessIsNoIndicator) {
+  const RequirementTables& tables = BuiltInRequirementTables();
+  for (const char* text : {"TRL≥7", "成熟度≥7级", "技术就绪度不低于6级", "提供TRL 8级以上技术"}) {
+    EXPECT_TRUE(ParseIndicators(text, {.indicator_list = true}, tables).empty()) << text;
+  }
+  const std::vector<Indicator> read = ParseIndicators("技术就绪度≥7级，收率≥85%", {}, tables);
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_EQ(read[0].name.quantity, "收率");
+  EXPECT_EQ(ParseIndicators("果实成熟度≥80%", {.indicator_list = true}, tables).size(), 1u);
 }
 
 }  // namespace

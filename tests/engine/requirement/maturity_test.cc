@@ -81,6 +81,10 @@ TEST(MaturityTest, LevelsInDigitsAreReadAnywhere) {
       {"TRL 4级至6级", 4, 6},
       {"由 TRL 4 提升到 TRL 6", 6, 6},
       {"ＴＲＬ　５", 5, 5},
+      {"技术就绪度达到TRL 7级要求", 7, 7},
+      {"已达到TRL 8级标准", 8, 8},
+      {"TRL 8级成果", 8, 8},
+      {"TRL 8级尚未完成", 0, 0},
       // Of fruit, a share, another word, a version, a level still to come.
       {"果实成熟度7成时采收", 0, 0},
       {"成熟度70%", 0, 0},

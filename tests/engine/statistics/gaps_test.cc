@@ -47,6 +47,16 @@ TEST(GapsTest, UnmetNeedsThatAskForTheSameMakeOneTopic) {
   EXPECT_THAT(gaps.topics[1].needs, ElementsAre(1));
 }
 
+TEST(GapsTest, VeryManyNeedsOfOneFieldAndProvinceStayAlone) {
+  constexpr size_t kMany = 401;
+  std::vector<AskedNeed> needs;
+  for (size_t i = 0; i < kMany; ++i)
+    needs.push_back(Need(std::to_string(i), "光伏组件自动清洗与除尘装备", "光伏", "6401"));
+  EXPECT_EQ(FindGaps(needs, {}, kPeriod, std::nullopt).topics.size(), kMany);
+  needs.pop_back();
+  EXPECT_EQ(FindGaps(needs, {}, kPeriod, std::nullopt).topics.size(), 1u);
+}
+
 TEST(GapsTest, UnlikeWishesOfOneFieldStayApart) {
   const std::vector<AskedNeed> needs = {Need("a", "光伏组件自动清洗装备", "光伏", "64"),
                                         Need("b", "退役电池板拆解回收工艺", "光伏", "64")};

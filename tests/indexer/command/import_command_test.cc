@@ -69,6 +69,20 @@ TEST_F(ImportCommandTest, AUnitThatDoesNotFitItsIndicatorIsNoticedAndTheRowImpor
   EXPECT_THAT(result.err, Not(HasSubstr("纯度")));
 }
 
+TEST_F(ImportCommandTest, OfTheSampleCatalogueNothingIsNoticedButThatItIsOne) {
+  std::vector<std::string> arguments = {"import", "--data", Data()};
+  for (const char* const kind : {"institutions", "experts", "results", "evidence", "needs"})
+    arguments.push_back("data/sample/" + std::string(kind) + ".jsonl");
+  const CommandResult result = RunProgram(arguments);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("拒绝 0 行"));
+  constexpr std::string_view kNotice = "提示：";
+  const size_t first = result.err.find(kNotice);
+  ASSERT_NE(first, std::string::npos) << result.err;
+  EXPECT_THAT(result.err.substr(first), HasSubstr("条记录标为示例数据"));
+  EXPECT_EQ(result.err.find(kNotice, first + 1), std::string::npos) << result.err;
+}
+
 TEST_F(ImportCommandTest, AChangedRowIsAnUpdate) {
   ASSERT_EQ(RunProgram({"import", "--data", Data(), Institutions()}).exit_code, 0);
   const std::string changed =

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <memory>
 
+#include "absl/time/clock.h"
 #include "tests/server/certificates.h"
 #include "tests/server/server_testing.h"
 
@@ -100,6 +102,64 @@ TEST_F(HttpTlsTest, AReplacedClientAuthorityHoldsForTheNextConnection) {
   EXPECT_EQ(Ask(**server, certificate, &old_client), 0);
   Put("clients.pem", "no certificate");
   EXPECT_EQ(Ask(**server, certificate, &new_client), 0) << "nobody is let in by a file that does not load";
+}
+
+// With 16 threads one watch may be streamed: the second reader is let in only once the first is known to be
+// gone. What a TLS peer says on closing must not be taken for a sign of life.
+TEST_F(HttpTlsTest, AReaderWhoLeavesGivesHisStreamBack) {
+  const Certificate certificate = MakeCertificate("localhost");
+  ServerOptions options = Options(certificate);
+  WriteCatalogue(options.data, SmallCatalogue());
+  Build(options.data);
+  options.threads = 16;
+  options.http.threads = 4;
+  const auto server = Server::Start(options);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const std::string root = Put("root.pem", certificate.pem);
+  const httplib::Headers headers = {{"Authorization", "Bearer " + std::string(kToken)}};
+  const auto connect = [&] {
+    auto client = std::make_unique<httplib::SSLClient>("localhost", (*server)->http_port());
+    client->set_ca_cert_path(root.c_str());
+    client->enable_server_certificate_verification(true);
+    return client;
+  };
+  const auto made =
+      connect()->Post("/v1/watches", headers, R"({"need": "needs/n-goji"})", "application/json");
+  ASSERT_TRUE(made);
+  ASSERT_EQ(made->status, 200) << made->body;
+  const size_t at = made->body.find("watches/");
+  ASSERT_NE(at, std::string::npos) << made->body;
+  const std::string name = made->body.substr(at, made->body.find('"', at) - at);
+  // Reads one piece of the answer and hangs up; its status.
+  const auto read_and_leave = [&](std::string* piece) {
+    httplib::Request request;
+    request.method = "POST";
+    request.path = "/v1/" + name + ":stream";
+    request.body = "{}";
+    request.headers = headers;
+    request.set_header("Content-Type", "application/json");
+    int status = 0;
+    request.response_handler = [&status](const httplib::Response& response) {
+      status = response.status;
+      return true;
+    };
+    request.content_receiver = [piece](const char* data, size_t size, uint64_t, uint64_t) {
+      piece->append(data, size);
+      return false;
+    };
+    (void)connect()->send(request);
+    return status;
+  };
+  std::string piece;
+  ASSERT_EQ(read_and_leave(&piece), 200) << piece;
+  EXPECT_NE(piece.find("nextCursor"), std::string::npos) << piece;
+  const absl::Time patience = absl::Now() + absl::Minutes(1);
+  int status = 0;
+  do {
+    piece.clear();
+    status = read_and_leave(&piece);
+  } while (status != 200 && absl::Now() < patience);
+  EXPECT_EQ(status, 200) << piece;
 }
 
 TEST_F(HttpTlsTest, TheAuditLogNamesTheClientsCertificate) {
