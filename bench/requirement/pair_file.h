@@ -18,6 +18,8 @@ struct LabelledIndicator {
   requirement::Outcome label = requirement::Outcome::kUnknown;
 };
 
+inline constexpr int kPartsOfPairs = 5;
+
 struct LabelledPair {
   std::string id, field, need, result;
   // 1: the rules were made on it; 2: held back until they were done; 3: written after the audit; 4: by
