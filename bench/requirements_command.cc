@@ -73,7 +73,7 @@ absl::Status Run(const RequirementsOptions& options, Outcome& outcome) {
   DX_ASSIGN_OR_RETURN(const std::vector<LabelledPair> pairs, ReadLabelledPairs(options.pairs));
   Report report("How often is an indicator of a need judged as people judge it?",
                 {{"pairs", options.pairs}, {"tables", options.tables}});
-  for (const int half : {1, 2, 3}) {
+  for (const int half : {1, 2, 3, 4, 5}) {
     const PairScores scores = ScorePairs(pairs, half, *tables);
     std::cout << "\nhalf " << half << ": " << ScoresText(scores, options.errors);
     report.Section(absl::StrFormat("half %d", half));

@@ -63,7 +63,7 @@ struct ReportOptions {
   std::optional<double> policy_weight;
   int top = 5;
   // Limits of exposure over the whole report (report_exposure.h); 0: none.
-  int institution_max = 0, province_max = 0, county_min = 0;
+  int institution_max = 0, province_max = 0, county_min = 0, expert_max = 0;
   int jobs = 2;  // calls at a time
   // What is written: a folder with everything, or single files.
   std::string folder;

@@ -163,6 +163,11 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
                    "每个需求地区在同类名单里至少几条合适的候选，优先于分数")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
+  report
+      ->add_option("--expert-max", options.expert_max,
+                   "每位专家在整份报告的名单里至多出现几次：一位专家能接的对接有限")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   report->add_option("--jobs", options.jobs, "同时进行的调用数，1 至 16；不写是 2")->type_name("N");
   report->add_option("--folder", options.folder, "写入这个文件夹，各种格式并排")->type_name("DIR");
   report->add_option("--formats", options.formats, "文件夹里要哪些格式：html,xlsx,pdf,json,csv；不写是全部")

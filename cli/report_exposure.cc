@@ -3,7 +3,7 @@
 namespace dongxi::cli {
 
 report::ExposureLimits ExposureLimitsOf(const ReportOptions& options) {
-  return {options.institution_max, options.province_max, options.county_min};
+  return {options.institution_max, options.province_max, options.county_min, options.expert_max};
 }
 
 bool BalancesExposure(const ReportOptions& options) { return ExposureLimitsOf(options).any(); }

@@ -94,6 +94,7 @@ absl::StatusOr<v1::RunReportRequest> JobRequestOf(const ReportOptions& options) 
   request.set_institution_max(options.institution_max);
   request.set_province_max(options.province_max);
   request.set_county_min(options.county_min);
+  request.set_expert_max(options.expert_max);
   request.set_compare_with(options.compare);
   return request;
 }

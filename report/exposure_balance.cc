@@ -76,6 +76,17 @@ class ListsOfKind {
   }
 
  private:
+  // An expert is of the institution that he was first seen with.
+  int PersonOf(const v1::MatchEntry& entry, int owner) {
+    if (entry.kind() != v1::EXPERT) return exposure::kNobody;
+    const int person = experts_.Of(entry.name());
+    if (person == batch_.persons()) batch_.owner_of_person.push_back(owner);
+    return person;
+  }
+  int OwnerOfCandidate(int person, int owner) const {
+    return person == exposure::kNobody ? owner : batch_.owner_of_person[static_cast<size_t>(person)];
+  }
+
   void Add(v1::MatchList* list, const std::string& county) {
     std::vector<exposure::Candidate> candidates;
     std::vector<int> places;
@@ -85,7 +96,8 @@ class ListsOfKind {
       const int owner = owners_.Of(OwnerOf(entry));
       if (owner == batch_.owners())
         batch_.region_of_owner.push_back(provinces_.Of(entry.region_code().substr(0, 2)));
-      candidates.push_back({owner, entry.adequacy()});
+      const int person = PersonOf(entry, owner);
+      candidates.push_back({OwnerOfCandidate(person, owner), entry.adequacy(), person});
       places.push_back(place);
     }
     lists_.push_back(list);
@@ -97,7 +109,7 @@ class ListsOfKind {
   std::vector<v1::MatchList*> lists_;
   std::vector<std::vector<int>> places_;  // of the candidates among the entries
   exposure::Batch batch_;
-  Numbers owners_, counties_, provinces_;
+  Numbers owners_, counties_, provinces_, experts_;
 };
 
 double LossPercent(double before, double after) { return before > 0 ? 100 * (1 - after / before) : 0; }
@@ -110,6 +122,10 @@ std::string WhatItDid(const char* kind, const exposure::Choice& choice, int empt
       "%.1f%%，按名次折算少 %.1f%%",
       kind, before.owner_most, after.owner_most, before.owners_shown, after.owners_shown, before.gini,
       after.gini, LossPercent(before.value, after.value), LossPercent(before.discounted, after.discounted));
+  if (before.person_most > 0) {
+    absl::StrAppend(&line, "；最多的专家由 ", before.person_most, " 次变为 ", after.person_most,
+                    " 次，出现的专家 ", before.persons_shown, "→", after.persons_shown, " 位");
+  }
   if (emptied > 0) absl::StrAppend(&line, "；", emptied, " 份名单因上限不再有合适的候选");
   return line;
 }
@@ -132,6 +148,7 @@ std::string LimitsText(const ExposureLimits& limits) {
     parts.push_back(absl::StrCat("每家机构至多 ", limits.institution_max, " 次"));
   if (limits.province_max > 0) parts.push_back(absl::StrCat("每个省份至多 ", limits.province_max, " 次"));
   if (limits.county_min > 0) parts.push_back(absl::StrCat("每个需求地区至少 ", limits.county_min, " 条"));
+  if (limits.expert_max > 0) parts.push_back(absl::StrCat("每位专家至多 ", limits.expert_max, " 次"));
   return "各类名单的曝光限额：" + absl::StrJoin(parts, "、");
 }
 
@@ -172,6 +189,7 @@ void BalanceExposure(const ExposureLimits& wanted, int top, MatchReport* report)
   limits.owner_max = LimitOf(wanted.institution_max);
   limits.region_max = LimitOf(wanted.province_max);
   limits.group_min = wanted.county_min;
+  limits.person_max = LimitOf(wanted.expert_max);
   for (const ListKind& kind : kListKinds) {
     ListsOfKind lists(kind, report);
     if (lists.batch().owners() == 0) continue;  // a kind that was not asked for, or nothing adequate

@@ -1,4 +1,5 @@
-// Exposure of a report's lists: caps for institutions and provinces, floors for counties, over all its needs.
+// Exposure of a report's lists: caps for institutions and provinces, floors for counties, the capacity
+// of experts, over all its needs.
 // Pure functions; any thread.
 #pragma once
 
@@ -11,7 +12,8 @@ struct ExposureLimits {
   int institution_max = 0;
   int province_max = 0;
   int county_min = 0;
-  bool any() const { return institution_max > 0 || province_max > 0 || county_min > 0; }
+  int expert_max = 0;  // lists of experts that one expert may stand in
+  bool any() const { return institution_max > 0 || province_max > 0 || county_min > 0 || expert_max > 0; }
 };
 
 // Candidates that are asked for beyond the length of a list when the lists are balanced, so that a cap has
@@ -21,8 +23,8 @@ inline constexpr int kExposureReserve = 3;  // times the length
 // Chooses, list by list (partners, experts, results), which adequate entries stay; then cuts every list to
 // `top` entries, near misses last. The limits count adequate entries of one kind of list over the report; an
 // institution counts as an owner where it is the candidate or the first institution behind it, a county by
-// the need's region code. What it did and what it cost is appended to `report->options`, in Chinese. Does
-// nothing unless the limits have any.
+// the need's region code, an expert by his resource name. What it did and what it cost is appended to
+// `report->options`, in Chinese. Does nothing unless the limits have any.
 void BalanceExposure(const ExposureLimits& limits, int top, MatchReport* report);
 
 }  // namespace dongxi::report

@@ -72,7 +72,7 @@ int TopOf(const pb::RunReportRequest& request) {
 }
 
 report::ExposureLimits ExposureLimitsOf(const pb::RunReportRequest& request) {
-  return {request.institution_max(), request.province_max(), request.county_min()};
+  return {request.institution_max(), request.province_max(), request.county_min(), request.expert_max()};
 }
 
 std::string InlineNeedName(const pb::RunReportRequest& request, int index) {

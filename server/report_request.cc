@@ -127,7 +127,8 @@ absl::Status CheckForm(const pb::RunReportRequest& request) {
   }
   const std::pair<const char*, int32_t> limits[] = {{"institution_max", request.institution_max()},
                                                     {"province_max", request.province_max()},
-                                                    {"county_min", request.county_min()}};
+                                                    {"county_min", request.county_min()},
+                                                    {"expert_max", request.expert_max()}};
   for (const auto& [field, limit] : limits) {
     if (limit < 0)
       return FieldError(field, "found " + std::to_string(limit) + ", expected 1 or more, or 0 for no bound");

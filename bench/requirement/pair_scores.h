@@ -29,7 +29,7 @@ struct PairScores {
   }
 };
 
-// `half` 1, 2 or 3; 0: all.
+// `half` 1 to 5; 0: all.
 PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
                       const requirement::RequirementTables& tables);
 

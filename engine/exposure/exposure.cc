@@ -24,7 +24,8 @@ int64_t MaxOf(int limit, size_t all) {
   return limit == kNoLimit ? static_cast<int64_t>(all) : static_cast<int64_t>(limit);
 }
 
-// The network: source, groups, lists, owners, regions. Entries are the arcs from lists to owners.
+// The network: source, groups, lists, persons, owners, regions. Entries are the arcs from lists to persons
+// and owners.
 class Network {
  public:
   Network(const Batch& batch, const Limits& limits) : batch_(batch), limits_(limits) {
@@ -34,6 +35,7 @@ class Network {
     }
     AddSupply();
     AddEntries();
+    AddPersons();
     AddOwners();
   }
 
@@ -53,7 +55,8 @@ class Network {
  private:
   int Group(int group) const { return 1 + group; }
   int List(size_t list) const { return 1 + batch_.groups + static_cast<int>(list); }
-  int Owner(int owner) const { return List(batch_.lists.size()) + owner; }
+  int Person(int person) const { return List(batch_.lists.size()) + person; }
+  int Owner(int owner) const { return Person(batch_.persons()) + owner; }
   int Region(int region) const { return Owner(batch_.owners()) + region; }
   int nodes() const { return Region(batch_.regions); }
 
@@ -74,8 +77,16 @@ class Network {
     for (size_t list = 0; list < batch_.lists.size(); ++list) {
       for (size_t place = 0; place < batch_.lists[list].size(); ++place) {
         const Candidate& candidate = batch_.lists[list][place];
-        arcs_.push_back({List(list), Owner(candidate.owner), 1, GainOf(candidate, place)});
+        const int to = candidate.person == kNobody ? Owner(candidate.owner) : Person(candidate.person);
+        arcs_.push_back({List(list), to, 1, GainOf(candidate, place)});
       }
+    }
+  }
+
+  void AddPersons() {
+    for (int person = 0; person < batch_.persons(); ++person) {
+      const int owner = batch_.owner_of_person[static_cast<size_t>(person)];
+      arcs_.push_back({Person(person), Owner(owner), MaxOf(limits_.person_max, entries_), 0});
     }
   }
 
@@ -133,17 +144,23 @@ std::vector<int> EntriesOfGroups(const Batch& batch, const std::vector<std::vect
 Balance BalanceOf(const Batch& batch, const std::vector<std::vector<int>>& kept) {
   Balance balance;
   std::vector<int> shown(static_cast<size_t>(batch.owners()), 0);
+  std::vector<int> persons(static_cast<size_t>(batch.persons()), 0);
   for (size_t list = 0; list < kept.size(); ++list) {
     for (size_t rank = 0; rank < kept[list].size(); ++rank) {
       const Candidate& candidate = batch.lists[list][static_cast<size_t>(kept[list][rank])];
       balance.value += candidate.value;
       balance.discounted += candidate.value / std::log2(static_cast<double>(rank) + 2);
       ++shown[static_cast<size_t>(candidate.owner)];
+      if (candidate.person != kNobody) ++persons[static_cast<size_t>(candidate.person)];
     }
   }
   for (const int count : shown) {
     balance.owner_most = std::max(balance.owner_most, count);
     balance.owners_shown += count > 0;
+  }
+  for (const int count : persons) {
+    balance.person_most = std::max(balance.person_most, count);
+    balance.persons_shown += count > 0;
   }
   const std::vector<int> served = EntriesOfGroups(batch, kept);
   if (!served.empty()) balance.group_least = *std::min_element(served.begin(), served.end());

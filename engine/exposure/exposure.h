@@ -1,10 +1,11 @@
-// Exposure across a batch of lists: one famous institution shall not stand in every list, and no county shall
-// be forgotten. Chooses which entries each list keeps, so that the caps hold, the floors hold as far as they
-// can, and the kept value is the greatest possible. Pure functions, deterministic; any thread.
+// Exposure across a batch of lists: one famous institution shall not stand in every list, no county shall be
+// forgotten, and no expert shall be promised to more needs than he can serve. Chooses which entries each list
+// keeps, so that the caps hold, the floors hold as far as they can, and the kept value is the greatest
+// possible. Pure functions, deterministic; any thread.
 //
-// The choice is a minimum-cost flow (group -> list -> entry -> owner -> region of the owner), solved exactly
-// by network simplex; floors are gains greater than any sum of values, so they come before value and are
-// never infeasible.
+// The choice is a minimum-cost flow (group -> list -> entry -> person -> owner -> region of the owner),
+// solved exactly by network simplex; floors are gains greater than any sum of values, so they come before
+// value and are never infeasible.
 #pragma once
 
 #include <vector>
@@ -12,10 +13,12 @@
 namespace dongxi::exposure {
 
 inline constexpr int kNoLimit = -1;
+inline constexpr int kNobody = -1;
 
 struct Candidate {
-  int owner = 0;     // 0..owners-1: the institution that leads the offer
-  double value = 0;  // in [0, 1], as the list's score or its adequacy
+  int owner = 0;         // 0..owners-1: the institution that leads the offer
+  double value = 0;      // in [0, 1], as the list's score or its adequacy
+  int person = kNobody;  // 0..persons-1: the expert that the entry offers, of the same owner
 };
 
 // The lists of a batch, each in order of rank.
@@ -25,7 +28,9 @@ struct Batch {
   int groups = 0;
   std::vector<int> region_of_owner;  // 0..regions-1; one an owner
   int regions = 0;
+  std::vector<int> owner_of_person;  // one a person; empty where no candidate is one
 
+  int persons() const { return static_cast<int>(owner_of_person.size()); }
   int owners() const { return static_cast<int>(region_of_owner.size()); }
 };
 
@@ -35,6 +40,7 @@ struct Limits {
   int owner_max = kNoLimit;   // of one owner
   int region_max = kNoLimit;  // of all owners of one region
   int group_min = 0;          // of all lists of one group
+  int person_max = kNoLimit;  // of one person: his capacity
   // Of single owners, instead of owner_max where it is not kNoLimit (an expert takes two, an institute asked
   // for ten). Empty or one an owner.
   std::vector<int> owner_max_of;
@@ -48,6 +54,8 @@ struct Balance {
   int owner_most = 0;     // entries of the most shown owner
   int group_least = 0;    // entries of the worst served group
   int owners_shown = 0;
+  int person_most = 0;  // entries of the most shown person
+  int persons_shown = 0;
 };
 
 struct Shortfall {
@@ -61,8 +69,9 @@ struct Choice {
   std::vector<Shortfall> shortfalls;  // of groups whose floor cannot be reached, in order of group
 };
 
-// REQUIRES: owners, groups and regions in range; as many groups as lists; length >= 1; no other negative
-// number than kNoLimit. Lists of up to a few hundred thousand entries in all are a matter of seconds.
+// REQUIRES: owners, groups, regions and persons in range; a person's candidates of his owner; as many groups
+// as lists; length >= 1; no other negative number than kNoLimit. Lists of up to a few hundred thousand
+// entries in all are a matter of seconds.
 Choice ChooseEntries(const Batch& batch, const Limits& limits);
 
 // The figures of any choice. REQUIRES: as above, places in range.

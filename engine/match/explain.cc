@@ -8,6 +8,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/match/consortium_collector.h"
 #include "engine/match/matched_terms.h"
+#include "engine/match/need_gate.h"
 #include "engine/match/reasons.h"
 #include "engine/requirement/need_readings.h"
 #include "engine/requirement/offer_readings.h"
@@ -102,21 +103,29 @@ absl::Status AddRequirements(const ExplainInput& input, const Record& candidate,
   const bool reverse = input.question.kind != RecordKind::kNeed;
   DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load,
                       LoadOf(input.context, reverse ? input.question : candidate));
+  const std::vector<const Record*> behind =
+      input.need_gate != nullptr ? input.need_gate->institutions() : std::vector<const Record*>();
   entry.requirements = reverse
-                           ? input.assessor->Assess(candidate, input.question, input.question, load)
+                           ? input.assessor->Assess(candidate, input.question, input.question, load, behind)
                            : input.assessor->Assess(input.question, candidate, evidence, load, institutions);
   entry.adaptation = requirement::DistanceToSite(entry.requirements);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> WhyGated(const ExplainInput& input, Bar bar, const Record& record,
+                                     std::span<const Record* const> institutions) {
+  if (input.need_gate != nullptr) return input.need_gate->Why(bar, record);
+  DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load, LoadOf(input.context, record));
+  return input.gate->Why(bar, record, institutions, load);
 }
 
 // What the gate did to the candidate, in the entry's own words.
 absl::Status AddGate(const ExplainInput& input, const RankedCandidate& candidate, const Record& record,
                      std::span<const Record* const> institutions, MatchEntry& entry) {
   const Boosts& boosts = candidate.boosts;
-  if (input.gate == nullptr || (boosts.bar == Bar::kNone && boosts.standing_points == 0))
-    return absl::OkStatus();
-  DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load, LoadOf(input.context, record));
-  std::string why = input.gate->Why(boosts.bar, record, institutions, load);
+  const bool gated = input.gate != nullptr || input.need_gate != nullptr;
+  if (!gated || (boosts.bar == Bar::kNone && boosts.standing_points == 0)) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(std::string why, WhyGated(input, boosts.bar, record, institutions));
   if (boosts.bar == Bar::kNone) {
     entry.reasons.push_back("先要核实：" + why);
     return absl::OkStatus();

@@ -14,6 +14,7 @@
 namespace dongxi {
 
 class ConsortiumCollector;
+class NeedGate;
 
 // What entries are explained against.
 struct ExplainInput {
@@ -25,6 +26,7 @@ struct ExplainInput {
   requirement::Assessor* assessor = nullptr;  // of the need's requirements; null: they are left out
   ConsortiumCollector* consortium = nullptr;  // hears of each entry; null: nobody asks for one
   const OfferGate* gate = nullptr;            // that barred and lowered the candidates; null: none did
+  const NeedGate* need_gate = nullptr;        // the same of a reverse match
 };
 
 // What requirements are assessed with on the question's day.

@@ -34,6 +34,45 @@ std::vector<DocId> InstitutionsBehind(const DocumentTable& documents, DocId doc)
   return institutions;
 }
 
+Standing StandingOfInstitutions(const DocumentTable& documents, std::span<const DocId> institutions,
+                                const Viewer& viewer, int32_t today) {
+  size_t seen = 0, stopped = 0, lowered = 0;
+  for (const DocId institution : institutions) {
+    const bool hidden = !MaySee(viewer, documents.disclosure(institution), documents.tenant(institution),
+                                documents.shared(institution));
+    if (hidden || documents.gone(institution)) continue;
+    ++seen;
+    const Standing words = documents.standing(institution).words;
+    stopped += words == Standing::kBlocked ? 1 : 0;
+    lowered += words >= Standing::kLowered || documents.valid_until_day(institution) < today ? 1 : 0;
+  }
+  if (seen > 0 && stopped == seen) return Standing::kBlocked;
+  return lowered > 0 ? Standing::kLowered : Standing::kUnsaid;
+}
+
+bool ModesGoTogether(std::string_view wanted, std::string_view offered) {
+  const requirement::ModeFitRow* row = Tables().FitOf(wanted, offered);
+  return wanted == offered || (row != nullptr && row->fit != requirement::ModeFit::kNot);
+}
+
+std::string WhyOf(Bar bar, const requirement::PartiesAsked& parties, const Record& offer,
+                  std::span<const Record* const> institutions, const requirement::LivenessInput& liveness) {
+  const Outcome wanted = bar == Bar::kNone ? Outcome::kShort : Outcome::kContradictory;
+  std::vector<RequirementVerdict> verdicts;
+  if (bar == Bar::kParty) {
+    verdicts = requirement::JudgeParties(parties, offer, Tables());
+  } else {
+    verdicts = requirement::JudgeLiveness(offer, liveness, Tables());
+    for (RequirementVerdict& verdict : requirement::JudgeOwners(institutions, liveness.today, Tables()))
+      verdicts.push_back(std::move(verdict));
+  }
+  std::string why;
+  for (const RequirementVerdict& verdict : verdicts) {
+    if (verdict.outcome == wanted) absl::StrAppend(&why, why.empty() ? "" : "；", verdict.reason);
+  }
+  return why;
+}
+
 OfferGate::OfferGate(const Record& need, const DocumentTable& documents, const RankingConfig& ranking,
                      const MatchSettings& settings, const ExpertLoads* loads)
     : documents_(documents),
@@ -58,35 +97,18 @@ absl::StatusOr<GateAnswer> OfferGate::For(DocId candidate, DocId evidence) {
 }
 
 absl::StatusOr<Standing> OfferGate::StandingOf(DocId candidate) {
+  const RecordKind kind = documents_.kind(candidate);
   Standing standing = requirement::StandingOn(documents_.standing(candidate), documents_.year(candidate),
                                               documents_.valid_until_day(candidate), today_,
                                               static_cast<int>(settings_.today.year()));
-  standing = std::max(standing, OwnersStanding(candidate));
-  if (documents_.kind(candidate) != RecordKind::kExpert || loads_ == nullptr ||
-      standing == Standing::kBlocked) {
-    return standing;
+  if (kind != RecordKind::kInstitution) {
+    const std::vector<DocId> behind = InstitutionsBehind(documents_, candidate);
+    standing =
+        std::max(standing, StandingOfInstitutions(documents_, behind, settings_.viewer, today_));
   }
-  DX_ASSIGN_OR_RETURN(const int open,
-                      loads_->OpenMatches({RecordKind::kExpert, std::string(documents_.id(candidate))}));
+  if (kind != RecordKind::kExpert || loads_ == nullptr || standing == Standing::kBlocked) return standing;
+  DX_ASSIGN_OR_RETURN(const int open, loads_->OpenMatches({kind, std::string(documents_.id(candidate))}));
   return std::max(standing, requirement::StandingOfLoad(open, ranking_.expert_open_matches_max, Tables()));
-}
-
-// As JudgeOwners judges the institutions' records; of those that the viewer may not see nothing is told.
-Standing OfferGate::OwnersStanding(DocId candidate) const {
-  if (documents_.kind(candidate) == RecordKind::kInstitution) return Standing::kUnsaid;
-  size_t seen = 0, stopped = 0, lowered = 0;
-  for (const DocId owner : InstitutionsBehind(documents_, candidate)) {
-    if (documents_.gone(owner) || !MaySee(settings_.viewer, documents_.disclosure(owner),
-                                          documents_.tenant(owner), documents_.shared(owner))) {
-      continue;
-    }
-    ++seen;
-    const Standing words = documents_.standing(owner).words;
-    stopped += words == Standing::kBlocked ? 1 : 0;
-    lowered += words >= Standing::kLowered || documents_.valid_until_day(owner) < today_ ? 1 : 0;
-  }
-  if (seen > 0 && stopped == seen) return Standing::kBlocked;
-  return lowered > 0 ? Standing::kLowered : Standing::kUnsaid;
 }
 
 bool OfferGate::IsWrongParty(DocId candidate) const {
@@ -98,8 +120,7 @@ bool OfferGate::GoesWith(std::string_view offered) {
   const auto known = goes_with_.find(offered);
   if (known != goes_with_.end()) return known->second;
   const bool fits = std::any_of(wanted_modes_.begin(), wanted_modes_.end(), [&](const std::string& wanted) {
-    const requirement::ModeFitRow* row = Tables().FitOf(wanted, offered);
-    return wanted == offered || (row != nullptr && row->fit != requirement::ModeFit::kNot);
+    return ModesGoTogether(wanted, offered);
   });
   goes_with_.emplace(offered, fits);
   return fits;
@@ -118,20 +139,7 @@ bool OfferGate::ModesExclude(DocId candidate, DocId evidence) {
 
 std::string OfferGate::Why(Bar bar, const Record& candidate, std::span<const Record* const> institutions,
                            requirement::ExpertLoad load) const {
-  const Outcome wanted = bar == Bar::kNone ? Outcome::kShort : Outcome::kContradictory;
-  std::vector<RequirementVerdict> verdicts;
-  if (bar == Bar::kParty) {
-    verdicts = requirement::JudgeParties(parties_, candidate, Tables());
-  } else {
-    verdicts = requirement::JudgeLiveness(candidate, {settings_.today, load.open, load.max}, Tables());
-    for (RequirementVerdict& verdict : requirement::JudgeOwners(institutions, settings_.today, Tables()))
-      verdicts.push_back(std::move(verdict));
-  }
-  std::string why;
-  for (const RequirementVerdict& verdict : verdicts) {
-    if (verdict.outcome == wanted) absl::StrAppend(&why, why.empty() ? "" : "；", verdict.reason);
-  }
-  return why;
+  return WhyOf(bar, parties_, candidate, institutions, {settings_.today, load.open, load.max});
 }
 
 }  // namespace dongxi

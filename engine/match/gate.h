@@ -39,6 +39,18 @@ struct GateAnswer {
 inline constexpr size_t kInstitutionsBehind = 3;
 std::vector<DocId> InstitutionsBehind(const DocumentTable& documents, DocId doc);
 
+// How the institutions behind an offer stand, as JudgeOwners judges their records; of those that `viewer` may
+// not see nothing is told. `today` in days since 1970-01-01.
+requirement::Standing StandingOfInstitutions(const DocumentTable& documents,
+                                             std::span<const DocId> institutions, const Viewer& viewer,
+                                             int32_t today);
+// A wanted mode goes with an offered one, fully or partly.
+bool ModesGoTogether(std::string_view wanted, std::string_view offered);
+// Why, in Chinese, an offer is barred for a need that asks for `parties`, or what of its standing has to be
+// cleared first: a sentence without its end.
+std::string WhyOf(Bar bar, const requirement::PartiesAsked& parties, const Record& offer,
+                  std::span<const Record* const> institutions, const requirement::LivenessInput& liveness);
+
 class OfferGate {
  public:
   // All outlive this. `loads` may be null.
@@ -55,7 +67,6 @@ class OfferGate {
 
  private:
   absl::StatusOr<requirement::Standing> StandingOf(DocId candidate);
-  requirement::Standing OwnersStanding(DocId candidate) const;
   bool IsWrongParty(DocId candidate) const;
   bool ModesExclude(DocId candidate, DocId evidence);
   bool GoesWith(std::string_view offered);

@@ -12,6 +12,7 @@
 #include "engine/match/explain.h"
 #include "engine/match/facets.h"
 #include "engine/match/matcher.h"
+#include "engine/match/need_gate.h"
 #include "engine/match/page.h"
 #include "engine/match/query.h"
 #include "engine/match/ranked_list.h"
@@ -58,10 +59,10 @@ absl::StatusOr<OfferEnd> EndOf(const MatchContext& context, const Record& offer)
   return OfferEnd{offer.region, {}, {}};
 }
 
-Boosts BoostsFor(const MatchContext& context, const ReverseQuestion& question, const OfferEnd& end,
-                 const Record& need) {
+// Adds to what the gate has set.
+void AddBoosts(const MatchContext& context, const ReverseQuestion& question, const OfferEnd& end,
+               const Record& need, bool modes_exclude, Boosts& boosts) {
   const MatchSettings& settings = question.settings;
-  Boosts boosts;
   const EmbedInput text = TextOf(need);
   const PolicyReading reading =
       context.policy->Read(need.region, need.task, text.title, text.text, settings.today);
@@ -71,37 +72,60 @@ Boosts BoostsFor(const MatchContext& context, const ReverseQuestion& question, c
   const Record& offer = question.offer;
   const std::vector<std::string>& offered =
       offer.kind == RecordKind::kExpert ? offer.availability : offer.modes;
-  boosts.mode = CoveredShare(need.modes, {offered.begin(), offered.end()});
+  if (!modes_exclude) boosts.mode = CoveredShare(need.modes, {offered.begin(), offered.end()});
   boosts.maturity = MaturityShare(need.maturity, offer.maturity);
   boosts.condition = CoveredShare(need.conditions, {offer.conditions.begin(), offer.conditions.end()});
   SetPoints(*context.ranking, settings.policy_weight, boosts);
-  return boosts;
 }
 
-// Boosts needs of which each is read.
-absl::Status BoostSome(const MatchContext& context, const ReverseQuestion& question, const OfferEnd& end,
-                       const std::function<bool()>& stop, std::span<RankedCandidate> some) {
-  const DocumentTable& needs = *context.generation->needs.documents;
+// What the needs of a layer are judged with.
+struct NeedJudge {
+  const MatchContext& context;
+  const ReverseQuestion& question;
+  const NeedGate& gate;
+  std::function<bool()> stop;
+};
+
+// Reads the needs at `places` of a layer: bars those that ask for another party, boosts the `count` that
+// stand first.
+absl::Status JudgeSome(const NeedJudge& judge, const OfferEnd& end, size_t count,
+                       std::span<const size_t> places, std::vector<RankedCandidate>& ranked) {
+  const DocumentTable& needs = *judge.context.generation->needs.documents;
   std::vector<RecordName> names;
-  for (const RankedCandidate& one : some)
-    names.push_back({RecordKind::kNeed, std::string(needs.id(one.doc))});
-  DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
+  for (const size_t place : places)
+    names.push_back({RecordKind::kNeed, std::string(needs.id(ranked[place].doc))});
+  DX_ASSIGN_OR_RETURN(const auto records, judge.context.records->GetMany(names));
   for (size_t i = 0; i < records.size(); ++i) {
-    DX_RETURN_IF_ERROR(CheckStop(stop));  // each need's policy is read from its text
-    if (records[i].has_value()) some[i].boosts = BoostsFor(context, question, end, *records[i]);
+    DX_RETURN_IF_ERROR(CheckStop(judge.stop));  // each need's policy is read from its text
+    if (!records[i].has_value()) continue;
+    Boosts& boosts = ranked[places[i]].boosts;
+    if (boosts.bar == Bar::kNone && judge.gate.PartyBars(*records[i])) boosts.bar = Bar::kParty;
+    const bool modes_exclude = boosts.mode < 0;
+    if (judge.question.settings.policy_weight > 0 && places[i] < count)
+      AddBoosts(judge.context, judge.question, end, *records[i], modes_exclude, boosts);
   }
   return absl::OkStatus();
 }
 
-// Boosts the needs that stand first and puts them in order again.
-absl::Status BoostNeeds(const MatchContext& context, const ReverseQuestion& question, size_t count,
-                        const std::function<bool()>& stop, std::vector<RankedCandidate>& ranked) {
-  if (question.settings.policy_weight <= 0) return absl::OkStatus();
-  DX_ASSIGN_OR_RETURN(const OfferEnd end, EndOf(context, question.offer));
-  const std::span<RankedCandidate> first = std::span(ranked).first(std::min(count, ranked.size()));
-  for (size_t begin = 0; begin < first.size(); begin += kNeedsARead) {
-    const auto some = first.subspan(begin, std::min(kNeedsARead, first.size() - begin));
-    DX_RETURN_IF_ERROR(BoostSome(context, question, end, stop, some));
+// Gates all needs, boosts the `count` that stand first, and puts all in order again. Records are read of
+// those that are boosted, and of others only where the table leaves open which party they ask for.
+absl::Status JudgeNeeds(const NeedJudge& judge, size_t count, std::vector<RankedCandidate>& ranked) {
+  const bool boosted = judge.question.settings.policy_weight > 0;
+  OfferEnd end;
+  if (boosted) {
+    DX_ASSIGN_OR_RETURN(end, EndOf(judge.context, judge.question.offer));
+  }
+  std::vector<size_t> read;
+  for (size_t i = 0; i < ranked.size(); ++i) {
+    SetGate(judge.gate.For(ranked[i].doc), *judge.context.ranking, ranked[i].boosts);
+    if ((boosted && i < count) || judge.gate.MustReadPartyOf(ranked[i].doc)) read.push_back(i);
+  }
+  for (size_t begin = 0; begin < read.size(); begin += kNeedsARead) {
+    const auto some = std::span(read).subspan(begin, std::min(kNeedsARead, read.size() - begin));
+    DX_RETURN_IF_ERROR(JudgeSome(judge, end, count, some, ranked));
+  }
+  for (RankedCandidate& candidate : ranked) {
+    if (candidate.barred()) candidate.adequacy = 0;
   }
   SortByTotal(ranked);
   return absl::OkStatus();
@@ -139,15 +163,16 @@ absl::StatusOr<DocSet> AllowedNeeds(const MatchContext& context, const ReverseQu
   return allowed;
 }
 
-// As much of the list as the page needs, layer by layer (candidates.h).
-absl::StatusOr<std::vector<RankedCandidate>> RankNeeds(const MatchContext& context,
-                                                       const ReverseQuestion& question,
-                                                       const CandidateFinder& finder, const DocSet& allowed,
-                                                       const std::function<bool()>& stop) {
-  const MatchSettings& settings = question.settings;
+// As much of the list as the page needs, layer by layer (candidates.h). Needs that ask for another party
+// stand behind all others, so they wait until the list is complete; an offer that cannot be had is barred
+// from all alike, and its list is as long as any other.
+absl::StatusOr<std::vector<RankedCandidate>> RankNeeds(const NeedJudge& judge, const CandidateFinder& finder,
+                                                       const DocSet& allowed) {
+  const MatchContext& context = judge.context;
+  const MatchSettings& settings = judge.question.settings;
   const Collection& needs = context.generation->needs;
   std::vector<bool> seen(needs.documents->size());
-  std::vector<RankedCandidate> ranked;
+  std::vector<RankedCandidate> ranked, barred;
   for (size_t count = kNeedsPool;; count *= kPoolGrowth) {
     DX_ASSIGN_OR_RETURN(
         const std::vector<DocumentScore> scores,
@@ -156,12 +181,48 @@ absl::StatusOr<std::vector<RankedCandidate>> RankNeeds(const MatchContext& conte
     std::vector<RankedCandidate> layer = OwnScores(scores);
     LeaveOutSeen(seen, layer);
     MarkSeen(layer, seen);
-    DX_RETURN_IF_ERROR(BoostNeeds(context, question, count, stop, layer));
+    DX_RETURN_IF_ERROR(JudgeNeeds(judge, count, layer));
     AddMemories(context, settings, layer);
     DX_RETURN_IF_ERROR(Diversify(needs, settings.diversity, layer));
-    std::move(layer.begin(), layer.end(), std::back_inserter(ranked));
-    if (ranked.size() >= CandidatesNeeded(settings) || count >= allowed.docs.size()) return ranked;
+    for (RankedCandidate& one : layer)
+      (one.boosts.bar == Bar::kParty ? barred : ranked).push_back(std::move(one));
+    const bool complete = count >= allowed.docs.size();
+    if (complete) std::move(barred.begin(), barred.end(), std::back_inserter(ranked));
+    if (complete || ranked.size() >= CandidatesNeeded(settings)) return ranked;
   }
+}
+
+// Of all that are adequate and not barred: those of which the table does not tell the party are read.
+absl::Status CountFacets(const NeedJudge& judge, std::span<const DocumentScore> scores, MatchList& list) {
+  const MatchContext& context = judge.context;
+  const DocumentTable& needs = *context.generation->needs.documents;
+  FacetCounter counter(judge.question.settings.facets);
+  std::vector<RecordName> names;
+  std::vector<DocId> docs;
+  const auto count = [&] {
+    DX_RETURN_IF_ERROR(CheckStop(judge.stop));
+    DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
+    for (size_t i = 0; i < docs.size(); ++i) {
+      if (!records[i].has_value() || !judge.gate.PartyBars(*records[i])) counter.Add(needs, docs[i], docs[i]);
+    }
+    names.clear();
+    docs.clear();
+    return absl::OkStatus();
+  };
+  for (const DocumentScore& score : scores) {
+    if (judge.gate.blocked() || score.adequacy < context.ranking->adequacy_threshold) continue;
+    if (!judge.gate.MustReadPartyOf(score.doc)) {
+      counter.Add(needs, score.doc, score.doc);
+      continue;
+    }
+    names.push_back({RecordKind::kNeed, std::string(needs.id(score.doc))});
+    docs.push_back(score.doc);
+    if (docs.size() == kNeedsPool) DX_RETURN_IF_ERROR(count());
+  }
+  DX_RETURN_IF_ERROR(count());
+  list.facets = counter.Facets();
+  list.adequate = counter.candidates();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const ReverseQuestion& question) {
@@ -176,9 +237,10 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
       const CandidateFinder finder,
       CandidateFinder::Create(needs, query, CandidateFinder::Purpose::kOwnScores, *context.ranking, stop));
   DX_ASSIGN_OR_RETURN(const DocSet allowed, AllowedNeeds(context, question, stop));
+  DX_ASSIGN_OR_RETURN(const NeedGate gate, NeedGate::Create(context, question));
+  const NeedJudge judge{context, question, gate, stop};
   stage.reset();
-  DX_ASSIGN_OR_RETURN(const std::vector<RankedCandidate> ranked,
-                      RankNeeds(context, question, finder, allowed, stop));
+  DX_ASSIGN_OR_RETURN(const std::vector<RankedCandidate> ranked, RankNeeds(judge, finder, allowed));
 
   stage.emplace(context.stages, MatchStage::kExplain);
   ReverseAnswer answer;
@@ -187,14 +249,17 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   const TermMatcher terms(FieldsForMatching(question.offer), *context.generation->lexicon, *needs.lexical);
   requirement::Assessor assessor(requirement::BuiltInRequirementTables(), &SharedNeedReadings(),
                                  &SharedReadings(), AssessContextOf(context, settings));
-  const ExplainInput explain{context, needs, question.offer, terms, settings.detail, &assessor};
+  const ExplainInput explain{.context = context,
+                             .collection = needs,
+                             .question = question.offer,
+                             .terms = terms,
+                             .detail = settings.detail,
+                             .assessor = &assessor,
+                             .need_gate = &gate};
   DX_ASSIGN_OR_RETURN(answer.needs, PageOf(explain, settings, ranked));
   if (!settings.facets.empty()) {
     DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> each, finder.Each(&allowed));
-    FacetCounter counter(settings.facets);
-    CountAdequate(each, *needs.documents, context.ranking->adequacy_threshold, counter);
-    answer.needs.facets = counter.Facets();
-    answer.needs.adequate = counter.candidates();
+    DX_RETURN_IF_ERROR(CountFacets(judge, each, answer.needs));
   }
   return answer;
 }

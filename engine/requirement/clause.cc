@@ -43,7 +43,7 @@ Clause ClauseReader::Before(size_t i, bool through_lists) const {
       at = open;
       continue;
     }
-    if (c == U':' && !crossed_colon && IsBlank(at, end)) {
+    if ((c == U':' || c == U'|') && !crossed_colon && IsBlank(at, end)) {
       crossed_colon = true;
       --at;
       continue;

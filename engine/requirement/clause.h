@@ -42,8 +42,8 @@ class ClauseReader {
   // Between the end of token `i` and the begin of token `j`.
   std::u32string_view Gap(size_t i, size_t j) const { return ViewUpTo(tokens_[i].end, j); }
 
-  // From the separator or number before to token `i`. One colon right before the number is passed over
-  // (收率：≥85%). `through_lists`: 铅、镉、砷均 is one clause. At most
+  // From the separator or number before to token `i`. One colon, or bar of a table, right before the number
+  // is passed over (收率：≥85%, 收率 | ≥85%). `through_lists`: 铅、镉、砷均 is one clause. At most
   // 4 * kNameCharactersMax characters.
   Clause Before(size_t i, bool through_lists) const;
 

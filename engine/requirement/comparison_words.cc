@@ -110,6 +110,7 @@ constexpr std::array kChangeVerbs = {
     Verb{U"提升", 1},    Verb{U"增加", 1},    Verb{U"增长", 1},    Verb{U"上升", 1},   Verb{U"升高", 1},
     Verb{U"延长", 1},    Verb{U"扩大", 1},    Verb{U"增强", 1},    Verb{U"高出", 1},   Verb{U"多出", 1},
     Verb{U"增幅", 1},    Verb{U"提增", 1},    Verb{U"提", 1},      Verb{U"增", 1},     Verb{U"升", 1},
+    Verb{U"反增", 1},    Verb{U"反升", 1},    Verb{U"净增", 1},    Verb{U"反降", -1},  Verb{U"净减", -1},
     Verb{U"降低率", -1}, Verb{U"下降率", -1}, Verb{U"减少率", -1}, Verb{U"降低", -1},  Verb{U"下降", -1},
     Verb{U"减少", -1},   Verb{U"减小", -1},   Verb{U"减轻", -1},   Verb{U"缩短", -1},  Verb{U"压缩", -1},
     Verb{U"削减", -1},   Verb{U"压减", -1},   Verb{U"节约", -1},   Verb{U"节省", -1},  Verb{U"降幅", -1},

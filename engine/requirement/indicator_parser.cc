@@ -295,6 +295,8 @@ class Parser {
     for (const WordFinder::Hit& hit : tables_.words(WordClass::kBaseline).FindAll(text)) {
       const std::u32string_view behind = std::u32string_view(text).substr(hit.end, 4);
       if (behind.find(U"基础") != std::u32string_view::npos) continue;
+      // 能耗仅为45: of an offer it praises or blames what is offered.
+      if (options_.side == Side::kOffer && (text[hit.begin] == U'仅' || text[hit.begin] == U'只')) continue;
       const size_t from = hit.begin > 3 ? hit.begin - 3 : 0;
       if (tables_.words(WordClass::kVersus)
               .Contains(std::u32string_view(text).substr(from, hit.begin - from)))
@@ -346,6 +348,7 @@ class Parser {
         items.back().push_back(c);
       }
     }
+    if (items.size() == 1) items = LeadingSubstances(name);
     size_t last = i;
     while (last + 1 < tokens_.size() && last - i + 1 < items.size() && IsListGap(last, last + 1)) ++last;
     if (items.size() < 2 || last - i + 1 != items.size()) return i;
@@ -355,15 +358,36 @@ class Parser {
       const WordFinder::Hit hit = tables_.quantity_words().EndingAt(folded, end);
       if (hit.end > hit.begin) head = folded.substr(hit.begin);
     }
+    // COD、氨氮、总氮分别为: each is a quantity by itself, the last lends no head.
+    const bool own_heads = head == folded;
     for (size_t j = i; j <= last; ++j) {
       Named named{.before = items[j - i],
                   .begin = clause.places.empty() ? tokens_[j].begin : clause.places.front()};
-      if (j < last) named.before += head;
+      if (j < last && !(own_heads && EndsInQuantity(named.before, tables_))) named.before += head;
       named.inherited = j > i;
       const AfterNumber after = ReadAfterNumber(scan_, tokens_[j].end, false);
       AddNamed(tokens_[j], named, before, after);
     }
     return last;
+  }
+  // 铅锌回收率分别: 铅 and 锌回收率. One item where the name does not begin with several substances.
+  std::vector<std::u32string> LeadingSubstances(const std::u32string& name) const {
+    const std::u32string folded = FoldAscii(name);
+    std::vector<std::u32string> items;
+    size_t at = 0;
+    while (true) {
+      const WordFinder::Hit hit = tables_.qualifier_words().At(folded, at);
+      if (hit.end <= at) break;
+      const auto& rows = tables_.qualifiers()[hit.id];
+      const bool substance =
+          std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.set == "substance"; });
+      if (!substance) break;
+      items.push_back(name.substr(at, hit.end - at));
+      at = hit.end;
+    }
+    if (items.size() < 2) return {name};
+    items.back() += name.substr(at);
+    return items;
   }
   bool IsListGap(size_t i, size_t j) const {
     const std::u32string_view gap = clauses_.Gap(i, j);

@@ -117,6 +117,22 @@ void Bound(Compare compare, double low, double high, bool both_ends, const Befor
   if (indicator.change && ends.at_most) indicator.low = need ? -kUnbounded : 0;
 }
 
+// 铅0.12 mg/kg, Fe 0.35%: what holds it is not said, but it can only be a content.
+bool IsSubstanceAlone(const QuantityToken& token, const QuantityName& name) {
+  const bool share = token.has_unit && token.unit.dimension.is_ratio() && token.unit.factor <= 0.01;
+  return name.substance && (share || token.unit.dimension == DensityDimension());
+}
+
+// 2000吨/年示范线: the text names the plant, and its output is what the unit says.
+bool IsOutputOfLine(const QuantityToken& token, const QuantityName& name) {
+  const Dimension& dimension = token.unit.dimension;
+  if (dimension.power("mass") != 1 || dimension.power("time") != -1) return false;
+  for (const std::u32string_view plant : {U"生产线", U"示范线", U"产线", U"中试线", U"装置", U"工厂"}) {
+    if (name.text.ends_with(plant)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void NameByUnit(const QuantityToken& token, QuantityName& name) {
@@ -125,11 +141,20 @@ void NameByUnit(const QuantityToken& token, QuantityName& name) {
        token.unit.text.starts_with("千瓦时")))
     name.quantity = "电耗";
   if (token.unit.dimension.Has("money") && token.unit.dimension.ToString() != "money") name.generic = false;
-  if (name.denominator.has_value() && name.quantity == "成本") name.generic = false;
+  if (IsOutputOfLine(token, name)) {
+    name.quantity = "产能";
+    name.better = Better::kHigh;
+    name.generic = false;
+  }
   if (!name.quantity.empty()) return;
   if (token.unit.dimension.Has("case")) {
     name.quantity = "样本量";
     name.better = Better::kHigh;
+  }
+  if (IsSubstanceAlone(token, name)) {
+    name.quantity = "含量";
+    name.generic = true;
+    name.object = FoldAscii(name.text);
   }
   if (!IsEnvironment(token, name)) return;
   name.quantity = "环境温度";
@@ -153,9 +178,11 @@ void SetUnit(const QuantityToken& token, const BeforeNumber& before, const Requi
   indicator.offset = IsDifference(indicator.name.text) ? 0 : token.unit.offset;
   indicator.points = token.unit.dimension.Has("point");
   if (before.per.has_value()) indicator.name.denominator = before.per;
+  // 每块成本 says of what by its denominator.
+  if (indicator.name.denominator.has_value() && quantity == "成本") indicator.name.generic = false;
   if (!indicator.name.denominator.has_value() || indicator.dimension.is_ratio() || indicator.points) return;
   const UnitRow& per = tables.units()[*indicator.name.denominator];
-  for (const char* base : {"length", "time", "mass", "animal", "person", "household", "energy"}) {
+  for (const char* base : {"length", "time", "mass", "animal", "person", "household", "energy", "item"}) {
     if (per.dimension.Has(base) && indicator.dimension.Has(base) && indicator.dimension.power(base) < 0)
       return;
   }

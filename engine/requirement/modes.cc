@@ -129,6 +129,17 @@ PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> field
   return asked;
 }
 
+bool MayAskForPartiesAlone(std::span<const std::string_view> modes, std::optional<std::string_view> task,
+                           const RequirementTables& tables) {
+  const auto some_party_has = [&](const auto& list, std::string_view item) {
+    return std::any_of(tables.parties().begin(), tables.parties().end(),
+                       [&](const PartyRow& party) { return Has(party.*list, item); });
+  };
+  if (modes.empty()) return !task.has_value() || some_party_has(&PartyRow::tasks, *task);
+  return std::all_of(modes.begin(), modes.end(),
+                     [&](std::string_view mode) { return some_party_has(&PartyRow::modes, mode); });
+}
+
 std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Record& candidate,
                                              const RequirementTables& tables) {
   std::vector<RequirementVerdict> verdicts;
@@ -161,6 +172,12 @@ bool IsNoneOf(const PartiesAsked& asked, RecordKind kind, std::string_view type,
          std::all_of(asked.parties.begin(), asked.parties.end(), [&](const PartyAsked& one) {
            return FitOf(tables.parties()[one.row], kind, type) == PartyFit::kIsNot;
          });
+}
+
+bool MayBeEveryParty(RecordKind kind, std::string_view type, const RequirementTables& tables) {
+  return std::all_of(tables.parties().begin(), tables.parties().end(), [&](const PartyRow& party) {
+    return FitOf(party, kind, type) != PartyFit::kIsNot;
+  });
 }
 
 }  // namespace dongxi::requirement

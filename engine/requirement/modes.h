@@ -39,6 +39,11 @@ struct PartiesAsked {
 PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields,
                          const RequirementTables& tables);
 
+// A need with these modes, and with `task` where it has none, may ask for parties alone: what `only` can be
+// told by without its texts. No task: it is not known.
+bool MayAskForPartiesAlone(std::span<const std::string_view> modes, std::optional<std::string_view> task,
+                           const RequirementTables& tables);
+
 // Whether `candidate` is such a party. Where the need asks for a technology as well, one that is not is
 // kUnknown.
 std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Record& candidate,
@@ -48,5 +53,8 @@ std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Re
 // it contradictory in each of them where parties alone are asked for.
 bool IsNoneOf(const PartiesAsked& asked, RecordKind kind, std::string_view type,
               const RequirementTables& tables);
+
+// No party of the table excludes a record of that kind and type: IsNoneOf says no whatever is asked for.
+bool MayBeEveryParty(RecordKind kind, std::string_view type, const RequirementTables& tables);
 
 }  // namespace dongxi::requirement

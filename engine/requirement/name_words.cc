@@ -7,16 +7,12 @@
 #include "engine/requirement/scan_text.h"
 
 namespace dongxi::requirement {
-namespace {
 
-// 防风效能 ends in what is a particle elsewhere.
 bool EndsInQuantity(std::u32string_view name, const RequirementTables& tables) {
   const std::u32string folded = FoldAscii(name);
   const WordFinder::Hit hit = tables.quantity_words().EndingAt(folded, folded.size());
   return hit.end > hit.begin;
 }
-
-}  // namespace
 
 bool IsQuantityWord(std::u32string_view name, const RequirementTables& tables) {
   const std::u32string folded = FoldAscii(name);
@@ -49,6 +45,18 @@ bool HasName(std::u32string_view after, const RequirementTables& tables) {
   return after.size() >= 2 && !StripFunctionWords(after, tables).empty();
 }
 
+namespace {
+
+// 使用温度, 并发用户, 并网电压: no 使 and no 并.
+bool BeginsOtherWord(std::u32string_view name, size_t place) {
+  for (const std::u32string_view word : {U"使用", U"并发", U"并网", U"并行", U"并联"}) {
+    if (place != std::u32string_view::npos && name.substr(place).starts_with(word)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::u32string_view AfterMarker(std::u32string_view name) {
   size_t cut = 0;
   for (const std::u32string_view marker :
@@ -56,6 +64,7 @@ std::u32string_view AfterMarker(std::u32string_view name) {
         U"希望", U"并且", U"且",   U"将",   U"使",     U"并",     U"把",     U"要",
         U"测得", U"后的", U"时的", U"后,",  U"条件下", U"工况下", U"环境下", U"情况下"}) {
     const size_t place = name.rfind(marker);
+    if (BeginsOtherWord(name, place)) continue;
     if (place != std::u32string_view::npos && place + marker.size() < name.size())
       cut = std::max(cut, place + marker.size());
   }

@@ -18,6 +18,9 @@ std::u32string StripFunctionWords(std::u32string_view name, const RequirementTab
 // The whole name is a word of quantities.tsv.
 bool IsQuantityWord(std::u32string_view name, const RequirementTables& tables);
 
+// The name ends in a word of quantities.tsv: 出水氨氮, 防风效能.
+bool EndsInQuantity(std::u32string_view name, const RequirementTables& tables);
+
 // A noun that can be a name: not only 的水平.
 bool HasName(std::u32string_view after, const RequirementTables& tables);
 

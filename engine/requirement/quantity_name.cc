@@ -14,6 +14,7 @@ constexpr double kSameQuantity = 0.6;     // one side does not say of what
 constexpr double kOtherWords = 0.4;       // both say of what, in other words; only for plain quantities
 constexpr double kSharedQualifier = 0.8;  // 锂 and 碳酸锂
 constexpr double kUnknownContained = 0.55;
+constexpr double kEndAlike = 0.5;
 constexpr double kContainedMin = 0.75;  // share of the shorter name's pairs of characters found in the longer
 
 constexpr std::u32string_view kParticles = U"的了在对为是与和及以后时每个其将使被按从由到至于中内所各约达";
@@ -118,13 +119,25 @@ bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
   return false;
 }
 
+// 语音识别字错误率, 方言字错误率: the word for what is measured is the same, and of what it is stands before.
+// A shorter one says too little: 灌溉均匀度 and 播种均匀度 are two things.
+bool EndAlike(std::u32string_view a, std::u32string_view b) {
+  constexpr size_t kCharactersMin = 4;
+  constexpr std::u32string_view kMeasures = U"率度比量值数性";
+  if (a.empty() || kMeasures.find(a.back()) == std::u32string_view::npos) return false;
+  size_t same = 0;
+  while (same < a.size() && same < b.size() && a[a.size() - 1 - same] == b[b.size() - 1 - same]) ++same;
+  return same >= kCharactersMin;
+}
+
 // Names without a known quantity: by their words alone.
 double UnknownLikeness(const QuantityName& need, const QuantityName& offer) {
   if (need.text_grams.empty() || offer.text_grams.empty())
     return need.text == offer.text && !need.text.empty() ? 1 : 0;
   if (need.text_grams == offer.text_grams) return 1;
   const double contained = Containment(need.text_grams, offer.text_grams);
-  return contained >= kContainedMin ? kUnknownContained + 0.3 * contained : 0;
+  if (contained >= kContainedMin) return kUnknownContained + 0.3 * contained;
+  return EndAlike(need.text, offer.text) ? kEndAlike : 0;
 }
 
 }  // namespace
@@ -192,7 +205,10 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
   name.rest_grams = GramsOf(name.rest);
   name.object_grams = GramsOf(name.object);
   for (const WordFinder::Hit& hit : tables.qualifier_words().FindAll(front + U" " + tail)) {
-    for (const QualifierRow& row : tables.qualifiers()[hit.id]) name.qualifiers[row.set].insert(row.value);
+    for (const QualifierRow& row : tables.qualifiers()[hit.id]) {
+      name.qualifiers[row.set].insert(row.value);
+      name.substance = name.substance || (row.set == "substance" && hit.end - hit.begin == name.text.size());
+    }
   }
   return name;
 }
@@ -212,7 +228,8 @@ double NameLikeness(const QuantityName& need, const QuantityName& offer) {
       Common(need.object_grams, offer.object_grams) == 0 && need.object != offer.object)
     return 0;
   if (need.rest.empty() && offer.rest.empty()) return 1;
-  if (need.rest.empty() || offer.rest.empty()) return generic ? 0 : kSameQuantity;
+  if (need.rest.empty() || offer.rest.empty())
+    return generic && !ShareQualifier(need, offer) ? 0 : kSameQuantity;
   const Grams &a = need.rest_grams, &b = offer.rest_grams;
   const size_t common = Common(a, b);
   if (common > 0 || need.rest == offer.rest) {

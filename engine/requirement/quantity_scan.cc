@@ -14,6 +14,8 @@ constexpr int kUnitPartsMax = 4;
 
 char32_t CharacterAt(const ScanText& scan, size_t at) { return at < scan.text.size() ? scan.text[at] : 0; }
 
+bool IsAsciiUpper(char32_t c) { return c >= U'A' && c <= U'Z'; }
+
 size_t SkipSpaces(const ScanText& scan, size_t at) {
   while (CharacterAt(scan, at) == U' ') ++at;
   return at;
@@ -73,6 +75,7 @@ class UnitReader {
       unit_.end = next;
     }
     if (bracket && CharacterAt(scan_, unit_.end) == U')') ++unit_.end;
+    if (sign < 0) unit_.end = SkipProduct(unit_.end);
     unit_.text = EncodeUtf8(std::u32string_view(scan_.text).substr(begin, unit_.end - begin));
     return unit_;
   }
@@ -101,6 +104,15 @@ class UnitReader {
     while (end - at < kCharactersMax && IsHan(CharacterAt(scan_, end)) && CharacterAt(scan_, end) != U'每')
       ++end;
     return CharacterAt(scan_, end) == U'/' ? end : at;
+  }
+
+  // kWh/t-Al, kg/t-LCE: what the tonne is of.
+  size_t SkipProduct(size_t at) const {
+    constexpr size_t kLettersMax = 4;
+    if (CharacterAt(scan_, at) != U'-' || !IsAsciiUpper(CharacterAt(scan_, at + 1))) return at;
+    size_t end = at + 1;
+    while (IsAsciiLetter(CharacterAt(scan_, end))) ++end;
+    return end - at - 1 <= kLettersMax && !IsAsciiDigit(CharacterAt(scan_, end)) ? end : at;
   }
 
   bool Part(size_t& at, int sign, bool joined) {

@@ -110,5 +110,39 @@ TEST(BalanceExposureTest, AResultCountsForItsFirstInstitutionAndNeedsWithoutAnsw
   EXPECT_THAT(report.options[1], HasSubstr("1 份名单因上限不再有合适的候选"));
 }
 
+// As an expert of one institute stands in the lists of both needs, with a colleague in the first.
+void AddExpert(const std::string& name, double adequacy, v1::MatchResponse* answer) {
+  v1::MatchEntry* entry = answer->mutable_experts()->add_entries();
+  entry->set_kind(v1::EXPERT);
+  entry->set_name(name);
+  entry->add_institutions("示例·盐化所");
+  entry->set_region_code("120000");
+  entry->set_adequacy(adequacy);
+  entry->set_adequate(true);
+}
+
+TEST(BalanceExposureTest, AnExpertsCapacityHoldsOverTheWholeReportAndItsCostIsPrinted) {
+  report::MatchReport report;
+  report.needs.resize(2);
+  AddExpert("experts/asked-by-all", 0.9, &report.needs[0].answer);
+  AddExpert("experts/colleague", 0.8, &report.needs[0].answer);
+  AddExpert("experts/asked-by-all", 0.8, &report.needs[1].answer);
+  AddPartner("famous", 0.9, true, &report.needs[0].answer);
+  AddPartner("famous", 0.9, true, &report.needs[1].answer);
+  ReportOptions options;
+  options.top = 1;
+  options.expert_max = 1;
+  EXPECT_TRUE(BalancesExposure(options));
+  BalanceExposure(options, &report);
+  ASSERT_EQ(report.needs[0].answer.experts().entries_size(), 1);
+  EXPECT_EQ(report.needs[0].answer.experts().entries(0).name(), "experts/colleague");
+  ASSERT_EQ(report.needs[1].answer.experts().entries_size(), 1);
+  EXPECT_THAT(Partners(report.needs[1]), ElementsAre("famous")) << "institutions have no capacity";
+  EXPECT_THAT(report.options[0], HasSubstr("每位专家至多 1 次"));
+  EXPECT_THAT(report.options, testing::Contains(testing::AllOf(
+                                  HasSubstr("最多的专家由 2 次变为 1 次，出现的专家 1→2 位"),
+                                  HasSubstr("合适度之和少 5.9%"))));
+}
+
 }  // namespace
 }  // namespace dongxi::cli

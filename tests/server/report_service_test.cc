@@ -147,6 +147,7 @@ TEST_F(ReportServiceTest, WrongRequestsNameTheirFieldBeforeAnyWork) {
             }),
             "title");
   EXPECT_EQ(field([](auto* r) { r->set_county_min(-1); }), "county_min");
+  EXPECT_EQ(field([](auto* r) { r->set_expert_max(-1); }), "expert_max");
   EXPECT_EQ(field([](auto* r) { r->set_compare_with("last"); }), "compare_with");
   pb::Report report;
   EXPECT_EQ(DetailsOf(Get("r-1", &report)).field, "name");

@@ -18,7 +18,7 @@ constexpr char kPairs[] = "tests/requirement/pairs.jsonl";
 TEST(RequirementPairsTest, EachPartIsWithinTheBars) {
   const auto pairs = ReadLabelledPairs(kPairs);
   ASSERT_TRUE(pairs.ok()) << pairs.status();
-  for (const int half : {1, 2, 3}) {
+  for (const int half : {1, 2, 3, 4, 5}) {
     const PairScores scores = ScorePairs(*pairs, half, requirement::BuiltInRequirementTables());
     EXPECT_GE(scores.precision(), 0.9) << ScoresText(scores, true);
     EXPECT_GE(scores.recall(), 0.75) << ScoresText(scores, true);
@@ -62,7 +62,7 @@ TEST(RequirementPairsTest, ABadLineIsNamed) {
   for (const char* line :
        {R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,9],"label":"met"}]})",
         R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,1],"label":"maybe"}]})",
-        R"({"id":"a","half":4,"need":"x","result":"y"})", R"({"id":"a","half":1,"need":"x"})"}) {
+        R"({"id":"a","half":6,"need":"x","result":"y"})", R"({"id":"a","half":1,"need":"x"})"}) {
     std::ofstream(file) << line << "\n";
     const auto pairs = ReadLabelledPairs(file);
     ASSERT_FALSE(pairs.ok()) << line;

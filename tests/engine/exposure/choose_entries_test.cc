@@ -27,12 +27,14 @@ Batch BatchOf(std::vector<std::vector<Candidate>> lists, int owners) {
 
 bool Allowed(const Batch& batch, const Limits& limits, const std::vector<std::vector<int>>& kept) {
   std::vector<int> owners(static_cast<size_t>(batch.owners()), 0),
-      regions(static_cast<size_t>(batch.regions), 0);
+      regions(static_cast<size_t>(batch.regions), 0), persons(static_cast<size_t>(batch.persons()), 0);
   for (size_t list = 0; list < kept.size(); ++list) {
     if (static_cast<int>(kept[list].size()) > limits.length) return false;
     for (const int place : kept[list]) {
-      const auto owner = static_cast<size_t>(batch.lists[list][static_cast<size_t>(place)].owner);
+      const Candidate& candidate = batch.lists[list][static_cast<size_t>(place)];
+      const auto owner = static_cast<size_t>(candidate.owner);
       ++owners[owner];
+      if (candidate.person != kNobody) ++persons[static_cast<size_t>(candidate.person)];
       ++regions[static_cast<size_t>(batch.region_of_owner[owner])];
     }
   }
@@ -41,6 +43,9 @@ bool Allowed(const Batch& batch, const Limits& limits, const std::vector<std::ve
     if (!limits.owner_max_of.empty() && limits.owner_max_of[owner] != kNoLimit)
       limit = limits.owner_max_of[owner];
     if (limit != kNoLimit && owners[owner] > limit) return false;
+  }
+  for (const int count : persons) {
+    if (limits.person_max != kNoLimit && count > limits.person_max) return false;
   }
   return limits.region_max == kNoLimit ||
          std::all_of(regions.begin(), regions.end(), [&](int count) { return count <= limits.region_max; });
@@ -103,6 +108,30 @@ TEST(ChooseEntriesTest, AnOwnersOwnCapacityGoesBeforeTheCommonCap) {
   EXPECT_THAT(choice.kept, ElementsAre(ElementsAre(0), ElementsAre(), ElementsAre(0), ElementsAre(0)));
 }
 
+// Two experts of one institute, which itself has no cap.
+Batch TwoExperts() {
+  Batch batch = BatchOf({{{0, 0.9, 0}, {0, 0.8, 1}}, {{0, 0.9, 0}, {0, 0.3, 1}}, {{0, 0.7, 0}}}, 1);
+  batch.owner_of_person = {0, 0};
+  return batch;
+}
+
+TEST(ChooseEntriesTest, AnExpertsCapacityGoesWhereItCostsLeastAndItsCostIsToldInValue) {
+  const Choice choice = ChooseEntries(TwoExperts(), {.length = 1, .person_max = 1});
+  EXPECT_THAT(choice.kept, ElementsAre(ElementsAre(1), ElementsAre(0), ElementsAre()))
+      << "0.8 + 0.9 is more than any other choice";
+  EXPECT_EQ(choice.before.person_most, 3);
+  EXPECT_EQ(choice.before.persons_shown, 1);
+  EXPECT_EQ(choice.after.person_most, 1);
+  EXPECT_EQ(choice.after.persons_shown, 2);
+  EXPECT_DOUBLE_EQ(choice.before.value, 2.5);
+  EXPECT_DOUBLE_EQ(choice.after.value, 1.7);
+}
+
+TEST(ChooseEntriesTest, CapacityAndTheCapOfTheInstitutionHoldTogether) {
+  const Choice choice = ChooseEntries(TwoExperts(), {.length = 2, .owner_max = 3, .person_max = 2});
+  EXPECT_THAT(choice.kept, ElementsAre(ElementsAre(0, 1), ElementsAre(0), ElementsAre()));
+}
+
 TEST(ChooseEntriesTest, AFloorServesAForgottenCountyAtTheCostOfValue) {
   Batch batch = BatchOf({{{0, 0.9}}, {{0, 0.2}}}, 1);
   batch.group_of_list = {0, 1};
@@ -126,22 +155,30 @@ TEST(ChooseEntriesTest, AnEmptyBatchIsNoError) {
 TEST(ChooseEntriesTest, EqualsTheBestOfAllChoicesOnRandomSmallBatches) {
   std::mt19937 random(kSeed);
   const auto below = [&](uint32_t limit) { return static_cast<int>(random() % limit); };
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < 120; ++round) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
     Batch batch;
     batch.groups = 1 + below(3);
     batch.regions = 1 + below(2);
     batch.region_of_owner.resize(static_cast<size_t>(1 + below(4)));
     for (int& region : batch.region_of_owner) region = below(static_cast<uint32_t>(batch.regions));
+    batch.owner_of_person.resize(static_cast<size_t>(below(4)));
+    for (int& owner : batch.owner_of_person) owner = below(static_cast<uint32_t>(batch.owners()));
     batch.lists.resize(static_cast<size_t>(1 + below(4)));
     for (auto& list : batch.lists) {
       list.resize(static_cast<size_t>(below(4)));
-      for (Candidate& candidate : list)
+      for (Candidate& candidate : list) {
         candidate = {below(static_cast<uint32_t>(batch.owners())), below(100) / 100.0};
+        if (batch.persons() == 0 || round % 2 == 0) continue;
+        candidate.person = below(static_cast<uint32_t>(batch.persons()) + 1) - 1;  // some are nobody
+        if (candidate.person != kNobody)
+          candidate.owner = batch.owner_of_person[static_cast<size_t>(candidate.person)];
+      }
       batch.group_of_list.push_back(below(static_cast<uint32_t>(batch.groups)));
     }
     Limits limits = {
         .length = 1 + below(3), .owner_max = below(4) - 1, .region_max = below(5) - 1, .group_min = below(3)};
+    limits.person_max = below(4) - 1;
     if (round % 3 == 0) {
       for (int owner = 0; owner < batch.owners(); ++owner) limits.owner_max_of.push_back(below(4) - 1);
     }

@@ -28,6 +28,28 @@ TEST(CompareIndicatorsTest, Table) {
       {"OtherUnit", "亩用水量≤300立方米", "用水量4.2吨/吨产品", Outcome::kUnknown},
       {"Hectares", "亩产≥400公斤", "平均单产6.3吨/公顷", Outcome::kMet},
       {"RangeReachesOver", "收率≥85%", "收率82%～88%", Outcome::kShort},
+      {"EachItsOwnQuantity", "氨氮≤5mg/L", "COD、氨氮、总氮分别为38 mg/L、2.6 mg/L和17.5 mg/L",
+       Outcome::kMet},
+      {"TheLastOfThem", "总氮≤15mg/L", "COD、氨氮、总氮分别为38 mg/L、2.6 mg/L和17.5 mg/L", Outcome::kShort},
+      {"SubstancesInOneWord", "锌回收率不低于90%", "铅锌回收率分别达到93%、88%", Outcome::kShort},
+      {"SubstanceAlone", "铅残留低于0.5mg/kg", "铅0.12 mg/kg，镉未检出", Outcome::kMet},
+      {"OtherSubstanceAlone", "铅残留低于0.5mg/kg", "镉0.12 mg/kg", Outcome::kUnknown},
+      {"AllIsNotOne", "杂质总量不超过0.1%", "单一最大杂质0.04%", Outcome::kUnknown},
+      {"RowOfATable", "处理量|≥200 t/d", "处理量 | 240 t/d", Outcome::kMet},
+      {"WhatTheTonneIsOf", "直流电耗降至12800 kWh/t以下", "直流电耗从13150 kWh/t-Al降至12680 kWh/t-Al",
+       Outcome::kMet},
+      {"PlantSaysItsOutput", "年产2万吨氢氧化镁阻燃剂生产线", "已建成2000吨/年氢氧化镁阻燃剂示范线",
+       Outcome::kShort},
+      {"OnlyOfAnOfferIsNoPresentState", "孵化率≥85%", "孵化率仅为70%左右，亩产18kg", Outcome::kShort},
+      {"RoseInstead", "药剂成本下降20%", "药剂成本反增6%", Outcome::kContradictory},
+      {"ElementSymbol", "铁含量≤0.4%", "Fe 0.35%、Al 0.42%", Outcome::kMet},
+      {"OtherElementSymbol", "铁含量≤0.4%", "Al 0.35%", Outcome::kUnknown},
+      {"RepeatedIsAnother", "定位精度≤5μm", "重复定位精度±3μm", Outcome::kUnknown},
+      {"LongEndAlike", "藏语识别字错误率低于10%", "方言字错误率8.3%", Outcome::kMet},
+      {"ShortEndAlike", "灌溉均匀度≥90%", "播种均匀度92%", Outcome::kUnknown},
+      {"UseIsNoVerb", "最高使用温度≥565℃", "最高使用温度600℃", Outcome::kMet},
+      {"EachPieceCosts", "制砖成本每块控制在0.3元以下", "单块成本约0.26元", Outcome::kMet},
+      {"AndWithinAWord", "平台支持并发用户不少于5000", "并发用户8000", Outcome::kMet},
       {"OtherSubstance", "锂收率≥85%", "镁收率92%", Outcome::kUnknown},
       {"OtherQuantity", "灵敏度≥90%", "特异度95%", Outcome::kUnknown},
       {"OppositeChange", "能耗降低30%", "能耗提高8%", Outcome::kContradictory},
@@ -66,6 +88,14 @@ TEST(CompareIndicatorsTest, Table) {
     EXPECT_EQ(verdict.outcome, one.outcome) << verdict.reason;
     EXPECT_EQ(verdict.offer.has_value(), one.outcome != Outcome::kUnknown);
   }
+}
+
+TEST(CompareIndicatorsTest, ALevelAnswersForALevelThoughTheTextAlsoSaysTheChange) {
+  const IndicatorVerdict verdict =
+      Only("犊牛成活率由85%提高到95%以上", "犊牛成活率提高了7个百分点，达到92.5%");
+  EXPECT_EQ(verdict.outcome, Outcome::kShort);
+  ASSERT_TRUE(verdict.offer.has_value());
+  EXPECT_EQ(*verdict.offer, 1u);
 }
 
 TEST(CompareIndicatorsTest, AShortfallSaysHowMuch) {
