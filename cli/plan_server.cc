@@ -217,6 +217,7 @@ int ReplanServed(const Client& client, const PlanOptions& options, const Io& io)
          << Fixed(now->plan().figures().value(), 2) << "，不限改动时至多 " << Fixed(now->value_bound(), 2)
          << "\n";
   for (const v1::PlanChange& change : now->changes()) io.err << Printable(change.text()) << "\n";
+  for (const std::string& change : now->session_changes()) io.err << Printable(change) << "\n";
   std::string tell;
   for (const std::string& party : now->tell()) tell += (tell.empty() ? "" : "、") + party;
   if (!tell.empty()) io.err << "要通知：" << Printable(tell) << "\n";

@@ -182,7 +182,8 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
       ->type_name("FILE");
   // Two entries a list, unless --top says otherwise.
   report->add_flag("--brief", options.brief,
-                   "简版：每个列表 2 条（除非写了 --top），HTML 和 PDF 不写得分构成和佐证，一条需求尽量一页");
+                   "简版：每个列表 2 条（除非写了 --top），HTML 和 PDF 不写得分构成、佐证等，长文字截短、字号缩小，"
+                   "打印时一条需求一页（--top 写得多，可能多于一页）");
   report->parse_complete_callback([report, &options] {
     if (options.brief && report->get_option("--top")->empty()) options.top = kTopBrief;
   });

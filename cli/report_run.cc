@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cmath>
+#include <initializer_list>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -175,10 +177,24 @@ const std::string& TitleOf(const Record& record) {
   }
 }
 
-// What makes a record an idle offer (report::IsIdle).
+// The institution whose region counts for a record without one of its own.
+template <typename Record>
+std::string OwnerOf(const Record& record) {
+  if constexpr (requires { record.owners(); }) {
+    for (const std::string& owner : record.owners()) {
+      if (owner.starts_with("institutions/")) return owner;
+    }
+  } else if constexpr (requires { record.institution(); }) {
+    return record.institution();
+  }
+  return "";
+}
+
+// What makes a record an idle offer (report::IsIdle), and the regions of all institutions by name.
 struct IdleTest {
   const std::set<std::string>& wanted;
   const std::string today;
+  std::map<std::string, std::string> regions;
 };
 
 // All records of a collection that nobody wants. `items` are the records of a page.
@@ -186,13 +202,14 @@ template <typename Request, typename Response, typename Items>
 absl::Status AddIdle(const Client& client,
                      grpc::Status (v1::CatalogueService::Stub::*method)(grpc::ClientContext*, const Request&,
                                                                         Response*),
-                     const Items& items, const char* title, const IdleTest& test,
+                     const Items& items, std::initializer_list<const char*> fields, IdleTest& test,
                      std::vector<report::IdleOffer>* idle) {
   const auto stub = v1::CatalogueService::NewStub(client.channel());
   Request request;
   request.set_page_size(kResultsPage);
-  for (const char* path : {"name", title, "region_code", "illustrative", "valid_until"})
+  for (const char* path : {"name", "region_code", "illustrative", "valid_until"})
     request.mutable_read_mask()->add_paths(path);
+  for (const char* path : fields) request.mutable_read_mask()->add_paths(path);
   while (true) {
     grpc::ClientContext context;
     client.Prepare(&context);
@@ -200,7 +217,9 @@ absl::Status AddIdle(const Client& client,
     const grpc::Status status = (stub.get()->*method)(&context, request, &page);
     if (!status.ok()) return FromGrpc(status, client.context());
     for (const auto& record : items(page)) {
-      report::IdleOffer offer{record.name(), TitleOf(record), record.region_code(), record.illustrative()};
+      report::IdleOffer offer{record.name(), TitleOf(record), record.region_code(), record.illustrative(),
+                              OwnerOf(record)};
+      if (offer.name.starts_with("institutions/")) test.regions[offer.name] = offer.region_code;
       if (report::IsIdle(test.wanted, test.today, offer, record.valid_until()))
         idle->push_back(std::move(offer));
     }
@@ -259,22 +278,23 @@ absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client
                                                             const std::string& today) {
   using Stub = v1::CatalogueService::Stub;
   DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
-  const IdleTest test{wanted, today};
-  std::vector<report::IdleOffer> idle;
+  IdleTest test{wanted, today, {}};
+  std::vector<report::IdleOffer> idle, unasked;
   if (report::AsksFor(choice, v1::RESULT)) {
     DX_RETURN_IF_ERROR(AddIdle(
-        client, &Stub::ListResults, [](const auto& page) { return page.results(); }, "title", test, &idle));
+        client, &Stub::ListResults, [](const auto& page) { return page.results(); }, {"title", "owners"}, test,
+        &idle));
   }
   if (report::AsksFor(choice, v1::EXPERT)) {
     DX_RETURN_IF_ERROR(AddIdle(
-        client, &Stub::ListExperts, [](const auto& page) { return page.experts(); }, "display_name", test,
-        &idle));
+        client, &Stub::ListExperts, [](const auto& page) { return page.experts(); },
+        {"display_name", "institution"}, test, &idle));
   }
-  if (report::AsksFor(choice, v1::INSTITUTION)) {
-    DX_RETURN_IF_ERROR(AddIdle(
-        client, &Stub::ListInstitutions, [](const auto& page) { return page.institutions(); }, "display_name",
-        test, &idle));
-  }
+  // Their regions are needed in any case.
+  DX_RETURN_IF_ERROR(AddIdle(
+      client, &Stub::ListInstitutions, [](const auto& page) { return page.institutions(); }, {"display_name"},
+      test, report::AsksFor(choice, v1::INSTITUTION) ? &idle : &unasked));
+  report::FillRegions(test.regions, &idle);
   return idle;
 }
 

@@ -131,6 +131,13 @@ bool IsIdle(const std::set<std::string>& wanted, const std::string& today, const
   return !offer.name.starts_with(kInstitutionPrefix) || !wanted.contains(offer.title);
 }
 
+void FillRegions(const std::map<std::string, std::string>& regions, std::vector<IdleOffer>* offers) {
+  for (IdleOffer& offer : *offers) {
+    const auto region = regions.find(offer.owner);
+    if (offer.region_code.empty() && region != regions.end()) offer.region_code = region->second;
+  }
+}
+
 std::string DayOf(const MatchReport& report) {
   int64_t latest = 0;
   for (const NeedMatches& need : report.needs)

@@ -2,6 +2,7 @@
 // functions; any thread.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ std::set<std::string> WantedNames(const MatchReport& report);
 // `today`) is offered to nobody and therefore not idle; "" is never over.
 bool IsIdle(const std::set<std::string>& wanted, const std::string& today, const IdleOffer& offer,
             const std::string& valid_until);
+
+// Offers that name no region get that of their owner; `regions` has the codes by name of the institution.
+void FillRegions(const std::map<std::string, std::string>& regions, std::vector<IdleOffer>* offers);
 
 // The day of the last answer in China, as 2026-11-26; today if no answer says its time.
 std::string DayOf(const MatchReport& report);

@@ -31,10 +31,11 @@ void AppendProvenance(const MatchReport& report, const Overview& overview, std::
   }
 }
 
-void AppendHead(const std::string& title, std::string* out) {
+void AppendHead(const std::string& title, bool brief, std::string* out) {
   // The policy forbids loading anything, whatever the texts of the report say.
   absl::StrAppend(out,
-                  "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                  "<!DOCTYPE html>\n<html lang=\"zh-CN\"", brief ? " class=\"brief\"" : "",
+                  ">\n<head>\n<meta charset=\"utf-8\"/>\n"
                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                   "style-src 'unsafe-inline'; script-src 'unsafe-inline'\"/>\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>",
@@ -65,7 +66,7 @@ std::string RenderHtml(const MatchReport& report) {
   const Overview overview = Summarise(report);
   const std::string title = report.title.empty() ? kDefaultTitle : report.title;
   std::string out;
-  AppendHead(title, &out);
+  AppendHead(title, report.brief, &out);
   absl::StrAppend(&out,
                   "<body>\n<header class=\"cover\"><p class=\"kicker\">东西部科技合作 · 供需匹配</p>\n<h1>",
                   EscapeHtml(title), "</h1>\n");

@@ -12,6 +12,7 @@
 namespace dongxi::report {
 namespace {
 
+constexpr size_t kPrintedColumnsMax = 20;  // of the matrix; more are printed narrower
 constexpr size_t kBarsMax = 15;
 constexpr size_t kIdleShown = 200;
 constexpr double kWhiteOnDepth = 0.66;  // below, black figures are easier to read on the blue ground
@@ -53,9 +54,9 @@ void AppendMatrix(const ProvincePairs& pairs, std::string* out) {
   int most = 1;
   for (const std::vector<int>& row : pairs.needs)
     most = std::max(most, *std::max_element(row.begin(), row.end()));
-  *out +=
-      "<h3>省际对接</h3>\n<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>需求地区 \\ "
-      "供给地区</th>";
+  absl::StrAppend(out, "<h3>省际对接</h3>\n<div class=\"scroll\"><table class=\"matrix",
+                  pairs.offer_provinces.size() > kPrintedColumnsMax ? " wide" : "",
+                  "\"><thead><tr><th>需求地区 \\ 供给地区</th>");
   for (const std::string& name : pairs.offer_provinces)
     absl::StrAppend(out, "<th>", EscapeHtml(name), "</th>");
   *out += "</tr></thead>\n<tbody>\n";

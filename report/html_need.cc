@@ -179,11 +179,16 @@ void AppendEvidence(const v1::MatchEntry& entry, std::string* out) {
   *out += "</p>\n";
 }
 
-void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, bool brief, std::string* out) {
+// How much of an entry is told: all, what the short form has, or what it has of an aside.
+enum class Telling { kAll, kShort, kAside };
+
+void AppendFits(const NeedMatches& matches, const v1::MatchEntry& entry, Telling telling, std::string* out) {
   const std::vector<Fit> fits = FitsOf(matches.need, matches.answer, entry);
+  const bool all = telling == Telling::kAll;
   for (const auto& [label, text] :
-       {std::pair{"符合", FittingText(fits)}, std::pair{"不符合", NotFittingText(fits)},
-        std::pair{"未说明", brief ? "" : UnsaidText(fits)}, std::pair{"现场条件", AdaptationText(entry)}}) {
+       {std::pair{"符合", telling == Telling::kAside ? "" : FittingText(fits)},
+        std::pair{"不符合", NotFittingText(fits)}, std::pair{"未说明", all ? UnsaidText(fits) : ""},
+        std::pair{"现场条件", all ? AdaptationText(entry) : ""}}) {
     if (text.empty()) continue;
     absl::StrAppend(out, "<p class=\"fits\"><span class=\"label\">", label, "</span>", EscapeHtml(text),
                     "</p>\n");
@@ -197,8 +202,10 @@ struct NeedPage {
   Quoted quoted;
 };
 
-void AppendEntry(NeedPage& page, const v1::MatchEntry& entry, int rank, double score_max, std::string* out) {
+void AppendEntry(NeedPage& page, const v1::MatchEntry& entry, int rank, double score_max, Telling telling,
+                 std::string* out) {
   const MatchReport& report = page.report;
+  const bool all = telling == Telling::kAll, aside = telling == Telling::kAside;
   absl::StrAppend(out, "<li class=\"entry\"><p class=\"line\"><span class=\"rank\">", rank,
                   "</span><b class=\"name\">",
                   EscapeHtml(entry.title().empty() ? entry.name() : entry.title()), "</b>");
@@ -209,17 +216,17 @@ void AppendEntry(NeedPage& page, const v1::MatchEntry& entry, int rank, double s
       "</span>", "<b class=\"", entry.adequate() ? "ok" : "near", "\">", AdequacyWord(entry),
       "</b><span class=\"score\">得分 ", absl::StrFormat("%.3f", entry.score()),
       entry.barred().empty() ? " · 需求覆盖度 " + Percent(entry.adequacy()) : "", "</span></p>\n");
-  if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty()) {
+  if (entry.kind() != v1::INSTITUTION && !entry.institutions().empty() && !aside) {
     const std::string owners = JoinNames(
         entry.institutions(), [&](const std::string& name) { return InstitutionName(report, name); });
     absl::StrAppend(out, "<p class=\"owners\"><span class=\"label\">所属机构</span>", EscapeHtml(owners),
                     "</p>\n");
   }
-  if (!report.brief) AppendScoreBar(entry, score_max, out);
+  if (all) AppendScoreBar(entry, score_max, out);
   AppendReasons(entry, out);
-  AppendFits(page.matches, entry, report.brief, out);
-  AppendPolicyReason(entry, &page.quoted, out);
-  if (!report.brief) AppendEvidence(entry, out);
+  AppendFits(page.matches, entry, telling, out);
+  if (!aside) AppendPolicyReason(entry, &page.quoted, out);
+  if (all) AppendEvidence(entry, out);
   *out += "</li>\n";
 }
 
@@ -235,7 +242,12 @@ void AppendList(NeedPage& page, const char* heading, const v1::MatchList& list, 
   for (const v1::MatchEntry& entry : list.entries()) score_max = std::max(score_max, PositiveSum(entry));
   if (!list.entries().empty()) *out += "<ol>\n";
   int rank = 0;
-  for (const v1::MatchEntry& entry : list.entries()) AppendEntry(page, entry, ++rank, score_max, out);
+  for (const v1::MatchEntry& entry : list.entries()) {
+    const Telling telling = IsAside(page.report, list, entry) ? Telling::kAside
+                            : page.report.brief               ? Telling::kShort
+                                                              : Telling::kAll;
+    AppendEntry(page, entry, ++rank, score_max, telling, out);
+  }
   if (!list.entries().empty()) *out += "</ol>\n";
   *out += "</section>\n";
 }

@@ -90,6 +90,11 @@ b.ok { color: var(--ok); } b.near { color: var(--near); }
 .matrix .dark { color: #fff; }
 .plain { columns: 2 17em; margin: .3rem 0; padding-left: 1.2em; font-size: .88rem; }
 .end { margin-top: 2.5rem; padding-top: .6rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
+.brief { font-size: 9.5pt; }
+.brief body { max-width: 180mm; box-sizing: content-box; line-height: 1.5; }
+.brief .need h2 { margin-top: 0; }
+.brief .entry { padding: .25rem 0 .3rem 2em; }
+.brief p.text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: hidden; }
 @page { size: A4; margin: 16mm 15mm 18mm; @bottom-center { content: "第 " counter(page) " 页"; font-size: 9pt; color: #5b6670; } }
 @media print {
   html { font-size: 9.5pt; }
@@ -98,7 +103,16 @@ b.ok { color: var(--ok); } b.near { color: var(--near); }
   #contents, .need, #idle { break-before: page; }
   h2, h3, .line, thead { break-after: avoid; }
   .chart, .entry, tr, .plan, .figures li, .aid { break-inside: avoid; }
+  .need { padding-top: 1mm; }
   .need h2 { margin-top: 0; }
+  .brief .need { zoom: var(--fit, 1); break-inside: avoid; }
+  .scroll { overflow: visible; }
+  .matrix { font-size: 7pt; }
+  .matrix th, .matrix td { min-width: 0; padding: .15rem .25rem; }
+  .matrix.wide { font-size: 6pt; }
+  .matrix.wide th, .matrix.wide td { padding: .15rem .1rem; }
+  .matrix tr > :first-child { white-space: normal; min-width: 4.5em; }
+  .end { margin-top: .6rem; padding-top: .2rem; break-before: avoid; }
   .entry { padding: .25rem 0 .3rem 2em; }
   body { line-height: 1.5; }
   a { color: inherit; }
@@ -126,6 +140,21 @@ const std::string_view kScript = R"js(
   document.getElementById("tools").hidden = false;
   find.addEventListener("input", show);
   show();
+})();
+// The short form in print: a need that is higher than a page is made smaller. 263 mm of a page of 180 mm are there
+// for it; wider lines and smaller type stand for what zoom does in print.
+(function () {
+  if (document.querySelector("html.brief") === null) return;
+  document.querySelectorAll("article.need").forEach(function (need) {
+    need.style.width = "180mm";
+    var page = need.offsetWidth / 180 * 263 * 0.98;
+    var fit = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65].find(function (zoom) {
+      need.style.width = 180 / zoom + "mm";
+      return page >= need.offsetHeight * zoom;
+    });
+    need.style.width = "";
+    need.style.setProperty("--fit", fit || 0.6);
+  });
 })();
 )js";
 

@@ -145,6 +145,10 @@ int CountAdequate(const v1::MatchList& list) {
                                         [](const v1::MatchEntry& entry) { return entry.adequate(); }));
 }
 
+bool IsAside(const MatchReport& report, const v1::MatchList& list, const v1::MatchEntry& entry) {
+  return report.brief && !entry.adequate() && CountAdequate(list) > 0;
+}
+
 bool HasAdequateMatch(const v1::MatchResponse& answer) {
   return CountAdequate(answer.partners()) + CountAdequate(answer.experts()) +
              CountAdequate(answer.results()) >

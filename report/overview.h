@@ -88,6 +88,8 @@ std::string MatchTimes(const MatchReport& report);
 // True if some list of the answer has an adequate entry.
 bool HasAdequateMatch(const v1::MatchResponse& answer);
 int CountAdequate(const v1::MatchList& list);
+// A near miss beside adequate entries, in the short form: only its reasons are told, and what does not fit.
+bool IsAside(const MatchReport& report, const v1::MatchList& list, const v1::MatchEntry& entry);
 
 // The display name of an institution as a list names it: looked up if it is a resource name, else as it is.
 std::string InstitutionName(const MatchReport& report, const std::string& name);

@@ -104,6 +104,7 @@ class PdfDocument::Parts {
   const PdfOptions options_;
   const std::unique_ptr<PdfCanvas> canvas_;
   double y_ = kMargin;
+  double scale_ = 1;
 };
 
 absl::StatusOr<std::unique_ptr<PdfDocument>> PdfDocument::Create(const PdfOptions& options) {
@@ -118,12 +119,11 @@ PdfDocument::~PdfDocument() = default;
 
 void PdfDocument::Paragraph(const std::vector<Run>& runs, const ParagraphStyle& style) {
   if (std::all_of(runs.begin(), runs.end(), [](const Run& run) { return run.text.empty(); })) return;
-  if (parts_->y_ > kMargin) parts_->y_ += style.before;
-  if (style.keep_with_next)
-    parts_->Room((style.size > 10 ? 10 : 5) * style.size);  // a heading and its first entry
-  parts_->Flow(parts_->Layout(runs, style.size, parts_->text_width() - style.indent, style.lines_max),
-               kMargin + style.indent);
-  parts_->y_ += style.after;
+  const double scale = parts_->scale_, size = scale * style.size, indent = scale * style.indent;
+  if (parts_->y_ > kMargin) parts_->y_ += scale * style.before;
+  if (style.keep_with_next) parts_->Room((style.size > 10 ? 10 : 5) * size);  // a heading and its first entry
+  parts_->Flow(parts_->Layout(runs, size, parts_->text_width() - indent, style.lines_max), kMargin + indent);
+  parts_->y_ += scale * style.after;
 }
 
 void PdfDocument::ContentsLine(std::string_view text, int page, std::string_view destination) {
@@ -217,6 +217,8 @@ void PdfDocument::Rule() {
   parts_->canvas_->Fill(kMargin, parts_->y_ + 3, parts_->text_width(), 0.5, kRuleColor);
   parts_->y_ += 8;
 }
+
+void PdfDocument::Scale(double scale) { parts_->scale_ = scale; }
 
 void PdfDocument::NewPage() { parts_->NewPage(); }
 

@@ -64,6 +64,8 @@ class PdfDocument {
   void Bar(std::string_view label, double share, std::string_view value);
   // Points in the unit square with its diagonal, joined in their order.
   void Curve(const std::vector<CurvePoint>& points);
+  // Paragraphs from now on are this many times as large as their style says, with all that is around them.
+  void Scale(double scale);
   void Rule();
   void NewPage();
   // Begins a page unless so many points are left on this one.

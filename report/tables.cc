@@ -1,6 +1,7 @@
 #include "report/tables.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -243,6 +244,9 @@ Table UnmatchedTable(const MatchReport& report, const Overview& overview) {
   return table;
 }
 
+// A wide cell would show a share with all its digits.
+double Rounded(double share) { return std::round(share * 1000) / 1000; }
+
 std::vector<Cell> Fact(const std::string& name, Cell value) { return {name, std::move(value)}; }
 
 Table OverviewTable(const MatchReport& report, const Overview& overview) {
@@ -257,8 +261,8 @@ Table OverviewTable(const MatchReport& report, const Overview& overview) {
                 Fact("有合适成果", overview.with_result),
                 Fact("被推荐的机构数", overview.exposure.institutions),
                 Fact("推荐次数（机构×需求）", overview.exposure.recommendations),
-                Fact("机构曝光基尼系数", overview.exposure.gini),
-                Fact("前十分之一机构占推荐的份额", overview.exposure.top_share)};
+                Fact("机构曝光基尼系数", Rounded(overview.exposure.gini)),
+                Fact("前十分之一机构占推荐的份额", Rounded(overview.exposure.top_share))};
   for (const IdleKind& kind : kIdleKinds) {
     const size_t count = IdleOf(report, kind).size();
     if (report.idle_offers && (count > 0 || &kind == &kIdleKinds[0]))

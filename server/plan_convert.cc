@@ -179,6 +179,7 @@ void EncodeReplanned(const plan::Replanned& now, pb::ReplanResponse* out) {
     if (change.new_table >= 0) item->set_new_table(event.tables[change.new_table].id);
     item->set_text(ChangeText(event, change));
   }
+  for (const std::string& change : now.session_changes) out->add_session_changes(change);
   for (const int party : now.tell) out->add_tell(event.parties[party].id);
   out->set_forced_changes(now.forced);
   out->set_value_bound(now.value_bound);

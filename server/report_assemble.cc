@@ -53,6 +53,16 @@ absl::Status VisitRecords(const std::set<std::string>& names, const Caller& make
   return read();
 }
 
+// The institution whose region counts for a record without one of its own; "" for none.
+std::string OwnerOf(const Record& record) {
+  if (record.kind == RecordKind::kExpert && !record.institution.empty())
+    return ResourceName(RecordKind::kInstitution, record.institution);
+  for (const RecordName& owner : record.owners) {
+    if (owner.kind == RecordKind::kInstitution) return ResourceName(owner.kind, owner.id);
+  }
+  return "";
+}
+
 absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const std::set<std::string>& wanted,
                                                             const std::string& today,
                                                             const pb::MatchRequest& choice,
@@ -62,16 +72,20 @@ absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const std::set<std::
                                                               {pb::EXPERT, RecordKind::kExpert},
                                                               {pb::INSTITUTION, RecordKind::kInstitution}};
   std::vector<report::IdleOffer> idle;
+  std::map<std::string, std::string> regions;  // of institutions, asked for or not
   for (const auto& [asked, kind] : kKinds) {
-    if (!report::AsksFor(choice, asked)) continue;
+    const bool is_asked = report::AsksFor(choice, asked);
+    if (!is_asked && kind != RecordKind::kInstitution) continue;
     DX_RETURN_IF_ERROR(catalogue.Scan(kind, "", [&](const Record& record) {
+      if (!MaySee(viewer, record)) return true;
       report::IdleOffer offer{ResourceName(record.kind, record.id), record.title, record.region,
-                              record.illustrative};
-      if (MaySee(viewer, record) && report::IsIdle(wanted, today, offer, record.valid_until))
-        idle.push_back(std::move(offer));
+                              record.illustrative, OwnerOf(record)};
+      if (kind == RecordKind::kInstitution) regions[offer.name] = record.region;
+      if (is_asked && report::IsIdle(wanted, today, offer, record.valid_until)) idle.push_back(std::move(offer));
       return true;
     }));
   }
+  report::FillRegions(regions, &idle);
   return idle;
 }
 

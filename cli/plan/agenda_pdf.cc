@@ -145,7 +145,7 @@ Page PartyPage(const plan::PlanFile& file, int p) {
             .title_header = "对方"};
   page.subtitle = std::string(party.side == plan::Side::kNeed ? "需求方 " : "供给方 ") + party.id;
   if (!party.region.empty()) page.subtitle += " · " + party.region;
-  if (!party.title.empty()) page.subtitle += " · " + party.title;
+  if (!party.title.empty() && party.title != party.name) page.subtitle += " · " + party.title;
   for (const AgendaEntry& entry : AgendaOf(event, file.plan, p)) {
     const plan::Slot& slot = event.slots[entry.slot];
     page.rows.push_back({DayOf(slot), TimeOf(slot), entry.place,
@@ -154,10 +154,16 @@ Page PartyPage(const plan::PlanFile& file, int p) {
   return page;
 }
 
+// Names that say that it is a table need no word for it.
+std::string TableHeading(const plan::Event& event, int t) {
+  const std::string name = TableName(event, t);
+  return name.find("桌") == std::string::npos ? "桌 " + name : name;
+}
+
 Page TablePage(const plan::PlanFile& file, int t) {
   const plan::Event& event = file.event;
   Page page{.heading = Heading(event, "桌位单"),
-            .name = "桌 " + TableName(event, t),
+            .name = TableHeading(event, t),
             .footer = Footer(file),
             .place_header = "时段",
             .title_header = "会谈双方"};

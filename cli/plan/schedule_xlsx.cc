@@ -21,12 +21,34 @@ const char* WishWord(const Pair& pair) {
   return need && offer ? "双方想见" : need ? "需求方想见" : offer ? "供给方想见" : "";
 }
 
+// Columns that most events have no use for: an empty one only takes the width from the others on paper.
+struct Optional {
+  bool wishes = false, locks = false;
+};
+Optional OptionalOf(const PlanFile& file) {
+  Optional found;
+  for (const Meeting& meeting : file.plan.meetings) {
+    found.wishes |= WishWord(file.event.pairs[meeting.pair])[0] != '\0';
+    found.locks |= meeting.held || meeting.locked;
+  }
+  return found;
+}
+
 void WriteSchedule(const PlanFile& file, XlsxBook& book) {
   const Event& event = file.event;
-  book.Sheet("总日程",
-             {"日期", "时间", "时段", "桌", "需求方", "需求", "供给方", "专长", "匹配分", "意愿", "理由",
-              "锁定", "结果"},
-             {12, 13, 8, 12, 28, 32, 28, 32, 9, 12, 32, 8, 12});
+  const Optional shown = OptionalOf(file);
+  std::vector<std::string> headers = {"日期",   "时间",       "时段",   "桌",  "需求方", "需求",
+                                      "供给方", "专长或单位", "匹配分", "理由"};
+  std::vector<double> widths = {12, 13, 8, 12, 28, 32, 28, 28, 9, 36};
+  const auto add = [&](bool is_shown, const char* header, double width) {
+    if (!is_shown) return;
+    headers.emplace_back(header);
+    widths.push_back(width);
+  };
+  add(shown.wishes, "意愿", 12);
+  add(shown.locks, "锁定", 8);
+  add(true, "结果", 12);  // to be filled by hand, if not by now
+  book.Sheet("总日程", headers, widths);
   for (const Meeting& meeting : file.plan.meetings) {
     const Pair& pair = event.pairs[meeting.pair];
     const plan::Slot& slot = event.slots[meeting.slot];
@@ -38,10 +60,10 @@ void WriteSchedule(const PlanFile& file, XlsxBook& book) {
       book.Text(column++, text);
     }
     book.Number(column++, pair.score);
-    book.Text(column++, WishWord(pair));
     book.Text(column++, pair.reason);
-    book.Text(column++, meeting.held ? "已举行" : meeting.locked ? "是" : "");
-    book.Text(column++, meeting.outcome);
+    if (shown.wishes) book.Text(column++, WishWord(pair));
+    if (shown.locks) book.Text(column++, meeting.held ? "已举行" : meeting.locked ? "是" : "");
+    book.Text(column, meeting.outcome);
     book.NextRow();
   }
 }
@@ -142,7 +164,7 @@ void WriteFigures(const PlanFile& file, XlsxBook& book) {
     book.NextRow();
   };
   row("状态", std::string(plan::StateWord(file.state)), "第 " + std::to_string(file.revision) + " 版");
-  for (const FigureWord& figure : FigureWords(file.plan.figures)) row(figure.name, figure.value, figure.note);
+  for (const FigureWord& figure : FigureWords(file)) row(figure.name, figure.value, figure.note);
   for (const plan::Price& price : file.plan.prices) {
     row("再加" + price.of, "价值 +" + Fixed(price.value, 2),
         "会谈 " + std::string(price.meetings < 0 ? "" : "+") + std::to_string(price.meetings) +

@@ -69,7 +69,25 @@ std::vector<AgendaEntry> AgendaOf(const Event& event, const plan::Plan& plan, in
   return agenda;
 }
 
-std::vector<FigureWord> FigureWords(const plan::Figures& f) {
+namespace {
+
+// Figures count who could have met; that others could not must not read as if everybody had.
+std::string WithoutMeeting(const plan::PlanFile& file) {
+  std::vector<char> meets(file.event.parties.size(), 0);
+  for (const Meeting& meeting : file.plan.meetings) {
+    const Pair& pair = file.event.pairs[meeting.pair];
+    meets[pair.need] = meets[pair.offer] = 1;
+  }
+  const int counted = file.plan.figures.without_meeting;
+  const auto others = std::count(meets.begin(), meets.end(), 0) - counted;
+  return std::to_string(counted) + " 方" +
+         (others <= 0 ? "" : "（另有 " + std::to_string(others) + " 方没有能会谈的对方或时段）");
+}
+
+}  // namespace
+
+std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
+  const plan::Figures& f = file.plan.figures;
   return {
       {"会谈", std::to_string(f.meetings) + " 场", ""},
       {"总价值", Fixed(f.value, 2), "各场匹配分之和，想见、延续的另加 0.25"},
@@ -82,8 +100,8 @@ std::vector<FigureWord> FigureWords(const plan::Figures& f) {
        "排进的 / 提出的"},
       {"想见", std::to_string(f.wants_met) + " / " + std::to_string(f.wants), "排进的 / 提出的"},
       {"最少会谈的缺额", std::to_string(f.min_shortfall) + " 场", "各方离自己的最少会谈还差的场数之和"},
-      {"会谈最少的一方", std::to_string(f.worst_off) + " 场", ""},
-      {"一场也没有的参会方", std::to_string(f.without_meeting) + " 方", ""},
+      {"会谈最少的一方", std::to_string(f.worst_off) + " 场", "在能会谈的各方中"},
+      {"一场也没有的参会方", WithoutMeeting(file), "能会谈却一场也没有排上的；“未排”列出全部没有会谈的"},
       {"场次的基尼系数", Fixed(f.gini, 3), "0 是各方一样多，越大越不均"},
       {"有理由羡慕别人的参会方", std::to_string(f.envy) + " 方",
        "同类的另一方至少多两场，其中有自己更合适的对方"},

@@ -6,6 +6,7 @@
 
 #include "engine/plan/event.h"
 #include "engine/plan/plan.h"
+#include "engine/plan/plan_file.h"
 
 namespace dongxi::cli {
 
@@ -34,6 +35,6 @@ struct FigureWord {
   std::string name, value;
   std::string note;  // what it means, for who has not read docs/planning.md
 };
-std::vector<FigureWord> FigureWords(const plan::Figures& figures);
+std::vector<FigureWord> FigureWords(const plan::PlanFile& file);
 
 }  // namespace dongxi::cli

@@ -10,6 +10,7 @@ namespace dongxi::cli {
 namespace {
 
 constexpr size_t kCellCharactersMax = 32'000;  // Excel's limit counts UTF-16 units and is 32,767
+constexpr double kSideMargin = 0.4;            // inches
 constexpr time_t kCreated = 1'767'225'600;     // 2026-01-01: a file does not say when it was made
 
 // Control characters may not stand in XML.
@@ -44,6 +45,7 @@ XlsxBook::XlsxBook(const std::filesystem::path& file)
   date_ = workbook_add_format(book_);
   format_set_num_format(date_, "yyyy-mm-dd");
   format_set_align(date_, LXW_ALIGN_VERTICAL_TOP);
+  format_set_align(date_, LXW_ALIGN_LEFT);  // at the right it would touch the time beside it
 }
 
 XlsxBook::~XlsxBook() {
@@ -70,6 +72,9 @@ void XlsxBook::Sheet(const std::string& name, const std::vector<std::string>& he
   worksheet_set_paper(sheet_, 9);  // A4
   worksheet_fit_to_pages(sheet_, 1, 0);
   worksheet_repeat_rows(sheet_, 0, 0);
+  worksheet_gridlines(sheet_, LXW_SHOW_ALL_GRIDLINES);  // on paper too
+  worksheet_set_margins(sheet_, kSideMargin, kSideMargin, -1, -1);
+  worksheet_set_footer(sheet_, "&L&A&R第 &P 页，共 &N 页");
   row_ = 1;
 }
 

@@ -23,7 +23,7 @@ constexpr size_t kItemsMax = 20;  // of a problem
 constexpr size_t kBarsMax = 24;
 constexpr size_t kGapRowsMax = 40;
 constexpr double kClosingIndent = 300;
-constexpr double kHeadingRoom = 90;  // a heading is not left alone at the foot of a page
+constexpr double kHeadingRoom = 160;  // a heading is not left alone at the foot of a page
 constexpr ParagraphStyle kTitle{.size = 22, .after = 14};
 constexpr ParagraphStyle kHeading{.size = 15, .before = 12, .after = 6};
 constexpr ParagraphStyle kSubheading{.size = 11.5, .before = 8, .after = 4, .keep_with_next = true};
@@ -110,8 +110,8 @@ PdfTable WaysTable(const v1::StatisticsGroup& group) {
 PdfTable GroupTable(const v1::StatisticsTable& groups) {
   PdfTable table{.header = {DimensionName(groups.dimension()), "需求", "得到推荐", "会谈", "签约", "经推荐",
                             "签约额（万元）", "登记", "到账（万元）", "验收", "拒绝", "签约额同比"},
-                 .widths = {0.225, 0.06, 0.07, 0.06, 0.06, 0.07, 0.11, 0.06, 0.1, 0.06, 0.06, 0.065},
-                 .size = 8.5,
+                 .widths = {0.2, 0.055, 0.09, 0.055, 0.055, 0.075, 0.105, 0.055, 0.1, 0.055, 0.055, 0.1},
+                 .size = 8,
                  .figures = true};
   for (const v1::StatisticsGroup& group : groups.groups()) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);

@@ -176,6 +176,22 @@ Candidate CandidateOf(const Event& event, int index) {
   return candidate;
 }
 
+bool Asks(Wish wish) { return wish == Wish::kWant || wish == Wish::kMust; }
+
+// Who asks for whom. A need without a word of its own asks for all that its pairs propose: an event made from a
+// report has no requests, and the offer on most lists would otherwise never be a most wanted one. Offers do not
+// ask for needs unless they say so.
+void CountWishes(Instance& instance) {
+  const Event& event = *instance.event;
+  std::vector<char> has_spoken(event.parties.size(), 0);
+  for (const Pair& pair : event.pairs) has_spoken[pair.need] |= Asks(pair.by_need);
+  for (const Pair& pair : event.pairs) {
+    if (PairUnits(pair) < 0) continue;
+    instance.wanted[pair.need] += Asks(pair.by_offer);
+    instance.wanted[pair.offer] += Asks(pair.by_need) || !has_spoken[pair.need];
+  }
+}
+
 void AddCandidates(Instance& instance) {
   const Event& event = *instance.event;
   std::vector<char> is_locked(event.pairs.size(), 0);
@@ -187,8 +203,6 @@ void AddCandidates(Instance& instance) {
     if (is_locked[i]) instance.has_candidate[pair.need] = instance.has_candidate[pair.offer] = 1;
     if (is_locked[i] || PairUnits(pair) < 0) continue;
     all.push_back(CandidateOf(event, static_cast<int>(i)));
-    instance.wanted[pair.need] += pair.by_offer == Wish::kWant || pair.by_offer == Wish::kMust;
-    instance.wanted[pair.offer] += pair.by_need == Wish::kWant || pair.by_need == Wish::kMust;
     seat_levels.push_back(all.back().seats);
   }
   std::sort(seat_levels.begin(), seat_levels.end());
@@ -268,9 +282,7 @@ int64_t PairUnits(const Pair& pair) {
   }
   if (pair.history == History::kCoolDown && !IsMust(pair)) return -1;
   double worth = pair.score;
-  for (const Wish wish : {pair.by_need, pair.by_offer}) {
-    if (wish == Wish::kWant || wish == Wish::kMust) worth += kWishBonus;
-  }
+  for (const Wish wish : {pair.by_need, pair.by_offer}) worth += Asks(wish) ? kWishBonus : 0;
   if (pair.history == History::kExtend) worth += kExtendBonus;
   return std::llround(worth * static_cast<double>(kScoreUnit));
 }
@@ -299,6 +311,7 @@ Instance MakeInstance(const Event& event) {
     if (own >= 0) cap = std::clamp(own - instance.done[p], 0, cap);
     instance.cap.push_back(cap);
   }
+  CountWishes(instance);
   AddCandidates(instance);
   CountTableSlots(instance);
   return instance;

@@ -39,7 +39,8 @@ class Validator {
     if (event_.parties.empty()) Error({"参会方", 0}, "", "一方也没有", "每个参会方写一行");
     if (MeetingSlots(event_).none()) Error({"时段", 0}, "", "没有可以会谈的时段", "写上时段，类型写 会谈");
     if (event_.pairs.empty() && event_.sessions.empty()) {
-      Error({"配对", 0}, "", "没有可以会谈的配对", "在表“配对”或“请求”里写，或用 --report 从报告带入");
+      Error({"配对", 0}, "", "没有可以会谈的配对",
+            "在表“配对”或“请求”里写，或用 --report 从报告带入；报告里只有接近的，加 --near");
     }
     if (event_.slots.size() > static_cast<size_t>(kSlotsMax))
       Error({"时段", 0}, "", "时段太多", "最多 256 个");
@@ -99,7 +100,7 @@ class Validator {
       if (party.min_meetings > 0)
         Error(party.place, "编号", what + "，却有最少会谈", "在表“配对”里给它写对方，或把最少会谈改为 0");
       else
-        Warn(party.place, "编号", what, "在表“配对”里给它写对方");
+        Warn(party.place, "编号", what, "在表“配对”里给它写对方；报告带入的，也可用 --near 把接近的排进来");
     }
     if (slots > 0 && musts_[p] > slots) {
       Warn(party.place, "可用时段",

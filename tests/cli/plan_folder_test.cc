@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/plan/calendar.h"
 #include "cli/plan/folder.h"
+#include "cli/plan/words.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/planner.h"
 #include "indexer/import/zip_package.h"
@@ -150,6 +151,33 @@ TEST_F(PlanFolderTest, DaysOfTheWorkbookAreDates) {
   const auto package = ZipPackage::Open(bytes);
   ASSERT_TRUE(package.ok()) << package.status();
   EXPECT_THAT((*package)->Read("xl/worksheets/sheet1.xml", 1 << 20).value(), HasSubstr("<v>46352</v>"));
+}
+
+TEST_F(PlanFolderTest, WishesAndLocksHaveAColumnWhereThereAreSome) {
+  const auto words = [&](const std::string& event) {
+    EXPECT_TRUE(WritePlanFolder(Planned(event), folder_).ok());
+    const std::string bytes = Bytes("schedule.xlsx");
+    return (*ZipPackage::Open(bytes))->Read("xl/sharedStrings.xml", 1 << 20).value();
+  };
+  EXPECT_THAT(words(kEvent), AllOf(Not(HasSubstr(">意愿<")), Not(HasSubstr(">锁定<")), HasSubstr(">结果<")));
+  std::string more = kEvent;
+  more.insert(more.find("\"pairs\""), R"("requests": [{"from": "N1", "to": "O1", "wish": "想见"}],
+      "locks": [{"need": "N1", "offer": "O1", "slot": "S1"}],)");
+  EXPECT_THAT(words(more), AllOf(HasSubstr(">意愿<"), HasSubstr(">需求方想见<"), HasSubstr(">锁定<")));
+}
+
+TEST(FigureWordsTest, WhoCannotMeetAtAllIsSaidBesideWhoDidNot) {
+  const auto without = [](const plan::PlanFile& file) {
+    for (const FigureWord& figure : FigureWords(file)) {
+      if (figure.name == "一场也没有的参会方") return figure.value;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(without(Planned()), "0 方");
+  std::string more = kEvent;
+  const std::string parties = "\"parties\": [";
+  more.insert(more.find(parties) + parties.size(), R"({"id": "N0", "name": "没有对方", "side": "需求方"},)");
+  EXPECT_EQ(without(Planned(more)), "0 方（另有 1 方没有能会谈的对方或时段）");
 }
 
 }  // namespace

@@ -41,6 +41,18 @@ TEST(IsIdleTest, WhatIsOverIsOfferedToNobody) {
   EXPECT_TRUE(IsIdle({}, "2026-11-26", Offer("results/r-1"), ""));
 }
 
+TEST(FillRegionsTest, AnOfferWithoutARegionHasThatOfItsOwner) {
+  std::vector<IdleOffer> offers = {Offer("results/r-1"), Offer("results/r-2"), Offer("experts/e-1")};
+  for (IdleOffer& offer : offers) offer.owner = "institutions/i-1";
+  offers[1].region_code.clear();
+  offers[2].region_code.clear();
+  offers[2].owner = "institutions/i-9";
+  FillRegions({{"institutions/i-1", "12"}}, &offers);
+  EXPECT_EQ(offers[0].region_code, "63") << "its own";
+  EXPECT_EQ(offers[1].region_code, "12");
+  EXPECT_EQ(offers[2].region_code, "") << "nobody says it";
+}
+
 TEST(CanTellIdleOffersTest, NotOfCandidatesThatWereLeftOut) {
   v1::MatchRequest choice;
   EXPECT_TRUE(CanTellIdleOffers(choice));

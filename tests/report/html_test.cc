@@ -54,6 +54,25 @@ TEST(RenderHtmlTest, ShowsMarkupOfTheRecordsAsText) {
   EXPECT_THAT(html, HasSubstr("<title>供需匹配报告 &lt;2025&gt;</title>"));
 }
 
+TEST(RenderHtmlTest, TheShortFormIsMarkedForThePrinterAndTellsLittleOfNearMisses) {
+  MatchReport report = SampleReport();
+  v1::MatchList& results = *report.needs[0].answer.mutable_results();
+  v1::MatchEntry& near = *results.add_entries() = results.entries(0);
+  near.set_adequate(false);
+  near.set_title("萃取法提锂");
+  near.clear_institutions();
+  near.add_institutions("某萃取公司");
+  const std::string whole = RenderHtml(report);
+  EXPECT_THAT(whole, Not(HasSubstr("<html lang=\"zh-CN\" class=\"brief\">")));
+  EXPECT_THAT(whole, HasSubstr("某萃取公司"));
+  report.brief = true;
+  const std::string brief = RenderHtml(report);
+  Parse(brief);
+  EXPECT_THAT(brief, HasSubstr("<html lang=\"zh-CN\" class=\"brief\">")) << "the script fits needs to pages";
+  EXPECT_THAT(brief, HasSubstr("萃取法提锂"));
+  EXPECT_THAT(brief, Not(HasSubstr("某萃取公司")));
+}
+
 TEST(RenderHtmlTest, LoadsNothingFromElsewhere) {
   const std::string html = RenderHtml(SampleReport());
   for (const char* loader : {"http://", "https://", "src=\"", "@import", "url(", "<link"}) {

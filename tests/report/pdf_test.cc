@@ -8,7 +8,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
+#include "absl/strings/str_split.h"
 #include "report/pdf_document.h"
 #include "tests/report/sample_report.h"
 
@@ -88,6 +91,66 @@ TEST(PdfTest, TheShortFormLeavesOutHowScoresAreMadeAndEvidence) {
   }
   for (const char* words : {"示例·天津某盐湖化工研究院", "共有词语", "建议向需求方提问"})
     EXPECT_THAT(brief, HasSubstr(words));
+}
+
+// A need with all that there can be to say, at length, and `entries` adequate ones in each list.
+NeedMatches LongNeed(int entries) {
+  NeedMatches need = MatchedNeed();
+  std::string long_text;
+  for (int i = 0; i < 200; ++i) long_text += "现有装置能耗高、故障多，亟待改造。";
+  need.need.set_description(long_text);
+  need.need.set_wanted(long_text);
+  for (int i = 0; i < 30; ++i) need.need.add_indicators("能耗降低≥20%，年运行≥7000小时");
+  v1::MatchResponse& answer = need.answer;
+  for (v1::MatchList* list :
+       {answer.mutable_partners(), answer.mutable_experts(), answer.mutable_results()}) {
+    const v1::MatchEntry sample = answer.partners().entries(0);
+    list->clear_entries();
+    for (int i = 0; i < entries; ++i) {
+      v1::MatchEntry& entry = *list->add_entries() = sample;
+      entry.set_kind(v1::RESULT);
+      entry.add_institutions("某大学");
+      for (int n = 0; n < 12; ++n) entry.add_reasons("共同要点：吸附剂、提锂、老卤、镁锂比、溶损、收率、中试");
+    }
+  }
+  return need;
+}
+
+// The pages on which a need begins; each of them must have its end, too.
+int NeedPages(const std::string& text) {
+  int pages = 0;
+  const std::vector<std::string> all = absl::StrSplit(text, '\f');
+  for (const std::string& page : all) {
+    if (page.find("编号 n-") == std::string::npos) continue;
+    ++pages;
+    EXPECT_THAT(page, HasSubstr("联系请通过组织方。"));
+  }
+  return pages;
+}
+
+TEST(PdfTest, InTheShortFormANeedIsOnOnePageHoweverLongItsTextsAre) {
+  MatchReport report;
+  report.needs = {LongNeed(2), MatchedNeed(), LongNeed(2)};
+  report.brief = true;
+  EXPECT_EQ(NeedPages(TextOf(RenderPdf(report, 0).value())), 3);
+}
+
+TEST(PdfTest, InTheShortFormANearMissBesideAdequateEntriesIsToldInShort) {
+  MatchReport report;
+  report.needs = {MatchedNeed()};
+  v1::MatchEntry& near = *report.needs[0].answer.mutable_results()->add_entries();
+  near.set_name("results/r-5");
+  near.set_kind(v1::RESULT);
+  near.set_title("萃取法提锂");
+  near.add_institutions("某萃取公司");
+  near.add_reasons("共同要点：提锂");
+  EXPECT_THAT(TextOf(RenderPdf(report, 0).value()), HasSubstr("某萃取公司"));
+  report.brief = true;
+  const std::string text = TextOf(RenderPdf(report, 0).value());
+  EXPECT_THAT(text, testing::AllOf(HasSubstr("萃取法提锂"), HasSubstr("共同要点：提锂"),
+                                   Not(HasSubstr("某萃取公司"))));
+  report.needs[0].answer.mutable_results()->mutable_entries(0)->set_adequate(false);
+  EXPECT_THAT(TextOf(RenderPdf(report, 0).value()), HasSubstr("某萃取公司")) << "there is nothing better";
 }
 
 TEST(PdfTest, SaysWhatThePageOnTheScreenSays) {

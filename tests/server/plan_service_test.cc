@@ -215,6 +215,25 @@ TEST_F(PlanServiceTest, AReplanKeepsWhatCanStayAndIsBoundToTheStateItSaw) {
   for (const pb::PlanMeeting& meeting : after.meetings()) EXPECT_NE(meeting.offer(), "O2");
 }
 
+TEST_F(PlanServiceTest, AReplanSaysWhatBecomesOfTheRoadShows) {
+  Start();
+  pb::PlanEvent event = SmallEvent();
+  pb::PlanSession& show = *event.add_sessions();
+  show.set_id("R1");
+  show.set_name("盐湖专题路演");
+  show.set_slot("S3");
+  show.add_participants("O3");
+  show.add_invited("N1");
+  pb::ReplanRequest request;
+  request.set_name(Made(event).name());
+  request.add_absences()->set_party("O3");
+  pb::ReplanResponse response;
+  ASSERT_TRUE(Call(&pb::PlanService::Stub::Replan, request, &response).ok());
+  EXPECT_THAT(response.session_changes(), ElementsAre(HasSubstr("取消活动：“盐湖专题路演”")));
+  EXPECT_THAT(response.changes(), SizeIs(1)) << "the meeting of O3 and N2; the road show is not one of them";
+  EXPECT_THAT(response.tell(), ElementsAre("N2", "O3"));
+}
+
 TEST_F(PlanServiceTest, WrongIncidentsNameTheirField) {
   Start();
   const std::string name = Made(SmallEvent()).name();

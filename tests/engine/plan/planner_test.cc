@@ -211,6 +211,46 @@ TEST(PlannerTest, TheWeightOfFairnessIsSearchedUpToItsShare) {
   EXPECT_EQ(plan.meetings[0].pair, 0);
 }
 
+// Six needs that meet once each: all with the first offer, three of them almost as well with the second one.
+Event SixNeedsAndAStar() {
+  Event event = PlainEvent(6, 2, 6);
+  for (int need = 0; need < 6; ++need) {
+    event.parties[need].max_meetings = 1;
+    event.pairs.push_back({.need = need, .offer = 6, .score = 0.900});
+  }
+  for (int need = 3; need < 6; ++need) event.pairs.push_back({.need = need, .offer = 7, .score = 0.895});
+  return event;
+}
+
+int MeetingsOf(const Event& event, const Plan& plan, int party) {
+  return static_cast<int>(std::count_if(plan.meetings.begin(), plan.meetings.end(), [&](const Meeting& meeting) {
+    return event.pairs[meeting.pair].need == party || event.pairs[meeting.pair].offer == party;
+  }));
+}
+
+TEST(PlannerTest, WithoutRequestsTheOfferOnMostListsIsTheMostWanted) {
+  Event event = SixNeedsAndAStar();
+  event.settings.fair_share_max = 1;
+  ASSERT_EQ(MeetingsOf(event, *MakePlan(event), 6), 3);
+  event.settings.most_wanted_max = 2;
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(MeetingsOf(event, plan, 6), 2) << "as in an event made from a report";
+  EXPECT_EQ(MeetingsOf(event, plan, 7), 3);
+}
+
+TEST(PlannerTest, ANeedThatSaysWhomItWantsAsksForNobodyElse) {
+  Event event = SixNeedsAndAStar();
+  for (Pair& pair : event.pairs) {
+    if (pair.offer == 7) pair.by_need = Wish::kWant;
+  }
+  event.pairs.erase(event.pairs.begin(), event.pairs.begin() + 2);  // the star is on four lists, asked for by one
+  event.settings.most_wanted_max = 1;
+  event.settings.fair_share_max = 1;
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(MeetingsOf(event, plan, 7), 1) << "three needs want it";
+  EXPECT_EQ(MeetingsOf(event, plan, 6), 3);
+}
+
 // What stands in `clash` of the one must that is not kept.
 std::vector<std::string> ClashOf(const Event& event, bool smallest) {
   const Plan plan = *MakePlan(event);
