@@ -93,8 +93,7 @@ absl::StatusOr<plan::Event> ReadEvent(const PlanOptions& options, const Io& io) 
 }
 
 void Summarise(const plan::PlanFile& file, const Io& io) {
-  for (const FigureWord& figure : FigureWords(file))
-    io.err << figure.name << "：" << figure.value << "\n";
+  for (const FigureWord& figure : FigureWords(file)) io.err << figure.name << "：" << figure.value << "\n";
   if (!file.plan.curve.empty()) io.err << "价值与公平（可用 --fair-share 改上限）：\n";
   for (const plan::FairnessPoint& point : file.plan.curve) {
     io.err << "  权重 " << Fixed(point.weight, 2) << "：价值 " << Percent(point.value_share) << "，最少一方 "

@@ -181,9 +181,10 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
                    "以前报告的 report.json：写出与它相比的变化；与 --job 一起用时是 reports/…")
       ->type_name("FILE");
   // Two entries a list, unless --top says otherwise.
-  report->add_flag("--brief", options.brief,
-                   "简版：每个列表 2 条（除非写了 --top），HTML 和 PDF 不写得分构成、佐证等，长文字截短、字号缩小，"
-                   "打印时一条需求一页（--top 写得多，可能多于一页）");
+  report->add_flag(
+      "--brief", options.brief,
+      "简版：每个列表 2 条（除非写了 --top），HTML 和 PDF 不写得分构成、佐证等，长文字截短、字号缩小，"
+      "打印时一条需求一页（--top 写得多，可能多于一页）");
   report->parse_complete_callback([report, &options] {
     if (options.brief && report->get_option("--top")->empty()) options.top = kTopBrief;
   });

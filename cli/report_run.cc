@@ -282,8 +282,8 @@ absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client
   std::vector<report::IdleOffer> idle, unasked;
   if (report::AsksFor(choice, v1::RESULT)) {
     DX_RETURN_IF_ERROR(AddIdle(
-        client, &Stub::ListResults, [](const auto& page) { return page.results(); }, {"title", "owners"}, test,
-        &idle));
+        client, &Stub::ListResults, [](const auto& page) { return page.results(); }, {"title", "owners"},
+        test, &idle));
   }
   if (report::AsksFor(choice, v1::EXPERT)) {
     DX_RETURN_IF_ERROR(AddIdle(

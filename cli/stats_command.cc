@@ -420,7 +420,8 @@ CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options) {
   options.report->add_option("--date", options.date, "编制日期，印在封面和落款；不写是今天")
       ->type_name("DATE");
   options.report->add_flag("--gaps", options.with_gaps, "连同未满足的需求与闲置供给（要为每项需求匹配一次）");
-  options.gaps = stats->add_subcommand("gaps", "没有合适供给的需求汇成指南方向建议；没有需求的成果、专家和机构");
+  options.gaps =
+      stats->add_subcommand("gaps", "没有合适供给的需求汇成指南方向建议；没有需求的成果、专家和机构");
   options.gaps->add_option("--compare", options.compare, "以前 gaps --json 的输出，作为上期")
       ->type_name("FILE");
   options.gaps->add_option("--top", options.top, "每个列表看多少条，1 至 1000；不写是 50")->type_name("N");

@@ -33,8 +33,7 @@ void AppendProvenance(const MatchReport& report, const Overview& overview, std::
 
 void AppendHead(const std::string& title, bool brief, std::string* out) {
   // The policy forbids loading anything, whatever the texts of the report say.
-  absl::StrAppend(out,
-                  "<!DOCTYPE html>\n<html lang=\"zh-CN\"", brief ? " class=\"brief\"" : "",
+  absl::StrAppend(out, "<!DOCTYPE html>\n<html lang=\"zh-CN\"", brief ? " class=\"brief\"" : "",
                   ">\n<head>\n<meta charset=\"utf-8\"/>\n"
                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                   "style-src 'unsafe-inline'; script-src 'unsafe-inline'\"/>\n"

@@ -29,7 +29,8 @@ struct IdleOffer {
   std::string title;
   std::string region_code;
   bool illustrative = false;
-  std::string owner{};  // "institutions/i-1", whose region counts where the offer names none; "" if there is none
+  std::string
+      owner{};  // "institutions/i-1", whose region counts where the offer names none; "" if there is none
 };
 
 // What changed in one need's lists since an earlier report.
@@ -60,11 +61,11 @@ struct MatchReport {
   // Offers that nobody needs, of each kind in order of name; nothing if they were not looked for.
   std::optional<std::vector<IdleOffer>> idle_offers;
   std::optional<Comparison> comparison;
-  // A short form for print, a need a page: HTML and PDF leave out how scores are made, evidence, what is not said,
-  // the conditions of the site and the members of consortia, tell little of near misses beside adequate entries,
-  // cut long texts, and draw a need smaller that is too long all the same, down to 0.7 (HTML: 0.6, by its script)
-  // of its size. Two entries a list then fit on a page; with more of them a need may take several. Other files are
-  // as ever.
+  // A short form for print, a need a page: HTML and PDF leave out how scores are made, evidence, what is not
+  // said, the conditions of the site and the members of consortia, tell little of near misses beside adequate
+  // entries, cut long texts, and draw a need smaller that is too long all the same, down to 0.7 (HTML: 0.6,
+  // by its script) of its size. Two entries a list then fit on a page; with more of them a need may take
+  // several. Other files are as ever.
   bool brief = false;
 };
 

@@ -110,8 +110,8 @@ class Renderer {
     ComparisonPart();
   }
 
-  // Which provinces' needs found something where. More columns than a page is wide for stand in tables of about
-  // the same width, each with the rows that have something in it.
+  // Which provinces' needs found something where. More columns than a page is wide for stand in tables of
+  // about the same width, each with the rows that have something in it.
   void MatrixPart() {
     const ProvincePairs& pairs = overview_.pairs;
     const size_t columns = pairs.offer_provinces.size();

@@ -23,15 +23,15 @@ constexpr int kEvidenceShown = 3;
 constexpr ParagraphStyle kBody{};
 constexpr ParagraphStyle kEntryText{.size = 8.5, .indent = 14, .after = 1.5};
 // Of the short form, tried in this order. Type below 0.7 of its size is hard to read on paper.
-constexpr NeedForm kForms[] = {{1, false},    {0.94, false}, {0.88, false}, {0.82, false}, {0.76, false},
+constexpr NeedForm kForms[] = {{1, false},   {0.94, false}, {0.88, false}, {0.82, false}, {0.76, false},
                                {0.88, true}, {0.82, true},  {0.76, true},  {0.7, true}};
 
 // How many lines a text may have in the short form, where there is room and where there is little.
 struct Lines {
   int loose, tight;
 };
-constexpr Lines kTitleLines{2, 2}, kTextLines{6, 3}, kFactLines{2, 1}, kIndicatorLines{3, 2}, kReasonLines{3, 1},
-    kFitLines{2, 1};
+constexpr Lines kTitleLines{2, 2}, kTextLines{6, 3}, kFactLines{2, 1}, kIndicatorLines{3, 2},
+    kReasonLines{3, 1}, kFitLines{2, 1};
 
 template <typename Codes, typename Name>
 std::string Names(const Codes& codes, Name name_of) {
@@ -104,7 +104,8 @@ class NeedPage {
     const v1::Need& need = matches_.need;
     const std::string heading = absl::StrCat(index_ + 1, ". ", NeedTitle(need));
     pdf_.Destination(NeedAnchor(index_), heading);
-    pdf_.Paragraph({{.text = heading, .bold = true}, Badge(need.illustrative())}, Cut(kPdfHeading, kTitleLines));
+    pdf_.Paragraph({{.text = heading, .bold = true}, Badge(need.illustrative())},
+                   Cut(kPdfHeading, kTitleLines));
     pdf_.Paragraph({{.text = FactsOf(report_, need), .color = kPdfGrey}}, Cut(kPdfSmall, kFactLines));
     Labelled(pdf_, "现状与问题",
              Marked(need.description(), NeedIntervals(matches_.answer, {"description", "text"})),
@@ -121,7 +122,8 @@ class NeedPage {
     List("专家", matches_.answer.experts());
     List("成果", matches_.answer.results());
     Consortium();
-    pdf_.Paragraph({{.text = "联系请通过组织方。匹配结果是推荐，不构成任何承诺。", .color = kPdfGrey}}, kPdfSmall);
+    pdf_.Paragraph({{.text = "联系请通过组织方。匹配结果是推荐，不构成任何承诺。", .color = kPdfGrey}},
+                   kPdfSmall);
   }
 
  private:
@@ -151,8 +153,7 @@ class NeedPage {
                      kPdfSmall);
     }
     int rank = 0;
-    for (const v1::MatchEntry& entry : list.entries())
-      Entry(entry, ++rank, IsAside(report_, list, entry));
+    for (const v1::MatchEntry& entry : list.entries()) Entry(entry, ++rank, IsAside(report_, list, entry));
   }
 
   void Consortium() {
@@ -179,7 +180,8 @@ class NeedPage {
     const std::string coverage =
         entry.barred().empty() ? "　覆盖 " + PercentText(entry.adequacy()) : std::string();
     pdf_.Paragraph(
-        {{.text = absl::StrCat(rank, ". ", entry.title().empty() ? entry.name() : entry.title()), .bold = true},
+        {{.text = absl::StrCat(rank, ". ", entry.title().empty() ? entry.name() : entry.title()),
+          .bold = true},
          Badge(entry.illustrative()),
          {.text = absl::StrCat("　", region, "　")},
          {.text = AdequacyWord(entry), .bold = true, .color = entry.adequate() ? kPdfGreen : kPdfGrey},

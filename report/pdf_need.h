@@ -17,9 +17,9 @@ struct NeedForm {
 // Draws the need at the place `index` of the report, from where the document is.
 void DrawNeed(const MatchReport& report, size_t index, const NeedForm& form, PdfDocument& pdf);
 
-// The largest form in which the need fits on one page; the smallest there is where none does: what fits then is
-// up to the number of entries. Draws on new pages of `scratch`, which is for nothing else.
-// REQUIRES: report.brief.
+// The largest form in which the need fits on one page; the smallest there is where none does: what fits then
+// is up to the number of entries. Draws on new pages of `scratch`, which is for nothing else. REQUIRES:
+// report.brief.
 NeedForm FormThatFits(const MatchReport& report, size_t index, PdfDocument& scratch);
 
 }  // namespace dongxi::report

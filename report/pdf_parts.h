@@ -30,7 +30,8 @@ inline Run Label(const char* text) {
   return {.text = absl::StrCat(text, "　"), .bold = true, .color = kPdfGrey};
 }
 // Nothing for a text that is empty.
-inline void Labelled(PdfDocument& pdf, const char* label, std::vector<Run> runs, const ParagraphStyle& style) {
+inline void Labelled(PdfDocument& pdf, const char* label, std::vector<Run> runs,
+                     const ParagraphStyle& style) {
   if (runs.empty()) return;
   runs.insert(runs.begin(), Label(label));
   pdf.Paragraph(runs, style);

@@ -41,8 +41,8 @@ class CallNote {
 class CallControl {
  public:
   virtual ~CallControl() = default;
-  // OK while a new call with the same token would be let in and see the same; else what that would be told, or
-  // Aborted (TOKEN_CHANGED).
+  // OK while a new call with the same token would be let in and see the same; else what that would be told,
+  // or Aborted (TOKEN_CHANGED).
   virtual absl::Status StillAdmitted() const = 0;
   // Runs `wait`, which returns once the peer has sent or taken something; a peer that does not within the
   // gate's patience has its call cancelled. What `wait` said; false if the call was cut.

@@ -27,7 +27,8 @@ struct EngagementPage {
 
 // Up to `limit` entries of the caller's tenant behind `after`, as far as he may see their records
 // (ledger_disclosure.h). A period with few of the wanted entries can
-// make a page short before the last one, and so can long entries (kPageBytesMax). Cancelled if `cancelled` says so. REQUIRES: a checked filter.
+// make a page short before the last one, and so can long entries (kPageBytesMax). Cancelled if `cancelled`
+// says so. REQUIRES: a checked filter.
 absl::StatusOr<EngagementPage> ReadEngagements(const CatalogueReader& catalogue,
                                                const dongxi::v1::EngagementFilter& filter,
                                                const std::string& after, int limit, const Caller& caller,

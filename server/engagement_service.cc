@@ -7,6 +7,7 @@
 #include "engine/base/status_macros.h"
 #include "server/convert.h"
 #include "server/deadline.h"
+#include "server/engagement_convert.h"
 #include "server/engagement_query.h"
 #include "server/page_token.h"
 

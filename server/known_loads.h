@@ -9,10 +9,17 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "engine/record/record.h"
 #include "server/ledger_sight.h"
 
 namespace dongxi {
+
+struct RecordNameHash {
+  size_t operator()(const RecordName& name) const { return absl::HashOf(name.kind, name.id); }
+};
+using OpenMatchesOf = absl::flat_hash_map<RecordName, int, RecordNameHash>;
 
 class KnownLoads {
  public:
@@ -30,7 +37,7 @@ class KnownLoads {
   struct Known {
     uint64_t last = 0;
     absl::CivilDay today;
-    std::map<RecordName, int> open;
+    OpenMatchesOf open;
   };
   mutable std::mutex mutex_;  // guards what follows
   // By all_tenants and tenant, which decide which entries are seen.

@@ -164,10 +164,10 @@ absl::StatusOr<Occasion> MatchRunner::LaterPage(const std::string& page_token, c
         FieldError("page_token", "is not signed by this server; begin again without page_token"),
         "PAGE_TOKEN_INVALID");
   }
-  absl::StatusOr<Occasion> first = history_->OccasionOf(
-      MatchIdOfPageToken(page_token), limits, [&caller](const Viewer& asked, absl::Time read_time) {
-        return MayContinue(caller.viewer, asked, read_time);
-      });
+  absl::StatusOr<Occasion> first = history_->OccasionOf(MatchIdOfPageToken(page_token), limits,
+                                                        [&caller](const Viewer& asked, absl::Time read_time) {
+                                                          return MayContinue(caller.viewer, asked, read_time);
+                                                        });
   if (absl::IsFailedPrecondition(first.status()) || absl::IsNotFound(first.status()))
     return BeginAgain(std::string(first.status().message()), "GENERATION_CHANGED");
   if (!first.ok()) return first;

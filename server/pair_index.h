@@ -44,7 +44,7 @@ class LedgerLoads : public ExpertLoads {
   const CatalogueReader& catalogue_;
   const LedgerSight sight_;
   KnownLoads* const shared_;
-  mutable std::map<RecordName, int> known_;
+  mutable OpenMatchesOf known_;
 };
 
 // True for entries that the index has: steps from interested on, and all that corrects, withdraws or clears.

@@ -81,7 +81,8 @@ absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const std::set<std::
       report::IdleOffer offer{ResourceName(record.kind, record.id), record.title, record.region,
                               record.illustrative, OwnerOf(record)};
       if (kind == RecordKind::kInstitution) regions[offer.name] = record.region;
-      if (is_asked && report::IsIdle(wanted, today, offer, record.valid_until)) idle.push_back(std::move(offer));
+      if (is_asked && report::IsIdle(wanted, today, offer, record.valid_until))
+        idle.push_back(std::move(offer));
       return true;
     }));
   }

@@ -37,8 +37,8 @@ Optional OptionalOf(const PlanFile& file) {
 void WriteSchedule(const PlanFile& file, XlsxBook& book) {
   const Event& event = file.event;
   const Optional shown = OptionalOf(file);
-  std::vector<std::string> headers = {"日期",   "时间",       "时段",   "桌",  "需求方", "需求",
-                                      "供给方", "专长或单位", "匹配分", "理由"};
+  std::vector<std::string> headers = {"日期", "时间",   "时段",       "桌",     "需求方",
+                                      "需求", "供给方", "专长或单位", "匹配分", "理由"};
   std::vector<double> widths = {12, 13, 8, 12, 28, 32, 28, 28, 9, 36};
   const auto add = [&](bool is_shown, const char* header, double width) {
     if (!is_shown) return;

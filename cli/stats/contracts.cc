@@ -89,9 +89,8 @@ std::vector<Contract> ContractsOf(std::span<const ContractEntry> entries) {
   for (const ContractEntry& entry : entries) {
     if (entry.step == v1::ENGAGEMENT_STEP_SIGNED) {
       open.push_back({{entry}, false});
-      std::erase_if(early, [&](const ContractEntry* one) {
-        return DayOf(*one) == DayOf(entry) && Take(*one, &open);
-      });
+      std::erase_if(
+          early, [&](const ContractEntry* one) { return DayOf(*one) == DayOf(entry) && Take(*one, &open); });
     }
     if (entry.step == v1::ENGAGEMENT_STEP_REFUSED) {
       for (Open& one : open) one.ended = !one.contract.delivered;

@@ -217,9 +217,8 @@ class Gathering {
     }
     const auto add = [&](const char* heading, std::vector<std::string>* labels, int days, const char* what) {
       if (labels->empty()) return;
-      const std::string text =
-          absl::StrCat(is_over_ ? "至期末" : "至编制日期", "，签约满 ", days, " 天仍未", what, "的合同有 ",
-                       labels->size(), " 份。");
+      const std::string text = absl::StrCat(is_over_ ? "至期末" : "至编制日期", "，签约满 ", days, " 天仍未",
+                                            what, "的合同有 ", labels->size(), " 份。");
       Problem(heading, text, std::move(*labels));
     };
     add("签约后未登记技术合同", &unregistered_, kSlowDays, "登记技术合同");

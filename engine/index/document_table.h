@@ -91,7 +91,7 @@ class DocumentTable {
   const char* rows_ = nullptr;
   std::string_view heap_;
   std::shared_ptr<const std::vector<DocId>> restricted_;  // of the file
-  std::shared_ptr<const CollectionDelta> delta_;  // null: none
+  std::shared_ptr<const CollectionDelta> delta_;          // null: none
 };
 
 // Collects documents and writes the table. Not thread-safe.

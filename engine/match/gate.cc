@@ -103,8 +103,7 @@ absl::StatusOr<Standing> OfferGate::StandingOf(DocId candidate) {
                                               static_cast<int>(settings_.today.year()));
   if (kind != RecordKind::kInstitution) {
     const std::vector<DocId> behind = InstitutionsBehind(documents_, candidate);
-    standing =
-        std::max(standing, StandingOfInstitutions(documents_, behind, settings_.viewer, today_));
+    standing = std::max(standing, StandingOfInstitutions(documents_, behind, settings_.viewer, today_));
   }
   if (kind != RecordKind::kExpert || loads_ == nullptr || standing == Standing::kBlocked) return standing;
   DX_ASSIGN_OR_RETURN(const int open, loads_->OpenMatches({kind, std::string(documents_.id(candidate))}));
@@ -119,9 +118,8 @@ bool OfferGate::IsWrongParty(DocId candidate) const {
 bool OfferGate::GoesWith(std::string_view offered) {
   const auto known = goes_with_.find(offered);
   if (known != goes_with_.end()) return known->second;
-  const bool fits = std::any_of(wanted_modes_.begin(), wanted_modes_.end(), [&](const std::string& wanted) {
-    return ModesGoTogether(wanted, offered);
-  });
+  const bool fits = std::any_of(wanted_modes_.begin(), wanted_modes_.end(),
+                                [&](const std::string& wanted) { return ModesGoTogether(wanted, offered); });
   goes_with_.emplace(offered, fits);
   return fits;
 }

@@ -47,12 +47,11 @@ absl::Status NeedGate::ReadStanding(const MatchContext& context) {
     DX_ASSIGN_OR_RETURN(liveness_.open_matches, context.loads->OpenMatches({offer.kind, offer.id}));
     liveness_.open_matches_max = context.ranking->expert_open_matches_max;
   }
-  standing_ = std::max({requirement::StandingOn(requirement::ReadStanding(offer, Tables()), offer.year,
-                                                DayNumber(offer.valid_until), today,
-                                                static_cast<int>(settings.today.year())),
-                        StandingOfInstitutions(offers, behind, settings.viewer, today),
-                        requirement::StandingOfLoad(liveness_.open_matches, liveness_.open_matches_max,
-                                                    Tables())});
+  standing_ = std::max(
+      {requirement::StandingOn(requirement::ReadStanding(offer, Tables()), offer.year,
+                               DayNumber(offer.valid_until), today, static_cast<int>(settings.today.year())),
+       StandingOfInstitutions(offers, behind, settings.viewer, today),
+       requirement::StandingOfLoad(liveness_.open_matches, liveness_.open_matches_max, Tables())});
   if (standing_ < Standing::kLowered || behind.empty()) return absl::OkStatus();
   std::vector<RecordName> names;
   for (const DocId doc : behind) names.push_back({RecordKind::kInstitution, std::string(offers.id(doc))});

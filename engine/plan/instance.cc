@@ -178,9 +178,9 @@ Candidate CandidateOf(const Event& event, int index) {
 
 bool Asks(Wish wish) { return wish == Wish::kWant || wish == Wish::kMust; }
 
-// Who asks for whom. A need without a word of its own asks for all that its pairs propose: an event made from a
-// report has no requests, and the offer on most lists would otherwise never be a most wanted one. Offers do not
-// ask for needs unless they say so.
+// Who asks for whom. A need without a word of its own asks for all that its pairs propose: an event made from
+// a report has no requests, and the offer on most lists would otherwise never be a most wanted one. Offers do
+// not ask for needs unless they say so.
 void CountWishes(Instance& instance) {
   const Event& event = *instance.event;
   std::vector<char> has_spoken(event.parties.size(), 0);

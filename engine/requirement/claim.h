@@ -10,8 +10,8 @@
 namespace dongxi::requirement {
 
 // kAskedMaturity and kAskedLevel are a need's: what an offer plans is what it asks for, so fewer words before
-// count (先做中试). A level in digits names nothing else, whatever noun follows (TRL 7级要求, 中试平台): behind
-// it only denials count.
+// count (先做中试). A level in digits names nothing else, whatever noun follows (TRL 7级要求, 中试平台):
+// behind it only denials count.
 enum class ClaimSubject { kMaturity, kAskedMaturity, kLevel, kAskedLevel, kCondition };
 
 // Of the word [begin, end) of `text` (ScannedField::folded). A denial goes before a plan; a denial behind

@@ -175,9 +175,8 @@ bool IsNoneOf(const PartiesAsked& asked, RecordKind kind, std::string_view type,
 }
 
 bool MayBeEveryParty(RecordKind kind, std::string_view type, const RequirementTables& tables) {
-  return std::all_of(tables.parties().begin(), tables.parties().end(), [&](const PartyRow& party) {
-    return FitOf(party, kind, type) != PartyFit::kIsNot;
-  });
+  return std::all_of(tables.parties().begin(), tables.parties().end(),
+                     [&](const PartyRow& party) { return FitOf(party, kind, type) != PartyFit::kIsNot; });
 }
 
 }  // namespace dongxi::requirement

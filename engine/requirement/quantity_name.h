@@ -26,7 +26,7 @@ struct QuantityName {
   // Pairs of Chinese characters and whole Latin words, as numbers, ascending; what NameLikeness compares.
   std::vector<uint64_t> text_grams, rest_grams, object_grams;
   std::map<std::string, std::set<std::string>> qualifiers;  // class → values
-  bool substance = false;             // the whole name is a substance: 铅, Fe
+  bool substance = false;                                   // the whole name is a substance: 铅, Fe
   std::optional<size_t> denominator;  // row of the unit that the name implies: 亩产 is per 亩
 };
 

@@ -139,9 +139,9 @@ TEST(BalanceExposureTest, AnExpertsCapacityHoldsOverTheWholeReportAndItsCostIsPr
   ASSERT_EQ(report.needs[1].answer.experts().entries_size(), 1);
   EXPECT_THAT(Partners(report.needs[1]), ElementsAre("famous")) << "institutions have no capacity";
   EXPECT_THAT(report.options[0], HasSubstr("每位专家至多 1 次"));
-  EXPECT_THAT(report.options, testing::Contains(testing::AllOf(
-                                  HasSubstr("最多的专家由 2 次变为 1 次，出现的专家 1→2 位"),
-                                  HasSubstr("合适度之和少 5.9%"))));
+  EXPECT_THAT(report.options,
+              testing::Contains(testing::AllOf(HasSubstr("最多的专家由 2 次变为 1 次，出现的专家 1→2 位"),
+                                               HasSubstr("合适度之和少 5.9%"))));
 }
 
 }  // namespace

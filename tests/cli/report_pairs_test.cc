@@ -137,8 +137,8 @@ TEST(ReportPairsTest, NeedsOfCountiesAreProtected) {
 TEST(IsCountyTest, TellsCountiesFromDistrictsAndWhatIsAbove) {
   for (const char* county : {"632821", "632801", "500241", "110228", "469021", "659001", "150525"})
     EXPECT_TRUE(IsCounty(county)) << county;
-  for (const char* other : {"", "63", "6328", "632800", "630000", "630102", "110101", "500151", "310151",
-                            "63282a", "6328210"})
+  for (const char* other :
+       {"", "63", "6328", "632800", "630000", "630102", "110101", "500151", "310151", "63282a", "6328210"})
     EXPECT_FALSE(IsCounty(other)) << other;
 }
 

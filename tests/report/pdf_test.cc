@@ -110,7 +110,8 @@ NeedMatches LongNeed(int entries) {
       v1::MatchEntry& entry = *list->add_entries() = sample;
       entry.set_kind(v1::RESULT);
       entry.add_institutions("某大学");
-      for (int n = 0; n < 12; ++n) entry.add_reasons("共同要点：吸附剂、提锂、老卤、镁锂比、溶损、收率、中试");
+      for (int n = 0; n < 12; ++n)
+        entry.add_reasons("共同要点：吸附剂、提锂、老卤、镁锂比、溶损、收率、中试");
     }
   }
   return need;

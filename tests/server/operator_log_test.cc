@@ -40,7 +40,8 @@ TEST_F(OperatorLogTest, RefusalsAreBoundedASecondAndTheNextSecondSaysHowManyWere
   const std::vector<std::string> lines = Lines();
   ASSERT_EQ(lines.size(), size_t{kRefusalLinesASecond} + 2);
   for (int i = 0; i < kRefusalLinesASecond; ++i) EXPECT_THAT(lines[i], Not(HasSubstr("skipped")));
-  EXPECT_THAT(lines[kRefusalLinesASecond], HasSubstr(" skipped=" + std::to_string(100 - kRefusalLinesASecond)));
+  EXPECT_THAT(lines[kRefusalLinesASecond],
+              HasSubstr(" skipped=" + std::to_string(100 - kRefusalLinesASecond)));
   EXPECT_THAT(lines.back(), Not(HasSubstr("skipped")));
 }
 

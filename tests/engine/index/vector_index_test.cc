@@ -147,6 +147,38 @@ TEST_P(VectorIndexContract, RefusesBrokenRequirements) {
 
 INSTANTIATE_TEST_SUITE_P(All, VectorIndexContract, testing::Values(&MakeExact, &MakeScan, &MakeGraph));
 
+// Many rows for few neighbours: they are chosen by their codes first. Copies of rows make ties.
+TEST(VectorIndexTest, AScanByCodesFindsWhatALookAtAllFinds) {
+  constexpr size_t kRows = 6000;
+  Matrix vectors = RandomVectors(kRows, 96, kSeed + 3);
+  for (size_t i = 0; i < 500; ++i)
+    std::copy_n(vectors.row(i * 7).begin(), vectors.row(0).size(), vectors.row(kRows - 1 - i).begin());
+  std::fill(vectors.row(17).begin(), vectors.row(17).end(), 0.0F);
+  const auto scan = MakeScan(vectors);
+  DocSet all, dense, sparse;
+  for (DocId doc = 0; doc < kRows; ++doc) {
+    all.docs.push_back(doc);
+    if (doc % 9 != 0) dense.docs.push_back(doc);
+    if (doc % 11 == 0) sparse.docs.push_back(doc);
+  }
+  const Matrix queries = RandomVectors(20, 96, kSeed + 4);
+  for (size_t q = 0; q < queries.rows(); ++q) {
+    for (const DocSet* docs : {&all, &dense, &sparse}) {
+      const auto similarities = scan->Similarities(queries.row(q), docs->docs);
+      for (const size_t k : {1U, 10U, 100U}) {
+        TopK top(k);
+        for (size_t i = 0; i < docs->docs.size(); ++i) top.Push({docs->docs[i], (*similarities)[i]});
+        std::vector<Neighbor> expected;
+        for (const ScoredDoc& one : std::move(top).Sorted()) expected.push_back({one.doc, one.score});
+        const auto found =
+            scan->Search(queries.row(q), static_cast<int>(k), docs == &all ? nullptr : docs, {});
+        ASSERT_TRUE(found.ok());
+        EXPECT_EQ(*found, expected) << "bit for bit";
+      }
+    }
+  }
+}
+
 TEST(VectorIndexTest, CancelledScanStops) {
   const auto index = MakeScan(RandomVectors(100, 8, kSeed));
   const Matrix query = RandomVectors(1, 8, kSeed);

@@ -114,8 +114,7 @@ TEST(NeedGateTest, AnOfferOfClosedInstitutionsIsBarredAndOneOfARenamedOneIsToBeC
     EXPECT_THAT(In(NeedsFor(all, offer), "n-li").barred, HasSubstr("示例·天津化工所"));
   Find(all, RecordKind::kResult, "r-li").owners.push_back(OfInstitution("js"));
   const SmallWorld world(all);
-  const MatchEntry entry =
-      In(Answer(world.context(), QuestionOf(world.context(), kResult)).needs, "n-li");
+  const MatchEntry entry = In(Answer(world.context(), QuestionOf(world.context(), kResult)).needs, "n-li");
   EXPECT_THAT(entry.barred, IsEmpty()) << "the other owner is there";
   EXPECT_EQ(Points(entry, "standing"), -world.context().ranking->standing_penalty);
   EXPECT_LT(entry.score, score);
@@ -195,8 +194,7 @@ TEST(NeedGateTest, BarsTheSamePairsAsAMatchOfTheNeed) {
     for (const MatchList* list : {&answer->partners, &answer->experts, &answer->results}) {
       for (const MatchEntry& entry : list->entries) {
         SCOPED_TRACE(std::string(id) + " " + entry.name.id);
-        const ReverseAnswer reverse =
-            Answer(world.context(), QuestionOf(world.context(), entry.name));
+        const ReverseAnswer reverse = Answer(world.context(), QuestionOf(world.context(), entry.name));
         EXPECT_EQ(In(reverse.needs, id).barred, entry.barred);
         ++pairs;
         barred += entry.barred.empty() ? 0 : 1;

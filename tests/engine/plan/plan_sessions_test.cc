@@ -1,0 +1,58 @@
+// 路演 and group meetings in plans: who sits in them, and when.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "engine/plan/check.h"
+#include "engine/plan/planner.h"
+#include "tests/engine/plan/sample_event.h"
+
+namespace dongxi::plan {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(PlanSessionsTest, SessionsTakeTheirPartiesAndSeatTheFree) {
+  Event event = PlainEvent(2, 2, 2);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9}, {.need = 0, .offer = 3, .score = 0.8}};
+  event.sessions.push_back(
+      {.id = "R1", .name = "路演", .participants = {2}, .invited = {0, 1, 3}, .capacity = 2});
+  const Plan plan = *MakePlan(event);
+  EXPECT_THAT(CheckPlan(event, plan), testing::IsEmpty());
+  EXPECT_EQ(plan.figures.meetings, 2);
+  ASSERT_EQ(plan.sessions.size(), 1u);
+  EXPECT_THAT(plan.sessions[0].parties, ElementsAre(2, 1));
+}
+
+TEST(PlanSessionsTest, SessionsThatLeaveTheirSlotOpenAreFittedTogether) {
+  // R1 can stand in both slots, R2 only in the first: whoever comes first must not take it.
+  Event event = PlainEvent(2, 1, 2);
+  event.parties[1].available.reset(1);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9}};
+  event.sessions = {{.id = "R1", .name = "甲", .participants = {2}},
+                    {.id = "R2", .name = "乙", .participants = {2, 1}}};
+  const absl::StatusOr<Plan> plan = MakePlan(event);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(CheckPlan(event, *plan), testing::IsEmpty());
+  ASSERT_EQ(plan->sessions.size(), 2u);
+  EXPECT_EQ(plan->sessions[0].slot, 1);
+  EXPECT_EQ(plan->sessions[1].slot, 0);
+}
+
+TEST(PlanSessionsTest, GuestsOfASessionSitAtItsTable) {
+  Event event = PlainEvent(2, 2, 2);
+  AddTables(event, 2);
+  event.tables[0].seats = 2;
+  event.parties[0].online = true;
+  event.pairs = {{.need = 1, .offer = 3, .score = 0.9}};
+  event.sessions = {
+      {.id = "R", .name = "路演", .slot = 0, .table = 0, .participants = {2}, .invited = {0, 1, 3}}};
+  const Plan plan = *MakePlan(event);
+  EXPECT_THAT(CheckPlan(event, plan), testing::IsEmpty());
+  EXPECT_EQ(plan.sessions[0].parties.size(), 2u) << "two seats, and nobody from afar";
+  EXPECT_EQ(std::count(plan.sessions[0].parties.begin(), plan.sessions[0].parties.end(), 0), 0);
+}
+
+}  // namespace
+}  // namespace dongxi::plan

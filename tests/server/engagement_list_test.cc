@@ -1,0 +1,123 @@
+// Lists and exports of the ledger over gRPC.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/server/engagement_service_fixture.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::ElementsAre;
+
+class ManyEngagementsTest : public EngagementServiceTest {
+ protected:
+  void SetUp() override {
+    EngagementServiceTest::SetUp();
+    MustRecord(OfLithium(pb::ENGAGEMENT_STEP_MET, 20));
+    MustRecord(Request("needs/n-goji", "institutions/js", pb::ENGAGEMENT_STEP_SHOWN, 5));
+    MustRecord(OfLithium(pb::ENGAGEMENT_STEP_SHOWN, 1));
+    MustRecord(Request("needs/n-goji", "institutions/js", pb::ENGAGEMENT_STEP_MET, 40));
+    MustRecord(Request("needs/n-lithium", "experts/e-lithium", pb::ENGAGEMENT_STEP_SHOWN, 30));
+  }
+};
+
+TEST_F(ManyEngagementsTest, AreListedInOrderOfTimeByPages) {
+  const std::vector<std::string> all = {"n-lithium r-lithium 1", "n-goji js 1", "n-lithium r-lithium 4",
+                                        "n-lithium e-lithium 1", "n-goji js 4"};
+  EXPECT_EQ(List({}), all);
+  for (const int page_size : {1, 2, 3, 5}) EXPECT_EQ(List({}, page_size), all) << page_size;
+}
+
+// A client takes messages of 4 MiB unless it was told otherwise; these entries have more together.
+TEST_F(ManyEngagementsTest, OfLongTextsComeInMessagesThatClientsTake) {
+  constexpr int kBatches = 2, kOfABatch = 75, kFew = 5;
+  const auto text = [](size_t characters) {
+    std::string all;
+    for (size_t i = 0; i < characters; ++i) all += "约";
+    return all;
+  };
+  for (int batch = 0; batch < kBatches; ++batch) {
+    pb::BatchRecordEngagementsRequest request;
+    for (int i = 0; i < kOfABatch; ++i) {
+      *request.add_requests() = OfLithium(pb::ENGAGEMENT_STEP_MET, 100 + batch * kOfABatch + i);
+      pb::Engagement& engagement = *request.mutable_requests(i)->mutable_engagement();
+      engagement.set_note(text(2'000));
+      for (int j = 0; j < 20; ++j) engagement.add_evidence(text(500));
+    }
+    grpc::ClientContext context;
+    pb::BatchRecordEngagementsResponse response;
+    const grpc::Status status = engagements_->BatchRecordEngagements(&context, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+  EXPECT_EQ(List({}, 1'000).size(), static_cast<size_t>(kBatches * kOfABatch + kFew));
+  pb::EngagementFilter of_need;
+  of_need.set_need("needs/n-lithium");
+  EXPECT_EQ(List(of_need, 1'000).size(), static_cast<size_t>(kBatches * kOfABatch + 3));
+  grpc::ClientContext context;
+  const auto reader = engagements_->ExportEngagements(&context, {});
+  pb::ExportEngagementsResponse response;
+  int exported = 0;
+  while (reader->Read(&response)) exported += response.engagements_size();
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(exported, kBatches * kOfABatch + kFew);
+}
+
+TEST_F(ManyEngagementsTest, AreFoundByEveryCondition) {
+  const auto filter = [](const std::function<void(pb::EngagementFilter*)>& set) {
+    pb::EngagementFilter filter;
+    set(&filter);
+    return filter;
+  };
+  EXPECT_THAT(List(filter([](auto* f) {
+                f->mutable_start_time()->set_seconds(kSpring2025 + 5 * kDay);
+                f->mutable_end_time()->set_seconds(kSpring2025 + 30 * kDay);
+              })),
+              ElementsAre("n-goji js 1", "n-lithium r-lithium 4"));
+  EXPECT_THAT(List(filter([](auto* f) { f->set_need_region_code("64"); }), 1),
+              ElementsAre("n-goji js 1", "n-goji js 4"));
+  EXPECT_THAT(List(filter([](auto* f) { f->set_offer_region_code("12"); })),
+              ElementsAre("n-lithium r-lithium 1", "n-lithium r-lithium 4", "n-lithium e-lithium 1"));
+  EXPECT_THAT(List(filter([](auto* f) { f->set_channel("keji-zhining"); })).size(),
+              List(filter([](auto* f) { f->set_need_region_code("64"); })).size());
+  EXPECT_THAT(List(filter([](auto* f) { f->set_task("3.2"); })).size(), 3u);
+  EXPECT_THAT(List(filter([](auto* f) { f->add_steps(pb::ENGAGEMENT_STEP_MET); })),
+              ElementsAre("n-lithium r-lithium 4", "n-goji js 4"));
+  EXPECT_THAT(List(filter([](auto* f) { f->set_need("needs/n-lithium"); }), 2),
+              ElementsAre("n-lithium r-lithium 1", "n-lithium r-lithium 4", "n-lithium e-lithium 1"));
+  EXPECT_THAT(List(filter([](auto* f) {
+                f->set_need("needs/n-lithium");
+                f->set_offer("experts/e-lithium");
+              })),
+              ElementsAre("n-lithium e-lithium 1"));
+  EXPECT_THAT(List(filter([](auto* f) { f->set_offer("institutions/js"); })),
+              ElementsAre("n-goji js 1", "n-goji js 4"));
+}
+
+TEST_F(ManyEngagementsTest, ATokenOfAnotherFilterIsRefused) {
+  pb::ListEngagementsRequest request;
+  request.set_page_size(1);
+  grpc::ClientContext first, second;
+  pb::ListEngagementsResponse response;
+  ASSERT_TRUE(engagements_->ListEngagements(&first, request, &response).ok());
+  request.set_page_token(response.next_page_token());
+  request.mutable_filter()->set_task("3.2");
+  const grpc::Status status = engagements_->ListEngagements(&second, request, &response);
+  EXPECT_EQ(DetailsOf(status).reason, "PAGE_TOKEN_OF_OTHER_REQUEST");
+}
+
+TEST_F(ManyEngagementsTest, AreExportedWhole) {
+  grpc::ClientContext context;
+  const auto reader = engagements_->ExportEngagements(&context, {});
+  std::set<std::string> names;
+  pb::ExportEngagementsResponse response;
+  while (reader->Read(&response)) {
+    for (const pb::Engagement& entry : response.engagements()) names.insert(entry.name());
+  }
+  ASSERT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(names.size(), 5u);
+}
+
+}  // namespace
+}  // namespace dongxi
