@@ -119,11 +119,17 @@ absl::StatusOr<ProcessMemory> ServerProcess::Memory() const {
   return ParseSmapsRollup(text.str());
 }
 
-absl::StatusOr<int> ServerProcess::Handles() const {
+absl::StatusOr<ServerProcess::Handles> ServerProcess::OpenHandles() const {
   std::error_code error;
   const std::filesystem::directory_iterator open("/proc/" + std::to_string(pid_) + "/fd", error);
   if (error) return absl::NotFoundError("dongxi-server ended; see " + log_.string());
-  return static_cast<int>(std::distance(begin(open), end(open)));
+  Handles handles;
+  for (const auto& entry : open) {
+    // A handle that was closed since it was listed leads nowhere and counts as any other.
+    const bool table = std::filesystem::read_symlink(entry, error).extension() == ".sst";
+    ++(table ? handles.tables : handles.others);
+  }
+  return handles;
 }
 
 }  // namespace dongxi::bench

@@ -91,14 +91,16 @@ absl::StatusOr<SoakWindow> TakeWindow(const ServerProcess& server, SteadyLoad& l
   const SteadyLoad::Taken taken = load.Take();
   DX_ASSIGN_OR_RETURN(const ProcessMemory memory, server.Memory());
   SoakWindow window;
-  DX_ASSIGN_OR_RETURN(window.handles, server.Handles());
+  DX_ASSIGN_OR_RETURN(const ServerProcess::Handles handles, server.OpenHandles());
+  window.handles = handles.others;
   window.minutes = absl::ToDoubleMinutes(absl::Now() - start);
   window.milliseconds = SpreadOf(taken.milliseconds);
   window.failed = taken.failed;
   window.anonymous_mb = static_cast<double>(memory.anonymous) / 1e6;
-  absl::PrintF("  %6.1f min  p50 %6.1f ms  p99 %7.1f ms  %6.1f MB own memory  %4d handles  %d failed\n",
-               window.minutes, window.milliseconds.p50, window.milliseconds.p99, window.anonymous_mb,
-               window.handles, window.failed);
+  absl::PrintF(
+      "  %6.1f min  p50 %6.1f ms  p99 %7.1f ms  %6.1f MB own memory  %4d handles and %d tables  %d failed\n",
+      window.minutes, window.milliseconds.p50, window.milliseconds.p99, window.anonymous_mb, window.handles,
+      handles.tables, window.failed);
   (void)std::fflush(stdout);  // a run of hours is followed through a pipe or a file
   return window;
 }

@@ -14,7 +14,7 @@ struct SoakWindow {
   Spread milliseconds;  // of the matches that were due in it
   int failed = 0;
   double anonymous_mb = 0;  // at its end: the process's own memory
-  int handles = 0;          // at its end
+  int handles = 0;          // at its end, without the tables of the database
 };
 
 // Ratio of the median of the last third to the median of the middle third; 1 means no growth.
