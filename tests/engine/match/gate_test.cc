@@ -12,6 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing_world::FixedLoads;
 using testing_world::Institution;
 using testing_world::OfExpert;
 using testing_world::OfInstitution;
@@ -152,17 +153,6 @@ TEST(GateTest, AnEndedTermIsReadFromYearAndKindOfRight) {
   Find(all, RecordKind::kResult, "r-li").year = 2015;
   EXPECT_LT(Points(*In(Answer(all).results, "r-li"), "standing"), 0);
 }
-
-class FixedLoads final : public ExpertLoads {
- public:
-  explicit FixedLoads(int open) : open_(open) {}
-  absl::StatusOr<int> OpenMatches(const RecordName& expert) const override {
-    return expert.id == "x1" ? open_ : 0;
-  }
-
- private:
-  int open_;
-};
 
 TEST(GateTest, AFullExpertIsLoweredAndAnOverloadedOneBarred) {
   const SmallWorld world(SaltLakesAndGoji());

@@ -12,6 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing_world::FixedLoads;
 using testing_world::OfInstitution;
 using testing_world::SaltLakesAndGoji;
 using testing_world::SmallWorld;
@@ -121,17 +122,6 @@ TEST(NeedGateTest, AnOfferOfClosedInstitutionsIsBarredAndOneOfARenamedOneIsToBeC
   EXPECT_THAT(entry.reasons.back(), HasSubstr("先要核实："));
   EXPECT_THAT(entry.reasons.back(), HasSubstr("示例·天津化工所"));
 }
-
-class FixedLoads final : public ExpertLoads {
- public:
-  explicit FixedLoads(int open) : open_(open) {}
-  absl::StatusOr<int> OpenMatches(const RecordName& expert) const override {
-    return expert.id == "x1" ? open_ : 0;
-  }
-
- private:
-  int open_;
-};
 
 TEST(NeedGateTest, AFullExpertIsLoweredAndAnOverloadedOneBarred) {
   const SmallWorld world(SaltLakesAndGoji());

@@ -30,6 +30,18 @@ class RecordsInMemory final : public RecordSource {
   std::map<RecordName, Record> records;
 };
 
+// Expert x1 has so many open matches, all others none.
+class FixedLoads final : public ExpertLoads {
+ public:
+  explicit FixedLoads(int open) : open_(open) {}
+  absl::StatusOr<int> OpenMatches(const RecordName& expert) const override {
+    return expert.id == "x1" ? open_ : 0;
+  }
+
+ private:
+  int open_;
+};
+
 class SmallWorld {
  public:
   explicit SmallWorld(std::vector<Record> all) {
