@@ -142,8 +142,9 @@ TEST(DeltaBuilderTest, RestrictedDocumentsAreThoseThatNotEverybodyAlwaysSees) {
   for (size_t i = 0; i < all.size(); i += 3) all[i].valid_until = "2026-12-31";
   LiveWorld world(all);
   std::mt19937 rng(5);
-  EXPECT_EQ(world.Now()->offers.documents->Restricted(), NotSeenByAllAlways(*world.Now()->offers.documents));
-  EXPECT_THAT(world.Now()->offers.documents->Restricted(), Not(testing::IsEmpty()));
+  const std::shared_ptr<const Generation> first = world.Now();
+  EXPECT_EQ(first->offers.documents->Restricted(), NotSeenByAllAlways(*first->offers.documents));
+  EXPECT_THAT(first->offers.documents->Restricted(), Not(testing::IsEmpty()));
   for (int step = 0; step < 200; ++step) {
     Record record = rng() % 2 == 0 ? all[rng() % all.size()]
                                    : Result("r" + std::to_string(rng() % 20), "卤水提锂", "", {});
@@ -153,7 +154,8 @@ TEST(DeltaBuilderTest, RestrictedDocumentsAreThoseThatNotEverybodyAlwaysSees) {
     record.tenant = rng() % 4 == 0 ? "a" : "";
     record.shared = rng() % 2 == 0;
     world.Apply({rng() % 5 == 0 ? Deleted(record.kind, record.id) : Written(record)});
-    const DocumentTable& documents = *world.Now()->offers.documents;
+    const std::shared_ptr<const Generation> now = world.Now();
+    const DocumentTable& documents = *now->offers.documents;
     ASSERT_EQ(documents.Restricted(), NotSeenByAllAlways(documents)) << "step " << step;
   }
 }
