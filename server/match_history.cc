@@ -140,7 +140,7 @@ void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, p
   if (occasion.ledger) pin.set_ledger(*occasion.ledger);
   if (occasion.visible_at) pin.set_visible_at(*occasion.visible_at);
   const absl::Status noted =
-      catalogue_->Note(Table::kMatches, match_id, record.SerializeAsString() + pin.SerializeAsString());
+      catalogue_->NoteMatch(match_id, record.SerializeAsString() + pin.SerializeAsString());
   if (!noted.ok())
     log_->Warning("an answer is not in the match log and cannot be replayed: " +
                   std::string(noted.message()));

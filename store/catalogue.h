@@ -138,8 +138,9 @@ class Catalogue : public CatalogueReader {
   absl::StatusOr<std::vector<UpsertState>> Upsert(std::vector<Record> records, int64_t now_us);
   // Write with deletes alone; returns how many records were there.
   absl::StatusOr<uint64_t> Delete(std::span<const RecordName> names, int64_t now_us);
-  // Puts one value outside any batch, not synced: it survives kill -9, not a power cut. For the match log.
-  virtual absl::Status Note(Table table, std::string_view key, std::string_view value) = 0;
+  // Puts one value into kMatches outside any batch, not synced: it survives kill -9, not a power cut. Readers
+  // of that table see it at once. It does not wait for writers.
+  virtual absl::Status NoteMatch(std::string_view match_id, std::string_view value) = 0;
 
   // Called under the writer's lock after each commit of records, before Write returns, in order of sequence;
   // reads see the commit already. At most one; to be set before the first write. It must not write.

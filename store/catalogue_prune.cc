@@ -77,7 +77,7 @@ absl::Status RocksCatalogue::ForgetChanges(uint64_t oldest_sequence) {
 absl::Status RocksCatalogue::ForgetVersions(uint64_t oldest_sequence) {
   const std::string what = place_ + ": prune versions";
   const Published now = Current();  // versions and what replaced them must be of one moment
-  const RocksReads reads(*store_, place_, now.snapshot.get());
+  const RocksReads reads(*store_, place_, [&now] { return now.snapshot; });
   rocksdb::ColumnFamilyHandle* const history = store_->family(Family::kHistory);
   rocksdb::ReadOptions options;
   options.fill_cache = false;

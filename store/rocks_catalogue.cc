@@ -13,11 +13,7 @@ namespace {
 class SnapshotReader : public FixedReader {
  public:
   SnapshotReader(const RocksStore& store, const std::string& place, Published published)
-      : FixedReader(store, place, published.snapshot.get(), published.state),
-        snapshot_(std::move(published.snapshot)) {}
-
- private:
-  const std::shared_ptr<const rocksdb::Snapshot> snapshot_;  // shared by all readers of the same state
+      : FixedReader(store, place, std::move(published.snapshot), published.state) {}
 };
 
 }  // namespace
@@ -46,7 +42,7 @@ absl::StatusOr<uint64_t> Catalogue::Delete(std::span<const RecordName> names, in
 
 RocksCatalogue::RocksCatalogue(std::unique_ptr<RocksStore> store, std::filesystem::path directory,
                                const CatalogueState& state)
-    : RocksBacked(*store, PlaceOf(directory), nullptr),
+    : RocksBacked(*store, PlaceOf(directory), [this] { return Current().snapshot; }),
       directory_(std::move(directory)),
       place_(PlaceOf(directory_)),
       store_(std::move(store)) {
@@ -76,10 +72,11 @@ void RocksCatalogue::Publish(const CatalogueState& state) {
   std::swap(published_, published);  // The one before is released after the lock.
 }
 
+// The sync is a step of its own: within Write it would hold RocksDB's queue, in which every answer's note in
+// the match log waits too. Until Publish nobody reads what is not on the disk yet.
 absl::Status RocksCatalogue::WriteSynced(rocksdb::WriteBatch* batch, const std::string& what) {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  const rocksdb::Status written = store_->db().Write(options, batch);
+  rocksdb::Status written = store_->db().Write(rocksdb::WriteOptions(), batch);
+  if (written.ok()) written = store_->db().SyncWAL();
   if (!written.ok()) write_failed_ = true;
   return FromRocks(written, place_ + ": " + what);
 }
@@ -137,9 +134,9 @@ absl::StatusOr<WriteResult> RocksCatalogue::Write(WritePlan plan, int64_t now_us
   return result;
 }
 
-absl::Status RocksCatalogue::Note(Table table, std::string_view key, std::string_view value) {
+absl::Status RocksCatalogue::NoteMatch(std::string_view match_id, std::string_view value) {
   const rocksdb::Status written = store_->db().Put(rocksdb::WriteOptions(), store_->family(Family::kTables),
-                                                   TableKey(table, key), SliceOf(value));
+                                                   TableKey(Table::kMatches, match_id), SliceOf(value));
   if (!written.ok()) write_failed_ = true;
   return FromRocks(written, place_ + ": note");
 }

@@ -34,7 +34,7 @@ class RocksCatalogue : public RocksBacked<Catalogue> {
 
   absl::StatusOr<WriteResult> Write(WritePlan plan, int64_t now_us) override
       ABSL_LOCKS_EXCLUDED(write_mutex_);
-  absl::Status Note(Table table, std::string_view key, std::string_view value) override;
+  absl::Status NoteMatch(std::string_view match_id, std::string_view value) override;
   void SetListener(Listener listener) override ABSL_LOCKS_EXCLUDED(write_mutex_);
   absl::Status Prune(uint64_t oldest_sequence, int64_t now_us) override ABSL_LOCKS_EXCLUDED(write_mutex_);
   absl::Status Checkpoint(const std::filesystem::path& to) override;

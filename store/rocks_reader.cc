@@ -16,11 +16,18 @@ absl::Status UnknownKind(RecordKind kind) {
 
 }  // namespace
 
-rocksdb::ReadOptions RocksReads::Options() const {
-  rocksdb::ReadOptions options;
-  options.snapshot = snapshot_;
-  options.verify_checksums = true;
-  return options;
+RocksReads::Moment RocksReads::Now() const {
+  Moment now;
+  if (snapshot_) now.snapshot = snapshot_();
+  now.options.snapshot = now.snapshot.get();
+  now.options.verify_checksums = true;
+  return now;
+}
+
+RocksReads::Moment RocksReads::NowOf(Table table) const {
+  Moment now = Now();
+  if (table == Table::kMatches) now.options.snapshot = nullptr;
+  return now;
 }
 
 absl::StatusOr<Record> RocksReads::Decode(RecordKind kind, std::string_view id,
@@ -45,7 +52,8 @@ absl::StatusOr<Record> RocksReads::Decode(RecordKind kind, std::string_view id,
 absl::StatusOr<Record> RocksReads::Get(RecordKind kind, std::string_view id) const {
   if (!IsKind(kind)) return UnknownKind(kind);
   rocksdb::PinnableSlice value;
-  const rocksdb::Status read = store_.db().Get(Options(), store_.family(kind), SliceOf(id), &value);
+  const Moment now = Now();
+  const rocksdb::Status read = store_.db().Get(now.options, store_.family(kind), SliceOf(id), &value);
   if (read.IsNotFound())
     return absl::NotFoundError(ResourceName(kind, id) + ": no such record in the catalogue");
   if (!read.ok()) return FromRocks(read, place_ + ": read " + ResourceName(kind, id));
@@ -57,6 +65,7 @@ absl::StatusOr<std::vector<std::optional<Record>>> RocksReads::GetMany(
   std::vector<std::optional<Record>> records(names.size());
   std::vector<size_t> rows;
   std::vector<rocksdb::Slice> keys;
+  const Moment now = Now();
   for (const RecordKind kind : kAllRecordKinds) {
     rows.clear();
     keys.clear();
@@ -69,7 +78,7 @@ absl::StatusOr<std::vector<std::optional<Record>>> RocksReads::GetMany(
     if (rows.empty()) continue;
     std::vector<rocksdb::PinnableSlice> values(rows.size());
     std::vector<rocksdb::Status> statuses(rows.size());
-    store_.db().MultiGet(Options(), store_.family(kind), keys.size(), keys.data(), values.data(),
+    store_.db().MultiGet(now.options, store_.family(kind), keys.size(), keys.data(), values.data(),
                          statuses.data());
     for (size_t i = 0; i < rows.size(); ++i) {
       const std::string& id = names[rows[i]].id;
@@ -84,9 +93,9 @@ absl::StatusOr<std::vector<std::optional<Record>>> RocksReads::GetMany(
 absl::Status RocksReads::Scan(RecordKind kind, std::string_view after,
                               const std::function<bool(Record)>& visit) const {
   if (!IsKind(kind)) return UnknownKind(kind);
-  rocksdb::ReadOptions options = Options();
-  options.fill_cache = false;  // one pass over everything must not push out what searches need
-  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(options, store_.family(kind)));
+  Moment now = Now();
+  now.options.fill_cache = false;  // one pass over everything must not push out what searches need
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(now.options, store_.family(kind)));
   it->Seek(SliceOf(after));
   if (it->Valid() && !after.empty() && ViewOf(it->key()) == after) it->Next();
   for (; it->Valid(); it->Next()) {
@@ -98,10 +107,10 @@ absl::Status RocksReads::Scan(RecordKind kind, std::string_view after,
 
 absl::Status RocksReads::ScanChanges(uint64_t after, const std::function<bool(const Change&)>& visit) const {
   if (after == UINT64_MAX) return absl::OkStatus();
-  rocksdb::ReadOptions options = Options();
-  options.fill_cache = false;
+  Moment now = Now();
+  now.options.fill_cache = false;
   const std::unique_ptr<rocksdb::Iterator> it(
-      store_.db().NewIterator(options, store_.family(Family::kChanges)));
+      store_.db().NewIterator(now.options, store_.family(Family::kChanges)));
   for (it->Seek(ChangeKey(after + 1, 0)); it->Valid(); it->Next()) {
     const std::optional<Change> change = DecodeChange(ViewOf(it->key()), ViewOf(it->value()));
     if (!change) {
@@ -116,7 +125,8 @@ absl::Status RocksReads::ScanChanges(uint64_t after, const std::function<bool(co
 absl::StatusOr<std::optional<Record>> RocksReads::VersionAt(const RecordName& name, uint64_t sequence) const {
   rocksdb::ColumnFamilyHandle* const history = store_.family(Family::kHistory);
   if (history == nullptr) return std::optional<Record>();
-  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(Options(), history));
+  const Moment now = Now();
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(now.options, history));
   it->SeekForPrev(HistoryKey(name, sequence));
   const std::string what = place_ + ": read older versions of " + ResourceName(name.kind, name.id);
   if (!it->Valid()) {
@@ -162,7 +172,8 @@ absl::StatusOr<std::vector<std::optional<Record>>> RocksReads::GetManyDeleted(
   const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
-  store_.db().MultiGet(Options(), deleted, slices.size(), slices.data(), values.data(), statuses.data());
+  const Moment now = Now();
+  store_.db().MultiGet(now.options, deleted, slices.size(), slices.data(), values.data(), statuses.data());
   for (size_t i = 0; i < names.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
     if (!statuses[i].ok()) {
@@ -178,10 +189,10 @@ absl::Status RocksReads::ScanDeleted(RecordKind kind, std::string_view after,
   if (!IsKind(kind)) return UnknownKind(kind);
   rocksdb::ColumnFamilyHandle* const deleted = store_.family(Family::kDeleted);
   if (deleted == nullptr) return absl::OkStatus();
-  rocksdb::ReadOptions options = Options();
-  options.fill_cache = false;
+  Moment now = Now();
+  now.options.fill_cache = false;
   const std::string first = DeletedKey({kind, std::string(after)});
-  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(options, deleted));
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(now.options, deleted));
   it->Seek(first);
   if (it->Valid() && ViewOf(it->key()) == first) it->Next();
   for (; it->Valid(); it->Next()) {
@@ -199,7 +210,8 @@ absl::StatusOr<std::optional<std::string>> RocksReads::GetTable(Table table, std
   rocksdb::ColumnFamilyHandle* const tables = store_.family(Family::kTables);
   if (tables == nullptr) return std::optional<std::string>();
   std::string value;
-  const rocksdb::Status read = store_.db().Get(Options(), tables, TableKey(table, key), &value);
+  const Moment now = NowOf(table);
+  const rocksdb::Status read = store_.db().Get(now.options, tables, TableKey(table, key), &value);
   if (read.IsNotFound()) return std::optional<std::string>();
   if (!read.ok()) return FromRocks(read, place_ + ": read a table");
   return std::optional<std::string>(std::move(value));
@@ -210,11 +222,11 @@ absl::Status RocksReads::ScanTable(Table table, std::string_view first, const Ta
   if (tables == nullptr) return absl::OkStatus();
   const std::string end(1, static_cast<char>(static_cast<uint8_t>(table) + 1));
   const rocksdb::Slice upper(end);
-  rocksdb::ReadOptions options = Options();
-  options.iterate_upper_bound = &upper;
+  Moment now = NowOf(table);
+  now.options.iterate_upper_bound = &upper;
   // As in Scan: who begins at the beginning reads all, as the sweep of the match log does every minute.
-  options.fill_cache = !first.empty();
-  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(options, tables));
+  now.options.fill_cache = !first.empty();
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(now.options, tables));
   for (it->Seek(TableKey(table, first)); it->Valid(); it->Next()) {
     if (!visit(ViewOf(it->key()).substr(1), ViewOf(it->value()))) return absl::OkStatus();
   }
@@ -224,9 +236,9 @@ absl::Status RocksReads::ScanTable(Table table, std::string_view first, const Ta
 absl::Status RocksReads::ScanVersions(const std::function<bool(Record)>& visit) const {
   rocksdb::ColumnFamilyHandle* const history = store_.family(Family::kHistory);
   if (history == nullptr) return absl::OkStatus();
-  rocksdb::ReadOptions options = Options();
-  options.fill_cache = false;
-  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(options, history));
+  Moment now = Now();
+  now.options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> it(store_.db().NewIterator(now.options, history));
   const std::string what = place_ + ": read older versions";
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
     const std::optional<HistoryEntry> entry = DecodeHistoryKey(ViewOf(it->key()));

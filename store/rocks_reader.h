@@ -13,12 +13,14 @@
 
 namespace dongxi {
 
-// Reads of one database, at `snapshot` or, if that is null, at the newest state. Any thread; keeps references
-// to both.
+// Reads of one database. Any thread; keeps a reference to the store.
 class RocksReads {
  public:
-  RocksReads(const RocksStore& store, std::string place, const rocksdb::Snapshot* snapshot)
-      : store_(store), place_(std::move(place)), snapshot_(snapshot) {}
+  // Tells at which state each read is made; a null answer, or no function: at what the database has newest.
+  using SnapshotSource = std::function<std::shared_ptr<const rocksdb::Snapshot>()>;
+
+  RocksReads(const RocksStore& store, std::string place, SnapshotSource snapshot)
+      : store_(store), place_(std::move(place)), snapshot_(std::move(snapshot)) {}
 
   absl::StatusOr<Record> Get(RecordKind kind, std::string_view id) const;
   absl::StatusOr<std::vector<std::optional<Record>>> GetMany(std::span<const RecordName> names) const;
@@ -35,14 +37,21 @@ class RocksReads {
   absl::Status CheckFiles() const;
 
  private:
-  rocksdb::ReadOptions Options() const;
+  // How to read, and what keeps the state that is read.
+  struct Moment {
+    std::shared_ptr<const rocksdb::Snapshot> snapshot;
+    rocksdb::ReadOptions options;
+  };
+  Moment Now() const;
+  // Of a table: what Catalogue::NoteMatch put belongs to no batch and is read at once.
+  Moment NowOf(Table table) const;
   absl::StatusOr<Record> Decode(RecordKind kind, std::string_view id, std::string_view bytes) const;
   // The newest of the versions that were written over, up to `sequence`; empty if none or deleted.
   absl::StatusOr<std::optional<Record>> VersionAt(const RecordName& name, uint64_t sequence) const;
 
   const RocksStore& store_;
   const std::string place_;
-  const rocksdb::Snapshot* const snapshot_;
+  const SnapshotSource snapshot_;
 };
 
 // OutOfRange if `sequence` lies before what the state remembers.
@@ -99,8 +108,8 @@ class RocksBacked : public Interface {
 
  protected:
   // The arguments are those of RocksReads.
-  RocksBacked(const RocksStore& store, const std::string& place, const rocksdb::Snapshot* snapshot)
-      : reads_(store, place, snapshot) {}
+  RocksBacked(const RocksStore& store, const std::string& place, RocksReads::SnapshotSource snapshot)
+      : reads_(store, place, std::move(snapshot)) {}
   virtual CatalogueState State() const = 0;
 
   const RocksReads reads_;
@@ -109,9 +118,10 @@ class RocksBacked : public Interface {
 // A reader whose state does not change: a snapshot of the writer, or a view.
 class FixedReader : public RocksBacked<CatalogueReader> {
  public:
-  FixedReader(const RocksStore& store, const std::string& place, const rocksdb::Snapshot* snapshot,
-              const CatalogueState& state)
-      : RocksBacked(store, place, snapshot), state_(state) {}
+  // `snapshot` may be null if nobody writes to the store.
+  FixedReader(const RocksStore& store, const std::string& place,
+              std::shared_ptr<const rocksdb::Snapshot> snapshot, const CatalogueState& state)
+      : RocksBacked(store, place, [snapshot = std::move(snapshot)] { return snapshot; }), state_(state) {}
 
  protected:
   CatalogueState State() const override { return state_; }

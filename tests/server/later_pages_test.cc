@@ -211,7 +211,7 @@ TEST_F(LaterPagesTest, ATokenOutlivesARestartButNotADay) {
     ASSERT_TRUE(record.ParseFromString(**(*catalogue)->GetTable(Table::kMatches, first.match_id())));
     record.mutable_provenance()->mutable_read_time()->set_seconds(
         absl::ToUnixSeconds(absl::Now() - kPageTokenAgeMax) - 1);
-    ASSERT_TRUE((*catalogue)->Note(Table::kMatches, first.match_id(), record.SerializeAsString()).ok());
+    ASSERT_TRUE((*catalogue)->NoteMatch(first.match_id(), record.SerializeAsString()).ok());
   }
   Start();
   const grpc::Status status = StatusOfMatch(park_, request);

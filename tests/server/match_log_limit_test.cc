@@ -25,7 +25,7 @@ class MatchLogLimitTest : public testing::Test {
     v1::MatchRecord record;
     record.set_degraded(std::string(bytes, 'x'));
     record.mutable_provenance()->mutable_read_time()->set_seconds(absl::ToUnixSeconds(kNow - age));
-    ASSERT_TRUE(catalogue_->Note(Table::kMatches, id, record.SerializeAsString()).ok());
+    ASSERT_TRUE(catalogue_->NoteMatch(id, record.SerializeAsString()).ok());
   }
   MatchLogSize Trim() {
     const auto left = TrimMatches(*catalogue_, limits_, kNow, [] { return false; });
@@ -82,7 +82,7 @@ TEST_F(MatchLogLimitTest, MoreThanOneBatchIsRemoved) {
 }
 
 TEST_F(MatchLogLimitTest, RowsThatCannotBeReadAreTheOldest) {
-  ASSERT_TRUE(catalogue_->Note(Table::kMatches, "damaged", "\xFF").ok());
+  ASSERT_TRUE(catalogue_->NoteMatch("damaged", "\xFF").ok());
   Note("new", absl::Minutes(1));
   EXPECT_EQ(Trim().rows, 1u);
   EXPECT_THAT(Ids(), ElementsAre("new"));

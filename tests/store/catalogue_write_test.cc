@@ -173,8 +173,8 @@ TEST_F(CatalogueWriteTest, ListenerHearsEveryCommitInOrderAndReadsItAlready) {
 }
 
 TEST_F(CatalogueWriteTest, TablesAreScannedInOrderFromAKey) {
-  for (const char* key : {"b", "a", "d", "c"}) ASSERT_TRUE(catalogue_->Note(Table::kMatches, key, key).ok());
-  ASSERT_TRUE(catalogue_->Note(Table::kRequests, "z", "z").ok());
+  for (const char* key : {"b", "a", "d", "c"}) ASSERT_TRUE(catalogue_->NoteMatch(key, key).ok());
+  Must({.upserts = {}, .deletes = {}, .undeletes = {}, .puts = {{Table::kRequests, "z", "z"}}});
   std::vector<std::string> keys;
   const auto visit = [&keys](std::string_view key, std::string_view) {
     keys.emplace_back(key);
@@ -258,7 +258,7 @@ TEST_F(CatalogueWriteTest, PruneForgetsVersionsChangesAndExpiredDeletions) {
 
 TEST_F(CatalogueWriteTest, CheckpointIsACatalogueOfThatMoment) {
   Upsert("a", "t");
-  ASSERT_TRUE(catalogue_->Note(Table::kMatches, "m", "v").ok());
+  ASSERT_TRUE(catalogue_->NoteMatch("m", "v").ok());
   const std::filesystem::path copy = temporary_.path() / "copy";
   ASSERT_TRUE(catalogue_->Checkpoint(copy).ok());
   Upsert("b", "t");
@@ -285,7 +285,7 @@ TEST_F(CatalogueWriteTest, AcknowledgedWritesSurviveKillMinusNine) {
         batch.upserts = {Result("r", std::to_string(i))};
         batch.puts = {{Table::kRequests, "r", std::to_string(i)}};
         const bool written = (*opened)->Write([&batch](const CatalogueReader&) { return batch; }, 1).ok() &&
-                             (*opened)->Note(Table::kMatches, "r", std::to_string(i)).ok();
+                             (*opened)->NoteMatch("r", std::to_string(i)).ok();
         if (!written || ::write(pipe_ends[1], &i, sizeof(i)) != sizeof(i)) ::_exit(1);
       }
       ::_exit(1);

@@ -104,7 +104,12 @@ absl::Status WriteFixture(const std::filesystem::path& directory) {
   DX_RETURN_IF_ERROR(catalogue->Upsert({records[2]}, kFixtureTimeUs + 1).status());
   const RecordName removed[] = {{RecordKind::kResult, "r-removed"}};
   DX_RETURN_IF_ERROR(catalogue->Delete(removed, kFixtureTimeUs + 2).status());
-  return catalogue->Note(Table::kSettings, "fixture", "v2");
+  const auto put = [](const CatalogueReader&) {
+    WriteBatch batch;
+    batch.puts = {{Table::kSettings, "fixture", "v2"}};
+    return batch;
+  };
+  return catalogue->Write(put, kFixtureTimeUs + 3).status();
 }
 
 std::vector<std::string> IdsOf(const CatalogueReader& reader, RecordKind kind, const std::string& after) {
