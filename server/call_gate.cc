@@ -41,6 +41,15 @@ std::string_view Metadata(const grpc::ServerContextBase& context, const char* ke
 // An administrator of no tenant.
 bool IsOperator(const Token& token) { return token.Has(Permission::kAdmin) && token.tenant.empty(); }
 
+// Libraries below us can throw, std::bad_alloc for one.
+absl::Status Guarded(absl::FunctionRef<absl::Status()> step) {
+  try {
+    return step();
+  } catch (const std::exception& error) {
+    return absl::InternalError(std::string("unexpected: ") + error.what());
+  }
+}
+
 // What a call sees and may do is settled when it begins.
 bool MayTheSame(const Token* before, const Token* now) {
   if (before == nullptr || now == nullptr) return before == now;
@@ -56,7 +65,7 @@ Viewer ViewerOf(const Token& token) {
 
 // One call on its way through the gate.
 struct CallGate::Call {
-  const std::string& method;
+  std::string method;
   const Access& access;
   std::string request_id;
   std::string traceparent;
@@ -70,7 +79,7 @@ struct CallGate::Call {
 class CallGate::Control final : public CallControl {
  public:
   // All outlive it.
-  Control(const CallGate& gate, grpc::ServerContext& context, const Call& call)
+  Control(const CallGate& gate, grpc::ServerContextBase& context, const Call& call)
       : gate_(gate),
         context_(context),
         call_(call),
@@ -104,7 +113,7 @@ class CallGate::Control final : public CallControl {
 
  private:
   const CallGate& gate_;
-  grpc::ServerContext& context_;
+  grpc::ServerContextBase& context_;
   const Call& call_;
   absl::Duration left_;  // to wait for the peer
   bool was_cut_ = false;
@@ -113,7 +122,7 @@ class CallGate::Control final : public CallControl {
 // The common name of the client's certificate, if there was one, beside the address. Who comes by HTTP
 // reaches us from this process: the door says who it is. Others who claim to be the door do not know its
 // secret.
-std::string CallGate::PeerOf(const grpc::ServerContext& context) const {
+std::string CallGate::PeerOf(const grpc::ServerContextBase& context) const {
   const std::string_view told = Metadata(context, kPeerKey);
   const size_t secret = parts_.door_secret.size();
   if (secret > 0 && told.size() > secret && told.substr(0, secret) == parts_.door_secret &&
@@ -198,26 +207,35 @@ AuditEvent CallGate::EventOf(const Call& call, std::string peer) {
   return event;
 }
 
-absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
-                            absl::FunctionRef<absl::Status(const Caller&)> handler) const {
+CallGate::Call CallGate::Begin(grpc::ServerContextBase& context, const std::string& method) const {
+  Call call = {method, AccessOf(method), "", "", nullptr, absl::Now()};
+  const std::string_view request_id = Metadata(context, kRequestIdKey);
+  call.request_id = IsRequestId(request_id) ? std::string(request_id) : NewRequestId();
+  const std::string_view traceparent = Metadata(context, kTraceparentKey);
+  if (IsTraceparent(traceparent)) call.traceparent = traceparent;
+  context.AddInitialMetadata(kRequestIdKey, call.request_id);
+  if (parts_.metrics != nullptr) parts_.metrics->Add(Metrics::Gauge::kRpcsRunning, 1);
+  return call;
+}
+
+absl::Status CallGate::Check(const grpc::ServerContextBase& context, Call& call) const {
   DX_ASSIGN_OR_RETURN(call.token, Authenticate(Metadata(context, kAuthorization)));
   DX_RETURN_IF_ERROR(CheckAccess(call.token.get(), call.method));
   DX_RETURN_IF_ERROR(CheckRate(call.token.get()));
-  const absl::Time deadline = DeadlineOf(context);
-  if (absl::Now() >= deadline) return DeadlinePassed();
+  if (absl::Now() >= DeadlineOf(context)) return DeadlinePassed();
   const bool writes = call.access.permission != Permission::kRead;
   if (writes && parts_.audit != nullptr && !parts_.audit->Ready(call.start).ok()) {
     return WithReason(absl::UnavailableError("the audit log cannot be written, so nothing may be changed"),
                       "AUDIT_FAILED");
   }
-  std::optional<LoadControl::Permit> permit;
-  if (parts_.load != nullptr) {
-    DX_ASSIGN_OR_RETURN(LoadControl::Permit entered,
-                        parts_.load->Enter(call.access.cost, deadline, call.token_id()));
-    permit.emplace(std::move(entered));
-    if (parts_.metrics != nullptr && call.access.cost == Cost::kHeavy)
-      parts_.metrics->QueueWaited(absl::ToDoubleSeconds(absl::Now() - call.start));
-  }
+  return absl::OkStatus();
+}
+
+absl::Status CallGate::Handle(grpc::ServerContextBase& context, const Call& call,
+                              absl::FunctionRef<absl::Status(const Caller&)> handler) const {
+  if (parts_.metrics != nullptr && call.access.cost == Cost::kHeavy)
+    parts_.metrics->QueueWaited(absl::ToDoubleSeconds(absl::Now() - call.start));
+  const bool writes = call.access.permission != Permission::kRead;
   AuditedNote note(parts_.audit, EventOf(call, PeerOf(context)), /*always=*/writes);
   Caller caller = CallerOf(call);
   caller.note = &note;
@@ -236,27 +254,64 @@ absl::Status CallGate::Work(grpc::ServerContext& context, Call& call,
   return status;
 }
 
-grpc::Status CallGate::Guard(grpc::ServerContext& context, const std::string& method, bool quiet,
-                             absl::FunctionRef<absl::Status(const Caller&)> handler) const {
-  Call call = {method, AccessOf(method), "", "", nullptr, absl::Now()};
-  const std::string_view request_id = Metadata(context, kRequestIdKey);
-  call.request_id = IsRequestId(request_id) ? std::string(request_id) : NewRequestId();
-  const std::string_view traceparent = Metadata(context, kTraceparentKey);
-  if (IsTraceparent(traceparent)) call.traceparent = traceparent;
-  context.AddInitialMetadata(kRequestIdKey, call.request_id);
-  if (parts_.metrics != nullptr) parts_.metrics->Add(Metrics::Gauge::kRpcsRunning, 1);
-  absl::Status status;
-  try {
-    status = Work(context, call, handler);
-  } catch (const std::exception& error) {  // Libraries below us can throw, std::bad_alloc for one.
-    status = absl::InternalError(std::string("unexpected: ") + error.what());
-  }
+grpc::Status CallGate::End(const grpc::ServerContextBase& context, const Call& call, absl::Status status,
+                           bool quiet) const {
   // gRPC cancels a call at its deadline, so the engine may see the one before the other.
   if (absl::IsCancelled(status) && absl::Now() >= DeadlineOf(context)) status = DeadlinePassed();
   Report(call, status, absl::Now() - call.start, quiet);
   // The operator's methods say what is damaged: only he may call them.
   const bool to_operator = call.access.permission == Permission::kAdmin;
   return ToGrpc(to_operator ? status : ForCallers(status, call.request_id), call.request_id);
+}
+
+absl::Status CallGate::Work(grpc::ServerContextBase& context, Call& call,
+                            absl::FunctionRef<absl::Status(const Caller&)> handler) const {
+  DX_RETURN_IF_ERROR(Check(context, call));
+  if (parts_.load == nullptr) return Handle(context, call, handler);
+  DX_ASSIGN_OR_RETURN(const LoadControl::Permit permit,
+                      parts_.load->Enter(call.access.cost, DeadlineOf(context), call.token_id()));
+  return Handle(context, call, handler);
+}
+
+grpc::Status CallGate::Guard(grpc::ServerContext& context, const std::string& method, bool quiet,
+                             absl::FunctionRef<absl::Status(const Caller&)> handler) const {
+  Call call = Begin(context, method);
+  return End(context, call, Guarded([&] { return Work(context, call, handler); }), quiet);
+}
+
+// A call on its way through RunQueued.
+struct CallGate::Queued {
+  grpc::CallbackServerContext& context;
+  Call call;
+  Handler handler;
+  Finish finish;
+};
+
+void CallGate::RunQueued(grpc::CallbackServerContext& context, const std::string& method, Handler handler,
+                         Finish finish) const {
+  auto queued = std::make_unique<Queued>(
+      Queued{context, Begin(context, method), std::move(handler), std::move(finish)});
+  const auto end = [this](Queued& one, const absl::Status& status) {
+    one.finish(End(one.context, one.call, status, /*quiet=*/false));
+  };
+  const absl::Status checked = Guarded([&] { return Check(context, queued->call); });
+  if (!checked.ok()) return end(*queued, checked);
+  const auto work = [this, end](Queued& one, std::optional<LoadControl::Permit> permit) {
+    const auto handler = [&one](const Caller& caller) { return one.handler(caller); };
+    const absl::Status status = Guarded([&] { return Handle(one.context, one.call, handler); });
+    permit.reset();  // before the answer is sent
+    end(one, status);
+  };
+  if (parts_.load == nullptr) return work(*queued, std::nullopt);
+  const absl::Time deadline = DeadlineOf(context);
+  parts_.load->EnterLater(deadline, [this, end, work, queued = std::move(queued)](
+                                        absl::StatusOr<LoadControl::Permit> permit) mutable {
+    if (!permit.ok()) return end(*queued, permit.status());
+    parts_.workers->Give(
+        [work, queued = std::move(queued), permit = std::make_optional(*std::move(permit))]() mutable {
+          work(*queued, std::move(permit));
+        });
+  });
 }
 
 void CallGate::Report(const Call& call, const absl::Status& status, absl::Duration duration,

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,6 +20,7 @@
 #include "server/rate_limit.h"
 #include "server/stall_watch.h"
 #include "server/token_store.h"
+#include "server/worker_pool.h"
 
 namespace dongxi {
 
@@ -30,7 +32,8 @@ struct GateParts {
   LoadControl* load = nullptr;
   RateLimits* rates = nullptr;
   Metrics* metrics = nullptr;
-  bool require_token = false;  // also while there is no token at all
+  WorkerPool* workers = nullptr;  // of RunQueued; as many threads as `load` has slots; not null where it has
+  bool require_token = false;     // also while there is no token at all
   // What the HTTP door shows to be believed where its callers come from (kPeerKey); empty: there is no door.
   std::string door_secret;
   // How long a stream waits for its peer to send or to take; a call of Cost::kBatch kStallsOfABatch times as
@@ -63,6 +66,14 @@ class CallGate {
     return Guard(context, method, /*quiet=*/true, handler);
   }
 
+  // Run for a heavy call that needs no thread of its own while it waits for its turn: who is turned away is
+  // told on this thread, before RunQueued returns; otherwise `handler` runs on a thread of GateParts.workers.
+  // `finish` is called once, on the one or the other. `context` and what both refer to live until then.
+  using Handler = absl::AnyInvocable<absl::Status(const Caller&)>;
+  using Finish = absl::AnyInvocable<void(const grpc::Status&)>;
+  void RunQueued(grpc::CallbackServerContext& context, const std::string& method, Handler handler,
+                 Finish finish) const;
+
   // Whether a caller with this value of "authorization" (empty: none was sent) may use `method`: for doors
   // other than RPCs. Takes one of the token's rate.
   absl::Status Admit(std::string_view authorization, const std::string& method) const;
@@ -73,16 +84,25 @@ class CallGate {
   struct Call;
   class Control;
 
+  struct Queued;
+
   grpc::Status Guard(grpc::ServerContext& context, const std::string& method, bool quiet,
                      absl::FunctionRef<absl::Status(const Caller&)> handler) const;
-  absl::Status Work(grpc::ServerContext& context, Call& call,
+  // The steps of a call: Begin, then Check, then Handle with a permit if Check was ok, then End.
+  Call Begin(grpc::ServerContextBase& context, const std::string& method) const;
+  absl::Status Check(const grpc::ServerContextBase& context, Call& call) const;
+  absl::Status Handle(grpc::ServerContextBase& context, const Call& call,
+                      absl::FunctionRef<absl::Status(const Caller&)> handler) const;
+  grpc::Status End(const grpc::ServerContextBase& context, const Call& call, absl::Status status,
+                   bool quiet) const;
+  absl::Status Work(grpc::ServerContextBase& context, Call& call,
                     absl::FunctionRef<absl::Status(const Caller&)> handler) const;
   // Null for an anonymous caller of a server without tokens.
   absl::StatusOr<std::shared_ptr<const Token>> Authenticate(std::string_view authorization) const;
   absl::Status CheckAccess(const Token* token, const std::string& method) const;
   absl::Status CheckRate(const Token* token) const;
   // Where the call came from, for the audit log.
-  std::string PeerOf(const grpc::ServerContext& context) const;
+  std::string PeerOf(const grpc::ServerContextBase& context) const;
   static Caller CallerOf(const Call& call);
   static AuditEvent EventOf(const Call& call, std::string peer);
   void Report(const Call& call, const absl::Status& status, absl::Duration duration, bool quiet) const;

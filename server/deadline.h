@@ -11,7 +11,7 @@
 
 namespace dongxi {
 
-inline absl::Time DeadlineOf(const grpc::ServerContext& context) {
+inline absl::Time DeadlineOf(const grpc::ServerContextBase& context) {
   const std::chrono::system_clock::time_point deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteFuture();
   return absl::FromChrono(deadline);
@@ -23,7 +23,7 @@ inline constexpr absl::Duration kAskWhetherCancelledEvery = absl::Milliseconds(5
 
 // True once the caller went away or his deadline passed, as known kAskWhetherCancelledEvery ago at most. Any
 // thread. REQUIRES: `context` outlives the function.
-inline std::function<bool()> CancelledOf(const grpc::ServerContext& context) {
+inline std::function<bool()> CancelledOf(const grpc::ServerContextBase& context) {
   using Clock = std::chrono::steady_clock;
   const auto every = absl::ToChronoNanoseconds(kAskWhetherCancelledEvery);
   const auto next = std::make_shared<std::atomic<Clock::time_point>>(Clock::now() + every);
@@ -42,7 +42,7 @@ struct RunLimits {
   std::function<bool()> cancelled;  // the caller went away; may be null
 };
 // REQUIRES: `context` outlives the limits.
-inline RunLimits LimitsOf(const grpc::ServerContext& context) {
+inline RunLimits LimitsOf(const grpc::ServerContextBase& context) {
   return {DeadlineOf(context), CancelledOf(context)};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
 #include "server/grpc_status.h"
 
 namespace dongxi {
@@ -23,6 +24,10 @@ absl::Status Overloaded(const std::string& reason, const std::string& what, absl
   return WithRetry(
       WithReason(absl::ResourceExhaustedError(what + "; try again after the delay in RetryInfo"), reason),
       std::clamp(retry, kRetryMin, kRetryMax));
+}
+
+absl::Status DeadlinePassedInQueue() {
+  return absl::DeadlineExceededError("the caller's deadline passed while his call waited for its turn");
 }
 
 }  // namespace
@@ -97,19 +102,18 @@ absl::StatusOr<LoadControl::Permit> LoadControl::EnterLong(absl::Time deadline) 
   const bool came = mutex_.AwaitWithDeadline(absl::Condition(&free),
                                              std::min(deadline, absl::Now() + options_.long_wait_max));
   --long_waiting_;
-  if (!came && absl::Now() >= deadline)
-    return absl::DeadlineExceededError("the caller's deadline passed while his call waited for its turn");
+  if (!came && absl::Now() >= deadline) return DeadlinePassedInQueue();
   if (!came) return busy();
   ++running;
   return Permit(this, Cost::kLong, absl::Now());
 }
 
-absl::StatusOr<LoadControl::Permit> LoadControl::EnterQueue(absl::Time deadline) {
-  const absl::MutexLock lock(&mutex_);
+absl::Status LoadControl::CheckQueue(absl::Time deadline, bool* free) {
   int& running = running_[IndexOf(Cost::kHeavy)];
-  if (running < options_.slots && waiting_.empty()) {
+  *free = running < options_.slots && waiting_.empty();
+  if (*free) {
     ++running;
-    return Permit(this, Cost::kHeavy, absl::Now());
+    return absl::OkStatus();
   }
   const absl::Duration expected = WaitExpected();
   const bool full = static_cast<int>(waiting_.size()) >= options_.queue_max;
@@ -117,35 +121,82 @@ absl::StatusOr<LoadControl::Permit> LoadControl::EnterQueue(absl::Time deadline)
     return Overloaded("SERVER_OVERLOADED", "the server has more matches to make than it can in time",
                       expected);
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LoadControl::Permit> LoadControl::EnterQueue(absl::Time deadline) {
+  const absl::MutexLock lock(&mutex_);
+  bool free = false;
+  DX_RETURN_IF_ERROR(CheckQueue(deadline, &free));
+  if (free) return Permit(this, Cost::kHeavy, absl::Now());
   Waiter waiter;
   const auto place = waiting_.insert(waiting_.end(), &waiter);
   while (!waiter.granted) {
     if (!waiter.granted_changed.WaitWithDeadline(&mutex_, deadline) || waiter.granted) continue;
     waiting_.erase(place);
-    return absl::DeadlineExceededError("the caller's deadline passed while his call waited for its turn");
+    return DeadlinePassedInQueue();
   }
   // Whoever granted it has taken the waiter out of the queue and left his slot to it.
   return Permit(this, Cost::kHeavy, absl::Now());
 }
 
-void LoadControl::Leave(Cost cost, absl::Time start, const std::string& token) {
-  const absl::MutexLock lock(&mutex_);
-  if (!token.empty()) {
-    const auto own = streams_.find(token);
-    if (--own->second == 0) streams_.erase(own);
-  }
-  if (cost == Cost::kHeavy) {
-    const double seconds = std::max(0.0, absl::ToDoubleSeconds(absl::Now() - start));
-    service_seconds_ += kSmoothing * (seconds - service_seconds_);
-    if (!waiting_.empty()) {
-      Waiter* const next = waiting_.front();
-      waiting_.pop_front();
-      next->granted = true;
-      next->granted_changed.Signal();
+void LoadControl::EnterLater(absl::Time deadline, Entered entered) {
+  bool free = false;
+  absl::Status allowed;
+  {
+    const absl::MutexLock lock(&mutex_);
+    allowed = CheckQueue(deadline, &free);
+    if (allowed.ok() && !free) {
+      auto waiter = std::make_unique<Waiter>();
+      waiter->entered = std::move(entered);
+      waiter->deadline = deadline;
+      waiting_.push_back(waiter.release());
       return;
     }
   }
-  --running_[IndexOf(cost)];
+  if (!allowed.ok()) return entered(std::move(allowed));
+  entered(Permit(this, Cost::kHeavy, absl::Now()));
+}
+
+bool LoadControl::GrantNext(absl::Time now, Passed& passed, std::unique_ptr<Waiter>& next) {
+  while (!waiting_.empty()) {
+    Waiter* const first = waiting_.front();
+    waiting_.pop_front();
+    if (!first->entered) {
+      first->granted = true;
+      first->granted_changed.Signal();
+      return true;
+    }
+    std::unique_ptr<Waiter> own(first);
+    if (now < own->deadline) {
+      next = std::move(own);
+      return true;
+    }
+    passed.push_back(std::move(own));
+  }
+  return false;
+}
+
+void LoadControl::Leave(Cost cost, absl::Time start, const std::string& token) {
+  const absl::Time now = absl::Now();
+  Passed passed;
+  std::unique_ptr<Waiter> next;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (!token.empty()) {
+      const auto own = streams_.find(token);
+      if (--own->second == 0) streams_.erase(own);
+    }
+    bool granted = false;
+    if (cost == Cost::kHeavy) {
+      const double seconds = std::max(0.0, absl::ToDoubleSeconds(now - start));
+      service_seconds_ += kSmoothing * (seconds - service_seconds_);
+      granted = GrantNext(now, passed, next);
+    }
+    if (!granted) --running_[IndexOf(cost)];
+  }
+  for (const std::unique_ptr<Waiter>& late : passed) late->entered(DeadlinePassedInQueue());
+  if (next != nullptr) next->entered(Permit(this, Cost::kHeavy, now));
 }
 
 LoadControl::Load LoadControl::load() const {

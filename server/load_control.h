@@ -7,9 +7,12 @@
 #include <array>
 #include <list>
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
@@ -66,6 +69,11 @@ class LoadControl {
   absl::StatusOr<Permit> Enter(Cost cost, absl::Time deadline, const std::string& token = "")
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Enter for a heavy call that has no thread to wait on: `entered` gets the permit or the error, on this
+  // thread before EnterLater returns, or on the one whose heavy call ends. It must not block.
+  using Entered = absl::AnyInvocable<void(absl::StatusOr<Permit>)>;
+  void EnterLater(absl::Time deadline, Entered entered) ABSL_LOCKS_EXCLUDED(mutex_);
+
   struct Load {
     int running = 0;  // heavy calls
     int waiting = 0;
@@ -77,9 +85,19 @@ class LoadControl {
   struct Waiter {
     absl::CondVar granted_changed;
     bool granted = false;
+    // Of those without a thread, which are the queue's own; the others stand on their threads' stacks.
+    Entered entered;
+    absl::Time deadline;
   };
+  using Passed = std::vector<std::unique_ptr<Waiter>>;
 
   absl::StatusOr<Permit> EnterQueue(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Ok if a heavy call may wait; whether it may begin at once is in `free`, and then it runs already.
+  absl::Status CheckQueue(absl::Time deadline, bool* free) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Gives the slot of a heavy call that ended to the next one that waits; false if nobody does. Those without
+  // a thread come back to be told: all of `passed` that their deadline is over, `next` that it may begin.
+  bool GrantNext(absl::Time now, Passed& passed, std::unique_ptr<Waiter>& next)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Permit> EnterLong(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<Permit> EnterStream(const std::string& token) ABSL_LOCKS_EXCLUDED(mutex_);
   // Of a call that would be the next to wait.

@@ -5,11 +5,16 @@
 
 namespace dongxi {
 
-grpc::Status MatchService::Match(grpc::ServerContext* context, const pb::MatchRequest* request,
-                                 pb::MatchResponse* response) {
-  return gate_->Run(*context, "MatchService.Match", [&](const Caller& caller) -> absl::Status {
-    return runner_->Run(*request, caller, LimitsOf(*context), response);
-  });
+grpc::ServerUnaryReactor* MatchService::Match(grpc::CallbackServerContext* context,
+                                              const pb::MatchRequest* request, pb::MatchResponse* response) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  gate_->RunQueued(
+      *context, "MatchService.Match",
+      [this, context, request, response](const Caller& caller) {
+        return runner_->Run(*request, caller, LimitsOf(*context), response);
+      },
+      [reactor](const grpc::Status& status) { reactor->Finish(status); });
+  return reactor;
 }
 
 grpc::Status MatchService::ReverseMatch(grpc::ServerContext* context, const pb::ReverseMatchRequest* request,

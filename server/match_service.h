@@ -7,13 +7,16 @@
 
 namespace dongxi {
 
-class MatchService final : public dongxi::v1::MatchService::Service {
+// Match, which most callers call, takes no thread while it waits for its turn, nor one to be turned away.
+class MatchService final
+    : public dongxi::v1::MatchService::WithCallbackMethod_Match<dongxi::v1::MatchService::Service> {
  public:
   // Both outlive the service.
   MatchService(MatchRunner* runner, const CallGate* gate) : runner_(runner), gate_(gate) {}
 
-  grpc::Status Match(grpc::ServerContext* context, const dongxi::v1::MatchRequest* request,
-                     dongxi::v1::MatchResponse* response) override;
+  grpc::ServerUnaryReactor* Match(grpc::CallbackServerContext* context,
+                                  const dongxi::v1::MatchRequest* request,
+                                  dongxi::v1::MatchResponse* response) override;
   grpc::Status ReverseMatch(grpc::ServerContext* context, const dongxi::v1::ReverseMatchRequest* request,
                             dongxi::v1::ReverseMatchResponse* response) override;
   grpc::Status ExplainMatch(grpc::ServerContext* context, const dongxi::v1::ExplainMatchRequest* request,

@@ -95,11 +95,12 @@ class Server::Parts {
         guards_(std::move(guards)),
         log_(*guards_.log),
         load_(LoadOptionsOf(options)),
+        workers_(LoadOptionsOf(options).slots),
         catalogue_(std::move(catalogue)),
         state_(std::move(policy), std::move(ranking)),
         door_secret_(NewToken({}).text),
         gate_(GateParts{guards_.tokens.get(), guards_.log.get(), guards_.audit.get(), &load_, &rates_,
-                        &metrics_, guards_.require_token, door_secret_, options.stall_max}),
+                        &metrics_, &workers_, guards_.require_token, door_secret_, options.stall_max}),
         live_(std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_)),
         settings_(options.data / "settings", options.policy_directory, options.ranking_file),
         history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options, &metrics_), &settings_,
@@ -212,6 +213,7 @@ class Server::Parts {
   const Guards guards_;
   const OperatorLog& log_;
   LoadControl load_;
+  WorkerPool workers_;
   RateLimits rates_;
   Metrics metrics_;
   std::unique_ptr<Catalogue> catalogue_;

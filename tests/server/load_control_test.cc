@@ -3,14 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <map>
+#include <memory>
 #include <optional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "server/grpc_status.h"
 #include "server/rate_limit.h"
 #include "server/spare_time.h"
+#include "server/worker_pool.h"
 
 namespace dongxi {
 namespace {
@@ -110,6 +117,81 @@ TEST(LoadControlTest, ADeadlineThatPassesInTheQueueLeavesIt) {
   const absl::Status status = control.Enter(Cost::kHeavy, absl::Now() + absl::Milliseconds(30)).status();
   EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
   EXPECT_EQ(control.load().waiting, 0);
+}
+
+// What a call without a thread was told, in the order in which they were.
+struct Told {
+  std::vector<std::pair<std::string, absl::StatusCode>> calls;
+  std::map<std::string, LoadControl::Permit> held;
+
+  LoadControl::Entered Entered(const std::string& name) {
+    return [this, name](absl::StatusOr<LoadControl::Permit> permit) {
+      calls.emplace_back(name, permit.status().code());
+      if (permit.ok()) held.emplace(name, *std::move(permit));
+    };
+  }
+  // The next one is told before this returns, and may be held then.
+  void Leave(const std::string& name) { held.extract(name); }
+};
+
+TEST(LoadControlTest, CallsWithoutAThreadTakeTheirTurnAmongTheOthers) {
+  LoadControl control(kOneSlot);
+  Told told;
+  control.EnterLater(absl::InfiniteFuture(), told.Entered("first"));
+  ASSERT_EQ(told.held.count("first"), 1u);
+  std::thread with_thread([&] {
+    const auto permit = control.Enter(Cost::kHeavy, absl::InfiniteFuture());
+    ASSERT_TRUE(permit.ok());
+    EXPECT_EQ(told.calls.size(), 2u) << "the last one waits until this one leaves";
+  });
+  AwaitWaiting(control, 1);
+  control.EnterLater(absl::InfiniteFuture(), told.Entered("last"));
+  EXPECT_EQ(control.load().waiting, 2);
+  control.EnterLater(absl::InfiniteFuture(), told.Entered("too many"));
+  EXPECT_EQ(told.calls.back(), std::make_pair(std::string("too many"), absl::StatusCode::kResourceExhausted));
+  told.Leave("first");
+  with_thread.join();
+  EXPECT_EQ(told.calls.back(), std::make_pair(std::string("last"), absl::StatusCode::kOk));
+  EXPECT_EQ(control.load().running, 1);
+  told.Leave("last");
+  EXPECT_EQ(control.load().running, 0);
+}
+
+TEST(LoadControlTest, WhoseDeadlinePassedWithoutAThreadIsToldSoWhenHisTurnComesAndTakesNoSlot) {
+  LoadControl control(kOneSlot);
+  Told told;
+  control.EnterLater(absl::InfiniteFuture(), told.Entered("first"));
+  const double service_seconds = control.load().service_seconds;
+  const absl::Time soon = absl::Now() + absl::Milliseconds(30);
+  control.EnterLater(soon, told.Entered("late"));
+  control.EnterLater(absl::InfiniteFuture(), told.Entered("next"));
+  ASSERT_EQ(control.load().waiting, 2);
+  while (absl::Now() < soon) std::this_thread::yield();
+  told.Leave("first");
+  using Call = std::pair<std::string, absl::StatusCode>;
+  EXPECT_EQ(told.calls, (std::vector<Call>{{"first", absl::StatusCode::kOk},
+                                           {"late", absl::StatusCode::kDeadlineExceeded},
+                                           {"next", absl::StatusCode::kOk}}));
+  // The call that did no work does not count: the first one took 30 ms, of which a twentieth is taken over.
+  EXPECT_GE(control.load().service_seconds, service_seconds + 0.05 * (0.03 - service_seconds));
+  EXPECT_EQ(control.load().waiting, 0);
+}
+
+TEST(WorkerPoolTest, WhatIsGivenIsDoneByItsThreadsAllOfItBeforeItEnds) {
+  std::atomic<int> done = 0;
+  std::atomic<bool> elsewhere = true;
+  const std::thread::id here = std::this_thread::get_id();
+  {
+    WorkerPool pool(2);
+    for (int i = 0; i < 1000; ++i) {
+      pool.Give([&, own = std::make_unique<int>(i)] {
+        done += *own >= 0 ? 1 : 0;
+        if (std::this_thread::get_id() == here) elsewhere = false;
+      });
+    }
+  }
+  EXPECT_EQ(done, 1000);
+  EXPECT_TRUE(elsewhere);
 }
 
 TEST(LoadControlTest, TheOperatorGetsThroughWhenEverythingElseIsFull) {
