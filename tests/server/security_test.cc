@@ -148,7 +148,12 @@ TEST_F(SecurityTest, WhatIsDamagedIsToldToTheOperatorInTheLogAndNotToTheCaller) 
   {
     const auto catalogue = Catalogue::Open(data() / "catalogue");
     ASSERT_TRUE(catalogue.ok()) << catalogue.status();
-    ASSERT_TRUE((*catalogue)->Note(Table::kPlans, "s0000000000000001", "\xFF").ok());
+    const auto damage = [](const CatalogueReader&) {
+      WriteBatch batch;
+      batch.puts = {{Table::kPlans, "s0000000000000001", "\xFF"}};
+      return batch;
+    };
+    ASSERT_TRUE((*catalogue)->Write(damage, 1).ok());
   }
   const std::string reader = Create("read");
   Start();
