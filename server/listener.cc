@@ -12,9 +12,8 @@
 namespace dongxi {
 namespace {
 
-// Threads that wait for calls other than matches: with more of them idle, more wake for nothing; with fewer
-// allowed to stay, more are started and ended.
-constexpr int kPollersMin = 1;
+// Threads that wait for calls: fewer are started and ended under load.
+constexpr int kPollersMin = 2;
 constexpr int kPollersMax = 32;
 // Threads beyond those of the budgets, for calls that are just being turned away: gRPC's own refusal, without
 // our error details, shall not be what callers see.

@@ -77,10 +77,6 @@ AdminJobsOptions JobsOptions(const ServerOptions& options, std::function<void()>
   return jobs;
 }
 
-// Who is turned away, and everything else that is quick, is answered before matches go on: at four times what
-// can be done a fifth more of them are made that way than at 0 (docs/figures.md).
-constexpr int kWorkerNice = 4;
-
 // The server itself as the one who starts a build.
 Caller Automatic() {
   Caller caller;
@@ -99,7 +95,7 @@ class Server::Parts {
         guards_(std::move(guards)),
         log_(*guards_.log),
         load_(LoadOptionsOf(options)),
-        workers_(LoadOptionsOf(options).slots, kWorkerNice),
+        workers_(LoadOptionsOf(options).slots),
         catalogue_(std::move(catalogue)),
         state_(std::move(policy), std::move(ranking)),
         door_secret_(NewToken({}).text),

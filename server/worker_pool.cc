@@ -1,15 +1,11 @@
 #include "server/worker_pool.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <utility>
 
 namespace dongxi {
 
-WorkerPool::WorkerPool(int threads, int nice) {
-  for (int i = 0; i < threads; ++i) threads_.emplace_back([this, nice] { Run(nice); });
+WorkerPool::WorkerPool(int threads) {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
 }
 
 WorkerPool::~WorkerPool() {
@@ -29,9 +25,7 @@ void WorkerPool::Give(Work work) {
   given_.Signal();
 }
 
-void WorkerPool::Run(int nice) {
-  // On Linux a priority is a thread's own.
-  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), nice);
+void WorkerPool::Run() {
   while (true) {
     Work work;
     {

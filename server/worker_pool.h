@@ -15,9 +15,8 @@ class WorkerPool {
  public:
   using Work = absl::AnyInvocable<void()>;
 
-  // Of `nice` (0 to 19), which needs no privilege: other threads of the process go first where all cores are
-  // taken. Where it is not to be had the threads work as well. REQUIRES: threads > 0.
-  WorkerPool(int threads, int nice);
+  // REQUIRES: threads > 0.
+  explicit WorkerPool(int threads);
   // Does what was given before, then ends the threads.
   ~WorkerPool() ABSL_LOCKS_EXCLUDED(mutex_);
   WorkerPool(const WorkerPool&) = delete;
@@ -27,7 +26,7 @@ class WorkerPool {
   void Give(Work work) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  void Run(int nice) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Run() ABSL_LOCKS_EXCLUDED(mutex_);
 
   absl::Mutex mutex_;
   absl::CondVar given_;

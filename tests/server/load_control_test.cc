@@ -182,7 +182,7 @@ TEST(WorkerPoolTest, WhatIsGivenIsDoneByItsThreadsAllOfItBeforeItEnds) {
   std::atomic<bool> elsewhere = true;
   const std::thread::id here = std::this_thread::get_id();
   {
-    WorkerPool pool(2, 4);
+    WorkerPool pool(2);
     for (int i = 0; i < 1000; ++i) {
       pool.Give([&, own = std::make_unique<int>(i)] {
         done += *own >= 0 ? 1 : 0;
