@@ -106,6 +106,18 @@ class Sender {
 
 }  // namespace
 
+void OpenLoadResult::Add(const OpenLoadResult& other) {
+  answered.insert(answered.end(), other.answered.begin(), other.answered.end());
+  rejected.insert(rejected.end(), other.rejected.begin(), other.rejected.end());
+  without_retry += other.without_retry;
+  late += other.late;
+  if (failed == 0) failure = other.failure;
+  failed += other.failed;
+  seconds += other.seconds;
+  sending_seconds += other.sending_seconds;
+  sent += other.sent;
+}
+
 OpenLoadResult RunOpenLoad(const OpenLoadOptions& options, const std::vector<TextQuery>& queries) {
   std::vector<v1::MatchRequest> requests;
   for (const TextQuery& query : queries) requests.push_back(RequestOf(query));
@@ -119,10 +131,11 @@ OpenLoadResult RunOpenLoad(const OpenLoadOptions& options, const std::vector<Tex
     sender.Hear(std::chrono::system_clock::now() + wait);
     sender.Send(i);
   }
-  const double sending = std::chrono::duration<double>(Clock::now() - start).count();
+  const double sending_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   OpenLoadResult result = sender.Take();
   result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  result.sent_per_second = sending > 0 ? static_cast<double>(calls) / sending : 0;
+  result.sending_seconds = sending_seconds;
+  result.sent = calls;
   return result;
 }
 

@@ -29,8 +29,15 @@ struct OpenLoadResult {
   uint64_t failed = 0;           // any other code
   std::string failure;           // the first of those
   double seconds = 0;            // from the first call to the answer of the last
-  double sent_per_second = 0;    // what was reached of the rate
+  double sending_seconds = 0;    // to the last call
+  uint64_t sent = 0;
 
+  // As if both loads had been one.
+  void Add(const OpenLoadResult& other);
+  // What was reached of the rate.
+  double sent_per_second() const {
+    return sending_seconds > 0 ? static_cast<double>(sent) / sending_seconds : 0;
+  }
   double goodput() const { return seconds > 0 ? static_cast<double>(answered.size()) / seconds : 0; }
 };
 
