@@ -158,8 +158,16 @@ absl::StatusOr<v1::RecordEngagementResponse> Client::ClearRefusal(
     const v1::ClearRefusalRequest& request) const {
   return Call(&v1::EngagementService::Stub::ClearRefusal, engagements_, request);
 }
-absl::StatusOr<v1::Pair> Client::GetPair(const v1::GetPairRequest& request) const {
-  return Call(&v1::EngagementService::Stub::GetPair, engagements_, request);
+absl::StatusOr<v1::Pair> Client::GetPair(v1::GetPairRequest request) const {
+  absl::StatusOr<v1::Pair> pair = Call(&v1::EngagementService::Stub::GetPair, engagements_, request);
+  while (pair.ok() && !pair->next_page_token().empty()) {
+    request.set_page_token(pair->next_page_token());
+    absl::StatusOr<v1::Pair> next = Call(&v1::EngagementService::Stub::GetPair, engagements_, request);
+    if (!next.ok()) return next;
+    pair->mutable_history()->MergeFrom(next->history());
+    pair->set_next_page_token(next->next_page_token());
+  }
+  return pair;
 }
 absl::StatusOr<v1::Watch> Client::CreateWatch(const v1::CreateWatchRequest& request) const {
   return Call(&v1::WatchService::Stub::CreateWatch, watches_, request);

@@ -62,7 +62,8 @@ class Client {
   absl::StatusOr<v1::RecordEngagementResponse> RecordEngagement(
       const v1::RecordEngagementRequest& request) const;
   absl::StatusOr<v1::RecordEngagementResponse> ClearRefusal(const v1::ClearRefusalRequest& request) const;
-  absl::StatusOr<v1::Pair> GetPair(const v1::GetPairRequest& request) const;
+  // With all pages of the history, each of which waits at most `timeout_s`.
+  absl::StatusOr<v1::Pair> GetPair(v1::GetPairRequest request) const;
   // Every part as it comes; the whole waits at most `timeout_s`.
   absl::Status ExportEngagements(
       const v1::EngagementFilter& filter,

@@ -103,6 +103,8 @@ std::string InTheLog(const grpc::Status& status, const Details& details) {
 
 }  // namespace
 
+std::string ReasonOf(const grpc::Status& status) { return ReadDetails(status).reason; }
+
 absl::Status FromGrpc(const grpc::Status& status, const CallContext& context) {
   if (status.ok()) return absl::OkStatus();
   const Details details = ReadDetails(status);

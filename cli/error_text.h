@@ -21,6 +21,9 @@ struct CallContext {
 // removed. OK for an OK status.
 absl::Status FromGrpc(const grpc::Status& status, const CallContext& context);
 
+// The reason of google.rpc.ErrorInfo in the details (BATCH_TOO_LARGE …); empty without one.
+std::string ReasonOf(const grpc::Status& status);
+
 // True if the next call to the same server would fail in the same way, whatever it asks for.
 bool ConcernsEveryCall(const absl::Status& status);
 

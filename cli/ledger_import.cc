@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string_view>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/engagement_words.h"
+#include "cli/error_text.h"
 #include "cli/table.h"
 #include "engine/base/status_macros.h"
 #include "engine/engagement/registration_number.h"
@@ -18,6 +20,8 @@ namespace dongxi::cli {
 namespace {
 
 constexpr size_t kBatchMax = 1'000;  // as the server takes
+// Of the entries that are sent, which come back longer: the server takes and answers 3 MiB.
+constexpr size_t kBatchBytesMax = size_t{2} << 20;
 
 uint64_t Fnv(std::string_view bytes, uint64_t hash) {
   for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -97,6 +101,12 @@ Complaint ComplaintOf(const std::string& reason, const std::string& message, con
   return {detail, expected, "按提示改正后再导入一次：已登记的行不会重复"};
 }
 
+// Items that are sent in one call.
+struct Batch {
+  std::vector<const LedgerItem*> items;
+  size_t bytes = 0;
+};
+
 class Recorder {
  public:
   Recorder(const Client& client, bool dry_run, LedgerFile* file, LedgerImport* done)
@@ -108,22 +118,27 @@ class Recorder {
 
   absl::Status Run() {
     Sort();
-    std::vector<const LedgerItem*> batch;
+    Batch batch;
     for (const LedgerItem& item : file_->items) {
       if (RepeatsNumber(item)) continue;
       if (!item.corrects.empty()) {
-        DX_RETURN_IF_ERROR(Send(&batch));
+        DX_RETURN_IF_ERROR(Flush(&batch));
         DX_RETURN_IF_ERROR(Correct(item));
         continue;
       }
       // A pair is not cut: a check without writing sees its earlier steps in the same call only.
-      const bool other_pair = !batch.empty() && (batch.back()->engagement.need() != item.engagement.need() ||
-                                                 batch.back()->engagement.offer() != item.engagement.offer());
-      if (batch.size() >= kBatchMax || (other_pair && batch.size() >= kBatchMax / 2))
-        DX_RETURN_IF_ERROR(Send(&batch));
-      batch.push_back(&item);
+      const bool other_pair =
+          !batch.items.empty() &&
+          (batch.items.back()->engagement.need() != item.engagement.need() ||
+           batch.items.back()->engagement.offer() != item.engagement.offer());
+      const size_t bytes = batch.bytes + item.engagement.ByteSizeLong();
+      if (batch.items.size() >= kBatchMax || (bytes > kBatchBytesMax && !batch.items.empty()) ||
+          (other_pair && (batch.items.size() >= kBatchMax / 2 || bytes > kBatchBytesMax / 2)))
+        DX_RETURN_IF_ERROR(Flush(&batch));
+      batch.items.push_back(&item);
+      batch.bytes += item.engagement.ByteSizeLong();
     }
-    return Send(&batch);
+    return Flush(&batch);
   }
 
  private:
@@ -152,11 +167,17 @@ class Recorder {
     return true;
   }
 
-  absl::Status Send(std::vector<const LedgerItem*>* batch) {
-    if (batch->empty()) return absl::OkStatus();
+  absl::Status Flush(Batch* batch) {
+    const absl::Status sent = Send(batch->items);
+    *batch = {};
+    return sent;
+  }
+
+  absl::Status Send(std::span<const LedgerItem* const> batch) {
+    if (batch.empty()) return absl::OkStatus();
     v1::BatchRecordEngagementsRequest request;
     request.set_validate_only(dry_run_);
-    for (const LedgerItem* item : *batch) {
+    for (const LedgerItem* item : batch) {
       v1::RecordEngagementRequest& one = *request.add_requests();
       *one.mutable_engagement() = item->engagement;
       one.set_request_id(RequestIdOf("record\n" + item->engagement.SerializeAsString()));
@@ -164,19 +185,22 @@ class Recorder {
     grpc::ClientContext context;
     client_.Prepare(&context);
     v1::BatchRecordEngagementsResponse response;
-    DX_RETURN_IF_ERROR(
-        FromGrpc(stub_->BatchRecordEngagements(&context, request, &response), client_.context()));
-    for (int i = 0; i < response.outcomes_size() && i < static_cast<int>(batch->size()); ++i) {
+    const grpc::Status answered = stub_->BatchRecordEngagements(&context, request, &response);
+    if (ReasonOf(answered) == "BATCH_TOO_LARGE" && batch.size() > 1) {  // nothing of it was recorded
+      DX_RETURN_IF_ERROR(Send(batch.first(batch.size() / 2)));
+      return Send(batch.subspan(batch.size() / 2));
+    }
+    DX_RETURN_IF_ERROR(FromGrpc(answered, client_.context()));
+    for (int i = 0; i < response.outcomes_size() && i < static_cast<int>(batch.size()); ++i) {
       const v1::EngagementOutcome& outcome = response.outcomes(i);
       if (outcome.code() == 0) {
-        Accept(*(*batch)[static_cast<size_t>(i)], outcome.response());
+        Accept(*batch[static_cast<size_t>(i)], outcome.response());
       } else {
         const std::string column = HeaderOfField(outcome.field());
-        Reject(*(*batch)[static_cast<size_t>(i)], column,
+        Reject(*batch[static_cast<size_t>(i)], column,
                ComplaintOf(outcome.reason(), outcome.message(), "台账能接受的内容"));
       }
     }
-    batch->clear();
     return absl::OkStatus();
   }
 

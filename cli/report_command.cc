@@ -165,7 +165,8 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
       ->check(CLI::NonNegativeNumber);
   report
       ->add_option("--expert-max", options.expert_max,
-                   "每位专家在整份报告的名单里至多出现几次：一位专家能接的对接有限")
+                   "每位专家至多承接几项，连同台账中正在进行的：整份报告的名单里只列余量之内的；"
+                   "专家登记的可同时承接数更少的按登记的")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
   report->add_option("--jobs", options.jobs, "同时进行的调用数，1 至 16；不写是 2")->type_name("N");

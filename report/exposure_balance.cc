@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -56,6 +57,17 @@ class ListsOfKind {
   }
 
   const exposure::Batch& batch() const { return batch_; }
+  // Of each person, how many more needs he can be offered where nobody may have more than `max`: the least
+  // that any of the answers leaves, as the ledger may grow between them.
+  std::vector<int> RoomOfPersons(int max) const {
+    std::vector<int> room(static_cast<size_t>(batch_.persons()), max);
+    for (const auto& [person, load] : loads_) {
+      const int capacity = std::min(max, load.open_matches_max()) - load.open_matches();
+      int& least = room[static_cast<size_t>(person)];
+      least = std::min(least, std::max(capacity, 0));
+    }
+    return room;
+  }
   const std::string& county(int group) const { return counties_.name(group); }
 
   // Leaves the chosen adequate entries and, after them, near misses up to `top`. Returns the lists that had
@@ -81,6 +93,7 @@ class ListsOfKind {
     if (entry.kind() != v1::EXPERT) return exposure::kNobody;
     const int person = experts_.Of(entry.name());
     if (person == batch_.persons()) batch_.owner_of_person.push_back(owner);
+    if (entry.has_expert_load()) loads_.emplace_back(person, entry.expert_load());
     return person;
   }
   int OwnerOfCandidate(int person, int owner) const {
@@ -109,6 +122,7 @@ class ListsOfKind {
   std::vector<v1::MatchList*> lists_;
   std::vector<std::vector<int>> places_;  // of the candidates among the entries
   exposure::Batch batch_;
+  std::vector<std::pair<int, v1::ExpertLoad>> loads_;  // of persons, as the answers tell them
   Numbers owners_, counties_, provinces_, experts_;
 };
 
@@ -148,8 +162,21 @@ std::string LimitsText(const ExposureLimits& limits) {
     parts.push_back(absl::StrCat("每家机构至多 ", limits.institution_max, " 次"));
   if (limits.province_max > 0) parts.push_back(absl::StrCat("每个省份至多 ", limits.province_max, " 次"));
   if (limits.county_min > 0) parts.push_back(absl::StrCat("每个需求地区至少 ", limits.county_min, " 条"));
-  if (limits.expert_max > 0) parts.push_back(absl::StrCat("每位专家至多 ", limits.expert_max, " 次"));
+  if (limits.expert_max > 0) {
+    parts.push_back(absl::StrCat("每位专家至多 ", limits.expert_max,
+                                 " 项（本人可同时承接数更少的按本人的），连同台账中正在进行的"));
+  }
   return "各类名单的曝光限额：" + absl::StrJoin(parts, "、");
+}
+
+// Whose capacity the ledger or their own word has made less than the limit. Empty: nobody's.
+std::string RoomText(const std::vector<int>& room, int max) {
+  const auto less = std::count_if(room.begin(), room.end(), [&](int one) { return one < max; });
+  const auto none = std::count(room.begin(), room.end(), 0);
+  if (less == 0) return "";
+  return absl::StrCat("专家余量：候选专家 ", room.size(), " 位，其中 ", less, " 位余量不足 ", max,
+                      " 项（台账中正在进行的已占用，或本人可承接的更少）",
+                      none > 0 ? absl::StrCat("，", none, " 位已无余量，不再列出") : "");
 }
 
 bool HasEntry(const v1::MatchResponse& answer, const std::string& name) {
@@ -193,9 +220,12 @@ void BalanceExposure(const ExposureLimits& wanted, int top, MatchReport* report)
   for (const ListKind& kind : kListKinds) {
     ListsOfKind lists(kind, report);
     if (lists.batch().owners() == 0) continue;  // a kind that was not asked for, or nothing adequate
+    if (wanted.expert_max > 0) limits.person_max_of = lists.RoomOfPersons(wanted.expert_max);
     const exposure::Choice choice = exposure::ChooseEntries(lists.batch(), limits);
     const int emptied = lists.Keep(choice.kept, top);
     report->options.push_back(WhatItDid(kind.name, choice, emptied));
+    if (const std::string room = RoomText(limits.person_max_of, wanted.expert_max); !room.empty())
+      report->options.push_back(room);
     if (!choice.shortfalls.empty()) report->options.push_back(Shortfalls(kind.name, choice, lists));
   }
   DropBrokenConsortia(report);

@@ -12,7 +12,9 @@ struct ExposureLimits {
   int institution_max = 0;
   int province_max = 0;
   int county_min = 0;
-  int expert_max = 0;  // lists of experts that one expert may stand in
+  // Needs that one expert may have, under way (MatchEntry.expert_load) or offered by the lists. Of an expert
+  // who takes fewer (open_matches_max), so many. Where his load is not known, lists that he may stand in.
+  int expert_max = 0;
   bool any() const { return institution_max > 0 || province_max > 0 || county_min > 0 || expert_max > 0; }
 };
 

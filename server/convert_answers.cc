@@ -74,6 +74,10 @@ void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
   for (const std::string& institution : entry.institutions) out->add_institutions(institution);
   if (entry.policy) EncodePolicyReason(*entry.policy, out->mutable_policy_reason());
   if (entry.memory) EncodePairMemory(*entry.memory, out->mutable_pair_history());
+  if (entry.load) {
+    out->mutable_expert_load()->set_open_matches(entry.load->open);
+    out->mutable_expert_load()->set_open_matches_max(entry.load->max);
+  }
   out->set_barred(entry.barred);
 }
 

@@ -18,6 +18,7 @@
 namespace dongxi {
 
 inline constexpr int kEngagementBatchMax = 1'000;
+inline constexpr size_t kEngagementBatchBytesMax = size_t{3} << 20;  // of a batch, and of its answer
 inline constexpr size_t kWhyCharactersMax = 500;
 
 // The two ends of an engagement.

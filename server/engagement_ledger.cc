@@ -81,6 +81,28 @@ absl::Status RecordItem(const pb::RecordEngagementRequest& request, EngagementWr
   return absl::OkStatus();
 }
 
+absl::Status CheckBatchBytes(size_t bytes) {
+  if (bytes <= kEngagementBatchBytesMax) return absl::OkStatus();
+  return WithReason(
+      FieldError("requests", "the batch or its answer, which repeats every entry with titles and warnings, has over " +
+                                 std::to_string(kEngagementBatchBytesMax) +
+                                 " bytes; nothing was recorded, send it in two halves"),
+      "BATCH_TOO_LARGE");
+}
+
+// A client takes answers of 4 MiB: one that is longer would be lost although all was recorded.
+absl::Status RecordItems(const pb::BatchRecordEngagementsRequest& request, EngagementWrite& write,
+                         pb::BatchRecordEngagementsResponse* response) {
+  size_t bytes = 0;
+  for (const pb::RecordEngagementRequest& item : request.requests()) {
+    pb::EngagementOutcome* const outcome = response->add_outcomes();
+    DX_RETURN_IF_ERROR(RecordItem(item, write, outcome));
+    bytes += outcome->ByteSizeLong();
+    DX_RETURN_IF_ERROR(CheckBatchBytes(bytes));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Response> EngagementLedger::Record(const pb::RecordEngagementRequest& request,
@@ -99,15 +121,14 @@ absl::StatusOr<pb::BatchRecordEngagementsResponse> EngagementLedger::RecordBatch
     return FieldError("requests", "found " + std::to_string(request.requests_size()) + ", at most " +
                                       std::to_string(kEngagementBatchMax));
   }
+  DX_RETURN_IF_ERROR(CheckBatchBytes(request.ByteSizeLong()));
   pb::BatchRecordEngagementsResponse response;
   std::vector<std::string> added;
   const std::shared_ptr<const Policy> policy = state_->policy();
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
     response.Clear();
     EngagementWrite write(reader, caller, *policy, now_us);
-    for (const pb::RecordEngagementRequest& item : request.requests()) {
-      DX_RETURN_IF_ERROR(RecordItem(item, write, response.add_outcomes()));
-    }
+    DX_RETURN_IF_ERROR(RecordItems(request, write, &response));
     added = write.added();
     return write.Take();
   };

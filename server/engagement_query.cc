@@ -151,6 +151,52 @@ absl::Status ReadByTime(const CatalogueReader& catalogue, const pb::EngagementFi
   });
 }
 
+absl::Status CheckBothVisible(const CatalogueReader& catalogue, const EngagementPair& names,
+                              const Caller& caller) {
+  const RecordName both[] = {names.need, names.offer};
+  DX_ASSIGN_OR_RETURN(const auto live, catalogue.GetMany(both));
+  DX_ASSIGN_OR_RETURN(const auto deleted, catalogue.GetManyDeleted(both));
+  for (const size_t i : {0, 1}) {
+    const std::optional<Record>& record = live[i] ? live[i] : deleted[i];
+    if (record && !MaySee(caller.viewer, *record)) {
+      return WithReason(
+          absl::NotFoundError(ResourceName(record->kind, record->id) + ": no such record in the catalogue"),
+          "RECORD_NOT_FOUND");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What follows from all entries of the pair, whatever the page.
+void EncodePairState(const std::vector<pb::Engagement>& entries, pb::Pair* pair) {
+  const std::vector<LedgerEntry> ledger = ToLedger(entries);
+  const PairState state = StateOf(ledger);
+  if (state.furthest) pair->set_furthest_step(static_cast<pb::EngagementStep>(*state.furthest));
+  pair->set_signed_wan(state.signed_wan);
+  pair->set_registered_wan(state.registered_wan);
+  pair->set_paid_wan(state.paid_wan);
+  EncodeWarnings(CheckPair(ledger), pair->mutable_warnings());
+  const int beyond = pair->warnings_size() - kPairWarningsMax;
+  if (beyond > 0) pair->mutable_warnings()->DeleteSubrange(kPairWarningsMax, beyond);
+  pair->set_total_size(static_cast<int32_t>(entries.size()));
+}
+
+// Cuts the page out of all entries, which stand in order of recording and so of their names.
+void KeepPage(const std::string& after, int limit, std::vector<pb::Engagement>* entries, PairPage* page) {
+  const auto first = std::upper_bound(
+      entries->begin(), entries->end(), after,
+      [](const std::string& name, const pb::Engagement& entry) { return name < entry.name(); });
+  auto end = first;
+  for (size_t bytes = 0; end != entries->end() && end - first < limit; ++end) {
+    bytes += end->ByteSizeLong();
+    if (bytes > kPageBytesMax && end != first) break;
+  }
+  page->more = end != entries->end();
+  if (end != first) page->last = std::prev(end)->name();
+  entries->erase(end, entries->end());
+  entries->erase(entries->begin(), first);
+}
+
 }  // namespace
 
 absl::Status CheckEngagementFilter(const pb::EngagementFilter& filter) {
@@ -181,44 +227,30 @@ absl::StatusOr<EngagementPage> ReadEngagements(const CatalogueReader& catalogue,
   return page;
 }
 
-absl::StatusOr<pb::Pair> ReadPairState(const CatalogueReader& catalogue, const std::string& need,
-                                       const std::string& offer, const Caller& caller) {
+absl::StatusOr<PairPage> ReadPairState(const CatalogueReader& catalogue, const std::string& need,
+                                       const std::string& offer, const std::string& after, int limit,
+                                       const Caller& caller) {
   DX_ASSIGN_OR_RETURN(const EngagementPair names, DecodePair(need, offer, ""));
-  const RecordName both[] = {names.need, names.offer};
-  DX_ASSIGN_OR_RETURN(const auto live, catalogue.GetMany(both));
-  DX_ASSIGN_OR_RETURN(const auto deleted, catalogue.GetManyDeleted(both));
-  for (const size_t i : {0, 1}) {
-    const std::optional<Record>& record = live[i] ? live[i] : deleted[i];
-    if (record && !MaySee(caller.viewer, *record)) {
-      return WithReason(
-          absl::NotFoundError(ResourceName(record->kind, record->id) + ": no such record in the catalogue"),
-          "RECORD_NOT_FOUND");
-    }
-  }
-  pb::Pair pair;
-  pair.set_need(need);
-  pair.set_offer(offer);
+  DX_RETURN_IF_ERROR(CheckBothVisible(catalogue, names, caller));
+  PairPage page;
+  page.pair.set_need(need);
+  page.pair.set_offer(offer);
   const TableOverlay table(catalogue, Table::kEngagements);
   DX_ASSIGN_OR_RETURN(std::vector<pb::Engagement> entries, ReadPair(table, need, offer));
   std::erase_if(entries, [&](const pb::Engagement& entry) { return !Sees(caller, entry); });
-  const std::vector<LedgerEntry> ledger = ToLedger(entries);
-  const PairState state = StateOf(ledger);
-  if (state.furthest) pair.set_furthest_step(static_cast<pb::EngagementStep>(*state.furthest));
-  pair.set_signed_wan(state.signed_wan);
-  pair.set_registered_wan(state.registered_wan);
-  pair.set_paid_wan(state.paid_wan);
-  EncodeWarnings(CheckPair(ledger), pair.mutable_warnings());
+  EncodePairState(entries, &page.pair);
   DX_ASSIGN_OR_RETURN(std::vector<pb::Engagement> all, RefusalsOf(catalogue, names.need, names.offer));
   DX_ASSIGN_OR_RETURN(const std::vector<pb::Engagement> refusals,
                       HoldingFor(caller.viewer, catalogue, names.need, names.offer, std::move(all)));
   if (!refusals.empty()) {
-    pair.set_refused(true);
-    pair.set_refusal_reason(refusals.front().refusal_reason());
-    *pair.mutable_refusal_time() = refusals.front().event_time();
+    page.pair.set_refused(true);
+    page.pair.set_refusal_reason(refusals.front().refusal_reason());
+    *page.pair.mutable_refusal_time() = refusals.front().event_time();
   }
+  KeepPage(after, limit, &entries, &page);
   DX_RETURN_IF_ERROR(HideWhatIsNotDisclosed(catalogue, caller, PointersTo(entries)));
-  for (pb::Engagement& entry : entries) *pair.add_history() = std::move(entry);
-  return pair;
+  for (pb::Engagement& entry : entries) *page.pair.add_history() = std::move(entry);
+  return page;
 }
 
 }  // namespace dongxi

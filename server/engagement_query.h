@@ -34,9 +34,18 @@ absl::StatusOr<EngagementPage> ReadEngagements(const CatalogueReader& catalogue,
                                                const std::string& after, int limit, const Caller& caller,
                                                const std::function<bool()>& cancelled);
 
-// Where a pair stands, as the caller may know it. NotFound if he may not see one of the two records, also
-// when it was deleted.
-absl::StatusOr<dongxi::v1::Pair> ReadPairState(const CatalogueReader& catalogue, const std::string& need,
-                                               const std::string& offer, const Caller& caller);
+inline constexpr int kPairWarningsMax = 1'000;
+
+struct PairPage {
+  dongxi::v1::Pair pair;
+  std::string last;   // name of the last entry of the page
+  bool more = false;  // entries follow
+};
+// Where a pair stands, as the caller may know it, with up to `limit` entries of its history behind the entry
+// `after` (a name; empty: from the first), fewer where they are longer than kPageBytesMax. NotFound if he may
+// not see one of the two records, also when it was deleted.
+absl::StatusOr<PairPage> ReadPairState(const CatalogueReader& catalogue, const std::string& need,
+                                       const std::string& offer, const std::string& after, int limit,
+                                       const Caller& caller);
 
 }  // namespace dongxi

@@ -89,8 +89,18 @@ grpc::Status EngagementService::ExportEngagements(grpc::ServerContext* context,
 grpc::Status EngagementService::GetPair(grpc::ServerContext* context, const pb::GetPairRequest* request,
                                         pb::Pair* response) {
   return gate_->Run(*context, "EngagementService.GetPair", [&](const Caller& caller) -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const int limit, DecodePageSize(request->page_size(), kPageSizeMax));
+    PageToken token;
+    const uint64_t hash = HashBytes(request->need() + "\n" + request->offer(), HashBytes("GetPair"));
+    if (!request->page_token().empty()) {
+      DX_ASSIGN_OR_RETURN(token, DecodePageToken(request->page_token(), hash));
+    }
     const std::unique_ptr<CatalogueReader> view = catalogue_->Snapshot();
-    DX_ASSIGN_OR_RETURN(*response, ReadPairState(*view, request->need(), request->offer(), caller));
+    DX_ASSIGN_OR_RETURN(PairPage page, ReadPairState(*view, request->need(), request->offer(), token.after,
+                                                     limit, caller));
+    if (page.more)
+      page.pair.set_next_page_token(EncodePageToken({.request_hash = hash, .after = page.last}));
+    *response = std::move(page.pair);
     return absl::OkStatus();
   });
 }

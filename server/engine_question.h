@@ -76,4 +76,18 @@ inline absl::Status LeaveOutHidden(const CatalogueReader& catalogue, const Occas
   return absl::OkStatus();
 }
 
+// Tells the audit log of names that an answer shows without reading their records, which would tell it
+// itself: a name alone says that the record is there and that it fits.
+inline void TellName(const DocumentTable& documents, const RecordName& name, CallNote* note) {
+  if (note == nullptr) return;
+  const std::optional<DocId> doc = documents.Find(name.kind, name.id);
+  const Disclosure level = doc ? documents.disclosure(*doc) : Disclosure::kPublic;
+  if (level != Disclosure::kPublic) note->Disclosed(ResourceName(name.kind, name.id), level);
+}
+
+inline void TellNames(const DocumentTable& documents, Detail detail, const MatchList& list, CallNote* note) {
+  if (detail != Detail::kNamesOnly) return;
+  for (const MatchEntry& entry : list.entries) TellName(documents, entry.name, note);
+}
+
 }  // namespace dongxi

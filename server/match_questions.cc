@@ -26,6 +26,9 @@ absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Call
       dongxi::ExplainMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question,
                            asked.second));
   if (explanation.verdict == Verdict::kHidden) return NoSuchRecord(asked.second);
+  const DocumentTable& offers = *snapshot.generation->offers.documents;
+  for (const RecordName& name : explanation.ahead) TellName(offers, name, occasion.note);
+  if (explanation.better) TellName(offers, *explanation.better, occasion.note);
   EncodeExplanation(explanation, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }

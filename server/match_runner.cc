@@ -99,6 +99,7 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
       dongxi::Match(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question));
   for (MatchList* list : {&answer.partners, &answer.experts, &answer.results}) {
     DX_RETURN_IF_ERROR(LeaveOutHidden(*catalogue_, occasion, call.question.settings.detail, *list));
+    TellNames(*snapshot.generation->offers.documents, call.question.settings.detail, *list, occasion.note);
   }
   EncodeMatchAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
@@ -124,6 +125,7 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
       ReverseAnswer answer,
       dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), question));
   DX_RETURN_IF_ERROR(LeaveOutHidden(*catalogue_, occasion, question.settings.detail, answer.needs));
+  TellNames(*snapshot.generation->needs.documents, question.settings.detail, answer.needs, occasion.note);
   EncodeReverseAnswer(answer, call, snapshot, occasion.read_time, response);
   return absl::OkStatus();
 }

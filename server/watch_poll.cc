@@ -11,6 +11,7 @@
 #include "engine/match/matcher.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
+#include "server/engine_question.h"
 #include "server/pair_index.h"
 #include "server/refusals.h"
 #include "server/watch_touched.h"
@@ -68,6 +69,12 @@ class Questions {
   }
 
   bool offers() const { return query_.watch.target_case() != pb::Watch::kOffer; }
+  // An item that shows this name alone is about to leave.
+  void Tell(const RecordName& name) const {
+    if (query_.view != pb::MATCH_VIEW_ID_ONLY) return;
+    const Generation& generation = *snapshot_.generation;
+    TellName(*(offers() ? generation.offers : generation.needs).documents, name, caller_.note);
+  }
 
   // What is adequate of `names`, by name. REQUIRES: at most kNamesAQuestion names, not empty.
   absl::Status Adequate(std::vector<RecordName> names, std::map<std::string, MatchEntry>* out) {
@@ -243,6 +250,7 @@ absl::Status FillPage(const WatchQuery& query, const Touched& touched, Questions
       item->set_id(ItemId(query.watch, name, sequence));
       item->set_sequence(static_cast<int64_t>(sequence));
       EncodeMatchEntry(entry, query.view, asked_by, item->mutable_entry());
+      questions.Tell(entry.name);
       cursor->after = name;
     }
   }

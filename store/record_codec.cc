@@ -173,6 +173,7 @@ void ToProto(const Record& record, pb::Expert* message) {
   message->set_region_code(record.region);
   message->set_statement(record.text);
   PutStrings(record.availability, message->mutable_availability());
+  message->set_open_matches_max(record.open_matches_max);
   message->set_valid_until(record.valid_until);
 }
 
@@ -258,6 +259,7 @@ absl::StatusOr<Record> FromProto(const pb::Expert& message) {
   record.region = message.region_code();
   record.text = message.statement();
   record.availability = TakeStrings(message.availability());
+  record.open_matches_max = message.open_matches_max();
   record.valid_until = message.valid_until();
   return record;
 }

@@ -15,14 +15,13 @@ namespace dongxi::cli {
 namespace {
 
 constexpr int64_t kDayS = 86'400;
-constexpr size_t kCandidatesMax = 500;
 
 using PairName = std::pair<std::string, std::string>;
 
 // What the ledger says of one pair, as far as problems and cases ask.
 struct PairSummary {
   std::vector<ContractEntry> entries;
-  bool delivered_in_period = false, marked = false;
+  bool delivered_in_period = false, marked = false, has_evidence = false;
   double signed_wan = 0;
 };
 
@@ -82,6 +81,7 @@ class Gathering {
     if (!entry.need_title().empty()) evaluation_.titles[entry.need()] = entry.need_title();
     if (!entry.offer_title().empty()) evaluation_.titles[entry.offer()] = entry.offer_title();
     if (in_period && MarksGoodCase(entry.note())) pair.marked = true;
+    if (entry.evidence_size() > 0) pair.has_evidence = true;
     if (in_period) {
       for (const v1::EngagementWarning& warning : entry.warnings()) {
         if (warning.engagement() == entry.name()) warnings_[warning.code()][entry.name()] = LabelOf(entry);
@@ -101,26 +101,24 @@ class Gathering {
                             entry.name(), entry.task()});
   }
 
+  // All cases are found and counted from what the ledger was read for anyway; only those that the report
+  // tells of are read again, with all that they say.
   absl::Status AddCases() {
-    std::vector<std::pair<PairName, PairSummary>> candidates;
+    std::vector<std::pair<PairName, const PairSummary*>> cases;
     for (const auto& [name, pair] : pairs_) {
-      if (pair.marked || (pair.delivered_in_period && pair.signed_wan > 0))
-        candidates.emplace_back(name, pair);
+      if (pair.marked || (pair.delivered_in_period && pair.signed_wan > 0 && pair.has_evidence))
+        cases.emplace_back(name, &pair);
     }
-    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.second.marked, a.second.signed_wan) >
-             std::pair(b.second.marked, b.second.signed_wan);
+    std::stable_sort(cases.begin(), cases.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.second->marked, a.second->signed_wan) >
+             std::pair(b.second->marked, b.second->signed_wan);
     });
-    if (candidates.size() > kCandidatesMax) candidates.resize(kCandidatesMax);
-    for (const auto& [name, pair] : candidates) {
+    evaluation_.cases_found = cases.size();
+    if (cases.size() > kCasesMax) cases.resize(kCasesMax);
+    for (const auto& [name, pair] : cases) {
       DX_ASSIGN_OR_RETURN(EvaluationCase one, CaseOf(name));
-      one.marked = pair.marked;
-      const bool evidence =
-          std::any_of(one.history.begin(), one.history.end(),
-                      [](const v1::Engagement& entry) { return entry.evidence_size() > 0; });
-      if (!one.marked && !evidence) continue;
-      ++evaluation_.cases_found;
-      if (evaluation_.cases.size() < kCasesMax) evaluation_.cases.push_back(std::move(one));
+      one.marked = pair->marked;
+      evaluation_.cases.push_back(std::move(one));
     }
     return absl::OkStatus();
   }

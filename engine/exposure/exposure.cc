@@ -24,6 +24,11 @@ int64_t MaxOf(int limit, size_t all) {
   return limit == kNoLimit ? static_cast<int64_t>(all) : static_cast<int64_t>(limit);
 }
 
+// The limit of one, where it has one, instead of that of all.
+int LimitOf(int of_all, const std::vector<int>& of_single, size_t place) {
+  return of_single.empty() || of_single[place] == kNoLimit ? of_all : of_single[place];
+}
+
 // The network: source, groups, lists, persons, owners, regions. Entries are the arcs from lists to persons
 // and owners.
 class Network {
@@ -85,17 +90,16 @@ class Network {
 
   void AddPersons() {
     for (int person = 0; person < batch_.persons(); ++person) {
-      const int owner = batch_.owner_of_person[static_cast<size_t>(person)];
-      arcs_.push_back({Person(person), Owner(owner), MaxOf(limits_.person_max, entries_), 0});
+      const auto place = static_cast<size_t>(person);
+      const int limit = LimitOf(limits_.person_max, limits_.person_max_of, place);
+      arcs_.push_back({Person(person), Owner(batch_.owner_of_person[place]), MaxOf(limit, entries_), 0});
     }
   }
 
   void AddOwners() {
     for (int owner = 0; owner < batch_.owners(); ++owner) {
       const auto place = static_cast<size_t>(owner);
-      int limit = limits_.owner_max;
-      if (!limits_.owner_max_of.empty() && limits_.owner_max_of[place] != kNoLimit)
-        limit = limits_.owner_max_of[place];
+      const int limit = LimitOf(limits_.owner_max, limits_.owner_max_of, place);
       arcs_.push_back({Owner(owner), Region(batch_.region_of_owner[place]), MaxOf(limit, entries_), 0});
     }
     for (int region = 0; region < batch_.regions; ++region)

@@ -44,6 +44,8 @@ struct Limits {
   // Of single owners, instead of owner_max where it is not kNoLimit (an expert takes two, an institute asked
   // for ten). Empty or one an owner.
   std::vector<int> owner_max_of;
+  // The same of single persons: what is left of each one's capacity. Empty or one a person.
+  std::vector<int> person_max_of;
 };
 
 // How the batch was and is. "Before" is each list cut to its length.

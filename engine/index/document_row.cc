@@ -54,7 +54,10 @@ DocumentFields FieldsOf(const Record& record) {
     fields.names.push_back(record.title);
     fields.names.insert(fields.names.end(), record.aliases.begin(), record.aliases.end());
   }
-  if (record.kind == RecordKind::kExpert) fields.modes = record.availability;
+  if (record.kind == RecordKind::kExpert) {
+    fields.modes = record.availability;
+    fields.open_matches_max = record.open_matches_max;
+  }
   for (const std::string& field : record.fields) fields.fields.push_back(Normalize(field));
   return fields;
 }
@@ -102,6 +105,7 @@ absl::StatusOr<DocumentRow> EncodeRow(const DocumentFields& fields, std::string_
   row.shared = fields.shared ? 1 : 0;
   row.standing = static_cast<uint8_t>(fields.standing.words);
   row.term_years = fields.standing.term_years;
+  row.open_matches_max = static_cast<uint16_t>(fields.open_matches_max);
   return row;
 }
 

@@ -38,7 +38,7 @@ struct DocumentRow {
   uint8_t gone;        // in a delta only: the record was deleted
   uint8_t standing;    // requirement::Standing of its words
   uint8_t term_years;  // of protection
-  uint16_t zero;
+  uint16_t open_matches_max;  // of an expert; 0: not said
 };
 static_assert(sizeof(DocumentRow) == 60);
 
@@ -48,7 +48,7 @@ struct DocumentFields {
   std::string id, region, type, institution, tenant;
   std::vector<RecordName> owners;
   std::vector<std::string> names, modes, conditions, fields;
-  int maturity = 0, year = 0;
+  int maturity = 0, year = 0, open_matches_max = 0;
   bool illustrative = false, shared = false;
   Disclosure disclosure = Disclosure::kPublic;
   int32_t valid_until_day = 0;

@@ -115,8 +115,11 @@ absl::Status DocumentTable::CheckRow(size_t index) const {
   }
   if (r.kind < 1 || r.kind > 5 || r.disclosure > 2 || r.shared > 1 || r.gone != 0)
     return absl::DataLossError("unknown kind or disclosure");
-  if (r.standing > static_cast<uint8_t>(requirement::Standing::kBlocked) || r.zero != 0)
+  if (r.standing > static_cast<uint8_t>(requirement::Standing::kBlocked))
     return absl::DataLossError("unknown standing");
+  const bool expert = r.kind == static_cast<uint8_t>(RecordKind::kExpert);
+  if (r.open_matches_max > (expert ? kOpenMatchesMax : 0))
+    return absl::DataLossError("number of open matches out of range");
   if (index > 0) {
     const DocumentRow& before = base_row(static_cast<DocId>(index - 1));
     if (std::tuple(before.kind, StringAt(heap_, before.id)) >= std::tuple(r.kind, StringAt(heap_, r.id))) {
@@ -233,6 +236,7 @@ requirement::StandingMark DocumentTable::standing(DocId doc) const {
   const DocumentRow& row = At(doc).row;
   return {static_cast<requirement::Standing>(row.standing), row.term_years};
 }
+int DocumentTable::open_matches_max(DocId doc) const { return At(doc).row.open_matches_max; }
 int32_t DocumentTable::valid_until_day(DocId doc) const { return At(doc).row.valid_until_day; }
 std::string_view DocumentTable::id(DocId doc) const {
   const Place at = At(doc);

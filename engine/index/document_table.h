@@ -61,6 +61,7 @@ class DocumentTable {
       DocId doc) const;  // days since 1970-01-01 of the last valid day; INT32_MAX without end
   // How the record stands by its own words and type, whatever the day (requirement::StandingOn).
   requirement::StandingMark standing(DocId doc) const;
+  int open_matches_max(DocId doc) const;  // of an expert, as in Record; 0: not said
   // Institutions and experts the document votes for, as documents of this table: an institution itself; an
   // expert itself and his institution; a result or evidence its owners and the institutions of owning
   // experts. Empty for needs.

@@ -18,6 +18,7 @@ namespace dongxi {
 namespace {
 
 constexpr size_t kEvidenceShown = 5;
+constexpr char kWhyNotShown[] = "所依据的资料已变更或不再公开，请向供方核实现状";
 
 RecordName NameOf(const DocumentTable& documents, DocId doc) {
   return {documents.kind(doc), std::string(documents.id(doc))};
@@ -78,11 +79,12 @@ void AddEvidence(const RankedCandidate& candidate, const ShownRecords& shown, co
   for (EvidenceShare& share : entry.evidence) share.share = shown_total > 0 ? share.share / shown_total : 0;
 }
 
+// Of experts of the catalogue alone, and where the ledger is known; else {}.
 absl::StatusOr<requirement::ExpertLoad> LoadOf(const MatchContext& context, const Record& offer) {
   requirement::ExpertLoad load;
   if (context.loads == nullptr || offer.kind != RecordKind::kExpert || offer.id.empty()) return load;
   DX_ASSIGN_OR_RETURN(load.open, context.loads->OpenMatches({offer.kind, offer.id}));
-  load.max = context.ranking->expert_open_matches_max;
+  load.max = context.ranking->OpenMatchesMax(offer.open_matches_max);
   return load;
 }
 
@@ -112,6 +114,12 @@ absl::Status AddRequirements(const ExplainInput& input, const Record& candidate,
   return absl::OkStatus();
 }
 
+absl::Status AddLoad(const ExplainInput& input, const Record& candidate, MatchEntry& entry) {
+  DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load, LoadOf(input.context, candidate));
+  if (load.max > 0) entry.load = load;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> WhyGated(const ExplainInput& input, Bar bar, const Record& record,
                                      std::span<const Record* const> institutions) {
   if (input.need_gate != nullptr) return input.need_gate->Why(bar, record);
@@ -126,6 +134,10 @@ absl::Status AddGate(const ExplainInput& input, const RankedCandidate& candidate
   const bool gated = input.gate != nullptr || input.need_gate != nullptr;
   if (!gated || (boosts.bar == Bar::kNone && boosts.standing_points == 0)) return absl::OkStatus();
   DX_ASSIGN_OR_RETURN(std::string why, WhyGated(input, boosts.bar, record, institutions));
+  // The gate judged by the ordinal table of the first page. A record that spoke against the candidate may be
+  // hidden since then, or changed: the candidate keeps its place, and why must not be empty, as an entry with
+  // an empty `barred` counts as not barred. What the record said is not told.
+  if (why.empty()) why = kWhyNotShown;
   if (boosts.bar == Bar::kNone) {
     entry.reasons.push_back("先要核实：" + why);
     return absl::OkStatus();
@@ -248,6 +260,7 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     for (const Record* institution : institutions) entry.institutions.push_back(institution->title);
     AddEvidence(candidate, shown, documents, entry);
     AddReasons(input, candidate, *evidence, entry);
+    DX_RETURN_IF_ERROR(AddLoad(input, *record, entry));
     DX_RETURN_IF_ERROR(
         AddRequirements(input, *record, *evidence, MaySpeakAgainst(input, candidate, institutions), entry));
     DX_RETURN_IF_ERROR(AddGate(input, candidate, *record, institutions, entry));

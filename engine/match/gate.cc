@@ -107,7 +107,8 @@ absl::StatusOr<Standing> OfferGate::StandingOf(DocId candidate) {
   }
   if (kind != RecordKind::kExpert || loads_ == nullptr || standing == Standing::kBlocked) return standing;
   DX_ASSIGN_OR_RETURN(const int open, loads_->OpenMatches({kind, std::string(documents_.id(candidate))}));
-  return std::max(standing, requirement::StandingOfLoad(open, ranking_.expert_open_matches_max, Tables()));
+  const int max = ranking_.OpenMatchesMax(documents_.open_matches_max(candidate));
+  return std::max(standing, requirement::StandingOfLoad(open, max, Tables()));
 }
 
 bool OfferGate::IsWrongParty(DocId candidate) const {

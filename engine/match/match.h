@@ -17,6 +17,7 @@
 #include "engine/record/record.h"
 #include "engine/record/viewer.h"
 #include "engine/requirement/conditions.h"
+#include "engine/requirement/liveness.h"
 #include "engine/requirement/requirement.h"
 
 namespace dongxi {
@@ -147,6 +148,8 @@ struct MatchEntry {
   // How far it is from the site's conditions; none where the need asks for none. Only with kFull.
   std::optional<requirement::AdaptationDistance> adaptation;
   std::optional<PairMemory> memory;  // of the pair, if it has a past; not with kNamesOnly
+  // Of an expert, where the ledger is known; not with kNamesOnly.
+  std::optional<requirement::ExpertLoad> load;
   int broadened = 0;  // 0: passes the strict filter; otherwise the step of MatchList::broadening, from 1
 };
 

@@ -45,7 +45,7 @@ absl::Status NeedGate::ReadStanding(const MatchContext& context) {
   const std::vector<DocId> behind = InstitutionsOfOffer(offers);
   if (context.loads != nullptr && offer.kind == RecordKind::kExpert) {
     DX_ASSIGN_OR_RETURN(liveness_.open_matches, context.loads->OpenMatches({offer.kind, offer.id}));
-    liveness_.open_matches_max = context.ranking->expert_open_matches_max;
+    liveness_.open_matches_max = context.ranking->OpenMatchesMax(offer.open_matches_max);
   }
   standing_ = std::max(
       {requirement::StandingOn(requirement::ReadStanding(offer, Tables()), offer.year,

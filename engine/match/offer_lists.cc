@@ -225,10 +225,12 @@ absl::StatusOr<OfferLists::Documents> OfferLists::AllowedFor(RecordKind kind, co
 
 // Hidden, deleted and expired documents would take the places of others in the pool. Null where there are
 // none, which is searched faster.
-OfferLists::Documents OfferLists::ShownToAsker() {
+absl::StatusOr<OfferLists::Documents> OfferLists::ShownToAsker() {
   if (shown_.has_value()) return *shown_;
   std::vector<DocId> out;
+  size_t seen = 0;
   for (const DocId doc : offers_.documents->Restricted()) {
+    if (seen++ % kDocumentsAStop == 0) DX_RETURN_IF_ERROR(CheckStop(stop_));
     const Admission::Standing standing = admission_->StandingOf(doc);
     if (standing == Admission::Standing::kHidden || standing == Admission::Standing::kExpired)
       out.push_back(doc);

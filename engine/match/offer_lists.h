@@ -74,7 +74,7 @@ class OfferLists {
                                   const Making& making, InstitutionCap& cap);
   Scored Candidates(RecordKind kind, const Admission& admission, const Documents& allowed, size_t count);
   absl::StatusOr<Documents> AllowedFor(RecordKind kind, const Admission& admission);
-  Documents ShownToAsker();
+  absl::StatusOr<Documents> ShownToAsker();
   absl::Status Append(Layer layer, Making& making) const;
   absl::Status Broaden(Making& making);
   absl::Status SeeAdmitted(const Admission& admission, Making& making) const;

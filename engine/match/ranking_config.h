@@ -42,7 +42,8 @@ struct RankingConfig {
   // What an offer loses whose standing has to be cleared first (a patent not granted yet, an institution
   // renamed, a full expert); as above. The key may be absent.
   double standing_penalty = 0.3;
-  // An expert with so many pairs under way is said to be full. The key may be absent.
+  // An expert with so many pairs under way is said to be full, unless he says how many he takes. The key may
+  // be absent.
   int expert_open_matches_max = 5;
   // Probability that a match is adequate: logistic in the share of the query's words and the cosine,
   // 1 / (1 + exp(-(bias + lexical * share + semantic * cosine))); below the threshold it is not.
@@ -57,6 +58,9 @@ struct RankingConfig {
   std::shared_ptr<const RankingProfiles> profiles;
   std::string learned_file;  // that path; empty without a learned ranker
   std::string digest;        // CRC-32C of the file, the learned ranker's and the profiles', eight hex digits
+
+  // Of an expert who says `own` (Record::open_matches_max).
+  int OpenMatchesMax(int own) const { return own > 0 ? own : expert_open_matches_max; }
 };
 
 // Every key must be known and in range, and there unless it is said to be optional; errors name file and key,

@@ -52,6 +52,7 @@ enum class FieldId {
   kConditions,
   kIndicators,
   kAvailability,
+  kOpenMatchesMax,
   kMaturity,
   kYear,
   kIpStatus,

@@ -236,6 +236,9 @@ Problems SetScalar(Record& record, const FieldSpec& spec, std::string_view value
     case FieldId::kMaturity:
       return SetParsed(spec, value, "填一个级别，如 6；范围取较低的一级", ParseMaturity(normal),
                        record.maturity);
+    case FieldId::kOpenMatchesMax:
+      return SetParsed(spec, value, "只填一个整数，如 3", ParseCount(normal, kOpenMatchesMax),
+                       record.open_matches_max);
     case FieldId::kYear:
       return SetParsed(spec, value, "只填年份，如 2024", ParseYear(normal), record.year);
     case FieldId::kBudgetWan:

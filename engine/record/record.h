@@ -34,6 +34,7 @@ inline constexpr size_t kTitleCharactersMax = 500;
 inline constexpr size_t kTextCharactersMax = 100'000;  // each of text, wanted
 inline constexpr size_t kListItemsMax = 200;           // each of the lists
 inline constexpr size_t kListItemCharactersMax = 500;
+inline constexpr int kOpenMatchesMax = 1'000;
 
 // How long a deleted record can be undeleted before it may be removed for good.
 inline constexpr int64_t kDeletedKeptUs = int64_t{30} * 24 * 3600 * 1'000'000;
@@ -64,6 +65,7 @@ struct Record {
   std::vector<std::string> availability;  // expert: codes of modes
   int maturity = 0;                       // TRL 1..9 offered (result) or wanted at least (need); 0 unknown
   int year = 0;                           // 1900..2100; 0 unknown
+  int open_matches_max = 0;               // expert: needs he takes at a time, 1..kOpenMatchesMax; 0 not said
   std::string ip_status;                  // result, in the sender's words
   std::string task;                       // need: task of the plan as its owner names it ("3.2"), else empty
   std::optional<double> budget_wan;       // need: 万元

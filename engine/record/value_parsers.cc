@@ -168,6 +168,16 @@ std::optional<int> ParseYear(std::string_view normal) {
   return year;
 }
 
+std::optional<int> ParseCount(std::string_view normal, int max) {
+  const std::string compact = WithoutSpaces(normal);
+  std::string_view text = compact;
+  for (const std::string_view word : {"最多", "至多", "不超过"}) Consume(text, word);
+  for (const std::string_view unit : {"项", "个", "家", "件"}) ConsumeEnd(text, unit);
+  const std::optional<int> count = ParseInt(text);
+  if (!count || *count < 1 || *count > max) return std::nullopt;
+  return count;
+}
+
 std::optional<double> ParseBudgetWan(std::string_view normal) {
   std::string compact = WithoutSpaces(normal);
   std::string_view text = compact;

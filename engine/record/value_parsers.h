@@ -23,6 +23,8 @@ bool IsIsoDate(std::string_view text);
 
 std::optional<int> ParseMaturity(std::string_view normal);  // 6, TRL6, trl-6, 6级, 第六级
 std::optional<int> ParseYear(std::string_view normal);      // 2024, 2024年, the year of a date
+// 3, 3项, 3 个, 最多3项: a whole number of 1..max.
+std::optional<int> ParseCount(std::string_view normal, int max);
 std::optional<double> ParseBudgetWan(
     std::string_view normal);  // 300, 300万元, 1.5亿元, 500000元, 1,200 → 万元
 std::optional<bool> ParseYesNo(std::string_view normal);  // 是, 否, true, 0, √ …

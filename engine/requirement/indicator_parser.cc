@@ -57,6 +57,7 @@ class Parser {
   size_t Take(size_t i) {
     const QuantityToken& token = tokens_[i];
     ForgetAtSentence(token.begin);
+    if (TakeAge(token)) return i;
     if (const std::optional<size_t> last = TakeChain(i)) return *last;
     Clause clause = clauses_.Before(i, false);
     BeforeNumber before = ReadBeforeNumber(clause.text, tables_);
@@ -77,6 +78,27 @@ class Parser {
     }
     Add(i, clause, before, after);
     return i;
+  }
+
+  // 抗压强度28天≥30MPa, 抗折强度（28d）: the age at which a strength is measured, never how long it lasts.
+  bool TakeAge(const QuantityToken& token) {
+    if (!token.has_unit || !(token.unit.dimension == TimeDimension())) return false;
+    constexpr std::u32string_view kBetween = U" (:";
+    size_t end = token.begin;
+    while (end > sentence_ && kBetween.find(scan_.text[end - 1]) != std::u32string_view::npos) --end;
+    size_t begin = end;
+    while (begin > sentence_ && !IsSeparator(scan_.text[begin - 1])) --begin;
+    const std::u32string_view name = clauses_.View(begin, end);
+    if (!name.ends_with(U"强度")) return false;
+    last_name_ = StripFunctionWords(AfterMarker(name), tables_);
+    SetAge(token);
+    return true;
+  }
+  // Each age holds for what follows it: 3天≥20MPa，28天≥50MPa.
+  void SetAge(const QuantityToken& token) {
+    std::erase_if(circumstances_,
+                  [](const Circumstance& one) { return one.dimension == TimeDimension(); });
+    circumstances_.push_back({token.unit.dimension, token.high});
   }
 
   // 90%≤纯度≤99%, 85%≤收率: the name stands behind its first number. Returns the last token used.
@@ -247,6 +269,10 @@ class Parser {
     Indicator indicator;
     indicator.name = ReadQuantityName(named.before, named.after, tables_);
     NameByUnit(token, indicator.name);
+    if (indicator.name.quantity == "强度" && token.has_unit && token.unit.dimension == TimeDimension()) {
+      SetAge(token);
+      return;
+    }
     InheritSubstance(indicator.name);
     if (IsPresentState(token.begin, before)) {
       last_name_ = named.before;

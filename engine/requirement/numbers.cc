@@ -94,7 +94,21 @@ std::optional<double> ReadRaised(const ScanText& scan, size_t& at) {
   return power;
 }
 
-// e4, E-3, ×10^4, ×10⁴ after the digits; ^4, ⁴ after the digits 10.
+// 5×10-3 of a text that lost its raised figures: behind ×10 a smaller number after a dash. As a range it would
+// run backwards; 100×10-12mm is a size.
+std::optional<double> ReadLoweredPower(const ScanText& scan, size_t& at) {
+  constexpr double kLeast = 0.9e-10;  // 10-10 runs backwards, too, but 10-11 does not
+  size_t place = at;
+  if (CharacterAt(scan.text, place) != U'-') return std::nullopt;
+  const std::optional<double> power = ReadPower(scan.text, place);
+  const char32_t next = CharacterAt(scan.text, place);
+  const bool goes_on = IsAsciiDigit(next) || next == U'.' || next == U'-' || next == U'×';
+  if (!power || goes_on || *power < kLeast || *power >= 1) return std::nullopt;
+  at = place;
+  return power;
+}
+
+// e4, E-3, ×10^4, ×10⁴, ×10-4 after the digits; ^4, ⁴ after the digits 10.
 double ReadExponent(const ScanText& scan, std::string_view digits, size_t& at) {
   const std::u32string_view text = scan.text;
   if (digits == "10") {
@@ -106,6 +120,7 @@ double ReadExponent(const ScanText& scan, std::string_view digits, size_t& at) {
   if (times && text.substr(SkipSpaces(text, place + 1), 2) == U"10") {
     place = SkipSpaces(text, place + 1) + 2;
     power = ReadRaised(scan, place);
+    if (!power) power = ReadLoweredPower(scan, place);
   } else if (CharacterAt(text, at) == U'e' || CharacterAt(text, at) == U'E') {
     place = at + 1;
     power = ReadPower(text, place);

@@ -1,5 +1,5 @@
 // Numbers as officials write them: 1,200; 3.5万; -40; 零下三十五; 三千二百; 百分之八十; 八成五; 三分之一;
-// 2×10^4; 10⁻⁷; 1/3; 5 000. Private to engine/requirement. Pure functions; any thread.
+// 2×10^4; 10⁻⁷; 5×10-3; 1/3; 5 000. Private to engine/requirement. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>

@@ -29,6 +29,21 @@ bool PassesConditions(const LedgerRow& row, const StatisticsQuery& query) {
          is(query.channel, row.channel) && is(query.task, row.task) && is(query.field, row.field);
 }
 
+// Many entries have a date alone, which stands for its first instant in China; others have a clock time. So
+// within one day the ledger has no order, and none is read out of it.
+bool SameDayOrLater(int64_t time_us, int64_t since_us) {
+  return time_us >= since_us || ChinaDay(time_us) == ChinaDay(since_us);
+}
+
+// From the one to the other that is not before it; whole days where one of them is a date alone.
+double DaysBetween(int64_t since_us, int64_t time_us) {
+  const absl::CivilDay first = ChinaDay(since_us), last = ChinaDay(time_us);
+  const bool dates = ChinaDayStartUs(first) == since_us || ChinaDayStartUs(last) == time_us;
+  if (dates) return static_cast<double>(last - first);
+  // What was noted of one day in the wrong order took no time.
+  return std::max(0.0, static_cast<double>(time_us - since_us) / kDayUs);
+}
+
 bool LeftOut(const LedgerRow& row, Simulated simulated) {
   return row.simulated ? simulated == Simulated::kExclude : simulated == Simulated::kOnly;
 }
@@ -174,7 +189,8 @@ class Counter {
 
   void AddRow(uint32_t place, size_t pair_at, const PairOfRows& pair) {
     const LedgerRow& row = ledger_.row(place);
-    const bool recommended = pair.recommended != kNowhere && pair.recommended_us <= row.event_time_us;
+    const bool recommended =
+        pair.recommended != kNowhere && SameDayOrLater(row.event_time_us, pair.recommended_us);
     Counting& counting = Of(KeyOf(row, pair));
     counting.all_needs.insert(row.need);
     AddTo(static_cast<FigureKind>(row.step), place, pair_at, &counting);
@@ -196,12 +212,12 @@ class Counter {
     ++figure.with_amount;
   }
 
-  // The first row of a step that is not before `since_us`, before the period's end.
+  // The first row of a step on the day of `since_us` or later, before the period's end.
   uint32_t FirstOf(Step step, int64_t since_us, const PairOfRows& pair) const {
     for (const uint32_t place : pair.rows) {
       const LedgerRow& row = ledger_.row(place);
       if (row.event_time_us >= end_us_) break;
-      if (row.step == step && row.event_time_us >= since_us) return place;
+      if (row.step == step && SameDayOrLater(row.event_time_us, since_us)) return place;
     }
     return kNowhere;
   }
@@ -221,7 +237,7 @@ class Counter {
     }
     if (to == kNowhere || !Within(ledger_.row(to))) return;
     Counting& counting = Of(KeyOf(ledger_.row(to), pair));
-    counting.days[way].push_back(static_cast<double>(ledger_.row(to).event_time_us - since_us) / kDayUs);
+    counting.days[way].push_back(DaysBetween(since_us, ledger_.row(to).event_time_us));
     counting.day_entries[way].push_back(to);
   }
 

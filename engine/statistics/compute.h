@@ -5,10 +5,12 @@
 // are the distinct ones of those entries. kMatched counts the entries that first tell of their pair's
 // recommendation (TellsOfRecommendation): its needs are those that were recommended something (得到推荐). A
 // conversion from A to B follows the pairs whose first entry of A lies in the period: how many have an entry
-// of B at the same time or later, before the period's end; from 推荐 it follows the pairs of kMatched, since
-// RecommendedAtUs. A duration is that from the first A to the first B that is not earlier, counted where B
-// lies in the period. What happens after the end never changes the figures of a period, what is corrected
-// later does. A signature counts as recommended if its pair was recommended at or before its time.
+// of B on the same day or later, before the period's end; from 推荐 it follows the pairs of kMatched, since
+// RecommendedAtUs. A duration is that from the first A to that B, counted where B lies in the period: in
+// whole days where one of the two is a date alone. Days are those of China; within one no order is known, as
+// some entries have a clock time and others do not. What happens after the end never changes the figures of a
+// period, what is corrected later does. A signature counts as recommended if its pair was recommended on its
+// day or before.
 #pragma once
 
 #include <array>

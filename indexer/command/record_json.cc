@@ -65,6 +65,8 @@ Json ValueOf(const Record& record, FieldId field) {
       return ListOf(record.indicators);
     case FieldId::kAvailability:
       return ListOf(record.availability);
+    case FieldId::kOpenMatchesMax:
+      return NumberOf(record.open_matches_max);
     case FieldId::kMaturity:
       return NumberOf(record.maturity);
     case FieldId::kYear:

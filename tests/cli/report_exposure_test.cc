@@ -1,5 +1,7 @@
 #include "cli/report_exposure.h"
 
+#include <algorithm>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -138,10 +140,68 @@ TEST(BalanceExposureTest, AnExpertsCapacityHoldsOverTheWholeReportAndItsCostIsPr
   EXPECT_EQ(report.needs[0].answer.experts().entries(0).name(), "experts/colleague");
   ASSERT_EQ(report.needs[1].answer.experts().entries_size(), 1);
   EXPECT_THAT(Partners(report.needs[1]), ElementsAre("famous")) << "institutions have no capacity";
-  EXPECT_THAT(report.options[0], HasSubstr("每位专家至多 1 次"));
+  EXPECT_THAT(report.options[0], HasSubstr("每位专家至多 1 项"));
   EXPECT_THAT(report.options,
               testing::Contains(testing::AllOf(HasSubstr("最多的专家由 2 次变为 1 次，出现的专家 1→2 位"),
                                                HasSubstr("合适度之和少 5.9%"))));
+}
+
+v1::MatchEntry& ExpertIn(report::MatchReport* report, size_t need, int place) {
+  return *report->needs[need].answer.mutable_experts()->mutable_entries(place);
+}
+void SetLoad(int open, int max, v1::MatchEntry* entry) {
+  entry->mutable_expert_load()->set_open_matches(open);
+  entry->mutable_expert_load()->set_open_matches_max(max);
+}
+
+TEST(BalanceExposureTest, WhatIsUnderWayInTheLedgerAndWhatAnExpertTakesLimitWhatIsLeft) {
+  struct Case {
+    const char* name;
+    int open, own, expert_max;
+    int lists;  // of three that the expert then stands in
+  };
+  constexpr Case kCases[] = {
+      {"nothing under way", 0, 5, 3, 3}, {"one under way", 1, 5, 3, 2},  {"takes fewer", 0, 2, 3, 2},
+      {"takes more", 0, 9, 1, 1},        {"both", 1, 2, 3, 1},           {"full", 3, 5, 3, 0},
+      {"more than full", 7, 5, 3, 0},    {"more than he takes", 2, 1, 3, 0},
+  };
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.name);
+    report::MatchReport report;
+    report.needs.resize(3);
+    for (size_t i = 0; i < 3; ++i) {
+      AddExpert("experts/busy", 0.9, &report.needs[i].answer);
+      SetLoad(c.open, c.own, &ExpertIn(&report, i, 0));
+    }
+    ReportOptions options;
+    options.top = 1;
+    options.expert_max = c.expert_max;
+    BalanceExposure(options, &report);
+    int lists = 0;
+    for (const report::NeedMatches& need : report.needs) lists += need.answer.experts().entries_size();
+    EXPECT_EQ(lists, c.lists);
+    const auto said = testing::Contains(HasSubstr("专家余量：候选专家 1 位，其中 1 位余量不足"));
+    if (std::min(c.own, c.expert_max) - c.open < c.expert_max) {
+      EXPECT_THAT(report.options, said);
+    } else {
+      EXPECT_THAT(report.options, testing::Not(said));
+    }
+  }
+}
+
+TEST(BalanceExposureTest, OfTwoAnswersTheOneThatLeavesAnExpertLessRoomCounts) {
+  report::MatchReport report;
+  report.needs.resize(2);
+  for (size_t i = 0; i < 2; ++i) {
+    AddExpert("experts/busy", 0.9, &report.needs[i].answer);
+    SetLoad(i == 0 ? 0 : 1, 5, &ExpertIn(&report, i, 0));  // a meeting was recorded between the two
+  }
+  ReportOptions options;
+  options.top = 1;
+  options.expert_max = 2;
+  BalanceExposure(options, &report);
+  EXPECT_EQ(report.needs[0].answer.experts().entries_size() + report.needs[1].answer.experts().entries_size(),
+            1);
 }
 
 }  // namespace

@@ -85,6 +85,65 @@ TEST_F(AuditedServerTest, ABatchWritesItsLineBeforeEachAnswer) {
   EXPECT_THAT(AuditText(), HasSubstr("\"code\":\"PARTIAL\",\"disclosed\":[\"results/secret\"]"));
 }
 
+// A name alone tells that the record is there and fits.
+TEST_F(AuditedServerTest, NamesWithoutTextsAreDisclosuresToo) {
+  Build(data());
+  Start();
+  const auto with_token = [this](grpc::ClientContext* context) {
+    context->AddMetadata("authorization", "Bearer " + operator_);
+  };
+  const auto disclosed = [this](const std::string& method) {
+    const std::string audit = AuditText();
+    for (size_t at = 0; (at = audit.find("\"method\":\"" + method + "\"", at)) != std::string::npos; ++at) {
+      if (audit.substr(at, audit.find('\n', at) - at).find("results/secret") != std::string::npos) return true;
+    }
+    return false;
+  };
+  const auto matches = pb::MatchService::NewStub(running_.channel);
+  grpc::ClientContext match_context, explain_context, create_context, poll_context;
+  with_token(&match_context);
+  pb::MatchRequest match;
+  match.set_need_name("needs/n-lithium");
+  match.set_page_size(50);
+  match.set_view(pb::MATCH_VIEW_ID_ONLY);
+  pb::MatchResponse answer;
+  ASSERT_TRUE(matches->Match(&match_context, match, &answer).ok());
+  std::string after_secret;  // the result that stands next in the list
+  for (int i = 0; i + 1 < answer.results().entries_size(); ++i) {
+    if (answer.results().entries(i).name() == "results/secret")
+      after_secret = answer.results().entries(i + 1).name();
+  }
+  ASSERT_FALSE(after_secret.empty()) << "the case needs a match that discloses";
+
+  with_token(&explain_context);
+  pb::ExplainMatchRequest explain;
+  explain.mutable_match()->set_need_name("needs/n-lithium");
+  explain.mutable_match()->set_page_size(50);
+  explain.set_candidate(after_secret);
+  pb::ExplainMatchResponse explained;
+  ASSERT_TRUE(matches->ExplainMatch(&explain_context, explain, &explained).ok());
+
+  const auto watches = pb::WatchService::NewStub(running_.channel);
+  with_token(&create_context);
+  pb::CreateWatchRequest create;
+  create.mutable_watch()->set_need("needs/n-lithium");
+  create.mutable_watch()->set_min_adequacy(0.001);
+  pb::Watch watch;
+  ASSERT_TRUE(watches->CreateWatch(&create_context, create, &watch).ok());
+  with_token(&poll_context);
+  pb::PollWatchRequest poll;
+  poll.set_name(watch.name());
+  poll.set_view(pb::MATCH_VIEW_ID_ONLY);
+  poll.set_page_size(100);
+  pb::PollWatchResponse polled;
+  ASSERT_TRUE(watches->PollWatch(&poll_context, poll, &polled).ok());
+  ASSERT_THAT(polled.ShortDebugString(), HasSubstr("results/secret"));
+  Stop();
+  EXPECT_TRUE(disclosed("MatchService.Match"));
+  EXPECT_TRUE(disclosed("MatchService.ExplainMatch"));
+  EXPECT_TRUE(disclosed("WatchService.PollWatch"));
+}
+
 TEST_F(AuditedServerTest, AStreamedWatchWritesItsLineWhileItIsOpen) {
   Build(data());
   Start();

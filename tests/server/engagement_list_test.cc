@@ -55,6 +55,10 @@ TEST_F(ManyEngagementsTest, OfLongTextsComeInMessagesThatClientsTake) {
   pb::EngagementFilter of_need;
   of_need.set_need("needs/n-lithium");
   EXPECT_EQ(List(of_need, 1'000).size(), static_cast<size_t>(kBatches * kOfABatch + 3));
+  const pb::Pair part = Pair();
+  EXPECT_EQ(part.total_size(), kBatches * kOfABatch + 2);
+  EXPECT_LT(part.history_size(), part.total_size());
+  EXPECT_FALSE(part.next_page_token().empty()) << "the whole history is longer than a client takes";
   grpc::ClientContext context;
   const auto reader = engagements_->ExportEngagements(&context, {});
   pb::ExportEngagementsResponse response;

@@ -259,6 +259,121 @@ TEST_F(EngagementServiceTest, ABatchTakesTheGoodAndNamesTheBad) {
   EXPECT_EQ(Pair().history_size(), 2);
 }
 
+std::string Characters(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += "约";
+  return text;
+}
+
+// Meetings with notes, over all pairs of the catalogue's needs with `offers` in turn.
+pb::BatchRecordEngagementsRequest MeetingsWith(const std::vector<std::string>& offers, int meetings,
+                                               int note_characters) {
+  const std::string note = Characters(note_characters);
+  pb::BatchRecordEngagementsRequest request;
+  for (int i = 0; i < meetings; ++i) {
+    const std::string need = i % 2 == 0 ? "needs/n-lithium" : "needs/n-goji";
+    pb::Engagement& entry = *request.add_requests()->mutable_engagement();
+    entry.set_need(need);
+    entry.set_offer(offers[static_cast<size_t>(i / 2) % offers.size()]);
+    entry.set_step(pb::ENGAGEMENT_STEP_MET);
+    entry.mutable_event_time()->set_seconds(kSpring2025 - i * kDay);
+    entry.set_note(note);
+  }
+  return request;
+}
+
+TEST_F(EngagementServiceTest, ABatchThatIsTooLongIsRefusedWholeAndItsHalvesAreTaken) {
+  const auto send = [&](const pb::BatchRecordEngagementsRequest& batch,
+                        pb::BatchRecordEngagementsResponse* response) {
+    grpc::ClientContext context;
+    return engagements_->BatchRecordEngagements(&context, batch, response);
+  };
+  constexpr int kMeetings = 540;
+  const pb::BatchRecordEngagementsRequest request = MeetingsWith(
+      {"results/r-lithium", "results/r-magnesium", "institutions/js", "institutions/tj", "experts/e-lithium"},
+      kMeetings, 2'000);
+  ASSERT_GT(request.ByteSizeLong(), size_t{3} << 20);
+  pb::BatchRecordEngagementsResponse response;
+  const grpc::Status status = send(request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).reason, "BATCH_TOO_LARGE");
+  EXPECT_THAT(status.error_message(), HasSubstr("two halves"));
+  EXPECT_THAT(List({}), IsEmpty()) << "nothing of it was recorded";
+  for (const int begin : {0, kMeetings / 2}) {
+    pb::BatchRecordEngagementsRequest half;
+    for (int i = begin; i < begin + kMeetings / 2; ++i) *half.add_requests() = request.requests(i);
+    ASSERT_TRUE(send(half, &response).ok());
+    EXPECT_EQ(response.outcomes_size(), kMeetings / 2);
+  }
+  EXPECT_EQ(List({}, 1'000).size(), static_cast<size_t>(kMeetings));
+}
+
+TEST_F(EngagementServiceTest, ABatchThatGrowsTooLongByWhatTheServerAddsIsRefusedToo) {
+  // Short to send; what comes back has the title of the offer.
+  const auto catalogue = pb::CatalogueService::NewStub(running_.channel);
+  std::vector<std::string> offers;
+  for (int i = 0; i < 10; ++i) {
+    pb::CreateResultRequest create;
+    create.set_result_id("r-long-" + std::to_string(i));
+    create.mutable_result()->set_title(Characters(495) + std::to_string(i));
+    offers.push_back("results/" + create.result_id());
+    grpc::ClientContext context;
+    pb::Result result;
+    const grpc::Status created = catalogue->CreateResult(&context, create, &result);
+    ASSERT_TRUE(created.ok()) << created.error_message();
+  }
+  pb::BatchRecordEngagementsRequest request = MeetingsWith(offers, 1'000, 600);
+  ASSERT_LT(request.ByteSizeLong(), size_t{3} << 20);
+  request.set_validate_only(true);
+  grpc::ClientContext context;
+  pb::BatchRecordEngagementsResponse response;
+  EXPECT_EQ(DetailsOf(engagements_->BatchRecordEngagements(&context, request, &response)).reason,
+            "BATCH_TOO_LARGE");
+}
+
+TEST_F(EngagementServiceTest, AHistoryComesInPagesAndItsStateIsThatOfAll) {
+  MustRecord(OfLithium(pb::ENGAGEMENT_STEP_MET, 0));
+  pb::RecordEngagementRequest contract = OfLithium(pb::ENGAGEMENT_STEP_SIGNED, 1);
+  contract.mutable_engagement()->set_amount_wan(120);
+  MustRecord(contract);
+  for (int day = 2; day < 7; ++day) MustRecord(OfLithium(pb::ENGAGEMENT_STEP_MET, day));
+  const pb::Pair whole = Pair();
+  ASSERT_EQ(whole.history_size(), 7);
+  EXPECT_EQ(whole.total_size(), 7);
+  EXPECT_THAT(whole.next_page_token(), IsEmpty());
+  for (const int page_size : {1, 3, 7}) {
+    SCOPED_TRACE(page_size);
+    pb::GetPairRequest request;
+    request.set_need("needs/n-lithium");
+    request.set_offer("results/r-lithium");
+    request.set_page_size(page_size);
+    std::vector<std::string> names;
+    do {
+      grpc::ClientContext context;
+      pb::Pair page;
+      const grpc::Status status = engagements_->GetPair(&context, request, &page);
+      ASSERT_TRUE(status.ok()) << status.error_message();
+      EXPECT_LE(page.history_size(), page_size);
+      EXPECT_EQ(page.signed_wan(), 120) << "of all pages, on each";
+      EXPECT_EQ(page.total_size(), 7);
+      for (const pb::Engagement& entry : page.history()) names.push_back(entry.name());
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty());
+    ASSERT_EQ(names.size(), 7u);
+    for (int i = 0; i < 7; ++i) EXPECT_EQ(names[static_cast<size_t>(i)], whole.history(i).name());
+  }
+  pb::GetPairRequest request;
+  request.set_need("needs/n-lithium");
+  request.set_offer("results/r-lithium");
+  request.set_page_size(1);
+  grpc::ClientContext first, second;
+  pb::Pair page;
+  ASSERT_TRUE(engagements_->GetPair(&first, request, &page).ok());
+  request.set_page_token(page.next_page_token());
+  request.set_offer("institutions/js");
+  EXPECT_EQ(DetailsOf(engagements_->GetPair(&second, request, &page)).reason, "PAGE_TOKEN_OF_OTHER_REQUEST");
+}
+
 TEST_F(EngagementServiceTest, AStepIsTiedToTheMatchThatCausedIt) {
   pb::RecordEngagementRequest request = OfLithium(pb::ENGAGEMENT_STEP_MET, 1);
   request.mutable_engagement()->set_match_id(Match("needs/n-lithium").match_id());

@@ -37,6 +37,22 @@ TEST_F(LedgerImportCliTest, ADryRunChecksWholePairsAndWritesNothing) {
   EXPECT_THAT(Ledger(), IsEmpty());
 }
 
+TEST_F(LedgerImportCliTest, RowsOfLongTextsAreSentInBatchesThatTheServerTakes) {
+  std::string note, rows;
+  for (int i = 0; i < 1'900; ++i) note += "约";
+  constexpr int kRows = 700;  // 4 MiB
+  const char* offers[] = {"results/r-lithium", "results/r-magnesium", "institutions/js", "institutions/tj",
+                          "experts/e-lithium"};
+  for (int i = 0; i < kRows; ++i) {
+    const absl::CivilDay day = absl::CivilDay(2023, 1, 1) + i;
+    rows += std::string(i % 2 == 0 ? "n-lithium," : "n-goji,") + offers[i / 2 % 5] + ",会谈," +
+            absl::FormatCivilTime(day) + ",,,,," + note + ",,,\n";
+  }
+  ASSERT_EQ(Import(rows), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 700 行"));
+  EXPECT_EQ(Ledger().size(), static_cast<size_t>(kRows));
+}
+
 TEST_F(LedgerImportCliTest, WrongRowsAreNamedOneByOneAndTheOthersAreRecorded) {
   const std::string rows =
       "n-lithium,results/r-lithium,会谈,2025-05-01,,,,,,,,\n"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
+#include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/replay.grpc.pb.h"
@@ -274,7 +275,7 @@ TEST_F(PairHistoryTest, AnswersReplayAsTheLedgerStoodAndPagesGoOnSo) {
 }
 
 TEST_F(PairHistoryTest, AnAnswerOfBeforeTheLedgerWasNotedReplaysWithoutIt) {
-  const pb::MatchResponse given = Match();
+  const pb::MatchResponse given = Match(pb::MATCH_VIEW_FULL, 50);  // results: of experts the load is told
   MustRecord(pb::ENGAGEMENT_STEP_MET, 100);
   Stop();
   std::string line;
@@ -345,6 +346,34 @@ TEST_F(PairHistoryTest, AnExpertsOpenMatchesLowerAndThenBlock) {
   EXPECT_EQ(Load(expert()).first, pb::RequirementVerdict::SHORT);
   MustRecord(pb::ENGAGEMENT_STEP_REFUSED, 3, "needs/n-2", "experts/e-lithium");
   EXPECT_THAT(Load(expert()).second, IsEmpty());
+}
+
+TEST_F(PairHistoryTest, AnExpertSaysHimselfHowManyHeTakesAndTheAnswerTellsBoth) {
+  const auto expert = [&](pb::MatchView view = pb::MATCH_VIEW_FULL) {
+    return Entry(Match(view).experts(), "experts/e-lithium");
+  };
+  MustRecord(pb::ENGAGEMENT_STEP_INTERESTED, 20, "needs/n-2", "experts/e-lithium");
+  EXPECT_EQ(expert().expert_load().open_matches(), 1);
+  EXPECT_EQ(expert().expert_load().open_matches_max(), 1) << "that of the ranking";
+  EXPECT_EQ(Load(expert()).first, pb::RequirementVerdict::SHORT);
+  const auto takes = [&](int number) {
+    grpc::ClientContext context;
+    pb::UpdateExpertRequest request;
+    request.mutable_expert()->set_name("experts/e-lithium");
+    request.mutable_expert()->set_open_matches_max(number);
+    request.mutable_update_mask()->add_paths("open_matches_max");
+    pb::Expert expert;
+    return pb::CatalogueService::NewStub(running_.channel)->UpdateExpert(&context, request, &expert);
+  };
+  ASSERT_TRUE(takes(3).ok());
+  EXPECT_EQ(expert().expert_load().open_matches_max(), 3);
+  EXPECT_THAT(Load(expert()).second, IsEmpty()) << "he takes more than others";
+  EXPECT_EQ(expert(pb::MATCH_VIEW_BASIC).expert_load().open_matches(), 1);
+  EXPECT_FALSE(expert(pb::MATCH_VIEW_ID_ONLY).has_expert_load());
+  EXPECT_FALSE(Lithium(Match()).has_expert_load()) << "of experts alone";
+  const grpc::Status wrong = takes(1'001);
+  EXPECT_EQ(wrong.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(DetailsOf(wrong).field, HasSubstr("open_matches_max"));
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ std::vector<Record> FullRecords() {
   expert.fields = {"吸附法"};
   expert.text = "铝系吸附剂";
   expert.availability = {"flexible_hiring", "dual_appointment"};
+  expert.open_matches_max = 3;
   expert.valid_until = "2028-01-01";
   expert.disclosure = Disclosure::kOrganiser;
 

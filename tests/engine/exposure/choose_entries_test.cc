@@ -38,15 +38,16 @@ bool Allowed(const Batch& batch, const Limits& limits, const std::vector<std::ve
       ++regions[static_cast<size_t>(batch.region_of_owner[owner])];
     }
   }
-  for (size_t owner = 0; owner < owners.size(); ++owner) {
-    int limit = limits.owner_max;
-    if (!limits.owner_max_of.empty() && limits.owner_max_of[owner] != kNoLimit)
-      limit = limits.owner_max_of[owner];
-    if (limit != kNoLimit && owners[owner] > limit) return false;
-  }
-  for (const int count : persons) {
-    if (limits.person_max != kNoLimit && count > limits.person_max) return false;
-  }
+  const auto within = [](const std::vector<int>& counts, int limit_of_all, const std::vector<int>& of_single) {
+    for (size_t i = 0; i < counts.size(); ++i) {
+      int limit = limit_of_all;
+      if (!of_single.empty() && of_single[i] != kNoLimit) limit = of_single[i];
+      if (limit != kNoLimit && counts[i] > limit) return false;
+    }
+    return true;
+  };
+  if (!within(owners, limits.owner_max, limits.owner_max_of)) return false;
+  if (!within(persons, limits.person_max, limits.person_max_of)) return false;
   return limits.region_max == kNoLimit ||
          std::all_of(regions.begin(), regions.end(), [&](int count) { return count <= limits.region_max; });
 }
@@ -127,6 +128,12 @@ TEST(ChooseEntriesTest, AnExpertsCapacityGoesWhereItCostsLeastAndItsCostIsToldIn
   EXPECT_DOUBLE_EQ(choice.after.value, 1.7);
 }
 
+TEST(ChooseEntriesTest, WhatIsLeftOfAnExpertsCapacityGoesBeforeTheCommonOne) {
+  const Choice choice =
+      ChooseEntries(TwoExperts(), {.length = 1, .person_max = 2, .person_max_of = {0, kNoLimit}});
+  EXPECT_THAT(choice.kept, ElementsAre(ElementsAre(1), ElementsAre(1), ElementsAre())) << "the first is full";
+}
+
 TEST(ChooseEntriesTest, CapacityAndTheCapOfTheInstitutionHoldTogether) {
   const Choice choice = ChooseEntries(TwoExperts(), {.length = 2, .owner_max = 3, .person_max = 2});
   EXPECT_THAT(choice.kept, ElementsAre(ElementsAre(0, 1), ElementsAre(0), ElementsAre()));
@@ -181,6 +188,9 @@ TEST(ChooseEntriesTest, EqualsTheBestOfAllChoicesOnRandomSmallBatches) {
     limits.person_max = below(4) - 1;
     if (round % 3 == 0) {
       for (int owner = 0; owner < batch.owners(); ++owner) limits.owner_max_of.push_back(below(4) - 1);
+    }
+    if (round % 4 < 2) {
+      for (int person = 0; person < batch.persons(); ++person) limits.person_max_of.push_back(below(4) - 1);
     }
     const Choice choice = ChooseEntries(batch, limits);
     EXPECT_TRUE(Allowed(batch, limits, choice.kept));

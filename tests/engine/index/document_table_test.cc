@@ -83,6 +83,24 @@ TEST(DocumentTableTest, KeepsHowARecordStandsByItsOwnWords) {
   EXPECT_EQ(table->standing(4), StandingMark{});
 }
 
+TEST(DocumentTableTest, KeepsHowManyAnExpertTakesAndRefusesWhatNobodyCanSay) {
+  std::vector<Record> records = SmallCatalogue();
+  records[2].open_matches_max = kOpenMatchesMax;
+  records[3].open_matches_max = 7;  // no field of a result
+  const auto table = WriteAndOpen(records, "open-matches");
+  EXPECT_EQ(table->open_matches_max(0), 0);
+  EXPECT_EQ(table->open_matches_max(2), kOpenMatchesMax);
+  EXPECT_EQ(table->open_matches_max(3), 0);
+  std::string bytes = *ReadFile(TempFile("open-matches"), 1 << 20);
+  constexpr size_t kHeader = 24, kRow = sizeof(DocumentRow), kLast = 58;
+  for (const size_t doc : {size_t{2}, size_t{3}}) {
+    std::string spoiled = bytes;
+    spoiled[kHeader + doc * kRow + kLast + (doc == 2 ? 1 : 0)] = 4;  // the expert's 1,000 to 1,256, a result's 4
+    std::ofstream(TempFile("spoiled"), std::ios::binary) << spoiled;
+    EXPECT_EQ(DocumentTable::Open(TempFile("spoiled")).status().code(), absl::StatusCode::kDataLoss) << doc;
+  }
+}
+
 TEST(DocumentTableTest, ATableOfAnotherVersionIsRefusedWithTheRemedy) {
   WriteAndOpen(SmallCatalogue(), "version");
   std::string bytes = *ReadFile(TempFile("version"), 1 << 20);

@@ -170,6 +170,50 @@ TEST(GateTest, AFullExpertIsLoweredAndAnOverloadedOneBarred) {
   EXPECT_THAT(barred.experts.entries.back().barred, HasSubstr("上限"));
 }
 
+TEST(GateTest, HowManyAnExpertTakesIsHisOwnWordWhereHeSaysIt) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  Find(all, RecordKind::kExpert, "x1").open_matches_max = 2;
+  const SmallWorld world(all);
+  const MatchQuestion question = QuestionFor(world.context(), "n-li");
+  MatchContext context = world.context();
+  const FixedLoads below(1), full(2), over(4);
+  context.loads = &below;
+  const MatchAnswer free = Answer(context, question);
+  EXPECT_EQ(Points(*In(free.experts, "x1"), "standing"), 0);
+  ASSERT_TRUE(In(free.experts, "x1")->load.has_value());
+  EXPECT_EQ(In(free.experts, "x1")->load->open, 1);
+  EXPECT_EQ(In(free.experts, "x1")->load->max, 2);
+  EXPECT_EQ(In(free.experts, "x2")->load->max, context.ranking->expert_open_matches_max);
+  context.loads = &full;
+  const MatchAnswer lowered = Answer(context, question);
+  EXPECT_LT(Points(*In(lowered.experts, "x1"), "standing"), 0);
+  EXPECT_THAT(In(lowered.experts, "x1")->reasons.back(), HasSubstr("正在进行 2 项，上限 2 项"));
+  context.loads = &over;
+  EXPECT_THAT(In(Answer(context, question).experts, "x1")->barred, HasSubstr("上限"));
+  context.loads = nullptr;
+  EXPECT_FALSE(In(Answer(context, question).experts, "x1")->load.has_value()) << "the ledger is not known";
+}
+
+// As on a later page, whose reader may not see the institution any more: the gate knows it from the table.
+TEST(GateTest, WhatTheGateDidIsSaidInWordsAlsoWhereItsCauseIsNotShownAnyMore) {
+  for (const char* words : {"，已注销", "，已更名为示例·乙所"}) {
+    SCOPED_TRACE(words);
+    std::vector<Record> all = SaltLakesAndGoji();
+    Find(all, RecordKind::kInstitution, "tj").text += words;
+    SmallWorld world(all);
+    const MatchQuestion question = QuestionFor(world.context(), "n-li");
+    const MatchAnswer before = Answer(world.context(), question);
+    world.source().records.erase({RecordKind::kInstitution, "tj"});
+    const MatchAnswer after = Answer(world.context(), question);
+    const MatchEntry &shown = *In(before.results, "r-li"), &hidden = *In(after.results, "r-li");
+    EXPECT_EQ(hidden.score, shown.score);
+    EXPECT_EQ(hidden.barred.empty(), shown.barred.empty());
+    const std::string why = hidden.barred.empty() ? hidden.reasons.back() : hidden.barred;
+    EXPECT_THAT(why, HasSubstr("请向供方核实"));
+    for (const std::string& reason : hidden.reasons) EXPECT_THAT(reason, testing::Not(HasSubstr("天津化工所")));
+  }
+}
+
 TEST(GateTest, ANeedForAPartyIsNotMetByATechnology) {
   std::vector<Record> all = SaltLakesAndGoji();
   Record need = Find(all, RecordKind::kNeed, "n-li");

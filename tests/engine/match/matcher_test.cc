@@ -351,6 +351,28 @@ TEST(MatchTest, RefusesWhatItCannotAnswer) {
   EXPECT_EQ(Match(world.context(), question).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+// Of the stages of a match, those that were begun.
+class StagesHeard final : public StageObserver {
+ public:
+  void StageDone(MatchStage stage, double) override { stages.insert(stage); }
+  std::set<MatchStage> stages;
+};
+
+TEST(MatchTest, ACallerWhoLeftIsNoticedWhileHiddenDocumentsAreGathered) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  all.push_back(Result("r-hidden", "高镁锂比盐湖卤水提锂", "", {OfInstitution("tj")}));
+  all.back().disclosure = Disclosure::kOrganiser;
+  SmallWorld world(all);
+  MatchContext context = world.context();
+  StagesHeard heard;
+  context.stages = &heard;
+  MatchQuestion question = QuestionFor(world, "n-li");
+  question.results = false;  // votes: no filter is read, all that is shown is gathered first
+  question.settings.cancelled = [] { return true; };
+  EXPECT_EQ(Match(context, question).status().code(), absl::StatusCode::kCancelled);
+  EXPECT_THAT(heard.stages, testing::ElementsAre(MatchStage::kQuery)) << "before any candidate is scored";
+}
+
 TEST(MatchTest, EmptyNeedsAndOffersGiveEmptyLists) {
   SmallWorld world({Institution("a", "示例·甲", "12", "盐湖")});
   MatchQuestion question;

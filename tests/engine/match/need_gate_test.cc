@@ -137,6 +137,21 @@ TEST(NeedGateTest, AFullExpertIsLoweredAndAnOverloadedOneBarred) {
   EXPECT_THAT(In(Answer(context, question).needs, "n-li").barred, HasSubstr("上限"));
 }
 
+TEST(NeedGateTest, HowManyAnExpertTakesIsHisOwnWordWhereHeSaysIt) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  Find(all, RecordKind::kExpert, "x1").open_matches_max = 1;
+  const SmallWorld world(all);
+  const ReverseQuestion question = QuestionOf(world.context(), kExpert);
+  MatchContext context = world.context();
+  const FixedLoads none(0), full(1), over(2);
+  context.loads = &none;
+  EXPECT_EQ(Points(In(Answer(context, question).needs, "n-li"), "standing"), 0);
+  context.loads = &full;
+  EXPECT_LT(Points(In(Answer(context, question).needs, "n-li"), "standing"), 0);
+  context.loads = &over;
+  EXPECT_THAT(In(Answer(context, question).needs, "n-li").barred, HasSubstr("上限 1 项"));
+}
+
 // A second need of the same words that asks for an operator.
 std::vector<Record> WithNeedForOperator() {
   std::vector<Record> all = SaltLakesAndGoji();

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/record/field_schema.h"
 
 namespace dongxi {
@@ -154,6 +156,19 @@ TEST(SetFieldTest, YearOfAResult) {
     EXPECT_EQ(record.year, cell == "2024.0 " ? 0 : 2024) << cell;
   }
   EXPECT_EQ(Set(record, FieldId::kYear, {"1899"}).size(), 1u);
+}
+
+TEST(SetFieldTest, HowManyNeedsAnExpertTakesAtATime) {
+  Record record;
+  record.kind = RecordKind::kExpert;
+  const std::pair<const char*, int> cells[] = {{"3", 3},     {"３项", 3},    {"最多 12 个", 12}, {"1000", 1000},
+                                               {"1001", -1}, {"0", -1},      {"-2", -1},         {"2.5", -1},
+                                               {"若干", -1}, {"3-5", -1},    {"三", -1}};
+  for (const auto& [cell, want] : cells) {
+    record.open_matches_max = 0;
+    EXPECT_EQ(Set(record, FieldId::kOpenMatchesMax, {cell}).empty(), want > 0) << cell;
+    EXPECT_EQ(record.open_matches_max, std::max(want, 0)) << cell;
+  }
 }
 
 TEST(SetFieldTest, TypesAreCodesOfTheKind) {

@@ -48,6 +48,8 @@ const RecordCase kCases[] = {
     {"RegionFilledUp", [](Record& r) { r.region = "630000"; }, FieldId::kRegion},
     {"Maturity", [](Record& r) { r.maturity = 10; }, FieldId::kMaturity},
     {"Year", [](Record& r) { r.year = 3000; }, FieldId::kYear},
+    {"OpenMatches", [](Record& r) { r.open_matches_max = 1'001; }, FieldId::kOpenMatchesMax},
+    {"OpenMatchesNegative", [](Record& r) { r.open_matches_max = -1; }, FieldId::kOpenMatchesMax},
     {"NegativeBudget", [](Record& r) { r.budget_wan = -1; }, FieldId::kBudgetWan},
     {"NanBudget", [](Record& r) { r.budget_wan = std::numeric_limits<double>::quiet_NaN(); },
      FieldId::kBudgetWan},

@@ -101,11 +101,68 @@ TEST(IndicatorFormsTest, PowersOfTenAndFractions) {
       {"用水量减少1/3以上", -kInf, -1.0 / 3},       {"掺烧比例不低于1/2", 0.5, kInf},
   };
   ExpectForms(forms);
+  // Of texts that lost their raised figures.
+  const Form lowered[] = {
+      {"渗透系数≤5×10-3cm/s", -kInf, 5e-5},       {"渗透系数≤1.0×10-7 cm/s", -kInf, 1e-9},
+      {"渗透系数≤3*10-5cm/s", -kInf, 3e-7},       {"线膨胀系数≤12×10-6/K", -kInf, 12e-6},
+      {"渗透系数1×10-7~5×10-7cm/s", -kInf, 5e-9}, {"菌落总数≤2×10^4 CFU/g", -kInf, 2e7},
+  };
+  ExpectForms(lowered);
+  // Sizes, whose numbers are millimetres and more.
+  for (const char* text : {"板材尺寸100×10-12mm", "尺寸5×10×20mm", "孔径2×10-3-5mm", "厚度5×10-15mm"}) {
+    SCOPED_TRACE(text);
+    for (const Indicator& one :
+         ParseIndicators(text, {.indicator_list = true}, BuiltInRequirementTables()))
+      EXPECT_GT(std::isinf(one.high) ? one.low : one.high, 1e-3);
+  }
   for (const char* text : {"24/7运行", "2025/6/30前完成", "6/10kV线路"}) {
     SCOPED_TRACE(text);
     for (const Indicator& one : ParseIndicators(text, {.side = Side::kOffer}, BuiltInRequirementTables()))
       EXPECT_NE(one.unit, "%");
   }
+}
+
+TEST(IndicatorFormsTest, AFractionOfAUnitIsANumberAndOneOfAThingAShare) {
+  const Form forms[] = {
+      {"亩产1/2吨以上", 500 / kMu, kInf},      {"亩产1/2吨", 500 / kMu, kInf},
+      {"建设周期不超过1/2年", -kInf, kYear / 2}, {"检测时间≤1/4小时", -kInf, kHour / 4},
+      {"用工减少1/3人工", -kInf, -1.0 / 3},    {"检测时间缩短1/2时间", -kInf, -0.5},
+      {"用水量减少1/3", -kInf, -1.0 / 3},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, TheAgeOfAStrengthIsNoDuration) {
+  const Form forms[] = {
+      {"抗压强度28天≥30MPa", 3e7, kInf},       {"抗压强度（28天）≥30MPa", 3e7, kInf},
+      {"28天抗压强度≥30MPa", 3e7, kInf},       {"抗压强度28d不低于30MPa", 3e7, kInf},
+      {"混凝土抗折强度7天不小于4.5MPa", 4.5e6, kInf},
+  };
+  for (const Side side : {Side::kNeed, Side::kOffer}) ExpectForms(forms, side);
+  for (const char* text : {"抗压强度28天", "满足抗压强度28天要求"}) {
+    SCOPED_TRACE(text);
+    EXPECT_TRUE(ParseIndicators(text, {.indicator_list = true}, BuiltInRequirementTables()).empty());
+  }
+  const auto read = ParseIndicators("抗压强度28天≥30MPa", {}, BuiltInRequirementTables());
+  ASSERT_EQ(read.size(), 1u);
+  ASSERT_EQ(read[0].circumstances.size(), 1u) << "under which the strength is stated";
+  const auto ages = ParseIndicators("3天抗压强度≥20MPa、28天≥50MPa", {}, BuiltInRequirementTables());
+  ASSERT_EQ(ages.size(), 2u);
+  for (const auto& [one, days] : {std::pair(ages[0], 3), std::pair(ages[1], 28)}) {
+    ASSERT_EQ(one.circumstances.size(), 1u) << days;
+    EXPECT_EQ(one.circumstances[0].value, days * 24 * kHour);
+  }
+}
+
+TEST(IndicatorFormsTest, AWindOfTheSiteHasToBeBorneAndOneOfAMachineIsItself) {
+  const Form forms[] = {
+      {"风速30m/s", 30, kInf},     {"抗风能力30m/s", 30, kInf}, {"适应最大风速30 m/s", 30, kInf},
+      {"启动风速3m/s", 3, 3},      {"出口风速12m/s", 12, 12},   {"适用风速3~25 m/s", 3, 25},
+      {"风速≤12m/s", -kInf, 12},
+  };
+  ExpectForms(forms);
+  const Form offered[] = {{"抗风速30m/s", 30, 30}, {"风速30m/s", 30, 30}};
+  ExpectForms(offered, Side::kOffer);
 }
 
 TEST(IndicatorFormsTest, AToleranceKeepsBothEnds) {

@@ -201,6 +201,28 @@ TEST(StatisticsTest, AKnownMatchTimeIsWhenThePairWasRecommended) {
   EXPECT_DOUBLE_EQ(duration.days.median, 59);  // from 1 February
 }
 
+TEST(StatisticsTest, ADateAloneIsNotBeforeAClockTimeOfItsDay) {
+  constexpr int64_t kHourUs = 3'600'000'000;
+  LedgerBuilder ledger;
+  // Recommended by the portal at ten, met the same day as an office's table says.
+  ledger.Add("a", "r1", Step::kShown, absl::CivilDay(2026, 3, 1)).event_time_us += 10 * kHourUs;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));
+  ledger.Add("a", "r1", Step::kSigned, absl::CivilDay(2026, 3, 1));
+  // The day before does not follow, whatever the hours say.
+  ledger.Add("a", "r2", Step::kShown, absl::CivilDay(2026, 3, 2)).event_time_us += 1;
+  ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1)).event_time_us += 24 * kHourUs - 1;
+  // A date and a clock time are whole days apart, two clock times hours.
+  ledger.Add("a", "r3", Step::kShown, absl::CivilDay(2026, 3, 1)).event_time_us += 18 * kHourUs;
+  ledger.Add("a", "r3", Step::kMet, absl::CivilDay(2026, 3, 4));
+  ledger.Add("a", "r3", Step::kSigned, absl::CivilDay(2026, 3, 2)).event_time_us += 6 * kHourUs;
+  const Group total = ledger.Compute(2026).total;
+  EXPECT_THAT(ConversionOf(total, Step::kShown, Step::kMet).reached, ElementsAre(1, 6));
+  EXPECT_THAT(ConversionOf(total, Step::kMet, Step::kSigned).reached, ElementsAre(2));
+  EXPECT_THAT(total.figure(FigureKind::kSignedRecommended).entries, ElementsAre(2, 7));
+  EXPECT_DOUBLE_EQ(DurationOf(total, Step::kShown, Step::kMet).days.median, 1.5);      // of 0 and 3
+  EXPECT_DOUBLE_EQ(DurationOf(total, Step::kShown, Step::kSigned).days.median, 0.25);  // of 0 and 0.5
+}
+
 TEST(StatisticsTest, NeedsAreCountedInEveryYearOfThePeriodInWhichTheyAreOpen) {
   LedgerBuilder ledger;
   NeedRow need;
@@ -348,6 +370,57 @@ TEST(StatisticsTest, APeriodWithoutDataHasZerosAndNoGroupsBeyondThePlan) {
   EXPECT_THAT(statistics.tables[0].groups, IsEmpty());
   EXPECT_EQ(statistics.tables[1].groups.size(), 20u);
   EXPECT_EQ(statistics.total.durations.size(), StepWays().size());
+}
+
+// A few pairs whose steps fall on a few days around the turn of a year, at any hour.
+LedgerBuilder CrowdedLedger(std::mt19937* random) {
+  const auto below = [&](uint32_t end) { return static_cast<int64_t>((*random)() % end); };
+  LedgerBuilder ledger;
+  for (int i = 0; i < 40; ++i) {
+    const auto step = static_cast<Step>(1 + below(9));
+    LedgerRow& row =
+        ledger.Add("n", std::to_string(below(6)), step, absl::CivilDay(2025, 12, 29) + below(6));
+    row.event_time_us += below(86'400) * 1'000'000;
+    row.has_match = below(8) == 0;
+    if (row.has_match && below(2) == 0) row.match_time_us = row.event_time_us - below(200'000) * 1'000'000;
+  }
+  return ledger;
+}
+
+// What does not depend on which of several entries of one step and day stands for it.
+std::vector<int64_t> CountsOf(const Group& total) {
+  std::vector<int64_t> counts;
+  for (const Figure& figure : total.figures) {
+    counts.push_back(static_cast<int64_t>(figure.entries.size()));
+    counts.push_back(figure.pairs);
+  }
+  for (const StepConversion& one : total.conversions) {
+    counts.push_back(static_cast<int64_t>(one.began.size()));
+    counts.push_back(static_cast<int64_t>(one.reached.size()));
+  }
+  for (const StepDuration& one : total.durations) counts.push_back(static_cast<int64_t>(one.entries.size()));
+  return counts;
+}
+
+TEST(StatisticsLawTest, NoCountDependsOnWhichEntriesHaveAClockTimeOrOnHoursWithinADay) {
+  constexpr uint32_t kSeed = 11;
+  std::mt19937 random(kSeed);
+  int64_t reached = 0;
+  for (int round = 0; round < 200; ++round) {
+    SCOPED_TRACE("seed 11 round " + std::to_string(round));
+    LedgerBuilder ledger = CrowdedLedger(&random);
+    const std::vector<int64_t> counts = CountsOf(ledger.Compute(2026).total);
+    for (LedgerRow& row : ledger.rows) {
+      const int64_t date_us = ChinaDayStartUs(ChinaDay(row.event_time_us));
+      if (random() % 2 == 0) row.event_time_us = date_us;
+      if (random() % 4 == 0) row.event_time_us = date_us + static_cast<int64_t>(random() % 86'400) * 1'000'000;
+    }
+    const Group total = ledger.Compute(2026).total;
+    EXPECT_EQ(CountsOf(total), counts);
+    for (const StepConversion& one : total.conversions) reached += static_cast<int64_t>(one.reached.size());
+    for (const StepDuration& one : total.durations) EXPECT_GE(one.days.lower, 0);
+  }
+  EXPECT_GT(reached, 500);
 }
 
 // Laws on ten simulated years, in any order of rows.

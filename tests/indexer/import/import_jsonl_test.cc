@@ -18,7 +18,7 @@ TEST(ImportJsonLinesTest, RecordsOfEveryKindInTheirOwnKeys) {
           R"({"id":"i-1","name":"甲院","type":"research_institute","region":"32","fields":["锂"],"statement":"能做","aliases":["甲"],"illustrative":true,"source":"示例"})"),
       folder.Write(
           "experts-a.jsonl",
-          R"({"id":"x-1","name":"示例专家","institution":"i-1","availability":["柔性引进"],"statement":"熟悉"})"),
+          R"({"id":"x-1","name":"示例专家","institution":"i-1","availability":["柔性引进"],"open_matches_max":3,"statement":"熟悉"})"),
       folder.Write(
           "results-a.jsonl",
           R"({"id":"r-1","title":"工艺","type":"technology","abstract":"摘要","owners":["institutions/i-1","experts/x-1"],"maturity":7,"modes":["许可"],"conditions":["干旱"],"year":2024})"),
@@ -32,6 +32,7 @@ TEST(ImportJsonLinesTest, RecordsOfEveryKindInTheirOwnKeys) {
   EXPECT_EQ(in.records[0].title, "甲院");
   EXPECT_EQ(in.records[0].text, "能做");
   EXPECT_TRUE(in.records[0].illustrative);
+  EXPECT_EQ(in.records[1].open_matches_max, 3);
   EXPECT_EQ(in.records[2].owners.size(), 2u);
   EXPECT_EQ(in.records[3].budget_wan, 600.5);
   EXPECT_EQ(in.records[3].wanted, "想要");
