@@ -8,7 +8,6 @@
 #include <map>
 #include <sstream>
 
-#include "cli/cli.h"
 #include "cli/plan/calendar.h"
 #include "cli/plan/event_xlsx.h"
 #include "cli/plan/folder.h"
@@ -16,6 +15,7 @@
 #include "cli/plan/xlsx_book.h"
 #include "engine/base/files.h"
 #include "engine/plan/planner.h"
+#include "tests/cli/run_cli.h"
 
 namespace dongxi::cli {
 namespace {
@@ -25,18 +25,9 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-struct Ended {
-  int exit_code = 0;
-  std::string out, err;
-};
-
-Ended Dongxi(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"dongxi", "plan"});
-  std::vector<const char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  std::ostringstream out, err;
-  const int code = RunCli(static_cast<int>(argv.size()), argv.data(), {out, err});
-  return {code, out.str(), err.str()};
+CliRun RunPlan(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "plan");
+  return Dongxi(arguments);
 }
 
 std::string Bytes(const fs::path& file) {
@@ -57,22 +48,22 @@ class CliPlanTest : public testing::Test {
 
 TEST_F(CliPlanTest, TheTemplateIsAnEventThatCanBePlanned) {
   for (const char* name : {"a.xlsx", "a.json"}) {
-    ASSERT_EQ(Dongxi({"template", "--out", Path(name)}).exit_code, 0);
-    const Ended run = Dongxi({"make", Path(name), "--out", Path("plan")});
+    ASSERT_EQ(RunPlan({"template", "--out", Path(name)}).exit_code, 0);
+    const CliRun run = RunPlan({"make", Path(name), "--out", Path("plan")});
     ASSERT_EQ(run.exit_code, 0) << name << run.err;
     EXPECT_EQ(run.out, Path("plan") + "\n");
     EXPECT_THAT(run.err, AllOf(HasSubstr("与最优的差距：0.00%"), HasSubstr("再加一张桌"), HasSubstr("采用")));
   }
-  const Ended check = Dongxi({"check", Path("plan")});
+  const CliRun check = RunPlan({"check", Path("plan")});
   EXPECT_EQ(check.exit_code, 0) << check.err;
 }
 
 TEST_F(CliPlanTest, TheSameInputGivesTheSameBytes) {
-  ASSERT_EQ(Dongxi({"template", "--out", Path("a.xlsx")}).exit_code, 0);
-  ASSERT_EQ(Dongxi({"template", "--out", Path("b.xlsx")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"template", "--out", Path("a.xlsx")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"template", "--out", Path("b.xlsx")}).exit_code, 0);
   EXPECT_EQ(Bytes(Path("a.xlsx")), Bytes(Path("b.xlsx")));
   for (const char* out : {"one", "two"})
-    ASSERT_EQ(Dongxi({"make", Path("a.xlsx"), "--out", Path(out)}).exit_code, 0);
+    ASSERT_EQ(RunPlan({"make", Path("a.xlsx"), "--out", Path(out)}).exit_code, 0);
   int files = 0;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(Path("one"))) {
     if (!entry.is_regular_file()) continue;
@@ -85,41 +76,41 @@ TEST_F(CliPlanTest, TheSameInputGivesTheSameBytes) {
 }
 
 TEST_F(CliPlanTest, StatesGuardThePlanAndOutcomesAreExported) {
-  ASSERT_EQ(Dongxi({"template", "--out", Path("a.xlsx")}).exit_code, 0);
-  ASSERT_EQ(Dongxi({"make", Path("a.xlsx"), "--out", Path("p")}).exit_code, 0);
-  EXPECT_EQ(Dongxi({"state", Path("p"), "closed"}).exit_code, 1);
-  EXPECT_EQ(Dongxi({"state", Path("p"), "soon"}).exit_code, 2);
-  EXPECT_EQ(Dongxi({"state", Path("p"), "published"}).out, "已发布\n");
-  EXPECT_THAT(Dongxi({"make", Path("a.xlsx"), "--out", Path("p")}).err, HasSubstr("不覆盖"));
-  EXPECT_EQ(Dongxi({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"}).exit_code,
+  ASSERT_EQ(RunPlan({"template", "--out", Path("a.xlsx")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"make", Path("a.xlsx"), "--out", Path("p")}).exit_code, 0);
+  EXPECT_EQ(RunPlan({"state", Path("p"), "closed"}).exit_code, 1);
+  EXPECT_EQ(RunPlan({"state", Path("p"), "soon"}).exit_code, 2);
+  EXPECT_EQ(RunPlan({"state", Path("p"), "published"}).out, "已发布\n");
+  EXPECT_THAT(RunPlan({"make", Path("a.xlsx"), "--out", Path("p")}).err, HasSubstr("不覆盖"));
+  EXPECT_EQ(RunPlan({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"}).exit_code,
             1);
-  ASSERT_EQ(Dongxi({"state", Path("p"), "running"}).exit_code, 0);
-  const Ended run = Dongxi({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"});
+  ASSERT_EQ(RunPlan({"state", Path("p"), "running"}).exit_code, 0);
+  const CliRun run = RunPlan({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(Bytes(Path("p/engagements.json")), AllOf(HasSubstr("\"意向\""), HasSubstr("O-01")));
 }
 
 TEST_F(CliPlanTest, ReplanTellsWhoMustBeTold) {
-  ASSERT_EQ(Dongxi({"template", "--out", Path("a.xlsx")}).exit_code, 0);
-  ASSERT_EQ(Dongxi({"make", Path("a.xlsx"), "--out", Path("p")}).exit_code, 0);
-  const Ended run = Dongxi({"replan", Path("p"), "--no-show", "O-01", "--out", Path("q")});
+  ASSERT_EQ(RunPlan({"template", "--out", Path("a.xlsx")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"make", Path("a.xlsx"), "--out", Path("p")}).exit_code, 0);
+  const CliRun run = RunPlan({"replan", Path("p"), "--no-show", "O-01", "--out", Path("q")});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.err, AllOf(HasSubstr("取消"), HasSubstr("要通知")));
-  EXPECT_EQ(Dongxi({"check", Path("q")}).exit_code, 0);
+  EXPECT_EQ(RunPlan({"check", Path("q")}).exit_code, 0);
   EXPECT_EQ(ReadPlanFolder(Path("q"))->revision, 2);
-  EXPECT_EQ(Dongxi({"replan", Path("p"), "--no-show", "O-01", "--max-changes", "0"}).exit_code, 1);
-  EXPECT_THAT(Dongxi({"replan", Path("p"), "--no-show", "O-99"}).err, HasSubstr("O-99"));
-  EXPECT_THAT(Dongxi({"replan", Path("p"), "--lock", "N-01"}).err, HasSubstr("--lock 写成"));
+  EXPECT_EQ(RunPlan({"replan", Path("p"), "--no-show", "O-01", "--max-changes", "0"}).exit_code, 1);
+  EXPECT_THAT(RunPlan({"replan", Path("p"), "--no-show", "O-99"}).err, HasSubstr("O-99"));
+  EXPECT_THAT(RunPlan({"replan", Path("p"), "--lock", "N-01"}).err, HasSubstr("--lock 写成"));
 }
 
 TEST_F(CliPlanTest, CheckFindsWhatSomebodyChangedByHand) {
-  ASSERT_EQ(Dongxi({"template", "--out", Path("a.json")}).exit_code, 0);
-  ASSERT_EQ(Dongxi({"make", Path("a.json"), "--out", Path("p")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"template", "--out", Path("a.json")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"make", Path("a.json"), "--out", Path("p")}).exit_code, 0);
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(Path("p"));
   ASSERT_TRUE(file.ok());
   file->plan.meetings.push_back(file->plan.meetings[0]);
   ASSERT_TRUE(WriteFileAtomically(Path("p/plan.json"), PlanFileToJson(*file)).ok());
-  const Ended run = Dongxi({"check", Path("p")});
+  const CliRun run = RunPlan({"check", Path("p")});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err, HasSubstr("排了两次"));
   EXPECT_FALSE(WritePlanFolder(*file, Path("never")).ok());
@@ -131,17 +122,17 @@ TEST_F(CliPlanTest, BadSpreadsheetsAreErrorsWithSheetAndRow) {
   tables["parties"] = {{{}, {{"id", "N"}, {"name", "甲"}, {"side", "需求方"}}},
                        {{}, {{"id", "N"}, {"name", "乙"}, {"side", "中间人"}}}};
   ASSERT_TRUE(WriteEventXlsx(tables, Path("bad.xlsx")).ok());
-  const Ended run = Dongxi({"make", Path("bad.xlsx"), "--out", Path("p")});
+  const CliRun run = RunPlan({"make", Path("bad.xlsx"), "--out", Path("p")});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err, AllOf(HasSubstr("表“参会方”第 3 行“编号”"), HasSubstr("重复"), HasSubstr("改法")));
   ASSERT_TRUE(WriteFileAtomically(Path("no.xlsx"), "PK, but no book").ok());
-  EXPECT_EQ(Dongxi({"make", Path("no.xlsx"), "--out", Path("p")}).exit_code, 1);
-  const Ended absent = Dongxi({"make", Path("absent.xlsx"), "--out", Path("p")});
+  EXPECT_EQ(RunPlan({"make", Path("no.xlsx"), "--out", Path("p")}).exit_code, 1);
+  const CliRun absent = RunPlan({"make", Path("absent.xlsx"), "--out", Path("p")});
   EXPECT_EQ(absent.exit_code, 1);
   EXPECT_THAT(absent.err, AllOf(HasSubstr("absent.xlsx"), HasSubstr("没有这个文件"), HasSubstr("改法")));
-  EXPECT_THAT(Dongxi({"show", Path("none")}).err, AllOf(HasSubstr("没有这个计划"), HasSubstr("改法")));
+  EXPECT_THAT(RunPlan({"show", Path("none")}).err, AllOf(HasSubstr("没有这个计划"), HasSubstr("改法")));
   ASSERT_TRUE(WriteFileAtomically(Path("empty.json"), "{}").ok());
-  EXPECT_THAT(Dongxi({"make", Path("empty.json"), "--out", Path("p")}).err, HasSubstr("一方也没有"));
+  EXPECT_THAT(RunPlan({"make", Path("empty.json"), "--out", Path("p")}).err, HasSubstr("一方也没有"));
   EXPECT_FALSE(fs::exists(Path("p")));
 }
 
@@ -186,7 +177,7 @@ TEST_F(CliPlanTest, NastyTextIsTextEverywhere) {
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_TRUE(problems.empty());
   EXPECT_EQ(read->at("parties")[0].values.at("name"), "=HYPERLINK(\"http://x\",\"点\")");
-  const Ended run = Dongxi({"make", Path("nasty.xlsx"), "--out", Path("p")});
+  const CliRun run = RunPlan({"make", Path("nasty.xlsx"), "--out", Path("p")});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   for (const fs::directory_entry& entry : fs::directory_iterator(Path("p/calendars"))) {
     EXPECT_EQ(entry.path().filename().string().find_first_of("=@/"), std::string::npos);
@@ -242,7 +233,7 @@ TEST_F(CliPlanTest, MistakesOfAnOrganiserAreSaidWithTheRemedy) {
     plan::EventTables tables = SmallEvent();
     c.spoil(&tables);
     ASSERT_TRUE(WriteEventXlsx(tables, Path("event.xlsx")).ok());
-    const Ended run = Dongxi({"make", Path("event.xlsx"), "--out", Path(c.name)});
+    const CliRun run = RunPlan({"make", Path("event.xlsx"), "--out", Path(c.name)});
     EXPECT_EQ(run.exit_code, c.exit_code) << run.err;
     EXPECT_THAT(run.err, HasSubstr(c.said));
     EXPECT_EQ(fs::exists(Path(c.name)), c.exit_code == 0) << "nothing is written of an event with errors";

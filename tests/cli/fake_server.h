@@ -1,4 +1,4 @@
-// A real gRPC server on loopback with canned answers, and a way to run the command line against it. It stands
+// A real gRPC server on loopback with canned answers, to run the command line against. It stands
 // in for dongxi-server only where the behaviour under test is the command line's own.
 #pragma once
 
@@ -7,15 +7,14 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "cli/cli.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
 #include "google/rpc/error_details.pb.h"
+#include "tests/cli/run_cli.h"
 
 namespace dongxi::cli {
 
@@ -124,23 +123,6 @@ class FakeServer {
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };
-
-struct CliRun {
-  int exit_code = 0;
-  std::string out, err;
-};
-
-// Runs `dongxi` with the arguments, as a shell would call it with standard output not a terminal.
-inline CliRun Dongxi(const std::vector<std::string>& arguments) {
-  std::vector<const char*> argv{"dongxi"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  std::ostringstream out, err;
-  CliRun run;
-  run.exit_code = RunCli(static_cast<int>(argv.size()), argv.data(), Io{out, err, 0, false});
-  run.out = out.str();
-  run.err = err.str();
-  return run;
-}
 
 // An error with the details that dongxi-server gives.
 inline grpc::Status RichError(grpc::StatusCode code, const std::string& message, const std::string& reason,

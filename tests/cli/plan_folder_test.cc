@@ -5,15 +5,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 
-#include "cli/cli.h"
 #include "cli/plan/calendar.h"
 #include "cli/plan/folder.h"
 #include "cli/plan/words.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/planner.h"
 #include "indexer/import/zip_package.h"
+#include "tests/cli/run_cli.h"
 
 namespace dongxi::cli {
 namespace {
@@ -88,13 +87,10 @@ class PlanFolderTest : public testing::Test {
   }
   // The exit code; what it says is in `said_`.
   int Dongxi(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"dongxi", "plan"});
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    std::ostringstream out, err;
-    const int code = RunCli(static_cast<int>(argv.size()), argv.data(), {out, err});
-    said_ = err.str();
-    return code;
+    arguments.insert(arguments.begin(), "plan");
+    const CliRun run = cli::Dongxi(arguments);
+    said_ = run.err;
+    return run.exit_code;
   }
   std::vector<std::string> Outcome(const char* result) const {
     return {"outcome", folder_.string(), "--need", "N1", "--offer", "O1", "--result", result};

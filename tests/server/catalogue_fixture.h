@@ -8,19 +8,13 @@
 #include <vector>
 
 #include "dongxi/v1/catalogue.grpc.pb.h"
-#include "tests/server/server_testing.h"
+#include "tests/server/served_catalogue.h"
 
 namespace dongxi {
 
-class CatalogueFixture : public testing::Test {
+class CatalogueFixture : public ServedCatalogueTest {
  protected:
-  void SetUp() override {
-    WriteCatalogue(folder_.path(), SmallCatalogue());
-    Build(folder_.path());
-    running_ = StartServer(OptionsFor(folder_.path()));
-    ASSERT_NE(running_.server, nullptr);
-    stub_ = pb::CatalogueService::NewStub(running_.channel);
-  }
+  void Connect() override { stub_ = pb::CatalogueService::NewStub(running_.channel); }
 
   template <typename Request, typename Response>
   grpc::Status Call(grpc::Status (pb::CatalogueService::Stub::*method)(grpc::ClientContext*, const Request&,
@@ -70,8 +64,6 @@ class CatalogueFixture : public testing::Test {
     return names;
   }
 
-  TemporaryFolder folder_;
-  Running running_;
   std::unique_ptr<pb::CatalogueService::Stub> stub_;
 };
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "dongxi/v1/engagement.grpc.pb.h"
-#include "tests/server/server_testing.h"
+#include "tests/server/served_catalogue.h"
 
 namespace dongxi {
 namespace {
@@ -17,23 +17,13 @@ constexpr int64_t kSpring2025 = 1'743'465'600;  // 2025-04-01
 constexpr auto kCreated = pb::RecordEngagementResponse::CREATED;
 constexpr auto kUnchanged = pb::RecordEngagementResponse::UNCHANGED;
 
-class ContractsTest : public testing::Test {
+class ContractsTest : public ServedCatalogueTest {
  protected:
   void SetUp() override {
-    WriteCatalogue(folder_.path(), SmallCatalogue());
-    ASSERT_FALSE(Build(folder_.path()).empty());
-    Start();
+    ServedCatalogueTest::SetUp();
     ASSERT_EQ(Record(Step(pb::ENGAGEMENT_STEP_MET, 0)).state(), kCreated);
   }
-  void Start() {
-    running_ = StartServer(OptionsFor(folder_.path()));
-    ASSERT_NE(running_.server, nullptr);
-    engagements_ = pb::EngagementService::NewStub(running_.channel);
-  }
-  void Stop() {
-    ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
-    running_.server.reset();
-  }
+  void Connect() override { engagements_ = pb::EngagementService::NewStub(running_.channel); }
 
   // A day below 0: no time is given.
   static pb::Engagement Step(pb::EngagementStep step, int64_t day) {
@@ -106,8 +96,6 @@ class ContractsTest : public testing::Test {
     return codes;
   }
 
-  TemporaryFolder folder_;
-  Running running_;
   std::unique_ptr<pb::EngagementService::Stub> engagements_;
 };
 

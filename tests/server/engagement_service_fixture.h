@@ -11,7 +11,7 @@
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
-#include "tests/server/server_testing.h"
+#include "tests/server/served_catalogue.h"
 
 namespace dongxi {
 
@@ -19,16 +19,9 @@ inline constexpr int64_t kDay = 86'400;
 inline constexpr int64_t kSpring2025 = 1'743'465'600;  // 2025-04-01
 inline constexpr char kUuid[] = "123e4567-e89b-42d3-a456-426614174000";
 
-class EngagementServiceTest : public testing::Test {
+class EngagementServiceTest : public ServedCatalogueTest {
  protected:
-  void SetUp() override {
-    WriteCatalogue(folder_.path(), SmallCatalogue());
-    ASSERT_FALSE(Build(folder_.path()).empty());
-    Start();
-  }
-  void Start() {
-    running_ = StartServer(OptionsFor(folder_.path()));
-    ASSERT_NE(running_.server, nullptr);
+  void Connect() override {
     engagements_ = pb::EngagementService::NewStub(running_.channel);
     match_ = pb::MatchService::NewStub(running_.channel);
   }
@@ -141,8 +134,6 @@ class EngagementServiceTest : public testing::Test {
     return Names(response.needs());
   }
 
-  TemporaryFolder folder_;
-  Running running_;
   std::unique_ptr<pb::EngagementService::Stub> engagements_;
   std::unique_ptr<pb::MatchService::Stub> match_;
 };

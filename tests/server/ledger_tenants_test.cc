@@ -5,11 +5,8 @@
 
 #include <fstream>
 #include <map>
-#include <sstream>
 
 #include "absl/time/clock.h"
-#include "cli/cli.h"
-#include "cli/io.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
@@ -17,6 +14,7 @@
 #include "engine/base/files.h"
 #include "server/convert.h"
 #include "server/token_file.h"
+#include "tests/cli/run_cli.h"
 #include "tests/server/server_testing.h"
 #include "tests/server/tenant_tokens.h"
 
@@ -214,24 +212,11 @@ class LedgerTenantsTest : public testing::Test {
     std::filesystem::permissions(token_file, std::filesystem::perms::owner_read);
     const std::string out = (folder_.path() / folder).string();
     const std::string year = std::to_string(DayInChina(now_).year());
-    const std::vector<std::string> arguments = {"dongxi",
-                                                "stats",
-                                                "report",
-                                                "--period",
-                                                year,
-                                                "--out",
-                                                out,
-                                                "--gaps",
-                                                "--token-file",
-                                                token_file.string(),
-                                                "--server",
-                                                "127.0.0.1:" + std::to_string(running_.server->port())};
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    std::ostringstream printed, errors;
-    EXPECT_EQ(cli::RunCli(static_cast<int>(argv.size()), argv.data(), cli::Io{printed, errors}), 0)
-        << errors.str();
-    std::string text = printed.str();
+    const cli::CliRun run =
+        cli::Dongxi({"stats", "report", "--period", year, "--out", out, "--gaps", "--token-file",
+                     token_file.string(), "--server", "127.0.0.1:" + std::to_string(running_.server->port())});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    std::string text = run.out;
     for (const char* file : {"绩效评估报告.html", "evaluation.json"}) {
       const auto bytes = ReadFile(std::filesystem::path(out) / file, 16 << 20);
       EXPECT_TRUE(bytes.ok()) << bytes.status();

@@ -13,7 +13,7 @@
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
 #include "engine/embed/remote_embedder.h"
-#include "tests/server/server_testing.h"
+#include "tests/server/served_catalogue.h"
 
 namespace dongxi {
 namespace {
@@ -31,13 +31,9 @@ std::vector<std::string> NamesOf(const pb::MatchList& list) {
   return names;
 }
 
-class MatchFeaturesTest : public testing::Test {
+class MatchFeaturesTest : public ServedCatalogueTest {
  protected:
-  void SetUp() override {
-    WriteCatalogue(folder_.path(), SmallCatalogue());
-    Build(folder_.path());
-    running_ = StartServer(OptionsFor(folder_.path()));
-    ASSERT_NE(running_.server, nullptr);
+  void Connect() override {
     match_ = pb::MatchService::NewStub(running_.channel);
     search_ = pb::SearchService::NewStub(running_.channel);
     request_.set_need_name("needs/n-lithium");
@@ -65,8 +61,6 @@ class MatchFeaturesTest : public testing::Test {
     return {all, reader->Finish()};
   }
 
-  TemporaryFolder folder_;
-  Running running_;
   std::unique_ptr<pb::MatchService::Stub> match_;
   std::unique_ptr<pb::SearchService::Stub> search_;
   pb::MatchRequest request_;

@@ -6,7 +6,7 @@
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
-#include "tests/server/server_testing.h"
+#include "tests/server/served_catalogue.h"
 
 namespace dongxi {
 namespace {
@@ -16,13 +16,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-class MatchServiceTest : public testing::Test {
+class MatchServiceTest : public ServedCatalogueTest {
  protected:
-  void SetUp() override {
-    WriteCatalogue(folder_.path(), SmallCatalogue());
-    generation_ = Build(folder_.path());
-    running_ = StartServer(OptionsFor(folder_.path()));
-    ASSERT_NE(running_.server, nullptr);
+  void Connect() override {
     match_ = pb::MatchService::NewStub(running_.channel);
     search_ = pb::SearchService::NewStub(running_.channel);
   }
@@ -39,9 +35,6 @@ class MatchServiceTest : public testing::Test {
     return names;
   }
 
-  TemporaryFolder folder_;
-  std::string generation_;
-  Running running_;
   std::unique_ptr<pb::MatchService::Stub> match_;
   std::unique_ptr<pb::SearchService::Stub> search_;
 };

@@ -4,16 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <set>
-#include <sstream>
 
-#include "cli/cli.h"
-#include "cli/io.h"
 #include "cli/plan/folder.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "engine/base/files.h"
 #include "engine/plan/check.h"
 #include "engine/policy/policy.h"
 #include "indexer/import/importer.h"
+#include "tests/cli/run_cli.h"
 #include "tests/server/sample_catalogue.h"
 #include "tests/server/server_testing.h"
 
@@ -45,14 +43,10 @@ class PlanCliTest : public testing::Test {
   std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
 
   int Run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "dongxi");
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    std::ostringstream out, err;
-    const int code = cli::RunCli(static_cast<int>(argv.size()), argv.data(), cli::Io{out, err});
-    out_ = out.str();
-    err_ = err.str();
-    return code;
+    const cli::CliRun run = cli::Dongxi(arguments);
+    out_ = run.out;
+    err_ = run.err;
+    return run.exit_code;
   }
   int Served(std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--server", "127.0.0.1:" + std::to_string(running_.server->port())});

@@ -55,6 +55,16 @@ class SecurityTest : public testing::Test {
     return made.text;
   }
 
+  std::string OfTenant(const std::string& tenant, const std::string& permissions) {
+    return Create(permissions, [&](Token* token) { token->tenant = tenant; });
+  }
+  std::string Expired(const std::string& permissions) {
+    return Create(permissions, [](Token* token) { token->expire_time = absl::UnixEpoch(); });
+  }
+  std::string Revoked(const std::string& permissions) {
+    return Create(permissions, [](Token* token) { token->revoke_time = absl::UnixEpoch(); });
+  }
+
   void Start() {
     log_ = std::fopen((data() / "log").c_str(), "w");
     ServerOptions options = OptionsFor(data());

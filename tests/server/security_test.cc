@@ -65,8 +65,8 @@ std::vector<Rpc> AllRpcs(const Server& server) {
 }
 
 TEST_F(SecurityTest, NoRpcWithoutAValidToken) {
-  const std::string expired = Create("admin", [](Token* t) { t->expire_time = absl::UnixEpoch(); });
-  const std::string revoked = Create("admin", [](Token* t) { t->revoke_time = absl::UnixEpoch(); });
+  const std::string expired = Expired("admin");
+  const std::string revoked = Revoked("admin");
   Start();
   const std::vector<Rpc> rpcs = AllRpcs(*running_.server);
   ASSERT_GE(rpcs.size(), 15u);
@@ -103,7 +103,7 @@ TEST_F(SecurityTest, APermissionOpensItsRpcsAndNoOthers) {
 
 // Generations, backups, settings and their operations are those of all tenants.
 TEST_F(SecurityTest, ATenantsAdministratorDoesNotAdministerTheServer) {
-  const std::string admin = Create("admin", [](Token* t) { t->tenant = "portal"; });
+  const std::string admin = OfTenant("portal", "admin");
   Start();
   int refused = 0;
   for (const Rpc& rpc : AllRpcs(*running_.server)) {
@@ -132,7 +132,7 @@ TEST_F(SecurityTest, ATenantsAdministratorDoesNotAdministerTheServer) {
 
 TEST_F(SecurityTest, HowManyRecordsThereAreInAllIsTheOperatorsToKnow) {
   Build(data());
-  const std::string reader = Create("read", [](Token* t) { t->tenant = "other"; });
+  const std::string reader = OfTenant("other", "read");
   Start();
   for (const auto& [token, sees] : {std::pair(reader, false), std::pair(operator_, true)}) {
     grpc::ClientContext context;
@@ -196,8 +196,8 @@ TEST_F(SecurityTest, AMethodScopeIsAGlob) {
 }
 
 TEST_F(SecurityTest, AnotherTenantsRecordIsAsAbsentAsNone) {
-  const std::string portal = Create("write", [](Token* t) { t->tenant = "portal"; });
-  const std::string other = Create("admin", [](Token* t) { t->tenant = "other"; });
+  const std::string portal = OfTenant("portal", "write");
+  const std::string other = OfTenant("other", "admin");
   Start();
   EXPECT_TRUE(GetInstitution("of-portal", portal).ok());
   EXPECT_TRUE(GetInstitution("of-portal", operator_).ok());
@@ -208,7 +208,7 @@ TEST_F(SecurityTest, AnotherTenantsRecordIsAsAbsentAsNone) {
 
 TEST_F(SecurityTest, ReflectionAndMetricsAskForATokenAndProbesDoNot) {
   const std::string reader = Create("read");
-  const std::string expired = Create("admin", [](Token* t) { t->expire_time = absl::UnixEpoch(); });
+  const std::string expired = Expired("admin");
   Start();
   httplib::Client metrics("127.0.0.1", running_.server->metrics_port());
   for (const std::string& token : {std::string(), std::string("nonsense"), expired}) {
@@ -224,9 +224,9 @@ TEST_F(SecurityTest, ReflectionAndMetricsAskForATokenAndProbesDoNot) {
 
 TEST_F(SecurityTest, TheHttpDoorAsksForTheSameTokens) {
   const std::string reader = Create("read");
-  const std::string expired = Create("admin", [](Token* t) { t->expire_time = absl::UnixEpoch(); });
-  const std::string revoked = Create("admin", [](Token* t) { t->revoke_time = absl::UnixEpoch(); });
-  const std::string other = Create("write", [](Token* t) { t->tenant = "other"; });
+  const std::string expired = Expired("admin");
+  const std::string revoked = Revoked("admin");
+  const std::string other = OfTenant("other", "write");
   Start();
   httplib::Client http("127.0.0.1", running_.server->http_port());
   const auto headers = [](const std::string& token) {

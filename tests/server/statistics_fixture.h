@@ -7,16 +7,14 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 
-#include "cli/cli.h"
-#include "cli/io.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/statistics.grpc.pb.h"
 #include "engine/base/files.h"
 #include "nlohmann/json.hpp"
-#include "tests/server/server_testing.h"
+#include "tests/cli/run_cli.h"
+#include "tests/server/served_catalogue.h"
 
 namespace dongxi {
 
@@ -32,28 +30,20 @@ inline constexpr char kLife[] =
     "n-lithium,results/r-lithium,验收,2025-11-10,,,,验收意见书,,青海省科技厅,,\n"
     "n-lithium,institutions/js,拒绝,2025-05-10,,,无经费,,,青海省科技厅,,\n";
 
-class StatisticsServiceTest : public testing::Test {
+class StatisticsServiceTest : public ServedCatalogueTest {
  protected:
-  void SetUp() override {
-    WriteCatalogue(folder_.path(), SmallCatalogue());
-    ASSERT_FALSE(Build(folder_.path()).empty());
-    running_ = StartServer(OptionsFor(folder_.path()));
-    ASSERT_NE(running_.server, nullptr);
+  void Connect() override {
     statistics_ = pb::StatisticsService::NewStub(running_.channel);
     engagements_ = pb::EngagementService::NewStub(running_.channel);
   }
 
   // Runs `dongxi ARGUMENTS`; its output is in out_ and err_.
   int Dongxi(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "dongxi");
     arguments.insert(arguments.end(), {"--server", "127.0.0.1:" + std::to_string(running_.server->port())});
-    std::vector<const char*> argv;
-    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    std::ostringstream out, err;
-    const int code = cli::RunCli(static_cast<int>(argv.size()), argv.data(), cli::Io{out, err});
-    out_ = out.str();
-    err_ = err.str();
-    return code;
+    const cli::CliRun run = cli::Dongxi(arguments);
+    out_ = run.out;
+    err_ = run.err;
+    return run.exit_code;
   }
   std::string File(const std::string& name, const std::string& text) {
     const std::filesystem::path file = folder_.path() / name;
@@ -102,8 +92,6 @@ class StatisticsServiceTest : public testing::Test {
   }
   nlohmann::json Json() const { return nlohmann::json::parse(out_); }
 
-  TemporaryFolder folder_;
-  Running running_;
   std::unique_ptr<pb::StatisticsService::Stub> statistics_;
   std::unique_ptr<pb::EngagementService::Stub> engagements_;
   std::string out_, err_;

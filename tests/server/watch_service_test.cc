@@ -5,7 +5,7 @@
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/watch.grpc.pb.h"
-#include "tests/server/server_testing.h"
+#include "tests/server/served_catalogue.h"
 
 namespace dongxi {
 namespace {
@@ -15,16 +15,9 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class WatchServiceTest : public testing::Test {
+class WatchServiceTest : public ServedCatalogueTest {
  protected:
-  void SetUp() override {
-    WriteCatalogue(folder_.path(), SmallCatalogue());
-    ASSERT_FALSE(Build(folder_.path()).empty());
-    Start();
-  }
-  void Start() {
-    running_ = StartServer(OptionsFor(folder_.path()));
-    ASSERT_NE(running_.server, nullptr);
+  void Connect() override {
     watches_ = pb::WatchService::NewStub(running_.channel);
   }
 
@@ -84,8 +77,6 @@ class WatchServiceTest : public testing::Test {
     return record;
   }
 
-  TemporaryFolder folder_;
-  Running running_;
   std::unique_ptr<pb::WatchService::Stub> watches_;
 };
 

@@ -10,6 +10,7 @@
 #include "dongxi/v1/match.grpc.pb.h"
 #include "engine/base/files.h"
 #include "google/protobuf/util/json_util.h"
+#include "tests/server/http/leaving_reader.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -228,36 +229,15 @@ TEST(HttpStreamTest, AReaderWhoLeavesGivesHisStreamBack) {
   ASSERT_TRUE(made);
   ASSERT_EQ(made->status, 200) << made->body;
   const std::string path = "/v1/" + Body(made)["name"].get<std::string>() + ":stream";
-  // Reads one piece of the answer and hangs up; its status.
-  const auto read_and_leave = [&](std::string* piece) {
+  const auto read_and_leave = [&] {
     httplib::Client client("127.0.0.1", port);
-    httplib::Request request;
-    request.method = "POST";
-    request.path = path;
-    request.body = "{}";
-    request.set_header("Content-Type", kJson);
-    int status = 0;
-    request.response_handler = [&status](const httplib::Response& response) {
-      status = response.status;
-      return true;
-    };
-    request.content_receiver = [piece](const char* data, size_t size, uint64_t, uint64_t) {
-      piece->append(data, size);
-      return false;
-    };
-    (void)client.send(request);
-    return status;
+    return ReadAndLeave(client, path);
   };
-  std::string first, next;
-  ASSERT_EQ(read_and_leave(&first), 200) << first;
-  EXPECT_THAT(first, HasSubstr("nextCursor"));
-  const absl::Time patience = absl::Now() + absl::Seconds(30);
-  int status = 0;
-  do {
-    next.clear();
-    status = read_and_leave(&next);
-  } while (status != 200 && absl::Now() < patience);
-  EXPECT_EQ(status, 200) << next;
+  const Piece first = read_and_leave();
+  ASSERT_EQ(first.status, 200) << first.text;
+  EXPECT_THAT(first.text, HasSubstr("nextCursor"));
+  const Piece next = ReadOnceLetIn(read_and_leave);
+  EXPECT_EQ(next.status, 200) << next.text;
 }
 
 // The audit log tells where a write came from; what a caller says of himself is not believed.

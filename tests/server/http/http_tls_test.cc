@@ -10,6 +10,7 @@
 
 #include "absl/time/clock.h"
 #include "tests/server/certificates.h"
+#include "tests/server/http/leaving_reader.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -130,36 +131,12 @@ TEST_F(HttpTlsTest, AReaderWhoLeavesGivesHisStreamBack) {
   const size_t at = made->body.find("watches/");
   ASSERT_NE(at, std::string::npos) << made->body;
   const std::string name = made->body.substr(at, made->body.find('"', at) - at);
-  // Reads one piece of the answer and hangs up; its status.
-  const auto read_and_leave = [&](std::string* piece) {
-    httplib::Request request;
-    request.method = "POST";
-    request.path = "/v1/" + name + ":stream";
-    request.body = "{}";
-    request.headers = headers;
-    request.set_header("Content-Type", "application/json");
-    int status = 0;
-    request.response_handler = [&status](const httplib::Response& response) {
-      status = response.status;
-      return true;
-    };
-    request.content_receiver = [piece](const char* data, size_t size, uint64_t, uint64_t) {
-      piece->append(data, size);
-      return false;
-    };
-    (void)connect()->send(request);
-    return status;
-  };
-  std::string piece;
-  ASSERT_EQ(read_and_leave(&piece), 200) << piece;
-  EXPECT_NE(piece.find("nextCursor"), std::string::npos) << piece;
-  const absl::Time patience = absl::Now() + absl::Minutes(1);
-  int status = 0;
-  do {
-    piece.clear();
-    status = read_and_leave(&piece);
-  } while (status != 200 && absl::Now() < patience);
-  EXPECT_EQ(status, 200) << piece;
+  const auto read_and_leave = [&] { return ReadAndLeave(*connect(), "/v1/" + name + ":stream", headers); };
+  const Piece first = read_and_leave();
+  ASSERT_EQ(first.status, 200) << first.text;
+  EXPECT_NE(first.text.find("nextCursor"), std::string::npos) << first.text;
+  const Piece next = ReadOnceLetIn(read_and_leave);
+  EXPECT_EQ(next.status, 200) << next.text;
 }
 
 TEST_F(HttpTlsTest, TheAuditLogNamesTheClientsCertificate) {
