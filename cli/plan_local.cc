@@ -95,9 +95,10 @@ constexpr char kExampleEvent[] = R"({
  "tables": [{"id": "A1", "name": "一层 A1", "seats": "6", "online": "是"}, {"id": "A2", "name": "一层 A2", "seats": "6"}],
  "parties": [{"id": "N-01", "name": "示例盐湖化工企业", "side": "需求方", "title": "高镁锂比卤水提锂吸附剂", "region": "青海海西",
               "members": "张工、李工", "max": "3"},
-             {"id": "N-02", "name": "示例县农业合作社", "side": "需求方", "title": "牦牛乳保鲜", "protected": "是", "min": "1", "slots": "S1~S2"},
-             {"id": "O-01", "name": "示例化工研究院", "side": "供给方", "title": "吸附提锂中试线", "members": "王教授、赵工"},
-             {"id": "O-02", "name": "王教授", "side": "供给方", "title": "盐湖化学", "members": "王教授"},
+             {"id": "N-02", "name": "示例县农业合作社", "side": "需求方", "title": "牦牛乳保鲜", "region": "青海海西", "protected": "是", "min": "1", "slots": "S1~S2"},
+             {"id": "O-01", "name": "示例化工研究院", "side": "供给方", "title": "吸附提锂中试线", "region": "湖北武汉", "members": "王教授、赵工"},
+             {"id": "O-02", "name": "王教授", "side": "供给方", "title": "盐湖化学", "region": "湖北武汉", "members": "王教授",
+              "institution": "示例化工研究院"},
              {"id": "O-03", "name": "示例食品大学", "side": "供给方", "title": "乳品工程", "absent": "S1", "online": "是"}],
  "pairs": [{"need": "N-01", "offer": "O-01", "score": "0.86", "reason": "同做盐湖卤水吸附提锂"},
            {"need": "N-01", "offer": "O-02", "score": "0.71", "history": "延续"},
@@ -105,7 +106,9 @@ constexpr char kExampleEvent[] = R"({
  "requests": [{"from": "N-01", "to": "O-01", "wish": "必见"}, {"from": "O-03", "to": "N-02", "wish": "想见"},
               {"from": "O-02", "to": "N-02", "wish": "不见", "by": "组织方"}],
  "locks": [{"need": "N-01", "offer": "O-02", "slot": "S2", "table": "A2"}],
- "sessions": [{"id": "R-1", "name": "盐湖专题路演", "kind": "路演", "slot": "S3", "participants": "O-01", "invited": "N-01、N-02", "capacity": "20"}]})";
+ "sessions": [{"id": "R-1", "name": "盐湖专题路演", "kind": "路演", "slot": "S3", "participants": "O-01", "invited": "N-01、N-02", "capacity": "20"}],
+ "quotas": [{"kind": "地区", "group": "青海海西", "side": "需求方", "min": "2"}, {"kind": "地区", "group": "湖北", "max": "40"},
+            {"kind": "单位", "group": "示例化工研究院", "max": "6"}]})";
 
 }  // namespace
 

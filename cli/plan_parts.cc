@@ -104,6 +104,13 @@ void Summarise(const plan::PlanFile& file, const Io& io) {
     io.err << "再加" << price.of << "：价值 +" << Fixed(price.value, 2) << "，会谈 "
            << (price.meetings < 0 ? "" : "+") << price.meetings << " 场\n";
   }
+  for (const plan::QuotaResult& result : file.plan.quotas) {
+    const plan::Quota& quota = file.event.quotas[result.quota];
+    io.err << "名额" << Printable(QuotaName(quota)) << "：" << QuotaWords(quota, result);
+    if (result.value_lost > 0) io.err << "；不设它价值 +" << Fixed(result.value_lost, 2);
+    io.err << "\n";
+    for (const std::string& reason : result.reasons) io.err << "  原因：" << Printable(reason) << "\n";
+  }
   for (const plan::UnmetMust& unmet : file.plan.unmet) {
     const plan::Pair& pair = file.event.pairs[unmet.pair];
     io.err << "排不进的必见：" << Printable(file.event.parties[pair.need].name) << " × "

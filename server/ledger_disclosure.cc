@@ -3,6 +3,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/status_macros.h"
@@ -64,6 +66,31 @@ absl::Status HideWhatIsNotDisclosed(const CatalogueReader& catalogue, const Call
       entry->clear_offer_institution();
     }
     if (!need || !offer) HideWords(entry);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HideNotesThatAreNotDisclosed(const CatalogueReader& catalogue, const Caller& caller,
+                                          const pb::PlanEvent& event,
+                                          std::span<pb::PlanMeeting* const> meetings) {
+  std::map<std::string_view, std::string_view> parties;                             // record by id
+  std::map<std::pair<std::string_view, std::string_view>, std::string_view> pairs;  // offer's record by ids
+  for (const pb::PlanParty& party : event.parties()) parties[party.id()] = party.record();
+  for (const pb::PlanPair& pair : event.pairs()) pairs[{pair.need(), pair.offer()}] = pair.record();
+  std::vector<std::pair<pb::PlanMeeting*, std::string>> asked;  // with one record of it
+  Named named;
+  for (pb::PlanMeeting* const meeting : meetings) {
+    if (meeting->note().empty()) continue;
+    for (const std::string_view record :
+         {parties[meeting->need()], parties[meeting->offer()], pairs[{meeting->need(), meeting->offer()}]}) {
+      if (record.empty()) continue;
+      named.try_emplace(std::string(record));
+      asked.push_back({meeting, std::string(record)});
+    }
+  }
+  DX_RETURN_IF_ERROR(Read(catalogue, &named));
+  for (const auto& [meeting, record] : asked) {
+    if (!Discloses(caller.viewer, named.at(record))) meeting->clear_note();
   }
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "dongxi/v1/engagement.pb.h"
+#include "dongxi/v1/plan.pb.h"
 #include "server/caller.h"
 #include "store/catalogue.h"
 
@@ -17,5 +18,11 @@ namespace dongxi {
 // shown and not public are noted for the audit log. Errors: those of the catalogue.
 absl::Status HideWhatIsNotDisclosed(const CatalogueReader& catalogue, const Caller& caller,
                                     std::span<dongxi::v1::Engagement* const> entries);
+
+// The same for plans: takes out the note of every meeting whose need or offer is a record that the caller may
+// not see. A party that is no record of the catalogue is the plan's own. Errors: those of the catalogue.
+absl::Status HideNotesThatAreNotDisclosed(const CatalogueReader& catalogue, const Caller& caller,
+                                          const dongxi::v1::PlanEvent& event,
+                                          std::span<dongxi::v1::PlanMeeting* const> meetings);
 
 }  // namespace dongxi

@@ -34,7 +34,8 @@ absl::Status CheckSizes(const pb::PlanEvent& event) {
   DX_RETURN_IF_ERROR(CheckSize("pairs", event.pairs_size(), kServedPairsMax));
   DX_RETURN_IF_ERROR(CheckSize("requests", event.requests_size(), kServedPairsMax));
   DX_RETURN_IF_ERROR(CheckSize("locks", event.locks_size(), kServedPairsMax));
-  return CheckSize("sessions", event.sessions_size(), kServedPartiesMax);
+  DX_RETURN_IF_ERROR(CheckSize("quotas", event.quotas_size(), plan::kQuotasMax));
+  return CheckSize("sessions", event.sessions_size(), plan::kSessionsMax);
 }
 
 // A record of the right kind for the side, or none.

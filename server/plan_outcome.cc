@@ -88,8 +88,17 @@ const pb::PlanPair& PairOf(const pb::PlanEvent& event, const pb::PlanMeeting& me
 }
 
 // Takes out of the entries of an answer what they say of records that the caller may not see.
-absl::Status HideInAnswer(const CatalogueReader& reader, const Caller& caller,
+absl::Status HideInAnswer(const CatalogueReader& reader, const Caller& caller, const std::string& plan_name,
                           pb::RecordOutcomeResponse* response) {
+  if (!response->meeting().note().empty()) {
+    // Of a plan that is deleted by now nobody can tell what the note is about.
+    const absl::StatusOr<pb::Plan> plan = ReadPlan(reader, plan_name, caller);
+    pb::PlanMeeting* const meetings[] = {response->mutable_meeting()};
+    if (plan.ok())
+      DX_RETURN_IF_ERROR(HideNotesThatAreNotDisclosed(reader, caller, plan->event(), meetings));
+    else
+      meetings[0]->clear_note();
+  }
   const std::vector<pb::Engagement*> entries(response->mutable_engagements()->pointer_begin(),
                                              response->mutable_engagements()->pointer_end());
   return HideWhatIsNotDisclosed(reader, caller, entries);
@@ -291,7 +300,7 @@ absl::StatusOr<pb::RecordOutcomeResponse> RecordPlanOutcome(const pb::RecordOutc
           DX_RETURN_IF_ERROR(RememberAnswer(newest, key, response.SerializeAsString(), now_us, &batch.puts));
         }
         // Of what is remembered whole: who repeats may see less of the records than who recorded, or more.
-        DX_RETURN_IF_ERROR(HideInAnswer(newest, caller, &response));
+        DX_RETURN_IF_ERROR(HideInAnswer(newest, caller, request.name(), &response));
         return batch;
       },
       now_us);

@@ -10,6 +10,7 @@
 #include "proto/convert/plan_message.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
+#include "server/ledger_disclosure.h"
 #include "server/page_token.h"
 #include "server/plan_convert.h"
 #include "server/plan_outcome.h"
@@ -56,7 +57,9 @@ grpc::Status PlanService::GetPlan(grpc::ServerContext* context, const pb::GetPla
                                   pb::Plan* response) {
   return gate_->Run(*context, "PlanService.GetPlan", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(*response, ReadPlan(*catalogue_, request->name(), caller));
-    return absl::OkStatus();
+    const std::vector<pb::PlanMeeting*> meetings(response->mutable_meetings()->pointer_begin(),
+                                                 response->mutable_meetings()->pointer_end());
+    return HideNotesThatAreNotDisclosed(*catalogue_, caller, response->event(), meetings);
   });
 }
 

@@ -135,7 +135,7 @@ std::string Footer(const plan::PlanFile& plan) {
          "）。以组织方最后一次通知为准。";
 }
 
-Page PartyPage(const plan::PlanFile& file, int p) {
+Page PartyPage(const plan::PlanFile& file, const Agendas& agendas, int p) {
   const plan::Event& event = file.event;
   const plan::Party& party = event.parties[p];
   Page page{.heading = Heading(event, "会谈日程"),
@@ -146,7 +146,7 @@ Page PartyPage(const plan::PlanFile& file, int p) {
   page.subtitle = std::string(party.side == plan::Side::kNeed ? "需求方 " : "供给方 ") + party.id;
   if (!party.region.empty()) page.subtitle += " · " + party.region;
   if (!party.title.empty() && party.title != party.name) page.subtitle += " · " + party.title;
-  for (const AgendaEntry& entry : AgendaOf(event, file.plan, p)) {
+  for (const AgendaEntry& entry : agendas.Of(p)) {
     const plan::Slot& slot = event.slots[entry.slot];
     page.rows.push_back({DayOf(slot), TimeOf(slot), entry.place,
                          (entry.is_session ? "【活动】" : "") + entry.title, entry.detail, entry.is_break});
@@ -193,7 +193,9 @@ Page TablePage(const plan::PlanFile& file, int t) {
 
 absl::Status WriteAgendaPdf(const plan::PlanFile& plan, const std::filesystem::path& file) {
   DX_ASSIGN_OR_RETURN(Pages pages, NewPages());
-  for (size_t p = 0; p < plan.event.parties.size(); ++p) pages.Draw(PartyPage(plan, static_cast<int>(p)));
+  const Agendas agendas(plan.event, plan.plan);
+  for (size_t p = 0; p < plan.event.parties.size(); ++p)
+    pages.Draw(PartyPage(plan, agendas, static_cast<int>(p)));
   return pages.WriteTo(file);
 }
 

@@ -65,13 +65,6 @@ std::string EventOf(const plan::Event& event, int party, const AgendaEntry& entr
   return ics + IcsLine("END", "VEVENT");
 }
 
-int PlaceOf(const plan::Event& event, const std::string& id) {
-  for (size_t p = 0; p < event.parties.size(); ++p) {
-    if (event.parties[p].id == id) return static_cast<int>(p);
-  }
-  return -1;
-}
-
 }  // namespace
 
 std::string IcsLine(std::string_view name, std::string_view text) {
@@ -95,22 +88,30 @@ std::string IcsLine(std::string_view name, std::string_view text) {
   return folded + "\r\n";
 }
 
-std::string CalendarOf(const plan::PlanFile& file, int party, const plan::PlanFile* before) {
-  const plan::Event& event = file.event;
+Calendars::Calendars(const plan::PlanFile& file, const plan::PlanFile* before)
+    : file_(file), before_(before), now_(file.event, file.plan) {
+  if (before == nullptr) return;
+  then_.emplace(before->event, before->plan);
+  for (size_t p = 0; p < before->event.parties.size(); ++p)
+    places_.emplace(before->event.parties[p].id, static_cast<int>(p));
+}
+
+std::string Calendars::Of(int party) const {
+  const plan::Event& event = file_.event;
   std::string ics = IcsLine("BEGIN", "VCALENDAR") + IcsLine("VERSION", "2.0") +
                     IcsLine("PRODID", "-//Dongxi//dongxi plan//ZH") + IcsLine("CALSCALE", "GREGORIAN") +
                     IcsLine("X-WR-CALNAME", event.settings.title + " " + event.parties[party].name);
   std::set<std::string> uids;
-  for (const AgendaEntry& entry : AgendaOf(event, file.plan, party)) {
+  for (const AgendaEntry& entry : now_.Of(party)) {
     if (entry.is_break) continue;
     uids.insert(UidOf(event, party, entry));
-    ics += EventOf(event, party, entry, file.revision, /*cancelled=*/false);
+    ics += EventOf(event, party, entry, file_.revision, /*cancelled=*/false);
   }
-  const int then = before == nullptr ? -1 : PlaceOf(before->event, event.parties[party].id);
-  if (then < 0) return ics + IcsLine("END", "VCALENDAR");
-  for (const AgendaEntry& entry : AgendaOf(before->event, before->plan, then)) {
-    if (!entry.is_break && !uids.contains(UidOf(before->event, then, entry)))
-      ics += EventOf(before->event, then, entry, file.revision, /*cancelled=*/true);
+  const auto then = places_.find(event.parties[party].id);
+  if (then == places_.end()) return ics + IcsLine("END", "VCALENDAR");
+  for (const AgendaEntry& entry : then_->Of(then->second)) {
+    if (!entry.is_break && !uids.contains(UidOf(before_->event, then->second, entry)))
+      ics += EventOf(before_->event, then->second, entry, file_.revision, /*cancelled=*/true);
   }
   return ics + IcsLine("END", "VCALENDAR");
 }

@@ -40,9 +40,10 @@ absl::Status WriteCalendars(const plan::PlanFile& plan, const fs::path& folder,
   fs::remove_all(folder, error);
   fs::create_directories(folder, error);
   if (error) return absl::InternalError(folder.string() + "：建不了：" + error.message());
+  const Calendars calendars(plan, before);
   for (size_t p = 0; p < plan.event.parties.size(); ++p) {
     const fs::path file = folder / FileName(p + 1, plan.event.parties[p].id);
-    DX_RETURN_IF_ERROR(WriteFileAtomically(file, CalendarOf(plan, static_cast<int>(p), before)));
+    DX_RETURN_IF_ERROR(WriteFileAtomically(file, calendars.Of(static_cast<int>(p))));
   }
   return absl::OkStatus();
 }

@@ -139,7 +139,7 @@ class Adder {
 
  private:
   struct PartyRow {
-    std::string id, name, side, title, region, record, members;
+    std::string id, name, side, title, region, record, members, institution;
     bool is_protected = false;
   };
 
@@ -170,6 +170,7 @@ class Adder {
                     {"region", row.region},
                     {"members", row.members},
                     {"protected", row.is_protected ? "是" : ""},
+                    {"institution", row.institution == row.name ? "" : row.institution},
                     {"record", row.record}});
     return id;
   }
@@ -234,7 +235,8 @@ class Adder {
                   .title = FirstText(entry, "institutions"),
                   .region = Text(entry, "region_name"),
                   .record = "experts/" + id,
-                  .members = unique ? name : name + "#" + id});
+                  .members = unique ? name : name + "#" + id,
+                  .institution = InstitutionName(FirstText(entry, "institutions"))});
   }
 
   // A result is shown by whoever owns it.
@@ -267,6 +269,13 @@ class Adder {
       id += separates || std::string_view(",;|~\n").find(owner[i]) != std::string_view::npos ? '-' : owner[i];
     }
     return id;
+  }
+
+  // As its own party is called, so that quotas find both.
+  std::string InstitutionName(const std::string& institution) const {
+    if (institution.empty()) return "";
+    const auto named = names_.find(InstitutionId(institution));
+    return named == names_.end() ? institution : named->second;
   }
 
   enum class Past { kNone, kCoolDown, kExtend };

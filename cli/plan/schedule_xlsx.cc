@@ -1,5 +1,6 @@
 #include "cli/plan/schedule_xlsx.h"
 
+#include <algorithm>
 #include <set>
 
 #include "cli/plan/words.h"
@@ -71,9 +72,10 @@ void WriteSchedule(const PlanFile& file, XlsxBook& book) {
 void WriteParties(const PlanFile& file, XlsxBook& book) {
   book.Sheet("各方日程", {"编号", "参会方", "类别", "日期", "时间", "桌", "对方或活动", "对方题目与理由"},
              {10, 28, 9, 12, 13, 12, 28, 48});
+  const Agendas agendas(file.event, file.plan);
   for (size_t p = 0; p < file.event.parties.size(); ++p) {
     const plan::Party& party = file.event.parties[p];
-    for (const AgendaEntry& entry : AgendaOf(file.event, file.plan, static_cast<int>(p))) {
+    for (const AgendaEntry& entry : agendas.Of(static_cast<int>(p))) {
       if (entry.is_break) continue;
       const plan::Slot& slot = file.event.slots[entry.slot];
       book.Text(0, party.id);
@@ -126,6 +128,25 @@ void WriteSessions(const PlanFile& file, XlsxBook& book) {
   }
 }
 
+// The first quota that leaves a party no meeting; empty: none does.
+std::string FullQuotaOf(const PlanFile& file, int party) {
+  for (const plan::QuotaResult& result : file.plan.quotas) {
+    const plan::Quota& quota = file.event.quotas[result.quota];
+    if (quota.max_meetings >= 0 && result.meetings >= quota.max_meetings &&
+        std::binary_search(quota.parties.begin(), quota.parties.end(), party))
+      return QuotaName(quota);
+  }
+  return "";
+}
+
+std::string WhyNoMeeting(const PlanFile& file, int party, int candidates) {
+  if (candidates == 0) return "没有可以会谈的对方";
+  if (file.event.parties[party].available.none()) return "没有可用时段";
+  const std::string quota = FullQuotaOf(file, party);
+  if (!quota.empty()) return "名额" + quota + "已满，给了价值更高的会谈";
+  return "候选的对方没有共同时段，或机会给了价值更高的会谈";
+}
+
 void WriteUnmet(const PlanFile& file, XlsxBook& book) {
   const Event& event = file.event;
   book.Sheet("未排", {"类别", "需求方或参会方", "供给方", "为什么"}, {14, 30, 30, 90});
@@ -148,9 +169,32 @@ void WriteUnmet(const PlanFile& file, XlsxBook& book) {
     if (meetings[p] > 0) continue;
     book.Text(0, "没有会谈");
     book.Text(1, event.parties[p].name);
-    book.Text(3, candidates[p] == 0                  ? "没有可以会谈的对方"
-                 : event.parties[p].available.none() ? "没有可用时段"
-                                                     : "候选的对方没有共同时段，或机会给了价值更高的会谈");
+    book.Text(3, WhyNoMeeting(file, static_cast<int>(p), candidates[p]));
+    book.NextRow();
+  }
+}
+
+void WriteQuotas(const PlanFile& file, XlsxBook& book) {
+  if (file.plan.quotas.empty()) return;
+  book.Sheet("名额",
+             {"类别", "名称", "算哪类", "参会方", "最少会谈", "最多会谈", "会谈", "还差", "为什么",
+              "不设能多的价值"},
+             {8, 28, 10, 9, 10, 10, 8, 8, 70, 16});
+  for (const plan::QuotaResult& result : file.plan.quotas) {
+    const plan::Quota& quota = file.event.quotas[result.quota];
+    const bool is_all = quota.of_needs && quota.of_offers;
+    std::string why;
+    for (const std::string& reason : result.reasons) why += (why.empty() ? "" : "；") + reason;
+    book.Text(0, quota.kind == plan::QuotaKind::kRegion ? "地区" : "单位");
+    book.Text(1, quota.group);
+    book.Text(2, is_all ? "" : quota.of_needs ? "需求方" : "供给方");
+    book.Number(3, static_cast<double>(quota.parties.size()));
+    if (quota.min_meetings > 0) book.Number(4, quota.min_meetings);
+    if (quota.max_meetings >= 0) book.Number(5, quota.max_meetings);
+    book.Number(6, result.meetings);
+    if (result.missing > 0) book.Number(7, result.missing);
+    book.Text(8, why);
+    if (result.value_lost > 0) book.Number(9, result.value_lost);
     book.NextRow();
   }
 }
@@ -196,6 +240,7 @@ absl::Status WriteScheduleXlsx(const PlanFile& plan, const std::filesystem::path
   WriteTables(plan, book);
   WriteSessions(plan, book);
   WriteUnmet(plan, book);
+  WriteQuotas(plan, book);
   WriteFigures(plan, book);
   WriteChanges(plan, book);
   return book.Close();

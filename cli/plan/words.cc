@@ -33,11 +33,24 @@ std::string TableName(const Event& event, int table) {
 std::string Fixed(double value, int digits) { return absl::StrFormat("%.*f", digits, value); }
 std::string Percent(double share) { return Fixed(share * 100, 2) + "%"; }
 
-std::vector<AgendaEntry> AgendaOf(const Event& event, const plan::Plan& plan, int party) {
+Agendas::Agendas(const Event& event, const plan::Plan& plan)
+    : event_(event), plan_(plan), meetings_(event.parties.size()), sessions_(event.parties.size()) {
+  for (size_t m = 0; m < plan.meetings.size(); ++m) {
+    const Pair& pair = event.pairs[plan.meetings[m].pair];
+    for (const int party : {pair.need, pair.offer}) meetings_[party].push_back(static_cast<int>(m));
+  }
+  for (size_t s = 0; s < plan.sessions.size(); ++s) {
+    if (plan.sessions[s].slot < 0) continue;
+    for (const int party : plan.sessions[s].parties) sessions_[party].push_back(static_cast<int>(s));
+  }
+}
+
+std::vector<AgendaEntry> Agendas::Of(int party) const {
+  const Event& event = event_;
   std::map<int, AgendaEntry> entries;
-  for (const Meeting& meeting : plan.meetings) {
+  for (const int m : meetings_[party]) {
+    const Meeting& meeting = plan_.meetings[m];
     const Pair& pair = event.pairs[meeting.pair];
-    if (pair.need != party && pair.offer != party) continue;
     const Party& other = event.parties[pair.need == party ? pair.offer : pair.need];
     AgendaEntry entry{.slot = meeting.slot, .place = TableName(event, meeting.table), .title = other.name};
     if (other.title != other.name) entry.detail = other.title;
@@ -45,9 +58,8 @@ std::vector<AgendaEntry> AgendaOf(const Event& event, const plan::Plan& plan, in
     entry.pair = meeting.pair;
     entries[meeting.slot] = std::move(entry);
   }
-  for (const plan::SessionPlan& session : plan.sessions) {
-    if (session.slot < 0) continue;
-    if (std::find(session.parties.begin(), session.parties.end(), party) == session.parties.end()) continue;
+  for (const int s : sessions_[party]) {
+    const plan::SessionPlan& session = plan_.sessions[s];
     const plan::Session& asked = event.sessions[session.session];
     entries[session.slot] = {.slot = session.slot,
                              .place = TableName(event, asked.table),
@@ -88,7 +100,7 @@ std::string WithoutMeeting(const plan::PlanFile& file) {
 
 std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
   const plan::Figures& f = file.plan.figures;
-  return {
+  std::vector<FigureWord> words = {
       {"会谈", std::to_string(f.meetings) + " 场", ""},
       {"总价值", Fixed(f.value, 2), "各场匹配分之和，想见、延续的另加 0.25"},
       {"价值上界", Fixed(f.value_bound, 2),
@@ -109,6 +121,21 @@ std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
       {"阻塞对", std::to_string(f.blocking_pairs) + " 对", "没有排、双方却都更愿意改谈的"},
       {"等待的空档", std::to_string(f.idle_slots) + " 个时段", "各方同一天两场之间空着的时段之和"},
       {"换桌", std::to_string(f.table_changes) + " 次", "各方相邻两场不在同一桌的次数之和"}};
+  if (file.event.quotas.empty()) return words;
+  words.push_back({"名额的缺额", std::to_string(f.quota_shortfall) + " 场",
+                   "各地区、单位离名额的最少会谈还差的场数之和；原因见“名额”"});
+  words.push_back({"名额让出的价值", Fixed(f.quota_cost, 2), "不设任何名额时多出的价值（按上界估计）"});
+  return words;
+}
+
+std::string QuotaWords(const plan::Quota& quota, const plan::QuotaResult& result) {
+  std::string limits;
+  if (quota.min_meetings > 0) limits = "至少 " + std::to_string(quota.min_meetings);
+  if (quota.max_meetings >= 0)
+    limits += (limits.empty() ? "至多 " : "、至多 ") + std::to_string(quota.max_meetings);
+  const std::string missing =
+      result.missing > 0 ? "，还差 " + std::to_string(result.missing) + " 场" : std::string();
+  return std::to_string(result.meetings) + " 场（" + limits + "）" + missing;
 }
 
 }  // namespace dongxi::cli

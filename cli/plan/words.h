@@ -27,8 +27,18 @@ struct AgendaEntry {
   int pair = -1;
   int session = -1;  // of the event
 };
-// With the breaks between its first and last entry of a day.
-std::vector<AgendaEntry> AgendaOf(const plan::Event& event, const plan::Plan& plan, int party);
+// The agendas of all parties; `event` and `plan` outlive it.
+class Agendas {
+ public:
+  Agendas(const plan::Event& event, const plan::Plan& plan);
+  // With the breaks between its first and last entry of a day.
+  std::vector<AgendaEntry> Of(int party) const;
+
+ private:
+  const plan::Event& event_;
+  const plan::Plan& plan_;
+  std::vector<std::vector<int>> meetings_, sessions_;  // of the plan, by party
+};
 
 // A figure as the schedule and the command line show it.
 struct FigureWord {
@@ -36,5 +46,8 @@ struct FigureWord {
   std::string note;  // what it means, for who has not read docs/planning.md
 };
 std::vector<FigureWord> FigureWords(const plan::PlanFile& file);
+
+// 12 场（至少 6、至多 40），还差 2 场
+std::string QuotaWords(const plan::Quota& quota, const plan::QuotaResult& result);
 
 }  // namespace dongxi::cli

@@ -21,6 +21,7 @@ class Checker {
     CheckSessions();
     CheckPlaces();
     CheckNumbers();
+    CheckQuotas();
     CheckLocks();
     return std::move(violations_);
   }
@@ -98,10 +99,10 @@ class Checker {
       if (asked.slot != -1 && asked.slot != session.slot)
         Add(Rule::kSession, "活动“" + asked.name + "”换了时段");
       if (event_.slots[session.slot].is_break) Add(Rule::kSession, "活动“" + asked.name + "”排在休息时间");
+      std::map<int, int> comes;
+      for (const int party : session.parties) ++comes[party];
       for (const int party : asked.participants) {
-        if (std::count(session.parties.begin(), session.parties.end(), party) != 1) {
-          Add(Rule::kSession, "活动“" + asked.name + "”缺" + Name(party));
-        }
+        if (comes[party] != 1) Add(Rule::kSession, "活动“" + asked.name + "”缺" + Name(party));
       }
       if (asked.capacity > 0 && static_cast<int>(session.parties.size()) > asked.capacity) {
         Add(Rule::kSession, "活动“" + asked.name + "”超过容量");
@@ -112,12 +113,12 @@ class Checker {
   }
 
   void CheckSessionParties(const SessionPlan& session, const Session& asked) {
+    std::set<int> known(asked.participants.begin(), asked.participants.end());
+    known.insert(asked.invited.begin(), asked.invited.end());
     for (const int party : session.parties) {
       if (!In(party, event_.parties.size())) return Add(Rule::kIndex, "活动指向不存在的参会方");
-      const bool known = std::count(asked.participants.begin(), asked.participants.end(), party) +
-                             std::count(asked.invited.begin(), asked.invited.end(), party) >
-                         0;
-      if (!known) Add(Rule::kSession, "活动“" + asked.name + "”里的" + Name(party) + "未受邀");
+      if (known.count(party) == 0)
+        Add(Rule::kSession, "活动“" + asked.name + "”里的" + Name(party) + "未受邀");
       if (!event_.parties[party].available[session.slot]) {
         Add(Rule::kUnavailable, Name(party) + SlotName(session.slot) + " 不在");
       }
@@ -195,6 +196,30 @@ class Checker {
         Add(Rule::kTooMany,
             Name(party) + "有 " + std::to_string(meetings) + " 场，最多 " + std::to_string(most) + " 场");
       }
+    }
+  }
+
+  // A meeting of two parties of one group is one meeting of it.
+  void CheckQuotas() {
+    std::map<int, std::vector<size_t>> quotas_of;  // by party
+    for (size_t q = 0; q < event_.quotas.size(); ++q) {
+      for (const int party : event_.quotas[q].parties) quotas_of[party].push_back(q);
+    }
+    std::vector<int> meetings(event_.quotas.size(), 0);
+    for (const Meeting& m : sound_) {
+      const Pair& pair = event_.pairs[m.pair];
+      std::set<size_t> of_meeting;
+      for (const int party : {pair.need, pair.offer}) {
+        if (const auto found = quotas_of.find(party); found != quotas_of.end())
+          of_meeting.insert(found->second.begin(), found->second.end());
+      }
+      for (const size_t q : of_meeting) ++meetings[q];
+    }
+    for (size_t q = 0; q < meetings.size(); ++q) {
+      const Quota& quota = event_.quotas[q];
+      if (quota.max_meetings == -1 || meetings[q] <= quota.max_meetings) continue;
+      Add(Rule::kQuota, "名额“" + quota.group + "”有 " + std::to_string(meetings[q]) + " 场，最多 " +
+                            std::to_string(quota.max_meetings) + " 场");
     }
   }
 

@@ -18,6 +18,7 @@ enum class Rule {
   kUnavailable,   // a party is not there
   kTwoPlaces,     // a party or a person twice in a slot
   kTooMany,       // more meetings than the party's maximum
+  kQuota,         // more meetings than a quota allows
   kTableMissing,  // the event has tables and the meeting has none
   kTableTaken,    // a table twice in a slot
   kTableClosed,   // the table is not there in the slot

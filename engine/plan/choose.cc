@@ -1,135 +1,170 @@
 #include "engine/plan/choose.h"
 
 #include <algorithm>
-#include <limits>
+#include <numeric>
+#include <optional>
+#include <utility>
 
-#include "engine/plan/flow.h"
+#include "engine/plan/choose_flow.h"
+#include "engine/plan/choose_programme.h"
 
 namespace dongxi::plan {
 namespace {
 
-constexpr int kSource = 0;
-constexpr int kSink = 1;
+constexpr size_t kProgrammeCandidatesMax = 10'000;  // beyond, a programme takes many seconds
+constexpr size_t kManyCandidates = 50'000;
+constexpr int kPricings = 24, kPricingsOfMany = 8;
 
-// Nodes: source, sink, bodies, parties.
-class Network {
- public:
-  explicit Network(const Instance& instance)
-      : instance_(instance), parties_(static_cast<int>(instance.event->parties.size())) {}
-
-  int nodes() const { return 2 + 2 * instance_.bodies + parties_; }
-  // A body with parties on both sides has a node on each.
-  int Body(int party) const { return 2 + 2 * instance_.body[party] + (IsNeed(party) ? 0 : 1); }
-  int Node(int party) const { return 2 + 2 * instance_.bodies + party; }
-  bool IsNeed(int party) const { return instance_.event->parties[party].side == Side::kNeed; }
-
-  void Arc(int from, int to, int64_t capacity, int64_t gain) { arcs.push_back({from, to, capacity, gain}); }
-  // Towards the middle for needs, away from it for offers.
-  void PartyArc(int party, int outer, int inner, int64_t capacity, int64_t gain) {
-    IsNeed(party) ? Arc(outer, inner, capacity, gain) : Arc(inner, outer, capacity, gain);
-  }
-
-  std::vector<FlowArc> arcs;
-
- private:
-  const Instance& instance_;
-  const int parties_;
-};
-
-// Parties of one body may stand on both sides; then the body bounds neither side alone.
-std::vector<char> BoundingBodies(const Instance& instance) {
-  std::vector<int> sides(instance.bodies, 0);
-  for (size_t p = 0; p < instance.body.size(); ++p) {
-    sides[instance.body[p]] |= instance.event->parties[p].side == Side::kNeed ? 1 : 2;
-  }
-  std::vector<char> bounding(instance.bodies);
-  for (int b = 0; b < instance.bodies; ++b) bounding[b] = sides[b] != 3;
-  return bounding;
+int MinimumOf(const Objective& objective, int group) {
+  return objective.group_minima.empty() ? 0 : objective.group_minima[group];
 }
 
-void AddParties(const Instance& instance, const Objective& objective, int more_slots, Network& network) {
-  const std::vector<char> bounding = BoundingBodies(instance);
-  std::vector<SlotSet> body_slots(instance.bodies);
-  std::vector<char> added(instance.bodies, 0), in_use(instance.body.size(), 0);
-  for (const Candidate& candidate : instance.candidates) in_use[candidate.need] = in_use[candidate.offer] = 1;
-  std::vector<int> size(instance.bodies, 0);
-  for (size_t p = 0; p < instance.body.size(); ++p) {
-    body_slots[instance.body[p]] |= instance.open[p];
-    ++size[instance.body[p]];
+GroupCounts CountsOf(const Instance& instance, const Choice& choice) {
+  GroupCounts counts(instance.groups);
+  for (const int c : choice.candidates) counts.Add(instance.candidates[c].need, instance.candidates[c].offer);
+  return counts;
+}
+
+// Whether the choice keeps all loose groups, their minima too.
+bool KeepsLoose(const Instance& instance, const Objective& objective, const Choice& choice) {
+  const GroupCounts counts = CountsOf(instance, choice);
+  return std::all_of(instance.groups.loose.begin(), instance.groups.loose.end(), [&](int g) {
+    return counts.Left(g, 1) >= 0 && counts.count(g) >= MinimumOf(objective, g);
+  });
+}
+
+// Makes a choice that keeps all limits of one that breaks some of groups.
+class Repairer {
+ public:
+  Repairer(const Instance& instance, const Objective& objective, const std::vector<int64_t>& body_limits,
+           int64_t table_slots)
+      : instance_(instance),
+        objective_(objective),
+        body_limits_(body_limits),
+        table_slots_(table_slots),
+        order_(instance.candidates.size()) {
+    std::iota(order_.begin(), order_.end(), 0);
+    std::stable_sort(order_.begin(), order_.end(), [&](int a, int b) {
+      return instance.candidates[a].Gain() > instance.candidates[b].Gain();
+    });
   }
-  for (int p = 0; p < static_cast<int>(instance.body.size()); ++p) {
-    if (!in_use[p]) continue;
-    const int b = instance.body[p];
-    const int end = network.IsNeed(p) ? kSource : kSink;
-    int outer = end;
-    if (bounding[b] && size[b] > 1) {
-      outer = network.Body(p);
-      const int64_t slots = static_cast<int64_t>(body_slots[b].count()) + more_slots;
-      if (!added[b]) network.PartyArc(p, end, outer, slots, 0);
-      added[b] = 1;
+
+  // Without the least valuable meetings of groups that have too many, and with the most valuable ones that
+  // there is room for then.
+  void Repair(Choice& choice) const {
+    std::vector<char> wanted(order_.size(), 0);
+    for (const int c : choice.candidates) wanted[c] = 1;
+    Limits limits(*this);
+    choice.candidates.clear();
+    for (const bool chosen : {true, false}) {
+      for (const int c : order_) {
+        const bool is_worth = chosen || instance_.candidates[c].Gain() > 0;
+        if ((wanted[c] != 0) == chosen && is_worth && limits.Take(c)) choice.candidates.push_back(c);
+      }
     }
-    int left = objective.cap[p];
-    for (int j = instance.done[p]; left > 0;) {
-      const int64_t gain = objective.UnitGain(p, j);
-      int width = 1;
-      while (width < left && (gain == 0 || objective.UnitGain(p, j + width) == gain)) ++width;
-      network.PartyArc(p, outer, network.Node(p), width, gain);
-      j += width;
-      left -= width;
-    }
+    std::sort(choice.candidates.begin(), choice.candidates.end());
+    CountChoice(instance_, objective_, choice);
   }
+
+ private:
+  struct Limits {
+    explicit Limits(const Repairer& of)
+        : of_(of),
+          groups_(of.instance_.groups),
+          parties_(of.objective_.cap.begin(), of.objective_.cap.end()),
+          bodies_(of.body_limits_),
+          tables_(of.table_slots_) {}
+    bool Take(int c) {
+      const Candidate& candidate = of_.instance_.candidates[c];
+      if (tables_ == 0 || !groups_.HasRoom(candidate.need, candidate.offer)) return false;
+      for (const int p : {candidate.need, candidate.offer}) {
+        if (parties_[p] <= 0 || bodies_[of_.instance_.body[p]] == 0) return false;
+      }
+      for (const int p : {candidate.need, candidate.offer}) {
+        --parties_[p];
+        int64_t& body = bodies_[of_.instance_.body[p]];
+        body -= body > 0;
+      }
+      tables_ -= tables_ > 0;
+      groups_.Add(candidate.need, candidate.offer);
+      return true;
+    }
+    const Repairer& of_;
+    GroupCounts groups_;
+    std::vector<int64_t> parties_, bodies_;
+    int64_t tables_;
+  };
+
+  const Instance& instance_;
+  const Objective& objective_;
+  const std::vector<int64_t>& body_limits_;
+  const int64_t table_slots_;
+  std::vector<int> order_;  // candidates by gain
+};
+
+// Prices of loose groups for the next circulation: dearer where it had too many meetings of one, cheaper
+// where it had too few (subgradient, in steps that grow smaller).
+void Reprice(const Instance& instance, const Objective& objective, const Choice& choice, int round,
+             std::vector<int64_t>& prices) {
+  const GroupCounts counts = CountsOf(instance, choice);
+  const double step = static_cast<double>(kScoreUnit) / (1 + 0.5 * round);
+  for (const int g : instance.groups.loose) {
+    const Group& group = instance.groups.all[g];
+    const int most = group.cap < 0 ? counts.count(g) : group.done + group.cap;
+    const int least = std::min(MinimumOf(objective, g), most);
+    // At a price the group would have as many as it may, at a gain as many as it shall.
+    const int wanted = prices[g] > 0 || counts.count(g) > most ? most : least;
+    if (prices[g] == 0 && counts.count(g) >= least && counts.count(g) <= most) continue;
+    const double share = static_cast<double>(counts.count(g) - wanted) / std::max(1, wanted);
+    prices[g] += static_cast<int64_t>(step * std::clamp(share, -1.0, 1.0));
+    prices[g] = std::clamp(prices[g], -kMinimumGain, group.cap < 0 ? 0 : kMinimumGain);
+  }
+}
+
+// Lagrangian prices: each circulation gives a bound, and a choice once repaired; the best of both are kept.
+Choice ChooseByPrices(const Instance& instance, const Objective& objective, const Choice& relaxed,
+                      const std::vector<int64_t>& body_limits, int64_t table_slots) {
+  const Repairer repairer(instance, objective, body_limits, table_slots);
+  std::vector<int64_t> prices(instance.groups.all.size(), 0);
+  Choice best = relaxed, priced = relaxed;
+  repairer.Repair(best);
+  const int rounds = instance.candidates.size() > kManyCandidates ? kPricingsOfMany : kPricings;
+  for (int round = 0; round < rounds; ++round) {
+    Reprice(instance, objective, priced, round, prices);
+    priced = ChooseByFlow(instance, objective, body_limits, table_slots, prices);
+    best.gain_bound = std::min(best.gain_bound, priced.gain_bound);
+    Choice repaired = priced;
+    repairer.Repair(repaired);
+    if (repaired.gain <= best.gain) continue;
+    best.candidates = std::move(repaired.candidates);
+    best.gain = repaired.gain, best.value = repaired.value, best.musts = repaired.musts;
+  }
+  best.method = "最小费用流与交叉名额的影子价格";
+  return best;
 }
 
 }  // namespace
 
 Choice ChoosePairs(const Instance& instance, const Objective& objective, int64_t table_slots,
                    int more_slots) {
-  Network network(instance);
-  for (const Candidate& candidate : instance.candidates) {
-    network.Arc(network.Node(candidate.need), network.Node(candidate.offer), 1, candidate.Gain());
-  }
-  AddParties(instance, objective, more_slots, network);
-  const int64_t any = static_cast<int64_t>(instance.candidates.size());
-  network.Arc(kSink, kSource, table_slots < 0 ? any : std::min(any, table_slots), 0);
-  const std::vector<int64_t> flow = GreatestCirculation(network.nodes(), network.arcs);
-  Choice choice;
-  for (size_t i = 0; i < flow.size(); ++i) choice.gain += flow[i] * network.arcs[i].gain;
-  for (size_t i = 0; i < instance.candidates.size(); ++i) {
-    if (flow[i] == 0) continue;
-    choice.candidates.push_back(static_cast<int>(i));
-    choice.value += instance.candidates[i].value;
-    choice.musts += instance.candidates[i].must;
-  }
+  const std::vector<int64_t> body_limits = BodyLimits(instance, more_slots);
+  Choice choice = ChooseByFlow(instance, objective, body_limits, table_slots);
+  if (instance.groups.loose.empty() || KeepsLoose(instance, objective, choice)) return choice;
+  std::optional<ProgrammeChoice> exact;
+  if (instance.candidates.size() <= kProgrammeCandidatesMax)
+    exact = ChooseByProgramme(instance, objective, body_limits, table_slots);
+  if (!exact) return ChooseByPrices(instance, objective, choice, body_limits, table_slots);
+  const int musts = choice.musts_bound;
+  choice.candidates = std::move(exact->candidates);
+  CountChoice(instance, objective, choice);
+  choice.gain_bound = std::max(choice.gain, std::min(choice.gain_bound, exact->gain_bound));
+  choice.musts_bound = exact->musts;
+  choice.method = "整数规划（选对）";
+  if (choice.gain == choice.gain_bound)
+    choice.value_bound = choice.value;
+  else if (choice.musts_bound != musts)
+    choice.value_bound = choice.gain_bound - choice.musts_bound * kMustGain;
   return choice;
-}
-
-std::vector<int> ChooseForSlot(const Instance& instance, const Objective& objective,
-                               const std::vector<int>& usable, const std::vector<int>& count,
-                               int64_t tables) {
-  Network network(instance);
-  std::vector<char> party_added(instance.body.size(), 0), body_added(network.nodes(), 0);
-  for (const int c : usable) {
-    const Candidate& candidate = instance.candidates[c];
-    const int64_t bonus = objective.UnitGain(candidate.need, count[candidate.need]) +
-                          objective.UnitGain(candidate.offer, count[candidate.offer]);
-    network.Arc(network.Node(candidate.need), network.Node(candidate.offer), 1, candidate.Gain() + bonus);
-  }
-  for (const int c : usable) {
-    for (const int p : {instance.candidates[c].need, instance.candidates[c].offer}) {
-      const int b = network.Body(p);
-      if (!party_added[p]) network.PartyArc(p, b, network.Node(p), 1, 0);
-      if (!body_added[b]) network.PartyArc(p, network.IsNeed(p) ? kSource : kSink, b, 1, 0);
-      party_added[p] = body_added[b] = 1;
-    }
-  }
-  const int64_t any = static_cast<int64_t>(usable.size());
-  network.Arc(kSink, kSource, tables < 0 ? any : std::min(any, tables), 0);
-  const std::vector<int64_t> flow = GreatestCirculation(network.nodes(), network.arcs);
-  std::vector<int> chosen;
-  for (size_t i = 0; i < usable.size(); ++i) {
-    if (flow[i] > 0) chosen.push_back(usable[i]);
-  }
-  return chosen;
 }
 
 }  // namespace dongxi::plan

@@ -28,12 +28,13 @@ std::string RowWords(const Place& place) {
   return place.row == 0 ? "" : "（表“" + place.sheet + "”第 " + std::to_string(place.row) + " 行）";
 }
 
-enum class Kind { kSlots, kLocks, kMaximum, kTables, kMust };
+enum class Kind { kSlots, kLocks, kMaximum, kTables, kQuota, kMust };
 
 struct Condition {
   Kind kind = Kind::kMust;
   int party = -1;  // of kSlots, kLocks, kMaximum
   int pair = -1;   // of kMust
+  int quota = -1;  // of kQuota
 };
 
 // What a meeting needs of its table.
@@ -61,6 +62,9 @@ class Surroundings {
       if (MaxOf(party) >= 0) conditions_.push_back({Kind::kMaximum, party});
     }
     if (!event.tables.empty()) conditions_.push_back({Kind::kTables});
+    ForEachGroup(instance.groups, center.need, center.offer, [&](int group) {
+      if (instance.groups.all[group].cap >= 0) conditions_.push_back({Kind::kQuota, -1, -1, group});
+    });
     AddMusts(musts, conditions_max);
     for (const Meeting& meeting : instance.locked) {
       if (meeting.table < 0) seated_[meeting.slot].push_back(NeedOf(meeting.pair));
@@ -80,7 +84,7 @@ class Surroundings {
       question.tables |= conditions_[i].kind == Kind::kTables;
     }
     question.musts.push_back({pair_});
-    if (OverMaximum(question)) return false;
+    if (OverMaximum(question) || OverQuota(question)) return false;
     for (Must& must : question.musts) must.slots = Allowed(must.pair, question);
     const Answer answer = Place(question);
     gave_up_ |= answer == Answer::kUnknown;
@@ -89,6 +93,11 @@ class Surroundings {
 
   std::string Words(const Condition& condition) const {
     if (condition.kind == Kind::kTables) return "桌位：在这些时段，合适的桌不够";
+    if (condition.kind == Kind::kQuota) {
+      const Quota& quota = event_.quotas[condition.quota];
+      return "名额：" + QuotaName(quota) + "最多 " + std::to_string(quota.max_meetings) + " 场（已锁定 " +
+             std::to_string(instance_.groups.all[condition.quota].done) + " 场）" + RowWords(quota.place);
+    }
     if (condition.kind == Kind::kMust) {
       const Pair& pair = event_.pairs[condition.pair];
       return "必见 " + Quoted(event_.parties[pair.need]) + " × " + Quoted(event_.parties[pair.offer]) +
@@ -125,7 +134,8 @@ class Surroundings {
   void AddMusts(const std::vector<int>& musts, size_t conditions_max) {
     std::vector<Condition> near, far;
     for (const int must : musts) {
-      if (must != pair_) (Exclude(must, pair_) ? near : far).push_back({Kind::kMust, -1, must});
+      if (must != pair_)
+        (Exclude(must, pair_) || ShareAQuota(must, pair_) ? near : far).push_back({Kind::kMust, -1, must});
     }
     near.insert(near.end(), far.begin(), far.end());
     for (const Condition& must : near) {
@@ -151,6 +161,16 @@ class Surroundings {
     const Pair& y = event_.pairs[b];
     return ShareSomeone(x.need, y.need) || ShareSomeone(x.need, y.offer) || ShareSomeone(x.offer, y.need) ||
            ShareSomeone(x.offer, y.offer);
+  }
+  bool ShareAQuota(int a, int b) const {
+    const Pair& x = event_.pairs[a];
+    const Pair& y = event_.pairs[b];
+    bool shared = false;
+    ForEachGroup(instance_.groups, x.need, x.offer, [&](int group) {
+      if (instance_.groups.all[group].cap < 0) return;
+      ForEachGroup(instance_.groups, y.need, y.offer, [&](int other) { shared |= group == other; });
+    });
+    return shared;
   }
   std::string SharedWords(const Pair& pair) const {
     const Pair& center = event_.pairs[pair_];
@@ -186,6 +206,24 @@ class Surroundings {
       if (MaxOf(party) < 0 || instance_.done[party] + meetings <= MaxOf(party)) return false;
       return !IsCenter(party) || IsOn(Kind::kMaximum, party, question);
     });
+  }
+
+  // A quota that does not count the must itself stands as it is.
+  bool OverQuota(const Question& question) const {
+    const std::vector<Group>& groups = instance_.groups.all;
+    if (groups.empty()) return false;
+    std::vector<int> left;
+    for (const Group& group : groups)
+      left.push_back(group.cap < 0 ? static_cast<int>(question.musts.size()) : group.cap);
+    for (size_t i = 0; i < conditions_.size(); ++i) {
+      if (conditions_[i].kind == Kind::kQuota && (*question.on)[i] == 0)
+        left[conditions_[i].quota] = static_cast<int>(question.musts.size());
+    }
+    for (const Must& must : question.musts) {
+      ForEachGroup(instance_.groups, event_.pairs[must.pair].need, event_.pairs[must.pair].offer,
+                   [&](int group) { --left[group]; });
+    }
+    return std::any_of(left.begin(), left.end(), [](int of_group) { return of_group < 0; });
   }
 
   // Slots of a party; conditions of others than the two stand as they are.

@@ -5,52 +5,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <unordered_set>
 
+#include "engine/plan/cell_text.h"
 #include "engine/plan/event_tables.h"
+#include "engine/plan/group_finder.h"
 
 namespace dongxi::plan {
 namespace {
 
 constexpr double kWishWithoutScore = 0;  // a wish for a pair that no match scored
-
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-std::string Trimmed(std::string_view text) {
-  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
-  return std::string(text);
-}
-
-int DaysIn(int year, int month) {
-  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return kDays[month - 1] + (month == 2 && leap ? 1 : 0);
-}
-
-// Splits at 、 ， ； , ; | and line breaks.
-std::vector<std::string> Items(std::string_view text) {
-  std::vector<std::string> items;
-  std::string item;
-  const auto end = [&] {
-    item = Trimmed(item);
-    if (!item.empty()) items.push_back(item);
-    item.clear();
-  };
-  for (size_t i = 0; i < text.size();) {
-    const std::string_view three = text.substr(i, 3);
-    if (three == "、" || three == "，" || three == "；") {
-      end();
-      i += 3;
-    } else if (text[i] == ',' || text[i] == ';' || text[i] == '|' || text[i] == '\n') {
-      end();
-      ++i;
-    } else {
-      item += text[i++];
-    }
-  }
-  end();
-  return items;
-}
 
 class Decoder {
  public:
@@ -66,6 +30,7 @@ class Decoder {
     ReadRequests();
     ReadLocks();
     ReadSessions();
+    ReadQuotas();
     return std::move(event_);
   }
 
@@ -104,20 +69,20 @@ class Decoder {
   }
 
   int Number(const EventRow& row, std::string_view field, int otherwise) {
-    const std::string text = Text(row, field);
+    const std::string text = Narrow(Text(row, field));
     if (text.empty()) return otherwise;
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value != std::floor(value) || value < 0 ||
         value > 1e6) {
-      Add(row, field, "“" + text + "”不是 0 以上的整数", "写半角阿拉伯数字，如 3");
+      Add(row, field, "“" + text + "”不是 0 以上的整数", "写阿拉伯数字，如 3");
       return otherwise;
     }
     return static_cast<int>(value);
   }
 
   std::optional<double> Share(const EventRow& row, std::string_view field) {
-    std::string text = Text(row, field);
+    std::string text = Narrow(Text(row, field));
     const bool percent = !text.empty() && text.back() == '%';
     if (percent) text.pop_back();
     double value = 0;
@@ -171,7 +136,7 @@ class Decoder {
   }
 
   std::optional<int> Minute(const EventRow& row, std::string_view field) {
-    const std::string text = Text(row, field);
+    const std::string text = Narrow(Text(row, field));
     const size_t colon = text.find(':');
     int hour = -1, minute = -1;
     if (colon != std::string::npos && colon >= 1) {
@@ -189,7 +154,7 @@ class Decoder {
   }
 
   std::string Date(const EventRow& row, std::string_view field) {
-    const std::string text = Text(row, field);
+    const std::string text = Narrow(Text(row, field));
     int year = 0, month = 0, day = 0;
     if ((std::sscanf(text.c_str(), "%4d-%2d-%2d", &year, &month, &day) == 3 ||
          std::sscanf(text.c_str(), "%4d/%2d/%2d", &year, &month, &day) == 3 ||
@@ -230,7 +195,7 @@ class Decoder {
   void ReadOffset(const EventRow& row) {
     int hour = 0, minute = 0;
     char sign = 0;
-    const std::string text = Text(row, "value");
+    const std::string text = Narrow(Text(row, "value"));
     if (std::sscanf(text.c_str(), "%c%2d:%2d", &sign, &hour, &minute) == 3 && (sign == '+' || sign == '-') &&
         hour <= 14) {
       event_.settings.utc_offset_minutes = (sign == '-' ? -1 : 1) * (hour * 60 + minute);
@@ -283,7 +248,8 @@ class Decoder {
       }
       const std::string from = Trimmed(item.substr(0, cut));
       const std::string to = cut == std::string::npos ? from : Trimmed(item.substr(cut + length));
-      const int first = Look(row, field, from, slots_, "时段"), last = Look(row, field, to, slots_, "时段");
+      const int first = Look(row, field, from, slots_, "时段");
+      const int last = cut == std::string::npos ? first : Look(row, field, to, slots_, "时段");
       if (first >= 0 && last >= 0 && first > last)
         Add(row, field, "“" + item + "”的开头比结尾晚", "写成 " + to + "~" + from);
       for (int s = first; first >= 0 && s <= last; ++s) slots.set(s);
@@ -310,6 +276,7 @@ class Decoder {
                   .name = Text(row, "name"),
                   .title = Text(row, "title"),
                   .region = Text(row, "region"),
+                  .institution = Text(row, "institution"),
                   .record = Text(row, "record"),
                   .place = row.place};
       const std::string side = Text(row, "side");
@@ -431,10 +398,10 @@ class Decoder {
 
   std::vector<int> PartiesOf(const EventRow& row, std::string_view field) {
     std::vector<int> parties;
+    std::unordered_set<int> known;
     for (const std::string& item : Items(Text(row, field))) {
       const int party = Look(row, field, item, parties_, "参会方");
-      if (party >= 0 && std::find(parties.begin(), parties.end(), party) == parties.end())
-        parties.push_back(party);
+      if (party >= 0 && known.insert(party).second) parties.push_back(party);
     }
     return parties;
   }
@@ -454,6 +421,28 @@ class Decoder {
       session.invited = PartiesOf(row, "invited");
       session.capacity = Number(row, "capacity", 0);
       event_.sessions.push_back(std::move(session));
+    }
+  }
+
+  void ReadQuotas() {
+    const GroupFinder groups(event_.parties);
+    for (const EventRow& row : Rows("quotas")) {
+      if (!HasAll(row)) continue;
+      if (event_.quotas.size() > static_cast<size_t>(kQuotasMax)) return;  // Validate says so
+      Quota quota{.group = Text(row, "group"), .place = row.place};
+      const std::string kind = Text(row, "kind"), side = Text(row, "side");
+      if (kind == "单位" || kind == "institution")
+        quota.kind = QuotaKind::kInstitution;
+      else if (kind != "地区" && kind != "region")
+        Add(row, "kind", "“" + kind + "”读不懂", "写 地区 或 单位");
+      quota.of_needs = side.empty() || side == "需求方" || side == "need";
+      quota.of_offers = side.empty() || side == "供给方" || side == "offer";
+      if (!quota.of_needs && !quota.of_offers)
+        Add(row, "side", "“" + side + "”读不懂", "写 需求方 或 供给方；两类都算就空着");
+      quota.min_meetings = Number(row, "min", 0);
+      quota.max_meetings = Number(row, "max", -1);
+      quota.parties = groups.Of(quota);
+      event_.quotas.push_back(std::move(quota));
     }
   }
 

@@ -62,6 +62,16 @@ class Encoder {
                        {"invited", Ids(session.invited)},
                        {"capacity", Unless(session.capacity, 0)}});
     }
+    for (const Quota& quota : event_.quotas) {
+      const bool is_all = quota.of_needs && quota.of_offers;
+      Row("quotas", {{"kind", quota.kind == QuotaKind::kRegion ? "地区" : "单位"},
+                     {"group", quota.group},
+                     {"side", is_all           ? ""
+                              : quota.of_needs ? "需求方"
+                                               : "供给方"},
+                     {"min", Unless(quota.min_meetings, 0)},
+                     {"max", Unless(quota.max_meetings, -1)}});
+    }
     return std::move(tables_);
   }
 
@@ -120,6 +130,7 @@ class Encoder {
                     {"slots", Slots(party.available)},
                     {"online", Flag(party.online)},
                     {"table", party.home_table < 0 ? "" : event_.tables[party.home_table].id},
+                    {"institution", party.institution},
                     {"record", party.record}});
   }
 

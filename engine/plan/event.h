@@ -14,6 +14,8 @@ inline constexpr int kSlotsMax = 256;  // breaks included
 inline constexpr int kPartiesMax = 50'000;
 inline constexpr int kPairsMax = 2'000'000;
 inline constexpr int kTablesMax = 10'000;
+inline constexpr int kSessionsMax = 1'000;  // several in each slot; more are several events
+inline constexpr int kQuotasMax = 1'000;
 
 using SlotSet = std::bitset<kSlotsMax>;
 
@@ -39,7 +41,8 @@ enum class Side : uint8_t { kNeed, kOffer };
 // time.
 struct Party {
   std::string id, name, title, region;
-  std::string record;  // of the catalogue: needs/n-1, institutions/i-1 …; empty: none
+  std::string institution;  // that it belongs to, for quotas; empty: it is one itself, by its name
+  std::string record;       // of the catalogue: needs/n-1, institutions/i-1 …; empty: none
   Side side = Side::kNeed;
   bool is_protected =
       false;  // a county or small party: gets the floor of the settings and counts double in fairness
@@ -94,6 +97,20 @@ struct Session {
   Place place;
 };
 
+enum class QuotaKind : uint8_t { kRegion, kInstitution };
+
+// How many meetings the parties of a province, county or institution have together. A meeting counts once,
+// also where both of its parties are of the group.
+struct Quota {
+  QuotaKind kind = QuotaKind::kRegion;
+  std::string group;
+  bool of_needs = true, of_offers = true;  // sides whose parties belong to it; one of them at least
+  int min_meetings = 0;                    // wished for: what is missing to it is said
+  int max_meetings = -1;                   // hard; -1: none
+  std::vector<int> parties;                // that belong to it, ascending
+  Place place;
+};
+
 struct Settings {
   std::string title, venue;
   double fair_share_max = 0.02;  // of the value that fairness may cost
@@ -111,6 +128,7 @@ struct Event {
   std::vector<Pair> pairs;    // at most one for the same two parties
   std::vector<Lock> locks;
   std::vector<Session> sessions;
+  std::vector<Quota> quotas;
 };
 
 // What is wrong with an entry, in Chinese.
@@ -131,6 +149,9 @@ inline bool HasFatal(const std::vector<Problem>& problems) {
   }
   return false;
 }
+
+// 地区“湖北”（供给方）
+std::string QuotaName(const Quota& quota);
 
 // The slots that are no breaks.
 SlotSet MeetingSlots(const Event& event);

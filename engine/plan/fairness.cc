@@ -43,9 +43,10 @@ class Search {
       : instance_(instance), stop_(stop), is_large_(instance.candidates.size() > kLargeCandidates) {
     best_.objective = MakeObjective(instance, 0, false, false);
     best_.choice = ChoosePairs(instance, best_.objective, instance.table_slots);
-    best_.value_bound = best_.choice.value;
-    best_.musts_bound = best_.choice.musts;
-    best_.curve.push_back(PointOf(instance, best_.objective, best_.choice, best_.value_bound));
+    best_.value_bound = best_.choice.value_bound;
+    best_.musts_bound = best_.choice.musts_bound;
+    first_ = best_.choice;
+    best_.curve.push_back(PointOf(instance, best_.objective, best_.choice, first_.value));
   }
 
   void Run() {
@@ -89,10 +90,10 @@ class Search {
     if (stopped_) return false;
     Objective objective = MakeObjective(instance_, weight, capped, floored);
     Choice choice = ChoosePairs(instance_, objective, instance_.table_slots);
-    best_.curve.push_back(PointOf(instance_, objective, choice, best_.value_bound));
+    best_.curve.push_back(PointOf(instance_, objective, choice, first_.value));
     const FairnessPoint& point = best_.curve.back();
     const double share_min = 1 - instance_.event->settings.fair_share_max;
-    if (choice.musts < best_.musts_bound || point.value_share < share_min) return false;
+    if (choice.musts < first_.musts || point.value_share < share_min) return false;
     if (chosen_ > 0 && !IsFairer(point, best_.curve[chosen_])) return true;
     chosen_ = best_.curve.size() - 1;
     best_.objective = std::move(objective);
@@ -116,6 +117,7 @@ class Search {
   const bool is_large_;
   bool stopped_ = false;
   Fairness best_;
+  Choice first_;       // without fairness
   size_t chosen_ = 0;  // of the curve; 0: value alone
 };
 

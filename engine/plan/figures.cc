@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <unordered_set>
 
 #include "engine/plan/improve.h"
 #include "engine/plan/sessions.h"
@@ -33,7 +34,7 @@ class Busy {
 // What the figures of stability look at.
 struct PartyState {
   int count = 0;
-  bool full = false;                                    // at its cap, or no slot is left
+  bool full = false;  // at its cap or that of a group of its, or no slot is left
   int64_t worst = std::numeric_limits<int64_t>::max();  // of its unlocked meetings
   SlotSet free;
 };
@@ -42,6 +43,7 @@ std::vector<PartyState> StatesOf(const Instance& instance, const std::vector<Mee
   const Event& event = *instance.event;
   std::vector<PartyState> states(event.parties.size());
   Busy busy(instance);
+  const GroupCounts groups = CountGroups(instance, meetings);
   for (const Meeting& meeting : meetings) {
     const Pair& pair = event.pairs[meeting.pair];
     for (const int p : {pair.need, pair.offer}) {
@@ -53,6 +55,7 @@ std::vector<PartyState> StatesOf(const Instance& instance, const std::vector<Mee
   for (size_t p = 0; p < states.size(); ++p) {
     states[p].free = instance.open[p] & ~busy.Of(static_cast<int>(p));
     states[p].full = states[p].count - instance.done[p] >= instance.cap[p] || states[p].free.none();
+    for (const int group : instance.groups.of_party[p]) states[p].full |= groups.Left(group, 1) <= 0;
   }
   return states;
 }
@@ -167,12 +170,11 @@ void CountWaiting(const Instance& instance, const std::vector<Meeting>& meetings
 }
 
 // Whether the table of a session has room, and equipment, for one more party.
-bool HasSeat(const Event& event, const Session& session, std::vector<int> parties, int guest) {
+bool HasSeat(const Event& event, const Session& session, const SeatCount& taken, int guest) {
   if (session.table < 0) return true;
   const Table& table = event.tables[session.table];
-  parties.push_back(guest);
   return (table.online || !event.parties[guest].online) &&
-         (table.seats == 0 || SessionSeats(event, parties) <= table.seats);
+         (table.seats == 0 || taken.With(guest) <= table.seats);
 }
 
 }  // namespace
@@ -191,13 +193,16 @@ void SeatInvited(const Instance& instance, Plan& plan) {
     const Session& asked = event.sessions[session.session];
     std::vector<int> invited = asked.invited;
     std::stable_sort(invited.begin(), invited.end(), [&](int a, int b) { return counts[a] < counts[b]; });
+    std::unordered_set<int> in(session.parties.begin(), session.parties.end());
+    SeatCount taken(event);
+    for (const int p : session.parties) taken.Add(p);
     for (const int p : invited) {
       if (asked.capacity > 0 && static_cast<int>(session.parties.size()) >= asked.capacity) break;
-      const bool is_in =
-          std::find(session.parties.begin(), session.parties.end(), p) != session.parties.end();
-      if (is_in || !instance.open[p][session.slot] || busy.Of(p)[session.slot]) continue;
-      if (!HasSeat(event, asked, session.parties, p)) continue;
+      if (in.contains(p) || !instance.open[p][session.slot] || busy.Of(p)[session.slot]) continue;
+      if (!HasSeat(event, asked, taken, p)) continue;
       busy.Take(p, session.slot);
+      taken.Add(p);
+      in.insert(p);
       session.parties.push_back(p);
     }
   }
@@ -223,6 +228,15 @@ std::vector<int> CountsOf(const Event& event, const std::vector<Meeting>& meetin
   return counts;
 }
 
+GroupCounts CountGroups(const Instance& instance, const std::vector<Meeting>& meetings) {
+  GroupCounts counts(instance.groups);
+  for (const Meeting& meeting : meetings) {
+    const Pair& pair = instance.event->pairs[meeting.pair];
+    if (!meeting.locked) counts.Add(pair.need, pair.offer);
+  }
+  return counts;
+}
+
 Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings) {
   Figures figures;
   figures.meetings = static_cast<int>(meetings.size());
@@ -237,6 +251,9 @@ Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings
     figures.min_shortfall += std::max(0, minimum - counts[p]);
     if (instance.has_candidate[p]) with_candidate.push_back(counts[p]);
   }
+  const GroupCounts groups = CountGroups(instance, meetings);
+  for (int g = 0; g < static_cast<int>(instance.groups.all.size()); ++g)
+    figures.quota_shortfall += std::max(0, instance.groups.all[g].minimum - groups.count(g));
   if (!with_candidate.empty())
     figures.worst_off = *std::min_element(with_candidate.begin(), with_candidate.end());
   figures.without_meeting = static_cast<int>(std::count(with_candidate.begin(), with_candidate.end(), 0));

@@ -16,6 +16,9 @@ Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings
 // Gini coefficient of counts; 0 for none or all zero.
 double Gini(std::vector<int> counts);
 
+// Meetings by group; locked ones are those of the instance.
+GroupCounts CountGroups(const Instance& instance, const std::vector<Meeting>& meetings);
+
 // Meetings by party.
 std::vector<int> CountsOf(const Event& event, const std::vector<Meeting>& meetings);
 

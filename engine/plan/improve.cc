@@ -13,7 +13,8 @@ namespace {
 int64_t MarginalGain(const Objective& objective, const Schedule& schedule, int candidate) {
   const Candidate& c = schedule.instance().candidates[candidate];
   return c.Gain() + objective.UnitGain(c.need, schedule.count(c.need)) +
-         objective.UnitGain(c.offer, schedule.count(c.offer));
+         objective.UnitGain(c.offer, schedule.count(c.offer)) +
+         schedule.groups().Gain(objective, c.need, c.offer);
 }
 
 bool BelowCap(const Objective& objective, const Schedule& schedule, int party) {
@@ -27,7 +28,7 @@ int64_t AddAll(const Objective& objective, const std::vector<int>& candidates, i
     const Candidate& candidate = schedule.instance().candidates[c];
     if (!BelowCap(objective, schedule, candidate.need) || !BelowCap(objective, schedule, candidate.offer))
       continue;
-    if (!schedule.CanAdd(c, slot)) continue;
+    if (!schedule.HasRoomInGroups(c) || !schedule.CanAdd(c, slot)) continue;
     gain += MarginalGain(objective, schedule, c);
     schedule.Add(c, slot);
   }
@@ -57,7 +58,7 @@ bool RefillSlot(const Objective& objective, int slot, std::vector<std::vector<in
   for (const int c : outside) {
     const Candidate& candidate = schedule.instance().candidates[c];
     if (schedule.Free(c, slot) && BelowCap(objective, schedule, candidate.need) &&
-        BelowCap(objective, schedule, candidate.offer)) {
+        BelowCap(objective, schedule, candidate.offer) && schedule.HasRoomInGroups(c)) {
       usable.push_back(c);
     }
   }
@@ -65,7 +66,8 @@ bool RefillSlot(const Objective& objective, int slot, std::vector<std::vector<in
   if (usable.size() > before.size()) {
     const bool pool_only = schedule.instance().pool_only;
     const int64_t tables = pool_only ? schedule.tables().FreeTables(slot) : -1;
-    after = ChooseForSlot(schedule.instance(), objective, usable, schedule.counts(), tables);
+    after =
+        ChooseForSlot(schedule.instance(), objective, usable, schedule.counts(), schedule.groups(), tables);
     std::stable_sort(after.begin(), after.end(), [&](int a, int b) {
       return schedule.instance().candidates[a].Gain() > schedule.instance().candidates[b].Gain();
     });

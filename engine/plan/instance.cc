@@ -311,6 +311,7 @@ Instance MakeInstance(const Event& event) {
     if (own >= 0) cap = std::clamp(own - instance.done[p], 0, cap);
     instance.cap.push_back(cap);
   }
+  instance.groups = MakeGroups(event);
   CountWishes(instance);
   AddCandidates(instance);
   CountTableSlots(instance);
@@ -321,6 +322,7 @@ Objective MakeObjective(const Instance& instance, double fairness, bool capped, 
   const Event& event = *instance.event;
   Objective objective{.fairness = fairness, .cap = instance.cap};
   if (capped) CapMostWanted(instance, objective.cap);
+  for (const Group& group : instance.groups.all) objective.group_minima.push_back(group.minimum);
   const double unit = fairness * static_cast<double>(MeanValue(instance));
   for (size_t p = 0; p < event.parties.size(); ++p) {
     const Party& party = event.parties[p];

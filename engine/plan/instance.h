@@ -7,6 +7,7 @@
 
 #include "engine/plan/event.h"
 #include "engine/plan/plan.h"
+#include "engine/plan/quotas.h"
 
 namespace dongxi::plan {
 
@@ -49,6 +50,7 @@ struct Instance {
   std::vector<char> has_candidate;  // by party: someone it could meet, locked ones included
   int64_t table_slots = -1;         // meetings that all open tables can hold; -1: any number
   bool pool_only = true;            // no candidate has a table of its own
+  Groups groups;
 };
 
 // REQUIRES: Validate found nothing fatal; `event` outlives the instance.
@@ -62,11 +64,12 @@ int64_t PairUnits(const Pair& pair);
 bool IsMust(const Pair& pair);
 
 // What the planner maximises: gains of candidates, and for the j-th meeting of a party (locked ones count) a
-// bonus that never rises with j.
+// bonus that never rises with j; for a meeting of a group up to its minimum kMinimumGain.
 struct Objective {
   double fairness = 0;
   std::vector<int> cap;                          // by party, beside locked ones
   std::vector<std::vector<int64_t>> unit_gains;  // by party, from its first meeting on; beyond the end 0
+  std::vector<int> group_minima;  // by group, locked meetings included; empty: minima of groups do not count
 
   int64_t UnitGain(int party, int meetings_before) const {
     const std::vector<int64_t>& gains = unit_gains[party];

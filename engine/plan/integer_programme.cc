@@ -46,6 +46,7 @@ class Programme {
     AddPersonRows();
     AddTableRows();
     AddPartyRows(!musts_only);
+    AddGroupRows(!musts_only);
     std::vector<int> must;
     for (int v = 0; v < static_cast<int>(variables_.size()); ++v) {
       if (instance_.candidates[variables_[v].first].must) must.push_back(v);
@@ -173,6 +174,26 @@ class Programme {
         bonus.push_back(columns_++);
       }
       if (!bonus.empty()) Row(bonus, meetings[p], 'L', 0);
+    }
+  }
+
+  // At most cap meetings of a group; its minimum by a column that counts towards it.
+  void AddGroupRows(bool with_bonus) {
+    const Groups& groups = instance_.groups;
+    std::vector<std::vector<int>> meetings(groups.all.size());
+    for (int v = 0; v < static_cast<int>(variables_.size()); ++v) {
+      const Candidate& c = instance_.candidates[variables_[v].first];
+      ForEachGroup(groups, c.need, c.offer, [&](int group) { meetings[group].push_back(v); });
+    }
+    for (size_t g = 0; g < meetings.size(); ++g) {
+      if (meetings[g].empty()) continue;
+      if (groups.all[g].cap >= 0) Row(meetings[g], {}, 'L', groups.all[g].cap);
+      const int missing = (with_bonus && !objective_.group_minima.empty() ? objective_.group_minima[g] : 0) -
+                          groups.all[g].done;
+      if (missing <= 0) continue;
+      constexpr double kGain = static_cast<double>(kMinimumGain) * kUnit;
+      Cbc_addCol(model_.get(), "", 0, missing, kGain, 0, 0, nullptr, nullptr);
+      Row({columns_++}, meetings[g], 'L', 0);
     }
   }
 

@@ -36,6 +36,19 @@ struct UnmetMust {
   bool smallest = true;            // proven: no smaller set explains it
 };
 
+// What became of a quota.
+struct QuotaResult {
+  int quota = 0;
+  int meetings = 0;
+  int missing = 0;  // to its minimum
+  // Of a minimum that is not reached: conditions that together leave the group no more meetings, Chinese.
+  std::vector<std::string> reasons;
+  bool proven = false;  // that they do; and no smaller set of them was found to
+  // Without this quota, where it stands in the way: value and meetings of all, from the bound.
+  double value_lost = 0;
+  int meetings_lost = 0;
+};
+
 // A point of the curve between value and fairness.
 struct FairnessPoint {
   double weight = 0;       // of fairness, in mean values of a pair
@@ -63,7 +76,9 @@ struct Figures {
   int meetings = 0;
   int musts = 0, musts_met = 0, musts_bound = 0;
   int wants = 0, wants_met = 0;
-  int min_shortfall = 0;  // meetings missing to the minima, and to the floor of protected parties
+  int min_shortfall = 0;    // meetings missing to the minima, and to the floor of protected parties
+  int quota_shortfall = 0;  // meetings missing to the minima of quotas
+  double quota_cost = 0;    // value that all quotas together cost, from the bound
   int worst_off = 0, without_meeting = 0;
   double gini = 0;
   int envy = 0;  // parties that see another of their side with two more meetings, one of them better theirs
@@ -78,6 +93,7 @@ struct Plan {
   std::vector<UnmetMust> unmet;
   std::vector<FairnessPoint> curve;
   std::vector<Price> prices;
+  std::vector<QuotaResult> quotas;  // by quota of the event
   Figures figures;
 };
 

@@ -47,6 +47,8 @@ Json FiguresToJson(const Figures& f) {
           {"wants", f.wants},
           {"wants_met", f.wants_met},
           {"min_shortfall", f.min_shortfall},
+          {"quota_shortfall", f.quota_shortfall},
+          {"quota_cost", Rounded(f.quota_cost)},
           {"worst_off", f.worst_off},
           {"without_meeting", f.without_meeting},
           {"gini", Rounded(f.gini)},
@@ -82,6 +84,17 @@ Json ProofToJson(const Event& event, const Plan& plan) {
     json["prices"].push_back(
         {{"of", price.of}, {"value", Rounded(price.value)}, {"meetings", price.meetings}});
   }
+  if (plan.quotas.empty()) return json;  // as files without them have always been
+  json["quotas"] = Json::array();
+  for (const QuotaResult& result : plan.quotas) {
+    json["quotas"].push_back({{"quota", QuotaName(event.quotas[result.quota])},
+                              {"meetings", result.meetings},
+                              {"missing", result.missing},
+                              {"reasons", result.reasons},
+                              {"proven", result.proven},
+                              {"value_lost", Rounded(result.value_lost)},
+                              {"meetings_lost", result.meetings_lost}});
+  }
   return json;
 }
 
@@ -106,6 +119,10 @@ double NumberOf(const Json& json, const char* key) {
 int CountOf(const Json& json, const char* key) {
   const double value = NumberOf(json, key);
   return value >= 0 && value < 1e9 ? static_cast<int>(value) : 0;
+}
+int SignedOf(const Json& json, const char* key) {
+  const double value = NumberOf(json, key);
+  return std::abs(value) < 1e9 ? static_cast<int>(value) : 0;
 }
 const Json& ListOf(const Json& json, const char* key) {
   static const Json kNone = Json::array();
@@ -137,6 +154,8 @@ class Reader {
     for (size_t s = 0; s < event.slots.size(); ++s) slots_[event.slots[s].id] = static_cast<int>(s);
     for (size_t t = 0; t < event.tables.size(); ++t) tables_[event.tables[t].id] = static_cast<int>(t);
     for (size_t s = 0; s < event.sessions.size(); ++s) sessions_[event.sessions[s].id] = static_cast<int>(s);
+    for (size_t q = 0; q < event.quotas.size(); ++q)
+      quotas_[QuotaName(event.quotas[q])] = static_cast<int>(q);
     for (size_t i = 0; i < event.pairs.size(); ++i) {
       pairs_[{event.pairs[i].need, event.pairs[i].offer}] = static_cast<int>(i);
     }
@@ -197,6 +216,7 @@ class Reader {
     f.musts_met = CountOf(json, "musts_met");
     f.musts_bound = CountOf(json, "musts_bound"), f.wants = CountOf(json, "wants"),
     f.wants_met = CountOf(json, "wants_met");
+    f.quota_shortfall = CountOf(json, "quota_shortfall"), f.quota_cost = NumberOf(json, "quota_cost");
     f.min_shortfall = CountOf(json, "min_shortfall"), f.worst_off = CountOf(json, "worst_off");
     f.without_meeting = CountOf(json, "without_meeting"), f.gini = NumberOf(json, "gini"),
     f.envy = CountOf(json, "envy");
@@ -217,13 +237,24 @@ class Reader {
                                   CountOf(item, "without_meeting"), NumberOf(item, "gini"),
                                   FlagOf(item, "chosen")});
     }
+    for (const Json& item : ListOf(json, "quotas")) {
+      QuotaResult result;
+      result.quota = Look(quotas_, TextOf(item, "quota"));
+      if (result.quota < 0) continue;
+      result.meetings = CountOf(item, "meetings"), result.missing = CountOf(item, "missing");
+      result.reasons = TextsOf(item, "reasons");
+      result.proven = FlagOf(item, "proven");
+      result.value_lost = NumberOf(item, "value_lost");
+      result.meetings_lost = SignedOf(item, "meetings_lost");
+      file_.plan.quotas.push_back(std::move(result));
+    }
     for (const Json& item : ListOf(json, "prices")) {
-      file_.plan.prices.push_back({TextOf(item, "of"), NumberOf(item, "value"), CountOf(item, "meetings")});
+      file_.plan.prices.push_back({TextOf(item, "of"), NumberOf(item, "value"), SignedOf(item, "meetings")});
     }
   }
 
   PlanFile& file_;
-  std::map<std::string, int> parties_, slots_, tables_, sessions_;
+  std::map<std::string, int> parties_, slots_, tables_, sessions_, quotas_;
   std::map<std::pair<int, int>, int> pairs_;
 };
 

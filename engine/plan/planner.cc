@@ -11,6 +11,7 @@
 #include "engine/plan/instance.h"
 #include "engine/plan/integer_programme.h"
 #include "engine/plan/proof.h"
+#include "engine/plan/quota_results.h"
 #include "engine/plan/schedule.h"
 #include "engine/plan/tables.h"
 
@@ -45,7 +46,7 @@ bool PlaceAll(const Choice& choice, Schedule& schedule) {
     return candidates[a].allowed.count() < candidates[b].allowed.count();
   });
   bool all = true;
-  for (const int c : order) all &= schedule.Place(c);
+  for (const int c : order) all &= schedule.HasRoomInGroups(c) && schedule.Place(c);
   return all;
 }
 
@@ -111,6 +112,7 @@ void AddPrices(const Instance& instance, const Fairness& fairness, Plan& plan) {
       PriceOf(instance, fairness.objective, fairness.choice, now < 0 ? now : now + slots, 0, "一张桌"));
   plan.prices.push_back(
       PriceOf(instance, fairness.objective, fairness.choice, now < 0 ? now : now + pool, 1, "一个时段"));
+  PriceQuotas(instance, fairness.objective, fairness.choice, plan);
   int minutes = 60;
   for (const Slot& slot : event.slots) {
     if (!slot.is_break) minutes = std::max(1, slot.end_minute - slot.begin_minute);
@@ -144,15 +146,16 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   const Fairness fairness =
       ChooseFairness(instance, options.fairness && event.settings.fair_share_max > 0,
                      [&](double share) { return steps.Stop(kChosen * share, "choose"); });
-  Proven proven{.gain = fairness.choice.gain,
-                .method = "最小费用流",
+  Proven proven{.gain = fairness.choice.gain_bound,
+                .method = fairness.choice.method,
                 .value = fairness.value_bound,
                 .musts = fairness.musts_bound};
   if (steps.Stop(kChosen, "place")) return cancelled();
   Schedule schedule(instance);
   const bool all_placed = PlaceAll(fairness.choice, schedule);
   if (steps.Stop(kPlaced, "improve")) return cancelled();
-  if (!all_placed) RefillSlots(fairness.objective, is_large ? 2 : 6, schedule);
+  const bool may_gain = !all_placed || fairness.choice.gain < proven.gain;
+  if (may_gain) RefillSlots(fairness.objective, is_large ? 2 : 6, schedule);
   if (steps.Stop(kRefilled, "prove")) return cancelled();
   if (schedule.Gain(fairness.objective) < proven.gain) TryProgramme(fairness, schedule, proven);
   if (steps.Stop(kProven, "improve")) return cancelled();
@@ -166,6 +169,7 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   plan.figures = FiguresOf(instance, plan.meetings);
   SetProof(instance, proven, schedule.Gain(fairness.objective), plan.figures);
   SeatInvited(instance, plan);
+  plan.quotas = QuotaResultsOf(instance, plan.meetings);
   if (options.prices) AddPrices(instance, fairness, plan);
   if (steps.Stop(kPriced, "explain")) return cancelled();
   if (options.explain) plan.unmet = ExplainUnmet(event, instance, plan.meetings);

@@ -14,7 +14,9 @@ bool HasMustsOrMinima(const Instance& instance) {
   return std::any_of(instance.candidates.begin(), instance.candidates.end(),
                      [](const Candidate& one) { return one.must; }) ||
          std::any_of(instance.event->parties.begin(), instance.event->parties.end(),
-                     [](const Party& party) { return party.min_meetings > 0; });
+                     [](const Party& party) { return party.min_meetings > 0; }) ||
+         std::any_of(instance.groups.all.begin(), instance.groups.all.end(),
+                     [](const Group& group) { return group.minimum > 0; });
 }
 
 // The most value that any plan has, musts and minima put aside.
@@ -23,13 +25,14 @@ int64_t ValueAlone(const Instance& instance) {
   for (Candidate& candidate : plain.candidates) candidate.must = false;
   Objective objective{.cap = instance.cap};
   objective.unit_gains.resize(instance.event->parties.size());
-  return ChoosePairs(plain, objective, plain.table_slots).value;
+  return ChoosePairs(plain, objective, plain.table_slots).value_bound;
 }
 
 // Musts and minima cost value: a plan that keeps fewer of them than the best choice may have more value than
 // that.
 int64_t ValueBound(const Instance& instance, const Proven& proven, const Figures& figures) {
-  const bool keeps_all = figures.musts_met >= figures.musts_bound && figures.min_shortfall == 0;
+  const bool keeps_all =
+      figures.musts_met >= figures.musts_bound && figures.min_shortfall == 0 && figures.quota_shortfall == 0;
   return keeps_all || !HasMustsOrMinima(instance) ? proven.value : ValueAlone(instance);
 }
 
@@ -42,6 +45,7 @@ int64_t PlanGain(const Instance& instance, const Objective& objective, const std
     if (!meeting.locked) gain += PairUnits(pair) + (IsMust(pair) ? kMustGain : 0);
   }
   const std::vector<int> counts = CountsOf(*instance.event, meetings);
+  gain += CountGroups(instance, meetings).Gain(objective);
   for (size_t p = 0; p < counts.size(); ++p) {
     for (int j = instance.done[p]; j < counts[p]; ++j) gain += objective.UnitGain(static_cast<int>(p), j);
   }

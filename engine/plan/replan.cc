@@ -11,6 +11,7 @@
 #include "engine/plan/figures.h"
 #include "engine/plan/instance.h"
 #include "engine/plan/proof.h"
+#include "engine/plan/quota_results.h"
 #include "engine/plan/replan_sessions.h"
 #include "engine/plan/schedule.h"
 
@@ -141,7 +142,9 @@ class Mender {
     for (const Meeting& meeting : old.meetings) {
       if (meeting.slot >= incident_.now && candidate_of_[meeting.pair] >= 0) order.push_back(&meeting);
     }
+    const std::vector<char> stays = Stays(order);
     std::stable_sort(order.begin(), order.end(), [&](const Meeting* a, const Meeting* b) {
+      if (stays[a->pair] != stays[b->pair]) return stays[a->pair] > stays[b->pair];
       return instance_.candidates[candidate_of_[a->pair]].Gain() >
              instance_.candidates[candidate_of_[b->pair]].Gain();
     });
@@ -194,10 +197,34 @@ class Mender {
   static constexpr int kFree = -1, kFixed = std::numeric_limits<int>::min();
   static int OfLock(int i) { return -2 - i; }  // its own inverse
 
+  // By pair: the most old meetings that stay within maxima and quotas together; where no quota binds, the
+  // order of gain finds as many. A new lock in two full groups may cost one meeting between them or two.
+  std::vector<char> Stays(const std::vector<const Meeting*>& old) const {
+    constexpr int64_t kOne = 1'000'000'000, kMust = kOne / 10;
+    std::vector<char> stays(event_.pairs.size(), 0);
+    if (instance_.groups.all.empty()) return stays;
+    Instance kept = instance_;
+    kept.candidates.clear();
+    for (const Meeting* meeting : old) {
+      Candidate candidate = instance_.candidates[candidate_of_[meeting->pair]];
+      if (!candidate.allowed[meeting->slot]) continue;
+      candidate.value += kOne + (candidate.must ? kMust : 0);
+      candidate.must = false;
+      kept.candidates.push_back(candidate);
+    }
+    Objective objective;
+    objective.cap = objective_.cap;
+    objective.unit_gains.resize(event_.parties.size());
+    for (const int c : ChoosePairs(kept, objective, kept.table_slots).candidates)
+      stays[kept.candidates[c].pair] = 1;
+    return stays;
+  }
+
   int64_t Gain(int c) const {
     const Candidate& candidate = instance_.candidates[c];
     return candidate.Gain() + objective_.UnitGain(candidate.need, schedule_.count(candidate.need)) +
-           objective_.UnitGain(candidate.offer, schedule_.count(candidate.offer));
+           objective_.UnitGain(candidate.offer, schedule_.count(candidate.offer)) +
+           schedule_.groups().Gain(objective_, candidate.need, candidate.offer);
   }
   template <typename Wanted>
   std::vector<int> ByGain(Wanted wanted) const {
@@ -214,7 +241,7 @@ class Mender {
     for (const int p : {instance_.candidates[c].need, instance_.candidates[c].offer}) {
       if (schedule_.count(p) - instance_.done[p] >= objective_.cap[p]) return false;
     }
-    return true;
+    return schedule_.HasRoomInGroups(c);
   }
   // What a meeting needs of its table.
   struct Ask {
@@ -383,13 +410,14 @@ void Finish(const Plan& old, const Event& old_event, const Instance& instance, R
   const Choice best = ChoosePairs(instance, objective, instance.table_slots);
   plan.figures = FiguresOf(instance, plan.meetings);
   SetProof(instance,
-           {.gain = best.gain,
+           {.gain = best.gain_bound,
             .method = "重排：尽量少改；界为最小费用流，不限改动",
-            .value = best.value,
-            .musts = best.musts},
+            .value = best.value_bound,
+            .musts = best.musts_bound},
            PlanGain(instance, objective, plan.meetings), plan.figures);
   result.value_bound = plan.figures.value_bound;
   plan.unmet = ExplainUnmet(result.event, instance, plan.meetings);
+  plan.quotas = QuotaResultsOf(instance, plan.meetings);
   result.changes = ChangesBetween(old, plan, result.event.pairs.size());
   std::set<int> tell = std::move(sessions.tell);
   for (const Change& change : result.changes) {

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
+#include <string_view>
 
 namespace dongxi::plan {
 namespace {
-
-bool Has(const std::vector<int>& list, int item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 // Whoever is in a meeting: parties, and their members by name.
 class InMeetings {
@@ -35,15 +33,6 @@ class InMeetings {
   std::set<std::pair<std::string, int>> people_;
 };
 
-const Session* SessionOf(const Event& event, const std::string& id, int* index) {
-  for (size_t i = 0; i < event.sessions.size(); ++i) {
-    if (event.sessions[i].id != id) continue;
-    *index = static_cast<int>(i);
-    return &event.sessions[i];
-  }
-  return nullptr;
-}
-
 void Cancel(const Event& event, const Session& asked, const SessionPlan& session, CarriedSessions& result) {
   result.changes.push_back("取消活动：“" + asked.name + "”（原 " + SlotTimeText(event, session.slot) +
                            "），必到方都不在");
@@ -57,19 +46,24 @@ CarriedSessions CarrySessions(const Event& before, const Plan& old, const Event&
   CarriedSessions result;
   if (old.sessions.empty()) return result;  // most events: no need to know who is where
   const InMeetings busy(after, meetings);
+  std::map<std::string_view, int> by_id;
+  for (size_t i = 0; i < after.sessions.size(); ++i) by_id.emplace(after.sessions[i].id, static_cast<int>(i));
   for (const SessionPlan& session : old.sessions) {
     if (session.slot < 0) continue;
     const Session& was = before.sessions[session.session];
-    SessionPlan kept{.slot = session.slot};
-    const Session* const asked = SessionOf(after, was.id, &kept.session);
-    if (asked == nullptr) {
+    const auto found = by_id.find(was.id);
+    if (found == by_id.end()) {
       Cancel(before, was, session, result);
       continue;
     }
+    SessionPlan kept{.session = found->second, .slot = session.slot};
+    const Session& asked = after.sessions[found->second];
+    const std::set<int> must_come(asked.participants.begin(), asked.participants.end());
+    const std::set<int> presented(was.participants.begin(), was.participants.end());
     bool presenter_left = false;
     for (const int party : session.parties) {
       const bool is_away = !after.parties[party].available[session.slot];
-      const bool meets = !Has(asked->participants, party) && busy.Has(party, session.slot);
+      const bool meets = !must_come.contains(party) && busy.Has(party, session.slot);
       if (!is_away && !meets) {
         kept.parties.push_back(party);
         continue;
@@ -77,7 +71,7 @@ CarriedSessions CarrySessions(const Event& before, const Plan& old, const Event&
       result.changes.push_back("活动“" + was.name + "”（" + SlotTimeText(before, session.slot) + "）：“" +
                                after.parties[party].name + (is_away ? "”不在" : "”有会谈，不来了"));
       result.tell.insert(party);
-      presenter_left |= Has(was.participants, party);
+      presenter_left |= presented.contains(party);
     }
     if (presenter_left) result.tell.insert(kept.parties.begin(), kept.parties.end());
     result.sessions.push_back(std::move(kept));

@@ -133,6 +133,7 @@ Schedule::Schedule(const Instance& instance)
       at_(static_cast<size_t>(instance.bodies) * instance.event->slots.size(), -1),
       person_busy_(static_cast<size_t>(instance.shared_people) * instance.event->slots.size(), 0),
       count_(instance.done),
+      groups_(instance.groups),
       tables_(instance) {}
 
 bool Schedule::Free(int candidate, int slot) const {
@@ -162,6 +163,7 @@ void Schedule::Add(int candidate, int slot) {
   SetPeople(candidate, slot, 1);
   ++count_[c.need];
   ++count_[c.offer];
+  groups_.Add(c.need, c.offer);
   tables_.Add(slot, candidate);
 }
 
@@ -174,6 +176,7 @@ void Schedule::Remove(int candidate) {
   SetPeople(candidate, slot, 0);
   --count_[c.need];
   --count_[c.offer];
+  groups_.Add(c.need, c.offer, -1);
   tables_.Remove(slot, candidate);
 }
 
@@ -256,7 +259,7 @@ void Schedule::Swap(const std::vector<int>& path, int a, int b) {
 }
 
 int64_t Schedule::Gain(const Objective& objective) const {
-  int64_t gain = 0;
+  int64_t gain = groups_.Gain(objective);
   for (size_t c = 0; c < slot_.size(); ++c) {
     if (slot_[c] >= 0) gain += instance_->candidates[c].Gain();
   }

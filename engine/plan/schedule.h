@@ -53,11 +53,16 @@ class Schedule {
   const std::vector<int>& slots() const { return slot_; }
   int count(int party) const { return count_[party]; }  // locked ones included
   const std::vector<int>& counts() const { return count_; }
+  const GroupCounts& groups() const { return groups_; }
   int At(int body, int slot) const { return at_[body * slot_count_ + slot]; }  // -1: free
   int slot_count() const { return slot_count_; }
   TableBook& tables() { return tables_; }
 
   bool Free(int candidate, int slot) const;  // allowed, both bodies and all people free; tables put aside
+  bool HasRoomInGroups(int candidate) const {
+    const Candidate& c = instance_->candidates[candidate];
+    return groups_.HasRoom(c.need, c.offer);
+  }
   bool CanAdd(int candidate, int slot) { return Free(candidate, slot) && tables_.FitsWith(slot, candidate); }
   void Add(int candidate, int slot);
   void Remove(int candidate);
@@ -89,6 +94,7 @@ class Schedule {
   std::vector<int> at_;
   std::vector<char> person_busy_;  // by shared person and slot
   std::vector<int> count_;
+  GroupCounts groups_;
   TableBook tables_;
   std::vector<int> path_, target_;  // kept for their memory
 };

@@ -1,25 +1,36 @@
 #include "engine/plan/sessions.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <string>
+#include <bitset>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/plan/people.h"
 
 namespace dongxi::plan {
 namespace {
 
 constexpr int kStepsMax = 20'000;
 
+using SessionSet = std::bitset<kSessionsMax>;
+
 class SessionPlacer {
  public:
-  explicit SessionPlacer(const Event& event) : event_(event), possible_(event.sessions.size()) {
-    const size_t count = event.sessions.size();
-    rivals_.resize(count);
+  explicit SessionPlacer(const Event& event)
+      : event_(event),
+        people_(event),
+        possible_(event.sessions.size()),
+        rivals_(event.sessions.size()),
+        taken_(event.sessions.size(), std::vector<int>(event.slots.size(), 0)) {
     for (const Session& session : event.sessions) result_.slots.push_back(session.slot);
-    if (count == 0) return;
+    if (event.sessions.empty()) return;
     CountOthers();
     FindRivals();
     FindPossible();
+    left_ = possible_;
+    for (size_t i = 0; i < result_.slots.size(); ++i) {
+      if (result_.slots[i] >= 0) TakeFromRivals(static_cast<int>(i), result_.slots[i]);
+    }
   }
 
   SessionPlacement Run() {
@@ -32,10 +43,17 @@ class SessionPlacer {
   }
 
  private:
-  std::vector<std::string> PeopleOf(int party) const {
-    std::vector<std::string> people = {"#" + std::to_string(party)};
-    for (const std::string& member : event_.parties[party].members) people.push_back("@" + member);
-    return people;
+  // People, and behind them places.
+  int KeyOf(int table) const { return people_.count() + table; }
+  size_t keys() const { return static_cast<size_t>(people_.count()) + event_.tables.size(); }
+  std::vector<int> KeysOf(const Session& session) const {
+    std::vector<int> keys;
+    for (const int party : session.participants)
+      keys.insert(keys.end(), people_.Of(party).begin(), people_.Of(party).end());
+    if (session.table >= 0) keys.push_back(KeyOf(session.table));
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
   }
 
   // By slot: parties that could meet there, but for locks.
@@ -50,72 +68,68 @@ class SessionPlacer {
     }
   }
 
+  // Many sessions may share the same people, as when an institution's delegation is in all: sets of sessions
+  // by words of 64, not pair by pair.
   void FindRivals() {
-    std::map<std::string, std::vector<int>> sessions;  // by person or place
+    std::vector<std::vector<int>> sessions(keys());  // by person or place
     for (size_t i = 0; i < event_.sessions.size(); ++i) {
-      const Session& session = event_.sessions[i];
-      std::set<std::string> keys;
-      for (const int party : session.participants) keys.merge(AsSet(PeopleOf(party)));
-      if (session.table >= 0) keys.insert("=" + std::to_string(session.table));
-      for (const std::string& key : keys) sessions[key].push_back(static_cast<int>(i));
+      for (const int key : KeysOf(event_.sessions[i])) sessions[key].push_back(static_cast<int>(i));
     }
-    std::vector<std::set<int>> rivals(event_.sessions.size());
-    for (const auto& [key, list] : sessions) {
-      for (const int i : list) rivals[i].insert(list.begin(), list.end());
+    std::vector<SessionSet> rivals(event_.sessions.size());
+    for (const std::vector<int>& list : sessions) {
+      if (list.size() < 2) continue;
+      SessionSet all;
+      for (const int i : list) all.set(i);
+      for (const int i : list) rivals[i] |= all;
     }
     for (size_t i = 0; i < rivals.size(); ++i) {
-      rivals[i].erase(static_cast<int>(i));
-      rivals_[i].assign(rivals[i].begin(), rivals[i].end());
+      rivals[i].reset(i);
+      for (size_t r = rivals[i]._Find_first(); r < rivals[i].size(); r = rivals[i]._Find_next(r))
+        rivals_[i].push_back(static_cast<int>(r));
     }
-  }
-  static std::set<std::string> AsSet(const std::vector<std::string>& list) {
-    return {list.begin(), list.end()};
   }
 
   // Slots without locks of its people or at its table.
   void FindPossible() {
-    std::map<std::string, SlotSet> locked;
+    std::vector<SlotSet> locked(keys());
     for (const Lock& lock : event_.locks) {
       const Pair& pair = event_.pairs[lock.pair];
       for (const int party : {pair.need, pair.offer}) {
-        for (const std::string& person : PeopleOf(party)) locked[person].set(lock.slot);
+        for (const int person : people_.Of(party)) locked[person].set(lock.slot);
       }
-      if (lock.table >= 0) locked["=" + std::to_string(lock.table)].set(lock.slot);
+      if (lock.table >= 0) locked[KeyOf(lock.table)].set(lock.slot);
     }
-    const auto busy = [&](const std::string& key) {
-      const auto found = locked.find(key);
-      return found == locked.end() ? SlotSet() : found->second;
-    };
     for (size_t i = 0; i < event_.sessions.size(); ++i) {
       const Session& session = event_.sessions[i];
       SlotSet& slots = possible_[i] = MeetingSlots(event_);
-      for (const int party : session.participants) {
-        slots &= event_.parties[party].available;
-        for (const std::string& person : PeopleOf(party)) slots &= ~busy(person);
-      }
-      if (session.table < 0) continue;
-      slots &= event_.tables[session.table].available & ~busy("=" + std::to_string(session.table));
+      for (const int party : session.participants) slots &= event_.parties[party].available;
+      if (session.table >= 0) slots &= event_.tables[session.table].available;
+      for (const int key : KeysOf(session)) slots &= ~locked[key];
     }
   }
 
-  SlotSet Left(int session) const {
-    SlotSet slots = possible_[session];
+  void TakeFromRivals(int session, int slot) {
     for (const int rival : rivals_[session]) {
-      if (result_.slots[rival] >= 0) slots.reset(result_.slots[rival]);
+      if (taken_[rival][slot]++ == 0) left_[rival].reset(slot);
     }
-    return slots;
+  }
+  void GiveBack(int session, int slot) {
+    for (const int rival : rivals_[session]) {
+      if (--taken_[rival][slot] == 0 && possible_[rival][slot]) left_[rival].set(slot);
+    }
   }
 
   // Those with the fewest slots left first; goes back where one has none.
   bool Place(std::vector<int>& open) {
     if (open.empty()) return true;
-    size_t next = 0;
+    size_t next = 0, fewest = left_[open[0]].count();
     for (size_t i = 1; i < open.size(); ++i) {
-      if (Left(open[i]).count() < Left(open[next]).count()) next = i;
+      const size_t count = left_[open[i]].count();
+      if (count < fewest) next = i, fewest = count;
     }
     const int session = open[next];
     open.erase(open.begin() + static_cast<std::ptrdiff_t>(next));
-    const SlotSet left = Left(session);
+    const SlotSet left = left_[session];
     if (left.none()) Fail(session, open.size());
     std::vector<int> slots;
     for (int s = 0; s < static_cast<int>(event_.slots.size()); ++s) {
@@ -128,7 +142,9 @@ class SessionPlacer {
         break;
       }
       result_.slots[session] = slot;
+      TakeFromRivals(session, slot);
       if (Place(open)) return true;
+      GiveBack(session, slot);
     }
     result_.slots[session] = -1;
     open.insert(open.begin() + static_cast<std::ptrdiff_t>(next), session);
@@ -148,8 +164,10 @@ class SessionPlacer {
   }
 
   const Event& event_;
-  std::vector<SlotSet> possible_;
+  const People people_;
+  std::vector<SlotSet> possible_, left_;  // by session; `left_` without the slots of its rivals
   std::vector<std::vector<int>> rivals_;  // by session: those it cannot share a slot with
+  std::vector<std::vector<int>> taken_;   // by session and slot: rivals that stand there
   std::vector<int> others_;
   SessionPlacement result_;
   size_t fewest_open_ = 0;
@@ -160,17 +178,38 @@ class SessionPlacer {
 
 SessionPlacement PlaceSessions(const Event& event) { return SessionPlacer(event).Run(); }
 
-int SessionSeats(const Event& event, const std::vector<int>& parties) {
-  int seats = 0;
-  std::set<std::string> people;
-  for (const int p : parties) {
-    const Party& party = event.parties[p];
-    if (party.seats > 0 || party.members.empty())
-      seats += std::max(1, party.seats);
-    else
-      people.insert(party.members.begin(), party.members.end());
+People::People(const Event& event) : of_(event.parties.size()), count_(static_cast<int>(of_.size())) {
+  std::unordered_map<std::string_view, int> numbers;
+  for (size_t p = 0; p < of_.size(); ++p) {
+    of_[p].push_back(static_cast<int>(p));
+    for (const std::string& member : event.parties[p].members) {
+      const auto [at, is_new] = numbers.try_emplace(member, count_);
+      count_ += is_new;
+      of_[p].push_back(at->second);
+    }
   }
-  return seats + static_cast<int>(people.size());
+}
+
+void SeatCount::Add(int p) {
+  const Party& party = event_.parties[p];
+  if (party.seats > 0 || party.members.empty())
+    seats_ += std::max(1, party.seats);
+  else
+    people_.insert(party.members.begin(), party.members.end());
+}
+
+int SeatCount::With(int p) const {
+  const Party& party = event_.parties[p];
+  if (party.seats > 0 || party.members.empty()) return seats() + std::max(1, party.seats);
+  return seats() +
+         static_cast<int>(std::count_if(party.members.begin(), party.members.end(),
+                                        [&](const std::string& one) { return !people_.contains(one); }));
+}
+
+int SessionSeats(const Event& event, const std::vector<int>& parties) {
+  SeatCount count(event);
+  for (const int p : parties) count.Add(p);
+  return count.seats();
 }
 
 }  // namespace dongxi::plan

@@ -2,6 +2,8 @@
 // engine/plan.
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "engine/plan/event.h"
@@ -18,9 +20,22 @@ struct SessionPlacement {
 // A slot for each session in which its participants and its table are free of locks and other sessions, with
 // the fewest others there as far as that goes. Complete: if there is a placement it is found, unless that
 // takes more than some ten thousand steps. Sessions with a slot stay there, whether they can or not.
+// REQUIRES: at most kSessionsMax sessions.
 SessionPlacement PlaceSessions(const Event& event);
 
-// Seats that the parties of a session take together; a person who is a member of several takes one.
+// Seats that parties of a session take together; a person who is a member of several takes one.
+class SeatCount {
+ public:
+  explicit SeatCount(const Event& event) : event_(event) {}
+  void Add(int party);
+  int seats() const { return seats_ + static_cast<int>(people_.size()); }
+  int With(int party) const;  // as if it were added
+
+ private:
+  const Event& event_;
+  int seats_ = 0;  // of parties without named people
+  std::set<std::string> people_;
+};
 int SessionSeats(const Event& event, const std::vector<int>& parties);
 
 }  // namespace dongxi::plan

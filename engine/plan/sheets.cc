@@ -11,7 +11,7 @@ constexpr FieldSpec kParties[] = {
     {"name", "名称", true, "单位或专家的名称，印在日程上", "青海某盐湖化工有限公司"},
     {"side", "类别", true, "需求方 或 供给方", "需求方"},
     {"title", "题目", false, "需求或专长一句话", "高镁锂比卤水提锂吸附剂"},
-    {"region", "地区", false, "地名或行政区划代码", "青海海西"},
+    {"region", "地区", false, "从省写起的地名，或行政区划代码", "青海海西"},
     {"protected", "照顾", false, "县域或小单位写 是：保底场次，公平时加倍", "是"},
     {"members", "成员", false, "代表团成员，用顿号分开；同一人写在两方里时两方不会同时会谈", "张工、李工"},
     {"seats", "座位数", false, "会谈时坐几人；不写按成员人数", "2"},
@@ -21,6 +21,7 @@ constexpr FieldSpec kParties[] = {
     {"absent", "不在时段", false, "从可用时段里去掉的时段", "S3"},
     {"online", "线上", false, "线上参加写 是，只会排在可线上的桌", "否"},
     {"table", "固定桌", false, "一直坐的桌的编号", ""},
+    {"institution", "单位", false, "所属单位，名额按它算；不写就是名称。专家各自成一方时写", ""},
     {"record", "目录名称", false, "在目录里的名称，记结果到台账时用；报告带入时自动填", "needs/n-001"},
 };
 constexpr FieldSpec kSlots[] = {
@@ -67,6 +68,15 @@ constexpr FieldSpec kSessions[] = {
     {"invited", "邀请方", false, "有空就来的参会方", ""},
     {"capacity", "容量", false, "最多几方；不写不限", ""},
 };
+constexpr FieldSpec kQuotas[] = {
+    {"kind", "类别", true, "地区 或 单位", "地区"},
+    {"group", "名称", true,
+     "地区从省写起，下面的市县都算，如 湖北、青海海西，或代码 42；单位写参会方的单位（没有就是名称）",
+     "湖北"},
+    {"side", "算哪类", false, "只算 需求方 或 供给方；不写两类合计，一场会谈只算一次", ""},
+    {"min", "最少会谈", false, "这一组合计至少几场：尽量排到，排不到的说明原因", ""},
+    {"max", "最多会谈", false, "这一组合计至多几场：一定守住", "40"},
+};
 constexpr FieldSpec kSettings[] = {
     {"key", "项目", true, "活动名称、地点、公平让利上限、每方最多会谈、照顾方保底、最受欢迎方上限、时区",
      "公平让利上限"},
@@ -80,6 +90,7 @@ constexpr SheetSpec kSheets[] = {
     {"requests", "请求", "各方与组织方的必见、想见、不见", kRequests},
     {"locks", "锁定", "已经定下时段的会谈", kLocks},
     {"sessions", "活动", "路演、小组会：占用必到方的时段", kSessions},
+    {"quotas", "名额", "一个地区、一个单位合计的会谈场数；不写不限", kQuotas},
     {"settings", "设置", "整个活动的设置", kSettings},
 };
 

@@ -1,9 +1,13 @@
 // What contradicts itself in an event.
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
+#include <tuple>
 
 #include "engine/plan/event.h"
+#include "engine/plan/people.h"
 #include "engine/plan/sessions.h"
 
 namespace dongxi::plan {
@@ -21,7 +25,8 @@ class Validator {
     for (size_t p = 0; p < event_.parties.size(); ++p) CheckParty(static_cast<int>(p));
     for (const Pair& pair : event_.pairs) CheckPair(pair);
     CheckLocks();
-    for (const Session& session : event_.sessions) CheckSession(session);
+    CheckSessions();
+    CheckQuotas();
     if (!HasFatal(problems_)) CheckSessionSlots();
     return std::move(problems_);
   }
@@ -50,6 +55,14 @@ class Validator {
       Error({"配对", 0}, "", "配对太多", "最多 2000000 对");
     if (event_.tables.size() > static_cast<size_t>(kTablesMax))
       Error({"桌位", 0}, "", "桌太多", "最多 10000 张");
+    if (event_.sessions.size() > static_cast<size_t>(kSessionsMax)) {
+      Error({"活动", 0}, "", "路演和小组会有 " + std::to_string(event_.sessions.size()) + " 场，太多",
+            "最多 " + std::to_string(kSessionsMax) + " 场；按日期或专题分成几个活动来排");
+    }
+    if (event_.quotas.size() > static_cast<size_t>(kQuotasMax)) {
+      Error({"名额", 0}, "", "名额有 " + std::to_string(event_.quotas.size()) + " 行，太多",
+            "最多 " + std::to_string(kQuotasMax) + " 行；只给要限的地区和单位写");
+    }
   }
 
   void CheckSlot(size_t s) {
@@ -170,7 +183,7 @@ class Validator {
       Error(lock.place, "桌", "桌“" + table.id + "”不能线上参加", "换一张可线上的桌");
     }
     if (table.seats > 0 &&
-        table.seats < People(event_.parties[pair.need]) + People(event_.parties[pair.offer])) {
+        table.seats < SeatsFor(event_.parties[pair.need]) + SeatsFor(event_.parties[pair.offer])) {
       Error(lock.place, "桌", "桌“" + table.id + "”坐不下这两方", "换一张大些的桌");
     }
   }
@@ -186,28 +199,35 @@ class Validator {
       return;
     }
     SlotSet common = MeetingSlots(event_);
-    for (const int p : session.participants) common &= event_.parties[p].available;
-    if (session.table >= 0) common &= event_.tables[session.table].available;
-    for (const Lock& lock : event_.locks) {
-      const Pair& pair = event_.pairs[lock.pair];
-      for (const int p : session.participants) {
-        if (SharePerson(p, pair.need) || SharePerson(p, pair.offer)) common.reset(lock.slot);
-      }
-      if (lock.table >= 0 && lock.table == session.table) common.reset(lock.slot);
+    for (const int p : session.participants) {
+      common &= event_.parties[p].available;
+      for (const int person : people_->Of(p)) common &= ~busy_[person];
     }
-    for (const auto& [earlier, slot] : session_slots_) {
-      if (slot < 0) continue;
-      const bool same_place = session.table >= 0 && earlier->table == session.table;
-      bool same_person = false;
-      for (const int p : session.participants) {
-        for (const int q : earlier->participants) same_person |= SharePerson(p, q);
-      }
-      if (same_place || same_person) common.reset(slot);
-    }
+    if (session.table >= 0) common &= event_.tables[session.table].available & ~table_busy_[session.table];
     if (session.slot >= 0 ? !common[session.slot] : common.none()) {
       Error(session.place, "时段", "必到方（或地点）没有都有空的时段", "换时段、改可用时段，或减少必到方");
     }
-    session_slots_.push_back({&session, session.slot});
+    if (session.slot < 0) return;
+    for (const int p : session.participants) {
+      for (const int person : people_->Of(p)) busy_[person].set(session.slot);
+    }
+    if (session.table >= 0) table_busy_[session.table].set(session.slot);
+  }
+
+  // Who, and which table, is busy by locks; sessions with a slot of their own come to that one by one.
+  void CheckSessions() {
+    if (event_.sessions.empty()) return;
+    people_.emplace(event_);
+    busy_.resize(people_->count());
+    table_busy_.resize(event_.tables.size());
+    for (const Lock& lock : event_.locks) {
+      const Pair& pair = event_.pairs[lock.pair];
+      for (const int p : {pair.need, pair.offer}) {
+        for (const int person : people_->Of(p)) busy_[person].set(lock.slot);
+      }
+      if (lock.table >= 0) table_busy_[lock.table].set(lock.slot);
+    }
+    for (const Session& session : event_.sessions) CheckSession(session);
   }
 
   void CheckSessionTable(const Session& session) {
@@ -224,6 +244,49 @@ class Validator {
       Error(session.place, "地点", "桌“" + table.id + "”不能线上参加，“" + Name(p) + "”要线上参加",
             "换一张可线上的桌");
       break;
+    }
+  }
+
+  void CheckQuotas() {
+    std::set<std::tuple<QuotaKind, std::string, bool, bool>> known;
+    for (const Quota& quota : event_.quotas) {
+      const std::string name = QuotaName(quota);
+      if (!known.insert({quota.kind, quota.group, quota.of_needs, quota.of_offers}).second)
+        Error(quota.place, "名称", name + "写了两次", "只留一行");
+      if (quota.max_meetings < 0 && quota.min_meetings == 0)
+        Error(quota.place, "最多会谈", name + "没有写最少，也没有写最多", "写一个，或删去这一行");
+      if (quota.max_meetings >= 0 && quota.min_meetings > quota.max_meetings)
+        Error(quota.place, "最少会谈", "比最多会谈多", "改小最少会谈，或改大最多会谈");
+      if (quota.parties.empty()) {
+        Warn(quota.place, "名称", "没有一方属于" + name + "，这一行不起作用",
+             quota.kind == QuotaKind::kRegion
+                 ? "地区从省写起，和表“参会方”的“地区”开头一样，如 湖北、青海海西，或行政区划代码"
+                 : "写表“参会方”里的“单位”，没有单位的写名称");
+      }
+    }
+    if (!event_.quotas.empty()) CheckLocksInQuotas();
+  }
+
+  void CheckLocksInQuotas() {
+    std::vector<std::vector<int>> quotas_of(event_.parties.size());
+    for (size_t q = 0; q < event_.quotas.size(); ++q) {
+      if (event_.quotas[q].max_meetings < 0) continue;
+      for (const int party : event_.quotas[q].parties) quotas_of[party].push_back(static_cast<int>(q));
+    }
+    std::vector<int> locked(event_.quotas.size(), 0);
+    for (const Lock& lock : event_.locks) {
+      const Pair& pair = event_.pairs[lock.pair];
+      std::vector<int> quotas;
+      std::set_union(quotas_of[pair.need].begin(), quotas_of[pair.need].end(), quotas_of[pair.offer].begin(),
+                     quotas_of[pair.offer].end(), std::back_inserter(quotas));
+      for (const int q : quotas) {
+        const Quota& quota = event_.quotas[q];
+        if (++locked[q] != quota.max_meetings + 1) continue;
+        Error(
+            lock.place, "需求方",
+            "锁定的会谈多于名额：" + QuotaName(quota) + "最多 " + std::to_string(quota.max_meetings) + " 场",
+            "改大名额，或去掉锁定");
+      }
     }
   }
 
@@ -289,7 +352,7 @@ class Validator {
     const int home = HomeOf(lock);
     if (home >= 0 ? t != home : homes_.contains(t)) return false;
     return table.available[lock.slot] && (table.online || !(need.online || offer.online)) &&
-           (table.seats == 0 || table.seats >= People(need) + People(offer));
+           (table.seats == 0 || table.seats >= SeatsFor(need) + SeatsFor(offer));
   }
 
   void NoTableFor(const Lock& lock, const std::set<std::pair<int, int>>& taken) {
@@ -310,24 +373,16 @@ class Validator {
           "换时段，或在表“桌位”里加一张合用的桌");
   }
 
-  static int People(const Party& party) {
+  static int SeatsFor(const Party& party) {
     return party.seats > 0 ? party.seats : std::max<int>(1, static_cast<int>(party.members.size()));
-  }
-
-  bool SharePerson(int a, int b) const {
-    if (a == b) return true;
-    const std::vector<std::string>& other = event_.parties[b].members;
-    return std::any_of(event_.parties[a].members.begin(), event_.parties[a].members.end(),
-                       [&](const std::string& member) {
-                         return std::find(other.begin(), other.end(), member) != other.end();
-                       });
   }
 
   const Event& event_;
   std::vector<int> pairs_, musts_;
   std::map<int, int> locked_;
-  std::set<int> homes_;  // tables where somebody sits always
-  std::vector<std::pair<const Session*, int>> session_slots_;
+  std::set<int> homes_;           // tables where somebody sits always
+  std::optional<People> people_;  // of an event with sessions
+  std::vector<SlotSet> busy_, table_busy_;
   std::vector<Problem> problems_;
 };
 
@@ -338,6 +393,12 @@ std::string Problem::Text() const {
   if (place.row > 0) text += "第 " + std::to_string(place.row) + " 行";
   if (!field.empty()) text += "“" + field + "”";
   return text + "：" + what + "。改法：" + remedy;
+}
+
+std::string QuotaName(const Quota& quota) {
+  const char* const kind = quota.kind == QuotaKind::kRegion ? "地区“" : "单位“";
+  const bool is_all = quota.of_needs && quota.of_offers;
+  return kind + quota.group + "”" + (is_all ? "" : quota.of_needs ? "（需求方）" : "（供给方）");
 }
 
 std::vector<Problem> Validate(const Event& event) { return Validator(event).Run(); }

@@ -23,8 +23,9 @@ constexpr std::string_view kSettings = "settings";
 
 // Words of the tables and of the enums, in lower case. DecodeEvent reads both.
 constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-    {"需求方", "NEED"}, {"供给方", "OFFER"}, {"会谈", "MEETING"}, {"休息", "BREAK"}, {"冷却", "COOL_DOWN"},
-    {"延续", "EXTEND"}, {"必见", "MUST"},    {"想见", "WANT"},    {"不见", "NO"},    {"组织方", "ORGANISER"},
+    {"需求方", "NEED"},    {"供给方", "OFFER"},     {"会谈", "MEETING"}, {"休息", "BREAK"},
+    {"冷却", "COOL_DOWN"}, {"延续", "EXTEND"},      {"必见", "MUST"},    {"想见", "WANT"},
+    {"不见", "NO"},        {"组织方", "ORGANISER"}, {"地区", "REGION"},  {"单位", "INSTITUTION"},
 };
 // Rows of the settings and fields of PlanSettings.
 constexpr std::pair<std::string_view, const char*> kSettingRows[] = {

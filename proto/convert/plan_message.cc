@@ -1,6 +1,7 @@
 #include "proto/convert/plan_message.h"
 
 #include <map>
+#include <tuple>
 
 #include "engine/engagement/engagement.h"
 
@@ -21,6 +22,8 @@ void EncodeFigures(const plan::Figures& f, v1::PlanFigures* out) {
   out->set_wants(f.wants);
   out->set_wants_met(f.wants_met);
   out->set_min_shortfall(f.min_shortfall);
+  out->set_quota_shortfall(f.quota_shortfall);
+  out->set_quota_cost(f.quota_cost);
   out->set_worst_off(f.worst_off);
   out->set_without_meeting(f.without_meeting);
   out->set_gini(f.gini);
@@ -42,6 +45,8 @@ plan::Figures FiguresOf(const v1::PlanFigures& in) {
           .wants = in.wants(),
           .wants_met = in.wants_met(),
           .min_shortfall = in.min_shortfall(),
+          .quota_shortfall = in.quota_shortfall(),
+          .quota_cost = in.quota_cost(),
           .worst_off = in.worst_off(),
           .without_meeting = in.without_meeting(),
           .gini = in.gini(),
@@ -90,6 +95,49 @@ void EncodeProof(const plan::PlanFile& file, v1::Plan* out) {
     item->set_of(price.of);
     item->set_value(price.value);
     item->set_meetings(price.meetings);
+  }
+}
+
+v1::PlanParty::Side SideOf(const plan::Quota& quota) {
+  if (quota.of_needs && quota.of_offers) return v1::PlanParty::SIDE_UNSPECIFIED;
+  return quota.of_needs ? v1::PlanParty::NEED : v1::PlanParty::OFFER;
+}
+
+v1::PlanQuota::Kind KindOf(const plan::Quota& quota) {
+  return quota.kind == plan::QuotaKind::kRegion ? v1::PlanQuota::REGION : v1::PlanQuota::INSTITUTION;
+}
+
+void EncodeQuotas(const plan::PlanFile& file, v1::Plan* out) {
+  for (const plan::QuotaResult& result : file.plan.quotas) {
+    const plan::Quota& quota = file.event.quotas[result.quota];
+    v1::PlanQuotaResult* const item = out->add_quotas();
+    item->set_kind(KindOf(quota));
+    item->set_group(quota.group);
+    item->set_side(SideOf(quota));
+    item->set_meetings(result.meetings);
+    item->set_missing(result.missing);
+    *item->mutable_reasons() = {result.reasons.begin(), result.reasons.end()};
+    item->set_proven(result.proven);
+    item->set_value_lost(result.value_lost);
+    item->set_meetings_lost(result.meetings_lost);
+  }
+}
+
+void DecodeQuotas(const v1::Plan& message, const plan::Event& event, plan::Plan* plan) {
+  std::map<std::tuple<int, int, std::string>, int> places;
+  for (size_t q = 0; q < event.quotas.size(); ++q)
+    places[{KindOf(event.quotas[q]), SideOf(event.quotas[q]), event.quotas[q].group}] = static_cast<int>(q);
+  for (const v1::PlanQuotaResult& item : message.quotas()) {
+    const auto place = places.find({item.kind(), item.side(), item.group()});
+    if (place == places.end()) continue;
+    plan::QuotaResult& result = plan->quotas.emplace_back();
+    result.quota = place->second;
+    result.meetings = item.meetings();
+    result.missing = item.missing();
+    result.reasons = {item.reasons().begin(), item.reasons().end()};
+    result.proven = item.proven();
+    result.value_lost = item.value_lost();
+    result.meetings_lost = item.meetings_lost();
   }
 }
 
@@ -224,7 +272,9 @@ void EncodePlan(const plan::PlanFile& file, v1::Plan* out) {
   out->clear_unmet_musts();
   out->clear_fairness_curve();
   out->clear_prices();
+  out->clear_quotas();
   EncodeProof(file, out);
+  EncodeQuotas(file, out);
   *out->mutable_changes() = {file.changes.begin(), file.changes.end()};
 }
 
@@ -244,6 +294,7 @@ absl::StatusOr<plan::PlanFile> PlanFileOf(const v1::Plan& message) {
   const Ids ids(file.event);
   if (const absl::Status status = DecodeMeetings(message, ids, &file.plan); !status.ok()) return status;
   DecodeProof(message, ids, &file.plan);
+  DecodeQuotas(message, file.event, &file.plan);
   return file;
 }
 
@@ -255,6 +306,7 @@ v1::Plan WithoutParts(const v1::Plan& plan) {
   summary.clear_unmet_musts();
   summary.clear_fairness_curve();
   summary.clear_prices();
+  summary.clear_quotas();
   summary.clear_changes();
   summary.clear_warnings();
   return summary;

@@ -52,7 +52,9 @@ TEST_F(CliPlanTest, TheTemplateIsAnEventThatCanBePlanned) {
     const CliRun run = RunPlan({"make", Path(name), "--out", Path("plan")});
     ASSERT_EQ(run.exit_code, 0) << name << run.err;
     EXPECT_EQ(run.out, Path("plan") + "\n");
-    EXPECT_THAT(run.err, AllOf(HasSubstr("与最优的差距：0.00%"), HasSubstr("再加一张桌"), HasSubstr("采用")));
+    EXPECT_THAT(run.err, AllOf(HasSubstr("与最优的差距：0.00%"), HasSubstr("再加一张桌"), HasSubstr("采用"),
+                               HasSubstr("名额单位“示例化工研究院”：2 场（至多 6）"),
+                               HasSubstr("名额地区“青海海西”（需求方）")));
   }
   const CliRun check = RunPlan({"check", Path("plan")});
   EXPECT_EQ(check.exit_code, 0) << check.err;

@@ -71,6 +71,18 @@ TEST(ReportPairsTest, AnExpertIsTheMemberOfThatNameInADelegation) {
   EXPECT_EQ(MembersOf(tables, "e-3"), "李教授#e-3");
 }
 
+TEST(ReportPairsTest, AnExpertBelongsToTheInstitutionThatQuotasFind) {
+  plan::EventTables tables;
+  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"},
+      "partners": [{"id": "i-1", "name": "甲院", "adequacy": 0.7}],
+      "experts": [{"id": "e-1", "name": "王教授", "institutions": ["institutions/i-1"], "adequacy": 0.7},
+                  {"id": "e-2", "name": "李教授", "institutions": ["乙院"], "adequacy": 0.6}]}]})",
+                        &tables)
+                  .ok());
+  EXPECT_THAT(Column(tables, "parties", "id"), ElementsAre("n-1", "i-1", "e-1", "e-2"));
+  EXPECT_THAT(Column(tables, "parties", "institution"), ElementsAre("", "", "甲院", "乙院"));
+}
+
 TEST(ReportPairsTest, ARowWithTheRecordIsThatPartyWhateverItsId) {
   plan::EventTables tables = Sheet(
       {{{"id", "N-01"}, {"name", "企业"}, {"side", "需求方"}, {"record", "needs/n-1"}, {"members", "张工"}},

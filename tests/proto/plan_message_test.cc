@@ -22,11 +22,12 @@ constexpr char kEvent[] = R"({
  "parties": [{"id": "N-1", "name": "甲", "side": "需求方", "members": ["张", "李"], "max": 2, "record": "needs/n-1", "protected": true},
              {"id": "N-2", "name": "乙", "side": "需求方", "slots": "无"},
              {"id": "O-1", "name": "丙", "side": "供给方", "absent": "S2", "table": "A1", "online": true, "min": 1},
-             {"id": "O-2", "name": "丁", "side": "供给方", "max": 0}],
+             {"id": "O-2", "name": "戊", "side": "供给方", "max": 0, "region": "湖北武汉", "institution": "丁"}],
  "pairs": [{"need": "N-1", "offer": "O-1", "score": 0.5, "history": "延续", "reason": "理由", "match_id": "m-1", "record": "results/r-1"},
            {"need": "N-1", "offer": "O-2", "score": 0.123456789, "history": "冷却"}],
  "requests": [{"from": "O-1", "to": "N-1", "wish": "必见"}, {"from": "N-2", "to": "O-1", "wish": "不见", "by": "组织方"}],
- "sessions": [{"id": "R", "name": "路演", "kind": "路演", "slot": "S2", "participants": "O-1x", "capacity": 3}]})";
+ "sessions": [{"id": "R", "name": "路演", "kind": "路演", "slot": "S2", "participants": "O-1x", "capacity": 3}],
+ "quotas": [{"kind": "单位", "group": "丁", "min": 1}, {"kind": "地区", "group": "湖北", "side": "供给方", "max": 0}]})";
 
 plan::Event Decoded(const plan::EventTables& tables) {
   std::vector<plan::Problem> problems;

@@ -12,6 +12,13 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
+std::string NoteOfN1O1(const pb::Plan& plan) {
+  for (const pb::PlanMeeting& meeting : plan.meetings()) {
+    if (meeting.need() == "N1" && meeting.offer() == "O1") return meeting.note();
+  }
+  return "no such meeting";
+}
+
 TEST_F(PlanServiceTest, AnOutcomeGoesIntoThePlanAndIntoTheLedgerWithItsMatch) {
   Start();
   pb::MatchRequest match;
@@ -74,7 +81,11 @@ TEST_F(PlanServiceTest, ARepeatedOutcomeTellsNoMoreOfARecordThanItsReaderMaySee)
     EXPECT_EQ(hidden.engagements(0).name(), first.engagements(0).name());
     EXPECT_THAT(hidden.engagements(0).offer_title(), IsEmpty());
     EXPECT_THAT(hidden.engagements(0).note(), IsEmpty());
+    EXPECT_THAT(hidden.meeting().note(), IsEmpty()) << "the same words";
+    EXPECT_EQ(hidden.meeting().outcome(), pb::MEETING_OUTCOME_MET);
+    EXPECT_THAT(NoteOfN1O1(Get(request.name())), IsEmpty());
     token_ = high;
+    EXPECT_EQ(NoteOfN1O1(Get(request.name())), request.note());
     EXPECT_EQ(MustRecord(request).engagements(0).SerializeAsString(),
               first.engagements(0).SerializeAsString());
   }

@@ -14,7 +14,7 @@ namespace dongxi::plan {
 
 struct BestPlan {
   int musts = 0;
-  int shortfall = 1'000'000;  // to the minima, the least of the plans with most musts
+  int shortfall = 1'000'000;  // to the minima, of quotas too, the least of the plans with most musts
   double value = -1;          // of the best among those
   int changes = 1'000'000;    // the fewest of any plan against `old`
 };
@@ -49,6 +49,16 @@ class BruteForce {
     }
     return true;
   }
+  int MeetingsOf(const Quota& quota) const {
+    int count = 0;
+    for (const Meeting& meeting : plan_.meetings) {
+      bool is_in = false;
+      for (const int party : quota.parties)
+        is_in |= party == event_.pairs[meeting.pair].need || party == event_.pairs[meeting.pair].offer;
+      count += is_in;
+    }
+    return count;
+  }
   int Shortfall() const {
     std::vector<int> missing;
     for (const Party& party : event_.parties) missing.push_back(party.min_meetings);
@@ -58,6 +68,7 @@ class BruteForce {
     }
     int sum = 0;
     for (const int m : missing) sum += std::max(0, m);
+    for (const Quota& quota : event_.quotas) sum += std::max(0, quota.min_meetings - MeetingsOf(quota));
     return sum;
   }
   int Changes() const {

@@ -317,5 +317,23 @@ TEST(LocksTest, ALockWithoutATableNeedsOneThatDoes) {
       << "the other one sits at the table without equipment";
 }
 
+TEST(EventTablesTest, WideDigitsAndSignsOfAChineseKeyboardAreRead) {
+  std::vector<Problem> problems;
+  const Event event = Decoded(R"({
+   "settings": [{"key": "公平让利上限", "value": "３％"}, {"key": "时区", "value": "＋０８：００"}],
+   "slots": [{"id": "S1", "date": "２０２６－１１－２６", "begin": "９：００", "end": "09：25"}],
+   "parties": [{"id": "N1", "name": "甲", "side": "需求方", "max": "１２", "slots": "S9"},
+               {"id": "O1", "name": "乙", "side": "供给方"}],
+   "pairs": [{"need": "N1", "offer": "O1", "score": "０．８"}]})",
+                              &problems);
+  ASSERT_EQ(problems.size(), 1u) << "the slot that is not there, once";
+  EXPECT_EQ(event.settings.fair_share_max, 0.03);
+  EXPECT_EQ(event.slots[0].date, "2026-11-26");
+  EXPECT_EQ(event.slots[0].begin_minute, 540);
+  EXPECT_EQ(event.slots[0].end_minute, 565);
+  EXPECT_EQ(event.parties[0].max_meetings, 12);
+  EXPECT_EQ(event.pairs[0].score, 0.8);
+}
+
 }  // namespace
 }  // namespace dongxi::plan

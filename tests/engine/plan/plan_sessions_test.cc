@@ -54,5 +54,24 @@ TEST(PlanSessionsTest, GuestsOfASessionSitAtItsTable) {
   EXPECT_EQ(std::count(plan.sessions[0].parties.begin(), plan.sessions[0].parties.end(), 0), 0);
 }
 
+TEST(PlanSessionsTest, AsManySessionsAsThereMayBeArePlannedAndOneMoreIsRefused) {
+  Event event = PlainEvent(40, 40, 128);
+  event.pairs = {{.need = 0, .offer = 40, .score = 0.9}};
+  for (int i = 0; i < kSessionsMax; ++i) {
+    Session& session = event.sessions.emplace_back();
+    session.id = "R" + std::to_string(i);
+    session.participants = {i % 80, (i + 1) % 80, (i + 7) % 80};
+    session.invited = {(i + 3) % 80, (i + 5) % 80};
+  }
+  const absl::StatusOr<Plan> plan = MakePlan(event);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(CheckPlan(event, *plan), testing::IsEmpty());
+  event.sessions.push_back(event.sessions.back());
+  const std::vector<Problem> problems = Validate(event);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].Text(),
+            "表“活动”：路演和小组会有 1001 场，太多。改法：最多 1000 场；按日期或专题分成几个活动来排");
+}
+
 }  // namespace
 }  // namespace dongxi::plan
