@@ -128,9 +128,8 @@ class Recorder {
       }
       // A pair is not cut: a check without writing sees its earlier steps in the same call only.
       const bool other_pair =
-          !batch.items.empty() &&
-          (batch.items.back()->engagement.need() != item.engagement.need() ||
-           batch.items.back()->engagement.offer() != item.engagement.offer());
+          !batch.items.empty() && (batch.items.back()->engagement.need() != item.engagement.need() ||
+                                   batch.items.back()->engagement.offer() != item.engagement.offer());
       const size_t bytes = batch.bytes + item.engagement.ByteSizeLong();
       if (batch.items.size() >= kBatchMax || (bytes > kBatchBytesMax && !batch.items.empty()) ||
           (other_pair && (batch.items.size() >= kBatchMax / 2 || bytes > kBatchBytesMax / 2)))

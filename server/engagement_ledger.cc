@@ -84,9 +84,10 @@ absl::Status RecordItem(const pb::RecordEngagementRequest& request, EngagementWr
 absl::Status CheckBatchBytes(size_t bytes) {
   if (bytes <= kEngagementBatchBytesMax) return absl::OkStatus();
   return WithReason(
-      FieldError("requests", "the batch or its answer, which repeats every entry with titles and warnings, has over " +
-                                 std::to_string(kEngagementBatchBytesMax) +
-                                 " bytes; nothing was recorded, send it in two halves"),
+      FieldError("requests",
+                 "the batch or its answer, which repeats every entry with titles and warnings, has over " +
+                     std::to_string(kEngagementBatchBytesMax) +
+                     " bytes; nothing was recorded, send it in two halves"),
       "BATCH_TOO_LARGE");
 }
 

@@ -96,10 +96,9 @@ grpc::Status EngagementService::GetPair(grpc::ServerContext* context, const pb::
       DX_ASSIGN_OR_RETURN(token, DecodePageToken(request->page_token(), hash));
     }
     const std::unique_ptr<CatalogueReader> view = catalogue_->Snapshot();
-    DX_ASSIGN_OR_RETURN(PairPage page, ReadPairState(*view, request->need(), request->offer(), token.after,
-                                                     limit, caller));
-    if (page.more)
-      page.pair.set_next_page_token(EncodePageToken({.request_hash = hash, .after = page.last}));
+    DX_ASSIGN_OR_RETURN(PairPage page,
+                        ReadPairState(*view, request->need(), request->offer(), token.after, limit, caller));
+    if (page.more) page.pair.set_next_page_token(EncodePageToken({.request_hash = hash, .after = page.last}));
     *response = std::move(page.pair);
     return absl::OkStatus();
   });

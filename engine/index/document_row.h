@@ -35,9 +35,9 @@ struct DocumentRow {
   uint8_t illustrative;
   uint8_t disclosure;
   uint8_t shared;
-  uint8_t gone;        // in a delta only: the record was deleted
-  uint8_t standing;    // requirement::Standing of its words
-  uint8_t term_years;  // of protection
+  uint8_t gone;               // in a delta only: the record was deleted
+  uint8_t standing;           // requirement::Standing of its words
+  uint8_t term_years;         // of protection
   uint16_t open_matches_max;  // of an expert; 0: not said
 };
 static_assert(sizeof(DocumentRow) == 60);

@@ -123,8 +123,8 @@ class Checker {
       Add(FieldId::kMaturity, std::to_string(record_.maturity), "1 至 9 的整数，0 为不清楚", "改写成熟度");
     }
     if (record_.open_matches_max < 0 || record_.open_matches_max > kOpenMatchesMax) {
-      Add(FieldId::kOpenMatchesMax, std::to_string(record_.open_matches_max),
-          "1 至 1000 的整数，0 为不清楚", "改写可同时承接数");
+      Add(FieldId::kOpenMatchesMax, std::to_string(record_.open_matches_max), "1 至 1000 的整数，0 为不清楚",
+          "改写可同时承接数");
     }
     if (record_.year != 0 && (record_.year < 1900 || record_.year > 2100)) {
       Add(FieldId::kYear, std::to_string(record_.year), "1900 至 2100 的年份，0 为不清楚", "改写年份");

@@ -96,8 +96,7 @@ class Parser {
   }
   // Each age holds for what follows it: 3天≥20MPa，28天≥50MPa.
   void SetAge(const QuantityToken& token) {
-    std::erase_if(circumstances_,
-                  [](const Circumstance& one) { return one.dimension == TimeDimension(); });
+    std::erase_if(circumstances_, [](const Circumstance& one) { return one.dimension == TimeDimension(); });
     circumstances_.push_back({token.unit.dimension, token.high});
   }
 

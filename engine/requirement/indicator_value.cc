@@ -63,14 +63,13 @@ bool SmallIsBetter(std::u32string_view name) {
                      [&](char32_t c) { return kCosts.find(c) != std::u32string_view::npos; });
 }
 
-// 抗风30m/s, 最大风速30m/s, 风速30m/s: a wind of the site, which has to be borne. 启动风速, 出口风速 are those of
-// a machine: the value itself.
+// 抗风30m/s, 最大风速30m/s, 风速30m/s: a wind of the site, which has to be borne. 启动风速, 出口风速 are
+// those of a machine: the value itself.
 bool IsWindToBear(const QuantityName& name) {
   if (name.quantity != "风速") return false;
-  constexpr std::array<std::u32string_view, 11> kOfSite = {U"抗",   U"耐",   U"适应", U"适用", U"承受", U"最大",
-                                                           U"极大", U"极端", U"瞬时", U"阵风", U"环境"};
-  return name.text == U"风速" ||
-         std::any_of(kOfSite.begin(), kOfSite.end(), [&](std::u32string_view word) {
+  constexpr std::array<std::u32string_view, 11> kOfSite = {
+      U"抗", U"耐", U"适应", U"适用", U"承受", U"最大", U"极大", U"极端", U"瞬时", U"阵风", U"环境"};
+  return name.text == U"风速" || std::any_of(kOfSite.begin(), kOfSite.end(), [&](std::u32string_view word) {
            return name.text.find(word) != std::u32string_view::npos;
          });
 }

@@ -94,8 +94,8 @@ std::optional<double> ReadRaised(const ScanText& scan, size_t& at) {
   return power;
 }
 
-// 5×10-3 of a text that lost its raised figures: behind ×10 a smaller number after a dash. As a range it would
-// run backwards; 100×10-12mm is a size.
+// 5×10-3 of a text that lost its raised figures: behind ×10 a smaller number after a dash. As a range it
+// would run backwards; 100×10-12mm is a size.
 std::optional<double> ReadLoweredPower(const ScanText& scan, size_t& at) {
   constexpr double kLeast = 0.9e-10;  // 10-10 runs backwards, too, but 10-11 does not
   size_t place = at;

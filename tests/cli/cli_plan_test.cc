@@ -84,8 +84,8 @@ TEST_F(CliPlanTest, StatesGuardThePlanAndOutcomesAreExported) {
   EXPECT_EQ(RunPlan({"state", Path("p"), "soon"}).exit_code, 2);
   EXPECT_EQ(RunPlan({"state", Path("p"), "published"}).out, "已发布\n");
   EXPECT_THAT(RunPlan({"make", Path("a.xlsx"), "--out", Path("p")}).err, HasSubstr("不覆盖"));
-  EXPECT_EQ(RunPlan({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"}).exit_code,
-            1);
+  EXPECT_EQ(
+      RunPlan({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"}).exit_code, 1);
   ASSERT_EQ(RunPlan({"state", Path("p"), "running"}).exit_code, 0);
   const CliRun run = RunPlan({"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "意向"});
   ASSERT_EQ(run.exit_code, 0) << run.err;

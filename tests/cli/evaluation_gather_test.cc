@@ -61,8 +61,7 @@ class LedgerServer : public v1::EngagementService::Service {
     Evaluation evaluation;
     evaluation.period = *ParsePeriod("2026");
     evaluation.date = absl::CivilDay(2027, 1, 15);
-    const absl::Status status =
-        AddCasesAndProblems(**client, v1::SIMULATED_ENTRIES_EXCLUDE, &evaluation);
+    const absl::Status status = AddCasesAndProblems(**client, v1::SIMULATED_ENTRIES_EXCLUDE, &evaluation);
     EXPECT_TRUE(status.ok()) << status;
     return evaluation;
   }

@@ -161,9 +161,14 @@ TEST(BalanceExposureTest, WhatIsUnderWayInTheLedgerAndWhatAnExpertTakesLimitWhat
     int lists;  // of three that the expert then stands in
   };
   constexpr Case kCases[] = {
-      {"nothing under way", 0, 5, 3, 3}, {"one under way", 1, 5, 3, 2},  {"takes fewer", 0, 2, 3, 2},
-      {"takes more", 0, 9, 1, 1},        {"both", 1, 2, 3, 1},           {"full", 3, 5, 3, 0},
-      {"more than full", 7, 5, 3, 0},    {"more than he takes", 2, 1, 3, 0},
+      {"nothing under way", 0, 5, 3, 3},
+      {"one under way", 1, 5, 3, 2},
+      {"takes fewer", 0, 2, 3, 2},
+      {"takes more", 0, 9, 1, 1},
+      {"both", 1, 2, 3, 1},
+      {"full", 3, 5, 3, 0},
+      {"more than full", 7, 5, 3, 0},
+      {"more than he takes", 2, 1, 3, 0},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.name);

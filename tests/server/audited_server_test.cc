@@ -95,7 +95,8 @@ TEST_F(AuditedServerTest, NamesWithoutTextsAreDisclosuresToo) {
   const auto disclosed = [this](const std::string& method) {
     const std::string audit = AuditText();
     for (size_t at = 0; (at = audit.find("\"method\":\"" + method + "\"", at)) != std::string::npos; ++at) {
-      if (audit.substr(at, audit.find('\n', at) - at).find("results/secret") != std::string::npos) return true;
+      if (audit.substr(at, audit.find('\n', at) - at).find("results/secret") != std::string::npos)
+        return true;
     }
     return false;
   };

@@ -212,9 +212,9 @@ class LedgerTenantsTest : public testing::Test {
     std::filesystem::permissions(token_file, std::filesystem::perms::owner_read);
     const std::string out = (folder_.path() / folder).string();
     const std::string year = std::to_string(DayInChina(now_).year());
-    const cli::CliRun run =
-        cli::Dongxi({"stats", "report", "--period", year, "--out", out, "--gaps", "--token-file",
-                     token_file.string(), "--server", "127.0.0.1:" + std::to_string(running_.server->port())});
+    const cli::CliRun run = cli::Dongxi({"stats", "report", "--period", year, "--out", out, "--gaps",
+                                         "--token-file", token_file.string(), "--server",
+                                         "127.0.0.1:" + std::to_string(running_.server->port())});
     EXPECT_EQ(run.exit_code, 0) << run.err;
     std::string text = run.out;
     for (const char* file : {"绩效评估报告.html", "evaluation.json"}) {

@@ -17,9 +17,7 @@ using ::testing::Not;
 
 class WatchServiceTest : public ServedCatalogueTest {
  protected:
-  void Connect() override {
-    watches_ = pb::WatchService::NewStub(running_.channel);
-  }
+  void Connect() override { watches_ = pb::WatchService::NewStub(running_.channel); }
 
   // A title alone is enough to be near: the collection is tiny, so no threshold is asked for.
   pb::Watch Create(const std::function<void(pb::Watch*)>& set) {

@@ -38,7 +38,8 @@ bool Allowed(const Batch& batch, const Limits& limits, const std::vector<std::ve
       ++regions[static_cast<size_t>(batch.region_of_owner[owner])];
     }
   }
-  const auto within = [](const std::vector<int>& counts, int limit_of_all, const std::vector<int>& of_single) {
+  const auto within = [](const std::vector<int>& counts, int limit_of_all,
+                         const std::vector<int>& of_single) {
     for (size_t i = 0; i < counts.size(); ++i) {
       int limit = limit_of_all;
       if (!of_single.empty() && of_single[i] != kNoLimit) limit = of_single[i];

@@ -95,7 +95,8 @@ TEST(DocumentTableTest, KeepsHowManyAnExpertTakesAndRefusesWhatNobodyCanSay) {
   constexpr size_t kHeader = 24, kRow = sizeof(DocumentRow), kLast = 58;
   for (const size_t doc : {size_t{2}, size_t{3}}) {
     std::string spoiled = bytes;
-    spoiled[kHeader + doc * kRow + kLast + (doc == 2 ? 1 : 0)] = 4;  // the expert's 1,000 to 1,256, a result's 4
+    spoiled[kHeader + doc * kRow + kLast + (doc == 2 ? 1 : 0)] =
+        4;  // the expert's 1,000 to 1,256, a result's 4
     std::ofstream(TempFile("spoiled"), std::ios::binary) << spoiled;
     EXPECT_EQ(DocumentTable::Open(TempFile("spoiled")).status().code(), absl::StatusCode::kDataLoss) << doc;
   }

@@ -210,7 +210,8 @@ TEST(GateTest, WhatTheGateDidIsSaidInWordsAlsoWhereItsCauseIsNotShownAnyMore) {
     EXPECT_EQ(hidden.barred.empty(), shown.barred.empty());
     const std::string why = hidden.barred.empty() ? hidden.reasons.back() : hidden.barred;
     EXPECT_THAT(why, HasSubstr("请向供方核实"));
-    for (const std::string& reason : hidden.reasons) EXPECT_THAT(reason, testing::Not(HasSubstr("天津化工所")));
+    for (const std::string& reason : hidden.reasons)
+      EXPECT_THAT(reason, testing::Not(HasSubstr("天津化工所")));
   }
 }
 

@@ -161,9 +161,9 @@ TEST(SetFieldTest, YearOfAResult) {
 TEST(SetFieldTest, HowManyNeedsAnExpertTakesAtATime) {
   Record record;
   record.kind = RecordKind::kExpert;
-  const std::pair<const char*, int> cells[] = {{"3", 3},     {"３项", 3},    {"最多 12 个", 12}, {"1000", 1000},
-                                               {"1001", -1}, {"0", -1},      {"-2", -1},         {"2.5", -1},
-                                               {"若干", -1}, {"3-5", -1},    {"三", -1}};
+  const std::pair<const char*, int> cells[] = {{"3", 3},     {"３项", 3}, {"最多 12 个", 12}, {"1000", 1000},
+                                               {"1001", -1}, {"0", -1},   {"-2", -1},         {"2.5", -1},
+                                               {"若干", -1}, {"3-5", -1}, {"三", -1}};
   for (const auto& [cell, want] : cells) {
     record.open_matches_max = 0;
     EXPECT_EQ(Set(record, FieldId::kOpenMatchesMax, {cell}).empty(), want > 0) << cell;

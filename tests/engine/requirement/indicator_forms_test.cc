@@ -111,8 +111,7 @@ TEST(IndicatorFormsTest, PowersOfTenAndFractions) {
   // Sizes, whose numbers are millimetres and more.
   for (const char* text : {"板材尺寸100×10-12mm", "尺寸5×10×20mm", "孔径2×10-3-5mm", "厚度5×10-15mm"}) {
     SCOPED_TRACE(text);
-    for (const Indicator& one :
-         ParseIndicators(text, {.indicator_list = true}, BuiltInRequirementTables()))
+    for (const Indicator& one : ParseIndicators(text, {.indicator_list = true}, BuiltInRequirementTables()))
       EXPECT_GT(std::isinf(one.high) ? one.low : one.high, 1e-3);
   }
   for (const char* text : {"24/7运行", "2025/6/30前完成", "6/10kV线路"}) {
@@ -124,9 +123,9 @@ TEST(IndicatorFormsTest, PowersOfTenAndFractions) {
 
 TEST(IndicatorFormsTest, AFractionOfAUnitIsANumberAndOneOfAThingAShare) {
   const Form forms[] = {
-      {"亩产1/2吨以上", 500 / kMu, kInf},      {"亩产1/2吨", 500 / kMu, kInf},
+      {"亩产1/2吨以上", 500 / kMu, kInf},        {"亩产1/2吨", 500 / kMu, kInf},
       {"建设周期不超过1/2年", -kInf, kYear / 2}, {"检测时间≤1/4小时", -kInf, kHour / 4},
-      {"用工减少1/3人工", -kInf, -1.0 / 3},    {"检测时间缩短1/2时间", -kInf, -0.5},
+      {"用工减少1/3人工", -kInf, -1.0 / 3},      {"检测时间缩短1/2时间", -kInf, -0.5},
       {"用水量减少1/3", -kInf, -1.0 / 3},
   };
   ExpectForms(forms);
@@ -134,8 +133,10 @@ TEST(IndicatorFormsTest, AFractionOfAUnitIsANumberAndOneOfAThingAShare) {
 
 TEST(IndicatorFormsTest, TheAgeOfAStrengthIsNoDuration) {
   const Form forms[] = {
-      {"抗压强度28天≥30MPa", 3e7, kInf},       {"抗压强度（28天）≥30MPa", 3e7, kInf},
-      {"28天抗压强度≥30MPa", 3e7, kInf},       {"抗压强度28d不低于30MPa", 3e7, kInf},
+      {"抗压强度28天≥30MPa", 3e7, kInf},
+      {"抗压强度（28天）≥30MPa", 3e7, kInf},
+      {"28天抗压强度≥30MPa", 3e7, kInf},
+      {"抗压强度28d不低于30MPa", 3e7, kInf},
       {"混凝土抗折强度7天不小于4.5MPa", 4.5e6, kInf},
   };
   for (const Side side : {Side::kNeed, Side::kOffer}) ExpectForms(forms, side);
@@ -156,8 +157,8 @@ TEST(IndicatorFormsTest, TheAgeOfAStrengthIsNoDuration) {
 
 TEST(IndicatorFormsTest, AWindOfTheSiteHasToBeBorneAndOneOfAMachineIsItself) {
   const Form forms[] = {
-      {"风速30m/s", 30, kInf},     {"抗风能力30m/s", 30, kInf}, {"适应最大风速30 m/s", 30, kInf},
-      {"启动风速3m/s", 3, 3},      {"出口风速12m/s", 12, 12},   {"适用风速3~25 m/s", 3, 25},
+      {"风速30m/s", 30, kInf},   {"抗风能力30m/s", 30, kInf}, {"适应最大风速30 m/s", 30, kInf},
+      {"启动风速3m/s", 3, 3},    {"出口风速12m/s", 12, 12},   {"适用风速3~25 m/s", 3, 25},
       {"风速≤12m/s", -kInf, 12},
   };
   ExpectForms(forms);

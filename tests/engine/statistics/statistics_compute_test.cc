@@ -378,8 +378,7 @@ LedgerBuilder CrowdedLedger(std::mt19937* random) {
   LedgerBuilder ledger;
   for (int i = 0; i < 40; ++i) {
     const auto step = static_cast<Step>(1 + below(9));
-    LedgerRow& row =
-        ledger.Add("n", std::to_string(below(6)), step, absl::CivilDay(2025, 12, 29) + below(6));
+    LedgerRow& row = ledger.Add("n", std::to_string(below(6)), step, absl::CivilDay(2025, 12, 29) + below(6));
     row.event_time_us += below(86'400) * 1'000'000;
     row.has_match = below(8) == 0;
     if (row.has_match && below(2) == 0) row.match_time_us = row.event_time_us - below(200'000) * 1'000'000;
@@ -413,7 +412,8 @@ TEST(StatisticsLawTest, NoCountDependsOnWhichEntriesHaveAClockTimeOrOnHoursWithi
     for (LedgerRow& row : ledger.rows) {
       const int64_t date_us = ChinaDayStartUs(ChinaDay(row.event_time_us));
       if (random() % 2 == 0) row.event_time_us = date_us;
-      if (random() % 4 == 0) row.event_time_us = date_us + static_cast<int64_t>(random() % 86'400) * 1'000'000;
+      if (random() % 4 == 0)
+        row.event_time_us = date_us + static_cast<int64_t>(random() % 86'400) * 1'000'000;
     }
     const Group total = ledger.Compute(2026).total;
     EXPECT_EQ(CountsOf(total), counts);
