@@ -43,16 +43,14 @@ absl::StatusOr<RecordsByName> ReadRecords(const RequirementsOptions& options) {
 
 // Elements of the sample's needs and which of its results cover them, with the model and without one.
 absl::Status MeasureElements(const RequirementsOptions& options, const requirement::RequirementTables& tables,
-                             Report& report) {
+                             const StaticModel* model, Report& report) {
   DX_ASSIGN_OR_RETURN(const RecordsByName records, ReadRecords(options));
   DX_ASSIGN_OR_RETURN(const std::vector<LabelledNeed> needs, ReadLabelledNeeds(options.elements));
   DX_ASSIGN_OR_RETURN(const std::vector<LabelledCover> covers, ReadLabelledCovers(options.covers));
-  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const StaticModel> model,
-                      StaticModel::Open(options.program.model));
   const requirement::TermIdf idf = IdfOf(records);
   for (const int half : {1, 2}) {
     const ElementScores elements = ScoreElements(needs, half, records, tables);
-    const CoverScores covered = ScoreCovers(covers, half, records, idf, model.get(), tables);
+    const CoverScores covered = ScoreCovers(covers, half, records, idf, model, tables);
     const CoverScores by_words = ScoreCovers(covers, half, records, idf, nullptr, tables);
     std::cout << "\nelements, half " << half << ":\n"
               << ScoresText(elements, options.errors) << ScoresText(covered, options.errors)
@@ -71,10 +69,12 @@ absl::Status MeasureElements(const RequirementsOptions& options, const requireme
 absl::Status Run(const RequirementsOptions& options, Outcome& outcome) {
   DX_ASSIGN_OR_RETURN(const auto tables, requirement::LoadRequirementTables(options.tables));
   DX_ASSIGN_OR_RETURN(const std::vector<LabelledPair> pairs, ReadLabelledPairs(options.pairs));
+  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const StaticModel> model,
+                      StaticModel::Open(options.program.model));
   Report report("How often is an indicator of a need judged as people judge it?",
                 {{"pairs", options.pairs}, {"tables", options.tables}});
-  for (const int half : {1, 2, 3, 4, 5}) {
-    const PairScores scores = ScorePairs(pairs, half, *tables);
+  for (int half = 1; half <= kPartsOfPairs; ++half) {
+    const PairScores scores = ScorePairs(pairs, half, *tables, model.get());
     std::cout << "\nhalf " << half << ": " << ScoresText(scores, options.errors);
     report.Section(absl::StrFormat("half %d", half));
     report.Add({"precision", scores.precision(), "", AtLeast(kPrecisionMin), ""});
@@ -82,7 +82,7 @@ absl::Status Run(const RequirementsOptions& options, Outcome& outcome) {
     report.Add({"contradictions called unknown", static_cast<double>(scores.contradictions_unknown), "",
                 AtMost(0), ""});
   }
-  DX_RETURN_IF_ERROR(MeasureElements(options, *tables, report));
+  DX_RETURN_IF_ERROR(MeasureElements(options, *tables, model.get(), report));
   report.Print();
   if (report.missed() > 0) outcome.exit_code = kExitFailed;
   return report.Write(options.json);

@@ -26,14 +26,14 @@ std::string TextOf(const std::string& text, ByteSpan span) {
 
 class Scorer {
  public:
-  Scorer(const requirement::RequirementTables& tables, PairScores& scores)
-      : tables_(tables), scores_(scores) {}
+  Scorer(const requirement::RequirementTables& tables, const StaticModel* model, PairScores& scores)
+      : tables_(tables), model_(model), scores_(scores) {}
 
   void Score(const LabelledPair& pair) {
     ++scores_.pairs;
     const std::vector<Indicator> need = ParseIndicators(pair.need, {.side = Side::kNeed}, tables_);
     const std::vector<Indicator> offer = ParseIndicators(pair.result, {.side = Side::kOffer}, tables_);
-    const std::vector<IndicatorVerdict> verdicts = CompareIndicators(need, offer);
+    const std::vector<IndicatorVerdict> verdicts = CompareIndicators(need, offer, tables_, model_);
     std::vector<bool> used(verdicts.size(), false);
     for (const LabelledIndicator& label : pair.indicators) {
       size_t found = verdicts.size();
@@ -76,6 +76,7 @@ class Scorer {
   }
 
   const requirement::RequirementTables& tables_;
+  const StaticModel* model_;
   PairScores& scores_;
 };
 
@@ -87,9 +88,9 @@ std::string Percent(size_t part, size_t whole) {
 }  // namespace
 
 PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
-                      const requirement::RequirementTables& tables) {
+                      const requirement::RequirementTables& tables, const StaticModel* model) {
   PairScores scores;
-  Scorer scorer(tables, scores);
+  Scorer scorer(tables, model, scores);
   for (const LabelledPair& pair : pairs) {
     if (half == 0 || pair.half == half) scorer.Score(pair);
   }

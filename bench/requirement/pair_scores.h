@@ -29,9 +29,9 @@ struct PairScores {
   }
 };
 
-// `half` 1 to 5; 0: all.
+// `half` 1 to kPartsOfPairs; 0: all. `model` as in CompareIndicators.
 PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
-                      const requirement::RequirementTables& tables);
+                      const requirement::RequirementTables& tables, const StaticModel* model);
 
 // Precision and recall by label, the confusion, and with `errors` each error.
 std::string ScoresText(const PairScores& scores, bool errors);

@@ -230,7 +230,8 @@ requirement::OfferReadings& SharedReadings() {
 requirement::AssessContext AssessContextOf(const MatchContext& context, const MatchSettings& settings) {
   const Policy* policy = context.policy.get();
   return {.today = settings.today,
-          .mode_name = [policy](std::string_view code) { return policy->ModeName(code); }};
+          .mode_name = [policy](std::string_view code) { return policy->ModeName(code); },
+          .model = context.generation->static_model.get()};
 }
 
 absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,

@@ -50,14 +50,17 @@ struct AssessContext {
   ModeNames mode_name;                          // not null
   int open_matches = 0, open_matches_max = 0;   // of an expert; 0: not known
   std::span<const Record* const> institutions;  // behind the candidate, as far as they are known; none null
+  const StaticModel* model =
+      nullptr;  // tells which words mean much the same; null: names count as they stand
 };
 
 // What the texts of the evidence say of a need, whoever the candidate is.
 struct EvidenceVerdicts {
   std::vector<RequirementVerdict> indicators, maturity, conditions;
 };
+// `model` as in CompareIndicators.
 EvidenceVerdicts JudgeEvidence(const NeedReading& need, const OfferReading& reading,
-                               const RequirementTables& tables);
+                               const RequirementTables& tables, const StaticModel* model);
 
 // `candidate` is what stands in the answer (a result, a partner, an expert); `evidence`, with its reading, is
 // the record that speaks for it, the candidate itself for a result. Offer spans lie in the evidence, of
@@ -74,7 +77,8 @@ class OfferReadings;
 
 // Assesses the entries of one answer: what one record of evidence says of a need is judged once, however many
 // entries it speaks for. Needs and evidence that `needs` and `offers` know are not read again. Not
-// thread-safe. Tables and readings (of the same tables) outlive it, and so do the records until it is gone.
+// thread-safe. Tables, readings (of the same tables) and the context's model outlive it, and so do the
+// records until it is gone.
 class Assessor {
  public:
   Assessor(const RequirementTables& tables, NeedReadings* needs, OfferReadings* offers, AssessContext context)

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "engine/requirement/likely_names.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
@@ -63,6 +64,12 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
     if (need.dimension == offer.dimension.Times(year))
       return Range{range.low * kSecondsInYear, range.high * kSecondsInYear};
   }
+  // 1.1 s of 单件检测时间 is 1.1 s a piece.
+  const Dimension* whole = need.dimension.Has("item") ? &offer.dimension : &need.dimension;
+  const Dimension* each = need.dimension.Has("item") ? &need.dimension : &offer.dimension;
+  if (*whole == TimeDimension() && each->bases() == 2 && each->power("time") == 1 &&
+      each->power("item") == -1)
+    return range;
   // A tonne of water is a cubic metre.
   const Dimension& density = DensityDimension();
   const bool water = need.name.text.find(U'水') != std::u32string::npos &&
@@ -263,7 +270,9 @@ std::string NameText(const Indicator& indicator) {
 void Describe(const Indicator& need, const Indicator& offer, const Judgement& judgement,
               IndicatorVerdict& verdict) {
   const std::string name = NameText(need);
-  const std::string asked = RangeText(need), stated = RangeText(offer);
+  const std::string asked = RangeText(need);
+  std::string stated = RangeText(offer);
+  if (verdict.likely || AreComplements(need.name, offer.name)) stated = NameText(offer) + " " + stated;
   if (judgement.outcome == Outcome::kMet) {
     verdict.reason = absl::StrCat(name, "：要求 ", asked, "，供方 ", stated, "，满足");
     return;
@@ -286,6 +295,7 @@ struct Best {
   double likeness = 0;
   std::optional<size_t> offer;
   Judgement judgement;
+  bool likely = false;
   bool Improves(double other_likeness, const Judgement& other) const {
     const bool decided = judgement.outcome != Outcome::kUnknown,
                other_decided = other.outcome != Outcome::kUnknown;
@@ -295,37 +305,111 @@ struct Best {
   }
 };
 
-}  // namespace
+// What the offer leaves of the whole: its 损失率 15 % as 保留率 85 %. Nothing where it is no share.
+std::optional<Indicator> RestOf(const Indicator& offer) {
+  const auto is_share = [](double value) { return std::isinf(value) || (value >= 0 && value <= 1); };
+  if (!offer.dimension.is_ratio() || offer.change || !is_share(offer.low) || !is_share(offer.high))
+    return std::nullopt;
+  Indicator rest = offer;
+  rest.low = 1 - offer.high;
+  rest.high = 1 - offer.low;
+  std::swap(rest.explicit_low, rest.explicit_high);
+  std::swap(rest.open_low, rest.open_high);
+  return rest;
+}
 
-std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
-                                                std::span<const Indicator> offer) {
-  std::vector<IndicatorVerdict> verdicts;
-  for (size_t i = 0; i < need.size(); ++i) {
+class Comparer {
+ public:
+  Comparer(std::span<const Indicator> need, std::span<const Indicator> offer, const RequirementTables& tables,
+           const StaticModel* model)
+      : need_(need), offer_(offer), named_(offer.size(), false), likely_(tables, model) {}
+
+  std::vector<IndicatorVerdict> Compare() {
+    std::vector<Best> best(need_.size());
+    for (size_t i = 0; i < need_.size(); ++i) best[i] = BestByName(i);
+    for (size_t i = 0; i < need_.size(); ++i) {
+      if (best[i].likeness == 0 && !need_[i].misfit) best[i] = Likely(i, best);
+    }
+    std::vector<IndicatorVerdict> verdicts;
+    for (size_t i = 0; i < need_.size(); ++i) verdicts.push_back(VerdictOf(i, best[i]));
+    return verdicts;
+  }
+
+ private:
+  Judgement Judge(const Indicator& need, const Indicator& offer) const {
+    if (!SameCircumstances(need, offer, offer_)) return Unknown("供方的数值不是在要求的条件下得到的");
+    if (!AreComplements(need.name, offer.name)) return JudgePair(need, offer);
+    const std::optional<Indicator> rest = RestOf(offer);
+    return rest && !need.change ? JudgePair(need, *rest) : Unknown("供方说的是另一半");
+  }
+
+  // Of the offer's indicators of the same quantity.
+  Best BestByName(size_t i) {
     Best best;
-    if (need[i].misfit) best.judgement = Unknown("单位与指标不符，请核对");
-    for (size_t j = 0; j < offer.size() && !need[i].misfit; ++j) {
-      if (offer[j].misfit) continue;
-      const double likeness = NameLikeness(need[i].name, offer[j].name);
+    if (need_[i].misfit) best.judgement = Unknown("单位与指标不符，请核对");
+    for (size_t j = 0; j < offer_.size() && !need_[i].misfit; ++j) {
+      if (offer_[j].misfit) continue;
+      const double likeness = NameLikeness(need_[i].name, offer_[j].name);
       if (likeness <= 0) continue;
-      Judgement judgement = SameCircumstances(need[i], offer[j], offer)
-                                ? JudgePair(need[i], offer[j])
-                                : Unknown("供方的数值不是在要求的条件下得到的");
+      named_[j] = true;
+      Judgement judgement = Judge(need_[i], offer_[j]);
       // A level answers for a level, where the text has both: 提高了7个百分点，达到92.5%.
       constexpr double kSameForm = 0.1;
-      const double fit = likeness + (need[i].change == offer[j].change ? kSameForm : 0);
+      const double fit = likeness + (need_[i].change == offer_[j].change ? kSameForm : 0);
       if (best.Improves(fit, judgement)) best = {fit, j, std::move(judgement)};
     }
+    return best;
+  }
+
+  // The offer's indicator that nothing in the need names and that is clearly the most alike, for both sides.
+  Best Likely(size_t i, const std::vector<Best>& by_name) {
+    constexpr double kClearly = 0.15;
+    std::optional<size_t> found;
+    double highest = 0, second = -kClearly;
+    for (size_t j = 0; j < offer_.size(); ++j) {
+      if (named_[j] || offer_[j].misfit) continue;
+      const double margin = likely_.Margin(need_[i], offer_[j]);
+      if (margin >= highest) {
+        second = found ? highest : second;
+        highest = margin;
+        found = j;
+      } else {
+        second = std::max(second, margin);
+      }
+    }
+    if (!found || highest - second < kClearly) return by_name[i];
+    for (size_t other = 0; other < need_.size(); ++other) {
+      if (other != i && by_name[other].likeness == 0 && !need_[other].misfit &&
+          likely_.Margin(need_[other], offer_[*found]) > highest)
+        return by_name[i];
+    }
+    return {.likeness = 0, .offer = found, .judgement = Judge(need_[i], offer_[*found]), .likely = true};
+  }
+
+  IndicatorVerdict VerdictOf(size_t i, const Best& best) const {
     IndicatorVerdict verdict{.need = i, .outcome = best.judgement.outcome};
     if (verdict.outcome == Outcome::kUnknown) {
-      verdict.reason = absl::StrCat(NameText(need[i]), "：要求 ", RangeText(need[i]), "，",
+      verdict.reason = absl::StrCat(NameText(need_[i]), "：要求 ", RangeText(need_[i]), "，",
                                     best.judgement.why.empty() ? "供方没有说明" : best.judgement.why);
     } else {
       verdict.offer = best.offer;
-      Describe(need[i], offer[*best.offer], best.judgement, verdict);
+      verdict.likely = best.likely;
+      Describe(need_[i], offer_[*best.offer], best.judgement, verdict);
     }
-    verdicts.push_back(std::move(verdict));
+    return verdict;
   }
-  return verdicts;
+
+  const std::span<const Indicator> need_, offer_;
+  std::vector<bool> named_;  // by the name of some indicator of the need
+  LikelyNames likely_;
+};
+
+}  // namespace
+
+std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
+                                                std::span<const Indicator> offer,
+                                                const RequirementTables& tables, const StaticModel* model) {
+  return Comparer(need, offer, tables, model).Compare();
 }
 
 }  // namespace dongxi::requirement

@@ -21,6 +21,7 @@ class Dimension {
 
   Dimension Times(const Dimension& other, int power = 1) const;
   bool is_ratio() const { return powers_.empty(); }
+  size_t bases() const { return powers_.size(); }  // how many base quantities it is made of
   int power(const std::string& base) const;
   bool Has(const std::string& base) const { return powers_.contains(base); }
   // No base quantity but these is in it; those of units that the table does not know do not count.

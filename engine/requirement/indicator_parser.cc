@@ -57,7 +57,14 @@ class Parser {
   size_t Take(size_t i) {
     const QuantityToken& token = tokens_[i];
     ForgetAtSentence(token.begin);
+<<<<<<< HEAD
     if (TakeAge(token)) return i;
+=======
+    if (here_only_ > 0 && !clauses_.SameClause(i - 1, i)) {
+      circumstances_.resize(circumstances_.size() - here_only_);
+      here_only_ = 0;
+    }
+>>>>>>> names
     if (const std::optional<size_t> last = TakeChain(i)) return *last;
     Clause clause = clauses_.Before(i, false);
     BeforeNumber before = ReadBeforeNumber(clause.text, tables_);
@@ -71,9 +78,12 @@ class Parser {
       if (last > i) return last;
     }
     if (IsBaselineOfNext(i, before, after)) return i;
-    if (IsCircumstance(i, clause, before, after)) {
+    if (const Holds holds = HoldsAsCircumstance(i, clause, before, after); holds != Holds::kNot) {
       if (IsAltitude(clause, before)) Add(i, clause, before, after);
-      circumstances_.push_back({token.unit.dimension, token.high});
+      const bool here = holds == Holds::kHere;
+      circumstances_.insert(here ? circumstances_.end() : circumstances_.begin(),
+                            {token.unit.dimension, token.high});
+      if (here) ++here_only_;
       return i;
     }
     Add(i, clause, before, after);
@@ -146,6 +156,7 @@ class Parser {
       if (!IsSentenceEnd(scan_.text[at])) continue;
       sentence_ = at + 1;
       circumstances_.clear();
+      here_only_ = 0;
       baseline_.reset();
       last_name_.clear();
       substance_.clear();
@@ -177,11 +188,13 @@ class Parser {
     return true;
   }
 
-  // In …条件下, …后: the number says under which circumstances the next holds.
-  bool IsCircumstance(size_t i, const Clause& clause, const BeforeNumber& before,
-                      const AfterNumber& after) const {
+  // In …条件下, …后: the number says under which circumstances what follows holds (kOn, to the end of the
+  // sentence), or the quantity right behind it alone (kHere: -35℃可用容量≥80%，寿命≥6000次).
+  enum class Holds { kNot, kHere, kOn };
+  Holds HoldsAsCircumstance(size_t i, const Clause& clause, const BeforeNumber& before,
+                            const AfterNumber& after) const {
     const QuantityToken& token = tokens_[i];
-    if (!token.has_unit || before.negated || NegationIn(clause.text, tables_).has_value()) return false;
+    if (!token.has_unit || before.negated || NegationIn(clause.text, tables_).has_value()) return Holds::kNot;
     const bool next_here = clauses_.SameClause(i, i + 1);
     const std::u32string_view behind = clauses_.View(after.end, std::min(scan_.text.size(), after.end + 8));
     const bool said = tables_.words(WordClass::kConditionAfter).At(behind, 0).end > 0;
@@ -190,11 +203,17 @@ class Parser {
     const bool is_cold =
         token.unit.dimension.Has("temperature") && token.unit.dimension.power("temperature") == 1;
     const std::u32string name = clause.text.substr(0, before.name_end);
-    if (!next_here) return (said && is_cold && clauses_.NextInSentence(i)) || after_time;
-    if (said || after_time) return true;
-    // -35℃可用容量≥80%, 28天抗压强度
-    const bool no_name = StripFunctionWords(name, tables_).empty() && !before.anything;
-    return (is_cold || is_time) && no_name && !behind.empty() && IsHan(behind.front());
+    if (!next_here)
+      return (said && is_cold && clauses_.NextInSentence(i)) || after_time ? Holds::kOn : Holds::kNot;
+    if (said) return Holds::kOn;
+    if (after_time) return Holds::kHere;
+    // -35℃可用容量≥80%, 28天抗压强度; 桥墩混凝土：28d抗压强度
+    const std::u32string own_name = StripFunctionWords(name, tables_);
+    const bool heading =
+        token.begin > 0 && scan_.text[token.begin - 1] == U':' && !EndsInQuantity(own_name, tables_);
+    const bool no_name = (own_name.empty() && !before.anything) || heading;
+    return (is_cold || is_time) && no_name && !behind.empty() && IsHan(behind.front()) ? Holds::kHere
+                                                                                       : Holds::kNot;
   }
   // 海拔4500m地区 is asked for itself too.
   bool IsAltitude(const Clause& clause, const BeforeNumber& before) const {
@@ -340,10 +359,11 @@ class Parser {
   bool IsTaken(const QuantityToken& token, const QuantityName& name, const BeforeNumber& before,
                const AfterNumber& after) const {
     const bool compared = before.compare != Compare::kNone || after.compare != Compare::kNone || before.to ||
-                          before.covers || token.both_ends || token.tolerance > 0;
+                          before.covers || token.both_ends || token.tolerance > 0 || token.symmetric;
     const bool known = !name.quantity.empty();
     if (name.text.empty() || (!known && name.text.size() < 2)) return false;
-    constexpr std::u32string_view kMeasureEnds = U"数比度值率量力分耗重长径高宽深温级角速";
+    constexpr std::u32string_view kMeasureEnds =
+        U"数比度值率量力分耗重长径高宽深温级角速限性差点距频压价费载幅容功损阻";
     constexpr size_t kShortName = 8;
     const bool measure =
         name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;
@@ -434,6 +454,7 @@ class Parser {
   std::vector<Indicator> indicators_;
   size_t seen_ = 0, sentence_ = 0;
   std::vector<Circumstance> circumstances_;
+  size_t here_only_ = 0;            // the last of them, in the clause that they stand in
   std::optional<double> baseline_;  // of the next number
   std::u32string baseline_name_, last_name_;
   std::set<std::string> substance_;  // of the indicators before in the sentence

@@ -152,6 +152,8 @@ void NameByUnit(const QuantityToken& token, QuantityName& name) {
       (token.unit.text.starts_with("度") || FoldAscii(DecodeUtf8(token.unit.text)).starts_with(U"kwh") ||
        token.unit.text.starts_with("千瓦时")))
     name.quantity = "电耗";
+  // 几何精度 0.1 mm is an error, 识别精度 95 % is not.
+  if (name.quantity == "预测精度" && !token.unit.dimension.is_ratio()) name.better = Better::kLow;
   if (token.unit.dimension.Has("money") && token.unit.dimension.ToString() != "money") name.generic = false;
   if (IsOutputOfLine(token, name)) {
     name.quantity = "产能";

@@ -20,6 +20,19 @@ bool IsQuantityWord(std::u32string_view name, const RequirementTables& tables) {
   return hit.begin == 0 && hit.end > 0;
 }
 
+namespace {
+
+// 有效容积, 可溶性固形物: no particle before a noun.
+bool BeginsNoun(std::u32string_view name) {
+  for (const std::u32string_view word : {U"有效", U"有机", U"有害", U"可靠", U"可溶", U"可见", U"可再生",
+                                         U"可降解", U"可逆", U"在线", U"自重", U"自动", U"自放", U"经济"}) {
+    if (name.starts_with(word)) return true;
+  }
+  return name.starts_with(U"可用") && !name.starts_with(U"可用于");
+}
+
+}  // namespace
+
 std::u32string StripFunctionWords(std::u32string_view name, const RequirementTables& tables) {
   std::u32string_view rest = name;
   for (bool again = true; again && !rest.empty();) {
@@ -27,7 +40,7 @@ std::u32string StripFunctionWords(std::u32string_view name, const RequirementTab
     while (!rest.empty() && (rest.front() == U' ' || rest.front() == U'的')) rest.remove_prefix(1);
     while (!rest.empty() && rest.back() == U' ') rest.remove_suffix(1);
     const WordFinder::Hit front = tables.words(WordClass::kPrefix).At(rest, 0);
-    if (front.end > 0 && !IsQuantityWord(rest, tables)) {
+    if (front.end > 0 && !BeginsNoun(rest) && !IsQuantityWord(rest, tables)) {
       rest.remove_prefix(front.end);
       again = true;
       continue;

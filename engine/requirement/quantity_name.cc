@@ -15,6 +15,7 @@ constexpr double kOtherWords = 0.4;       // both say of what, in other words; o
 constexpr double kSharedQualifier = 0.8;  // 锂 and 碳酸锂
 constexpr double kUnknownContained = 0.55;
 constexpr double kEndAlike = 0.5;
+constexpr double kBroader = 0.55;       // at most, of a quantity and a kind of it or its complement
 constexpr double kContainedMin = 0.75;  // share of the shorter name's pairs of characters found in the longer
 
 constexpr std::u32string_view kParticles = U"的了在对为是与和及以后时每个其将使被按从由到至于中内所各约达";
@@ -55,14 +56,6 @@ double Containment(const Grams& a, const Grams& b) {
   return smaller == 0 ? 0 : static_cast<double>(Common(a, b)) / static_cast<double>(smaller);
 }
 
-std::u32string WithoutParticles(std::u32string_view text) {
-  std::u32string kept;
-  for (const char32_t c : text) {
-    if (c != U' ' && kParticles.find(c) == std::u32string_view::npos) kept.push_back(c);
-  }
-  return kept;
-}
-
 // 比 that begins a comparison, not the end of 镁锂比 or the beginning of 比例.
 size_t FindVersus(std::u32string_view text) {
   constexpr std::u32string_view kNotAfter = U"例重表率值能容强";
@@ -93,21 +86,6 @@ WordFinder::Hit NarrowHead(std::u32string_view text, const WordFinder::Hit& head
   return {inner.begin, head.end, inner.id};
 }
 
-bool Conflict(const QuantityName& a, const QuantityName& b) {
-  for (const auto& [set, values] : a.qualifiers) {
-    const auto other = b.qualifiers.find(set);
-    // "!season": the need says winter and the offer nothing; "=form": an increase is not the level.
-    if (other == b.qualifiers.end() && (set[0] == '!' || set[0] == '=')) return true;
-    if (other == b.qualifiers.end()) continue;
-    const bool common = std::any_of(values.begin(), values.end(),
-                                    [&](const std::string& value) { return other->second.contains(value); });
-    if (!common) return true;
-  }
-  return std::any_of(b.qualifiers.begin(), b.qualifiers.end(), [&](const auto& one) {
-    return one.first[0] == '=' && !a.qualifiers.contains(one.first);
-  });
-}
-
 bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
   for (const auto& [set, values] : a.qualifiers) {
     const auto other = b.qualifiers.find(set);
@@ -135,12 +113,80 @@ double UnknownLikeness(const QuantityName& need, const QuantityName& offer) {
   if (need.text_grams.empty() || offer.text_grams.empty())
     return need.text == offer.text && !need.text.empty() ? 1 : 0;
   if (need.text_grams == offer.text_grams) return 1;
+  if (NamesAreOpposite(need, offer)) return 0;
   const double contained = Containment(need.text_grams, offer.text_grams);
   if (contained >= kContainedMin) return kUnknownContained + 0.3 * contained;
   return EndAlike(need.text, offer.text) ? kEndAlike : 0;
 }
 
+// 强度 and 强度/抗压, not 强度/抗压 and 强度/抗拉.
+bool IsKindOf(const std::string& kind, const std::string& quantity) {
+  return kind.size() > quantity.size() && kind[quantity.size()] == '/' && kind.starts_with(quantity);
+}
+
+double KnownLikeness(const QuantityName& need, const QuantityName& offer) {
+  // 识别准确率 says of what by itself.
+  constexpr size_t kTellingCharacters = 4;
+  const bool telling = need.head == offer.head && need.head.size() >= kTellingCharacters;
+  const bool generic = (need.generic || offer.generic) && !telling;
+  if (generic && !ShareQualifier(need, offer) && !need.object.empty() && !offer.object.empty() &&
+      Common(need.object_grams, offer.object_grams) == 0 && need.object != offer.object)
+    return 0;
+  if (need.rest.empty() && offer.rest.empty()) return 1;
+  if (need.rest.empty() || offer.rest.empty())
+    return generic && !ShareQualifier(need, offer) ? 0 : kSameQuantity;
+  const Grams &a = need.rest_grams, &b = offer.rest_grams;
+  const size_t common = Common(a, b);
+  if (common > 0 || need.rest == offer.rest) {
+    const double share =
+        static_cast<double>(common) / static_cast<double>(std::max<size_t>(1, std::min(a.size(), b.size())));
+    return 0.7 + 0.3 * std::min(1.0, std::max(share, need.rest == offer.rest ? 1.0 : 0.0));
+  }
+  if (ShareQualifier(need, offer)) return kSharedQualifier;
+  return generic ? 0 : kOtherWords;
+}
+
 }  // namespace
+
+std::u32string WithoutParticles(std::u32string_view text) {
+  std::u32string kept;
+  for (const char32_t c : text) {
+    if (c != U' ' && kParticles.find(c) == std::u32string_view::npos) kept.push_back(c);
+  }
+  return kept;
+}
+
+bool NamesConflict(const QuantityName& a, const QuantityName& b) {
+  for (const auto& [set, values] : a.qualifiers) {
+    const auto other = b.qualifiers.find(set);
+    // "!season": the need says winter and the offer nothing; "=form": an increase is not the level.
+    if (other == b.qualifiers.end() && (set[0] == '!' || set[0] == '=')) return true;
+    if (other == b.qualifiers.end()) continue;
+    const bool common = std::any_of(values.begin(), values.end(),
+                                    [&](const std::string& value) { return other->second.contains(value); });
+    if (!common) return true;
+  }
+  return std::any_of(b.qualifiers.begin(), b.qualifiers.end(), [&](const auto& one) {
+    return one.first[0] == '=' && !a.qualifiers.contains(one.first);
+  });
+}
+
+bool NamesAreOpposite(const QuantityName& need, const QuantityName& offer) {
+  return std::any_of(need.opposites.begin(), need.opposites.end(), [&](const OppositeWord& one) {
+    const auto same_class = [&](const OppositeWord& other) { return other.word_class == one.word_class; };
+    return std::any_of(offer.opposites.begin(), offer.opposites.end(), same_class) &&
+           std::find(offer.opposites.begin(), offer.opposites.end(), one) == offer.opposites.end();
+  });
+}
+
+bool AreComplements(const QuantityName& need, const QuantityName& offer) {
+  if (need.complement.whole == 0 || need.complement.whole != offer.complement.whole ||
+      need.complement.rest == offer.complement.rest)
+    return false;
+  // 容量保持率 80 % is said of a life, 年衰减率 2 % of a year.
+  const auto yearly = [](const QuantityName& name) { return name.text.find(U'年') != std::u32string::npos; };
+  return yearly(need) == yearly(offer);
+}
 
 QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view after,
                               const RequirementTables& tables) {
@@ -169,6 +215,7 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
     head = NarrowHead(*home, head, tables);
     const QuantityRow& row = tables.quantities()[head.id];
     name.quantity = row.quantity;
+    name.complement = row.complement;
     name.better = row.better;
     name.generic = row.kind == QuantityKind::kGeneric;
     name.direction = row.kind == QuantityKind::kCut ? -1 : row.kind == QuantityKind::kRise ? 1 : 0;
@@ -204,6 +251,12 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
   name.text_grams = GramsOf(WithoutParticles(FoldAscii(name.text)));
   name.rest_grams = GramsOf(name.rest);
   name.object_grams = GramsOf(name.object);
+  for (const WordFinder::Hit& hit : tables.opposite_words().FindAll(FoldAscii(name.text))) {
+    const auto& told = tables.opposites()[hit.id];
+    name.opposites.insert(name.opposites.end(), told.begin(), told.end());
+  }
+  std::sort(name.opposites.begin(), name.opposites.end());
+  name.opposites.erase(std::unique(name.opposites.begin(), name.opposites.end()), name.opposites.end());
   for (const WordFinder::Hit& hit : tables.qualifier_words().FindAll(front + U" " + tail)) {
     for (const QualifierRow& row : tables.qualifiers()[hit.id]) {
       name.qualifiers[row.set].insert(row.value);
@@ -214,31 +267,13 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
 }
 
 double NameLikeness(const QuantityName& need, const QuantityName& offer) {
-  if (Conflict(need, offer)) return 0;
-  if (need.quantity.empty() || offer.quantity.empty()) {
-    if (!need.quantity.empty() && !offer.quantity.empty()) return 0;
+  if (NamesConflict(need, offer)) return 0;
+  if (need.quantity.empty() != offer.quantity.empty() || need.quantity.empty())
     return UnknownLikeness(need, offer);
-  }
-  if (need.quantity != offer.quantity) return 0;
-  // 识别准确率 says of what by itself.
-  constexpr size_t kTellingCharacters = 4;
-  const bool telling = need.head == offer.head && need.head.size() >= kTellingCharacters;
-  const bool generic = (need.generic || offer.generic) && !telling;
-  if (generic && !ShareQualifier(need, offer) && !need.object.empty() && !offer.object.empty() &&
-      Common(need.object_grams, offer.object_grams) == 0 && need.object != offer.object)
-    return 0;
-  if (need.rest.empty() && offer.rest.empty()) return 1;
-  if (need.rest.empty() || offer.rest.empty())
-    return generic && !ShareQualifier(need, offer) ? 0 : kSameQuantity;
-  const Grams &a = need.rest_grams, &b = offer.rest_grams;
-  const size_t common = Common(a, b);
-  if (common > 0 || need.rest == offer.rest) {
-    const double share =
-        static_cast<double>(common) / static_cast<double>(std::max<size_t>(1, std::min(a.size(), b.size())));
-    return 0.7 + 0.3 * std::min(1.0, std::max(share, need.rest == offer.rest ? 1.0 : 0.0));
-  }
-  if (ShareQualifier(need, offer)) return kSharedQualifier;
-  return generic ? 0 : kOtherWords;
+  if (need.quantity == offer.quantity) return KnownLikeness(need, offer);
+  const bool near = IsKindOf(need.quantity, offer.quantity) || IsKindOf(offer.quantity, need.quantity) ||
+                    AreComplements(need, offer);
+  return near ? std::min(kBroader, KnownLikeness(need, offer)) : 0;
 }
 
 }  // namespace dongxi::requirement

@@ -15,8 +15,9 @@
 namespace dongxi::requirement {
 
 struct QuantityName {
-  std::u32string text;   // as it stands in the text, without particles
-  std::string quantity;  // of quantities.tsv; empty: not in the table
+  std::u32string text;    // as it stands in the text, without particles
+  std::string quantity;   // of quantities.tsv; empty: not in the table
+  Complement complement;  // the half of a whole that it is
   Better better = Better::kNone;
   bool generic = false;   // says nothing without what it is of
   int direction = 0;      // -1: the name itself says that the quantity falls (节水), +1: rises (增产)
@@ -26,6 +27,7 @@ struct QuantityName {
   // Pairs of Chinese characters and whole Latin words, as numbers, ascending; what NameLikeness compares.
   std::vector<uint64_t> text_grams, rest_grams, object_grams;
   std::map<std::string, std::set<std::string>> qualifiers;  // class → values
+  std::vector<OppositeWord> opposites;                      // of opposites.tsv, ascending, each once
   bool substance = false;                                   // the whole name is a substance: 铅, Fe
   std::optional<size_t> denominator;  // row of the unit that the name implies: 亩产 is per 亩
 };
@@ -35,7 +37,21 @@ struct QuantityName {
 QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view after,
                               const RequirementTables& tables);
 
-// How far two names mean the same: 0 another quantity, or not to be told; up to 1 the same words.
+// How far two names mean the same: 0 another quantity, or not to be told; up to 1 the same words. A quantity
+// and a kind of it (强度, 强度/抗压) mean the same as far as is known, and so do complements of one thing
+// (成活率 and 死亡率: AreComplements), below 0.6.
 double NameLikeness(const QuantityName& need, const QuantityName& offer);
+
+// The one is what the other leaves of the whole: 保留率 15 % is 损失率 85 %.
+bool AreComplements(const QuantityName& need, const QuantityName& offer);
+
+// They are said of different things (锂, 镁), or in different respects (系统, 电池).
+bool NamesConflict(const QuantityName& need, const QuantityName& offer);
+
+// Opposite words stand in the two (进口, 出口; 抗压, 抗拉): what else they share says nothing then.
+bool NamesAreOpposite(const QuantityName& need, const QuantityName& offer);
+
+// `text` without the particles and blanks that say nothing of what it names.
+std::u32string WithoutParticles(std::u32string_view text);
 
 }  // namespace dongxi::requirement

@@ -35,8 +35,10 @@ class TableReader {
     DX_RETURN_IF_ERROR(ReadUnits());
     DX_RETURN_IF_ERROR(ReadDenominators());
     DX_RETURN_IF_ERROR(ReadQuantities());
+    DX_RETURN_IF_ERROR(ReadComplements());
     DX_RETURN_IF_ERROR(ReadUnitFits());
     DX_RETURN_IF_ERROR(ReadQualifiers());
+    DX_RETURN_IF_ERROR(ReadOpposites());
     DX_RETURN_IF_ERROR(ReadWords());
     DX_RETURN_IF_ERROR(ReadMaturity());
     DX_RETURN_IF_ERROR(ReadRoutes());
@@ -148,6 +150,25 @@ class TableReader {
     return absl::OkStatus();
   }
 
+  absl::Status ReadComplements() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("complements.tsv", {"quantity", "complement"}));
+    for (const TableRow& row : rows) {
+      DX_RETURN_IF_ERROR(ReadHalf(row, 0, "quantity"));
+      DX_RETURN_IF_ERROR(ReadHalf(row, 1, "complement"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadHalf(const TableRow& row, size_t cell, std::string_view column) {
+    bool found = false;
+    for (QuantityRow& quantity : tables_->quantities_) {
+      if (quantity.quantity != row.cells[cell]) continue;
+      quantity.complement = {static_cast<uint16_t>(row.line), cell == 1};
+      found = true;
+    }
+    return found ? absl::OkStatus() : Wrong(row, column, row.cells[cell], "a quantity of quantities.tsv");
+  }
+
   absl::Status ReadUnitFits() {
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("unit_fits.tsv", {"bases", "max", "words"}));
     for (const TableRow& row : rows) {
@@ -188,10 +209,30 @@ class TableReader {
     return absl::OkStatus();
   }
 
+  absl::Status ReadOpposites() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("opposites.tsv", {"class", "value", "words"}));
+    std::map<std::string_view, uint16_t> classes, values;
+    std::map<std::u32string, size_t> places;
+    for (const TableRow& row : rows) {
+      const OppositeWord told{classes.emplace(row.cells[0], classes.size()).first->second,
+                              values.emplace(row.cells[1], values.size()).first->second};
+      for (const std::string& word : SplitWords(row.cells[2])) {
+        const std::u32string scanned = FoldAscii(ScanWord(word));
+        const auto [place, added] = places.emplace(scanned, tables_->opposites_.size());
+        if (added) {
+          tables_->opposites_.emplace_back();
+          tables_->opposite_words_.Add(scanned, place->second);
+        }
+        tables_->opposites_[place->second].push_back(told);
+      }
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status ReadWords() {
-    static constexpr std::string_view kNames[kWordClasses] = {"skip_number", "not_unit",        "baseline",
-                                                              "target",      "versus",          "prefix",
-                                                              "suffix",      "condition_after", "negation"};
+    static constexpr std::string_view kNames[kWordClasses] = {
+        "skip_number", "not_unit", "baseline",        "target",   "versus",
+        "prefix",      "suffix",   "condition_after", "negation", "measure"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("words.tsv", {"class", "words"}));
     for (const TableRow& row : rows) {
       const auto* name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);

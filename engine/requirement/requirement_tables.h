@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -62,8 +63,21 @@ struct UnitRow {
 enum class Better { kNone, kHigh, kLow, kReachHigh, kReachLow };
 enum class QuantityKind { kPlain, kGeneric, kCut, kRise };
 
+// 成活率 and 死亡率 are the halves of one whole.
+struct Complement {
+  uint16_t whole = 0;  // line of complements.tsv; 0: none
+  bool rest = false;
+};
+
+// A word that keeps names apart: both of one class (进 and 出 of "way"), with another value.
+struct OppositeWord {
+  uint16_t word_class = 0, value = 0;
+  auto operator<=>(const OppositeWord&) const = default;
+};
+
 struct QuantityRow {
-  std::string quantity;
+  std::string quantity;  // 强度/抗压 is a kind of 强度
+  Complement complement;
   Better better = Better::kNone;
   QuantityKind kind = QuantityKind::kPlain;
 };
@@ -90,8 +104,9 @@ enum class WordClass {
   kSuffix,
   kConditionAfter,
   kNegation,
+  kMeasure,
 };
-inline constexpr size_t kWordClasses = 9;
+inline constexpr size_t kWordClasses = 10;
 
 // What a word tells of the elements of a need (elements.tsv says what each class is for).
 enum class ElementWord {
@@ -212,6 +227,9 @@ class RequirementTables {
   // age).
   const WordFinder& qualifier_words() const { return qualifier_words_; }
   const std::vector<std::vector<QualifierRow>>& qualifiers() const { return qualifiers_; }
+  // In lower case; the id is a place in opposites(): all that the word tells.
+  const WordFinder& opposite_words() const { return opposite_words_; }
+  const std::vector<std::vector<OppositeWord>>& opposites() const { return opposites_; }
   // Null for words (lower case) that unit_fits.tsv does not have.
   const UnitFitRow* UnitFitOf(std::u32string_view word) const;
   const WordFinder& words(WordClass word_class) const { return words_[static_cast<size_t>(word_class)]; }
@@ -248,7 +266,8 @@ class RequirementTables {
   std::vector<UnitFitRow> unit_fits_;
   WordFinder unit_fit_words_;
   std::vector<std::vector<QualifierRow>> qualifiers_;
-  WordFinder qualifier_words_;
+  std::vector<std::vector<OppositeWord>> opposites_;
+  WordFinder qualifier_words_, opposite_words_;
   WordFinder words_[kWordClasses];
   WordFinder element_words_[kElementWords];
   WordFinder denominators_;

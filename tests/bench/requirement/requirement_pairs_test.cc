@@ -14,12 +14,15 @@ namespace dongxi::bench {
 namespace {
 
 constexpr char kPairs[] = "tests/requirement/pairs.jsonl";
+constexpr char kModel[] = "models/dongxi-static.dxm";
 
 TEST(RequirementPairsTest, EachPartIsWithinTheBars) {
   const auto pairs = ReadLabelledPairs(kPairs);
   ASSERT_TRUE(pairs.ok()) << pairs.status();
-  for (const int half : {1, 2, 3, 4, 5}) {
-    const PairScores scores = ScorePairs(*pairs, half, requirement::BuiltInRequirementTables());
+  const auto model = StaticModel::Open(kModel);
+  ASSERT_TRUE(model.ok()) << model.status();
+  for (int half = 1; half <= kPartsOfPairs; ++half) {
+    const PairScores scores = ScorePairs(*pairs, half, requirement::BuiltInRequirementTables(), model->get());
     EXPECT_GE(scores.precision(), 0.9) << ScoresText(scores, true);
     EXPECT_GE(scores.recall(), 0.75) << ScoresText(scores, true);
     EXPECT_EQ(scores.contradictions_unknown, 0u) << ScoresText(scores, true);
@@ -47,11 +50,11 @@ TEST(RequirementPairsTest, AWrongVerdictAndAWrongPlaceCount) {
   LabelledPair pair{.id = "t", .field = "t", .need = "锂收率≥85%", .result = "锂收率80%，镁收率90%"};
   pair.indicators = {{.need = {0, 14}, .result = requirement::ByteSpan{0, 12}, .label = Outcome::kShort}};
   const auto& tables = requirement::BuiltInRequirementTables();
-  EXPECT_EQ(ScorePairs(std::vector{pair}, 1, tables).right, 1u);
+  EXPECT_EQ(ScorePairs(std::vector{pair}, 1, tables, nullptr).right, 1u);
   pair.indicators[0].label = Outcome::kMet;
-  EXPECT_EQ(ScorePairs(std::vector{pair}, 1, tables).right, 0u);
+  EXPECT_EQ(ScorePairs(std::vector{pair}, 1, tables, nullptr).right, 0u);
   pair.indicators[0] = {.need = {0, 14}, .result = requirement::ByteSpan{18, 27}, .label = Outcome::kShort};
-  const PairScores elsewhere = ScorePairs(std::vector{pair}, 1, tables);
+  const PairScores elsewhere = ScorePairs(std::vector{pair}, 1, tables, nullptr);
   EXPECT_EQ(elsewhere.right, 0u);
   EXPECT_EQ(elsewhere.predicted, 1u);
   EXPECT_EQ(elsewhere.errors.size(), 1u);
@@ -62,7 +65,7 @@ TEST(RequirementPairsTest, ABadLineIsNamed) {
   for (const char* line :
        {R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,9],"label":"met"}]})",
         R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,1],"label":"maybe"}]})",
-        R"({"id":"a","half":6,"need":"x","result":"y"})", R"({"id":"a","half":1,"need":"x"})"}) {
+        R"({"id":"a","half":7,"need":"x","result":"y"})", R"({"id":"a","half":1,"need":"x"})"}) {
     std::ofstream(file) << line << "\n";
     const auto pairs = ReadLabelledPairs(file);
     ASSERT_FALSE(pairs.ok()) << line;

@@ -4,14 +4,32 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <vector>
+
+#include "engine/embed/static_model.h"
+
 namespace dongxi::requirement {
 namespace {
 
-IndicatorVerdict Only(std::string_view need, std::string_view offer) {
+const StaticModel* Model() {
+  static const auto& model = *new std::shared_ptr<const StaticModel>([] {
+    auto opened = StaticModel::Open("models/dongxi-static.dxm");
+    EXPECT_TRUE(opened.ok()) << opened.status();
+    return *std::move(opened);
+  }());
+  return model.get();
+}
+
+std::vector<IndicatorVerdict> All(std::string_view need, std::string_view offer, const StaticModel* model) {
   const RequirementTables& tables = BuiltInRequirementTables();
   const auto asked = ParseIndicators(need, {.side = Side::kNeed}, tables);
   const auto given = ParseIndicators(offer, {.side = Side::kOffer}, tables);
-  const auto verdicts = CompareIndicators(asked, given);
+  return CompareIndicators(asked, given, tables, model);
+}
+
+IndicatorVerdict Only(std::string_view need, std::string_view offer) {
+  const auto verdicts = All(need, offer, Model());
   return verdicts.size() == 1 ? verdicts[0] : IndicatorVerdict{.reason = "not one indicator"};
 }
 
@@ -88,6 +106,78 @@ TEST(CompareIndicatorsTest, Table) {
     EXPECT_EQ(verdict.outcome, one.outcome) << verdict.reason;
     EXPECT_EQ(verdict.offer.has_value(), one.outcome != Outcome::kUnknown);
   }
+}
+
+TEST(CompareIndicatorsTest, NamesOfOtherWordsThatVeryLikelyMeanTheSameAreCompared) {
+  const VerdictCase cases[] = {
+      {"EndsDiffer", "单景解缠时间≤10分钟", "影像解缠耗时6.5分钟", Outcome::kMet},
+      {"BeginningsDiffer", "系谱完整率≥90%", "系谱补全率85%", Outcome::kShort},
+      {"Short", "主轴端面窜动≤3μm", "轴端窜动5μm", Outcome::kShort},
+      {"RareUnit", "蜡层持粘性≥12N·m/kg", "蜡膜粘持能力15N·m/kg", Outcome::kMet},
+      {"Bound", "系谱完整率≥90%", "系谱补全率不超过80%", Outcome::kContradictory},
+  };
+  for (const VerdictCase& one : cases) {
+    SCOPED_TRACE(one.name);
+    const IndicatorVerdict verdict = Only(one.need, one.offer);
+    EXPECT_EQ(verdict.outcome, one.outcome) << verdict.reason;
+    EXPECT_TRUE(verdict.likely);
+    const auto alone = All(one.need, one.offer, nullptr);
+    ASSERT_EQ(alone.size(), 1u);
+    EXPECT_EQ(alone[0].outcome, Outcome::kUnknown) << "the model alone tells: " << alone[0].reason;
+  }
+  EXPECT_THAT(Only(cases[0].need, cases[0].offer).reason, testing::HasSubstr("供方 影像解缠耗时 6.5 分钟"));
+}
+
+TEST(CompareIndicatorsTest, NamesThatOnlyLookAlikeAreNot) {
+  const VerdictCase cases[] = {
+      {"OppositeWords", "籽粒冷榨出油率≥42%", "压榨饼残油率6%", Outcome::kUnknown},
+      {"InAndOut", "进风露滴量≤3 g/h", "出风露滴量2 g/h", Outcome::kUnknown},
+      {"OtherDimension", "系谱完整率≥90%", "系谱补全时间3天", Outcome::kUnknown},
+      {"LevelAndChange", "系谱完整率≥90%", "系谱补全率提高20%", Outcome::kUnknown},
+      {"BothInTheTable", "抗压强度≥30MPa", "抗拉强度40MPa", Outcome::kUnknown},
+      {"OtherSubstance", "锂溶出比率≥90%", "镁溶出比例95%", Outcome::kUnknown},
+  };
+  for (const VerdictCase& one : cases) {
+    SCOPED_TRACE(one.name);
+    const IndicatorVerdict verdict = Only(one.need, one.offer);
+    EXPECT_EQ(verdict.outcome, one.outcome) << verdict.reason;
+  }
+}
+
+TEST(CompareIndicatorsTest, ANumberThatIsNamedAnswersForNoOther) {
+  const auto verdicts = All("系谱完整率≥90%，系谱补全率≥80%", "系谱补全率85%", Model());
+  ASSERT_EQ(verdicts.size(), 2u);
+  EXPECT_EQ(verdicts[0].outcome, Outcome::kUnknown) << verdicts[0].reason;
+  EXPECT_EQ(verdicts[1].outcome, Outcome::kMet) << verdicts[1].reason;
+  EXPECT_FALSE(verdicts[1].likely);
+}
+
+TEST(CompareIndicatorsTest, AQuantityAndAKindOfItAreCompared) {
+  EXPECT_EQ(Only("强度≥30MPa", "抗压强度35MPa").outcome, Outcome::kMet);
+  EXPECT_EQ(Only("抗压强度≥30MPa", "强度28MPa").outcome, Outcome::kShort);
+  // Of two, the one that is the kind asked for.
+  const auto verdicts = All("抗压强度≥30MPa", "强度50MPa，抗压强度28MPa", Model());
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts[0].outcome, Outcome::kShort) << verdicts[0].reason;
+}
+
+TEST(CompareIndicatorsTest, WhatIsLostSaysWhatIsLeft) {
+  const VerdictCase cases[] = {
+      {"Met", "花青素保留率80%以上", "花青素损失率低于15%", Outcome::kMet},
+      {"Short", "羔羊成活率≥95%", "羔羊死亡率8%", Outcome::kShort},
+      {"TheOtherWay", "羔羊死亡率≤5%", "羔羊成活率96%", Outcome::kMet},
+      {"Bound", "羔羊成活率≥95%", "羔羊死亡率不低于8%", Outcome::kContradictory},
+      {"AYearIsNoLife", "容量保持率≥80%", "年衰减率2%", Outcome::kUnknown},
+      {"NoShare", "羔羊成活率≥95%", "羔羊死亡率降低8%", Outcome::kUnknown},
+      {"OtherThing", "花青素保留率80%以上", "多糖损失率低于15%", Outcome::kUnknown},
+  };
+  for (const VerdictCase& one : cases) {
+    SCOPED_TRACE(one.name);
+    const IndicatorVerdict verdict = Only(one.need, one.offer);
+    EXPECT_EQ(verdict.outcome, one.outcome) << verdict.reason;
+  }
+  EXPECT_THAT(Only(cases[1].need, cases[1].offer).reason,
+              testing::AllOf(testing::HasSubstr("死亡率 8%"), testing::HasSubstr("低 3 个百分点")));
 }
 
 TEST(CompareIndicatorsTest, ALevelAnswersForALevelThoughTheTextAlsoSaysTheChange) {

@@ -102,6 +102,40 @@ TEST(IndicatorParserTest, CircumstancesStayWithTheValue) {
   EXPECT_NEAR(read[0].circumstances[0].value, 238.15, 1e-6);
 }
 
+TEST(IndicatorParserTest, ACircumstanceBesideOneQuantityHoldsForThatOne) {
+  for (const char* need : {"-30℃放电容量保持率≥80%，循环寿命不少于6000次，能量效率≥85%",
+                           "混凝土：28d抗压强度≥50MPa，含气量4%～6%，弹性模量≥30GPa",
+                           "300次冻融循环后相对动弹性模量≥80%，含气量4%～6%，抗压强度≥50MPa"}) {
+    SCOPED_TRACE(need);
+    const std::vector<Indicator> read = Need(need);
+    ASSERT_EQ(read.size(), 3u);
+    EXPECT_EQ(read[0].circumstances.size(), 1u);
+    EXPECT_TRUE(read[1].circumstances.empty());
+    EXPECT_TRUE(read[2].circumstances.empty());
+  }
+  // Said of all that follows in the sentence.
+  const std::vector<Indicator> all = Need("在-30℃条件下，容量保持率≥80%，能量效率≥85%");
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].circumstances.size(), 1u);
+  EXPECT_EQ(all[1].circumstances.size(), 1u);
+}
+
+TEST(IndicatorParserTest, NounsThatBeginLikeParticlesStayWhole) {
+  for (const char* name : {"有效积温", "可溶性糖比", "在线滴定率", "经济作物占有度"}) {
+    const std::vector<Indicator> read = Need(std::string(name) + "≥80%");
+    ASSERT_EQ(read.size(), 1u) << name;
+    EXPECT_EQ(read[0].name.text, DecodeUtf8(name));
+  }
+}
+
+TEST(IndicatorParserTest, AnAccuracyInUnitsIsAnError) {
+  const std::vector<Indicator> read = Need("装配精度优于0.1mm，辨别精度优于90%");
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_TRUE(std::isinf(read[0].low));
+  EXPECT_NEAR(read[0].high, 1e-4, 1e-12);
+  EXPECT_NEAR(read[1].low, 0.9, 1e-12);
+}
+
 TEST(IndicatorParserTest, ListsWithRespectivelyAreDealtOut) {
   const std::vector<Indicator> read = Need("铜、锌回收率分别达到88%和92%");
   ASSERT_EQ(read.size(), 2u);

@@ -57,6 +57,7 @@ TEST(RequirementTablesTest, AMistakeIsNamedWithFileAndLine) {
       {"units.tsv", "kg\tmass\t1\t", "kg\tmass\tone\t", "factor is \"one\""},
       {"units.tsv", "mass/length", "mass/", ""},
       {"quantities.tsv", "收率\thigh", "收率\tbetter", "better is \"better\""},
+      {"complements.tsv", "保留率\t损失率", "保留率\t失去率", "complement is \"失去率\""},
       {"modes.tsv", "\tpartly\t", "\tmaybe\t", "fit is \"maybe\""},
       {"maturity.tsv", "4\t5\t小试", "4\t12\t小试", "high is \"12\""},
       {"conditions.tsv", "海拔\tm\t", "海拔\tfathom\t", "unit is \"fathom\""},
