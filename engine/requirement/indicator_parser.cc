@@ -57,14 +57,11 @@ class Parser {
   size_t Take(size_t i) {
     const QuantityToken& token = tokens_[i];
     ForgetAtSentence(token.begin);
-<<<<<<< HEAD
-    if (TakeAge(token)) return i;
-=======
     if (here_only_ > 0 && !clauses_.SameClause(i - 1, i)) {
       circumstances_.resize(circumstances_.size() - here_only_);
       here_only_ = 0;
     }
->>>>>>> names
+    if (TakeAge(token)) return i;
     if (const std::optional<size_t> last = TakeChain(i)) return *last;
     Clause clause = clauses_.Before(i, false);
     BeforeNumber before = ReadBeforeNumber(clause.text, tables_);
