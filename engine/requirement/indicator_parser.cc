@@ -103,8 +103,11 @@ class Parser {
   }
   // Each age holds for what follows it: 3天≥20MPa，28天≥50MPa.
   void SetAge(const QuantityToken& token) {
-    std::erase_if(circumstances_, [](const Circumstance& one) { return one.dimension == TimeDimension(); });
-    circumstances_.push_back({token.unit.dimension, token.high});
+    const auto is_age = [](const Circumstance& one) { return one.dimension == TimeDimension(); };
+    here_only_ -= static_cast<size_t>(std::count_if(
+        circumstances_.end() - static_cast<std::ptrdiff_t>(here_only_), circumstances_.end(), is_age));
+    std::erase_if(circumstances_, is_age);
+    circumstances_.insert(circumstances_.begin(), {token.unit.dimension, token.high});
   }
 
   // 90%≤纯度≤99%, 85%≤收率: the name stands behind its first number. Returns the last token used.
@@ -284,7 +287,8 @@ class Parser {
     Indicator indicator;
     indicator.name = ReadQuantityName(named.before, named.after, tables_);
     NameByUnit(token, indicator.name);
-    if (indicator.name.quantity == "强度" && token.has_unit && token.unit.dimension == TimeDimension()) {
+    if (indicator.name.quantity.starts_with("强度") && token.has_unit &&
+        token.unit.dimension == TimeDimension()) {
       SetAge(token);
       return;
     }

@@ -153,6 +153,11 @@ TEST(IndicatorFormsTest, TheAgeOfAStrengthIsNoDuration) {
     ASSERT_EQ(one.circumstances.size(), 1u) << days;
     EXPECT_EQ(one.circumstances[0].value, days * 24 * kHour);
   }
+  // Several ages before one value: the last one holds.
+  const auto last = ParseIndicators("3天7天抗压强度28天≥50MPa", {}, BuiltInRequirementTables());
+  ASSERT_EQ(last.size(), 1u);
+  ASSERT_FALSE(last[0].circumstances.empty());
+  EXPECT_EQ(last[0].circumstances[0].value, 28 * 24 * kHour);
 }
 
 TEST(IndicatorFormsTest, AWindOfTheSiteHasToBeBorneAndOneOfAMachineIsItself) {
