@@ -172,6 +172,20 @@ class Recorder {
     return sent;
   }
 
+  // Where to halve: between two pairs, as near to the middle as can be. A dry run sees no rows of a pair but
+  // those of its batch. REQUIRES: two rows or more.
+  static size_t MiddleOf(std::span<const LedgerItem* const> batch) {
+    const size_t middle = batch.size() / 2;
+    const auto cuts_none = [&](size_t at) {
+      const v1::Engagement &before = batch[at - 1]->engagement, &behind = batch[at]->engagement;
+      return before.need() != behind.need() || before.offer() != behind.offer();
+    };
+    for (size_t off = 0; off < middle; ++off) {
+      if (cuts_none(middle - off)) return middle - off;
+      if (middle + off < batch.size() && cuts_none(middle + off)) return middle + off;
+    }
+    return middle;
+  }
   absl::Status Send(std::span<const LedgerItem* const> batch) {
     if (batch.empty()) return absl::OkStatus();
     v1::BatchRecordEngagementsRequest request;
@@ -186,8 +200,9 @@ class Recorder {
     v1::BatchRecordEngagementsResponse response;
     const grpc::Status answered = stub_->BatchRecordEngagements(&context, request, &response);
     if (ReasonOf(answered) == "BATCH_TOO_LARGE" && batch.size() > 1) {  // nothing of it was recorded
-      DX_RETURN_IF_ERROR(Send(batch.first(batch.size() / 2)));
-      return Send(batch.subspan(batch.size() / 2));
+      const size_t middle = MiddleOf(batch);
+      DX_RETURN_IF_ERROR(Send(batch.first(middle)));
+      return Send(batch.subspan(middle));
     }
     DX_RETURN_IF_ERROR(FromGrpc(answered, client_.context()));
     for (int i = 0; i < response.outcomes_size() && i < static_cast<int>(batch.size()); ++i) {

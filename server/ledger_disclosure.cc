@@ -89,6 +89,9 @@ absl::Status HideNotesThatAreNotDisclosed(const CatalogueReader& catalogue, cons
     }
   }
   DX_RETURN_IF_ERROR(Read(catalogue, &named));
+  for (const auto& [name, record] : named) {
+    if (record && MaySee(caller.viewer, *record)) caller.Showed(*record);
+  }
   for (const auto& [meeting, record] : asked) {
     if (!Discloses(caller.viewer, named.at(record))) meeting->clear_note();
   }

@@ -1,6 +1,7 @@
 #include "server/load_control.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
@@ -124,7 +125,23 @@ absl::Status LoadControl::CheckQueue(absl::Time deadline, bool* free) {
   return absl::OkStatus();
 }
 
+void LoadControl::TellPassed() {
+  const absl::Time now = absl::Now();
+  Passed passed;
+  {
+    const absl::MutexLock lock(&mutex_);
+    for (auto place = waiting_.begin(); place != waiting_.end();) {
+      Waiter* const waiter = *place;
+      const bool is_late = waiter->entered && waiter->deadline <= now;
+      if (is_late) passed.emplace_back(waiter);
+      place = is_late ? waiting_.erase(place) : std::next(place);
+    }
+  }
+  for (const std::unique_ptr<Waiter>& late : passed) late->entered(DeadlinePassedInQueue());
+}
+
 absl::StatusOr<LoadControl::Permit> LoadControl::EnterQueue(absl::Time deadline) {
+  TellPassed();
   const absl::MutexLock lock(&mutex_);
   bool free = false;
   DX_RETURN_IF_ERROR(CheckQueue(deadline, &free));
@@ -141,6 +158,7 @@ absl::StatusOr<LoadControl::Permit> LoadControl::EnterQueue(absl::Time deadline)
 }
 
 void LoadControl::EnterLater(absl::Time deadline, Entered entered) {
+  TellPassed();
   bool free = false;
   absl::Status allowed;
   {
@@ -195,8 +213,8 @@ void LoadControl::Leave(Cost cost, absl::Time start, const std::string& token) {
     }
     if (!granted) --running_[IndexOf(cost)];
   }
-  for (const std::unique_ptr<Waiter>& late : passed) late->entered(DeadlinePassedInQueue());
   if (next != nullptr) next->entered(Permit(this, Cost::kHeavy, now));
+  for (const std::unique_ptr<Waiter>& late : passed) late->entered(DeadlinePassedInQueue());
 }
 
 LoadControl::Load LoadControl::load() const {

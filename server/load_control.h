@@ -100,6 +100,8 @@ class LoadControl {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Permit> EnterLong(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<Permit> EnterStream(const std::string& token) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Tells those without a thread whose deadline is over so: they shall not fill the queue.
+  void TellPassed() ABSL_LOCKS_EXCLUDED(mutex_);
   // Of a call that would be the next to wait.
   absl::Duration WaitExpected() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Leave(Cost cost, absl::Time start, const std::string& token) ABSL_LOCKS_EXCLUDED(mutex_);

@@ -47,7 +47,12 @@ absl::Status RocksCatalogue::Prune(uint64_t oldest_sequence, int64_t now_us) {
   const CatalogueState state = Current().state;
   DX_RETURN_IF_ERROR(ForgetChanges(state.changes_start));
   DX_RETURN_IF_ERROR(ForgetVersions(state.history_start));
-  return ForgetDeleted(state.history_start, now_us);
+  DX_RETURN_IF_ERROR(ForgetDeleted(state.history_start, now_us));
+  // Readers let go of the snapshot that still has what was forgotten.
+  const absl::MutexLock lock(&write_mutex_);
+  DX_RETURN_IF_ERROR(ResumeAfterFailure());
+  Publish(Current().state);
+  return absl::OkStatus();
 }
 
 // First of all, so that nobody asks for what the next steps remove.

@@ -116,6 +116,8 @@ absl::Status RocksCatalogue::ResumeAfterFailure() {
         "in a few seconds");
   }
   DX_RETURN_IF_ERROR(FromRocks(resumed, place_ + ": resume after a failed write"));
+  // What failed may be in the log all the same; nobody reads it before it is on the disk.
+  DX_RETURN_IF_ERROR(FromRocks(store_->db().SyncWAL(), place_ + ": sync after a failed write"));
   DX_ASSIGN_OR_RETURN(const CatalogueState state, ReadState(*store_, directory_));
   const uint64_t before = Current().state.sequence;
   Publish(state);

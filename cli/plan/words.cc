@@ -124,7 +124,8 @@ std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
   if (file.event.quotas.empty()) return words;
   words.push_back({"名额的缺额", std::to_string(f.quota_shortfall) + " 场",
                    "各地区、单位离名额的最少会谈还差的场数之和；原因见“名额”"});
-  words.push_back({"名额让出的价值", Fixed(f.quota_cost, 2), "不设任何名额时多出的价值（按上界估计）"});
+  if (!file.plan.prices.empty())  // made together with them
+    words.push_back({"名额让出的价值", Fixed(f.quota_cost, 2), "不设任何名额时多出的价值（按上界估计）"});
   return words;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/plan/choose.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -110,7 +111,7 @@ void Reprice(const Instance& instance, const Objective& objective, const Choice&
   const double step = static_cast<double>(kScoreUnit) / (1 + 0.5 * round);
   for (const int g : instance.groups.loose) {
     const Group& group = instance.groups.all[g];
-    const int most = group.cap < 0 ? counts.count(g) : group.done + group.cap;
+    const int most = group.cap < 0 ? std::numeric_limits<int>::max() : group.done + group.cap;
     const int least = std::min(MinimumOf(objective, g), most);
     // At a price the group would have as many as it may, at a gain as many as it shall.
     const int wanted = prices[g] > 0 || counts.count(g) > most ? most : least;

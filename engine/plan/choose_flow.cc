@@ -169,11 +169,16 @@ Choice ChooseByFlow(const Instance& instance, const Objective& objective,
   CountChoice(instance, objective, choice);
   choice.value_bound = choice.value;
   choice.musts_bound = choice.musts;
+  std::vector<int64_t> pairs(instance.groups.all.size(), 0);  // no minimum brings more than there are
+  for (const Candidate& candidate : instance.candidates) {
+    if (instance.groups.loose.empty()) break;
+    ForEachGroup(instance.groups, candidate.need, candidate.offer, [&](int group) { ++pairs[group]; });
+  }
   for (const int g : instance.groups.loose) {
     const Group& group = instance.groups.all[g];
     const int minimum = objective.group_minima.empty() ? 0 : objective.group_minima[g];
     const int64_t price = prices.empty() ? 0 : prices[g];
-    int64_t missing = std::max(0, minimum - group.done);
+    int64_t missing = std::min<int64_t>(pairs[g], std::max(0, minimum - group.done));
     if (group.cap >= 0) missing = std::min<int64_t>(missing, group.cap);
     // What its own share of the objective is at most, with the price taken back.
     if (price >= 0)

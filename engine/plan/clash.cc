@@ -204,26 +204,22 @@ class Surroundings {
     return std::any_of(count.begin(), count.end(), [&](const auto& entry) {
       const auto& [party, meetings] = entry;
       if (MaxOf(party) < 0 || instance_.done[party] + meetings <= MaxOf(party)) return false;
-      return !IsCenter(party) || IsOn(Kind::kMaximum, party, question);
+      return IsCenter(party) && IsOn(Kind::kMaximum, party, question);
     });
   }
 
-  // A quota that does not count the must itself stands as it is.
+  // A quota that does not count the must itself has nothing to do with it.
   bool OverQuota(const Question& question) const {
-    const std::vector<Group>& groups = instance_.groups.all;
-    if (groups.empty()) return false;
-    std::vector<int> left;
-    for (const Group& group : groups)
-      left.push_back(group.cap < 0 ? static_cast<int>(question.musts.size()) : group.cap);
     for (size_t i = 0; i < conditions_.size(); ++i) {
-      if (conditions_[i].kind == Kind::kQuota && (*question.on)[i] == 0)
-        left[conditions_[i].quota] = static_cast<int>(question.musts.size());
+      if (conditions_[i].kind != Kind::kQuota || (*question.on)[i] == 0) continue;
+      int left = instance_.groups.all[conditions_[i].quota].cap;
+      for (const Must& must : question.musts) {
+        ForEachGroup(instance_.groups, event_.pairs[must.pair].need, event_.pairs[must.pair].offer,
+                     [&](int group) { left -= group == conditions_[i].quota ? 1 : 0; });
+      }
+      if (left < 0) return true;
     }
-    for (const Must& must : question.musts) {
-      ForEachGroup(instance_.groups, event_.pairs[must.pair].need, event_.pairs[must.pair].offer,
-                   [&](int group) { --left[group]; });
-    }
-    return std::any_of(left.begin(), left.end(), [](int of_group) { return of_group < 0; });
+    return false;
   }
 
   // Slots of a party; conditions of others than the two stand as they are.

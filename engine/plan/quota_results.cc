@@ -11,7 +11,9 @@ namespace dongxi::plan {
 namespace {
 
 constexpr double kInUnits = static_cast<double>(kScoreUnit);
-constexpr int kQuotasPricedOfLarge = 4;
+constexpr int kQuotasPricedOfLarge = 4, kQuotasExplainedOfLarge = 4;
+constexpr int kQuotaTests = 40;   // circulations, to find which quotas are needed for a reason
+constexpr int kQuotasNamed = 10;  // in one reason
 
 enum Condition : unsigned { kSlots = 1, kOwnMaxima = 2, kOtherMaxima = 4, kTables = 8, kQuotas = 16 };
 constexpr unsigned kAllConditions = 31;
@@ -54,7 +56,11 @@ class Reach {
     Objective objective;
     objective.cap = instance_.cap;
     objective.unit_gains.resize(own_.size());
-    return static_cast<int>(ChoosePairs(all, objective, instance_.table_slots).value_bound);
+    const Choice choice = ChoosePairs(all, objective, instance_.table_slots);
+    // Where it is not known how many musts can be kept, the bound may be that of too many of them.
+    const size_t at_most = choice.musts == choice.musts_bound ? static_cast<size_t>(choice.value_bound)
+                                                              : instance_.candidates.size();
+    return static_cast<int>(at_most);
   }
 
   // Other quotas with a cap that count some meeting of the group.
@@ -120,12 +126,23 @@ class Explainer {
     return kAllConditions;
   }
 
-  // None of the quotas that are left can be left out.
+  // Leaves out quotas that are not needed, by halves, quarters and at last one by one, as far as kQuotaTests
+  // questions go: up to about twenty quotas none of those that are left can be left out.
   void KeepNeededQuotas(unsigned on) {
-    for (size_t g = 0; g < quotas_.size() && (on & kQuotas) != 0; ++g) {
-      if (quotas_[g] == 0) continue;
-      quotas_[g] = 0;
-      if (!Excludes(on)) quotas_[g] = 1;
+    if ((on & kQuotas) == 0) return;
+    std::vector<size_t> all;
+    for (size_t g = 0; g < quotas_.size(); ++g) {
+      if (quotas_[g] != 0) all.push_back(g);
+    }
+    int tests = kQuotaTests;
+    for (size_t step = (all.size() + 1) / 2; step > 0; step /= 2) {
+      for (size_t from = 0; from < all.size(); from += step) {
+        const std::vector<char> kept = quotas_;
+        for (size_t i = from; i < std::min(all.size(), from + step); ++i) quotas_[all[i]] = 0;
+        if (quotas_ == kept) continue;
+        if (tests-- == 0 || !Excludes(on)) quotas_ = kept;
+        if (tests < 0) return;
+      }
     }
   }
 
@@ -135,12 +152,14 @@ class Explainer {
     if ((on & kOtherMaxima) != 0) result.reasons.emplace_back("对方各方的最多会谈");
     if ((on & kTables) != 0)
       result.reasons.push_back("桌位：合计还能容 " + std::to_string(instance_.table_slots) + " 场");
+    int named = 0;
     for (size_t g = 0; g < quotas_.size() && (on & kQuotas) != 0; ++g) {
       const Quota& quota = instance_.event->quotas[g];
-      if (quotas_[g] != 0)
+      if (quotas_[g] != 0 && named++ < kQuotasNamed)
         result.reasons.push_back("名额：" + QuotaName(quota) + "最多 " + std::to_string(quota.max_meetings) +
                                  " 场");
     }
+    if (named > kQuotasNamed) result.reasons.push_back("等 " + std::to_string(named) + " 个名额");
     result.reasons.back() +=
         "（这样至多 " + std::to_string(group_.done + reach_.Under(on, quotas_)) + " 场）";
   }
@@ -167,13 +186,13 @@ std::vector<QuotaResult> QuotaResultsOf(const Instance& instance, const std::vec
   std::vector<QuotaResult> results;
   const GroupCounts counts = CountGroups(instance, meetings);
   int explained = 0;
+  const int most = instance.candidates.size() > kLargeCandidates ? kQuotasExplainedOfLarge : kQuotasExplained;
   for (size_t g = 0; g < instance.groups.all.size(); ++g) {
     QuotaResult& result = results.emplace_back();
     result.quota = static_cast<int>(g);
     result.meetings = counts.count(result.quota);
     result.missing = std::max(0, instance.groups.all[g].minimum - result.meetings);
-    if (result.missing > 0 && explained++ < kQuotasExplained)
-      Explainer(instance, static_cast<int>(g)).Explain(result);
+    if (result.missing > 0 && explained++ < most) Explainer(instance, static_cast<int>(g)).Explain(result);
   }
   return results;
 }

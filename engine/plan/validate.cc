@@ -60,8 +60,7 @@ class Validator {
             "最多 " + std::to_string(kSessionsMax) + " 场；按日期或专题分成几个活动来排");
     }
     if (event_.quotas.size() > static_cast<size_t>(kQuotasMax)) {
-      Error({"名额", 0}, "", "名额有 " + std::to_string(event_.quotas.size()) + " 行，太多",
-            "最多 " + std::to_string(kQuotasMax) + " 行；只给要限的地区和单位写");
+      Error({"名额", 0}, "", "名额多于 " + std::to_string(kQuotasMax) + " 行", "只给要限的地区和单位写");
     }
   }
 

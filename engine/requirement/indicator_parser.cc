@@ -78,8 +78,10 @@ class Parser {
     if (const Holds holds = HoldsAsCircumstance(i, clause, before, after); holds != Holds::kNot) {
       if (IsAltitude(clause, before)) Add(i, clause, before, after);
       const bool here = holds == Holds::kHere;
-      circumstances_.insert(here ? circumstances_.end() : circumstances_.begin(),
-                            {token.unit.dimension, token.high});
+      // Those of one clause stay the last.
+      circumstances_.insert(
+          here ? circumstances_.end() : circumstances_.end() - static_cast<std::ptrdiff_t>(here_only_),
+          {token.unit.dimension, token.high});
       if (here) ++here_only_;
       return i;
     }
@@ -93,10 +95,10 @@ class Parser {
     constexpr std::u32string_view kBetween = U" (:";
     size_t end = token.begin;
     while (end > sentence_ && kBetween.find(scan_.text[end - 1]) != std::u32string_view::npos) --end;
+    if (!clauses_.View(sentence_, end).ends_with(U"强度")) return false;
     size_t begin = end;
     while (begin > sentence_ && !IsSeparator(scan_.text[begin - 1])) --begin;
     const std::u32string_view name = clauses_.View(begin, end);
-    if (!name.ends_with(U"强度")) return false;
     last_name_ = StripFunctionWords(AfterMarker(name), tables_);
     SetAge(token);
     return true;
@@ -107,7 +109,8 @@ class Parser {
     here_only_ -= static_cast<size_t>(std::count_if(
         circumstances_.end() - static_cast<std::ptrdiff_t>(here_only_), circumstances_.end(), is_age));
     std::erase_if(circumstances_, is_age);
-    circumstances_.insert(circumstances_.begin(), {token.unit.dimension, token.high});
+    circumstances_.insert(circumstances_.end() - static_cast<std::ptrdiff_t>(here_only_),
+                          {token.unit.dimension, token.high});
   }
 
   // 90%≤纯度≤99%, 85%≤收率: the name stands behind its first number. Returns the last token used.

@@ -160,21 +160,46 @@ TEST(LoadControlTest, CallsWithoutAThreadTakeTheirTurnAmongTheOthers) {
 TEST(LoadControlTest, WhoseDeadlinePassedWithoutAThreadIsToldSoWhenHisTurnComesAndTakesNoSlot) {
   LoadControl control(kOneSlot);
   Told told;
+  const absl::Time begin = absl::Now();
   control.EnterLater(absl::InfiniteFuture(), told.Entered("first"));
+  const absl::Time begun = absl::Now();
   const double service_seconds = control.load().service_seconds;
   const absl::Time soon = absl::Now() + absl::Milliseconds(30);
   control.EnterLater(soon, told.Entered("late"));
   control.EnterLater(absl::InfiniteFuture(), told.Entered("next"));
   ASSERT_EQ(control.load().waiting, 2);
   while (absl::Now() < soon) std::this_thread::yield();
+  const absl::Time leaves = absl::Now();
   told.Leave("first");
+  const absl::Time left = absl::Now();
   using Call = std::pair<std::string, absl::StatusCode>;
   EXPECT_EQ(told.calls, (std::vector<Call>{{"first", absl::StatusCode::kOk},
                                            {"late", absl::StatusCode::kDeadlineExceeded},
                                            {"next", absl::StatusCode::kOk}}));
-  // The call that did no work does not count: the first one took 30 ms, of which a twentieth is taken over.
-  EXPECT_GE(control.load().service_seconds, service_seconds + 0.05 * (0.03 - service_seconds));
+  // The call that did no work does not count: a twentieth of the first one's time is taken over, no more.
+  const auto smoothed = [&](absl::Duration work) {
+    return service_seconds + 0.05 * (absl::ToDoubleSeconds(work) - service_seconds);
+  };
+  EXPECT_GE(control.load().service_seconds, smoothed(leaves - begun));
+  EXPECT_LE(control.load().service_seconds, smoothed(left - begin));
   EXPECT_EQ(control.load().waiting, 0);
+}
+
+TEST(LoadControlTest, WhoseDeadlinePassedWithoutAThreadTakesNoPlaceInTheQueue) {
+  LoadControl control(kOneSlot);
+  Told told;
+  control.EnterLater(absl::InfiniteFuture(), told.Entered("first"));
+  const absl::Time soon = absl::Now() + absl::Milliseconds(30);
+  for (const char* name : {"late 1", "late 2"}) control.EnterLater(soon, told.Entered(name));
+  ASSERT_EQ(control.load().waiting, kOneSlot.queue_max);
+  while (absl::Now() < soon) std::this_thread::yield();
+  control.EnterLater(absl::InfiniteFuture(), told.Entered("next"));
+  EXPECT_EQ(control.load().waiting, 1);
+  ASSERT_EQ(told.calls.size(), 3u);
+  EXPECT_EQ(told.calls[1], std::make_pair(std::string("late 1"), absl::StatusCode::kDeadlineExceeded));
+  EXPECT_EQ(told.calls[2], std::make_pair(std::string("late 2"), absl::StatusCode::kDeadlineExceeded));
+  told.Leave("first");
+  EXPECT_EQ(told.calls.back(), std::make_pair(std::string("next"), absl::StatusCode::kOk));
 }
 
 TEST(WorkerPoolTest, WhatIsGivenIsDoneByItsThreadsAllOfItBeforeItEnds) {
