@@ -173,9 +173,10 @@ TEST(LoadControlTest, WhoseDeadlinePassedWithoutAThreadIsToldSoWhenHisTurnComesA
   told.Leave("first");
   const absl::Time left = absl::Now();
   using Call = std::pair<std::string, absl::StatusCode>;
+  // Who may begin is told first.
   EXPECT_EQ(told.calls, (std::vector<Call>{{"first", absl::StatusCode::kOk},
-                                           {"late", absl::StatusCode::kDeadlineExceeded},
-                                           {"next", absl::StatusCode::kOk}}));
+                                           {"next", absl::StatusCode::kOk},
+                                           {"late", absl::StatusCode::kDeadlineExceeded}}));
   // The call that did no work does not count: a twentieth of the first one's time is taken over, no more.
   const auto smoothed = [&](absl::Duration work) {
     return service_seconds + 0.05 * (absl::ToDoubleSeconds(work) - service_seconds);

@@ -347,5 +347,25 @@ TEST(PlanQuotasTest, QuotasOfBothSidesOfALargeEventAreKeptWithinTheStatedGap) {
   EXPECT_LT(plan.figures.gap, 0.03);
 }
 
+TEST(PlanQuotasTest, AMinimumOfBothSidesOfALargeEventIsReachedAgainstBetterPairsWithoutACap) {
+  std::mt19937 rng(kSeed + 6);
+  Event event = PlainEvent(105, 100, 6);
+  AddPairs(event, rng, 1.0);
+  std::vector<int> both;
+  for (int p = 0; p < 10; ++p) both.push_back(p), both.push_back(105 + p);
+  for (Pair& pair : event.pairs) {
+    if (pair.need < 10 || pair.offer < 115) pair.score = 0.01;
+  }
+  for (int t = 0; t < 40; ++t) {  // few places
+    Table& table = event.tables.emplace_back();
+    table.id = "t" + std::to_string(t);
+    table.available = event.parties[0].available;
+  }
+  AddQuota(event, both, 40, -1);
+  const Plan plan = *MakePlan(event, {.prices = false, .fairness = false});
+  EXPECT_THAT(CheckPlan(event, plan), IsEmpty());
+  EXPECT_EQ(plan.figures.quota_shortfall, 0);
+}
+
 }  // namespace
 }  // namespace dongxi::plan
