@@ -18,24 +18,26 @@ namespace {
 
 constexpr size_t kWarningsMax = 100;
 
-absl::Status CheckSize(const char* field, int found, int most) {
+// `served`: the limit is the server's, not the planner's.
+absl::Status CheckSize(const char* field, int found, int most, bool served) {
   if (found <= most) return absl::OkStatus();
+  const std::string remedy = std::string("; make several events of it") +
+                             (served ? ", or plan it with dongxi plan make without a server" : "");
   return WithReason(
       FieldError(std::string("event.") + field,
-                 "found " + std::to_string(found) + ", at most " + std::to_string(most) +
-                     "; make several events of it, or plan it with dongxi plan make without a server"),
+                 "found " + std::to_string(found) + ", at most " + std::to_string(most) + remedy),
       "TOO_LARGE");
 }
 
 absl::Status CheckSizes(const pb::PlanEvent& event) {
-  DX_RETURN_IF_ERROR(CheckSize("parties", event.parties_size(), kServedPartiesMax));
-  DX_RETURN_IF_ERROR(CheckSize("slots", event.slots_size(), plan::kSlotsMax));
-  DX_RETURN_IF_ERROR(CheckSize("tables", event.tables_size(), plan::kTablesMax));
-  DX_RETURN_IF_ERROR(CheckSize("pairs", event.pairs_size(), kServedPairsMax));
-  DX_RETURN_IF_ERROR(CheckSize("requests", event.requests_size(), kServedPairsMax));
-  DX_RETURN_IF_ERROR(CheckSize("locks", event.locks_size(), kServedPairsMax));
-  DX_RETURN_IF_ERROR(CheckSize("quotas", event.quotas_size(), plan::kQuotasMax));
-  return CheckSize("sessions", event.sessions_size(), plan::kSessionsMax);
+  DX_RETURN_IF_ERROR(CheckSize("parties", event.parties_size(), kServedPartiesMax, true));
+  DX_RETURN_IF_ERROR(CheckSize("slots", event.slots_size(), plan::kSlotsMax, false));
+  DX_RETURN_IF_ERROR(CheckSize("tables", event.tables_size(), plan::kTablesMax, false));
+  DX_RETURN_IF_ERROR(CheckSize("pairs", event.pairs_size(), kServedPairsMax, true));
+  DX_RETURN_IF_ERROR(CheckSize("requests", event.requests_size(), kServedPairsMax, true));
+  DX_RETURN_IF_ERROR(CheckSize("locks", event.locks_size(), kServedPairsMax, true));
+  DX_RETURN_IF_ERROR(CheckSize("quotas", event.quotas_size(), plan::kQuotasMax, false));
+  return CheckSize("sessions", event.sessions_size(), plan::kSessionsMax, false);
 }
 
 // A record of the right kind for the side, or none.

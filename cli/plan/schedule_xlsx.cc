@@ -128,22 +128,24 @@ void WriteSessions(const PlanFile& file, XlsxBook& book) {
   }
 }
 
-// The first quota that leaves a party no meeting; empty: none does.
-std::string FullQuotaOf(const PlanFile& file, int party) {
+// The first quota that leaves a party no meeting; null: none does.
+const plan::Quota* FullQuotaOf(const PlanFile& file, int party) {
   for (const plan::QuotaResult& result : file.plan.quotas) {
     const plan::Quota& quota = file.event.quotas[result.quota];
     if (quota.max_meetings >= 0 && result.meetings >= quota.max_meetings &&
         std::binary_search(quota.parties.begin(), quota.parties.end(), party))
-      return QuotaName(quota);
+      return &quota;
   }
-  return "";
+  return nullptr;
 }
 
 std::string WhyNoMeeting(const PlanFile& file, int party, int candidates) {
   if (candidates == 0) return "没有可以会谈的对方";
   if (file.event.parties[party].available.none()) return "没有可用时段";
-  const std::string quota = FullQuotaOf(file, party);
-  if (!quota.empty()) return "名额" + quota + "已满，给了价值更高的会谈";
+  if (const plan::Quota* const quota = FullQuotaOf(file, party)) {
+    const std::string name = "名额" + QuotaName(*quota);
+    return quota->max_meetings == 0 ? name + "最多 0 场" : name + "已满，给了价值更高的会谈";
+  }
   return "候选的对方没有共同时段，或机会给了价值更高的会谈";
 }
 
