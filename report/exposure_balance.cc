@@ -110,7 +110,8 @@ class ListsOfKind {
       if (owner == batch_.owners())
         batch_.region_of_owner.push_back(provinces_.Of(entry.region_code().substr(0, 2)));
       const int person = PersonOf(entry, owner);
-      candidates.push_back({OwnerOfCandidate(person, owner), entry.adequacy(), person});
+      candidates.push_back({OwnerOfCandidate(person, owner), entry.adequacy(), person,
+                            /*is_new=*/!entry.expert_load().with_this_need()});
       places.push_back(place);
     }
     lists_.push_back(list);
@@ -176,7 +177,7 @@ std::string RoomText(const std::vector<int>& room, int max) {
   if (less == 0) return "";
   return absl::StrCat("专家余量：候选专家 ", room.size(), " 位，其中 ", less, " 位余量不足 ", max,
                       " 项（台账中正在进行的已占用，或本人可承接的更少）",
-                      none > 0 ? absl::StrCat("，", none, " 位已无余量，不再列出") : "");
+                      none > 0 ? absl::StrCat("，", none, " 位已无余量，除正在进行的外不再列出") : "");
 }
 
 bool HasEntry(const v1::MatchResponse& answer, const std::string& name) {

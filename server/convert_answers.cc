@@ -77,6 +77,7 @@ void EncodeBasics(const MatchEntry& entry, pb::MatchEntry* out) {
   if (entry.load) {
     out->mutable_expert_load()->set_open_matches(entry.load->open);
     out->mutable_expert_load()->set_open_matches_max(entry.load->max);
+    out->mutable_expert_load()->set_with_this_need(entry.load->with_this_need);
   }
   out->set_barred(entry.barred);
 }

@@ -49,18 +49,24 @@ std::optional<Line> ReadLine(std::string_view rest, std::string_view value) {
 // The entries of one pair that the viewer sees, by tenant, in order of recording.
 using PairLedgers = std::map<std::string, std::vector<LedgerEntry>>;
 
-// Calls `visit` for each pair of `name`, by name of the other end.
+std::string PairsOf(const RecordName& name) {
+  return EngagementTableKey(EngagementKey::kBothEnds, ResourceName(name.kind, name.id)) +
+         std::string(1, '\0');
+}
+
+// Calls `visit` for each pair of `name`, by name of the other end: of all, or of `only`.
 absl::Status ForEachPair(const CatalogueReader& catalogue, const RecordName& name, const LedgerSight& sight,
-                         const std::function<void(const std::string& other, const PairLedgers&)>& visit) {
-  std::string prefix =
-      EngagementTableKey(EngagementKey::kBothEnds, ResourceName(name.kind, name.id)) + std::string(1, '\0');
+                         const std::function<void(const std::string& other, const PairLedgers&)>& visit,
+                         const std::optional<RecordName>& only = std::nullopt) {
+  const std::string all = PairsOf(name);
+  const std::string prefix = only ? all + ResourceName(only->kind, only->id) + std::string(1, '\0') : all;
   std::string other;
   PairLedgers ledgers;
   absl::Status status;
   DX_RETURN_IF_ERROR(
       catalogue.ScanTable(Table::kEngagements, prefix, [&](std::string_view key, std::string_view value) {
         if (key.substr(0, prefix.size()) != prefix) return false;
-        const std::string_view rest = key.substr(prefix.size());
+        const std::string_view rest = key.substr(all.size());
         if (EngagementNumber(rest.substr(rest.rfind('\0') + 1)) > sight.last) return true;
         std::optional<Line> line = ReadLine(rest, value);
         if (!line) {
@@ -150,6 +156,15 @@ absl::StatusOr<int> LedgerLoads::Count(const RecordName& expert) const {
         open += any ? 1 : 0;
       }));
   return open;
+}
+
+absl::StatusOr<bool> LedgerLoads::IsOpen(const RecordName& expert, const RecordName& need) const {
+  bool any = false;
+  const auto look = [&](const std::string&, const PairLedgers& ledgers) {
+    for (const auto& [tenant, ledger] : ledgers) any = any || IsUnderWay(ledger, sight_.today);
+  };
+  DX_RETURN_IF_ERROR(ForEachPair(catalogue_, expert, sight_, look, need));
+  return any;
 }
 
 bool IsInPairIndex(const pb::Engagement& entry) {

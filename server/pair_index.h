@@ -37,6 +37,7 @@ class LedgerLoads : public ExpertLoads {
   LedgerLoads(const CatalogueReader& catalogue, LedgerSight sight, KnownLoads* shared = nullptr)
       : catalogue_(catalogue), sight_(std::move(sight)), shared_(shared) {}
   absl::StatusOr<int> OpenMatches(const RecordName& expert) const override;
+  absl::StatusOr<bool> IsOpen(const RecordName& expert, const RecordName& need) const override;
 
  private:
   absl::StatusOr<int> Count(const RecordName& expert) const;

@@ -82,7 +82,8 @@ class Network {
     for (size_t list = 0; list < batch_.lists.size(); ++list) {
       for (size_t place = 0; place < batch_.lists[list].size(); ++place) {
         const Candidate& candidate = batch_.lists[list][place];
-        const int to = candidate.person == kNobody ? Owner(candidate.owner) : Person(candidate.person);
+        const bool of_capacity = candidate.person != kNobody && candidate.is_new;
+        const int to = of_capacity ? Person(candidate.person) : Owner(candidate.owner);
         arcs_.push_back({List(list), to, 1, GainOf(candidate, place)});
       }
     }

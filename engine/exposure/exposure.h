@@ -19,6 +19,7 @@ struct Candidate {
   int owner = 0;         // 0..owners-1: the institution that leads the offer
   double value = 0;      // in [0, 1], as the list's score or its adequacy
   int person = kNobody;  // 0..persons-1: the expert that the entry offers, of the same owner
+  bool is_new = true;    // to the person, whose capacity it takes; false: he is engaged with it already
 };
 
 // The lists of a batch, each in order of rank.

@@ -31,6 +31,8 @@ class ExpertLoads {
   virtual ~ExpertLoads() = default;
   // Needs that the expert is being engaged with.
   virtual absl::StatusOr<int> OpenMatches(const RecordName& expert) const = 0;
+  // `need` is one of them.
+  virtual absl::StatusOr<bool> IsOpen(const RecordName& expert, const RecordName& need) const = 0;
 };
 
 // What a question is answered from; all pointers live as long as the call.

@@ -18,6 +18,7 @@ namespace dongxi::requirement {
 // Engagements of an expert that are under way, and how many he takes; 0: not known.
 struct ExpertLoad {
   int open = 0, max = 0;
+  bool with_this_need = false;  // the need asked about is one of `open`
 };
 
 struct LivenessInput {

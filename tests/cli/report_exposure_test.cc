@@ -194,6 +194,23 @@ TEST(BalanceExposureTest, WhatIsUnderWayInTheLedgerAndWhatAnExpertTakesLimitWhat
   }
 }
 
+TEST(BalanceExposureTest, ANeedThatIsUnderWayWithAnExpertCountsOnce) {
+  report::MatchReport report;
+  report.needs.resize(3);
+  for (size_t i = 0; i < 3; ++i) {
+    AddExpert("experts/busy", 0.5 + 0.1 * static_cast<double>(i), &report.needs[i].answer);
+    SetLoad(1, 5, &ExpertIn(&report, i, 0));
+  }
+  ExpertIn(&report, 0, 0).mutable_expert_load()->set_with_this_need(true);
+  ReportOptions options;
+  options.top = 1;
+  options.expert_max = 2;
+  BalanceExposure(options, &report);
+  EXPECT_EQ(report.needs[0].answer.experts().entries_size(), 1) << "he is with it already";
+  EXPECT_EQ(report.needs[1].answer.experts().entries_size(), 0);
+  EXPECT_EQ(report.needs[2].answer.experts().entries_size(), 1) << "one more, the best";
+}
+
 TEST(BalanceExposureTest, OfTwoAnswersTheOneThatLeavesAnExpertLessRoomCounts) {
   report::MatchReport report;
   report.needs.resize(2);

@@ -355,6 +355,7 @@ TEST_F(PairHistoryTest, AnExpertSaysHimselfHowManyHeTakesAndTheAnswerTellsBoth) 
   MustRecord(pb::ENGAGEMENT_STEP_INTERESTED, 20, "needs/n-2", "experts/e-lithium");
   EXPECT_EQ(expert().expert_load().open_matches(), 1);
   EXPECT_EQ(expert().expert_load().open_matches_max(), 1) << "that of the ranking";
+  EXPECT_FALSE(expert().expert_load().with_this_need());
   EXPECT_EQ(Load(expert()).first, pb::RequirementVerdict::SHORT);
   const auto takes = [&](int number) {
     grpc::ClientContext context;
@@ -371,6 +372,12 @@ TEST_F(PairHistoryTest, AnExpertSaysHimselfHowManyHeTakesAndTheAnswerTellsBoth) 
   EXPECT_EQ(expert(pb::MATCH_VIEW_BASIC).expert_load().open_matches(), 1);
   EXPECT_FALSE(expert(pb::MATCH_VIEW_ID_ONLY).has_expert_load());
   EXPECT_FALSE(Lithium(Match()).has_expert_load()) << "of experts alone";
+  MustRecord(pb::ENGAGEMENT_STEP_INTERESTED, 20, "needs/n-lithium", "experts/e-lithium");
+  EXPECT_EQ(expert().expert_load().open_matches(), 2);
+  EXPECT_TRUE(expert().expert_load().with_this_need());
+  MustRecord(pb::ENGAGEMENT_STEP_REFUSED, 10, "needs/n-2", "experts/e-lithium");
+  EXPECT_EQ(expert().expert_load().open_matches(), 1);
+  EXPECT_TRUE(expert().expert_load().with_this_need());
   const grpc::Status wrong = takes(1'001);
   EXPECT_EQ(wrong.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(DetailsOf(wrong).field, HasSubstr("open_matches_max"));

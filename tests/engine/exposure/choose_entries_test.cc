@@ -34,7 +34,7 @@ bool Allowed(const Batch& batch, const Limits& limits, const std::vector<std::ve
       const Candidate& candidate = batch.lists[list][static_cast<size_t>(place)];
       const auto owner = static_cast<size_t>(candidate.owner);
       ++owners[owner];
-      if (candidate.person != kNobody) ++persons[static_cast<size_t>(candidate.person)];
+      if (candidate.person != kNobody && candidate.is_new) ++persons[static_cast<size_t>(candidate.person)];
       ++regions[static_cast<size_t>(batch.region_of_owner[owner])];
     }
   }
@@ -179,6 +179,7 @@ TEST(ChooseEntriesTest, EqualsTheBestOfAllChoicesOnRandomSmallBatches) {
         candidate = {below(static_cast<uint32_t>(batch.owners())), below(100) / 100.0};
         if (batch.persons() == 0 || round % 2 == 0) continue;
         candidate.person = below(static_cast<uint32_t>(batch.persons()) + 1) - 1;  // some are nobody
+        candidate.is_new = below(3) != 0;
         if (candidate.person != kNobody)
           candidate.owner = batch.owner_of_person[static_cast<size_t>(candidate.person)];
       }

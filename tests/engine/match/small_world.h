@@ -37,6 +37,9 @@ class FixedLoads final : public ExpertLoads {
   absl::StatusOr<int> OpenMatches(const RecordName& expert) const override {
     return expert.id == "x1" ? open_ : 0;
   }
+  absl::StatusOr<bool> IsOpen(const RecordName& /*expert*/, const RecordName& /*need*/) const override {
+    return false;
+  }
 
  private:
   int open_;
