@@ -74,7 +74,7 @@ absl::Status Run(const RequirementsOptions& options, Outcome& outcome) {
   Report report("How often is an indicator of a need judged as people judge it?",
                 {{"pairs", options.pairs}, {"tables", options.tables}});
   for (int half = 1; half <= kPartsOfPairs; ++half) {
-    const PairScores scores = ScorePairs(pairs, half, *tables, model.get());
+    const PairScores scores = ScorePairs(pairs, half, *tables, model);
     std::cout << "\nhalf " << half << ": " << ScoresText(scores, options.errors);
     report.Section(absl::StrFormat("half %d", half));
     report.Add({"precision", scores.precision(), "", AtLeast(kPrecisionMin), ""});

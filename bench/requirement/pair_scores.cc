@@ -1,5 +1,8 @@
 #include "bench/requirement/pair_scores.h"
 
+#include <array>
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
@@ -26,14 +29,14 @@ std::string TextOf(const std::string& text, ByteSpan span) {
 
 class Scorer {
  public:
-  Scorer(const requirement::RequirementTables& tables, const StaticModel* model, PairScores& scores)
-      : tables_(tables), model_(model), scores_(scores) {}
+  Scorer(const requirement::RequirementTables& tables, requirement::NameForms* names, PairScores& scores)
+      : tables_(tables), names_(names), scores_(scores) {}
 
   void Score(const LabelledPair& pair) {
     ++scores_.pairs;
     const std::vector<Indicator> need = ParseIndicators(pair.need, {.side = Side::kNeed}, tables_);
     const std::vector<Indicator> offer = ParseIndicators(pair.result, {.side = Side::kOffer}, tables_);
-    const std::vector<IndicatorVerdict> verdicts = CompareIndicators(need, offer, tables_, model_);
+    const std::vector<IndicatorVerdict> verdicts = CompareIndicators(need, offer, names_);
     std::vector<bool> used(verdicts.size(), false);
     for (const LabelledIndicator& label : pair.indicators) {
       size_t found = verdicts.size();
@@ -76,7 +79,7 @@ class Scorer {
   }
 
   const requirement::RequirementTables& tables_;
-  const StaticModel* model_;
+  requirement::NameForms* const names_;
   PairScores& scores_;
 };
 
@@ -88,9 +91,13 @@ std::string Percent(size_t part, size_t whole) {
 }  // namespace
 
 PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
-                      const requirement::RequirementTables& tables, const StaticModel* model) {
+                      const requirement::RequirementTables& tables,
+                      const std::shared_ptr<const StaticModel>& model) {
   PairScores scores;
-  Scorer scorer(tables, model, scores);
+  constexpr size_t kNamesMax = 10'000;
+  std::optional<requirement::NameForms> names;
+  if (model != nullptr) names.emplace(tables, model, kNamesMax);
+  Scorer scorer(tables, names ? &*names : nullptr, scores);
   for (const LabelledPair& pair : pairs) {
     if (half == 0 || pair.half == half) scorer.Score(pair);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,9 +30,11 @@ struct PairScores {
   }
 };
 
-// `half` 1 to kPartsOfPairs; 0: all. `model` as in CompareIndicators.
+// `half` 1 to kPartsOfPairs; 0: all. `model` knows which names mean much the same; null: names count as they
+// stand.
 PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
-                      const requirement::RequirementTables& tables, const StaticModel* model);
+                      const requirement::RequirementTables& tables,
+                      const std::shared_ptr<const StaticModel>& model);
 
 // Precision and recall by label, the confusion, and with `errors` each error.
 std::string ScoresText(const PairScores& scores, bool errors);

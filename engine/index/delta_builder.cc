@@ -215,6 +215,7 @@ std::shared_ptr<const Generation> DeltaBuilder::Overlay() {
   overlay->directory = base_->directory;
   overlay->lexicon = base_->lexicon;
   overlay->static_model = base_->static_model;
+  overlay->names = base_->names;
   overlay->embedder = base_->embedder;
   overlay->offers = OverlayOf(offers_);
   overlay->needs = OverlayOf(needs_);

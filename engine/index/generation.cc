@@ -60,6 +60,7 @@ absl::StatusOr<std::shared_ptr<const Generation>> OpenGeneration(const std::file
   DX_ASSIGN_OR_RETURN(generation->lexicon, ParseLexicon((directory / kLexiconFile).string(), names));
   if (generation->manifest.files.contains(kStaticModelFile)) {
     DX_ASSIGN_OR_RETURN(generation->static_model, StaticModel::Open(directory / kStaticModelFile));
+    generation->names = requirement::NewNameForms(generation->static_model);
   }
   DX_ASSIGN_OR_RETURN(generation->embedder, EmbedderOf(*generation, std::move(remote)));
   DX_ASSIGN_OR_RETURN(generation->offers, OpenCollection(directory / kOffersName, generation->manifest));

@@ -12,6 +12,7 @@
 #include "engine/index/lexical_index.h"
 #include "engine/index/manifest.h"
 #include "engine/index/vector_index.h"
+#include "engine/requirement/name_forms.h"
 #include "engine/text/terms.h"
 
 namespace dongxi {
@@ -37,7 +38,8 @@ struct Generation {
   std::shared_ptr<const Lexicon> lexicon;
   // Weighs a query's terms, and is a part of the built-in embedder. Null in a generation of builder format 1.
   std::shared_ptr<const StaticModel> static_model;
-  std::shared_ptr<const Embedder> embedder;  // the one it was built with
+  std::shared_ptr<requirement::NameForms> names;  // of static_model; null without one
+  std::shared_ptr<const Embedder> embedder;       // the one it was built with
   Collection offers;
   Collection needs;
 };

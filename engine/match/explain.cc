@@ -115,7 +115,12 @@ absl::Status AddRequirements(const ExplainInput& input, const Record& candidate,
 }
 
 absl::Status AddLoad(const ExplainInput& input, const Record& candidate, MatchEntry& entry) {
-  DX_ASSIGN_OR_RETURN(const requirement::ExpertLoad load, LoadOf(input.context, candidate));
+  DX_ASSIGN_OR_RETURN(requirement::ExpertLoad load, LoadOf(input.context, candidate));
+  const Record& need = input.question;
+  if (load.open > 0 && need.kind == RecordKind::kNeed && !need.id.empty()) {
+    DX_ASSIGN_OR_RETURN(load.with_this_need,
+                        input.context.loads->IsOpen({candidate.kind, candidate.id}, {need.kind, need.id}));
+  }
   if (load.max > 0) entry.load = load;
   return absl::OkStatus();
 }
@@ -231,7 +236,7 @@ requirement::AssessContext AssessContextOf(const MatchContext& context, const Ma
   const Policy* policy = context.policy.get();
   return {.today = settings.today,
           .mode_name = [policy](std::string_view code) { return policy->ModeName(code); },
-          .model = context.generation->static_model.get()};
+          .names = context.generation->names.get()};
 }
 
 absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,

@@ -38,9 +38,9 @@ void ReadField(const ScannedField& field, const ParseOptions& options, const Req
   }
 }
 
-void AddIndicators(const NeedReading& need, const OfferReading& offer, const RequirementTables& tables,
-                   const StaticModel* model, std::vector<RequirementVerdict>& verdicts) {
-  for (IndicatorVerdict& one : CompareIndicators(need.indicators, offer.indicators, tables, model)) {
+void AddIndicators(const NeedReading& need, const OfferReading& offer, NameForms* names,
+                   std::vector<RequirementVerdict>& verdicts) {
+  for (IndicatorVerdict& one : CompareIndicators(need.indicators, offer.indicators, names)) {
     RequirementVerdict verdict{.kind = RequirementKind::kIndicator, .outcome = one.outcome};
     const Indicator& indicator = need.indicators[one.need];
     verdict.requirement = absl::StrCat(EncodeUtf8(indicator.name.text), " ", RangeText(indicator));
@@ -164,9 +164,9 @@ OfferReading ReadOffer(const Record& record, const RequirementTables& tables) {
 }
 
 EvidenceVerdicts JudgeEvidence(const NeedReading& need, const OfferReading& reading,
-                               const RequirementTables& tables, const StaticModel* model) {
+                               const RequirementTables& tables, NameForms* names) {
   EvidenceVerdicts verdicts;
-  AddIndicators(need, reading, tables, model, verdicts.indicators);
+  AddIndicators(need, reading, names, verdicts.indicators);
   if (std::optional<RequirementVerdict> maturity = JudgeMaturity(need.maturity, reading.maturity, tables))
     verdicts.maturity.push_back(*std::move(maturity));
   verdicts.conditions = JudgeConditions(need.conditions, reading.conditions, tables);
@@ -177,7 +177,7 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
                                                    const Record& evidence, const OfferReading& reading,
                                                    const AssessContext& context,
                                                    const RequirementTables& tables) {
-  return JudgeCandidate(need, candidate, evidence, JudgeEvidence(need, reading, tables, context.model),
+  return JudgeCandidate(need, candidate, evidence, JudgeEvidence(need, reading, tables, context.names),
                         context, tables);
 }
 
@@ -200,7 +200,7 @@ const EvidenceVerdicts& Assessor::VerdictsOf(const Record& need, const Record& e
   // A need that asks for nothing which texts answer needs no reading of them.
   const bool asks = !asked.indicators.empty() || asked.maturity || !asked.conditions.empty();
   if (is_new && asks)
-    place->second = JudgeEvidence(asked, *ReadingOfOffer(evidence), tables_, context_.model);
+    place->second = JudgeEvidence(asked, *ReadingOfOffer(evidence), tables_, context_.names);
   return place->second;
 }
 

@@ -15,6 +15,7 @@
 #include "engine/requirement/liveness.h"
 #include "engine/requirement/maturity.h"
 #include "engine/requirement/modes.h"
+#include "engine/requirement/name_forms.h"
 #include "engine/requirement/requirement.h"
 
 namespace dongxi::requirement {
@@ -50,17 +51,16 @@ struct AssessContext {
   ModeNames mode_name;                          // not null
   int open_matches = 0, open_matches_max = 0;   // of an expert; 0: not known
   std::span<const Record* const> institutions;  // behind the candidate, as far as they are known; none null
-  const StaticModel* model =
-      nullptr;  // tells which words mean much the same; null: names count as they stand
+  NameForms* names = nullptr;                   // as in CompareIndicators
 };
 
 // What the texts of the evidence say of a need, whoever the candidate is.
 struct EvidenceVerdicts {
   std::vector<RequirementVerdict> indicators, maturity, conditions;
 };
-// `model` as in CompareIndicators.
+// `names` as in CompareIndicators.
 EvidenceVerdicts JudgeEvidence(const NeedReading& need, const OfferReading& reading,
-                               const RequirementTables& tables, const StaticModel* model);
+                               const RequirementTables& tables, NameForms* names);
 
 // `candidate` is what stands in the answer (a result, a partner, an expert); `evidence`, with its reading, is
 // the record that speaks for it, the candidate itself for a result. Offer spans lie in the evidence, of
@@ -77,7 +77,7 @@ class OfferReadings;
 
 // Assesses the entries of one answer: what one record of evidence says of a need is judged once, however many
 // entries it speaks for. Needs and evidence that `needs` and `offers` know are not read again. Not
-// thread-safe. Tables, readings (of the same tables) and the context's model outlive it, and so do the
+// thread-safe. Tables, readings (of the same tables) and the context's names outlive it, and so do the
 // records until it is gone.
 class Assessor {
  public:

@@ -145,7 +145,8 @@ Judgement JudgeRange(Range need, Range offer, bool two_sided, bool bound_low, bo
   return judgement;
 }
 
-Judgement JudgeChange(const Indicator& need, Range offer) {
+// `bound_low`, `bound_high`: the offer says that it is at least, at most that much.
+Judgement JudgeChange(const Indicator& need, Range offer, bool bound_low = false, bool bound_high = false) {
   const double wanted = std::isinf(need.low) ? need.high : need.low;
   const double middle = std::isinf(offer.low)    ? offer.high
                         : std::isinf(offer.high) ? offer.low
@@ -162,7 +163,10 @@ Judgement JudgeChange(const Indicator& need, Range offer) {
   const double asked = too_low ? need.low : need.high;
   double stated = too_low ? offer.low : offer.high;
   if (std::isinf(stated)) stated = too_low ? offer.high : offer.low;
-  return {Outcome::kShort, asked, stated, ""};
+  // 增加0.12以上 where at most 0.05 more are borne.
+  const bool apart = offer.high < need.low - Slack(need.low) || offer.low > need.high + Slack(need.high);
+  const bool away = apart && (too_low ? bound_high : bound_low);
+  return {away ? Outcome::kContradictory : Outcome::kShort, asked, stated, ""};
 }
 
 // A change of the offer from its own before and after.
@@ -187,7 +191,7 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
       if (must_move && wanted * stated < 0) return {Outcome::kContradictory, wanted, stated, ""};
       return Unknown("变化幅度的单位不同");
     }
-    return JudgeChange(need, {offer.low, offer.high});
+    return JudgeChange(need, {offer.low, offer.high}, offer.explicit_low, offer.explicit_high);
   }
   if (need.change) {
     const std::optional<Range> change = ChangeOf(offer, need.points, need.dimension);
@@ -320,14 +324,13 @@ std::optional<Indicator> RestOf(const Indicator& offer) {
 
 class Comparer {
  public:
-  Comparer(std::span<const Indicator> need, std::span<const Indicator> offer, const RequirementTables& tables,
-           const StaticModel* model)
-      : need_(need), offer_(offer), named_(offer.size(), false), likely_(tables, model) {}
+  Comparer(std::span<const Indicator> need, std::span<const Indicator> offer, NameForms* forms)
+      : need_(need), offer_(offer), named_(offer.size(), false), forms_(forms) {}
 
   std::vector<IndicatorVerdict> Compare() {
     std::vector<Best> best(need_.size());
     for (size_t i = 0; i < need_.size(); ++i) best[i] = BestByName(i);
-    for (size_t i = 0; i < need_.size(); ++i) {
+    for (size_t i = 0; i < need_.size() && forms_ != nullptr; ++i) {
       if (best[i].likeness == 0 && !need_[i].misfit) best[i] = Likely(i, best);
     }
     std::vector<IndicatorVerdict> verdicts;
@@ -368,7 +371,7 @@ class Comparer {
     double highest = 0, second = -kClearly;
     for (size_t j = 0; j < offer_.size(); ++j) {
       if (named_[j] || offer_[j].misfit) continue;
-      const double margin = likely_.Margin(need_[i], offer_[j]);
+      const double margin = LikelyMargin(need_[i], offer_[j], *forms_);
       if (margin >= highest) {
         second = found ? highest : second;
         highest = margin;
@@ -380,7 +383,7 @@ class Comparer {
     if (!found || highest - second < kClearly) return by_name[i];
     for (size_t other = 0; other < need_.size(); ++other) {
       if (other != i && by_name[other].likeness == 0 && !need_[other].misfit &&
-          likely_.Margin(need_[other], offer_[*found]) > highest)
+          LikelyMargin(need_[other], offer_[*found], *forms_) > highest)
         return by_name[i];
     }
     return {.likeness = 0, .offer = found, .judgement = Judge(need_[i], offer_[*found]), .likely = true};
@@ -401,15 +404,14 @@ class Comparer {
 
   const std::span<const Indicator> need_, offer_;
   std::vector<bool> named_;  // by the name of some indicator of the need
-  LikelyNames likely_;
+  NameForms* const forms_;
 };
 
 }  // namespace
 
 std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
-                                                std::span<const Indicator> offer,
-                                                const RequirementTables& tables, const StaticModel* model) {
-  return Comparer(need, offer, tables, model).Compare();
+                                                std::span<const Indicator> offer, NameForms* forms) {
+  return Comparer(need, offer, forms).Compare();
 }
 
 }  // namespace dongxi::requirement

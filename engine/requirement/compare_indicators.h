@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/embed/static_model.h"
 #include "engine/requirement/indicator.h"
+#include "engine/requirement/name_forms.h"
 
 namespace dongxi::requirement {
 
@@ -42,9 +42,8 @@ struct IndicatorVerdict {
 // A contradiction is never kUnknown: wherever quantity and dimension agree, ranges that exclude each other
 // are kContradictory (a bound the other way, a range apart, a change the other way) or kShort.
 //
-// `model` knows which words mean much the same; null: names are compared by their words alone.
+// `forms` know which words mean much the same; null: names are compared by their words alone.
 std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
-                                                std::span<const Indicator> offer,
-                                                const RequirementTables& tables, const StaticModel* model);
+                                                std::span<const Indicator> offer, NameForms* forms);
 
 }  // namespace dongxi::requirement

@@ -144,6 +144,7 @@ class Reader {
       before_.anything = true;
     }
     Trim();
+    if (text_.ends_with(U"的")) TakeBase();
     before_.covers = NamesSpan(Rest());
     return before_;
   }
@@ -160,6 +161,27 @@ class Reader {
   bool Step() {
     return TakeNegation() || TakeCompare() || TakeChange() || TakeEach() || TakeHolding() || TakePer() ||
            TakeFiller();
+  }
+
+  // 耗电不超过额定功率的3%, 用电占额定功率的2.1%: what the share is of stands between name and number.
+  void TakeBase() {
+    if (before_.compare != Compare::kNone || before_.change != 0) return;
+    const std::u32string_view rest = Rest();
+    const Entry* best = nullptr;
+    size_t at = 0;
+    for (const Entry& entry : kCompareWords) {
+      const size_t place = CanBeDenied(entry) ? rest.rfind(entry.first) : std::u32string_view::npos;
+      if (place == std::u32string_view::npos || place == 0 || place < at) continue;
+      best = &entry;
+      at = place;
+    }
+    if (best != nullptr) {
+      const size_t denial = DenialLength(rest.substr(0, at));
+      before_.compare = denial > 0 ? Denied(best->second) : best->second;
+      before_.name_end = at - denial;
+    } else if (const size_t share = rest.rfind(U'占'); share != std::u32string_view::npos && share > 0) {
+      before_.name_end = share;
+    }
   }
 
   bool TakeNegation() {
@@ -298,6 +320,18 @@ LeadingVerb ReadLeadingVerb(std::u32string_view name) {
   return {};
 }
 
+namespace {
+
+bool DeniesUse(std::u32string_view behind) {
+  for (const std::u32string_view word : {U"不适用", U"不能用", U"不能使用", U"不宜", U"无法使用", U"无法工作",
+                                         U"不能工作", U"失效", U"不可用"}) {
+    if (behind.starts_with(word)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
   static constexpr std::array kWords = {
       Entry{U"及以上", Compare::kAtLeast},   Entry{U"或以上", Compare::kAtLeast},
@@ -316,11 +350,17 @@ AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
       std::u32string_view(U"及或以(").find(text[place + 1]) != std::u32string_view::npos)
     ++place;
   for (const Entry& entry : kWords) {
-    if (text.substr(place).starts_with(entry.first)) return {place + entry.first.size(), entry.second};
+    if (!text.substr(place).starts_with(entry.first)) continue;
+    const size_t end = place + entry.first.size();
+    // 海拔4000m以上不适用
+    return {end, DeniesUse(text.substr(end)) ? Denied(entry.second) : entry.second};
   }
   const bool inside = is_time && place < text.size() && text[place] == U'内' &&
                       (place + 1 >= text.size() || text[place + 1] != U'蒙');
-  if (inside) return {place + 1, Compare::kAtMost};
+  // 36h内未复燃 lasted that long.
+  const bool lasted = inside && place + 1 < text.size() &&
+                      std::u32string_view(U"未无没").find(text[place + 1]) != std::u32string_view::npos;
+  if (inside) return {place + 1, lasted ? Compare::kAtLeast : Compare::kAtMost};
   return {at, Compare::kNone};
 }
 

@@ -58,6 +58,10 @@ const Dimension& AngleDimension() {
   static const Dimension& dimension = *new Dimension(*Dimension::Parse("degree"));
   return dimension;
 }
+const Dimension& SpeedDimension() {
+  static const Dimension& dimension = *new Dimension(*Dimension::Parse("length/time"));
+  return dimension;
+}
 const Dimension& DensityDimension() {
   static const Dimension& dimension = *new Dimension(*Dimension::Parse("mass/length^3"));
   return dimension;

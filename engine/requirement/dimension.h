@@ -33,10 +33,11 @@ class Dimension {
   std::map<std::string, int> powers_;  // without zeros
 };
 
-// Of times, temperatures, angles and mass per volume: parsed once.
+// Of times, temperatures, angles, speeds and mass per volume: parsed once.
 const Dimension& TimeDimension();
 const Dimension& TemperatureDimension();
 const Dimension& AngleDimension();
+const Dimension& SpeedDimension();
 const Dimension& DensityDimension();
 
 }  // namespace dongxi::requirement

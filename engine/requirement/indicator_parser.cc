@@ -1,6 +1,7 @@
 // From tokens to indicators: clause by clause, the name before (or behind) each number, the words of
 // comparison around it, and whether it is asked for or only the present state.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
@@ -335,6 +336,21 @@ class Parser {
     if (of_substance && !substance_.empty()) name.qualifiers[kSubstance] = substance_;
   }
 
+  // Of an offer 目前误报率3% is its own, 目前国内产品 and 现有工艺 are others'; 库中现有36种 is its own.
+  static bool IsOwnState(std::u32string_view text, const WordFinder::Hit& word) {
+    const std::u32string_view said = text.substr(word.begin, word.end - word.begin);
+    if (word.end == text.size()) return true;
+    if (said != U"目前" && said != U"当前" && said != U"现在") return false;
+    constexpr size_t kNear = 8;
+    const std::u32string_view behind = text.substr(word.end, kNear);
+    constexpr std::array<std::u32string_view, 16> kOthers = {
+        U"国内", U"国外", U"国际", U"市场", U"市售", U"行业", U"主流", U"普遍",
+        U"一般", U"同类", U"传统", U"常规", U"常用", U"工业", U"进口", U"多数"};
+    return std::none_of(kOthers.begin(), kOthers.end(), [&](std::u32string_view other) {
+      return behind.find(other) != std::u32string_view::npos;
+    });
+  }
+
   // The last word about the state of things before the number, in its sentence.
   bool IsPresentState(size_t begin, const BeforeNumber& before) const {
     if (!tells_state_) return false;
@@ -345,6 +361,7 @@ class Parser {
       if (behind.find(U"基础") != std::u32string_view::npos) continue;
       // 能耗仅为45: of an offer it praises or blames what is offered.
       if (options_.side == Side::kOffer && (text[hit.begin] == U'仅' || text[hit.begin] == U'只')) continue;
+      if (options_.side == Side::kOffer && IsOwnState(text, hit)) continue;
       const size_t from = hit.begin > 3 ? hit.begin - 3 : 0;
       if (tables_.words(WordClass::kVersus)
               .Contains(std::u32string_view(text).substr(from, hit.begin - from)))

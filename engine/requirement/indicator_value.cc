@@ -145,6 +145,16 @@ bool IsOutputOfLine(const QuantityToken& token, const QuantityName& name) {
   return false;
 }
 
+// 效价1:64 is the dilution that still works: 64.
+bool IsTitre(const QuantityToken& token, const QuantityName& name) {
+  return name.quantity == "效价" && !token.has_unit && token.low > 0 && token.high < 1;
+}
+
+// 航速8节; 8节 of anything else are pieces.
+bool IsKnots(const QuantityToken& token, const QuantityName& name) {
+  return token.has_unit && token.unit.text == "节" && name.quantity == "速度";
+}
+
 }  // namespace
 
 void NameByUnit(const QuantityToken& token, QuantityName& name) {
@@ -189,6 +199,12 @@ void SetUnit(const QuantityToken& token, const BeforeNumber& before, const Requi
     return;
   }
   indicator.factor = token.has_unit ? token.unit.factor : 1;
+  if (IsKnots(token, indicator.name)) {
+    constexpr double kKnot = 1852.0 / 3600;  // m/s
+    indicator.dimension = SpeedDimension();
+    indicator.factor = kKnot;
+    return;
+  }
   indicator.offset = IsDifference(indicator.name.text) ? 0 : token.unit.offset;
   indicator.points = token.unit.dimension.Has("point");
   if (before.per.has_value()) indicator.name.denominator = before.per;
@@ -213,6 +229,11 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   const double dropped = token.symmetric ? 0 : token.unit.offset - indicator.offset;
   double low = (token.low - dropped) * scale, high = (token.high - dropped) * scale;
   indicator.tolerance = token.tolerance * scale;
+  if (IsTitre(token, indicator.name)) {
+    std::swap(low, high);
+    low = 1 / low;
+    high = 1 / high;
+  }
   Compare compare = before.compare;
   if (compare == Compare::kNone || compare == Compare::kReach || compare == Compare::kAbout)
     compare = after.compare == Compare::kNone ? compare : after.compare;
@@ -222,8 +243,10 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   indicator.covers = before.covers;
   if (token.symmetric) {
     // ±2 ℃ of error at most, ±20 % of adjustment at least.
-    low = before.covers ? high : 0;
-    compare = before.covers ? Compare::kAtLeast : Compare::kAtMost;
+    const bool reaches =
+        before.covers || before.compare == Compare::kAtLeast || before.compare == Compare::kMoreThan;
+    low = reaches ? high : 0;
+    compare = reaches ? Compare::kAtLeast : Compare::kAtMost;
     indicator.offset = 0;
   }
   if (indicator.change && indicator.offset != 0) {

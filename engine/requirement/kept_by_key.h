@@ -1,6 +1,6 @@
-// What was read of records, kept between answers: the same offers stand in many answers, and reading one
-// takes longer than comparing it. A reading depends on what its fingerprint depends on alone, so that an
-// answer is the same with and without this.
+// What was read of records and names, kept between answers: the same offers stand in many answers, and
+// reading one takes longer than comparing it. A reading depends on its key and on what its fingerprint
+// depends on alone, so that an answer is the same with and without this.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,19 @@
 namespace dongxi::requirement {
 
 // Thread-safe.
-template <typename Reading>
-class KeptByRecord {
+template <typename Key, typename Reading>
+class KeptByKey {
  public:
   // Beyond `readings_max` the one that was not asked for longest is forgotten.
-  explicit KeptByRecord(size_t readings_max) : readings_max_(readings_max) {}
+  explicit KeptByKey(size_t readings_max) : readings_max_(readings_max) {}
 
-  // Never null. `read` is called, without the lock, for a record that is not known with this fingerprint; two
-  // callers may read the same record at once, which is no harm.
+  // Never null. `read` is called, without the lock, for a key that is not known with this fingerprint; two
+  // callers may read the same at once, which is no harm.
   template <typename Read>
-  std::shared_ptr<const Reading> Of(const RecordName& name, uint64_t fingerprint, const Read& read) {
-    if (std::shared_ptr<const Reading> known = Find(name, fingerprint)) return known;
+  std::shared_ptr<const Reading> Of(const Key& key, uint64_t fingerprint, const Read& read) {
+    if (std::shared_ptr<const Reading> known = Find(key, fingerprint)) return known;
     auto reading = std::make_shared<const Reading>(read());
-    Keep(name, fingerprint, reading);
+    Keep(key, fingerprint, reading);
     return reading;
   }
 
@@ -37,29 +37,29 @@ class KeptByRecord {
 
  private:
   struct Kept {
-    RecordName name;
+    Key key;
     uint64_t fingerprint = 0;
     std::shared_ptr<const Reading> reading;
   };
 
-  std::shared_ptr<const Reading> Find(const RecordName& name, uint64_t fingerprint) {
+  std::shared_ptr<const Reading> Find(const Key& key, uint64_t fingerprint) {
     const std::lock_guard lock(mutex_);
-    const auto found = places_.find(name);
+    const auto found = places_.find(key);
     if (found == places_.end() || found->second->fingerprint != fingerprint) return nullptr;
     kept_.splice(kept_.begin(), kept_, found->second);
     return found->second->reading;
   }
 
-  void Keep(const RecordName& name, uint64_t fingerprint, std::shared_ptr<const Reading> reading) {
+  void Keep(const Key& key, uint64_t fingerprint, std::shared_ptr<const Reading> reading) {
     const std::lock_guard lock(mutex_);
-    if (const auto found = places_.find(name); found != places_.end()) {
+    if (const auto found = places_.find(key); found != places_.end()) {
       kept_.erase(found->second);
       places_.erase(found);
     }
-    kept_.push_front({name, fingerprint, std::move(reading)});
-    places_.emplace(name, kept_.begin());
+    kept_.push_front({key, fingerprint, std::move(reading)});
+    places_.emplace(key, kept_.begin());
     while (kept_.size() > readings_max_) {
-      places_.erase(kept_.back().name);
+      places_.erase(kept_.back().key);
       kept_.pop_back();
     }
   }
@@ -67,7 +67,10 @@ class KeptByRecord {
   const size_t readings_max_;
   mutable std::mutex mutex_;  // guards both below; ThreadSanitizer sees it, unlike Debian's absl::Mutex
   std::list<Kept> kept_;      // the last asked for first
-  std::map<RecordName, typename std::list<Kept>::iterator> places_;
+  std::map<Key, typename std::list<Kept>::iterator> places_;
 };
+
+template <typename Reading>
+using KeptByRecord = KeptByKey<RecordName, Reading>;
 
 }  // namespace dongxi::requirement

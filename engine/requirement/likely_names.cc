@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <string>
 
-#include "engine/requirement/scan_text.h"
-#include "engine/text/normalize.h"
+#include "engine/requirement/quantity_name.h"
 
 namespace dongxi::requirement {
 namespace {
@@ -32,39 +33,15 @@ std::u32string_view EndOf(std::u32string_view text, size_t characters) {
   return text.size() > characters ? text.substr(text.size() - characters) : text;
 }
 
-// Characters that both have, each as often as in both, as a share of the longer text.
-double SharedCharacters(std::u32string a, std::u32string b) {
-  if (a.empty() || b.empty()) return 0;
-  std::sort(a.begin(), a.end());
-  std::sort(b.begin(), b.end());
-  std::u32string common;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
-  return static_cast<double>(common.size()) / static_cast<double>(std::max(a.size(), b.size()));
-}
-
-}  // namespace
-
-const LikelyNames::Form& LikelyNames::FormOf(const std::u32string& text) {
-  const auto [place, is_new] = forms_.try_emplace(text);
-  Form& form = place->second;
-  if (!is_new) return form;
-  form.name = WithoutParticles(FoldAscii(text));
-  form.modifier = form.name;
-  const WordFinder::Hit measure =
-      tables_.words(WordClass::kMeasure).EndingAt(form.modifier, form.modifier.size());
-  if (measure.end > measure.begin && measure.begin > 0) form.modifier.resize(measure.begin);
-  form.name_vector = MakePhraseVector(EncodeUtf8(form.name), *model_);
-  form.modifier_vector = MakePhraseVector(EncodeUtf8(form.modifier), *model_);
-  return form;
-}
-
-double LikelyNames::Closeness(const Form& a, const Form& b) const {
+double Closeness(const NameForm& a, const NameForm& b) {
   return Cosine(a.modifier_vector, b.modifier_vector) + 0.5 * Cosine(a.name_vector, b.name_vector) +
          0.5 * SharedCharacters(a.modifier, b.modifier);
 }
 
-double LikelyNames::Margin(const Indicator& need, const Indicator& offer) {
-  if (model_ == nullptr || !(need.dimension == offer.dimension) || need.change != offer.change ||
+}  // namespace
+
+double LikelyMargin(const Indicator& need, const Indicator& offer, NameForms& forms) {
+  if (!(need.dimension == offer.dimension) || need.change != offer.change ||
       need.unit.empty() != offer.unit.empty())
     return kNotAlike;
   const QuantityName &asked = need.name, &stated = offer.name;
@@ -77,14 +54,14 @@ double LikelyNames::Margin(const Indicator& need, const Indicator& offer) {
   if (asked.quantity == stated.quantity && !asked.quantity.empty() && !asked.object.empty() &&
       !stated.object.empty())
     return kNotAlike;
-  const Form &a = FormOf(asked.text), &b = FormOf(stated.text);
+  const std::shared_ptr<const NameForm> a = forms.Of(asked.text), b = forms.Of(stated.text);
   const double least = LeastCloseness(need.dimension);
-  double closeness = Closeness(a, b);
-  const bool is_long = a.name.size() > kNameEnd || b.name.size() > kNameEnd;
+  double closeness = Closeness(*a, *b);
+  const bool is_long = a->name.size() > kNameEnd || b->name.size() > kNameEnd;
   if (closeness < least && is_long) {
-    const Form& a_end = FormOf(std::u32string(EndOf(a.name, kNameEnd)));
-    const Form& b_end = FormOf(std::u32string(EndOf(b.name, kNameEnd)));
-    closeness = std::max(closeness, Closeness(a_end, b_end));
+    const std::shared_ptr<const NameForm> a_end = forms.Of(std::u32string(EndOf(a->name, kNameEnd)));
+    const std::shared_ptr<const NameForm> b_end = forms.Of(std::u32string(EndOf(b->name, kNameEnd)));
+    closeness = std::max(closeness, Closeness(*a_end, *b_end));
   }
   return closeness - least;
 }

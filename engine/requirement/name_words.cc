@@ -85,7 +85,11 @@ std::u32string_view AfterMarker(std::u32string_view name) {
 }
 
 std::optional<WordFinder::Hit> NegationIn(std::u32string_view raw, const RequirementTables& tables) {
-  const std::vector<WordFinder::Hit> hits = tables.words(WordClass::kNegation).FindAll(raw);
+  std::vector<WordFinder::Hit> hits = tables.words(WordClass::kNegation).FindAll(raw);
+  // 较未处理机组: what it is compared with.
+  std::erase_if(hits, [&](const WordFinder::Hit& hit) {
+    return hit.begin > 0 && (raw[hit.begin - 1] == U'较' || raw[hit.begin - 1] == U'比');
+  });
   return hits.empty() ? std::nullopt : std::make_optional(hits.back());
 }
 

@@ -8,7 +8,7 @@
 
 #include "engine/embed/static_model.h"
 #include "engine/record/record.h"
-#include "engine/requirement/kept_by_record.h"
+#include "engine/requirement/kept_by_key.h"
 #include "engine/requirement/phrase_vector.h"
 #include "engine/requirement/requirement_tables.h"
 

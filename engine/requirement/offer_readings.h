@@ -5,7 +5,7 @@
 
 #include "engine/record/record.h"
 #include "engine/requirement/assess.h"
-#include "engine/requirement/kept_by_record.h"
+#include "engine/requirement/kept_by_key.h"
 
 namespace dongxi::requirement {
 

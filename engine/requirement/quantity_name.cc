@@ -1,6 +1,7 @@
 #include "engine/requirement/quantity_name.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "engine/requirement/scan_text.h"
@@ -10,9 +11,11 @@ namespace dongxi::requirement {
 namespace {
 
 // Likeness of names whose quantity agrees. Ordered: a shared word tells more than silence on one side.
-constexpr double kSameQuantity = 0.6;     // one side does not say of what
-constexpr double kOtherWords = 0.4;       // both say of what, in other words; only for plain quantities
-constexpr double kSharedQualifier = 0.8;  // 锂 and 碳酸锂
+constexpr double kSameQuantity = 0.6;       // one side does not say of what
+constexpr double kOtherWords = 0.4;         // both say of what, in other words; only for plain quantities
+constexpr double kSharedQualifier = 0.8;    // 锂 and 碳酸锂
+constexpr double kSharedCharacters = 0.65;  // 毒杂草 and 毒害草
+constexpr double kSharedMin = 0.6;          // of the characters of the longer
 constexpr double kUnknownContained = 0.55;
 constexpr double kEndAlike = 0.5;
 constexpr double kBroader = 0.55;       // at most, of a quantity and a kind of it or its complement
@@ -86,6 +89,39 @@ WordFinder::Hit NarrowHead(std::u32string_view text, const WordFinder::Hit& head
   return {inner.begin, head.end, inner.id};
 }
 
+// 厚0.01mm, 重5kg: the whole name is one character. Empty: it is not.
+std::u32string WholeMeasure(std::u32string_view front) {
+  constexpr std::u32string_view kOne = U"厚重长宽高深";
+  constexpr std::array<std::u32string_view, kOne.size()> kWhole = {U"厚度", U"重量", U"长度",
+                                                                   U"宽度", U"高度", U"深度"};
+  const size_t place = front.size() == 1 ? kOne.find(front.front()) : std::u32string_view::npos;
+  return place == std::u32string_view::npos ? std::u32string() : std::u32string(kWhole[place]);
+}
+
+bool IsGreek(char32_t c) { return c >= U'α' && c <= U'ω'; }
+
+// WLTC, D90, β; not what a quantity (pH, PUE), a substance or a unit (%FS, /15mm) is called by.
+std::vector<std::u32string> CodesOf(std::u32string_view text, std::u32string_view head,
+                                    const RequirementTables& tables) {
+  const auto in_code = [](char32_t c) { return IsAsciiLetter(c) || IsAsciiDigit(c) || IsGreek(c); };
+  std::vector<std::u32string> codes;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!in_code(text[i])) continue;
+    size_t end = i;
+    while (end < text.size() && in_code(text[end])) ++end;
+    const std::u32string code(text.substr(i, end - i));
+    const bool letters = std::any_of(code.begin(), code.end(), [](char32_t c) { return !IsAsciiDigit(c); });
+    const bool digits = std::any_of(code.begin(), code.end(), IsAsciiDigit);
+    const bool of_unit = i > 0 && (text[i - 1] == U'/' || text[i - 1] == U'·' || text[i - 1] == U'%');
+    const WordFinder::Hit known = tables.qualifier_words().At(code, 0);
+    if (letters && !of_unit && (code.size() > 1 || IsGreek(code[0])) && code != U"fs" &&
+        known.end < code.size() && (digits || head.find(code) == std::u32string_view::npos))
+      codes.push_back(code);
+    i = end;
+  }
+  return codes;
+}
+
 bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
   for (const auto& [set, values] : a.qualifiers) {
     const auto other = b.qualifiers.find(set);
@@ -143,10 +179,20 @@ double KnownLikeness(const QuantityName& need, const QuantityName& offer) {
     return 0.7 + 0.3 * std::min(1.0, std::max(share, need.rest == offer.rest ? 1.0 : 0.0));
   }
   if (ShareQualifier(need, offer)) return kSharedQualifier;
+  if (SharedCharacters(need.rest, offer.rest) >= kSharedMin) return kSharedCharacters;
   return generic ? 0 : kOtherWords;
 }
 
 }  // namespace
+
+double SharedCharacters(std::u32string a, std::u32string b) {
+  if (a.empty() || b.empty()) return 0;
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  std::u32string common;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
+  return static_cast<double>(common.size()) / static_cast<double>(std::max(a.size(), b.size()));
+}
 
 std::u32string WithoutParticles(std::u32string_view text) {
   std::u32string kept;
@@ -155,6 +201,17 @@ std::u32string WithoutParticles(std::u32string_view text) {
   }
   return kept;
 }
+
+namespace {
+
+// D90 and D50, WLTC and NEDC; 草酸二甲酯 and DMO may be one thing.
+bool CodesDiffer(const std::vector<std::u32string>& a, const std::vector<std::u32string>& b) {
+  return !a.empty() && !b.empty() && std::none_of(a.begin(), a.end(), [&](const std::u32string& code) {
+    return std::find(b.begin(), b.end(), code) != b.end();
+  });
+}
+
+}  // namespace
 
 bool NamesConflict(const QuantityName& a, const QuantityName& b) {
   for (const auto& [set, values] : a.qualifiers) {
@@ -166,9 +223,10 @@ bool NamesConflict(const QuantityName& a, const QuantityName& b) {
                                     [&](const std::string& value) { return other->second.contains(value); });
     if (!common) return true;
   }
-  return std::any_of(b.qualifiers.begin(), b.qualifiers.end(), [&](const auto& one) {
+  const bool other_form = std::any_of(b.qualifiers.begin(), b.qualifiers.end(), [&](const auto& one) {
     return one.first[0] == '=' && !a.qualifiers.contains(one.first);
   });
+  return other_form || CodesDiffer(a.codes, b.codes);
 }
 
 bool NamesAreOpposite(const QuantityName& need, const QuantityName& offer) {
@@ -203,7 +261,14 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
     denominator_word = front.substr(hit.begin, hit.end - hit.begin);
     break;
   }
+  if (const std::u32string whole = WholeMeasure(front); !whole.empty()) front = whole;
   WordFinder::Hit head = FindHead(front, tables);
+  // 发电量损失较未处理机组: what it is compared with has a head too.
+  if (const size_t versus = FindVersus(front);
+      versus != std::u32string::npos && head.begin > versus && head.end < front.size()) {
+    const WordFinder::Hit own = FindHead(std::u32string_view(front).substr(0, versus), tables);
+    if (own.end > own.begin) head = own;
+  }
   std::u32string rest;
   std::u32string* home = &front;
   std::u32string tail = back;
@@ -248,6 +313,7 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
   const size_t said = denominator_word.empty() ? std::u32string::npos : rest.find(denominator_word);
   if (said != std::u32string::npos) rest.erase(said, denominator_word.size());
   name.rest = WithoutParticles(rest);
+  name.codes = CodesOf(FoldAscii(name.text), name.head, tables);
   name.text_grams = GramsOf(WithoutParticles(FoldAscii(name.text)));
   name.rest_grams = GramsOf(name.rest);
   name.object_grams = GramsOf(name.object);

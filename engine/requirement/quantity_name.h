@@ -28,7 +28,8 @@ struct QuantityName {
   std::vector<uint64_t> text_grams, rest_grams, object_grams;
   std::map<std::string, std::set<std::string>> qualifiers;  // class → values
   std::vector<OppositeWord> opposites;                      // of opposites.tsv, ascending, each once
-  bool substance = false;                                   // the whole name is a substance: 铅, Fe
+  std::vector<std::u32string> codes;  // Latin and Greek designations that no table knows, lower case: d90, β
+  bool substance = false;             // the whole name is a substance: 铅, Fe
   std::optional<size_t> denominator;  // row of the unit that the name implies: 亩产 is per 亩
 };
 
@@ -50,6 +51,9 @@ bool NamesConflict(const QuantityName& need, const QuantityName& offer);
 
 // Opposite words stand in the two (进口, 出口; 抗压, 抗拉): what else they share says nothing then.
 bool NamesAreOpposite(const QuantityName& need, const QuantityName& offer);
+
+// Characters that both have, each as often as in both, as a share of the longer text.
+double SharedCharacters(std::u32string a, std::u32string b);
 
 // `text` without the particles and blanks that say nothing of what it names.
 std::u32string WithoutParticles(std::u32string_view text);

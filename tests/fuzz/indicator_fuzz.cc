@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       if (RangeText(indicator).empty()) std::abort();
     }
   }
-  for (const IndicatorVerdict& verdict : CompareIndicators(need, offer, tables, nullptr)) {
+  for (const IndicatorVerdict& verdict : CompareIndicators(need, offer, nullptr)) {
     if ((verdict.outcome == Outcome::kUnknown) == verdict.offer.has_value()) std::abort();
     if (verdict.reason.empty()) std::abort();
   }

@@ -22,7 +22,7 @@ TEST(RequirementPairsTest, EachPartIsWithinTheBars) {
   const auto model = StaticModel::Open(kModel);
   ASSERT_TRUE(model.ok()) << model.status();
   for (int half = 1; half <= kPartsOfPairs; ++half) {
-    const PairScores scores = ScorePairs(*pairs, half, requirement::BuiltInRequirementTables(), model->get());
+    const PairScores scores = ScorePairs(*pairs, half, requirement::BuiltInRequirementTables(), *model);
     EXPECT_GE(scores.precision(), 0.9) << ScoresText(scores, true);
     EXPECT_GE(scores.recall(), 0.75) << ScoresText(scores, true);
     EXPECT_EQ(scores.contradictions_unknown, 0u) << ScoresText(scores, true);

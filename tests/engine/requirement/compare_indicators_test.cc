@@ -12,24 +12,24 @@
 namespace dongxi::requirement {
 namespace {
 
-const StaticModel* Model() {
-  static const auto& model = *new std::shared_ptr<const StaticModel>([] {
+NameForms* Names() {
+  static const auto& names = *new std::shared_ptr<NameForms>([] {
     auto opened = StaticModel::Open("models/dongxi-static.dxm");
     EXPECT_TRUE(opened.ok()) << opened.status();
-    return *std::move(opened);
+    return NewNameForms(*std::move(opened));
   }());
-  return model.get();
+  return names.get();
 }
 
-std::vector<IndicatorVerdict> All(std::string_view need, std::string_view offer, const StaticModel* model) {
+std::vector<IndicatorVerdict> All(std::string_view need, std::string_view offer, NameForms* names) {
   const RequirementTables& tables = BuiltInRequirementTables();
   const auto asked = ParseIndicators(need, {.side = Side::kNeed}, tables);
   const auto given = ParseIndicators(offer, {.side = Side::kOffer}, tables);
-  return CompareIndicators(asked, given, tables, model);
+  return CompareIndicators(asked, given, names);
 }
 
 IndicatorVerdict Only(std::string_view need, std::string_view offer) {
-  const auto verdicts = All(need, offer, Model());
+  const auto verdicts = All(need, offer, Names());
   return verdicts.size() == 1 ? verdicts[0] : IndicatorVerdict{.reason = "not one indicator"};
 }
 
@@ -145,7 +145,7 @@ TEST(CompareIndicatorsTest, NamesThatOnlyLookAlikeAreNot) {
 }
 
 TEST(CompareIndicatorsTest, ANumberThatIsNamedAnswersForNoOther) {
-  const auto verdicts = All("系谱完整率≥90%，系谱补全率≥80%", "系谱补全率85%", Model());
+  const auto verdicts = All("系谱完整率≥90%，系谱补全率≥80%", "系谱补全率85%", Names());
   ASSERT_EQ(verdicts.size(), 2u);
   EXPECT_EQ(verdicts[0].outcome, Outcome::kUnknown) << verdicts[0].reason;
   EXPECT_EQ(verdicts[1].outcome, Outcome::kMet) << verdicts[1].reason;
@@ -156,7 +156,7 @@ TEST(CompareIndicatorsTest, AQuantityAndAKindOfItAreCompared) {
   EXPECT_EQ(Only("强度≥30MPa", "抗压强度35MPa").outcome, Outcome::kMet);
   EXPECT_EQ(Only("抗压强度≥30MPa", "强度28MPa").outcome, Outcome::kShort);
   // Of two, the one that is the kind asked for.
-  const auto verdicts = All("抗压强度≥30MPa", "强度50MPa，抗压强度28MPa", Model());
+  const auto verdicts = All("抗压强度≥30MPa", "强度50MPa，抗压强度28MPa", Names());
   ASSERT_EQ(verdicts.size(), 1u);
   EXPECT_EQ(verdicts[0].outcome, Outcome::kShort) << verdicts[0].reason;
 }

@@ -1,0 +1,41 @@
+// Names of quantities as their meaning is compared, kept between comparisons: the same few thousand names
+// stand in all needs and offers, and to embed one takes longer than to compare two.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/embed/static_model.h"
+#include "engine/requirement/kept_by_key.h"
+#include "engine/requirement/phrase_vector.h"
+#include "engine/requirement/requirement_tables.h"
+
+namespace dongxi::requirement {
+
+struct NameForm {
+  std::u32string name, modifier;  // without particles; the modifier also without 率, 时间 … at its end
+  PhraseVector name_vector, modifier_vector;
+};
+
+// Thread-safe. Lives as long as its model: vectors of two models are never compared.
+class NameForms {
+ public:
+  // `tables` outlive this, `model` is not null. A form takes about 1 KB; beyond `forms_max` the one that was
+  // not asked for longest is forgotten.
+  NameForms(const RequirementTables& tables, std::shared_ptr<const StaticModel> model, size_t forms_max);
+
+  // Never null.
+  std::shared_ptr<const NameForm> Of(const std::u32string& name);
+
+ private:
+  NameForm FormOf(const std::u32string& name) const;
+
+  const RequirementTables& tables_;
+  const std::shared_ptr<const StaticModel> model_;
+  KeptByKey<std::u32string, NameForm> kept_;
+};
+
+// By the built-in tables. Null for a null model: then names are compared by their words alone.
+std::shared_ptr<NameForms> NewNameForms(std::shared_ptr<const StaticModel> model);
+
+}  // namespace dongxi::requirement
