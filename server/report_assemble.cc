@@ -73,8 +73,9 @@ absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const std::set<std::
                                                               {pb::INSTITUTION, RecordKind::kInstitution}};
   std::vector<report::IdleOffer> idle;
   std::map<std::string, std::string> regions;  // of institutions, asked for or not
-  for (const auto& [asked, kind] : kKinds) {
-    const bool is_asked = report::AsksFor(choice, asked);
+  for (const auto& pair : kKinds) {
+    const RecordKind kind = pair.second;  // clang 14 captures no structured binding
+    const bool is_asked = report::AsksFor(choice, pair.first);
     if (!is_asked && kind != RecordKind::kInstitution) continue;
     DX_RETURN_IF_ERROR(catalogue.Scan(kind, "", [&](const Record& record) {
       if (!MaySee(viewer, record)) return true;

@@ -55,21 +55,27 @@ ClaimPlace PlaceBefore(ClaimSubject subject) {
     case ClaimSubject::kAskedMaturity:
     case ClaimSubject::kAskedLevel:
       return ClaimPlace::kAskedBefore;
+    case ClaimSubject::kLiveness:
+      return ClaimPlace::kLivenessBefore;
     case ClaimSubject::kCondition:
       break;
   }
   return ClaimPlace::kConditionBefore;
 }
 
+ClaimPlace PlaceAfter(ClaimSubject subject) {
+  if (subject == ClaimSubject::kLiveness) return ClaimPlace::kLivenessAfter;
+  return subject == ClaimSubject::kCondition ? ClaimPlace::kConditionAfter : ClaimPlace::kMaturityAfter;
+}
+
 }  // namespace
 
 Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject subject,
               const RequirementTables& tables) {
-  const bool condition = subject == ClaimSubject::kCondition;
   const size_t from = ClauseBegin(text, begin);
   const Effects before =
       Before(text.substr(from, begin - from), tables.claim_words(PlaceBefore(subject)), tables);
-  const ClaimPlace behind = condition ? ClaimPlace::kConditionAfter : ClaimPlace::kMaturityAfter;
+  const ClaimPlace behind = PlaceAfter(subject);
   const Effects after =
       After(text.substr(end, ClauseEnd(text, end) - end), tables.claim_words(behind), tables);
   if (before.deny || after.deny) return Claim::kDenied;

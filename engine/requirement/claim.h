@@ -12,7 +12,8 @@ namespace dongxi::requirement {
 // kAskedMaturity and kAskedLevel are a need's: what an offer plans is what it asks for, so fewer words before
 // count (先做中试). A level in digits names nothing else, whatever noun follows (TRL 7级要求, 中试平台):
 // behind it only denials count.
-enum class ClaimSubject { kMaturity, kAskedMaturity, kLevel, kAskedLevel, kCondition };
+// kLiveness: 未被宣告无效 and 可独占许可 say nothing against an offer.
+enum class ClaimSubject { kMaturity, kAskedMaturity, kLevel, kAskedLevel, kCondition, kLiveness };
 
 // Of the word [begin, end) of `text` (ScannedField::folded). A denial goes before a plan; a denial behind
 // 解决, 克服 … is the trouble that is removed and does not count. Clauses end at a comma, not at 、.

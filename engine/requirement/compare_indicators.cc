@@ -16,6 +16,7 @@ constexpr double kRelativeError = 1e-6;    // of unit conversions
 constexpr double kColdBelow = 288.15;      // K; colder circumstances are harder when lower
 constexpr double kDegreeTolerance = 1.01;  // K
 constexpr double kSecondsInYear = 31536000;
+constexpr double kCalendarSlack = 0.02;
 constexpr double kDensityOfWater = 1000;  // kg/m³
 
 double Slack(double value) { return std::max(std::abs(value) * kRelativeError, 1e-12); }
@@ -41,10 +42,18 @@ bool IsYearly(const std::string& quantity) {
   return quantity == "产能" || quantity == "发电量" || quantity == "产值" || quantity == "利润";
 }
 
+// In months or years, which have no fixed number of days: 3个月 is 90 or 92 of them.
+bool CountsCalendar(const Indicator& indicator) {
+  constexpr double kDay = 86400;
+  return indicator.dimension == TimeDimension() && indicator.factor > 7 * kDay;
+}
+
 // The offer's range, its tolerance included, in the need's base units; nothing where the two cannot be
 // compared.
 std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
   Range range{offer.low - offer.tolerance, offer.high + offer.tolerance};
+  // 25±0.5℃ is no 控温精度±0.1℃: of two in ℃ one has the scale's zero in it, the other is a difference.
+  if (need.unit == offer.unit && need.offset != offer.offset) return std::nullopt;
   if (need.dimension == offer.dimension) {
     // 白度≥94 against 96%, 94% against 0.96: a plain number beyond 1 is a percentage.
     if (need.dimension.is_ratio() && need.unit.empty() != offer.unit.empty()) {
@@ -219,6 +228,10 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
   stated->open_low = offer.open_low;
   stated->open_high = offer.open_high;
   Range asked{need.low - need.tolerance, need.high + need.tolerance};
+  if (CountsCalendar(need) != CountsCalendar(offer)) {
+    asked.low -= std::abs(asked.low) * kCalendarSlack;
+    asked.high += std::abs(asked.high) * kCalendarSlack;
+  }
   const bool two_sided = !std::isinf(asked.low) && !std::isinf(asked.high);
   return JudgeRange(asked, *stated, two_sided, offer.explicit_low, offer.explicit_high);
 }

@@ -12,6 +12,8 @@
 namespace dongxi::requirement {
 namespace {
 
+constexpr double kFreezing = 273.15;  // K
+
 constexpr double kError = 1;  // m, K, m/s: as hard as asked for
 // Distances. A milder number is never as far as silence; a bare word may mean any number; a near condition
 // leaves most of the work to do.
@@ -109,6 +111,14 @@ void ReadNumbers(std::span<const ScannedField> fields, std::span<const Indicator
       if (indicator.dimension != row.dimension) continue;  // 低温干燥至百分之六
       const Claim claim = of_need ? Claim::kStated : ClaimOfNumber(indicator, fields, tables);
       AddNumber(row, HardestOf(row, indicator), claim, found);
+    }
+    // -30℃条件下容量≥80%: the cold is a circumstance of what is asked.
+    for (const Indicator& indicator : indicators) {
+      for (const Circumstance& one : indicator.circumstances) {
+        const bool is_frost =
+            row.low_is_hard && one.dimension == TemperatureDimension() && one.value < kFreezing;
+        if (is_frost && one.dimension == row.dimension) AddNumber(row, one.value, Claim::kStated, found);
+      }
     }
   }
 }

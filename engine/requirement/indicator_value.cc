@@ -170,6 +170,8 @@ void NameByUnit(const QuantityToken& token, QuantityName& name) {
     name.better = Better::kHigh;
     name.generic = false;
   }
+  // 在-30℃下连续工作 is no time.
+  if (token.unit.dimension == TemperatureDimension() && name.quantity == "运行时间") name.quantity.clear();
   if (!name.quantity.empty()) return;
   if (token.unit.dimension.Has("case")) {
     name.quantity = "样本量";

@@ -41,14 +41,12 @@ double Closeness(const NameForm& a, const NameForm& b) {
 }  // namespace
 
 double LikelyMargin(const Indicator& need, const Indicator& offer, NameForms& forms) {
-  if (!(need.dimension == offer.dimension) || need.change != offer.change ||
-      need.unit.empty() != offer.unit.empty())
-    return kNotAlike;
+  if (need.change != offer.change || need.unit.empty() != offer.unit.empty()) return kNotAlike;
   const QuantityName &asked = need.name, &stated = offer.name;
   const bool told = !asked.quantity.empty() && !stated.quantity.empty() && !asked.generic && !stated.generic;
   constexpr size_t kTellingCharacters = 2;
   if (told || asked.text.size() < kTellingCharacters || stated.text.size() < kTellingCharacters ||
-      NamesConflict(asked, stated) || NamesAreOpposite(asked, stated))
+      !(need.dimension == offer.dimension) || NamesConflict(asked, stated) || NamesAreOpposite(asked, stated))
     return kNotAlike;
   // 灌溉均匀度, 播种均匀度: NameLikeness knows the quantity, and that it is of other things.
   if (asked.quantity == stated.quantity && !asked.quantity.empty() && !asked.object.empty() &&

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "engine/requirement/claim.h"
 #include "engine/requirement/scan_text.h"
 #include "engine/requirement/standing.h"
 #include "engine/text/normalize.h"
@@ -87,6 +88,38 @@ WordsOf LivenessWordsOf(const Record& record) {
   return {};
 }
 
+// 已退休的老工程师, 已关停盐田: the word says how something else stands. It is said of the record itself
+// where nothing follows it, or a date, a place or what came next.
+bool IsOfAnother(std::u32string_view text, const WordFinder::Hit& hit) {
+  constexpr std::u32string_view kNext = U"于由后原且并至为入到成了，。（、； ";
+  if (hit.end >= text.size()) return false;
+  const char32_t next = text[hit.end];
+  return IsHan(next) && kNext.find(next) == std::u32string_view::npos;
+}
+
+// 更名为 the name that the record bears: how it came to be, no doubt of what it is.
+bool IsItsOwnName(std::u32string_view text, const WordFinder::Hit& hit, const Record& record) {
+  std::u32string_view behind = text.substr(hit.end);
+  constexpr std::u32string_view kQuotes = U"“”\"「『《 ";
+  while (!behind.empty() && kQuotes.find(behind.front()) != std::u32string_view::npos)
+    behind.remove_prefix(1);
+  for (const std::u32string_view now : {U"现名", U"今名", U"本名", U"现在的名称", U"现名称"}) {
+    if (behind.starts_with(now)) return true;
+  }
+  const std::u32string title = FoldAscii(MakeScanText(record.title).text);
+  return !title.empty() && behind.starts_with(title);
+}
+
+// The word speaks against this record, now.
+bool IsSaid(std::u32string_view text, const WordFinder::Hit& hit, const LivenessRow& row,
+            const Record& record, const RequirementTables& tables) {
+  if (row.effect == LivenessEffect::kFine) return true;
+  if (ClaimOf(text, hit.begin, hit.end, ClaimSubject::kLiveness, tables) != Claim::kStated) return false;
+  if (row.effect == LivenessEffect::kBlock && record.kind != RecordKind::kResult)
+    return !IsOfAnother(text, hit);
+  return record.kind != RecordKind::kInstitution || !IsItsOwnName(text, hit, record);
+}
+
 bool HasStopped(const Record& institution, const RequirementTables& tables) {
   const std::optional<LivenessWord> word = HeaviestLivenessWord(institution, tables);
   return word && word->row->effect == LivenessEffect::kBlock;
@@ -100,9 +133,11 @@ std::optional<LivenessWord> HeaviestLivenessWord(const Record& record, const Req
   const ScanText scan = MakeScanText(*words.text);
   const LivenessRow* heaviest = nullptr;
   WordFinder::Hit place;
-  for (const WordFinder::Hit& hit : tables.liveness_words().FindAll(FoldAscii(scan.text))) {
+  const std::u32string folded = FoldAscii(scan.text);
+  for (const WordFinder::Hit& hit : tables.liveness_words().FindAll(folded)) {
     const LivenessRow& row = tables.liveness()[hit.id];
     if (row.scope != words.scope || (heaviest != nullptr && row.effect <= heaviest->effect)) continue;
+    if (!IsSaid(folded, hit, row, record, tables)) continue;
     heaviest = &row;
     place = hit;
   }

@@ -8,12 +8,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
+#include "engine/requirement/scan_text.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
 
 constexpr double kSameName = 0.6;
+constexpr double kSpreadMax = 10;
 constexpr size_t kStatedMin = 2;  // offers that must say something before a question is worth asking
 
 // Of a distribution over what the offers say; offers that say nothing are a value of their own.
@@ -78,13 +80,18 @@ class QuestionFinder {
     }
   }
 
+  // 锂回收率, not 海拔选育早熟饲草: the name ends in the quantity's own word.
+  static bool IsNamedByQuantity(const Indicator& indicator) {
+    return !indicator.name.head.empty() && FoldAscii(indicator.name.text).ends_with(indicator.name.head);
+  }
+
   // Each quantity that the need leaves open is asked for once, by the first name that an offer gives it.
   void AskIndicators() {
     std::set<std::string> asked;
     for (const Indicator& one : need_.indicators) asked.insert(one.name.quantity);
     for (const OfferReading* offer : offers_) {
       for (const Indicator& indicator : offer->indicators) {
-        if (indicator.name.quantity.empty() || indicator.change) continue;
+        if (indicator.name.quantity.empty() || indicator.change || !IsNamedByQuantity(indicator)) continue;
         if (!asked.contains(indicator.name.quantity) && named_.insert(indicator.name.text).second)
           AskIndicator(indicator);
       }
@@ -115,6 +122,8 @@ class QuestionFinder {
       if (high == nullptr || value(*found) > value(*high)) high = found;
     }
     if (said < kStatedMin || value(*low) == value(*high)) return;
+    // Of one thing in two senses, or read wrongly: 31 kWh and 12 MWh a tonne are no choice.
+    if (value(*low) <= 0 || value(*high) > kSpreadMax * value(*low)) return;
     Offer(absl::StrCat("对“", EncodeUtf8(asked.name.text), "”有没有要求？候选的数值从 ",
                        ValueText(*low, value(*low)), " 到 ", ValueText(*high, value(*high)), "。"),
           counts);

@@ -246,6 +246,19 @@ bool AreComplements(const QuantityName& need, const QuantityName& offer) {
   return yearly(need) == yearly(offer);
 }
 
+namespace {
+
+// Those whose words reach into the head, too: 多糖含量, 金回收率.
+void AddSubstances(const std::u32string& text, const RequirementTables& tables, QuantityName& name) {
+  for (const WordFinder::Hit& hit : tables.qualifier_words().FindAll(text)) {
+    for (const QualifierRow& row : tables.qualifiers()[hit.id]) {
+      if (row.set == "substance") name.qualifiers[row.set].insert(row.value);
+    }
+  }
+}
+
+}  // namespace
+
 QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view after,
                               const RequirementTables& tables) {
   QuantityName name;
@@ -323,6 +336,7 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
   }
   std::sort(name.opposites.begin(), name.opposites.end());
   name.opposites.erase(std::unique(name.opposites.begin(), name.opposites.end()), name.opposites.end());
+  AddSubstances(FoldAscii(name.text), tables, name);
   for (const WordFinder::Hit& hit : tables.qualifier_words().FindAll(front + U" " + tail)) {
     for (const QualifierRow& row : tables.qualifiers()[hit.id]) {
       name.qualifiers[row.set].insert(row.value);
@@ -332,14 +346,23 @@ QuantityName ReadQuantityName(std::u32string_view before, std::u32string_view af
   return name;
 }
 
+namespace {
+
+double UnlessConflicting(double likeness, const QuantityName& need, const QuantityName& offer) {
+  return likeness > 0 && NamesConflict(need, offer) ? 0 : likeness;
+}
+
+}  // namespace
+
 double NameLikeness(const QuantityName& need, const QuantityName& offer) {
-  if (NamesConflict(need, offer)) return 0;
   if (need.quantity.empty() != offer.quantity.empty() || need.quantity.empty())
-    return UnknownLikeness(need, offer);
-  if (need.quantity == offer.quantity) return KnownLikeness(need, offer);
-  const bool near = IsKindOf(need.quantity, offer.quantity) || IsKindOf(offer.quantity, need.quantity) ||
-                    AreComplements(need, offer);
-  return near ? std::min(kBroader, KnownLikeness(need, offer)) : 0;
+    return UnlessConflicting(UnknownLikeness(need, offer), need, offer);
+  const bool same = need.quantity == offer.quantity;
+  const bool near = same || IsKindOf(need.quantity, offer.quantity) ||
+                    IsKindOf(offer.quantity, need.quantity) || AreComplements(need, offer);
+  if (!near) return 0;
+  const double likeness = KnownLikeness(need, offer);
+  return UnlessConflicting(same ? likeness : std::min(kBroader, likeness), need, offer);
 }
 
 }  // namespace dongxi::requirement

@@ -373,7 +373,8 @@ class TableReader {
 
   absl::Status ReadClaims() {
     static constexpr std::string_view kPlaces[kClaimPlaces] = {
-        "maturity_before", "asked_before", "maturity_after", "demand", "condition_before", "condition_after"};
+        "maturity_before",  "asked_before",    "maturity_after",  "demand",
+        "condition_before", "condition_after", "liveness_before", "liveness_after"};
     static constexpr std::string_view kEffects[] = {"none", "plan", "deny", "solve", "demand"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("claims.tsv", {"place", "effect", "reach", "words"}));
     for (const TableRow& row : rows) {

@@ -195,9 +195,11 @@ enum class ClaimPlace {
   kMaturityAfter,
   kDemand,
   kConditionBefore,
-  kConditionAfter
+  kConditionAfter,
+  kLivenessBefore,
+  kLivenessAfter
 };
-inline constexpr size_t kClaimPlaces = 6;
+inline constexpr size_t kClaimPlaces = 8;
 struct ClaimRow {
   ClaimEffect effect = ClaimEffect::kNone;
   size_t reach = 0;  // characters that may stand between it and the word

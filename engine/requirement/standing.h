@@ -40,8 +40,8 @@ Standing StandingOfLoad(int open, int max, const RequirementTables& tables);
 // The row of the table that judges such a load; null: none.
 const LivenessRow* LoadRow(int open, int max, const RequirementTables& tables);
 
-// CRC-32C of data/requirement/liveness.tsv as compiled in, eight hex digits: marks of another table are
-// out of date.
+// CRC-32C of the tables that marks depend on (liveness.tsv, claims.tsv) as compiled in and of the number of
+// the rules that read them, eight hex digits: marks of another version are out of date.
 std::string BuiltInLivenessVersion();
 
 }  // namespace dongxi::requirement

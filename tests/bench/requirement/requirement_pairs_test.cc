@@ -21,7 +21,7 @@ TEST(RequirementPairsTest, EachPartIsWithinTheBars) {
   ASSERT_TRUE(pairs.ok()) << pairs.status();
   const auto model = StaticModel::Open(kModel);
   ASSERT_TRUE(model.ok()) << model.status();
-  for (int half = 1; half <= kPartsOfPairs; ++half) {
+  for (int half = 1; half <= kPartsWithBars; ++half) {
     const PairScores scores = ScorePairs(*pairs, half, requirement::BuiltInRequirementTables(), *model);
     EXPECT_GE(scores.precision(), 0.9) << ScoresText(scores, true);
     EXPECT_GE(scores.recall(), 0.75) << ScoresText(scores, true);

@@ -107,6 +107,14 @@ TEST(ConditionsTest, OnlyAMeasureInItsOwnDimensionIsANumber) {
   EXPECT_FALSE(offer.conditions.at("cold").number.has_value());
 }
 
+TEST(ConditionsTest, TheColdThatANumberIsAskedUnderIsAskedFor) {
+  const auto reading = ReadNeed(Need({}, {"-30℃条件下电池容量保持率≥80%"}), Tables());
+  ASSERT_TRUE(reading.conditions.contains("cold"));
+  EXPECT_NEAR(*reading.conditions.at("cold").number, 273.15 - 30, 0.01);
+  EXPECT_FALSE(
+      ReadNeed(Need({}, {"25℃条件下电池容量保持率≥80%"}), Tables()).conditions.contains("cold"));
+}
+
 TEST(ConditionsTest, ADifferenceInKelvinsIsNoFrost) {
   const auto read = ReadNeed(Need({}, {"电机温升不大于20K"}), Tables());
   EXPECT_FALSE(read.conditions.contains("cold"));

@@ -55,6 +55,49 @@ TEST(JudgeOwnersTest, InstitutionsInGoodOrderSayNothing) {
   EXPECT_THAT(Judge({Institution("甲所", "研究盐湖", "2026-12-20")}), IsEmpty());
 }
 
+TEST(LivenessTest, AWordCountsOnlyWhereItIsSaidOfTheRecordItself) {
+  struct Case {
+    RecordKind kind;
+    const char* text;
+    Standing standing;
+  };
+  constexpr RecordKind kResult = RecordKind::kResult, kExpert = RecordKind::kExpert,
+                       kInstitution = RecordKind::kInstitution;
+  constexpr Standing kUnsaid = Standing::kUnsaid, kFine = Standing::kFine, kLowered = Standing::kLowered,
+                     kBlocked = Standing::kBlocked;
+  constexpr Case kCases[] = {
+      {kResult, "尚未独占许可给任何企业", kUnsaid},
+      {kResult, "可独占许可给西部企业", kUnsaid},
+      {kResult, "已独占许可给某公司", kBlocked},
+      {kResult, "未被宣告无效，维持有效", kFine},
+      {kResult, "被宣告无效", kBlocked},
+      {kResult, "授权发明专利，保护期届满日2041-05-20", kFine},
+      {kResult, "保护期届满", kBlocked},
+      {kResult, "复审后撤销驳回决定，已授权", kFine},
+      {kResult, "申请被驳回", kBlocked},
+      {kResult, "因未缴年费专利权终止", kBlocked},
+      {kResult, "已授权，无质押、无诉讼", kFine},
+      {kResult, "已授权，质押给银行", kLowered},
+      {kInstitution, "承担已关停盐田的生态修复", kUnsaid},
+      {kInstitution, "从事已停业矿山的尾矿治理", kUnsaid},
+      {kInstitution, "该公司2023年已注销", kBlocked},
+      {kInstitution, "已停业（2022年）", kBlocked},
+      {kInstitution, "2003年更名为甲所", kUnsaid},
+      {kInstitution, "2003年更名为现名", kUnsaid},
+      {kInstitution, "2024年更名为“乙所”", kLowered},
+      {kInstitution, "由三个研究室合并组建", kUnsaid},
+      {kExpert, "与已退休的老工程师一起编写规程", kUnsaid},
+      {kExpert, "带过的学生多人已离职创业", kUnsaid},
+      {kExpert, "研究盐湖化工，已退休", kBlocked},
+      {kExpert, "2024年已调离原单位", kBlocked},
+  };
+  for (const Case& one : kCases) {
+    Record record{.kind = one.kind, .id = "r", .title = "甲所"};
+    (one.kind == kResult ? record.ip_status : record.text) = one.text;
+    EXPECT_EQ(ReadStanding(record, Tables()).words, one.standing) << one.text;
+  }
+}
+
 Outcome Heaviest(const std::vector<RequirementVerdict>& verdicts) {
   Outcome heaviest = Outcome::kUnknown;
   for (const RequirementVerdict& verdict : verdicts) {

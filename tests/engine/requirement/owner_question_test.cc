@@ -40,6 +40,13 @@ TEST_F(OwnerQuestionTest, TwoNamesOfOneQuantityAreOneQuestion) {
   EXPECT_THAT(Ask(Need(""), offers), HasSubstr("从 80% 到 90%"));
 }
 
+TEST_F(OwnerQuestionTest, WhatCannotBeOneChoiceIsNotAskedFor) {
+  EXPECT_EQ(Ask(Need(""), {Offer("1", "吨水电耗31kWh"), Offer("2", "吨铝电耗12000kWh")}), "")
+      << "numbers of two things";
+  EXPECT_EQ(Ask(Need(""), {Offer("1", "海拔3000m选育早熟饲草"), Offer("2", "海拔4000m选育早熟饲草")}), "")
+      << "no name of a quantity";
+}
+
 TEST_F(OwnerQuestionTest, AsksForTheLevelWhereThatPartsThem) {
   EXPECT_THAT(Ask(Need(""), {Offer("1", "已完成小试"), Offer("2", "已产业化")}), HasSubstr("成熟度"));
 }
