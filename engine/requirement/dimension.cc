@@ -1,6 +1,8 @@
 #include "engine/requirement/dimension.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace dongxi::requirement {
 namespace {
@@ -29,7 +31,7 @@ absl::StatusOr<Dimension> Dimension::Parse(std::string_view text) {
     if (factor.empty()) return absl::InvalidArgumentError("a base quantity is missing");
     if (factor != "ratio" && factor != "1") {
       Dimension base;
-      base.powers_[std::string(factor)] = power;
+      base.Set({{std::string(factor), power}});
       dimension = dimension.Times(base, sign);
     }
     if (end == std::string_view::npos) break;
@@ -42,7 +44,7 @@ absl::StatusOr<Dimension> Dimension::Parse(std::string_view text) {
 
 Dimension Dimension::Unknown(const std::string& unit) {
   Dimension dimension;
-  dimension.powers_[std::string(kUnknownPrefix) + unit] = 1;
+  dimension.Set({{std::string(kUnknownPrefix) + unit, 1}});
   return dimension;
 }
 
@@ -68,13 +70,22 @@ const Dimension& DensityDimension() {
 }
 
 Dimension Dimension::Times(const Dimension& other, int power) const {
-  Dimension product = *this;
+  std::map<std::string, int> powers = powers_;
   for (const auto& [base, one] : other.powers_) {
-    int& sum = product.powers_[base];
+    int& sum = powers[base];
     sum += one * power;
-    if (sum == 0 || sum > kPowerMax || sum < -kPowerMax) product.powers_.erase(base);
+    if (sum == 0 || sum > kPowerMax || sum < -kPowerMax) powers.erase(base);
   }
+  Dimension product;
+  product.Set(std::move(powers));
   return product;
+}
+
+void Dimension::Set(std::map<std::string, int> powers) {
+  powers_ = std::move(powers);
+  hash_ = 0;
+  for (const auto& [base, power] : powers_)
+    hash_ += std::hash<std::string>()(base) * static_cast<size_t>(power);
 }
 
 int Dimension::power(const std::string& base) const {
