@@ -105,12 +105,12 @@ TEST(ChooseEntriesTest, ACapMovesTheFamousOwnerToWhereItMattersMost) {
 }
 
 TEST(ChooseEntriesTest, WhatStandsBehindTheUsualLengthOnlyStandsInOrFillsAFloor) {
-  Batch batch = BatchOf({{{0, 0.9}, {1, 0.8}}, {{0, 0.7}, {2, 0.6}}}, 3);
+  Batch batch = BatchOf({{{0, 0.9}, {1, 0.8}}, {{0, 0.7}, {2, 0.5}}}, 3);
   batch.usual_length = {1, 1};
   EXPECT_THAT(ChooseEntries(batch, {.length = 2}).kept, ElementsAre(ElementsAre(0), ElementsAre(0)));
   EXPECT_THAT(ChooseEntries(batch, {.length = 2, .owner_max = 1}).kept,
-              ElementsAre(ElementsAre(0), ElementsAre(1)))
-      << "0.9 + 0.6 is as much as 0.8 + 0.7; the better rank wins";
+              ElementsAre(ElementsAre(1), ElementsAre(0)))
+      << "0.8 + 0.7 is more than 0.9 + 0.5";
   const Choice floor = ChooseEntries(batch, {.length = 2, .group_min = 3});
   EXPECT_THAT(floor.kept, ElementsAre(ElementsAre(0, 1), ElementsAre(0))) << "one more, not two";
   EXPECT_DOUBLE_EQ(floor.before.value, 1.6);
