@@ -28,6 +28,7 @@ constexpr char kOwnStyle[] =
     "details ul { margin: .2rem 0; padding: 0; list-style: none; font-size: .72rem; color: var(--soft); "
     "text-align: left; }\n"
     "details.more { display: block; margin: .4rem 0; }\n"
+    "details.more .num td:nth-child(2), details.more .num th:nth-child(2) { text-align: left; }\n"
     "caption { caption-side: top; text-align: left; color: var(--none); font-size: .8rem; }\n"
     ".alert { margin: .6rem 0; padding: .45rem .8rem; border: 1px solid var(--none); color: var(--none); "
     "font-weight: 600; }\n"
