@@ -3,8 +3,6 @@
 #include <grpcpp/channel.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -182,7 +180,7 @@ int ShowGaps(const Client& client, const StatsQuestion& question, const StatsOpt
       return code;
   }
   if (options.json) {
-    report::Json json = {{"period", question.period.label}};
+    report::Json json = {{"period", question.period.label}, {"scope", ScopeOf(options)}};
     json.update(GapsToJson(*report));
     io.out << report::JsonText(json);
   } else if (options.csv) {

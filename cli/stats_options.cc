@@ -70,13 +70,13 @@ absl::Status Refused(const std::string& command, const std::vector<std::string>&
 
 absl::Status CheckReportWithGaps(const CLI::App& stats) {
   std::vector<std::string> given;
-  for (const char* option : {"--offer-region", "--channel", "--task", "--field", "--mode"}) {
+  for (const char* option : {"--offer-region", "--channel", "--task", "--field", "--mode", "--no-compare"}) {
     if (stats.get_option(option)->count() > 0) given.emplace_back(option);
   }
   if (given.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("--gaps 不能和 ", absl::StrJoin(given, "、"),
-                   " 同用：缺口只按 --period 和 --region 选。去掉 --gaps，缺口另用 dongxi stats gaps 写"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--gaps 不能和 ", absl::StrJoin(given, "、"),
+      " 同用：缺口只看 --period 和 --region，并与上期比。去掉 --gaps，缺口另用 dongxi stats gaps 写"));
 }
 
 absl::Status CheckOpen(const CLI::App& stats, const StatsOptions& options) {
