@@ -368,7 +368,8 @@ class Renderer {
     }
     pdf_.Table(MarkedTable(std::move(table), SigningIsSimulated(evaluation_)));
     if (estimate.forecasts_size() > kForecastsOnPaper)
-      pdf_.Paragraph(absl::StrCat("前 ", estimate.forecasts_size(), " 对见电子表格“签约概率”"), kSmall);
+      pdf_.Paragraph(absl::StrCat("前 ", Count(estimate.forecasts_size()), " 对见电子表格“签约概率”"),
+                     kSmall);
   }
 
   const Evaluation& evaluation_;
