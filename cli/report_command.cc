@@ -113,9 +113,10 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   DX_ASSIGN_OR_RETURN(MatchedReport matched, MatchNeeds(client, options, needs, journal.get(), io));
   if (matched.failed == static_cast<int>(needs.size())) return matched.first_error;
   // What a limit of exposure takes off the lists is wanted all the same.
-  const std::set<std::string> wanted = report::WantedNames(matched.report);
+  std::set<std::string> wanted = report::WantedNames(matched.report, options.top);
   const std::string today = report::DayOf(matched.report);
   BalanceExposure(options, &matched.report);
+  wanted.merge(report::WantedNames(matched.report, options.top));
   if (LooksForIdle(options)) {
     absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, wanted, today);
     if (idle.ok()) {

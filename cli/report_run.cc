@@ -64,9 +64,15 @@ class Progress {
 // Shares the needs out to a few callers.
 class Matching {
  public:
-  Matching(const Client& client, const v1::MatchRequest& request, const std::vector<ReportNeed>& needs,
-           report::Journal* journal, const Io& io)
-      : client_(client), request_(request), needs_(needs), journal_(journal), matched_(needs.size()) {
+  // Of lists of `top` entries; the request may ask for more.
+  Matching(const Client& client, const v1::MatchRequest& request, int top,
+           const std::vector<ReportNeed>& needs, report::Journal* journal, const Io& io)
+      : client_(client),
+        request_(request),
+        top_(top),
+        needs_(needs),
+        journal_(journal),
+        matched_(needs.size()) {
     TakeFromJournal();
     progress_.emplace(static_cast<int>(needs.size()), done_, io);
   }
@@ -118,7 +124,13 @@ class Matching {
       *request.mutable_need() = need.need;
       request.mutable_need()->clear_name();
     }
-    return client_.Match(request);
+    const auto ask = [this](const v1::MatchRequest& question, v1::MatchResponse* answer) {
+      DX_ASSIGN_OR_RETURN(*answer, client_.Match(question));
+      return absl::OkStatus();
+    };
+    v1::MatchResponse answer;
+    DX_RETURN_IF_ERROR(report::AskForReport(request, top_, ask, &answer));
+    return answer;
   }
 
   void Keep(size_t index, absl::StatusOr<v1::MatchResponse> answer) ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -141,6 +153,7 @@ class Matching {
 
   const Client& client_;
   const v1::MatchRequest& request_;
+  const int top_;
   const std::vector<ReportNeed>& needs_;
   report::Journal* const journal_;
   absl::Mutex mutex_;
@@ -246,7 +259,7 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
   DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
   const v1::MatchRequest question = report::QuestionOf(choice, options.top, ExposureLimitsOf(options));
   MatchedReport matched;
-  Matching matching(client, question, needs, journal, io);
+  Matching matching(client, question, options.top, needs, journal, io);
   DX_ASSIGN_OR_RETURN(matched.report.needs, matching.Run(options.jobs));
   matched.first_error = matching.first_error();
   matched.report.title = options.title;

@@ -28,7 +28,7 @@ struct StatsOptions {
   int top = 50;
   std::string figure, key, to, reason;  // of open
   bool began = false;
-  CLI::App *report = nullptr, *gaps = nullptr, *open = nullptr, *signing = nullptr;
+  CLI::App *stats = nullptr, *report = nullptr, *gaps = nullptr, *open = nullptr, *signing = nullptr;
 };
 
 CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options);

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "engine/base/crc32c.h"
+#include "engine/base/status_macros.h"
 
 namespace dongxi::report {
 namespace {
@@ -60,6 +61,22 @@ v1::MatchRequest QuestionOf(const v1::MatchRequest& choice, int top, const Expos
   return question;
 }
 
+absl::Status AskForReport(const v1::MatchRequest& question, int top, const AskOnce& ask,
+                          v1::MatchResponse* answer) {
+  DX_RETURN_IF_ERROR(ask(question, answer));
+  if (question.page_size() <= top) return absl::OkStatus();
+  v1::MatchRequest listed = question;
+  listed.set_page_size(top);
+  v1::MatchResponse of_listed;
+  DX_RETURN_IF_ERROR(ask(listed, &of_listed));
+  answer->clear_consortium();
+  answer->clear_owner_question();
+  if (of_listed.has_consortium()) answer->mutable_consortium()->Swap(of_listed.mutable_consortium());
+  if (of_listed.has_owner_question())
+    answer->mutable_owner_question()->Swap(of_listed.mutable_owner_question());
+  return absl::OkStatus();
+}
+
 std::vector<std::string> OptionLines(const v1::MatchRequest& choice, int top,
                                      const std::string& need_filter) {
   std::vector<std::string> lines = {absl::StrCat("每个列表至多 ", top, " 条")};
@@ -105,13 +122,14 @@ std::set<std::string> InstitutionsToName(const MatchReport& report) {
   return names;
 }
 
-std::set<std::string> WantedNames(const MatchReport& report) {
+std::set<std::string> WantedNames(const MatchReport& report, int top) {
   std::set<std::string> wanted;
   for (const NeedMatches& need : report.needs) {
     wanted.insert(need.need.institution());
     for (const v1::MatchList* list :
          {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
-      for (const v1::MatchEntry& entry : list->entries()) {
+      for (int place = 0; place < std::min(list->entries_size(), top); ++place) {
+        const v1::MatchEntry& entry = list->entries(place);
         if (!entry.adequate()) continue;
         wanted.insert(entry.name());
         wanted.insert(entry.institutions().begin(), entry.institutions().end());

@@ -2,11 +2,13 @@
 // functions; any thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/records.pb.h"
 #include "report/exposure_balance.h"
@@ -20,6 +22,13 @@ inline constexpr int kPageSizeMax = 1'000;  // that one match gives
 // The question of every need, but for the need: `choice` (kinds, filter, weights …) with as many candidates
 // as lists of `top` entries take, in full.
 v1::MatchRequest QuestionOf(const v1::MatchRequest& choice, int top, const ExposureLimits& limits);
+
+// Asks `question` by `ask`. Consortium and owner's question speak of the entries that an answer has: where
+// more than `top` a list are asked for, they are those of a second answer with `top`, which is what the
+// report lists unless a limit changes it. Errors: those of `ask`.
+using AskOnce = std::function<absl::Status(const v1::MatchRequest& question, v1::MatchResponse* answer)>;
+absl::Status AskForReport(const v1::MatchRequest& question, int top, const AskOnce& ask,
+                          v1::MatchResponse* answer);
 
 // How the candidates were chosen, for MatchReport.options. `need_filter` may be empty.
 std::vector<std::string> OptionLines(const v1::MatchRequest& choice, int top, const std::string& need_filter);
@@ -38,9 +47,10 @@ std::set<std::string> InstitutionsToName(const MatchReport& report);
 // filter or by the number that one institution may have.
 bool CanTellIdleOffers(const v1::MatchRequest& choice);
 
-// Names that no idle offer has: those of adequate entries and of the institutions behind them (display names,
-// where an entry names its institutions so), and those of the institutions with needs.
-std::set<std::string> WantedNames(const MatchReport& report);
+// Names that no idle offer has: those of adequate entries among the first `top` of each list and of the
+// institutions behind them (display names, where an entry names its institutions so), and those of the
+// institutions with needs.
+std::set<std::string> WantedNames(const MatchReport& report, int top);
 
 // Of a record of the catalogue: true if nobody wants it. One that is over (valid_until, an ISO date, before
 // `today`) is offered to nobody and therefore not idle; "" is never over.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,10 +47,12 @@ std::string OwnerOf(const v1::MatchEntry& entry) {
   return entry.institutions(0);
 }
 
-// One kind of list of all answered needs, as a batch. Adequate entries are candidates.
+// One kind of list of all answered needs, as a batch. Adequate entries are candidates; those behind the first
+// `top` entries of a list stand in for what a limit takes away. A candidate is worth no more than any before
+// it, so that without a limit in their way the entries that a list begins with are the ones that stay.
 class ListsOfKind {
  public:
-  ListsOfKind(const ListKind& kind, MatchReport* report) {
+  ListsOfKind(const ListKind& kind, int top, MatchReport* report) : top_(top) {
     for (NeedMatches& need : report->needs) {
       if (need.error.empty()) Add((need.answer.*kind.list)(), need.need.region_code());
     }
@@ -57,6 +61,21 @@ class ListsOfKind {
   }
 
   const exposure::Batch& batch() const { return batch_; }
+  // As exposure::ChooseEntries, with figures of how adequate the entries are.
+  exposure::Choice Choose(const exposure::Limits& limits) const {
+    exposure::Choice choice = exposure::ChooseEntries(batch_, limits);
+    exposure::Batch told = batch_;
+    std::vector<std::vector<int>> usual(told.lists.size());
+    for (size_t list = 0; list < told.lists.size(); ++list) {
+      for (size_t place = 0; place < told.lists[list].size(); ++place)
+        told.lists[list][place].value = lists_[list]->entries(places_[list][place]).adequacy();
+      usual[list].resize(static_cast<size_t>(batch_.usual_length[list]));
+      std::iota(usual[list].begin(), usual[list].end(), 0);
+    }
+    choice.before = exposure::BalanceOf(told, usual);
+    choice.after = exposure::BalanceOf(told, choice.kept);
+    return choice;
+  }
   // Of each person, how many more needs he can be offered where nobody may have more than `max`: the least
   // that any of the answers leaves, as the ledger may grow between them.
   std::vector<int> RoomOfPersons(int max) const {
@@ -70,18 +89,22 @@ class ListsOfKind {
   }
   const std::string& county(int group) const { return counties_.name(group); }
 
-  // Leaves the chosen adequate entries and, after them, near misses up to `top`. Returns the lists that had
-  // adequate entries and have none any more.
-  int Keep(const std::vector<std::vector<int>>& kept, int top) {
+  // Leaves, in order of rank, the chosen adequate entries and near misses up to `top`. Returns the lists that
+  // had adequate entries and have none any more.
+  int Keep(const std::vector<std::vector<int>>& kept) {
     int emptied = 0;
     for (size_t i = 0; i < lists_.size(); ++i) {
+      std::vector<int> chosen;
+      for (const int place : kept[i]) chosen.push_back(places_[i][static_cast<size_t>(place)]);
+      int near_misses = top_ - static_cast<int>(chosen.size());
       google::protobuf::RepeatedPtrField<v1::MatchEntry> entries;
-      for (const int place : kept[i])
-        *entries.Add() = lists_[i]->entries(places_[i][static_cast<size_t>(place)]);
-      for (const v1::MatchEntry& entry : lists_[i]->entries()) {
-        if (entries.size() < top && !entry.adequate()) *entries.Add() = entry;
+      for (int place = 0; place < lists_[i]->entries_size(); ++place) {
+        const v1::MatchEntry& entry = lists_[i]->entries(place);
+        const bool stays =
+            entry.adequate() ? std::binary_search(chosen.begin(), chosen.end(), place) : near_misses-- > 0;
+        if (stays) *entries.Add() = entry;
       }
-      emptied += kept[i].empty() && !places_[i].empty();
+      emptied += kept[i].empty() && batch_.usual_length[i] > 0;
       lists_[i]->mutable_entries()->Swap(&entries);
     }
     return emptied;
@@ -103,14 +126,18 @@ class ListsOfKind {
   void Add(v1::MatchList* list, const std::string& county) {
     std::vector<exposure::Candidate> candidates;
     std::vector<int> places;
+    int usual = 0;
+    double value = 1;
     for (int place = 0; place < list->entries_size(); ++place) {
       const v1::MatchEntry& entry = list->entries(place);
       if (!entry.adequate()) continue;
+      usual += place < top_;
+      value = std::min(value, entry.adequacy());
       const int owner = owners_.Of(OwnerOf(entry));
       if (owner == batch_.owners())
         batch_.region_of_owner.push_back(provinces_.Of(entry.region_code().substr(0, 2)));
       const int person = PersonOf(entry, owner);
-      candidates.push_back({OwnerOfCandidate(person, owner), entry.adequacy(), person,
+      candidates.push_back({OwnerOfCandidate(person, owner), value, person,
                             /*is_new=*/!entry.expert_load().with_this_need()});
       places.push_back(place);
     }
@@ -118,8 +145,10 @@ class ListsOfKind {
     places_.push_back(std::move(places));
     batch_.lists.push_back(std::move(candidates));
     batch_.group_of_list.push_back(counties_.Of(county));
+    batch_.usual_length.push_back(usual);
   }
 
+  const int top_;
   std::vector<v1::MatchList*> lists_;
   std::vector<std::vector<int>> places_;  // of the candidates among the entries
   exposure::Batch batch_;
@@ -180,25 +209,38 @@ std::string RoomText(const std::vector<int>& room, int max) {
                       none > 0 ? absl::StrCat("，", none, " 位已无余量，除正在进行的外不再列出") : "");
 }
 
-bool HasEntry(const v1::MatchResponse& answer, const std::string& name) {
+// Names of the first `top` entries of each list.
+std::set<std::string> FirstNames(const v1::MatchResponse& answer, int top) {
+  std::set<std::string> names;
   for (const v1::MatchList* list : {&answer.partners(), &answer.experts(), &answer.results()}) {
-    for (const v1::MatchEntry& entry : list->entries()) {
-      if (entry.name() == name) return true;
-    }
+    for (int place = 0; place < std::min(list->entries_size(), top); ++place)
+      names.insert(list->entries(place).name());
   }
-  return false;
+  return names;
 }
 
-// A consortium was made of the longer lists: one whose member the limits took away is none any more.
-void DropBrokenConsortia(MatchReport* report) {
+// The members of each need's consortium that its lists begin with.
+std::vector<std::vector<std::string>> MembersListed(const MatchReport& report, int top) {
+  std::vector<std::vector<std::string>> members(report.needs.size());
+  for (size_t i = 0; i < report.needs.size(); ++i) {
+    const std::set<std::string> names = FirstNames(report.needs[i].answer, top);
+    for (const v1::ConsortiumMember& member : report.needs[i].answer.consortium().members()) {
+      if (names.contains(member.name())) members[i].push_back(member.name());
+    }
+  }
+  return members;
+}
+
+// A consortium one of whose members the limits took away is none any more.
+void DropBrokenConsortia(const std::vector<std::vector<std::string>>& members, int top, MatchReport* report) {
   int dropped = 0;
-  for (NeedMatches& need : report->needs) {
-    const auto& members = need.answer.consortium().members();
-    const bool whole = std::all_of(members.begin(), members.end(), [&](const v1::ConsortiumMember& member) {
-      return HasEntry(need.answer, member.name());
-    });
+  for (size_t i = 0; i < report->needs.size(); ++i) {
+    v1::MatchResponse& answer = report->needs[i].answer;
+    const std::set<std::string> names = FirstNames(answer, top);
+    const bool whole = std::all_of(members[i].begin(), members[i].end(),
+                                   [&](const std::string& member) { return names.contains(member); });
     if (whole) continue;
-    need.answer.clear_consortium();
+    answer.clear_consortium();
     ++dropped;
   }
   if (dropped > 0)
@@ -212,6 +254,7 @@ int LimitOf(int option) { return option > 0 ? option : exposure::kNoLimit; }
 void BalanceExposure(const ExposureLimits& wanted, int top, MatchReport* report) {
   if (!wanted.any()) return;
   report->options.push_back(LimitsText(wanted));
+  const std::vector<std::vector<std::string>> members = MembersListed(*report, top);
   exposure::Limits limits;
   limits.length = top;
   limits.owner_max = LimitOf(wanted.institution_max);
@@ -219,17 +262,17 @@ void BalanceExposure(const ExposureLimits& wanted, int top, MatchReport* report)
   limits.group_min = wanted.county_min;
   limits.person_max = LimitOf(wanted.expert_max);
   for (const ListKind& kind : kListKinds) {
-    ListsOfKind lists(kind, report);
+    ListsOfKind lists(kind, top, report);
     if (lists.batch().owners() == 0) continue;  // a kind that was not asked for, or nothing adequate
     if (wanted.expert_max > 0) limits.person_max_of = lists.RoomOfPersons(wanted.expert_max);
-    const exposure::Choice choice = exposure::ChooseEntries(lists.batch(), limits);
-    const int emptied = lists.Keep(choice.kept, top);
+    const exposure::Choice choice = lists.Choose(limits);
+    const int emptied = lists.Keep(choice.kept);
     report->options.push_back(WhatItDid(kind.name, choice, emptied));
     if (const std::string room = RoomText(limits.person_max_of, wanted.expert_max); !room.empty())
       report->options.push_back(room);
     if (!choice.shortfalls.empty()) report->options.push_back(Shortfalls(kind.name, choice, lists));
   }
-  DropBrokenConsortia(report);
+  DropBrokenConsortia(members, top, report);
 }
 
 }  // namespace dongxi::report

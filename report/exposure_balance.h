@@ -18,15 +18,17 @@ struct ExposureLimits {
   bool any() const { return institution_max > 0 || province_max > 0 || county_min > 0 || expert_max > 0; }
 };
 
-// Candidates that are asked for beyond the length of a list when the lists are balanced, so that a cap has
-// something to fall back on.
+// Candidates that are asked for beyond the length of a list when the lists are balanced: they stand in for
+// those that a cap takes away, or fill a floor.
 inline constexpr int kExposureReserve = 3;  // times the length
 
 // Chooses, list by list (partners, experts, results), which adequate entries stay; then cuts every list to
-// `top` entries, near misses last. The limits count adequate entries of one kind of list over the report; an
-// institution counts as an owner where it is the candidate or the first institution behind it, a county by
-// the need's region code, an expert by his resource name. What it did and what it cost is appended to
-// `report->options`, in Chinese. Does nothing unless the limits have any.
+// `top` entries, in order of rank. Limits that bind nothing leave the first `top` entries of every list, and
+// the consortia; a consortium goes where a limit took a member out of the first `top`. The limits count
+// adequate entries of one kind of list over the report; an institution counts as an owner where it is the
+// candidate or the first institution behind it, a county by the need's region code, an expert by his resource
+// name. What it did and what it cost is appended to `report->options`, in Chinese. Does nothing unless the
+// limits have any.
 void BalanceExposure(const ExposureLimits& limits, int top, MatchReport* report);
 
 }  // namespace dongxi::report

@@ -162,8 +162,9 @@ absl::StatusOr<report::MatchReport> AssembleReport(const storage::ReportJob& job
           report.institution_names[ResourceName(record.kind, record.id)] = record.title;
       }));
   // What a limit of exposure takes off the lists is wanted all the same.
-  const std::set<std::string> wanted = report::WantedNames(report);
+  std::set<std::string> wanted = report::WantedNames(report, TopOf(request));
   report::BalanceExposure(ExposureLimitsOf(request), TopOf(request), &report);
+  wanted.merge(report::WantedNames(report, TopOf(request)));
   // Of some needs or some candidates only, nobody can say that an offer interests nobody.
   const bool every_need =
       request.needs().empty() && request.need_filter().empty() && request.inline_needs().empty();

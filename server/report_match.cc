@@ -152,7 +152,10 @@ absl::StatusOr<ReportedNeed> ReportMatcher::MatchOne(const std::string& name, si
     }
     RunLimits limits;
     limits.cancelled = cancelled_;
-    status = parts_.runner->Run(request, maker_, limits, &matches.answer);
+    const auto ask = [&](const pb::MatchRequest& question, pb::MatchResponse* answer) {
+      return parts_.runner->Run(question, maker_, limits, answer);
+    };
+    status = report::AskForReport(request, TopOf(job_.request()), ask, &matches.answer);
     if (status.ok()) {
       DX_RETURN_IF_ERROR(journal_->Append(reported.key, matches));
       return reported;

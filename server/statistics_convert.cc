@@ -267,6 +267,10 @@ absl::StatusOr<StatisticsQuery> DecodeSigningRequest(const pb::EstimateSigningRe
                                                      const Policy& policy) {
   StatisticsQuery query;
   query.period.first = absl::CivilDay(1990, 1, 1);
+  if (!request.filter().mode().empty()) {
+    return FieldError("filter.mode",
+                      "签约概率不按合作方式给出：多数对到会谈、签约时才写明方式，写明了的本来就更可能签约");
+  }
   DX_ASSIGN_OR_RETURN(query.period.end, DecodeDay(request.has_end_time(), request.end_time(), "end_time"));
   DX_RETURN_IF_ERROR(DecodeFilter(request.filter(), policy, &query));
   return query;
@@ -295,6 +299,10 @@ void EncodeStatistics(const Statistics& statistics, std::span<const LedgerRow> r
   out->set_simulated_entries(statistics.simulated);
   out->set_deleted_need_entries(statistics.need_deleted);
   out->set_simulated_left_out(statistics.simulated_left_out);
+  if (include_engagements) {
+    for (std::string& id : IdsOf(statistics.simulated_entries, rows))
+      *out->add_simulated_engagements() = std::move(id);
+  }
   out->set_policy(policy.version());
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <span>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -67,6 +69,17 @@ absl::Status Open(const CatalogueReader& view, const Policy& policy, const pb::O
   return HideWhatIsNotDisclosed(view, caller, shown);
 }
 
+// Pairs that only the mark of simulated entries keeps out.
+int64_t SimulatedPairsLeftOut(std::span<const LedgerRow> rows, StatisticsQuery query) {
+  if (query.simulated != Simulated::kExclude) return 0;
+  query.simulated = Simulated::kOnly;
+  std::set<std::pair<std::string_view, std::string_view>> pairs;
+  for (const LedgerRow& row : rows) {
+    if (PassesFilter(row, query)) pairs.emplace(row.need, row.offer);
+  }
+  return static_cast<int64_t>(pairs.size());
+}
+
 absl::Status Estimate(const CatalogueReader& view, const Policy& policy,
                       const pb::EstimateSigningRequest& request, const Caller& caller,
                       const std::function<bool()>& cancelled, pb::SigningEstimate* response) {
@@ -74,6 +87,7 @@ absl::Status Estimate(const CatalogueReader& view, const Policy& policy,
   DX_ASSIGN_OR_RETURN(const StatisticsQuery query, DecodeSigningRequest(request, policy));
   DX_ASSIGN_OR_RETURN(StatisticsInput input,
                       ReadStatisticsInput(view, policy, query.period.end, caller, cancelled));
+  response->set_simulated_pairs_left_out(SimulatedPairsLeftOut(input.rows, query));
   std::erase_if(input.rows, [&](const LedgerRow& row) { return !PassesFilter(row, query); });
   const std::vector<SigningCase> cases =
       SigningCases(input.rows, PairingLines(policy), ChinaDayStartUs(query.period.end));

@@ -59,14 +59,15 @@ std::string BarChart(const std::string& heading, const std::vector<Bar>& bars, s
   return out + "</figure>\n";
 }
 
-std::string FunnelChart(const v1::StatisticsGroup& group) {
+std::string FunnelChart(const v1::StatisticsGroup& group, bool simulated) {
   double most = 0;
   for (const v1::FigureKind kind : kFunnel)
     most = std::max(most, static_cast<double>(FigureOf(group, kind).pairs()));
   if (most <= 0) return "";
   constexpr double kStep = 28, kMiddle = 300, kRoom = 360;
-  std::string out = absl::StrCat("<figure><figcaption>从推荐到验收（对数）</figcaption>",
-                                 Open(kStep * static_cast<double>(std::size(kFunnel)) + 4, "从推荐到验收"));
+  std::string out =
+      absl::StrCat("<figure><figcaption>", Marked("从推荐到验收（对数）", simulated), "</figcaption>",
+                   Open(kStep * static_cast<double>(std::size(kFunnel)) + 4, "从推荐到验收"));
   double y = 2;
   for (const v1::FigureKind kind : kFunnel) {
     const v1::Figure& figure = FigureOf(group, kind);

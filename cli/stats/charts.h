@@ -19,7 +19,7 @@ struct Bar {
 std::string BarChart(const std::string& heading, const std::vector<Bar>& bars, size_t bars_max);
 
 // From 推荐 to 验收: pairs of each step as bars around a middle line, and the share that goes on.
-std::string FunnelChart(const v1::StatisticsGroup& group);
+std::string FunnelChart(const v1::StatisticsGroup& group, bool simulated);
 
 // Forecasts against what came, with the diagonal.
 std::string ReliabilityChart(const v1::SigningEstimate& estimate);

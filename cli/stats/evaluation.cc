@@ -58,12 +58,23 @@ std::string ConversionSentence(const v1::StatisticsGroup& group) {
     for (const v1::StepConversion& one : group.conversions()) {
       if (one.from_step() != from || one.to_step() != to || one.began() == 0) continue;
       absl::StrAppend(&text, text.empty() ? "转化：" : "；", began, " ", Count(one.began()), " 对中，至期末",
-                      StepName(to), " ", Count(one.reached()), " 对（",
-                      Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())), "）");
+                      StepName(to), " ", Count(one.reached()), " 对（", Share(ReachedShare(one)),
+                      "，95% 区间 ", Share(one.low()), "—", Share(one.high()), "）");
     }
   };
   add(v1::ENGAGEMENT_STEP_SHOWN, v1::ENGAGEMENT_STEP_MET, "得到推荐的");
   add(v1::ENGAGEMENT_STEP_MET, v1::ENGAGEMENT_STEP_SIGNED, "首次会谈的");
+  return text.empty() ? "" : text + "。";
+}
+
+// How long the steps took that were reached in the period; empty if none was.
+std::string DurationSentence(const v1::StatisticsGroup& group) {
+  std::string text;
+  for (const v1::StepDuration& one : group.durations()) {
+    if (one.pairs() == 0) continue;
+    absl::StrAppend(&text, text.empty() ? "用时中位数（四分位），天：" : "；", StepName(one.from_step()),
+                    "至", StepName(one.to_step()), " ", DaysWords(one));
+  }
   return text.empty() ? "" : text + "。";
 }
 
@@ -116,22 +127,40 @@ std::string QualityWords(const TaskContracts& contracts) {
   return (2 * contracts.late <= contracts.due ? "质量一般" : "质量较差") + counts;
 }
 
+// （任务 3.2）; behind the region in a sentence.
+std::string Scope(const Evaluation& evaluation) {
+  return evaluation.conditions.empty() ? "" : "（" + evaluation.conditions + "）";
+}
+
+// ，任务 3.2; behind the region or the period.
+std::string Conditions(const Evaluation& evaluation) {
+  return evaluation.conditions.empty() ? "" : "，" + evaluation.conditions;
+}
+
 }  // namespace
 
 std::string EvaluationTitle(const Evaluation& evaluation) {
-  return absl::StrCat(evaluation.region_name, "东西部科技合作绩效评估报告（", evaluation.period.label, "）");
+  return absl::StrCat(evaluation.region_name, "东西部科技合作绩效评估报告（", evaluation.period.label,
+                      Conditions(evaluation), "）");
 }
 
 std::vector<std::string> HeadLines(const Evaluation& evaluation) {
   std::vector<std::string> lines = {
       absl::StrCat("评估期：", ChineseDay(evaluation.period.days.first), "至",
                    ChineseDay(evaluation.period.days.end - 1)),
-      "评估范围：" + evaluation.region_name + (evaluation.region.empty() ? "" : "（需求方所在省区）"),
+      absl::StrCat("评估范围：", evaluation.region_name,
+                   evaluation.region.empty() ? "" : "（需求方所在省区）", Conditions(evaluation)),
       absl::StrCat("依据：评估期内台账 ", evaluation.statistics.entries(),
                    " 条记录（之后的更正在重新生成时计入）", "，政策表 ", evaluation.statistics.policy())};
+  if (!evaluation.notes.empty()) lines.push_back("另：" + evaluation.notes);
   if (!evaluation.office.empty()) lines.push_back("编制单位：" + evaluation.office);
   lines.push_back("编制日期：" + ChineseDay(evaluation.date));
   return lines;
+}
+
+bool SigningIsSimulated(const Evaluation& evaluation) {
+  return HasSimulated(evaluation.statistics) ||
+         (evaluation.signing && evaluation.signing->simulated_pairs() > 0);
 }
 
 std::vector<std::string> ClosingLines(const Evaluation& evaluation) {
@@ -145,7 +174,7 @@ std::string TitleOf(const Evaluation& evaluation, const std::string& name) {
 
 std::string NoDataText(const Evaluation& evaluation) {
   if (evaluation.statistics.entries() > 0) return "";
-  return absl::StrCat(evaluation.period.label, "台账没有", evaluation.region_name,
+  return absl::StrCat(evaluation.period.label, "台账没有", evaluation.region_name, Scope(evaluation),
                       "的记录。以下各项均为零；请核对评估期和范围，或先登记进展（dongxi engage import）。");
 }
 
@@ -162,11 +191,12 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
   const auto compared = [&](v1::FigureKind kind, bool amount) { return Compared(total, kind, amount); };
   const v1::Figure& contracts = figure(v1::FIGURE_KIND_SIGNED);
   std::vector<std::string> sentences;
-  sentences.push_back(absl::StrCat(
-      evaluation.period.label, "，", evaluation.region_name, "期内有效需求 ", Count(total.needs()),
-      " 项，其中 ", Count(figure(v1::FIGURE_KIND_MATCHED).needs()), " 项得到推荐；会谈 ",
-      Count(figure(v1::FIGURE_KIND_MET).entries()), " 次", compared(v1::FIGURE_KIND_MET, false), "，涉及 ",
-      Count(figure(v1::FIGURE_KIND_MET).needs()), " 项需求。"));
+  sentences.push_back(absl::StrCat(evaluation.period.label, "，", evaluation.region_name, Scope(evaluation),
+                                   "期内有效需求 ", Count(total.needs()), " 项，其中 ",
+                                   Count(figure(v1::FIGURE_KIND_MATCHED).needs()), " 项得到推荐；会谈 ",
+                                   Count(figure(v1::FIGURE_KIND_MET).entries()), " 次",
+                                   compared(v1::FIGURE_KIND_MET, false), "，涉及 ",
+                                   Count(figure(v1::FIGURE_KIND_MET).needs()), " 项需求。"));
   sentences.push_back(absl::StrCat(
       "签约 ", Count(contracts.entries()), " 项", compared(v1::FIGURE_KIND_SIGNED, false), "，合同额 ",
       Amount(contracts.amount_wan()), " 万元", compared(v1::FIGURE_KIND_SIGNED, true), "；其中经推荐后签约 ",
@@ -183,10 +213,9 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
     const bool wanted =
         one.from_step() == v1::ENGAGEMENT_STEP_MET && one.to_step() == v1::ENGAGEMENT_STEP_SIGNED;
     if (!wanted || one.began() == 0) continue;
-    sentences.push_back(
-        absl::StrCat("期内首次会谈的 ", Count(one.began()), " 对中，至期末签约 ", Count(one.reached()),
-                     " 对（", Share(static_cast<double>(one.reached()) / static_cast<double>(one.began())),
-                     "，95% 区间 ", Share(one.low()), "—", Share(one.high()), "）。"));
+    sentences.push_back(absl::StrCat("期内首次会谈的 ", Count(one.began()), " 对中，至期末签约 ",
+                                     Count(one.reached()), " 对（", Share(ReachedShare(one)), "，95% 区间 ",
+                                     Share(one.low()), "—", Share(one.high()), "）。"));
   }
   return sentences;
 }
@@ -199,8 +228,9 @@ std::vector<std::string> TaskSentences(const Evaluation& evaluation, const v1::S
             "评价：期内没有活动，成效和质量无从评价。"};
   }
   std::vector<std::string> sentences = {FigureSentence(group, "有效需求")};
-  if (std::string conversion = ConversionSentence(group); !conversion.empty())
-    sentences.push_back(std::move(conversion));
+  for (std::string sentence : {ConversionSentence(group), DurationSentence(group)}) {
+    if (!sentence.empty()) sentences.push_back(std::move(sentence));
+  }
   sentences.push_back(ProblemSentence(evaluation, group));
   sentences.push_back(absl::StrCat("评价：", EffectWords(group), "；",
                                    QualityWords(ContractsOfTask(evaluation, group.key())), "。"));
@@ -217,7 +247,8 @@ std::vector<NamedSentence> PairingSentences(const Evaluation& evaluation) {
       idle.push_back(group.label());
       continue;
     }
-    sentences.push_back({group.label(), FigureSentence(group, "涉及需求") + ConversionSentence(group)});
+    sentences.push_back({group.label(), absl::StrCat(FigureSentence(group, "涉及需求"),
+                                                     ConversionSentence(group), DurationSentence(group))});
   }
   if (!idle.empty())
     sentences.push_back(
@@ -261,21 +292,25 @@ std::string CaseSummary(const EvaluationCase& one) {
                       Amount(one.paid_wan), " 万元；入选：", one.marked ? "登记单位标记" : "按规则", "。");
 }
 
-std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate) {
+std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate, int shown_max) {
+  std::vector<std::string> sentences;
+  if (const std::string left_out = SimulatedLeftOutWords(estimate); !left_out.empty())
+    sentences.push_back(left_out + "。");
   if (!estimate.enough()) {
-    return {absl::StrCat("登记满两年的 ", estimate.decided_pairs(), " 对，其中两年内签约 ",
-                         estimate.signed_pairs(), " 对；少于 ", estimate.decided_pairs_min(),
-                         " 对或签约少于 ", estimate.signed_pairs_min(), " 对时不给出签约概率。")};
+    sentences.push_back(absl::StrCat("登记满两年的 ", estimate.decided_pairs(), " 对，其中两年内签约 ",
+                                     estimate.signed_pairs(), " 对；少于 ", estimate.decided_pairs_min(),
+                                     " 对或签约少于 ", estimate.signed_pairs_min(), " 对时不给出签约概率。"));
+    return sentences;
   }
   const std::string simulated = estimate.simulated_pairs() > 0
                                     ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对")
                                     : "";
-  std::vector<std::string> sentences = {absl::StrCat(
+  sentences.push_back(absl::StrCat(
       "由登记满两年的 ", Count(estimate.decided_pairs()), " 对（两年内签约 ", Count(estimate.signed_pairs()),
       " 对", simulated, "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
-      "，一律按平均签约率预测时为 ", absl::StrFormat("%.4f", estimate.base_brier()), "。")};
+      "，一律按平均签约率预测时为 ", absl::StrFormat("%.4f", estimate.base_brier()), "。"));
   if (estimate.useful())
-    sentences.push_back("以下为进行中的各对至登记满两年时签约的概率，已计入其至今仍在进行。");
+    sentences.push_back(ForecastsWords(estimate, shown_max) + "，已计入其至今仍在进行。");
   else
     sentences.push_back("不比平均签约率更准，故不给出签约概率。");
   return sentences;

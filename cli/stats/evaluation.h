@@ -47,6 +47,8 @@ struct Evaluation {
   Period period;
   std::string region;       // code; empty: the whole country
   std::string region_name;  // 青海, 全国
+  std::string conditions;   // what else narrows the entries: 任务 3.2，领域 钾肥; empty: nothing
+  std::string notes;        // what else was asked for, a line of the head; may be empty
   std::string office;       // who makes it; may be empty
   absl::CivilDay date;      // when it was made, printed below it
   v1::Statistics statistics;
@@ -59,8 +61,9 @@ struct Evaluation {
   std::optional<GapsReport> gaps;
 };
 
-// Cases, problems, contracts and titles of statistics that hold engagement ids.
-absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simulated,
+// Cases, problems, contracts and titles of statistics that hold engagement ids, from the entries that pass
+// the filter which the statistics were made with.
+absl::Status AddCasesAndProblems(const Client& client, const v1::StatisticsFilter& filter,
                                  Evaluation* evaluation);
 
 // How pairings are counted, how cases are chosen, how everything is counted.
@@ -86,9 +89,13 @@ inline constexpr char kJudgementNote[] =
     "天未验收的为逾期；无逾期为“好”，逾期不过半为“一般”，"
     "过半为“较差”。签约后又拒绝、此后没有进展的合同不计。";
 
-std::string EvaluationTitle(const Evaluation& evaluation);  // 青海东西部科技合作绩效评估报告（2026年）
+// 青海东西部科技合作绩效评估报告（2026年，任务 3.2）: a paper on a part of the entries says so wherever it is
+// named.
+std::string EvaluationTitle(const Evaluation& evaluation);
 // Period, scope, what was counted, basis, office and date: a line each.
 std::vector<std::string> HeadLines(const Evaluation& evaluation);
+// The statistics of the period, or what P(signed) was learnt from, count simulated entries.
+bool SigningIsSimulated(const Evaluation& evaluation);
 // 落款, at the right below everything: the office, or where it puts its stamp, and the date.
 std::vector<std::string> ClosingLines(const Evaluation& evaluation);
 // 盐湖提锂（needs/n-1）; the name alone if the ledger has no title.
@@ -111,7 +118,8 @@ std::vector<NamedSentence> PairingSentences(const Evaluation& evaluation);
 std::vector<std::string> CaseLines(const EvaluationCase& one);
 std::string CaseTitle(const EvaluationCase& one);
 std::string CaseSummary(const EvaluationCase& one);  // 任务：…；签约 120 万元，到账 …
-// What P(signed) was learnt from, or why there is none; whether to show the forecasts: enough() and useful().
-std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate);
+// What P(signed) was learnt from, or why there is none; whether to show the forecasts: enough() and useful();
+// how many there are, of which the paper shows at most `shown_max`.
+std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate, int shown_max);
 
 }  // namespace dongxi::cli

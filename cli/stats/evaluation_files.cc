@@ -1,6 +1,8 @@
 #include "cli/stats/evaluation_files.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -39,19 +41,21 @@ std::string Section(const std::string& heading, const std::string& body) {
 }
 
 std::string Overview(const Evaluation& evaluation) {
+  const bool simulated = HasSimulated(evaluation.statistics);
   std::string out;
   for (const std::string& sentence : OverviewSentences(evaluation))
     absl::StrAppend(&out, "<p class=\"lead\">", EscapeHtml(sentence), "</p>\n");
   absl::StrAppend(&out, TotalTable(evaluation.statistics, evaluation.period),
-                  FunnelChart(evaluation.statistics.total()), "<h3>步骤转化与用时</h3>\n",
-                  WaysTable(evaluation.statistics.total()));
+                  FunnelChart(evaluation.statistics.total(), simulated), "<h3>步骤转化与用时</h3>\n",
+                  WaysTable(evaluation.statistics.total(), simulated));
   for (const auto& [dimension, heading] : {std::pair{v1::STATISTICS_DIMENSION_CITY, "按市州"},
                                            std::pair{v1::STATISTICS_DIMENSION_FIELD, "按领域"},
                                            std::pair{v1::STATISTICS_DIMENSION_MODE, "按合作方式"},
                                            std::pair{v1::STATISTICS_DIMENSION_PROVINCE_PAIR, "按省际"}}) {
     const v1::StatisticsTable* const table = TableOf(evaluation, dimension);
     if (table == nullptr || table->groups().empty()) continue;
-    absl::StrAppend(&out, "<h3>", heading, "</h3>\n", GroupTable(*table));
+    absl::StrAppend(&out, "<h3>", heading, "</h3>\n", GroupTable(*table, simulated),
+                    GroupDetails(*table, simulated, /*open=*/false));
   }
   return out;
 }
@@ -59,13 +63,15 @@ std::string Overview(const Evaluation& evaluation) {
 std::string Tasks(const Evaluation& evaluation) {
   const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_TASK);
   if (table == nullptr) return "";
-  std::string out =
-      absl::StrCat(AmountChart(*table), GroupTable(*table), "<p class=\"note\">", kJudgementNote, "</p>\n");
+  const bool simulated = HasSimulated(evaluation.statistics);
+  std::string out = absl::StrCat(AmountChart(*table, simulated), GroupTable(*table, simulated),
+                                 GroupDetails(*table, simulated, /*open=*/false), "<p class=\"note\">",
+                                 kJudgementNote, "</p>\n");
   for (const v1::StatisticsGroup& group : table->groups()) {
     absl::StrAppend(&out, "<h3>", EscapeHtml(group.label()), "</h3>\n");
     for (const std::string& sentence : TaskSentences(evaluation, group))
       absl::StrAppend(&out, "<p class=\"lead\">", EscapeHtml(sentence), "</p>\n");
-    if (!group.refusals().empty()) out += RefusalTable(group);
+    if (!group.refusals().empty()) out += RefusalTable(group, simulated);
   }
   return out;
 }
@@ -73,7 +79,9 @@ std::string Tasks(const Evaluation& evaluation) {
 std::string Pairings(const Evaluation& evaluation) {
   const v1::StatisticsTable* const table = TableOf(evaluation, v1::STATISTICS_DIMENSION_PAIRING);
   if (table == nullptr) return "";
-  std::string out = absl::StrCat("<p class=\"note\">", kPairingNote, "</p>\n", GroupTable(*table));
+  const bool simulated = HasSimulated(evaluation.statistics);
+  std::string out = absl::StrCat("<p class=\"note\">", kPairingNote, "</p>\n", GroupTable(*table, simulated),
+                                 GroupDetails(*table, simulated, /*open=*/false));
   for (const NamedSentence& one : PairingSentences(evaluation)) {
     absl::StrAppend(&out, "<p class=\"lead\"><b>", EscapeHtml(one.name), "</b>：", EscapeHtml(one.text),
                     "</p>\n");
@@ -120,15 +128,14 @@ std::string Problems(const Evaluation& evaluation) {
 std::string Signing(const Evaluation& evaluation) {
   const v1::SigningEstimate& estimate = *evaluation.signing;
   std::string out;
-  for (const std::string& sentence : SigningSentences(estimate))
+  for (const std::string& sentence : SigningSentences(estimate, estimate.forecasts_size()))
     absl::StrAppend(&out, "<p>", EscapeHtml(sentence), "</p>\n");
   if (!estimate.enough() || !estimate.useful()) return out;
   out += ReliabilityChart(estimate);
   if (estimate.forecasts().empty()) return out;
-  out +=
-      "<div "
-      "class=\"scroll\"><table><thead><tr><th>进行中的需求</th><th>供给方</th><th>签约概率</th></tr></"
-      "thead><tbody>\n";
+  absl::StrAppend(&out, "<div class=\"scroll\"><table>",
+                  SigningIsSimulated(evaluation) ? "<caption>含模拟数据</caption>" : "",
+                  "<thead><tr><th>进行中的需求</th><th>供给方</th><th>签约概率</th></tr></thead><tbody>\n");
   for (const v1::SigningForecast& one : estimate.forecasts()) {
     absl::StrAppend(&out, "<tr><td>", EscapeHtml(TitleOf(evaluation, one.need())), "</td><td>",
                     EscapeHtml(TitleOf(evaluation, one.offer())), "</td><td class=\"n\">",
@@ -204,7 +211,7 @@ report::Table SigningSheet(const Evaluation& evaluation) {
                        {"预测概率", CellKind::kShare, 11},
                        {"实际签约", CellKind::kShare, 11}},
                       {}};
-  for (const std::string& sentence : SigningSentences(estimate))
+  for (const std::string& sentence : SigningSentences(estimate, estimate.forecasts_size()))
     sheet.rows.push_back({"说明：" + sentence, Cell(), Cell(), Cell(), Cell()});
   for (int i = 0; i < estimate.reliability_size(); ++i) {
     const v1::ReliabilityBin& bin = estimate.reliability(i);
@@ -239,14 +246,19 @@ std::string EvaluationHtml(const Evaluation& evaluation) {
 }
 
 std::vector<report::Table> EvaluationTables(const Evaluation& evaluation) {
-  std::vector<report::Table> tables = {TextSheet(evaluation)};
-  for (report::Table& table : StatisticsTables(evaluation.statistics)) tables.push_back(std::move(table));
   // What a reader asks for first stands first.
-  tables.insert(tables.begin() + 1, {CaseSheet(evaluation), ProblemSheet(evaluation)});
+  std::vector<report::Table> tables = {TextSheet(evaluation), CaseSheet(evaluation),
+                                       ProblemSheet(evaluation)};
+  std::vector<report::Table> last;
+  if (evaluation.signing) last.push_back(SigningSheet(evaluation));
+  if (HasSimulated(evaluation.statistics)) MarkSimulated(&tables);
+  if (SigningIsSimulated(evaluation)) MarkSimulated(&last);
+  // These are marked already; gaps are found without the ledger.
+  for (report::Table& table : StatisticsTables(evaluation.statistics)) tables.push_back(std::move(table));
   if (evaluation.gaps) {
     for (report::Table& table : GapsTables(*evaluation.gaps)) tables.push_back(std::move(table));
   }
-  if (evaluation.signing) tables.push_back(SigningSheet(evaluation));
+  std::move(last.begin(), last.end(), std::back_inserter(tables));
   return tables;
 }
 
@@ -254,6 +266,8 @@ report::Json EvaluationToJson(const Evaluation& evaluation) {
   Json out = {{"title", EvaluationTitle(evaluation)},
               {"period", evaluation.period.label},
               {"region", evaluation.region},
+              {"conditions", evaluation.conditions},
+              {"notes", evaluation.notes},
               {"has_data", evaluation.statistics.entries() > 0},
               {"simulated", evaluation.statistics.simulated_entries() > 0}};
   out["office"] = evaluation.office;

@@ -1,5 +1,6 @@
 // What an evaluation says beyond the statistics: good cases and problems, found in the ledger's entries.
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -31,14 +32,22 @@ std::string TitleOr(const std::string& title, const std::string& name) {
 
 // 尾盐里的钾怎么回收 × 某成果，2025-03-10 签约（engagements/e-…).
 std::string LabelOf(const v1::Engagement& entry) {
-  return absl::StrCat(TitleOr(entry.need_title(), entry.need()), " × ",
-                      TitleOr(entry.offer_title(), entry.offer()), "，", DayOf(entry), " ",
+  return absl::StrCat(entry.simulated() ? "［模拟数据］" : "", TitleOr(entry.need_title(), entry.need()),
+                      " × ", TitleOr(entry.offer_title(), entry.offer()), "，", DayOf(entry), " ",
                       StepName(entry.step()), "（", entry.name(), "）");
 }
 
-bool Wanted(const v1::Engagement& entry, v1::SimulatedEntries simulated) {
-  if (simulated == v1::SIMULATED_ENTRIES_ONLY) return entry.simulated();
-  return simulated == v1::SIMULATED_ENTRIES_INCLUDE || !entry.simulated();
+// As StatisticsFilter says, mode apart, which belongs to the pair.
+bool Passes(const v1::Engagement& entry, const v1::StatisticsFilter& filter) {
+  const auto is = [](const std::string& wanted, const std::string& found) {
+    return wanted.empty() || wanted == found || (wanted == kNoGroup && found.empty());
+  };
+  const bool counted = entry.simulated() ? filter.simulated() == v1::SIMULATED_ENTRIES_INCLUDE ||
+                                               filter.simulated() == v1::SIMULATED_ENTRIES_ONLY
+                                         : filter.simulated() != v1::SIMULATED_ENTRIES_ONLY;
+  return counted && entry.offer_region_code().starts_with(filter.offer_region_code()) &&
+         is(filter.channel(), entry.channel()) && is(filter.task(), entry.task()) &&
+         is(filter.field(), entry.field());
 }
 
 v1::EngagementFilter FilterOf(const Evaluation& evaluation) {
@@ -50,21 +59,24 @@ v1::EngagementFilter FilterOf(const Evaluation& evaluation) {
 
 class Gathering {
  public:
-  Gathering(const Client& client, v1::SimulatedEntries simulated, Evaluation* evaluation)
+  Gathering(const Client& client, const v1::StatisticsFilter& filter, Evaluation* evaluation)
       : client_(client),
-        simulated_(simulated),
+        filter_(filter),
         evaluation_(*evaluation),
         start_s_(ChinaDayStartUs(evaluation->period.days.first) / 1'000'000),
         as_of_s_(ChinaDayStartUs(std::min(evaluation->period.days.end, evaluation->date + 1)) / 1'000'000),
         is_over_(evaluation->date >= evaluation->period.days.end - 1) {}
 
   absl::Status Run() {
-    DX_RETURN_IF_ERROR(
-        client_.ExportEngagements(FilterOf(evaluation_), [&](const v1::ExportEngagementsResponse& part) {
-          for (const v1::Engagement& entry : part.engagements()) {
-            if (Wanted(entry, simulated_)) Take(entry);
-          }
-        }));
+    if (!filter_.mode().empty()) {
+      DX_RETURN_IF_ERROR(Visit(FilterOf(evaluation_), [&](const v1::Engagement& entry) {
+        std::string& mode = modes_[{entry.need(), entry.offer()}];
+        if (!entry.mode().empty()) mode = entry.mode();
+      }));
+    }
+    DX_RETURN_IF_ERROR(Visit(FilterOf(evaluation_), [&](const v1::Engagement& entry) {
+      if (IsOfMode({entry.need(), entry.offer()})) Take(entry);
+    }));
     DX_RETURN_IF_ERROR(AddCases());
     AddActivityProblems();
     AddContractProblems();
@@ -75,6 +87,24 @@ class Gathering {
   }
 
  private:
+  // Entries that pass, in order of event time.
+  absl::Status Visit(const v1::EngagementFilter& filter,
+                     const std::function<void(const v1::Engagement&)>& visit) const {
+    return client_.ExportEngagements(filter, [&](const v1::ExportEngagementsResponse& part) {
+      for (const v1::Engagement& entry : part.engagements()) {
+        if (Passes(entry, filter_)) visit(entry);
+      }
+    });
+  }
+
+  // The mode of a pair is the last one said.
+  bool IsOfMode(const PairName& pair) const {
+    if (filter_.mode().empty()) return true;
+    const auto found = modes_.find(pair);
+    if (found == modes_.end()) return false;  // recorded since
+    return filter_.mode() == kNoGroup ? found->second.empty() : found->second == filter_.mode();
+  }
+
   void Take(const v1::Engagement& entry) {
     PairSummary& pair = pairs_[{entry.need(), entry.offer()}];
     const bool in_period = entry.event_time().seconds() >= start_s_;
@@ -128,13 +158,10 @@ class Gathering {
     filter.set_need(name.first);
     filter.set_offer(name.second);
     EvaluationCase one;
-    DX_RETURN_IF_ERROR(client_.ExportEngagements(filter, [&](const v1::ExportEngagementsResponse& part) {
-      for (const v1::Engagement& entry : part.engagements()) {
-        if (!Wanted(entry, simulated_)) continue;
-        if (entry.step() == v1::ENGAGEMENT_STEP_SIGNED) one.signed_wan += entry.amount_wan();
-        if (entry.step() == v1::ENGAGEMENT_STEP_PAID) one.paid_wan += entry.amount_wan();
-        one.history.push_back(entry);
-      }
+    DX_RETURN_IF_ERROR(Visit(filter, [&](const v1::Engagement& entry) {
+      if (entry.step() == v1::ENGAGEMENT_STEP_SIGNED) one.signed_wan += entry.amount_wan();
+      if (entry.step() == v1::ENGAGEMENT_STEP_PAID) one.paid_wan += entry.amount_wan();
+      one.history.push_back(entry);
     }));
     if (!one.history.empty()) one.task_label = TaskLabel(one.history.back().task());
     return one;
@@ -160,7 +187,8 @@ class Gathering {
       tasks.push_back(task.id() + " " + task.title() + "（" + task.channel_name() + "）");
     if (!tasks.empty()) {
       const size_t count = tasks.size();
-      Problem("任务没有活动", absl::StrCat("期内有 ", count, " 项任务在台账里没有任何记录。"),
+      const char* const what = evaluation_.conditions.empty() ? "任何" : "符合评估范围的";
+      Problem("任务没有活动", absl::StrCat("期内有 ", count, " 项任务在台账里没有", what, "记录。"),
               std::move(tasks));
     }
     std::vector<std::string> waiting;
@@ -172,8 +200,9 @@ class Gathering {
     }
     if (unserved > 0) {
       // Before the list is moved away: arguments have no order.
-      const std::string text = absl::StrCat("至期末，有 ", unserved, " 个地州市或县从未有过会谈或签约，其中 ",
-                                            waiting.size(), " 个有需求在目录里。");
+      const std::string text = absl::StrCat("至期末，有 ", unserved, " 个地州市或县从未有过会谈或签约",
+                                            evaluation_.conditions.empty() ? "" : "（不论任务、领域等）",
+                                            "，其中 ", waiting.size(), " 个有需求在目录里。");
       Problem("地区尚未服务", text, std::move(waiting));
     }
     const int64_t needs = evaluation_.statistics.total().needs();
@@ -276,12 +305,13 @@ class Gathering {
   }
 
   const Client& client_;
-  const v1::SimulatedEntries simulated_;
+  const v1::StatisticsFilter& filter_;
   Evaluation& evaluation_;
   const int64_t start_s_;
   const int64_t as_of_s_;  // the period's end, or that of the report's day if the period is not over
   const bool is_over_;
   std::map<PairName, PairSummary> pairs_;
+  std::map<PairName, std::string> modes_;                               // filled where the filter has a mode
   std::map<std::string, std::map<std::string, std::string>> warnings_;  // label by name, by code
   std::map<std::string, std::string> labels_;  // of signatures, and of the period's refusals, by name
   std::vector<std::string> without_amount_, unregistered_, unpaid_, undelivered_;
@@ -289,9 +319,9 @@ class Gathering {
 
 }  // namespace
 
-absl::Status AddCasesAndProblems(const Client& client, v1::SimulatedEntries simulated,
+absl::Status AddCasesAndProblems(const Client& client, const v1::StatisticsFilter& filter,
                                  Evaluation* evaluation) {
-  return Gathering(client, simulated, evaluation).Run();
+  return Gathering(client, filter, evaluation).Run();
 }
 
 }  // namespace dongxi::cli

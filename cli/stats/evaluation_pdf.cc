@@ -22,6 +22,7 @@ constexpr uint32_t kBlue = 0x1F4E79, kGrey = 0x5B6670, kRed = 0x9B2C2C;
 constexpr size_t kItemsMax = 20;  // of a problem
 constexpr size_t kBarsMax = 24;
 constexpr size_t kGapRowsMax = 40;
+constexpr int kForecastsOnPaper = 100;
 constexpr double kClosingIndent = 300;
 constexpr double kHeadingRoom = 160;  // a heading is not left alone at the foot of a page
 constexpr ParagraphStyle kTitle{.size = 22, .after = 14};
@@ -35,6 +36,11 @@ constexpr const char* kNumerals[] = {"一", "二", "三", "四", "五", "六", "
 std::string CountCell(int64_t count) { return count == 0 ? "—" : Count(count); }
 std::string AmountCell(const v1::Figure& figure) {
   return figure.entries_with_amount() == 0 ? "—" : Amount(figure.amount_wan());
+}
+// A table that is copied out of the paper still says what it counts.
+PdfTable MarkedTable(PdfTable table, bool simulated) {
+  table.header[0] = Marked(table.header[0], simulated);
+  return table;
 }
 std::string Lead(const std::string& sentence) { return "　　" + sentence; }
 
@@ -95,12 +101,11 @@ PdfTable WaysTable(const v1::StatisticsGroup& group) {
                                     "—",
                                     "—"};
     if (way.began() > 0) {
-      row[3] = Share(static_cast<double>(way.reached()) / static_cast<double>(way.began()));
+      row[3] = Share(ReachedShare(way));
       row[4] = Share(way.low()) + " – " + Share(way.high());
     }
     if (duration.pairs() > 0) {
-      row[5] = absl::StrCat(Days(duration.median_days()), "（", Days(duration.lower_quartile_days()), " – ",
-                            Days(duration.upper_quartile_days()), "）");
+      row[5] = DaysWords(duration);
     }
     table.rows.push_back(std::move(row));
   }
@@ -150,7 +155,11 @@ PdfTable SheetTable(const report::Table& sheet) {
 class Renderer {
  public:
   Renderer(const Evaluation& evaluation, PdfDocument& pdf, const std::vector<int>& pages)
-      : evaluation_(evaluation), pdf_(pdf), known_pages_(pages), headings_(HeadingsOf(evaluation)) {}
+      : evaluation_(evaluation),
+        simulated_(HasSimulated(evaluation.statistics)),
+        pdf_(pdf),
+        known_pages_(pages),
+        headings_(HeadingsOf(evaluation)) {}
 
   // Returns on which page each heading stands.
   std::vector<int> Render() {
@@ -214,11 +223,11 @@ class Renderer {
     Heading();
     for (const std::string& sentence : OverviewSentences(evaluation_)) pdf_.Paragraph(Lead(sentence), kBody);
     Subheading("（一）主要指标");
-    pdf_.Table(TotalTable(evaluation_.statistics, evaluation_.period));
+    pdf_.Table(MarkedTable(TotalTable(evaluation_.statistics, evaluation_.period), simulated_));
     size_t numeral = 1;
     if (const PdfTable ways = WaysTable(evaluation_.statistics.total()); !ways.rows.empty()) {
       Subheading(absl::StrCat("（", kNumerals[numeral++], "）步骤转化与用时"));
-      pdf_.Table(ways);
+      pdf_.Table(MarkedTable(ways, simulated_));
     }
     for (const auto& [dimension, words] : {std::pair{v1::STATISTICS_DIMENSION_CITY, "按市州"},
                                            std::pair{v1::STATISTICS_DIMENSION_FIELD, "按领域"},
@@ -227,7 +236,7 @@ class Renderer {
       const v1::StatisticsTable* const table = TableOf(evaluation_, dimension);
       if (table == nullptr || table->groups().empty()) continue;
       Subheading(absl::StrCat("（", kNumerals[numeral++], "）", words));
-      pdf_.Table(GroupTable(*table));
+      pdf_.Table(MarkedTable(GroupTable(*table), simulated_));
     }
   }
 
@@ -251,18 +260,15 @@ class Renderer {
     Heading();
     const v1::StatisticsTable* const table = TableOf(evaluation_, v1::STATISTICS_DIMENSION_TASK);
     if (table == nullptr || table->groups().empty()) return pdf_.Paragraph("没有数据。", kBody);
-    pdf_.Table(GroupTable(*table));
+    pdf_.Table(MarkedTable(GroupTable(*table), simulated_));
     pdf_.Paragraph({{.text = kJudgementNote, .color = kGrey}}, kSmall);
     AmountBars(*table);
     for (const v1::StatisticsGroup& group : table->groups()) {
       Subheading(group.label());
       for (const std::string& sentence : TaskSentences(evaluation_, group))
         pdf_.Paragraph(Lead(sentence), kBody);
-      std::string refusals;
-      for (const v1::RefusalCount& count : group.refusals())
-        absl::StrAppend(&refusals, refusals.empty() ? "" : "、", ChineseReason(count.reason()), " ",
-                        count.entries(), " 条");
-      if (!refusals.empty()) pdf_.Paragraph(Lead("拒绝原因：" + refusals + "。"), kBody);
+      if (!group.refusals().empty())
+        pdf_.Paragraph(Lead("拒绝原因（条）：" + RefusalWords(group) + "。"), kBody);
     }
   }
 
@@ -271,7 +277,7 @@ class Renderer {
     pdf_.Paragraph({{.text = kPairingNote, .color = kGrey}}, kSmall);
     const v1::StatisticsTable* const table = TableOf(evaluation_, v1::STATISTICS_DIMENSION_PAIRING);
     if (table == nullptr || table->groups().empty()) return pdf_.Paragraph("没有数据。", kBody);
-    pdf_.Table(GroupTable(*table));
+    pdf_.Table(MarkedTable(GroupTable(*table), simulated_));
     for (const NamedSentence& one : PairingSentences(evaluation_))
       pdf_.Paragraph({{.text = Lead(one.name), .bold = true}, {.text = "：" + one.text}}, kBody);
   }
@@ -343,24 +349,31 @@ class Renderer {
     }
     Subheading("可靠性（交叉验证；横轴预测的概率，纵轴实际签约的比例，斜线为完全相符）");
     pdf_.Curve(points);
-    pdf_.Table(table);
+    pdf_.Table(MarkedTable(std::move(table), SigningIsSimulated(evaluation_)));
   }
 
   void Signing() {
     Heading();
     const v1::SigningEstimate& estimate = *evaluation_.signing;
-    for (const std::string& sentence : SigningSentences(estimate)) pdf_.Paragraph(Lead(sentence), kBody);
+    for (const std::string& sentence : SigningSentences(estimate, kForecastsOnPaper))
+      pdf_.Paragraph(Lead(sentence), kBody);
     if (!estimate.enough()) return;
     Reliability(estimate);
     if (!estimate.useful() || estimate.forecasts().empty()) return;
     PdfTable table{.header = {"进行中的需求", "供给方", "签约概率"}, .widths = {0.42, 0.42, 0.16}};
-    for (const v1::SigningForecast& one : estimate.forecasts())
+    for (int i = 0; i < std::min(estimate.forecasts_size(), kForecastsOnPaper); ++i) {
+      const v1::SigningForecast& one = estimate.forecasts(i);
       table.rows.push_back(
           {TitleOf(evaluation_, one.need()), TitleOf(evaluation_, one.offer()), Share(one.probability())});
-    pdf_.Table(table);
+    }
+    pdf_.Table(MarkedTable(std::move(table), SigningIsSimulated(evaluation_)));
+    if (estimate.forecasts_size() > kForecastsOnPaper)
+      pdf_.Paragraph(absl::StrCat("前 ", Count(estimate.forecasts_size()), " 对见电子表格“签约概率”"),
+                     kSmall);
   }
 
   const Evaluation& evaluation_;
+  const bool simulated_;
   PdfDocument& pdf_;
   const std::vector<int>& known_pages_;
   const std::vector<std::string> headings_;
@@ -371,8 +384,7 @@ class Renderer {
 
 absl::StatusOr<std::string> EvaluationPdf(const Evaluation& evaluation, int64_t created_s) {
   report::PdfOptions options{.title = EvaluationTitle(evaluation), .created_s = created_s};
-  const bool simulated = evaluation.statistics.simulated_entries() > 0;
-  options.footer = options.title + (simulated ? "［含模拟数据］" : "");
+  options.footer = Marked(options.title, HasSimulated(evaluation.statistics));
   // Twice: the first time tells on which page each part begins, and numbers take no room of their own.
   std::vector<int> pages;
   {

@@ -27,6 +27,9 @@ constexpr char kOwnStyle[] =
     "summary::-webkit-details-marker { display: none; }\n"
     "details ul { margin: .2rem 0; padding: 0; list-style: none; font-size: .72rem; color: var(--soft); "
     "text-align: left; }\n"
+    "details.more { display: block; margin: .4rem 0; }\n"
+    "details.more .num td:nth-child(2), details.more .num th:nth-child(2) { text-align: left; }\n"
+    "caption { caption-side: top; text-align: left; color: var(--none); font-size: .8rem; }\n"
     ".alert { margin: .6rem 0; padding: .45rem .8rem; border: 1px solid var(--none); color: var(--none); "
     "font-weight: 600; }\n"
     ".num td:first-child, .num th:first-child { min-width: 8.5em; }\n"
@@ -52,9 +55,52 @@ std::string Row(const std::string& tag, const std::vector<std::string>& cells) {
   return row + "</tr>\n";
 }
 
-std::string TableOf(const std::vector<std::string>& header, const std::string& rows) {
-  return "<div class=\"scroll\"><table class=\"num\"><thead>" + Row("th", header) + "</thead>\n<tbody>\n" +
-         rows + "</tbody></table></div>\n";
+std::string TableOf(const std::vector<std::string>& header, const std::string& rows, bool simulated) {
+  return absl::StrCat("<div class=\"scroll\"><table class=\"num\">",
+                      simulated ? "<caption>含模拟数据</caption>" : "", "<thead>", Row("th", header),
+                      "</thead>\n<tbody>\n", rows, "</tbody></table></div>\n");
+}
+
+// What one way of a group has behind its name: pairs, share, interval, days.
+std::vector<std::string> WayCells(const v1::StepConversion& conversion, const v1::StepDuration& duration) {
+  const bool began = conversion.began() > 0;
+  return {StepName(conversion.from_step()) + " → " + StepName(conversion.to_step()),
+          OpensCell(CountCell(conversion.began()), conversion.engagements()),
+          OpensCell(CountCell(conversion.reached()), conversion.reached_engagements()),
+          began ? Share(ReachedShare(conversion)) : "—",
+          began ? Share(conversion.low()) + " – " + Share(conversion.high()) : "—",
+          duration.pairs() == 0 ? "—" : OpensCell(DaysWords(duration), duration.engagements())};
+}
+
+std::vector<std::string> WayHeader() {
+  return {"步骤", "期内进入（对）", "期末前到达（对）", "转化率", "95% 区间", "用时中位数（四分位），天"};
+}
+
+std::string WaysOfGroups(const v1::StatisticsTable& table, bool simulated) {
+  std::string rows;
+  for (const v1::StatisticsGroup& group : table.groups()) {
+    for (int i = 0; i < std::min(group.durations_size(), group.conversions_size()); ++i) {
+      if (group.conversions(i).began() == 0 && group.durations(i).pairs() == 0) continue;
+      std::vector<std::string> cells = WayCells(group.conversions(i), group.durations(i));
+      cells.insert(cells.begin(), EscapeHtml(group.label()));
+      rows += Row("td", cells);
+    }
+  }
+  std::vector<std::string> header = WayHeader();
+  header.insert(header.begin(), DimensionName(table.dimension()));
+  return rows.empty() ? "" : TableOf(header, rows, simulated);
+}
+
+std::string RefusalsOfGroups(const v1::StatisticsTable& table, bool simulated) {
+  std::string rows;
+  for (const v1::StatisticsGroup& group : table.groups()) {
+    for (const v1::RefusalCount& count : group.refusals()) {
+      rows += Row("td", {EscapeHtml(group.label()), ChineseReason(count.reason()),
+                         OpensCell(Count(count.entries()), count.engagements())});
+    }
+  }
+  if (rows.empty()) return "";
+  return TableOf({DimensionName(table.dimension()), "拒绝原因", "条数"}, rows, simulated);
 }
 
 bool HasActivity(const v1::StatisticsGroup& group) {
@@ -126,7 +172,7 @@ std::string TotalTable(const v1::Statistics& statistics, const Period& period) {
     }
     rows += Row("td", cells);
   }
-  return TableOf(header, rows);
+  return TableOf(header, rows, HasSimulated(statistics));
 }
 
 std::string MatchedCell(const v1::StatisticsGroup& group) {
@@ -134,7 +180,7 @@ std::string MatchedCell(const v1::StatisticsGroup& group) {
   return OpensCell(CountCell(matched.needs()), matched.engagements());
 }
 
-std::string GroupTable(const v1::StatisticsTable& table) {
+std::string GroupTable(const v1::StatisticsTable& table, bool simulated) {
   std::vector<std::string> header = {DimensionName(table.dimension()),
                                      "需求",
                                      "得到推荐",
@@ -152,15 +198,16 @@ std::string GroupTable(const v1::StatisticsTable& table) {
   std::string rows;
   for (const v1::StatisticsGroup& group : table.groups()) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
+    const v1::Figure& paid = FigureOf(group, v1::FIGURE_KIND_PAID);
     std::vector<std::string> cells = {EscapeHtml(group.label()),
                                       CountCell(group.needs()),
                                       MatchedCell(group),
                                       FigureCell(FigureOf(group, v1::FIGURE_KIND_MET)),
                                       FigureCell(contracts),
                                       FigureCell(FigureOf(group, v1::FIGURE_KIND_SIGNED_RECOMMENDED)),
-                                      AmountCell(contracts),
+                                      OpensCell(AmountCell(contracts), contracts.engagements()),
                                       FigureCell(FigureOf(group, v1::FIGURE_KIND_REGISTERED)),
-                                      AmountCell(FigureOf(group, v1::FIGURE_KIND_PAID)),
+                                      OpensCell(AmountCell(paid), paid.engagements()),
                                       FigureCell(FigureOf(group, v1::FIGURE_KIND_DELIVERED)),
                                       FigureCell(FigureOf(group, v1::FIGURE_KIND_REFUSED))};
     if (compared) {
@@ -171,37 +218,17 @@ std::string GroupTable(const v1::StatisticsTable& table) {
     }
     rows += Row("td", cells);
   }
-  return rows.empty() ? "<p class=\"note\">没有数据。</p>\n" : TableOf(header, rows);
+  return rows.empty() ? "<p class=\"note\">没有数据。</p>\n" : TableOf(header, rows, simulated);
 }
 
-std::string WaysTable(const v1::StatisticsGroup& group) {
+std::string WaysTable(const v1::StatisticsGroup& group, bool simulated) {
   std::string rows;
-  for (int i = 0; i < std::min(group.durations_size(), group.conversions_size()); ++i) {
-    const v1::StepConversion& conversion = group.conversions(i);
-    const v1::StepDuration& duration = group.durations(i);
-    std::vector<std::string> cells = {
-        StepName(conversion.from_step()) + " → " + StepName(conversion.to_step()),
-        OpensCell(CountCell(conversion.began()), conversion.engagements()),
-        OpensCell(CountCell(conversion.reached()), conversion.reached_engagements())};
-    if (conversion.began() > 0) {
-      const double share =
-          static_cast<double>(conversion.reached()) / static_cast<double>(conversion.began());
-      cells.insert(cells.end(), {Share(share), Share(conversion.low()) + " – " + Share(conversion.high())});
-    } else {
-      cells.insert(cells.end(), {"—", "—"});
-    }
-    cells.push_back(duration.pairs() == 0 ? "—"
-                                          : OpensCell(Days(duration.median_days()) + "（" +
-                                                          Days(duration.lower_quartile_days()) + " – " +
-                                                          Days(duration.upper_quartile_days()) + "）",
-                                                      duration.engagements()));
-    rows += Row("td", cells);
-  }
-  return TableOf(
-      {"步骤", "期内进入（对）", "期末前到达（对）", "转化率", "95% 区间", "用时中位数（四分位），天"}, rows);
+  for (int i = 0; i < std::min(group.durations_size(), group.conversions_size()); ++i)
+    rows += Row("td", WayCells(group.conversions(i), group.durations(i)));
+  return TableOf(WayHeader(), rows, simulated);
 }
 
-std::string RefusalTable(const v1::StatisticsGroup& group) {
+std::string RefusalTable(const v1::StatisticsGroup& group, bool simulated) {
   if (group.refusals().empty()) return "<p class=\"note\">期内没有拒绝的登记。</p>\n";
   int64_t all = 0;
   for (const v1::RefusalCount& count : group.refusals()) all += count.entries();
@@ -210,10 +237,18 @@ std::string RefusalTable(const v1::StatisticsGroup& group) {
     rows += Row("td", {ChineseReason(count.reason()), OpensCell(Count(count.entries()), count.engagements()),
                        Share(static_cast<double>(count.entries()) / static_cast<double>(all))});
   }
-  return TableOf({"拒绝原因", "条数", "占比"}, rows);
+  return TableOf({"拒绝原因", "条数", "占比"}, rows, simulated);
 }
 
-std::string AmountChart(const v1::StatisticsTable& table) {
+std::string GroupDetails(const v1::StatisticsTable& table, bool simulated, bool open) {
+  const std::string body = WaysOfGroups(table, simulated) + RefusalsOfGroups(table, simulated);
+  if (body.empty()) return "";
+  return absl::StrCat("<details class=\"more\"", open ? " open=\"\"" : "", "><summary>按",
+                      DimensionName(table.dimension()), "的步骤转化、用时和拒绝原因</summary>\n", body,
+                      "</details>\n");
+}
+
+std::string AmountChart(const v1::StatisticsTable& table, bool simulated) {
   std::vector<Bar> bars;
   for (const v1::StatisticsGroup& group : table.groups()) {
     const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
@@ -228,7 +263,7 @@ std::string AmountChart(const v1::StatisticsTable& table) {
       table.dimension() != v1::STATISTICS_DIMENSION_TASK) {
     std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.value > b.value; });
   }
-  return BarChart("签约额（万元；细线为上期）", bars, kBarsMax);
+  return BarChart(Marked("签约额（万元；细线为上期）", simulated), bars, kBarsMax);
 }
 
 std::string StatisticsHtml(const v1::Statistics& statistics, const Period& period, const std::string& scope) {
@@ -236,16 +271,18 @@ std::string StatisticsHtml(const v1::Statistics& statistics, const Period& perio
                 "东西部科技合作 · 台账统计",
                 {"统计期：" + period.label, "范围：" + scope, "政策表：" + statistics.policy()},
                 Remarks(statistics)};
+  const bool simulated = HasSimulated(statistics);
   std::string out = PageBegin(head);
   if (statistics.entries() == 0) out += "<p class=\"nomatch\"><b>本期台账没有记录。</b></p>\n";
   absl::StrAppend(&out, "<section><h2>总体</h2>\n", TotalTable(statistics, period),
-                  FunnelChart(statistics.total()), "</section>\n");
+                  FunnelChart(statistics.total(), simulated), "</section>\n");
   for (const v1::StatisticsTable& table : statistics.tables()) {
-    absl::StrAppend(&out, "<section><h2>按", DimensionName(table.dimension()), "</h2>\n", AmountChart(table),
-                    GroupTable(table), "</section>\n");
+    absl::StrAppend(&out, "<section><h2>按", DimensionName(table.dimension()), "</h2>\n",
+                    AmountChart(table, simulated), GroupTable(table, simulated),
+                    GroupDetails(table, simulated, /*open=*/true), "</section>\n");
   }
-  absl::StrAppend(&out, "<section><h2>步骤转化与用时</h2>\n", WaysTable(statistics.total()),
-                  "</section>\n<section><h2>拒绝原因</h2>\n", RefusalTable(statistics.total()),
+  absl::StrAppend(&out, "<section><h2>步骤转化与用时</h2>\n", WaysTable(statistics.total(), simulated),
+                  "</section>\n<section><h2>拒绝原因</h2>\n", RefusalTable(statistics.total(), simulated),
                   "</section>\n");
   if (statistics.inactive_tasks_size() > 0) {
     out += "<section><h2>没有活动的任务</h2>\n<ul class=\"plain\">\n";

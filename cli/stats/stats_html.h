@@ -28,13 +28,15 @@ std::string FigureCell(const v1::Figure& figure);
 std::string MatchedCell(const v1::StatisticsGroup& group);
 
 // Tables: all figures of a group beside the earlier period; a row a group; durations with conversions;
-// refusals.
+// refusals. Where figures count simulated entries, each table and chart says so in its caption.
 std::string TotalTable(const v1::Statistics& statistics, const Period& period);
-std::string GroupTable(const v1::StatisticsTable& table);
-std::string WaysTable(const v1::StatisticsGroup& group);
-std::string RefusalTable(const v1::StatisticsGroup& group);
+std::string GroupTable(const v1::StatisticsTable& table, bool simulated);
+std::string WaysTable(const v1::StatisticsGroup& group, bool simulated);
+std::string RefusalTable(const v1::StatisticsGroup& group, bool simulated);
+// Both of every group in which something happened, to fold out; empty if there is none.
+std::string GroupDetails(const v1::StatisticsTable& table, bool simulated, bool open);
 // Signed amounts as bars, the group's own words beside them.
-std::string AmountChart(const v1::StatisticsTable& table);
+std::string AmountChart(const v1::StatisticsTable& table, bool simulated);
 
 std::string StatisticsHtml(const v1::Statistics& statistics, const Period& period, const std::string& scope);
 

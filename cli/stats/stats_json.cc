@@ -1,5 +1,6 @@
 #include "cli/stats/stats_json.h"
 
+#include <algorithm>
 #include <string>
 
 #include "cli/stats/stats_words.h"
@@ -102,6 +103,7 @@ Json StatisticsToJson(const v1::Statistics& statistics) {
   out["illustrative_entries"] = statistics.illustrative_entries();
   out["simulated_entries"] = statistics.simulated_entries();
   out["simulated_left_out"] = statistics.simulated_left_out();
+  AddIds(statistics.simulated_engagements(), &out, "simulated_engagements");
   out["deleted_need_entries"] = statistics.deleted_need_entries();
   out["remarks"] = Remarks(statistics);
   out["policy"] = statistics.policy();
@@ -133,6 +135,7 @@ Json SigningToJson(const v1::SigningEstimate& estimate) {
   out["open_pairs"] = estimate.open_pairs();
   out["early_pairs"] = estimate.early_pairs();
   out["simulated_pairs"] = estimate.simulated_pairs();
+  out["simulated_pairs_left_out"] = estimate.simulated_pairs_left_out();
   out["decided_pairs_min"] = estimate.decided_pairs_min();
   out["signed_pairs_min"] = estimate.signed_pairs_min();
   out["enough"] = estimate.enough();
@@ -153,6 +156,7 @@ Json SigningToJson(const v1::SigningEstimate& estimate) {
   Json& forecasts = out["forecasts"] = Json::array();
   for (const v1::SigningForecast& one : estimate.forecasts())
     forecasts.push_back({{"need", one.need()}, {"offer", one.offer()}, {"probability", one.probability()}});
+  out["forecasts_left_out"] = std::max<int64_t>(estimate.open_pairs() - estimate.forecasts_size(), 0);
   return out;
 }
 

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "cli/engagement_words.h"
 #include "cli/stats/stats_words.h"
@@ -126,59 +129,104 @@ report::Table TotalSheet(const v1::Statistics& statistics) {
   return sheet;
 }
 
-report::Table DurationSheet(const v1::StatisticsGroup& total) {
-  report::Table sheet{"步骤用时",
-                      "durations",
-                      {{"从", CellKind::kText, 14},
-                       {"到", CellKind::kText, 14},
-                       Number("对数"),
-                       Number("下四分位（天）"),
-                       Number("中位数（天）"),
-                       Number("上四分位（天）")},
-                      {}};
-  for (const v1::StepDuration& one : total.durations()) {
-    std::vector<Cell> row = {StepName(one.from_step()), StepName(one.to_step()),
-                             static_cast<double>(one.pairs())};
-    if (one.pairs() > 0) {
-      for (const double days : {one.lower_quartile_days(), one.median_days(), one.upper_quartile_days()})
-        row.emplace_back(std::round(10 * days) / 10);  // as the page says them
-    } else {
-      row.resize(sheet.columns.size());
+// Whose group a row is about: 任务, 3.2, 3.2 盐湖产业; 合计 alone for the whole.
+std::vector<Column> GroupColumns() {
+  return {{"维度", CellKind::kText, 10}, {"代码", CellKind::kText, 12}, {"组", CellKind::kText, 28}};
+}
+
+// The whole and every group of every dimension, each with the first cells of its rows. The whole has all rows
+// of a sheet, a group only those that say something.
+struct NamedGroup {
+  std::vector<Cell> cells;
+  const v1::StatisticsGroup* group = nullptr;
+  bool is_total = false;
+};
+std::vector<NamedGroup> AllGroups(const v1::Statistics& statistics) {
+  std::vector<NamedGroup> groups = {
+      {{"合计", Cell(), statistics.total().label()}, &statistics.total(), /*is_total=*/true}};
+  for (const v1::StatisticsTable& table : statistics.tables()) {
+    for (const v1::StatisticsGroup& group : table.groups())
+      groups.push_back({{DimensionName(table.dimension()), group.key(), group.label()}, &group});
+  }
+  return groups;
+}
+
+void AddColumns(std::vector<Column> more, report::Table* sheet) {
+  std::move(more.begin(), more.end(), std::back_inserter(sheet->columns));
+}
+
+// 1 decimal, as the page says them; empty where nothing was reached.
+std::vector<Cell> DayCells(const v1::StepDuration& one) {
+  if (one.pairs() == 0) return std::vector<Cell>(3);
+  const auto rounded = [](double days) { return Cell(std::round(10 * days) / 10); };
+  return {rounded(one.lower_quartile_days()), rounded(one.median_days()), rounded(one.upper_quartile_days())};
+}
+
+// Share and interval; empty where nothing began.
+std::vector<Cell> ShareCells(const v1::StepConversion& one) {
+  if (one.began() == 0) return std::vector<Cell>(3);
+  return {ReachedShare(one), one.low(), one.high()};
+}
+
+void Append(std::vector<Cell> more, std::vector<Cell>* row) {
+  std::move(more.begin(), more.end(), std::back_inserter(*row));
+}
+
+report::Table DurationSheet(const v1::Statistics& statistics) {
+  report::Table sheet{"步骤用时", "durations", GroupColumns(), {}};
+  AddColumns({{"从", CellKind::kText, 14},
+              {"到", CellKind::kText, 14},
+              Number("对数"),
+              Number("下四分位（天）"),
+              Number("中位数（天）"),
+              Number("上四分位（天）")},
+             &sheet);
+  for (const NamedGroup& named : AllGroups(statistics)) {
+    for (const v1::StepDuration& one : named.group->durations()) {
+      if (one.pairs() == 0 && !named.is_total) continue;
+      std::vector<Cell> row = named.cells;
+      Append({StepName(one.from_step()), StepName(one.to_step()), static_cast<double>(one.pairs())}, &row);
+      Append(DayCells(one), &row);
+      sheet.rows.push_back(std::move(row));
     }
-    sheet.rows.push_back(std::move(row));
   }
   return sheet;
 }
 
-report::Table ConversionSheet(const v1::StatisticsGroup& total) {
-  report::Table sheet{"步骤转化",
-                      "conversions",
-                      {{"从", CellKind::kText, 14},
-                       {"到", CellKind::kText, 14},
-                       Number("期内进入的对数"),
-                       Number("期末前到达"),
-                       {"转化率", CellKind::kShare, 11},
-                       {"区间下限（95%）", CellKind::kShare, 14},
-                       {"区间上限（95%）", CellKind::kShare, 14}},
-                      {}};
-  for (const v1::StepConversion& one : total.conversions()) {
-    std::vector<Cell> row = {StepName(one.from_step()), StepName(one.to_step()),
-                             static_cast<double>(one.began()), static_cast<double>(one.reached())};
-    if (one.began() > 0) {
-      row.insert(row.end(), {static_cast<double>(one.reached()) / static_cast<double>(one.began()), one.low(),
-                             one.high()});
-    } else {
-      row.resize(sheet.columns.size());
+report::Table ConversionSheet(const v1::Statistics& statistics) {
+  report::Table sheet{"步骤转化", "conversions", GroupColumns(), {}};
+  AddColumns({{"从", CellKind::kText, 14},
+              {"到", CellKind::kText, 14},
+              Number("期内进入的对数"),
+              Number("期末前到达"),
+              {"转化率", CellKind::kShare, 11},
+              {"区间下限（95%）", CellKind::kShare, 14},
+              {"区间上限（95%）", CellKind::kShare, 14}},
+             &sheet);
+  for (const NamedGroup& named : AllGroups(statistics)) {
+    for (const v1::StepConversion& one : named.group->conversions()) {
+      if (one.began() == 0 && !named.is_total) continue;
+      std::vector<Cell> row = named.cells;
+      Append({StepName(one.from_step()), StepName(one.to_step()), static_cast<double>(one.began()),
+              static_cast<double>(one.reached())},
+             &row);
+      Append(ShareCells(one), &row);
+      sheet.rows.push_back(std::move(row));
     }
-    sheet.rows.push_back(std::move(row));
   }
   return sheet;
 }
 
-report::Table RefusalSheet(const v1::StatisticsGroup& total) {
-  report::Table sheet{"拒绝原因", "refusals", {{"原因", CellKind::kText, 22}, Number("条数")}, {}};
-  for (const v1::RefusalCount& one : total.refusals())
-    sheet.rows.push_back({ChineseReason(one.reason()), static_cast<double>(one.entries())});
+report::Table RefusalSheet(const v1::Statistics& statistics) {
+  report::Table sheet{"拒绝原因", "refusals", GroupColumns(), {}};
+  AddColumns({{"原因", CellKind::kText, 22}, Number("条数")}, &sheet);
+  for (const NamedGroup& named : AllGroups(statistics)) {
+    for (const v1::RefusalCount& one : named.group->refusals()) {
+      std::vector<Cell> row = named.cells;
+      Append({ChineseReason(one.reason()), static_cast<double>(one.entries())}, &row);
+      sheet.rows.push_back(std::move(row));
+    }
+  }
   return sheet;
 }
 
@@ -236,8 +284,11 @@ report::Table DetailSheet(const v1::Statistics& statistics) {
                       "engagements",
                       {{"编号", CellKind::kText, 34},
                        {"计入的指标", CellKind::kText, 26},
-                       {"计入的转化", CellKind::kText, 40}},
+                       {"计入的转化", CellKind::kText, 40},
+                       {"模拟数据", CellKind::kText, 10}},
                       {}};
+  const std::set<std::string> simulated(statistics.simulated_engagements().begin(),
+                                        statistics.simulated_engagements().end());
   for (const v1::StatisticsTable& table : statistics.tables()) {
     sheet.columns.push_back({DimensionName(table.dimension()), CellKind::kText, 22});
     for (const v1::StatisticsGroup& group : table.groups()) {
@@ -248,7 +299,7 @@ report::Table DetailSheet(const v1::Statistics& statistics) {
     }
   }
   for (const auto& [id, detail] : details) {
-    std::vector<Cell> row = {id, detail.figures, detail.conversions};
+    std::vector<Cell> row = {id, detail.figures, detail.conversions, simulated.contains(id) ? "是" : ""};
     for (const v1::StatisticsTable& table : statistics.tables()) {
       const auto found = detail.groups.find(table.dimension());
       row.push_back(found == detail.groups.end() ? Cell() : Cell(found->second));
@@ -258,37 +309,88 @@ report::Table DetailSheet(const v1::Statistics& statistics) {
   return sheet;
 }
 
+// Of the flat table: every reason and every way, whether it occurs or not, so that columns stay where they
+// are.
+std::vector<Column> RefusalColumns() {
+  std::vector<Column> columns;
+  for (int reason = 1; reason < v1::RefusalReason_ARRAYSIZE; ++reason)
+    columns.push_back(Number("拒绝：" + ChineseReason(static_cast<v1::RefusalReason>(reason))));
+  return columns;
+}
+
+void AddRefusals(const v1::StatisticsGroup& group, std::vector<Cell>* row) {
+  std::vector<Cell> cells(v1::RefusalReason_ARRAYSIZE - 1, Cell(0));
+  for (const v1::RefusalCount& one : group.refusals()) {
+    const auto place = static_cast<size_t>(one.reason()) - 1;
+    if (place < cells.size()) cells[place] = static_cast<double>(one.entries());
+  }
+  Append(std::move(cells), row);
+}
+
+std::vector<Column> WayColumns(const v1::StatisticsGroup& total) {
+  std::vector<Column> columns;
+  for (const v1::StepConversion& one : total.conversions()) {
+    const std::string way = StepName(one.from_step()) + "→" + StepName(one.to_step()) + "：";
+    for (const char* what : {"进入", "到达", "转化率", "区间下限（95%）", "区间上限（95%）", "用时对数",
+                             "下四分位（天）", "中位数（天）", "上四分位（天）"})
+      columns.push_back(Number(way + what));
+  }
+  return columns;
+}
+
+void AddWays(const v1::StatisticsGroup& group, std::vector<Cell>* row) {
+  for (int i = 0; i < std::min(group.conversions_size(), group.durations_size()); ++i) {
+    const v1::StepConversion& one = group.conversions(i);
+    Append({static_cast<double>(one.began()), static_cast<double>(one.reached())}, row);
+    Append(ShareCells(one), row);
+    row->emplace_back(static_cast<double>(group.durations(i).pairs()));
+    Append(DayCells(group.durations(i)), row);
+  }
+}
+
 }  // namespace
 
 std::vector<report::Table> StatisticsTables(const v1::Statistics& statistics) {
   std::vector<report::Table> tables = {TotalSheet(statistics)};
   for (const v1::StatisticsTable& table : statistics.tables())
     tables.push_back(GroupSheet(table, IsCompared(statistics)));
-  tables.push_back(DurationSheet(statistics.total()));
-  tables.push_back(ConversionSheet(statistics.total()));
-  tables.push_back(RefusalSheet(statistics.total()));
+  tables.push_back(DurationSheet(statistics));
+  tables.push_back(ConversionSheet(statistics));
+  tables.push_back(RefusalSheet(statistics));
   tables.push_back(InactiveSheet(statistics));
   tables.push_back(UnservedSheet(statistics));
   report::Table details = DetailSheet(statistics);
   if (!details.rows.empty()) tables.push_back(std::move(details));
+  if (HasSimulated(statistics)) MarkSimulated(&tables);
   return tables;
+}
+
+void MarkSimulated(std::vector<report::Table>* tables) {
+  for (report::Table& table : *tables) {
+    const auto text = std::find_if(table.columns.begin(), table.columns.end(),
+                                   [](const Column& column) { return column.kind == CellKind::kText; });
+    if (text == table.columns.end()) continue;
+    std::vector<Cell> row(table.columns.size());
+    row[static_cast<size_t>(text - table.columns.begin())] = "含模拟数据";
+    table.rows.insert(table.rows.begin(), std::move(row));
+  }
 }
 
 report::Table StatisticsTable(const v1::Statistics& statistics) {
   const bool compared = IsCompared(statistics);
   report::Table table{"统计", "statistics", {{"维度"}, {"代码"}, {"项目"}}, {}};
-  for (Column& column : FigureColumns(compared)) table.columns.push_back(std::move(column));
+  AddColumns(FigureColumns(compared), &table);
+  AddColumns(RefusalColumns(), &table);
+  AddColumns(WayColumns(statistics.total()), &table);
   table.columns.push_back({"模拟数据"});
-  const std::string mark = statistics.simulated_entries() > 0 ? "含模拟数据" : "";
-  const auto add = [&](const std::string& dimension, const v1::StatisticsGroup& group) {
-    std::vector<Cell> row = {dimension, group.key(), group.label()};
-    AddFigures(group, compared, &row);
-    row.emplace_back(mark);
+  for (const NamedGroup& named : AllGroups(statistics)) {
+    std::vector<Cell> row = named.cells;
+    AddFigures(*named.group, compared, &row);
+    AddRefusals(*named.group, &row);
+    AddWays(*named.group, &row);
+    row.emplace_back(HasSimulated(statistics) ? "含模拟数据" : "");
+    row.resize(table.columns.size());
     table.rows.push_back(std::move(row));
-  };
-  add("合计", statistics.total());
-  for (const v1::StatisticsTable& one : statistics.tables()) {
-    for (const v1::StatisticsGroup& group : one.groups()) add(DimensionName(one.dimension()), group);
   }
   return table;
 }

@@ -1,10 +1,12 @@
 #include "cli/stats/stats_words.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "cli/engagement_words.h"
 #include "engine/engagement/engagement.h"
 #include "engine/statistics/compute.h"
 
@@ -105,9 +107,46 @@ std::string Change(double now, double before) {
   return absl::StrFormat("%+.1f%%", 100 * change);
 }
 
+bool HasSimulated(const v1::Statistics& statistics) { return statistics.simulated_entries() > 0; }
+
+std::string Marked(const std::string& words, bool simulated) {
+  return simulated ? words + "［含模拟数据］" : words;
+}
+
+double ReachedShare(const v1::StepConversion& conversion) {
+  return static_cast<double>(conversion.reached()) / static_cast<double>(conversion.began());
+}
+
+std::string DaysWords(const v1::StepDuration& duration) {
+  return absl::StrCat(Days(duration.median_days()), "（", Days(duration.lower_quartile_days()), " – ",
+                      Days(duration.upper_quartile_days()), "）");
+}
+
+std::string RefusalWords(const v1::StatisticsGroup& group) {
+  std::string words;
+  for (const v1::RefusalCount& count : group.refusals())
+    absl::StrAppend(&words, words.empty() ? "" : "、", ChineseReason(count.reason()), " ", count.entries());
+  return words;
+}
+
+std::string ForecastsWords(const v1::SigningEstimate& estimate, int shown_max) {
+  const int64_t shown = std::min(estimate.forecasts_size(), shown_max);
+  const int64_t left_out = std::max<int64_t>(estimate.open_pairs() - shown, 0);
+  const std::string open = absl::StrCat("进行中的 ", Count(estimate.open_pairs()), " 对");
+  if (left_out == 0) return "以下为" + open + "至登记满两年时签约的概率";
+  return absl::StrCat("以下为", open, "中至登记满两年时签约概率最高的 ", Count(shown), " 对，另有 ",
+                      Count(left_out), " 对未列出");
+}
+
+std::string SimulatedLeftOutWords(const v1::SigningEstimate& estimate) {
+  if (estimate.simulated_pairs_left_out() == 0) return "";
+  return absl::StrCat("另有模拟数据 ", Count(estimate.simulated_pairs_left_out()),
+                      " 对未计入；要看用 --simulated include 或 only");
+}
+
 std::vector<std::string> Remarks(const v1::Statistics& statistics) {
   std::vector<std::string> remarks;
-  if (statistics.simulated_entries() > 0) {
+  if (HasSimulated(statistics)) {
     remarks.push_back(absl::StrCat("含模拟数据 ", statistics.simulated_entries(), " 条（共 ",
                                    statistics.entries(), " 条），不代表真实发生的事"));
   }

@@ -32,6 +32,20 @@ std::string Days(double days);    // 35.5
 // +12.5%, -3.0%, 持平; 新增 from nothing to something; — if both are nothing.
 std::string Change(double now, double before);
 
+// 任务［含模拟数据］: the words of a table whose figures count simulated entries.
+bool HasSimulated(const v1::Statistics& statistics);
+std::string Marked(const std::string& words, bool simulated);
+
+// Of the pairs that began, which share went on; REQUIRES: some began.
+double ReachedShare(const v1::StepConversion& conversion);
+std::string DaysWords(const v1::StepDuration& duration);     // 35.5（20 – 61.3）: median and quartiles
+std::string RefusalWords(const v1::StatisticsGroup& group);  // 无经费 3、其他 1
+// How many open pairs have a forecast below, and how many are left out; `shown_max` where a paper shows fewer
+// than it was given.
+std::string ForecastsWords(const v1::SigningEstimate& estimate, int shown_max);
+// 另有模拟数据 30 对未计入 …; empty if none were left out.
+std::string SimulatedLeftOutWords(const v1::SigningEstimate& estimate);
+
 // What has to be said above any figures: simulated or sample data, deleted needs, what was left out. A
 // sentence each.
 std::vector<std::string> Remarks(const v1::Statistics& statistics);

@@ -20,6 +20,8 @@ int64_t GainOf(const Candidate& candidate, size_t place) {
   return value * 1'000 + 999 - static_cast<int64_t>(std::min<size_t>(place, 999));
 }
 
+constexpr int64_t kMoreThanAnEntry = 1'000 * static_cast<int64_t>(kUnitsOfValue) + 1'000;
+
 int64_t MaxOf(int limit, size_t all) {
   return limit == kNoLimit ? static_cast<int64_t>(all) : static_cast<int64_t>(limit);
 }
@@ -34,10 +36,7 @@ int LimitOf(int of_all, const std::vector<int>& of_single, size_t place) {
 class Network {
  public:
   Network(const Batch& batch, const Limits& limits) : batch_(batch), limits_(limits) {
-    for (const auto& list : batch.lists) {
-      entries_ += list.size();
-      for (size_t place = 0; place < list.size(); ++place) all_gain_ += GainOf(list[place], place);
-    }
+    for (const auto& list : batch.lists) entries_ += list.size();
     AddSupply();
     AddEntries();
     AddPersons();
@@ -65,15 +64,22 @@ class Network {
   int Region(int region) const { return Owner(batch_.owners()) + region; }
   int nodes() const { return Region(batch_.regions); }
 
-  // A floor's units gain more than all values together, so that none is given up for value.
+  // A floor's unit gains more than any change can cost that fills it: such a change goes through each node at
+  // most once, and no arc costs more than kMoreThanAnEntry. So none is given up for value. An entry beyond
+  // the usual length of its list costs more than it gains, so that only a floor pays for it.
   void AddSupply() {
     const auto all = static_cast<int64_t>(entries_);
+    const int64_t floor_gain = nodes() * kMoreThanAnEntry + 1;
     for (int group = 0; group < batch_.groups; ++group) {
-      if (limits_.group_min > 0) arcs_.push_back({0, Group(group), limits_.group_min, all_gain_ + 1});
+      if (limits_.group_min > 0) arcs_.push_back({0, Group(group), limits_.group_min, floor_gain});
       arcs_.push_back({0, Group(group), all, 0});
     }
     for (size_t list = 0; list < batch_.lists.size(); ++list) {
-      arcs_.push_back({Group(batch_.group_of_list[list]), List(list), limits_.length, 0});
+      const int group = Group(batch_.group_of_list[list]);
+      const int usual = batch_.usual_length.empty() ? limits_.length : batch_.usual_length[list];
+      arcs_.push_back({group, List(list), usual, 0});
+      if (limits_.group_min > 0 && usual < limits_.length)
+        arcs_.push_back({group, List(list), limits_.length - usual, -kMoreThanAnEntry});
     }
   }
 
@@ -110,7 +116,6 @@ class Network {
   const Batch& batch_;
   const Limits& limits_;
   size_t entries_ = 0;
-  int64_t all_gain_ = 0;
   size_t first_entry_ = 0;
   std::vector<FlowArc> arcs_;
 };
@@ -131,7 +136,8 @@ double GiniOf(std::vector<int> counts) {
 std::vector<std::vector<int>> CutToLength(const Batch& batch, int length) {
   std::vector<std::vector<int>> kept(batch.lists.size());
   for (size_t list = 0; list < kept.size(); ++list) {
-    const int count = std::min(length, static_cast<int>(batch.lists[list].size()));
+    const int usual = batch.usual_length.empty() ? length : batch.usual_length[list];
+    const int count = std::min(usual, static_cast<int>(batch.lists[list].size()));
     for (int place = 0; place < count; ++place) kept[list].push_back(place);
   }
   return kept;

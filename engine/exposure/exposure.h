@@ -30,6 +30,10 @@ struct Batch {
   std::vector<int> region_of_owner;  // 0..regions-1; one an owner
   int regions = 0;
   std::vector<int> owner_of_person;  // one a person; empty where no candidate is one
+  // How many entries of a list are shown where nothing limits it, at most Limits::length; candidates behind
+  // them stand in for those that a limit takes away, and only a floor makes a list longer. Empty or one a
+  // list; empty: Limits::length.
+  std::vector<int> usual_length;
 
   int persons() const { return static_cast<int>(owner_of_person.size()); }
   int owners() const { return static_cast<int>(region_of_owner.size()); }

@@ -286,7 +286,7 @@ class Computation {
  public:
   Computation(std::span<const LedgerRow> rows, std::span<const NeedRow> needs, const Policy& policy,
               const StatisticsQuery& query)
-      : needs_(needs), policy_(policy), query_(query), pairings_(policy), ledger_(rows, query) {}
+      : rows_(rows), needs_(needs), policy_(policy), query_(query), pairings_(policy), ledger_(rows, query) {}
 
   Statistics Run() {
     Statistics statistics;
@@ -296,7 +296,7 @@ class Computation {
     CountMarks(&statistics);
     FindInactive(&statistics);
     statistics.unserved =
-        UnservedRegions(AllRows(), needs_, policy_, query_.need_region, query_.expected_regions);
+        UnservedRegions(RowsOfRegions(), needs_, policy_, query_.need_region, query_.expected_regions);
     return statistics;
   }
 
@@ -374,9 +374,11 @@ class Computation {
         ++statistics->entries;
         statistics->illustrative += row.illustrative ? 1 : 0;
         statistics->simulated += row.simulated ? 1 : 0;
+        if (row.simulated) statistics->simulated_entries.push_back(place);
         statistics->need_deleted += row.need_deleted ? 1 : 0;
       }
     }
+    std::sort(statistics->simulated_entries.begin(), statistics->simulated_entries.end());
   }
 
   void FindInactive(Statistics* statistics) const {
@@ -393,14 +395,17 @@ class Computation {
     }
   }
 
-  std::vector<const LedgerRow*> AllRows() const {
+  // Of any task, field, mode and offer: a region that met for another task was served.
+  std::vector<const LedgerRow*> RowsOfRegions() const {
     std::vector<const LedgerRow*> rows;
-    for (const PairOfRows& pair : ledger_.pairs()) {
-      for (const uint32_t place : pair.rows) rows.push_back(&ledger_.row(place));
+    const int64_t end_us = ChinaDayStartUs(query_.period.end);
+    for (const LedgerRow& row : rows_) {
+      if (row.event_time_us < end_us && !LeftOut(row, query_.simulated)) rows.push_back(&row);
     }
     return rows;
   }
 
+  const std::span<const LedgerRow> rows_;
   const std::span<const NeedRow> needs_;
   const Policy& policy_;
   const StatisticsQuery& query_;

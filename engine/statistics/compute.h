@@ -113,9 +113,11 @@ struct Statistics {
   Group total;                              // key ""
   std::vector<GroupTable> tables;           // one a dimension, in order
   std::vector<std::string> inactive_tasks;  // Task::id of the plan's tasks without any entry in the period
+  // Whether a region was ever met with does not depend on channel, task, field, mode or offer of the query.
   std::vector<ServedRegion> unserved;
   int64_t entries = 0, illustrative = 0, simulated = 0, need_deleted = 0;  // of the period, by their marks
-  int64_t simulated_left_out = 0;  // entries of the period not counted because they are simulated
+  int64_t simulated_left_out = 0;           // entries of the period not counted because they are simulated
+  std::vector<uint32_t> simulated_entries;  // places of those that are counted, ascending
 };
 
 // `ledger` in any order; rows after the period's end are ignored. The same rows in another order give the

@@ -53,7 +53,7 @@ class LedgerServer : public v1::EngagementService::Service {
     Add(need, v1::ENGAGEMENT_STEP_SIGNED, absl::CivilDay(2026, 2, 1)).set_amount_wan(amount_wan);
     return Add(need, v1::ENGAGEMENT_STEP_DELIVERED, absl::CivilDay(2026, 9, 1));
   }
-  Evaluation Gather() const {
+  Evaluation Gather(const v1::StatisticsFilter& filter = {}) const {
     ConnectionOptions options;
     options.server = "127.0.0.1:" + std::to_string(port_);
     const auto client = Client::Open(options);
@@ -61,7 +61,7 @@ class LedgerServer : public v1::EngagementService::Service {
     Evaluation evaluation;
     evaluation.period = *ParsePeriod("2026");
     evaluation.date = absl::CivilDay(2027, 1, 15);
-    const absl::Status status = AddCasesAndProblems(**client, v1::SIMULATED_ENTRIES_EXCLUDE, &evaluation);
+    const absl::Status status = AddCasesAndProblems(**client, filter, &evaluation);
     EXPECT_TRUE(status.ok()) << status;
     return evaluation;
   }
@@ -107,6 +107,49 @@ TEST(EvaluationGatherTest, EvidenceOfAnyStepProvesACaseButNotOneThatIsSimulatedO
   EXPECT_EQ(evaluation.cases_found, 1u);
   ASSERT_EQ(evaluation.cases.size(), 1u);
   EXPECT_EQ(evaluation.cases[0].history.front().need(), "needs/early");
+}
+
+std::vector<std::string> Headings(const Evaluation& evaluation) {
+  std::vector<std::string> headings;
+  for (const EvaluationProblem& problem : evaluation.problems) headings.push_back(problem.heading);
+  return headings;
+}
+
+TEST(EvaluationGatherTest, CasesAndProblemsAreOfTheEntriesThatPassTheFilter) {
+  LedgerServer ledger;
+  v1::Engagement& salt = ledger.AddDelivered("salt", 5);
+  salt.add_evidence("验收意见书");
+  for (v1::Engagement& entry : ledger.entries) {
+    entry.set_task("3.2");
+    entry.set_channel("keji-yuanqing");
+    entry.set_field("钾肥");
+    entry.set_offer_region_code("1201");
+  }
+  ledger.entries[0].set_mode("transfer");
+  // Of another task: signed long ago and never registered.
+  ledger.Add("sun", v1::ENGAGEMENT_STEP_SIGNED, absl::CivilDay(2026, 1, 5)).set_task("3.1");
+  const auto filtered = [&](auto set) {
+    v1::StatisticsFilter filter;
+    set(&filter);
+    return ledger.Gather(filter);
+  };
+  EXPECT_THAT(Headings(ledger.Gather()), testing::Contains("签约没有金额"));
+  const auto of_salt = {filtered([](auto* filter) { filter->set_task("3.2"); }),
+                        filtered([](auto* filter) { filter->set_channel("keji-yuanqing"); }),
+                        filtered([](auto* filter) { filter->set_field("钾肥"); }),
+                        filtered([](auto* filter) { filter->set_offer_region_code("12"); }),
+                        filtered([](auto* filter) { filter->set_mode("transfer"); })};
+  for (const Evaluation& evaluation : of_salt) {
+    EXPECT_EQ(evaluation.cases_found, 1u);
+    EXPECT_THAT(Headings(evaluation), testing::Not(testing::Contains("签约没有金额")));
+  }
+  const auto of_sun = {filtered([](auto* filter) { filter->set_task("3.1"); }),
+                       filtered([](auto* filter) { filter->set_field("none"); }),
+                       filtered([](auto* filter) { filter->set_mode("none"); })};
+  for (const Evaluation& evaluation : of_sun) {
+    EXPECT_EQ(evaluation.cases_found, 0u);
+    EXPECT_THAT(Headings(evaluation), testing::Contains("签约没有金额"));
+  }
 }
 
 }  // namespace

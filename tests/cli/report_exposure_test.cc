@@ -64,6 +64,53 @@ TEST(BalanceExposureTest, AConsortiumWithAMemberThatALimitTookAwayIsDroppedAndSa
   EXPECT_THAT(report.options, testing::Contains(HasSubstr("1 条需求的创新联合体")));
 }
 
+// One need whose lists are longer than the report's two entries, as they are asked for with limits.
+report::MatchReport LongList() {
+  report::MatchReport report;
+  report.needs.resize(1);
+  report.needs[0].need.set_region_code("632801");
+  v1::MatchResponse& answer = report.needs[0].answer;
+  AddPartner("near", 0.4, false, &answer);
+  AddPartner("first", 0.6, true, &answer);
+  AddPartner("better", 0.9, true, &answer);
+  AddPartner("best", 0.95, true, &answer);
+  for (const char* name : {"near", "first"}) answer.mutable_consortium()->add_members()->set_name(name);
+  return report;
+}
+
+TEST(BalanceExposureTest, LimitsThatBindNothingLeaveListsAndConsortiumAsWithoutOptions) {
+  ReportOptions options;
+  options.top = 2;
+  options.institution_max = 1000;
+  options.county_min = 1;
+  report::MatchReport report = LongList();
+  BalanceExposure(options, &report);
+  EXPECT_THAT(Partners(report.needs[0]), ElementsAre("near", "first"));
+  EXPECT_TRUE(report.needs[0].answer.has_consortium());
+  EXPECT_THAT(report.options, testing::Each(testing::Not(HasSubstr("联合体"))));
+  EXPECT_THAT(report.options, testing::Contains(HasSubstr("合适度之和少 0.0%")));
+}
+
+TEST(BalanceExposureTest, AFloorBringsUpWhatStoodBehindAndAMemberThatGivesWayEndsTheConsortium) {
+  ReportOptions options;
+  options.top = 2;
+  options.county_min = 2;
+  report::MatchReport report = LongList();
+  BalanceExposure(options, &report);
+  EXPECT_THAT(Partners(report.needs[0]), ElementsAre("first", "better"));
+  EXPECT_FALSE(report.needs[0].answer.has_consortium());
+}
+
+TEST(BalanceExposureTest, AMemberBehindTheListIsNoFaultOfTheLimits) {
+  ReportOptions options;
+  options.top = 2;
+  options.institution_max = 1000;
+  report::MatchReport report = LongList();
+  report.needs[0].answer.mutable_consortium()->add_members()->set_name("best");
+  BalanceExposure(options, &report);
+  EXPECT_TRUE(report.needs[0].answer.has_consortium());
+}
+
 TEST(BalanceExposureTest, ACapSendsTheFamousInstitutionWhereItIsNeededMostAndSaysWhatItCost) {
   report::MatchReport report = TwoNeeds();
   ReportOptions options;

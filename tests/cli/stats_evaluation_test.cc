@@ -2,9 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "absl/strings/str_cat.h"
 #include "cli/stats/evaluation.h"
 #include "cli/stats/evaluation_files.h"
 #include "cli/stats/evaluation_pdf.h"
+#include "cli/stats/stats_html.h"
+#include "cli/stats/stats_tables.h"
 
 namespace dongxi::cli {
 namespace {
@@ -83,6 +88,156 @@ TEST(EvaluationTest, ForecastsHaveASheetAndTitles) {
   EXPECT_EQ(sheet.rows.back()[1].text, "提锂吸附剂（results/r）");
   EXPECT_THAT(EvaluationHtml(evaluation), HasSubstr("<td>盐湖提锂（needs/n）</td>"));
   EXPECT_THAT(EvaluationHtml(evaluation), Not(HasSubstr("<td>needs/n</td>")));
+}
+
+// Statistics of one task with a payment, a way and a refusal, of which the first entry is simulated.
+v1::Statistics ByTask() {
+  v1::Statistics statistics;
+  statistics.set_entries(3);
+  statistics.set_simulated_entries(1);
+  statistics.add_simulated_engagements("engagements/e-1");
+  v1::StatisticsTable& tasks = *statistics.add_tables();
+  tasks.set_dimension(v1::STATISTICS_DIMENSION_TASK);
+  v1::StatisticsGroup& task = *tasks.add_groups();
+  task.set_key("3.2");
+  task.set_label("3.2 盐湖产业");
+  v1::Figure& paid = *task.add_figures();
+  paid.set_kind(v1::FIGURE_KIND_PAID);
+  paid.set_entries(1);
+  paid.set_amount_wan(80);
+  paid.set_entries_with_amount(1);
+  paid.add_engagements("engagements/e-1");
+  v1::StepConversion& way = *task.add_conversions();
+  way.set_from_step(v1::ENGAGEMENT_STEP_MET);
+  way.set_to_step(v1::ENGAGEMENT_STEP_SIGNED);
+  way.set_began(4);
+  way.set_reached(1);
+  way.set_low(0.046);
+  way.set_high(0.699);
+  v1::StepDuration& duration = *task.add_durations();
+  duration.set_from_step(v1::ENGAGEMENT_STEP_MET);
+  duration.set_to_step(v1::ENGAGEMENT_STEP_SIGNED);
+  duration.set_pairs(1);
+  duration.set_lower_quartile_days(20);
+  duration.set_median_days(28);
+  duration.set_upper_quartile_days(35);
+  v1::RefusalCount& refusal = *task.add_refusals();
+  refusal.set_reason(v1::REFUSAL_REASON_NO_BUDGET);
+  refusal.set_entries(2);
+  refusal.add_engagements("engagements/e-2");
+  *statistics.mutable_total() = task;
+  statistics.mutable_total()->set_key("");
+  statistics.mutable_total()->set_label("合计");
+  return statistics;
+}
+
+// The cells of the first row of a sheet whose cell in the column is `words`.
+std::vector<std::string> RowOf(const std::vector<report::Table>& tables, const std::string& sheet,
+                               const std::string& column, const std::string& words) {
+  std::vector<std::string> cells;
+  for (const report::Table& table : tables) {
+    if (table.name != sheet) continue;
+    for (size_t at = 0; at < table.columns.size(); ++at) {
+      if (table.columns[at].name != column) continue;
+      for (const auto& row : table.rows) {
+        if (row[at].text != words || !cells.empty()) continue;
+        for (const report::Cell& cell : row)
+          cells.push_back(cell.text.empty() && cell.filled ? absl::StrCat(cell.number) : cell.text);
+      }
+    }
+  }
+  return cells;
+}
+
+TEST(StatisticsTablesTest, EveryGroupHasItsWaysDurationsAndRefusals) {
+  const std::vector<report::Table> tables = StatisticsTables(ByTask());
+  EXPECT_THAT(RowOf(tables, "步骤用时", "维度", "任务"),
+              ElementsAre("任务", "3.2", "3.2 盐湖产业", "会谈", "签约", "1", "20", "28", "35"));
+  EXPECT_THAT(RowOf(tables, "步骤转化", "维度", "任务"),
+              ElementsAre("任务", "3.2", "3.2 盐湖产业", "会谈", "签约", "4", "1", "0.25", "0.046", "0.699"));
+  EXPECT_THAT(RowOf(tables, "拒绝原因", "维度", "任务"),
+              ElementsAre("任务", "3.2", "3.2 盐湖产业", "无经费", "2"));
+  const report::Table flat = StatisticsTable(ByTask());
+  std::map<std::string, double> of_task;
+  for (size_t at = 0; at < flat.columns.size(); ++at)
+    of_task[flat.columns[at].name] = flat.rows.back()[at].number;
+  EXPECT_EQ(of_task["拒绝：无经费"], 2);
+  EXPECT_EQ(of_task["拒绝：其他"], 0);
+  EXPECT_EQ(of_task["会谈→签约：转化率"], 0.25);
+  EXPECT_EQ(of_task["会谈→签约：区间上限（95%）"], 0.699);
+  EXPECT_EQ(of_task["会谈→签约：中位数（天）"], 28);
+}
+
+TEST(StatisticsHtmlTest, AGroupHasItsWaysAndRefusalsAndItsMoneyOpens) {
+  const v1::Statistics statistics = ByTask();
+  const v1::StatisticsTable& tasks = statistics.tables(0);
+  EXPECT_THAT(GroupTable(tasks, false), HasSubstr("<summary>80</summary><ul><li>engagements/e-1</li>"));
+  const std::string details = GroupDetails(tasks, false, false);
+  EXPECT_THAT(details,
+              HasSubstr("<td>会谈 → 签约</td><td>4</td><td>1</td><td>25.0%</td><td>4.6% – 69.9%</td>"));
+  EXPECT_THAT(details, HasSubstr("28（20 – 35）"));
+  EXPECT_THAT(details, HasSubstr("<td>无经费</td><td><details><summary>2</summary>"));
+  EXPECT_THAT(StatisticsHtml(statistics, *ParsePeriod("2026"), "全国"),
+              HasSubstr(GroupDetails(tasks, /*simulated=*/true, /*open=*/true)));
+}
+
+size_t Occurrences(const std::string& text, const std::string& words) {
+  size_t count = 0;
+  for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
+  return count;
+}
+
+TEST(EvaluationTest, WhatCountsSimulatedEntriesSaysSoInEverySheetAndTable) {
+  Evaluation evaluation = Sample();
+  evaluation.statistics = ByTask();
+  for (const report::Table& sheet : EvaluationTables(evaluation)) {
+    SCOPED_TRACE(sheet.name);
+    ASSERT_FALSE(sheet.rows.empty());
+    std::vector<std::string> first;
+    for (const report::Cell& cell : sheet.rows[0]) first.push_back(cell.text);
+    EXPECT_THAT(first, Contains("含模拟数据"));
+  }
+  EXPECT_EQ(RowOf(EvaluationTables(evaluation), "明细", "编号", "engagements/e-1")[3], "是");
+  EXPECT_EQ(RowOf(EvaluationTables(evaluation), "明细", "编号", "engagements/e-2")[3], "");
+  const std::string page = EvaluationHtml(evaluation);
+  EXPECT_EQ(Occurrences(page, "<table"), Occurrences(page, "<caption>含模拟数据</caption>"));
+  evaluation.statistics.clear_simulated_entries();
+  evaluation.statistics.clear_simulated_engagements();
+  EXPECT_EQ(Occurrences(EvaluationHtml(evaluation), "含模拟数据"), 0u);
+}
+
+TEST(EvaluationTest, ATaskSaysHowFarAndHowFastItsPairsWent) {
+  Evaluation evaluation = Sample();
+  evaluation.statistics = ByTask();
+  const std::vector<std::string> sentences =
+      TaskSentences(evaluation, evaluation.statistics.tables(0).groups(0));
+  EXPECT_THAT(sentences, Contains(HasSubstr("至期末签约 1 对（25.0%，95% 区间 4.6%—69.9%）")));
+  EXPECT_THAT(sentences, Contains(HasSubstr("会谈至签约 28（20 – 35）")));
+}
+
+TEST(EvaluationTest, APaperOnAPartOfTheEntriesSaysSoInTitleHeadAndSentence) {
+  Evaluation evaluation = Sample();
+  evaluation.conditions = "任务 3.2";
+  evaluation.notes = "计入模拟数据";
+  EXPECT_EQ(EvaluationTitle(evaluation), "青海东西部科技合作绩效评估报告（2026年，任务 3.2）");
+  EXPECT_THAT(HeadLines(evaluation), Contains("评估范围：青海，任务 3.2"));
+  EXPECT_THAT(HeadLines(evaluation), Contains("另：计入模拟数据"));
+  EXPECT_THAT(OverviewSentences(evaluation).front(), HasSubstr("青海（任务 3.2）期内有效需求"));
+  EXPECT_THAT(NoDataText(evaluation), HasSubstr("台账没有青海（任务 3.2）的记录"));
+}
+
+TEST(EvaluationTest, HowManyOpenPairsAreLeftOutIsSaid) {
+  Evaluation evaluation = Sample();
+  v1::SigningEstimate& estimate = *evaluation.signing;
+  estimate.set_open_pairs(1);
+  EXPECT_THAT(SigningSentences(estimate, 100).back(), HasSubstr("以下为进行中的 1 对至登记满两年时"));
+  estimate.set_open_pairs(1'200);
+  EXPECT_THAT(SigningSentences(estimate, 100).back(),
+              HasSubstr("进行中的 1,200 对中至登记满两年时签约概率最高的 1 对，另有 1,199 对未列出"));
+  estimate.set_simulated_pairs_left_out(30);
+  EXPECT_THAT(EvaluationHtml(evaluation), HasSubstr("另有模拟数据 30 对未计入"));
+  estimate.set_enough(false);
+  EXPECT_THAT(SigningSentences(estimate, 100).front(), HasSubstr("另有模拟数据 30 对未计入"));
 }
 
 TEST(EvaluationTest, ThePdfHasTheReliabilityCurve) {

@@ -26,13 +26,57 @@ TEST(WantedNamesTest, AnInstitutionBehindAnAdequateExpertOrResultIsWanted) {
   v1::MatchEntry& near = *answer.mutable_experts()->add_entries();
   near.set_name("experts/e-2");
   near.add_institutions("institutions/i-7");
-  const std::set<std::string> wanted = WantedNames(report);
+  const std::set<std::string> wanted = WantedNames(report, kTopDefault);
   EXPECT_THAT(wanted, Contains("institutions/i-1")) << "it owns the result";
   EXPECT_THAT(wanted, Not(Contains("institutions/i-7"))) << "its expert is a near miss";
   EXPECT_FALSE(IsIdle(wanted, "2026-11-26", Offer("institutions/i-1"), ""));
   EXPECT_FALSE(IsIdle(wanted, "2026-11-26", Offer("institutions/i-5", "某大学"), "")) << "named as people do";
   EXPECT_TRUE(IsIdle(wanted, "2026-11-26", Offer("results/r-8", "某大学"), "")) << "no institution";
   EXPECT_TRUE(IsIdle(wanted, "2026-11-26", Offer("institutions/i-7"), ""));
+}
+
+TEST(WantedNamesTest, WhatWasOnlyAskedForAsAReserveIsNotWanted) {
+  MatchReport report;
+  report.needs.resize(1);
+  for (const char* name : {"experts/e-1", "experts/e-2"}) {
+    v1::MatchEntry& entry = *report.needs[0].answer.mutable_experts()->add_entries();
+    entry.set_name(name);
+    entry.set_adequate(true);
+  }
+  EXPECT_THAT(WantedNames(report, 2), Contains("experts/e-2"));
+  EXPECT_THAT(WantedNames(report, 1), Not(Contains("experts/e-2")));
+}
+
+// Answers with as many experts as are asked for, all of them members, and a question that tells the number.
+absl::Status AnswerInFull(const v1::MatchRequest& question, v1::MatchResponse* answer) {
+  for (int i = 0; i < question.page_size(); ++i) {
+    const std::string name = "experts/e-" + std::to_string(i);
+    answer->mutable_experts()->add_entries()->set_name(name);
+    answer->mutable_consortium()->add_members()->set_name(name);
+  }
+  answer->mutable_owner_question()->set_text(std::to_string(question.page_size()));
+  return absl::OkStatus();
+}
+
+TEST(AskForReportTest, ConsortiumAndQuestionAreOfTheEntriesThatAReportLists) {
+  v1::MatchResponse answer;
+  const v1::MatchRequest limited = QuestionOf({}, 2, {.institution_max = 9});
+  ASSERT_TRUE(AskForReport(limited, 2, AnswerInFull, &answer).ok());
+  EXPECT_EQ(answer.experts().entries_size(), 2 * kExposureReserve);
+  EXPECT_EQ(answer.consortium().members_size(), 2);
+  EXPECT_EQ(answer.owner_question().text(), "2");
+}
+
+TEST(AskForReportTest, WithoutLimitsItAsksOnceAndErrorsOfEitherAnswerAreTold) {
+  int asked = 0;
+  const auto ask = [&](const v1::MatchRequest& question, v1::MatchResponse* answer) {
+    return ++asked == 2 ? absl::UnavailableError("busy") : AnswerInFull(question, answer);
+  };
+  v1::MatchResponse answer;
+  EXPECT_TRUE(AskForReport(QuestionOf({}, 2, {}), 2, ask, &answer).ok());
+  EXPECT_EQ(asked, 1);
+  asked = 0;
+  EXPECT_FALSE(AskForReport(QuestionOf({}, 2, {.county_min = 1}), 2, ask, &answer).ok());
 }
 
 TEST(IsIdleTest, WhatIsOverIsOfferedToNobody) {

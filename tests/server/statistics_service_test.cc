@@ -174,8 +174,9 @@ TEST_F(StatisticsServiceTest, TheEvaluationReportHasAllPartsAndTheSameBytesTwice
   EXPECT_THAT(pages[0], HasSubstr("其中 1 项得到推荐"));
   // A task: figures, conversion, problems, judgement. A pairing: a sentence of its own.
   for (const char* words :
-       {"转化：得到推荐的 1 对中，至期末会谈 1 对（100.0%）；首次会谈的 1 对中，至期末签约 1 对（100.0%）。",
-        "拒绝最多因“无经费”（1 条）",
+       {"转化：得到推荐的 1 对中，至期末会谈 1 对（100.0%，95% 区间 20.7%—100.0%）；首次会谈的 1 "
+        "对中，至期末签约 1 对（100.0%，95% 区间 20.7%—100.0%）。",
+        "会谈至签约 28（28 – 28）", "拒绝最多因“无经费”（1 条）",
         "评价：成效显现（验收 1 项）；质量好（签约满 180 天的合同 1 份，逾期 0 份）。",
         "<b>3.2 青海 ↔ 天津</b>：涉及需求 1 项", "没有活动的结对", "编制日期：2026年1月15日",
         "<div class=\"closing\"><p>某处</p><p>2026年1月15日</p></div>"}) {

@@ -104,6 +104,21 @@ TEST(ChooseEntriesTest, ACapMovesTheFamousOwnerToWhereItMattersMost) {
   EXPECT_DOUBLE_EQ(choice.after.value, 1.7);
 }
 
+TEST(ChooseEntriesTest, WhatStandsBehindTheUsualLengthOnlyStandsInOrFillsAFloor) {
+  Batch batch = BatchOf({{{0, 0.9}, {1, 0.8}}, {{0, 0.7}, {2, 0.5}}}, 3);
+  batch.usual_length = {1, 1};
+  EXPECT_THAT(ChooseEntries(batch, {.length = 2}).kept, ElementsAre(ElementsAre(0), ElementsAre(0)));
+  EXPECT_THAT(ChooseEntries(batch, {.length = 2, .owner_max = 1}).kept,
+              ElementsAre(ElementsAre(1), ElementsAre(0)))
+      << "0.8 + 0.7 is more than 0.9 + 0.5";
+  const Choice floor = ChooseEntries(batch, {.length = 2, .group_min = 3});
+  EXPECT_THAT(floor.kept, ElementsAre(ElementsAre(0, 1), ElementsAre(0))) << "one more, not two";
+  EXPECT_DOUBLE_EQ(floor.before.value, 1.6);
+  EXPECT_TRUE(floor.shortfalls.empty());
+  batch.usual_length = {1, 0};
+  EXPECT_THAT(ChooseEntries(batch, {.length = 2}).kept, ElementsAre(ElementsAre(0), ElementsAre()));
+}
+
 TEST(ChooseEntriesTest, AnOwnersOwnCapacityGoesBeforeTheCommonCap) {
   const Batch batch = BatchOf({{{0, 0.9}}, {{0, 0.8}}, {{1, 0.7}}, {{1, 0.6}}}, 2);
   const Choice choice = ChooseEntries(batch, {.length = 1, .owner_max = 1, .owner_max_of = {kNoLimit, 2}});

@@ -322,8 +322,10 @@ TEST(StatisticsTest, SimulatedEntriesAreLeftOutUnlessAskedForAndSaid) {
   query.simulated = Simulated::kExclude;
   EXPECT_EQ(ledger.Compute(query).simulated_left_out, 1);
   EXPECT_EQ(ledger.Compute(query).simulated, 0);
+  EXPECT_THAT(ledger.Compute(query).simulated_entries, IsEmpty());
   query.simulated = Simulated::kInclude;
   EXPECT_EQ(ledger.Compute(query).simulated, 1);
+  EXPECT_THAT(ledger.Compute(query).simulated_entries, ElementsAre(1));
 }
 
 TEST(StatisticsTest, TheEarlierPeriodStandsBesideAndIgnoresWhatCameAfterIt) {
@@ -361,6 +363,18 @@ TEST(StatisticsTest, UnservedRegionsAreThoseWithoutAMeeting) {
   EXPECT_THAT(codes, Not(Contains("6328")));
   EXPECT_THAT(codes, Not(Contains("120101")));  // not in the west
   EXPECT_EQ(shown_in_6325, 1);
+}
+
+TEST(StatisticsTest, ARegionThatMetForAnotherTaskIsNotCalledUnserved) {
+  LedgerBuilder ledger;
+  ledger.Add("a", "r1", Step::kMet, absl::CivilDay(2026, 3, 1));  // 632801, task 3.2
+  StatisticsQuery query;
+  query.period = Year(2026);
+  query.need_region = "63";
+  query.task = "3.1";
+  const Statistics statistics = ledger.Compute(query);
+  EXPECT_EQ(statistics.entries, 0);
+  for (const ServedRegion& region : statistics.unserved) EXPECT_NE(region.code, "6328");
 }
 
 TEST(StatisticsTest, APeriodWithoutDataHasZerosAndNoGroupsBeyondThePlan) {

@@ -1,0 +1,120 @@
+// Which options of dongxi stats its subcommands apply, against a real server: what a paper names in its head
+// is what its figures, problems and cases follow, and what would not be followed is refused.
+#include "tests/server/statistics_fixture.h"
+
+namespace dongxi {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class StatsOptionsTest : public StatisticsServiceTest {
+ protected:
+  std::string Folder() const { return (folder_.path() / "报告").string(); }
+  int Report(std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"stats",  "report",     "--period", "2025",
+                                          "--date", "2026-12-15", "--out",    Folder()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Dongxi(arguments);
+  }
+  nlohmann::json Evaluation() const {
+    return nlohmann::json::parse(*ReadFile(Folder() + "/evaluation.json", 1 << 24));
+  }
+  std::string Page() const { return *ReadFile(Folder() + "/绩效评估报告.html", 1 << 24); }
+};
+
+TEST_F(StatsOptionsTest, WhatASubcommandDoesNotApplyIsRefusedByNameWithTheRemedy) {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::vector<const char*> said;
+  };
+  const Case cases[] = {
+      {{"stats", "gaps", "--task", "3.1", "--field", "钾肥"},
+       {"--task、--field 不适用于 dongxi stats gaps", "dongxi stats report"}},
+      {{"stats", "gaps", "--simulated", "only"}, {"--simulated 不适用于 dongxi stats gaps"}},
+      {{"stats", "signing", "--mode", "转让"}, {"--mode 不适用于 dongxi stats signing", "本来就更可能签约"}},
+      {{"stats", "signing", "--xlsx", "a.xlsx"}, {"--xlsx 不适用于 dongxi stats signing"}},
+      {{"stats", "report", "--out", Folder(), "--by", "年份"},
+       {"--by 不适用于 dongxi stats report", "dongxi stats"}},
+      {{"stats", "report", "--out", Folder(), "--json"}, {"--json 不适用于 dongxi stats report"}},
+      {{"stats", "report", "--out", Folder(), "--gaps", "--task", "3.1"},
+       {"--gaps 不能和 --task 同用", "dongxi stats gaps"}},
+      {{"stats", "open", "--figure", "签约", "--html", "a.html"}, {"--html 不适用于 dongxi stats open"}},
+      {{"stats", "open", "--figure", "签约", "--by", "任务"}, {"--by 要和 --key 同用"}},
+      {{"stats", "open", "--figure", "签约", "--by", "任务", "--by", "年份", "--key", "3.2"},
+       {"--by 只写一个"}},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(Dongxi(c.arguments), 2) << c.said[0];
+    for (const char* words : c.said) EXPECT_THAT(err_, HasSubstr(words));
+  }
+}
+
+TEST_F(StatsOptionsTest, TheReportOfATaskTellsOfThatTaskAloneAndNamesIt) {
+  // Signed, registered, paid and accepted; and another contract that nothing came of.
+  ASSERT_EQ(Import(kLife), 0);
+  ASSERT_EQ(Import("n-lithium,institutions/bj,签约,2025-01-10,50,,,,典型案例,某厅,3.1,\n"), 0)
+      << out_ << err_;
+  ASSERT_EQ(Report({"--region", "63"}), 0) << err_;
+  EXPECT_THAT(Page(), HasSubstr("签约后未登记技术合同"));
+  ASSERT_EQ(Evaluation()["cases"].size(), 2u);
+  ASSERT_EQ(Report({"--region", "63", "--task", "3.2"}), 0) << err_;
+  EXPECT_THAT(Page(), HasSubstr("青海东西部科技合作绩效评估报告（2025年，任务 3.2）"));
+  EXPECT_THAT(Page(), HasSubstr("评估范围：青海（需求方所在省区），任务 3.2"));
+  EXPECT_THAT(Page(), Not(HasSubstr("签约后未登记技术合同")));
+  EXPECT_EQ(Evaluation()["cases"].size(), 1u);
+  EXPECT_EQ(Evaluation()["conditions"], "任务 3.2");
+  ASSERT_EQ(Report({"--region", "63", "--task", "3.1"}), 0) << err_;
+  EXPECT_THAT(Page(), HasSubstr("签约后未登记技术合同"));
+  EXPECT_EQ(Evaluation()["cases"].size(), 1u);
+}
+
+TEST_F(StatsOptionsTest, TheReportOfAModeHasNoForecastsAndWithoutComparisonNoneIsMade) {
+  ASSERT_EQ(Import(kLife), 0);
+  ASSERT_EQ(Report({"--mode", "转让", "--no-compare"}), 0) << err_;
+  EXPECT_FALSE(Evaluation().contains("signing"));
+  EXPECT_THAT(Page(), HasSubstr("方式 转让"));
+  EXPECT_THAT(Page(), HasSubstr("签约概率不按合作方式给出，不附"));
+  EXPECT_THAT(Page(), HasSubstr("不与上一年同期比"));
+  EXPECT_EQ(Evaluation()["statistics"]["total"]["figures"]["signed"]["entries"], 0);
+  pb::EstimateSigningRequest request;
+  request.mutable_end_time()->set_seconds(Seconds(2026));
+  request.mutable_filter()->set_mode("transfer");
+  grpc::ClientContext context;
+  pb::SigningEstimate estimate;
+  EXPECT_EQ(DetailsOf(statistics_->EstimateSigning(&context, request, &estimate)).field, "filter.mode");
+}
+
+TEST_F(StatsOptionsTest, SigningSaysItsScopeAndHowManySimulatedPairsItLeftOut) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,推荐,2025-03-10,,,,,,,,是\n"
+                   "n-lithium,results/r-lithium,签约,2025-04-10,10,,,,,,,是\n"
+                   "n-lithium,institutions/js,推荐,2025-03-10,,,,,,,,\n"),
+            0)
+      << out_;
+  ASSERT_EQ(Dongxi({"stats", "signing", "--period", "2025", "--region", "63"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("截至：2025-12-31；范围：青海的需求"));
+  EXPECT_THAT(out_, HasSubstr("另有模拟数据 1 对未计入"));
+  ASSERT_EQ(Dongxi({"stats", "signing", "--period", "2025", "--region", "54", "--json"}), 0) << err_;
+  EXPECT_EQ(Json()["simulated_pairs_left_out"], 0);
+  EXPECT_EQ(Json()["scope"], "西藏的需求");
+  ASSERT_EQ(Dongxi({"stats", "signing", "--period", "2025", "--simulated", "include", "--json"}), 0) << err_;
+  EXPECT_EQ(Json()["simulated_pairs_left_out"], 0);
+}
+
+TEST_F(StatsOptionsTest, TheTerminalTellsWaysAndRefusalsOfEveryGroupAndMarksSimulatedFigures) {
+  ASSERT_EQ(Import(kLife), 0);
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--by", "任务"}), 0) << err_;
+  const std::string of_tasks = out_.substr(out_.rfind("需求"));
+  EXPECT_THAT(of_tasks, HasSubstr("会谈 → 签约"));
+  EXPECT_THAT(of_tasks, HasSubstr("拒绝原因：3.2 盐湖产业：无经费 1"));
+  EXPECT_THAT(out_, Not(HasSubstr("含模拟数据")));
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,会谈,2025-02-20,,,,,,,,是\n"), 0) << out_;
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--by", "任务", "--simulated", "include"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("任务［含模拟数据］"));
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--simulated", "include", "--json"}), 0) << err_;
+  ASSERT_EQ(Json()["simulated_engagements"].size(), 1u);
+  EXPECT_EQ(Json()["total"]["figures"]["met"]["engagements"].size(), 2u);
+}
+
+}  // namespace
+}  // namespace dongxi
