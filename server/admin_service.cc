@@ -1,10 +1,12 @@
 #include "server/admin_service.h"
 
-#include <cctype>
 #include <filesystem>
 
+#include "absl/time/clock.h"
+#include "dongxi/v1/operations.pb.h"
 #include "engine/base/status_macros.h"
 #include "server/grpc_status.h"
+#include "server/request_memory.h"
 
 namespace dongxi {
 namespace {
@@ -21,24 +23,15 @@ absl::StatusOr<std::string> IdOf(const std::string& name, std::string_view colle
   return FieldError("name", "expected \"" + std::string(collection) + "{id}\", found \"" + name + "\"");
 }
 
-// AIP-155: empty, or a UUID of version 4.
-absl::Status CheckRequestId(const std::string& id) {
-  constexpr std::string_view kForm = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
-  bool fits = id.empty() || id.size() == kForm.size();
-  for (size_t i = 0; fits && i < id.size(); ++i) {
-    const char c = id[i];
-    switch (kForm[i]) {
-      case 'x':
-        fits = std::isxdigit(static_cast<unsigned char>(c)) != 0;
-        break;
-      case 'y':
-        fits = std::string_view("89abAB").find(c) != std::string_view::npos;
-        break;
-      default:
-        fits = c == kForm[i];
-    }
-  }
-  return fits ? absl::OkStatus() : FieldError("request_id", "expected a UUID of version 4");
+// A build that is asked for ends the hold of a roll-back: not one that was refused before it began, and not
+// the answer again to one that began before `asked`.
+absl::Status EndHold(AdminJobs* jobs, const google::longrunning::Operation& build, absl::Time asked) {
+  v1::OperationMetadata metadata;
+  build.metadata().UnpackTo(&metadata);
+  const google::protobuf::Timestamp& began = metadata.create_time();
+  if (absl::FromUnixSeconds(began.seconds()) + absl::Nanoseconds(began.nanos()) < asked)
+    return absl::OkStatus();
+  return jobs->HoldBuilds(false);
 }
 
 void Encode(const Reloaded& reloaded, v1::ReloadResponse* response) {
@@ -52,7 +45,7 @@ template <typename Request>
 absl::Status AdminService::Start(const char* kind, Request request, const Caller& caller,
                                  Operation* response) {
   const std::string request_id = request.request_id();
-  DX_RETURN_IF_ERROR(CheckRequestId(request_id));
+  DX_RETURN_IF_ERROR(MakeRequestKey(caller.tenant(), request_id, "", "").status());
   request.clear_request_id();
   google::protobuf::Any any;
   any.PackFrom(request);
@@ -94,8 +87,9 @@ grpc::Status AdminService::GetGeneration(Context* context, const v1::GetGenerati
 grpc::Status AdminService::BuildGeneration(Context* context, const v1::BuildGenerationRequest* request,
                                            Operation* response) {
   return gate_->Run(*context, "AdminService.BuildGeneration", [&](const Caller& caller) -> absl::Status {
-    if (!request->hold()) DX_RETURN_IF_ERROR(jobs_->HoldBuilds(false));
-    return Start(kBuildKind, *request, caller, response);
+    const absl::Time asked = absl::Now();
+    DX_RETURN_IF_ERROR(Start(kBuildKind, *request, caller, response));
+    return request->hold() ? absl::OkStatus() : EndHold(jobs_, *response, asked);
   });
 }
 
@@ -190,8 +184,10 @@ grpc::Status AdminService::ReloadModel(Context* context, const v1::ReloadModelRe
     DX_ASSIGN_OR_RETURN(const Reloaded reloaded, reloader_->Model());
     Encode(reloaded, response);
     if (!request->build()) return absl::OkStatus();
-    DX_RETURN_IF_ERROR(jobs_->HoldBuilds(false));
-    return Start(kBuildKind, v1::BuildGenerationRequest(), caller, response->mutable_operation());
+    const absl::Time asked = absl::Now();
+    DX_RETURN_IF_ERROR(
+        Start(kBuildKind, v1::BuildGenerationRequest(), caller, response->mutable_operation()));
+    return EndHold(jobs_, response->operation(), asked);
   });
 }
 

@@ -24,7 +24,8 @@ constexpr size_t kTailBytes = 256 << 10;
 
 absl::Status SystemError(const std::string& what) {
   const std::string message = what + ": " + std::strerror(errno);
-  return errno == ENOSPC ? absl::ResourceExhaustedError(message) : absl::InternalError(message);
+  const bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  return is_full ? absl::ResourceExhaustedError(message) : absl::InternalError(message);
 }
 
 absl::StatusOr<std::string> ReadTail(int fd, uint64_t bytes) {

@@ -8,9 +8,11 @@
 #include "engine/base/status_macros.h"
 #include "engine/embed/trace_context.h"
 #include "server/access.h"
+#include "server/admission.h"
 #include "server/call_names.h"
 #include "server/call_note.h"
 #include "server/deadline.h"
+#include "server/decode_guard.h"
 #include "server/grpc_status.h"
 #include "server/own_fault.h"
 
@@ -18,16 +20,15 @@ namespace dongxi {
 namespace {
 
 constexpr char kAuthorization[] = "authorization";
-constexpr std::string_view kBearer = "Bearer ";
 
 absl::Status DeadlinePassed() {
   return absl::DeadlineExceededError("the caller's deadline passed; nothing is returned");
 }
 
-absl::Status TokenRequired() {
-  return WithReason(
-      absl::UnauthenticatedError("this server asks for a token: send metadata 'authorization: Bearer TOKEN'"),
-      "TOKEN_REQUIRED");
+// The token came into force between the look at the door and this one; what was sent is not there any more.
+absl::Status TurnedAway() {
+  return WithReason(absl::AbortedError("what this token may do was changed during this call; call again"),
+                    "TOKEN_CHANGED");
 }
 
 // Empty if the key was not sent. A value of a key sent twice is none: who stands between us and the caller
@@ -135,14 +136,7 @@ std::string CallGate::PeerOf(const grpc::ServerContextBase& context) const {
 }
 
 absl::StatusOr<std::shared_ptr<const Token>> CallGate::Authenticate(std::string_view authorization) const {
-  const absl::Time now = absl::Now();
-  parts_.tokens->Refresh(now);
-  if (!parts_.tokens->HasTokens() && !parts_.require_token) return std::shared_ptr<const Token>();
-  if (authorization.empty()) return TokenRequired();
-  if (authorization.substr(0, kBearer.size()) != kBearer) {
-    return WithReason(absl::UnauthenticatedError("expected 'authorization: Bearer TOKEN'"), "TOKEN_INVALID");
-  }
-  return parts_.tokens->Find(authorization.substr(kBearer.size()), now);
+  return Admission(parts_).Authenticate(authorization);
 }
 
 bool CallGate::Admits(const grpc::ServerContextBase& context) const {
@@ -165,23 +159,7 @@ absl::Status CallGate::CheckRate(const Token* token) const {
 }
 
 absl::Status CallGate::CheckAccess(const Token* token, const std::string& method) const {
-  if (token == nullptr) return absl::OkStatus();
-  if (!token->AllowsMethod(method)) {
-    return WithReason(absl::PermissionDeniedError("this token is not for " + method), "METHOD_NOT_ALLOWED");
-  }
-  const Permission needed = AccessOf(method).permission;
-  // Generations, backups and settings are those of all tenants.
-  if (needed == Permission::kAdmin && token->Has(needed) && !token->tenant.empty()) {
-    return WithReason(absl::PermissionDeniedError(method + " concerns all tenants, and this token is one "
-                                                           "tenant's; use a token with 'admin' and without "
-                                                           "a tenant"),
-                      "OPERATOR_ONLY");
-  }
-  if (token->Has(needed)) return absl::OkStatus();
-  return WithReason(absl::PermissionDeniedError(method + " needs the permission '" +
-                                                PermissionsText(static_cast<uint8_t>(needed)) +
-                                                "', which this token lacks"),
-                    "PERMISSION_MISSING");
+  return Admission::CheckAccess(token, method);
 }
 
 Caller CallGate::CallerOf(const Call& call) {
@@ -221,14 +199,14 @@ CallGate::Call CallGate::Begin(grpc::ServerContextBase& context, const std::stri
 absl::Status CallGate::Check(const grpc::ServerContextBase& context, Call& call) const {
   DX_ASSIGN_OR_RETURN(call.token, Authenticate(Metadata(context, kAuthorization)));
   DX_RETURN_IF_ERROR(CheckAccess(call.token.get(), call.method));
+  if (WasTurnedAway(context) || !Metadata(context, kTurnedAwayKey).empty()) return TurnedAway();
   DX_RETURN_IF_ERROR(CheckRate(call.token.get()));
   if (absl::Now() >= DeadlineOf(context)) return DeadlinePassed();
   const bool writes = call.access.permission != Permission::kRead;
-  if (writes && parts_.audit != nullptr && !parts_.audit->Ready(call.start).ok()) {
-    return WithReason(absl::UnavailableError("the audit log cannot be written, so nothing may be changed"),
-                      "AUDIT_FAILED");
-  }
-  return absl::OkStatus();
+  if (!writes || parts_.audit == nullptr) return absl::OkStatus();
+  const absl::Status ready = parts_.audit->Ready(call.start);
+  if (ready.ok() || absl::IsResourceExhausted(ready)) return AuditFailure(ready);
+  return AuditFailure(absl::UnavailableError(ready.message()));
 }
 
 absl::Status CallGate::Handle(grpc::ServerContextBase& context, const Call& call,
@@ -259,6 +237,7 @@ grpc::Status CallGate::End(const grpc::ServerContextBase& context, const Call& c
   // gRPC cancels a call at its deadline, so the engine may see the one before the other.
   if (absl::IsCancelled(status) && absl::Now() >= DeadlineOf(context)) status = DeadlinePassed();
   Report(call, status, absl::Now() - call.start, quiet);
+  if (ReasonOf(status) == kAuditFailed) status = AuditFailureForCallers(status);
   // The operator's methods say what is damaged: only he may call them.
   const bool to_operator = call.access.permission == Permission::kAdmin;
   return ToGrpc(to_operator ? status : ForCallers(status, call.request_id), call.request_id);
@@ -319,7 +298,8 @@ void CallGate::Report(const Call& call, const absl::Status& status, absl::Durati
   const std::string code = absl::StatusCodeToString(status.code());
   if (!quiet || !status.ok()) {
     const std::string token_id = call.token_id(), tenant = call.tenant();
-    const std::string error = IsOwnFault(status) ? std::string(status.message()) : "";
+    const bool is_fault = IsOwnFault(status) || ReasonOf(status) == kAuditFailed;
+    const std::string error = is_fault ? std::string(status.message()) : "";
     parts_.log->Call(
         {call.method, code, call.request_id, token_id, tenant, call.traceparent, duration, error});
   }

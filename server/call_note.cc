@@ -14,6 +14,23 @@ constexpr char kPartial[] = "PARTIAL";
 
 }  // namespace
 
+absl::Status AuditFailure(const absl::Status& cause) {
+  if (cause.ok()) return absl::OkStatus();
+  // Without a reason it is a fault of our own.
+  if (absl::IsResourceExhausted(cause)) return absl::ResourceExhaustedError(cause.message());
+  const auto code = absl::IsUnavailable(cause) ? cause.code() : absl::StatusCode::kInternal;
+  return WithReason(absl::Status(code, cause.message()), kAuditFailed);
+}
+
+absl::Status AuditFailureForCallers(const absl::Status& failure) {
+  const bool before = absl::IsUnavailable(failure);
+  return WithReason(
+      absl::Status(failure.code(), before ? "the audit log cannot be written, so nothing may be changed"
+                                          : "the audit log could not be written; what was asked for may have "
+                                            "been done, but is not confirmed"),
+      kAuditFailed);
+}
+
 void AuditedNote::MakeRoom(const std::vector<std::string>& names) {
   if (names.size() < kAuditNamesMax || audit_ == nullptr || !failed_.ok()) return;
   failed_ = Write(kPartial);
@@ -55,12 +72,7 @@ absl::Status AuditedNote::Write(std::string code) {
   event_.code = std::move(code);
   if (event_.disclosed_total > 0) event_.level = DisclosureText(level_);
   const absl::Status written = audit_->Append(event_);
-  if (!written.ok()) {
-    return WithReason(
-        absl::InternalError("the audit log could not be written; what was asked for may have been "
-                            "done, but is not confirmed"),
-        "AUDIT_FAILED");
-  }
+  if (!written.ok()) return AuditFailure(written);
   event_.written.clear();
   event_.disclosed.clear();
   event_.written_total = event_.disclosed_total = 0;

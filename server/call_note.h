@@ -13,6 +13,15 @@
 
 namespace dongxi {
 
+// Reason of a call that ended because the audit log could not be written.
+inline constexpr char kAuditFailed[] = "AUDIT_FAILED";
+
+// What a call ends with whose line could not be written because of `cause`, for the log: a full disk is a
+// fault of our own (STORAGE_FULL) like any other full disk, everything else AUDIT_FAILED. OK stays OK.
+absl::Status AuditFailure(const absl::Status& cause);
+// The same for the caller: `failure`, which has the reason kAuditFailed, with a fixed sentence.
+absl::Status AuditFailureForCallers(const absl::Status& failure);
+
 class AuditedNote final : public CallNote {
  public:
   // `audit` null: nothing is written. `call` holds who and which method. `always`: the call is written down

@@ -17,6 +17,7 @@
 #include "server/grpc_status.h"
 #include "server/import_records.h"
 #include "server/record_message.h"
+#include "server/repeated_answer.h"
 #include "server/request_memory.h"
 
 namespace dongxi {
@@ -230,19 +231,25 @@ CatalogueService::Near CatalogueService::NearOf(const Caller& caller, const Reco
 
 template <typename Request, typename Message>
 absl::Status CatalogueService::WriteOnce(const Context& context, const Caller& caller, const char* method,
-                                         const Request& request, bool warn, int64_t now_us, Plan plan,
+                                         const Request& request, Writing writing, int64_t now_us, Plan plan,
                                          Message* response) {
   DX_ASSIGN_OR_RETURN(const RequestKey key, MakeRequestKey(caller.tenant(), request.request_id(), method,
                                                            WithoutRequestId(request)));
   // Outside the writer's lock, on what would be written now; a plan that fails here may be a repeat.
   Near near;
-  if (warn) {
+  if (writing != Writing::kOther) {
     const absl::StatusOr<PlannedWrite> draft = plan(*catalogue_);
     if (draft.ok()) near = NearOfOne(caller, draft->answer, NearDuplicatesDeadline(context));
   }
   const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
     DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
-    if (repeated) return WriteBatch();
+    if (repeated) {
+      DX_ASSIGN_OR_RETURN(const Record answered, FromProto(*response));
+      if (writing == Writing::kCreate) caller.Showed(answered);
+      if (writing != Writing::kCreate) DX_RETURN_IF_ERROR(ShowAgain(newest, caller, answered));
+      DX_RETURN_IF_ERROR(KeepVisible(newest, caller, response->mutable_warnings()));
+      return WriteBatch();
+    }
     DX_ASSIGN_OR_RETURN(PlannedWrite planned, plan(newest));
     ToProto(planned.answer, response);
     EncodeWarnings(near, response->mutable_warnings());
@@ -277,7 +284,7 @@ grpc::Status CatalogueService::Create(Context& context, const char* method, Reco
     DX_ASSIGN_OR_RETURN(const Record record, DecodeRecord(message, *state_->policy(), field));
     const int64_t now_us = NowUs();
     return WriteOnce(
-        context, caller, method, request, /*warn=*/true, now_us,
+        context, caller, method, request, Writing::kCreate, now_us,
         [&](const CatalogueReader& newest) { return PlanCreate(newest, caller, record, now_us); }, response);
   });
 }
@@ -297,7 +304,7 @@ grpc::Status CatalogueService::Update(Context& context, const char* method, Reco
     const std::shared_ptr<const Policy> policy = state_->policy();
     const int64_t now_us = NowUs();
     return WriteOnce(
-        context, caller, method, request, /*warn=*/true, now_us,
+        context, caller, method, request, Writing::kUpdate, now_us,
         [&](const CatalogueReader& newest) { return PlanUpdate(newest, caller, update, *policy, now_us); },
         response);
   });
@@ -310,7 +317,7 @@ grpc::Status CatalogueService::Change(Context& context, const char* method, Reco
     DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
     const int64_t now_us = NowUs();
     return WriteOnce(
-        context, caller, method, request, /*warn=*/false, now_us,
+        context, caller, method, request, Writing::kOther, now_us,
         [&](const CatalogueReader& newest) { return plan(newest, caller, name, request, now_us); }, response);
   });
 }
@@ -381,7 +388,11 @@ DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsRespo
     const int64_t now_us = NowUs();
     const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
       DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
-      if (repeated) return WriteBatch();
+      if (repeated) {
+        for (pb::ImportOutcome& outcome : *response->mutable_outcomes())
+          DX_RETURN_IF_ERROR(KeepVisible(newest, caller, outcome.mutable_warnings()));
+        return WriteBatch();
+      }
       DX_ASSIGN_OR_RETURN(WriteBatch batch,
                           PlanBatchUpsert(newest, caller, *request, *policy, now_us, response));
       for (size_t i = 0; i < near.size(); ++i) {
@@ -408,7 +419,10 @@ DX_METHOD(BatchDeleteRecords, BatchDeleteRecordsRequest, BatchDeleteRecordsRespo
     const int64_t now_us = NowUs();
     const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
       DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
-      if (repeated) return WriteBatch();
+      if (repeated) {
+        DX_RETURN_IF_ERROR(ShowAgain(newest, caller, request->allow_missing(), response));
+        return WriteBatch();
+      }
       DX_ASSIGN_OR_RETURN(PlannedDeletes planned,
                           PlanDeletes(newest, caller, names, request->allow_missing(), now_us));
       EncodeDeleted(planned, now_us, response);

@@ -76,11 +76,14 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
   grpc::Status Change(Context& context, const char* method, RecordKind kind, const PlanOf& plan,
                       const Request& request, Message* response);
 
-  // Runs the plan of one write, once for each request_id; with validate_only without writing. `warn`: looks
-  // for near duplicates of the answer first.
+  // kCreate and kUpdate look for near duplicates first. A repeated creation shows what its sender sent anew.
+  enum class Writing { kCreate, kUpdate, kOther };
+  // Runs the plan of one write, once for each request_id; with validate_only without writing. A repeat shows
+  // what its sender may see (repeated_answer.h).
   template <typename Request, typename Message>
   absl::Status WriteOnce(const Context& context, const Caller& caller, const char* method,
-                         const Request& request, bool warn, int64_t now_us, Plan plan, Message* response);
+                         const Request& request, Writing writing, int64_t now_us, Plan plan,
+                         Message* response);
   // What is nearly the same as one record. Not looked for where that would hinder a write or the matches that
   // wait for their turn.
   struct Near {

@@ -183,32 +183,29 @@ void TrimEntries(const google::protobuf::FieldMask& read_mask, pb::MatchList* li
   for (pb::MatchEntry& entry : *list->mutable_entries()) TrimTo(read_mask, &entry);
 }
 
-// Positions in the need that was made from a free text become positions in that text; its title and its text
-// overlap.
-void TellInFreeText(int title_begin, pb::MatchList* list) {
+}  // namespace
+
+void TellInFreeText(const MatchCall& call, pb::MatchEntry* entry) {
+  if (!call.free_text) return;
   const auto key = [](const pb::TextSpan& span) { return std::pair(span.begin(), span.end()); };
-  const auto shift = [title_begin](pb::TextSpan& span) {
-    const int by = span.field() == "title" ? title_begin : 0;
+  const auto shift = [&call](pb::TextSpan& span) {
+    const int by = span.field() == "title" ? call.title_begin : 0;
     span.set_begin(span.begin() + by);
     span.set_end(span.end() + by);
     span.set_field("text");
   };
-  for (pb::MatchEntry& entry : *list->mutable_entries()) {
-    for (pb::RequirementVerdict& verdict : *entry.mutable_requirements()) {
-      if (verdict.has_need_span()) shift(*verdict.mutable_need_span());
-    }
-    for (pb::MatchedTerm& term : *entry.mutable_matched_terms()) {
-      auto& spans = *term.mutable_need_spans();
-      for (pb::TextSpan& span : spans) shift(span);
-      std::sort(spans.begin(), spans.end(), [&key](const auto& a, const auto& b) { return key(a) < key(b); });
-      const auto same = [&key](const auto& a, const auto& b) { return key(a) == key(b); };
-      const auto kept = std::unique(spans.begin(), spans.end(), same);
-      spans.erase(kept, spans.end());
-    }
+  for (pb::RequirementVerdict& verdict : *entry->mutable_requirements()) {
+    if (verdict.has_need_span()) shift(*verdict.mutable_need_span());
+  }
+  for (pb::MatchedTerm& term : *entry->mutable_matched_terms()) {
+    auto& spans = *term.mutable_need_spans();
+    for (pb::TextSpan& span : spans) shift(span);
+    std::sort(spans.begin(), spans.end(), [&key](const auto& a, const auto& b) { return key(a) < key(b); });
+    const auto same = [&key](const auto& a, const auto& b) { return key(a) == key(b); };
+    const auto kept = std::unique(spans.begin(), spans.end(), same);
+    spans.erase(kept, spans.end());
   }
 }
-
-}  // namespace
 
 absl::CivilDay DayInChina(absl::Time time) {
   return absl::ToCivilDay(time, absl::FixedTimeZone(8 * 60 * 60));
@@ -278,7 +275,7 @@ void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const S
   const ListCoding coding{call.cursor, call.view, RecordKind::kNeed, snapshot};
   const auto encode = [&](const MatchList& list, pb::RecordKind kind, pb::MatchList* to) {
     EncodeList(list, coding, kind, to);
-    if (call.free_text) TellInFreeText(call.title_begin, to);
+    for (pb::MatchEntry& entry : *to->mutable_entries()) TellInFreeText(call, &entry);
     TrimEntries(call.read_mask, to);
   };
   if (call.question.partners) encode(answer.partners, pb::INSTITUTION, out->mutable_partners());

@@ -37,6 +37,9 @@ absl::StatusOr<std::vector<FacetKind>> DecodeFacets(const google::protobuf::Repe
 void EncodeFacets(const std::vector<Facet>& facets, const Policy& policy,
                   google::protobuf::RepeatedPtrField<pb::Facet>* out);
 void EncodeRanking(const RankingChoice& choice, pb::Ranking* out);
+// Positions in the need that was made from a free text become positions in that text, where its title and its
+// description overlap. Leaves the entries of other calls as they are.
+void TellInFreeText(const MatchCall& call, pb::MatchEntry* entry);
 // Consortium and question, where the answer has them.
 void EncodeConsortium(const MatchAnswer& answer, pb::MatchResponse* out);
 

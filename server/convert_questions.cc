@@ -143,6 +143,7 @@ void EncodeExplanation(const MatchExplanation& explanation, const MatchCall& cal
   out->set_adequacy_threshold(explanation.threshold);
   if (explanation.entry.has_value()) {
     EncodeMatchEntry(*explanation.entry, pb::MATCH_VIEW_FULL, RecordKind::kNeed, out->mutable_entry());
+    TellInFreeText(call, out->mutable_entry());
     out->mutable_entry()->set_broadened(explanation.broadened);
   }
   for (const std::string& condition : explanation.failed_conditions) out->add_failed_conditions(condition);

@@ -7,6 +7,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
+#include "server/decode_guard.h"
 #include "server/reflection_guard.h"
 
 namespace dongxi {
@@ -54,7 +55,8 @@ LoadOptions LoadOptionsOf(const ServerOptions& options) {
 
 absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& options,
                                                      std::span<const RegisteredService> services,
-                                                     const CallGate* gate, int* port) {
+                                                     const CallGate* gate, const Admission* admission,
+                                                     int* port) {
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
@@ -64,9 +66,13 @@ absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& option
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, kPollersMin);
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, kPollersMax);
-  for (const RegisteredService& registered : services) builder.RegisterService(registered.service);
+  for (const RegisteredService& registered : services) {
+    GuardDecoding(registered.service);
+    builder.RegisterService(registered.service);
+  }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(NewReflectionGuard(gate, options.reflection));
+  interceptors.push_back(NewDecodeGuard(admission));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server != nullptr && *port != 0) return server;

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/server.h"
+#include "server/admission.h"
 #include "server/call_gate.h"
 #include "server/load_control.h"
 #include "server/server.h"
@@ -16,14 +17,17 @@ namespace dongxi {
 struct RegisteredService {
   grpc::Service* service;
   const char* name;  // "dongxi.v1.MatchService": for grpc.health.v1 and for Server::service_names
+  bool needs_generation = false;  // answers nothing before the first generation
 };
 
 // Parts of the threads that each kind of call may take, so that none starves the others.
 LoadOptions LoadOptionsOf(const ServerOptions& options);
 
-// Listens from now on. `gate` and the services outlive the server. Unavailable if the address is taken.
+// Listens from now on; no request of ours is decoded before `admission` was asked. What is given outlives the
+// server; a service is given once. Unavailable if the address is taken.
 absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& options,
                                                      std::span<const RegisteredService> services,
-                                                     const CallGate* gate, int* port);
+                                                     const CallGate* gate, const Admission* admission,
+                                                     int* port);
 
 }  // namespace dongxi

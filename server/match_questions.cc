@@ -35,28 +35,39 @@ absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Call
 
 template <typename Request, typename Response>
 absl::Status MatchRunner::RunSimilar(const Request& request, const Caller& caller, const RunLimits& limits,
-                                     Response* response) const {
-  DX_ASSIGN_OR_RETURN(const Occasion occasion, Now(caller));
+                                     Response* response) {
+  const std::string match_id = ids_.Next();
+  DX_ASSIGN_OR_RETURN(Occasion occasion, OccasionFor(request.page_token(), caller, limits, match_id));
+  occasion.note = caller.note;
+  occasion.stages = caller.stages;
   const Snapshot& snapshot = *occasion.snapshot;
   DX_ASSIGN_OR_RETURN(SearchCall call,
                       DecodeSimilarRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
   DX_RETURN_IF_ERROR(CheckGeneration(call.cursor, snapshot.generation->manifest.generation));
+  SetTokens(occasion, &call.cursor);
   SetOccasion(occasion, limits, call.question);
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   DX_RETURN_IF_ERROR(records.Get(*call.question.like).status());
   DX_ASSIGN_OR_RETURN(const SearchAnswer answer,
                       dongxi::Search(ContextOf(occasion, snapshot.ranking, records), call.question));
   EncodeSimilarAnswer(answer, call, snapshot, occasion.read_time, response);
+  if (occasion.first_page != match_id || !answer.more) return absl::OkStatus();
+  // For its later pages alone: without its request nobody can ask for it again.
+  occasion.note = nullptr;
+  occasion.stages = nullptr;
+  occasion.degraded = answer.degraded;
+  history_->Note(match_id, occasion, pb::MatchRecord());
+  history_->Pin(match_id, occasion);
   return absl::OkStatus();
 }
 
 absl::Status MatchRunner::Run(const pb::SimilarNeedsRequest& request, const Caller& caller,
-                              const RunLimits& limits, pb::SimilarNeedsResponse* response) const {
+                              const RunLimits& limits, pb::SimilarNeedsResponse* response) {
   return RunSimilar(request, caller, limits, response);
 }
 
 absl::Status MatchRunner::Run(const pb::SimilarResultsRequest& request, const Caller& caller,
-                              const RunLimits& limits, pb::SimilarResultsResponse* response) const {
+                              const RunLimits& limits, pb::SimilarResultsResponse* response) {
   return RunSimilar(request, caller, limits, response);
 }
 

@@ -51,13 +51,14 @@ class MatchRunner {
   absl::Status Run(const dongxi::v1::SearchRequest& request, const Caller& caller, const RunLimits& limits,
                    dongxi::v1::SearchResponse* response);
 
-  // The same for what is asked around a match; these answers are neither named nor noted.
+  // The same for what is asked around a match. These answers are not named, and noted only as far as later
+  // pages need it: they cannot be replayed.
   absl::Status Run(const dongxi::v1::ExplainMatchRequest& request, const Caller& caller,
                    const RunLimits& limits, dongxi::v1::ExplainMatchResponse* response) const;
   absl::Status Run(const dongxi::v1::SimilarNeedsRequest& request, const Caller& caller,
-                   const RunLimits& limits, dongxi::v1::SimilarNeedsResponse* response) const;
+                   const RunLimits& limits, dongxi::v1::SimilarNeedsResponse* response);
   absl::Status Run(const dongxi::v1::SimilarResultsRequest& request, const Caller& caller,
-                   const RunLimits& limits, dongxi::v1::SimilarResultsResponse* response) const;
+                   const RunLimits& limits, dongxi::v1::SimilarResultsResponse* response);
 
   // One match a need, each as Run makes it, handed to `done` in order; ends early, with Cancelled, when
   // `done` says false. An error of one need is handed over; errors of the request end the batch before its
@@ -83,7 +84,7 @@ class MatchRunner {
   absl::Status ReadLedger(const std::string& asking, Occasion* occasion) const;
   template <typename Request, typename Response>
   absl::Status RunSimilar(const Request& request, const Caller& caller, const RunLimits& limits,
-                          Response* response) const;
+                          Response* response);
   template <typename Request, typename Response>
   absl::Status RunNow(const Request& request, const Caller& caller, const RunLimits& limits,
                       Response* response);

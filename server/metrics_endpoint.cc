@@ -50,9 +50,17 @@ class MetricsEndpoint::Http {
       response.set_content("ok\n", kPlain);
     });
     server_.Get("/readyz", [this](const httplib::Request&, httplib::Response& response) {
-      const bool ready = options_.ready();
+      const bool ready = options_.ready(), matches = !options_.matches || options_.matches();
       response.status = ready ? 200 : 503;
-      response.set_content(ready ? "ready\n" : "not ready\n", kPlain);
+      response.set_content(!ready     ? "not ready: shutting down\n"
+                           : !matches ? "ready, but for matches: no generation is served yet\n"
+                                      : "ready\n",
+                           kPlain);
+    });
+    server_.Get("/readyz/match", [this](const httplib::Request&, httplib::Response& response) {
+      const bool matches = options_.matches();
+      response.status = matches ? 200 : 503;
+      response.set_content(matches ? "ready\n" : "not ready: no generation is served\n", kPlain);
     });
   }
   ~Http() {

@@ -1,5 +1,6 @@
 // The small HTTP port for Prometheus and for probes: /metrics, /healthz (the process lives), /readyz (it
-// answers matches; 503 while it loads and from the start of a shutdown). Thread-safe.
+// takes calls: 503 from the start of a shutdown), /readyz/match (it answers matches: 503 also before the
+// first generation). A server without a generation is ready, or nobody could fill its catalogue. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -14,9 +15,9 @@ namespace dongxi {
 struct MetricsEndpointOptions {
   std::string listen;  // HOST:PORT; port 0: any free one
   // Asked with the value of the header "authorization" before /metrics is answered; null: nobody is asked.
-  // The two probes are always open.
+  // The probes are always open.
   std::function<bool(const std::string& authorization)> admits;
-  std::function<bool()> ready;
+  std::function<bool()> ready, matches;
 };
 
 class MetricsEndpoint {

@@ -9,6 +9,7 @@
 #include "engine/base/status_macros.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
+#include "server/operation_state.h"
 #include "server/own_fault.h"
 
 namespace dongxi {
@@ -29,15 +30,6 @@ std::string NameOf(const std::string& id) { return kNamePrefix + id; }
 std::string IdOf(const std::string& name) {
   constexpr size_t kPrefixBytes = sizeof(kNamePrefix) - 1;
   return name.compare(0, kPrefixBytes, kNamePrefix) == 0 ? name.substr(kPrefixBytes) : "";
-}
-
-bool Ended(const StoredOperation& stored) {
-  const auto state = stored.metadata().state();
-  return state != v1::OperationMetadata::QUEUED && state != v1::OperationMetadata::RUNNING;
-}
-
-absl::Time TimeOf(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
 }
 
 absl::Status NoSuch(const std::string& name) {
@@ -112,7 +104,7 @@ absl::Status OperationRunner::Adopt(const std::string& id, StoredOperation store
   Entry entry;
   entry.stored = std::move(stored);
   v1::OperationMetadata& metadata = *entry.stored.mutable_metadata();
-  const bool left = !Ended(entry.stored);
+  const bool left = !HasEnded(entry.stored);
   if (left) {
     const bool ran = metadata.state() == v1::OperationMetadata::RUNNING;
     if (metadata.cancel_requested()) {
@@ -130,7 +122,7 @@ absl::Status OperationRunner::Adopt(const std::string& id, StoredOperation store
       queue_.push_back(id);
     }
     log_->Info(NameOf(id) + " (" + metadata.kind() +
-               ") was left by an earlier server: " + (Ended(entry.stored) ? "ended" : "starts again"));
+               ") was left by an earlier server: " + (HasEnded(entry.stored) ? "ended" : "starts again"));
     DX_RETURN_IF_ERROR(Save(id, entry.stored));
   }
   entry.stored.clear_response();
@@ -180,7 +172,7 @@ void OperationRunner::PurgeExpired() {
   const absl::Time now = options_.now();
   std::vector<std::string> expired;
   for (const auto& [id, entry] : entries_) {
-    if (Ended(entry.stored) && TimeOf(entry.stored.metadata().expire_time()) <= now) expired.push_back(id);
+    if (HasEnded(entry.stored) && TimeOf(entry.stored.metadata().expire_time()) <= now) expired.push_back(id);
   }
   if (expired.empty()) return;
   for (const std::string& id : expired) entries_.erase(id);
@@ -193,7 +185,7 @@ const OperationRunner::Entry* OperationRunner::Repeated(const Caller& caller,
   if (request_id.empty()) return nullptr;
   const absl::Time oldest = options_.now() - options_.repeat;
   for (const auto& [id, entry] : entries_) {
-    if (entry.stored.request_id() == request_id && entry.stored.token_id() == caller.token_id &&
+    if (CanonicalRequestId(entry.stored.request_id()) == request_id &&
         entry.stored.tenant() == caller.tenant() && TimeOf(entry.stored.metadata().create_time()) > oldest) {
       return &entry;
     }
@@ -223,17 +215,14 @@ absl::StatusOr<Operation> OperationRunner::Start(std::string kind, Any request, 
   stored.set_tenant(caller.tenant());
   stored.set_administration(known->second.audience == OperationAudience::kAdministration);
   stored.set_token_id(caller.token_id);
-  stored.set_request_id(request_id);
+  stored.set_request_id(CanonicalRequestId(request_id));
   std::string name;
   {
     const absl::MutexLock lock(&mutex_);
     if (stopping_) return absl::UnavailableError("the server is shutting down; try again later");
     PurgeExpired();
-    if (const Entry* earlier = Repeated(caller, request_id); earlier != nullptr) {
-      if (earlier->stored.metadata().kind() != kind ||
-          earlier->stored.request().SerializeAsString() != stored.request().SerializeAsString()) {
-        return FieldError("request_id", "was used for another request in the last 24 hours; take a new one");
-      }
+    if (const Entry* earlier = Repeated(caller, stored.request_id()); earlier != nullptr) {
+      DX_RETURN_IF_ERROR(CheckRepeat(earlier->stored, stored));
       for (const auto& [id, entry] : entries_) {
         if (&entry == earlier) name = NameOf(id);
       }
@@ -255,12 +244,13 @@ absl::StatusOr<Operation> OperationRunner::Start(std::string kind, Any request, 
 bool OperationRunner::Busy(const std::string& kind) const {
   const absl::MutexLock lock(&mutex_);
   return std::any_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
-    return !Ended(entry.second.stored) && entry.second.stored.metadata().kind() == kind;
+    return !HasEnded(entry.second.stored) && entry.second.stored.metadata().kind() == kind;
   });
 }
 
 bool OperationRunner::Shows(const Entry& entry, const Caller& caller) const {
-  if (Ended(entry.stored) && TimeOf(entry.stored.metadata().expire_time()) <= options_.now()) return false;
+  if (IsDeleted(entry.stored)) return false;
+  if (HasEnded(entry.stored) && TimeOf(entry.stored.metadata().expire_time()) <= options_.now()) return false;
   if (entry.stored.administration()) return caller.may_admin;
   return caller.viewer.all_tenants || entry.stored.tenant() == caller.tenant();
 }
@@ -276,7 +266,7 @@ absl::StatusOr<Operation> OperationRunner::WithResponse(const std::string& name,
   Operation operation;
   operation.set_name(name);
   operation.mutable_metadata()->PackFrom(entry.stored.metadata());
-  operation.set_done(Ended(entry.stored));
+  operation.set_done(HasEnded(entry.stored));
   if (!operation.done()) return operation;
   if (entry.stored.metadata().state() != v1::OperationMetadata::SUCCEEDED) {
     *operation.mutable_error() =
@@ -337,7 +327,7 @@ absl::Status OperationRunner::Cancel(const std::string& name, const Caller& call
   if (Find(name, caller) == nullptr) return NoSuch(name);
   const std::string id = IdOf(name);
   Entry& entry = entries_[id];
-  if (Ended(entry.stored)) return absl::OkStatus();
+  if (HasEnded(entry.stored)) return absl::OkStatus();
   StoredOperation next = entry.stored;
   next.mutable_metadata()->set_cancel_requested(true);
   if (entry.running == nullptr) End(&next, absl::CancelledError("cancelled before it started"));
@@ -355,11 +345,19 @@ absl::Status OperationRunner::Delete(const std::string& name, const Caller& call
   const absl::MutexLock lock(&mutex_);
   const Entry* found = Find(name, caller);
   if (found == nullptr) return NoSuch(name);
-  if (!Ended(found->stored)) {
+  if (!HasEnded(found->stored)) {
     return absl::FailedPreconditionError(name + ": has not ended yet; cancel it first");
   }
-  DX_RETURN_IF_ERROR(Forget({IdOf(name)}));
-  entries_.erase(IdOf(name));
+  const std::string id = IdOf(name);
+  const absl::Time until = TimeOf(found->stored.metadata().create_time()) + options_.repeat;
+  if (found->stored.request_id().empty() || until <= options_.now()) {
+    DX_RETURN_IF_ERROR(Forget({id}));
+    entries_.erase(id);
+    return absl::OkStatus();
+  }
+  StoredOperation rest = RestOfDeleted(found->stored, until);
+  DX_RETURN_IF_ERROR(Save(id, rest));
+  entries_[id].stored = std::move(rest);
   return absl::OkStatus();
 }
 
@@ -375,7 +373,7 @@ absl::StatusOr<Operation> OperationRunner::Wait(const std::string& name, absl::T
   }
   const auto over = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     const Entry* found = Find(name, caller);
-    return stopping_ || found == nullptr || Ended(found->stored);
+    return stopping_ || found == nullptr || HasEnded(found->stored);
   };
   bool ended = false;
   for (absl::Time now = absl::Now(); !ended && now < deadline && !gone(); now = absl::Now()) {

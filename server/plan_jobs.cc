@@ -118,6 +118,9 @@ absl::StatusOr<pb::ReplanResponse> PlanJobs::Replan(const pb::ReplanRequest& req
   const std::string planned_from = plan.etag();
   const auto written = catalogue_->Write(
       [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+        // A repeat that came while this one was planned.
+        DX_ASSIGN_OR_RETURN(const bool meanwhile, AnswerAgain(newest, key, now_us, &response));
+        if (meanwhile) return WriteBatch();
         DX_ASSIGN_OR_RETURN(const pb::Plan current, ReadPlan(newest, request.name(), caller));
         DX_RETURN_IF_ERROR(CheckPlanEtag(current, planned_from));
         WriteBatch batch;

@@ -67,7 +67,9 @@ grpc::Status ReplayService::ReplayMatch(grpc::ServerContext* context, const pb::
     const auto replay = [&](const auto& asked, auto* answer) {
       return Replay(*runner_, asked, occasion, limits, match_id, record.answer_crc32c(), &identical, answer);
     };
-    absl::Status status = absl::DataLossError(record.name() + ": the record holds no request");
+    absl::Status status = WithReason(
+        absl::NotFoundError(record.name() + ": was noted for its later pages alone and cannot be made again"),
+        "MATCH_NOT_FOUND");
     if (record.has_match()) status = replay(record.match(), response->mutable_match());
     if (record.has_reverse_match())
       status = replay(record.reverse_match(), response->mutable_reverse_match());

@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <atomic>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -9,6 +10,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/server.h"
 #include "server/admin_service.h"
+#include "server/admission.h"
 #include "server/call_gate.h"
 #include "server/catalogue_service.h"
 #include "server/embedding_service.h"
@@ -16,6 +18,7 @@
 #include "server/engagement_service.h"
 #include "server/guards.h"
 #include "server/health_service.h"
+#include "server/http/doorkeeper.h"
 #include "server/listen_address.h"
 #include "server/listener.h"
 #include "server/live_index.h"
@@ -99,8 +102,18 @@ class Server::Parts {
         catalogue_(std::move(catalogue)),
         state_(std::move(policy), std::move(ranking)),
         door_secret_(NewToken({}).text),
-        gate_(GateParts{guards_.tokens.get(), guards_.log.get(), guards_.audit.get(), &load_, &rates_,
-                        &metrics_, &workers_, guards_.require_token, door_secret_, options.stall_max}),
+        gate_parts_{guards_.tokens.get(),
+                    guards_.log.get(),
+                    guards_.audit.get(),
+                    &load_,
+                    &rates_,
+                    &metrics_,
+                    &workers_,
+                    guards_.require_token,
+                    door_secret_,
+                    options.stall_max},
+        gate_(gate_parts_),
+        admission_(gate_parts_),
         live_(std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_)),
         settings_(options.data / "settings", options.policy_directory, options.ranking_file),
         history_(catalogue_.get(), &state_, live_.get(), WatcherOptions(options, &metrics_), &settings_,
@@ -144,9 +157,9 @@ class Server::Parts {
     DX_RETURN_IF_ERROR(operation_runner_.Run());
     metrics_.OnScrape([this](Metrics& metrics) { Measure(metrics); });
     if (!options.metrics_listen.empty()) DX_RETURN_IF_ERROR(StartMetrics(options));
-    DX_ASSIGN_OR_RETURN(grpc_, Listen(options, services_, &gate_, &port_));
+    DX_ASSIGN_OR_RETURN(grpc_, Listen(options, services_, &gate_, &admission_, &port_));
+    TellHealth();  // gRPC says SERVING until it is told
     DX_RETURN_IF_ERROR(OpenDoor(options));
-    TellHealth();
     watcher_.Start();
     auto_build_.Start();
     report_sweep_.Start();
@@ -159,6 +172,7 @@ class Server::Parts {
   absl::Status Shutdown(absl::Duration grace) {
     log_.Info("shutting down");
     watch_.Stop();
+    shutting_down_ = true;
     state_.BeginShutdown();  // wakes the streams
     TellHealth();
     // Ready no more, but every call is answered still.
@@ -203,7 +217,7 @@ class Server::Parts {
   // Sets the gauges of what is not counted as it happens.
   void Measure(Metrics& metrics);
   void MeasureDisk(absl::Time now, Metrics& metrics);
-  // Tells grpc.health.v1 what the state says.
+  // Tells grpc.health.v1 what the state says: each service whether it answers, "" whether all do.
   void TellHealth();
   AutoBuild::Hooks AutoBuildHooks();
   // Answers of generations older than `oldest` cannot be replayed any more.
@@ -219,7 +233,9 @@ class Server::Parts {
   std::unique_ptr<Catalogue> catalogue_;
   ServingState state_;
   const std::string door_secret_;  // between the HTTP door and the gate, new with every start
+  const GateParts gate_parts_;
   const CallGate gate_;
+  const Admission admission_;
   std::unique_ptr<LiveIndex> live_;  // never null while the catalogue is open
   SettingsArchive settings_;
   MatchHistory history_;
@@ -234,6 +250,7 @@ class Server::Parts {
   HealthService health_;
   EmbeddingService embedding_;
   int port_ = 0;
+  std::atomic<bool> shutting_down_ = false;
   std::unique_ptr<MetricsEndpoint> endpoint_;
   std::unique_ptr<grpc::Server> grpc_;
   std::unique_ptr<HttpDoor> door_;
@@ -253,19 +270,19 @@ class Server::Parts {
   AutoBuild auto_build_;
   // Every service of ours: add a line here, and its RPCs to access.cc.
   const std::vector<RegisteredService> services_ = {
-      {&match_, "dongxi.v1.MatchService"},
-      {&search_, "dongxi.v1.SearchService"},
-      {&replay_, "dongxi.v1.ReplayService"},
+      {&match_, "dongxi.v1.MatchService", /*needs_generation=*/true},
+      {&search_, "dongxi.v1.SearchService", /*needs_generation=*/true},
+      {&replay_, "dongxi.v1.ReplayService", /*needs_generation=*/true},
       {&catalogue_service_, "dongxi.v1.CatalogueService"},
       {&engagement_, "dongxi.v1.EngagementService"},
       {&statistics_, "dongxi.v1.StatisticsService"},
-      {&watch_, "dongxi.v1.WatchService"},
+      {&watch_, "dongxi.v1.WatchService", /*needs_generation=*/true},
       {&health_, "dongxi.v1.HealthService"},
-      {&embedding_, "dongxi.v1.EmbeddingService"},
+      {&embedding_, "dongxi.v1.EmbeddingService", /*needs_generation=*/true},
       {&admin_, "dongxi.v1.AdminService"},
       {&operations_, "google.longrunning.Operations"},
       {&plans_, "dongxi.v1.PlanService"},
-      {&report_service_, "dongxi.v1.ReportService"},
+      {&report_service_, "dongxi.v1.ReportService", /*needs_generation=*/true},
   };
 };
 
@@ -290,7 +307,8 @@ void Server::Parts::ForgetMatches(uint64_t oldest) {
 absl::Status Server::Parts::StartMetrics(const ServerOptions& options) {
   MetricsEndpointOptions endpoint;
   endpoint.listen = options.metrics_listen;
-  endpoint.ready = [this] { return state_.health().ready; };
+  endpoint.ready = [this] { return !shutting_down_.load(); };
+  endpoint.matches = [this] { return state_.health().ready; };
   DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.metrics_listen));
   if (!address.loopback || options.metrics_token) {
     endpoint.admits = [this](const std::string& authorization) {
@@ -348,7 +366,13 @@ absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {
   http.key_file = options.tls.key;
   http.client_ca_file = options.tls.client_ca;
   http.secret = door_secret_;
-  DX_ASSIGN_OR_RETURN(door_, HttpDoor::Start(http, InProcessChannel()));
+  Doorkeeper keeper;
+  keeper.admits = [this](const std::string& authorization, const std::string& method) {
+    return admission_.Admits(authorization, method);
+  };
+  keeper.refused = [this](const std::string& method, const std::string& request_id,
+                          const absl::Status& status) { admission_.Refused(method, request_id, status); };
+  DX_ASSIGN_OR_RETURN(door_, OpenHttpDoor(http, InProcessChannel(), std::move(keeper)));
   log_.Info("HTTP on " + options.http.listen + ", port " + std::to_string(door_->port()));
   return absl::OkStatus();
 }
@@ -358,7 +382,10 @@ void Server::Parts::TellHealth() {
   const bool ready = state_.health().ready;
   grpc::HealthCheckServiceInterface* const health = grpc_->GetHealthCheckService();
   health->SetServingStatus("", ready);
-  for (const RegisteredService& registered : services_) health->SetServingStatus(registered.name, ready);
+  for (const RegisteredService& registered : services_) {
+    const bool serves = registered.needs_generation ? ready : !shutting_down_.load();
+    health->SetServingStatus(registered.name, serves);
+  }
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options) {

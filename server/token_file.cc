@@ -86,14 +86,55 @@ absl::Status SystemError(const std::filesystem::path& file, const char* what) {
   return absl::InternalError(file.string() + ": " + what + ": " + std::strerror(errno));
 }
 
+struct Owner {
+  uid_t user = 0;
+  gid_t group = 0;
+};
+
+// Whose the file has to be for the server to read it: the command line often runs as root, the server as a
+// user of its own, to whom belongs what it writes. The first of the file, the catalogue and the folder that
+// is not root's.
+Owner OwnerOf(const std::filesystem::path& file) {
+  for (const std::filesystem::path& there : {file, file.parent_path() / "catalogue", file.parent_path()}) {
+    struct stat info = {};
+    if (::lstat(there.c_str(), &info) == 0 && info.st_uid != 0) return {info.st_uid, info.st_gid};
+  }
+  return {};
+}
+
+absl::Status NotOurs(const std::filesystem::path& file, uid_t owner) {
+  return absl::PermissionDeniedError(
+      file.string() + "：属于用户 " + std::to_string(owner) + "，本程序以用户 " +
+      std::to_string(::geteuid()) +
+      " 运行，不能读写它；请以 root 或该用户运行，或以 root 执行 chown 把它交给服务的用户");
+}
+
+// Nobody but root gives a file away: others change only what is theirs.
+absl::Status CheckOwner(const std::filesystem::path& file) {
+  struct stat info = {};
+  if (::geteuid() == 0 || ::lstat(file.c_str(), &info) != 0 || info.st_uid == ::geteuid())
+    return absl::OkStatus();
+  return NotOurs(file, info.st_uid);
+}
+
+absl::Status GiveTo(const Owner& owner, int fd, const std::filesystem::path& file) {
+  if (::geteuid() != 0 || ::fchown(fd, owner.user, owner.group) == 0) return absl::OkStatus();
+  return SystemError(file, ("cannot be given to user " + std::to_string(owner.user)).c_str());
+}
+
 // Holds the lock of the file until it is destroyed.
 class Lock {
  public:
-  static absl::StatusOr<std::unique_ptr<Lock>> Take(const std::filesystem::path& file) {
+  static absl::StatusOr<std::unique_ptr<Lock>> Take(const std::filesystem::path& file, const Owner& owner) {
     const std::filesystem::path name = file.string() + ".lock";
-    const int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    DX_RETURN_IF_ERROR(CheckOwner(name));
+    const int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return SystemError(name, "cannot be opened");
     auto lock = std::unique_ptr<Lock>(new Lock(fd));
+    struct stat info = {};
+    // Nothing but a lock is given away: its owner could have put another name of a file of root's here.
+    if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0 && info.st_nlink == 1)
+      DX_RETURN_IF_ERROR(GiveTo(owner, fd, name));
     while (::flock(fd, LOCK_EX) != 0) {
       if (errno != EINTR) return SystemError(name, "cannot be locked");
     }
@@ -107,6 +148,36 @@ class Lock {
   explicit Lock(int fd) : fd_(fd) {}
   const int fd_;
 };
+
+// A new file of mode 0600 and that owner, whole on the disk.
+absl::Status WriteNew(const std::filesystem::path& file, const Owner& owner, std::string_view bytes) {
+  // What an interrupted writer left, or others put there.
+  if (::unlink(file.c_str()) != 0 && errno != ENOENT) return SystemError(file, "cannot be removed");
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return SystemError(file, "cannot be created");
+  absl::Status status = GiveTo(owner, fd, file);
+  while (status.ok() && !bytes.empty()) {
+    const ssize_t put = ::write(fd, bytes.data(), bytes.size());
+    if (put > 0) bytes.remove_prefix(static_cast<size_t>(put));
+    if (put <= 0 && errno != EINTR) status = SystemError(file, "cannot be written");
+  }
+  if (status.ok() && ::fsync(fd) != 0) status = SystemError(file, "cannot be made durable");
+  ::close(fd);
+  return status;
+}
+
+// The server sees the old file or the new one, and may read either: its owner is set before its name.
+absl::Status Replace(const std::filesystem::path& file, const Owner& owner, std::string_view bytes) {
+  const std::filesystem::path next = file.string() + ".tmp";
+  absl::Status status = WriteNew(next, owner, bytes);
+  if (status.ok() && ::rename(next.c_str(), file.c_str()) != 0)
+    status = SystemError(file, "cannot be renamed into place");
+  if (!status.ok()) {
+    ::unlink(next.c_str());
+    return status;
+  }
+  return SyncDirectory(file.parent_path().empty() ? "." : file.parent_path());
+}
 
 }  // namespace
 
@@ -146,8 +217,10 @@ absl::StatusOr<std::vector<Token>> ReadTokens(const std::filesystem::path& file)
     return absl::PermissionDeniedError(
         file.string() + ": others than its owner may open it; run: chmod 600 " + file.string());
   }
-  DX_ASSIGN_OR_RETURN(const std::string text, ReadFile(file, kFileBytesMax));
-  absl::StatusOr<std::vector<Token>> tokens = DecodeTokens(text);
+  const absl::StatusOr<std::string> text = ReadFile(file, kFileBytesMax);
+  if (absl::IsPermissionDenied(text.status())) return NotOurs(file, info.st_uid);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<std::vector<Token>> tokens = DecodeTokens(*text);
   if (tokens.ok()) return tokens;
   return absl::DataLossError(file.string() + ": " + std::string(tokens.status().message()) +
                              "; restore it from a backup, or remove it and create the tokens anew");
@@ -155,20 +228,16 @@ absl::StatusOr<std::vector<Token>> ReadTokens(const std::filesystem::path& file)
 
 absl::Status ChangeTokens(const std::filesystem::path& file,
                           absl::FunctionRef<absl::Status(std::vector<Token>*)> change) {
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<Lock> lock, Lock::Take(file));
+  DX_RETURN_IF_ERROR(CheckOwner(file));
+  const Owner owner = OwnerOf(file);
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<Lock> lock, Lock::Take(file, owner));
   DX_ASSIGN_OR_RETURN(std::vector<Token> tokens, ReadTokens(file));
   DX_RETURN_IF_ERROR(change(&tokens));
   if (tokens.size() > kTokensMax) {
     return absl::ResourceExhaustedError(file.string() + ": more than " + std::to_string(kTokensMax) +
                                         " tokens");
   }
-  // WriteFileAtomically makes its file under the process's mask: nobody else may read it for a moment either.
-  const mode_t mask = ::umask(0077);
-  const absl::Status written = WriteFileAtomically(file, EncodeTokens(tokens));
-  ::umask(mask);
-  DX_RETURN_IF_ERROR(written);
-  if (::chmod(file.c_str(), 0600) != 0) return SystemError(file, "its mode cannot be set");
-  return absl::OkStatus();
+  return Replace(file, owner, EncodeTokens(tokens));
 }
 
 }  // namespace dongxi

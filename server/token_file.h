@@ -19,7 +19,10 @@ inline constexpr size_t kTokensMax = 10'000;
 absl::StatusOr<std::vector<Token>> ReadTokens(const std::filesystem::path& file);
 
 // Changes the file under its lock (FILE.lock): a reader sees the old or the new one, never a part; mode 0600.
-// Waits for another writer. An error of `change` is returned and nothing is written.
+// Waits for another writer. An error of `change` is returned and nothing is written. Written by root, file
+// and lock get the owner of what the server has written beside them (the file, the catalogue, the folder), so
+// that a server under its own user reads them; PermissionDenied for another user than root and the file's
+// owner.
 absl::Status ChangeTokens(const std::filesystem::path& file,
                           absl::FunctionRef<absl::Status(std::vector<Token>*)> change);
 

@@ -76,6 +76,7 @@ void TokenStore::Refresh(absl::Time now) const {
     looked_ = now;
     if (StampOf(file_) == stamp_) return;
   }
+  static constexpr Stamp kUnread = {.exists = true};  // of no file
   // Taken before the read: a change during it is seen the next time.
   const Stamp stamp = StampOf(file_);
   absl::StatusOr<std::vector<Token>> tokens =
@@ -84,11 +85,17 @@ void TokenStore::Refresh(absl::Time now) const {
   TokenChanges changes;
   {
     const absl::MutexLock lock(&mutex_);
-    stamp_ = stamp;
     if (!tokens.ok()) {
-      log_->Error("tokens stay as they were: " + std::string(tokens.status().message()));
+      // A file without sense stays so until it is written again; any other trouble may pass by itself, so it
+      // is tried again, and told once.
+      const Stamp unread = absl::IsDataLoss(tokens.status()) ? stamp : kUnread;
+      if (!(stamp_ == unread))
+        log_->Error("tokens stay as they were: " + std::string(tokens.status().message()));
+      stamp_ = unread;
+      had_tokens_ = had_tokens_ || stamp.exists;  // closed until it can be read
       return;
     }
+    stamp_ = stamp;
     const Tokens before = tokens_;
     Take(*std::move(tokens));
     changes = ChangesBetween(before, tokens_);

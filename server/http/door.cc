@@ -12,6 +12,7 @@
 #include "engine/base/status_macros.h"
 #include "server/grpc_status.h"
 #include "server/http/door_tls.h"
+#include "server/http/doorkeeper.h"
 #include "server/http/web_call.h"
 #include "server/listen_address.h"
 
@@ -114,14 +115,14 @@ void Put(const WebAnswer& answer, httplib::Response* response, const SSL* ssl = 
   });
 }
 
-// False: it is longer than `bytes_max`, or was not read to its end.
+// False: it is longer than `bytes_max`, or was not read to its end. `body` null: it is dropped.
 bool ReadBody(const httplib::Request& request, const httplib::ContentReader& reader, size_t bytes_max,
               std::string* body) {
   if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding")) return true;
   size_t size = 0;
   const bool read = reader([&](const char* data, size_t length) {
     size += length;
-    if (size <= bytes_max) body->append(data, length);
+    if (size <= bytes_max && body != nullptr) body->append(data, length);
     return size <= kDrainFactor * bytes_max;
   });
   return read && size <= bytes_max;
@@ -129,11 +130,13 @@ bool ReadBody(const httplib::Request& request, const httplib::ContentReader& rea
 
 class HttplibDoor : public HttpDoor {
  public:
-  HttplibDoor(HttpDoorOptions options, ListenAddress address, std::shared_ptr<grpc::Channel> channel)
+  HttplibDoor(HttpDoorOptions options, ListenAddress address, std::shared_ptr<grpc::Channel> channel,
+              Doorkeeper keeper)
       : options_(std::move(options)),
         certificate_{options_.certificate_file, options_.key_file, options_.client_ca_file},
         address_(std::move(address)),
-        calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices())), options_.secret) {}
+        calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices())), options_.secret,
+               std::move(keeper)) {}
   ~HttplibDoor() override {
     Stop();
     if (listener_.joinable()) listener_.join();
@@ -153,7 +156,7 @@ class HttplibDoor : public HttpDoor {
   // What is refused before a service is asked; also sets what browsers need to see.
   bool Refused(const Request& request, Response* response) const;
   bool HostFits(const std::string& host) const;
-  void Handle(const Request& request, Response* response, const std::string& body) const;
+  void Handle(const Request& request, Response* response, const httplib::ContentReader* reader) const;
   void Preflight(const Request& request, Response* response) const;
   static std::string PeerOf(const Request& request);
 
@@ -213,16 +216,11 @@ void HttplibDoor::SetUp() {
   server.set_write_timeout(kWriteSeconds);
   server.set_payload_max_length(options_.body_bytes_max);
   const auto without_body = [this](const Request& request, Response& response) {
-    Handle(request, &response, "");
+    Handle(request, &response, nullptr);
   };
   const auto with_body = [this](const Request& request, Response& response,
                                 const httplib::ContentReader& reader) {
-    std::string body;
-    if (ReadBody(request, reader, options_.body_bytes_max, &body)) return Handle(request, &response, body);
-    Put(ErrorAnswer(absl::InvalidArgumentError("body: at most " + std::to_string(options_.body_bytes_max) +
-                                               " bytes, sent to its end"),
-                    413),
-        &response);
+    Handle(request, &response, &reader);
   };
   constexpr char kAll[] = "/.*";
   server.Get(kAll, without_body);
@@ -294,14 +292,20 @@ std::string HttplibDoor::PeerOf(const Request& request) {
   return peer;
 }
 
-void HttplibDoor::Handle(const Request& request, Response* response, const std::string& body) const {
+void HttplibDoor::Handle(const Request& request, Response* response,
+                         const httplib::ContentReader* reader) const {
   WebRequest call;
   call.verb = request.method == "HEAD" ? "GET" : request.method;
   call.path = request.path;
   for (const auto& [name, value] : request.params) call.query.emplace_back(name, value);
   for (const auto& [name, value] : request.headers) call.headers.emplace(LowerCase(name), value);
-  call.body = body;
   call.peer = PeerOf(request);
+  call.turned_away = !calls_.Admits(call);
+  const size_t bytes_max = options_.body_bytes_max;
+  if (reader != nullptr && !ReadBody(request, *reader, bytes_max, call.turned_away ? nullptr : &call.body)) {
+    const std::string message = "body: at most " + std::to_string(bytes_max) + " bytes, sent to its end";
+    return Put(ErrorAnswer(absl::InvalidArgumentError(message), 413), response);
+  }
   response->set_header("Cache-Control", "no-store");
   response->set_header("X-Content-Type-Options", "nosniff");
   Put(calls_.Answer(call), response, request.ssl);
@@ -322,12 +326,14 @@ absl::Status CheckOrigins(const std::vector<std::string>& origins) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<HttpDoor>> HttpDoor::Start(const HttpDoorOptions& options,
-                                                          std::shared_ptr<grpc::Channel> channel) {
+absl::StatusOr<std::unique_ptr<HttpDoor>> OpenHttpDoor(const HttpDoorOptions& options,
+                                                       std::shared_ptr<grpc::Channel> channel,
+                                                       Doorkeeper keeper) {
   DX_ASSIGN_OR_RETURN(ListenAddress address, ParseListenAddress(options.listen));
   DX_RETURN_IF_ERROR(CheckOrigins(options.cors_origins));
   if (options.threads < 1) return absl::InvalidArgumentError("--http-threads: at least 1");
-  auto door = std::make_unique<HttplibDoor>(options, std::move(address), std::move(channel));
+  auto door =
+      std::make_unique<HttplibDoor>(options, std::move(address), std::move(channel), std::move(keeper));
   DX_RETURN_IF_ERROR(door->Listen());
   return std::unique_ptr<HttpDoor>(std::move(door));
 }

@@ -112,13 +112,4 @@ grpc::Status RelayedCall::Finish() {
   return broken_.ok() ? status : broken_;
 }
 
-std::string RelayedCall::MetadataOf(const std::string& key) const {
-  const auto find = [&](const auto& metadata) {
-    const auto found = metadata.find(key);
-    return found == metadata.end() ? std::string() : std::string(found->second.data(), found->second.size());
-  };
-  const std::string first = find(context_.GetServerInitialMetadata());
-  return first.empty() && finished_ ? find(context_.GetServerTrailingMetadata()) : first;
-}
-
 }  // namespace dongxi

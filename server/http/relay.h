@@ -48,9 +48,6 @@ class RelayedCall {
   grpc::Status Finish();
   // Any thread.
   void Cancel() { context_.TryCancel(); }
-  // The value that the server sent, in the first or the last metadata; empty: none. After the first Read or
-  // Finish.
-  std::string MetadataOf(const std::string& key) const;
 
  private:
   // Waits for the one operation under way.

@@ -3,7 +3,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
+#include "server/admission.h"
 #include "server/call_gate.h"
+#include "server/call_names.h"
 #include "server/grpc_status.h"
 #include "server/http/http_status.h"
 #include "server/http/openai.h"
@@ -16,8 +18,9 @@ namespace pb = dongxi::v1;
 
 constexpr absl::Duration kUnaryTimeout = absl::Seconds(60);
 constexpr absl::Duration kTimeoutMax = absl::Hours(24);
+constexpr char kAuthorization[] = "authorization";
 constexpr char kRequestId[] = "x-request-id";
-constexpr const char* kPassedOn[] = {"authorization", kRequestId, "traceparent", "tracestate"};
+constexpr const char* kPassedOn[] = {kAuthorization, "traceparent", "tracestate"};
 constexpr char kJson[] = "application/json";
 constexpr char kJsonLines[] = "application/x-ndjson";
 
@@ -88,11 +91,6 @@ WebAnswer OpenAiFailure(const grpc::Status& status) {
   WebAnswer answer = FailedAnswer(status);
   answer.body = OpenAiError(HttpErrorOf(status));
   return answer;
-}
-
-void AddRequestId(const RelayedCall& call, WebAnswer* answer) {
-  if (const std::string id = call.MetadataOf(kRequestId); !id.empty())
-    answer->headers.emplace_back("X-Request-Id", id);
 }
 
 std::string LineOf(const Message& message) {
@@ -167,13 +165,22 @@ WebAnswer StreamAnswer(std::unique_ptr<RelayedCall> call, std::vector<std::uniqu
     const grpc::Status status = lines->call->Finish();
     if (!status.ok()) answer = FailedAnswer(status);
     answer.content_type = status.ok() ? kJsonLines : kJson;
-    AddRequestId(*lines->call, &answer);
     return answer;
   }
-  AddRequestId(*lines->call, &answer);
   answer.content_type = kJsonLines;
   answer.lines = [lines](const LineSink& sink) { lines->WriteLines(sink); };
   return answer;
+}
+
+// The caller's, or a new one.
+std::string RequestIdOf(const WebRequest& request) {
+  const std::string id = HeaderOf(request, kRequestId);
+  return IsRequestId(id) ? id : NewRequestId();
+}
+
+// "MatchService.Match".
+std::string NameOf(const google::protobuf::MethodDescriptor& method) {
+  return method.service()->name() + "." + method.name();
 }
 
 // The one answer of a call, or why there is none.
@@ -184,6 +191,12 @@ grpc::Status Unary(RelayedCall* call, const Message& request, std::unique_ptr<Me
   if (status.ok() && *answer == nullptr)
     return {grpc::StatusCode::INTERNAL, "the call ended without an answer"};
   return status;
+}
+
+constexpr char kEmbed[] = "dongxi.v1.EmbeddingService.Embed";
+
+bool IsEmbeddings(const WebRequest& request) {
+  return request.path == "/v1/embeddings" && request.verb == "POST";
 }
 
 const google::protobuf::MethodDescriptor& MethodOf(const char* name) {
@@ -200,11 +213,32 @@ WebAnswer ErrorAnswer(const absl::Status& status, int code) {
   return answer;
 }
 
-WebCalls::WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes, std::string secret)
-    : channel_(std::move(channel)), routes_(std::move(routes)), secret_(std::move(secret)) {}
+WebCalls::WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes, std::string secret,
+                   Doorkeeper keeper)
+    : channel_(std::move(channel)),
+      routes_(std::move(routes)),
+      secret_(std::move(secret)),
+      keeper_(std::move(keeper)) {}
 
-absl::StatusOr<RelayOptions> WebCalls::OptionsOf(const WebRequest& request, bool stream) const {
+bool WebCalls::Admits(const WebRequest& request) const {
+  if (!keeper_.admits) return true;
+  const std::string authorization = HeaderOf(request, kAuthorization);
+  if (IsEmbeddings(request)) return keeper_.admits(authorization, NameOf(MethodOf(kEmbed)));
+  const absl::StatusOr<RouteMatch> match = routes_.Find(request.verb, request.path);
+  return !match.ok() || keeper_.admits(authorization, NameOf(*match->route->method));
+}
+
+WebAnswer WebCalls::Refusal(const google::protobuf::MethodDescriptor& method, const std::string& request_id,
+                            const absl::Status& status, int code) const {
+  if (keeper_.refused) keeper_.refused(NameOf(method), request_id, status);
+  return ErrorAnswer(status, code);
+}
+
+absl::StatusOr<RelayOptions> WebCalls::OptionsOf(const WebRequest& request, const std::string& request_id,
+                                                 bool stream) const {
   RelayOptions options;
+  options.metadata.emplace_back(kRequestId, request_id);
+  if (request.turned_away) options.metadata.emplace_back(kTurnedAwayKey, "1");
   for (const char* name : kPassedOn) {
     const std::string value = HeaderOf(request, name);
     if (!IsMetadataValue(value)) return FieldError(name, "expected visible ASCII characters");
@@ -218,12 +252,29 @@ absl::StatusOr<RelayOptions> WebCalls::OptionsOf(const WebRequest& request, bool
 }
 
 WebAnswer WebCalls::Answer(const WebRequest& request) const {
-  if (request.path == "/v1/embeddings" && request.verb == "POST") return Embeddings(request);
-  if (request.path == "/v1/models" && request.verb == "GET") return Models(request);
-  return Transcoded(request);
+  const std::string request_id = RequestIdOf(request);
+  WebAnswer answer;
+  if (IsEmbeddings(request)) {
+    answer = Embeddings(request, request_id);
+  } else if (request.path == "/v1/models" && request.verb == "GET") {
+    answer = Models(request, request_id);
+  } else {
+    answer = Transcoded(request, request_id);
+  }
+  answer.headers.emplace_back("X-Request-Id", request_id);
+  return answer;
 }
 
-WebAnswer WebCalls::Transcoded(const WebRequest& request) const {
+absl::StatusOr<std::vector<std::unique_ptr<Message>>> WebCalls::MessagesOf(const RouteMatch& match,
+                                                                           const WebRequest& request) const {
+  if (!request.turned_away) return RequestsOf(match, request);
+  std::vector<std::unique_ptr<Message>> none;
+  DX_ASSIGN_OR_RETURN(std::unique_ptr<Message> message, MessageOf(*match.route->method->input_type(), ""));
+  none.push_back(std::move(message));
+  return none;
+}
+
+WebAnswer WebCalls::Transcoded(const WebRequest& request, const std::string& request_id) const {
   const absl::StatusOr<RouteMatch> match = routes_.Find(request.verb, request.path);
   if (!match.ok()) {
     WebAnswer answer = ErrorAnswer(match.status(), absl::IsUnimplemented(match.status()) ? 405 : 404);
@@ -232,65 +283,61 @@ WebAnswer WebCalls::Transcoded(const WebRequest& request) const {
   }
   const google::protobuf::MethodDescriptor& method = *match->route->method;
   const char* const media_type = method.client_streaming() ? kJsonLines : kJson;
-  if (!request.body.empty() && MediaTypeOf(request) != media_type)
-    return ErrorAnswer(FieldError("Content-Type", std::string("expected ") + media_type), 415);
+  if (!request.body.empty() && MediaTypeOf(request) != media_type) {
+    const absl::Status status = FieldError("Content-Type", std::string("expected ") + media_type);
+    return Refusal(method, request_id, status, 415);
+  }
   const bool stream = method.client_streaming() || method.server_streaming();
-  const absl::StatusOr<RelayOptions> options = OptionsOf(request, stream);
-  if (!options.ok()) return ErrorAnswer(options.status());
-  absl::StatusOr<std::vector<std::unique_ptr<Message>>> messages = RequestsOf(*match, request);
-  if (!messages.ok()) return ErrorAnswer(messages.status());
+  const absl::StatusOr<RelayOptions> options = OptionsOf(request, request_id, stream);
+  if (!options.ok()) return Refusal(method, request_id, options.status());
+  absl::StatusOr<std::vector<std::unique_ptr<Message>>> messages = MessagesOf(*match, request);
+  if (!messages.ok()) return Refusal(method, request_id, messages.status());
   auto call = std::make_unique<RelayedCall>(channel_, method, *options);
   if (stream) return StreamAnswer(std::move(call), *std::move(messages));
   std::unique_ptr<Message> response;
   const grpc::Status status = Unary(call.get(), *messages->front(), &response);
+  if (!status.ok()) return FailedAnswer(status);
+  absl::StatusOr<std::string> json = JsonOf(*response);
+  if (!json.ok()) return ErrorAnswer(json.status());
   WebAnswer answer;
-  if (status.ok()) {
-    absl::StatusOr<std::string> json = JsonOf(*response);
-    if (!json.ok()) return ErrorAnswer(json.status());
-    answer.body = *std::move(json);
-  } else {
-    answer = FailedAnswer(status);
-  }
-  AddRequestId(*call, &answer);
+  answer.body = *std::move(json);
   return answer;
 }
 
-WebAnswer WebCalls::Embeddings(const WebRequest& request) const {
-  if (MediaTypeOf(request) != kJson) {
-    WebAnswer answer = OpenAiFailure(ToGrpc(FieldError("Content-Type", "expected application/json")));
+WebAnswer WebCalls::Embeddings(const WebRequest& request, const std::string& request_id) const {
+  const google::protobuf::MethodDescriptor& method = MethodOf(kEmbed);
+  const auto refusal = [&](const absl::Status& status) {
+    if (keeper_.refused) keeper_.refused(NameOf(method), request_id, status);
+    return OpenAiFailure(ToGrpc(status));
+  };
+  if (!request.turned_away && MediaTypeOf(request) != kJson) {
+    WebAnswer answer = refusal(FieldError("Content-Type", "expected application/json"));
     answer.code = 415;
     return answer;
   }
-  const absl::StatusOr<RelayOptions> options = OptionsOf(request, /*stream=*/false);
-  if (!options.ok()) return OpenAiFailure(ToGrpc(options.status()));
-  const absl::StatusOr<EmbeddingsCall> embeddings = EmbeddingsCallOf(request.body);
-  if (!embeddings.ok()) return OpenAiFailure(ToGrpc(embeddings.status()));
-  RelayedCall call(channel_, MethodOf("dongxi.v1.EmbeddingService.Embed"), *options);
+  const absl::StatusOr<RelayOptions> options = OptionsOf(request, request_id, /*stream=*/false);
+  if (!options.ok()) return refusal(options.status());
+  const absl::StatusOr<EmbeddingsCall> embeddings =
+      request.turned_away ? EmbeddingsCall() : EmbeddingsCallOf(request.body);
+  if (!embeddings.ok()) return refusal(embeddings.status());
+  RelayedCall call(channel_, method, *options);
   std::unique_ptr<Message> response;
   const grpc::Status status = Unary(&call, embeddings->request, &response);
+  if (!status.ok()) return OpenAiFailure(status);
   WebAnswer answer;
-  if (status.ok()) {
-    answer.body = EmbeddingsAnswer(static_cast<const pb::EmbedResponse&>(*response), embeddings->base64);
-  } else {
-    answer = OpenAiFailure(status);
-  }
-  AddRequestId(call, &answer);
+  answer.body = EmbeddingsAnswer(static_cast<const pb::EmbedResponse&>(*response), embeddings->base64);
   return answer;
 }
 
-WebAnswer WebCalls::Models(const WebRequest& request) const {
-  const absl::StatusOr<RelayOptions> options = OptionsOf(request, /*stream=*/false);
+WebAnswer WebCalls::Models(const WebRequest& request, const std::string& request_id) const {
+  const absl::StatusOr<RelayOptions> options = OptionsOf(request, request_id, /*stream=*/false);
   if (!options.ok()) return OpenAiFailure(ToGrpc(options.status()));
   RelayedCall call(channel_, MethodOf("dongxi.v1.EmbeddingService.GetEmbeddingModel"), *options);
   std::unique_ptr<Message> response;
   const grpc::Status status = Unary(&call, pb::GetEmbeddingModelRequest(), &response);
+  if (!status.ok()) return OpenAiFailure(status);
   WebAnswer answer;
-  if (status.ok()) {
-    answer.body = ModelsAnswer(static_cast<const pb::EmbeddingModel&>(*response));
-  } else {
-    answer = OpenAiFailure(status);
-  }
-  AddRequestId(call, &answer);
+  answer.body = ModelsAnswer(static_cast<const pb::EmbeddingModel&>(*response));
   return answer;
 }
 

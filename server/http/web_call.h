@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/channel.h"
+#include "server/http/doorkeeper.h"
 #include "server/http/relay.h"
 #include "server/http/routes.h"
 #include "server/http/transcode.h"
@@ -23,7 +24,8 @@ struct WebRequest {
   QueryFields query;
   std::map<std::string, std::string> headers;  // names in lower case; of one given twice the first
   std::string body;
-  std::string peer;  // who asks, for the audit log: "http:127.0.0.1:50000"
+  bool turned_away = false;  // the body was not kept: WebCalls::Admits said no
+  std::string peer;          // who asks, for the audit log: "http:127.0.0.1:50000"
 };
 
 // Where the lines of a stream go.
@@ -44,20 +46,30 @@ struct WebAnswer {
 class WebCalls {
  public:
   // `channel` leads to the server that answers. `secret` makes it believe the peer of a request.
-  WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes, std::string secret);
+  WebCalls(std::shared_ptr<grpc::Channel> channel, RouteTable routes, std::string secret, Doorkeeper keeper);
 
+  // Whether the body of `request`, which is not there yet, is to be read; true where no RPC is asked for.
+  bool Admits(const WebRequest& request) const;
   WebAnswer Answer(const WebRequest& request) const;
 
  private:
-  WebAnswer Transcoded(const WebRequest& request) const;
-  WebAnswer Embeddings(const WebRequest& request) const;
-  WebAnswer Models(const WebRequest& request) const;
+  WebAnswer Transcoded(const WebRequest& request, const std::string& request_id) const;
+  WebAnswer Embeddings(const WebRequest& request, const std::string& request_id) const;
+  WebAnswer Models(const WebRequest& request, const std::string& request_id) const;
+  // The messages of a request; one empty one for who was turned away: the gate says why.
+  absl::StatusOr<std::vector<std::unique_ptr<google::protobuf::Message>>> MessagesOf(
+      const RouteMatch& match, const WebRequest& request) const;
+  // The answer to a request that the door refuses by itself.
+  WebAnswer Refusal(const google::protobuf::MethodDescriptor& method, const std::string& request_id,
+                    const absl::Status& status, int code = 0) const;
   // What the RPC of a request is called with. InvalidArgument names the header.
-  absl::StatusOr<RelayOptions> OptionsOf(const WebRequest& request, bool stream) const;
+  absl::StatusOr<RelayOptions> OptionsOf(const WebRequest& request, const std::string& request_id,
+                                         bool stream) const;
 
   const std::shared_ptr<grpc::Channel> channel_;
   const RouteTable routes_;
   const std::string secret_;
+  const Doorkeeper keeper_;
 };
 
 // The answer to a request that never reaches a service. `code` 0: the one that belongs to the status.

@@ -198,6 +198,33 @@ TEST_F(AdminServiceTest, BuildsPublishesAndRollsBack) {
   EXPECT_TRUE(ServedSoon(second)) << "the same content has the same name";
 }
 
+TEST_F(AdminServiceTest, ABuildThatIsRefusedOrAnsweredAgainDoesNotEndTheHoldOfARollBack) {
+  WriteCatalogue(data(), SmallCatalogue());
+  const std::string first = "generations/" + Build(data());
+  Record more;
+  more.kind = RecordKind::kResult;
+  more.id = "more";
+  more.title = "新成果";
+  WriteCatalogue(data(), {more});
+  StartOn(data());
+  v1::BuildGenerationRequest again;
+  again.set_request_id("0b8f1c7e-5d2a-4c3b-9e6f-112233445566");
+  ASSERT_TRUE(Run<v1::BuildGenerationResponse>(&v1::AdminService::Stub::BuildGeneration, again).published());
+  v1::Generation generation;
+  ASSERT_TRUE(Admin(&v1::AdminService::Stub::RollBackGeneration, {}, &generation).ok());
+  ASSERT_EQ(generation.name(), first);
+  v1::BuildGenerationRequest refused;
+  refused.set_request_id("nonsense");
+  lro::Operation operation;
+  EXPECT_EQ(DetailsOf(Admin(&v1::AdminService::Stub::BuildGeneration, refused, &operation)).field,
+            "request_id");
+  ASSERT_TRUE(Admin(&v1::AdminService::Stub::BuildGeneration, again, &operation).ok());
+  Stop();
+  const auto catalogue = Catalogue::Open(data() / "catalogue");
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  EXPECT_TRUE((*catalogue)->GetTable(Table::kSettings, "builds-held")->has_value());
+}
+
 TEST_F(AdminServiceTest, ARollBackWinsOverABuildThatRunsAndTheBuildSaysSo) {
   WriteCatalogue(data(), SmallCatalogue());
   const std::string first = "generations/" + Build(data());

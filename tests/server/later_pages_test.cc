@@ -161,6 +161,39 @@ TEST_F(LaterPagesTest, ASearchLeavesOutWhatWasUnsharedSince) {
   EXPECT_GT(page.hits_size(), 0);
 }
 
+// Of SimilarResults, as of a match: a record that goes shifts none of the others to a page that was read.
+TEST_F(LaterPagesTest, SimilarRecordsSkipNothingAfterADeletionAndASwap) {
+  pb::SimilarResultsRequest request;
+  request.set_result_name("results/r-park0");
+  request.set_page_size(2);
+  pb::SimilarResultsResponse page;
+  using Stub = pb::SearchService::Stub;
+  const auto rest = [&](const std::string& token) {
+    std::vector<std::string> names;
+    pb::SimilarResultsRequest next = request;
+    next.set_page_token(token);
+    while (!next.page_token().empty()) {
+      const grpc::Status status = Call(park_, search_, &Stub::SimilarResults, next, &page);
+      EXPECT_TRUE(status.ok()) << status.error_message();
+      for (const pb::SimilarRecord& record : page.results()) names.push_back(record.name());
+      next.set_page_token(status.ok() ? page.next_page_token() : "");
+    }
+    return names;
+  };
+  ASSERT_TRUE(Call(park_, search_, &Stub::SimilarResults, request, &page).ok());
+  ASSERT_EQ(page.results_size(), 2);
+  const std::string of_first_page = page.results(0).name(), token = page.next_page_token();
+  ASSERT_THAT(of_first_page, testing::HasSubstr("r-park"));
+  const std::vector<std::string> before = rest(token);
+  ASSERT_GE(before.size(), 3u);
+  Delete(of_first_page);
+  EXPECT_EQ(rest(token), before);
+  Stop();
+  ASSERT_FALSE(Build(data()).empty());
+  Start();
+  EXPECT_EQ(rest(token), before);
+}
+
 TEST_F(LaterPagesTest, AForgedTokenOpensNothing) {
   pb::MatchRequest request = LithiumRequest();
   const pb::MatchResponse mine = Match(park_, request);

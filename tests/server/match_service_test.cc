@@ -84,6 +84,30 @@ TEST_F(MatchServiceTest, FreeTextAndInlineNeedFindTheSame) {
   EXPECT_EQ(by_text.results().entries(0).matched_terms(0).need_spans(0).field(), "text");
 }
 
+TEST_F(MatchServiceTest, AnExplanationOfAFreeTextTellsItsPositionsAsTheMatchDoes) {
+  pb::MatchRequest request;
+  request.set_text("  枸杞干燥节能装备，节能三成以上");
+  request.set_region_code("64");
+  pb::MatchResponse match;
+  ASSERT_TRUE(Match(request, &match).ok());
+  const pb::MatchEntry& matched = match.results().entries(0);
+  ASSERT_GT(matched.matched_terms(0).need_spans_size(), 0);
+  pb::ExplainMatchRequest explain;
+  *explain.mutable_match() = request;
+  explain.set_candidate(matched.name());
+  pb::ExplainMatchResponse explained;
+  grpc::ClientContext context;
+  const grpc::Status status =
+      pb::MatchService::NewStub(running_.channel)->ExplainMatch(&context, explain, &explained);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_EQ(explained.entry().matched_terms_size(), matched.matched_terms_size());
+  for (int i = 0; i < matched.matched_terms_size(); ++i) {
+    const pb::MatchedTerm &told = explained.entry().matched_terms(i), &wanted = matched.matched_terms(i);
+    EXPECT_EQ(told.SerializeAsString(), wanted.SerializeAsString()) << told.ShortDebugString();
+    for (const pb::TextSpan& span : told.need_spans()) EXPECT_EQ(span.field(), "text");
+  }
+}
+
 TEST_F(MatchServiceTest, RegionOfTheRequestIsThatOfTheOwnerAndFiltersNobody) {
   pb::MatchRequest request;
   request.set_need_name("needs/n-lithium");

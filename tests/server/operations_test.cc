@@ -367,6 +367,41 @@ TEST_F(OperationsTest, ARepeatedRequestIdGivesTheSameOperation) {
   EXPECT_NE(runner->Start("echo", Text("x"), tenant_, id)->name(), name);
 }
 
+TEST_F(OperationsTest, ARequestIdIsOfTheTenantInAnyCaseOfLetters) {
+  const auto runner = Running();
+  const std::string id = "6f1c0b0e-2c55-4f43-9a55-3f6a0d1c9b11";
+  const std::string name = runner->Start("echo", Text("x"), tenant_, id)->name();
+  EXPECT_EQ(runner->Start("echo", Text("x"), tenant_, "6F1C0B0E-2C55-4F43-9A55-3F6A0D1C9B11")->name(), name);
+  Caller colleague = tenant_;
+  colleague.token_id = "another token of the tenant";
+  EXPECT_EQ(runner->Start("echo", Text("x"), colleague, id)->name(), name);
+  EXPECT_EQ(ReasonOf(runner->Start("echo", Text("y"), colleague, id).status()), "REQUEST_ID_REUSED");
+}
+
+TEST_F(OperationsTest, ARepeatAfterTheDeletionStartsNothing) {
+  const std::string id = "6f1c0b0e-2c55-4f43-9a55-3f6a0d1c9b11";
+  std::string name;
+  {
+    const auto runner = Running();
+    name = runner->Start("echo", Text("x"), tenant_, id)->name();
+    Ended(*runner, name, tenant_);
+    ASSERT_TRUE(runner->Delete(name, tenant_).ok());
+    EXPECT_TRUE(absl::IsNotFound(runner->Get(name, tenant_).status()));
+    EXPECT_TRUE(absl::IsNotFound(runner->Delete(name, tenant_)));
+  }
+  const auto runner = Running();  // The next server knows it too.
+  EXPECT_EQ(ReasonOf(runner->Start("echo", Text("x"), tenant_, id).status()), "OPERATION_DELETED");
+  EXPECT_EQ(ReasonOf(runner->Start("echo", Text("y"), tenant_, id).status()), "REQUEST_ID_REUSED");
+  bool more = false;
+  EXPECT_THAT(*runner->List(&All, "", 10, tenant_, &more), SizeIs(0));
+  EXPECT_FALSE(runner->Busy("echo"));
+  now_s_ += 25 * 3'600;
+  const std::string next = runner->Start("echo", Text("x"), tenant_, id)->name();
+  EXPECT_NE(next, name);
+  Ended(*runner, next, tenant_);
+  EXPECT_EQ(KeptOnDisk(), 1);
+}
+
 TEST_F(OperationsTest, TenantsSeeTheirOwnAndOperatorsTheAdministrations) {
   const auto runner = Running();
   const std::string own = runner->Start("echo", Text(""), tenant_)->name();

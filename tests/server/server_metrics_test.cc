@@ -106,7 +106,9 @@ TEST(MetricsEndpointTest, MetricsAreGuardedAndProbesAreOpen) {
   MetricsEndpointOptions options;
   options.listen = "127.0.0.1:0";
   options.admits = [](const std::string& authorization) { return authorization == "Bearer right"; };
+  bool matches = false;
   options.ready = [&] { return ready; };
+  options.matches = [&] { return matches; };
   const auto endpoint = MetricsEndpoint::Start(options, &metrics);
   ASSERT_TRUE(endpoint.ok()) << endpoint.status();
   httplib::Client client("127.0.0.1", (*endpoint)->port());
@@ -119,6 +121,10 @@ TEST(MetricsEndpointTest, MetricsAreGuardedAndProbesAreOpen) {
   EXPECT_EQ(client.Get("/readyz")->status, 503);
   ready = true;
   EXPECT_EQ(client.Get("/readyz")->status, 200);
+  EXPECT_THAT(client.Get("/readyz")->body, HasSubstr("no generation"));
+  EXPECT_EQ(client.Get("/readyz/match")->status, 503);
+  matches = true;
+  EXPECT_EQ(client.Get("/readyz/match")->status, 200);
   EXPECT_EQ(client.Get("/elsewhere")->status, 404);
 
   options.listen = "127.0.0.1:" + std::to_string((*endpoint)->port());

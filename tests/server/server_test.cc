@@ -78,7 +78,11 @@ class ServerTest : public testing::Test {
 TEST_F(ServerTest, WithoutAGenerationTheCatalogueWorksAndMatchNamesTheRemedy) {
   const Running running = StartServer(OptionsFor(data()));
   EXPECT_EQ(HealthOf(running.channel, ""), Health::kNotServing);
-  EXPECT_EQ(HealthOf(running.channel, "dongxi.v1.MatchService"), Health::kNotServing);
+  for (const char* service : {"dongxi.v1.MatchService", "dongxi.v1.SearchService"})
+    EXPECT_EQ(HealthOf(running.channel, service), Health::kNotServing) << service;
+  for (const char* service : {"dongxi.v1.CatalogueService", "dongxi.v1.EngagementService",
+                              "dongxi.v1.AdminService", "google.longrunning.Operations"})
+    EXPECT_EQ(HealthOf(running.channel, service), Health::kServing) << service;
   EXPECT_EQ(HealthOf(running.channel, "unknown"), Health::kError);
 
   pb::ServerStatus server_status;

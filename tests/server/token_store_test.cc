@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <thread>
@@ -129,6 +130,104 @@ TEST_F(TokenStoreTest, AFileThatOthersMayReadIsRefused) {
   Create({});
   ::chmod(file().c_str(), 0644);
   EXPECT_TRUE(absl::IsPermissionDenied(ReadTokens(file()).status()));
+}
+
+constexpr uid_t kServerUser = 65534;
+
+// The process as the server's user, as long as it lives. REQUIRES: it is root's.
+class AsServer {
+ public:
+  AsServer() { EXPECT_EQ(::seteuid(kServerUser), 0); }
+  ~AsServer() { EXPECT_EQ(::seteuid(0), 0); }
+  AsServer(const AsServer&) = delete;
+  AsServer& operator=(const AsServer&) = delete;
+};
+
+uid_t OwnerOf(const std::filesystem::path& file) {
+  struct stat info = {};
+  EXPECT_EQ(::lstat(file.c_str(), &info), 0) << file;
+  return info.st_uid;
+}
+
+TEST_F(TokenStoreTest, WhatRootWritesReachesAServerUnderItsOwnUser) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root writes for others";
+  ASSERT_EQ(::chown(folder_.path().c_str(), kServerUser, kServerUser), 0);
+  std::unique_ptr<TokenStore> store;
+  {
+    const AsServer server;
+    store = Open();
+    store->Refresh(kNow);
+    EXPECT_FALSE(store->HasTokens());
+  }
+  const std::string text = Create({});
+  {
+    const AsServer server;
+    store->Refresh(kNow + absl::Seconds(1));
+    EXPECT_TRUE(store->HasTokens());
+    EXPECT_TRUE(store->Find(text, kNow).ok());
+  }
+  const auto revoke = [](std::vector<Token>* tokens) {
+    tokens->front().revoke_time = kNow;
+    return absl::OkStatus();
+  };
+  ASSERT_TRUE(ChangeTokens(file(), revoke).ok());
+  {
+    const AsServer server;
+    store->Refresh(kNow + absl::Seconds(2));
+    EXPECT_EQ(ReasonOf(store->Find(text, kNow + absl::Seconds(2)).status()), "TOKEN_REVOKED");
+    // The server's user goes on with what root made.
+    EXPECT_TRUE(ChangeTokens(file(), revoke).ok());
+  }
+  for (const char* ending : {"", ".lock"}) EXPECT_EQ(OwnerOf(file().string() + ending), kServerUser);
+}
+
+TEST_F(TokenStoreTest, AFileThatRootKeptFromTheServerIsGivenBackAndOthersAreToldWhoseItIs) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root writes for others";
+  Create({});  // root's, as by a server before
+  std::filesystem::create_directory(folder_.path() / "catalogue");
+  ASSERT_EQ(::chown((folder_.path() / "catalogue").c_str(), kServerUser, kServerUser), 0);
+  ASSERT_EQ(::chmod(folder_.path().c_str(), 0777), 0);
+  const auto nothing = [](std::vector<Token>*) { return absl::OkStatus(); };
+  {
+    const AsServer server;
+    const absl::Status refused = ChangeTokens(file(), nothing);
+    EXPECT_TRUE(absl::IsPermissionDenied(refused)) << refused;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("属于用户 0"));
+  }
+  Create({});
+  EXPECT_EQ(OwnerOf(file()), kServerUser);
+  const AsServer server;
+  EXPECT_EQ(ReadTokens(file())->size(), 2u);
+  EXPECT_TRUE(ChangeTokens(file(), nothing).ok());
+}
+
+TEST_F(TokenStoreTest, TheLockIsNoWayToGetAFileOfRoot) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root writes for others";
+  ASSERT_EQ(::chown(folder_.path().c_str(), kServerUser, kServerUser), 0);
+  const std::filesystem::path secret = folder_.path() / "secret";
+  std::ofstream(secret) << "root's";
+  std::filesystem::create_symlink(secret, file().string() + ".lock");
+  std::filesystem::create_symlink(secret, file().string() + ".tmp");
+  const auto nothing = [](std::vector<Token>*) { return absl::OkStatus(); };
+  EXPECT_FALSE(ChangeTokens(file(), nothing).ok());
+  std::filesystem::remove(file().string() + ".lock");
+  std::filesystem::create_hard_link(secret, file().string() + ".lock");
+  EXPECT_TRUE(ChangeTokens(file(), nothing).ok());
+  EXPECT_EQ(OwnerOf(secret), 0u);
+  EXPECT_EQ(std::filesystem::file_size(secret), 6u);
+}
+
+TEST_F(TokenStoreTest, AFileThatCannotBeReadClosesTheServerUntilItCan) {
+  const auto store = Open();
+  EXPECT_FALSE(store->HasTokens());
+  const std::string text = Create({});
+  ::chmod(file().c_str(), 0644);
+  store->Refresh(kNow + absl::Seconds(1));
+  EXPECT_TRUE(store->HasTokens());
+  EXPECT_FALSE(store->Find(text, kNow).ok());
+  ::chmod(file().c_str(), 0600);
+  store->Refresh(kNow + absl::Seconds(2));
+  EXPECT_TRUE(store->Find(text, kNow).ok());
 }
 
 TEST_F(TokenStoreTest, WritersDoNotLoseEachOthersTokens) {
