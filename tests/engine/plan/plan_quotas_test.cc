@@ -275,6 +275,17 @@ TEST(PlanQuotasTest, RegionsAreComparedFromTheirProvinceOn) {
       {"广西壮族自治区", "广西", true},
       {"吉林省吉林市", "吉林市", false},
       {"", "湖北", false},
+      {"青海海西州", "6328", true},
+      {"青海海西", "632800", true},
+      {"632821", "青海海西", true},
+      {"632821", "632821", true},
+      {"632822", "632821", false},
+      {"6328", "青海省海西蒙古族藏族自治州", true},
+      {"青海海西乌兰县", "6328", true},
+      {"青海海南州", "海南", false},
+      {"青海海南", "6325", true},
+      {"湖北武汉市洪山区", "4201", true},
+      {"湖北武汉", "4301", false},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(std::string(c.region) + " in " + c.group);
