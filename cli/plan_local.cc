@@ -206,6 +206,10 @@ int RecordLocalOutcome(const PlanOptions& options, const Io& io) {
   const fs::path engagements = fs::path(options.plan) / "engagements.json";
   if (status.ok()) status = WriteFileAtomically(engagements, EngagementsToJson(*file));
   if (!status.ok()) return FailPlan(status, io);
+  size_t superseded = 0;
+  for (const plan::Meeting& meeting : file->plan.meetings) superseded += meeting.superseded.size();
+  if (superseded > 0)
+    io.err << "台账里有 " << superseded << " 条与现在的结果不符，下次 dongxi plan outcomes 时撤回\n";
   io.out << engagements.string() << "\n";
   return kExitOk;
 }

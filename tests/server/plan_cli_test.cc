@@ -76,7 +76,7 @@ class PlanCliTest : public testing::Test {
 
   TemporaryFolder folder_;
   Running running_;
-  std::string out_, err_;
+  std::string out_, err_, told_;
 };
 
 TEST_F(PlanCliTest, AReportBecomesASoundScheduleWhosePartiesAreRecordsAndWhosePairsKnowTheirMatch) {
@@ -155,11 +155,13 @@ TEST_F(PlanCliTest, AnOutcomeThatIsCorrectedTakesItsEntriesOutOfTheLedger) {
                                           need.id, "--offer", offer.id,     "--result"};
     arguments.insert(arguments.end(), result.begin(), result.end());
     EXPECT_EQ(Run(arguments), 0) << err_;
+    told_ = err_;
     EXPECT_EQ(Served({"plan", "outcomes", Path("plan")}), 0) << err_;
   };
   record({"签约", "--amount", "100"});
   EXPECT_EQ(Ledger(*file).furthest_step(), pb::ENGAGEMENT_STEP_SIGNED);
   record({"签约", "--amount", "80"});
+  EXPECT_THAT(told_, HasSubstr("台账里有 2 条与现在的结果不符"));
   EXPECT_THAT(out_, HasSubstr("新记 2 条，以前记过 0 条，撤回 2 条，没有记上 0 条"));
   record({"拒绝", "--reason", "成熟度不足"});
   EXPECT_THAT(out_, HasSubstr("新记 2 条，以前记过 0 条，撤回 2 条，没有记上 0 条"));
