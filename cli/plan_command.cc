@@ -64,7 +64,11 @@ void DefineReplan(CLI::App& command, PlanOptions& options) {
   options.replan->add_option("--lock", options.locks, "锁定：需求方,供给方,时段[,桌]")->type_name("N,O,SLOT");
   options.replan->add_option("--max-changes", options.changes_max, "最多改几场；不写就尽量少改")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check([](const std::string& text) {
+        const bool is_count =
+            !text.empty() && text.size() <= 6 && text.find_first_not_of("0123456789") == std::string::npos;
+        return is_count ? "" : "“" + text + "”不是 0 到 999999 的整数；改法：写最多改几场，如 12";
+      });
   options.replan->add_flag("--preview", options.preview, "只看会改什么，不改计划");
   options.replan->add_option("--out", options.out, "写到哪个文件夹；不写就写回原处")->type_name("DIR");
 }

@@ -28,6 +28,12 @@ absl::Status MayOverwrite(const PlanOptions& options) {
                                        "，不覆盖；改用 dongxi plan replan，或换一个 --out，或加 --force");
 }
 
+// `plan` is the folder or its plan.json.
+fs::path FolderOf(const fs::path& plan) {
+  std::error_code ignored;
+  return fs::is_directory(plan, ignored) ? plan : plan.parent_path();
+}
+
 // Names of the command line to places in the event.
 class Namer {
  public:
@@ -162,7 +168,7 @@ int ReplanLocally(const PlanOptions& options, const Io& io) {
   const plan::PlanFile next = NextRevision(*file, *now);
   const std::string out = options.out.empty() ? options.plan : options.out;
   if (!options.preview) {
-    const absl::Status written = WritePlanFolder(next, out, &*file);
+    const absl::Status written = WritePlanFolder(next, out, &*file, FolderOf(options.plan));
     if (!written.ok()) return FailPlan(written, io);
   }
   io.err << "改动 " << now->changes.size() << " 场，其中非改不可的 " << now->forced << " 场；价值 "
@@ -200,6 +206,10 @@ int RecordLocalOutcome(const PlanOptions& options, const Io& io) {
   const fs::path engagements = fs::path(options.plan) / "engagements.json";
   if (status.ok()) status = WriteFileAtomically(engagements, EngagementsToJson(*file));
   if (!status.ok()) return FailPlan(status, io);
+  size_t superseded = 0;
+  for (const plan::Meeting& meeting : file->plan.meetings) superseded += meeting.superseded.size();
+  if (superseded > 0)
+    io.err << "台账里有 " << superseded << " 条与现在的结果不符，下次 dongxi plan outcomes 时撤回\n";
   io.out << engagements.string() << "\n";
   return kExitOk;
 }

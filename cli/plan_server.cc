@@ -3,6 +3,7 @@
 #include <grpcpp/channel.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -46,12 +47,13 @@ absl::StatusOr<std::string> Make(const Client& client, const PlanOptions& option
   return plan.name();
 }
 
-// Figures to `io.err`, files to --out if it is given.
-int Show(const Client& client, const std::string& name, const PlanOptions& options, const Io& io) {
+// Figures to `io.err`, files to --out if it is given; calendars cancel what was in `before`.
+int Show(const Client& client, const std::string& name, const PlanOptions& options, const Io& io,
+         const plan::PlanFile* before = nullptr) {
   const absl::StatusOr<plan::PlanFile> file = Fetch(client, name);
   if (!file.ok()) return FailPlan(file.status(), io);
   if (!options.out.empty()) {
-    const absl::Status written = WritePlanFolder(*file, options.out);
+    const absl::Status written = WritePlanFolder(*file, options.out, before);
     if (!written.ok()) return FailPlan(written, io);
   }
   Summarise(*file, io);
@@ -112,6 +114,11 @@ Outgoing OutgoingOf(const plan::PlanFile& file, const Io& io) {
   Outgoing all;
   for (size_t m = 0; m < file.plan.meetings.size(); ++m) {
     const plan::Meeting& meeting = file.plan.meetings[m];
+    // Beside entries that contradict them, new ones would be refused, or worse.
+    if (!meeting.superseded.empty()) {
+      ++all.left_out;
+      continue;
+    }
     if (meeting.outcome.empty() || meeting.outcome == WordOf(v1::MEETING_OUTCOME_NO_SHOW)) continue;
     const plan::Pair& pair = file.event.pairs[meeting.pair];
     const plan::Party& need = file.event.parties[pair.need];
@@ -145,8 +152,50 @@ Outgoing OutgoingOf(const plan::PlanFile& file, const Io& io) {
 }
 
 struct Sent {
-  int created = 0, unchanged = 0, refused = 0;
+  int created = 0, unchanged = 0, refused = 0, withdrawn = 0;
 };
+
+// Takes back what earlier outcomes of the plan made. What somebody corrected in the ledger himself holds.
+// Errors: those that concern every call; others are said and the entry stays superseded.
+absl::Status WithdrawSuperseded(const Client& client, plan::PlanFile* file, Sent* sent, const Io& io) {
+  const auto stub = v1::EngagementService::NewStub(client.channel());
+  for (plan::Meeting& meeting : file->plan.meetings) {
+    std::vector<std::string> left;
+    absl::Status broken;
+    for (const std::string& name : meeting.superseded) {
+      v1::CorrectEngagementRequest request;
+      request.set_name(name);
+      request.set_withdraw(true);
+      request.set_why("会谈结果更正：计划里现在是“" + meeting.outcome + "”");
+      grpc::ClientContext context;
+      client.Prepare(&context);
+      v1::RecordEngagementResponse response;
+      if (broken.ok()) {
+        const grpc::Status status = stub->CorrectEngagement(&context, request, &response);
+        const bool is_gone =
+            status.error_code() == grpc::StatusCode::NOT_FOUND || ReasonOf(status) == "ALREADY_CORRECTED";
+        sent->withdrawn += status.ok();
+        if (status.ok() || is_gone) continue;
+        const absl::Status failed = FromGrpc(status, client.context());
+        if (ConcernsEveryCall(failed)) broken = failed;
+        ++sent->refused;
+        io.err << "没有撤回 " << Printable(name + "：" + std::string(failed.message())) << "\n";
+      }
+      left.push_back(name);
+    }
+    meeting.superseded = std::move(left);
+    if (!broken.ok()) return broken;
+  }
+  return absl::OkStatus();
+}
+
+std::string WhyRefused(const v1::EngagementOutcome& outcome) {
+  if (outcome.reason() != "ENGAGEMENT_EXISTS") return outcome.message();
+  const std::string name = outcome.message().substr(0, outcome.message().find(':'));
+  return "台账里这一步已有别的内容（" + name +
+         "），不是这份计划记的。改法：先核实以哪个为准；台账错了，用 CorrectEngagement "
+         "更正那一条，计划错了，改计划里的结果";
+}
 
 absl::Status Send(const Client& client, const Outgoing& all, plan::PlanFile* file, Sent* sent, const Io& io) {
   const auto stub = v1::EngagementService::NewStub(client.channel());
@@ -164,7 +213,7 @@ absl::Status Send(const Client& client, const Outgoing& all, plan::PlanFile* fil
       const v1::Engagement& asked = all.entries[i].engagement();
       if (outcome.code() != 0) {
         ++sent->refused;
-        io.err << "没有记上：" << Printable(asked.need() + " × " + asked.offer() + "：" + outcome.message())
+        io.err << "没有记上：" << Printable(asked.need() + " × " + asked.offer() + "：" + WhyRefused(outcome))
                << "\n";
         continue;
       }
@@ -210,6 +259,12 @@ int ListServedPlans(const Client& client, const Io& io) {
 int ReplanServed(const Client& client, const PlanOptions& options, const Io& io) {
   const absl::StatusOr<v1::ReplanRequest> request = ReplanRequestOf(options);
   if (!request.ok()) return FailPlan(request.status(), io);
+  std::optional<plan::PlanFile> before;
+  if (!options.out.empty() && !options.preview) {
+    absl::StatusOr<plan::PlanFile> fetched = Fetch(client, options.plan);
+    if (!fetched.ok()) return FailPlan(fetched.status(), io);
+    before = *std::move(fetched);
+  }
   const absl::StatusOr<v1::ReplanResponse> now =
       CallService<v1::PlanService>(client, &Stub::Replan, *request);
   if (!now.ok()) return FailPlan(now.status(), io);
@@ -225,7 +280,7 @@ int ReplanServed(const Client& client, const PlanOptions& options, const Io& io)
     io.out << "只看，没有改\n";
     return kExitOk;
   }
-  return Show(client, options.plan, options, io);
+  return Show(client, options.plan, options, io, before ? &*before : nullptr);
 }
 
 int MoveServedPlan(const Client& client, const PlanOptions& options, const Io& io) {
@@ -284,17 +339,18 @@ int RecordServedOutcome(const Client& client, const PlanOptions& options, const 
 int SendOutcomes(const Client& client, const PlanOptions& options, const Io& io) {
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
-  const Outgoing all = OutgoingOf(*file, io);
   Sent sent;
-  absl::Status status = Send(client, all, &*file, &sent, io);
+  absl::Status status = WithdrawSuperseded(client, &*file, &sent, io);
+  const Outgoing all = status.ok() ? OutgoingOf(*file, io) : Outgoing();
+  if (status.ok()) status = Send(client, all, &*file, &sent, io);
   // What was recorded before an error is noted too.
-  if (sent.created + sent.unchanged > 0) {
+  if (sent.created + sent.unchanged + sent.withdrawn > 0) {
     const absl::Status written = WritePlanFile(*file, options.plan);
     if (status.ok()) status = written;
   }
   if (!status.ok()) return FailPlan(status, io);
-  io.out << "台账：新记 " << sent.created << " 条，以前记过 " << sent.unchanged << " 条，没有记上 "
-         << sent.refused << " 条，没有送 " << all.left_out << " 场\n";
+  io.out << "台账：新记 " << sent.created << " 条，以前记过 " << sent.unchanged << " 条，撤回 "
+         << sent.withdrawn << " 条，没有记上 " << sent.refused << " 条，没有送 " << all.left_out << " 场\n";
   return sent.refused > 0 ? kExitFailed : kExitOk;
 }
 

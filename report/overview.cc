@@ -157,7 +157,10 @@ bool HasAdequateMatch(const v1::MatchResponse& answer) {
 
 std::string InstitutionName(const MatchReport& report, const std::string& name) {
   const auto found = report.institution_names.find(name);
-  return found == report.institution_names.end() ? name : found->second;
+  if (found != report.institution_names.end()) return found->second;
+  // A need of a spreadsheet names its owner in words, behind what resource names begin with.
+  constexpr std::string_view kCollection = "institutions/";
+  return name.starts_with(kCollection) ? name.substr(kCollection.size()) : name;
 }
 
 std::vector<const IdleOffer*> IdleOf(const MatchReport& report, const IdleKind& kind) {

@@ -38,7 +38,8 @@ class PdfDocument::Parts {
                                 .width = width,
                                 .lines_max = lines_max,
                                 .spacing = kLineSpacing * size,
-                                .align_right = align_right});
+                                .align_right = align_right,
+                                .from_left = !align_right});
   }
 
   // Draws line by line, so that a paragraph runs over the end of a page.

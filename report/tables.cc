@@ -15,7 +15,7 @@ namespace dongxi::report {
 namespace {
 
 constexpr const char* kParts[] = {"lexical", "semantic", "feedback",  "learned", "policy",
-                                  "mode",    "maturity", "condition", "history"};
+                                  "mode",    "maturity", "condition", "history", "standing"};
 
 std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
 std::string YesNo(bool value) { return value ? "是" : "否"; }

@@ -1,78 +1,23 @@
 #include "report/words.h"
 
-#include <algorithm>
-#include <map>
-#include <vector>
-
-#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
-#include "report/policy_words.h"
+#include "engine/policy/word_table.h"
 
 namespace dongxi::report {
 namespace {
 
 constexpr char kUnknownRegion[] = "未注明地区";
 
-struct WordTable {
-  std::map<std::string, std::string, std::less<>> name_of_code;
-  std::map<std::string, std::string, std::less<>> code_of_word;
-
-  std::string NameOf(std::string_view code) const {
-    const auto found = name_of_code.find(code);
-    return found == name_of_code.end() ? "" : found->second;
-  }
-  std::string CodeOf(std::string_view word) const {
-    if (name_of_code.contains(word)) return std::string(word);
-    const auto found = code_of_word.find(word);
-    return found == code_of_word.end() ? "" : found->second;
-  }
-};
-
-// Reads a table of data/policy as far as names go: `word_columns` columns after the code hold words, "-" is
-// none, and the first word is the name. What is wrong with a table is the policy loader's to say; here it is
-// passed over.
-WordTable ReadWords(const char* tsv, size_t word_columns) {
-  WordTable table;
-  for (const std::string& line : std::vector<std::string>(absl::StrSplit(tsv, '\n'))) {
-    if (line.empty() || line[0] == '#' || line.rfind("code\t", 0) == 0) continue;
-    const std::vector<std::string> cells = absl::StrSplit(line, '\t');
-    for (size_t column = 1; column < std::min(cells.size(), word_columns + 1); ++column) {
-      for (const std::string& word : std::vector<std::string>(absl::StrSplit(cells[column], '|'))) {
-        if (word.empty() || word == "-") continue;
-        table.name_of_code.try_emplace(cells[0], word);
-        table.code_of_word.try_emplace(word, cells[0]);
-      }
-    }
-  }
-  return table;
-}
-
-const WordTable& Regions() {
-  static const WordTable& table = *new WordTable(ReadWords(kRegionsTsv, 2));
-  return table;
-}
-
-const WordTable& Modes() {
-  static const WordTable& table = *new WordTable(ReadWords(kModesTsv, 1));
-  return table;
-}
-
 }  // namespace
 
 std::string RegionName(std::string_view code) {
-  for (size_t length : {size_t{6}, size_t{4}, size_t{2}}) {
-    if (code.size() < length) continue;
-    if (std::string name = Regions().NameOf(code.substr(0, length)); !name.empty()) return name;
-  }
-  return "";
+  return RegionWords().NameOf(code.substr(0, KnownRegionDigits(code)));
 }
 
 std::string FullRegionName(std::string_view code) {
   if (code.empty()) return kUnknownRegion;
-  const std::string province = RegionName(code.substr(0, 2));
-  if (province.empty()) return std::string(code);
-  const std::string name = RegionName(code);
-  return name == province ? province : province + name;
+  const std::string path = RegionPath(code);
+  return path.empty() ? std::string(code) : path;
 }
 
 std::string ProvinceName(std::string_view code) {
@@ -81,14 +26,14 @@ std::string ProvinceName(std::string_view code) {
   return name.empty() ? std::string(code) : name;
 }
 
-std::string RegionCodeOf(std::string_view name) { return Regions().CodeOf(name); }
+std::string RegionCodeOf(std::string_view name) { return RegionWords().CodeOf(name); }
 
 std::string ModeName(std::string_view code) {
-  const std::string name = Modes().NameOf(code);
+  const std::string name = ModeWords().NameOf(code);
   return name.empty() ? std::string(code) : name;
 }
 
-std::string ModeCodeOf(std::string_view word) { return Modes().CodeOf(word); }
+std::string ModeCodeOf(std::string_view word) { return ModeWords().CodeOf(word); }
 
 std::string ScorePartName(std::string_view part) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {

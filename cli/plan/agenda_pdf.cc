@@ -8,6 +8,7 @@
 #include "cli/plan/words.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "engine/policy/word_table.h"
 #include "report/pdf_canvas.h"
 
 namespace dongxi::cli {
@@ -135,6 +136,12 @@ std::string Footer(const plan::PlanFile& plan) {
          "）。以组织方最后一次通知为准。";
 }
 
+// A code by its name.
+std::string RegionText(const std::string& region) {
+  const std::string path = RegionPath(region);
+  return path.empty() ? region : path;
+}
+
 Page PartyPage(const plan::PlanFile& file, const Agendas& agendas, int p) {
   const plan::Event& event = file.event;
   const plan::Party& party = event.parties[p];
@@ -144,7 +151,7 @@ Page PartyPage(const plan::PlanFile& file, const Agendas& agendas, int p) {
             .place_header = "桌",
             .title_header = "对方"};
   page.subtitle = std::string(party.side == plan::Side::kNeed ? "需求方 " : "供给方 ") + party.id;
-  if (!party.region.empty()) page.subtitle += " · " + party.region;
+  if (!party.region.empty()) page.subtitle += " · " + RegionText(party.region);
   if (!party.title.empty() && party.title != party.name) page.subtitle += " · " + party.title;
   for (const AgendaEntry& entry : agendas.Of(p)) {
     const plan::Slot& slot = event.slots[entry.slot];

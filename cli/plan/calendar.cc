@@ -65,6 +65,24 @@ std::string EventOf(const plan::Event& event, int party, const AgendaEntry& entr
   return ics + IcsLine("END", "VEVENT");
 }
 
+// Entries that a calendar of ours says are cancelled, without those of `uids`.
+std::string CancelledOf(std::string_view ics, const std::set<std::string>& uids) {
+  const std::string begin = IcsLine("BEGIN", "VEVENT"), end = IcsLine("END", "VEVENT");
+  std::string cancelled;
+  for (size_t at = ics.find(begin); at != std::string_view::npos; at = ics.find(begin, at)) {
+    const size_t stop = ics.find(end, at);
+    if (stop == std::string_view::npos) break;
+    const std::string_view entry = ics.substr(at, stop + end.size() - at);
+    at = stop + end.size();
+    const size_t uid = entry.find("\r\nUID:");
+    if (uid == std::string_view::npos || entry.find(IcsLine("STATUS", "CANCELLED")) == std::string_view::npos)
+      continue;
+    const size_t from = uid + std::string_view("\r\nUID:").size();
+    if (!uids.contains(std::string(entry.substr(from, entry.find("\r\n", from) - from)))) cancelled += entry;
+  }
+  return cancelled;
+}
+
 }  // namespace
 
 std::string IcsLine(std::string_view name, std::string_view text) {
@@ -96,7 +114,7 @@ Calendars::Calendars(const plan::PlanFile& file, const plan::PlanFile* before)
     places_.emplace(before->event.parties[p].id, static_cast<int>(p));
 }
 
-std::string Calendars::Of(int party) const {
+std::string Calendars::Of(int party, std::string_view earlier) const {
   const plan::Event& event = file_.event;
   std::string ics = IcsLine("BEGIN", "VCALENDAR") + IcsLine("VERSION", "2.0") +
                     IcsLine("PRODID", "-//Dongxi//dongxi plan//ZH") + IcsLine("CALSCALE", "GREGORIAN") +
@@ -110,10 +128,10 @@ std::string Calendars::Of(int party) const {
   const auto then = places_.find(event.parties[party].id);
   if (then == places_.end()) return ics + IcsLine("END", "VCALENDAR");
   for (const AgendaEntry& entry : then_->Of(then->second)) {
-    if (!entry.is_break && !uids.contains(UidOf(before_->event, then->second, entry)))
+    if (!entry.is_break && uids.insert(UidOf(before_->event, then->second, entry)).second)
       ics += EventOf(before_->event, then->second, entry, file_.revision, /*cancelled=*/true);
   }
-  return ics + IcsLine("END", "VCALENDAR");
+  return ics + CancelledOf(earlier, uids) + IcsLine("END", "VCALENDAR");
 }
 
 }  // namespace dongxi::cli

@@ -19,8 +19,9 @@ namespace dongxi::cli {
 class Calendars {
  public:
   explicit Calendars(const plan::PlanFile& file, const plan::PlanFile* before = nullptr);
-  // One party's meetings and sessions as VEVENTs, CR LF, lines folded at 75 octets between characters.
-  std::string Of(int party) const;
+  // One party's meetings and sessions as VEVENTs, CR LF, lines folded at 75 octets between characters. What
+  // `earlier`, the party's calendar of the revision before, cancelled is cancelled still.
+  std::string Of(int party, std::string_view earlier = {}) const;
 
  private:
   const plan::PlanFile& file_;

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr char kPlanName[] = "plan.json";
 constexpr size_t kViolationsNamed = 5;
+constexpr size_t kCalendarBytesMax = 4 << 20;
 
 // A file name of an id: what a file system or a USB stick may not take becomes _.
 std::string FileName(size_t number, const std::string& id) {
@@ -34,8 +35,14 @@ absl::Status Renamed(const fs::path& part, const fs::path& file) {
   return absl::OkStatus();
 }
 
-absl::Status WriteCalendars(const plan::PlanFile& plan, const fs::path& folder,
-                            const plan::PlanFile* before) {
+absl::Status WriteCalendars(const plan::PlanFile& plan, const fs::path& folder, const plan::PlanFile* before,
+                            const fs::path& folder_before) {
+  std::vector<std::string> earlier(plan.event.parties.size());
+  for (size_t p = 0; before != nullptr && p < earlier.size(); ++p) {
+    const absl::StatusOr<std::string> ics =
+        ReadFile(folder_before / FileName(p + 1, plan.event.parties[p].id), kCalendarBytesMax);
+    if (ics.ok()) earlier[p] = *ics;
+  }
   std::error_code error;
   fs::remove_all(folder, error);
   fs::create_directories(folder, error);
@@ -43,7 +50,7 @@ absl::Status WriteCalendars(const plan::PlanFile& plan, const fs::path& folder,
   const Calendars calendars(plan, before);
   for (size_t p = 0; p < plan.event.parties.size(); ++p) {
     const fs::path file = folder / FileName(p + 1, plan.event.parties[p].id);
-    DX_RETURN_IF_ERROR(WriteFileAtomically(file, calendars.Of(static_cast<int>(p))));
+    DX_RETURN_IF_ERROR(WriteFileAtomically(file, calendars.Of(static_cast<int>(p), earlier[p])));
   }
   return absl::OkStatus();
 }
@@ -93,11 +100,12 @@ absl::StatusOr<plan::PlanFile> ReadPlanFolder(const fs::path& path) {
   return plan::PlanFileFromJson(*bytes);
 }
 
-absl::Status WritePlanFolder(const plan::PlanFile& plan, const fs::path& folder,
-                             const plan::PlanFile* before) {
+absl::Status WritePlanFolder(const plan::PlanFile& plan, const fs::path& folder, const plan::PlanFile* before,
+                             const fs::path& folder_before) {
   DX_RETURN_IF_ERROR(CheckedFolder(plan, folder));
   DX_RETURN_IF_ERROR(WriteSheets(plan, folder));
-  DX_RETURN_IF_ERROR(WriteCalendars(plan, folder / "calendars", before));
+  DX_RETURN_IF_ERROR(WriteCalendars(plan, folder / "calendars", before,
+                                    (folder_before.empty() ? folder : folder_before) / "calendars"));
   return WriteFileAtomically(folder / kPlanName, PlanFileToJson(plan));
 }
 

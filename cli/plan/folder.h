@@ -16,9 +16,11 @@ absl::StatusOr<plan::PlanFile> ReadPlanFolder(const std::filesystem::path& path)
 // Each checks the plan with the independent checker and writes plan.json last. Errors: Internal if the plan
 // breaks a rule (nothing is written) or a file cannot be written.
 
-// All files; calendars cancel what was in `before`, the revision that this one comes after (may be null).
+// All files; calendars cancel what was in `before`, the revision that this one comes after (may be null), and
+// still cancel what those beside it did, in `folder_before` (empty: `folder`).
 absl::Status WritePlanFolder(const plan::PlanFile& plan, const std::filesystem::path& folder,
-                             const plan::PlanFile* before = nullptr);
+                             const plan::PlanFile* before = nullptr,
+                             const std::filesystem::path& folder_before = {});
 // What shows the plan's state: everything but the calendars, which stay as the last revision made them.
 absl::Status WritePlanState(const plan::PlanFile& plan, const std::filesystem::path& folder);
 // plan.json alone: enough for what came of a meeting, which the sheets take up with the next change of state.

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "cli/plan/county.h"
+#include "engine/policy/word_table.h"
 
 namespace dongxi::cli {
 namespace {
@@ -36,6 +37,15 @@ std::string FirstText(const Json& json, const char* key) {
   const auto found = json.find(key);
   if (found == json.end() || !found->is_array() || found->empty() || !found->front().is_string()) return "";
   return found->front().get<std::string>();
+}
+
+// From the province on, as quotas compare regions: lists name an offer's city alone. A code that says more
+// than its name, that of a county, stays.
+std::string RegionOf(const Json& json) {
+  const std::string code = Text(json, "region"), name = Text(json, "region_name");
+  const size_t known = KnownRegionDigits(code);
+  if (known == 0) return name.empty() ? code : name;
+  return code.size() > known ? code : RegionPath(code);
 }
 
 constexpr const char* kLists[] = {"partners", "experts", "results"};
@@ -103,7 +113,7 @@ class Adder {
                                      .name = name,
                                      .side = "需求方",
                                      .title = title + (illustrative ? "［示例数据］" : ""),
-                                     .region = Text(need, "region_name"),
+                                     .region = RegionOf(need),
                                      .record = "needs/" + id,
                                      .members = owner_.empty() ? "" : DelegationOf(owner_),
                                      .is_protected = IsCounty(Text(need, "region"))});
@@ -220,7 +230,7 @@ class Adder {
     return Party({.id = id,
                   .name = name,
                   .side = "供给方",
-                  .region = Text(entry, "region_name"),
+                  .region = RegionOf(entry),
                   .record = "institutions/" + id,
                   .members = owners_.contains(id) ? DelegationOf(id) : ""});
   }
@@ -233,7 +243,7 @@ class Adder {
                   .name = name,
                   .side = "供给方",
                   .title = FirstText(entry, "institutions"),
-                  .region = Text(entry, "region_name"),
+                  .region = RegionOf(entry),
                   .record = "experts/" + id,
                   .members = unique ? name : name + "#" + id,
                   .institution = InstitutionName(FirstText(entry, "institutions"))});
@@ -251,7 +261,7 @@ class Adder {
     return Party({.id = id,
                   .name = owner,
                   .side = "供给方",
-                  .region = Text(entry, "region_name"),
+                  .region = RegionOf(entry),
                   .members = owners_.contains(id) ? DelegationOf(id) : ""});
   }
 

@@ -5,6 +5,7 @@
 
 #include "cli/plan/words.h"
 #include "cli/plan/xlsx_book.h"
+#include "engine/plan/without_meeting.h"
 
 namespace dongxi::cli {
 namespace {
@@ -128,27 +129,6 @@ void WriteSessions(const PlanFile& file, XlsxBook& book) {
   }
 }
 
-// The first quota that leaves a party no meeting; null: none does.
-const plan::Quota* FullQuotaOf(const PlanFile& file, int party) {
-  for (const plan::QuotaResult& result : file.plan.quotas) {
-    const plan::Quota& quota = file.event.quotas[result.quota];
-    if (quota.max_meetings >= 0 && result.meetings >= quota.max_meetings &&
-        std::binary_search(quota.parties.begin(), quota.parties.end(), party))
-      return &quota;
-  }
-  return nullptr;
-}
-
-std::string WhyNoMeeting(const PlanFile& file, int party, int candidates) {
-  if (candidates == 0) return "没有可以会谈的对方";
-  if (file.event.parties[party].available.none()) return "没有可用时段";
-  if (const plan::Quota* const quota = FullQuotaOf(file, party)) {
-    const std::string name = "名额" + QuotaName(*quota);
-    return quota->max_meetings == 0 ? name + "最多 0 场" : name + "已满，给了价值更高的会谈";
-  }
-  return "候选的对方没有共同时段，或机会给了价值更高的会谈";
-}
-
 void WriteUnmet(const PlanFile& file, XlsxBook& book) {
   const Event& event = file.event;
   book.Sheet("未排", {"类别", "需求方或参会方", "供给方", "为什么"}, {14, 30, 30, 90});
@@ -162,16 +142,12 @@ void WriteUnmet(const PlanFile& file, XlsxBook& book) {
     book.Text(3, clash);
     book.NextRow();
   }
-  std::vector<int> meetings(event.parties.size(), 0), candidates(event.parties.size(), 0);
-  for (const Pair& pair : event.pairs) ++candidates[pair.need], ++candidates[pair.offer];
-  for (const Meeting& meeting : file.plan.meetings) {
-    ++meetings[event.pairs[meeting.pair].need], ++meetings[event.pairs[meeting.pair].offer];
-  }
+  const std::vector<std::string> reasons = WhyWithoutMeeting(event, file.plan);
   for (size_t p = 0; p < event.parties.size(); ++p) {
-    if (meetings[p] > 0) continue;
+    if (reasons[p].empty()) continue;
     book.Text(0, "没有会谈");
     book.Text(1, event.parties[p].name);
-    book.Text(3, WhyNoMeeting(file, static_cast<int>(p), candidates[p]));
+    book.Text(3, reasons[p]);
     book.NextRow();
   }
 }
@@ -190,11 +166,11 @@ void WriteQuotas(const PlanFile& file, XlsxBook& book) {
     book.Text(0, quota.kind == plan::QuotaKind::kRegion ? "地区" : "单位");
     book.Text(1, quota.group);
     book.Text(2, is_all ? "" : quota.of_needs ? "需求方" : "供给方");
-    book.Number(3, static_cast<double>(quota.parties.size()));
-    if (quota.min_meetings > 0) book.Number(4, quota.min_meetings);
-    if (quota.max_meetings >= 0) book.Number(5, quota.max_meetings);
-    book.Number(6, result.meetings);
-    if (result.missing > 0) book.Number(7, result.missing);
+    book.Count(3, static_cast<double>(quota.parties.size()));
+    if (quota.min_meetings > 0) book.Count(4, quota.min_meetings);
+    if (quota.max_meetings >= 0) book.Count(5, quota.max_meetings);
+    book.Count(6, result.meetings);
+    if (result.missing > 0) book.Count(7, result.missing);
     book.Text(8, why);
     if (result.value_lost > 0) book.Number(9, result.value_lost);
     book.NextRow();

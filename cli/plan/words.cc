@@ -104,7 +104,9 @@ std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
       {"会谈", std::to_string(f.meetings) + " 场", ""},
       {"总价值", Fixed(f.value, 2), "各场匹配分之和，想见、延续的另加 0.25"},
       {"价值上界", Fixed(f.value_bound, 2),
-       "保住同样多必见和最少会谈的安排都不会更高；总价值低于它的部分主要是公平让出的"},
+       std::string("保住同样多必见和最少会谈的安排都不会更高；总价值低于它的部分主要是公平让出的") +
+           (file.event.quotas.empty() ? ""
+                                      : "，也可能是互相交叉或两类合计的名额占去的：这个界不一定计入它们")},
       {"与最优的差距", (f.gap > 0 && f.gap < 1e-4 ? "不到 0.01%" : Percent(f.gap)) + "（" + f.method + "）",
        "按采用的公平权重，已证明与最优相差不超过这么多；0 即最优"},
       {"必见",

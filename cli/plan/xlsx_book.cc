@@ -42,6 +42,9 @@ XlsxBook::XlsxBook(const std::filesystem::path& file)
   number_ = workbook_add_format(book_);
   format_set_num_format(number_, "0.00");
   format_set_align(number_, LXW_ALIGN_VERTICAL_TOP);
+  count_ = workbook_add_format(book_);
+  format_set_num_format(count_, "0");
+  format_set_align(count_, LXW_ALIGN_VERTICAL_TOP);
   date_ = workbook_add_format(book_);
   format_set_num_format(date_, "yyyy-mm-dd");
   format_set_align(date_, LXW_ALIGN_VERTICAL_TOP);
@@ -86,6 +89,10 @@ void XlsxBook::Text(int column, std::string_view text) {
 
 void XlsxBook::Number(int column, double value) {
   worksheet_write_number(sheet_, row_, static_cast<lxw_col_t>(column), value, number_);
+}
+
+void XlsxBook::Count(int column, double value) {
+  worksheet_write_number(sheet_, row_, static_cast<lxw_col_t>(column), value, count_);
 }
 
 void XlsxBook::Date(int column, const std::string& day) {

@@ -24,7 +24,8 @@ class XlsxBook {
              const std::vector<double>& widths);
   // Always text, whatever it starts with; cut to what a cell holds.
   void Text(int column, std::string_view text);
-  void Number(int column, double value);
+  void Number(int column, double value);          // two decimals
+  void Count(int column, double value);           // a whole number
   void Date(int column, const std::string& day);  // of 2026-11-26; what is no day stays text
   void NextRow();                                 // as high as its texts need
   absl::Status Close();
@@ -41,6 +42,7 @@ class XlsxBook {
   lxw_format* header_;
   lxw_format* text_;
   lxw_format* number_;
+  lxw_format* count_;
   lxw_format* date_;
   lxw_row_t row_ = 1;
   size_t columns_ = 0;

@@ -12,7 +12,10 @@ bool In(int index, size_t size) { return index >= 0 && static_cast<size_t>(index
 class Checker {
  public:
   Checker(const Event& event, const Plan& plan) : event_(event), plan_(plan) {
-    for (const Lock& lock : event.locks) locks_.insert({lock.pair, lock.slot});
+    for (const Lock& lock : event.locks) {
+      locks_.insert({lock.pair, lock.slot});
+      if (lock.held) held_.insert({lock.pair, lock.slot});
+    }
     for (const Party& party : event.parties) homes_.insert(party.home_table);
   }
 
@@ -41,6 +44,7 @@ class Checker {
 
   // The event says so; what the plan says of itself does not count.
   bool IsLocked(const Meeting& m) const { return locks_.count({m.pair, m.slot}) > 0; }
+  bool TookPlace(const Meeting& m) const { return held_.count({m.pair, m.slot}) > 0; }
 
   void CheckMeeting(const Meeting& m) {
     if (!In(m.pair, event_.pairs.size()) || !In(m.slot, event_.slots.size()) ||
@@ -55,7 +59,7 @@ class Checker {
     const bool must =
         pair.by_need == Wish::kMust || pair.by_offer == Wish::kMust || pair.by_organiser == Wish::kMust;
     const bool cool = pair.history == History::kCoolDown && !must;
-    if (!IsLocked(m) && (refused || cool))
+    if (!TookPlace(m) && (refused || cool))
       Add(Rule::kRefused, MeetingName(m) + "有一方谢绝、被组织方排除或尚在冷却");
     for (const int party : {pair.need, pair.offer}) {
       if (!event_.parties[party].available[m.slot])
@@ -236,7 +240,7 @@ class Checker {
 
   const Event& event_;
   const Plan& plan_;
-  std::set<std::pair<int, int>> locks_;  // pair, slot
+  std::set<std::pair<int, int>> locks_, held_;  // pair, slot
   std::set<int> homes_;
   std::vector<Meeting> sound_;
   std::vector<Violation> violations_;

@@ -12,7 +12,10 @@
 namespace dongxi::plan {
 namespace {
 
-constexpr size_t kProgrammeCandidatesMax = 10'000;  // beyond, a programme takes many seconds
+// Of an integer programme. A plan chooses pairs some thirty times, for its curve and its prices, and once at
+// last.
+constexpr size_t kProgrammeCandidatesMax = 2'000, kLastProgrammeCandidatesMax = 10'000;
+constexpr double kGapOfPrices = 1e-4;  // a smaller one is not worth a last programme
 constexpr size_t kManyCandidates = 50'000;
 constexpr int kPricings = 24, kPricingsOfMany = 8;
 
@@ -123,12 +126,14 @@ void Reprice(const Instance& instance, const Objective& objective, const Choice&
 }
 
 // Lagrangian prices: each circulation gives a bound, and a choice once repaired; the best of both are kept.
+// The circulation without prices stands beside: its meetings may find more slots.
 Choice ChooseByPrices(const Instance& instance, const Objective& objective, const Choice& relaxed,
                       const std::vector<int64_t>& body_limits, int64_t table_slots) {
   const Repairer repairer(instance, objective, body_limits, table_slots);
   std::vector<int64_t> prices(instance.groups.all.size(), 0);
   Choice best = relaxed, priced = relaxed;
   repairer.Repair(best);
+  const std::vector<int> unpriced = best.candidates;
   const int rounds = instance.candidates.size() > kManyCandidates ? kPricingsOfMany : kPricings;
   for (int round = 0; round < rounds; ++round) {
     Reprice(instance, objective, priced, round, prices);
@@ -140,8 +145,23 @@ Choice ChooseByPrices(const Instance& instance, const Objective& objective, cons
     best.candidates = std::move(repaired.candidates);
     best.gain = repaired.gain, best.value = repaired.value, best.musts = repaired.musts;
   }
+  if (best.candidates != unpriced) best.other = unpriced;
   best.method = "最小费用流与交叉名额的影子价格";
   return best;
+}
+
+// What an integer programme found instead of what the circulation did; of the bounds the lower ones.
+void TakeExact(const Instance& instance, const Objective& objective, ProgrammeChoice exact, Choice& choice) {
+  const int musts = choice.musts_bound;
+  choice.candidates = std::move(exact.candidates);
+  CountChoice(instance, objective, choice);
+  choice.gain_bound = std::max(choice.gain, std::min(choice.gain_bound, exact.gain_bound));
+  choice.musts_bound = exact.musts;
+  choice.method = "整数规划（选对）";
+  if (choice.gain == choice.gain_bound)
+    choice.value_bound = choice.value;
+  else if (choice.musts_bound != musts)
+    choice.value_bound = choice.gain_bound - choice.musts_bound * kMustGain;
 }
 
 }  // namespace
@@ -155,16 +175,26 @@ Choice ChoosePairs(const Instance& instance, const Objective& objective, int64_t
   if (instance.candidates.size() <= kProgrammeCandidatesMax)
     exact = ChooseByProgramme(instance, objective, body_limits, table_slots);
   if (!exact) return ChooseByPrices(instance, objective, choice, body_limits, table_slots);
-  const int musts = choice.musts_bound;
-  choice.candidates = std::move(exact->candidates);
-  CountChoice(instance, objective, choice);
-  choice.gain_bound = std::max(choice.gain, std::min(choice.gain_bound, exact->gain_bound));
-  choice.musts_bound = exact->musts;
-  choice.method = "整数规划（选对）";
-  if (choice.gain == choice.gain_bound)
-    choice.value_bound = choice.value;
-  else if (choice.musts_bound != musts)
-    choice.value_bound = choice.gain_bound - choice.musts_bound * kMustGain;
+  TakeExact(instance, objective, *std::move(exact), choice);
+  return choice;
+}
+
+Choice Sharpened(const Instance& instance, const Objective& objective, int64_t table_slots, Choice choice) {
+  const double missing = static_cast<double>(choice.gain_bound - choice.gain);
+  if (instance.groups.loose.empty() || instance.candidates.size() > kLastProgrammeCandidatesMax ||
+      missing <= kGapOfPrices * static_cast<double>(choice.gain_bound))
+    return choice;
+  std::optional<ProgrammeChoice> exact =
+      ChooseByProgramme(instance, objective, BodyLimits(instance, 0), table_slots);
+  if (!exact) return choice;
+  Choice best = choice;
+  TakeExact(instance, objective, *std::move(exact), best);
+  if (best.gain >= choice.gain) {
+    best.other = std::move(choice.candidates);
+    return best;
+  }
+  choice.gain_bound = std::max(choice.gain, best.gain_bound);
+  choice.musts_bound = best.musts_bound, choice.value_bound = best.value_bound;
   return choice;
 }
 

@@ -11,6 +11,8 @@ namespace dongxi::plan {
 
 struct Choice {
   std::vector<int> candidates;  // chosen, ascending
+  // Another choice, which gains less but may find more slots; empty: there is none worth trying.
+  std::vector<int> other;
   int64_t gain = 0;   // candidates' gains and bonuses of parties and groups (of meetings beside locked ones)
   int64_t value = 0;  // without musts and bonuses
   int musts = 0;
@@ -25,6 +27,10 @@ struct Choice {
 // `table_slots` in all (-1: any number). `more_slots`: open slots that every body has beside its own.
 Choice ChoosePairs(const Instance& instance, const Objective& objective, int64_t table_slots,
                    int more_slots = 0);
+
+// A choice of ChoosePairs, or one by an integer programme where prices of loose groups left a gap and the
+// event is small enough for one such programme: seconds.
+Choice Sharpened(const Instance& instance, const Objective& objective, int64_t table_slots, Choice choice);
 
 // The best set of meetings to add in one slot. `count` and `groups`: meetings of parties and groups so far,
 // locked ones included; `usable`: candidates that may be added. At most `tables` (-1: any). A party that

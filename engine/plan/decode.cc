@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "engine/plan/cell_text.h"
+#include "engine/plan/clock_text.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/group_finder.h"
 
@@ -137,35 +138,17 @@ class Decoder {
 
   std::optional<int> Minute(const EventRow& row, std::string_view field) {
     const std::string text = Narrow(Text(row, field));
-    const size_t colon = text.find(':');
-    int hour = -1, minute = -1;
-    if (colon != std::string::npos && colon >= 1) {
-      const size_t from = colon >= 2 && std::isdigit(static_cast<unsigned char>(text[colon - 2])) != 0
-                              ? colon - 2
-                              : colon - 1;
-      if (std::sscanf(text.c_str() + from, "%2d:%2d", &hour, &minute) != 2) hour = -1;
-    } else if (double day = std::strtod(text.c_str(), nullptr); day > 0 && day < 1) {
-      const int all = static_cast<int>(std::lround(day * 24 * 60));  // a time of a spreadsheet
-      hour = all / 60, minute = all % 60;
-    }
-    if (hour >= 0 && hour <= 24 && minute >= 0 && minute < 60) return hour * 60 + minute;
-    Add(row, field, "“" + text + "”不是时间", "写成 09:30 这样");
-    return std::nullopt;
+    const std::optional<int> minute = MinuteOfDay(text);
+    if (!minute)
+      Add(row, field, "“" + text + "”不是时间", "按 24 小时写成 09:30、14:30 这样，后面不加别的字");
+    return minute;
   }
 
   std::string Date(const EventRow& row, std::string_view field) {
     const std::string text = Narrow(Text(row, field));
-    int year = 0, month = 0, day = 0;
-    if ((std::sscanf(text.c_str(), "%4d-%2d-%2d", &year, &month, &day) == 3 ||
-         std::sscanf(text.c_str(), "%4d/%2d/%2d", &year, &month, &day) == 3 ||
-         std::sscanf(text.c_str(), "%4d年%2d月%2d", &year, &month, &day) == 3) &&
-        year >= 2000 && month >= 1 && month <= 12 && day >= 1 && day <= DaysIn(year, month)) {
-      char date[32];
-      std::snprintf(date, sizeof(date), "%04d-%02d-%02d", year, month, day);
-      return date;
-    }
-    Add(row, field, "“" + text + "”不是日期", "写成 2026-11-26 这样");
-    return "";
+    const std::optional<std::string> date = DateOf(text);
+    if (!date) Add(row, field, "“" + text + "”不是日期", "写成 2026-11-26 这样");
+    return date.value_or("");
   }
 
   void ReadSettings() {
@@ -193,12 +176,14 @@ class Decoder {
   }
 
   void ReadOffset(const EventRow& row) {
-    int hour = 0, minute = 0;
+    unsigned hour = 0, minute = 0;
+    int length = 0;
     char sign = 0;
     const std::string text = Narrow(Text(row, "value"));
-    if (std::sscanf(text.c_str(), "%c%2d:%2d", &sign, &hour, &minute) == 3 && (sign == '+' || sign == '-') &&
-        hour <= 14) {
-      event_.settings.utc_offset_minutes = (sign == '-' ? -1 : 1) * (hour * 60 + minute);
+    if (std::sscanf(text.c_str(), "%c%2u:%2u%n", &sign, &hour, &minute, &length) == 3 &&
+        static_cast<size_t>(length) == text.size() && (sign == '+' || sign == '-') && hour <= 14 &&
+        minute < 60) {
+      event_.settings.utc_offset_minutes = (sign == '-' ? -1 : 1) * static_cast<int>(hour * 60 + minute);
     } else {
       Add(row, "value", "“" + text + "”不是时区", "写成 +08:00 这样");
     }
@@ -425,8 +410,10 @@ class Decoder {
   }
 
   void ReadQuotas() {
+    const std::vector<EventRow>& rows = Rows("quotas");
+    if (rows.empty()) return;
     const GroupFinder groups(event_.parties);
-    for (const EventRow& row : Rows("quotas")) {
+    for (const EventRow& row : rows) {
       if (!HasAll(row)) continue;
       if (event_.quotas.size() > static_cast<size_t>(kQuotasMax)) return;  // Validate says so
       Quota quota{.group = Text(row, "group"), .place = row.place};

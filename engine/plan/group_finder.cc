@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/policy/word_table.h"
+
 namespace dongxi::plan {
 namespace {
 
@@ -28,24 +30,46 @@ bool IsCode(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return '0' <= c && c <= '9'; });
 }
 
+// 青海海西州632821: as the longest beginning that has a name is written out, with the code where that says
+// more.
+std::string KeyOfCode(std::string_view code) {
+  while (code.size() > 2 && code.size() % 2 == 0 && code.substr(code.size() - 2) == "00")
+    code.remove_suffix(2);
+  for (const Province& province : kProvinces) {
+    if (code.substr(0, 2) != province.code) continue;
+    const size_t known = std::max<size_t>(2, KnownRegionDigits(code));
+    std::string key(province.name);
+    if (known > 2) key += RegionWords().NameOf(code.substr(0, known));
+    return code.size() > known ? key.append(code) : key;
+  }
+  return std::string(code);
+}
+
+// A place of the province at the beginning of `rest` or, with its province, of `whole`: in the form that
+// codes are written out in (海西州 for 海西 and 海西蒙古族藏族自治州).
+std::string WithKnownName(const Province& province, std::string_view whole, std::string_view rest) {
+  size_t shortest = rest.size();  // what is left behind the longest name
+  std::string key(rest);
+  for (const auto& [word, code] : RegionWords().code_of_word) {
+    if (code.size() <= 2 || !code.starts_with(province.code)) continue;
+    for (const std::string_view text : {rest, whole}) {
+      if (!text.starts_with(word) || text.size() - word.size() >= shortest) continue;
+      shortest = text.size() - word.size();
+      key = RegionWords().NameOf(code).append(text.substr(word.size()));
+    }
+  }
+  return key;
+}
+
 }  // namespace
 
 std::string RegionKey(std::string_view region) {
-  if (IsCode(region)) {
-    while (region.size() > 2 && region.size() % 2 == 0 && region.substr(region.size() - 2) == "00")
-      region.remove_suffix(2);
-    for (const Province& province : kProvinces) {
-      if (region.substr(0, 2) != province.code) continue;
-      const std::string_view rest = region.size() == 2 ? "" : region;
-      return std::string(province.name) + std::string(rest);
-    }
-    return std::string(region);
-  }
+  if (IsCode(region)) return KeyOfCode(region);
   for (const Province& province : kProvinces) {
     if (region.substr(0, province.name.size()) != province.name) continue;
     std::string_view rest = region.substr(province.name.size());
     if (rest.substr(0, province.kind.size()) == province.kind) rest.remove_prefix(province.kind.size());
-    return std::string(province.name) + std::string(rest);
+    return std::string(province.name) + WithKnownName(province, region, rest);
   }
   return std::string(region);
 }

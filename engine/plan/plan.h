@@ -20,6 +20,7 @@ struct Meeting {
   double amount_wan = 0;
   std::string note;
   std::vector<std::string> engagements;  // names of the entries in the server's ledger that say it
+  std::vector<std::string> superseded;   // and of those that an earlier outcome made: to be withdrawn there
 };
 
 struct SessionPlan {

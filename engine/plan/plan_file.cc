@@ -32,6 +32,7 @@ Json MeetingToJson(const Event& event, const Meeting& meeting) {
   if (meeting.amount_wan > 0) json["amount_wan"] = Rounded(meeting.amount_wan);
   if (!meeting.note.empty()) json["note"] = meeting.note;
   if (!meeting.engagements.empty()) json["engagements"] = meeting.engagements;
+  if (!meeting.superseded.empty()) json["superseded"] = meeting.superseded;
   return json;
 }
 
@@ -176,6 +177,7 @@ class Reader {
       meeting.amount_wan = std::max(0.0, NumberOf(item, "amount_wan"));
       meeting.note = TextOf(item, "note");
       meeting.engagements = TextsOf(item, "engagements");
+      meeting.superseded = TextsOf(item, "superseded");
       file_.plan.meetings.push_back(std::move(meeting));
     }
     for (const Json& item : ListOf(json, "sessions")) {
@@ -335,6 +337,19 @@ absl::StatusOr<PlanFile> PlanFileFromJson(std::string_view text) {
   return file;
 }
 
+namespace {
+
+// True if what the ledger has of the old outcome is true of the new one too: whoever signs has met.
+bool Follows(const Meeting& old, const OutcomeNote& next) {
+  const bool is_same = old.outcome == next.outcome && old.reason == next.reason &&
+                       old.amount_wan == next.amount_wan && old.note == next.note;
+  if (is_same || old.outcome.empty() || old.outcome == "未到") return true;
+  if (old.outcome == "已会谈") return next.outcome != "未到" && next.outcome != old.outcome;
+  return old.outcome == "意向" && (next.outcome == "签约" || next.outcome == "拒绝");
+}
+
+}  // namespace
+
 absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, OutcomeNote what,
                            PlanFile& file) {
   if (file.state != State::kRunning && file.state != State::kClosed) {
@@ -345,6 +360,11 @@ absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, 
     const Pair& pair = file.event.pairs[meeting.pair];
     if (file.event.parties[pair.need].id != need_id || file.event.parties[pair.offer].id != offer_id)
       continue;
+    if (!Follows(meeting, what)) {
+      meeting.superseded.insert(meeting.superseded.end(), meeting.engagements.begin(),
+                                meeting.engagements.end());
+      meeting.engagements.clear();
+    }
     meeting.held = what.outcome != "未到";
     meeting.outcome = std::move(what.outcome);
     meeting.reason = std::move(what.reason);

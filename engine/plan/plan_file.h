@@ -41,7 +41,8 @@ struct OutcomeNote {
   double amount_wan = 0;
   std::string note;
 };
-// Records it. Errors: FailedPrecondition unless the plan is running or closed; NotFound.
+// Records it. Entries of the ledger that the new outcome contradicts are superseded. Errors:
+// FailedPrecondition unless the plan is running or closed; NotFound.
 absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, OutcomeNote what,
                            PlanFile& file);
 // One JSON object a meeting with an outcome, for the batch of EngagementService.

@@ -38,8 +38,7 @@ constexpr double kChosen = 0.5, kPlaced = 0.55, kRefilled = 0.7, kProven = 0.75,
                  kPriced = 0.95;
 
 // The musts first, then those with the fewest slots to choose from.
-bool PlaceAll(const Choice& choice, Schedule& schedule) {
-  std::vector<int> order = choice.candidates;
+bool PlaceAll(std::vector<int> order, Schedule& schedule) {
   const std::vector<Candidate>& candidates = schedule.instance().candidates;
   std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
     if (candidates[a].must != candidates[b].must) return candidates[a].must;
@@ -48,6 +47,18 @@ bool PlaceAll(const Choice& choice, Schedule& schedule) {
   bool all = true;
   for (const int c : order) all &= schedule.HasRoomInGroups(c) && schedule.Place(c);
   return all;
+}
+
+// The chosen meetings in their slots, and what else gains where some found none or the choice is not the
+// best.
+Schedule Placed(const Instance& instance, const Objective& objective, const std::vector<int>& chosen,
+                int64_t bound) {
+  Schedule schedule(instance);
+  const bool all_placed = PlaceAll(chosen, schedule);
+  const bool is_large = instance.candidates.size() > kLargeCandidates;
+  const bool may_gain = !all_placed || schedule.Gain(objective) < bound;
+  if (may_gain) RefillSlots(objective, is_large ? 2 : 6, schedule);
+  return schedule;
 }
 
 std::vector<Meeting> MeetingsOf(const Schedule& schedule) {
@@ -146,16 +157,18 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   const Fairness fairness =
       ChooseFairness(instance, options.fairness && event.settings.fair_share_max > 0,
                      [&](double share) { return steps.Stop(kChosen * share, "choose"); });
-  Proven proven{.gain = fairness.choice.gain_bound,
-                .method = fairness.choice.method,
+  const Choice choice = Sharpened(instance, fairness.objective, instance.table_slots, fairness.choice);
+  Proven proven{.gain = choice.gain_bound,
+                .method = choice.method,
                 .value = fairness.value_bound,
                 .musts = fairness.musts_bound};
   if (steps.Stop(kChosen, "place")) return cancelled();
-  Schedule schedule(instance);
-  const bool all_placed = PlaceAll(fairness.choice, schedule);
+  Schedule schedule = Placed(instance, fairness.objective, choice.candidates, proven.gain);
   if (steps.Stop(kPlaced, "improve")) return cancelled();
-  const bool may_gain = !all_placed || fairness.choice.gain < proven.gain;
-  if (may_gain) RefillSlots(fairness.objective, is_large ? 2 : 6, schedule);
+  if (!choice.other.empty() && schedule.Gain(fairness.objective) < proven.gain) {
+    Schedule other = Placed(instance, fairness.objective, choice.other, proven.gain);
+    if (other.Gain(fairness.objective) > schedule.Gain(fairness.objective)) schedule = std::move(other);
+  }
   if (steps.Stop(kRefilled, "prove")) return cancelled();
   if (schedule.Gain(fairness.objective) < proven.gain) TryProgramme(fairness, schedule, proven);
   if (steps.Stop(kProven, "improve")) return cancelled();

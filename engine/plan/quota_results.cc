@@ -96,8 +96,9 @@ class Explainer {
 
   void Explain(QuotaResult& result) {
     if (group_.done + reach_.pairs() < group_.minimum) {
-      result.reasons.push_back("能同时到场、没有谢绝或冷却的配对只有 " + std::to_string(reach_.pairs()) +
-                               " 对" + Locked());
+      const char* const tables = instance_.event->tables.empty() ? "" : "有合用的桌、";
+      result.reasons.push_back("能同时到场、" + std::string(tables) + "没有谢绝或冷却的配对只有 " +
+                               std::to_string(reach_.pairs()) + " 对" + Locked());
       result.proven = true;
       return;
     }

@@ -398,6 +398,7 @@ void Finish(const Plan& old, const Event& old_event, const Instance& instance, R
     meeting.amount_wan = was->amount_wan;
     meeting.note = was->note;
     meeting.engagements = was->engagements;
+    meeting.superseded = was->superseded;
     meeting.held |= was->held;
   }
   std::sort(plan.meetings.begin(), plan.meetings.end(), [](const Meeting& a, const Meeting& b) {

@@ -13,6 +13,14 @@
 namespace dongxi::plan {
 namespace {
 
+bool IsWishedBy(const Pair& pair, Wish wish) {
+  return pair.by_need == wish || pair.by_offer == wish || pair.by_organiser == wish;
+}
+bool IsRefused(const Pair& pair) { return IsWishedBy(pair, Wish::kNo); }
+bool IsCooling(const Pair& pair) {
+  return pair.history == History::kCoolDown && !IsWishedBy(pair, Wish::kMust);
+}
+
 class Validator {
  public:
   explicit Validator(const Event& event) : event_(event) {}
@@ -78,13 +86,10 @@ class Validator {
     pairs_.assign(event_.parties.size(), 0);
     musts_.assign(event_.parties.size(), 0);
     for (const Pair& pair : event_.pairs) {
-      const auto no = [&](Wish wish) { return wish == Wish::kNo; };
-      const auto must = [&](Wish wish) { return wish == Wish::kMust; };
-      if (no(pair.by_need) || no(pair.by_offer) || no(pair.by_organiser)) continue;
-      const bool is_must = must(pair.by_need) || must(pair.by_offer) || must(pair.by_organiser);
+      if (IsRefused(pair) || IsCooling(pair)) continue;
       for (const int p : {pair.need, pair.offer}) {
         ++pairs_[p];
-        musts_[p] += is_must;
+        musts_[p] += IsWishedBy(pair, Wish::kMust);
       }
     }
   }
@@ -141,6 +146,7 @@ class Validator {
       const Pair& pair = event_.pairs[lock.pair];
       const std::string& slot = event_.slots[lock.slot].id;
       if (!pairs.insert(lock.pair).second) Error(lock.place, "供给方", "这两方锁定了两次", "只留一行");
+      if (!lock.held) CheckLockWishes(lock, pair);
       if (event_.slots[lock.slot].is_break)
         Error(lock.place, "时段", "“" + slot + "”是休息", "换一个会谈时段");
       for (const int p : {pair.need, pair.offer}) {
@@ -159,6 +165,17 @@ class Validator {
       }
       if (lock.table >= 0) CheckLockTable(lock, taken);
     }
+  }
+
+  // What took place did so, whatever is said of it now; what did not may not be forced on anybody.
+  void CheckLockWishes(const Lock& lock, const Pair& pair) {
+    const std::string names = "“" + Name(pair.need) + "”与“" + Name(pair.offer) + "”";
+    if (IsRefused(pair))
+      Error(lock.place, "供给方", names + "有一方不见对方，或被组织方排除，不能锁定",
+            "去掉锁定，或去掉表“请求”里的不见");
+    else if (IsCooling(pair))
+      Error(lock.place, "供给方", names + "还在冷却，也没有人写必见，不能锁定",
+            "去掉锁定，或在表“请求”里写必见，或去掉表“配对”里的冷却");
   }
 
   void CheckLockMax(int party, const Lock& lock) {

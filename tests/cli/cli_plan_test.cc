@@ -105,6 +105,33 @@ TEST_F(CliPlanTest, ReplanTellsWhoMustBeTold) {
   EXPECT_THAT(RunPlan({"replan", Path("p"), "--lock", "N-01"}).err, HasSubstr("--lock 写成"));
 }
 
+// Who imports the second revision alone must not keep what the first had taken away.
+TEST_F(CliPlanTest, CalendarsStillCancelWhatAnEarlierReplanTookAway) {
+  ASSERT_EQ(RunPlan({"template", "--out", Path("event.json")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"make", Path("event.json"), "--out", Path("p")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"replan", Path("p"), "--no-show", "O-03", "--out", Path("p2")}).exit_code, 0);
+  const auto cancelled = [&](const std::string& folder) {
+    int count = 0;
+    for (const fs::directory_entry& entry : fs::directory_iterator(Path(folder + "/calendars"))) {
+      const std::string ics = Bytes(entry.path());
+      for (size_t at = ics.find("STATUS:CANCELLED"); at != std::string::npos;
+           at = ics.find("STATUS:CANCELLED", at + 1))
+        ++count;
+    }
+    return count;
+  };
+  const int first = cancelled("p2");
+  ASSERT_GT(first, 0);
+  const CliRun run = RunPlan({"replan", Path("p2"), "--no-show", "O-02", "--out", Path("p3")});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_GT(cancelled("p3"), first);
+  ASSERT_EQ(RunPlan({"replan", Path("p3"), "--max-changes", "0"}).exit_code, 0);
+  EXPECT_GT(cancelled("p3"), first) << "in its own place too";
+  const CliRun refused = RunPlan({"replan", Path("p3"), "--max-changes", "-1"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("改法"));
+}
+
 TEST_F(CliPlanTest, CheckFindsWhatSomebodyChangedByHand) {
   ASSERT_EQ(RunPlan({"template", "--out", Path("a.json")}).exit_code, 0);
   ASSERT_EQ(RunPlan({"make", Path("a.json"), "--out", Path("p")}).exit_code, 0);

@@ -146,6 +146,41 @@ TEST(ReportPairsTest, NeedsOfCountiesAreProtected) {
   EXPECT_THAT(Column(tables, "pairs", "need"), IsEmpty());
 }
 
+// Lists name the city alone; the quota of a province has to count it.
+TEST(ReportPairsTest, PartiesBelongToTheProvinceOfTheirCode) {
+  plan::EventTables tables;
+  ASSERT_TRUE(
+      AddReport(
+          R"({"needs": [{"need": {"id": "n-1", "title": "一", "region": "632821", "region_name": "青海海西州"},
+      "partners": [{"id": "i-1", "name": "甲院", "region": "4201", "region_name": "武汉", "adequacy": 0.7},
+                   {"id": "i-2", "name": "乙院", "region": "6325", "region_name": "海南州", "adequacy": 0.7}],
+      "experts": [{"id": "e-1", "name": "王教授", "region": "42", "region_name": "湖北", "adequacy": 0.7}],
+      "results": [{"id": "r-1", "title": "成果", "institutions": ["丙院"], "region": "420111", "region_name": "武汉",
+                   "adequacy": 0.7},
+                  {"id": "r-2", "title": "成果", "institutions": ["丁院"], "region": "xx", "region_name": "湖北某地",
+                   "adequacy": 0.7}]}]})",
+          &tables)
+          .ok());
+  const auto add = [&](const char* group) {
+    plan::EventRow row;
+    row.values = {{"kind", "地区"}, {"group", group}, {"max", "1"}};
+    tables["quotas"].push_back(row);
+  };
+  for (const char* group : {"湖北", "海南", "青海", "6328", "632821"}) add(group);
+  std::vector<plan::Problem> problems;
+  const plan::Event event = plan::DecodeEvent(tables, &problems);
+  const auto belong = [&](size_t quota) {
+    std::vector<std::string> ids;
+    for (const int p : event.quotas[quota].parties) ids.push_back(event.parties[p].id);
+    return ids;
+  };
+  EXPECT_THAT(belong(0), UnorderedElementsAre("i-1", "e-1", "丙院", "丁院"));
+  EXPECT_THAT(belong(1), IsEmpty()) << "海南州 is a place of 青海";
+  EXPECT_THAT(belong(2), UnorderedElementsAre("n-1", "i-2"));
+  EXPECT_THAT(belong(3), ElementsAre("n-1"));
+  EXPECT_THAT(belong(4), ElementsAre("n-1")) << "the county, which has no name in the table";
+}
+
 TEST(IsCountyTest, TellsCountiesFromDistrictsAndWhatIsAbove) {
   for (const char* county : {"632821", "632801", "500241", "110228", "469021", "659001", "150525"})
     EXPECT_TRUE(IsCounty(county)) << county;

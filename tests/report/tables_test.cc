@@ -70,6 +70,29 @@ TEST(TablesTest, SayOfEachEntryWhatThePageSays) {
   EXPECT_EQ(At(TableOf(tables, "evidence"), 0, "佐证"), "高镁锂比卤水吸附提锂工艺");
 }
 
+// 可合作状态 had no column: a reader who adds the parts up was off by it.
+TEST(TablesTest, ThePartsOfAnEntryAddUpToItsScore) {
+  MatchReport report = SampleReport();
+  v1::MatchEntry& entry = *report.needs[0].answer.mutable_partners()->mutable_entries(0);
+  entry.clear_score_parts();
+  double score = 0;
+  for (const char* part : {"lexical", "semantic", "feedback", "learned", "policy", "mode", "maturity",
+                           "condition", "history", "standing"}) {
+    v1::ScorePart& one = *entry.add_score_parts();
+    one.set_part(part);
+    one.set_contribution(1 + 0.1 * entry.score_parts_size());
+    score += one.contribution();
+  }
+  entry.set_score(score);
+  const Table partners = TableOf(TablesOf(report, Summarise(report)), "partners");
+  double sum = 0;
+  for (size_t c = 0; c < partners.columns.size(); ++c) {
+    const std::string& name = partners.columns[c].name;
+    if (name != "得分" && name.ends_with("分")) sum += partners.rows[0][c].number;
+  }
+  EXPECT_NEAR(sum, score, 1e-9);
+}
+
 TEST(TablesTest, TheConsortiumHasARowAMemberAndOneForWhatStaysOpenAndTheQuestion) {
   const MatchReport report = SampleReport();
   const std::vector<Table> tables = TablesOf(report, Summarise(report));

@@ -76,7 +76,7 @@ class PlanCliTest : public testing::Test {
 
   TemporaryFolder folder_;
   Running running_;
-  std::string out_, err_;
+  std::string out_, err_, told_;
 };
 
 TEST_F(PlanCliTest, AReportBecomesASoundScheduleWhosePartiesAreRecordsAndWhosePairsKnowTheirMatch) {
@@ -141,6 +141,43 @@ TEST_F(PlanCliTest, OutcomesOfAFolderReachTheLedgerOnceHoweverOftenTheyAreSent) 
   EXPECT_EQ(Ledger(*file).history_size(), 2);
 }
 
+// A contract that was none stayed in the ledger for good.
+TEST_F(PlanCliTest, AnOutcomeThatIsCorrectedTakesItsEntriesOutOfTheLedger) {
+  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
+  ASSERT_EQ(Run({"plan", "publish", Path("plan")}), 0) << err_;
+  ASSERT_EQ(Run({"plan", "start", Path("plan")}), 0) << err_;
+  const absl::StatusOr<plan::PlanFile> file = cli::ReadPlanFolder(Path("plan"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  const auto [need, offer] = FirstMeeting(*file);
+  const auto record = [&](std::vector<std::string> result) {
+    std::vector<std::string> arguments = {"plan",  "outcome", Path("plan"), "--need",
+                                          need.id, "--offer", offer.id,     "--result"};
+    arguments.insert(arguments.end(), result.begin(), result.end());
+    EXPECT_EQ(Run(arguments), 0) << err_;
+    told_ = err_;
+    EXPECT_EQ(Served({"plan", "outcomes", Path("plan")}), 0) << err_;
+  };
+  record({"签约", "--amount", "100"});
+  EXPECT_EQ(Ledger(*file).furthest_step(), pb::ENGAGEMENT_STEP_SIGNED);
+  record({"签约", "--amount", "80"});
+  EXPECT_THAT(told_, HasSubstr("台账里有 2 条与现在的结果不符"));
+  EXPECT_THAT(out_, HasSubstr("新记 2 条，以前记过 0 条，撤回 2 条，没有记上 0 条"));
+  record({"拒绝", "--reason", "成熟度不足"});
+  EXPECT_THAT(out_, HasSubstr("新记 2 条，以前记过 0 条，撤回 2 条，没有记上 0 条"));
+  EXPECT_EQ(Ledger(*file).furthest_step(), pb::ENGAGEMENT_STEP_MET);
+  EXPECT_TRUE(Ledger(*file).refused());
+  record({"未到"});
+  EXPECT_THAT(out_, HasSubstr("撤回 2 条"));
+  EXPECT_FALSE(Ledger(*file).refused());
+  EXPECT_EQ(Ledger(*file).furthest_step(), pb::ENGAGEMENT_STEP_UNSPECIFIED);
+  const plan::Meeting meeting = cli::ReadPlanFolder(Path("plan"))->plan.meetings[0];
+  EXPECT_TRUE(meeting.engagements.empty() && meeting.superseded.empty());
+  record({"意向"});
+  record({"签约"});
+  EXPECT_THAT(out_, HasSubstr("撤回 0 条")) << "who signs has met";
+}
+
 TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
   ASSERT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
       << err_;
@@ -157,6 +194,15 @@ TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
   EXPECT_THAT(err_, HasSubstr("要通知"));
   EXPECT_EQ(Served({"plan", "replan", name, "--no-show", "nobody"}), 1);
   EXPECT_THAT(err_, HasSubstr("nobody"));
+  ASSERT_EQ(Served({"plan", "replan", name, "--lock", need.id + "," + offer.id + ",S4", "--out", Path("re")}),
+            0)
+      << err_;
+  ASSERT_EQ(Served({"plan", "replan", name, "--no-show", offer.id, "--now", "S4", "--out", Path("re")}), 0)
+      << err_;
+  std::string calendars;
+  for (const fs::directory_entry& entry : fs::directory_iterator(Path("re/calendars")))
+    calendars += *ReadFile(entry.path(), 1 << 20);
+  EXPECT_THAT(calendars, HasSubstr("STATUS:CANCELLED")) << "what the replan took away";
   EXPECT_EQ(Served({"plan", "start", name}), 1);
   EXPECT_THAT(err_, HasSubstr("下一步只能发布"));
   ASSERT_EQ(Served({"plan", "publish", name}), 0) << err_;

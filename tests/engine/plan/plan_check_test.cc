@@ -56,6 +56,8 @@ const Case kCases[] = {
     {"Cooling", Rule::kRefused, [](Event& e, Plan&) { e.pairs[3].history = History::kCoolDown; }},
     {"ForgedLock", Rule::kRefused,
      [](Event& e, Plan& p) { e.pairs[3].by_need = Wish::kNo, p.meetings[1].locked = true; }},
+    {"RefusedThoughLocked", Rule::kRefused, [](Event& e, Plan&) { e.pairs[0].by_offer = Wish::kNo; }},
+    {"CoolingThoughLocked", Rule::kRefused, [](Event& e, Plan&) { e.pairs[0].history = History::kCoolDown; }},
     {"Away", Rule::kUnavailable, [](Event& e, Plan&) { e.parties[3].available.reset(0); }},
     {"AwayFromSession", Rule::kUnavailable, [](Event& e, Plan&) { e.parties[1].available.reset(1); }},
     {"PartyTwice", Rule::kTwoPlaces,
@@ -104,6 +106,13 @@ TEST(CheckPlanTest, EveryWayToBreakAPlanIsFound) {
     }
     EXPECT_TRUE(found);
   }
+}
+
+TEST(CheckPlanTest, WhatTookPlaceIsNoViolationOfWhatIsRefusedSince) {
+  Event event = Sample();
+  event.pairs[0].by_offer = Wish::kNo;
+  event.locks[0].held = true;
+  EXPECT_THAT(CheckPlan(event, Sound()), testing::IsEmpty());
 }
 
 TEST(CheckPlanTest, ThePlannersOwnPlanOfTheSampleIsSound) {

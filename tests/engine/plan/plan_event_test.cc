@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/plan/cell_text.h"
+#include "engine/plan/clock_text.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/plan_file.h"
 #include "engine/plan/planner.h"
@@ -88,6 +90,30 @@ TEST(PlanFileTest, StatesGoForwardAndOutcomesNeedARunningPlan) {
   EXPECT_THAT(EngagementsToJson(file), AllOf(HasSubstr("意向"), HasSubstr("\"held\": true")));
 }
 
+TEST(PlanFileTest, AnOutcomeThatContradictsTheOldOneSupersedesItsEntriesInTheLedger) {
+  std::vector<Problem> problems;
+  PlanFile file{.event = Decoded(kSound, &problems)};
+  file.plan = *MakePlan(file.event);
+  file.state = State::kRunning;
+  const auto meeting = [&]() -> Meeting& {
+    return *std::find_if(file.plan.meetings.begin(), file.plan.meetings.end(),
+                         [](const Meeting& m) { return m.pair == 1; });
+  };
+  ASSERT_TRUE(RecordOutcome("N1", "O2", {.outcome = "已会谈"}, file).ok());
+  meeting().engagements = {"engagements/e-1"};
+  ASSERT_TRUE(RecordOutcome("N1", "O2", {.outcome = "签约", .amount_wan = 100}, file).ok());
+  EXPECT_THAT(meeting().superseded, IsEmpty()) << "who signs has met";
+  ASSERT_TRUE(RecordOutcome("N1", "O2", {.outcome = "签约", .amount_wan = 100}, file).ok());
+  EXPECT_THAT(meeting().superseded, IsEmpty()) << "nothing is new";
+  ASSERT_TRUE(RecordOutcome("N1", "O2", {.outcome = "签约", .amount_wan = 80}, file).ok());
+  EXPECT_THAT(meeting().superseded, testing::ElementsAre("engagements/e-1"));
+  EXPECT_THAT(meeting().engagements, IsEmpty());
+  ASSERT_TRUE(RecordOutcome("N1", "O2", {.outcome = "未到"}, file).ok());
+  EXPECT_EQ(PlanFileFromJson(PlanFileToJson(file))->plan.meetings.size(), file.plan.meetings.size());
+  EXPECT_THAT(PlanFileToJson(file), HasSubstr("\"superseded\""));
+  EXPECT_THAT(PlanFileToJson(*PlanFileFromJson(PlanFileToJson(file))), HasSubstr("\"superseded\""));
+}
+
 TEST(PlanFileTest, DamagedFilesAreErrors) {
   for (const char* text :
        {"", "[]", "{}", R"({"format": 1})", R"({"format": 1, "state": "draft", "event": 3})",
@@ -162,6 +188,11 @@ constexpr BadCase kBad[] = {
     {"UnknownSlot", R"("slots": "S1~S2")", R"("slots": "S1~S9")", "参会方", 1, "可用时段", "不在表“时段”里"},
     {"UnknownWish", R"("wish": "想见")", R"("wish": "也许")", "请求", 1, "意愿", "读不懂"},
     {"NotATime", R"("begin": "9:00")", R"("begin": "九点")", "时段", 1, "开始", "不是时间"},
+    {"TwelveHoursTwice", R"("begin": "9:00")", R"("begin": "上午13:00")", "时段", 1, "开始", "不是时间"},
+    {"AfterMidnight", R"("end": "10:55")", R"("end": "24:30")", "时段", 4, "结束", "不是时间"},
+    {"TimeWithMoreText", R"("end": "10:55")", R"("end": "10:55左右")", "时段", 4, "结束", "不是时间"},
+    {"TimeWithTextBefore", R"("begin": "9:00")", R"("begin": "约9:00")", "时段", 1, "开始", "不是时间"},
+    {"ThreeDigitsOfADay", R"("2026/11/26")", R"("2026-11-261")", "时段", 2, "日期", "不是日期"},
     {"NotADate", R"("2026/11/26")", R"("后天")", "时段", 2, "日期", "不是日期"},
     {"EndBeforeBegin", R"("end": "09:25")", R"("end": "08:25")", "时段", 1, "结束", "不晚于"},
     {"Overlap", R"("end": "09:25")", R"("end": "09:40")", "时段", 2, "开始", "重叠"},
@@ -170,9 +201,45 @@ constexpr BadCase kBad[] = {
     {"MinWithoutSlots", R"("absent": "S2")", R"("slots": "无")", "参会方", 2, "可用时段", "没有一个可用时段"},
     {"LockInBreak", R"("slot": "S2", "table")", R"("slot": "B", "table")", "锁定", 1, "时段", "休息"},
     {"LockWhileAway", R"("slots": "S1~S2")", R"("slots": "S1")", "锁定", 1, "时段", "不可用"},
+    {"LockOfTheRefused", R"("wish": "必见", "by": "组织方")", R"("wish": "不见")", "锁定", 1, "供给方",
+     "有一方不见对方"},
+    {"LockOfTheExcluded", R"("wish": "必见", "by")", R"("wish": "不见", "by")", "锁定", 1, "供给方", "排除"},
+    {"LockOfTheCooling", R"("history": "延续"}],
+ "requests": [{"from": "O1", "to": "N1", "wish": "想见"}, {"from": "N1", "to": "O2", "wish": "必见", "by": "组织方"}],)",
+     R"("history": "冷却"}],)", "锁定", 1, "供给方", "还在冷却"},
     {"SessionWhileAway", R"("absent": "S2")", R"("absent": "S3")", "活动", 1, "时段", "都有空"},
     {"UnknownSetting", R"("key": "活动名称")", R"("key": "天气")", "设置", 1, "项目", "没有"},
 };
+
+struct TimeCase {
+  const char* text;
+  int hour, minute;  // -1: no time
+};
+
+TEST(EventTablesTest, TimesAreReadAsTheyAreMeant) {
+  constexpr TimeCase kTimes[] = {
+      {"9:05", 9, 5},       {"09:30:00", 9, 30},    {"0.375", 9, 0},     {"2026-11-26T14:30:00", 14, 30},
+      {"下午2:30", 14, 30}, {"下午 2：30", 14, 30}, {"2:30 PM", 14, 30}, {"2:30pm", 14, 30},
+      {"PM 2:30", 14, 30},  {"下午14:30", 14, 30},  {"晚上7:00", 19, 0}, {"中午12:10", 12, 10},
+      {"中午1:10", 13, 10}, {"12:10 PM", 12, 10},   {"12:10 AM", 0, 10}, {"上午9:00", 9, 0},
+      {"9:00 AM", 9, 0},    {"24:00", 24, 0},       {"24:30", -1, 0},    {"25:00", -1, 0},
+      {"晚上12:00", -1, 0}, {"上午13:00", -1, 0},   {"2:30 点", -1, 0},  {"2:30 PM PM", -1, 0},
+      {"9:60", -1, 0},      {"9:5x", -1, 0},        {"109:30", -1, 0},   {"0.5abc", -1, 0},
+      {"下午2点半", -1, 0}, {"-9:30", -1, 0},       {"14:30 AM", -1, 0},
+  };
+  for (const TimeCase& c : kTimes) {
+    SCOPED_TRACE(c.text);
+    EXPECT_EQ(MinuteOfDay(Narrow(c.text)).value_or(-60), c.hour * 60 + c.minute);
+  }
+}
+
+TEST(EventTablesTest, DatesAreReadAsAWhole) {
+  for (const char* date :
+       {"2026-11-26", "2026/11/26", "2026年11月26日", "2026年11月26", "2026-11-26T00:00:00"})
+    EXPECT_EQ(DateOf(date), "2026-11-26") << date;
+  for (const char* other : {"2026-11-261", "2026-11-26日下午", "2026/11-26", "11-26", "2026-13-01", ""})
+    EXPECT_FALSE(DateOf(other).has_value()) << other;
+}
 
 TEST(BadInputTest, NamesSheetRowFieldAndRemedy) {
   for (const BadCase& c : kBad) {
@@ -217,6 +284,24 @@ TEST(BadInputTest, ZeroAvailabilityAndNobodyToMeetAreWarnings) {
   EXPECT_THAT(problems[0].Text(), AllOf(HasSubstr("没有一个可用时段"), HasSubstr("第 3 行")));
   EXPECT_THAT(problems[1].Text(), HasSubstr("没有可以会谈的对方"));
   EXPECT_TRUE(MakePlan(event).ok());
+}
+
+TEST(BadInputTest, WhoHasOnlyCoolingPairsHasNobodyToMeet) {
+  Event event;
+  event.slots.push_back({.id = "S1", .date = "2026-11-26", .begin_minute = 540, .end_minute = 565});
+  for (const Side side : {Side::kNeed, Side::kOffer}) {
+    Party& party = event.parties.emplace_back();
+    party.name = side == Side::kNeed ? "需" : "供";
+    party.side = side;
+    party.available = MeetingSlots(event);
+    party.place = {"参会方", event.parties.size()};
+  }
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.9, .history = History::kCoolDown}};
+  EXPECT_EQ(Validate(event).size(), 2u) << "a warning each";
+  event.parties[0].min_meetings = 1;
+  EXPECT_TRUE(HasFatal(Validate(event)));
+  event.pairs[0].by_offer = Wish::kMust;
+  EXPECT_THAT(Validate(event), IsEmpty());
 }
 
 void Change(std::string* json, std::string_view old_text, std::string_view new_text) {

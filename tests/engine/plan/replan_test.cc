@@ -183,6 +183,23 @@ TEST(ReplanTest, ALockOfTheEventThatWasHeldOutlivesTheAbsenceOfItsParty) {
   EXPECT_EQ(now.plan.meetings.size(), 1u);
 }
 
+// A lock beat a refusal without a word.
+TEST(ReplanTest, ALockDoesNotForceAMeetingThatSomebodyRefuses) {
+  Event event = PlainEvent(1, 2, 2);
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.9},
+                 {.need = 0, .offer = 2, .score = 0.8, .by_offer = Wish::kNo}};
+  const Plan plan = *MakePlan(event);
+  const absl::Status refused = Replan(event, plan, {.locks = {{.pair = 1, .slot = 0}}}).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("有一方不见对方"));
+  event.pairs[1].by_offer = Wish::kNone;
+  event.pairs[1].history = History::kCoolDown;
+  const absl::Status cooling = Replan(event, plan, {.locks = {{.pair = 1, .slot = 0}}}).status();
+  EXPECT_THAT(std::string(cooling.message()), testing::HasSubstr("还在冷却"));
+  event.pairs[1].by_need = Wish::kMust;
+  EXPECT_TRUE(Replan(event, plan, {.locks = {{.pair = 1, .slot = 0}}}).ok()) << "somebody must";
+}
+
 TEST(ReplanTest, WhoHasMetIsNotLockedAgain) {
   const Scene scene = HeldScene();
   const absl::Status status = Replan(scene.event, scene.plan, {.locks = {{.pair = 0, .slot = 2}}}).status();

@@ -1,0 +1,84 @@
+// Why somebody has no meeting: what is said is true of the event.
+#include "engine/plan/without_meeting.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/plan/planner.h"
+#include "tests/engine/plan/sample_event.h"
+
+namespace dongxi::plan {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// Two needs and two offers in two slots, at a table of four seats without equipment; N1 may meet O1 only, N2
+// both.
+Event Sample() {
+  Event event = PlainEvent(2, 2, 2);
+  AddTables(event, 1);
+  event.tables[0].seats = 4;
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9},
+                 {.need = 1, .offer = 2, .score = 0.5},
+                 {.need = 1, .offer = 3, .score = 0.5}};
+  return event;
+}
+
+struct Case {
+  const char* name;
+  void (*change)(Event&);
+  const char* why;
+};
+
+constexpr Case kCases[] = {
+    {"Refused", [](Event& e) { e.pairs[0].by_offer = Wish::kNo; }, "一方也不能会谈：谢绝或被组织方排除 1 方"},
+    {"Cooling", [](Event& e) { e.pairs[0].history = History::kCoolDown; }, "还在冷却 1 方"},
+    {"Online", [](Event& e) { e.parties[0].online = true; }, "没有开放、够坐、合用的桌 1 方"},
+    {"TooMany", [](Event& e) { e.parties[0].seats = 9; }, "没有开放、够坐、合用的桌 1 方"},
+    {"NeverOpen", [](Event& e) { e.tables[0].available.reset(); }, "没有开放、够坐、合用的桌 1 方"},
+    {"MaximumOfNone", [](Event& e) { e.parties[0].max_meetings = 0; }, "最多会谈是 0"},
+    {"TheOthersMaximumIsNone", [](Event& e) { e.parties[2].max_meetings = 0; }, "最多会谈为零 1 方"},
+    {"NeverThere", [](Event& e) { e.parties[0].available.reset(); }, "没有可用时段"},
+    {"NeverTogether",
+     [](Event& e) {
+       e.parties[0].available.reset(0);
+       e.parties[2].available.reset(1);
+     },
+     "没有共同的可用时段 1 方"},
+    {"NobodyToMeet", [](Event& e) { e.pairs.erase(e.pairs.begin()); }, "没有可以会谈的对方"},
+    {"TwoReasons",
+     [](Event& e) {
+       e.pairs[0].by_need = Wish::kNo;
+       e.pairs.push_back({.need = 0, .offer = 3, .score = 0.1, .history = History::kCoolDown});
+     },
+     "谢绝或被组织方排除 1 方、还在冷却 1 方"},
+    {"Outbid", [](Event& e) { e.parties[2].max_meetings = 1, e.pairs[0].score = 0.1; }, "能会谈的 1 方"},
+};
+
+TEST(WithoutMeetingTest, SaysWhatStandsInTheWay) {
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.name);
+    Event event = Sample();
+    event.settings.fair_share_max = 0;
+    c.change(event);
+    const absl::StatusOr<Plan> plan = MakePlan(event);
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    const std::vector<std::string> reasons = WhyWithoutMeeting(event, *plan);
+    EXPECT_THAT(reasons[0], HasSubstr(c.why));
+    for (const Meeting& meeting : plan->meetings) {
+      EXPECT_THAT(reasons[event.pairs[meeting.pair].need], IsEmpty());
+      EXPECT_THAT(reasons[event.pairs[meeting.pair].offer], IsEmpty());
+    }
+  }
+}
+
+TEST(WithoutMeetingTest, NamesTheQuotaThatIsFull) {
+  Event event = Sample();
+  event.settings.fair_share_max = 0;
+  event.quotas.push_back({.group = "青海", .max_meetings = 0, .parties = {0}, .place = {"名额", 2}});
+  EXPECT_THAT(WhyWithoutMeeting(event, *MakePlan(event))[0], HasSubstr("名额地区“青海”最多 0 场"));
+}
+
+}  // namespace
+}  // namespace dongxi::plan
