@@ -17,8 +17,8 @@ namespace {
 namespace pb = dongxi::v1;
 
 constexpr size_t kEntriesAWrite = 2'000;
-constexpr char kWholeMark[] = "1";  // of before: simulated entries had lines as if they had happened
-constexpr char kApartMark[] = "2";
+// Of the key kComplete; before it was "1": simulated entries had lines as if they had happened.
+constexpr std::string_view kApartMark = "2";
 
 std::string Key(const std::string& from, const std::string& to, const std::string& id) {
   std::string rest = from;
@@ -115,7 +115,8 @@ class Upgrade {
         }));
     DX_RETURN_IF_ERROR(status);
     // With the last lines: what is cut short begins anew.
-    if (last.empty()) engagements_.Put(EngagementTableKey(EngagementKey::kComplete, ""), kApartMark);
+    if (last.empty())
+      engagements_.Put(EngagementTableKey(EngagementKey::kComplete, ""), std::string(kApartMark));
     return last;
   }
   WriteBatch Take() const {
@@ -157,12 +158,15 @@ class Upgrade {
   TableOverlay engagements_, refusals_;
 };
 
-// What the ledger says of its index; empty if it has no index yet.
-absl::StatusOr<std::string> MarkOf(const CatalogueReader& catalogue) {
+// How far the ledger has come.
+enum class Indexed { kNot, kWhole, kApart };
+
+absl::StatusOr<Indexed> IndexedIn(const CatalogueReader& catalogue) {
   DX_ASSIGN_OR_RETURN(
       const std::optional<std::string> mark,
       catalogue.GetTable(Table::kEngagements, EngagementTableKey(EngagementKey::kComplete, "")));
-  return mark.value_or("");
+  if (!mark) return Indexed::kNot;
+  return std::string_view(*mark) == kApartMark ? Indexed::kApart : Indexed::kWhole;
 }
 
 }  // namespace
@@ -240,18 +244,18 @@ void PutInPairIndex(const std::string& id, const pb::Engagement& entry, TableOve
 }
 
 absl::StatusOr<bool> IsPairIndexComplete(const CatalogueReader& catalogue) {
-  DX_ASSIGN_OR_RETURN(const std::string mark, MarkOf(catalogue));
-  return !mark.empty();
+  DX_ASSIGN_OR_RETURN(const Indexed indexed, IndexedIn(catalogue));
+  return indexed != Indexed::kNot;
 }
 
 absl::Status CompletePairIndex(Catalogue& catalogue, int64_t now_us) {
-  DX_ASSIGN_OR_RETURN(const std::string mark, MarkOf(catalogue));
-  bool complete = mark == kApartMark;
+  DX_ASSIGN_OR_RETURN(const Indexed indexed, IndexedIn(catalogue));
+  bool complete = indexed == Indexed::kApart;
   std::string after;
   while (!complete) {
     std::string last;
     const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
-      Upgrade upgrade(reader, /*whole=*/mark == kWholeMark);
+      Upgrade upgrade(reader, /*whole=*/indexed == Indexed::kWhole);
       DX_ASSIGN_OR_RETURN(last, upgrade.Some(after));
       return upgrade.Take();
     };
