@@ -1,5 +1,7 @@
 #include "cli/error_text.h"
 
+#include <string_view>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/table.h"
@@ -10,6 +12,7 @@ namespace {
 
 // Reason of the server for a full disk (server/own_fault.h).
 constexpr char kStorageFull[] = "STORAGE_FULL";
+constexpr char kNoGeneration[] = "NO_GENERATION";  // server/serving_state.cc: there is no index yet
 
 struct Details {
   bool given = false;  // the server itself spoke, not the network
@@ -52,8 +55,35 @@ std::string NotReachable(const CallContext& context) {
   return text;
 }
 
+// Errors whose reason says more than their code.
+struct OfReason {
+  std::string_view reason, headline;
+};
+constexpr OfReason kOfReasons[] = {
+    {"SIGNATURE_MISSING", "台账不接受这一步，没有登记：请按下面的说明核对"},
+    {"SIGNED_BEFORE_MET", "台账不接受这一步，没有登记：请按下面的说明核对"},
+    {"REFUSAL_NOT_CLEARED", "这一对已被拒绝，没有登记：先用 dongxi engage clear 解除拒绝"},
+    {"NOT_REFUSED", "这一对没有被拒绝，不必解除"},
+    {"ALREADY_CORRECTED",
+     "这一条已被更正过：请更正最新的那一条，用 dongxi engage list --whole-ledger 查编号"},
+    {"ENGAGEMENT_EXISTS",
+     "已经登记过这一步，内容不同，没有再登记：若是更正，用 dongxi engage import 的“编号”和“更正理由”"},
+    {"REGISTRATION_NUMBER_TAKEN", "这个登记编号已经登记过，没有再登记：请核对登记编号"},
+    {"RECORD_EXISTS", "目录里已经有这个编号，没有再写一遍"},
+    {"RECORD_NOT_DELETED", "这条记录没有被删除，不必恢复"},
+    {"ENGAGEMENT_NOT_FOUND", "台账里没有这个编号，请用 dongxi engage list 核对"},
+    {"MATCH_NOT_FOUND", "没有这次匹配，请核对匹配编号；系统之外促成的不写"},
+    {"WATCH_NOT_FOUND", "没有这个订阅，请用 dongxi watch list 核对"},
+    {"PLAN_NOT_FOUND", "服务里没有这份计划，请核对名称"},
+    {"REPORT_NOT_FOUND",
+     "服务里没有这份报告，或者它已过期、不属于这个令牌的租户。用 dongxi reports list 查看"},
+};
+
 // What happened and what to do, for codes where the answer is always the same. The server's own words follow.
 std::string Headline(const grpc::Status& status, const Details& details, const CallContext& context) {
+  for (const OfReason& of : kOfReasons) {
+    if (details.reason == of.reason) return std::string(of.headline);
+  }
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
       return details.given ? "服务暂时不可用，请稍后再试" : NotReachable(context);
@@ -63,10 +93,11 @@ std::string Headline(const grpc::Status& status, const Details& details, const C
     case grpc::StatusCode::INVALID_ARGUMENT:
       return "服务不接受这个请求，请按下面的说明改正";
     case grpc::StatusCode::NOT_FOUND:
-      if (details.reason == "REPORT_NOT_FOUND")
-        return "服务里没有这份报告，或者它已过期、不属于这个令牌的租户。用 dongxi reports list 查看";
       return "目录里没有这条记录，请核对编号（可用 dongxi search 查找）";
+    case grpc::StatusCode::ALREADY_EXISTS:
+      return "已经有了，没有再写一遍";
     case grpc::StatusCode::FAILED_PRECONDITION:
+      if (!details.reason.empty() && details.reason != kNoGeneration) return "现在不能这样做，原因见下";
       return "服务现在还不能回答。若还没有索引，请先运行 dongxi-indexer build 再重新启动服务";
     case grpc::StatusCode::UNAUTHENTICATED:
       return context.has_token ? "令牌不对或已失效，请核对 --token-file 指定的文件"

@@ -16,9 +16,7 @@
 #include "indexer/import/csv_reader.h"
 #include "indexer/import/text_encoding.h"
 #include "indexer/import/xlsx_reader.h"
-#include "report/tables.h"
 #include "report/words.h"
-#include "report/xlsx.h"
 
 namespace dongxi::cli {
 namespace {
@@ -26,68 +24,6 @@ namespace {
 constexpr size_t kFileBytesMax = size_t{256} << 20;
 constexpr size_t kHeaderRows = 20;
 constexpr size_t kItemsMax = 200'000;
-constexpr std::string_view kInstructions = "填写说明";
-
-// Other headers of the same columns, in normal form.
-const std::map<std::string, LedgerColumn, std::less<>>& Synonyms() {
-  static const auto* const table = new std::map<std::string, LedgerColumn, std::less<>>{
-      {"need", LedgerColumn::kNeed},
-      {"需求", LedgerColumn::kNeed},
-      {"offer", LedgerColumn::kOffer},
-      {"供给编号", LedgerColumn::kOffer},
-      {"step", LedgerColumn::kStep},
-      {"进展", LedgerColumn::kStep},
-      {"date", LedgerColumn::kDate},
-      {"发生日期", LedgerColumn::kDate},
-      {"金额", LedgerColumn::kAmount},
-      {"金额(元)", LedgerColumn::kAmount},
-      {"金额(亿元)", LedgerColumn::kAmount},
-      {"amount_wan", LedgerColumn::kAmount},
-      {"合同金额", LedgerColumn::kAmount},
-      {"合同金额(万元)", LedgerColumn::kAmount},
-      {"合同金额(元)", LedgerColumn::kAmount},
-      {"技术合同登记编号", LedgerColumn::kNumber},
-      {"registration_number", LedgerColumn::kNumber},
-      {"reason", LedgerColumn::kReason},
-      {"match_id", LedgerColumn::kMatch},
-      {"evidence", LedgerColumn::kEvidence},
-      {"note", LedgerColumn::kNote},
-      {"actor", LedgerColumn::kActor},
-      {"mode", LedgerColumn::kMode},
-      {"合作方式", LedgerColumn::kMode},
-      {"task", LedgerColumn::kTask},
-      {"illustrative", LedgerColumn::kIllustrative},
-      {"simulated", LedgerColumn::kSimulated},
-      {"台账编号", LedgerColumn::kEntry},
-  };
-  return *table;
-}
-
-// Columns of `engage list --csv` that say what the catalogue knows already.
-constexpr std::string_view kDerived[] = {"需求", "供给方",   "需求地区", "供给地区", "供给机构", "通道",
-                                         "领域", "登记令牌", "更正自",   "更正为",   "理由",     "序号"};
-
-std::string HeaderOf(std::string_view cell) {
-  std::string header = Normalize(cell);
-  std::erase_if(header, [](char c) { return c == ' ' || c == '*'; });
-  return header;
-}
-
-std::optional<LedgerColumn> ColumnOf(const std::string& header) {
-  for (const LedgerColumnSpec& spec : LedgerColumns()) {
-    if (header == HeaderOf(spec.header)) return spec.column;
-  }
-  const auto found = Synonyms().find(header);
-  if (found == Synonyms().end()) return std::nullopt;
-  return found->second;
-}
-
-// A word that a number without a unit of its own gets from its header.
-std::string UnitOf(const std::string& header) {
-  if (header.ends_with("(元)")) return "元";
-  if (header.ends_with("(亿元)")) return "亿元";
-  return "";
-}
 
 struct Column {
   std::optional<LedgerColumn> meaning;
@@ -98,7 +34,9 @@ struct Column {
 // One row: the cells of known columns, then the entry that they make.
 class RowReader {
  public:
-  RowReader(SourcePlace place, LedgerFile* file) : place_(std::move(place)), file_(file) {}
+  // `columns` are those of its sheet.
+  RowReader(SourcePlace place, const std::vector<Column>& columns, LedgerFile* file)
+      : place_(std::move(place)), columns_(columns), file_(file) {}
 
   void Take(const Column& column, const GridCell& cell) {
     if (!column.meaning) return;
@@ -121,7 +59,9 @@ class RowReader {
     } else {
       ReadNames(&item.engagement);
       ReadStep(&item);
-      if (!item.withdraw) ReadValues(&item.engagement);
+      if (!item.withdraw) ReadValues(!item.corrects.empty(), &item.engagement);
+      if (!item.withdraw && !item.corrects.empty())
+        item.fields = FieldsSaid(item.engagement.step(), [this](LedgerColumn one) { return SheetHas(one); });
       if (!wrong_) file_->items.push_back(std::move(item));
     }
     if (!wrong_) return;
@@ -135,6 +75,10 @@ class RowReader {
   };
 
   bool Has(LedgerColumn column) const { return cells_.contains(column); }
+  bool SheetHas(LedgerColumn column) const {
+    return std::any_of(columns_.begin(), columns_.end(),
+                       [column](const Column& one) { return one.meaning == column; });
+  }
   std::string Text(LedgerColumn column) const {
     const auto found = cells_.find(column);
     return found == cells_.end() ? "" : found->second.text;
@@ -200,8 +144,8 @@ class RowReader {
     }
   }
 
-  void ReadValues(v1::Engagement* entry) {
-    ReadDate(entry);
+  void ReadValues(bool corrects, v1::Engagement* entry) {
+    if (!corrects || SheetHas(LedgerColumn::kDate)) ReadDate(entry);
     ReadAmount(entry);
     ReadCodes(entry);
     entry->set_registration_number(Text(LedgerColumn::kNumber));
@@ -215,6 +159,10 @@ class RowReader {
   }
 
   void ReadDate(v1::Engagement* entry) {
+    if (Has(LedgerColumn::kDate) && !NamesDay(Normalize(Text(LedgerColumn::kDate)))) {
+      Complain(LedgerColumn::kDate, "实际发生的那一天，如 2025-03-12", "写全年、月、日：只有年月的不登记");
+      return;
+    }
     Record scratch;
     const bool read = Has(LedgerColumn::kDate) && Set(LedgerColumn::kDate, "deadline", &scratch);
     absl::CivilDay day;
@@ -229,13 +177,12 @@ class RowReader {
   void ReadAmount(v1::Engagement* entry) {
     const auto found = cells_.find(LedgerColumn::kAmount);
     if (found == cells_.end()) return;
-    const std::string normal = Normalize(found->second.text);
-    if (normal.starts_with("-") || normal.starts_with("−") || normal.starts_with("(")) {
+    const std::string amount = LedgerAmountOf(found->second.text, found->second.unit);
+    if (amount.starts_with("-") || amount.starts_with("−") || amount.starts_with("(")) {
       Complain(LedgerColumn::kAmount, "不小于 0 的金额", "退款或冲减不写负数：更正原来那一条的金额");
       return;
     }
-    const bool bare = normal.find_first_not_of("0123456789.,") == std::string::npos;
-    if (bare) found->second.text += found->second.unit;
+    found->second.text = amount;
     Record scratch;
     if (Set(LedgerColumn::kAmount, "budget_wan", &scratch) && scratch.budget_wan)
       entry->set_amount_wan(*scratch.budget_wan);
@@ -278,6 +225,7 @@ class RowReader {
   }
 
   const SourcePlace place_;
+  const std::vector<Column>& columns_;
   LedgerFile* const file_;
   std::map<LedgerColumn, Cell> cells_;
   bool wrong_ = false;
@@ -300,7 +248,7 @@ class TableReader {
       return false;
     }
     for (const Complaint& complaint : row.complaints) out_->report.Add(place, "", complaint);
-    RowReader reader(place, out_);
+    RowReader reader(place, columns_, out_);
     for (const GridCell& cell : row.cells) {
       if (cell.column < columns_.size()) reader.Take(columns_[cell.column], cell);
     }
@@ -316,9 +264,9 @@ class TableReader {
     for (const GridCell& cell : row.cells) {
       if (cell.text.empty()) continue;
       columns.resize(cell.column + 1);
-      const std::string header = HeaderOf(cell.text);
+      const std::string header = LedgerHeaderOf(cell.text);
       // 需求 alone names the need's title where there is a column for its number.
-      columns[cell.column] = {ColumnOf(header), cell.text, UnitOf(header)};
+      columns[cell.column] = {LedgerColumnOf(header), cell.text, UnitOfHeader(header)};
       if (columns[cell.column].meaning) known.push_back(*columns[cell.column].meaning);
     }
     for (const LedgerColumn wanted : {LedgerColumn::kNeed, LedgerColumn::kOffer, LedgerColumn::kStep}) {
@@ -331,10 +279,10 @@ class TableReader {
 
   static void DropTitles(std::vector<Column>* columns) {
     const bool numbered = std::any_of(columns->begin(), columns->end(), [](const Column& column) {
-      return column.meaning == LedgerColumn::kNeed && HeaderOf(column.name) != "需求";
+      return column.meaning == LedgerColumn::kNeed && LedgerHeaderOf(column.name) != "需求";
     });
     for (Column& column : *columns) {
-      if (numbered && HeaderOf(column.name) == "需求") column.meaning.reset();
+      if (numbered && LedgerHeaderOf(column.name) == "需求") column.meaning.reset();
     }
   }
 
@@ -342,8 +290,8 @@ class TableReader {
     std::string contact, unknown;
     for (const Column& column : columns) {
       if (column.name.empty() || column.meaning) continue;
-      const std::string header = HeaderOf(column.name);
-      if (std::find(std::begin(kDerived), std::end(kDerived), header) != std::end(kDerived)) continue;
+      const std::string header = LedgerHeaderOf(column.name);
+      if (IsDerivedHeader(header)) continue;
       std::string& list = IsContactHeader(column.name) ? contact : unknown;
       list += (list.empty() ? "" : "、") + CutCharacters(column.name, 30);
     }
@@ -391,7 +339,7 @@ absl::Status ReadXlsxLedger(const std::string& name, std::string_view bytes, Led
   if (!book.ok()) return book.status();
   bool any = false;
   for (const XlsxSheet& sheet : (*book)->sheets()) {
-    if (sheet.hidden || sheet.name == kInstructions) continue;
+    if (sheet.hidden || sheet.name == kLedgerInstructions) continue;
     const absl::StatusOr<SheetScan> scan = (*book)->Scan(sheet);
     if (!scan.ok()) return scan.status();
     TableReader reader(name, sheet.name, out);
@@ -406,36 +354,6 @@ absl::Status ReadXlsxLedger(const std::string& name, std::string_view bytes, Led
 }
 
 }  // namespace
-
-const std::vector<LedgerColumnSpec>& LedgerColumns() {
-  static const auto* const columns = new std::vector<LedgerColumnSpec>{
-      {LedgerColumn::kNeed, "需求编号", true, "目录里需求的编号", "n-c-001"},
-      {LedgerColumn::kOffer, "供给方编号", true, "institutions/编号、experts/编号 或 results/编号",
-       "results/r-c-001"},
-      {LedgerColumn::kStep, "步骤", true, "推荐、查看、意向、会谈、签约、技术合同登记、到账、验收、拒绝",
-       "签约"},
-      {LedgerColumn::kDate, "日期", true, "实际发生的日期", "2025-04-01"},
-      {LedgerColumn::kAmount, "金额（万元）", false,
-       "签约、技术合同登记、到账的金额；也可写 300000元、1.2亿元", "120"},
-      {LedgerColumn::kNumber, "登记编号", false, "技术合同登记编号；步骤为技术合同登记时必填", ""},
-      {LedgerColumn::kReason, "拒绝原因", false,
-       "步骤为拒绝时必填：成熟度不足、效益不明确、商业化路径不清、描述不清、无经费、条件不适应、问题已解决、"
-       "已有其他合作方、权属或许可受限、对方无力承接、其他",
-       ""},
-      {LedgerColumn::kMatch, "匹配编号", false, "由哪次匹配而来（m-…）；系统之外促成的不写", ""},
-      {LedgerColumn::kEvidence, "凭据", false, "文号或链接，多个用分号隔开", ""},
-      {LedgerColumn::kNote, "备注", false, "不写个人联系方式；写“典型案例”的列入绩效评估报告的典型案例", ""},
-      {LedgerColumn::kActor, "登记单位", false, "由谁登记", "青海省科技厅"},
-      {LedgerColumn::kMode, "方式", false, "商定的合作方式，如 转让、许可、联合攻关", "转让"},
-      {LedgerColumn::kTask, "任务", false, "方案里的任务编号，如 3.2；不写则由需求文字判断", ""},
-      {LedgerColumn::kIllustrative, "示例数据", false, "是 或 否", ""},
-      {LedgerColumn::kSimulated, "模拟数据", false, "是 或 否；模拟的数据必须写是", ""},
-      {LedgerColumn::kEntry, "编号", false,
-       "台账里已有的编号（engagements/e-…）；有编号又没有更正理由的行不会再登记", ""},
-      {LedgerColumn::kWhy, "更正理由", false, "更正（或撤回）“编号”那一条的理由；原来的记录仍保留", ""},
-  };
-  return *columns;
-}
 
 LedgerFile ReadLedgerFile(const std::filesystem::path& file) {
   LedgerFile out;
@@ -453,21 +371,6 @@ LedgerFile ReadLedgerFile(const std::filesystem::path& file) {
     out.report.Add({name, "", 0}, "", ToComplaint(status));
   }
   return out;
-}
-
-absl::Status WriteLedgerTemplate(const std::filesystem::path& file) {
-  report::Table ledger{.name = "台账", .file = "ledger", .columns = {}, .rows = {}};
-  report::Table help{.name = std::string(kInstructions),
-                     .file = "help",
-                     .columns = {{"列"}, {"必填"}, {"怎么填", report::CellKind::kText, 70}, {"示例"}},
-                     .rows = {}};
-  for (const LedgerColumnSpec& spec : LedgerColumns()) {
-    ledger.columns.push_back(
-        {std::string(spec.header) + (spec.required ? "*" : ""), report::CellKind::kText, 15});
-    help.rows.push_back({std::string(spec.header), spec.required ? "必填" : "", std::string(spec.help),
-                         std::string(spec.example)});
-  }
-  return report::WriteXlsx({ledger, help}, 0, file);
 }
 
 }  // namespace dongxi::cli

@@ -65,13 +65,15 @@ constexpr Words kWords[] = {
     {"RECORD_NOT_FOUND", "目录里没有这条需求或供给方：编号不对、已被删除，或不对这个令牌公开",
      "核对编号；已删除的先恢复再登记。台账里以前的记录不受影响"},
     {"ENGAGEMENT_EXISTS", "同一单位已登记过这一步，内容不同",
-     "若是更正：在“编号”写那一条的编号，并写“更正理由”；若确是又一份合同，写它自己的签约日期、登记编号"},
+     "若是更正：在“编号”写那一条的编号，并写“更正理由”；若确是又一次，写它自己的日期、金额或登记编号"},
     {"REGISTRATION_NUMBER_TAKEN", "这个登记编号已经登记过，一份合同只登记一次", "核对登记编号"},
-    {"SIGNED_BEFORE_MET", "签约早于首次会谈", "核对两个日期；已登记的那个有误就先更正"},
+    {"SIGNED_BEFORE_MET", "签约早于首次会谈",
+     "核对两个日期；已登记的那个有误就先更正。若以前就有合作：先导入以前的合同，再导入后来的会谈"},
     {"SIGNATURE_MISSING", "之前没有签约的登记，或日期早于签约", "先登记签约，或核对日期"},
     {"REFUSAL_NOT_CLEARED", "这一对已被拒绝", "先用 dongxi engage clear 解除拒绝，再登记签约"},
     {"MATCH_NOT_FOUND", "没有这次匹配", "核对匹配编号；系统之外促成的不写"},
     {"MATCH_OF_OTHERS", "这次匹配问的是别的需求或供给方", "核对匹配编号"},
+    {"MATCH_AFTER_EVENT", "这次匹配晚于这一步发生的日期", "不是由它促成的，不写匹配编号；日期有误就改日期"},
     {"NOT_OWNER", "只有需求方、供给方或组织方可以登记拒绝", "由有权的一方登记"},
     {"ALREADY_CORRECTED", "这一条已被更正过", "更正最新的那一条：用 engage list --whole-ledger 查编号"},
     {"ENGAGEMENT_NOT_FOUND", "台账里没有这个编号", "用 dongxi engage list --csv 核对编号"},
@@ -225,6 +227,7 @@ class Recorder {
       request.set_withdraw(true);
     } else {
       *request.mutable_engagement() = item.engagement;
+      for (const std::string& field : item.fields) request.mutable_update_mask()->add_paths(field);
     }
     request.set_why(item.why);
     request.set_actor(item.engagement.actor());

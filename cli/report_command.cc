@@ -133,6 +133,16 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   return outcome;
 }
 
+// The words of CLI11 itself name the greatest double as the end of the range.
+CLI::Validator WholeNumber() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool whole = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+        return whole ? std::string() : "应为不小于 0 的整数，现为 " + text;
+      },
+      "");
+}
+
 }  // namespace
 
 CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
@@ -155,21 +165,21 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
       ->add_option("--institution-max", options.institution_max,
                    "每家机构在同类名单里至多出现几次：名校不占满每份名单")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber());
   report->add_option("--province-max", options.province_max, "每个省份的机构在同类名单里至多出现几次")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber());
   report
       ->add_option("--county-min", options.county_min,
                    "每个需求地区在同类名单里至少几条合适的候选，优先于分数")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber());
   report
       ->add_option("--expert-max", options.expert_max,
                    "每位专家至多承接几项，连同台账中正在进行的：整份报告的名单里只列余量之内的；"
                    "专家登记的可同时承接数更少的按登记的")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumber());
   report->add_option("--jobs", options.jobs, "同时进行的调用数，1 至 16；不写是 2")->type_name("N");
   report->add_option("--folder", options.folder, "写入这个文件夹，各种格式并排")->type_name("DIR");
   report->add_option("--formats", options.formats, "文件夹里要哪些格式：html,xlsx,pdf,json,csv；不写是全部")

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string_view>
 
 #include "engine/base/status_macros.h"
 #include "engine/text/normalize.h"
@@ -107,6 +109,31 @@ absl::StatusOr<pb::Engagement> CleanEngagement(const pb::Engagement& sent, const
   return clean;
 }
 
+absl::StatusOr<pb::Engagement> MergeByMask(const google::protobuf::FieldMask& mask,
+                                           const pb::Engagement& sent, const pb::Engagement& old) {
+  static constexpr std::string_view kChangeable[] = {
+      "match_id", "step", "event_time", "refusal_reason", "amount_wan", "registration_number",
+      "evidence", "note", "mode",       "illustrative",   "simulated",  "task"};
+  std::set<std::string_view> named(mask.paths().begin(), mask.paths().end());
+  if (named.empty() || named.contains("*")) return sent;
+  pb::Engagement merged = sent, kept = old;
+  kept.clear_need();
+  kept.clear_offer();
+  for (const std::string_view name : kChangeable) {
+    const auto* const field = pb::Engagement::descriptor()->FindFieldByName(std::string(name));
+    pb::Engagement& loses = named.erase(name) > 0 ? kept : merged;
+    loses.GetReflection()->ClearField(&loses, field);
+  }
+  if (!named.empty()) {
+    return WithReason(
+        FieldError("update_mask", "found " + Shown(std::string(*named.begin())) +
+                                      ", expected fields of an engagement that its recorder says"),
+        "UPDATE_MASK_INVALID");
+  }
+  merged.MergeFrom(kept);
+  return merged;
+}
+
 LedgerEntry ToLedgerEntry(const pb::Engagement& engagement) {
   LedgerEntry entry;
   entry.id = engagement.name();
@@ -119,12 +146,6 @@ LedgerEntry ToLedgerEntry(const pb::Engagement& engagement) {
   if (engagement.has_amount_wan()) entry.amount_wan = engagement.amount_wan();
   entry.registration_number = engagement.registration_number();
   return entry;
-}
-
-std::vector<LedgerEntry> ToLedger(const std::vector<pb::Engagement>& engagements) {
-  std::vector<LedgerEntry> ledger;
-  for (const pb::Engagement& engagement : engagements) ledger.push_back(ToLedgerEntry(engagement));
-  return ledger;
 }
 
 absl::Status RefusalOf(const std::vector<Finding>& findings) {

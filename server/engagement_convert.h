@@ -14,6 +14,7 @@
 #include "engine/engagement/rules.h"
 #include "engine/policy/policy.h"
 #include "engine/record/record.h"
+#include "google/protobuf/field_mask.pb.h"
 
 namespace dongxi {
 
@@ -34,11 +35,15 @@ absl::StatusOr<EngagementPair> DecodePair(const std::string& need, const std::st
 // rules of engine/engagement say is not asked.
 absl::StatusOr<dongxi::v1::Engagement> CleanEngagement(const dongxi::v1::Engagement& sent,
                                                        const Policy& policy);
+// What a correction of `old` says: `sent`, and of `old` what the mask does not name; an empty mask or "*"
+// names all. InvalidArgument (UPDATE_MASK_INVALID) about update_mask.
+absl::StatusOr<dongxi::v1::Engagement> MergeByMask(const google::protobuf::FieldMask& mask,
+                                                   const dongxi::v1::Engagement& sent,
+                                                   const dongxi::v1::Engagement& old);
 absl::Status CheckText(const std::string& field, const std::string& text, size_t characters_max,
                        bool required);
 
 LedgerEntry ToLedgerEntry(const dongxi::v1::Engagement& engagement);
-std::vector<LedgerEntry> ToLedger(const std::vector<dongxi::v1::Engagement>& engagements);
 
 // The first finding that refuses, as an error with its code as reason; OK if there is none. What is wrong
 // with the entry itself is InvalidArgument, what does not fit the pair's history FailedPrecondition.

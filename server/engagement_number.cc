@@ -15,10 +15,12 @@ namespace pb = dongxi::v1;
 
 constexpr size_t kMovedAWrite = 2'000;
 
-std::string KeyOf(const pb::Engagement& entry) {
+std::string KeyOf(const pb::Engagement& entry, EngagementKey kind) {
   return EngagementTableKey(
-      EngagementKey::kTenantNumber,
-      entry.tenant() + std::string(1, '\0') + RegistrationNumberKey(entry.registration_number()));
+      kind, entry.tenant() + std::string(1, '\0') + RegistrationNumberKey(entry.registration_number()));
+}
+std::string KeyOf(const pb::Engagement& entry) {
+  return KeyOf(entry, entry.simulated() ? EngagementKey::kSimulatedNumber : EngagementKey::kTenantNumber);
 }
 
 // Up to kMovedAWrite keys of before.
@@ -59,6 +61,19 @@ void PutNumber(const std::string& id, const pb::Engagement& entry, TableOverlay*
 absl::Status ForgetNumber(const pb::Engagement& entry, TableOverlay* table) {
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> holder, FindNumber(*table, entry));
   if (holder && EngagementName(*holder) == entry.name()) table->Remove(KeyOf(entry));
+  return absl::OkStatus();
+}
+
+absl::Status SetNumberApart(const std::string& id, const pb::Engagement& simulated, TableOverlay* table) {
+  if (simulated.registration_number().empty()) return absl::OkStatus();
+  for (const std::string& key :
+       {KeyOf(simulated, EngagementKey::kTenantNumber),
+        EngagementTableKey(EngagementKey::kNumber, simulated.registration_number())}) {
+    DX_ASSIGN_OR_RETURN(const std::optional<std::string> holder, table->Get(key));
+    if (holder != id) continue;
+    table->Remove(key);
+    PutNumber(id, simulated, table);
+  }
   return absl::OkStatus();
 }
 

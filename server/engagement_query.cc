@@ -12,6 +12,7 @@
 #include "server/engagement_table.h"
 #include "server/grpc_status.h"
 #include "server/ledger_disclosure.h"
+#include "server/pair_ledger.h"
 #include "server/refusals.h"
 #include "store/record_codec.h"
 
@@ -167,9 +168,10 @@ absl::Status CheckBothVisible(const CatalogueReader& catalogue, const Engagement
   return absl::OkStatus();
 }
 
-// What follows from all entries of the pair, whatever the page.
+// What follows from all entries of the pair, whatever the page; what was only simulated is in the history
+// alone.
 void EncodePairState(const std::vector<pb::Engagement>& entries, pb::Pair* pair) {
-  const std::vector<LedgerEntry> ledger = ToLedger(entries);
+  const std::vector<LedgerEntry> ledger = LedgerOf(entries, /*simulated=*/false);
   const PairState state = StateOf(ledger);
   if (state.furthest) pair->set_furthest_step(static_cast<pb::EngagementStep>(*state.furthest));
   pair->set_signed_wan(state.signed_wan);

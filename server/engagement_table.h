@@ -21,13 +21,14 @@ enum class EngagementKey : char {
   kPair = 'p',       // need 0 offer 0 id: empty
   kCorrected = 'c',  // id: id of the correction or withdrawal
   kNumber = 'n',  // registration number as written: id. Of before: moved to kTenantNumber when a server opens
-  kNatural = 'k',       // natural key: id
-  kRequest = 'q',       // tenant 0 request id: id of the first answer's entry, hash of the request u64,
-                        // its bits turned if that answer was UNCHANGED
-  kLast = 'm',          // nothing more: number of the last id, u64
-  kBothEnds = 'h',      // need 0 offer 0 id, and offer 0 need 0 id: what server/pair_index.h reads
-  kTenantNumber = 'r',  // tenant 0 RegistrationNumberKey: id
-  kComplete = 'v',      // nothing more: the index of pairs has every entry
+  kNatural = 'k',          // natural key: id
+  kRequest = 'q',          // tenant 0 request id: id of the first answer's entry, hash of the request u64,
+                           // its bits turned if that answer was UNCHANGED
+  kLast = 'm',             // nothing more: number of the last id, u64
+  kBothEnds = 'h',         // need 0 offer 0 id, and offer 0 need 0 id: what server/pair_index.h reads
+  kTenantNumber = 'r',     // tenant 0 RegistrationNumberKey: id
+  kSimulatedNumber = 's',  // the same of simulated entries
+  kComplete = 'v',         // nothing more: the index of pairs has every entry; "2": simulated ones are apart
 };
 
 std::string EngagementTableKey(EngagementKey kind, std::string_view rest);

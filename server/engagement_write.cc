@@ -18,6 +18,7 @@
 #include "server/ledger_disclosure.h"
 #include "server/natural_key.h"
 #include "server/page_token.h"
+#include "server/pair_ledger.h"
 #include "server/refusals.h"
 #include "server/request_memory.h"
 
@@ -57,6 +58,10 @@ absl::StatusOr<std::string> InstitutionBehind(const Record& offer, const Catalog
     if (owner && !owner->institution.empty()) return owner->institution;
   }
   return std::string();
+}
+
+Finding NotListed() {
+  return {kNotListed, "", "这次匹配没有把对方列为可推荐的：照记，统计时按未经推荐计", false};
 }
 
 // Who corrects or repeats may see less of the records than who recorded.
@@ -214,19 +219,26 @@ absl::StatusOr<std::vector<pb::Engagement>> EngagementWrite::OwnPair(const Engag
   return pair;
 }
 
-absl::Status EngagementWrite::CheckMatch(const Engagement& entry, const std::vector<Engagement>& pair) const {
-  if (entry.match_id().empty()) return absl::OkStatus();
-  // The match log is not kept for ever; a signature may come years after the match.
-  const bool known = std::any_of(pair.begin(), pair.end(), [&](const Engagement& other) {
-    return other.match_id() == entry.match_id();
-  });
-  return known ? absl::OkStatus() : CheckMatchOf(entry, reader_, caller_);
+absl::StatusOr<std::vector<Finding>> EngagementWrite::CheckMatch(const Engagement& entry,
+                                                                 const std::vector<Engagement>& pair) const {
+  if (entry.match_id().empty()) return std::vector<Finding>();
+  absl::StatusOr<bool> listed = MatchListed(entry, reader_, caller_);
+  if (absl::IsNotFound(listed.status())) {
+    // The match log is not kept for ever; a signature may come years after the match.
+    const auto known = std::find_if(pair.rbegin(), pair.rend(), [&](const Engagement& other) {
+      return other.match_id() == entry.match_id();
+    });
+    if (known != pair.rend()) listed = !IsNotListed(*known);
+  }
+  DX_RETURN_IF_ERROR(listed.status());
+  return *listed ? std::vector<Finding>() : std::vector<Finding>{NotListed()};
 }
 
 absl::Status EngagementWrite::FindOthersRefusal(const Engagement& entry,
                                                 std::vector<Finding>* findings) const {
   const Step step = static_cast<Step>(entry.step());
-  if (step > Step::kSigned || entry.kind() != Engagement::KIND_RECORD) return absl::OkStatus();
+  if (step > Step::kSigned || entry.kind() != Engagement::KIND_RECORD || entry.simulated())
+    return absl::OkStatus();
   DX_ASSIGN_OR_RETURN(const EngagementPair names, DecodePair(entry.need(), entry.offer(), ""));
   DX_ASSIGN_OR_RETURN(std::vector<Engagement> all, RefusalsOf(refusals_, names.need, names.offer));
   DX_ASSIGN_OR_RETURN(const std::vector<Engagement> refusals,
@@ -244,37 +256,24 @@ absl::Status EngagementWrite::FindOthersRefusal(const Engagement& entry,
   return absl::OkStatus();
 }
 
-absl::Status EngagementWrite::Append(std::vector<Engagement> pair, Engagement* entry) {
+absl::Status EngagementWrite::Append(std::vector<Engagement> pair, const std::vector<Finding>& of_match,
+                                     Engagement* entry) {
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> last,
                       table_.Get(EngagementTableKey(EngagementKey::kLast, "")));
   const uint64_t number = std::max(static_cast<uint64_t>(now_us_), FromBigEndian(last.value_or("")) + 1);
   const std::string id = EngagementId(number);
   entry->set_name(EngagementName(id));
-  std::vector<Finding> findings = CheckAppend(ToLedger(pair), ToLedgerEntry(*entry), now_us_);
+  std::vector<Finding> findings = CheckInPair(pair, *entry, now_us_);
   DX_RETURN_IF_ERROR(FindOthersRefusal(*entry, &findings));
   DX_RETURN_IF_ERROR(RefusalOf(findings));
+  for (const Finding& finding : of_match) findings.push_back({finding.code, entry->name(), finding.message});
   entry->clear_warnings();
   EncodeWarnings(findings, entry->mutable_warnings());
   table_.Put(EngagementTableKey(EngagementKey::kLast, ""), BigEndian(number));
   PutEngagement(id, *entry, &table_);
   added_.push_back(entry->name());
   pair.push_back(*entry);
-  return UpdateRefusal(pair);
-}
-
-absl::Status EngagementWrite::UpdateRefusal(const std::vector<Engagement>& pair) {
-  const std::optional<LedgerEntry> refusal = StateOf(ToLedger(pair)).refusal;
-  const auto holds = std::find_if(pair.begin(), pair.end(), [&](const Engagement& entry) {
-    return refusal && entry.name() == refusal->id;
-  });
-  const Engagement& any = pair.back();
-  if (holds != pair.end()) {
-    PutRefusal(*holds, &refusals_);
-  } else if (std::any_of(pair.begin(), pair.end(), [](const Engagement& entry) {
-               return entry.step() == pb::ENGAGEMENT_STEP_REFUSED;
-             })) {
-    RemoveRefusal(any.need(), any.offer(), any.tenant(), &refusals_);
-  }
+  UpdateRefusal(pair, &refusals_);
   return absl::OkStatus();
 }
 
@@ -302,8 +301,8 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::RecordStep(
   }
   DX_RETURN_IF_ERROR(CheckNumber(entry, ""));
   DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));
-  DX_RETURN_IF_ERROR(CheckMatch(entry, pair));
-  DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
+  DX_ASSIGN_OR_RETURN(const std::vector<Finding> of_match, CheckMatch(entry, pair));
+  DX_RETURN_IF_ERROR(Append(std::move(pair), of_match, &entry));
   const std::string id = IdOf(entry.name());
   DX_RETURN_IF_ERROR(PutNaturalKeys(id, entry, &table_));
   PutNumber(id, entry, &table_);
@@ -342,7 +341,7 @@ absl::StatusOr<pb::Engagement> EngagementWrite::Replacement(const pb::CorrectEng
     EncodeMicros(now_us_, entry.mutable_event_time());
     return entry;
   }
-  Engagement sent = request.engagement();
+  DX_ASSIGN_OR_RETURN(Engagement sent, MergeByMask(request.update_mask(), request.engagement(), old));
   if (sent.need().empty()) sent.set_need(old.need());
   if (sent.offer().empty()) sent.set_offer(old.offer());
   if (sent.need() != old.need() || sent.offer() != old.offer()) {
@@ -390,8 +389,14 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
   }
   if (!request.withdraw()) DX_RETURN_IF_ERROR(CheckNumber(entry, old.name()));
   DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));
-  if (entry.match_id() != old.match_id()) DX_RETURN_IF_ERROR(CheckMatch(entry, pair));
-  DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
+  std::vector<Finding> of_match;
+  const bool as_before = entry.match_id() == old.match_id() &&
+                         (request.withdraw() || MicrosOf(entry.event_time()) == MicrosOf(old.event_time()));
+  if (as_before && IsNotListed(old)) of_match.push_back(NotListed());
+  if (!as_before) {
+    DX_ASSIGN_OR_RETURN(of_match, CheckMatch(entry, pair));
+  }
+  DX_RETURN_IF_ERROR(Append(std::move(pair), of_match, &entry));
   const std::string id = IdOf(entry.name());
   table_.Put(EngagementTableKey(EngagementKey::kCorrected, IdOf(old.name())), id);
   DX_RETURN_IF_ERROR(ForgetNumber(old, &table_));
@@ -404,6 +409,19 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
   Remember(request.request_id(), hash, response);
   DX_RETURN_IF_ERROR(HideIn(reader_, caller_, &response));
   return response;
+}
+
+// A simulated refusal holds for nobody, but hinders a simulated signature: its tenant clears it, where there
+// is no other.
+absl::StatusOr<std::vector<pb::Engagement>> EngagementWrite::SimulatedRefusal(
+    const EngagementPair& names) const {
+  Engagement own;
+  own.set_need(ResourceName(names.need.kind, names.need.id));
+  own.set_offer(ResourceName(names.offer.kind, names.offer.id));
+  own.set_tenant(caller_.tenant());
+  DX_ASSIGN_OR_RETURN(const std::vector<Engagement> pair, OwnPair(own));
+  const Engagement* const refusal = RefusalIn(pair, /*simulated=*/true);
+  return refusal == nullptr ? std::vector<Engagement>() : std::vector<Engagement>{*refusal};
 }
 
 absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
@@ -426,6 +444,9 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
                       "NOT_OWNER");
   }
   if (refusals.empty()) {
+    DX_ASSIGN_OR_RETURN(refusals, SimulatedRefusal(names));
+  }
+  if (refusals.empty()) {
     return WithReason(absl::FailedPreconditionError(request.need() + " and " + request.offer() +
                                                     ": the pair is not refused"),
                       "NOT_REFUSED");
@@ -436,7 +457,8 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
     DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));
     for (const Engagement& other : pair) {
       // A later refusal by the same hand is a new one, no repeat.
-      if (other.step() == pb::ENGAGEMENT_STEP_REFUSED) DX_RETURN_IF_ERROR(ForgetNaturalKeys(other, &table_));
+      if (other.step() == pb::ENGAGEMENT_STEP_REFUSED && other.simulated() == entry.simulated())
+        DX_RETURN_IF_ERROR(ForgetNaturalKeys(other, &table_));
     }
     entry.set_kind(Engagement::KIND_CLEARANCE);
     for (auto* text : {entry.mutable_corrects(), entry.mutable_corrected_by(), entry.mutable_note()})
@@ -445,7 +467,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::ClearRefusal(
     entry.set_why(request.why());
     EncodeMicros(now_us_, entry.mutable_event_time());
     SetRecorder(request.actor(), &entry);
-    DX_RETURN_IF_ERROR(Append(std::move(pair), &entry));
+    DX_RETURN_IF_ERROR(Append(std::move(pair), {}, &entry));
     *response.mutable_engagement() = std::move(entry);
   }
   response.set_state(Response::CREATED);

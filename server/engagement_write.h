@@ -11,6 +11,7 @@
 #include "engine/engagement/rules.h"
 #include "engine/policy/policy.h"
 #include "server/caller.h"
+#include "server/engagement_convert.h"
 #include "server/table_overlay.h"
 #include "store/catalogue.h"
 
@@ -45,13 +46,16 @@ class EngagementWrite {
   // The task that the recorder names, against the plan and the entry's channel.
   absl::Status CheckTask(const Engagement& entry) const;
   absl::Status CheckNumber(const Engagement& entry, const std::string& replaced) const;
-  absl::Status CheckMatch(const Engagement& entry, const std::vector<Engagement>& pair) const;
+  // NOT_LISTED if the match that `entry` names did not recommend the pair.
+  absl::StatusOr<std::vector<Finding>> CheckMatch(const Engagement& entry,
+                                                  const std::vector<Engagement>& pair) const;
   // The entries of the pair of `entry` that belong to its tenant.
   absl::StatusOr<std::vector<Engagement>> OwnPair(const Engagement& entry) const;
-  // Applies the rules, sets name, times and warnings, and adds the entry.
-  absl::Status Append(std::vector<Engagement> pair, Engagement* entry);
-  absl::Status UpdateRefusal(const std::vector<Engagement>& pair);
+  // Applies the rules, sets name, times and warnings, among them what is odd of the match, and adds the
+  // entry.
+  absl::Status Append(std::vector<Engagement> pair, const std::vector<Finding>& of_match, Engagement* entry);
   absl::Status FindOthersRefusal(const Engagement& entry, std::vector<Finding>* findings) const;
+  absl::StatusOr<std::vector<Engagement>> SimulatedRefusal(const EngagementPair& names) const;
   absl::StatusOr<Engagement> Correctable(const std::string& name) const;
   absl::StatusOr<Engagement> Replacement(const dongxi::v1::CorrectEngagementRequest& request,
                                          const Engagement& old) const;

@@ -14,6 +14,7 @@
 #include "server/convert.h"
 #include "server/digest.h"
 #include "server/grpc_status.h"
+#include "server/page_token.h"
 
 namespace dongxi {
 namespace {
@@ -72,6 +73,21 @@ std::string NameIn(const std::string& prefix, const std::string& name) {
 
 }  // namespace
 
+bool NotedMatch::MayList(std::string_view name) const {
+  return !listed || std::find(listed->begin(), listed->end(), HashBytes(name)) != listed->end();
+}
+
+std::optional<NotedMatch> ReadNotedMatch(const std::string& bytes) {
+  NotedMatch noted;
+  storage::MatchPin pin;
+  if (!noted.record.ParseFromString(bytes) || !pin.ParseFromString(bytes)) return std::nullopt;
+  noted.record.DiscardUnknownFields();  // the pin's
+  if (pin.has_ledger()) noted.ledger = pin.ledger();
+  if (pin.has_visible_at()) noted.visible_at = pin.visible_at();
+  if (pin.has_listed()) noted.listed.emplace(pin.listed().hashes().begin(), pin.listed().hashes().end());
+  return noted;
+}
+
 uint32_t AnswerChecksum(const google::protobuf::MessageLite& answer) {
   std::string bytes;
   {
@@ -122,7 +138,8 @@ MatchHistory::MatchHistory(Catalogue* catalogue, const ServingState* state, cons
       log_(log),
       token_key_(TokenKeyOf(*catalogue, *log)) {}
 
-void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, pb::MatchRecord record) {
+void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, pb::MatchRecord record,
+                        const std::vector<std::string>& listed) {
   const Snapshot& snapshot = *occasion.snapshot;
   const absl::Status kept = settings_->Keep(*snapshot.policy, *snapshot.ranking);
   if (!kept.ok()) log_->Warning(std::string(kept.message()));
@@ -139,6 +156,8 @@ void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, p
   storage::MatchPin pin;
   if (occasion.ledger) pin.set_ledger(*occasion.ledger);
   if (occasion.visible_at) pin.set_visible_at(*occasion.visible_at);
+  for (const std::string& name : listed) pin.mutable_listed()->add_hashes(HashBytes(name));
+  if (listed.empty()) pin.mutable_listed();  // it is known that there is none
   const absl::Status noted =
       catalogue_->NoteMatch(match_id, record.SerializeAsString() + pin.SerializeAsString());
   if (!noted.ok())
@@ -181,14 +200,8 @@ std::shared_ptr<const Generation> MatchHistory::InMemory(const State& state) {
 absl::StatusOr<NotedMatch> MatchHistory::Read(const std::string& match_id) const {
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
                       catalogue_->GetTable(Table::kMatches, match_id));
-  NotedMatch noted;
-  storage::MatchPin pin;
-  if (bytes.has_value() && noted.record.ParseFromString(*bytes) && pin.ParseFromString(*bytes)) {
-    noted.record.DiscardUnknownFields();  // the pin's
-    if (pin.has_ledger()) noted.ledger = pin.ledger();
-    if (pin.has_visible_at()) noted.visible_at = pin.visible_at();
-    return noted;
-  }
+  std::optional<NotedMatch> noted = bytes ? ReadNotedMatch(*bytes) : std::nullopt;
+  if (noted) return *std::move(noted);
   return WithReason(absl::NotFoundError(kMatchesPrefix + match_id + ": no such answer is in the match log"),
                     "MATCH_NOT_FOUND");
 }

@@ -8,8 +8,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
@@ -43,7 +45,14 @@ absl::StatusOr<uint64_t> PruneMatches(Catalogue& catalogue, uint64_t oldest_gene
 struct NotedMatch {
   dongxi::v1::MatchRecord record;
   std::optional<uint64_t> ledger, visible_at;  // as in Occasion
+  // Hashes (HashBytes) of the names that it lists; none in answers of before they were noted.
+  std::optional<std::vector<uint64_t>> listed;
+  // Whether it lists the record of that resource name; true where that was not noted.
+  bool MayList(std::string_view name) const;
 };
+
+// A line of the match log; none if it is no such line.
+std::optional<NotedMatch> ReadNotedMatch(const std::string& bytes);
 
 class MatchHistory {
  public:
@@ -57,8 +66,10 @@ class MatchHistory {
                GenerationWatcherOptions generations, SettingsArchive* settings, const OperatorLog* log);
 
   // Notes an answer made on `occasion` under its match_id; the request and the checksum are in `record`
-  // already. Not synced. What fails is logged: the answer is right, but cannot be replayed.
-  void Note(const std::string& match_id, const Occasion& occasion, dongxi::v1::MatchRecord record);
+  // already, `listed` are the names that it lists. Not synced. What fails is logged: the answer is right, but
+  // cannot be replayed.
+  void Note(const std::string& match_id, const Occasion& occasion, dongxi::v1::MatchRecord record,
+            const std::vector<std::string>& listed);
   // Keeps `occasion` in memory for the pages after `match_id`. Answers of one state of the index share it.
   void Pin(const std::string& match_id, const Occasion& occasion) ABSL_LOCKS_EXCLUDED(mutex_);
 

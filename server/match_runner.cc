@@ -33,6 +33,29 @@ void SetRequest(const pb::SearchRequest& request, pb::MatchRecord* record) {
   *record->mutable_search() = request;
 }
 
+// The names that an answer recommends; what is barred is listed, but with a warning against it.
+void AddListed(const pb::MatchList& list, std::vector<std::string>* names) {
+  for (const pb::MatchEntry& entry : list.entries()) {
+    if (entry.adequacy() > 0) names->push_back(entry.name());  // 0 in every view if it is barred
+  }
+}
+std::vector<std::string> ListedIn(const pb::MatchResponse& response) {
+  std::vector<std::string> names;
+  for (const pb::MatchList* list : {&response.partners(), &response.experts(), &response.results()})
+    AddListed(*list, &names);
+  return names;
+}
+std::vector<std::string> ListedIn(const pb::ReverseMatchResponse& response) {
+  std::vector<std::string> names;
+  AddListed(response.needs(), &names);
+  return names;
+}
+std::vector<std::string> ListedIn(const pb::SearchResponse& response) {
+  std::vector<std::string> names;
+  for (const pb::SearchHit& hit : response.hits()) names.push_back(hit.name());
+  return names;
+}
+
 absl::Status BeginAgain(const std::string& why, const std::string& reason) {
   return WithReason(
       WithField(absl::AbortedError("page_token: " + why + "; begin again without page_token"), "page_token"),
@@ -212,7 +235,7 @@ absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, c
   pb::MatchRecord record;
   SetRequest(request, &record);
   record.set_answer_crc32c(AnswerChecksum(*response));
-  history_->Note(match_id, occasion, std::move(record));
+  history_->Note(match_id, occasion, std::move(record), ListedIn(*response));
   if (occasion.first_page == match_id && HasNextPage(*response)) history_->Pin(match_id, occasion);
   response->set_match_id(match_id);
   return absl::OkStatus();

@@ -1,5 +1,7 @@
 #include "server/natural_key.h"
 
+#include <bit>
+#include <cstdint>
 #include <initializer_list>
 #include <set>
 #include <utility>
@@ -16,10 +18,11 @@ namespace pb = dongxi::v1;
 
 std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
 
-// What the first of several such steps is found by.
-std::string FirstKey(const pb::Engagement& entry) {
+// What the first of several such steps is found by. Simulated entries have keys of their own (`apart`): they
+// are no repeats of what happened.
+std::string FirstKey(const pb::Engagement& entry, bool apart) {
   std::string key;
-  const std::string step = std::to_string(static_cast<int>(entry.step()));
+  const std::string step = std::to_string(static_cast<int>(entry.step())) + (apart ? "s" : "");
   for (const std::string* part : {&entry.match_id(), &entry.need(), &entry.offer(), &step, &entry.tenant(),
                                   &entry.recorder(), &entry.actor()}) {
     key += *part;
@@ -28,16 +31,69 @@ std::string FirstKey(const pb::Engagement& entry) {
   return EngagementTableKey(EngagementKey::kNatural, key);
 }
 
-std::string OwnKey(const pb::Engagement& entry) {
-  switch (entry.step()) {
-    case pb::ENGAGEMENT_STEP_MET:
-    case pb::ENGAGEMENT_STEP_PAID:
+std::string TimeOf(const pb::Engagement& entry) {
+  return BigEndian(static_cast<uint64_t>(MicrosOf(entry.event_time())));
+}
+
+// Steps of which one sent without a time repeats the first, though they may happen several times.
+bool MayLackTime(pb::EngagementStep step) {
+  switch (step) {
+    case pb::ENGAGEMENT_STEP_SHOWN:
+    case pb::ENGAGEMENT_STEP_VIEWED:
+    case pb::ENGAGEMENT_STEP_INTERESTED:
     case pb::ENGAGEMENT_STEP_SIGNED:
-      return FirstKey(entry) + BigEndian(static_cast<uint64_t>(MicrosOf(entry.event_time())));
-    case pb::ENGAGEMENT_STEP_REGISTERED:
-      return FirstKey(entry) + entry.registration_number();
+    case pb::ENGAGEMENT_STEP_DELIVERED:
+      return true;
     default:
-      return FirstKey(entry);
+      return false;
+  }
+}
+
+// What tells a step from others of its kind.
+std::string OwnPart(const pb::Engagement& entry) {
+  switch (entry.step()) {
+    case pb::ENGAGEMENT_STEP_REGISTERED:
+      return entry.registration_number();
+    case pb::ENGAGEMENT_STEP_REFUSED:
+      return "";
+    case pb::ENGAGEMENT_STEP_PAID:  // two contracts are often paid on one day
+      return TimeOf(entry) + BigEndian(std::bit_cast<uint64_t>(entry.amount_wan()));
+    default:
+      return TimeOf(entry);
+  }
+}
+
+std::string OwnKey(const pb::Engagement& entry) {
+  return FirstKey(entry, entry.simulated()) + OwnPart(entry);
+}
+
+// All that `entry` may be found by. Ledgers of before knew the first of several steps only, payments without
+// their amount, and simulated entries beside the others.
+std::vector<std::string> KeysOf(const pb::Engagement& entry) {
+  std::vector<std::string> keys = {OwnKey(entry)};
+  for (const bool apart : {true, false}) {
+    if (apart && !entry.simulated()) continue;
+    const std::string first = FirstKey(entry, apart);
+    keys.insert(keys.end(), {first + OwnPart(entry), first + TimeOf(entry), first});
+  }
+  return keys;
+}
+
+bool IsSame(const pb::Engagement& entry, const pb::Engagement& known, bool whatever_time) {
+  const bool happened =
+      known.kind() == pb::Engagement::KIND_RECORD || known.kind() == pb::Engagement::KIND_CORRECTION;
+  return happened && known.simulated() == entry.simulated() &&
+         (whatever_time || OwnPart(known) == OwnPart(entry));
+}
+
+// The id of the entry that `entry` repeats: of `id`, or of what took its place since.
+absl::StatusOr<std::optional<std::string>> SameSince(std::string id, const pb::Engagement& entry,
+                                                     bool whatever_time, const TableOverlay& table) {
+  while (true) {
+    DX_ASSIGN_OR_RETURN(const pb::Engagement known, ReadEngagement(table, id));
+    if (IsSame(entry, known, whatever_time)) return std::optional<std::string>(std::move(id));
+    if (known.corrected_by().empty()) return std::optional<std::string>();
+    id = IdOf(known.corrected_by());
   }
 }
 
@@ -55,9 +111,16 @@ absl::StatusOr<std::vector<pb::Engagement>> ChainOf(const pb::Engagement& newest
   return chain;
 }
 
-absl::Status PutIfAbsent(const std::string& key, const std::string& id, TableOverlay* table) {
+// What a simulated entry of before is found by is free for what happened; it then gets a key of its own.
+absl::Status PutIfFree(const std::string& key, const std::string& id, const pb::Engagement& entry,
+                       TableOverlay* table) {
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> known, table->Get(key));
-  if (!known) table->Put(key, id);
+  if (known) {
+    DX_ASSIGN_OR_RETURN(const pb::Engagement holder, ReadEngagement(*table, *known));
+    if (holder.simulated() == entry.simulated()) return absl::OkStatus();
+    DX_RETURN_IF_ERROR(PutNaturalKeys(*known, holder, table));
+  }
+  table->Put(key, id);
   return absl::OkStatus();
 }
 
@@ -65,24 +128,22 @@ absl::Status PutIfAbsent(const std::string& key, const std::string& id, TableOve
 
 absl::StatusOr<std::optional<std::string>> FindRepeated(const TableOverlay& table,
                                                         const pb::Engagement& entry, bool time_given) {
-  const bool is_signature = entry.step() == pb::ENGAGEMENT_STEP_SIGNED;
-  if (is_signature && !time_given) return table.Get(FirstKey(entry));
-  DX_ASSIGN_OR_RETURN(std::optional<std::string> id, table.Get(OwnKey(entry)));
-  if (id || (!is_signature && entry.step() != pb::ENGAGEMENT_STEP_REGISTERED)) return id;
-  // Ledgers of before contracts had keys of their own know the first one only.
-  DX_ASSIGN_OR_RETURN(id, table.Get(FirstKey(entry)));
-  if (!id) return id;
-  DX_ASSIGN_OR_RETURN(const pb::Engagement first, ReadEngagement(table, *id));
-  const bool same = is_signature ? MicrosOf(first.event_time()) == MicrosOf(entry.event_time())
-                                 : first.registration_number() == entry.registration_number();
-  return same ? id : std::optional<std::string>();
+  for (const std::string& key : KeysOf(entry)) {
+    DX_ASSIGN_OR_RETURN(const std::optional<std::string> known, table.Get(key));
+    if (!known) continue;
+    DX_ASSIGN_OR_RETURN(std::optional<std::string> same,
+                        SameSince(*known, entry, !time_given && MayLackTime(entry.step()), table));
+    if (same) return same;
+  }
+  return std::optional<std::string>();
 }
 
 absl::Status PutNaturalKeys(const std::string& id, const pb::Engagement& entry, TableOverlay* table) {
   DX_ASSIGN_OR_RETURN(const std::vector<pb::Engagement> chain, ChainOf(entry, *table));
-  DX_RETURN_IF_ERROR(PutIfAbsent(OwnKey(chain.front()), id, table));
-  if (entry.step() != pb::ENGAGEMENT_STEP_SIGNED) return absl::OkStatus();
-  return PutIfAbsent(FirstKey(chain.front()), id, table);
+  const pb::Engagement& as_recorded = chain.front();
+  DX_RETURN_IF_ERROR(PutIfFree(OwnKey(as_recorded), id, entry, table));
+  if (!MayLackTime(entry.step())) return absl::OkStatus();
+  return PutIfFree(FirstKey(as_recorded, entry.simulated()), id, entry, table);
 }
 
 absl::Status ForgetNaturalKeys(const pb::Engagement& newest, TableOverlay* table) {
@@ -90,7 +151,7 @@ absl::Status ForgetNaturalKeys(const pb::Engagement& newest, TableOverlay* table
   std::set<std::string> ids;
   for (const pb::Engagement& entry : chain) ids.insert(IdOf(entry.name()));
   for (const pb::Engagement& entry : chain) {
-    for (const std::string& key : {OwnKey(entry), FirstKey(entry)}) {
+    for (const std::string& key : KeysOf(entry)) {
       DX_ASSIGN_OR_RETURN(const std::optional<std::string> id, table->Get(key));
       if (id && ids.contains(*id)) table->Remove(key);
     }

@@ -1,7 +1,7 @@
 // How the ledger knows a repeat of a step without a request id: by match, pair, step, tenant, recorder and
-// actor and, for steps that happen several times, by what tells one from another: met, paid and signed by
-// their time, registered by its number. Keys: docs/format/engagements.md. Used inside one write; not
-// thread-safe.
+// actor, whether it is simulated and, for steps that happen several times, by what tells one from another:
+// registered by its number, paid by its time and amount, all others but a refusal by their time. Keys:
+// docs/format/engagements.md. Used inside one write; not thread-safe.
 #pragma once
 
 #include <optional>
@@ -14,8 +14,8 @@
 
 namespace dongxi {
 
-// The id of the entry that `entry` may be a repeat of. A signature without a time of its own (`time_given` is
-// false) repeats the first one.
+// The id of the entry that `entry` may be a repeat of. Without a time of its own (`time_given` is false) a
+// step repeats the first of its kind; but meetings and payments do not.
 absl::StatusOr<std::optional<std::string>> FindRepeated(const TableOverlay& table,
                                                         const dongxi::v1::Engagement& entry, bool time_given);
 

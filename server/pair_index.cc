@@ -7,7 +7,9 @@
 
 #include "engine/base/status_macros.h"
 #include "server/engagement_convert.h"
+#include "server/engagement_number.h"
 #include "server/engagement_table.h"
+#include "server/pair_ledger.h"
 
 namespace dongxi {
 namespace {
@@ -15,7 +17,8 @@ namespace {
 namespace pb = dongxi::v1;
 
 constexpr size_t kEntriesAWrite = 2'000;
-constexpr char kCompleteMark[] = "1";
+// Of the key kComplete; before it was "1": simulated entries had lines as if they had happened.
+constexpr std::string_view kApartMark = "2";
 
 std::string Key(const std::string& from, const std::string& to, const std::string& id) {
   std::string rest = from;
@@ -87,30 +90,83 @@ absl::Status ForEachPair(const CatalogueReader& catalogue, const RecordName& nam
   return absl::OkStatus();
 }
 
-// Puts up to kEntriesAWrite entries behind `after` into the index; the last id read, empty at the end.
-absl::StatusOr<std::string> IndexSome(const CatalogueReader& reader, const std::string& after,
-                                      TableOverlay* engagements) {
-  const std::string first = EngagementTableKey(EngagementKey::kEntry, after);
-  std::string last;
-  size_t seen = 0;
-  absl::Status status;
-  DX_RETURN_IF_ERROR(
-      reader.ScanTable(Table::kEngagements, first, [&](std::string_view key, std::string_view value) {
-        if (key.empty() || key.front() != static_cast<char>(EngagementKey::kEntry)) return false;
-        if (!after.empty() && key == first) return true;
-        const std::string id(key.substr(1));
-        pb::Engagement entry;
-        if (!entry.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-          status = absl::DataLossError(EngagementName(id) +
-                                       ": the entry cannot be read; run dongxi-indexer verify");
-          return false;
-        }
-        PutInPairIndex(id, entry, engagements);
-        last = id;
-        return ++seen < kEntriesAWrite;
-      }));
-  DX_RETURN_IF_ERROR(status);
-  return last;
+// One pass over the ledger of before: `whole` if it has an index of pairs already.
+class Upgrade {
+ public:
+  Upgrade(const CatalogueReader& reader, bool whole)
+      : reader_(reader),
+        whole_(whole),
+        engagements_(reader, Table::kEngagements),
+        refusals_(reader, Table::kRefusals) {}
+
+  // Looks at up to kEntriesAWrite entries behind `after`; the last id read, empty at the end.
+  absl::StatusOr<std::string> Some(const std::string& after) {
+    const std::string first = EngagementTableKey(EngagementKey::kEntry, after);
+    std::string last;
+    size_t seen = 0;
+    absl::Status status;
+    DX_RETURN_IF_ERROR(
+        reader_.ScanTable(Table::kEngagements, first, [&](std::string_view key, std::string_view value) {
+          if (key.empty() || key.front() != static_cast<char>(EngagementKey::kEntry)) return false;
+          if (!after.empty() && key == first) return true;
+          last = key.substr(1);
+          status = Look(last, value);
+          return status.ok() && ++seen < kEntriesAWrite;
+        }));
+    DX_RETURN_IF_ERROR(status);
+    // With the last lines: what is cut short begins anew.
+    if (last.empty())
+      engagements_.Put(EngagementTableKey(EngagementKey::kComplete, ""), std::string(kApartMark));
+    return last;
+  }
+  WriteBatch Take() const {
+    WriteBatch batch;
+    engagements_.AppendTo(&batch.puts);
+    refusals_.AppendTo(&batch.puts);
+    return batch;
+  }
+
+ private:
+  absl::Status Look(const std::string& id, std::string_view value) {
+    pb::Engagement entry;
+    if (!entry.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      return absl::DataLossError(EngagementName(id) +
+                                 ": the entry cannot be read; run dongxi-indexer verify");
+    }
+    if (entry.simulated()) DX_RETURN_IF_ERROR(SetApart(id, entry));
+    if (!whole_ || entry.simulated()) PutInPairIndex(id, entry, &engagements_);
+    return absl::OkStatus();
+  }
+
+  // What it has among the entries that happened goes: lines, a refusal that it holds, its number.
+  absl::Status SetApart(const std::string& id, const pb::Engagement& entry) {
+    if (whole_) {
+      engagements_.Remove(Key(entry.need(), entry.offer(), id));
+      engagements_.Remove(Key(entry.offer(), entry.need(), id));
+    }
+    DX_RETURN_IF_ERROR(SetNumberApart(id, entry, &engagements_));
+    if (entry.step() != pb::ENGAGEMENT_STEP_REFUSED) return absl::OkStatus();
+    DX_ASSIGN_OR_RETURN(std::vector<pb::Engagement> pair,
+                        ReadPair(engagements_, entry.need(), entry.offer()));
+    std::erase_if(pair, [&](const pb::Engagement& other) { return other.tenant() != entry.tenant(); });
+    UpdateRefusal(pair, &refusals_);
+    return absl::OkStatus();
+  }
+
+  const CatalogueReader& reader_;
+  const bool whole_;
+  TableOverlay engagements_, refusals_;
+};
+
+// How far the ledger has come.
+enum class Indexed { kNot, kWhole, kApart };
+
+absl::StatusOr<Indexed> IndexedIn(const CatalogueReader& catalogue) {
+  DX_ASSIGN_OR_RETURN(
+      const std::optional<std::string> mark,
+      catalogue.GetTable(Table::kEngagements, EngagementTableKey(EngagementKey::kComplete, "")));
+  if (!mark) return Indexed::kNot;
+  return std::string_view(*mark) == kApartMark ? Indexed::kApart : Indexed::kWhole;
 }
 
 }  // namespace
@@ -168,6 +224,7 @@ absl::StatusOr<bool> LedgerLoads::IsOpen(const RecordName& expert, const RecordN
 }
 
 bool IsInPairIndex(const pb::Engagement& entry) {
+  if (entry.simulated()) return !entry.corrects().empty();
   return entry.kind() != pb::Engagement::KIND_RECORD || entry.step() >= pb::ENGAGEMENT_STEP_INTERESTED;
 }
 
@@ -175,7 +232,8 @@ void PutInPairIndex(const std::string& id, const pb::Engagement& entry, TableOve
   if (!IsInPairIndex(entry)) return;
   pb::Engagement stored;
   stored.set_tenant(entry.tenant());
-  stored.set_kind(entry.kind());
+  // As in server/pair_ledger.h: of what is simulated matching sees only that something else never happened.
+  stored.set_kind(entry.simulated() ? pb::Engagement::KIND_WITHDRAWAL : entry.kind());
   stored.set_corrects(entry.corrects());
   stored.set_step(entry.step());
   stored.set_refusal_reason(entry.refusal_reason());
@@ -186,25 +244,20 @@ void PutInPairIndex(const std::string& id, const pb::Engagement& entry, TableOve
 }
 
 absl::StatusOr<bool> IsPairIndexComplete(const CatalogueReader& catalogue) {
-  DX_ASSIGN_OR_RETURN(
-      const std::optional<std::string> mark,
-      catalogue.GetTable(Table::kEngagements, EngagementTableKey(EngagementKey::kComplete, "")));
-  return mark.has_value();
+  DX_ASSIGN_OR_RETURN(const Indexed indexed, IndexedIn(catalogue));
+  return indexed != Indexed::kNot;
 }
 
 absl::Status CompletePairIndex(Catalogue& catalogue, int64_t now_us) {
-  DX_ASSIGN_OR_RETURN(bool complete, IsPairIndexComplete(catalogue));
+  DX_ASSIGN_OR_RETURN(const Indexed indexed, IndexedIn(catalogue));
+  bool complete = indexed == Indexed::kApart;
   std::string after;
   while (!complete) {
     std::string last;
     const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
-      TableOverlay engagements(reader, Table::kEngagements);
-      DX_ASSIGN_OR_RETURN(last, IndexSome(reader, after, &engagements));
-      // With the last lines: an index that is cut short begins anew.
-      if (last.empty()) engagements.Put(EngagementTableKey(EngagementKey::kComplete, ""), kCompleteMark);
-      WriteBatch batch;
-      engagements.AppendTo(&batch.puts);
-      return batch;
+      Upgrade upgrade(reader, /*whole=*/indexed == Indexed::kWhole);
+      DX_ASSIGN_OR_RETURN(last, upgrade.Some(after));
+      return upgrade.Take();
     };
     DX_RETURN_IF_ERROR(catalogue.Write(plan, now_us).status());
     complete = last.empty();

@@ -49,12 +49,14 @@ class LedgerLoads : public ExpertLoads {
 };
 
 // True for entries that the index has: steps from interested on, and all that corrects, withdraws or clears.
+// Of simulated entries only those that correct another, which ends that one.
 bool IsInPairIndex(const dongxi::v1::Engagement& entry);
 // Adds `entry`, whose id is `id`, under both of its ends; nothing if the index leaves it out.
 void PutInPairIndex(const std::string& id, const dongxi::v1::Engagement& entry, TableOverlay* engagements);
 
-// Indexes the entries that were written before there was an index; once, then it does nothing. Before
-// anything else writes. Errors: DataLoss names an entry that cannot be read.
+// Indexes the entries that were written before there was an index, and takes simulated ones out of the index,
+// of the refusals and of the numbers of what happened; once, then it does nothing. Before anything else
+// writes. Errors: DataLoss names an entry that cannot be read.
 absl::Status CompletePairIndex(Catalogue& catalogue, int64_t now_us);
 // Whether that was done.
 absl::StatusOr<bool> IsPairIndexComplete(const CatalogueReader& catalogue);

@@ -229,10 +229,12 @@ class OutcomeWrite {
   absl::Status Record(pb::RecordEngagementRequest* entry, pb::PlanMeeting* meeting,
                       pb::RecordOutcomeResponse* response) {
     auto recorded = ledger_.RecordStep(*entry);
-    if (!recorded.ok() && ReasonOf(recorded.status()) == "MATCH_NOT_FOUND") {
-      // The log of matches is not kept for ever; that the two met stays true.
+    const std::string reason = recorded.ok() ? "" : ReasonOf(recorded.status());
+    if (reason == "MATCH_NOT_FOUND" || reason == "MATCH_AFTER_EVENT") {
+      // The log of matches is not kept for ever, and a plan can be matched anew; that the two met stays true.
       response->set_not_in_ledger("匹配 " + entry->engagement().match_id() +
-                                  " 已不在匹配记录里，台账里的记录没有匹配编号");
+                                  (reason == "MATCH_NOT_FOUND" ? " 已不在匹配记录里" : " 晚于会谈的日期") +
+                                  "，台账里的记录没有匹配编号");
       entry->mutable_engagement()->clear_match_id();
       recorded = ledger_.RecordStep(*entry);
     }

@@ -15,6 +15,7 @@
 #include "engine/index/record_text.h"
 #include "engine/statistics/pairing_lines.h"
 #include "server/engagement_convert.h"
+#include "server/engagement_match.h"
 #include "server/engagement_table.h"
 #include "server/grpc_status.h"
 
@@ -52,7 +53,7 @@ class RowMaker {
     row.field = entry.field();
     row.mode = entry.mode();
     row.institution = entry.offer_institution();
-    row.has_match = !entry.match_id().empty();
+    row.has_match = !entry.match_id().empty() && !IsNotListed(entry);
     DX_ASSIGN_OR_RETURN(row.match_time_us, MatchTime(entry.match_id()));
     row.has_evidence = entry.evidence_size() > 0;
     row.illustrative = entry.illustrative();
@@ -202,12 +203,15 @@ NeedRow NeedRowOf(const Record& need, const Policy& policy, absl::CivilDay today
 }  // namespace
 
 absl::StatusOr<StatisticsInput> ReadStatisticsInput(const CatalogueReader& catalogue, const Policy& policy,
-                                                    absl::CivilDay end, const Caller& caller,
+                                                    const StatisticsQuery& query, const Caller& caller,
                                                     const std::function<bool()>& cancelled) {
+  const absl::CivilDay end = query.period.end;
   StatisticsInput input;
   DX_ASSIGN_OR_RETURN(input.rows, LedgerScan(catalogue, policy, end, caller, cancelled).Run());
   std::unordered_map<std::string_view, int64_t> first_entry;
   for (const LedgerRow& row : input.rows) {
+    // What was only simulated makes no need older, unless it is asked for.
+    if (row.simulated && query.simulated == Simulated::kExclude) continue;
     const auto [found, added] = first_entry.try_emplace(row.need, row.event_time_us);
     if (!added) found->second = std::min(found->second, row.event_time_us);
   }

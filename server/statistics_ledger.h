@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/policy/policy.h"
+#include "engine/statistics/compute.h"
 #include "engine/statistics/ledger_row.h"
 #include "server/caller.h"
 #include "store/catalogue.h"
@@ -20,11 +21,12 @@ struct StatisticsInput {
   std::vector<NeedRow> needs;  // that the caller may see; a need is there since its first entry at the latest
 };
 
-// Reads the entries of the caller's tenant (of all for the operator) whose event lies before `end`.
+// Reads the entries of the caller's tenant (of all for the operator) whose event lies before the end of the
+// query's period; whether simulated ones count decides since when there are needs.
 // ResourceExhausted (LEDGER_TOO_LARGE) if there are more than kStatisticsRowsMax; Cancelled if `cancelled`
 // says so.
 absl::StatusOr<StatisticsInput> ReadStatisticsInput(const CatalogueReader& catalogue, const Policy& policy,
-                                                    absl::CivilDay end, const Caller& caller,
+                                                    const StatisticsQuery& query, const Caller& caller,
                                                     const std::function<bool()>& cancelled);
 
 }  // namespace dongxi

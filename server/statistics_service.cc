@@ -27,7 +27,7 @@ absl::Status Compute(const CatalogueReader& view, const Policy& policy,
                      const std::function<bool()>& cancelled, pb::Statistics* response) {
   DX_ASSIGN_OR_RETURN(const StatisticsQuery query, DecodeStatisticsRequest(request, policy));
   DX_ASSIGN_OR_RETURN(const StatisticsInput input,
-                      ReadStatisticsInput(view, policy, query.period.end, caller, cancelled));
+                      ReadStatisticsInput(view, policy, query, caller, cancelled));
   EncodeStatistics(ComputeStatistics(input.rows, input.needs, policy, query), input.rows, policy,
                    request.include_engagements(), response);
   response->set_catalogue_sequence(view.sequence());
@@ -48,7 +48,7 @@ absl::Status Open(const CatalogueReader& view, const Policy& policy, const pb::O
     DX_ASSIGN_OR_RETURN(token, DecodePageToken(request.page_token(), hash));
   }
   DX_ASSIGN_OR_RETURN(const StatisticsInput input,
-                      ReadStatisticsInput(view, policy, query.period.end, caller, cancelled));
+                      ReadStatisticsInput(view, policy, query, caller, cancelled));
   const Statistics statistics = ComputeStatistics(input.rows, input.needs, policy, query);
   DX_ASSIGN_OR_RETURN(const std::vector<std::string> ids, EngagementsOf(statistics, input.rows, request));
   response->set_total_size(static_cast<int64_t>(ids.size()));
@@ -85,8 +85,7 @@ absl::Status Estimate(const CatalogueReader& view, const Policy& policy,
                       const std::function<bool()>& cancelled, pb::SigningEstimate* response) {
   DX_ASSIGN_OR_RETURN(const int limit, DecodePageSize(request.page_size(), kListPageSize));
   DX_ASSIGN_OR_RETURN(const StatisticsQuery query, DecodeSigningRequest(request, policy));
-  DX_ASSIGN_OR_RETURN(StatisticsInput input,
-                      ReadStatisticsInput(view, policy, query.period.end, caller, cancelled));
+  DX_ASSIGN_OR_RETURN(StatisticsInput input, ReadStatisticsInput(view, policy, query, caller, cancelled));
   response->set_simulated_pairs_left_out(SimulatedPairsLeftOut(input.rows, query));
   std::erase_if(input.rows, [&](const LedgerRow& row) { return !PassesFilter(row, query); });
   const std::vector<SigningCase> cases =

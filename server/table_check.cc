@@ -129,6 +129,7 @@ class TableCheck {
         return Has(EngagementKey::kEntry, rest) && Has(EngagementKey::kEntry, value);
       case EngagementKey::kNumber:
       case EngagementKey::kTenantNumber:
+      case EngagementKey::kSimulatedNumber:
       case EngagementKey::kNatural:
         return Has(EngagementKey::kEntry, value);
       case EngagementKey::kRequest:

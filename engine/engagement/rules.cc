@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -66,30 +67,67 @@ void CheckSecondContract(const LedgerEntry& before, const LedgerEntry& entry, Fi
            "与上一次签约只隔 " + std::to_string(days) + " 天：若是同一份合同，撤回其中一条");
 }
 
-void CheckSigned(const std::vector<LedgerEntry>& history, Findings& out) {
-  const auto first = [&](Step step) {
-    return std::find_if(history.begin(), history.end(),
-                        [step](const LedgerEntry& entry) { return entry.step == step; });
-  };
-  const auto met = first(Step::kMet);
-  const auto signature = first(Step::kSigned);
+// When each step came on record, as places in the ledger: a correction keeps the place of what it corrects.
+std::map<std::string_view, size_t> PlacesOfRecording(std::span<const LedgerEntry> ledger) {
+  std::map<std::string_view, size_t> places;
+  for (const LedgerEntry& entry : ledger) {
+    const auto corrected = places.find(entry.corrects);
+    const size_t place = corrected == places.end() ? places.size() : corrected->second;
+    places.emplace(entry.id, place);
+  }
+  return places;
+}
+
+bool IsOnEarlierDay(const LedgerEntry& a, const LedgerEntry& b) {
+  return DayOf(a.event_time_us) < DayOf(b.event_time_us);
+}
+
+// A meeting that came on record after a contract of before it is no first contact: the two were partners.
+bool WerePartnersBefore(const LedgerEntry& met, const std::vector<LedgerEntry>& history,
+                        const std::map<std::string_view, size_t>& places) {
+  return std::any_of(history.begin(), history.end(), [&](const LedgerEntry& entry) {
+    return entry.step == Step::kSigned && IsOnEarlierDay(entry, met) &&
+           places.at(entry.id) < places.at(met.id);
+  });
+}
+
+const LedgerEntry* FirstOf(Step step, const std::vector<LedgerEntry>& history) {
+  const auto first = std::find_if(history.begin(), history.end(),
+                                  [step](const LedgerEntry& entry) { return entry.step == step; });
+  return first == history.end() ? nullptr : &*first;
+}
+
+void CheckSigned(std::span<const LedgerEntry> ledger, const std::vector<LedgerEntry>& history,
+                 Findings& out) {
+  const LedgerEntry* const met = FirstOf(Step::kMet, history);
+  const bool partners = met != nullptr && WerePartnersBefore(*met, history, PlacesOfRecording(ledger));
+  if (partners) {
+    out.Warn(*met, "MET_AFTER_CONTRACT",
+             "首次登记的会谈在已有合同之后：以前就有合作的不必改；日期有误就更正");
+  }
   const LedgerEntry* before = nullptr;  // the signature before this one
   for (const LedgerEntry& entry : history) {
-    if (entry.step == Step::kSigned) {
-      if (met == history.end()) {
-        out.Warn(entry, "NO_MEETING", "签约之前没有会谈的登记");
-      } else if (DayOf(entry.event_time_us) < DayOf(met->event_time_us)) {
-        out.Refuse(entry, "SIGNED_BEFORE_MET", "签约早于首次会谈：两个日期有一个不对，请先更正");
-      }
-      if (before != nullptr) CheckSecondContract(*before, entry, out);
-      before = &entry;
+    if (entry.step != Step::kSigned) continue;
+    const bool before_met = met != nullptr && IsOnEarlierDay(entry, *met);
+    if (met == nullptr || (before_met && partners)) {
+      out.Warn(entry, "NO_MEETING", "签约之前没有会谈的登记");
+    } else if (before_met) {
+      out.Refuse(entry, "SIGNED_BEFORE_MET", "签约早于首次会谈：两个日期有一个不对，请先更正");
     }
+    if (before != nullptr) CheckSecondContract(*before, entry, out);
+    before = &entry;
+  }
+}
+
+void CheckWhatNeedsASignature(const std::vector<LedgerEntry>& history, Findings& out) {
+  const LedgerEntry* const signature = FirstOf(Step::kSigned, history);
+  for (const LedgerEntry& entry : history) {
     const bool needs_signature =
         entry.step == Step::kRegistered || entry.step == Step::kPaid || entry.step == Step::kDelivered;
     if (!needs_signature) continue;
-    if (signature == history.end()) {
+    if (signature == nullptr) {
       out.Refuse(entry, "SIGNATURE_MISSING", Named(entry.step) + "之前没有签约：先登记签约");
-    } else if (DayOf(entry.event_time_us) < DayOf(signature->event_time_us)) {
+    } else if (IsOnEarlierDay(entry, *signature)) {
       out.Refuse(entry, "SIGNATURE_MISSING", Named(entry.step) + "早于签约：两个日期有一个不对，请先更正");
     }
   }
@@ -177,7 +215,8 @@ std::vector<Finding> CheckEntry(const LedgerEntry& entry, int64_t now_us) {
 std::vector<Finding> CheckPair(std::span<const LedgerEntry> ledger) {
   Findings out;
   const std::vector<LedgerEntry> history = EffectiveHistory(ledger);
-  CheckSigned(history, out);
+  CheckSigned(ledger, history, out);
+  CheckWhatNeedsASignature(history, out);
   CheckAmounts(history, out);
   CheckRefusals(ledger, history, out);
   return std::move(out).Take();

@@ -27,16 +27,26 @@ struct LedgerRow {
   std::string field, mode;                // empty: not said
   std::string institution;                // resource name of the offer's institution, or empty
   std::string pairing;     // PairingLine::key of the plan's pairing that it belongs to, or empty
-  bool has_match = false;  // it names the match or watch that caused it
+  bool has_match = false;  // it names the match or watch that caused it, which recommended the pair
   std::optional<int64_t> match_time_us;  // of the answer that it names, while the match log keeps it
   bool has_evidence = false;
   bool illustrative = false, simulated = false;
   bool need_deleted = false;  // the need is no longer in the catalogue
 };
 
-// A pair is recommended (得到推荐) by its first entry that is 推荐 or names a match: this one definition
-// holds for every figure, share and sentence.
-inline bool TellsOfRecommendation(const LedgerRow& row) { return row.step == Step::kShown || row.has_match; }
+// The day in China at that time.
+absl::CivilDay ChinaDay(int64_t time_us);
+// Its beginning, since 1970 UTC.
+int64_t ChinaDayStartUs(absl::CivilDay day);
+
+// A pair is recommended (得到推荐) by its first entry that is 推荐 or names a match that was answered on its
+// day or before (ledgers of before took others): this one definition holds for every figure, share and
+// sentence.
+inline bool TellsOfRecommendation(const LedgerRow& row) {
+  const bool came_of_match =
+      row.has_match && ChinaDay(row.match_time_us.value_or(row.event_time_us)) <= ChinaDay(row.event_time_us);
+  return row.step == Step::kShown || came_of_match;
+}
 // When the pair was recommended, as such an entry tells: at its own time, or when the match that it names was
 // answered if that came before.
 inline int64_t RecommendedAtUs(const LedgerRow& row) {
@@ -59,10 +69,5 @@ struct DayRange {
   bool Contains(absl::CivilDay day) const { return first <= day && day < end; }
   bool operator==(const DayRange&) const = default;
 };
-
-// The day in China at that time.
-absl::CivilDay ChinaDay(int64_t time_us);
-// Its beginning, since 1970 UTC.
-int64_t ChinaDayStartUs(absl::CivilDay day);
 
 }  // namespace dongxi

@@ -45,6 +45,28 @@ TEST(FromGrpcTest, NamesTheRemedy) {
   }
 }
 
+TEST(FromGrpcTest, AReasonSaysMoreThanItsCode) {
+  struct ReasonCase {
+    StatusCode code;
+    const char *reason, *headline;
+  };
+  const ReasonCase cases[] = {
+      {StatusCode::FAILED_PRECONDITION, "NO_GENERATION", "dongxi-indexer build"},
+      {StatusCode::FAILED_PRECONDITION, "SIGNED_BEFORE_MET", "台账不接受这一步"},
+      {StatusCode::FAILED_PRECONDITION, "REFUSAL_NOT_CLEARED", "engage clear"},
+      {StatusCode::FAILED_PRECONDITION, "NOT_REFUSED", "没有被拒绝"},
+      {StatusCode::FAILED_PRECONDITION, "PLAN_STATE", "现在不能这样做"},
+      {StatusCode::ALREADY_EXISTS, "REGISTRATION_NUMBER_TAKEN", "登记编号已经登记过"},
+      {StatusCode::ALREADY_EXISTS, "SOMETHING_NEW", "已经有了"},
+      {StatusCode::NOT_FOUND, "MATCH_NOT_FOUND", "没有这次匹配"},
+      {StatusCode::NOT_FOUND, "RECORD_NOT_FOUND", "目录里没有这条记录"},
+  };
+  for (const ReasonCase& c : cases) {
+    SCOPED_TRACE(c.reason);
+    EXPECT_THAT(TextOf(RichError(c.code, "words", c.reason, "", "")), HasSubstr(c.headline));
+  }
+}
+
 TEST(FromGrpcTest, DecodesFieldsAndReason) {
   const std::string text = TextOf(
       RichError(StatusCode::INVALID_ARGUMENT, "bad request", "FILTER_SYNTAX", "filter", "第 3 个字符"));

@@ -39,6 +39,11 @@ class ContractsTest : public ServedCatalogueTest {
     entry.set_amount_wan(amount);
     return entry;
   }
+  static pb::Engagement Payment(int64_t day, double amount) {
+    pb::Engagement entry = Step(pb::ENGAGEMENT_STEP_PAID, day);
+    entry.set_amount_wan(amount);
+    return entry;
+  }
   static pb::Engagement Registration(int64_t day, const std::string& number) {
     pb::Engagement entry = Step(pb::ENGAGEMENT_STEP_REGISTERED, day);
     entry.set_registration_number(number);
@@ -198,6 +203,89 @@ TEST_F(ContractsTest, LedgersOfBeforeKnowTheirContracts) {
   EXPECT_EQ(Record(Registration(20, "T-1")).engagement().name(), registered.name());
   EXPECT_EQ(Record(Contract(200, 50)).state(), kCreated);
   EXPECT_EQ(Record(Registration(210, "T-2")).state(), kCreated);
+}
+
+TEST_F(ContractsTest, StepsOfOtherDaysAndPaymentsOfOtherAmountsAreDifferentAndRepeatsAreNot) {
+  Record(Contract(10, 100));
+  Record(Contract(20, 200));
+  std::vector<pb::Engagement> steps;
+  for (const int64_t day : {300, 600}) {
+    for (const auto step : {pb::ENGAGEMENT_STEP_SHOWN, pb::ENGAGEMENT_STEP_VIEWED,
+                            pb::ENGAGEMENT_STEP_INTERESTED, pb::ENGAGEMENT_STEP_DELIVERED})
+      steps.push_back(Step(step, day));
+    for (const double amount : {100.0, 200.0}) steps.push_back(Payment(day, amount));
+  }
+  std::vector<std::string> names;
+  for (const pb::Engagement& step : steps) {
+    const pb::RecordEngagementResponse response = Record(step);
+    EXPECT_EQ(response.state(), kCreated) << step.ShortDebugString();
+    names.push_back(response.engagement().name());
+  }
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const pb::RecordEngagementResponse again = Record(steps[i]);
+    EXPECT_EQ(again.state(), kUnchanged) << steps[i].ShortDebugString();
+    EXPECT_EQ(again.engagement().name(), names[i]);
+  }
+  EXPECT_EQ(Pair().paid_wan(), 600);
+  EXPECT_EQ(Record(Step(pb::ENGAGEMENT_STEP_DELIVERED, -1)).engagement().name(), names[3])
+      << "without a time: the first";
+  pb::Engagement noted = steps[3];
+  noted.set_note("验收意见");
+  EXPECT_EQ(ReasonOf(noted), "ENGAGEMENT_EXISTS") << "of the same day: a correction";
+}
+
+TEST_F(ContractsTest, LedgersOfBeforeKnowTheirStepsAndPaymentsAlsoWhereTheyWereCorrected) {
+  Record(Contract(10, 100));
+  const pb::Engagement paid = Record(Payment(300, 60)).engagement();
+  const pb::Engagement delivered = Record(Step(pb::ENGAGEMENT_STEP_DELIVERED, 300)).engagement();
+  const pb::Engagement later = Step(pb::ENGAGEMENT_STEP_DELIVERED, 310), less = Payment(300, 50);
+  const std::string corrected = Correct(delivered.name(), &later).name();
+  const std::string corrected_payment = Correct(paid.name(), &less).name();
+  Stop();
+  {
+    // As it was written then: one key without time, of payments with time and without amount; a correction
+    // that changed neither had none.
+    const auto catalogue = Catalogue::Open(folder_.path() / "catalogue");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+      WriteBatch batch;
+      const auto scanned =
+          reader.ScanTable(Table::kEngagements, "k", [&](std::string_view key, std::string_view value) {
+            if (key.front() != 'k') return false;
+            const std::string name = "engagements/" + std::string(value), first = FirstPart(key);
+            const bool of_correction = name == corrected || name == corrected_payment;
+            if (name != paid.name() && name != delivered.name() && !of_correction) return true;
+            batch.puts.push_back({Table::kEngagements, std::string(key), std::nullopt});
+            const std::string kept =
+                name == paid.name() ? std::string(key.substr(0, first.size() + 8)) : first;
+            if (!of_correction) batch.puts.push_back({Table::kEngagements, kept, std::string(value)});
+            return true;
+          });
+      if (!scanned.ok()) return scanned;
+      return batch;
+    };
+    ASSERT_TRUE((*catalogue)->Write(plan, kSpring2025 * 1'000'000).ok());
+  }
+  Start();
+  EXPECT_EQ(Record(Payment(300, 60)).engagement().name(), paid.name());
+  EXPECT_EQ(Record(less).engagement().name(), corrected_payment);
+  EXPECT_EQ(Record(Step(pb::ENGAGEMENT_STEP_DELIVERED, 300)).engagement().name(), delivered.name());
+  EXPECT_EQ(Record(later).engagement().name(), corrected);
+  EXPECT_EQ(Record(Payment(300, 40)).state(), kCreated);
+  EXPECT_EQ(Record(Step(pb::ENGAGEMENT_STEP_DELIVERED, 600)).state(), kCreated);
+}
+
+TEST_F(ContractsTest, APairWithAnOldContractCanMeet) {
+  pb::Engagement old = Contract(-1, 100), met = Step(pb::ENGAGEMENT_STEP_MET, 400);
+  for (pb::Engagement* entry : {&old, &met}) entry->set_offer("results/r-magnesium");
+  old.mutable_event_time()->set_seconds(kSpring2025 - 400 * kDay);
+  ASSERT_EQ(Record(old).state(), kCreated);
+  EXPECT_THAT(Codes(Record(met).engagement()), ElementsAre("MET_AFTER_CONTRACT"));
+  pb::Engagement impossible = Contract(0, 100);
+  impossible.set_offer("institutions/tj");
+  met.set_offer("institutions/tj");
+  ASSERT_EQ(Record(met).state(), kCreated);
+  EXPECT_EQ(ReasonOf(impossible), "SIGNED_BEFORE_MET");
 }
 
 TEST_F(ContractsTest, LedgersOfBeforeKnowTheirNumbersInAnyWriting) {

@@ -376,6 +376,7 @@ TEST_F(EngagementServiceTest, AHistoryComesInPagesAndItsStateIsThatOfAll) {
 
 TEST_F(EngagementServiceTest, AStepIsTiedToTheMatchThatCausedIt) {
   pb::RecordEngagementRequest request = OfLithium(pb::ENGAGEMENT_STEP_MET, 1);
+  request.mutable_engagement()->clear_event_time();
   request.mutable_engagement()->set_match_id(Match("needs/n-lithium").match_id());
   EXPECT_EQ(MustRecord(request).match_id(), request.engagement().match_id());
   request.mutable_engagement()->set_match_id(Match("needs/n-goji").match_id());

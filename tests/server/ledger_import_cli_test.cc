@@ -127,6 +127,125 @@ TEST_F(LedgerImportCliTest, AFileCanCorrectWhatWasRecordedAndNothingIsLost) {
   EXPECT_EQ(Ledger(false).size(), 7u);
 }
 
+TEST_F(LedgerImportCliTest, ACorrectionKeepsWhatItsSheetHasNoColumnFor) {
+  ASSERT_EQ(Dongxi({"match", "--need", "n-lithium", "--json"}), 0) << err_;
+  const std::string match_id = Json()["match_id"], today = absl::FormatCivilTime(Today());
+  ASSERT_EQ(Dongxi({"engage", "import",
+                    File("签约.csv",
+                         "需求编号,供给方编号,步骤,日期,金额（万元）,匹配编号,凭据,备注\n"
+                         "n-lithium,results/r-lithium,签约," +
+                             today + ",100," + match_id + ",合同1号,典型案例\n")}),
+            0)
+      << out_ << err_;
+  std::string name = Ledger()[0].name();
+  const auto corrected_by = [&](const std::string& columns, const std::string& cells) {
+    const std::string file =
+        File("更正.csv", "编号,需求编号,供给方编号,步骤,更正理由," + columns + "\n" + name +
+                             ",n-lithium,results/r-lithium,签约,录错," + cells + "\n");
+    EXPECT_EQ(Dongxi({"engage", "import", file}), 0) << out_ << err_;
+    EXPECT_EQ(Dongxi({"engage", "import", file}), 0) << "again: " << out_;
+    const pb::Engagement entry = Ledger(/*whole=*/false).at(0);
+    name = entry.name();
+    return entry;
+  };
+  const pb::Engagement amount = corrected_by("金额（万元）", "120");
+  EXPECT_EQ(amount.amount_wan(), 120);
+  EXPECT_THAT(amount.evidence(), ElementsAre("合同1号"));
+  EXPECT_EQ(amount.note(), "典型案例");
+  EXPECT_EQ(amount.match_id(), match_id);
+  const pb::Engagement note = corrected_by("备注,凭据", ",合同2号");
+  EXPECT_EQ(note.amount_wan(), 120);
+  EXPECT_THAT(note.evidence(), ElementsAre("合同2号"));
+  EXPECT_EQ(note.note(), "") << "a column without text says that there is none";
+  EXPECT_EQ(note.event_time().seconds(), amount.event_time().seconds());
+}
+
+TEST_F(LedgerImportCliTest, AnAmountIsReadInTheUnitOfItsHeaderWhateverStandsAroundIt) {
+  struct AmountCase {
+    const char *header, *cell;
+    double wan;  // below 0: refused
+  };
+  const AmountCase cases[] = {
+      {"金额（元）", "\"￥300,000.00\"", 30}, {"金额（元）", "300 000", 30},
+      {"金额（元）", "¥ 300000", 30},         {"金额（元）", "RMB300000", 30},
+      {"金额（元）", "300000人民币", 30},     {"金额（元）", "30万", 30},
+      {"金额（元）", "1.2亿元", 12000},       {"金额（元）", "￥30万元", 30},
+      {"金额（元）", "￥-300000", -1},        {"金额（元）", "30万美元", -1},
+      {"金额（元）", "约300000", -1},         {"金额（万元）", "￥30", 30},
+      {"金额（万元）", "3 000", 3000},        {"金额（万元）", "300000元", 30},
+      {"金额（亿元）", "￥1.2", 12000},       {"金额（亿元）", "1 .2亿", 12000},
+      {"金额", "￥1,200.5", 1200.5},
+  };
+  int64_t day = 0;
+  std::set<std::string> known;
+  for (const AmountCase& one : cases) {
+    SCOPED_TRACE(std::string(one.header) + " " + one.cell);
+    const std::string date = absl::FormatCivilTime(absl::CivilDay(2020, 1, 1) + 40 * day++);
+    const int exit_code =
+        Dongxi({"engage", "import",
+                File("金额.csv", std::string("需求编号,供给方编号,步骤,日期,") + one.header +
+                                     "\nn-lithium,results/r-lithium,签约," + date + "," + one.cell + "\n")});
+    EXPECT_EQ(exit_code, one.wan < 0 ? 1 : 0) << out_;
+    for (const pb::Engagement& entry : Ledger()) {
+      if (known.insert(entry.name()).second) {
+        EXPECT_NEAR(entry.amount_wan(), one.wan, 1e-9);
+      }
+    }
+  }
+}
+
+TEST_F(LedgerImportCliTest, ADateThatIsNoFullDayIsRefusedWithItsRow) {
+  EXPECT_EQ(Import("n-lithium,results/r-lithium,会谈,2025.3,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,2024-02,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,2024年3月,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,2024,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,2024.3.5,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,20240306,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,2024年3月7日,,,,,,,,\n"
+                   "n-lithium,results/r-lithium,会谈,2024/3/8 10:30,,,,,,,,\n"),
+            1);
+  EXPECT_THAT(out_, HasSubstr("新登记 4 行"));
+  for (const char* words : {"2025.3", "2024-02", "2024年3月", "写全年、月、日"})
+    EXPECT_THAT(out_, HasSubstr(words));
+}
+
+TEST_F(LedgerImportCliTest, StepsOfSecondContractsAreRecordedOnce) {
+  const std::string rows =
+      "n-lithium,results/r-lithium,会谈,2021-01-01,,,,,,,,\n"
+      "n-lithium,results/r-lithium,意向,2021-01-02,,,,,,,,\n"
+      "n-lithium,results/r-lithium,意向,2022-01-02,,,,,,,,\n"
+      "n-lithium,results/r-lithium,签约,2021-02-01,100,,,,,,,\n"
+      "n-lithium,results/r-lithium,签约,2022-02-01,200,,,,,,,\n"
+      "n-lithium,results/r-lithium,到账,2022-05-01,100,,,,,,,\n"
+      "n-lithium,results/r-lithium,到账,2022-05-01,200,,,,,,,\n"
+      "n-lithium,results/r-lithium,验收,2022-12-01,,,,验1,,,,\n"
+      "n-lithium,results/r-lithium,验收,2023-12-01,,,,验2,,,,\n";
+  ASSERT_EQ(Import(rows), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 9 行"));
+  ASSERT_EQ(Import(rows), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行，以前登记过 9 行"));
+}
+
+TEST_F(LedgerImportCliTest, WhatTheLedgerRefusesIsSaidInItsOwnWords) {
+  const auto record = [this](std::vector<std::string> more, const char* offer = "results/r-lithium") {
+    std::vector<std::string> arguments = {"engage", "record", "--need", "n-lithium", "--offer", offer};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Dongxi(arguments);
+  };
+  ASSERT_EQ(record({"--step", "会谈", "--date", "2025-05-01"}), 0) << err_;
+  EXPECT_EQ(record({"--step", "签约", "--date", "2025-03-01"}), 1);
+  EXPECT_THAT(err_, HasSubstr("台账不接受这一步"));
+  EXPECT_THAT(err_, Not(HasSubstr("dongxi-indexer")));
+  EXPECT_EQ(record({"--step", "会谈", "--date", "2025-05-01", "--note", "别的"}), 1);
+  EXPECT_THAT(err_, HasSubstr("已经登记过这一步"));
+  EXPECT_EQ(Dongxi({"engage", "clear", "--need", "n-lithium", "--offer", "results/r-lithium", "--why", "无"}),
+            1);
+  EXPECT_THAT(err_, HasSubstr("这一对没有被拒绝"));
+  ASSERT_EQ(record({"--step", "拒绝", "--reason", "无经费", "--date", "2025-06-01"}), 0) << err_;
+  EXPECT_EQ(record({"--step", "签约", "--date", "2025-07-01"}), 1);
+  EXPECT_THAT(err_, HasSubstr("engage clear"));
+}
+
 TEST_F(LedgerImportCliTest, ADryRunChecksCorrectionsAndWritesNothing) {
   ASSERT_EQ(Import(kLife), 0);
   std::string name;

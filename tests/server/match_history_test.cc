@@ -54,7 +54,7 @@ class MatchHistoryTest : public testing::Test {
   void Note(MatchHistory& history, const std::string& match_id) {
     Occasion occasion = Now();
     occasion.first_page = match_id;
-    history.Note(match_id, occasion, pb::MatchRecord());
+    history.Note(match_id, occasion, pb::MatchRecord(), {});
   }
   static const Generation* GenerationOf(MatchHistory& history, const std::string& match_id) {
     const auto occasion = history.OccasionOf(match_id, {});

@@ -26,8 +26,8 @@ using ::testing::StartsWith;
 constexpr int kNeeds = 12;
 constexpr char kHall[] = R"({
  "settings": [{"key": "活动名称", "value": "示例对接会"}],
- "slots": [{"id": "S1", "date": "2025-04-01", "begin": "09:00", "end": "09:25"}, {"id": "S2", "date": "2025-04-01", "begin": "09:30", "end": "09:55"},
-           {"id": "S3", "date": "2025-04-01", "begin": "10:00", "end": "10:25"}, {"id": "S4", "date": "2025-04-01", "begin": "10:30", "end": "10:55"}],
+ "slots": [{"id": "S1", "date": "2099-04-01", "begin": "09:00", "end": "09:25"}, {"id": "S2", "date": "2099-04-01", "begin": "09:30", "end": "09:55"},
+           {"id": "S3", "date": "2099-04-01", "begin": "10:00", "end": "10:25"}, {"id": "S4", "date": "2099-04-01", "begin": "10:30", "end": "10:55"}],
  "tables": [{"id": "A1"}, {"id": "A2"}, {"id": "A3"}, {"id": "A4"}, {"id": "A5"}, {"id": "A6"}]})";
 
 class PlanCliTest : public testing::Test {

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/server/plan_service_fixture.h"
 
 namespace dongxi {
@@ -32,20 +34,18 @@ TEST_F(PlanServiceTest, AnOutcomeGoesIntoThePlanAndIntoTheLedgerWithItsMatch) {
   pb::RecordOutcomeRequest request = OutcomeOfN1O1(name, pb::MEETING_OUTCOME_MET);
   request.set_note("谈得很好");
   request.set_request_id(kUuid);
+  request.mutable_event_time()->set_seconds(absl::ToUnixSeconds(absl::Now()));  // the slots are of 2025
   const pb::RecordOutcomeResponse first = MustRecord(request);
   EXPECT_THAT(Steps(first), ElementsAre(pb::ENGAGEMENT_STEP_MET));
   EXPECT_EQ(first.engagements(0).match_id(), answer.match_id());
   EXPECT_THAT(first.engagements(0).evidence(), ElementsAre(name));
   const pb::Plan plan = Get(name);
-  int slot = 0;
   for (const pb::PlanMeeting& meeting : plan.meetings()) {
     if (meeting.need() != "N1" || meeting.offer() != "O1") continue;
-    slot = meeting.slot().back() - '1';
     EXPECT_EQ(meeting.outcome(), pb::MEETING_OUTCOME_MET);
     EXPECT_TRUE(meeting.held());
     EXPECT_THAT(meeting.engagements(), ElementsAre(first.engagements(0).name()));
   }
-  EXPECT_EQ(first.engagements(0).event_time().seconds(), kFirstSlot + slot * 600);
   EXPECT_EQ(MustRecord(request).etag(), first.etag()) << "the same request has one effect";
   request.set_request_id(kOtherUuid);
   EXPECT_EQ(MustRecord(request).etag(), first.etag()) << "the same outcome changes nothing";
@@ -53,6 +53,7 @@ TEST_F(PlanServiceTest, AnOutcomeGoesIntoThePlanAndIntoTheLedgerWithItsMatch) {
 
   request = OutcomeOfN1O1(name, pb::MEETING_OUTCOME_SIGNED);
   request.set_amount_wan(120);
+  request.mutable_event_time()->set_seconds(absl::ToUnixSeconds(absl::Now()));
   EXPECT_THAT(Steps(MustRecord(request)), ElementsAre(pb::ENGAGEMENT_STEP_SIGNED))
       << "the meeting is in the ledger already";
   EXPECT_EQ(LedgerOfN1O1().signed_wan(), 120);
@@ -142,6 +143,24 @@ TEST_F(PlanServiceTest, OutcomesAreCheckedAndNeedARunningPlan) {
   EXPECT_THAT(response.not_in_ledger(), HasSubstr("示例方O3"));
   EXPECT_THAT(response.engagements(), IsEmpty());
   EXPECT_EQ(response.meeting().outcome(), pb::MEETING_OUTCOME_MET);
+}
+
+TEST_F(PlanServiceTest, AMatchThatIsLaterThanTheMeetingDoesNotHideThatTheyMet) {
+  Start();
+  pb::MatchRequest match;
+  match.set_need_name("needs/n-lithium");
+  pb::MatchResponse answer;
+  grpc::ClientContext context;
+  ASSERT_TRUE(pb::MatchService::NewStub(running_.channel)->Match(&context, match, &answer).ok());
+  pb::PlanEvent event = SmallEvent();
+  event.mutable_pairs(0)->set_match_id(answer.match_id());
+  const pb::RecordOutcomeResponse response =
+      MustRecord(OutcomeOfN1O1(RunningPlan(event), pb::MEETING_OUTCOME_MET));
+  ASSERT_THAT(Steps(response), ElementsAre(pb::ENGAGEMENT_STEP_MET));
+  const int slot = response.meeting().slot().back() - '1';
+  EXPECT_EQ(response.engagements(0).event_time().seconds(), kFirstSlot + slot * 600);
+  EXPECT_EQ(response.engagements(0).match_id(), "");
+  EXPECT_THAT(response.not_in_ledger(), HasSubstr("晚于会谈的日期"));
 }
 
 TEST_F(PlanServiceTest, AMatchThatIsForgottenDoesNotHideThatTheyMet) {

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <set>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/statistics.grpc.pb.h"
@@ -56,6 +58,7 @@ class StatisticsServiceTest : public ServedCatalogueTest {
     return Dongxi(arguments);
   }
 
+  static absl::CivilDay Today() { return absl::ToCivilDay(absl::Now(), absl::FixedTimeZone(8 * 3600)); }
   static pb::ComputeStatisticsRequest Year(int year) {
     pb::ComputeStatisticsRequest request;
     request.mutable_start_time()->set_seconds(Seconds(year));

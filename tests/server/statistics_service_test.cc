@@ -111,6 +111,17 @@ TEST_F(StatisticsServiceTest, SimulatedEntriesAreMarkedEverywhereAndNotCountedUn
   EXPECT_THAT(*ReadFile(folder + "/evaluation.json", 1 << 24), HasSubstr("\"simulated\": true"));
 }
 
+TEST_F(StatisticsServiceTest, WhatWasSimulatedMakesNoNeedOlder) {
+  const auto needs_of_2012 = [this](pb::SimulatedEntries simulated) {
+    pb::ComputeStatisticsRequest request = Year(2012);
+    request.mutable_filter()->set_simulated(simulated);
+    return MustCompute(request).total().needs();
+  };
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,推荐,2011-03-10,,,,,,,,是\n"), 0) << out_;
+  EXPECT_EQ(needs_of_2012(pb::SIMULATED_ENTRIES_EXCLUDE), 0);
+  EXPECT_EQ(needs_of_2012(pb::SIMULATED_ENTRIES_INCLUDE), 1);
+}
+
 TEST_F(StatisticsServiceTest, BadRequestsNameTheirField) {
   struct Case {
     const char* name;
@@ -241,30 +252,32 @@ TEST_F(StatisticsServiceTest, AProblemCountsWhatItLists) {
 }
 
 TEST_F(StatisticsServiceTest, AMeetingThatNamesItsMatchIsARecommendation) {
-  ASSERT_EQ(Import("n-lithium,institutions/js,会谈,2025-02-10,,,,,,某厅,,\n"), 0) << out_;
+  const std::string today = absl::FormatCivilTime(Today()), year = today.substr(0, 4);
+  ASSERT_EQ(Import("n-lithium,institutions/js,会谈," + today + ",,,,,,某厅,,\n"), 0) << out_;
   const std::string folder = (folder_.path() / "报告").string();
-  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--out", folder}), 0) << err_;
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", year, "--region", "63", "--out", folder}), 0) << err_;
   EXPECT_THAT(*ReadFile(folder + "/绩效评估报告.html", 1 << 24), HasSubstr("其中 0 项得到推荐"));
   ASSERT_EQ(Dongxi({"match", "--need", "n-lithium", "--json"}), 0) << err_;
   const std::string matched = Json()["match_id"];
   ASSERT_EQ(Dongxi({"engage", "record", "--need", "n-lithium", "--offer", "results/r-lithium", "--step",
-                    "会谈", "--date", "2025-02-11", "--match-id", matched}),
+                    "会谈", "--date", today, "--match-id", matched}),
             0)
       << err_;
-  ASSERT_EQ(Dongxi({"stats", "report", "--period", "2025", "--region", "63", "--out", folder}), 0) << err_;
+  ASSERT_EQ(Dongxi({"stats", "report", "--period", year, "--region", "63", "--out", folder}), 0) << err_;
   EXPECT_THAT(*ReadFile(folder + "/绩效评估报告.html", 1 << 24), HasSubstr("其中 1 项得到推荐"));
 }
 
 TEST_F(StatisticsServiceTest, AMatchThatIsNamedIsOneRecommendationInEveryTable) {
+  const std::string today = absl::FormatCivilTime(Today()), year = today.substr(0, 4);
   ASSERT_EQ(Dongxi({"match", "--need", "n-lithium", "--json"}), 0) << err_;
   const std::string matched = Json()["match_id"];
-  for (const auto& [step, day] : {std::pair{"会谈", "2025-02-11"}, std::pair{"签约", "2025-04-11"}}) {
+  for (const char* step : {"会谈", "签约"}) {
     ASSERT_EQ(Dongxi({"engage", "record", "--need", "n-lithium", "--offer", "results/r-lithium", "--step",
-                      step, "--date", day, "--match-id", matched}),
+                      step, "--date", today, "--match-id", matched}),
               0)
         << err_;
   }
-  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--json"}), 0) << err_;
+  ASSERT_EQ(Dongxi({"stats", "--period", year, "--json"}), 0) << err_;
   const nlohmann::json total = Json()["total"];
   EXPECT_EQ(total["figures"]["matched"]["needs"], 1);
   EXPECT_EQ(total["figures"]["matched"]["engagements"].size(), 1u);
@@ -277,7 +290,7 @@ TEST_F(StatisticsServiceTest, AMatchThatIsNamedIsOneRecommendationInEveryTable) 
     EXPECT_EQ(way["engagements"], total["figures"]["matched"]["engagements"]);
   }
   EXPECT_EQ(found, 2);
-  ASSERT_EQ(Dongxi({"stats", "--period", "2025"}), 0) << err_;
+  ASSERT_EQ(Dongxi({"stats", "--period", year}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("得到推荐"));
   EXPECT_THAT(out_, HasSubstr("推荐 → 签约"));
 }

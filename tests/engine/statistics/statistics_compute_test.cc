@@ -192,10 +192,13 @@ TEST(StatisticsTest, AKnownMatchTimeIsWhenThePairWasRecommended) {
   contract.has_match = true;
   contract.match_time_us = ChinaDayStartUs(absl::CivilDay(2026, 2, 1));
   LedgerRow& later = ledger.Add("a", "r2", Step::kMet, absl::CivilDay(2026, 3, 1));
-  later.has_match = true;  // asked after the meeting: it names the match, but not from before it
-  later.match_time_us = ChinaDayStartUs(absl::CivilDay(2026, 6, 1));
+  later.has_match = true;  // asked after the meeting, as ledgers of before took it: no recommendation
+  later.match_time_us = ChinaDayStartUs(absl::CivilDay(2026, 3, 2));
+  LedgerRow& same_day = ledger.Add("a", "r3", Step::kMet, absl::CivilDay(2026, 3, 1));
+  same_day.has_match = true;
+  same_day.match_time_us = ChinaDayStartUs(absl::CivilDay(2026, 3, 2)) - 1;
   const Statistics statistics = ledger.Compute(2026);
-  EXPECT_THAT(ConversionOf(statistics.total, Step::kShown, Step::kMet).reached, ElementsAre(0, 2));
+  EXPECT_THAT(ConversionOf(statistics.total, Step::kShown, Step::kMet).reached, ElementsAre(0, 3));
   const StepDuration& duration = DurationOf(statistics.total, Step::kShown, Step::kSigned);
   EXPECT_THAT(duration.entries, ElementsAre(1));
   EXPECT_DOUBLE_EQ(duration.days.median, 59);  // from 1 February
