@@ -103,6 +103,23 @@ int64_t BeginOf(const plan::Event& event, int slot) {
   return absl::ToUnixSeconds(absl::FromCivil(absl::CivilMinute(day) + at.begin_minute, zone));
 }
 
+// What became of an entry, sent once more without its match if that is too late or forgotten: that the two
+// met stays true.
+v1::EngagementOutcome SentAnyway(const Client& client, v1::RecordEngagementRequest request,
+                                 const v1::EngagementOutcome& outcome, const Io& io) {
+  if (outcome.reason() != "MATCH_AFTER_EVENT" && outcome.reason() != "MATCH_NOT_FOUND") return outcome;
+  io.err << "注意：不带匹配编号登记：" << Printable(outcome.message()) << "\n";
+  request.mutable_engagement()->clear_match_id();
+  v1::BatchRecordEngagementsRequest one;
+  *one.add_requests() = request;
+  grpc::ClientContext context;
+  client.Prepare(&context);
+  v1::BatchRecordEngagementsResponse response;
+  const grpc::Status status =
+      v1::EngagementService::NewStub(client.channel())->BatchRecordEngagements(&context, one, &response);
+  return status.ok() && response.outcomes_size() == 1 ? response.outcomes(0) : outcome;
+}
+
 // The entries that a folder's outcomes are, and which meeting each is of.
 struct Outgoing {
   std::vector<v1::RecordEngagementRequest> entries;
@@ -209,7 +226,8 @@ absl::Status Send(const Client& client, const Outgoing& all, plan::PlanFile* fil
     const grpc::Status status = stub->BatchRecordEngagements(&context, request, &response);
     if (!status.ok()) return FromGrpc(status, client.context());
     for (size_t i = begin; i < end && i - begin < static_cast<size_t>(response.outcomes_size()); ++i) {
-      const v1::EngagementOutcome& outcome = response.outcomes(static_cast<int>(i - begin));
+      const v1::EngagementOutcome outcome =
+          SentAnyway(client, all.entries[i], response.outcomes(static_cast<int>(i - begin)), io);
       const v1::Engagement& asked = all.entries[i].engagement();
       if (outcome.code() != 0) {
         ++sent->refused;

@@ -5,6 +5,7 @@
 
 #include "google/rpc/error_details.pb.h"
 #include "tests/cli/fake_server.h"
+#include "tests/cli/run_cli.h"
 
 namespace dongxi::cli {
 namespace {
@@ -119,6 +120,16 @@ TEST(FromGrpcTest, ATokenThatWasSentIsTheWrongOne) {
 
 TEST(FromGrpcTest, ServersCannotSteerTheTerminal) {
   EXPECT_THAT(TextOf(grpc::Status(StatusCode::INTERNAL, "a\x1b[2Jb")), Not(HasSubstr("\x1b")));
+}
+
+TEST(ReportOptionsTest, ANumberBelowNothingIsRefusedInPlainWords) {
+  for (const char* option : {"--institution-max", "--province-max", "--county-min", "--expert-max"}) {
+    SCOPED_TRACE(option);
+    const CliRun run = Dongxi({"report", option, "-1"});
+    EXPECT_NE(run.exit_code, 0);
+    EXPECT_THAT(run.err, HasSubstr("应为不小于 0 的整数"));
+    EXPECT_THAT(run.err, Not(HasSubstr("1797")));
+  }
 }
 
 TEST(ConcernsEveryCallTest, TellsTheServerFromTheRecord) {

@@ -53,11 +53,15 @@ class EngagementMatchTest : public EngagementServiceTest {
   std::pair<int64_t, int64_t> Signed() {
     grpc::ClientContext context;
     pb::ComputeStatisticsRequest request;
-    request.mutable_start_time()->set_seconds(kSpring2025 - 1000 * kDay);
-    request.mutable_end_time()->set_seconds(absl::ToUnixSeconds(absl::Now() + absl::Hours(48)));
+    const absl::TimeZone china = absl::FixedTimeZone(8 * 3600);
+    const absl::CivilDay today = absl::ToCivilDay(absl::Now(), china);
+    request.mutable_start_time()->set_seconds(absl::ToUnixSeconds(absl::FromCivil(today - 1000, china)));
+    request.mutable_end_time()->set_seconds(absl::ToUnixSeconds(absl::FromCivil(today + 2, china)));
     pb::Statistics statistics;
     const auto stub = pb::StatisticsService::NewStub(running_.channel);
-    EXPECT_TRUE(stub->ComputeStatistics(&context, request, &statistics).ok());
+    const grpc::Status status = stub->ComputeStatistics(&context, request, &statistics);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    if (!status.ok()) return {-1, -1};
     const auto& figures = statistics.total().figures();
     return {figures[pb::FIGURE_KIND_SIGNED_RECOMMENDED - 1].entries(),
             figures[pb::FIGURE_KIND_SIGNED_UNRECOMMENDED - 1].entries()};
@@ -88,6 +92,7 @@ TEST_F(EngagementMatchTest, EveryPageNamesWhatItListsItself) {
 TEST_F(EngagementMatchTest, AnswersToATextAndTheOtherWayRoundSayWhatTheyListToo) {
   pb::MatchRequest text;
   text.set_text("盐湖卤水提锂吸附剂");
+  text.set_page_size(1);
   const pb::MatchResponse of_text = Ask(&pb::MatchService::Stub::Match, text);
   ASSERT_THAT(Names(of_text.results()), Contains("results/r-lithium"));
   ASSERT_THAT(Names(of_text.results()), Not(Contains("results/r-blade")));
@@ -97,6 +102,7 @@ TEST_F(EngagementMatchTest, AnswersToATextAndTheOtherWayRoundSayWhatTheyListToo)
       IsNotListed(MustRecord(Today("results/r-blade", pb::ENGAGEMENT_STEP_VIEWED, of_text.match_id()))));
   pb::ReverseMatchRequest reverse;
   reverse.set_offer_name("results/r-lithium");
+  reverse.set_page_size(1);
   const pb::ReverseMatchResponse needs = Ask(&pb::MatchService::Stub::ReverseMatch, reverse);
   ASSERT_THAT(Names(needs.needs()), Contains(kNeed));
   ASSERT_THAT(Names(needs.needs()), Not(Contains("needs/n-goji")));

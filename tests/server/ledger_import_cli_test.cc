@@ -174,7 +174,7 @@ TEST_F(LedgerImportCliTest, AnAmountIsReadInTheUnitOfItsHeaderWhateverStandsArou
       {"金额（元）", "约300000", -1},         {"金额（万元）", "￥30", 30},
       {"金额（万元）", "3 000", 3000},        {"金额（万元）", "300000元", 30},
       {"金额（亿元）", "￥1.2", 12000},       {"金额（亿元）", "1 .2亿", 12000},
-      {"金额", "￥1,200.5", 1200.5},
+      {"金额", "\"￥1,200.5\"", 1200.5},
   };
   int64_t day = 0;
   std::set<std::string> known;
