@@ -89,7 +89,9 @@ absl::StatusOr<v1::EngagementFilter> Filter(const EngageOptions& options) {
   }
   filter.set_need_region_code(options.region);
   filter.set_offer_region_code(options.offer_region);
-  filter.set_channel(options.channel);
+  // The server's tables may have channels that this program does not know, by code: List says so.
+  const std::optional<std::string> channel = ChannelOfWord(options.channel);
+  filter.set_channel(channel.value_or(options.channel));
   filter.set_task(options.task);
   if (!options.step.empty()) {
     DX_ASSIGN_OR_RETURN(const v1::EngagementStep step, StepOption(options.step));
@@ -118,6 +120,10 @@ int Record(const Client& client, const v1::RecordEngagementRequest& request, con
 
 int List(const Client& client, const v1::EngagementFilter& filter, const EngageOptions& options,
          const Io& io) {
+  if (!filter.channel().empty() && !ChannelOfWord(filter.channel())) {
+    io.err << "注意：--channel “" << Printable(options.channel)
+           << "”不是本程序认识的通道，照原样查询；认识的有 " << ChannelWords() << "\n";
+  }
   std::vector<v1::Engagement> entries;
   if (options.csv) io.out << CsvHeader();
   const absl::Status status =
@@ -215,7 +221,9 @@ void AddList(CLI::App* list, EngageOptions& options) {
   list->add_option("--to", options.to, "到这一天为止（不含）")->type_name("DATE");
   list->add_option("--region", options.region, "需求方地区代码")->type_name("CODE");
   list->add_option("--offer-region", options.offer_region, "供给方地区代码")->type_name("CODE");
-  list->add_option("--channel", options.channel, "通道代码，如 keji-yuanqing")->type_name("ID");
+  list->add_option("--channel", options.channel,
+                   "通道名称或代码，如 科技援青 或 keji-yuanqing；none 为无对应通道")
+      ->type_name("ID");
   list->add_option("--task", options.task, "任务编号，如 3.2")->type_name("ID");
   list->add_option("--step", options.step, "只列这一步")->type_name("STEP");
   list->add_flag("--whole-ledger", options.whole_ledger, "连同已更正、已撤回的记录和更正记录");

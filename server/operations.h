@@ -94,9 +94,10 @@ class OperationRunner {
   // BeginStop, then waits for the jobs.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Durable when it returns. With a `request_id` the caller's earlier operation of that id, if there is one
-  // of the last 24 hours. InvalidArgument: an unknown kind, or an id used for another kind or request.
-  // ResourceExhausted: too many wait.
+  // Durable when it returns. With a `request_id` (a UUID in any case of letters) the tenant's earlier
+  // operation of that id, if there is one of the last 24 hours. InvalidArgument: an unknown kind, or an id
+  // used for another kind or request (REQUEST_ID_REUSED). FailedPrecondition: that operation was deleted
+  // (OPERATION_DELETED). ResourceExhausted: too many wait.
   absl::StatusOr<google::longrunning::Operation> Start(std::string kind, google::protobuf::Any request,
                                                        const Caller& caller,
                                                        const std::string& request_id = "")

@@ -54,7 +54,8 @@ class TokenStore {
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Reads the file again if it changed. A file that cannot be read, or is gone, leaves the tokens as they
-  // were and is logged: who can damage the file must not open the server.
+  // were and is logged: who can damage the file must not open the server. One that is there and cannot be
+  // read counts as tokens, so nobody calls without one from then on, and is tried again until it can be.
   void Refresh(absl::Time now) const ABSL_LOCKS_EXCLUDED(mutex_);
 
   struct Counts {

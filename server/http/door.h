@@ -39,12 +39,9 @@ struct HttpDoorOptions {
   std::string secret;
 };
 
+// Opened by OpenHttpDoor (doorkeeper.h).
 class HttpDoor {
  public:
-  // Listens. Errors: InvalidArgument (address, origin); Unavailable (the port is taken, the certificate does
-  // not load).
-  static absl::StatusOr<std::unique_ptr<HttpDoor>> Start(const HttpDoorOptions& options,
-                                                         std::shared_ptr<grpc::Channel> channel);
   // As Stop; then waits for the calls that run.
   virtual ~HttpDoor() = default;
 
