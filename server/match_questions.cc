@@ -56,7 +56,7 @@ absl::Status MatchRunner::RunSimilar(const Request& request, const Caller& calle
   occasion.note = nullptr;
   occasion.stages = nullptr;
   occasion.degraded = answer.degraded;
-  history_->Note(match_id, occasion, pb::MatchRecord());
+  history_->Note(match_id, occasion, pb::MatchRecord(), /*listed=*/{});
   history_->Pin(match_id, occasion);
   return absl::OkStatus();
 }
