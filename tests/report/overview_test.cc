@@ -7,6 +7,14 @@
 namespace dongxi::report {
 namespace {
 
+TEST(InstitutionNameTest, AnOwnerInWordsHasNoCollectionBeforeIt) {
+  MatchReport report;
+  report.institution_names["institutions/i-1"] = "某院";
+  EXPECT_EQ(InstitutionName(report, "institutions/i-1"), "某院");
+  EXPECT_EQ(InstitutionName(report, "institutions/某县厂"), "某县厂") << "a need of a spreadsheet";
+  EXPECT_EQ(InstitutionName(report, "某县厂"), "某县厂");
+}
+
 TEST(SummariseTest, CountsNeedsByWhatWasFound) {
   const Overview overview = Summarise(SampleReport());
   EXPECT_EQ(overview.total.needs, 3);
