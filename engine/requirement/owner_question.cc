@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
@@ -109,21 +110,22 @@ class QuestionFinder {
 
   void AskIndicator(const Indicator& asked) {
     const auto value = [](const Indicator& one) { return std::isinf(one.low) ? one.high : one.low; };
-    std::map<std::string, size_t> counts;
+    std::vector<const Indicator*> said;
     const Indicator* low = nullptr;
     const Indicator* high = nullptr;
-    size_t said = 0;
     for (const OfferReading* offer : offers_) {
       const Indicator* found = SameIn(*offer, asked);
-      ++counts[found == nullptr ? std::string() : RangeText(*found)];
       if (found == nullptr) continue;
-      ++said;
+      said.push_back(found);
       if (low == nullptr || value(*found) < value(*low)) low = found;
       if (high == nullptr || value(*found) > value(*high)) high = found;
     }
-    if (said < kStatedMin || value(*low) == value(*high)) return;
+    if (said.size() < kStatedMin || value(*low) == value(*high)) return;
     // Of one thing in two senses, or read wrongly: 31 kWh and 12 MWh a tonne are no choice.
     if (value(*low) <= 0 || value(*high) > kSpreadMax * value(*low)) return;
+    std::map<std::string, size_t> counts;
+    if (said.size() < offers_.size()) counts[""] = offers_.size() - said.size();
+    for (const Indicator* one : said) ++counts[RangeText(*one)];
     Offer(absl::StrCat("对“", EncodeUtf8(asked.name.text), "”有没有要求？候选的数值从 ",
                        ValueText(*low, value(*low)), " 到 ", ValueText(*high, value(*high)), "。"),
           counts);
