@@ -10,8 +10,8 @@ command -v go >/dev/null || { echo "ghz: NOT RUN, there is no go"; exit 0; }
 work=$(mktemp -d)
 trap 'kill "${server:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 address=127.0.0.1:$((20000 + RANDOM % 20000))
-"$bin/dongxi-indexer" import --data "$work/data" data/sample/{institutions,experts,results,evidence,needs}.jsonl >/dev/null
-"$bin/dongxi-indexer" build --data "$work/data" >/dev/null
+"$bin/dongxi-indexer" import --data "$work/data" data/sample/{institutions,experts,results,evidence,needs}.jsonl >/dev/null 2>&1
+"$bin/dongxi-indexer" build --data "$work/data" >/dev/null 2>&1
 "$bin/dongxi-server" --data "$work/data" --listen "$address" 2>"$work/log" &
 server=$!
 for _ in $(seq 1 150); do
