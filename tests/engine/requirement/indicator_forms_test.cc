@@ -257,7 +257,7 @@ TEST(IndicatorFormsTest, HalvesAndGroupsOfThree) {
   const Form forms[] = {
       {"建设周期一年半以内", -kInf, 1.5 * kYear},
       {"检测时间不超过两个半小时", -kInf, 2.5 * kHour},
-      {"建设周期不超过一个半月", -kInf, 1.5 * 2592000},
+      {"建设周期不超过一个半月", -kInf, 1.5 * kYear / 12},
       {"产能5 000 t以上", 5e6, kInf},
       {"产能12 000吨", 1.2e7, kInf},
       {"产能 1 250 000吨", 1.25e9, kInf},
