@@ -361,7 +361,10 @@ class Parser {
       if (behind.find(U"基础") != std::u32string_view::npos) continue;
       // 能耗仅为45: of an offer it praises or blames what is offered.
       if (options_.side == Side::kOffer && (text[hit.begin] == U'仅' || text[hit.begin] == U'只')) continue;
-      if (options_.side == Side::kOffer && IsOwnState(text, hit)) continue;
+      if (options_.side == Side::kOffer && IsOwnState(text, hit)) {
+        state = 0;
+        continue;
+      }
       const size_t from = hit.begin > 3 ? hit.begin - 3 : 0;
       if (tables_.words(WordClass::kVersus)
               .Contains(std::u32string_view(text).substr(from, hit.begin - from)))
