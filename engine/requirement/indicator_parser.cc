@@ -341,8 +341,7 @@ class Parser {
     const std::u32string_view said = text.substr(word.begin, word.end - word.begin);
     if (word.end == text.size()) return true;
     if (said != U"目前" && said != U"当前" && said != U"现在") return false;
-    constexpr size_t kNear = 8;
-    const std::u32string_view behind = text.substr(word.end, kNear);
+    const std::u32string_view behind = text.substr(word.end, 8);  // near it
     constexpr std::array<std::u32string_view, 16> kOthers = {
         U"国内", U"国外", U"国际", U"市场", U"市售", U"行业", U"主流", U"普遍",
         U"一般", U"同类", U"传统", U"常规", U"常用", U"工业", U"进口", U"多数"};
