@@ -27,15 +27,14 @@ class Dimension {
   // No base quantity but these is in it; those of units that the table does not know do not count.
   bool IsMadeOf(const std::vector<std::string>& bases) const;
   std::string ToString() const;  // "length^-3*mass"
-  bool operator==(const Dimension& other) const {
-    return hash_ == other.hash_ && powers_ == other.powers_;
-  }
+  bool operator==(const Dimension& other) const { return hash_ == other.hash_ && powers_ == other.powers_; }
 
  private:
   void Set(std::map<std::string, int> powers);
 
   std::map<std::string, int> powers_;  // without zeros
-  size_t hash_ = 0;  // of powers_: numbers of different kinds are compared all the time, and told apart at once
+  size_t hash_ =
+      0;  // of powers_: numbers of different kinds are compared all the time, and told apart at once
 };
 
 // Of times, temperatures, angles, speeds and mass per volume: parsed once.
