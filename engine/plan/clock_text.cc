@@ -59,23 +59,24 @@ const DayPart* TakeDayPart(std::string* text) {
   return nullptr;
 }
 
-std::optional<int> HourOf(const DayPart& part, int hour) {
-  if (hour < part.first || hour > part.last) return std::nullopt;
-  if (hour == 12) return part.twelve < 0 ? std::nullopt : std::optional(part.twelve);
+// -1: that part of the day has no such hour.
+int HourOf(const DayPart& part, int hour) {
+  if (hour < part.first || hour > part.last) return -1;
+  if (hour == 12) return part.twelve;
   return hour < part.noon_below ? hour + 12 : hour;
 }
 
 // Of 09:30 and 09:30:00 and nothing else; 24:00 is the last.
 std::optional<int> ClockMinute(std::string_view text, const DayPart* part) {
-  std::optional<int> hour = TakeNumber(&text, 2);
-  if (!hour || !TakeMark(&text, ":") || text.size() < 2) return std::nullopt;
+  const std::optional<int> written = TakeNumber(&text, 2);
+  if (!written || !TakeMark(&text, ":") || text.size() < 2) return std::nullopt;
   const std::optional<int> minute = TakeNumber(&text, 2);
   std::optional<int> second = 0;
   if (TakeMark(&text, ":")) second = TakeNumber(&text, 2);
   if (!minute || !second || *minute > 59 || *second > 59 || !text.empty()) return std::nullopt;
-  if (part != nullptr) hour = HourOf(*part, *hour);
-  if (!hour || *hour > 24 || (*hour == 24 && (*minute > 0 || *second > 0))) return std::nullopt;
-  return *hour * 60 + *minute;
+  const int hour = part != nullptr ? HourOf(*part, *written) : *written;
+  if (hour < 0 || hour > 24 || (hour == 24 && (*minute > 0 || *second > 0))) return std::nullopt;
+  return hour * 60 + *minute;
 }
 
 // A date at the beginning of `text`, which is taken.
