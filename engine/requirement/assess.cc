@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/requirement/name_likeness.h"
 #include "engine/requirement/need_readings.h"
 #include "engine/requirement/offer_readings.h"
 #include "engine/text/normalize.h"

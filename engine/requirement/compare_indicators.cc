@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/requirement/likely_names.h"
+#include "engine/requirement/name_likeness.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {

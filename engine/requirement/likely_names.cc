@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/requirement/quantity_name.h"
+#include "engine/requirement/name_likeness.h"
 
 namespace dongxi::requirement {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
+#include "engine/requirement/name_likeness.h"
 #include "engine/requirement/scan_text.h"
 #include "engine/text/normalize.h"
 
