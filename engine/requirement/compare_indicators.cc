@@ -49,6 +49,13 @@ bool CountsCalendar(const Indicator& indicator) {
   return indicator.dimension == TimeDimension() && indicator.factor > 7 * kDay;
 }
 
+// 单价≤260元 beside 238元/只, 台时产量 beside 每台每小时: of two the one does not say what is counted.
+bool LeavesCountUnsaid(const Indicator& silent, const Indicator& other) {
+  constexpr std::u32string_view kOfEach = U"单每均台价株头";
+  return silent.name.text.find_first_of(kOfEach) != std::u32string::npos &&
+         silent.dimension == other.dimension.WithoutCounts();
+}
+
 // The offer's range, its tolerance included, in the need's base units; nothing where the two cannot be
 // compared.
 std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
@@ -80,6 +87,7 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
   if (*whole == TimeDimension() && each->bases() == 2 && each->power("time") == 1 &&
       each->power("item") == -1)
     return range;
+  if (LeavesCountUnsaid(need, offer) || LeavesCountUnsaid(offer, need)) return range;
   // A tonne of water is a cubic metre.
   const Dimension& density = DensityDimension();
   const bool water = need.name.text.find(U'水') != std::u32string::npos &&

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "engine/requirement/name_words.h"
+
 namespace dongxi::requirement {
 namespace {
 
@@ -23,6 +25,7 @@ constexpr std::array kCompareWords = {
     Entry{U"≤", Compare::kAtMost},           Entry{U"<=", Compare::kAtMost},
     Entry{U"=<", Compare::kAtMost},          Entry{U"大于", Compare::kMoreThan},
     Entry{U"高于", Compare::kMoreThan},      Entry{U"多于", Compare::kMoreThan},
+    Entry{U"多过", Compare::kMoreThan},      Entry{U"高过", Compare::kMoreThan},
     Entry{U"长于", Compare::kMoreThan},      Entry{U"迟于", Compare::kMoreThan},
     Entry{U"晚于", Compare::kMoreThan},      Entry{U"超过", Compare::kMoreThan},
     Entry{U"突破", Compare::kMoreThan},      Entry{U"超", Compare::kMoreThan},
@@ -44,12 +47,12 @@ constexpr std::array kCompareWords = {
 constexpr std::array<std::u32string_view, 18> kModals = {U"应当", U"应该", U"允许", U"需要", U"能够", U"可以",
                                                          U"应",   U"得",   U"会",   U"要",   U"宜",   U"许",
                                                          U"准",   U"需",   U"能",   U"可",   U"必",   U"该"};
-constexpr std::array<std::u32string_view, 11> kDenials = {
-    U"从不", U"绝不", U"决不", U"不", U"严禁", U"禁止", U"从未", U"没有", U"未", U"避免", U"勿"};
+constexpr std::array<std::u32string_view, 13> kDenials = {
+    U"别", U"不要", U"从不", U"绝不", U"决不", U"不", U"严禁", U"禁止", U"从未", U"没有", U"未", U"避免", U"勿"};
 
 // A word that 不 turns round: not a sign, not 至少.
 bool CanBeDenied(const Entry& entry) {
-  return entry.first.ends_with(U"于") || entry.first.ends_with(U"等于") || entry.first == U"超过" ||
+  return entry.first.ends_with(U"于") || entry.first.ends_with(U"等于") || entry.first == U"超过" || entry.first.ends_with(U"过") ||
          entry.first == U"突破" || entry.first == U"超" || entry.first == U"不足" || entry.first == U"不到";
 }
 
@@ -115,14 +118,17 @@ constexpr std::array kChangeVerbs = {
     Verb{U"减少", -1},   Verb{U"减小", -1},   Verb{U"减轻", -1},   Verb{U"缩短", -1},  Verb{U"压缩", -1},
     Verb{U"削减", -1},   Verb{U"压减", -1},   Verb{U"节约", -1},   Verb{U"节省", -1},  Verb{U"降幅", -1},
     Verb{U"减幅", -1},   Verb{U"回落", -1},   Verb{U"减量", -1},   Verb{U"降", -1},    Verb{U"减", -1},
-    Verb{U"缩", -1},
+    Verb{U"缩", -1},     Verb{U"压", -1},     Verb{U"抬升", 1},    Verb{U"抬高", 1},  Verb{U"上移", 1},
+    Verb{U"下移", -1},   Verb{U"拉长", 1},    Verb{U"调高", 1},  Verb{U"调低", -1},
 };
 // After 比 or 较: 比现有工艺低15%.
 constexpr std::array kDegreeWords = {Verb{U"高", 1},  Verb{U"多", 1},  Verb{U"长", 1},  Verb{U"快", 1},
                                      Verb{U"大", 1},  Verb{U"低", -1}, Verb{U"少", -1}, Verb{U"短", -1},
-                                     Verb{U"慢", -1}, Verb{U"小", -1}};
+                                     Verb{U"慢", -1}, Verb{U"小", -1}, Verb{U"便宜", -1}, Verb{U"省", -1},
+                                     Verb{U"贵", 1}};
 
-constexpr std::array<std::u32string_view, 21> kFillers = {
+constexpr std::array<std::u32string_view, 27> kFillers = {
+    U"要有", U"须有", U"应有", U"需有", U"得有", U"能有",
     U"了", U"能", U"可", U"应", U"须", U"需", U"要", U"为",   U"是",   U"在", U"的",
     U"也", U"已", U"将", U"就", U"=",  U"并", U"再", U"水平", U"幅度", U"又"};
 constexpr std::array<std::u32string_view, 9> kHolding = {
@@ -220,6 +226,7 @@ class Reader {
       }
     }
     // 降幅达, 提高了
+    const bool happened = EndsWith(rest, U"了");
     while (!to && (EndsWith(rest, U"了") || EndsWith(rest, U"达"))) rest.remove_suffix(1);
     const Verb* best = nullptr;
     for (const Verb& verb : kChangeVerbs) {
@@ -228,11 +235,7 @@ class Reader {
       if (EndsWith(rest, verb.first) && (best == nullptr || verb.first.size() > best->first.size()))
         best = &verb;
     }
-    if (best == nullptr && !to && Compares(rest)) {
-      for (const Verb& degree : kDegreeWords) {
-        if (EndsWith(rest, degree.first)) best = &degree;
-      }
-    }
+    if (best == nullptr && !to) best = DegreeAtEnd(rest, happened);
     if (best == nullptr) {
       if (!to || Rest().back() == U'为') return false;
       before_.to = true;  // 将收率提高…到 with the verb at the front
@@ -244,6 +247,16 @@ class Reader {
     before_.to = before_.to || to;
     before_.name_end = rest.size() - best->first.size();
     return true;
+  }
+
+  // 比现有工艺低15%, 反而低了2个百分点, 能耗低30%.
+  const Verb* DegreeAtEnd(std::u32string_view text, bool happened) const {
+    for (const Verb& degree : kDegreeWords) {
+      if (!EndsWith(text, degree.first)) continue;
+      const std::u32string_view name = text.substr(0, text.size() - degree.first.size());
+      if (happened || Compares(text) || EndsInQuantity(name, tables_)) return &degree;
+    }
+    return nullptr;
   }
 
   static bool Compares(std::u32string_view text) {
@@ -309,6 +322,21 @@ class Reader {
 
 BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables& tables) {
   return Reader(text, tables).Read();
+}
+
+void TakeInnerBound(std::u32string& name, BeforeNumber& before) {
+  for (const auto& [word, compare] : {Entry{U"至多", Compare::kAtMost}, Entry{U"最多", Compare::kAtMost},
+                                      Entry{U"至少", Compare::kAtLeast}, Entry{U"最少", Compare::kAtLeast}}) {
+    const size_t place = name.rfind(word);
+    if (place == std::u32string::npos) continue;
+    // 最多可设200处 praises.
+    constexpr std::u32string_view kCapacity = U"可能支容接";
+    if (kCapacity.find(name[std::min(place + word.size(), name.size() - 1)]) != std::u32string_view::npos) continue;
+    name.erase(place, word.size());
+    if (before.compare == Compare::kNone) before.compare = compare;
+    before.anything = true;
+    return;
+  }
 }
 
 LeadingVerb ReadLeadingVerb(std::u32string_view name) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/requirement/requirement_tables.h"
@@ -28,6 +29,10 @@ struct BeforeNumber {
 };
 // `text` is what stands in the clause before the number.
 BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables& tables);
+
+// 每秒最多处理8个, 每克至少吸附8毫克: a bound before the verb that the name ends in. Moves it from `name` into
+// `before`, unless that has a comparison.
+void TakeInnerBound(std::u32string& name, BeforeNumber& before);
 
 // A verb of change that a name begins with (降低能耗, 提高锂收率): its length and direction; length 0 if
 // none.

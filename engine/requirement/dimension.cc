@@ -10,6 +10,14 @@ namespace {
 constexpr int kPowerMax = 9;
 constexpr std::string_view kUnknownPrefix = "unit ";
 
+bool IsCounted(const std::string& base) {
+  for (const char* counted : {"item", "piece", "animal", "fish", "plant", "grain", "person", "household",
+                              "case", "issue", "times"}) {
+    if (base == counted) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 absl::StatusOr<Dimension> Dimension::Parse(std::string_view text) {
@@ -69,6 +77,11 @@ const Dimension& DensityDimension() {
   return dimension;
 }
 
+const Dimension& ItemDimension() {
+  static const Dimension& dimension = *new Dimension(*Dimension::Parse("item"));
+  return dimension;
+}
+
 Dimension Dimension::Times(const Dimension& other, int power) const {
   std::map<std::string, int> powers = powers_;
   for (const auto& [base, one] : other.powers_) {
@@ -98,6 +111,19 @@ bool Dimension::IsMadeOf(const std::vector<std::string>& bases) const {
     return power.first.starts_with(kUnknownPrefix) ||
            std::find(bases.begin(), bases.end(), power.first) != bases.end();
   });
+}
+
+bool Dimension::IsCount() const {
+  return !powers_.empty() && std::all_of(powers_.begin(), powers_.end(),
+                                         [](const auto& power) { return IsCounted(power.first); });
+}
+
+Dimension Dimension::WithoutCounts() const {
+  std::map<std::string, int> powers = powers_;
+  std::erase_if(powers, [](const auto& power) { return power.second < 0 && IsCounted(power.first); });
+  Dimension rest;
+  rest.Set(std::move(powers));
+  return rest;
 }
 
 std::string Dimension::ToString() const {

@@ -26,6 +26,8 @@ class Dimension {
   bool Has(const std::string& base) const { return powers_.contains(base); }
   // No base quantity but these is in it; those of units that the table does not know do not count.
   bool IsMadeOf(const std::vector<std::string>& bases) const;
+  bool IsCount() const;            // of pieces, heads, persons …, nothing that is measured
+  Dimension WithoutCounts() const;  // without the pieces, heads, … that it is divided by
   std::string ToString() const;  // "length^-3*mass"
   bool operator==(const Dimension& other) const { return hash_ == other.hash_ && powers_ == other.powers_; }
 
@@ -37,11 +39,12 @@ class Dimension {
       0;  // of powers_: numbers of different kinds are compared all the time, and told apart at once
 };
 
-// Of times, temperatures, angles, speeds and mass per volume: parsed once.
+// Of times, temperatures, angles, speeds, mass per volume and pieces: parsed once.
 const Dimension& TimeDimension();
 const Dimension& TemperatureDimension();
 const Dimension& AngleDimension();
 const Dimension& SpeedDimension();
 const Dimension& DensityDimension();
+const Dimension& ItemDimension();
 
 }  // namespace dongxi::requirement

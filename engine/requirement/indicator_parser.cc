@@ -15,6 +15,7 @@
 #include "engine/requirement/indicator.h"
 #include "engine/requirement/indicator_value.h"
 #include "engine/requirement/name_words.h"
+#include "engine/requirement/present_state.h"
 #include "engine/requirement/quantity_name.h"
 #include "engine/requirement/quantity_scan.h"
 #include "engine/requirement/scan_text.h"
@@ -62,7 +63,8 @@ class Parser {
       circumstances_.resize(circumstances_.size() - here_only_);
       here_only_ = 0;
     }
-    if (TakeAge(token)) return i;
+    if (per_.has_value() && !clauses_.SameClause(i - 1, i)) per_.reset();
+    if (TakeAge(token) || TakePerValue(i)) return i;
     if (const std::optional<size_t> last = TakeChain(i)) return *last;
     Clause clause = clauses_.Before(i, false);
     BeforeNumber before = ReadBeforeNumber(clause.text, tables_);
@@ -112,6 +114,24 @@ class Parser {
     std::erase_if(circumstances_, is_age);
     circumstances_.insert(circumstances_.end() - static_cast<std::ptrdiff_t>(here_only_),
                           {token.unit.dimension, token.high});
+  }
+
+  // 每处理1 m³耗电2.6 kWh, 每100 km耗氢8 kg: the first number is what the second is counted on.
+  bool TakePerValue(size_t i) {
+    constexpr size_t kVerbCharacters = 4;
+    const QuantityToken& token = tokens_[i];
+    if (!token.has_unit || token.range || token.symmetric || token.low <= 0 || token.unit.offset != 0 ||
+        !clauses_.SameClause(i, i + 1))
+      return false;
+    const std::u32string text = clauses_.Before(i, false).text;
+    const size_t each = text.rfind(U'每');
+    if (each == std::u32string::npos || text.size() - each - 1 > kVerbCharacters) return false;
+    // 每小时5 m³, 每亩用工12个: of each hour.
+    const bool verb = tables_.words(WordClass::kNotUnit).At(text, each + 1).end > each + 1;
+    const WordFinder::Hit unit = tables_.UnitAt(text, each + 1);
+    if (unit.end > unit.begin && !verb) return false;
+    per_ = PerValue{token.unit.dimension, token.low};
+    return true;
   }
 
   // 90%≤纯度≤99%, 85%≤收率: the name stands behind its first number. Returns the last token used.
@@ -170,8 +190,16 @@ class Parser {
 
   // 由60%提高到85%: the first number is what the second is compared with.
   bool IsBaselineOfNext(size_t i, const BeforeNumber& before, const AfterNumber& after) {
-    if (i + 1 >= tokens_.size() || !clauses_.SameClause(i, i + 1)) return false;
-    const std::u32string_view gap = clauses_.ViewUpTo(after.end, i + 1);
+    if (i + 1 >= tokens_.size()) return false;
+    std::u32string_view gap = clauses_.ViewUpTo(after.end, i + 1);
+    if (!clauses_.SameClause(i, i + 1)) {
+      // 含铀约2 mg/L，须降到0.05 mg/L以下: of a need, what it has and what it wants.
+      const bool states = before.compare == Compare::kNone || before.compare == Compare::kAbout ||
+                          before.compare == Compare::kReach;
+      if (options_.side != Side::kNeed || !states || !gap.starts_with(U',')) return false;
+      gap.remove_prefix(1);
+      if (std::any_of(gap.begin(), gap.end(), IsSeparator)) return false;
+    }
     const BeforeNumber next = ReadBeforeNumber(gap, tables_);
     const bool only_verb =
         next.name_end == 0 || StripFunctionWords(gap.substr(0, next.name_end), tables_).empty();
@@ -247,6 +275,7 @@ class Parser {
     for (const char32_t word : {U'内', U'时', U'后'}) {
       if (clause.after_token && named.before.starts_with(word)) named.before.erase(0, 1);
     }
+    TakeInnerBound(named.before, before);
     const LeadingVerb verb = ReadLeadingVerb(named.before);
     if (verb.length > 0 && before.change == 0 && !IsQuantityWord(named.before, tables_)) {
       before.change = verb.change;
@@ -254,7 +283,7 @@ class Parser {
     }
     TakeInnerVerb(named.before, before, tables_);
     named.after = clauses_.NameBehind(i, after.end) + clause.aside;
-    if (clause.after_token && baseline_.has_value() && named.before.empty()) {
+    if (baseline_.has_value() && named.before.empty()) {
       named.before = baseline_name_;
       named.begin = baseline_begin_;
       if (named.before.empty()) named.before = last_name_;
@@ -307,6 +336,7 @@ class Parser {
       return;
     }
     SetUnit(token, before, tables_, indicator);
+    if (per_.has_value()) DivideBy(per_->dimension, per_->value, indicator);
     SetRange(token, before, after, options_.side, indicator);
     if (baseline_.has_value() && !indicator.change) {
       const double scale = indicator.factor / (token.has_unit ? token.unit.factor : 1);
@@ -336,47 +366,9 @@ class Parser {
     if (of_substance && !substance_.empty()) name.qualifiers[kSubstance] = substance_;
   }
 
-  // Of an offer 目前误报率3% is its own, 目前国内产品 and 现有工艺 are others'; 库中现有36种 is its own.
-  static bool IsOwnState(std::u32string_view text, const WordFinder::Hit& word) {
-    const std::u32string_view said = text.substr(word.begin, word.end - word.begin);
-    if (word.end == text.size()) return true;
-    if (said != U"目前" && said != U"当前" && said != U"现在") return false;
-    const std::u32string_view behind = text.substr(word.end, 8);  // near it
-    constexpr std::array<std::u32string_view, 16> kOthers = {
-        U"国内", U"国外", U"国际", U"市场", U"市售", U"行业", U"主流", U"普遍",
-        U"一般", U"同类", U"传统", U"常规", U"常用", U"工业", U"进口", U"多数"};
-    return std::none_of(kOthers.begin(), kOthers.end(), [&](std::u32string_view other) {
-      return behind.find(other) != std::u32string_view::npos;
-    });
-  }
-
-  // The last word about the state of things before the number, in its sentence.
   bool IsPresentState(size_t begin, const BeforeNumber& before) const {
-    if (!tells_state_) return false;
-    const std::u32string text = FoldAscii(clauses_.View(sentence_, begin));
-    size_t state = 0, demand = 0;
-    for (const WordFinder::Hit& hit : tables_.words(WordClass::kBaseline).FindAll(text)) {
-      const std::u32string_view behind = std::u32string_view(text).substr(hit.end, 4);
-      if (behind.find(U"基础") != std::u32string_view::npos) continue;
-      // 能耗仅为45: of an offer it praises or blames what is offered.
-      if (options_.side == Side::kOffer && (text[hit.begin] == U'仅' || text[hit.begin] == U'只')) continue;
-      if (options_.side == Side::kOffer && IsOwnState(text, hit)) {
-        state = 0;
-        continue;
-      }
-      const size_t from = hit.begin > 3 ? hit.begin - 3 : 0;
-      if (tables_.words(WordClass::kVersus)
-              .Contains(std::u32string_view(text).substr(from, hit.begin - from)))
-        continue;
-      state = hit.end;
-    }
-    if (state == 0) return false;
-    for (const WordFinder::Hit& hit : tables_.words(WordClass::kTarget).FindAll(text)) demand = hit.end;
-    if (demand > state || (before.to && baseline_.has_value())) return false;
-    const bool same_clause = text.find(U',', state) == std::u32string::npos;
-    if (same_clause) return !before.to;
-    return !(before.to || before.compare == Compare::kAtLeast || before.compare == Compare::kAtMost ||
-             before.compare == Compare::kReach || before.change != 0);
+    return tells_state_ && TellsPresentState(FoldAscii(clauses_.View(sentence_, begin)), before,
+                                             baseline_.has_value(), options_.side, tables_);
   }
 
   bool IsTaken(const QuantityToken& token, const QuantityName& name, const BeforeNumber& before,
@@ -478,6 +470,11 @@ class Parser {
   size_t seen_ = 0, sentence_ = 0;
   std::vector<Circumstance> circumstances_;
   size_t here_only_ = 0;            // the last of them, in the clause that they stand in
+  struct PerValue {
+    Dimension dimension;
+    double value = 1;
+  };
+  std::optional<PerValue> per_;     // of the numbers behind it in the clause
   std::optional<double> baseline_;  // of the next number
   std::u32string baseline_name_, last_name_;
   std::set<std::string> substance_;  // of the indicators before in the sentence

@@ -18,9 +18,9 @@ constexpr double kMilligramALitre = 1e-3;  // kg/m³
 
 // 温差, 控温精度, 温升: degrees between two temperatures.
 bool IsDifference(std::u32string_view name) {
-  constexpr std::array<std::u32string_view, 12> kDifferences = {U"精度", U"温差", U"温升",   U"温降",
+  constexpr std::array<std::u32string_view, 14> kDifferences = {U"精度", U"温差", U"温升",   U"温降",
                                                                 U"波动", U"误差", U"偏差",   U"梯度",
-                                                                U"均匀", U"分辨", U"不确定", U"漂移"};
+                                                                U"均匀", U"分辨", U"不确定", U"漂移", U"浮动", U"起伏"};
   return std::any_of(kDifferences.begin(), kDifferences.end(),
                      [&](std::u32string_view word) { return name.find(word) != std::u32string_view::npos; });
 }
@@ -124,6 +124,11 @@ void Bound(Compare compare, double low, double high, bool both_ends, const Befor
   if (ends.at_least) indicator.low = low;
   indicator.explicit_low = said && ends.at_least;
   indicator.explicit_high = said && ends.at_most;
+  // 耐温上限为150℃ says of an offer where it ends.
+  if (!need && !said) {
+    indicator.explicit_low = indicator.name.text.ends_with(U"下限");
+    indicator.explicit_high = indicator.name.text.ends_with(U"上限");
+  }
   indicator.open_low = compare == Compare::kMoreThan;
   indicator.open_high = compare == Compare::kLessThan;
   if (indicator.change && ends.at_most) indicator.low = need ? -kUnbounded : 0;
@@ -209,18 +214,22 @@ void SetUnit(const QuantityToken& token, const BeforeNumber& before, const Requi
   }
   indicator.offset = IsDifference(indicator.name.text) ? 0 : token.unit.offset;
   indicator.points = token.unit.dimension.Has("point");
-  if (before.per.has_value()) indicator.name.denominator = before.per;
+  std::vector<size_t>& per = indicator.name.denominators;
+  if (before.per.has_value()) per.push_back(*before.per);
   // 每块成本 says of what by its denominator.
-  if (indicator.name.denominator.has_value() && quantity == "成本") indicator.name.generic = false;
-  if (!indicator.name.denominator.has_value() || indicator.dimension.is_ratio() || indicator.points) return;
-  const UnitRow& per = tables.units()[*indicator.name.denominator];
+  if (!per.empty() && quantity == "成本") indicator.name.generic = false;
+  for (const size_t unit : per) DivideBy(tables.units()[unit].dimension, tables.units()[unit].factor, indicator);
+}
+
+void DivideBy(const Dimension& per, double size, Indicator& indicator) {
+  if (indicator.dimension.is_ratio() || indicator.points || indicator.offset != 0) return;
   for (const char* base : {"length", "time", "mass", "animal", "person", "household", "energy", "item"}) {
-    if (per.dimension.Has(base) && indicator.dimension.Has(base) && indicator.dimension.power(base) < 0)
-      return;
+    if (per.Has(base) && indicator.dimension.Has(base) && indicator.dimension.power(base) < 0) return;
   }
-  if (indicator.dimension == per.dimension && per.dimension == TimeDimension()) return;
-  indicator.dimension = indicator.dimension.Times(per.dimension, -1);
-  indicator.factor /= per.factor;
+  // 每批288小时 is a time, as 年运行时间 is.
+  if (indicator.dimension == TimeDimension() && (per == TimeDimension() || per.IsCount())) return;
+  indicator.dimension = indicator.dimension.Times(per, -1);
+  indicator.factor /= size;
 }
 
 void SetRange(const QuantityToken& token, const BeforeNumber& before, const AfterNumber& after, Side side,

@@ -16,10 +16,13 @@ namespace dongxi::requirement {
 void NameByUnit(const QuantityToken& token, QuantityName& name);
 
 // Writes dimension, unit, factor, offset and `points`; what is a difference of temperatures by its name
-// (温差, 控温精度) has no offset. The denominator of 每米 or of the name (亩产) divides dimension and factor,
-// unless the unit has it already.
+// (温差, 控温精度) has no offset. The denominators of 每米 and of the name (亩产) divide it (DivideBy).
 void SetUnit(const QuantityToken& token, const BeforeNumber& before, const RequirementTables& tables,
              Indicator& indicator);
+
+// Divides dimension and factor by so many base units of `per`, unless the unit has them already; shares,
+// differences of them, temperatures, and times per piece stay as they are.
+void DivideBy(const Dimension& per, double size, Indicator& indicator);
 
 // Writes the bounds with their flags, tolerance, `change`, `covers` and `negated`; a difference loses the
 // offset of ℃. A need without words of comparison gets the bound that serves its quantity (ParseIndicators).

@@ -25,7 +25,7 @@ namespace {
 // 有效容积, 可溶性固形物: no particle before a noun.
 bool BeginsNoun(std::u32string_view name) {
   for (const std::u32string_view word : {U"有效", U"有机", U"有害", U"可靠", U"可溶", U"可见", U"可再生",
-                                         U"可降解", U"可逆", U"在线", U"自重", U"自动", U"自放", U"经济"}) {
+                                         U"可降解", U"可逆", U"能耗", U"能量", U"能效", U"能源", U"在线", U"自重", U"自动", U"自放", U"经济"}) {
     if (name.starts_with(word)) return true;
   }
   return name.starts_with(U"可用") && !name.starts_with(U"可用于");
@@ -98,7 +98,10 @@ void TakeInnerVerb(std::u32string& name, BeforeNumber& before, const Requirement
   const std::u32string folded = FoldAscii(name);
   const WordFinder::Hit head = tables.quantity_words().EndingAt(folded, folded.size());
   for (size_t at = 1; at + 2 < name.size(); ++at) {
-    const LeadingVerb verb = ReadLeadingVerb(std::u32string_view(name).substr(at));
+    LeadingVerb verb = ReadLeadingVerb(std::u32string_view(name).substr(at));
+    // 比清洁前多发电4.7%
+    const bool compares = name.substr(0, at).find_first_of(U"比较") != std::u32string::npos;
+    if (compares && (name[at] == U'多' || name[at] == U'少')) verb = {1, name[at] == U'多' ? 1 : -1};
     const bool beside =
         verb.length > 0 && (head.begin == at + verb.length || name.size() - at - verb.length <= 3);
     if (!beside || head.begin < at + verb.length) continue;

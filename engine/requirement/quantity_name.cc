@@ -96,6 +96,17 @@ std::vector<std::u32string> CodesOf(std::u32string_view text, std::u32string_vie
   return codes;
 }
 
+// 吨渣, 日补饲, 年灌水: the unit is what the rest is counted on. Not 吨位, 日粮, 年限.
+bool BeginsPer(std::u32string_view text) {
+  constexpr std::array<std::pair<char32_t, std::u32string_view>, 4> kPer = {{
+      {U'吨', U"位级数袋桶包每"}, {U'日', U"光粮照期常志本间均"}, {U'月', U"龄球均季"},
+      {U'年', U"限龄轮份度代级均"}}};
+  if (text.size() < 2 || !IsHan(text[1])) return false;
+  return std::any_of(kPer.begin(), kPer.end(), [&](const auto& per) {
+    return text[0] == per.first && per.second.find(text[1]) == std::u32string_view::npos;
+  });
+}
+
 // A name as it is taken apart: what stands before the number and what stands behind it, lower case.
 class NameReader {
  public:
@@ -106,7 +117,7 @@ class NameReader {
   }
 
   QuantityName Read() && {
-    const std::u32string per = FindDenominator();
+    const std::vector<std::u32string> per = FindDenominators();
     if (const std::u32string whole = WholeMeasure(front_); !whole.empty()) front_ = whole;
     std::u32string rest = SplitAtHead();
     // 母液含硼: the content of what follows.
@@ -117,23 +128,40 @@ class NameReader {
       name_.object = FoldAscii(std::u32string_view(name_.text).substr(contains + 1));
     }
     // 亩均治理成本 is 治理 成本 per 亩.
-    const size_t said = per.empty() ? std::u32string::npos : rest.find(per);
-    if (said != std::u32string::npos) rest.erase(said, per.size());
+    for (const std::u32string& word : per) {
+      if (const size_t said = rest.find(word); said != std::u32string::npos) rest.erase(said, word.size());
+    }
     name_.rest = WithoutParticles(rest);
     AddWords();
     return std::move(name_);
   }
 
  private:
-  // The word of the unit that the name implies; empty if there is none.
-  std::u32string FindDenominator() {
+  // The words of the units that the name implies: 每亩 and 年均 of 每亩年均用水.
+  std::vector<std::u32string> FindDenominators() {
+    std::vector<std::u32string> words;
+    bool begins = true;
     for (size_t at = 0; at < front_.size(); ++at) {
-      const WordFinder::Hit hit = tables_.denominators().At(front_, at);
-      if (hit.end == hit.begin) continue;
-      name_.denominator = hit.id;
-      return front_.substr(hit.begin, hit.end - hit.begin);
+      WordFinder::Hit hit = tables_.denominators().At(front_, at);
+      if (hit.end == hit.begin) hit = DenominatorAt(at, begins);
+      begins = hit.end > hit.begin;
+      if (!begins) continue;
+      name_.denominators.push_back(hit.id);
+      words.push_back(front_.substr(hit.begin, hit.end - hit.begin));
+      at = hit.end - 1;
     }
-    return {};
+    return words;
+  }
+
+  // 每枝, 每克: 每 before any unit but what goes in turns (每批, 每班). Where a name begins, or goes on behind
+  // another of these words: 吨渣, 吨灰, 日补饲, 年灌水.
+  WordFinder::Hit DenominatorAt(size_t at, bool begins) const {
+    const bool each = front_[at] == U'每';
+    if (!each && !(begins && BeginsPer(std::u32string_view(front_).substr(at)))) return {};
+    const WordFinder::Hit unit = tables_.UnitAt(front_, each ? at + 1 : at);
+    const bool other_word = tables_.words(WordClass::kNotUnit).At(front_, unit.begin).end > unit.begin;
+    if (unit.end == unit.begin || other_word || tables_.units()[unit.id].dimension.Has("issue")) return {};
+    return {at, each ? unit.end : at + 1, unit.id};
   }
 
   WordFinder::Hit HeadOfFront() const {

@@ -58,11 +58,24 @@ class Scanner {
     }
     TakeThousand(value);
     if (!TakeHalfBeforeUnit(value)) value.unit = ReadUnit(scan_, UnitPlace(value.number), tables_);
+    if (!value.unit) TakePiecesPer(value);
     value.end = value.unit ? value.unit->end : value.number.end;
     if (!value.unit) return value;
     ReadDegree(at, value);
     TakeHalfBehindUnit(value);
     return value;
+  }
+
+  // 17.6万/毫升: pieces, as 17.6万个/毫升.
+  void TakePiecesPer(Value& value) const {
+    const size_t stroke = value.number.end;
+    if (value.number.multiplier < 1e4 || CharacterAt(scan_, stroke) != U'/') return;
+    std::optional<UnitReading> per = ReadUnit(scan_, stroke + 1, tables_);
+    if (!per || per->dimension.is_ratio() || per->offset != 0) return;
+    per->text = "/" + per->text;
+    per->dimension = ItemDimension().Times(per->dimension, -1);
+    per->factor = 1 / per->factor;
+    value.unit = std::move(per);
   }
 
   // 亩产1/2吨: half a tonne. Not 减少1/3人工成本, 缩短1/2时间: there it is a share of what the word names.
@@ -172,11 +185,30 @@ class Scanner {
       if (token.end < scan_.text.size() && !second->unit && IsAsciiLetter(scan_.text[token.end]))
         return SkipWord(token.end);
     }
+    TakeCommonPower(*first, second, token);
     if (!Finish(*first, second, token)) return token.end;
     ReadTolerance(token);
     if (IsProduct(token.end)) return SkipProduct(token.end);
     tokens_.push_back(std::move(token));
     return tokens_.back().end;
+  }
+
+  // (8~12)×10⁴ Da: the power and the unit behind the bracket hold for both ends.
+  void TakeCommonPower(Value& first, std::optional<Value>& second, QuantityToken& token) const {
+    const size_t close = token.end;
+    if (!second || first.unit || second->unit || token.begin == 0 || scan_.text[token.begin - 1] != U'(' ||
+        CharacterAt(scan_, close) != U')')
+      return;
+    const size_t times = SkipSpaces(scan_, close + 1);
+    if (CharacterAt(scan_, times) != U'×' && CharacterAt(scan_, times) != U'*') return;
+    const size_t ten = SkipSpaces(scan_, times + 1);
+    const std::optional<NumberReading> power = ReadNumber(scan_, ten);
+    if (scan_.text.compare(ten, 2, U"10") != 0 || !power || power->end <= ten + 2) return;
+    first.number.value *= power->value;
+    second->number.value *= power->value;
+    second->unit = ReadUnit(scan_, power->end, tables_);
+    --token.begin;
+    token.end = second->end = second->unit ? second->unit->end : power->end;
   }
 
   bool MayBegin(size_t at) const {

@@ -1,0 +1,62 @@
+#include "engine/requirement/present_state.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/requirement/scan_text.h"
+
+namespace dongxi::requirement {
+namespace {
+
+// Of an offer 目前误报率3% is its own, 目前国内产品 and 现有工艺 are others'; 库中现有36种 is its own.
+bool IsOwnState(std::u32string_view text, const WordFinder::Hit& word) {
+  const std::u32string_view said = text.substr(word.begin, word.end - word.begin);
+  if (word.end == text.size()) return true;
+  if (said != U"目前" && said != U"当前" && said != U"现在") return false;
+  const std::u32string_view behind = text.substr(word.end, 8);  // near it
+  constexpr std::array<std::u32string_view, 16> kOthers = {
+      U"国内", U"国外", U"国际", U"市场", U"市售", U"行业", U"主流", U"普遍",
+      U"一般", U"同类", U"传统", U"常规", U"常用", U"工业", U"进口", U"多数"};
+  return std::none_of(kOthers.begin(), kOthers.end(), [&](std::u32string_view other) {
+    return behind.find(other) != std::u32string_view::npos;
+  });
+}
+
+// 现有基础上, 普通话, 替代进口设备, 能耗仅为45 of an offer (praise or blame of what it offers).
+bool TellsNothing(std::u32string_view text, const WordFinder::Hit& word, Side side) {
+  const std::u32string_view behind = text.substr(word.end, 4);
+  const bool only = text[word.begin] == U'仅' || text[word.begin] == U'只';
+  const std::u32string_view ahead = text.substr(0, word.begin);
+  const bool replaced = ahead.ends_with(U"替代") || ahead.ends_with(U"取代") || ahead.ends_with(U"代替");
+  return replaced || behind.find(U"基础") != std::u32string_view::npos || behind.starts_with(U'话') ||
+         (side == Side::kOffer && only);
+}
+
+bool IsComparedWith(std::u32string_view text, const WordFinder::Hit& word, const RequirementTables& tables) {
+  const size_t from = word.begin > 3 ? word.begin - 3 : 0;
+  return tables.words(WordClass::kVersus).Contains(text.substr(from, word.begin - from));
+}
+
+}  // namespace
+
+bool TellsPresentState(std::u32string_view text, const BeforeNumber& before, bool has_baseline, Side side,
+                       const RequirementTables& tables) {
+  size_t state = 0, demand = 0;
+  for (const WordFinder::Hit& hit : tables.words(WordClass::kBaseline).FindAll(text)) {
+    if (TellsNothing(text, hit, side)) continue;
+    if (side == Side::kOffer && IsOwnState(text, hit)) {
+      state = 0;
+    } else if (!IsComparedWith(text, hit, tables)) {
+      state = hit.end;
+    }
+  }
+  if (state == 0) return false;
+  for (const WordFinder::Hit& hit : tables.words(WordClass::kTarget).FindAll(text)) demand = hit.end;
+  if (demand > state || (before.to && has_baseline)) return false;
+  const bool same_clause = text.find(U',', state) == std::u32string_view::npos;
+  if (same_clause) return !before.to;
+  return !(before.to || before.compare == Compare::kAtLeast || before.compare == Compare::kAtMost ||
+           before.compare == Compare::kReach || before.change != 0);
+}
+
+}  // namespace dongxi::requirement
