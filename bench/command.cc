@@ -47,6 +47,7 @@ int RunBench(int argc, const char* const* argv) {
   AddLatencyCommand(app, outcome);
   AddLiveCommand(app, outcome);
   AddOverloadCommand(app, outcome);
+  AddTrainNamesCommand(app, outcome);
   AddTrainRankerCommand(app, outcome);
   AddCrashCommand(app, outcome);
   AddSimulateLedgerCommand(app, outcome);

@@ -44,6 +44,7 @@ void AddLatencyCommand(CLI::App& app, Outcome& outcome);
 void AddLiveCommand(CLI::App& app, Outcome& outcome);
 void AddOverloadCommand(CLI::App& app, Outcome& outcome);
 void AddCrashCommand(CLI::App& app, Outcome& outcome);
+void AddTrainNamesCommand(CLI::App& app, Outcome& outcome);
 void AddTrainRankerCommand(CLI::App& app, Outcome& outcome);
 void AddSimulateLedgerCommand(CLI::App& app, Outcome& outcome);
 

@@ -56,13 +56,14 @@ absl::Status SetFeatures(const TreeRows& rows, Matrix& matrix) {
                      "rows");
 }
 
-absl::Status SetTargets(const TreeRows& rows, Matrix& matrix) {
+absl::Status SetTargets(const TreeRows& rows, TreeObjective objective, Matrix& matrix) {
   const std::pair<const char*, const std::vector<float>*> numbers[] = {{"label", &rows.labels},
                                                                        {"base_margin", &rows.margins}};
   for (const auto& [name, values] : numbers) {
     DX_RETURN_IF_ERROR(
         FromXgboost(XGDMatrixSetFloatInfo(matrix.handle, name, values->data(), values->size()), name));
   }
+  if (objective == TreeObjective::kYesOrNo) return absl::OkStatus();
   DX_RETURN_IF_ERROR(FromXgboost(
       XGDMatrixSetUIntInfo(matrix.handle, "group", rows.group_sizes.data(), rows.group_sizes.size()),
       "groups"));
@@ -74,13 +75,16 @@ absl::Status SetTargets(const TreeRows& rows, Matrix& matrix) {
 absl::Status SetOptions(const TreeOptions& options, Booster& booster) {
   std::string monotone = "(";
   for (const int sign : options.monotone) monotone += (monotone.size() > 1 ? "," : "") + std::to_string(sign);
+  const bool yes_or_no = options.objective == TreeObjective::kYesOrNo;
   const std::pair<const char*, std::string> parameters[] = {
       {"verbosity", "0"},
       {"nthread", "1"},  // the pairs that are drawn depend on the number of threads
       {"seed", std::to_string(options.seed)},
-      {"objective", "rank:ndcg"},
+      {"objective", yes_or_no ? "binary:logistic" : "rank:ndcg"},
       {"tree_method", "hist"},
-      {"base_score", "0"},
+      {"base_score", yes_or_no ? "0.5" : "0"},
+      {"min_child_weight", std::to_string(options.leaf_weight_min)},
+      {"lambda", std::to_string(options.shrinkage)},
       {"max_depth", std::to_string(options.depth)},
       {"eta", std::to_string(options.learning_rate)},
       {"monotone_constraints", monotone + ")"}};
@@ -119,7 +123,7 @@ absl::StatusOr<BoostedTrees> TrainTrees(const TreeRows& rows, const TreeOptions&
   DX_RETURN_IF_ERROR(CheckSizes(rows, options));
   Matrix matrix;
   DX_RETURN_IF_ERROR(SetFeatures(rows, matrix));
-  DX_RETURN_IF_ERROR(SetTargets(rows, matrix));
+  DX_RETURN_IF_ERROR(SetTargets(rows, options.objective, matrix));
   Booster booster;
   const DMatrixHandle handles[] = {matrix.handle};
   DX_RETURN_IF_ERROR(FromXgboost(XGBoosterCreate(handles, 1, &booster.handle), "booster"));

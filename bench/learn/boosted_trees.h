@@ -1,4 +1,5 @@
-// Gradient boosted trees for ranking (LambdaMART: XGBoost's rank:ndcg). The same rows and options give the
+// Gradient boosted trees for ranking (LambdaMART: XGBoost's rank:ndcg) or for yes and no (its
+// binary:logistic). The same rows and options give the
 // same trees on every run: one thread, no sampling of rows. Any thread.
 #pragma once
 
@@ -22,10 +23,18 @@ struct TreeRows {
   size_t size() const { return labels.size(); }
 };
 
+enum class TreeObjective {
+  kRank,     // grades within groups
+  kYesOrNo,  // labels 0 and 1; the sum of the trees is the logarithm of the odds. Groups play no part.
+};
+
 struct TreeOptions {
+  TreeObjective objective = TreeObjective::kRank;
   int rounds = 200;  // trees
   int depth = 3;
   double learning_rate = 0.05;
+  double leaf_weight_min = 1;  // rows that a leaf must stand for, by their part in the loss
+  double shrinkage = 1;        // L2 of the leaves' values
   uint64_t seed = 1;
   std::vector<int>
       monotone;  // of each column: 1 where a higher value may never lower the sum of the trees, else 0

@@ -18,15 +18,15 @@ struct LabelledIndicator {
   requirement::Outcome label = requirement::Outcome::kUnknown;
 };
 
-inline constexpr int kPartsOfPairs = 8;
-inline constexpr int kPartsWithBars = 7;  // nothing was mended for the part after these
+inline constexpr int kPartsOfPairs = 18;
+inline constexpr int kPartsWithBars = 7;  // what came after these has none: it is measured as new
 
 struct LabelledPair {
   std::string id, field, need, result;
   // 1: the rules were made on it; 2: held back until they were done; 3: written after the audit; 4: by
   // another author, who had not read the rules; 5: by the same, after part 4 had been mended; 6: by an
   // author who had seen neither rules nor tables, after names were compared by what they mean; 7 and 8: by
-  // two more such authors, before and after part 7 was mended
+  // two more such authors, before and after part 7 was mended; 9 to 12: by four more, at once
   int half = 1;
   std::vector<LabelledIndicator> indicators;
 };

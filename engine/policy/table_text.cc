@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 
 #include "engine/base/status_macros.h"
@@ -117,6 +118,13 @@ absl::StatusOr<Validity> ParseValidity(TablePlace place, std::string_view from, 
 bool IsRegionCode(std::string_view text) {
   return (text.size() == 2 || text.size() == 4 || text.size() == 6) &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool ParseNumber(std::string_view text, double& value) {
+  const std::string copy(text);
+  char* end = nullptr;
+  value = std::strtod(copy.c_str(), &end);
+  return !copy.empty() && end == copy.c_str() + copy.size();
 }
 
 std::vector<std::string> SplitWords(std::string_view cell) {

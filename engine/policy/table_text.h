@@ -36,6 +36,8 @@ absl::StatusOr<std::vector<TableRow>> ParseTable(std::string_view file, std::str
 absl::StatusOr<Validity> ParseValidity(TablePlace place, std::string_view from, std::string_view to);
 // 2, 4 or 6 digits.
 bool IsRegionCode(std::string_view text);
+// All of `text` is a decimal number.
+bool ParseNumber(std::string_view text, double& value);
 // The items between '|'; none for "-".
 std::vector<std::string> SplitWords(std::string_view cell);
 

@@ -6,12 +6,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "engine/requirement/likely_names.h"
 #include "engine/requirement/name_likeness.h"
+#include "engine/requirement/pair_features.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
+
+// How sure it must be that two indicators are of one quantity for a verdict, and for one without doubt
+// (docs/requirements.md has what both are worth on new texts).
+constexpr double kLikely = 0.55;
+constexpr double kSure = 0.8;
 
 constexpr double kRelativeError = 1e-6;    // of unit conversions
 constexpr double kColdBelow = 288.15;      // K; colder circumstances are harder when lower
@@ -155,8 +160,10 @@ Judgement JudgeRange(Range need, Range offer, bool two_sided, bool bound_low, bo
     judgement.stated = std::isinf(offer.high) ? offer.low : offer.high;
   }
   // Open towards what is not asked for: "at most 80" for "at least 90", "at least 8" for "at most 5".
-  const bool bound_away =
-      (below && bound_high && std::isinf(offer.low)) || (above && bound_low && std::isinf(offer.high));
+  // 耐温上限150℃ is one number and a bound.
+  const bool one = offer.low == offer.high;
+  const bool bound_away = (below && bound_high && (one || std::isinf(offer.low))) ||
+                          (above && bound_low && (one || std::isinf(offer.high)));
   if (apart && (two_sided || bound_away)) judgement.outcome = Outcome::kContradictory;
   // Part of what is stated may lie inside: then nothing is promised, and nothing is excluded.
   if (!apart && bound_away) return Unknown("只说了另一侧的界限");
@@ -196,6 +203,14 @@ std::optional<Range> ChangeOf(const Indicator& indicator, bool points, const Dim
     return Range{(indicator.low - from) / from, (indicator.high - from) / from};
   if (dimension == indicator.dimension) return Range{indicator.low - from, indicator.high - from};
   return std::nullopt;
+}
+
+// 由280 s缩到260 s以内 beside 由280 s延长至310 s.
+bool GoOppositeWays(const Indicator& need, const Indicator& offer) {
+  if (!need.baseline.has_value() || !offer.baseline.has_value()) return false;
+  const double wanted = (std::isinf(need.low) ? need.high : need.low) - *need.baseline;
+  const double stated = (std::isinf(offer.low) ? offer.high : offer.low) - *offer.baseline;
+  return wanted * stated < 0;
 }
 
 Judgement JudgePair(const Indicator& need, const Indicator& offer) {
@@ -242,7 +257,10 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
     asked.high += std::abs(asked.high) * kCalendarSlack;
   }
   const bool two_sided = !std::isinf(asked.low) && !std::isinf(asked.high);
-  return JudgeRange(asked, *stated, two_sided, offer.explicit_low, offer.explicit_high);
+  Judgement judgement = JudgeRange(asked, *stated, two_sided, offer.explicit_low, offer.explicit_high);
+  if (judgement.outcome == Outcome::kShort && GoOppositeWays(need, offer))
+    judgement.outcome = Outcome::kContradictory;
+  return judgement;
 }
 
 // The offer's value was found under circumstances as hard as those the need names.
@@ -322,11 +340,12 @@ struct Best {
   std::optional<size_t> offer;
   Judgement judgement;
   bool likely = false;
-  bool Improves(double other_likeness, const Judgement& other) const {
+  // `close_call`: as good as equally alike.
+  bool Improves(double other_likeness, const Judgement& other, double close_call) const {
     const bool decided = judgement.outcome != Outcome::kUnknown,
                other_decided = other.outcome != Outcome::kUnknown;
     if (!offer.has_value() || decided != other_decided) return !offer.has_value() || other_decided;
-    if (std::abs(likeness - other_likeness) > 0.05) return other_likeness > likeness;
+    if (std::abs(likeness - other_likeness) > close_call) return other_likeness > likeness;
     return Rank(other.outcome) > Rank(judgement.outcome);
   }
 };
@@ -347,14 +366,10 @@ std::optional<Indicator> RestOf(const Indicator& offer) {
 class Comparer {
  public:
   Comparer(std::span<const Indicator> need, std::span<const Indicator> offer, NameForms* forms)
-      : need_(need), offer_(offer), named_(offer.size(), false), forms_(forms) {}
+      : need_(need), offer_(offer), forms_(forms) {}
 
   std::vector<IndicatorVerdict> Compare() {
-    std::vector<Best> best(need_.size());
-    for (size_t i = 0; i < need_.size(); ++i) best[i] = BestByName(i);
-    for (size_t i = 0; i < need_.size() && forms_ != nullptr; ++i) {
-      if (best[i].likeness == 0 && !need_[i].misfit) best[i] = Likely(i, best);
-    }
+    const std::vector<Best> best = forms_ == nullptr ? BestByName() : BestBySense();
     std::vector<IndicatorVerdict> verdicts;
     for (size_t i = 0; i < need_.size(); ++i) verdicts.push_back(VerdictOf(i, best[i]));
     return verdicts;
@@ -368,47 +383,45 @@ class Comparer {
     return rest && !need.change ? JudgePair(need, *rest) : Unknown("供方说的是另一半");
   }
 
-  // Of the offer's indicators of the same quantity.
-  Best BestByName(size_t i) {
-    Best best;
-    if (need_[i].misfit) best.judgement = Unknown("单位与指标不符，请核对");
-    for (size_t j = 0; j < offer_.size() && !need_[i].misfit; ++j) {
-      if (offer_[j].misfit) continue;
-      const double likeness = NameLikeness(need_[i].name, offer_[j].name);
-      if (likeness <= 0) continue;
-      named_[j] = true;
-      Judgement judgement = Judge(need_[i], offer_[j]);
-      // A level answers for a level, where the text has both: 提高了7个百分点，达到92.5%.
-      constexpr double kSameForm = 0.1;
-      const double fit = likeness + (need_[i].change == offer_[j].change ? kSameForm : 0);
-      if (best.Improves(fit, judgement)) best = {fit, j, std::move(judgement)};
+  // Of the offer's indicators that are most likely of the same quantity, by all that the two have in common.
+  std::vector<Best> BestBySense() {
+    constexpr double kCloseCall = 0.02;
+    std::vector<Best> best = None();
+    const SameQuantityModel& model = forms_->tables().same_quantity();
+    for (const IndicatorPair& pair : ReadPairs(need_, offer_, *forms_)) {
+      const double probability = model.Probability(pair.features);
+      if (probability < kLikely) continue;
+      Judgement judgement = Judge(need_[pair.need], offer_[pair.offer]);
+      if (best[pair.need].Improves(probability, judgement, kCloseCall))
+        best[pair.need] = {probability, pair.offer, std::move(judgement), probability < kSure};
     }
     return best;
   }
 
-  // The offer's indicator that nothing in the need names and that is clearly the most alike, for both sides.
-  Best Likely(size_t i, const std::vector<Best>& by_name) {
-    constexpr double kClearly = 0.15;
-    std::optional<size_t> found;
-    double highest = 0, second = -kClearly;
-    for (size_t j = 0; j < offer_.size(); ++j) {
-      if (named_[j] || offer_[j].misfit) continue;
-      const double margin = LikelyMargin(need_[i], offer_[j], *forms_);
-      if (margin >= highest) {
-        second = found ? highest : second;
-        highest = margin;
-        found = j;
-      } else {
-        second = std::max(second, margin);
+  // Of the offer's indicators of the same quantity, by the words of their names.
+  std::vector<Best> BestByName() const {
+    // A level answers for a level, where the text has both: 提高了7个百分点，达到92.5%.
+    constexpr double kSameForm = 0.1;
+    constexpr double kCloseCall = 0.05;
+    std::vector<Best> best = None();
+    for (size_t i = 0; i < need_.size(); ++i) {
+      for (size_t j = 0; j < offer_.size() && !need_[i].misfit; ++j) {
+        const double likeness = offer_[j].misfit ? 0 : NameLikeness(need_[i].name, offer_[j].name);
+        if (likeness <= 0) continue;
+        Judgement judgement = Judge(need_[i], offer_[j]);
+        const double fit = likeness + (need_[i].change == offer_[j].change ? kSameForm : 0);
+        if (best[i].Improves(fit, judgement, kCloseCall)) best[i] = {fit, j, std::move(judgement)};
       }
     }
-    if (!found || highest - second < kClearly) return by_name[i];
-    for (size_t other = 0; other < need_.size(); ++other) {
-      if (other != i && by_name[other].likeness == 0 && !need_[other].misfit &&
-          LikelyMargin(need_[other], offer_[*found], *forms_) > highest)
-        return by_name[i];
+    return best;
+  }
+
+  std::vector<Best> None() const {
+    std::vector<Best> best(need_.size());
+    for (size_t i = 0; i < need_.size(); ++i) {
+      if (need_[i].misfit) best[i].judgement = Unknown("单位与指标不符，请核对");
     }
-    return {.likeness = 0, .offer = found, .judgement = Judge(need_[i], offer_[*found]), .likely = true};
+    return best;
   }
 
   IndicatorVerdict VerdictOf(size_t i, const Best& best) const {
@@ -425,7 +438,6 @@ class Comparer {
   }
 
   const std::span<const Indicator> need_, offer_;
-  std::vector<bool> named_;  // by the name of some indicator of the need
   NameForms* const forms_;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/requirement/name_words.h"
+#include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
@@ -97,6 +98,9 @@ size_t DenialLength(std::u32string_view text) {
 // 量程 and 可调范围 name all that is covered; 偏差范围 how far something may be off.
 bool NamesSpan(std::u32string_view name) {
   if (name.ends_with(U"量程") || name.ends_with(U"测程")) return true;
+  for (const std::u32string_view word : {U"可调", U"可检", U"可测", U"可加工"}) {
+    if (name.size() > 2 && name.substr(0, name.size() - 2).find(word) != std::u32string_view::npos) return true;
+  }
   if (!name.ends_with(U"范围")) return false;
   name.remove_suffix(2);
   constexpr std::array<std::u32string_view, 23> kCovering = {
@@ -351,8 +355,9 @@ LeadingVerb ReadLeadingVerb(std::u32string_view name) {
 namespace {
 
 bool DeniesUse(std::u32string_view behind) {
-  for (const std::u32string_view word : {U"不适用", U"不能用", U"不能使用", U"不宜", U"无法使用", U"无法工作",
-                                         U"不能工作", U"失效", U"不可用"}) {
+  for (const std::u32string_view word :
+       {U"不适用", U"不能用", U"不能使用", U"不宜", U"无法使用", U"无法工作", U"不能工作", U"失效", U"不可用",
+        U"不得使用", U"不得用于", U"即测不出", U"测不出", U"即不能", U"不可使用", U"不再适用"}) {
     if (behind.starts_with(word)) return true;
   }
   return false;
@@ -390,6 +395,17 @@ AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
                       std::u32string_view(U"未无没").find(text[place + 1]) != std::u32string_view::npos;
   if (inside) return {place + 1, lasted ? Compare::kAtLeast : Compare::kAtMost};
   return {at, Compare::kNone};
+}
+
+bool DeniesUseBehind(const ScanText& scan, size_t at) {
+  constexpr size_t kCharacters = 8;  // 半径小于400 m的曲线桥不适用
+  const std::u32string_view text = scan.text;
+  for (size_t place = at; place < text.size() && place <= at + kCharacters; ++place) {
+    if (DeniesUse(text.substr(place))) return true;
+    const bool goes_on = IsHan(text[place]) || IsAsciiLetter(text[place]) || text[place] == U' ';
+    if (!goes_on) return false;
+  }
+  return false;
 }
 
 }  // namespace dongxi::requirement

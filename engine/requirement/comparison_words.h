@@ -48,4 +48,8 @@ struct AfterNumber {
 };
 AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time);
 
+// 静压高于25 MPa不适用, 半径小于400 m的曲线桥不适用: use is denied in the clause right behind the number, whose words
+// of comparison say for what.
+bool DeniesUseBehind(const ScanText& scan, size_t at);
+
 }  // namespace dongxi::requirement

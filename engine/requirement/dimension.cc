@@ -82,6 +82,11 @@ const Dimension& ItemDimension() {
   return dimension;
 }
 
+const Dimension& TeslaDimension() {
+  static const Dimension& dimension = *new Dimension(*Dimension::Parse("tesla"));
+  return dimension;
+}
+
 Dimension Dimension::Times(const Dimension& other, int power) const {
   std::map<std::string, int> powers = powers_;
   for (const auto& [base, one] : other.powers_) {

@@ -39,12 +39,14 @@ class Dimension {
       0;  // of powers_: numbers of different kinds are compared all the time, and told apart at once
 };
 
-// Of times, temperatures, angles, speeds, mass per volume and pieces: parsed once.
+// Of times, temperatures, angles, speeds, mass per volume, pieces and magnetic flux density: parsed
+// once.
 const Dimension& TimeDimension();
 const Dimension& TemperatureDimension();
 const Dimension& AngleDimension();
 const Dimension& SpeedDimension();
 const Dimension& DensityDimension();
 const Dimension& ItemDimension();
+const Dimension& TeslaDimension();
 
 }  // namespace dongxi::requirement

@@ -15,6 +15,7 @@
 #include "engine/requirement/indicator.h"
 #include "engine/requirement/indicator_value.h"
 #include "engine/requirement/name_words.h"
+#include "engine/requirement/per_value.h"
 #include "engine/requirement/present_state.h"
 #include "engine/requirement/quantity_name.h"
 #include "engine/requirement/quantity_scan.h"
@@ -73,6 +74,7 @@ class Parser {
       before = ReadBeforeNumber(clause.text, tables_);
     }
     const AfterNumber after = ReadAfterNumber(scan_, token.end, token.unit.dimension == TimeDimension());
+    if (after.compare == Compare::kNone && DeniesUseBehind(scan_, after.end)) before.negated = true;
     if (before.respectively) {
       const size_t last = TakeRespectively(i, clause, before);
       if (last > i) return last;
@@ -116,20 +118,14 @@ class Parser {
                           {token.unit.dimension, token.high});
   }
 
-  // 每处理1 m³耗电2.6 kWh, 每100 km耗氢8 kg: the first number is what the second is counted on.
+  // 每处理1 m³耗电2.6 kWh, 一天可测60公里: the first number is what the second is counted on.
   bool TakePerValue(size_t i) {
-    constexpr size_t kVerbCharacters = 4;
     const QuantityToken& token = tokens_[i];
     if (!token.has_unit || token.range || token.symmetric || token.low <= 0 || token.unit.offset != 0 ||
         !clauses_.SameClause(i, i + 1))
       return false;
-    const std::u32string text = clauses_.Before(i, false).text;
-    const size_t each = text.rfind(U'每');
-    if (each == std::u32string::npos || text.size() - each - 1 > kVerbCharacters) return false;
-    // 每小时5 m³, 每亩用工12个: of each hour.
-    const bool verb = tables_.words(WordClass::kNotUnit).At(text, each + 1).end > each + 1;
-    const WordFinder::Hit unit = tables_.UnitAt(text, each + 1);
-    if (unit.end > unit.begin && !verb) return false;
+    const std::u32string_view behind = clauses_.ViewUpTo(token.end, i + 1);
+    if (!IsCountedOn(clauses_.Before(i, false).text, token, behind, tables_)) return false;
     per_ = PerValue{token.unit.dimension, token.low};
     return true;
   }

@@ -160,6 +160,11 @@ bool IsKnots(const QuantityToken& token, const QuantityName& name) {
   return token.has_unit && token.unit.text == "节" && name.quantity == "速度";
 }
 
+// 剩磁1.42 T; T of anything else is a tonne.
+bool IsTesla(const QuantityToken& token, const QuantityName& name) {
+  return token.has_unit && token.unit.text == "T" && (name.quantity == "剩磁" || name.quantity == "磁感应强度");
+}
+
 }  // namespace
 
 void NameByUnit(const QuantityToken& token, QuantityName& name) {
@@ -212,6 +217,11 @@ void SetUnit(const QuantityToken& token, const BeforeNumber& before, const Requi
     indicator.factor = kKnot;
     return;
   }
+  if (IsTesla(token, indicator.name)) {
+    indicator.dimension = TeslaDimension();
+    indicator.factor = 1;
+    return;
+  }
   indicator.offset = IsDifference(indicator.name.text) ? 0 : token.unit.offset;
   indicator.points = token.unit.dimension.Has("point");
   std::vector<size_t>& per = indicator.name.denominators;
@@ -251,7 +261,10 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   int change = before.to ? 0 : before.change;
   if (change == 0 && !before.to && indicator.name.direction != 0) change = indicator.name.direction;
   indicator.change = change != 0;
-  indicator.covers = before.covers;
+  // 转速0~220 r/min: from rest up to there, wherever between it is asked for.
+  const bool from_rest = side == Side::kNeed && token.range && token.low == 0 && token.high > 0 &&
+                         !token.unit.dimension.is_ratio() && compare == Compare::kNone;
+  indicator.covers = before.covers || from_rest;
   if (token.symmetric) {
     // ±2 ℃ of error at most, ±20 % of adjustment at least.
     const bool reaches =

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <memory>
-#include <string>
 
 #include "engine/requirement/name_likeness.h"
 
@@ -18,19 +16,12 @@ constexpr double kShareMin = 0.75;     // percentages, counts and plain numbers:
 constexpr double kSingleMin = 0.65;    // seconds, metres, kilograms, degrees, mg/L
 constexpr double kComposedMin = 0.35;  // Wh/kg, W/(m·K)
 
-// The object before a name and its cause say less than its end.
-constexpr size_t kNameEnd = 6;
-
 double LeastCloseness(const Dimension& dimension) {
   for (const char* counted : {"item", "point", "times", "person"}) {
     if (dimension.bases() == 1 && dimension.Has(counted)) return kShareMin;
   }
   if (dimension.is_ratio()) return kShareMin;
   return dimension.bases() == 1 || dimension == DensityDimension() ? kSingleMin : kComposedMin;
-}
-
-std::u32string_view EndOf(std::u32string_view text, size_t characters) {
-  return text.size() > characters ? text.substr(text.size() - characters) : text;
 }
 
 double Closeness(const NameForm& a, const NameForm& b) {
@@ -40,7 +31,8 @@ double Closeness(const NameForm& a, const NameForm& b) {
 
 }  // namespace
 
-double LikelyMargin(const Indicator& need, const Indicator& offer, NameForms& forms) {
+double LikelyMargin(const Indicator& need, const Indicator& offer, const NameForm& need_form,
+                    const NameForm& offer_form) {
   if (need.change != offer.change || need.unit.empty() != offer.unit.empty()) return kNotAlike;
   const QuantityName &asked = need.name, &stated = offer.name;
   const bool told = !asked.quantity.empty() && !stated.quantity.empty() && !asked.generic && !stated.generic;
@@ -52,14 +44,12 @@ double LikelyMargin(const Indicator& need, const Indicator& offer, NameForms& fo
   if (asked.quantity == stated.quantity && !asked.quantity.empty() && !asked.object.empty() &&
       !stated.object.empty())
     return kNotAlike;
-  const std::shared_ptr<const NameForm> a = forms.Of(asked.text), b = forms.Of(stated.text);
   const double least = LeastCloseness(need.dimension);
-  double closeness = Closeness(*a, *b);
-  const bool is_long = a->name.size() > kNameEnd || b->name.size() > kNameEnd;
-  if (closeness < least && is_long) {
-    const std::shared_ptr<const NameForm> a_end = forms.Of(std::u32string(EndOf(a->name, kNameEnd)));
-    const std::shared_ptr<const NameForm> b_end = forms.Of(std::u32string(EndOf(b->name, kNameEnd)));
-    closeness = std::max(closeness, Closeness(*a_end, *b_end));
+  double closeness = Closeness(need_form, offer_form);
+  if (closeness < least && (need_form.end != nullptr || offer_form.end != nullptr)) {
+    const NameForm& need_end = need_form.end == nullptr ? need_form : *need_form.end;
+    const NameForm& offer_end = offer_form.end == nullptr ? offer_form : *offer_form.end;
+    closeness = std::max(closeness, Closeness(need_end, offer_end));
   }
   return closeness - least;
 }

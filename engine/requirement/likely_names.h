@@ -11,6 +11,8 @@ namespace dongxi::requirement {
 // whose quantities are both in the table and plain are never alike here: the table says that they differ.
 // Nor are names with opposite words (进口, 出口), of different things (NamesConflict), or numbers of another
 // kind (another dimension, a change and a level).
-double LikelyMargin(const Indicator& need, const Indicator& offer, NameForms& forms);
+// `need_form`, `offer_form`: of the names' texts.
+double LikelyMargin(const Indicator& need, const Indicator& offer, const NameForm& need_form,
+                    const NameForm& offer_form);
 
 }  // namespace dongxi::requirement

@@ -19,6 +19,8 @@ std::shared_ptr<const NameForm> NameForms::Of(const std::u32string& name) {
 NameForm NameForms::FormOf(const std::u32string& name) const {
   NameForm form;
   form.name = WithoutParticles(FoldAscii(name));
+  if (form.name.size() > kNameEnd)
+    form.end = std::make_shared<const NameForm>(FormOf(form.name.substr(form.name.size() - kNameEnd)));
   form.modifier = form.name;
   const WordFinder::Hit measure =
       tables_.words(WordClass::kMeasure).EndingAt(form.modifier, form.modifier.size());
@@ -29,7 +31,7 @@ NameForm NameForms::FormOf(const std::u32string& name) const {
 }
 
 std::shared_ptr<NameForms> NewNameForms(std::shared_ptr<const StaticModel> model) {
-  constexpr size_t kFormsMax = 8'192;
+  constexpr size_t kFormsMax = 6'000;
   if (model == nullptr) return nullptr;
   return std::make_shared<NameForms>(BuiltInRequirementTables(), std::move(model), kFormsMax);
 }

@@ -15,14 +15,20 @@ namespace dongxi::requirement {
 struct NameForm {
   std::u32string name, modifier;  // without particles; the modifier also without 率, 时间 … at its end
   PhraseVector name_vector, modifier_vector;
+  // Of its last kNameEnd characters, which say most: before them stand the object and its cause. Null for a
+  // name that has no more.
+  std::shared_ptr<const NameForm> end;
 };
+inline constexpr size_t kNameEnd = 6;
 
 // Thread-safe. Lives as long as its model: vectors of two models are never compared.
 class NameForms {
  public:
-  // `tables` outlive this, `model` is not null. A form takes about 1 KB; beyond `forms_max` the one that was
+  // `tables` outlive this, `model` is not null. A form takes about 2 KB; beyond `forms_max` the one that was
   // not asked for longest is forgotten.
   NameForms(const RequirementTables& tables, std::shared_ptr<const StaticModel> model, size_t forms_max);
+
+  const RequirementTables& tables() const { return tables_; }
 
   // Never null.
   std::shared_ptr<const NameForm> Of(const std::u32string& name);

@@ -239,7 +239,7 @@ class Scanner {
     size_t begin = at;
     while (begin > 0 && IsAsciiLetter(scan_.text[begin - 1])) --begin;
     const std::u32string word = FoldAscii(std::u32string_view(scan_.text).substr(begin, at - begin));
-    if (word == U"ph" || word == U"pue" || word == U"auc") return true;
+    if (word == U"ph" || word == U"pue" || word == U"auc" || word == U"ip") return true;
     const std::optional<NumberReading> number = ReadNumber(scan_, at);
     if (!number) return false;
     const std::optional<UnitReading> unit = ReadUnit(scan_, number->end, tables_);

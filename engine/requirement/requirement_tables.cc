@@ -17,13 +17,6 @@ namespace {
 
 constexpr size_t kTableBytesMax = 4 << 20;
 
-bool ParseNumber(std::string_view text, double& value) {
-  const std::string copy(text);
-  char* end = nullptr;
-  value = std::strtod(copy.c_str(), &end);
-  return !copy.empty() && end == copy.c_str() + copy.size();
-}
-
 }  // namespace
 
 // Reads one table after the other into a RequirementTables.
@@ -48,6 +41,7 @@ class TableReader {
     DX_RETURN_IF_ERROR(ReadClaims());
     DX_RETURN_IF_ERROR(ReadLiveness());
     DX_RETURN_IF_ERROR(ReadElementWords());
+    DX_RETURN_IF_ERROR(ReadSameQuantity());
     return std::move(tables_);
   }
 
@@ -414,6 +408,13 @@ class TableReader {
     return absl::OkStatus();
   }
 
+  absl::Status ReadSameQuantity() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("same_quantity.tsv",
+                                              {"tree", "node", "feature", "value", "below", "above"}));
+    DX_ASSIGN_OR_RETURN(tables_->same_quantity_, SameQuantityModel::FromRows(file_, rows));
+    return absl::OkStatus();
+  }
+
   absl::Status ReadElementWords() {
     static constexpr std::string_view kNames[kElementWords] = {"demand",
                                                                "lead",
@@ -458,7 +459,7 @@ absl::StatusOr<std::shared_ptr<const RequirementTables>> ParseRequirementTables(
   return TableReader(files).Read();
 }
 
-absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(const std::string& directory) {
+absl::StatusOr<TableFiles> ReadTableFiles(const std::string& directory) {
   TableFiles files;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
@@ -466,6 +467,11 @@ absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(c
     DX_ASSIGN_OR_RETURN(files[entry.path().filename().string()], ReadFile(entry.path(), kTableBytesMax));
   }
   if (error) return absl::NotFoundError(directory + ": " + error.message());
+  return files;
+}
+
+absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(const std::string& directory) {
+  DX_ASSIGN_OR_RETURN(const TableFiles files, ReadTableFiles(directory));
   return ParseRequirementTables(files);
 }
 

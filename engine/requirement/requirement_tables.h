@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/requirement/dimension.h"
+#include "engine/requirement/same_quantity.h"
 
 namespace dongxi::requirement {
 
@@ -256,6 +257,7 @@ class RequirementTables {
   // Ids are places in claims().
   const WordFinder& claim_words(ClaimPlace place) const { return claim_words_[static_cast<size_t>(place)]; }
   const std::vector<ClaimRow>& claims() const { return claims_; }
+  const SameQuantityModel& same_quantity() const { return same_quantity_; }
   const std::vector<LivenessRow>& liveness() const { return liveness_; }
   const WordFinder& liveness_words() const { return liveness_words_; }
 
@@ -286,6 +288,7 @@ class RequirementTables {
   WordFinder claim_words_[kClaimPlaces];
   std::vector<LivenessRow> liveness_;
   WordFinder liveness_words_;
+  SameQuantityModel same_quantity_;
 };
 
 // The files of data/requirement/, by name and content.
@@ -294,6 +297,8 @@ using TableFiles = std::map<std::string, std::string, std::less<>>;
 // Errors: InvalidArgument names file, line, what was found and what is expected; NotFound names the file that
 // is missing.
 absl::StatusOr<std::shared_ptr<const RequirementTables>> ParseRequirementTables(const TableFiles& files);
+// The .tsv files of a folder. NotFound names a folder that cannot be read.
+absl::StatusOr<TableFiles> ReadTableFiles(const std::string& directory);
 absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(const std::string& directory);
 
 // data/requirement as it was when this program was built: an answer depends on the program and the records

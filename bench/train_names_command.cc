@@ -1,0 +1,109 @@
+// dongxi-bench train-names: learns which indicators are of one quantity, and says what that is worth on texts of
+// authors that it has not seen.
+#include <iostream>
+#include <memory>
+
+#include "absl/strings/str_format.h"
+#include "bench/command.h"
+#include "bench/report.h"
+#include "bench/requirement/name_learning.h"
+#include "bench/requirement/pair_scores.h"
+#include "bench/served_data.h"
+#include "engine/base/files.h"
+#include "engine/base/status_macros.h"
+
+namespace dongxi::bench {
+namespace {
+
+constexpr char kModelFile[] = "same_quantity.tsv";
+
+struct TrainNamesOptions {
+  std::string pairs = "tests/requirement/pairs.jsonl";
+  std::string tables = "data/requirement";
+  std::string model = ProgramTables().model;
+  std::string out, json;
+};
+
+std::vector<LabelledPair> PartsBut(const std::vector<LabelledPair>& pairs, int left_out) {
+  std::vector<LabelledPair> others;
+  for (const LabelledPair& pair : pairs) {
+    if (pair.half != left_out) others.push_back(pair);
+  }
+  return others;
+}
+
+class NameTrial {
+ public:
+  static absl::StatusOr<NameTrial> Make(const TrainNamesOptions& options) {
+    NameTrial trial;
+    DX_ASSIGN_OR_RETURN(trial.pairs_, ReadLabelledPairs(options.pairs));
+    DX_ASSIGN_OR_RETURN(trial.files_, requirement::ReadTableFiles(options.tables));
+    trial.files_[kModelFile] = NoNameModel();
+    DX_ASSIGN_OR_RETURN(trial.tables_, requirement::ParseRequirementTables(trial.files_));
+    DX_ASSIGN_OR_RETURN(trial.model_, StaticModel::Open(options.model));
+    return trial;
+  }
+
+  // Of the part's verdicts with a model that was trained on all other parts.
+  absl::StatusOr<PairScores> ScoreUnseen(int part) {
+    DX_ASSIGN_OR_RETURN(const std::string trained, Train(part));
+    requirement::TableFiles files = files_;
+    files[kModelFile] = trained;
+    DX_ASSIGN_OR_RETURN(const auto tables, requirement::ParseRequirementTables(files));
+    return ScorePairs(pairs_, part, *tables, model_);
+  }
+
+  // By the words of the names alone.
+  PairScores ScoreByWords(int part) const { return ScorePairs(pairs_, part, *tables_, nullptr); }
+
+  // On all parts but one; 0: on all.
+  absl::StatusOr<std::string> Train(int left_out) const {
+    return LearnNames(NameRows(PartsBut(pairs_, left_out), *tables_, model_));
+  }
+
+ private:
+  std::vector<LabelledPair> pairs_;
+  requirement::TableFiles files_;
+  std::shared_ptr<const requirement::RequirementTables> tables_;
+  std::shared_ptr<const StaticModel> model_;
+};
+
+absl::Status Run(const TrainNamesOptions& options) {
+  DX_ASSIGN_OR_RETURN(NameTrial trial, NameTrial::Make(options));
+  Report report("Which indicators are of one quantity: each part judged by a model of the others",
+                {{"pairs", options.pairs}, {"tables", options.tables}});
+  for (int part = 1; part <= kPartsOfPairs; ++part) {
+    DX_ASSIGN_OR_RETURN(const PairScores unseen, trial.ScoreUnseen(part));
+    const PairScores words = trial.ScoreByWords(part);
+    report.Section(absl::StrFormat("part %d", part));
+    report.Add({"precision", unseen.precision(), "", {}, ""});
+    report.Add({"recall", unseen.recall(), "", {}, ""});
+    report.Add({"by the words of the names alone: precision", words.precision(), "", {}, ""});
+    report.Add({"by the words of the names alone: recall", words.recall(), "", {}, ""});
+    std::cout << "part " << part << " of " << kPartsOfPairs << " done\n" << std::flush;
+  }
+  report.Print();
+  if (!options.out.empty()) {
+    DX_ASSIGN_OR_RETURN(const std::string trained, trial.Train(0));
+    DX_RETURN_IF_ERROR(WriteFileAtomically(options.out, trained));
+    std::cout << options.out << " is written, trained on all parts; build anew to compile it in\n";
+  }
+  return report.Write(options.json);
+}
+
+}  // namespace
+
+void AddTrainNamesCommand(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<TrainNamesOptions>();
+  CLI::App* command = app.add_subcommand(
+      "train-names",
+      "Learns from the labelled pairs which indicators are of one quantity; each part judged by the others");
+  command->add_option("--pairs", options->pairs, "The labelled pairs")->capture_default_str();
+  command->add_option("--tables", options->tables, "Folder of the requirement tables")->capture_default_str();
+  command->add_option("--model", options->model, "The static model")->capture_default_str();
+  command->add_option("--out", options->out, "Write the model of all parts here: data/requirement/same_quantity.tsv");
+  AddJsonOption(*command, options->json);
+  command->callback([options, &outcome] { outcome.status = Run(*options); });
+}
+
+}  // namespace dongxi::bench

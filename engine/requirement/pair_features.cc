@@ -1,0 +1,231 @@
+#include "engine/requirement/pair_features.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <string_view>
+
+#include "engine/requirement/likely_names.h"
+#include "engine/requirement/name_likeness.h"
+
+namespace dongxi::requirement {
+namespace {
+
+constexpr double kMarginMin = -3;
+constexpr double kDistanceMax = 9;
+// What a pair leads by where it has no rival.
+constexpr double kNoCosine = -0.2, kNoCommon = -0.2, kNoLikeness = 0, kNoNearness = -kDistanceMax;
+
+// What is compared with rivals.
+struct Likeness {
+  bool counts = false;          // the pair is read at all
+  bool same_dimension = false;  // only these are rivals
+  double by_words = 0, cosine = 0, common = 0, distance = 0;
+  size_t common_characters = 0;
+};
+
+// The best of a row or a column, and the best of all others.
+class Best {
+ public:
+  void Add(double value, size_t at) {
+    if (value > best_) {
+      second_ = best_;
+      best_ = value;
+      at_ = at;
+    } else {
+      second_ = std::max(second_, value);
+    }
+  }
+  double WithoutOf(size_t at, double none) const {
+    const double value = at == at_ ? second_ : best_;
+    return value == kNothing ? none : value;
+  }
+
+ private:
+  static constexpr double kNothing = -std::numeric_limits<double>::infinity();
+  double best_ = kNothing, second_ = kNothing;
+  size_t at_ = std::numeric_limits<size_t>::max();
+};
+
+struct Rivals {
+  Best cosine, by_words, common, nearness;
+  size_t count = 0;
+  void Add(const Likeness& one, size_t at) {
+    if (!one.same_dimension) return;
+    cosine.Add(one.cosine, at);
+    by_words.Add(one.by_words, at);
+    common.Add(one.common, at);
+    nearness.Add(-one.distance, at);
+    ++count;
+  }
+};
+
+// Characters of the longest common subsequence.
+size_t CommonSubsequence(std::u32string_view a, std::u32string_view b) {
+  std::vector<size_t> row(b.size() + 1, 0);
+  for (const char32_t c : a) {
+    size_t diagonal = 0;
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t above = row[j + 1];
+      row[j + 1] = c == b[j] ? diagonal + 1 : std::max(above, row[j]);
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+size_t CommonBegin(std::u32string_view a, std::u32string_view b) {
+  return static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+}
+size_t CommonEnd(std::u32string_view a, std::u32string_view b) {
+  return static_cast<size_t>(std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend()).first - a.rbegin());
+}
+
+double Middle(const Indicator& one) {
+  if (std::isinf(one.low)) return one.high;
+  return std::isinf(one.high) ? one.low : (one.low + one.high) / 2;
+}
+
+double ValueDistance(const Indicator& a, const Indicator& b) {
+  const double x = std::abs(Middle(a)), y = std::abs(Middle(b));
+  if (x > 0 && y > 0) return std::min(kDistanceMax, std::abs(std::log(x / y)));
+  return x == y ? 0 : kDistanceMax;
+}
+
+double SharedPairs(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
+  const size_t fewer = std::min(a.size(), b.size());
+  if (fewer == 0) return -1;
+  const auto shared = std::count_if(a.begin(), a.end(), [&](uint64_t one) {
+    return std::binary_search(b.begin(), b.end(), one);
+  });
+  return static_cast<double>(shared) / static_cast<double>(fewer);
+}
+
+// 1: at least, -1: at most, 0: neither alone.
+int AskedSide(const Indicator& need) { return std::isinf(need.high) ? 1 : std::isinf(need.low) ? -1 : 0; }
+int StatedSide(const Indicator& offer) { return int{offer.explicit_low} - int{offer.explicit_high}; }
+
+// 强度/抗压 and 强度/抗拉: two kinds of one quantity.
+bool AreSiblings(const QuantityName& a, const QuantityName& b) {
+  const size_t parent = a.quantity.find('/');
+  return parent != std::string::npos && parent == b.quantity.find('/') && a.quantity != b.quantity &&
+         a.quantity.compare(0, parent, b.quantity, 0, parent) == 0;
+}
+
+class Reader {
+ public:
+  Reader(std::span<const Indicator> need, std::span<const Indicator> offer, NameForms& forms)
+      : need_(need), offer_(offer), rows_(need.size()), columns_(offer.size()) {
+    for (const Indicator& one : need) need_forms_.push_back(forms.Of(one.name.text));
+    for (const Indicator& one : offer) offer_forms_.push_back(forms.Of(one.name.text));
+  }
+
+  std::vector<IndicatorPair> Read() {
+    for (size_t i = 0; i < need_.size(); ++i) {
+      for (size_t j = 0; j < offer_.size(); ++j) {
+        all_.push_back(LikenessOf(i, j));
+        rows_[i].Add(all_.back(), j);
+        columns_[j].Add(all_.back(), i);
+      }
+    }
+    std::vector<IndicatorPair> pairs;
+    for (size_t i = 0; i < need_.size(); ++i) {
+      for (size_t j = 0; j < offer_.size(); ++j) {
+        if (all_[i * offer_.size() + j].counts) pairs.push_back({i, j, FeaturesOf(i, j)});
+      }
+    }
+    return pairs;
+  }
+
+ private:
+  Likeness LikenessOf(size_t i, size_t j) const {
+    const Indicator &need = need_[i], &offer = offer_[j];
+    Likeness likeness;
+    if (need.misfit || offer.misfit) return likeness;
+    likeness.same_dimension = need.dimension == offer.dimension;
+    likeness.by_words = NameLikeness(need.name, offer.name);
+    likeness.counts = (likeness.same_dimension || likeness.by_words > 0) &&
+                      !NamesAreOpposite(need.name, offer.name) && !AreSiblings(need.name, offer.name);
+    if (!likeness.counts) return likeness;
+    const std::u32string &a = need_forms_[i]->name, &b = offer_forms_[j]->name;
+    likeness.cosine = Cosine(need_forms_[i]->name_vector, offer_forms_[j]->name_vector);
+    likeness.common_characters = CommonSubsequence(a, b);
+    const size_t shorter = std::min(a.size(), b.size());
+    if (shorter > 0)
+      likeness.common = static_cast<double>(likeness.common_characters) / static_cast<double>(shorter);
+    likeness.distance = ValueDistance(need, offer);
+    return likeness;
+  }
+
+  // In the order of kPairFeatureNames.
+  PairFeatures FeaturesOf(size_t i, size_t j) const {
+    const Indicator &need = need_[i], &offer = offer_[j];
+    const QuantityName &a = need.name, &b = offer.name;
+    const NameForm &asked = *need_forms_[i], &stated = *offer_forms_[j];
+    const NameForm& asked_end = asked.end == nullptr ? asked : *asked.end;
+    const NameForm& stated_end = stated.end == nullptr ? stated : *stated.end;
+    const Likeness& own = all_[i * offer_.size() + j];
+    const Rivals &row = rows_[i], &column = columns_[j];
+    const size_t need_rest = asked.name.size() - own.common_characters;
+    const size_t offer_rest = stated.name.size() - own.common_characters;
+    const size_t self = own.same_dimension ? 1 : 0;
+    const auto number = [](auto value) { return static_cast<float>(value); };
+    const float features[] = {
+        number(own.by_words),
+        number(std::max(kMarginMin, LikelyMargin(need, offer, asked, stated))),
+        number(NamesConflict(a, b)),
+        number(AreComplements(a, b)),
+        number(!a.quantity.empty() && a.quantity == b.quantity),
+        number(!a.quantity.empty() && !b.quantity.empty()),
+        number(int{a.generic} + int{b.generic}),
+        number(Cosine(asked.modifier_vector, stated.modifier_vector)),
+        number(SharedCharacters(asked.modifier, stated.modifier)),
+        number(SharedCharacters(asked.name, stated.name)),
+        number(Cosine(asked_end.name_vector, stated_end.name_vector)),
+        number(SharedPairs(a.rest_grams, b.rest_grams)),
+        number(need.unit == offer.unit),
+        number(own.same_dimension),
+        number(need.change == offer.change),
+        number(own.distance),
+        number(need_.size()),
+        number(offer_.size()),
+        number(own.common),
+        number(need_rest),
+        number(offer_rest),
+        number(std::min(need_rest, offer_rest)),
+        number(CommonBegin(asked.name, stated.name)),
+        number(CommonEnd(asked.name, stated.name)),
+        number(std::min(a.text.size(), b.text.size())),
+        number(offer.circumstances.size()),
+        number(AskedSide(need) * StatedSide(offer)),
+        number(own.cosine - row.cosine.WithoutOf(j, kNoCosine)),
+        number(own.by_words - row.by_words.WithoutOf(j, kNoLikeness)),
+        number(own.common - row.common.WithoutOf(j, kNoCommon)),
+        number(own.distance + row.nearness.WithoutOf(j, kNoNearness)),
+        number(row.count - self),
+        number(own.by_words - column.by_words.WithoutOf(i, kNoLikeness)),
+        number(own.common - column.common.WithoutOf(i, kNoCommon)),
+        number(own.distance + column.nearness.WithoutOf(i, kNoNearness)),
+        number(column.count - self),
+    };
+    static_assert(std::size(features) == kPairFeatures);
+    PairFeatures result;
+    std::copy(std::begin(features), std::end(features), result.begin());
+    return result;
+  }
+
+  const std::span<const Indicator> need_, offer_;
+  std::vector<std::shared_ptr<const NameForm>> need_forms_, offer_forms_;
+  std::vector<Likeness> all_;  // row by row
+  std::vector<Rivals> rows_, columns_;
+};
+
+}  // namespace
+
+std::vector<IndicatorPair> ReadPairs(std::span<const Indicator> need, std::span<const Indicator> offer,
+                                     NameForms& forms) {
+  return Reader(need, offer, forms).Read();
+}
+
+}  // namespace dongxi::requirement

@@ -1,0 +1,60 @@
+#include "engine/requirement/per_value.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/requirement/clause.h"
+#include "engine/text/normalize.h"
+
+namespace dongxi::requirement {
+namespace {
+
+template <size_t n>
+bool BeginsWith(std::u32string_view text, const std::array<std::u32string_view, n>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::u32string_view word) { return text.starts_with(word); });
+}
+template <size_t n>
+bool EndsWith(std::u32string_view text, const std::array<std::u32string_view, n>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::u32string_view word) { return text.ends_with(word); });
+}
+
+// 每处理1 m³, 每100 km; not 每小时5 m³, 每亩用工12个, which are of each hour.
+bool StandsBehindEach(std::u32string_view before, const RequirementTables& tables) {
+  constexpr size_t kVerbCharacters = 4;
+  const size_t each = before.rfind(U'每');
+  if (each == std::u32string_view::npos || before.size() - each - 1 > kVerbCharacters) return false;
+  const bool verb = tables.words(WordClass::kNotUnit).At(before, each + 1).end > each + 1;
+  const WordFinder::Hit unit = tables.UnitAt(before, each + 1);
+  return unit.end == unit.begin || verb;
+}
+
+// 一天可测60公里, 八小时完成210 m; not 24 h能耗3 kWh, 7天可溶性固形物.
+bool IsTimeOfWork(const QuantityToken& token, std::u32string_view behind) {
+  constexpr std::array<std::u32string_view, 12> kWork = {U"可", U"能", U"完成", U"处理", U"加工", U"生产",
+                                                         U"采", U"供", U"出", U"最多", U"能够", U"可以"};
+  constexpr std::array<std::u32string_view, 9> kOther = {U"可使", U"能使", U"可将",   U"可溶", U"可靠",
+                                                         U"能耗", U"能量", U"处理后", U"出水"};
+  return token.unit.dimension == TimeDimension() && BeginsWith(behind, kWork) && !BeginsWith(behind, kOther);
+}
+
+// 制取1 t碳酸锂, 加工一吨鲜果: one of what is made.
+bool IsOneMade(std::u32string_view before, const QuantityToken& token, std::u32string_view behind) {
+  constexpr std::array<std::u32string_view, 10> kMake = {U"制取", U"制备", U"加工", U"生产", U"处理",
+                                                         U"冶炼", U"提取", U"产出", U"制得", U"得到"};
+  const bool amount = token.unit.dimension.bases() == 1 &&
+                      (token.unit.dimension.power("mass") == 1 || token.unit.dimension.power("length") == 3);
+  return amount && token.low == token.unit.factor && EndsWith(before, kMake) && !behind.empty() &&
+         IsHan(behind.front());
+}
+
+}  // namespace
+
+bool IsCountedOn(std::u32string_view before, const QuantityToken& token, std::u32string_view behind,
+                 const RequirementTables& tables) {
+  while (before.ends_with(U' ')) before.remove_suffix(1);
+  return StandsBehindEach(before, tables) || IsTimeOfWork(token, behind) || IsOneMade(before, token, behind);
+}
+
+}  // namespace dongxi::requirement
