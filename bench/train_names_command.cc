@@ -78,6 +78,8 @@ absl::Status Run(const TrainNamesOptions& options) {
     report.Section(absl::StrFormat("part %d", part));
     report.Add({"precision", unseen.precision(), "", {}, ""});
     report.Add({"recall", unseen.recall(), "", {}, ""});
+    report.Add({"verdicts without doubt: share", static_cast<double>(unseen.sure) / static_cast<double>(unseen.predicted), "", {}, ""});
+    report.Add({"verdicts without doubt: precision", unseen.sure_precision(), "", {}, ""});
     report.Add({"by the words of the names alone: precision", words.precision(), "", {}, ""});
     report.Add({"by the words of the names alone: recall", words.recall(), "", {}, ""});
     std::cout << "part " << part << " of " << kPartsOfPairs << " done\n" << std::flush;

@@ -26,7 +26,7 @@ constexpr size_t kNamesMax = 20'000;
 // hundred pairs say by chance.
 std::vector<int> Signs() {
   static const std::map<std::string_view, int> kSigns = {
-      {"likeness", 1},        {"margin", 1},          {"conflict", -1},       {"same_quantity", 1},
+      {"likeness", 1},        {"margin", 1},          {"conflict", -1}, {"shared_qualifier", 1},       {"same_quantity", 1},
       {"modifier_cosine", 1}, {"modifier_shared", 1}, {"name_shared", 1},     {"end_cosine", 1},
       {"rest_contained", 1},  {"same_dimension", 1},  {"value_distance", -1}, {"common", 1},
       {"both_rest", -1},      {"cosine_lead", 1},     {"likeness_lead", 1},   {"common_lead", 1},
@@ -42,7 +42,7 @@ std::vector<int> Signs() {
 // Chosen by cross-validation over the parts (dongxi-bench train-names prints it).
 TreeOptions NameTreeOptions() {
   return {.objective = TreeObjective::kYesOrNo,
-          .rounds = 80,
+          .rounds = 150,
           .depth = 3,
           .learning_rate = 0.1,
           .leaf_weight_min = 3,

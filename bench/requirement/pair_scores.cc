@@ -50,6 +50,7 @@ class Scorer {
       if (used[i] || verdicts[i].outcome == Outcome::kUnknown) continue;
       ++scores_.unlabelled;
       ++scores_.predicted;
+      scores_.sure += !verdicts[i].likely;
       scores_.errors.push_back(absl::StrCat(pair.id, " 未标注: ", TextOf(pair.need, need[i].span), " → ",
                                             LabelOf(verdicts[i].outcome), " | ", verdicts[i].reason));
     }
@@ -68,6 +69,8 @@ class Scorer {
     const bool right = outcome == label.label && same_place;
     if (right) ++scores_.right_by_label[Place(outcome)];
     if (right && decided) ++scores_.right;
+    scores_.sure += decided && !verdict->likely;
+    scores_.sure_right += decided && right && !verdict->likely;
     if (label.label == Outcome::kContradictory && !decided) ++scores_.contradictions_unknown;
     if (right) return;
     scores_.errors.push_back(
@@ -106,8 +109,9 @@ PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
 
 std::string ScoresText(const PairScores& scores, bool errors) {
   std::string text = absl::StrFormat(
-      "pairs %d  labels %d  verdicts %d  right %d  precision %.3f  recall %.3f\n", scores.pairs,
-      scores.labelled, scores.predicted, scores.right, scores.precision(), scores.recall());
+      "pairs %d  labels %d  verdicts %d  right %d  precision %.3f  recall %.3f; without doubt %d, right %.3f\n",
+      scores.pairs, scores.labelled, scores.predicted, scores.right, scores.precision(), scores.recall(),
+      scores.sure, scores.sure_precision());
   absl::StrAppend(&text, "label            precision  recall   as: met  short  contradictory  unknown\n");
   for (const Outcome label : kShown) {
     const auto& row = scores.confusion[Place(label)];

@@ -18,12 +18,16 @@ struct PairScores {
   size_t pairs = 0, labelled = 0, predicted = 0, right = 0;  // all without unknown
   std::array<std::array<size_t, 4>, 4> confusion = {};       // [label][verdict], in the order of Outcome
   std::array<size_t, 4> right_by_label = {};
+  size_t sure = 0, sure_right = 0;  // verdicts without IndicatorVerdict::likely
   size_t unlabelled = 0;  // verdicts other than unknown on numbers that nobody labelled
   size_t contradictions_unknown = 0;
   std::vector<std::string> errors;  // one a line, for people
 
   double precision() const {
     return predicted == 0 ? 0 : static_cast<double>(right) / static_cast<double>(predicted);
+  }
+  double sure_precision() const {
+    return sure == 0 ? 0 : static_cast<double>(sure_right) / static_cast<double>(sure);
   }
   double recall() const {
     return labelled == 0 ? 0 : static_cast<double>(right) / static_cast<double>(labelled);

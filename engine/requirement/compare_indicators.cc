@@ -395,7 +395,21 @@ class Comparer {
       if (best[pair.need].Improves(probability, judgement, kCloseCall))
         best[pair.need] = {probability, pair.offer, std::move(judgement), probability < kSure};
     }
-    return best;
+    return WithoutTaken(std::move(best));
+  }
+
+  // A number that answers for one indicator of the need is hardly meant for another that it fits less.
+  std::vector<Best> WithoutTaken(std::vector<Best> best) const {
+    constexpr double kClearly = 0.1;
+    std::vector<Best> kept = best;
+    for (size_t i = 0; i < best.size(); ++i) {
+      const bool taken = std::any_of(best.begin(), best.end(), [&](const Best& other) {
+        return best[i].offer.has_value() && other.offer == best[i].offer &&
+               other.likeness > best[i].likeness + kClearly;
+      });
+      if (taken) kept[i] = Best();
+    }
+    return kept;
   }
 
   // Of the offer's indicators of the same quantity, by the words of their names.

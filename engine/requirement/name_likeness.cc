@@ -36,17 +36,6 @@ double Containment(const Grams& a, const Grams& b) {
   return smaller == 0 ? 0 : static_cast<double>(Common(a, b)) / static_cast<double>(smaller);
 }
 
-bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
-  for (const auto& [set, values] : a.qualifiers) {
-    const auto other = b.qualifiers.find(set);
-    if (other == b.qualifiers.end()) continue;
-    for (const std::string& value : values) {
-      if (other->second.contains(value)) return true;
-    }
-  }
-  return false;
-}
-
 // 语音识别字错误率, 方言字错误率: the word for what is measured is the same, and of what it is stands before.
 // A shorter one says too little: 灌溉均匀度 and 播种均匀度 are two things.
 bool EndAlike(std::u32string_view a, std::u32string_view b) {
@@ -133,6 +122,17 @@ bool NamesConflict(const QuantityName& a, const QuantityName& b) {
     return one.first[0] == '=' && !a.qualifiers.contains(one.first);
   });
   return other_form || CodesDiffer(a.codes, b.codes);
+}
+
+bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
+  for (const auto& [set, values] : a.qualifiers) {
+    const auto other = b.qualifiers.find(set);
+    if (other == b.qualifiers.end()) continue;
+    for (const std::string& value : values) {
+      if (other->second.contains(value)) return true;
+    }
+  }
+  return false;
 }
 
 bool NamesAreOpposite(const QuantityName& need, const QuantityName& offer) {

@@ -19,6 +19,9 @@ bool AreComplements(const QuantityName& need, const QuantityName& offer);
 // They are said of different things (锂, 镁), or in different respects (系统, 电池).
 bool NamesConflict(const QuantityName& need, const QuantityName& offer);
 
+// Both are said of one thing or in one respect (铁, Fe).
+bool ShareQualifier(const QuantityName& a, const QuantityName& b);
+
 // Opposite words stand in the two (进口, 出口; 抗压, 抗拉): what else they share says nothing then.
 bool NamesAreOpposite(const QuantityName& need, const QuantityName& offer);
 

@@ -87,8 +87,10 @@ double Middle(const Indicator& one) {
   return std::isinf(one.high) ? one.low : (one.low + one.high) / 2;
 }
 
+// Of complements the offer's rest: 成活率≥95% beside 死亡率3%.
 double ValueDistance(const Indicator& a, const Indicator& b) {
-  const double x = std::abs(Middle(a)), y = std::abs(Middle(b));
+  const bool rest = b.dimension.is_ratio() && AreComplements(a.name, b.name);
+  const double x = std::abs(Middle(a)), y = std::abs(rest ? 1 - Middle(b) : Middle(b));
   if (x > 0 && y > 0) return std::min(kDistanceMax, std::abs(std::log(x / y)));
   return x == y ? 0 : kDistanceMax;
 }
@@ -105,11 +107,28 @@ double SharedPairs(const std::vector<uint64_t>& a, const std::vector<uint64_t>& 
 // 1: at least, -1: at most, 0: neither alone.
 int AskedSide(const Indicator& need) { return std::isinf(need.high) ? 1 : std::isinf(need.low) ? -1 : 0; }
 int StatedSide(const Indicator& offer) { return int{offer.explicit_low} - int{offer.explicit_high}; }
+int Direction(const Indicator& need, const Indicator& offer) {
+  const int direction = AskedSide(need) * StatedSide(offer);
+  return AreComplements(need.name, offer.name) ? -direction : direction;
+}
 
-// 强度/抗压 and 强度/抗拉: two kinds of one quantity.
-bool AreSiblings(const QuantityName& a, const QuantityName& b) {
+// An increase and a level, a repeated and a single position.
+bool HaveOtherForms(const QuantityName& a, const QuantityName& b) {
+  const auto lacks = [](const QuantityName& one, const QuantityName& other) {
+    return std::any_of(one.qualifiers.begin(), one.qualifiers.end(), [&](const auto& set) {
+      const auto found = other.qualifiers.find(set.first);
+      return set.first[0] == '=' && (found == other.qualifiers.end() || found->second != set.second);
+    });
+  };
+  return lacks(a, b) || lacks(b, a);
+}
+
+// 进风 and 出风; 强度/抗压 and 强度/抗拉: the tables have them as two, and knew of both.
+bool TableTellsApart(const QuantityName& a, const QuantityName& b) {
+  if (AreComplements(a, b)) return false;
+  if (NamesAreOpposite(a, b) || HaveOtherForms(a, b)) return true;
   const size_t parent = a.quantity.find('/');
-  return parent != std::string::npos && parent == b.quantity.find('/') && a.quantity != b.quantity &&
+  return a.quantity != b.quantity && parent != std::string::npos && parent == b.quantity.find('/') &&
          a.quantity.compare(0, parent, b.quantity, 0, parent) == 0;
 }
 
@@ -145,8 +164,8 @@ class Reader {
     if (need.misfit || offer.misfit) return likeness;
     likeness.same_dimension = need.dimension == offer.dimension;
     likeness.by_words = NameLikeness(need.name, offer.name);
-    likeness.counts = (likeness.same_dimension || likeness.by_words > 0) &&
-                      !NamesAreOpposite(need.name, offer.name) && !AreSiblings(need.name, offer.name);
+    likeness.counts =
+        (likeness.same_dimension || likeness.by_words > 0) && !TableTellsApart(need.name, offer.name);
     if (!likeness.counts) return likeness;
     const std::u32string &a = need_forms_[i]->name, &b = offer_forms_[j]->name;
     likeness.cosine = Cosine(need_forms_[i]->name_vector, offer_forms_[j]->name_vector);
@@ -176,6 +195,7 @@ class Reader {
         number(std::max(kMarginMin, LikelyMargin(need, offer, asked, stated))),
         number(NamesConflict(a, b)),
         number(AreComplements(a, b)),
+        number(ShareQualifier(a, b)),
         number(!a.quantity.empty() && a.quantity == b.quantity),
         number(!a.quantity.empty() && !b.quantity.empty()),
         number(int{a.generic} + int{b.generic}),
@@ -198,7 +218,7 @@ class Reader {
         number(CommonEnd(asked.name, stated.name)),
         number(std::min(a.text.size(), b.text.size())),
         number(offer.circumstances.size()),
-        number(AskedSide(need) * StatedSide(offer)),
+        number(Direction(need, offer)),
         number(own.cosine - row.cosine.WithoutOf(j, kNoCosine)),
         number(own.by_words - row.by_words.WithoutOf(j, kNoLikeness)),
         number(own.common - row.common.WithoutOf(j, kNoCommon)),

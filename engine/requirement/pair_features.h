@@ -19,7 +19,7 @@ struct IndicatorPair {
 
 // Of all pairs whose dimension agrees or whose names are alike by their words, in the order of the need's and
 // then of the offer's indicators. What the tables know to be two things is in none (opposite words, two kinds of
-// one quantity); indicators whose unit does not fit are in none and are no rivals.
+// one quantity, a form of a quantity and the quantity); indicators whose unit does not fit are in none and are no rivals.
 std::vector<IndicatorPair> ReadPairs(std::span<const Indicator> need, std::span<const Indicator> offer,
                                      NameForms& forms);
 

@@ -25,6 +25,7 @@ inline constexpr const char* kPairFeatureNames[] = {
     "margin",              // LikelyMargin, at least -3
     "conflict",            // 1: NamesConflict
     "complements",         // 1: AreComplements
+    "shared_qualifier",    // 1: ShareQualifier
     "same_quantity",       // 1: both are the same quantity of the table
     "both_known",          // 1: both are in the table
     "generic",             // how many of the two say nothing without what they are of

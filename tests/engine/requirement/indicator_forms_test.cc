@@ -279,5 +279,77 @@ TEST(IndicatorFormsTest, ALevelOfReadinessIsNoIndicator) {
   EXPECT_EQ(ParseIndicators("果实成熟度≥80%", {.indicator_list = true}, tables).size(), 1u);
 }
 
+TEST(IndicatorFormsTest, WhatANumberIsCountedOnDividesIt) {
+  constexpr double kDay = 86400, kMonth = 2628000, kKWh = 3.6e6;
+  const Form forms[] = {
+      {"每处理1 m³耗电2.6 kWh", 2.6 * kKWh, 2.6 * kKWh},
+      {"每生产1吨碳酸锂耗新鲜水72立方米", 0.072, 0.072},
+      {"每100 km耗氢8 kg", 8e-5, 8e-5},
+      {"航磁系统一天可测测线60公里", 60'000 / kDay, 60'000 / kDay},
+      {"制取1 t碳酸锂用淡水72 m³", 0.072, 0.072},
+      {"吨渣总电耗1260 kWh", 1260 * kKWh / 1000, 1260 * kKWh / 1000},
+      {"每枝成本0.05元", 0.05, 0.05},
+      {"日补饲投入3元/头", 3 / kDay, 3 / kDay},
+      {"亩均年灌水量150 m³", 150 / kMu / kYear, 150 / kMu / kYear},
+      {"每月成洞52米", 52 / kMonth, 52 / kMonth},
+      {"每小时过料3.6 t", 1, 1},
+      {"每批288小时即可出堆", 288 * kHour, 288 * kHour},
+      {"每亩用工由12个减至8个", 8 / kMu, 8 / kMu},
+      {"24 h能耗3 kWh", 3 * kKWh, 3 * kKWh},
+  };
+  for (const Form& form : forms) {
+    SCOPED_TRACE(form.text);
+    const auto read = ParseIndicators(form.text, {.side = Side::kOffer}, BuiltInRequirementTables());
+    ASSERT_FALSE(read.empty());
+    EXPECT_TRUE(Near(read.back().low, form.low)) << read.back().low << " is not " << form.low;
+  }
+}
+
+TEST(IndicatorFormsTest, ABoundBeforeTheVerbBounds) {
+  const Form forms[] = {{"每秒最多处理8个", -kInf, 8},
+                        {"至多乘坐10人", -kInf, 10},
+                        {"吸附剂至少再生20次", 20, kInf},
+                        {"平台最多可设讲解点200处", 200, 200}};
+  ExpectForms(forms, Side::kOffer);
+}
+
+TEST(IndicatorFormsTest, UseThatIsDeniedBehindTheNumberTurnsItsBoundRound) {
+  const Form forms[] = {{"静压高于25 MPa不适用", -kInf, 25e6}, {"半径小于400 m的曲线桥不适用本机", 400, kInf}};
+  ExpectForms(forms, Side::kOffer);
+}
+
+TEST(IndicatorFormsTest, UnitsAndNumbersOfSpecifications) {
+  const Form forms[] = {
+      {"剩磁1.42 T", 1.42, 1.42},
+      {"剩磁13.8 kGs", 1.38, 1.38},
+      {"待机电流1.1 μA", 1.1e-6, 1.1e-6},
+      {"重均分子量为(8~12)×10⁴ Da", 8e4, 12e4},
+      {"原奶体细胞17.6万/毫升", 17.6e4 / 1e-6, 17.6e4 / 1e-6},
+      {"外壳防护等级IP55", 55, 55},
+      {"功率因数由0.65升至0.92", 0.92, 0.92},
+      {"酒精度从15%vol降到12.5%vol", 0.125, 0.125},
+      {"普通话字准确率98.1%", 0.981, 0.981},
+      {"氮肥利用率反而低了2个百分点", -0.02, -0.02},
+      {"能耗低30%", -0.3, -0.3},
+      {"比清洁前多发电4.7%", 0.047, 0.047},
+  };
+  ExpectForms(forms, Side::kOffer);
+}
+
+TEST(IndicatorFormsTest, WhatANeedHasBeforeAndWantsBehindACommaIsOneIndicator) {
+  const auto read =
+      ParseIndicators("排水含铀约2mg/L，须降到0.05mg/L以下", {.side = Side::kNeed}, BuiltInRequirementTables());
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_TRUE(Near(read[0].high, 5e-5));
+  ASSERT_TRUE(read[0].baseline.has_value());
+  EXPECT_TRUE(Near(*read[0].baseline, 2e-3));
+}
+
+TEST(IndicatorFormsTest, NumbersOfOthersAreNotTheOffers) {
+  for (const char* text : {"对照工况出水总氮11 mg/L", "被替换的老系列槽龄2650天", "改造之前水耗0.75 L", "进口刀具寿命65 min"})
+    EXPECT_TRUE(ParseIndicators(text, {.side = Side::kOffer}, BuiltInRequirementTables()).empty()) << text;
+  EXPECT_EQ(ParseIndicators("替代进口设备，寿命65 min", {.side = Side::kOffer}, BuiltInRequirementTables()).size(), 1u);
+}
+
 }  // namespace
 }  // namespace dongxi::requirement
