@@ -1,5 +1,5 @@
-// dongxi-bench train-names: learns which indicators are of one quantity, and says what that is worth on texts of
-// authors that it has not seen.
+// dongxi-bench train-names: learns which indicators are of one quantity, and says what that is worth on texts
+// of authors that it has not seen.
 #include <iostream>
 #include <memory>
 
@@ -78,7 +78,11 @@ absl::Status Run(const TrainNamesOptions& options) {
     report.Section(absl::StrFormat("part %d", part));
     report.Add({"precision", unseen.precision(), "", {}, ""});
     report.Add({"recall", unseen.recall(), "", {}, ""});
-    report.Add({"verdicts without doubt: share", static_cast<double>(unseen.sure) / static_cast<double>(unseen.predicted), "", {}, ""});
+    report.Add({"verdicts without doubt: share",
+                static_cast<double>(unseen.sure) / static_cast<double>(unseen.predicted),
+                "",
+                {},
+                ""});
     report.Add({"verdicts without doubt: precision", unseen.sure_precision(), "", {}, ""});
     report.Add({"by the words of the names alone: precision", words.precision(), "", {}, ""});
     report.Add({"by the words of the names alone: recall", words.recall(), "", {}, ""});
@@ -103,7 +107,8 @@ void AddTrainNamesCommand(CLI::App& app, Outcome& outcome) {
   command->add_option("--pairs", options->pairs, "The labelled pairs")->capture_default_str();
   command->add_option("--tables", options->tables, "Folder of the requirement tables")->capture_default_str();
   command->add_option("--model", options->model, "The static model")->capture_default_str();
-  command->add_option("--out", options->out, "Write the model of all parts here: data/requirement/same_quantity.tsv");
+  command->add_option("--out", options->out,
+                      "Write the model of all parts here: data/requirement/same_quantity.tsv");
   AddJsonOption(*command, options->json);
   command->callback([options, &outcome] { outcome.status = Run(*options); });
 }

@@ -25,12 +25,27 @@ constexpr size_t kNamesMax = 20'000;
 // What makes two names more alike may never count against them, nor the other way round, whatever the few
 // hundred pairs say by chance.
 std::vector<int> Signs() {
-  static const std::map<std::string_view, int> kSigns = {
-      {"likeness", 1},        {"margin", 1},          {"conflict", -1}, {"shared_qualifier", 1},       {"same_quantity", 1},
-      {"modifier_cosine", 1}, {"modifier_shared", 1}, {"name_shared", 1},     {"end_cosine", 1},
-      {"rest_contained", 1},  {"same_dimension", 1},  {"value_distance", -1}, {"common", 1},
-      {"both_rest", -1},      {"cosine_lead", 1},     {"likeness_lead", 1},   {"common_lead", 1},
-      {"distance_lead", -1},  {"need_likeness_lead", 1}, {"need_common_lead", 1}, {"need_distance_lead", -1}};
+  static const std::map<std::string_view, int> kSigns = {{"likeness", 1},
+                                                         {"margin", 1},
+                                                         {"conflict", -1},
+                                                         {"shared_qualifier", 1},
+                                                         {"same_quantity", 1},
+                                                         {"modifier_cosine", 1},
+                                                         {"modifier_shared", 1},
+                                                         {"name_shared", 1},
+                                                         {"end_cosine", 1},
+                                                         {"rest_contained", 1},
+                                                         {"same_dimension", 1},
+                                                         {"value_distance", -1},
+                                                         {"common", 1},
+                                                         {"both_rest", -1},
+                                                         {"cosine_lead", 1},
+                                                         {"likeness_lead", 1},
+                                                         {"common_lead", 1},
+                                                         {"distance_lead", -1},
+                                                         {"need_likeness_lead", 1},
+                                                         {"need_common_lead", 1},
+                                                         {"need_distance_lead", -1}};
   std::vector<int> signs;
   for (const char* name : kPairFeatureNames) {
     const auto sign = kSigns.find(name);
@@ -52,7 +67,8 @@ TreeOptions NameTreeOptions() {
 
 constexpr char kHead[] =
     "# 两个指标是不是同一个量：提升树，由 dongxi-bench train-names 从人工标注的成对文本训练，不要手工修改。\n"
-    "# tree, node: 树号与节点号，从 0 起按顺序；feature: 特征（engine/requirement/same_quantity.h），- 为叶；\n"
+    "# tree, node: 树号与节点号，从 0 起按顺序；feature: 特征（engine/requirement/same_quantity.h），- "
+    "为叶；\n"
     "# value: 叶的值（对数几率），或分界；below, above: 特征小于、不小于分界时去的节点。\n"
     "tree\tnode\tfeature\tvalue\tbelow\tabove\n";
 
@@ -75,9 +91,9 @@ Answers AnswersOf(const LabelledPair& pair, std::span<const Indicator> need) {
   return answers;
 }
 
-// A text's answers as it stands, and what is left of it where fewer indicators stand there: each of the need's
-// alone, and alone with an offer that does not answer it. Most offers of a catalogue say nothing of what a need
-// asks, and many needs ask for one thing.
+// A text's answers as it stands, and what is left of it where fewer indicators stand there: each of the
+// need's alone, and alone with an offer that does not answer it. Most offers of a catalogue say nothing of
+// what a need asks, and many needs ask for one thing.
 class RowMaker {
  public:
   explicit RowMaker(requirement::NameForms& names) : names_(names) { rows_.columns = kPairFeatures; }
@@ -122,7 +138,8 @@ std::optional<size_t> ColumnOf(const json& node) {
   const std::string name = node["split"].get<std::string>();
   size_t column = 0;
   const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), column);
-  if (error != std::errc() || end != name.data() + name.size() || column >= kPairFeatures) return std::nullopt;
+  if (error != std::errc() || end != name.data() + name.size() || column >= kPairFeatures)
+    return std::nullopt;
   return column;
 }
 
@@ -174,8 +191,8 @@ absl::StatusOr<std::string> LearnNames(const TreeRows& rows) {
     std::vector<Row> nodes;
     DX_RETURN_IF_ERROR(AddNode(json::parse(trees.dumps[tree], nullptr, /*allow_exceptions=*/false), nodes));
     for (size_t i = 0; i < nodes.size(); ++i) {
-      absl::StrAppend(&text, tree, "\t", i, "\t", nodes[i].feature, "\t", nodes[i].value, "\t", nodes[i].below,
-                      "\t", nodes[i].above, "\n");
+      absl::StrAppend(&text, tree, "\t", i, "\t", nodes[i].feature, "\t", nodes[i].value, "\t",
+                      nodes[i].below, "\t", nodes[i].above, "\n");
     }
   }
   return text;

@@ -14,8 +14,8 @@
 
 namespace dongxi::bench {
 
-// A row for each pair of indicators that the engine would compare: label 1 where the offer's number is the one
-// that a person named for the need's, else 0.
+// A row for each pair of indicators that the engine would compare: label 1 where the offer's number is the
+// one that a person named for the need's, else 0.
 TreeRows NameRows(std::span<const LabelledPair> pairs, const requirement::RequirementTables& tables,
                   const std::shared_ptr<const StaticModel>& model);
 

@@ -71,7 +71,8 @@ absl::StatusOr<std::vector<LabelledPair>> ReadLabelledPairs(const std::filesyste
       return absl::InvalidArgumentError("half is 1 to " + std::to_string(kPartsOfPairs));
     pair.half = half->get<int>();
     // The bars are measured part by part: a pair of another part would be left out in silence.
-    if (pair.half < 1 || pair.half > kPartsOfPairs) return absl::InvalidArgumentError("half is 1 to " + std::to_string(kPartsOfPairs));
+    if (pair.half < 1 || pair.half > kPartsOfPairs)
+      return absl::InvalidArgumentError("half is 1 to " + std::to_string(kPartsOfPairs));
     for (const nlohmann::json& one : object.value("indicators", nlohmann::json::array())) {
       DX_ASSIGN_OR_RETURN(LabelledIndicator indicator, IndicatorOf(one, pair));
       pair.indicators.push_back(indicator);

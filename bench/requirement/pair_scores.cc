@@ -109,7 +109,8 @@ PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
 
 std::string ScoresText(const PairScores& scores, bool errors) {
   std::string text = absl::StrFormat(
-      "pairs %d  labels %d  verdicts %d  right %d  precision %.3f  recall %.3f; without doubt %d, right %.3f\n",
+      "pairs %d  labels %d  verdicts %d  right %d  precision %.3f  recall %.3f; without doubt %d, right "
+      "%.3f\n",
       scores.pairs, scores.labelled, scores.predicted, scores.right, scores.precision(), scores.recall(),
       scores.sure, scores.sure_precision());
   absl::StrAppend(&text, "label            precision  recall   as: met  short  contradictory  unknown\n");

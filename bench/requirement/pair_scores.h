@@ -19,7 +19,7 @@ struct PairScores {
   std::array<std::array<size_t, 4>, 4> confusion = {};       // [label][verdict], in the order of Outcome
   std::array<size_t, 4> right_by_label = {};
   size_t sure = 0, sure_right = 0;  // verdicts without IndicatorVerdict::likely
-  size_t unlabelled = 0;  // verdicts other than unknown on numbers that nobody labelled
+  size_t unlabelled = 0;            // verdicts other than unknown on numbers that nobody labelled
   size_t contradictions_unknown = 0;
   std::vector<std::string> errors;  // one a line, for people
 

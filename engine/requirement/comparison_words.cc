@@ -48,13 +48,15 @@ constexpr std::array kCompareWords = {
 constexpr std::array<std::u32string_view, 18> kModals = {U"应当", U"应该", U"允许", U"需要", U"能够", U"可以",
                                                          U"应",   U"得",   U"会",   U"要",   U"宜",   U"许",
                                                          U"准",   U"需",   U"能",   U"可",   U"必",   U"该"};
-constexpr std::array<std::u32string_view, 13> kDenials = {
-    U"别", U"不要", U"从不", U"绝不", U"决不", U"不", U"严禁", U"禁止", U"从未", U"没有", U"未", U"避免", U"勿"};
+constexpr std::array<std::u32string_view, 13> kDenials = {U"别", U"不要", U"从不", U"绝不", U"决不",
+                                                          U"不", U"严禁", U"禁止", U"从未", U"没有",
+                                                          U"未", U"避免", U"勿"};
 
 // A word that 不 turns round: not a sign, not 至少.
 bool CanBeDenied(const Entry& entry) {
-  return entry.first.ends_with(U"于") || entry.first.ends_with(U"等于") || entry.first == U"超过" || entry.first.ends_with(U"过") ||
-         entry.first == U"突破" || entry.first == U"超" || entry.first == U"不足" || entry.first == U"不到";
+  return entry.first.ends_with(U"于") || entry.first.ends_with(U"等于") || entry.first == U"超过" ||
+         entry.first.ends_with(U"过") || entry.first == U"突破" || entry.first == U"超" ||
+         entry.first == U"不足" || entry.first == U"不到";
 }
 
 Compare Denied(Compare compare) {
@@ -99,7 +101,8 @@ size_t DenialLength(std::u32string_view text) {
 bool NamesSpan(std::u32string_view name) {
   if (name.ends_with(U"量程") || name.ends_with(U"测程")) return true;
   for (const std::u32string_view word : {U"可调", U"可检", U"可测", U"可加工"}) {
-    if (name.size() > 2 && name.substr(0, name.size() - 2).find(word) != std::u32string_view::npos) return true;
+    if (name.size() > 2 && name.substr(0, name.size() - 2).find(word) != std::u32string_view::npos)
+      return true;
   }
   if (!name.ends_with(U"范围")) return false;
   name.remove_suffix(2);
@@ -122,19 +125,19 @@ constexpr std::array kChangeVerbs = {
     Verb{U"减少", -1},   Verb{U"减小", -1},   Verb{U"减轻", -1},   Verb{U"缩短", -1},  Verb{U"压缩", -1},
     Verb{U"削减", -1},   Verb{U"压减", -1},   Verb{U"节约", -1},   Verb{U"节省", -1},  Verb{U"降幅", -1},
     Verb{U"减幅", -1},   Verb{U"回落", -1},   Verb{U"减量", -1},   Verb{U"降", -1},    Verb{U"减", -1},
-    Verb{U"缩", -1},     Verb{U"压", -1},     Verb{U"抬升", 1},    Verb{U"抬高", 1},  Verb{U"上移", 1},
-    Verb{U"下移", -1},   Verb{U"拉长", 1},    Verb{U"调高", 1},  Verb{U"调低", -1},
+    Verb{U"缩", -1},     Verb{U"压", -1},     Verb{U"抬升", 1},    Verb{U"抬高", 1},   Verb{U"上移", 1},
+    Verb{U"下移", -1},   Verb{U"拉长", 1},    Verb{U"调高", 1},    Verb{U"调低", -1},
 };
 // After 比 or 较: 比现有工艺低15%.
-constexpr std::array kDegreeWords = {Verb{U"高", 1},  Verb{U"多", 1},  Verb{U"长", 1},  Verb{U"快", 1},
-                                     Verb{U"大", 1},  Verb{U"低", -1}, Verb{U"少", -1}, Verb{U"短", -1},
+constexpr std::array kDegreeWords = {Verb{U"高", 1},  Verb{U"多", 1},  Verb{U"长", 1},    Verb{U"快", 1},
+                                     Verb{U"大", 1},  Verb{U"低", -1}, Verb{U"少", -1},   Verb{U"短", -1},
                                      Verb{U"慢", -1}, Verb{U"小", -1}, Verb{U"便宜", -1}, Verb{U"省", -1},
                                      Verb{U"贵", 1}};
 
 constexpr std::array<std::u32string_view, 27> kFillers = {
-    U"要有", U"须有", U"应有", U"需有", U"得有", U"能有",
-    U"了", U"能", U"可", U"应", U"须", U"需", U"要", U"为",   U"是",   U"在", U"的",
-    U"也", U"已", U"将", U"就", U"=",  U"并", U"再", U"水平", U"幅度", U"又"};
+    U"要有", U"须有", U"应有", U"需有", U"得有", U"能有", U"了",   U"能",   U"可",
+    U"应",   U"须",   U"需",   U"要",   U"为",   U"是",   U"在",   U"的",   U"也",
+    U"已",   U"将",   U"就",   U"=",    U"并",   U"再",   U"水平", U"幅度", U"又"};
 constexpr std::array<std::u32string_view, 9> kHolding = {
     U"控制在", U"稳定在", U"保持在", U"维持在", U"控制到", U"控制", U"稳定", U"保持", U"维持"};
 constexpr int kWordsMax = 8;
@@ -335,7 +338,8 @@ void TakeInnerBound(std::u32string& name, BeforeNumber& before) {
     if (place == std::u32string::npos) continue;
     // 最多可设200处 praises.
     constexpr std::u32string_view kCapacity = U"可能支容接";
-    if (kCapacity.find(name[std::min(place + word.size(), name.size() - 1)]) != std::u32string_view::npos) continue;
+    if (kCapacity.find(name[std::min(place + word.size(), name.size() - 1)]) != std::u32string_view::npos)
+      continue;
     name.erase(place, word.size());
     if (before.compare == Compare::kNone) before.compare = compare;
     before.anything = true;

@@ -30,8 +30,8 @@ struct BeforeNumber {
 // `text` is what stands in the clause before the number.
 BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables& tables);
 
-// 每秒最多处理8个, 每克至少吸附8毫克: a bound before the verb that the name ends in. Moves it from `name` into
-// `before`, unless that has a comparison.
+// 每秒最多处理8个, 每克至少吸附8毫克: a bound before the verb that the name ends in. Moves it from `name`
+// into `before`, unless that has a comparison.
 void TakeInnerBound(std::u32string& name, BeforeNumber& before);
 
 // A verb of change that a name begins with (降低能耗, 提高锂收率): its length and direction; length 0 if
@@ -48,8 +48,8 @@ struct AfterNumber {
 };
 AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time);
 
-// 静压高于25 MPa不适用, 半径小于400 m的曲线桥不适用: use is denied in the clause right behind the number, whose words
-// of comparison say for what.
+// 静压高于25 MPa不适用, 半径小于400 m的曲线桥不适用: use is denied in the clause right behind the number,
+// whose words of comparison say for what.
 bool DeniesUseBehind(const ScanText& scan, size_t at);
 
 }  // namespace dongxi::requirement

@@ -26,9 +26,9 @@ class Dimension {
   bool Has(const std::string& base) const { return powers_.contains(base); }
   // No base quantity but these is in it; those of units that the table does not know do not count.
   bool IsMadeOf(const std::vector<std::string>& bases) const;
-  bool IsCount() const;            // of pieces, heads, persons …, nothing that is measured
+  bool IsCount() const;             // of pieces, heads, persons …, nothing that is measured
   Dimension WithoutCounts() const;  // without the pieces, heads, … that it is divided by
-  std::string ToString() const;  // "length^-3*mass"
+  std::string ToString() const;     // "length^-3*mass"
   bool operator==(const Dimension& other) const { return hash_ == other.hash_ && powers_ == other.powers_; }
 
  private:

@@ -465,7 +465,7 @@ class Parser {
   std::vector<Indicator> indicators_;
   size_t seen_ = 0, sentence_ = 0;
   std::vector<Circumstance> circumstances_;
-  size_t here_only_ = 0;            // the last of them, in the clause that they stand in
+  size_t here_only_ = 0;  // the last of them, in the clause that they stand in
   struct PerValue {
     Dimension dimension;
     double value = 1;

@@ -18,9 +18,9 @@ constexpr double kMilligramALitre = 1e-3;  // kg/m³
 
 // 温差, 控温精度, 温升: degrees between two temperatures.
 bool IsDifference(std::u32string_view name) {
-  constexpr std::array<std::u32string_view, 14> kDifferences = {U"精度", U"温差", U"温升",   U"温降",
-                                                                U"波动", U"误差", U"偏差",   U"梯度",
-                                                                U"均匀", U"分辨", U"不确定", U"漂移", U"浮动", U"起伏"};
+  constexpr std::array<std::u32string_view, 14> kDifferences = {U"精度",   U"温差", U"温升", U"温降", U"波动",
+                                                                U"误差",   U"偏差", U"梯度", U"均匀", U"分辨",
+                                                                U"不确定", U"漂移", U"浮动", U"起伏"};
   return std::any_of(kDifferences.begin(), kDifferences.end(),
                      [&](std::u32string_view word) { return name.find(word) != std::u32string_view::npos; });
 }
@@ -162,7 +162,8 @@ bool IsKnots(const QuantityToken& token, const QuantityName& name) {
 
 // 剩磁1.42 T; T of anything else is a tonne.
 bool IsTesla(const QuantityToken& token, const QuantityName& name) {
-  return token.has_unit && token.unit.text == "T" && (name.quantity == "剩磁" || name.quantity == "磁感应强度");
+  return token.has_unit && token.unit.text == "T" &&
+         (name.quantity == "剩磁" || name.quantity == "磁感应强度");
 }
 
 }  // namespace
@@ -228,7 +229,8 @@ void SetUnit(const QuantityToken& token, const BeforeNumber& before, const Requi
   if (before.per.has_value()) per.push_back(*before.per);
   // 每块成本 says of what by its denominator.
   if (!per.empty() && quantity == "成本") indicator.name.generic = false;
-  for (const size_t unit : per) DivideBy(tables.units()[unit].dimension, tables.units()[unit].factor, indicator);
+  for (const size_t unit : per)
+    DivideBy(tables.units()[unit].dimension, tables.units()[unit].factor, indicator);
 }
 
 void DivideBy(const Dimension& per, double size, Indicator& indicator) {

@@ -24,8 +24,9 @@ namespace {
 
 // 有效容积, 可溶性固形物: no particle before a noun.
 bool BeginsNoun(std::u32string_view name) {
-  for (const std::u32string_view word : {U"有效", U"有机", U"有害", U"可靠", U"可溶", U"可见", U"可再生",
-                                         U"可降解", U"可逆", U"能耗", U"能量", U"能效", U"能源", U"在线", U"自重", U"自动", U"自放", U"经济"}) {
+  for (const std::u32string_view word :
+       {U"有效", U"有机", U"有害", U"可靠", U"可溶", U"可见", U"可再生", U"可降解", U"可逆", U"能耗", U"能量",
+        U"能效", U"能源", U"在线", U"自重", U"自动", U"自放", U"经济"}) {
     if (name.starts_with(word)) return true;
   }
   return name.starts_with(U"可用") && !name.starts_with(U"可用于");

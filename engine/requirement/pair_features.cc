@@ -98,9 +98,8 @@ double ValueDistance(const Indicator& a, const Indicator& b) {
 double SharedPairs(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
   const size_t fewer = std::min(a.size(), b.size());
   if (fewer == 0) return -1;
-  const auto shared = std::count_if(a.begin(), a.end(), [&](uint64_t one) {
-    return std::binary_search(b.begin(), b.end(), one);
-  });
+  const auto shared = std::count_if(
+      a.begin(), a.end(), [&](uint64_t one) { return std::binary_search(b.begin(), b.end(), one); });
   return static_cast<double>(shared) / static_cast<double>(fewer);
 }
 

@@ -33,7 +33,7 @@ bool StandsBehindEach(std::u32string_view before, const RequirementTables& table
 // 一天可测60公里, 八小时完成210 m; not 24 h能耗3 kWh, 7天可溶性固形物.
 bool IsTimeOfWork(const QuantityToken& token, std::u32string_view behind) {
   constexpr std::array<std::u32string_view, 12> kWork = {U"可", U"能", U"完成", U"处理", U"加工", U"生产",
-                                                         U"采", U"供", U"出", U"最多", U"能够", U"可以"};
+                                                         U"采", U"供", U"出",   U"最多", U"能够", U"可以"};
   constexpr std::array<std::u32string_view, 9> kOther = {U"可使", U"能使", U"可将",   U"可溶", U"可靠",
                                                          U"能耗", U"能量", U"处理后", U"出水"};
   return token.unit.dimension == TimeDimension() && BeginsWith(behind, kWork) && !BeginsWith(behind, kOther);

@@ -98,9 +98,10 @@ std::vector<std::u32string> CodesOf(std::u32string_view text, std::u32string_vie
 
 // 吨渣, 日补饲, 年灌水: the unit is what the rest is counted on. Not 吨位, 日粮, 年限.
 bool BeginsPer(std::u32string_view text) {
-  constexpr std::array<std::pair<char32_t, std::u32string_view>, 4> kPer = {{
-      {U'吨', U"位级数袋桶包每"}, {U'日', U"光粮照期常志本间均"}, {U'月', U"龄球均季"},
-      {U'年', U"限龄轮份度代级均"}}};
+  constexpr std::array<std::pair<char32_t, std::u32string_view>, 4> kPer = {{{U'吨', U"位级数袋桶包每"},
+                                                                             {U'日', U"光粮照期常志本间均"},
+                                                                             {U'月', U"龄球均季"},
+                                                                             {U'年', U"限龄轮份度代级均"}}};
   if (text.size() < 2 || !IsHan(text[1])) return false;
   return std::any_of(kPer.begin(), kPer.end(), [&](const auto& per) {
     return text[0] == per.first && per.second.find(text[1]) == std::u32string_view::npos;
@@ -153,8 +154,8 @@ class NameReader {
     return words;
   }
 
-  // 每枝, 每克: 每 before any unit but what goes in turns (每批, 每班). Where a name begins, or goes on behind
-  // another of these words: 吨渣, 吨灰, 日补饲, 年灌水.
+  // 每枝, 每克: 每 before any unit but what goes in turns (每批, 每班). Where a name begins, or goes on
+  // behind another of these words: 吨渣, 吨灰, 日补饲, 年灌水.
   WordFinder::Hit DenominatorAt(size_t at, bool begins) const {
     const bool each = front_[at] == U'每';
     if (!each && !(begins && BeginsPer(std::u32string_view(front_).substr(at)))) return {};

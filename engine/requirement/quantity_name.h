@@ -29,7 +29,7 @@ struct QuantityName {
   std::vector<OppositeWord> opposites;                      // of opposites.tsv, ascending, each once
   std::vector<std::u32string> codes;  // Latin and Greek designations that no table knows, lower case: d90, β
   bool substance = false;             // the whole name is a substance: 铅, Fe
-  std::vector<size_t> denominators;  // rows of the units that the name implies: 亩产 is per 亩
+  std::vector<size_t> denominators;   // rows of the units that the name implies: 亩产 is per 亩
 };
 
 // `before` stands before the number, `after` behind it up to the end of the clause (20座冷库); either may be

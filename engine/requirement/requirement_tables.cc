@@ -409,8 +409,8 @@ class TableReader {
   }
 
   absl::Status ReadSameQuantity() {
-    DX_ASSIGN_OR_RETURN(const auto rows, Rows("same_quantity.tsv",
-                                              {"tree", "node", "feature", "value", "below", "above"}));
+    DX_ASSIGN_OR_RETURN(const auto rows,
+                        Rows("same_quantity.tsv", {"tree", "node", "feature", "value", "below", "above"}));
     DX_ASSIGN_OR_RETURN(tables_->same_quantity_, SameQuantityModel::FromRows(file_, rows));
     return absl::OkStatus();
   }

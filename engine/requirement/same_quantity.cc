@@ -18,7 +18,8 @@ struct Place {
 
 std::optional<size_t> WholeNumber(std::string_view text) {
   double value = 0;
-  if (!ParseNumber(text, value) || value < 0 || value > 1e6 || value != std::floor(value)) return std::nullopt;
+  if (!ParseNumber(text, value) || value < 0 || value > 1e6 || value != std::floor(value))
+    return std::nullopt;
   return static_cast<size_t>(value);
 }
 
@@ -63,7 +64,8 @@ absl::StatusOr<SameQuantityModel> SameQuantityModel::FromRows(std::string_view f
     model.nodes_.push_back(one);
   }
   for (const auto& [row, place] : splits) {
-    const size_t end = place.tree + 1 < model.roots_.size() ? model.roots_[place.tree + 1] : model.nodes_.size();
+    const size_t end =
+        place.tree + 1 < model.roots_.size() ? model.roots_[place.tree + 1] : model.nodes_.size();
     const Node& node = model.nodes_[model.roots_[place.tree] + place.node];
     if (node.below >= end) return Wrong(file, *row, 4, "a node of the tree behind this one");
     if (node.above >= end) return Wrong(file, *row, 5, "a node of the tree behind this one");

@@ -21,39 +21,39 @@ namespace dongxi::requirement {
 // dimension, and the need's other indicators of the offer's; a lead is what the pair has more than its best
 // rival.
 inline constexpr const char* kPairFeatureNames[] = {
-    "likeness",            // NameLikeness
-    "margin",              // LikelyMargin, at least -3
-    "conflict",            // 1: NamesConflict
-    "complements",         // 1: AreComplements
-    "shared_qualifier",    // 1: ShareQualifier
-    "same_quantity",       // 1: both are the same quantity of the table
-    "both_known",          // 1: both are in the table
-    "generic",             // how many of the two say nothing without what they are of
-    "modifier_cosine",     // of the names without 率, 时间 …
-    "modifier_shared",     // characters, as a share of the longer
-    "name_shared",         //
-    "end_cosine",          // of their last six characters
-    "rest_contained",      // pairs of characters beside the quantity, as a share of the fewer; -1: one has none
-    "same_unit",           // 1: written alike
-    "same_dimension",      //
-    "same_form",           // 1: two levels or two changes
-    "value_distance",      // |ln| of the ratio of the values, at most 9
-    "needs",               // indicators of the need
-    "offers",              // of the offer
-    "common",              // longest common subsequence of the names, as a share of the shorter
-    "need_rest",           // characters of the need's name that are not in it
-    "offer_rest",          // of the offer's
-    "both_rest",           // the lower of the two: above 0, each says something that the other does not
-    "begin",               // characters that both begin with
-    "end",                 // characters that both end in
-    "shorter",             // characters of the shorter name, particles included
-    "circumstances",       // of the offer's value
-    "direction",           // 1: both bound the same side, -1: opposite sides, 0: one leaves it open
-    "cosine_lead",         // of the whole names, among the offer's
-    "likeness_lead",       //
-    "common_lead",         //
-    "distance_lead",       // of the values; below 0: nearer
-    "rivals",              // how many
+    "likeness",          // NameLikeness
+    "margin",            // LikelyMargin, at least -3
+    "conflict",          // 1: NamesConflict
+    "complements",       // 1: AreComplements
+    "shared_qualifier",  // 1: ShareQualifier
+    "same_quantity",     // 1: both are the same quantity of the table
+    "both_known",        // 1: both are in the table
+    "generic",           // how many of the two say nothing without what they are of
+    "modifier_cosine",   // of the names without 率, 时间 …
+    "modifier_shared",   // characters, as a share of the longer
+    "name_shared",       //
+    "end_cosine",        // of their last six characters
+    "rest_contained",    // pairs of characters beside the quantity, as a share of the fewer; -1: one has none
+    "same_unit",         // 1: written alike
+    "same_dimension",    //
+    "same_form",         // 1: two levels or two changes
+    "value_distance",    // |ln| of the ratio of the values, at most 9
+    "needs",             // indicators of the need
+    "offers",            // of the offer
+    "common",            // longest common subsequence of the names, as a share of the shorter
+    "need_rest",         // characters of the need's name that are not in it
+    "offer_rest",        // of the offer's
+    "both_rest",         // the lower of the two: above 0, each says something that the other does not
+    "begin",             // characters that both begin with
+    "end",               // characters that both end in
+    "shorter",           // characters of the shorter name, particles included
+    "circumstances",     // of the offer's value
+    "direction",         // 1: both bound the same side, -1: opposite sides, 0: one leaves it open
+    "cosine_lead",       // of the whole names, among the offer's
+    "likeness_lead",     //
+    "common_lead",       //
+    "distance_lead",     // of the values; below 0: nearer
+    "rivals",            // how many
     "need_likeness_lead",  // among the need's
     "need_common_lead",    //
     "need_distance_lead",  //

@@ -58,7 +58,8 @@ TEST_F(NameLearningTest, TheShippedModelIsWhatTheCommandTrains) {
   const auto learned = LearnNames(RowsBut(0));
   ASSERT_TRUE(learned.ok()) << learned.status();
   EXPECT_EQ(*learned, files_["same_quantity.tsv"])
-      << "pairs, tables or features have changed: run dongxi-bench train-names --out data/requirement/same_quantity.tsv";
+      << "pairs, tables or features have changed: run dongxi-bench train-names --out "
+         "data/requirement/same_quantity.tsv";
 }
 
 TEST_F(NameLearningTest, WithoutRowsThereIsNothingToLearn) {

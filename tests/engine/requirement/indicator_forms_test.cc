@@ -314,7 +314,8 @@ TEST(IndicatorFormsTest, ABoundBeforeTheVerbBounds) {
 }
 
 TEST(IndicatorFormsTest, UseThatIsDeniedBehindTheNumberTurnsItsBoundRound) {
-  const Form forms[] = {{"静压高于25 MPa不适用", -kInf, 25e6}, {"半径小于400 m的曲线桥不适用本机", 400, kInf}};
+  const Form forms[] = {{"静压高于25 MPa不适用", -kInf, 25e6},
+                        {"半径小于400 m的曲线桥不适用本机", 400, kInf}};
   ExpectForms(forms, Side::kOffer);
 }
 
@@ -337,8 +338,8 @@ TEST(IndicatorFormsTest, UnitsAndNumbersOfSpecifications) {
 }
 
 TEST(IndicatorFormsTest, WhatANeedHasBeforeAndWantsBehindACommaIsOneIndicator) {
-  const auto read =
-      ParseIndicators("排水含铀约2mg/L，须降到0.05mg/L以下", {.side = Side::kNeed}, BuiltInRequirementTables());
+  const auto read = ParseIndicators("排水含铀约2mg/L，须降到0.05mg/L以下", {.side = Side::kNeed},
+                                    BuiltInRequirementTables());
   ASSERT_EQ(read.size(), 1u);
   EXPECT_TRUE(Near(read[0].high, 5e-5));
   ASSERT_TRUE(read[0].baseline.has_value());
@@ -346,9 +347,12 @@ TEST(IndicatorFormsTest, WhatANeedHasBeforeAndWantsBehindACommaIsOneIndicator) {
 }
 
 TEST(IndicatorFormsTest, NumbersOfOthersAreNotTheOffers) {
-  for (const char* text : {"对照工况出水总氮11 mg/L", "被替换的老系列槽龄2650天", "改造之前水耗0.75 L", "进口刀具寿命65 min"})
+  for (const char* text :
+       {"对照工况出水总氮11 mg/L", "被替换的老系列槽龄2650天", "改造之前水耗0.75 L", "进口刀具寿命65 min"})
     EXPECT_TRUE(ParseIndicators(text, {.side = Side::kOffer}, BuiltInRequirementTables()).empty()) << text;
-  EXPECT_EQ(ParseIndicators("替代进口设备，寿命65 min", {.side = Side::kOffer}, BuiltInRequirementTables()).size(), 1u);
+  EXPECT_EQ(
+      ParseIndicators("替代进口设备，寿命65 min", {.side = Side::kOffer}, BuiltInRequirementTables()).size(),
+      1u);
 }
 
 }  // namespace
