@@ -12,7 +12,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/exposure/exposure.h"
+#include "engine/policy/word_table.h"
 #include "report/emptied.h"
+#include "report/words.h"
 
 namespace dongxi::report {
 namespace {
@@ -197,12 +199,18 @@ std::string WhatItDid(const std::string& kind, const exposure::Choice& choice) {
   return line;
 }
 
+// 西藏拉萨; a county that the tables have no name for with its code, as its neighbours are called the same.
+std::string RegionText(const std::string& code) {
+  const bool says_less = code.find_first_not_of('0', KnownRegionDigits(code)) != std::string::npos;
+  const std::string name = FullRegionName(code);
+  return says_less && name != code ? absl::StrCat(name, " ", code) : name;
+}
+
 std::string Shortfalls(const std::string& kind, const exposure::Choice& choice, const ListsOfKind& lists) {
   std::vector<std::string> counties;
   for (const exposure::Shortfall& one : choice.shortfalls) {
     if (counties.size() == kShortfallsShown) break;
-    const std::string& code = lists.county(one.group);
-    counties.push_back(absl::StrCat(code.empty() ? "未写地区" : code, "（差 ", one.missing, " 条）"));
+    counties.push_back(absl::StrCat(RegionText(lists.county(one.group)), "（差 ", one.missing, " 条）"));
   }
   return absl::StrCat("未达到下限的地区（", kind, "）", choice.shortfalls.size(), " 个：",
                       absl::StrJoin(counties, "、"),

@@ -153,13 +153,23 @@ TEST(BalanceExposureTest, AListWithoutAnAdequateEntryIsEmptiedByNoLimit) {
   EXPECT_THAT(report.needs[1].emptied, IsEmpty());
 }
 
-TEST(BalanceExposureTest, ACountyBelowItsFloorIsNamed) {
-  report::MatchReport report = TwoNeeds();
-  ReportOptions options;
-  options.top = 3;
-  options.county_min = 2;
-  BalanceExposure(options, &report);
-  EXPECT_THAT(report.options.back(), HasSubstr("540102（差 1 条）"));
+TEST(BalanceExposureTest, ARegionBelowItsFloorIsNamedInWords) {
+  struct Case {
+    const char *code, *said;
+  };
+  constexpr Case kCases[] = {{"5401", "：西藏拉萨（差 1 条）"}, {"540100", "：西藏拉萨（差 1 条）"},
+                             {"54", "：西藏（差 1 条）"},       {"540102", "：西藏拉萨 540102（差 1 条）"},
+                             {"", "：未注明地区（差 1 条）"},   {"99", "：99（差 1 条）"}};
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.code);
+    report::MatchReport report = TwoNeeds();
+    report.needs[1].need.set_region_code(c.code);
+    ReportOptions options;
+    options.top = 3;
+    options.county_min = 2;
+    BalanceExposure(options, &report);
+    EXPECT_THAT(report.options.back(), HasSubstr(c.said));
+  }
 }
 
 TEST(BalanceExposureTest, AResultCountsForItsFirstInstitutionAndNeedsWithoutAnswerAreLeftAlone) {
