@@ -104,20 +104,27 @@ class Renderer {
   }
 
   void Figures() {
+    struct Figure {
+      const char* name;
+      int value;
+      bool shown = true;
+    };
     const NeedCounts& total = overview_.total;
-    std::vector<std::pair<const char*, int>> figures = {
-        {"需求", total.needs}, {"合适", total.matched}, {"未找到", total.unmatched}};
-    if (total.unmatched_by_limit > 0) figures.emplace_back("因限额未列出", total.unmatched_by_limit);
-    figures.insert(figures.end(), {{"未能匹配", total.failed},
-                                   {"有合适机构", overview_.with_partner},
-                                   {"有合适专家", overview_.with_expert},
-                                   {"有合适成果", overview_.with_result}});
+    const Figure figures[] = {{"需求", total.needs},
+                              {"合适", total.matched},
+                              {"未找到", total.unmatched},
+                              {"因限额未列出", total.unmatched_by_limit, total.unmatched_by_limit > 0},
+                              {"未能匹配", total.failed},
+                              {"有合适机构", overview_.with_partner},
+                              {"有合适专家", overview_.with_expert},
+                              {"有合适成果", overview_.with_result}};
     std::vector<Run> names, values;
-    for (const auto& [name, value] : figures) {
-      names.push_back({name});
-      values.push_back({absl::StrCat(value)});
+    for (const Figure& figure : figures) {
+      if (!figure.shown) continue;
+      names.push_back({figure.name});
+      values.push_back({absl::StrCat(figure.value)});
     }
-    const std::vector<double> widths(figures.size(), 1.0 / static_cast<double>(figures.size()));
+    const std::vector<double> widths(names.size(), 1.0 / static_cast<double>(names.size()));
     pdf_.TableRow(names, widths, 9, true);
     pdf_.TableRow(values, widths, 11, false);
   }
