@@ -33,7 +33,7 @@ Both PrioritiesOf(ProcessorShare share) {
 TEST(RunInBackgroundTest, ASmallShareIsNeverNone) {
   const Both both = PrioritiesOf(ProcessorShare::kSmall);
   EXPECT_EQ(both.work.policy, SCHED_BATCH) << "SCHED_IDLE stands still beside threads that never rest";
-  EXPECT_EQ(both.work.nice, 19);
+  EXPECT_EQ(both.work.nice, 15);
   EXPECT_EQ(both.child, both.work);
 }
 
