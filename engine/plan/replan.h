@@ -24,11 +24,11 @@ struct Replanned {
   double value_bound = 0;
 };
 
-// As few changes as possible: what became impossible is cancelled; musts that fell out are placed again,
-// without moving anybody else. With `changes_max`: the best new meetings and moves, the most value for each
-// change first. Guests of a session who now have a meeting then leave it. Errors: InvalidArgument for a wrong
-// incident, such as a lock of two parties who have met already; FailedPrecondition if `changes_max` is below
-// the forced changes.
+// As few changes as possible (how few with locks and tables: docs/planning.md): what became impossible is
+// cancelled; musts that fell out are placed again, without moving anybody else. With `changes_max`: the best
+// new meetings and moves, the most value for each change first. Guests of a session who now have a meeting
+// then leave it. Errors: InvalidArgument for a wrong incident, such as a lock of two parties who have met
+// already; FailedPrecondition if `changes_max` is below the forced changes.
 absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Incident& incident);
 
 // The plan file after a replan: the next revision, with the changes and who must be told.
