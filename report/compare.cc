@@ -4,12 +4,15 @@
 #include <set>
 
 #include "engine/base/status_macros.h"
+#include "report/emptied.h"
 #include "report/html_parts.h"
 #include "report/json.h"
 #include "report/overview.h"
 
 namespace dongxi::report {
 namespace {
+
+constexpr char kByLimit[] = "因限额未列出";
 
 // Adequate entries by resource name, with their titles.
 using Entries = std::map<std::string, std::string>;
@@ -18,7 +21,14 @@ struct EarlierNeed {
   std::string title;
   bool failed = false;  // it could not be matched then
   Entries adequate;
+  std::set<std::string> emptied;  // lists that limits emptied, by their keys: "partners"
 };
+
+// What a need's lists came to.
+const char* StateOf(const Entries& adequate, bool emptied) {
+  if (!adequate.empty()) return "合适";
+  return emptied ? kByLimit : "未找到";
+}
 
 std::string TextOf(const Json& object, const char* key) {
   const auto found = object.find(key);
@@ -30,6 +40,7 @@ EarlierNeed ReadNeed(const Json& item) {
   if (item.contains("need") && item["need"].is_object()) need.title = TextOf(item["need"], "title");
   need.failed = item.contains("error");
   for (const char* list : {"partners", "experts", "results"}) {
+    if (item.contains(kEmptiedKey) && item[kEmptiedKey].contains(list)) need.emptied.insert(list);
     if (!item.contains(list) || !item[list].is_array()) continue;
     for (const Json& entry : item[list]) {
       if (!entry.is_object() || !entry.contains("adequate") || entry["adequate"] != true) continue;
@@ -82,12 +93,29 @@ std::vector<std::string> Only(const Entries& these, const Entries& those) {
   return titles;
 }
 
+// Lists that limits emptied and had not emptied before, with the limits; "" for none.
+std::string NewlyEmptied(const NeedMatches& need, const std::set<std::string>& before) {
+  std::vector<EmptiedList> lists;
+  for (const EmptiedList& list : need.emptied) {
+    if (!before.contains(ListKey(list.kind))) lists.push_back(list);
+  }
+  return EmptiedText(lists);
+}
+
 // A change of what was found; "" for none.
-std::string WhatChanged(const Entries& before, const Entries& now) {
-  if (Only(now, before).empty() && Only(before, now).empty()) return "";
-  if (before.empty() && !now.empty()) return "由未找到变为合适";
-  if (!before.empty() && now.empty()) return "由合适变为未找到";
-  return "合适的名单有变";
+std::string WhatChanged(const NeedMatches& need, const Entries& now, const EarlierNeed& before) {
+  const std::string emptied = NewlyEmptied(need, before.emptied);
+  const std::string was = StateOf(before.adequate, !before.emptied.empty());
+  const std::string is = StateOf(now, !need.emptied.empty());
+  std::string what;
+  if (was != is) {
+    what = "由" + was + "变为" + is;
+  } else if (!Only(now, before.adequate).empty() || !Only(before.adequate, now).empty()) {
+    what = "合适的名单有变";
+  }
+  if (emptied.empty()) return what;
+  if (what.ends_with(kByLimit)) return what + "：" + emptied;
+  return what + (what.empty() ? "" : "；") + kByLimit + "：" + emptied;
 }
 
 // The need beside itself in the earlier report; `what` is empty if nothing changed. Of a need that could not
@@ -103,10 +131,11 @@ NeedChange ChangeOf(const NeedMatches& need, const EarlierNeed* before) {
   const Entries now = AdequateOf(need);
   if (before == nullptr || before->failed) {
     change.what = before == nullptr ? "新需求" : "上次未能匹配";
+    if (!need.emptied.empty()) change.what += std::string("；") + kByLimit + "：" + EmptiedText(need.emptied);
     change.gained = Only(now, {});
     return change;
   }
-  change.what = WhatChanged(before->adequate, now);
+  change.what = WhatChanged(need, now, *before);
   change.gained = Only(now, before->adequate);
   change.lost = Only(before->adequate, now);
   return change;

@@ -1,5 +1,6 @@
-// A report beside an earlier one: which needs are new, gone, newly matched, and whose lists changed. Pure
-// functions; any thread.
+// A report beside an earlier one: which needs are new, gone, newly matched, and whose lists changed. A need
+// whose adequate entries limits of exposure took away is not told as one that found nothing, in either
+// report. Pure functions; any thread.
 #pragma once
 
 #include <string>

@@ -12,6 +12,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/exposure/exposure.h"
+#include "engine/policy/word_table.h"
+#include "report/emptied.h"
+#include "report/words.h"
 
 namespace dongxi::report {
 namespace {
@@ -35,12 +38,23 @@ class Numbers {
 };
 
 struct ListKind {
-  const char* name;
+  v1::RecordKind kind;
   v1::MatchList* (v1::MatchResponse::*list)();
 };
-constexpr ListKind kListKinds[] = {{"合作机构", &v1::MatchResponse::mutable_partners},
-                                   {"专家", &v1::MatchResponse::mutable_experts},
-                                   {"成果", &v1::MatchResponse::mutable_results}};
+constexpr ListKind kListKinds[] = {{v1::INSTITUTION, &v1::MatchResponse::mutable_partners},
+                                   {v1::EXPERT, &v1::MatchResponse::mutable_experts},
+                                   {v1::RESULT, &v1::MatchResponse::mutable_results}};
+
+// The caps, as the report words them.
+std::string InstitutionCap(const ExposureLimits& limits) {
+  return absl::StrCat("每家机构至多 ", limits.institution_max, " 次");
+}
+std::string ProvinceCap(const ExposureLimits& limits) {
+  return absl::StrCat("每个省份至多 ", limits.province_max, " 次");
+}
+std::string ExpertCap(const ExposureLimits& limits) {
+  return absl::StrCat("每位专家至多 ", limits.expert_max, " 项");
+}
 
 std::string OwnerOf(const v1::MatchEntry& entry) {
   if (entry.kind() == v1::INSTITUTION || entry.institutions().empty()) return entry.name();
@@ -52,9 +66,11 @@ std::string OwnerOf(const v1::MatchEntry& entry) {
 // it, so that without a limit in their way the entries that a list begins with are the ones that stay.
 class ListsOfKind {
  public:
-  ListsOfKind(const ListKind& kind, int top, MatchReport* report) : top_(top) {
+  ListsOfKind(const ListKind& kind, int top, MatchReport* report) : top_(top), kind_(kind.kind) {
     for (NeedMatches& need : report->needs) {
-      if (need.error.empty()) Add((need.answer.*kind.list)(), need.need.region_code());
+      if (!need.error.empty()) continue;
+      needs_.push_back(&need);
+      Add((need.answer.*kind.list)(), need.need.region_code());
     }
     batch_.groups = counties_.count();
     batch_.regions = provinces_.count();
@@ -89,10 +105,8 @@ class ListsOfKind {
   }
   const std::string& county(int group) const { return counties_.name(group); }
 
-  // Leaves, in order of rank, the chosen adequate entries and near misses up to `top`. Returns the lists that
-  // had adequate entries and have none any more.
-  int Keep(const std::vector<std::vector<int>>& kept) {
-    int emptied = 0;
+  // Leaves, in order of rank, the chosen adequate entries and near misses up to `top`.
+  void Keep(const std::vector<std::vector<int>>& kept) {
     for (size_t i = 0; i < lists_.size(); ++i) {
       std::vector<int> chosen;
       for (const int place : kept[i]) chosen.push_back(places_[i][static_cast<size_t>(place)]);
@@ -104,10 +118,18 @@ class ListsOfKind {
             entry.adequate() ? std::binary_search(chosen.begin(), chosen.end(), place) : near_misses-- > 0;
         if (stays) *entries.Add() = entry;
       }
-      emptied += kept[i].empty() && batch_.usual_length[i] > 0;
       lists_[i]->mutable_entries()->Swap(&entries);
     }
-    return emptied;
+  }
+  // Notes with their needs which lists the limits emptied, and by which of them.
+  void NoteEmptied(const std::vector<exposure::Emptied>& emptied, const ExposureLimits& limits) {
+    for (const exposure::Emptied& one : emptied) {
+      EmptiedList& list = needs_[static_cast<size_t>(one.list)]->emptied.emplace_back();
+      list.kind = kind_;
+      if (one.by_owner_max) list.limits.push_back(InstitutionCap(limits));
+      if (one.by_region_max) list.limits.push_back(ProvinceCap(limits));
+      if (one.by_person_max) list.limits.push_back(ExpertCap(limits));
+    }
   }
 
  private:
@@ -149,6 +171,8 @@ class ListsOfKind {
   }
 
   const int top_;
+  const v1::RecordKind kind_;
+  std::vector<NeedMatches*> needs_;  // one a list
   std::vector<v1::MatchList*> lists_;
   std::vector<std::vector<int>> places_;  // of the candidates among the entries
   exposure::Batch batch_;
@@ -158,7 +182,7 @@ class ListsOfKind {
 
 double LossPercent(double before, double after) { return before > 0 ? 100 * (1 - after / before) : 0; }
 
-std::string WhatItDid(const char* kind, const exposure::Choice& choice, int emptied) {
+std::string WhatItDid(const std::string& kind, const exposure::Choice& choice) {
   const exposure::Balance &before = choice.before, &after = choice.after;
   std::string line = absl::StrFormat(
       "曝光均衡（%s）：最多的机构由 %d 次变为 %d 次，出现的机构 %d→%d 家，基尼系数 "
@@ -170,16 +194,23 @@ std::string WhatItDid(const char* kind, const exposure::Choice& choice, int empt
     absl::StrAppend(&line, "；最多的专家由 ", before.person_most, " 次变为 ", after.person_most,
                     " 次，出现的专家 ", before.persons_shown, "→", after.persons_shown, " 位");
   }
-  if (emptied > 0) absl::StrAppend(&line, "；", emptied, " 份名单因上限不再有合适的候选");
+  if (!choice.emptied.empty())
+    absl::StrAppend(&line, "；", choice.emptied.size(), " 份名单因上限不再有合适的候选");
   return line;
 }
 
-std::string Shortfalls(const char* kind, const exposure::Choice& choice, const ListsOfKind& lists) {
+// 西藏拉萨; a county that the tables have no name for with its code, as its neighbours are called the same.
+std::string RegionText(const std::string& code) {
+  const bool says_less = code.find_first_not_of('0', KnownRegionDigits(code)) != std::string::npos;
+  const std::string name = FullRegionName(code);
+  return says_less && name != code ? absl::StrCat(name, " ", code) : name;
+}
+
+std::string Shortfalls(const std::string& kind, const exposure::Choice& choice, const ListsOfKind& lists) {
   std::vector<std::string> counties;
   for (const exposure::Shortfall& one : choice.shortfalls) {
     if (counties.size() == kShortfallsShown) break;
-    const std::string& code = lists.county(one.group);
-    counties.push_back(absl::StrCat(code.empty() ? "未写地区" : code, "（差 ", one.missing, " 条）"));
+    counties.push_back(absl::StrCat(RegionText(lists.county(one.group)), "（差 ", one.missing, " 条）"));
   }
   return absl::StrCat("未达到下限的地区（", kind, "）", choice.shortfalls.size(), " 个：",
                       absl::StrJoin(counties, "、"),
@@ -188,13 +219,11 @@ std::string Shortfalls(const char* kind, const exposure::Choice& choice, const L
 
 std::string LimitsText(const ExposureLimits& limits) {
   std::vector<std::string> parts;
-  if (limits.institution_max > 0)
-    parts.push_back(absl::StrCat("每家机构至多 ", limits.institution_max, " 次"));
-  if (limits.province_max > 0) parts.push_back(absl::StrCat("每个省份至多 ", limits.province_max, " 次"));
+  if (limits.institution_max > 0) parts.push_back(InstitutionCap(limits));
+  if (limits.province_max > 0) parts.push_back(ProvinceCap(limits));
   if (limits.county_min > 0) parts.push_back(absl::StrCat("每个需求地区至少 ", limits.county_min, " 条"));
   if (limits.expert_max > 0) {
-    parts.push_back(absl::StrCat("每位专家至多 ", limits.expert_max,
-                                 " 项（本人可同时承接数更少的按本人的），连同台账中正在进行的"));
+    parts.push_back(ExpertCap(limits) + "（本人可同时承接数更少的按本人的），连同台账中正在进行的");
   }
   return "各类名单的曝光限额：" + absl::StrJoin(parts, "、");
 }
@@ -266,11 +295,13 @@ void BalanceExposure(const ExposureLimits& wanted, int top, MatchReport* report)
     if (lists.batch().owners() == 0) continue;  // a kind that was not asked for, or nothing adequate
     if (wanted.expert_max > 0) limits.person_max_of = lists.RoomOfPersons(wanted.expert_max);
     const exposure::Choice choice = lists.Choose(limits);
-    const int emptied = lists.Keep(choice.kept);
-    report->options.push_back(WhatItDid(kind.name, choice, emptied));
+    lists.Keep(choice.kept);
+    lists.NoteEmptied(choice.emptied, wanted);
+    const std::string name = ListName(kind.kind);
+    report->options.push_back(WhatItDid(name, choice));
     if (const std::string room = RoomText(limits.person_max_of, wanted.expert_max); !room.empty())
       report->options.push_back(room);
-    if (!choice.shortfalls.empty()) report->options.push_back(Shortfalls(kind.name, choice, lists));
+    if (!choice.shortfalls.empty()) report->options.push_back(Shortfalls(name, choice, lists));
   }
   DropBrokenConsortia(members, top, report);
 }

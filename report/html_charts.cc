@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "report/emptied.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
 #include "report/words.h"
@@ -85,17 +86,20 @@ void AppendExposure(const Exposure& exposure, std::string* out) {
                   absl::StrFormat("%.0f%%", 100 * exposure.top_share), "。</p>\n");
 }
 
-void AppendUnmatched(const MatchReport& report, const Overview& overview, std::string* out) {
-  if (overview.unmatched.empty()) return;
-  absl::StrAppend(out, "<h3>未找到合适匹配的需求（", overview.unmatched.size(),
-                  "）</h3>\n<ul class=\"plain\">\n");
-  for (const size_t index : overview.unmatched) {
+// Needs without an adequate entry: those that failed with their error, those that limits emptied with the
+// limits.
+void AppendUnmatched(const char* heading, const MatchReport& report, const std::vector<size_t>& places,
+                     std::string* out) {
+  if (places.empty()) return;
+  absl::StrAppend(out, "<h3>", heading, "（", places.size(), "）</h3>\n<ul class=\"plain\">\n");
+  for (const size_t index : places) {
     const NeedMatches& need = report.needs[index];
+    const std::string why = need.error + EmptiedText(need.emptied);
     absl::StrAppend(out, "<li><a href=\"#", NeedAnchor(index), "\">", EscapeHtml(NeedTitle(need.need)),
                     "</a>");
     out->append(IllustrativeBadge(need.need.illustrative()));
     absl::StrAppend(out, "（", EscapeHtml(FullRegionName(need.need.region_code())), "）",
-                    need.error.empty() ? "" : EscapeHtml("：" + need.error), "</li>\n");
+                    why.empty() ? "" : EscapeHtml("：" + why), "</li>\n");
   }
   *out += "</ul>\n";
 }
@@ -124,8 +128,8 @@ void AppendComparison(const Comparison& comparison, std::string* out) {
   if (comparison.changes.empty()) return;
   *out +=
       "<table "
-      "class=\"counts\"><thead><tr><th>需求</th><th>变化</th><th>新增的合适候选</th><th>不再合适的候选</th></"
-      "tr></thead>\n"
+      "class=\"counts\"><thead><tr><th>需求</th><th>变化</th><th>新增的合适候选</th><th>不再列为合适的候选</"
+      "th></tr></thead>\n"
       "<tbody>\n";
   for (const NeedChange& change : comparison.changes) {
     absl::StrAppend(out, "<tr><td>", EscapeHtml(change.title), "</td><td>", EscapeHtml(change.what),
@@ -145,7 +149,8 @@ void AppendCharts(const MatchReport& report, const Overview& overview, std::stri
   AppendMatrix(overview.pairs, out);
   AppendExposure(overview.exposure, out);
   if (report.comparison) AppendComparison(*report.comparison, out);
-  AppendUnmatched(report, overview, out);
+  AppendUnmatched("未找到合适匹配的需求", report, overview.unmatched, out);
+  AppendUnmatched("有合适候选、因限额未列出的需求", report, overview.unmatched_by_limit, out);
 }
 
 void AppendIdleOffers(const MatchReport& report, std::string* out) {

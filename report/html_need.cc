@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "engine/record/field_schema.h"
 #include "report/consortium.h"
+#include "report/emptied.h"
 #include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
@@ -230,12 +231,11 @@ void AppendEntry(NeedPage& page, const v1::MatchEntry& entry, int rank, double s
   *out += "</li>\n";
 }
 
-void AppendList(NeedPage& page, const char* heading, const v1::MatchList& list, std::string* out) {
-  absl::StrAppend(out, "<section class=\"list\"><h3>", heading, "</h3>\n");
-  const bool none = CountAdequate(list) == 0;
-  if (none) {
-    absl::StrAppend(out, "<p class=\"nomatch\"><b>未找到合适匹配</b>",
-                    list.entries().empty() ? "，也没有接近的候选。" : "，以下是最接近的候选，供人工研判。",
+void AppendList(NeedPage& page, v1::RecordKind kind, const v1::MatchList& list, std::string* out) {
+  absl::StrAppend(out, "<section class=\"list\"><h3>", ListName(kind), "</h3>\n");
+  if (CountAdequate(list) == 0) {
+    const ListNote note = NoteOver(page.matches, kind, list);
+    absl::StrAppend(out, "<p class=\"nomatch\"><b>", EscapeHtml(note.what), "</b>", EscapeHtml(note.rest),
                     "</p>\n");
   }
   double score_max = 0;
@@ -293,9 +293,9 @@ void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
   } else {
     NeedPage page{report, matches, {}};
     AppendPolicy(matches.answer.policy(), out);
-    AppendList(page, "合作机构", matches.answer.partners(), out);
-    AppendList(page, "专家", matches.answer.experts(), out);
-    AppendList(page, "成果", matches.answer.results(), out);
+    AppendList(page, v1::INSTITUTION, matches.answer.partners(), out);
+    AppendList(page, v1::EXPERT, matches.answer.experts(), out);
+    AppendList(page, v1::RESULT, matches.answer.results(), out);
     AppendConsortium(matches.answer, report.brief, out);
     absl::StrAppend(out, "<p class=\"trace\">匹配编号 ", EscapeHtml(matches.answer.match_id()), " · ",
                     EscapeHtml(matches.answer.provenance().generation()));

@@ -21,6 +21,8 @@ void AppendFigures(const Overview& overview, std::string* out) {
   AppendFigure(overview.total.needs, "项需求", "", out);
   AppendFigure(overview.total.matched, "找到合适匹配", "ok", out);
   AppendFigure(overview.total.unmatched, "未找到合适匹配", "none", out);
+  if (overview.total.unmatched_by_limit > 0)
+    AppendFigure(overview.total.unmatched_by_limit, "有合适候选、因限额未列出", "none", out);
   if (overview.total.failed > 0) AppendFigure(overview.total.failed, "未能匹配", "none", out);
   AppendFigure(overview.with_partner, "有合适机构", "", out);
   AppendFigure(overview.with_expert, "有合适专家", "", out);
@@ -28,15 +30,18 @@ void AppendFigures(const Overview& overview, std::string* out) {
   *out += "</ul>\n";
 }
 
-void AppendCounts(const char* heading, const char* column, const std::vector<NeedCounts>& rows, bool failed,
-                  std::string* out) {
+// Columns for what seldom is, `by_limit` and `failed`, stand there where they say something.
+void AppendCounts(const char* heading, const char* column, const std::vector<NeedCounts>& rows, bool by_limit,
+                  bool failed, std::string* out) {
   absl::StrAppend(out, "<div><h3>", heading, "</h3>\n<table class=\"counts\"><thead><tr><th>", column,
                   "</th><th class=\"n\">需求</th><th class=\"n\">合适</th><th class=\"n\">未找到</th>",
+                  by_limit ? "<th class=\"n\">因限额未列出</th>" : "",
                   failed ? "<th class=\"n\">未能匹配</th>" : "", "</tr></thead>\n<tbody>\n");
   for (const NeedCounts& row : rows) {
     absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name.empty() ? "未注明" : row.name),
                     "</td><td class=\"n\">", row.needs, "</td><td class=\"n\">", row.matched,
                     "</td><td class=\"n\">", row.unmatched, "</td>");
+    if (by_limit) absl::StrAppend(out, "<td class=\"n\">", row.unmatched_by_limit, "</td>");
     if (failed) absl::StrAppend(out, "<td class=\"n\">", row.failed, "</td>");
     *out += "</tr>\n";
   }
@@ -62,13 +67,16 @@ void AppendInstitutions(const std::vector<InstitutionCounts>& rows, std::string*
   *out += "</tbody></table></div>\n<p class=\"note\">只计合适的匹配，同一条需求只计一次。</p>\n";
 }
 
-// 3, or a dash in the colour of "nothing found".
-void AppendAdequate(const v1::MatchList& list, std::string* out) {
+// 3, or in the colour of "nothing found" a dash or that a limit took them all.
+void AppendAdequate(const NeedMatches& need, v1::RecordKind kind, const v1::MatchList& list,
+                    std::string* out) {
   const int adequate = CountAdequate(list);
   if (adequate > 0) {
     absl::StrAppend(out, "<td class=\"n\">", adequate, "</td>");
   } else {
-    *out += "<td class=\"n none\">—</td>";
+    const bool by_limit = std::any_of(need.emptied.begin(), need.emptied.end(),
+                                      [kind](const EmptiedList& one) { return one.kind == kind; });
+    absl::StrAppend(out, "<td class=\"n none\">", by_limit ? "限额" : "—", "</td>");
   }
 }
 
@@ -82,9 +90,9 @@ void AppendContentsRow(const NeedMatches& need, size_t index, std::string* out) 
     return;
   }
   absl::StrAppend(out, "<td>", EscapeHtml(need.answer.policy().channel_name()), "</td>");
-  AppendAdequate(need.answer.partners(), out);
-  AppendAdequate(need.answer.experts(), out);
-  AppendAdequate(need.answer.results(), out);
+  AppendAdequate(need, v1::INSTITUTION, need.answer.partners(), out);
+  AppendAdequate(need, v1::EXPERT, need.answer.experts(), out);
+  AppendAdequate(need, v1::RESULT, need.answer.results(), out);
   *out += "</tr>\n";
 }
 
@@ -105,10 +113,10 @@ std::string NeedTitle(const v1::Need& need) {
 void AppendOverview(const MatchReport& report, const Overview& overview, std::string* out) {
   *out += "<section id=\"overview\"><h2>总览</h2>\n";
   AppendFigures(overview, out);
-  const bool failed = overview.total.failed > 0;
+  const bool by_limit = overview.total.unmatched_by_limit > 0, failed = overview.total.failed > 0;
   *out += "<div class=\"pair\">\n";
-  AppendCounts("按通道", "通道", overview.channels, /*failed=*/false, out);
-  AppendCounts("按需求方地区", "省级地区", overview.provinces, failed, out);
+  AppendCounts("按通道", "通道", overview.channels, by_limit, /*failed=*/false, out);
+  AppendCounts("按需求方地区", "省级地区", overview.provinces, by_limit, failed, out);
   *out += "</div>\n";
   AppendInstitutions(overview.institutions, out);
   AppendCharts(report, overview, out);
@@ -125,6 +133,9 @@ void AppendContents(const MatchReport& report, std::string* out) {
   for (size_t index = 0; index < report.needs.size(); ++index)
     AppendContentsRow(report.needs[index], index, out);
   *out += "</tbody></table></div>\n<p class=\"note\">后三列是合适的匹配数；“—”表示未找到。";
+  if (std::any_of(report.needs.begin(), report.needs.end(),
+                  [](const NeedMatches& need) { return !need.emptied.empty(); }))
+    *out += "“限额”表示有合适的候选，因限额未列出。";
   if (report.idle_offers && !report.idle_offers->empty())
     *out += "<a href=\"#idle\">附：无人问津的成果、专家和机构</a>";
   *out += "</p></nav>\n";

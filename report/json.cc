@@ -195,6 +195,7 @@ Json CountsToJson(const NeedCounts& counts) {
           {"needs", counts.needs},
           {"matched", counts.matched},
           {"no_adequate_match", counts.unmatched},
+          {"unmatched_by_limit", counts.unmatched_by_limit},
           {"failed", counts.failed}};
 }
 
@@ -202,6 +203,7 @@ Json OverviewToJson(const Overview& overview) {
   return {{"needs", overview.total.needs},
           {"matched", overview.total.matched},
           {"no_adequate_match", overview.total.unmatched},
+          {"unmatched_by_limit", overview.total.unmatched_by_limit},
           {"failed", overview.total.failed},
           {"with_partner", overview.with_partner},
           {"with_expert", overview.with_expert},
@@ -231,9 +233,8 @@ Json OverviewToJson(const Overview& overview) {
            })}};
 }
 
-Json UnmatchedToJson(const MatchReport& report, const Overview& overview) {
-  return ListOf(overview.unmatched,
-                [&](size_t index) { return Json(IdOf(report.needs[index].need.name())); });
+Json IdsToJson(const MatchReport& report, const std::vector<size_t>& places) {
+  return ListOf(places, [&](size_t index) { return Json(IdOf(report.needs[index].need.name())); });
 }
 
 Json IdleOfferToJson(const IdleOffer& offer) {
@@ -261,6 +262,11 @@ Json ComparisonToJson(const Comparison& comparison) {
 }
 
 }  // namespace
+
+const char* ListKey(v1::RecordKind kind) {
+  if (kind == v1::INSTITUTION) return "partners";
+  return kind == v1::EXPERT ? "experts" : "results";
+}
 
 Json EntryToJson(const v1::MatchEntry& entry) {
   Json json = {{"id", IdOf(entry.name())},
@@ -358,7 +364,8 @@ Json ReportToJson(const MatchReport& report) {
   json["options"] = StringList(report.options);
   const Overview overview = Summarise(report);
   json["summary"] = OverviewToJson(overview);
-  json["unmatched"] = UnmatchedToJson(report, overview);
+  json["unmatched"] = IdsToJson(report, overview.unmatched);
+  json["unmatched_by_limit"] = IdsToJson(report, overview.unmatched_by_limit);
   json["idle_offers"] = report.idle_offers ? ListOf(*report.idle_offers, IdleOfferToJson) : Json(nullptr);
   json["comparison"] = report.comparison ? ComparisonToJson(*report.comparison) : Json(nullptr);
   json["needs"] = Json::array();
@@ -370,6 +377,8 @@ Json ReportToJson(const MatchReport& report) {
       item["need"]["institution_name"] = name->second;
     if (need.error.empty()) {
       item.update(MatchToJson(need.answer));
+      for (const EmptiedList& list : need.emptied)
+        item[kEmptiedKey][ListKey(list.kind)] = StringList(list.limits);
     } else {
       item["error"] = need.error;
     }

@@ -11,6 +11,11 @@
 
 namespace dongxi::report {
 
+// Of a need of a report: its lists that limits emptied.
+inline constexpr char kEmptiedKey[] = "emptied_by_limit";
+// Under which key a list of this kind stands: partners, experts, results.
+const char* ListKey(v1::RecordKind kind);
+
 // Keys in the order in which people want to read them.
 using Json = nlohmann::ordered_json;
 
@@ -37,8 +42,11 @@ Json SearchToJson(const v1::SearchResponse& answer);
 Json NeedToJson(const v1::Need& need);
 
 // All that the pages say. title, options, summary (figures, distributions, province_pairs, exposure,
-// institutions), unmatched (ids of needs), idle_offers (null: not looked for), comparison (null: with none),
-// needs (each: need, then the keys of MatchToJson, or error).
+// institutions), unmatched (ids of needs), unmatched_by_limit (ids of needs whose adequate entries limits of
+// exposure took away, all of them; not in unmatched), idle_offers (null: not looked for), comparison (null:
+// with none), needs (each: need, then the keys of MatchToJson, or error; where limits emptied lists also
+// emptied_by_limit, an object with the limits of each such list: {"experts": ["每位专家至多 2 项"]}, whose
+// no_adequate_match is false as it speaks of the match).
 Json ReportToJson(const MatchReport& report);
 
 // The text of a file or of standard output: indented, UTF-8, one line break at the end. Ill-formed UTF-8

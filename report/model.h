@@ -12,6 +12,12 @@
 
 namespace dongxi::report {
 
+// A list whose adequate entries limits of exposure took away, every one of them.
+struct EmptiedList {
+  v1::RecordKind kind = v1::RECORD_KIND_UNSPECIFIED;  // INSTITUTION, EXPERT or RESULT
+  std::vector<std::string> limits;                    // which ones, in Chinese: 每家机构至多 1 次
+};
+
 // One need and its answer.
 struct NeedMatches {
   v1::Need need;
@@ -20,6 +26,8 @@ struct NeedMatches {
   v1::MatchResponse answer;
   // Why the need could not be matched, in Chinese; then `answer` is not read. Empty: it was matched.
   std::string error;
+  // In the order of the lists (exposure_balance.h).
+  std::vector<EmptiedList> emptied{};
 };
 
 // An offer of the catalogue that no need of the report has among its adequate entries: a result, an expert,

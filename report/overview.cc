@@ -12,17 +12,11 @@ namespace {
 
 using CountsByName = std::map<std::string, NeedCounts>;
 
-enum class Outcome { kMatched, kUnmatched, kFailed };
-
-Outcome OutcomeOf(const NeedMatches& need) {
-  if (!need.error.empty()) return Outcome::kFailed;
-  return HasAdequateMatch(need.answer) ? Outcome::kMatched : Outcome::kUnmatched;
-}
-
 void Count(Outcome outcome, NeedCounts* counts) {
   ++counts->needs;
   if (outcome == Outcome::kMatched) ++counts->matched;
   if (outcome == Outcome::kUnmatched) ++counts->unmatched;
+  if (outcome == Outcome::kUnmatchedByLimit) ++counts->unmatched_by_limit;
   if (outcome == Outcome::kFailed) ++counts->failed;
 }
 
@@ -140,6 +134,12 @@ bool HasIllustrative(const v1::MatchList& list) {
 
 }  // namespace
 
+Outcome OutcomeOf(const NeedMatches& need) {
+  if (!need.error.empty()) return Outcome::kFailed;
+  if (HasAdequateMatch(need.answer)) return Outcome::kMatched;
+  return need.emptied.empty() ? Outcome::kUnmatched : Outcome::kUnmatchedByLimit;
+}
+
 int CountAdequate(const v1::MatchList& list) {
   return static_cast<int>(std::count_if(list.entries().begin(), list.entries().end(),
                                         [](const v1::MatchEntry& entry) { return entry.adequate(); }));
@@ -224,7 +224,9 @@ Overview Summarise(const MatchReport& report) {
   for (size_t index = 0; index < report.needs.size(); ++index) {
     const NeedMatches& need = report.needs[index];
     const Outcome outcome = OutcomeOf(need);
-    if (outcome != Outcome::kMatched) overview.unmatched.push_back(index);
+    const bool by_limit = outcome == Outcome::kUnmatchedByLimit;
+    if (outcome != Outcome::kMatched)
+      (by_limit ? overview.unmatched_by_limit : overview.unmatched).push_back(index);
     const v1::MatchResponse& answer = need.answer;
     const bool failed = outcome == Outcome::kFailed;
     Count(outcome, &overview.total);

@@ -10,13 +10,23 @@ namespace dongxi::report {
 
 inline constexpr size_t kOverviewInstitutionsMax = 15;  // that a page shows
 
-// Needs of one channel or province. needs = matched + unmatched + failed.
+// What became of a need.
+enum class Outcome {
+  kMatched,           // at least one adequate entry in some list
+  kUnmatched,         // answered, but nothing adequate in any list
+  kUnmatchedByLimit,  // the same, as limits of exposure took every adequate entry away
+  kFailed,            // not answered
+};
+Outcome OutcomeOf(const NeedMatches& need);
+
+// Needs of one channel or province. needs = matched + unmatched + unmatched_by_limit + failed.
 struct NeedCounts {
   std::string name;
   int needs = 0;
-  int matched = 0;    // at least one adequate entry in some list
-  int unmatched = 0;  // answered, but nothing adequate in any list
-  int failed = 0;     // not answered
+  int matched = 0;
+  int unmatched = 0;
+  int unmatched_by_limit = 0;
+  int failed = 0;
 };
 
 // How often an institution stands behind an adequate entry, counted in needs.
@@ -60,6 +70,7 @@ struct Overview {
   ProvincePairs pairs;
   std::vector<size_t>
       unmatched;  // places in the report of the needs without an adequate match, failed ones too
+  std::vector<size_t> unmatched_by_limit;   // places of the others that list nothing adequate
   std::vector<v1::Provenance> provenances;  // the different ones (read time apart), in order of need
   bool illustrative = false;                // some need or entry is sample data
 };

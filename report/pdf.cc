@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/base/status_macros.h"
+#include "report/emptied.h"
 #include "report/html_parts.h"
 #include "report/overview.h"
 #include "report/pdf_document.h"
@@ -89,16 +90,7 @@ class Renderer {
   void OverviewPages() {
     pdf_.Destination("overview", "总览");
     pdf_.Paragraph({{.text = "总览", .bold = true}}, kPdfHeading);
-    pdf_.TableRow({Run{"需求"}, Run{"合适"}, Run{"未找到"}, Run{"未能匹配"}, Run{"有合适机构"},
-                   Run{"有合适专家"}, Run{"有合适成果"}},
-                  std::vector<double>(7, 1.0 / 7), 9, true);
-    std::vector<Run> figures;
-    for (const int value :
-         {overview_.total.needs, overview_.total.matched, overview_.total.unmatched, overview_.total.failed,
-          overview_.with_partner, overview_.with_expert, overview_.with_result}) {
-      figures.push_back({absl::StrCat(value)});
-    }
-    pdf_.TableRow(figures, std::vector<double>(7, 1.0 / 7), 11, false);
+    Figures();
     pdf_.Paragraph("以下各图的数字是“合适/需求”。", kPdfSmall);
     Bars("按需求方地区", overview_.provinces);
     Bars("按通道", overview_.channels);
@@ -106,8 +98,35 @@ class Renderer {
     Bars("按领域", overview_.fields);
     MatrixPart();
     ExposurePart();
-    UnmatchedPart();
+    UnmatchedPart("未找到合适匹配的需求", overview_.unmatched);
+    UnmatchedPart("有合适候选、因限额未列出的需求", overview_.unmatched_by_limit);
     ComparisonPart();
+  }
+
+  void Figures() {
+    struct Figure {
+      const char* name;
+      int value;
+      bool shown = true;
+    };
+    const NeedCounts& total = overview_.total;
+    const Figure figures[] = {{"需求", total.needs},
+                              {"合适", total.matched},
+                              {"未找到", total.unmatched},
+                              {"因限额未列出", total.unmatched_by_limit, total.unmatched_by_limit > 0},
+                              {"未能匹配", total.failed},
+                              {"有合适机构", overview_.with_partner},
+                              {"有合适专家", overview_.with_expert},
+                              {"有合适成果", overview_.with_result}};
+    std::vector<Run> names, values;
+    for (const Figure& figure : figures) {
+      if (!figure.shown) continue;
+      names.push_back({figure.name});
+      values.push_back({absl::StrCat(figure.value)});
+    }
+    const std::vector<double> widths(names.size(), 1.0 / static_cast<double>(names.size()));
+    pdf_.TableRow(names, widths, 9, true);
+    pdf_.TableRow(values, widths, 11, false);
   }
 
   // Which provinces' needs found something where. More columns than a page is wide for stand in tables of
@@ -158,17 +177,18 @@ class Renderer {
     }
   }
 
-  void UnmatchedPart() {
-    if (overview_.unmatched.empty()) return;
-    pdf_.Paragraph(
-        {{.text = absl::StrCat("未找到合适匹配的需求（", overview_.unmatched.size(), "）"), .bold = true}},
-        kPdfSubheading);
-    for (const size_t index : overview_.unmatched) {
+  // Those that failed with their error, those that limits emptied with the limits.
+  void UnmatchedPart(const char* heading, const std::vector<size_t>& places) {
+    if (places.empty()) return;
+    pdf_.Paragraph({{.text = absl::StrCat(heading, "（", places.size(), "）"), .bold = true}},
+                   kPdfSubheading);
+    for (const size_t index : places) {
       const NeedMatches& need = report_.needs[index];
+      const std::string why = need.error + EmptiedText(need.emptied);
       pdf_.Paragraph(
           {Run{absl::StrCat(index + 1, ". ", NeedTitle(need.need))}, Badge(need.need.illustrative()),
            Run{absl::StrCat("（", FullRegionName(need.need.region_code()), "）",
-                            need.error.empty() ? "" : "：" + need.error)}},
+                            why.empty() ? "" : "：" + why)}},
           kPdfSmall);
     }
   }
@@ -208,7 +228,7 @@ class Renderer {
       const NeedChange& change = comparison.changes[i];
       std::string text = absl::StrCat(change.title, "：", change.what);
       if (!change.gained.empty()) absl::StrAppend(&text, "；新增 ", absl::StrJoin(change.gained, "、"));
-      if (!change.lost.empty()) absl::StrAppend(&text, "；减少 ", absl::StrJoin(change.lost, "、"));
+      if (!change.lost.empty()) absl::StrAppend(&text, "；不再列为合适 ", absl::StrJoin(change.lost, "、"));
       pdf_.Paragraph(text, kPdfSmall);
     }
   }

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "engine/record/field_schema.h"
 #include "report/consortium.h"
+#include "report/emptied.h"
 #include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
@@ -118,9 +119,9 @@ class NeedPage {
       return;
     }
     Policy(matches_.answer.policy());
-    List("合作机构", matches_.answer.partners());
-    List("专家", matches_.answer.experts());
-    List("成果", matches_.answer.results());
+    List(v1::INSTITUTION, matches_.answer.partners());
+    List(v1::EXPERT, matches_.answer.experts());
+    List(v1::RESULT, matches_.answer.results());
     Consortium();
     pdf_.Paragraph({{.text = "联系请通过组织方。匹配结果是推荐，不构成任何承诺。", .color = kPdfGrey}},
                    kPdfSmall);
@@ -143,14 +144,11 @@ class NeedPage {
     pdf_.Paragraph(runs, Cut(kBody, kFactLines));
   }
 
-  void List(const char* heading, const v1::MatchList& list) {
-    pdf_.Paragraph({{.text = heading, .bold = true, .color = kPdfBlue}}, kPdfSubheading);
-    const bool found = CountAdequate(list) > 0;
-    if (!found) {
-      pdf_.Paragraph({{.text = list.entries().empty() ? "未找到合适匹配，也没有接近的候选。"
-                                                      : "未找到合适匹配，以下是最接近的候选，供人工研判。",
-                       .color = kPdfRed}},
-                     kPdfSmall);
+  void List(v1::RecordKind kind, const v1::MatchList& list) {
+    pdf_.Paragraph({{.text = ListName(kind), .bold = true, .color = kPdfBlue}}, kPdfSubheading);
+    if (CountAdequate(list) == 0) {
+      const ListNote note = NoteOver(matches_, kind, list);
+      pdf_.Paragraph({{.text = note.what + note.rest, .color = kPdfRed}}, kPdfSmall);
     }
     int rank = 0;
     for (const v1::MatchEntry& entry : list.entries()) Entry(entry, ++rank, IsAside(report_, list, entry));

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "engine/record/field_schema.h"
 #include "report/consortium.h"
+#include "report/emptied.h"
 #include "report/fit.h"
 #include "report/html_parts.h"
 #include "report/words.h"
@@ -141,7 +142,8 @@ Table NeedTable(const MatchReport& report) {
                {"有效期至", CellKind::kDate, 12},
                {"来源", CellKind::kText, 24},
                {"匹配时间", CellKind::kDate, 17},
-               {"示例数据", CellKind::kText, 8}},
+               {"示例数据", CellKind::kText, 8},
+               {"因限额未列出合适候选的名单", CellKind::kText, 40}},
               {}};
   for (const NeedMatches& matches : report.needs) {
     const v1::Need& need = matches.need;
@@ -154,7 +156,8 @@ Table NeedTable(const MatchReport& report) {
          need.wanted(), absl::StrJoin(need.indicators(), "；"), absl::StrJoin(modes, "、"),
          need.maturity() > 0 ? Cell(need.maturity()) : Cell(), absl::StrJoin(conditions, "、"),
          need.has_budget_wan() ? Cell(need.budget_wan()) : Cell(), need.deadline(), need.valid_until(),
-         need.source(), BeijingTime(matches.answer.provenance().read_time()), YesNo(need.illustrative())});
+         need.source(), BeijingTime(matches.answer.provenance().read_time()), YesNo(need.illustrative()),
+         EmptiedText(matches.emptied)});
   }
   return table;
 }
@@ -227,12 +230,14 @@ Table UnmatchedTable(const MatchReport& report, const Overview& overview) {
     table.columns.push_back({absl::StrCat("最接近的", kind.name), CellKind::kText, 30});
     table.columns.push_back({"覆盖度", CellKind::kShare, 8});
   }
-  for (const size_t index : overview.unmatched) {
+  std::vector<size_t> places = overview.unmatched;
+  places.insert(places.end(), overview.unmatched_by_limit.begin(), overview.unmatched_by_limit.end());
+  for (const size_t index : places) {
     const NeedMatches& need = report.needs[index];
     std::vector<Cell> row;
     AddNeed(need, &row);
     row.emplace_back(absl::StrJoin(need.need.fields(), "、"));
-    row.emplace_back(need.error.empty() ? std::string("没有候选达到合适的标准") : "未能匹配：" + need.error);
+    row.emplace_back(WhyUnmatched(need));
     for (const ListKind& kind : kLists) {
       const v1::MatchList& list = (need.answer.*kind.list)();
       const bool any = need.error.empty() && !list.entries().empty();
@@ -263,6 +268,8 @@ Table OverviewTable(const MatchReport& report, const Overview& overview) {
                 Fact("推荐次数（机构×需求）", overview.exposure.recommendations),
                 Fact("机构曝光基尼系数", Rounded(overview.exposure.gini)),
                 Fact("前十分之一机构占推荐的份额", Rounded(overview.exposure.top_share))};
+  if (overview.total.unmatched_by_limit > 0)
+    table.rows.push_back(Fact("有合适候选、因限额未列出", overview.total.unmatched_by_limit));
   for (const IdleKind& kind : kIdleKinds) {
     const size_t count = IdleOf(report, kind).size();
     if (report.idle_offers && (count > 0 || &kind == &kIdleKinds[0]))
@@ -290,12 +297,14 @@ Table DistributionTable(const Overview& overview) {
                {"合适", CellKind::kNumber, 8},
                {"未找到", CellKind::kNumber, 8},
                {"未能匹配", CellKind::kNumber, 8},
-               {"覆盖率", CellKind::kShare, 8}},
+               {"覆盖率", CellKind::kShare, 8},
+               {"因限额未列出", CellKind::kNumber, 8}},
               {}};
   const auto add = [&](const char* by, const std::vector<NeedCounts>& rows) {
     for (const NeedCounts& row : rows) {
       table.rows.push_back({by, row.name.empty() ? "未注明" : row.name, row.needs, row.matched, row.unmatched,
-                            row.failed, row.needs > 0 ? static_cast<double>(row.matched) / row.needs : 0.0});
+                            row.failed, row.needs > 0 ? static_cast<double>(row.matched) / row.needs : 0.0,
+                            row.unmatched_by_limit});
     }
   };
   add("地区", overview.provinces);
@@ -356,7 +365,7 @@ Table ChangesTable(const Comparison& comparison) {
                {"需求", CellKind::kText, 36},
                {"变化", CellKind::kText, 24},
                {"新增的合适候选", CellKind::kText, 60},
-               {"不再合适的候选", CellKind::kText, 60}},
+               {"不再列为合适的候选", CellKind::kText, 60}},
               {}};
   for (const NeedChange& change : comparison.changes) {
     table.rows.push_back({IdOf(change.need), change.title, change.what, absl::StrJoin(change.gained, "；"),

@@ -10,9 +10,9 @@
 #include "engine/base/status_macros.h"
 #include "engine/embed/remote_embedder.h"
 #include "server/admin_job_parts.h"
+#include "server/background_thread.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
-#include "server/idle_thread.h"
 
 namespace dongxi {
 namespace {
@@ -140,7 +140,8 @@ absl::StatusOr<BuildSummary> AdminJobs::BuildWithinBudget(const CatalogueReader&
         "BUILD_MEMORY");
   }
   absl::StatusOr<BuildSummary> summary = absl::InternalError("the build did not run");
-  RunInIdleThread(options_.build.idle_priority, [&] { summary = BuildGeneration(catalogue, options); });
+  RunInBackground(options_.build.idle_priority ? ProcessorShare::kIdle : ProcessorShare::kEqual,
+                  [&] { summary = BuildGeneration(catalogue, options); });
   return summary;
 }
 

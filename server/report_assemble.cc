@@ -191,7 +191,7 @@ storage::ReportManifest ManifestOf(const std::string& name, const storage::Repor
   for (const report::NeedMatches& need : report.needs) {
     if (!need.error.empty()) continue;
     ++matched;
-    unmatched += report::HasAdequateMatch(need.answer) ? 0 : 1;
+    unmatched += report::OutcomeOf(need) == report::Outcome::kUnmatched ? 1 : 0;
     *out.mutable_provenance() = need.answer.provenance();  // of the last one in the end
   }
   out.set_need_count(matched);

@@ -6,7 +6,7 @@
 #include "engine/base/status_macros.h"
 #include "report/journal.h"
 #include "report/write_files.h"
-#include "server/idle_thread.h"
+#include "server/background_thread.h"
 #include "server/report_assemble.h"
 
 namespace dongxi {
@@ -107,7 +107,8 @@ absl::StatusOr<std::vector<pb::ReportFile>> ReportJobs::WriteFiles(const storage
     return context.Cancelled() ? absl::CancelledError("cancelled") : absl::OkStatus();
   };
   absl::StatusOr<std::vector<report::WrittenFile>> written = absl::InternalError("nothing was written");
-  RunInIdleThread(options_.idle_priority, [&] {
+  // Its maker waits for it: at SCHED_IDLE a server that is never at rest kept him waiting without end.
+  RunInBackground(options_.gives_way ? ProcessorShare::kSmall : ProcessorShare::kEqual, [&] {
     written = report::WriteFolder(report, store_->DraftOf(name), FormatsOf(job.request()), before);
   });
   if (!written.ok()) return written.status();

@@ -22,7 +22,7 @@ struct ReportJobsOptions {
   // Of all answers of a report as they stand in its journal; more is refused. While a report is written, it
   // takes up to 27 times as much memory (docs/operations.md).
   uint64_t answer_bytes_max = uint64_t{64} << 20;
-  bool idle_priority = true;  // files are written only where nothing else wants the processor
+  bool gives_way = true;  // files are written with a small share where calls want the processor
 };
 
 class ReportJobs {

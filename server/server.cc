@@ -138,7 +138,7 @@ class Server::Parts {
         reloader_(options.policy_directory, options.ranking_file, options.build.static_model, &state_, &log_),
         plan_jobs_(catalogue_.get()),
         reports_(ReportStoreOptions{.root = options.data / kReportsFolderName}),
-        report_jobs_({.idle_priority = options.build.idle_priority}, &state_, catalogue_.get(), &runner_,
+        report_jobs_({.gives_way = options.build.idle_priority}, &state_, catalogue_.get(), &runner_,
                      &reports_, SpareTime(&load_, LoadOptionsOf(options).slots)),
         operation_runner_({}, catalogue_.get(), &log_),
         admin_(&jobs_, &operation_runner_, &reloader_, &gate_),

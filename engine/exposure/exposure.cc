@@ -150,6 +150,61 @@ std::vector<int> EntriesOfGroups(const Batch& batch, const std::vector<std::vect
   return entries;
 }
 
+bool IsFull(int limit, int used) { return limit != kNoLimit && used >= limit; }
+
+// How much of each cap the kept entries take up.
+class Use {
+ public:
+  Use(const Batch& batch, const Limits& limits, const std::vector<std::vector<int>>& kept)
+      : batch_(batch),
+        limits_(limits),
+        owners_(static_cast<size_t>(batch.owners()), 0),
+        regions_(static_cast<size_t>(batch.regions), 0),
+        persons_(static_cast<size_t>(batch.persons()), 0) {
+    for (size_t list = 0; list < kept.size(); ++list) {
+      for (const int place : kept[list]) Count(batch.lists[list][static_cast<size_t>(place)]);
+    }
+  }
+
+  // Adds the caps that keep the candidate out.
+  void AddFullCaps(const Candidate& candidate, Emptied* emptied) const {
+    const auto owner = static_cast<size_t>(candidate.owner);
+    const auto region = static_cast<size_t>(batch_.region_of_owner[owner]);
+    emptied->by_owner_max |= IsFull(LimitOf(limits_.owner_max, limits_.owner_max_of, owner), owners_[owner]);
+    emptied->by_region_max |= IsFull(limits_.region_max, regions_[region]);
+    if (candidate.person == kNobody || !candidate.is_new) return;
+    const auto person = static_cast<size_t>(candidate.person);
+    emptied->by_person_max |=
+        IsFull(LimitOf(limits_.person_max, limits_.person_max_of, person), persons_[person]);
+  }
+
+ private:
+  void Count(const Candidate& candidate) {
+    const auto owner = static_cast<size_t>(candidate.owner);
+    ++owners_[owner];
+    ++regions_[static_cast<size_t>(batch_.region_of_owner[owner])];
+    if (candidate.person != kNobody && candidate.is_new) ++persons_[static_cast<size_t>(candidate.person)];
+  }
+
+  const Batch& batch_;
+  const Limits& limits_;
+  std::vector<int> owners_, regions_, persons_;
+};
+
+std::vector<Emptied> EmptiedLists(const Batch& batch, const Limits& limits,
+                                  const std::vector<std::vector<int>>& kept) {
+  const Use use(batch, limits, kept);
+  const std::vector<std::vector<int>> usual = CutToLength(batch, limits.length);
+  std::vector<Emptied> emptied;
+  for (size_t list = 0; list < kept.size(); ++list) {
+    if (!kept[list].empty() || usual[list].empty()) continue;
+    Emptied& one = emptied.emplace_back();
+    one.list = static_cast<int>(list);
+    for (const Candidate& candidate : batch.lists[list]) use.AddFullCaps(candidate, &one);
+  }
+  return emptied;
+}
+
 }  // namespace
 
 Balance BalanceOf(const Batch& batch, const std::vector<std::vector<int>>& kept) {
@@ -188,6 +243,7 @@ Choice ChooseEntries(const Batch& batch, const Limits& limits) {
     const int missing = limits.group_min - served[static_cast<size_t>(group)];
     if (missing > 0) choice.shortfalls.push_back({group, missing});
   }
+  choice.emptied = EmptiedLists(batch, limits, choice.kept);
   return choice;
 }
 

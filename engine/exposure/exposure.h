@@ -70,10 +70,18 @@ struct Shortfall {
   int missing = 0;  // entries below the floor
 };
 
+// A list that shows candidates where nothing limits it, and none now. Each of its candidates stands before a
+// cap that is full; which caps those are. (A floor empties no list by itself: it fills a cap elsewhere.)
+struct Emptied {
+  int list = 0;
+  bool by_owner_max = false, by_region_max = false, by_person_max = false;
+};
+
 struct Choice {
   std::vector<std::vector<int>> kept;  // places in the list, ascending; one a list
   Balance before, after;
   std::vector<Shortfall> shortfalls;  // of groups whose floor cannot be reached, in order of group
+  std::vector<Emptied> emptied;       // in order of list
 };
 
 // REQUIRES: owners, groups, regions and persons in range; a person's candidates of his owner; as many groups

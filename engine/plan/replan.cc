@@ -9,108 +9,16 @@
 #include "engine/plan/choose.h"
 #include "engine/plan/clash.h"
 #include "engine/plan/figures.h"
+#include "engine/plan/incident.h"
 #include "engine/plan/instance.h"
 #include "engine/plan/proof.h"
 #include "engine/plan/quota_results.h"
+#include "engine/plan/replan_changes.h"
 #include "engine/plan/replan_sessions.h"
 #include "engine/plan/schedule.h"
 
 namespace dongxi::plan {
 namespace {
-
-bool IsAway(const Incident& incident, int party, int slot) {
-  return std::any_of(incident.away.begin(), incident.away.end(), [&](const Incident::Away& away) {
-    return away.party == party && slot >= std::max(away.from, incident.now) && slot < away.to;
-  });
-}
-
-// What has taken place, or of which is known that it did not.
-bool IsPast(const Meeting& meeting, const Incident& incident) {
-  return meeting.slot < incident.now || meeting.held || !meeting.outcome.empty();
-}
-
-void TakeAway(const Incident& incident, Event& event) {
-  for (const Incident::Away& away : incident.away) {
-    Party& party = event.parties[away.party];
-    for (int s = std::max(away.from, incident.now);
-         s < std::min<int>(away.to, static_cast<int>(event.slots.size())); ++s) {
-      party.available.reset(s);
-    }
-  }
-}
-
-// Locks that the incident makes impossible or replaces go; past meetings are locked where they took place,
-// and their parties were there whatever is said of them now.
-void LockPast(const Plan& plan, const Incident& incident, Event& event) {
-  std::erase_if(event.locks, [&](const Lock& lock) {
-    if (lock.held) return false;
-    const Pair& pair = event.pairs[lock.pair];
-    const bool is_new = std::any_of(incident.locks.begin(), incident.locks.end(),
-                                    [&](const Lock& l) { return l.pair == lock.pair; });
-    return is_new || IsAway(incident, pair.need, lock.slot) || IsAway(incident, pair.offer, lock.slot);
-  });
-  std::set<int> past;
-  for (const Meeting& meeting : plan.meetings) {
-    if (IsPast(meeting, incident)) past.insert(meeting.pair);
-  }
-  std::erase_if(event.locks, [&](const Lock& lock) { return past.contains(lock.pair); });
-  for (const Meeting& meeting : plan.meetings) {
-    if (!past.contains(meeting.pair)) continue;
-    const bool is_held = meeting.outcome != "未到";
-    event.locks.push_back({meeting.pair, meeting.slot, meeting.table, is_held, {"锁定", 0}});
-  }
-  for (const Lock& lock : event.locks) {
-    if (!lock.held && !past.contains(lock.pair)) continue;
-    for (const int party : {event.pairs[lock.pair].need, event.pairs[lock.pair].offer})
-      event.parties[party].available.set(lock.slot);
-  }
-}
-
-// The event after the incident: past meetings are locked and held, impossible locks are gone, sessions stay
-// where they were planned.
-Event EventAfter(const Event& before, const Plan& plan, const Incident& incident) {
-  Event event = before;
-  TakeAway(incident, event);
-  LockPast(plan, incident, event);
-  for (const Incident::Away& away : incident.away) {
-    Party& party = event.parties[away.party];
-    party.min_meetings = std::min(party.min_meetings, static_cast<int>(party.available.count()));
-  }
-  for (const Lock& lock : incident.locks) event.locks.push_back(lock);
-  for (const SessionPlan& session : plan.sessions) {
-    if (session.slot < 0) continue;
-    Session& asked = event.sessions[session.session];
-    asked.slot = session.slot;
-    std::erase_if(asked.participants,
-                  [&](int party) { return !event.parties[party].available[session.slot]; });
-  }
-  std::erase_if(event.sessions, [](const Session& session) { return session.participants.empty(); });
-  return event;
-}
-
-absl::Status CheckIncident(const Event& event, const Plan& plan, const Incident& incident) {
-  const auto wrong = [](const char* what) { return absl::InvalidArgumentError(what); };
-  if (incident.now < 0 || incident.now > static_cast<int>(event.slots.size()))
-    return wrong("现在的时段不在活动里");
-  for (const Incident::Away& away : incident.away) {
-    if (away.party < 0 || away.party >= static_cast<int>(event.parties.size()))
-      return wrong("缺席方不在活动里");
-  }
-  for (const Lock& lock : incident.locks) {
-    if (lock.pair < 0 || lock.pair >= static_cast<int>(event.pairs.size()))
-      return wrong("锁定的两方没有配对");
-    if (lock.slot < incident.now || lock.slot >= static_cast<int>(event.slots.size()))
-      return wrong("锁定的时段已经过去");
-    if (lock.table >= static_cast<int>(event.tables.size())) return wrong("锁定的桌不在活动里");
-    const bool is_past =
-        std::any_of(plan.meetings.begin(), plan.meetings.end(),
-                    [&](const Meeting& m) { return m.pair == lock.pair && IsPast(m, incident); }) ||
-        std::any_of(event.locks.begin(), event.locks.end(),
-                    [&](const Lock& l) { return l.pair == lock.pair && l.held; });
-    if (is_past) return wrong("锁定的两方已经谈过（或已有结果），不能换时段；去掉这个锁定");
-  }
-  return absl::OkStatus();
-}
 
 // Keeps what can stay and gives the rest new places; counts what that changes.
 class Mender {
@@ -158,10 +66,12 @@ class Mender {
       }
       Put(c, meeting->slot, meeting->table);
     }
+    GiveUpOneForTwo(order);  // before the locks without a table sit down where somebody could come back
     for (size_t i = 0; i < locked_.size() && !event_.tables.empty(); ++i) {
       if (locked_[i].table < 0) SeatLock(static_cast<int>(i));
     }
     for (const Meeting* meeting : displaced) PutAnyTable(candidate_of_[meeting->pair], meeting->slot);
+    GiveUpOneForTwo(order);  // of those that had to change tables for a lock
   }
 
   // Gives what fell out another slot, the most valuable first: a move is no more changes than a cancellation.
@@ -197,12 +107,13 @@ class Mender {
   static constexpr int kFree = -1, kFixed = std::numeric_limits<int>::min();
   static int OfLock(int i) { return -2 - i; }  // its own inverse
 
-  // By pair: the most old meetings that stay within maxima and quotas together; where no quota binds, the
-  // order of gain finds as many. A new lock in two full groups may cost one meeting between them or two.
+  // By pair: the most old meetings that stay within maxima and quotas together. Only a new lock makes these
+  // bind: one for each of two full parties or groups may cost a meeting between them, or two. Tables are
+  // counted over the whole event; those of a slot are looked at afterwards.
   std::vector<char> Stays(const std::vector<const Meeting*>& old) const {
     constexpr int64_t kOne = 1'000'000'000, kMust = kOne / 10;
     std::vector<char> stays(event_.pairs.size(), 0);
-    if (instance_.groups.all.empty()) return stays;
+    if (incident_.locks.empty()) return stays;
     Instance kept = instance_;
     kept.candidates.clear();
     for (const Meeting* meeting : old) {
@@ -218,6 +129,57 @@ class Mender {
     for (const int c : ChoosePairs(kept, objective, kept.table_slots).candidates)
       stays[kept.candidates[c].pair] = 1;
     return stays;
+  }
+
+  // Which meetings fall for their maxima and quotas, and which for the tables of their slot, was settled one
+  // after the other: one meeting may do for both. Gives up, the least valuable first, those whose places
+  // bring back more that fell out, until none does. Musts stay.
+  void GiveUpOneForTwo(std::vector<const Meeting*> old) {
+    if (incident_.locks.empty()) return;
+    std::reverse(old.begin(), old.end());
+    std::vector<const Meeting*> fallen;
+    for (const Meeting* meeting : old) {
+      const int c = candidate_of_[meeting->pair];
+      if (schedule_.slot(c) < 0 && instance_.candidates[c].allowed[meeting->slot]) fallen.push_back(meeting);
+    }
+    for (bool again = true; again;) {
+      again = false;
+      for (const Meeting* meeting : old) {
+        const int c = candidate_of_[meeting->pair];
+        if (fallen.empty()) return;
+        if (schedule_.slot(c) < 0 || instance_.candidates[c].must || !GivesUp(*meeting, &fallen)) continue;
+        fallen.push_back(meeting);
+        again = true;
+      }
+    }
+  }
+  // Takes the meeting away if that lets more of the fallen back than it costs; these are fallen no more.
+  bool GivesUp(const Meeting& old, std::vector<const Meeting*>* fallen) {
+    const int c = candidate_of_[old.pair], slot = schedule_.slot(c), table = table_[c];
+    const size_t cost = slot == old.slot && table == old.table ? 1 : 0;  // what is moved is changed already
+    Take(c);
+    std::vector<const Meeting*> back;
+    for (const Meeting* meeting : *fallen) {
+      if (PutBack(*meeting)) back.push_back(meeting);
+    }
+    if (back.size() <= cost) {
+      for (const Meeting* meeting : back) Take(candidate_of_[meeting->pair]);
+      Put(c, slot, table);
+      return false;
+    }
+    std::erase_if(*fallen,
+                  [&](const Meeting* meeting) { return schedule_.slot(candidate_of_[meeting->pair]) >= 0; });
+    return true;
+  }
+  // Where it was, if all of that is free.
+  bool PutBack(const Meeting& old) {
+    const int c = candidate_of_[old.pair];
+    if (!BelowCap(c) || !schedule_.CanAdd(c, old.slot)) return false;
+    if (old.table >= 0 &&
+        (seats_[old.slot][old.table] != kFree || !instance_.table_open[old.table][old.slot]))
+      return false;
+    Put(c, old.slot, old.table);
+    return true;
   }
 
   int64_t Gain(int c) const {
@@ -365,27 +327,6 @@ class Mender {
   std::vector<Meeting> locked_;
 };
 
-std::vector<Change> ChangesBetween(const Plan& old, const Plan& now, size_t pairs) {
-  std::vector<const Meeting*> before(pairs, nullptr), after(pairs, nullptr);
-  for (const Meeting& meeting : old.meetings) before[meeting.pair] = &meeting;
-  for (const Meeting& meeting : now.meetings) after[meeting.pair] = &meeting;
-  std::vector<Change> changes;
-  for (size_t i = 0; i < pairs; ++i) {
-    const Meeting* a = before[i];
-    const Meeting* b = after[i];
-    if (a == nullptr && b == nullptr) continue;
-    if (a != nullptr && b != nullptr && a->slot == b->slot && a->table == b->table) continue;
-    Change change{.kind = b == nullptr   ? ChangeKind::kCancelled
-                          : a == nullptr ? ChangeKind::kAdded
-                                         : ChangeKind::kMoved,
-                  .pair = static_cast<int>(i)};
-    if (a != nullptr) change.old_slot = a->slot, change.old_table = a->table;
-    if (b != nullptr) change.new_slot = b->slot, change.new_table = b->table;
-    changes.push_back(change);
-  }
-  return changes;
-}
-
 void Finish(const Plan& old, const Event& old_event, const Instance& instance, Replanned& result) {
   Plan& plan = result.plan;
   std::vector<const Meeting*> before(result.event.pairs.size(), nullptr);
@@ -464,20 +405,6 @@ PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
   for (const int party : now.tell) tell += (tell.empty() ? "" : "、") + now.event.parties[party].name;
   if (!tell.empty()) next.changes.push_back("要通知：" + tell);
   return next;
-}
-
-std::string ChangeText(const Event& event, const Change& change) {
-  const Pair& pair = event.pairs[change.pair];
-  const auto where = [&](int slot, int table) {
-    return SlotTimeText(event, slot) + (table >= 0 ? " 桌 " + event.tables[table].id : "");
-  };
-  const std::string who = "“" + event.parties[pair.need].name + "”与“" + event.parties[pair.offer].name + "”";
-  if (change.kind == ChangeKind::kCancelled)
-    return "取消：" + who + "（原 " + where(change.old_slot, change.old_table) + "）";
-  if (change.kind == ChangeKind::kAdded)
-    return "新增：" + who + "，" + where(change.new_slot, change.new_table);
-  return "改动：" + who + "，" + where(change.old_slot, change.old_table) + " 改为 " +
-         where(change.new_slot, change.new_table);
 }
 
 }  // namespace dongxi::plan

@@ -6,31 +6,12 @@
 
 #include "absl/status/statusor.h"
 #include "engine/plan/event.h"
+#include "engine/plan/incident.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/plan_file.h"
+#include "engine/plan/replan_changes.h"
 
 namespace dongxi::plan {
-
-struct Incident {
-  // Slots before this one are past: their meetings stay as they are. So does, whatever the slot, a meeting
-  // that was held or has an outcome.
-  int now = 0;
-  struct Away {
-    int party = 0, from = 0, to = kSlotsMax;  // slots [from, to)
-  };
-  std::vector<Away> away;  // no-shows (from `now` to the end) and late arrivals
-  std::vector<Lock> locks;
-  int changes_max = -1;  // -1: as few as possible
-};
-
-enum class ChangeKind { kCancelled, kAdded, kMoved };
-
-struct Change {
-  ChangeKind kind = ChangeKind::kCancelled;
-  int pair = 0;
-  int old_slot = -1, new_slot = -1;
-  int old_table = -1, new_table = -1;
-};
 
 struct Replanned {
   Event event;  // with the incident in it
@@ -43,17 +24,14 @@ struct Replanned {
   double value_bound = 0;
 };
 
-// As few changes as possible: what became impossible is cancelled; musts that fell out are placed again,
-// without moving anybody else. With `changes_max`: the best new meetings and moves, the most value for each
-// change first. Guests of a session who now have a meeting then leave it. Errors: InvalidArgument for a wrong
-// incident, such as a lock of two parties who have met already; FailedPrecondition if `changes_max` is below
-// the forced changes.
+// As few changes as possible (how few with locks and tables: docs/planning.md): what became impossible is
+// cancelled; musts that fell out are placed again, without moving anybody else. With `changes_max`: the best
+// new meetings and moves, the most value for each change first. Guests of a session who now have a meeting
+// then leave it. Errors: InvalidArgument for a wrong incident, such as a lock of two parties who have met
+// already; FailedPrecondition if `changes_max` is below the forced changes.
 absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Incident& incident);
 
 // The plan file after a replan: the next revision, with the changes and who must be told.
 PlanFile NextRevision(const PlanFile& before, const Replanned& now);
-
-// 取消 / 新增 / 改时间 …, for people.
-std::string ChangeText(const Event& event, const Change& change);
 
 }  // namespace dongxi::plan

@@ -15,6 +15,7 @@
 #include "cli/plan/xlsx_book.h"
 #include "engine/base/files.h"
 #include "engine/plan/planner.h"
+#include "tests/cli/nasty_event.h"
 #include "tests/cli/run_cli.h"
 
 namespace dongxi::cli {
@@ -165,20 +166,6 @@ TEST_F(CliPlanTest, BadSpreadsheetsAreErrorsWithSheetAndRow) {
   EXPECT_FALSE(fs::exists(Path("p")));
 }
 
-// A formula for a name, 300 characters, emoji and text from right to left.
-plan::EventTables NastyEvent() {
-  std::string title, emoji = "😀 مرحبا بالعالم \u202E反 שלום\n第二行";
-  for (int i = 0; i < 300; ++i) title += "长";
-  plan::EventTables tables;
-  tables["slots"] = {{{}, {{"id", "S1"}, {"date", "2026-11-26"}, {"begin", "09:00"}, {"end", "09:25"}}}};
-  tables["parties"] = {
-      {{},
-       {{"id", "=1+1"}, {"name", "=HYPERLINK(\"http://x\",\"点\")"}, {"side", "需求方"}, {"title", title}}},
-      {{}, {{"id", "@o/../x"}, {"name", emoji}, {"side", "供给方"}, {"title", "-2+3"}}}};
-  tables["pairs"] = {{{}, {{"need", "=1+1"}, {"offer", "@o/../x"}, {"score", "0.9"}, {"reason", "+1"}}}};
-  return tables;
-}
-
 TEST_F(CliPlanTest, ASheetUnderAnotherNameIsSaidNotToBeRead) {
   XlsxBook book(Path("misnamed.xlsx"));
   book.Sheet("参会方", {"编号", "名称", "类别"}, {10, 10, 10});
@@ -196,21 +183,6 @@ TEST_F(CliPlanTest, ASheetUnderAnotherNameIsSaidNotToBeRead) {
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_FALSE(problems[0].fatal);
   EXPECT_THAT(problems[0].Text(), testing::AllOf(testing::HasSubstr("必见"), testing::HasSubstr("请求")));
-}
-
-TEST_F(CliPlanTest, NastyTextIsTextEverywhere) {
-  ASSERT_TRUE(WriteEventXlsx(NastyEvent(), Path("nasty.xlsx")).ok());
-  std::vector<plan::Problem> problems;
-  const std::string bytes = Bytes(Path("nasty.xlsx"));
-  const absl::StatusOr<plan::EventTables> read = ReadEventXlsx(bytes, &problems);
-  ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_TRUE(problems.empty());
-  EXPECT_EQ(read->at("parties")[0].values.at("name"), "=HYPERLINK(\"http://x\",\"点\")");
-  const CliRun run = RunPlan({"make", Path("nasty.xlsx"), "--out", Path("p")});
-  ASSERT_EQ(run.exit_code, 0) << run.err;
-  for (const fs::directory_entry& entry : fs::directory_iterator(Path("p/calendars"))) {
-    EXPECT_EQ(entry.path().filename().string().find_first_of("=@/"), std::string::npos);
-  }
 }
 
 // What an office may write by mistake in an event of two needs, two offers and two slots.
@@ -271,6 +243,7 @@ TEST_F(CliPlanTest, MistakesOfAnOrganiserAreSaidWithTheRemedy) {
 
 TEST(CalendarTest, FoldsAndEscapes) {
   EXPECT_EQ(IcsLine("SUMMARY", "a,b;c\\d\ne"), "SUMMARY:a\\,b\\;c\\\\d\\ne\r\n");
+  EXPECT_EQ(IcsLine("SUMMARY", "a\r\nEND:VEVENT"), "SUMMARY:a\\nEND:VEVENT\r\n") << "no line of its own";
   std::string text;
   for (int i = 0; i < 100; ++i) text += "盐";
   const std::string line = IcsLine("SUMMARY", text);

@@ -129,13 +129,47 @@ TEST(BalanceExposureTest, ACapSendsTheFamousInstitutionWhereItIsNeededMostAndSay
   EXPECT_THAT(report.options[1], HasSubstr("由 2 次变为 1 次"));
 }
 
-TEST(BalanceExposureTest, ACountyBelowItsFloorIsNamed) {
+TEST(BalanceExposureTest, AListThatALimitEmptiesIsNotedWithItsNeedAndTheLimit) {
   report::MatchReport report = TwoNeeds();
   ReportOptions options;
-  options.top = 3;
-  options.county_min = 2;
+  options.top = 2;
+  options.institution_max = 1;
+  options.province_max = 9;
   BalanceExposure(options, &report);
-  EXPECT_THAT(report.options.back(), HasSubstr("540102（差 1 条）"));
+  EXPECT_THAT(report.needs[0].emptied, IsEmpty());
+  ASSERT_EQ(report.needs[1].emptied.size(), 1u);
+  EXPECT_EQ(report.needs[1].emptied[0].kind, v1::INSTITUTION);
+  EXPECT_THAT(report.needs[1].emptied[0].limits, ElementsAre("每家机构至多 1 次"));
+  EXPECT_THAT(report.options, testing::Contains(HasSubstr("1 份名单因上限不再有合适的候选")));
+}
+
+TEST(BalanceExposureTest, AListWithoutAnAdequateEntryIsEmptiedByNoLimit) {
+  report::MatchReport report = TwoNeeds();
+  report.needs[1].answer.mutable_partners()->mutable_entries(0)->set_adequate(false);
+  ReportOptions options;
+  options.top = 2;
+  options.institution_max = 1;
+  BalanceExposure(options, &report);
+  EXPECT_THAT(report.needs[1].emptied, IsEmpty());
+}
+
+TEST(BalanceExposureTest, ARegionBelowItsFloorIsNamedInWords) {
+  struct Case {
+    const char *code, *said;
+  };
+  constexpr Case kCases[] = {{"5401", "：西藏拉萨（差 1 条）"}, {"540100", "：西藏拉萨（差 1 条）"},
+                             {"54", "：西藏（差 1 条）"},       {"540102", "：西藏拉萨 540102（差 1 条）"},
+                             {"", "：未注明地区（差 1 条）"},   {"99", "：99（差 1 条）"}};
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.code);
+    report::MatchReport report = TwoNeeds();
+    report.needs[1].need.set_region_code(c.code);
+    ReportOptions options;
+    options.top = 3;
+    options.county_min = 2;
+    BalanceExposure(options, &report);
+    EXPECT_THAT(report.options.back(), HasSubstr(c.said));
+  }
 }
 
 TEST(BalanceExposureTest, AResultCountsForItsFirstInstitutionAndNeedsWithoutAnswerAreLeftAlone) {
@@ -157,6 +191,9 @@ TEST(BalanceExposureTest, AResultCountsForItsFirstInstitutionAndNeedsWithoutAnsw
   EXPECT_EQ(report.needs[0].answer.results().entries_size(), 0);
   EXPECT_EQ(report.needs[1].answer.results().entries_size(), 1);
   EXPECT_THAT(report.options[1], HasSubstr("1 份名单因上限不再有合适的候选"));
+  ASSERT_EQ(report.needs[0].emptied.size(), 1u);
+  EXPECT_EQ(report.needs[0].emptied[0].kind, v1::RESULT);
+  EXPECT_THAT(report.needs[2].emptied, IsEmpty());
 }
 
 // As an expert of one institute stands in the lists of both needs, with a colleague in the first.
@@ -232,6 +269,12 @@ TEST(BalanceExposureTest, WhatIsUnderWayInTheLedgerAndWhatAnExpertTakesLimitWhat
     int lists = 0;
     for (const report::NeedMatches& need : report.needs) lists += need.answer.experts().entries_size();
     EXPECT_EQ(lists, c.lists);
+    for (const report::NeedMatches& need : report.needs) {
+      ASSERT_EQ(need.emptied.size(), need.answer.experts().entries().empty() ? 1u : 0u);
+      if (need.emptied.empty()) continue;
+      EXPECT_THAT(need.emptied[0].limits,
+                  ElementsAre("每位专家至多 " + std::to_string(c.expert_max) + " 项"));
+    }
     const auto said = testing::Contains(HasSubstr("专家余量：候选专家 1 位，其中 1 位余量不足"));
     if (std::min(c.own, c.expert_max) - c.open < c.expert_max) {
       EXPECT_THAT(report.options, said);

@@ -5,14 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_split.h"
 #include "report/pdf_document.h"
+#include "tests/report/pdf_text.h"
 #include "tests/report/sample_report.h"
 
 namespace dongxi::report {
@@ -21,20 +19,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-// The text as pdftotext (poppler-utils) reads it; a page ends with a form feed.
-std::string TextOf(const std::string& pdf) {
-  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "pdf_test.pdf";
-  std::ofstream(file, std::ios::binary) << pdf;
-  std::FILE* pipe = ::popen(("pdftotext -layout '" + file.string() + "' -").c_str(), "r");
-  EXPECT_NE(pipe, nullptr);
-  std::string text;
-  char buffer[4096];
-  for (size_t read = 0; (read = std::fread(buffer, 1, sizeof(buffer), pipe)) > 0;) text.append(buffer, read);
-  EXPECT_EQ(::pclose(pipe), 0) << "pdftotext of the package poppler-utils";
-  std::filesystem::remove(file);
-  return text;
-}
 
 TEST(PdfTest, IsAWholeFileThatEmbedsItsFont) {
   const auto pdf = RenderPdf(SampleReport(), 1763883600);
@@ -51,7 +35,7 @@ TEST(PdfTest, TheSameReportAndTimeGiveTheSameBytes) {
 
 TEST(PdfTest, ItsTextCanBeExtractedAndEveryNeedBeginsAPage) {
   const MatchReport report = SampleReport();
-  const std::string text = TextOf(RenderPdf(report, 0).value());
+  const std::string text = PdfTextOf(RenderPdf(report, 0).value());
   for (const char* words : {"老卤提锂收率低", "示例·天津某盐湖化工研究院", "科技援青", "示例数据",
                             "目录里没有这条记录", "创新联合体", "环境条件：高海拔", "建议向需求方提问"}) {
     EXPECT_THAT(text, HasSubstr(words));
@@ -74,7 +58,7 @@ TEST(PdfTest, SampleDataIsMarkedWhereverItIsNamed) {
   v1::MatchEntry& entry = *report.needs[0].answer.mutable_partners()->mutable_entries(0);
   entry.mutable_evidence(0)->set_illustrative(true);
   report.idle_offers = {{"results/r-9", "闲置的吸附塔", "63", true}};
-  const std::string text = TextOf(RenderPdf(report, 0).value());
+  const std::string text = PdfTextOf(RenderPdf(report, 0).value());
   EXPECT_EQ(Count(text, "［示例数据］"), 5)
       << "list of the unmatched, contents, heading of the need, evidence, idle offer\n"
       << text;
@@ -82,9 +66,9 @@ TEST(PdfTest, SampleDataIsMarkedWhereverItIsNamed) {
 
 TEST(PdfTest, TheShortFormLeavesOutHowScoresAreMadeAndEvidence) {
   MatchReport report = SampleReport();
-  const std::string whole = TextOf(RenderPdf(report, 0).value());
+  const std::string whole = PdfTextOf(RenderPdf(report, 0).value());
   report.brief = true;
-  const std::string brief = TextOf(RenderPdf(report, 0).value());
+  const std::string brief = PdfTextOf(RenderPdf(report, 0).value());
   for (const char* words : {"得分构成", "盐湖提锂中试项目"}) {
     EXPECT_THAT(whole, HasSubstr(words));
     EXPECT_THAT(brief, Not(HasSubstr(words)));
@@ -133,7 +117,7 @@ TEST(PdfTest, InTheShortFormANeedIsOnOnePageHoweverLongItsTextsAre) {
   MatchReport report;
   report.needs = {LongNeed(2), MatchedNeed(), LongNeed(2)};
   report.brief = true;
-  EXPECT_EQ(NeedPages(TextOf(RenderPdf(report, 0).value())), 3);
+  EXPECT_EQ(NeedPages(PdfTextOf(RenderPdf(report, 0).value())), 3);
 }
 
 TEST(PdfTest, InTheShortFormANearMissBesideAdequateEntriesIsToldInShort) {
@@ -145,19 +129,19 @@ TEST(PdfTest, InTheShortFormANearMissBesideAdequateEntriesIsToldInShort) {
   near.set_title("萃取法提锂");
   near.add_institutions("某萃取公司");
   near.add_reasons("共同要点：提锂");
-  EXPECT_THAT(TextOf(RenderPdf(report, 0).value()), HasSubstr("某萃取公司"));
+  EXPECT_THAT(PdfTextOf(RenderPdf(report, 0).value()), HasSubstr("某萃取公司"));
   report.brief = true;
-  const std::string text = TextOf(RenderPdf(report, 0).value());
+  const std::string text = PdfTextOf(RenderPdf(report, 0).value());
   EXPECT_THAT(text, testing::AllOf(HasSubstr("萃取法提锂"), HasSubstr("共同要点：提锂"),
                                    Not(HasSubstr("某萃取公司"))));
   report.needs[0].answer.mutable_results()->mutable_entries(0)->set_adequate(false);
-  EXPECT_THAT(TextOf(RenderPdf(report, 0).value()), HasSubstr("某萃取公司")) << "there is nothing better";
+  EXPECT_THAT(PdfTextOf(RenderPdf(report, 0).value()), HasSubstr("某萃取公司")) << "there is nothing better";
 }
 
 TEST(PdfTest, SaysWhatThePageOnTheScreenSays) {
   MatchReport report = SampleReport();
   report.needs[0].need.set_source("2025 年需求征集");
-  const std::string text = TextOf(RenderPdf(report, 0).value());
+  const std::string text = PdfTextOf(RenderPdf(report, 0).value());
   for (const char* words :
        {"匹配时间", "2025-11-23 15:40", "省际对接", "合作方式", "高海拔", "2025 年需求征集", "方案点名"}) {
     EXPECT_THAT(text, HasSubstr(words));
@@ -197,7 +181,7 @@ TEST(PdfDocumentTest, ACurveThatDoesNotFitBeginsAPage) {
 TEST(PdfTest, OffersThatNobodyNeedsStandBehindTheNeedsAndInTheContents) {
   MatchReport report = SampleReport();
   report.idle_offers = {{"results/r-9", "闲置的吸附塔", "63"}};
-  const std::string text = TextOf(RenderPdf(report, 0).value());
+  const std::string text = PdfTextOf(RenderPdf(report, 0).value());
   const size_t contents = text.find("附：无人问津的成果、专家和机构");
   ASSERT_NE(contents, std::string::npos);
   const size_t pages = static_cast<size_t>(std::count(text.begin(), text.end(), '\f'));
@@ -213,7 +197,7 @@ TEST(PdfDocumentTest, ATableRepeatsItsHeaderOnEveryPage) {
   (*pdf)->Table(table);
   const int pages = (*pdf)->page();
   EXPECT_GT(pages, 1);
-  const std::string text = TextOf((*pdf)->Finish().value());
+  const std::string text = PdfTextOf((*pdf)->Finish().value());
   int headers = 0;
   for (size_t at = text.find("签约额"); at != std::string::npos; at = text.find("签约额", at + 1)) ++headers;
   EXPECT_EQ(headers, pages);

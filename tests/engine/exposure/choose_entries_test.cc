@@ -169,6 +169,52 @@ TEST(ChooseEntriesTest, AFloorServesAForgottenCountyAtTheCostOfValue) {
   EXPECT_EQ(scarce.shortfalls[0].missing, 1);
 }
 
+TEST(ChooseEntriesTest, AListThatACapEmptiesIsNamedWithTheCap) {
+  const Batch one_owner = BatchOf({{{0, 0.9}}, {{0, 0.8}}, {}}, 1);
+  EXPECT_TRUE(ChooseEntries(one_owner, {.length = 1, .owner_max = 2}).emptied.empty()) << "nothing to show";
+  const Choice by_owner = ChooseEntries(one_owner, {.length = 1, .owner_max = 1, .region_max = 2});
+  ASSERT_EQ(by_owner.emptied.size(), 1u);
+  EXPECT_EQ(by_owner.emptied[0].list, 1);
+  EXPECT_TRUE(by_owner.emptied[0].by_owner_max);
+  EXPECT_FALSE(by_owner.emptied[0].by_region_max);
+  EXPECT_FALSE(by_owner.emptied[0].by_person_max);
+  const Choice by_region = ChooseEntries(one_owner, {.length = 1, .region_max = 1});
+  ASSERT_EQ(by_region.emptied.size(), 1u);
+  EXPECT_FALSE(by_region.emptied[0].by_owner_max);
+  EXPECT_TRUE(by_region.emptied[0].by_region_max);
+  const Choice by_person = ChooseEntries(TwoExperts(), {.length = 1, .person_max = 1});
+  ASSERT_EQ(by_person.emptied.size(), 1u);
+  EXPECT_EQ(by_person.emptied[0].list, 2);
+  EXPECT_TRUE(by_person.emptied[0].by_person_max);
+  EXPECT_FALSE(by_person.emptied[0].by_owner_max);
+}
+
+TEST(ChooseEntriesTest, AListThatUsuallyShowsNothingIsNotEmptied) {
+  Batch batch = BatchOf({{{0, 0.9}}, {{0, 0.8}}}, 1);
+  batch.usual_length = {1, 0};
+  EXPECT_TRUE(ChooseEntries(batch, {.length = 1, .owner_max = 1}).emptied.empty());
+}
+
+// The named caps alone keep every candidate of an emptied list out.
+void ExpectNamedCapsEmptyTheLists(const Batch& batch, const Limits& limits, const Choice& choice) {
+  size_t empty = 0;
+  for (size_t list = 0; list < choice.kept.size(); ++list)
+    empty += choice.kept[list].empty() && !batch.lists[list].empty();
+  EXPECT_EQ(choice.emptied.size(), empty);
+  for (const Emptied& one : choice.emptied) {
+    Limits named = limits;
+    if (!one.by_owner_max) named.owner_max = kNoLimit, named.owner_max_of.clear();
+    if (!one.by_region_max) named.region_max = kNoLimit;
+    if (!one.by_person_max) named.person_max = kNoLimit, named.person_max_of.clear();
+    const auto list = static_cast<size_t>(one.list);
+    for (size_t place = 0; place < batch.lists[list].size(); ++place) {
+      std::vector<std::vector<int>> more = choice.kept;
+      more[list] = {static_cast<int>(place)};
+      EXPECT_FALSE(Allowed(batch, named, more)) << "list " << list << " place " << place;
+    }
+  }
+}
+
 TEST(ChooseEntriesTest, AnEmptyBatchIsNoError) {
   const Choice choice = ChooseEntries({}, {});
   EXPECT_TRUE(choice.kept.empty());
@@ -214,6 +260,7 @@ TEST(ChooseEntriesTest, EqualsTheBestOfAllChoicesOnRandomSmallBatches) {
     const Best best = BestOfAll(batch, limits);
     EXPECT_EQ(Missing(batch, limits, choice.kept), best.missing);
     EXPECT_NEAR(choice.after.value, best.value, 1e-6);
+    ExpectNamedCapsEmptyTheLists(batch, limits, choice);
   }
 }
 

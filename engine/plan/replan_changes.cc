@@ -1,0 +1,42 @@
+#include "engine/plan/replan_changes.h"
+
+#include "engine/plan/replan_sessions.h"
+
+namespace dongxi::plan {
+
+std::vector<Change> ChangesBetween(const Plan& old, const Plan& now, size_t pairs) {
+  std::vector<const Meeting*> before(pairs, nullptr), after(pairs, nullptr);
+  for (const Meeting& meeting : old.meetings) before[meeting.pair] = &meeting;
+  for (const Meeting& meeting : now.meetings) after[meeting.pair] = &meeting;
+  std::vector<Change> changes;
+  for (size_t i = 0; i < pairs; ++i) {
+    const Meeting* a = before[i];
+    const Meeting* b = after[i];
+    if (a == nullptr && b == nullptr) continue;
+    if (a != nullptr && b != nullptr && a->slot == b->slot && a->table == b->table) continue;
+    Change change{.kind = b == nullptr   ? ChangeKind::kCancelled
+                          : a == nullptr ? ChangeKind::kAdded
+                                         : ChangeKind::kMoved,
+                  .pair = static_cast<int>(i)};
+    if (a != nullptr) change.old_slot = a->slot, change.old_table = a->table;
+    if (b != nullptr) change.new_slot = b->slot, change.new_table = b->table;
+    changes.push_back(change);
+  }
+  return changes;
+}
+
+std::string ChangeText(const Event& event, const Change& change) {
+  const Pair& pair = event.pairs[change.pair];
+  const auto where = [&](int slot, int table) {
+    return SlotTimeText(event, slot) + (table >= 0 ? " 桌 " + event.tables[table].id : "");
+  };
+  const std::string who = "“" + event.parties[pair.need].name + "”与“" + event.parties[pair.offer].name + "”";
+  if (change.kind == ChangeKind::kCancelled)
+    return "取消：" + who + "（原 " + where(change.old_slot, change.old_table) + "）";
+  if (change.kind == ChangeKind::kAdded)
+    return "新增：" + who + "，" + where(change.new_slot, change.new_table);
+  return "改动：" + who + "，" + where(change.old_slot, change.old_table) + " 改为 " +
+         where(change.new_slot, change.new_table);
+}
+
+}  // namespace dongxi::plan
