@@ -8,6 +8,7 @@
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "server/decode_guard.h"
+#include "server/health_hold.h"
 #include "server/reflection_guard.h"
 
 namespace dongxi {
@@ -56,7 +57,7 @@ LoadOptions LoadOptionsOf(const ServerOptions& options) {
 absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& options,
                                                      std::span<const RegisteredService> services,
                                                      const CallGate* gate, const Admission* admission,
-                                                     int* port) {
+                                                     const absl::Notification* health_told, int* port) {
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
@@ -71,6 +72,7 @@ absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& option
     builder.RegisterService(registered.service);
   }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(NewHealthHold(health_told));
   interceptors.push_back(NewReflectionGuard(gate, options.reflection));
   interceptors.push_back(NewDecodeGuard(admission));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
