@@ -63,7 +63,8 @@ absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& option
   grpc::ServerBuilder builder;
   builder.AddListeningPort(options.listen, CredentialsOf(options.tls), port);
   SetLimits(options.limits, &builder);
-  builder.SetResourceQuota(grpc::ResourceQuota("calls").SetMaxThreads(options.threads + kThreadsSpare));
+  const int threads = options.threads + LoadOptionsOf(options).probe_max + kThreadsSpare;
+  builder.SetResourceQuota(grpc::ResourceQuota("calls").SetMaxThreads(threads));
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, kPollersMin);
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, kPollersMax);
