@@ -89,9 +89,7 @@ absl::StatusOr<v1::EngagementFilter> Filter(const EngageOptions& options) {
   }
   filter.set_need_region_code(options.region);
   filter.set_offer_region_code(options.offer_region);
-  // The server's tables may have channels that this program does not know, by code: List says so.
-  const std::optional<std::string> channel = ChannelOfWord(options.channel);
-  filter.set_channel(channel.value_or(options.channel));
+  filter.set_channel(ChannelOfWord(options.channel));
   filter.set_task(options.task);
   if (!options.step.empty()) {
     DX_ASSIGN_OR_RETURN(const v1::EngagementStep step, StepOption(options.step));
@@ -120,10 +118,6 @@ int Record(const Client& client, const v1::RecordEngagementRequest& request, con
 
 int List(const Client& client, const v1::EngagementFilter& filter, const EngageOptions& options,
          const Io& io) {
-  if (!filter.channel().empty() && !ChannelOfWord(filter.channel())) {
-    io.err << "注意：--channel “" << Printable(options.channel)
-           << "”不是本程序认识的通道，照原样查询；认识的有 " << ChannelWords() << "\n";
-  }
   std::vector<v1::Engagement> entries;
   if (options.csv) io.out << CsvHeader();
   const absl::Status status =
@@ -224,7 +218,7 @@ void AddList(CLI::App* list, EngageOptions& options) {
   list->add_option("--channel", options.channel,
                    "通道名称或代码，如 科技援青 或 keji-yuanqing；none 为无对应通道")
       ->type_name("ID");
-  list->add_option("--task", options.task, "任务编号，如 3.2")->type_name("ID");
+  list->add_option("--task", options.task, "任务编号，如 3.2；none 为不属于各项任务")->type_name("ID");
   list->add_option("--step", options.step, "只列这一步")->type_name("STEP");
   list->add_flag("--whole-ledger", options.whole_ledger, "连同已更正、已撤回的记录和更正记录");
   list->add_flag("--csv", options.csv, "输出 CSV，可用表格软件打开");

@@ -9,16 +9,6 @@
 namespace dongxi::cli {
 namespace {
 
-// Those of data/policy/channels.tsv, which the command line does not read.
-struct ChannelWord {
-  const char* code;
-  const char* name;
-};
-constexpr ChannelWord kChannels[] = {
-    {"keji-yuanjiang", "科技援疆"}, {"keji-yuanzang", "科技援藏"},          {"keji-yuanqing", "科技援青"},
-    {"keji-rudian", "科技入滇"},    {"keji-zhining", "科技支宁"},           {"keji-xingmeng", "科技兴蒙"},
-    {"keji-ruqian", "科技入黔"},    {"lanbai-zhangjiang", "兰白—上海张江"}, {"none", "无对应通道"}};
-
 std::string AmountOf(const v1::Engagement& entry) {
   return entry.has_amount_wan() ? absl::StrFormat("%.10g", entry.amount_wan()) : "";
 }
@@ -60,18 +50,9 @@ std::optional<v1::RefusalReason> RefusalReasonOfWord(const std::string& word) {
   return static_cast<v1::RefusalReason>(*reason);
 }
 
-std::optional<std::string> ChannelOfWord(const std::string& word) {
-  for (const ChannelWord& channel : kChannels) {
-    if (word == channel.code || word == channel.name) return channel.code;
-  }
-  return std::nullopt;
-}
-
-std::string ChannelWords() {
-  std::string words;
-  for (const ChannelWord& channel : kChannels)
-    words += (words.empty() ? "" : "、") + std::string(channel.name) + "（" + channel.code + "）";
-  return words;
+std::string ChannelOfWord(const std::string& word) {
+  const std::string code = report::ChannelCodeOf(word);
+  return code.empty() ? word : code;
 }
 
 std::string RefusalReasonWords() {

@@ -16,11 +16,9 @@ std::optional<v1::RefusalReason> RefusalReasonOfWord(const std::string& word);
 // 成熟度不足、效益不明确 ….
 std::string RefusalReasonWords();
 
-// The code of a channel that this program knows, by its name (科技入滇) or its code; "none" also by
-// 无对应通道.
-std::optional<std::string> ChannelOfWord(const std::string& word);
-// 科技援疆（keji-yuanjiang）、….
-std::string ChannelWords();
+// The code of a channel by its name (科技入滇) or its code; "none" also by 无对应通道. Any other word as it
+// is: the tables of the server may be newer than this program's, and it names those it has.
+std::string ChannelOfWord(const std::string& word);
 
 // 签约; 更正：签约, 撤回：签约, 解除拒绝 for entries of other kinds.
 std::string ChineseStep(const v1::Engagement& entry);

@@ -16,6 +16,7 @@
 #include "report/assemble.h"
 #include "report/compare.h"
 #include "report/journal.h"
+#include "report/shown_answers.h"
 
 namespace dongxi::cli {
 namespace {
@@ -115,7 +116,9 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   // What a limit of exposure takes off the lists is wanted all the same.
   std::set<std::string> wanted = report::WantedNames(matched.report, options.top);
   const std::string today = report::DayOf(matched.report);
+  const report::ShownNames shown = report::ShownIn(matched.report, options.top);
   BalanceExposure(options, &matched.report);
+  DX_RETURN_IF_ERROR(NameWhatIsShown(client, options, needs, shown, &matched.report));
   wanted.merge(report::WantedNames(matched.report, options.top));
   if (LooksForIdle(options)) {
     absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, wanted, today);

@@ -61,6 +61,19 @@ class Progress {
   Clock::time_point shown_;
 };
 
+// Asks the question about the need.
+absl::Status Ask(const Client& client, const ReportNeed& need, v1::MatchRequest question,
+                 v1::MatchResponse* answer) {
+  if (need.in_catalogue) {
+    question.set_need_name(need.need.name());
+  } else {
+    *question.mutable_need() = need.need;
+    question.mutable_need()->clear_name();
+  }
+  DX_ASSIGN_OR_RETURN(*answer, client.Match(question));
+  return absl::OkStatus();
+}
+
 // Shares the needs out to a few callers.
 class Matching {
  public:
@@ -112,24 +125,16 @@ class Matching {
   void Work() {
     while (const std::optional<size_t> index = Next()) {
       const ReportNeed& need = needs_[*index];
-      Keep(*index, need.problem.ok() ? Ask(need) : absl::StatusOr<v1::MatchResponse>(need.problem));
+      Keep(*index, need.problem.ok() ? Match(need) : absl::StatusOr<v1::MatchResponse>(need.problem));
     }
   }
 
-  absl::StatusOr<v1::MatchResponse> Ask(const ReportNeed& need) const {
-    v1::MatchRequest request = request_;
-    if (need.in_catalogue) {
-      request.set_need_name(need.need.name());
-    } else {
-      *request.mutable_need() = need.need;
-      request.mutable_need()->clear_name();
-    }
-    const auto ask = [this](const v1::MatchRequest& question, v1::MatchResponse* answer) {
-      DX_ASSIGN_OR_RETURN(*answer, client_.Match(question));
-      return absl::OkStatus();
+  absl::StatusOr<v1::MatchResponse> Match(const ReportNeed& need) const {
+    const auto ask = [this, &need](const v1::MatchRequest& question, v1::MatchResponse* answer) {
+      return Ask(client_, need, question, answer);
     };
     v1::MatchResponse answer;
-    DX_RETURN_IF_ERROR(report::AskForReport(request, top_, ask, &answer));
+    DX_RETURN_IF_ERROR(report::AskForReport(request_, top_, ask, &answer));
     return answer;
   }
 
@@ -270,6 +275,17 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
   }
   DX_RETURN_IF_ERROR(LookUpInstitutions(client, &matched.report));
   return matched;
+}
+
+absl::Status NameWhatIsShown(const Client& client, const ReportOptions& options,
+                             const std::vector<ReportNeed>& needs, const report::ShownNames& before,
+                             report::MatchReport* report) {
+  DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
+  const auto ask = [&](size_t need, const v1::MatchRequest& question, v1::MatchResponse* answer) {
+    return Ask(client, needs[need], question, answer);
+  };
+  return report::NameWhatIsShown(report::QuestionOf(choice, options.top, ExposureLimitsOf(options)),
+                                 options.top, before, ask, report);
 }
 
 std::string FingerprintOf(const Client& client, const ReportOptions& options) {

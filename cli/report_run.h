@@ -12,6 +12,7 @@
 #include "cli/report_needs.h"
 #include "report/journal.h"
 #include "report/model.h"
+#include "report/shown_answers.h"
 
 namespace dongxi::cli {
 
@@ -30,6 +31,11 @@ absl::StatusOr<v1::MatchRequest> ChoiceOf(const ReportOptions& options);
 absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptions& options,
                                          const std::vector<ReportNeed>& needs, report::Journal* journal,
                                          const Io& io);
+
+// As report::NameWhatIsShown. `needs` are those of the report, in its order.
+absl::Status NameWhatIsShown(const Client& client, const ReportOptions& options,
+                             const std::vector<ReportNeed>& needs, const report::ShownNames& before,
+                             report::MatchReport* report);
 
 // What the answers depend on besides the needs: options and what the server serves. Empty parts where the
 // server does not say.

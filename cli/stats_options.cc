@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/engagement_words.h"
 #include "cli/stats/stats_words.h"
 #include "report/words.h"
 
@@ -93,7 +94,9 @@ void AddSelection(CLI::App* stats, StatsOptions& options) {
       ->type_name("PERIOD");
   stats->add_option("--region", options.region, "需求方地区代码，如 63")->type_name("CODE");
   stats->add_option("--offer-region", options.offer_region, "供给方地区代码")->type_name("CODE");
-  stats->add_option("--channel", options.channel, "通道代码，如 keji-yuanqing；none 是无对应通道")
+  stats
+      ->add_option("--channel", options.channel,
+                   "通道名称或代码，如 科技援青 或 keji-yuanqing；none 是无对应通道")
       ->type_name("ID");
   stats->add_option("--task", options.task, "任务编号，如 3.2；none 是不属于各项任务")->type_name("ID");
   stats->add_option("--field", options.field, "领域；none 是未注明")->type_name("TEXT");
@@ -172,7 +175,10 @@ std::string ConditionsOf(const StatsOptions& options) {
   std::vector<std::string> parts;
   if (!options.offer_region.empty())
     parts.push_back("供给方 " + report::FullRegionName(options.offer_region));
-  if (!options.channel.empty()) parts.push_back(Named("通道 ", options.channel, "无对应通道"));
+  if (!options.channel.empty()) {
+    const std::string code = ChannelOfWord(options.channel);
+    parts.push_back(Named("通道 ", code == "none" ? code : report::ChannelName(code), "无对应通道"));
+  }
   if (!options.task.empty()) parts.push_back(Named("任务 ", options.task, "不属于各项任务"));
   if (!options.field.empty()) parts.push_back(Named("领域 ", options.field, "未注明领域"));
   if (!options.mode.empty()) {

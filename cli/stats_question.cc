@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cli/arguments.h"
+#include "cli/engagement_words.h"
 #include "cli/stats/stats_words.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
@@ -63,7 +64,7 @@ absl::StatusOr<StatsQuestion> QuestionOf(const StatsOptions& options) {
   v1::StatisticsFilter& filter = question.filter;
   filter.set_need_region_code(options.region);
   filter.set_offer_region_code(options.offer_region);
-  filter.set_channel(options.channel);
+  filter.set_channel(ChannelOfWord(options.channel));
   filter.set_task(options.task);
   filter.set_field(options.field);
   if (!options.mode.empty()) {

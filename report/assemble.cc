@@ -69,6 +69,7 @@ absl::Status AskForReport(const v1::MatchRequest& question, int top, const AskOn
   listed.set_page_size(top);
   v1::MatchResponse of_listed;
   DX_RETURN_IF_ERROR(ask(listed, &of_listed));
+  answer->set_match_id(of_listed.match_id());
   answer->clear_consortium();
   answer->clear_owner_question();
   if (of_listed.has_consortium()) answer->mutable_consortium()->Swap(of_listed.mutable_consortium());

@@ -25,7 +25,7 @@ v1::MatchRequest QuestionOf(const v1::MatchRequest& choice, int top, const Expos
 
 // Asks `question` by `ask`. Consortium and owner's question speak of the entries that an answer has: where
 // more than `top` a list are asked for, they are those of a second answer with `top`, which is what the
-// report lists unless a limit changes it. Errors: those of `ask`.
+// report lists unless a limit changes it (then NameWhatIsShown); its match_id, too. Errors: those of `ask`.
 using AskOnce = std::function<absl::Status(const v1::MatchRequest& question, v1::MatchResponse* answer)>;
 absl::Status AskForReport(const v1::MatchRequest& question, int top, const AskOnce& ask,
                           v1::MatchResponse* answer);

@@ -7,6 +7,8 @@ namespace dongxi::report {
 namespace {
 
 constexpr char kUnknownRegion[] = "未注明地区";
+constexpr char kNoChannelCode[] = "none";
+constexpr char kNoChannel[] = "无对应通道";
 
 }  // namespace
 
@@ -34,6 +36,16 @@ std::string ModeName(std::string_view code) {
 }
 
 std::string ModeCodeOf(std::string_view word) { return ModeWords().CodeOf(word); }
+
+std::string ChannelName(std::string_view code) {
+  if (code == kNoChannelCode) return kNoChannel;
+  const std::string name = ChannelWords().NameOf(code);
+  return name.empty() ? std::string(code) : name;
+}
+
+std::string ChannelCodeOf(std::string_view word) {
+  return word == kNoChannel || word == kNoChannelCode ? kNoChannelCode : ChannelWords().CodeOf(word);
+}
 
 std::string ScorePartName(std::string_view part) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {

@@ -1,6 +1,6 @@
-// Chinese words for the codes of the API, for people who read reports and tables. Names of regions and
-// cooperation modes are those of data/policy at the time of the build, so that no file is needed at run time.
-// Pure functions; any thread.
+// Chinese words for the codes of the API, for people who read reports and tables. Names of regions,
+// cooperation modes and channels are those of data/policy at the time of the build, so that no file is needed
+// at run time. Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -25,6 +25,11 @@ std::string RegionCodeOf(std::string_view name);
 std::string ModeName(std::string_view code);
 // "transfer" for 转让, 技术转让 and transfer; "" if unknown.
 std::string ModeCodeOf(std::string_view word);
+
+// 科技援青 for "keji-yuanqing", 无对应通道 for "none"; the code itself if unknown.
+std::string ChannelName(std::string_view code);
+// "keji-yuanqing" for 科技援青 and for itself, "none" for 无对应通道; "" if unknown.
+std::string ChannelCodeOf(std::string_view word);
 
 // 词语 for "lexical"; the code itself if unknown.
 std::string ScorePartName(std::string_view part);

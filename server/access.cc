@@ -82,7 +82,7 @@ constexpr Access kTable[] = {
     {"EngagementService.GetPair", kRead, Cost::kLight},
     {"EngagementService.ListEngagements", kRead, Cost::kHeavy},
     {"EngagementService.RecordEngagement", kWrite, Cost::kLight},
-    {"HealthService.GetServerStatus", kRead, Cost::kAdmin},
+    {"HealthService.GetServerStatus", kRead, Cost::kProbe},
     {"MatchService.BatchMatch", kRead, Cost::kBatch},
     {"MatchService.ExplainMatch", kRead, Cost::kHeavy},
     {"MatchService.Match", kRead, Cost::kHeavy},

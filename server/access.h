@@ -22,6 +22,7 @@ enum class Cost : uint8_t {
   kLong,    // computes for a second or longer and is awaited: one at a time, the next wait a little
   kStream,  // stays open and mostly waits: watches, imports, exports
   kAdmin,   // a small share of its own, so that the operator gets through an overload
+  kProbe,   // tells what is in memory: as short as being turned away, and asked by probes and dashboards
 };
 
 struct Access {

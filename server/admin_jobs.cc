@@ -68,10 +68,7 @@ std::string AdminJobs::served() const {
   return snapshot != nullptr ? snapshot->generation->manifest.generation : "";
 }
 
-absl::Status AdminJobs::HoldBuilds(bool hold) {
-  const absl::MutexLock lock(&publishing_);
-  return SetHold(hold);
-}
+TablePut AdminJobs::EndOfHold() { return {Table::kSettings, kHoldKey, std::nullopt}; }
 
 absl::Status AdminJobs::Publish(const std::string& generation, bool hold) {
   const absl::MutexLock lock(&publishing_);
@@ -88,8 +85,7 @@ absl::Status AdminJobs::SetHold(bool hold) {
       ->Write(
           [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
             WriteBatch batch;
-            batch.puts.push_back(
-                {Table::kSettings, kHoldKey, hold ? std::optional<std::string>("1") : std::nullopt});
+            batch.puts.push_back(hold ? TablePut{Table::kSettings, kHoldKey, "1"} : EndOfHold());
             return batch;
           },
           absl::ToUnixMicros(absl::Now()))

@@ -68,12 +68,14 @@ class AdminJobs {
   const AdminJobsOptions& options() const { return options_; }
   std::string served() const;  // name of the generation that answers; empty: none
 
-  // After a roll-back no build may become CURRENT and none starts by itself, until this is taken back.
-  // Durable.
-  absl::Status HoldBuilds(bool hold) ABSL_LOCKS_EXCLUDED(publishing_);
-  // HoldBuilds(hold), then makes the generation CURRENT, in one step for builds that are just publishing.
-  absl::Status Publish(const std::string& generation, bool hold) ABSL_LOCKS_EXCLUDED(publishing_);
+  // After a roll-back no build may become CURRENT and none starts by itself. Durable.
   bool BuildsHeld() const;
+  // Takes that back, when it is written: together with the operation of a build that is asked for, so that
+  // neither is there without the other, and that build finds the hold gone however soon it is done.
+  static TablePut EndOfHold();
+  // Holds builds or takes that back, then makes the generation CURRENT, in one step for builds that are just
+  // publishing.
+  absl::Status Publish(const std::string& generation, bool hold) ABSL_LOCKS_EXCLUDED(publishing_);
 
   // Removes generations beyond `keep` (0: as configured) and the history that none of the rest needs.
   absl::StatusOr<pb::PruneResponse> Prune(int keep);
@@ -109,7 +111,7 @@ class AdminJobs {
   Catalogue* const catalogue_;
   const ServingState* const state_;
   const OperatorLog* const log_;
-  absl::Mutex publishing_;  // of whether builds are held, and of CURRENT after it was asked
+  absl::Mutex publishing_;  // of CURRENT, after it was asked whether builds are held
   std::atomic<bool> last_build_failed_{false};
 };
 

@@ -1,8 +1,9 @@
 #include "server/admin_service.h"
 
 #include <filesystem>
+#include <utility>
+#include <vector>
 
-#include "absl/time/clock.h"
 #include "dongxi/v1/operations.pb.h"
 #include "engine/base/status_macros.h"
 #include "server/grpc_status.h"
@@ -23,17 +24,6 @@ absl::StatusOr<std::string> IdOf(const std::string& name, std::string_view colle
   return FieldError("name", "expected \"" + std::string(collection) + "{id}\", found \"" + name + "\"");
 }
 
-// A build that is asked for ends the hold of a roll-back: not one that was refused before it began, and not
-// the answer again to one that began before `asked`.
-absl::Status EndHold(AdminJobs* jobs, const google::longrunning::Operation& build, absl::Time asked) {
-  v1::OperationMetadata metadata;
-  build.metadata().UnpackTo(&metadata);
-  const google::protobuf::Timestamp& began = metadata.create_time();
-  if (absl::FromUnixSeconds(began.seconds()) + absl::Nanoseconds(began.nanos()) < asked)
-    return absl::OkStatus();
-  return jobs->HoldBuilds(false);
-}
-
 void Encode(const Reloaded& reloaded, v1::ReloadResponse* response) {
   response->set_version(reloaded.version);
   response->set_previous_version(reloaded.previous);
@@ -42,16 +32,23 @@ void Encode(const Reloaded& reloaded, v1::ReloadResponse* response) {
 }  // namespace
 
 template <typename Request>
-absl::Status AdminService::Start(const char* kind, Request request, const Caller& caller,
-                                 Operation* response) {
+absl::Status AdminService::Start(const char* kind, Request request, const Caller& caller, Operation* response,
+                                 std::vector<TablePut> also) {
   const std::string request_id = request.request_id();
   DX_RETURN_IF_ERROR(MakeRequestKey(caller.tenant(), request_id, "", "").status());
   request.clear_request_id();
   google::protobuf::Any any;
   any.PackFrom(request);
-  DX_ASSIGN_OR_RETURN(*response, runner_->Start(kind, std::move(any), caller, request_id));
+  DX_ASSIGN_OR_RETURN(*response, runner_->Start(kind, std::move(any), caller, request_id, std::move(also)));
   caller.Touched(response->name());
   return absl::OkStatus();
+}
+
+absl::Status AdminService::StartBuild(const v1::BuildGenerationRequest& request, const Caller& caller,
+                                      Operation* response) {
+  std::vector<TablePut> also;
+  if (!request.hold()) also.push_back(AdminJobs::EndOfHold());
+  return Start(kBuildKind, request, caller, response, std::move(also));
 }
 
 absl::Status AdminService::Publish(const std::string& generation, bool hold, const Caller& caller,
@@ -87,9 +84,7 @@ grpc::Status AdminService::GetGeneration(Context* context, const v1::GetGenerati
 grpc::Status AdminService::BuildGeneration(Context* context, const v1::BuildGenerationRequest* request,
                                            Operation* response) {
   return gate_->Run(*context, "AdminService.BuildGeneration", [&](const Caller& caller) -> absl::Status {
-    const absl::Time asked = absl::Now();
-    DX_RETURN_IF_ERROR(Start(kBuildKind, *request, caller, response));
-    return request->hold() ? absl::OkStatus() : EndHold(jobs_, *response, asked);
+    return StartBuild(*request, caller, response);
   });
 }
 
@@ -184,10 +179,7 @@ grpc::Status AdminService::ReloadModel(Context* context, const v1::ReloadModelRe
     DX_ASSIGN_OR_RETURN(const Reloaded reloaded, reloader_->Model());
     Encode(reloaded, response);
     if (!request->build()) return absl::OkStatus();
-    const absl::Time asked = absl::Now();
-    DX_RETURN_IF_ERROR(
-        Start(kBuildKind, v1::BuildGenerationRequest(), caller, response->mutable_operation()));
-    return EndHold(jobs_, response->operation(), asked);
+    return StartBuild({}, caller, response->mutable_operation());
   });
 }
 

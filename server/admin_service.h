@@ -50,10 +50,16 @@ class AdminService final : public dongxi::v1::AdminService::Service {
   grpc::Status Prune(Context* context, const v1::PruneRequest* request, v1::PruneResponse* response) override;
 
  private:
-  // Starts an operation with what is left of the request besides its request_id.
+  // Starts an operation with what is left of the request besides its request_id; `also` as
+  // OperationRunner::Start has it.
   template <typename Request>
-  absl::Status Start(const char* kind, Request request, const Caller& caller, Operation* response);
-  // Publishes and describes; `hold` as AdminJobs::HoldBuilds, before CURRENT moves.
+  absl::Status Start(const char* kind, Request request, const Caller& caller, Operation* response,
+                     std::vector<TablePut> also = {});
+  // One that is asked for without `hold` ends the hold of a roll-back: not one that is refused before it
+  // begins, and not the answer again to one that began before.
+  absl::Status StartBuild(const v1::BuildGenerationRequest& request, const Caller& caller,
+                          Operation* response);
+  // Publishes and describes; `hold` as AdminJobs::Publish has it.
   absl::Status Publish(const std::string& generation, bool hold, const Caller& caller,
                        v1::Generation* response);
 

@@ -201,6 +201,7 @@ absl::Status CallGate::Check(const grpc::ServerContextBase& context, Call& call)
   DX_RETURN_IF_ERROR(CheckAccess(call.token.get(), call.method));
   if (WasTurnedAway(context) || !Metadata(context, kTurnedAwayKey).empty()) return TurnedAway();
   DX_RETURN_IF_ERROR(CheckRate(call.token.get()));
+  DX_RETURN_IF_ERROR(SizeError(context));
   if (absl::Now() >= DeadlineOf(context)) return DeadlinePassed();
   const bool writes = call.access.permission != Permission::kRead;
   if (!writes || parts_.audit == nullptr) return absl::OkStatus();

@@ -52,9 +52,9 @@ class CallGate {
   // Runs `handler` for a caller who may call `method` ("MatchService.Match"). Errors before the handler runs,
   // in this order: UNAUTHENTICATED (no token, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED), PERMISSION_DENIED
   // (METHOD_NOT_ALLOWED, OPERATOR_ONLY, PERMISSION_MISSING), RESOURCE_EXHAUSTED with RetryInfo (RATE_LIMITED,
-  // SERVER_OVERLOADED, TOO_MANY_CALLS, TOKEN_STREAMS_OPEN), UNAVAILABLE for a write that could not be
-  // audited, DEADLINE_EXCEEDED. What the handler wrote and disclosed is in the audit log before this returns.
-  // The request id goes back in the initial metadata.
+  // SERVER_OVERLOADED, TOO_MANY_CALLS, TOKEN_STREAMS_OPEN), INVALID_ARGUMENT (REQUEST_TOO_LARGE), UNAVAILABLE
+  // for a write that could not be audited, DEADLINE_EXCEEDED. What the handler wrote and disclosed is in the
+  // audit log before this returns. The request id goes back in the initial metadata.
   grpc::Status Run(grpc::ServerContext& context, const std::string& method,
                    absl::FunctionRef<absl::Status(const Caller&)> handler) const {
     return Guard(context, method, /*quiet=*/false, handler);

@@ -12,6 +12,7 @@
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/deadline.h"
+#include "server/decode_guard.h"
 #include "server/engagement_convert.h"
 #include "server/export_records.h"
 #include "server/grpc_status.h"
@@ -130,6 +131,15 @@ void SetMessage(const pb::Need& message, pb::Record* out) { *out->mutable_need()
 void SetMessage(const pb::Evidence& message, pb::Record* out) { *out->mutable_evidence() = message; }
 
 }  // namespace
+
+CatalogueService::CatalogueService(const ServingState* state, Catalogue* catalogue, const CallGate* gate,
+                                   std::unique_ptr<NearDuplicates> near, LoadControl* load)
+    : state_(state), catalogue_(catalogue), gate_(gate), near_(std::move(near)), load_(load) {
+  using Handler =
+      grpc::internal::BidiStreamingHandler<CatalogueService, grpc::ByteBuffer, pb::ImportRecordsResponse>;
+  ReplaceHandler(this, "ImportRecords",
+                 std::make_unique<Handler>(std::mem_fn(&CatalogueService::Import), this));
+}
 
 template <typename Request, typename Message>
 grpc::Status CatalogueService::Get(Context& context, const char* method, RecordKind kind,
@@ -436,12 +446,14 @@ DX_METHOD(BatchDeleteRecords, BatchDeleteRecordsRequest, BatchDeleteRecordsRespo
   });
 }
 
-grpc::Status CatalogueService::ImportRecords(
-    Context* context, grpc::ServerReaderWriter<pb::ImportRecordsResponse, pb::ImportRecordsRequest>* stream) {
+grpc::Status CatalogueService::Import(Context* context, ImportStream* stream) {
   return gate_->Run(*context, FullName("ImportRecords"), [&](const Caller& caller) -> absl::Status {
-    pb::ImportRecordsRequest request;
-    while (caller.AwaitPeer([&] { return stream->Read(&request); })) {
+    grpc::ByteBuffer bytes;
+    while (caller.AwaitPeer([&] { return stream->Read(&bytes); })) {
       DX_RETURN_IF_ERROR(caller.StillAdmitted());
+      pb::ImportRecordsRequest request;
+      DX_RETURN_IF_ERROR(DecodeWithinBounds(bytes, &request));
+      bytes.Clear();
       const bool validate_only = request.validate_only();
       const int records = request.records_size();
       DX_ASSIGN_OR_RETURN(const pb::ImportRecordsResponse response,
@@ -451,7 +463,6 @@ grpc::Status CatalogueService::ImportRecords(
       if (!caller.AwaitPeer([&] { return stream->Write(response); }))
         return absl::CancelledError("the caller went away during the import");
       Pace(caller.Charge(records), CancelledOf(*context));
-      request = {};
     }
     if (context->IsCancelled()) return absl::CancelledError("the caller went away during the import");
     return absl::OkStatus();

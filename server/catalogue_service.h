@@ -17,8 +17,7 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
  public:
   // All outlive the service. `near` finds what a new record nearly repeats, as a heavy call of `load`.
   CatalogueService(const ServingState* state, Catalogue* catalogue, const CallGate* gate,
-                   std::unique_ptr<NearDuplicates> near, LoadControl* load)
-      : state_(state), catalogue_(catalogue), gate_(gate), near_(std::move(near)), load_(load) {}
+                   std::unique_ptr<NearDuplicates> near, LoadControl* load);
 
   using Context = grpc::ServerContext;
 
@@ -46,14 +45,15 @@ class CatalogueService final : public dongxi::v1::CatalogueService::Service {
 #undef DX_KIND_METHODS
 #undef DX_METHOD
 
-  grpc::Status ImportRecords(Context* context,
-                             grpc::ServerReaderWriter<dongxi::v1::ImportRecordsResponse,
-                                                      dongxi::v1::ImportRecordsRequest>* stream) override;
   grpc::Status ExportRecords(Context* context, const dongxi::v1::ExportRecordsRequest* request,
                              grpc::ServerWriter<dongxi::v1::ExportRecordsResponse>* writer) override;
 
  private:
   using Plan = absl::FunctionRef<absl::StatusOr<PlannedWrite>(const CatalogueReader& newest)>;
+
+  // The method ImportRecords. It gets bytes, so that it can bound what they are decoded to.
+  using ImportStream = grpc::ServerReaderWriter<dongxi::v1::ImportRecordsResponse, grpc::ByteBuffer>;
+  grpc::Status Import(Context* context, ImportStream* stream);
 
   // The standard methods, for the messages of any kind. `method` is the name of the RPC.
   template <typename Request, typename Message>

@@ -6,6 +6,7 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/engagement/rules.h"
+#include "engine/statistics/group_key.h"
 #include "engine/text/normalize.h"
 #include "server/catalogue_page.h"
 #include "server/engagement_convert.h"
@@ -13,6 +14,7 @@
 #include "server/grpc_status.h"
 #include "server/ledger_disclosure.h"
 #include "server/pair_ledger.h"
+#include "server/plan_codes.h"
 #include "server/refusals.h"
 #include "store/record_codec.h"
 
@@ -28,6 +30,10 @@ bool Sees(const Caller& caller, const pb::Engagement& entry) {
 bool BeginsWith(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
 bool IsOrAny(const std::string& wanted, const std::string& found) {
   return wanted.empty() || wanted == found;
+}
+// As in statistics: "none" for a channel or task are the entries without one.
+bool IsCodeOrAny(const std::string& wanted, const std::string& found) {
+  return IsOrAny(wanted, found) || (wanted == kNoGroup && found.empty());
 }
 
 bool StepWanted(const pb::EngagementFilter& filter, pb::EngagementStep step) {
@@ -48,7 +54,7 @@ bool Passes(const pb::EngagementFilter& filter, const pb::Engagement& entry) {
   return (filter.whole_ledger() || Counts(entry)) && StepWanted(filter, entry.step()) &&
          BeginsWith(entry.need_region_code(), filter.need_region_code()) &&
          BeginsWith(entry.offer_region_code(), filter.offer_region_code()) &&
-         IsOrAny(filter.channel(), entry.channel()) && IsOrAny(filter.task(), entry.task()) &&
+         IsCodeOrAny(filter.channel(), entry.channel()) && IsCodeOrAny(filter.task(), entry.task()) &&
          IsOrAny(filter.need(), entry.need()) && IsOrAny(filter.offer(), entry.offer()) &&
          IsOrAny(filter.match_id(), entry.match_id());
 }
@@ -201,9 +207,11 @@ void KeepPage(const std::string& after, int limit, std::vector<pb::Engagement>* 
 
 }  // namespace
 
-absl::Status CheckEngagementFilter(const pb::EngagementFilter& filter) {
+absl::Status CheckEngagementFilter(const pb::EngagementFilter& filter, const Policy& policy) {
   DX_RETURN_IF_ERROR(CheckRegion("filter.need_region_code", filter.need_region_code()));
   DX_RETURN_IF_ERROR(CheckRegion("filter.offer_region_code", filter.offer_region_code()));
+  DX_RETURN_IF_ERROR(CheckChannelCode("filter.channel", filter.channel(), policy));
+  DX_RETURN_IF_ERROR(CheckTaskCode("filter.task", filter.task(), policy));
   for (const int step : filter.steps()) {
     if (step == pb::ENGAGEMENT_STEP_UNSPECIFIED || !pb::EngagementStep_IsValid(step))
       return FieldError("filter.steps", "found " + std::to_string(step) + ", no step");

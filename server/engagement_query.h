@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "dongxi/v1/engagement.pb.h"
+#include "engine/policy/policy.h"
 #include "server/caller.h"
 #include "store/catalogue.h"
 
@@ -15,8 +16,8 @@ namespace dongxi {
 
 inline constexpr int kEngagementsScannedMax = 20'000;  // entries that one page reads at most
 
-// Errors name the field as `filter.<field>`.
-absl::Status CheckEngagementFilter(const dongxi::v1::EngagementFilter& filter);
+// Errors name the field as `filter.<field>`. Channel and task are codes of the tables, or "none".
+absl::Status CheckEngagementFilter(const dongxi::v1::EngagementFilter& filter, const Policy& policy);
 
 // Where a page begins: behind this place in the order of (event time, id). Opaque; empty: at the first.
 struct EngagementPage {

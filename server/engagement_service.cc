@@ -48,7 +48,7 @@ grpc::Status EngagementService::ListEngagements(grpc::ServerContext* context,
                                                 pb::ListEngagementsResponse* response) {
   return gate_->Run(*context, "EngagementService.ListEngagements", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const int limit, DecodePageSize(request->page_size(), kListPageSize));
-    DX_RETURN_IF_ERROR(CheckEngagementFilter(request->filter()));
+    DX_RETURN_IF_ERROR(CheckEngagementFilter(request->filter(), *state_->policy()));
     PageToken token;
     const uint64_t hash = HashBytes(request->filter().SerializeAsString(), HashBytes("ListEngagements"));
     if (!request->page_token().empty()) {
@@ -67,7 +67,7 @@ grpc::Status EngagementService::ExportEngagements(grpc::ServerContext* context,
                                                   grpc::ServerWriter<pb::ExportEngagementsResponse>* writer) {
   return gate_->Run(
       *context, "EngagementService.ExportEngagements", [&](const Caller& caller) -> absl::Status {
-        DX_RETURN_IF_ERROR(CheckEngagementFilter(request->filter()));
+        DX_RETURN_IF_ERROR(CheckEngagementFilter(request->filter(), *state_->policy()));
         // One view for all pages: what is recorded meanwhile does not come in half.
         const std::unique_ptr<CatalogueReader> view = catalogue_->Snapshot();
         EngagementPage page;

@@ -13,7 +13,7 @@ class EngagementService final : public dongxi::v1::EngagementService::Service {
  public:
   // All outlive the service.
   EngagementService(const ServingState* state, Catalogue* catalogue, const CallGate* gate)
-      : catalogue_(catalogue), gate_(gate), ledger_(state, catalogue) {}
+      : state_(state), catalogue_(catalogue), gate_(gate), ledger_(state, catalogue) {}
 
   grpc::Status RecordEngagement(grpc::ServerContext* context,
                                 const dongxi::v1::RecordEngagementRequest* request,
@@ -36,6 +36,7 @@ class EngagementService final : public dongxi::v1::EngagementService::Service {
                             dongxi::v1::RecordEngagementResponse* response) override;
 
  private:
+  const ServingState* const state_;
   Catalogue* const catalogue_;
   const CallGate* const gate_;
   EngagementLedger ledger_;

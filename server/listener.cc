@@ -8,6 +8,7 @@
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "server/decode_guard.h"
+#include "server/health_hold.h"
 #include "server/reflection_guard.h"
 
 namespace dongxi {
@@ -56,13 +57,14 @@ LoadOptions LoadOptionsOf(const ServerOptions& options) {
 absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& options,
                                                      std::span<const RegisteredService> services,
                                                      const CallGate* gate, const Admission* admission,
-                                                     int* port) {
+                                                     const absl::Notification* health_told, int* port) {
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   builder.AddListeningPort(options.listen, CredentialsOf(options.tls), port);
   SetLimits(options.limits, &builder);
-  builder.SetResourceQuota(grpc::ResourceQuota("calls").SetMaxThreads(options.threads + kThreadsSpare));
+  const int threads = options.threads + LoadOptionsOf(options).probe_max + kThreadsSpare;
+  builder.SetResourceQuota(grpc::ResourceQuota("calls").SetMaxThreads(threads));
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, kPollersMin);
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, kPollersMax);
@@ -71,6 +73,7 @@ absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& option
     builder.RegisterService(registered.service);
   }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(NewHealthHold(health_told));
   interceptors.push_back(NewReflectionGuard(gate, options.reflection));
   interceptors.push_back(NewDecodeGuard(admission));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "absl/status/statusor.h"
+#include "absl/synchronization/notification.h"
 #include "grpcpp/server.h"
 #include "server/admission.h"
 #include "server/call_gate.h"
@@ -23,11 +24,12 @@ struct RegisteredService {
 // Parts of the threads that each kind of call may take, so that none starves the others.
 LoadOptions LoadOptionsOf(const ServerOptions& options);
 
-// Listens from now on; no request of ours is decoded before `admission` was asked. What is given outlives the
-// server; a service is given once. Unavailable if the address is taken.
+// Listens from now on; no request of ours is decoded before `admission` was asked, and no call of
+// grpc.health.v1 is answered before `health_told`. What is given outlives the server; a service is given
+// once. Unavailable if the address is taken.
 absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& options,
                                                      std::span<const RegisteredService> services,
                                                      const CallGate* gate, const Admission* admission,
-                                                     int* port);
+                                                     const absl::Notification* health_told, int* port);
 
 }  // namespace dongxi

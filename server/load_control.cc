@@ -54,6 +54,8 @@ int LoadControl::MaxOf(Cost cost) const {
       return options_.stream_max;
     case Cost::kAdmin:
       return options_.admin_max;
+    case Cost::kProbe:
+      return options_.probe_max;
   }
   return options_.admin_max;
 }

@@ -31,6 +31,7 @@ struct LoadOptions {
   absl::Duration long_wait_max = absl::Seconds(2);  // … and how long
   int stream_max = 64;
   int admin_max = 8;
+  int probe_max = 64;  // far more than ask at a time: it bounds the threads alone
 };
 
 class LoadControl {
@@ -109,7 +110,7 @@ class LoadControl {
 
   const LoadOptions options_;
   mutable absl::Mutex mutex_;
-  std::array<int, 6> running_ ABSL_GUARDED_BY(mutex_) = {};  // by cost
+  std::array<int, 7> running_ ABSL_GUARDED_BY(mutex_) = {};  // by cost
   std::list<Waiter*> waiting_ ABSL_GUARDED_BY(mutex_);       // first come, first served
   int long_waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<std::string, int> streams_ ABSL_GUARDED_BY(mutex_);  // open ones by token

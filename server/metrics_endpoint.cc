@@ -52,7 +52,7 @@ class MetricsEndpoint::Http {
     server_.Get("/readyz", [this](const httplib::Request&, httplib::Response& response) {
       const bool ready = options_.ready(), matches = !options_.matches || options_.matches();
       response.status = ready ? 200 : 503;
-      response.set_content(!ready     ? "not ready: shutting down\n"
+      response.set_content(!ready     ? "not ready: starting or shutting down\n"
                            : !matches ? "ready, but for matches: no generation is served yet\n"
                                       : "ready\n",
                            kPlain);

@@ -56,7 +56,9 @@ std::string OwnPart(const pb::Engagement& entry) {
       return entry.registration_number();
     case pb::ENGAGEMENT_STEP_REFUSED:
       return "";
-    case pb::ENGAGEMENT_STEP_PAID:  // two contracts are often paid on one day
+    case pb::ENGAGEMENT_STEP_SIGNED:  // two contracts are signed and paid on one day
+    case pb::ENGAGEMENT_STEP_PAID:
+      if (!entry.has_amount_wan()) return TimeOf(entry);
       return TimeOf(entry) + BigEndian(std::bit_cast<uint64_t>(entry.amount_wan()));
     default:
       return TimeOf(entry);
@@ -67,8 +69,8 @@ std::string OwnKey(const pb::Engagement& entry) {
   return FirstKey(entry, entry.simulated()) + OwnPart(entry);
 }
 
-// All that `entry` may be found by. Ledgers of before knew the first of several steps only, payments without
-// their amount, and simulated entries beside the others.
+// All that `entry` may be found by. Ledgers of before knew the first of several steps only, signatures and
+// payments without their amount, and simulated entries beside the others.
 std::vector<std::string> KeysOf(const pb::Engagement& entry) {
   std::vector<std::string> keys = {OwnKey(entry)};
   for (const bool apart : {true, false}) {
@@ -79,11 +81,19 @@ std::vector<std::string> KeysOf(const pb::Engagement& entry) {
   return keys;
 }
 
+// A signature of which one of the two says no amount: one may well be what the other forgot. What was
+// corrected since says it by its correction.
+bool MayBeOneContract(const pb::Engagement& entry, const pb::Engagement& known) {
+  return entry.step() == pb::ENGAGEMENT_STEP_SIGNED && known.step() == entry.step() &&
+         !(entry.has_amount_wan() && known.has_amount_wan()) && known.corrected_by().empty() &&
+         TimeOf(entry) == TimeOf(known);
+}
+
 bool IsSame(const pb::Engagement& entry, const pb::Engagement& known, bool whatever_time) {
   const bool happened =
       known.kind() == pb::Engagement::KIND_RECORD || known.kind() == pb::Engagement::KIND_CORRECTION;
   return happened && known.simulated() == entry.simulated() &&
-         (whatever_time || OwnPart(known) == OwnPart(entry));
+         (whatever_time || OwnPart(known) == OwnPart(entry) || MayBeOneContract(entry, known));
 }
 
 // The id of the entry that `entry` repeats: of `id`, or of what took its place since.
@@ -143,7 +153,10 @@ absl::Status PutNaturalKeys(const std::string& id, const pb::Engagement& entry, 
   const pb::Engagement& as_recorded = chain.front();
   DX_RETURN_IF_ERROR(PutIfFree(OwnKey(as_recorded), id, entry, table));
   if (!MayLackTime(entry.step())) return absl::OkStatus();
-  return PutIfFree(FirstKey(as_recorded, entry.simulated()), id, entry, table);
+  const std::string first = FirstKey(as_recorded, entry.simulated());
+  if (entry.step() == pb::ENGAGEMENT_STEP_SIGNED)
+    DX_RETURN_IF_ERROR(PutIfFree(first + TimeOf(as_recorded), id, entry, table));
+  return PutIfFree(first, id, entry, table);
 }
 
 absl::Status ForgetNaturalKeys(const pb::Engagement& newest, TableOverlay* table) {

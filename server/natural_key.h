@@ -1,7 +1,8 @@
 // How the ledger knows a repeat of a step without a request id: by match, pair, step, tenant, recorder and
 // actor, whether it is simulated and, for steps that happen several times, by what tells one from another:
-// registered by its number, paid by its time and amount, all others but a refusal by their time. Keys:
-// docs/format/engagements.md. Used inside one write; not thread-safe.
+// registered by its number, signed and paid by time and amount, all others but a refusal by their time. A
+// signature without an amount may be any of its time. Keys: docs/format/engagements.md. Used inside one
+// write; not thread-safe.
 #pragma once
 
 #include <optional>

@@ -144,16 +144,13 @@ void OperationRunner::Stop() {
   workers_.clear();
 }
 
-absl::Status OperationRunner::Save(const std::string& id, const StoredOperation& stored) const {
-  return catalogue_
-      ->Write(
-          [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
-            WriteBatch batch;
-            batch.puts.push_back({Table::kOperations, id, stored.SerializeAsString()});
-            return batch;
-          },
-          absl::ToUnixMicros(options_.now()))
-      .status();
+absl::Status OperationRunner::Save(const std::string& id, const StoredOperation& stored,
+                                   std::vector<TablePut> also) const {
+  also.push_back({Table::kOperations, id, stored.SerializeAsString()});
+  const auto plan = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
+    return WriteBatch{.upserts = {}, .deletes = {}, .undeletes = {}, .puts = std::move(also)};
+  };
+  return catalogue_->Write(plan, absl::ToUnixMicros(options_.now())).status();
 }
 
 absl::Status OperationRunner::Forget(const std::vector<std::string>& ids) const {
@@ -193,18 +190,18 @@ const OperationRunner::Entry* OperationRunner::Repeated(const Caller& caller,
   return nullptr;
 }
 
-absl::StatusOr<std::string> OperationRunner::Add(StoredOperation stored) {
+absl::StatusOr<std::string> OperationRunner::Add(StoredOperation stored, std::vector<TablePut> also) {
   last_id_ = std::max(last_id_ + 1, static_cast<uint64_t>(absl::ToUnixMicros(options_.now())));
   char id[24];
   std::snprintf(id, sizeof(id), "%016" PRIx64, last_id_);
-  DX_RETURN_IF_ERROR(Save(id, stored));
+  DX_RETURN_IF_ERROR(Save(id, stored, std::move(also)));
   entries_[id].stored = std::move(stored);
   queue_.push_back(id);
   return std::string(id);
 }
 
 absl::StatusOr<Operation> OperationRunner::Start(std::string kind, Any request, const Caller& caller,
-                                                 const std::string& request_id) {
+                                                 const std::string& request_id, std::vector<TablePut> also) {
   const auto known = kinds_.find(kind);
   if (known == kinds_.end()) return absl::InvalidArgumentError("unknown kind of operation: " + kind);
   StoredOperation stored;
@@ -234,7 +231,7 @@ absl::StatusOr<Operation> OperationRunner::Start(std::string kind, Any request, 
                                          " operations wait already; try again when some have ended"),
             "TOO_MANY_OPERATIONS");
       }
-      DX_ASSIGN_OR_RETURN(const std::string id, Add(std::move(stored)));
+      DX_ASSIGN_OR_RETURN(const std::string id, Add(std::move(stored), std::move(also)));
       name = NameOf(id);
     }
   }

@@ -97,10 +97,12 @@ class OperationRunner {
   // Durable when it returns. With a `request_id` (a UUID in any case of letters) the tenant's earlier
   // operation of that id, if there is one of the last 24 hours. InvalidArgument: an unknown kind, or an id
   // used for another kind or request (REQUEST_ID_REUSED). FailedPrecondition: that operation was deleted
-  // (OPERATION_DELETED). ResourceExhausted: too many wait.
+  // (OPERATION_DELETED). ResourceExhausted: too many wait. What comes with a new operation, `also`, is
+  // written in one step with it and before its job can begin; nothing of it where there is none.
   absl::StatusOr<google::longrunning::Operation> Start(std::string kind, google::protobuf::Any request,
                                                        const Caller& caller,
-                                                       const std::string& request_id = "")
+                                                       const std::string& request_id = "",
+                                                       std::vector<TablePut> also = {})
       ABSL_LOCKS_EXCLUDED(mutex_);
   // True if an operation of the kind waits or runs.
   bool Busy(const std::string& kind) const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -137,8 +139,10 @@ class OperationRunner {
 
   absl::Status Adopt(const std::string& id, storage::StoredOperation stored)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<std::string> Add(storage::StoredOperation stored) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status Save(const std::string& id, const storage::StoredOperation& stored) const;
+  absl::StatusOr<std::string> Add(storage::StoredOperation stored, std::vector<TablePut> also)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Save(const std::string& id, const storage::StoredOperation& stored,
+                    std::vector<TablePut> also = {}) const;
   absl::Status Forget(const std::vector<std::string>& ids) const;
   void PurgeExpired() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Work(OperationLane lane) ABSL_LOCKS_EXCLUDED(mutex_);

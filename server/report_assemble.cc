@@ -12,6 +12,7 @@
 #include "report/assemble.h"
 #include "report/compare.h"
 #include "report/overview.h"
+#include "report/shown_answers.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
@@ -163,7 +164,12 @@ absl::StatusOr<report::MatchReport> AssembleReport(const storage::ReportJob& job
       }));
   // What a limit of exposure takes off the lists is wanted all the same.
   std::set<std::string> wanted = report::WantedNames(report, TopOf(request));
+  const report::ShownNames shown = report::ShownIn(report, TopOf(request));
   report::BalanceExposure(ExposureLimitsOf(request), TopOf(request), &report);
+  const auto ask = [&](size_t need, const pb::MatchRequest& question, pb::MatchResponse* answer) {
+    return matcher.Ask(needs[need].name, need, question, answer);
+  };
+  DX_RETURN_IF_ERROR(report::NameWhatIsShown(matcher.question(), TopOf(request), shown, ask, &report));
   wanted.merge(report::WantedNames(report, TopOf(request)));
   // Of some needs or some candidates only, nobody can say that an offer interests nobody.
   const bool every_need =

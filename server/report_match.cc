@@ -134,6 +134,19 @@ absl::StatusOr<pb::Need> ReportMatcher::Need(const std::string& name, size_t ind
   return need;
 }
 
+absl::Status ReportMatcher::Ask(const std::string& name, size_t index, pb::MatchRequest question,
+                                pb::MatchResponse* answer) const {
+  if (job_.request().inline_needs().empty()) {
+    question.set_need_name(name);
+  } else {
+    DX_ASSIGN_OR_RETURN(*question.mutable_need(), Need(name, index));
+    question.mutable_need()->clear_name();
+  }
+  RunLimits limits;
+  limits.cancelled = cancelled_;
+  return parts_.runner->Run(question, maker_, limits, answer);
+}
+
 absl::StatusOr<ReportedNeed> ReportMatcher::MatchOne(const std::string& name, size_t index) {
   ReportedNeed reported{name, "", ""};
   absl::StatusOr<pb::Need> need = Need(name, index);
@@ -143,19 +156,10 @@ absl::StatusOr<ReportedNeed> ReportMatcher::MatchOne(const std::string& name, si
     if (journal_->Has(reported.key)) return reported;
     parts_.spare.Await(cancelled_);
     report::NeedMatches matches{*std::move(need), {}, ""};
-    pb::MatchRequest request = question_;
-    if (job_.request().inline_needs().empty()) {
-      request.set_need_name(name);
-    } else {
-      *request.mutable_need() = matches.need;
-      request.mutable_need()->clear_name();
-    }
-    RunLimits limits;
-    limits.cancelled = cancelled_;
     const auto ask = [&](const pb::MatchRequest& question, pb::MatchResponse* answer) {
-      return parts_.runner->Run(question, maker_, limits, answer);
+      return Ask(name, index, question, answer);
     };
-    status = report::AskForReport(request, TopOf(job_.request()), ask, &matches.answer);
+    status = report::AskForReport(question_, TopOf(job_.request()), ask, &matches.answer);
     if (status.ok()) {
       DX_RETURN_IF_ERROR(journal_->Append(reported.key, matches));
       return reported;

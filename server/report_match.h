@@ -69,6 +69,13 @@ class ReportMatcher {
   // first error.
   absl::StatusOr<std::vector<ReportedNeed>> Run(const std::vector<std::string>& names, const Step& step);
 
+  // Asks `question` about that need; what the question says of a need is passed over. Errors: those of Need
+  // and of the match.
+  absl::Status Ask(const std::string& name, size_t index, dongxi::v1::MatchRequest question,
+                   dongxi::v1::MatchResponse* answer) const;
+  // The question of every need, but for the need.
+  const dongxi::v1::MatchRequest& question() const { return question_; }
+
   // The need as the report shows it. NotFound.
   absl::StatusOr<dongxi::v1::Need> Need(const std::string& name, size_t index) const;
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <utility>
 
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/match/ranking_config.h"
@@ -157,9 +158,11 @@ class Server::Parts {
     DX_RETURN_IF_ERROR(operation_runner_.Run());
     metrics_.OnScrape([this](Metrics& metrics) { Measure(metrics); });
     if (!options.metrics_listen.empty()) DX_RETURN_IF_ERROR(StartMetrics(options));
-    DX_ASSIGN_OR_RETURN(grpc_, Listen(options, services_, &gate_, &admission_, &port_));
-    TellHealth();  // gRPC says SERVING until it is told
+    DX_ASSIGN_OR_RETURN(grpc_, Listen(options, services_, &gate_, &admission_, &health_told_, &port_));
+    TellHealth();  // gRPC would say SERVING until it is told
+    health_told_.Notify();
     DX_RETURN_IF_ERROR(OpenDoor(options));
+    listening_ = true;
     watcher_.Start();
     auto_build_.Start();
     report_sweep_.Start();
@@ -250,6 +253,8 @@ class Server::Parts {
   HealthService health_;
   EmbeddingService embedding_;
   int port_ = 0;
+  absl::Notification health_told_;       // what it is, by TellHealth
+  std::atomic<bool> listening_ = false;  // at all doors
   std::atomic<bool> shutting_down_ = false;
   std::unique_ptr<MetricsEndpoint> endpoint_;
   std::unique_ptr<grpc::Server> grpc_;
@@ -307,8 +312,8 @@ void Server::Parts::ForgetMatches(uint64_t oldest) {
 absl::Status Server::Parts::StartMetrics(const ServerOptions& options) {
   MetricsEndpointOptions endpoint;
   endpoint.listen = options.metrics_listen;
-  endpoint.ready = [this] { return !shutting_down_.load(); };
-  endpoint.matches = [this] { return state_.health().ready; };
+  endpoint.ready = [this] { return listening_.load() && !shutting_down_.load(); };
+  endpoint.matches = [this] { return listening_.load() && state_.health().ready; };
   DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.metrics_listen));
   if (!address.loopback || options.metrics_token) {
     endpoint.admits = [this](const std::string& authorization) {

@@ -8,6 +8,7 @@
 #include "engine/text/normalize.h"
 #include "server/engagement_convert.h"
 #include "server/grpc_status.h"
+#include "server/plan_codes.h"
 
 namespace dongxi {
 namespace {
@@ -43,33 +44,11 @@ absl::Status CheckCode(const std::string& field, const std::string& code, size_t
                     "found '" + CutCharacters(code, 40) + "', expected the beginning of a GB/T 2260 code");
 }
 
-absl::Status CheckTask(const std::string& task, const Policy& policy) {
-  const bool known = task.empty() || task == kNoGroup ||
-                     std::any_of(policy.tasks().begin(), policy.tasks().end(),
-                                 [&](const Task& one) { return one.id == task; });
-  if (known) return absl::OkStatus();
-  return WithReason(FieldError("filter.task", "方案里没有任务“" + CutCharacters(task, 40) +
-                                                  "”：应为 1.1 至 7.2 的编号，或 none（不属于各项任务）"),
-                    "TASK_UNKNOWN");
-}
-
-absl::Status CheckChannel(const std::string& id, const Policy& policy) {
-  const bool known = id.empty() || id == kNoGroup ||
-                     std::any_of(policy.channels().begin(), policy.channels().end(),
-                                 [&](const Channel& one) { return one.id == id; });
-  if (known) return absl::OkStatus();
-  std::string all;
-  for (const Channel& channel : policy.channels()) all += channel.id + "、";
-  return WithReason(
-      FieldError("filter.channel", "方案里没有通道“" + CutCharacters(id, 40) + "”：应为 " + all + "none"),
-      "CHANNEL_UNKNOWN");
-}
-
 absl::Status DecodeFilter(const pb::StatisticsFilter& filter, const Policy& policy, StatisticsQuery* query) {
   DX_RETURN_IF_ERROR(CheckCode("filter.need_region_code", filter.need_region_code(), 0));
   DX_RETURN_IF_ERROR(CheckCode("filter.offer_region_code", filter.offer_region_code(), 0));
-  DX_RETURN_IF_ERROR(CheckTask(filter.task(), policy));
-  DX_RETURN_IF_ERROR(CheckChannel(filter.channel(), policy));
+  DX_RETURN_IF_ERROR(CheckTaskCode("filter.task", filter.task(), policy));
+  DX_RETURN_IF_ERROR(CheckChannelCode("filter.channel", filter.channel(), policy));
   query->need_region = filter.need_region_code();
   query->offer_region = filter.offer_region_code();
   query->channel = filter.channel();

@@ -64,7 +64,8 @@ void CheckSecondContract(const LedgerEntry& before, const LedgerEntry& entry, Fi
   const int64_t days = DayOf(entry.event_time_us) - DayOf(before.event_time_us);
   if (days > kContractsCloseDays) return;
   out.Warn(entry, "SIGNED_TWICE_CLOSE",
-           "与上一次签约只隔 " + std::to_string(days) + " 天：若是同一份合同，撤回其中一条");
+           (days == 0 ? "与上一次签约在同一天" : "与上一次签约只隔 " + std::to_string(days) + " 天") +
+               "：若是同一份合同，撤回其中一条");
 }
 
 // When each step came on record, as places in the ledger: a correction keeps the place of what it corrects.

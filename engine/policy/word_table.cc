@@ -15,7 +15,8 @@ namespace {
 WordTable ReadWords(const char* tsv, size_t word_columns) {
   WordTable table;
   for (const std::string& line : std::vector<std::string>(absl::StrSplit(tsv, '\n'))) {
-    if (line.empty() || line[0] == '#' || line.rfind("code\t", 0) == 0) continue;
+    if (line.empty() || line[0] == '#' || line.rfind("code\t", 0) == 0 || line.rfind("id\t", 0) == 0)
+      continue;
     const std::vector<std::string> cells = absl::StrSplit(line, '\t');
     for (size_t column = 1; column < std::min(cells.size(), word_columns + 1); ++column) {
       for (const std::string& word : std::vector<std::string>(absl::StrSplit(cells[column], '|'))) {
@@ -48,6 +49,11 @@ const WordTable& RegionWords() {
 
 const WordTable& ModeWords() {
   static const WordTable& table = *new WordTable(ReadWords(kModesTsv, 1));
+  return table;
+}
+
+const WordTable& ChannelWords() {
+  static const WordTable& table = *new WordTable(ReadWords(kChannelsTsv, 1));
   return table;
 }
 

@@ -1,5 +1,5 @@
-// Names of the codes of regions and cooperation modes as data/policy had them when the program was built, so
-// that no file is needed at run time. Immutable; any thread.
+// Names of the codes of regions, cooperation modes and channels as data/policy had them when the program was
+// built, so that no file is needed at run time. Immutable; any thread.
 #pragma once
 
 #include <map>
@@ -20,6 +20,7 @@ struct WordTable {
 
 const WordTable& RegionWords();
 const WordTable& ModeWords();
+const WordTable& ChannelWords();
 
 // How much of a region's code has a name: 6, 4 or 2 digits; 0 if not even its province is known.
 size_t KnownRegionDigits(std::string_view code);

@@ -1,5 +1,6 @@
 #include "server/http/openai.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -13,6 +14,14 @@ namespace {
 
 using Json = nlohmann::json;
 namespace pb = dongxi::v1;
+
+// Commas and opening brackets of a body, those within its texts among them: each may be a value that takes 80
+// bytes. Far more than texts may be sent.
+constexpr int64_t kSignsMax = 1'000'000;
+
+int64_t SignsIn(std::string_view body) {
+  return std::count_if(body.begin(), body.end(), [](char c) { return c == ',' || c == '[' || c == '{'; });
+}
 
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -66,6 +75,8 @@ std::string TypeOf(int code) {
 }  // namespace
 
 absl::StatusOr<EmbeddingsCall> EmbeddingsCallOf(std::string_view body) {
+  if (SignsIn(body) > kSignsMax)
+    return WithReason(FieldError("input", "too many values; send them in pieces"), "REQUEST_TOO_LARGE");
   const Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object())
     return absl::InvalidArgumentError("body: expected a JSON object with the field 'input'");

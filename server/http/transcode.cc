@@ -4,7 +4,10 @@
 #include <set>
 
 #include "engine/base/status_macros.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/json_util.h"
+#include "google/protobuf/util/type_resolver_util.h"
+#include "server/decoded_size.h"
 #include "server/grpc_status.h"
 
 namespace dongxi {
@@ -16,6 +19,8 @@ using google::protobuf::Message;
 using Json = nlohmann::json;
 
 constexpr size_t kQueryDepthMax = 8;
+constexpr char kTypeUrlPrefix[] = "type.googleapis.com";
+constexpr char kTypeUrl[] = "type.googleapis.com/";
 
 const FieldDescriptor* FieldOf(const Descriptor& type, std::string_view name) {
   const std::string key(name);
@@ -120,6 +125,12 @@ absl::Status SetVariable(const Route& route, const std::string& resource, Messag
   return absl::OkStatus();
 }
 
+google::protobuf::util::TypeResolver& TypesOfJson() {
+  static auto& types = *google::protobuf::util::NewTypeResolverForDescriptorPool(
+      kTypeUrlPrefix, google::protobuf::DescriptorPool::generated_pool());
+  return types;
+}
+
 // protobuf says "(need) titel: Cannot find field."; the part before the colon is the place.
 absl::Status BadJson(std::string_view message) {
   std::string text(message);
@@ -142,10 +153,15 @@ absl::StatusOr<std::unique_ptr<Message>> MessageOf(const Descriptor& type, std::
   if (prototype == nullptr) return absl::InternalError(type.full_name() + " is not linked in");
   std::unique_ptr<Message> message(prototype->New());
   if (json.empty()) return message;
-  const auto status = google::protobuf::util::JsonStringToMessage(
-      google::protobuf::StringPiece(json.data(), json.size()), message.get());
+  std::string bytes;
+  const auto status = google::protobuf::util::JsonToBinaryString(
+      &TypesOfJson(), std::string(kTypeUrl) + type.full_name(),
+      google::protobuf::StringPiece(json.data(), json.size()), &bytes);
   if (!status.ok()) return BadJson({status.message().data(), status.message().size()});
-  return message;
+  google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
+  DX_RETURN_IF_ERROR(DecodedSize(type, stream, kDecodedBytesMax).status());
+  if (message->ParseFromString(bytes)) return message;
+  return absl::InvalidArgumentError("body: no message of the type " + type.full_name());
 }
 
 absl::StatusOr<std::unique_ptr<Message>> RequestOf(const RouteMatch& match, const QueryFields& query,

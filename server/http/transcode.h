@@ -23,7 +23,8 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(const Route
                                                                      const QueryFields& query,
                                                                      std::string_view body);
 
-// A message of that type from a JSON object; empty text is an empty message.
+// A message of that type from a JSON object; empty text is an empty message. InvalidArgument also if it would
+// take more than kDecodedBytesMax.
 absl::StatusOr<std::unique_ptr<google::protobuf::Message>> MessageOf(const google::protobuf::Descriptor& type,
                                                                      std::string_view json);
 

@@ -55,6 +55,7 @@ absl::Status AnswerInFull(const v1::MatchRequest& question, v1::MatchResponse* a
     answer->mutable_consortium()->add_members()->set_name(name);
   }
   answer->mutable_owner_question()->set_text(std::to_string(question.page_size()));
+  answer->set_match_id("m-" + std::to_string(question.page_size()));
   return absl::OkStatus();
 }
 
@@ -65,6 +66,7 @@ TEST(AskForReportTest, ConsortiumAndQuestionAreOfTheEntriesThatAReportLists) {
   EXPECT_EQ(answer.experts().entries_size(), 2 * kExposureReserve);
   EXPECT_EQ(answer.consortium().members_size(), 2);
   EXPECT_EQ(answer.owner_question().text(), "2");
+  EXPECT_EQ(answer.match_id(), "m-2") << "that of the answer which lists no more than the report";
 }
 
 TEST(AskForReportTest, WithoutLimitsItAsksOnceAndErrorsOfEitherAnswerAreTold) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace dongxi::report {
 namespace {
 
@@ -28,6 +30,28 @@ TEST(WordsTest, ModesGoBothWays) {
   EXPECT_EQ(ModeCodeOf("transfer"), "transfer");
   EXPECT_EQ(ModeCodeOf("没有这种方式"), "");
   EXPECT_EQ(ModeName("unknown_mode"), "unknown_mode");
+}
+
+TEST(WordsTest, ChannelsOfTheTableGoBothWays) {
+  std::ifstream table("data/policy/channels.tsv");
+  int channels = 0;
+  for (std::string line; std::getline(table, line);) {
+    if (line.empty() || line[0] == '#' || line.rfind("id\t", 0) == 0) continue;
+    const size_t tab = line.find('\t');
+    const std::string code = line.substr(0, tab);
+    const std::string name = line.substr(tab + 1, line.find('\t', tab + 1) - tab - 1);
+    EXPECT_EQ(ChannelName(code), name);
+    EXPECT_EQ(ChannelCodeOf(name), code);
+    EXPECT_EQ(ChannelCodeOf(code), code);
+    ++channels;
+  }
+  EXPECT_GE(channels, 8);
+  EXPECT_EQ(ChannelName("none"), "无对应通道");
+  EXPECT_EQ(ChannelCodeOf("无对应通道"), "none");
+  EXPECT_EQ(ChannelCodeOf("none"), "none");
+  EXPECT_EQ(ChannelCodeOf("科技"), "");
+  EXPECT_EQ(ChannelCodeOf("id"), "") << "the head of the table";
+  EXPECT_EQ(ChannelName("of-later-tables"), "of-later-tables");
 }
 
 TEST(WordsTest, TimesAreBeijingTimes) {

@@ -122,8 +122,51 @@ TEST_F(ContractsTest, ContractsOfDifferentDatesAreDifferentAndRepeatsAreNot) {
   EXPECT_EQ(Record(Registration(210, "T-2")).state(), kUnchanged);
   EXPECT_EQ(Pair().signed_wan(), 150);
   EXPECT_EQ(Pair().history_size(), 5);
-  EXPECT_EQ(ReasonOf(Contract(200, 51)), "ENGAGEMENT_EXISTS") << "another amount is a correction";
+  pb::Engagement noted = Contract(200, 50);
+  noted.set_note("二期");
+  EXPECT_EQ(ReasonOf(noted), "ENGAGEMENT_EXISTS") << "of the same day and amount: a correction";
   EXPECT_EQ(ReasonOf(Registration(30, "T-2")), "ENGAGEMENT_EXISTS") << "so is another date of a number";
+}
+
+TEST_F(ContractsTest, ContractsOfOneDayAndDifferentAmountsAreDifferentAndRepeatsAreNot) {
+  const std::string first = Record(Contract(10, 100)).engagement().name();
+  const pb::RecordEngagementResponse second = Record(Contract(10, 60));
+  EXPECT_EQ(second.state(), kCreated);
+  EXPECT_THAT(Codes(second.engagement()), ElementsAre("SIGNED_AGAIN", "SIGNED_TWICE_CLOSE"));
+  const auto repeats = [&](const pb::Engagement& entry, const std::string& name) {
+    const pb::RecordEngagementResponse again = Record(entry);
+    EXPECT_EQ(again.state(), kUnchanged) << entry.ShortDebugString();
+    EXPECT_EQ(again.engagement().name(), name);
+  };
+  repeats(Contract(10, 100), first);
+  repeats(Contract(10, 60), second.engagement().name());
+  EXPECT_EQ(Pair().signed_wan(), 160);
+  // Corrected, each is known by both amounts; a third amount is a third contract.
+  const pb::Engagement more = Contract(10, 65);
+  const std::string corrected = Correct(second.engagement().name(), &more).name();
+  repeats(Contract(10, 60), second.engagement().name());
+  repeats(more, corrected);
+  EXPECT_EQ(Record(Contract(10, 70)).state(), kCreated);
+  EXPECT_EQ(Pair().signed_wan(), 235);
+  Correct(corrected, nullptr);
+  repeats(Contract(10, 100), first);
+  EXPECT_EQ(Record(Contract(10, 60)).state(), kCreated) << "withdrawn, it can be recorded anew";
+}
+
+// Whoever leaves the amount out may mean any contract of that day: told, not guessed.
+TEST_F(ContractsTest, ASignatureWithoutAnAmountIsNoSecondContractOfItsDay) {
+  const pb::Engagement unknown = Step(pb::ENGAGEMENT_STEP_SIGNED, 10);
+  const std::string first = Record(unknown).engagement().name();
+  EXPECT_EQ(Record(unknown).engagement().name(), first);
+  EXPECT_EQ(ReasonOf(Contract(10, 100)), "ENGAGEMENT_EXISTS") << "the amount belongs into a correction";
+  const pb::Engagement known = Contract(10, 100);
+  Correct(first, &known);
+  EXPECT_EQ(Record(unknown).state(), kUnchanged) << "the old row sent again";
+  EXPECT_EQ(Record(known).state(), kUnchanged);
+  EXPECT_EQ(Record(Contract(10, 60)).state(), kCreated);
+  EXPECT_EQ(Pair().signed_wan(), 160);
+  Record(Contract(20, 30));
+  EXPECT_EQ(ReasonOf(Step(pb::ENGAGEMENT_STEP_SIGNED, 20)), "ENGAGEMENT_EXISTS");
 }
 
 TEST_F(ContractsTest, TwoSignaturesWithinAMonthAreTakenWithAWarning) {
@@ -201,6 +244,7 @@ TEST_F(ContractsTest, LedgersOfBeforeKnowTheirContracts) {
   Start();
   EXPECT_EQ(Record(Contract(10, 100)).engagement().name(), contract.name());
   EXPECT_EQ(Record(Registration(20, "T-1")).engagement().name(), registered.name());
+  EXPECT_EQ(Record(Contract(10, 60)).state(), kCreated) << "of the same day";
   EXPECT_EQ(Record(Contract(200, 50)).state(), kCreated);
   EXPECT_EQ(Record(Registration(210, "T-2")).state(), kCreated);
 }

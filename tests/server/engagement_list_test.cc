@@ -9,7 +9,10 @@
 namespace dongxi {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ManyEngagementsTest : public EngagementServiceTest {
  protected:
@@ -97,6 +100,65 @@ TEST_F(ManyEngagementsTest, AreFoundByEveryCondition) {
               ElementsAre("n-lithium e-lithium 1"));
   EXPECT_THAT(List(filter([](auto* f) { f->set_offer("institutions/js"); })),
               ElementsAre("n-goji js 1", "n-goji js 4"));
+}
+
+// Else a slip of the pen is an empty list that looks like an answer.
+TEST_F(ManyEngagementsTest, AChannelOrTaskThatThePlanDoesNotHaveIsRefusedWithThoseThatItHas) {
+  struct Case {
+    const char *channel, *task, *field, *reason;
+    std::vector<const char*> said;
+  };
+  const Case cases[] = {
+      {"科技援青",
+       "",
+       "filter.channel",
+       "CHANNEL_UNKNOWN",
+       {"“科技援青”", "keji-yuanqing（科技援青）", "none"}},
+      {"keji", "", "filter.channel", "CHANNEL_UNKNOWN", {"“keji”", "lanbai-zhangjiang"}},
+      {"", "9.9", "filter.task", "TASK_UNKNOWN", {"“9.9”", "1.1、", "3.2、", "none"}},
+      {"", "盐湖产业", "filter.task", "TASK_UNKNOWN", {"“盐湖产业”"}},
+  };
+  for (const Case& c : cases) {
+    pb::EngagementFilter filter;
+    filter.set_channel(c.channel);
+    filter.set_task(c.task);
+    grpc::ClientContext of_list, of_export;
+    pb::ListEngagementsRequest list;
+    *list.mutable_filter() = filter;
+    pb::ListEngagementsResponse response;
+    pb::ExportEngagementsRequest request;
+    *request.mutable_filter() = filter;
+    const auto reader = engagements_->ExportEngagements(&of_export, request);
+    pb::ExportEngagementsResponse part;
+    EXPECT_FALSE(reader->Read(&part));
+    for (const grpc::Status& status :
+         {engagements_->ListEngagements(&of_list, list, &response), reader->Finish()}) {
+      EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << c.channel << c.task;
+      EXPECT_EQ(DetailsOf(status).field, c.field);
+      EXPECT_EQ(DetailsOf(status).reason, c.reason);
+      for (const char* words : c.said) EXPECT_THAT(status.error_message(), HasSubstr(words));
+    }
+  }
+}
+
+TEST_F(ManyEngagementsTest, NoneIsWhatHasNoTaskOrNoChannel) {
+  grpc::ClientContext context;
+  pb::CreateNeedRequest request;  // of a province that no channel serves
+  request.set_need_id("n-none");
+  request.mutable_need()->set_title("海水养殖尾水处理");
+  request.mutable_need()->set_wanted("尾水处理装备");
+  request.mutable_need()->set_region_code("44");
+  pb::Need created;
+  const grpc::Status status =
+      pb::CatalogueService::NewStub(running_.channel)->CreateNeed(&context, request, &created);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  MustRecord(Request("needs/n-none", "institutions/js", pb::ENGAGEMENT_STEP_SHOWN, 50));
+  pb::EngagementFilter no_task, no_channel;
+  no_task.set_task("none");
+  no_channel.set_channel("none");
+  EXPECT_THAT(List(no_task), Contains("n-none js 1"));
+  EXPECT_THAT(List(no_task), Not(Contains("n-lithium r-lithium 1"))) << "of 3.2";
+  EXPECT_THAT(List(no_channel), ElementsAre("n-none js 1"));
 }
 
 TEST_F(ManyEngagementsTest, ATokenOfAnotherFilterIsRefused) {

@@ -110,6 +110,24 @@ TEST_F(LedgerImportCliTest, AFileWithTwoContractsOfOnePairIsImportedOnce) {
   EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_REGISTERED).amount_wan(), 200);
 }
 
+TEST_F(LedgerImportCliTest, TwoContractsOfOneDayAreImportedOnceEach) {
+  const std::string rows =
+      "n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,,,\n"
+      "n-lithium,results/r-lithium,签约,2025-03-10,120,,,,,,,\n"
+      "n-lithium,results/r-lithium,签约,2025-03-10,80,,,,,,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-04-10,120,2025630001,,,,,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-04-10,80,2025630002,,,,,,\n";
+  ASSERT_EQ(Import(rows), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 5 行"));
+  const size_t before = Ledger().size();
+  ASSERT_EQ(Import(rows), 0) << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行，以前登记过 5 行"));
+  EXPECT_EQ(Ledger().size(), before);
+  const pb::Statistics statistics = MustCompute(Year(2025));
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_SIGNED).entries(), 2);
+  EXPECT_EQ(Figure(statistics.total(), pb::FIGURE_KIND_SIGNED).amount_wan(), 200);
+}
+
 TEST_F(LedgerImportCliTest, AFileCanCorrectWhatWasRecordedAndNothingIsLost) {
   ASSERT_EQ(Import(kLife), 0);
   std::string name;

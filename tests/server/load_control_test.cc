@@ -14,6 +14,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "server/access.h"
 #include "server/grpc_status.h"
 #include "server/rate_limit.h"
 #include "server/spare_time.h"
@@ -37,6 +38,26 @@ TEST(LoadControlTest, ASlotIsGivenBackAndTakenOn) {
     EXPECT_EQ(control.load().running, 1);
   }
   EXPECT_EQ(control.load().running, 0);
+}
+
+// Sixteen callers of GetServerStatus were more than the operator's eight places: one call in 30,000 was
+// refused.
+TEST(LoadControlTest, ProbesTakeNoPlaceOfTheOperatorAndAreNotRefusedForBeingMany) {
+  LoadControl control(LoadOptions{});
+  const Cost probe = AccessOf("HealthService.GetServerStatus").cost;
+  std::vector<LoadControl::Permit> permits;
+  for (int i = 0; i < 48; ++i) {
+    auto permit = control.Enter(probe, absl::InfiniteFuture());
+    ASSERT_TRUE(permit.ok()) << i << permit.status();
+    permits.push_back(*std::move(permit));
+  }
+  for (int i = 0; i < LoadOptions{}.admin_max; ++i) {
+    auto permit = control.Enter(Cost::kAdmin, absl::InfiniteFuture());
+    ASSERT_TRUE(permit.ok()) << i << permit.status();
+    permits.push_back(*std::move(permit));
+  }
+  EXPECT_TRUE(absl::IsResourceExhausted(control.Enter(Cost::kAdmin, absl::InfiniteFuture()).status()));
+  EXPECT_TRUE(control.Enter(probe, absl::InfiniteFuture()).ok());
 }
 
 TEST(SpareTimeTest, AStepBeginsWhereASlotIsFreeAndNotWhileCallsTakeThemAll) {

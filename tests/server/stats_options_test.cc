@@ -69,6 +69,26 @@ TEST_F(StatsOptionsTest, TheReportOfATaskTellsOfThatTaskAloneAndNamesIt) {
   EXPECT_EQ(Evaluation()["cases"].size(), 1u);
 }
 
+TEST_F(StatsOptionsTest, AChannelIsChosenByItsNameAndAnUnknownOneIsRefusedWithThoseThatThereAre) {
+  ASSERT_EQ(Import(kLife), 0);
+  for (const char* channel : {"科技援青", "keji-yuanqing"}) {
+    ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--channel", channel, "--json"}), 0) << err_;
+    EXPECT_EQ(Json()["total"]["figures"]["signed"]["entries"], 1) << channel;
+    EXPECT_EQ(Json()["scope"], "全部需求地区，通道 科技援青") << channel;
+  }
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--channel", "无对应通道", "--json"}), 0) << err_;
+  EXPECT_EQ(Json()["total"]["figures"]["signed"]["entries"], 0);
+  EXPECT_EQ(Json()["scope"], "全部需求地区，无对应通道");
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"stats", "--period", "2025", "--channel", "科技援清"},
+        {"stats", "open", "--period", "2025", "--figure", "签约", "--channel", "科技援清"},
+        {"engage", "list", "--channel", "科技援清"}}) {
+    EXPECT_EQ(Dongxi(command), 1) << command[0];
+    EXPECT_THAT(err_, HasSubstr("科技援清"));
+    EXPECT_THAT(err_, HasSubstr("keji-yuanqing（科技援青）"));
+  }
+}
+
 TEST_F(StatsOptionsTest, TheReportOfAModeHasNoForecastsAndWithoutComparisonNoneIsMade) {
   ASSERT_EQ(Import(kLife), 0);
   ASSERT_EQ(Report({"--mode", "转让", "--no-compare"}), 0) << err_;
