@@ -11,9 +11,9 @@ namespace dongxi {
 namespace {
 
 // A filter's view of a candidate and, where it has one, the evidence that speaks for it.
-class DocumentRow final : public FilterRow {
+class TableDocument final : public FilterRow {
  public:
-  DocumentRow(const DocumentTable& documents, DocId candidate, DocId evidence)
+  TableDocument(const DocumentTable& documents, DocId candidate, DocId evidence)
       : documents_(documents), candidate_(candidate), evidence_(evidence) {}
 
   RecordKind kind() const override { return documents_.kind(candidate_); }
@@ -87,12 +87,12 @@ bool Admission::IsExcluded(DocId doc) const {
 
 bool Admission::Admits(DocId doc) const {
   return IsOpen(doc) && !IsExcluded(doc) &&
-         (filter_ == nullptr || filter_->Matches(DocumentRow(documents_, doc, doc)));
+         (filter_ == nullptr || filter_->Matches(TableDocument(documents_, doc, doc)));
 }
 
 bool Admission::AdmitsVote(DocId candidate, DocId evidence) const {
   return IsOpen(candidate) && !IsExcluded(candidate) &&
-         (filter_ == nullptr || filter_->Matches(DocumentRow(documents_, candidate, evidence)));
+         (filter_ == nullptr || filter_->Matches(TableDocument(documents_, candidate, evidence)));
 }
 
 absl::StatusOr<DocSet> Admission::AdmittedOf(RecordKind kind, const std::function<bool()>& stop) const {
@@ -121,7 +121,7 @@ absl::StatusOr<DocSet> Admission::VotersFor(RecordKind kind, const std::function
 
 std::vector<std::string> Admission::FailedConditions(DocId candidate, DocId evidence) const {
   if (filter_ == nullptr) return {};
-  return filter_->FailedConditions(DocumentRow(documents_, candidate, evidence));
+  return filter_->FailedConditions(TableDocument(documents_, candidate, evidence));
 }
 
 }  // namespace dongxi
