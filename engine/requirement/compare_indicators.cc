@@ -16,6 +16,7 @@ namespace {
 // How sure it must be that two indicators are of one quantity for a verdict, and for one without doubt
 // (docs/requirements.md has what both are worth on new texts).
 constexpr double kLikely = 0.55;
+constexpr double kContradicts = 0.15;  // a contradiction is said on less: an office must not miss it
 constexpr double kSure = 0.8;
 
 constexpr double kRelativeError = 1e-6;    // of unit conversions
@@ -57,7 +58,8 @@ bool CountsCalendar(const Indicator& indicator) {
 // 单价≤260元 beside 238元/只, 台时产量 beside 每台每小时: of two the one does not say what is counted.
 bool LeavesCountUnsaid(const Indicator& silent, const Indicator& other) {
   constexpr std::u32string_view kOfEach = U"单每均台价株头";
-  return silent.name.text.find_first_of(kOfEach) != std::u32string::npos &&
+  const bool same = !silent.name.quantity.empty() && silent.name.quantity == other.name.quantity;
+  return (same || silent.name.text.find_first_of(kOfEach) != std::u32string::npos) &&
          silent.dimension == other.dimension.WithoutCounts();
 }
 
@@ -390,8 +392,9 @@ class Comparer {
     const SameQuantityModel& model = forms_->tables().same_quantity();
     for (const IndicatorPair& pair : ReadPairs(need_, offer_, *forms_)) {
       const double probability = model.Probability(pair.features);
-      if (probability < kLikely) continue;
+      if (probability < kContradicts) continue;
       Judgement judgement = Judge(need_[pair.need], offer_[pair.offer]);
+      if (probability < kLikely && judgement.outcome != Outcome::kContradictory) continue;
       if (best[pair.need].Improves(probability, judgement, kCloseCall))
         best[pair.need] = {probability, pair.offer, std::move(judgement), probability < kSure};
     }

@@ -137,9 +137,14 @@ bool ShareQualifier(const QuantityName& a, const QuantityName& b) {
 
 bool NamesAreOpposite(const QuantityName& need, const QuantityName& offer) {
   return std::any_of(need.opposites.begin(), need.opposites.end(), [&](const OppositeWord& one) {
-    const auto same_class = [&](const OppositeWord& other) { return other.word_class == one.word_class; };
-    return std::any_of(offer.opposites.begin(), offer.opposites.end(), same_class) &&
-           std::find(offer.opposites.begin(), offer.opposites.end(), one) == offer.opposites.end();
+    const auto of_class = [&](const OppositeWord& other) { return other.word_class == one.word_class; };
+    // 供暖能耗 has 供 and 耗, and is no opposite of 能耗.
+    const auto shared = [&](const OppositeWord& other) {
+      return of_class(other) &&
+             std::find(need.opposites.begin(), need.opposites.end(), other) != need.opposites.end();
+    };
+    return std::any_of(offer.opposites.begin(), offer.opposites.end(), of_class) &&
+           std::none_of(offer.opposites.begin(), offer.opposites.end(), shared);
   });
 }
 
