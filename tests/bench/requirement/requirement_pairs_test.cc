@@ -65,7 +65,7 @@ TEST(RequirementPairsTest, ABadLineIsNamed) {
   for (const char* line :
        {R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,9],"label":"met"}]})",
         R"({"id":"a","half":1,"need":"x","result":"y","indicators":[{"need_span":[0,1],"label":"maybe"}]})",
-        R"({"id":"a","half":9,"need":"x","result":"y"})", R"({"id":"a","half":1,"need":"x"})"}) {
+        R"({"id":"a","half":99,"need":"x","result":"y"})", R"({"id":"a","half":1,"need":"x"})"}) {
     std::ofstream(file) << line << "\n";
     const auto pairs = ReadLabelledPairs(file);
     ASSERT_FALSE(pairs.ok()) << line;
