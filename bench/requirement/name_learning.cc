@@ -21,6 +21,8 @@ using requirement::ParseIndicators;
 using requirement::Side;
 
 constexpr size_t kNamesMax = 20'000;
+// Each need is also set beside the offers of pairs so much farther on, of other fields.
+constexpr size_t kStrangers[] = {1, 7, 19};
 
 // What makes two names more alike may never count against them, nor the other way round, whatever the few
 // hundred pairs say by chance.
@@ -111,6 +113,10 @@ class RowMaker {
     }
   }
 
+  void AddStranger(std::span<const Indicator> need, std::span<const Indicator> offer) {
+    AddRows(need, offer, Answers(need.size()));
+  }
+
   TreeRows Rows() && {
     rows_.group_sizes = {static_cast<unsigned>(rows_.size())};
     rows_.group_weights = {1};
@@ -174,10 +180,15 @@ TreeRows NameRows(std::span<const LabelledPair> pairs, const requirement::Requir
                   const std::shared_ptr<const StaticModel>& model) {
   requirement::NameForms names(tables, model, kNamesMax);
   RowMaker maker(names);
+  std::vector<std::vector<Indicator>> needs, offers;
   for (const LabelledPair& pair : pairs) {
-    const std::vector<Indicator> need = ParseIndicators(pair.need, {.side = Side::kNeed}, tables);
-    const std::vector<Indicator> offer = ParseIndicators(pair.result, {.side = Side::kOffer}, tables);
-    maker.Add(need, offer, AnswersOf(pair, need));
+    needs.push_back(ParseIndicators(pair.need, {.side = Side::kNeed}, tables));
+    offers.push_back(ParseIndicators(pair.result, {.side = Side::kOffer}, tables));
+    maker.Add(needs.back(), offers.back(), AnswersOf(pair, needs.back()));
+  }
+  // Most offers of a catalogue say nothing of what a need asks.
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    for (const size_t step : kStrangers) maker.AddStranger(needs[i], offers[(i + step) % pairs.size()]);
   }
   return std::move(maker).Rows();
 }

@@ -15,8 +15,11 @@ namespace {
 
 // How sure it must be that two indicators are of one quantity for a verdict, and for one without doubt
 // (docs/requirements.md has what both are worth on new texts).
-constexpr double kLikely = 0.55;
-constexpr double kContradicts = 0.15;  // a contradiction is said on less: an office must not miss it
+constexpr double kLikely = 0.4;
+// Of names that are the same by their words, one of them silent on what it is of, a contradiction is said on
+// less: an office must not miss it.
+constexpr double kContradicts = 0.15;
+constexpr float kSameWords = 0.6F;
 constexpr double kSure = 0.8;
 
 constexpr double kRelativeError = 1e-6;    // of unit conversions
@@ -394,7 +397,8 @@ class Comparer {
       const double probability = model.Probability(pair.features);
       if (probability < kContradicts) continue;
       Judgement judgement = Judge(need_[pair.need], offer_[pair.offer]);
-      if (probability < kLikely && judgement.outcome != Outcome::kContradictory) continue;
+      const bool same_words = pair.features[kLikenessFeature] >= kSameWords;
+      if (probability < kLikely && !(same_words && judgement.outcome == Outcome::kContradictory)) continue;
       if (best[pair.need].Improves(probability, judgement, kCloseCall))
         best[pair.need] = {probability, pair.offer, std::move(judgement), probability < kSure};
     }

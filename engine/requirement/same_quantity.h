@@ -59,6 +59,7 @@ inline constexpr const char* kPairFeatureNames[] = {
     "need_distance_lead",  //
     "need_rivals",         //
 };
+inline constexpr size_t kLikenessFeature = 0;
 inline constexpr size_t kPairFeatures = std::size(kPairFeatureNames);
 using PairFeatures = std::array<float, kPairFeatures>;
 
