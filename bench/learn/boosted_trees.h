@@ -36,8 +36,9 @@ struct TreeOptions {
   double leaf_weight_min = 1;  // rows that a leaf must stand for, by their part in the loss
   double shrinkage = 1;        // L2 of the leaves' values
   uint64_t seed = 1;
-  std::vector<int>
-      monotone;  // of each column: 1 where a higher value may never lower the sum of the trees, else 0
+  // Of each column: 1 where a higher value may never lower the sum of the trees, -1 where it may never raise
+  // it, else 0.
+  std::vector<int> monotone;
 };
 
 struct BoostedTrees {

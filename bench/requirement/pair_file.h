@@ -26,7 +26,8 @@ struct LabelledPair {
   // 1: the rules were made on it; 2: held back until they were done; 3: written after the audit; 4: by
   // another author, who had not read the rules; 5: by the same, after part 4 had been mended; 6: by an
   // author who had seen neither rules nor tables, after names were compared by what they mean; 7 and 8: by
-  // two more such authors, before and after part 7 was mended; 9 to 12: by four more, at once
+  // two more such authors, before and after part 7 was mended; 9 to 18: by ten
+  // more; 19: by the rules' author, complements and symbols of elements
   int half = 1;
   std::vector<LabelledIndicator> indicators;
 };

@@ -32,17 +32,19 @@ struct IndicatorVerdict {
   std::string reason;          // Chinese, for print
 };
 
-// One verdict an indicator of the need, in order. An indicator is decided by the offer's indicator of the
-// same quantity whose name is most alike; of equals, the best for the offer. Where no name of the offer is of
-// the same quantity, and no indicator of the need of the one of the offer, the offer's number of the same
-// dimension whose name very likely means the same decides (`likely`). An indicator of the need whose unit
-// cannot be one of its quantity (misfit) is kUnknown, and the reason asks to check it; such an indicator of
-// the offer decides nothing.
+// One verdict an indicator of the need, in order. An indicator is decided by the offer's that is most
+// probably of the same quantity (same_quantity.h; docs/requirements.md has how often that is right); of
+// equals, by the best for the offer. Where that is not sure, the verdict is `likely`. A number that decides
+// one indicator of the need decides no other that it fits clearly less. A misfit (a unit that cannot be one
+// of its quantity) of the need is kUnknown, and the reason asks to check it; one of the offer decides
+// nothing.
 //
-// A contradiction is never kUnknown: wherever quantity and dimension agree, ranges that exclude each other
-// are kContradictory (a bound the other way, a range apart, a change the other way) or kShort.
+// Of numbers taken for one quantity, ranges that exclude each other are kContradictory (a bound the other
+// way, a range apart, a change the other way) or kShort. Under the same words that is said on less than any
+// other verdict; it can be kUnknown still, where the two are hardly of one quantity.
 //
-// `forms` know which words mean much the same; null: names are compared by their words alone.
+// `forms` know which words mean much the same, and have the model's tables; null: an indicator is decided by
+// the offer's of the same quantity whose name is most alike by its words.
 std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
                                                 std::span<const Indicator> offer, NameForms* forms);
 
