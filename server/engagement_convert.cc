@@ -176,16 +176,6 @@ void EncodeWarnings(const std::vector<Finding>& findings,
   }
 }
 
-int64_t MicrosOf(const google::protobuf::Timestamp& time) {
-  return time.seconds() * 1'000'000 + time.nanos() / 1'000;
-}
-
-void EncodeMicros(int64_t time_us, google::protobuf::Timestamp* out) {
-  const int64_t rest = ((time_us % 1'000'000) + 1'000'000) % 1'000'000;
-  out->set_seconds((time_us - rest) / 1'000'000);
-  out->set_nanos(static_cast<int32_t>(rest * 1'000));
-}
-
 absl::StatusOr<std::string> DecodeEngagementName(const std::string& name, const std::string& field) {
   const std::string prefix = kCollection;
   const bool good = name.rfind(prefix, 0) == 0 && IsValidRecordId(name.substr(prefix.size()));

@@ -15,6 +15,7 @@
 #include "engine/policy/policy.h"
 #include "engine/record/record.h"
 #include "google/protobuf/field_mask.pb.h"
+#include "store/timestamp.h"
 
 namespace dongxi {
 
@@ -50,10 +51,6 @@ LedgerEntry ToLedgerEntry(const dongxi::v1::Engagement& engagement);
 absl::Status RefusalOf(const std::vector<Finding>& findings);
 void EncodeWarnings(const std::vector<Finding>& findings,
                     google::protobuf::RepeatedPtrField<dongxi::v1::EngagementWarning>* out);
-
-// Microseconds since 1970 UTC.
-int64_t MicrosOf(const google::protobuf::Timestamp& time);
-void EncodeMicros(int64_t time_us, google::protobuf::Timestamp* out);
 
 // "engagements/e-…" to "e-…"; an error about `field`.
 absl::StatusOr<std::string> DecodeEngagementName(const std::string& name, const std::string& field);

@@ -5,12 +5,10 @@
 #include <vector>
 
 #include "engine/base/status_macros.h"
+#include "store/timestamp.h"
 
 namespace dongxi {
 namespace {
-
-constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int kNanosPerMicro = 1'000;
 
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
 
@@ -24,23 +22,6 @@ void PutStrings(const std::vector<std::string>& values, Strings* out) {
 }
 
 std::vector<std::string> TakeStrings(const Strings& values) { return {values.begin(), values.end()}; }
-
-google::protobuf::Timestamp TimestampOf(int64_t time_us) {
-  int64_t seconds = time_us / kMicrosPerSecond;
-  int64_t micros = time_us % kMicrosPerSecond;
-  if (micros < 0) {  // Timestamp counts nanos forward, also before 1970.
-    micros += kMicrosPerSecond;
-    --seconds;
-  }
-  google::protobuf::Timestamp timestamp;
-  timestamp.set_seconds(seconds);
-  timestamp.set_nanos(static_cast<int32_t>(micros) * kNanosPerMicro);
-  return timestamp;
-}
-
-int64_t MicrosOf(const google::protobuf::Timestamp& timestamp) {
-  return timestamp.seconds() * kMicrosPerSecond + timestamp.nanos() / kNanosPerMicro;
-}
 
 pb::Disclosure DisclosureToProto(Disclosure disclosure) {
   switch (disclosure) {
@@ -118,11 +99,11 @@ void PutCommon(const Record& record, Message* message) {
   message->set_tenant(record.tenant);
   message->set_shared(record.shared);
   message->set_etag(EtagOf(record.revision));
-  if (record.create_time_us != 0) *message->mutable_create_time() = TimestampOf(record.create_time_us);
-  if (record.update_time_us != 0) *message->mutable_update_time() = TimestampOf(record.update_time_us);
+  if (record.create_time_us != 0) EncodeMicros(record.create_time_us, message->mutable_create_time());
+  if (record.update_time_us != 0) EncodeMicros(record.update_time_us, message->mutable_update_time());
   if (record.delete_time_us != 0) {
-    *message->mutable_delete_time() = TimestampOf(record.delete_time_us);
-    *message->mutable_expire_time() = TimestampOf(record.delete_time_us + kDeletedKeptUs);
+    EncodeMicros(record.delete_time_us, message->mutable_delete_time());
+    EncodeMicros(record.delete_time_us + kDeletedKeptUs, message->mutable_expire_time());
   }
 }
 

@@ -1,5 +1,6 @@
 #include "bench/requirement/pair_scores.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -64,6 +65,11 @@ class Scorer {
     const bool decided = outcome != Outcome::kUnknown, labelled = label.label != Outcome::kUnknown;
     scores_.predicted += decided;
     scores_.labelled += labelled;
+    scores_.need_unread += labelled && verdict == nullptr;
+    const bool unread = labelled && std::none_of(offer.begin(), offer.end(), [&](const Indicator& one) {
+                          return Overlap(one.value_span, *label.result);
+                        });
+    scores_.offer_unread += unread;
     const bool same_place =
         !decided || !label.result.has_value() || Overlap(offer[*verdict->offer].value_span, *label.result);
     const bool right = outcome == label.label && same_place;
@@ -78,7 +84,7 @@ class Scorer {
                      label.result ? TextOf(pair.result, *label.result) : std::string("—"), ": 应为 ",
                      LabelOf(label.label), "，得到 ", LabelOf(outcome),
                      verdict == nullptr ? std::string("（没有读出）") : " | " + verdict->reason,
-                     same_place ? "" : " | 位置不对"));
+                     unread ? "（供方没有读出）" : "", same_place ? "" : " | 位置不对"));
   }
 
   const requirement::RequirementTables& tables_;
@@ -129,7 +135,9 @@ std::string ScoresText(const PairScores& scores, bool errors) {
                                     row[Place(Outcome::kContradictory)], row[Place(Outcome::kUnknown)]));
   }
   absl::StrAppend(&text, "verdicts on numbers that nobody labelled: ", scores.unlabelled,
-                  "; contradictions called unknown: ", scores.contradictions_unknown, "\n");
+                  "; contradictions called unknown: ", scores.contradictions_unknown,
+                  "; numbers not read: ", scores.need_unread, " of the need, ", scores.offer_unread,
+                  " of the offer\n");
   if (!errors) return text;
   for (const std::string& error : scores.errors) absl::StrAppend(&text, "  ", error, "\n");
   return text;

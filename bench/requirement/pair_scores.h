@@ -21,6 +21,7 @@ struct PairScores {
   size_t sure = 0, sure_right = 0;  // verdicts without IndicatorVerdict::likely
   size_t unlabelled = 0;            // verdicts other than unknown on numbers that nobody labelled
   size_t contradictions_unknown = 0;
+  size_t need_unread = 0, offer_unread = 0;  // labels other than unknown whose number was not read there
   std::vector<std::string> errors;  // one a line, for people
 
   double precision() const {

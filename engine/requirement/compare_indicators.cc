@@ -394,7 +394,7 @@ class Comparer {
     std::vector<Best> best = None();
     const SameQuantityModel& model = forms_->tables().same_quantity();
     for (const IndicatorPair& pair : ReadPairs(need_, offer_, *forms_)) {
-      const double probability = model.Probability(pair.features);
+      const double probability = model.Probability(pair.features, kContradicts);
       if (probability < kContradicts) continue;
       Judgement judgement = Judge(need_[pair.need], offer_[pair.offer]);
       const bool same_words = pair.features[kLikenessFeature] >= kSameWords;

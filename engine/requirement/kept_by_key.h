@@ -5,13 +5,20 @@
 
 #include <cstdint>
 #include <list>
-#include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "engine/record/record.h"
 
 namespace dongxi::requirement {
+
+struct KeyHash {
+  size_t operator()(const std::u32string& text) const { return absl::HashOf(text); }
+  size_t operator()(const RecordName& name) const { return absl::HashOf(name.kind, name.id); }
+};
 
 // Thread-safe.
 template <typename Key, typename Reading>
@@ -67,7 +74,7 @@ class KeptByKey {
   const size_t readings_max_;
   mutable std::mutex mutex_;  // guards both below; ThreadSanitizer sees it, unlike Debian's absl::Mutex
   std::list<Kept> kept_;      // the last asked for first
-  std::map<Key, typename std::list<Kept>::iterator> places_;
+  absl::flat_hash_map<Key, typename std::list<Kept>::iterator, KeyHash> places_;
 };
 
 template <typename Reading>

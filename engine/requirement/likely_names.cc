@@ -24,15 +24,20 @@ double LeastCloseness(const Dimension& dimension) {
   return dimension.bases() == 1 || dimension == DensityDimension() ? kSingleMin : kComposedMin;
 }
 
-double Closeness(const NameForm& a, const NameForm& b) {
-  return Cosine(a.modifier_vector, b.modifier_vector) + 0.5 * Cosine(a.name_vector, b.name_vector) +
-         0.5 * SharedCharacters(a.modifier, b.modifier);
+double Closeness(const FormLikeness& forms) {
+  return forms.modifier_cosine + 0.5 * forms.name_cosine + 0.5 * forms.modifier_shared;
 }
 
 }  // namespace
 
-double LikelyMargin(const Indicator& need, const Indicator& offer, const NameForm& need_form,
-                    const NameForm& offer_form) {
+FormLikeness LikenessOfForms(const NameForm& a, const NameForm& b) {
+  return {.name_cosine = Cosine(a.name_vector, b.name_vector),
+          .modifier_cosine = Cosine(a.modifier_vector, b.modifier_vector),
+          .modifier_shared = SharedCharactersOfSorted(a.sorted_modifier, b.sorted_modifier)};
+}
+
+double LikelyMargin(const Indicator& need, const Indicator& offer, const FormLikeness& names,
+                    const FormLikeness& ends) {
   if (need.change != offer.change || need.unit.empty() != offer.unit.empty()) return kNotAlike;
   const QuantityName &asked = need.name, &stated = offer.name;
   const bool told = !asked.quantity.empty() && !stated.quantity.empty() && !asked.generic && !stated.generic;
@@ -45,12 +50,8 @@ double LikelyMargin(const Indicator& need, const Indicator& offer, const NameFor
       !stated.object.empty())
     return kNotAlike;
   const double least = LeastCloseness(need.dimension);
-  double closeness = Closeness(need_form, offer_form);
-  if (closeness < least && (need_form.end != nullptr || offer_form.end != nullptr)) {
-    const NameForm& need_end = need_form.end == nullptr ? need_form : *need_form.end;
-    const NameForm& offer_end = offer_form.end == nullptr ? offer_form : *offer_form.end;
-    closeness = std::max(closeness, Closeness(need_end, offer_end));
-  }
+  double closeness = Closeness(names);
+  if (closeness < least) closeness = std::max(closeness, Closeness(ends));
   return closeness - least;
 }
 

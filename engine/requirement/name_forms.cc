@@ -1,5 +1,6 @@
 #include "engine/requirement/name_forms.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/requirement/quantity_name.h"
@@ -7,6 +8,15 @@
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
+
+namespace {
+
+std::u32string Sorted(std::u32string text) {
+  std::sort(text.begin(), text.end());
+  return text;
+}
+
+}  // namespace
 
 NameForms::NameForms(const RequirementTables& tables, std::shared_ptr<const StaticModel> model,
                      size_t forms_max)
@@ -25,6 +35,8 @@ NameForm NameForms::FormOf(const std::u32string& name) const {
   const WordFinder::Hit measure =
       tables_.words(WordClass::kMeasure).EndingAt(form.modifier, form.modifier.size());
   if (measure.end > measure.begin && measure.begin > 0) form.modifier.resize(measure.begin);
+  form.sorted_name = Sorted(form.name);
+  form.sorted_modifier = Sorted(form.modifier);
   form.name_vector = MakePhraseVector(EncodeUtf8(form.name), *model_);
   form.modifier_vector = MakePhraseVector(EncodeUtf8(form.modifier), *model_);
   return form;

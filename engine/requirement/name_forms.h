@@ -14,12 +14,15 @@ namespace dongxi::requirement {
 
 struct NameForm {
   std::u32string name, modifier;  // without particles; the modifier also without 率, 时间 … at its end
+  std::u32string sorted_name, sorted_modifier;  // their characters, ascending
   PhraseVector name_vector, modifier_vector;
   // Of its last kNameEnd characters, which say most: before them stand the object and its cause. Null for a
   // name that has no more.
   std::shared_ptr<const NameForm> end;
 };
 inline constexpr size_t kNameEnd = 6;
+// `form` itself where it has no end.
+inline const NameForm& EndOf(const NameForm& form) { return form.end == nullptr ? form : *form.end; }
 
 // Thread-safe. Lives as long as its model: vectors of two models are never compared.
 class NameForms {

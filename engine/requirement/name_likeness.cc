@@ -1,7 +1,6 @@
 #include "engine/requirement/name_likeness.h"
 
 #include <algorithm>
-#include <iterator>
 #include <vector>
 
 namespace dongxi::requirement {
@@ -20,7 +19,9 @@ constexpr double kContainedMin = 0.75;  // share of the shorter name's pairs of 
 
 using Grams = std::vector<uint64_t>;  // ascending, each once
 
-size_t Common(const Grams& a, const Grams& b) {
+// Of two ascending sequences.
+template <typename Sequence>
+size_t Common(const Sequence& a, const Sequence& b) {
   size_t common = 0;
   for (auto left = a.begin(), right = b.begin(); left != a.end() && right != b.end();) {
     if (*left == *right) ++common;
@@ -99,13 +100,15 @@ double UnlessConflicting(double likeness, const QuantityName& need, const Quanti
 
 }  // namespace
 
-double SharedCharacters(std::u32string a, std::u32string b) {
+double SharedCharactersOfSorted(std::u32string_view a, std::u32string_view b) {
   if (a.empty() || b.empty()) return 0;
+  return static_cast<double>(Common(a, b)) / static_cast<double>(std::max(a.size(), b.size()));
+}
+
+double SharedCharacters(std::u32string a, std::u32string b) {
   std::sort(a.begin(), a.end());
   std::sort(b.begin(), b.end());
-  std::u32string common;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
-  return static_cast<double>(common.size()) / static_cast<double>(std::max(a.size(), b.size()));
+  return SharedCharactersOfSorted(a, b);
 }
 
 bool NamesConflict(const QuantityName& a, const QuantityName& b) {

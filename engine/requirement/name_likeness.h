@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/requirement/quantity_name.h"
 
@@ -27,5 +28,7 @@ bool NamesAreOpposite(const QuantityName& need, const QuantityName& offer);
 
 // Characters that both have, each as often as in both, as a share of the longer text.
 double SharedCharacters(std::u32string a, std::u32string b);
+// The same of texts whose characters are in ascending order.
+double SharedCharactersOfSorted(std::u32string_view a, std::u32string_view b);
 
 }  // namespace dongxi::requirement

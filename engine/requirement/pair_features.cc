@@ -21,7 +21,8 @@ constexpr double kNoCosine = -0.2, kNoCommon = -0.2, kNoLikeness = 0, kNoNearnes
 struct Likeness {
   bool counts = false;          // the pair is read at all
   bool same_dimension = false;  // only these are rivals
-  double by_words = 0, cosine = 0, common = 0, distance = 0;
+  double by_words = 0, common = 0, distance = 0;
+  FormLikeness names;
   size_t common_characters = 0;
 };
 
@@ -53,7 +54,7 @@ struct Rivals {
   size_t count = 0;
   void Add(const Likeness& one, size_t at) {
     if (!one.same_dimension) return;
-    cosine.Add(one.cosine, at);
+    cosine.Add(one.names.name_cosine, at);
     by_words.Add(one.by_words, at);
     common.Add(one.common, at);
     nearness.Add(-one.distance, at);
@@ -167,7 +168,7 @@ class Reader {
         (likeness.same_dimension || likeness.by_words > 0) && !TableTellsApart(need.name, offer.name);
     if (!likeness.counts) return likeness;
     const std::u32string &a = need_forms_[i]->name, &b = offer_forms_[j]->name;
-    likeness.cosine = Cosine(need_forms_[i]->name_vector, offer_forms_[j]->name_vector);
+    likeness.names = LikenessOfForms(*need_forms_[i], *offer_forms_[j]);
     likeness.common_characters = CommonSubsequence(a, b);
     const size_t shorter = std::min(a.size(), b.size());
     if (shorter > 0)
@@ -181,9 +182,10 @@ class Reader {
     const Indicator &need = need_[i], &offer = offer_[j];
     const QuantityName &a = need.name, &b = offer.name;
     const NameForm &asked = *need_forms_[i], &stated = *offer_forms_[j];
-    const NameForm& asked_end = asked.end == nullptr ? asked : *asked.end;
-    const NameForm& stated_end = stated.end == nullptr ? stated : *stated.end;
     const Likeness& own = all_[i * offer_.size() + j];
+    const FormLikeness ends = asked.end == nullptr && stated.end == nullptr
+                                  ? own.names
+                                  : LikenessOfForms(EndOf(asked), EndOf(stated));
     const Rivals &row = rows_[i], &column = columns_[j];
     const size_t need_rest = asked.name.size() - own.common_characters;
     const size_t offer_rest = stated.name.size() - own.common_characters;
@@ -191,17 +193,17 @@ class Reader {
     const auto number = [](auto value) { return static_cast<float>(value); };
     const float features[] = {
         number(own.by_words),
-        number(std::max(kMarginMin, LikelyMargin(need, offer, asked, stated))),
+        number(std::max(kMarginMin, LikelyMargin(need, offer, own.names, ends))),
         number(NamesConflict(a, b)),
         number(AreComplements(a, b)),
         number(ShareQualifier(a, b)),
         number(!a.quantity.empty() && a.quantity == b.quantity),
         number(!a.quantity.empty() && !b.quantity.empty()),
         number(int{a.generic} + int{b.generic}),
-        number(Cosine(asked.modifier_vector, stated.modifier_vector)),
-        number(SharedCharacters(asked.modifier, stated.modifier)),
-        number(SharedCharacters(asked.name, stated.name)),
-        number(Cosine(asked_end.name_vector, stated_end.name_vector)),
+        number(own.names.modifier_cosine),
+        number(own.names.modifier_shared),
+        number(SharedCharactersOfSorted(asked.sorted_name, stated.sorted_name)),
+        number(ends.name_cosine),
         number(SharedPairs(a.rest_grams, b.rest_grams)),
         number(need.unit == offer.unit),
         number(own.same_dimension),
@@ -218,7 +220,7 @@ class Reader {
         number(std::min(a.text.size(), b.text.size())),
         number(offer.circumstances.size()),
         number(Direction(need, offer)),
-        number(own.cosine - row.cosine.WithoutOf(j, kNoCosine)),
+        number(own.names.name_cosine - row.cosine.WithoutOf(j, kNoCosine)),
         number(own.by_words - row.by_words.WithoutOf(j, kNoLikeness)),
         number(own.common - row.common.WithoutOf(j, kNoCommon)),
         number(own.distance + row.nearness.WithoutOf(j, kNoNearness)),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -70,13 +71,32 @@ absl::StatusOr<SameQuantityModel> SameQuantityModel::FromRows(std::string_view f
     if (node.below >= end) return Wrong(file, *row, 4, "a node of the tree behind this one");
     if (node.above >= end) return Wrong(file, *row, 5, "a node of the tree behind this one");
   }
+  model.FindBest();
   return model;
 }
 
-double SameQuantityModel::Probability(const PairFeatures& features) const {
+void SameQuantityModel::FindBest() {
+  best_from_.assign(roots_.size(), 0);
+  double behind = 0;
+  for (size_t tree = roots_.size(); tree-- > 0;) {
+    const auto end = tree + 1 < roots_.size() ? nodes_.begin() + roots_[tree + 1] : nodes_.end();
+    double best = -std::numeric_limits<double>::infinity();
+    for (auto node = nodes_.begin() + roots_[tree]; node != end; ++node) {
+      if (node->feature < 0) best = std::max(best, double{node->value});
+    }
+    behind += best;
+    best_from_[tree] = behind;
+  }
+}
+
+double SameQuantityModel::Probability(const PairFeatures& features, double least) const {
+  // Rounding of the sums may not cost a pair its verdict.
+  constexpr double kSlack = 1e-9;
+  const double needed = std::log(least) - std::log1p(-least) - kSlack;  // -inf of 0
   double sum = 0;
-  for (const uint32_t root : roots_) {
-    const Node* node = &nodes_[root];
+  for (size_t tree = 0; tree < roots_.size(); ++tree) {
+    if (sum + best_from_[tree] < needed) return 0;
+    const Node* node = &nodes_[roots_[tree]];
     while (node->feature >= 0)
       node = &nodes_[features[static_cast<size_t>(node->feature)] < node->value ? node->below : node->above];
     sum += double{node->value};

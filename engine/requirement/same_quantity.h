@@ -72,10 +72,13 @@ class SameQuantityModel {
   // finite, a tree without a first node, more nodes than kNodesMax.
   static absl::StatusOr<SameQuantityModel> FromRows(std::string_view file, const std::vector<TableRow>& rows);
 
-  // 0 to 1. Half without trees.
-  double Probability(const PairFeatures& features) const;
+  // 0 to 1. Half without trees. Where it is below `least` the answer may be any number below it: most pairs
+  // are hopeless long before the last tree.
+  double Probability(const PairFeatures& features, double least = 0) const;
 
  private:
+  void FindBest();
+
   struct Node {
     int feature = -1;  // -1: a leaf
     float value = 0;   // of a leaf; else the threshold: below it goes `below`
@@ -83,6 +86,7 @@ class SameQuantityModel {
   };
   std::vector<Node> nodes_;  // of all trees
   std::vector<uint32_t> roots_;
+  std::vector<double> best_from_;  // by tree: the most that it and all behind it can add
 };
 
 }  // namespace dongxi::requirement

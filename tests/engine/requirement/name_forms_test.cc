@@ -29,7 +29,9 @@ std::vector<double> MarginsOf(NameForms& forms) {
   for (const char* need : {"单景解缠时间≤10分钟", "径向跳动≤0.02mm", "脱硝催化剂再生后活性恢复率≥90%"}) {
     for (const char* offer : {"影像解缠耗时6.5分钟", "径跳0.015mm", "催化剂活性恢复程度95%"}) {
       const Indicator asked = One(need, Side::kNeed), stated = One(offer, Side::kOffer);
-      margins.push_back(LikelyMargin(asked, stated, *forms.Of(asked.name.text), *forms.Of(stated.name.text)));
+      const auto a = forms.Of(asked.name.text), b = forms.Of(stated.name.text);
+      margins.push_back(LikelyMargin(asked, stated, LikenessOfForms(*a, *b),
+                                     LikenessOfForms(EndOf(*a), EndOf(*b))));
     }
   }
   return margins;
