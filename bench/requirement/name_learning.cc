@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/base/status_macros.h"
+#include "engine/requirement/compare_indicators.h"
 #include "engine/requirement/pair_features.h"
 
 namespace dongxi::bench {
@@ -59,9 +60,9 @@ std::vector<int> Signs() {
 // Chosen by cross-validation over the parts (dongxi-bench train-names prints it).
 TreeOptions NameTreeOptions() {
   return {.objective = TreeObjective::kYesOrNo,
-          .rounds = 150,
+          .rounds = 80,
           .depth = 3,
-          .learning_rate = 0.1,
+          .learning_rate = 0.15,
           .leaf_weight_min = 3,
           .shrinkage = 2,
           .monotone = Signs()};
@@ -125,7 +126,8 @@ class RowMaker {
 
  private:
   void AddRows(std::span<const Indicator> need, std::span<const Indicator> offer, const Answers& answers) {
-    for (const requirement::IndicatorPair& one : requirement::ReadPairs(need, offer, names_)) {
+    const requirement::FormsOfNames forms = requirement::FormsOf(need, names_);
+    for (const requirement::IndicatorPair& one : requirement::ReadPairs(need, offer, forms, names_)) {
       const auto& answer = answers[one.need];
       const bool same = answer.has_value() && Overlap(offer[one.offer].value_span, *answer);
       rows_.features.insert(rows_.features.end(), one.features.begin(), one.features.end());

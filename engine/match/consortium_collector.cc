@@ -45,7 +45,7 @@ ConsortiumCollector::ConsortiumCollector(const MatchContext& context, const Reco
     : context_(context),
       assessor_(assessor),
       need_(assessor.ReadingOf(need)),
-      texts_(requirement::ReadTextElements(need, need_, requirement::BuiltInRequirementTables())),
+      texts_(assessor.ElementsOf(need)),
       cover_(CoverOf(context, texts_)) {}
 
 void ConsortiumCollector::Add(const MatchEntry& entry, size_t rank, const Record& candidate,

@@ -48,7 +48,7 @@ class ConsortiumCollector {
   const MatchContext& context_;
   requirement::Assessor& assessor_;
   const requirement::NeedReading& need_;
-  const std::vector<requirement::TextElement> texts_;
+  const std::vector<requirement::TextElement>& texts_;  // the assessor's
   const requirement::ElementCover cover_;
   std::vector<Offer> offers_;
   // One record often speaks for a result, its institution and its expert: its texts are compared once.

@@ -40,8 +40,8 @@ void ReadField(const ScannedField& field, const ParseOptions& options, const Req
 }
 
 void AddIndicators(const NeedReading& need, const OfferReading& offer, NameForms* names,
-                   std::vector<RequirementVerdict>& verdicts) {
-  for (IndicatorVerdict& one : CompareIndicators(need.indicators, offer.indicators, names)) {
+                   const FormsOfNames* need_names, std::vector<RequirementVerdict>& verdicts) {
+  for (IndicatorVerdict& one : CompareIndicators(need.indicators, offer.indicators, names, need_names)) {
     RequirementVerdict verdict{.kind = RequirementKind::kIndicator, .outcome = one.outcome};
     const Indicator& indicator = need.indicators[one.need];
     verdict.requirement = absl::StrCat(EncodeUtf8(indicator.name.text), " ", RangeText(indicator));
@@ -68,21 +68,27 @@ void AppendCopies(const std::vector<RequirementVerdict>& more, std::vector<Requi
   verdicts.insert(verdicts.end(), more.begin(), more.end());
 }
 
-// All verdicts in their order: `said` and what depends on the candidate.
+// What is said of one entry's evidence and candidate.
+struct Said {
+  const EvidenceVerdicts& evidence;
+  const std::vector<RequirementVerdict>& modes;  // JudgeModes
+  const std::optional<LivenessWord>& word;       // the candidate's heaviest
+};
+
+// All verdicts in their order.
 std::vector<RequirementVerdict> JudgeCandidate(const NeedReading& need, const Record& candidate,
-                                               const Record& evidence, const EvidenceVerdicts& said,
-                                               const AssessContext& context,
+                                               const Said& said, const AssessContext& context,
                                                const RequirementTables& tables) {
   std::vector<RequirementVerdict> verdicts;
-  verdicts.reserve(said.indicators.size() + said.maturity.size() + need.modes.size() +
-                   need.parties.parties.size() + said.conditions.size() + 1);
-  AppendCopies(said.indicators, verdicts);
-  AppendCopies(said.maturity, verdicts);
-  Append(JudgeModes(need.modes, ModesOf(candidate, evidence), context.mode_name, tables), verdicts);
+  verdicts.reserve(said.evidence.indicators.size() + said.evidence.maturity.size() + said.modes.size() +
+                   need.parties.parties.size() + said.evidence.conditions.size() + 1);
+  AppendCopies(said.evidence.indicators, verdicts);
+  AppendCopies(said.evidence.maturity, verdicts);
+  AppendCopies(said.modes, verdicts);
   Append(JudgeParties(need.parties, candidate, tables), verdicts);
-  AppendCopies(said.conditions, verdicts);
-  Append(JudgeLiveness(candidate, {context.today, context.open_matches, context.open_matches_max}, tables),
-         verdicts);
+  AppendCopies(said.evidence.conditions, verdicts);
+  const LivenessInput input{context.today, context.open_matches, context.open_matches_max};
+  Append(JudgeLiveness(candidate, said.word, input, tables), verdicts);
   Append(JudgeOwners(context.institutions, context.today, tables), verdicts);
   return verdicts;
 }
@@ -165,9 +171,10 @@ OfferReading ReadOffer(const Record& record, const RequirementTables& tables) {
 }
 
 EvidenceVerdicts JudgeEvidence(const NeedReading& need, const OfferReading& reading,
-                               const RequirementTables& tables, NameForms* names) {
+                               const RequirementTables& tables, NameForms* names,
+                               const FormsOfNames* need_names) {
   EvidenceVerdicts verdicts;
-  AddIndicators(need, reading, names, verdicts.indicators);
+  AddIndicators(need, reading, names, need_names, verdicts.indicators);
   if (std::optional<RequirementVerdict> maturity = JudgeMaturity(need.maturity, reading.maturity, tables))
     verdicts.maturity.push_back(*std::move(maturity));
   verdicts.conditions = JudgeConditions(need.conditions, reading.conditions, tables);
@@ -178,14 +185,25 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
                                                    const Record& evidence, const OfferReading& reading,
                                                    const AssessContext& context,
                                                    const RequirementTables& tables) {
-  return JudgeCandidate(need, candidate, evidence, JudgeEvidence(need, reading, tables, context.names),
-                        context, tables);
+  const EvidenceVerdicts said = JudgeEvidence(need, reading, tables, context.names);
+  const std::vector<RequirementVerdict> modes =
+      JudgeModes(need.modes, ModesOf(candidate, evidence), context.mode_name, tables);
+  return JudgeCandidate(need, candidate, {said, modes, HeaviestLivenessWord(candidate, tables)}, context,
+                        tables);
 }
 
-const NeedReading& Assessor::ReadingOf(const Record& need) {
-  std::shared_ptr<const NeedReading>& reading = needs_[{need.kind, need.id}];
-  if (reading == nullptr) reading = known_needs_.Of(need);
-  return *reading;
+const Assessor::Asked& Assessor::AskedBy(const Record& need) {
+  Asked& asked = needs_[{need.kind, need.id}];
+  if (asked.need != nullptr) return asked;
+  asked.need = known_needs_.Of(need);
+  if (context_.names != nullptr) asked.names = FormsOf(asked.need->indicators, *context_.names);
+  return asked;
+}
+
+const NeedReading& Assessor::ReadingOf(const Record& need) { return *AskedBy(need).need; }
+
+const std::vector<TextElement>& Assessor::ElementsOf(const Record& need) {
+  return AskedBy(need).need->elements;
 }
 
 const std::shared_ptr<const OfferReading>& Assessor::ReadingOfOffer(const Record& evidence) {
@@ -197,11 +215,22 @@ const std::shared_ptr<const OfferReading>& Assessor::ReadingOfOffer(const Record
 const EvidenceVerdicts& Assessor::VerdictsOf(const Record& need, const Record& evidence) {
   const auto [place, is_new] =
       judged_.try_emplace({RecordName{need.kind, need.id}, RecordName{evidence.kind, evidence.id}});
-  const NeedReading& asked = ReadingOf(need);
+  if (!is_new) return place->second;
+  const Asked& asked = AskedBy(need);
   // A need that asks for nothing which texts answer needs no reading of them.
-  const bool asks = !asked.indicators.empty() || asked.maturity || !asked.conditions.empty();
-  if (is_new && asks)
-    place->second = JudgeEvidence(asked, *ReadingOfOffer(evidence), tables_, context_.names);
+  const bool asks =
+      !asked.need->indicators.empty() || asked.need->maturity || !asked.need->conditions.empty();
+  if (asks) {
+    place->second =
+        JudgeEvidence(*asked.need, *ReadingOfOffer(evidence), tables_, context_.names, &asked.names);
+  }
+  return place->second;
+}
+
+const std::vector<RequirementVerdict>& Assessor::ModesFor(const Record& need,
+                                                          const std::vector<std::string>& offered) {
+  const auto [place, is_new] = modes_.try_emplace({RecordName{need.kind, need.id}, offered});
+  if (is_new) place->second = JudgeModes(ReadingOf(need).modes, offered, context_.mode_name, tables_);
   return place->second;
 }
 
@@ -214,7 +243,10 @@ std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Recor
     context.open_matches = load.open;
     context.open_matches_max = load.max;
   }
-  return JudgeCandidate(ReadingOf(need), candidate, evidence, VerdictsOf(need, evidence), context, tables_);
+  return JudgeCandidate(ReadingOf(need), candidate,
+                        {VerdictsOf(need, evidence), ModesFor(need, ModesOf(candidate, evidence)),
+                         *known_offers_.LivenessWordOf(candidate)},
+                        context, tables_);
 }
 
 }  // namespace dongxi::requirement

@@ -58,9 +58,10 @@ struct AssessContext {
 struct EvidenceVerdicts {
   std::vector<RequirementVerdict> indicators, maturity, conditions;
 };
-// `names` as in CompareIndicators.
+// `names` and `need_names` as in CompareIndicators.
 EvidenceVerdicts JudgeEvidence(const NeedReading& need, const OfferReading& reading,
-                               const RequirementTables& tables, NameForms* names);
+                               const RequirementTables& tables, NameForms* names,
+                               const FormsOfNames* need_names = nullptr);
 
 // `candidate` is what stands in the answer (a result, a partner, an expert); `evidence`, with its reading, is
 // the record that speaks for it, the candidate itself for a result. Offer spans lie in the evidence, of
@@ -74,6 +75,8 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
 
 class NeedReadings;
 class OfferReadings;
+struct KnownNeed;
+struct TextElement;
 
 // Assesses the entries of one answer: what one record of evidence says of a need is judged once, however many
 // entries it speaks for. Needs and evidence that `needs` and `offers` know are not read again. Not
@@ -90,19 +93,30 @@ class Assessor {
                                          std::span<const Record* const> institutions = {});
   // What the need asks for; valid as long as this.
   const NeedReading& ReadingOf(const Record& need);
+  // And in words that are no figures (ReadTextElements); valid as long as this.
+  const std::vector<TextElement>& ElementsOf(const Record& need);
   // What the evidence says; never null.
   const std::shared_ptr<const OfferReading>& ReadingOfOffer(const Record& evidence);
 
  private:
+  struct Asked {
+    std::shared_ptr<const KnownNeed> need;
+    FormsOfNames names;  // of its indicators; empty without names in the context
+  };
+  const Asked& AskedBy(const Record& need);
+  const std::vector<RequirementVerdict>& ModesFor(const Record& need,
+                                                  const std::vector<std::string>& offered);
   const EvidenceVerdicts& VerdictsOf(const Record& need, const Record& evidence);
 
   const RequirementTables& tables_;
   NeedReadings& known_needs_;
   OfferReadings& known_offers_;
   const AssessContext context_;
-  std::map<RecordName, std::shared_ptr<const NeedReading>> needs_;
+  std::map<RecordName, Asked> needs_;
   std::map<RecordName, std::shared_ptr<const OfferReading>> offers_;
   std::map<std::pair<RecordName, RecordName>, EvidenceVerdicts> judged_;  // by need and evidence
+  // By need and the modes that are offered.
+  std::map<std::pair<RecordName, std::vector<std::string>>, std::vector<RequirementVerdict>> modes_;
 };
 
 }  // namespace dongxi::requirement

@@ -370,8 +370,9 @@ std::optional<Indicator> RestOf(const Indicator& offer) {
 
 class Comparer {
  public:
-  Comparer(std::span<const Indicator> need, std::span<const Indicator> offer, NameForms* forms)
-      : need_(need), offer_(offer), forms_(forms) {}
+  Comparer(std::span<const Indicator> need, std::span<const Indicator> offer, NameForms* forms,
+           const FormsOfNames* need_forms)
+      : need_(need), offer_(offer), forms_(forms), need_forms_(need_forms) {}
 
   std::vector<IndicatorVerdict> Compare() {
     const std::vector<Best> best = forms_ == nullptr ? BestByName() : BestBySense();
@@ -393,7 +394,9 @@ class Comparer {
     constexpr double kCloseCall = 0.02;
     std::vector<Best> best = None();
     const SameQuantityModel& model = forms_->tables().same_quantity();
-    for (const IndicatorPair& pair : ReadPairs(need_, offer_, *forms_)) {
+    const FormsOfNames own = need_forms_ == nullptr ? FormsOf(need_, *forms_) : FormsOfNames();
+    const FormsOfNames& need_forms = need_forms_ == nullptr ? own : *need_forms_;
+    for (const IndicatorPair& pair : ReadPairs(need_, offer_, need_forms, *forms_)) {
       const double probability = model.Probability(pair.features, kContradicts);
       if (probability < kContradicts) continue;
       Judgement judgement = Judge(need_[pair.need], offer_[pair.offer]);
@@ -460,13 +463,21 @@ class Comparer {
 
   const std::span<const Indicator> need_, offer_;
   NameForms* const forms_;
+  const FormsOfNames* const need_forms_;
 };
 
 }  // namespace
 
 std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
-                                                std::span<const Indicator> offer, NameForms* forms) {
-  return Comparer(need, offer, forms).Compare();
+                                                std::span<const Indicator> offer, NameForms* forms,
+                                                const FormsOfNames* need_forms) {
+  return Comparer(need, offer, forms, need_forms).Compare();
+}
+
+FormsOfNames FormsOf(std::span<const Indicator> indicators, NameForms& forms) {
+  FormsOfNames all;
+  for (const Indicator& one : indicators) all.push_back(forms.Of(one.name.text));
+  return all;
 }
 
 }  // namespace dongxi::requirement

@@ -44,8 +44,13 @@ struct IndicatorVerdict {
 // other verdict; it can be kUnknown still, where the two are hardly of one quantity.
 //
 // `forms` know which words mean much the same, and have the model's tables; null: an indicator is decided by
-// the offer's of the same quantity whose name is most alike by its words.
+// the offer's of the same quantity whose name is most alike by its words. `need_forms`: FormsOf(need,
+// *forms), from who compares one need with many offers; null: they are looked up.
 std::vector<IndicatorVerdict> CompareIndicators(std::span<const Indicator> need,
-                                                std::span<const Indicator> offer, NameForms* forms);
+                                                std::span<const Indicator> offer, NameForms* forms,
+                                                const FormsOfNames* need_forms = nullptr);
+
+// The forms of the indicators' names, in order.
+FormsOfNames FormsOf(std::span<const Indicator> indicators, NameForms& forms);
 
 }  // namespace dongxi::requirement

@@ -43,7 +43,8 @@ ElementCover::ElementCover(std::span<const std::string> texts, const TermIdf& id
     Element element;
     double total = 0;
     for (const auto& [term, count] : CountTerms(text, NoConcepts())) {
-      Word word{DecodeUtf8(term), 0};
+      Word word{.text = DecodeUtf8(term)};
+      word.characters = MaskOf(word.text);
       if (!SaysSomething(word.text, empty)) continue;
       word.weight = idf(term);
       total += word.weight;
@@ -55,10 +56,11 @@ ElementCover::ElementCover(std::span<const std::string> texts, const TermIdf& id
   }
 }
 
-double ElementCover::ShareOfWords(const Element& element, std::u32string_view clause) const {
+double ElementCover::ShareOfWords(const Element& element, const OfferClause& clause) const {
   double share = 0;
   for (const Word& word : element.words) {
-    if (StandsIn(word.text, clause)) share += word.weight;
+    const bool may_stand = (word.characters & ~clause.characters) == 0;
+    if (may_stand && StandsIn(word.text, clause.text)) share += word.weight;
   }
   return share;
 }
@@ -67,7 +69,7 @@ double ElementCover::Closest(const Element& element, std::span<const OfferClause
                              double enough) const {
   double closest = 0;
   for (const OfferClause& clause : offer) {
-    const double share = ShareOfWords(element, clause.text);
+    const double share = ShareOfWords(element, clause);
     closest =
         std::max(closest, by_words_ ? share : Cosine(element.vector, clause.vector) + kWordsWeight * share);
     if (closest >= enough) break;

@@ -39,13 +39,14 @@ class ElementCover {
  private:
   struct Word {
     std::u32string text;
-    double weight = 0;  // share of all words of the element
+    double weight = 0;        // share of all words of the element
+    uint64_t characters = 0;  // MaskOf(text)
   };
   struct Element {
     std::vector<Word> words;
     PhraseVector vector;
   };
-  double ShareOfWords(const Element& element, std::u32string_view clause) const;
+  double ShareOfWords(const Element& element, const OfferClause& clause) const;
   // Of the closest clause, or of the first that is `enough`.
   double Closest(const Element& element, std::span<const OfferClause> offer, double enough) const;
 

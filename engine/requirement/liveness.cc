@@ -27,9 +27,7 @@ Outcome OutcomeOf(LivenessEffect effect) {
                                             : Outcome::kMet;
 }
 
-void JudgeWords(const Record& offer, const RequirementTables& tables,
-                std::vector<RequirementVerdict>& verdicts) {
-  const std::optional<LivenessWord> heaviest = HeaviestLivenessWord(offer, tables);
+void JudgeWords(const std::optional<LivenessWord>& heaviest, std::vector<RequirementVerdict>& verdicts) {
   if (!heaviest) return;
   const LivenessRow& row = *heaviest->row;
   RequirementVerdict verdict =
@@ -152,8 +150,14 @@ std::optional<LivenessWord> HeaviestLivenessWord(const Record& record, const Req
 
 std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const LivenessInput& input,
                                               const RequirementTables& tables) {
+  return JudgeLiveness(offer, HeaviestLivenessWord(offer, tables), input, tables);
+}
+
+std::vector<RequirementVerdict> JudgeLiveness(const Record& offer,
+                                              const std::optional<LivenessWord>& heaviest,
+                                              const LivenessInput& input, const RequirementTables& tables) {
   std::vector<RequirementVerdict> verdicts;
-  JudgeWords(offer, tables, verdicts);
+  JudgeWords(heaviest, verdicts);
   JudgeTerm(offer, input, verdicts);
   JudgeValidity(offer, input, verdicts);
   if (offer.kind == RecordKind::kExpert) JudgeLoad(input, tables, verdicts);

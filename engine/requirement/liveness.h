@@ -40,6 +40,10 @@ std::optional<LivenessWord> HeaviestLivenessWord(const Record& record, const Req
 // 20 years, a utility model or design 10 and 15 (《专利法》第四十二条), and said to be an estimate.
 std::vector<RequirementVerdict> JudgeLiveness(const Record& offer, const LivenessInput& input,
                                               const RequirementTables& tables);
+// The same where `heaviest` is known to be the offer's HeaviestLivenessWord.
+std::vector<RequirementVerdict> JudgeLiveness(const Record& offer,
+                                              const std::optional<LivenessWord>& heaviest,
+                                              const LivenessInput& input, const RequirementTables& tables);
 
 // What speaks against the institutions behind a result or an expert, by name: one that stopped, was renamed
 // or merged, or whose entry has expired has to be cleared first (kShort). Where all of them stopped, nobody

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/embed/static_model.h"
 #include "engine/requirement/kept_by_key.h"
@@ -43,6 +44,8 @@ class NameForms {
   const std::shared_ptr<const StaticModel> model_;
   KeptByKey<std::u32string, NameForm> kept_;
 };
+
+using FormsOfNames = std::vector<std::shared_ptr<const NameForm>>;
 
 // By the built-in tables. Null for a null model: then names are compared by their words alone.
 std::shared_ptr<NameForms> NewNameForms(std::shared_ptr<const StaticModel> model);

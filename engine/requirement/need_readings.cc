@@ -12,8 +12,12 @@ uint64_t FingerprintOf(const Record& need) {
 
 }  // namespace
 
-std::shared_ptr<const NeedReading> NeedReadings::Of(const Record& need) {
-  return kept_.Of({need.kind, need.id}, FingerprintOf(need), [&] { return ReadNeed(need, tables_); });
+std::shared_ptr<const KnownNeed> NeedReadings::Of(const Record& need) {
+  return kept_.Of({need.kind, need.id}, FingerprintOf(need), [&] {
+    KnownNeed known{ReadNeed(need, tables_), {}};
+    known.elements = ReadTextElements(need, known, tables_);
+    return known;
+  });
 }
 
 }  // namespace dongxi::requirement

@@ -3,12 +3,18 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "engine/record/record.h"
 #include "engine/requirement/assess.h"
+#include "engine/requirement/elements.h"
 #include "engine/requirement/kept_by_key.h"
 
 namespace dongxi::requirement {
+
+struct KnownNeed : NeedReading {
+  std::vector<TextElement> elements;
+};
 
 // Thread-safe.
 class NeedReadings {
@@ -18,11 +24,11 @@ class NeedReadings {
 
   // Never null. Recognised by name and a fingerprint of all that a reading depends on: a changed need is read
   // again, and so is a text without an id that is not the last one asked for.
-  std::shared_ptr<const NeedReading> Of(const Record& need);
+  std::shared_ptr<const KnownNeed> Of(const Record& need);
 
  private:
   const RequirementTables& tables_;
-  KeptByRecord<NeedReading> kept_;
+  KeptByRecord<KnownNeed> kept_;
 };
 
 }  // namespace dongxi::requirement

@@ -36,6 +36,7 @@ class ClauseCollector {
       return;
     OfferClause clause{.text = std::move(text)};
     if (model_ != nullptr) clause.vector = MakePhraseVector(EncodeUtf8(clause.text), *model_);
+    clause.characters = MaskOf(clause.text);
     clauses_.push_back(std::move(clause));
   }
 

@@ -2,8 +2,10 @@
 // with.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/embed/static_model.h"
@@ -17,9 +19,16 @@ namespace dongxi::requirement {
 inline constexpr size_t kOfferClausesMax = 48;  // of one record; what stands behind them is not read
 
 struct OfferClause {
-  std::u32string text;  // normalised
-  PhraseVector vector;  // empty without a model
+  std::u32string text;      // normalised
+  PhraseVector vector;      // empty without a model
+  uint64_t characters = 0;  // MaskOf(text)
 };
+// Bit c % 64 of every character c: a text that holds another has all bits of its mask.
+inline uint64_t MaskOf(std::u32string_view text) {
+  uint64_t mask = 0;
+  for (const char32_t c : text) mask |= uint64_t{1} << (c % 64);
+  return mask;
+}
 
 // Of title, text, wanted, fields, keywords and indicators, in this order; without clauses that say what the
 // offer does not have (未, 不适用, 没有涉及). `model` may be null.

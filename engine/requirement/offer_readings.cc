@@ -17,4 +17,10 @@ std::shared_ptr<const OfferReading> OfferReadings::Of(const Record& record) {
                   [&] { return ReadOffer(record, tables_); });
 }
 
+std::shared_ptr<const std::optional<LivenessWord>> OfferReadings::LivenessWordOf(const Record& record) {
+  const uint64_t fingerprint = absl::HashOf(record.kind, record.title, record.text, record.ip_status);
+  return words_.Of({record.kind, record.id}, fingerprint,
+                   [&] { return HeaviestLivenessWord(record, tables_); });
+}
+
 }  // namespace dongxi::requirement

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "engine/record/record.h"
 #include "engine/requirement/assess.h"
 #include "engine/requirement/kept_by_key.h"
+#include "engine/requirement/liveness.h"
 
 namespace dongxi::requirement {
 
@@ -14,17 +16,21 @@ class OfferReadings {
  public:
   // `tables` outlive this. A reading takes a few KB.
   OfferReadings(const RequirementTables& tables, size_t readings_max)
-      : tables_(tables), kept_(readings_max) {}
+      : tables_(tables), kept_(readings_max), words_(readings_max) {}
 
   // Never null. A record that was changed is read again: what was read is recognised by its name and a
   // fingerprint of all that a reading depends on.
   std::shared_ptr<const OfferReading> Of(const Record& record);
+
+  // HeaviestLivenessWord of any record; never null.
+  std::shared_ptr<const std::optional<LivenessWord>> LivenessWordOf(const Record& record);
 
   size_t size() const { return kept_.size(); }
 
  private:
   const RequirementTables& tables_;
   KeptByRecord<OfferReading> kept_;
+  KeptByRecord<std::optional<LivenessWord>> words_;
 };
 
 }  // namespace dongxi::requirement

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "engine/requirement/compare_indicators.h"
 #include "engine/requirement/likely_names.h"
 #include "engine/requirement/name_likeness.h"
 
@@ -134,11 +135,14 @@ bool TableTellsApart(const QuantityName& a, const QuantityName& b) {
 
 class Reader {
  public:
-  Reader(std::span<const Indicator> need, std::span<const Indicator> offer, NameForms& forms)
-      : need_(need), offer_(offer), rows_(need.size()), columns_(offer.size()) {
-    for (const Indicator& one : need) need_forms_.push_back(forms.Of(one.name.text));
-    for (const Indicator& one : offer) offer_forms_.push_back(forms.Of(one.name.text));
-  }
+  Reader(std::span<const Indicator> need, std::span<const Indicator> offer, const FormsOfNames& need_forms,
+         NameForms& forms)
+      : need_(need),
+        offer_(offer),
+        need_forms_(need_forms),
+        offer_forms_(FormsOf(offer, forms)),
+        rows_(need.size()),
+        columns_(offer.size()) {}
 
   std::vector<IndicatorPair> Read() {
     for (size_t i = 0; i < need_.size(); ++i) {
@@ -237,7 +241,8 @@ class Reader {
   }
 
   const std::span<const Indicator> need_, offer_;
-  std::vector<std::shared_ptr<const NameForm>> need_forms_, offer_forms_;
+  const FormsOfNames& need_forms_;
+  const FormsOfNames offer_forms_;
   std::vector<Likeness> all_;  // row by row
   std::vector<Rivals> rows_, columns_;
 };
@@ -245,8 +250,8 @@ class Reader {
 }  // namespace
 
 std::vector<IndicatorPair> ReadPairs(std::span<const Indicator> need, std::span<const Indicator> offer,
-                                     NameForms& forms) {
-  return Reader(need, offer, forms).Read();
+                                     const FormsOfNames& need_forms, NameForms& forms) {
+  return Reader(need, offer, need_forms, forms).Read();
 }
 
 }  // namespace dongxi::requirement

@@ -21,7 +21,8 @@ struct IndicatorPair {
 // then of the offer's indicators. What the tables know to be two things is in none (opposite words, two kinds
 // of one quantity, a form of a quantity and the quantity); indicators whose unit does not fit are in none and
 // are no rivals.
+// `need_forms` are FormsOf(need, forms).
 std::vector<IndicatorPair> ReadPairs(std::span<const Indicator> need, std::span<const Indicator> offer,
-                                     NameForms& forms);
+                                     const FormsOfNames& need_forms, NameForms& forms);
 
 }  // namespace dongxi::requirement

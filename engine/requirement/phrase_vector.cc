@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/embed/byte_product.h"
 #include "engine/text/terms.h"
 
 namespace dongxi::requirement {
@@ -13,12 +14,6 @@ constexpr float kLargest = 127;
 const Lexicon& NoConcepts() {
   static const auto& none = *new std::shared_ptr<const Lexicon>(EmptyLexicon());
   return *none;
-}
-
-int64_t Product(const std::vector<int8_t>& a, const std::vector<int8_t>& b) {
-  int32_t sum = 0;  // at most 4096 * 127 * 127
-  for (size_t i = 0; i < a.size(); ++i) sum += int32_t{a[i]} * int32_t{b[i]};
-  return sum;
 }
 
 }  // namespace
@@ -32,13 +27,13 @@ PhraseVector MakePhraseVector(std::string_view utf8, const StaticModel& model) {
   if (!(largest > 0)) return phrase;
   phrase.values.reserve(sum.size());
   for (const float x : sum) phrase.values.push_back(static_cast<int8_t>(std::lround(x / largest * kLargest)));
-  phrase.length = std::sqrt(static_cast<double>(Product(phrase.values, phrase.values)));
+  phrase.length = std::sqrt(static_cast<double>(ByteProduct(phrase.values, phrase.values)));
   return phrase;
 }
 
 double Cosine(const PhraseVector& a, const PhraseVector& b) {
   if (a.values.empty() || b.values.empty()) return 0;
-  return static_cast<double>(Product(a.values, b.values)) / (a.length * b.length);
+  return static_cast<double>(ByteProduct(a.values, b.values)) / (a.length * b.length);
 }
 
 }  // namespace dongxi::requirement

@@ -38,6 +38,18 @@ TEST(OfferReadingsTest, AChangedRecordIsReadAgain) {
   EXPECT_EQ(readings.size(), 1u);
 }
 
+TEST(OfferReadingsTest, TheWordOfAStatusIsReadOnceAndAgainWhenItChanges) {
+  OfferReadings readings(BuiltInRequirementTables(), 10);
+  Record result = Result("r-1", "锂回收率达到92%");
+  result.ip_status = "专利已失效";
+  const auto first = readings.LivenessWordOf(result);
+  ASSERT_TRUE(first->has_value());
+  EXPECT_EQ((*first)->row, HeaviestLivenessWord(result, BuiltInRequirementTables())->row);
+  EXPECT_EQ(readings.LivenessWordOf(result), first);
+  result.ip_status = "";
+  EXPECT_FALSE(readings.LivenessWordOf(result)->has_value());
+}
+
 TEST(OfferReadingsTest, TheOneThatWasNotAskedForLongestIsForgotten) {
   OfferReadings readings(BuiltInRequirementTables(), 2);
   const auto first = readings.Of(Result("r-1", ""));

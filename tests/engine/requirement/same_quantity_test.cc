@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/policy/table_text.h"
+#include "engine/requirement/compare_indicators.h"
 #include "engine/requirement/pair_features.h"
 #include "engine/requirement/requirement_tables.h"
 
@@ -78,8 +79,9 @@ class PairFeaturesTest : public testing::Test {
       return NewNameForms(*std::move(model));
     }());
     const RequirementTables& tables = BuiltInRequirementTables();
-    return ReadPairs(ParseIndicators(need, {.side = Side::kNeed}, tables),
-                     ParseIndicators(offer, {.side = Side::kOffer}, tables), *names);
+    const std::vector<Indicator> asked = ParseIndicators(need, {.side = Side::kNeed}, tables);
+    return ReadPairs(asked, ParseIndicators(offer, {.side = Side::kOffer}, tables), FormsOf(asked, *names),
+                     *names);
   }
   static float Of(const IndicatorPair& pair, std::string_view name) {
     for (size_t i = 0; i < kPairFeatures; ++i) {
@@ -127,14 +129,37 @@ TEST_F(PairFeaturesTest, WhatTheTablesTellApartIsNoPair) {
   }
 }
 
+TEST_F(PairFeaturesTest, AHopelessPairIsGivenUpAndNoOtherChanges) {
+  const SameQuantityModel& model = BuiltInRequirementTables().same_quantity();
+  constexpr char kNeed[] = "锂回收率≥90%，吨水电耗≤3kWh，出水浊度≤1NTU，处理时间≤20分钟，成活率≥95%";
+  constexpr char kOffer[] =
+      "提锂率92%，水耗2吨，浊度0.6NTU，耗时15分钟，死亡率3%，回用率80%，药剂费4元，用时8小时";
+  size_t hopeless = 0, likely = 0;
+  for (const IndicatorPair& pair : Pairs(kNeed, kOffer)) {
+    const double whole = model.Probability(pair.features);
+    for (const double least : {0.01, 0.15, 0.4, 0.8, 0.99}) {
+      const double found = model.Probability(pair.features, least);
+      if (whole >= least) {
+        EXPECT_EQ(found, whole);
+      } else {
+        EXPECT_LT(found, least);
+      }
+    }
+    (whole < 0.15 ? hopeless : likely) += 1;
+  }
+  EXPECT_GT(hopeless, 0u);
+  EXPECT_GT(likely, 0u);
+}
+
 TEST(SameQuantityTest, TheBuiltInModelKnowsAParaphraseFromASister) {
   auto model = StaticModel::Open("models/dongxi-static.dxm");
   ASSERT_TRUE(model.ok()) << model.status();
   const RequirementTables& tables = BuiltInRequirementTables();
   NameForms names(tables, *std::move(model), 100);
+  const std::vector<Indicator> asked = ParseIndicators("膜水回收率不低于90%", {.side = Side::kNeed}, tables);
   const auto pairs =
-      ReadPairs(ParseIndicators("膜水回收率不低于90%", {.side = Side::kNeed}, tables),
-                ParseIndicators("膜系统水的回收率91%，膜脱盐率99%", {.side = Side::kOffer}, tables), names);
+      ReadPairs(asked, ParseIndicators("膜系统水的回收率91%，膜脱盐率99%", {.side = Side::kOffer}, tables),
+                FormsOf(asked, names), names);
   ASSERT_EQ(pairs.size(), 2u);
   EXPECT_GT(tables.same_quantity().Probability(pairs[0].features),
             tables.same_quantity().Probability(pairs[1].features) + 0.3);
