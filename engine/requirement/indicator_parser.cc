@@ -125,8 +125,9 @@ class Parser {
         !clauses_.SameClause(i, i + 1))
       return false;
     const std::u32string_view behind = clauses_.ViewUpTo(token.end, i + 1);
-    if (!IsCountedOn(clauses_.Before(i, false).text, token, behind, tables_)) return false;
-    per_ = PerValue{token.unit.dimension, token.low};
+    const Clause clause = clauses_.Before(i, false);
+    if (!IsCountedOn(clause.text, clauses_.View(token.begin, token.end), token, behind, tables_)) return false;
+    per_ = PerValue{token.unit.dimension, token.low, StripFunctionWords(AfterMarker(clause.text), tables_)};
     return true;
   }
 
@@ -202,12 +203,7 @@ class Parser {
     if (!next.to || !only_verb) return false;
     const Clause clause = clauses_.Before(i, false);
     std::u32string name = clause.text.substr(0, before.name_end);
-    while (!name.empty() && (name.ends_with(U"由") || name.ends_with(U"从") || name.ends_with(U"自")))
-      name.pop_back();
-    for (const std::u32string_view word :
-         {U"由原来", U"从原来", U"由目前", U"从目前", U"由现在", U"从现在", U"由现有", U"从现有"}) {
-      if (name.ends_with(word)) name.resize(name.size() - word.size());
-    }
+    name.resize(WithoutOrigin(name).size());
     const QuantityToken& first = tokens_[i];
     baseline_ =
         first.has_unit ? first.low : first.low * tokens_[i + 1].unit.factor + tokens_[i + 1].unit.offset;
@@ -278,6 +274,8 @@ class Parser {
       named.before = StripFunctionWords(std::u32string_view(named.before).substr(verb.length), tables_);
     }
     TakeInnerVerb(named.before, before, tables_);
+    if (per_.has_value() && clause.after_token && !EndsInQuantity(named.before, tables_))
+      named.before.insert(0, per_->name);
     named.after = clauses_.NameBehind(i, after.end) + clause.aside;
     if (baseline_.has_value() && named.before.empty()) {
       named.before = baseline_name_;
@@ -469,6 +467,7 @@ class Parser {
   struct PerValue {
     Dimension dimension;
     double value = 1;
+    std::u32string name;  // what stands before it in the clause: 补播机一天能干45亩
   };
   std::optional<PerValue> per_;     // of the numbers behind it in the clause
   std::optional<double> baseline_;  // of the next number

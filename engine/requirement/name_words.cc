@@ -23,11 +23,11 @@ bool IsQuantityWord(std::u32string_view name, const RequirementTables& tables) {
 namespace {
 
 // 有效容积, 可溶性固形物: no particle before a noun.
-bool BeginsNoun(std::u32string_view name) {
-  for (const std::u32string_view word :
-       {U"有效", U"有机", U"有害", U"可靠", U"可溶", U"可见", U"可再生", U"可降解", U"可逆", U"能耗", U"能量",
-        U"能效", U"能源", U"在线", U"自重", U"自动", U"自放", U"经济"}) {
-    if (name.starts_with(word)) return true;
+bool BeginsNoun(std::u32string_view name, const RequirementTables& tables) {
+  if (tables.words(WordClass::kNoun).At(name, 0).end > 0) return true;
+  // 装置效率, not 装置年处理能力: of a thing alone.
+  for (const std::u32string_view thing : {U"装置", U"设备", U"产品", U"系统"}) {
+    if (name.starts_with(thing) && IsQuantityWord(name.substr(thing.size()), tables)) return true;
   }
   return name.starts_with(U"可用") && !name.starts_with(U"可用于");
 }
@@ -38,10 +38,11 @@ std::u32string StripFunctionWords(std::u32string_view name, const RequirementTab
   std::u32string_view rest = name;
   for (bool again = true; again && !rest.empty();) {
     again = false;
-    while (!rest.empty() && (rest.front() == U' ' || rest.front() == U'的')) rest.remove_prefix(1);
+    constexpr std::u32string_view kMarks = U" 的.·";
+    while (!rest.empty() && kMarks.find(rest.front()) != std::u32string_view::npos) rest.remove_prefix(1);
     while (!rest.empty() && rest.back() == U' ') rest.remove_suffix(1);
     const WordFinder::Hit front = tables.words(WordClass::kPrefix).At(rest, 0);
-    if (front.end > 0 && !BeginsNoun(rest) && !IsQuantityWord(rest, tables)) {
+    if (front.end > 0 && !BeginsNoun(rest, tables) && !IsQuantityWord(rest, tables)) {
       rest.remove_prefix(front.end);
       again = true;
       continue;
@@ -53,6 +54,19 @@ std::u32string StripFunctionWords(std::u32string_view name, const RequirementTab
     }
   }
   return std::u32string(rest);
+}
+
+std::u32string_view WithoutOrigin(std::u32string_view name) {
+  for (const std::u32string_view from : {U"由", U"从", U"自"}) {
+    const size_t place = name.rfind(from);
+    if (place == std::u32string_view::npos) continue;
+    const std::u32string_view when = name.substr(place + 1);
+    for (const std::u32string_view word : {U"", U"现", U"现在", U"现在的", U"原来", U"原来的", U"原先", U"原有",
+                                           U"目前", U"目前的", U"当前", U"当前的", U"现有", U"现有的", U"现行"}) {
+      if (when == word) return name.substr(0, place);
+    }
+  }
+  return name;
 }
 
 bool HasName(std::u32string_view after, const RequirementTables& tables) {

@@ -24,6 +24,9 @@ bool EndsInQuantity(std::u32string_view name, const RequirementTables& tables);
 // A noun that can be a name: not only 的水平.
 bool HasName(std::u32string_view after, const RequirementTables& tables);
 
+// 能耗由原来的, 从目前: without the words that say where a change begins.
+std::u32string_view WithoutOrigin(std::u32string_view name);
+
 // What follows the last of 将, 使, 实现 … in a clause; all of it if none stands there or nothing follows.
 std::u32string_view AfterMarker(std::u32string_view name);
 

@@ -41,11 +41,27 @@ class Scanner {
     size_t end = 0;
   };
 
-  // 一体化, 一个; not 一个半月.
+  // 一体化, 一个, 千粒重; not 一个半月, 不多于一次.
   size_t SkippedWord(size_t at) const {
     const size_t end = tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end;
-    const bool half = end > at && scan_.text[end - 1] == U'个' && CharacterAt(scan_, end) == U'半';
-    return half ? at : end;
+    if (end == at) return QuantityWithNumeral(at);
+    const bool half = scan_.text[end - 1] == U'个' && CharacterAt(scan_, end) == U'半';
+    return half || IsCountedOnce(at, end) ? at : end;
+  }
+  // 百粒重, 一次收率, 半衰期: the numeral is part of the quantity's own name. Returns `at` where it is not.
+  size_t QuantityWithNumeral(size_t at) const {
+    constexpr std::u32string_view kNumerals = U"一二三四五六七八九十百千万半两";
+    constexpr size_t kWordCharacters = 12;
+    if (kNumerals.find(scan_.text[at]) == std::u32string_view::npos) return at;
+    return tables_.quantity_words()
+        .At(FoldAscii(std::u32string_view(scan_.text).substr(at, kWordCharacters)), 0)
+        .end + at;
+  }
+  // 误报不多于一次, 不少于三种: behind a comparison and at the end of the clause, a count.
+  bool IsCountedOnce(size_t begin, size_t end) const {
+    constexpr std::u32string_view kCompares = U"于过≤≥<>";
+    return begin > 0 && kCompares.find(scan_.text[begin - 1]) != std::u32string_view::npos &&
+           !IsHan(CharacterAt(scan_, end)) && !IsAsciiLetter(CharacterAt(scan_, end));
   }
 
   std::optional<Value> ReadValue(size_t at) {
@@ -62,8 +78,28 @@ class Scanner {
     value.end = value.unit ? value.unit->end : value.number.end;
     if (!value.unit) return value;
     ReadDegree(at, value);
+    ReadPieceOfMoney(at, value);
     TakeHalfBehindUnit(value);
     return value;
+  }
+
+  // 五十块以下, 成本30块, 两块五: 元. Of a count, what is counted stands behind or was said before.
+  void ReadPieceOfMoney(size_t at, Value& value) const {
+    if (value.unit->text != "块") return;
+    const std::optional<NumberReading> tenths = ReadNumber(scan_, value.end);
+    const bool has_tenths = tenths && tenths->single && value.number.chinese && tenths->value >= 1 &&
+                            !GoesOn(tenths->end) && tenths->end == value.end + 1;
+    if (has_tenths) {
+      constexpr double kTenth = 0.1;
+      value.number.value += tenths->value * kTenth;
+      value.number.single = false;
+      value.unit->end = value.end = tenths->end;
+    }
+    const bool said = value.number.chinese || IsSaidBefore(at, U"钱费价本花贵省造");
+    if (!has_tenths && (!said || GoesOn(value.end))) return;
+    value.unit->dimension = tables_.units()[tables_.UnitAt(U"元", 0).id].dimension;
+    value.unit->factor = 1;
+    value.unit->text = "元";
   }
 
   // 17.6万/毫升: pieces, as 17.6万个/毫升.
@@ -158,7 +194,7 @@ class Scanner {
       value.unit->dimension = AngleDimension();
       value.unit->factor = 1;
     } else if (value.number.value < 0 || scan_.text.compare(at, 2, U"零上") == 0 ||
-               IsSaidBefore(at, U"温寒")) {
+               IsSaidBefore(at, U"温寒境")) {
       MakeTemperature(value);
     }
   }
@@ -215,12 +251,16 @@ class Scanner {
     if (at == 0) return true;
     const char32_t before = scan_.text[at - 1];
     const char32_t here = scan_.text[at];
-    if (IsAsciiDigit(before)) return false;
+    if (scan_.subscript[at] || (IsAsciiDigit(before) && !scan_.subscript[at - 1])) return false;
     if (here == U'-' && (IsAsciiLetter(before) || before == U')')) return false;
     if (IsAsciiDigit(here) && (before == U'.' || before == U'/' || before == U'_')) return false;
     if (IsAsciiDigit(here) && before == U'-' && at > 1 && IsAsciiLetter(scan_.text[at - 2])) return false;
     if (IsAsciiDigit(here) && IsAsciiLetter(before)) return IsNamedByLetters(at);
     constexpr std::u32string_view kVague = U"几数上第两三四五六七八九一二十百千";
+    // 转速上两万四, not 上万亩, 上半部.
+    constexpr std::u32string_view kScales = U"百千万亿";
+    if (before == U'上' && kScales.find(CharacterAt(scan_, at + 1)) != std::u32string_view::npos)
+      return kScales.find(here) == std::u32string_view::npos;
     return IsAsciiDigit(here) || here == U'-' || here == U'±' || here == U'+' ||
            kVague.find(before) == std::u32string_view::npos;
   }
@@ -240,6 +280,7 @@ class Scanner {
     while (begin > 0 && IsAsciiLetter(scan_.text[begin - 1])) --begin;
     const std::u32string word = FoldAscii(std::u32string_view(scan_.text).substr(begin, at - begin));
     if (word == U"ph" || word == U"pue" || word == U"auc" || word == U"ip") return true;
+    if (word == U"ra" || word == U"rz" || word == U"rq" || word == U"aw") return true;  // Ra0.8
     const std::optional<NumberReading> number = ReadNumber(scan_, at);
     if (!number) return false;
     const std::optional<UnitReading> unit = ReadUnit(scan_, number->end, tables_);
@@ -269,9 +310,11 @@ class Scanner {
   std::optional<Value> ReadSecond(Value& first) {
     size_t place = SkipSpaces(scan_, first.end);
     const char32_t mark = CharacterAt(scan_, place);
-    if (mark == U':' && !first.unit) {
+    // 8:1, 七比一
+    const bool in_words = mark == U'比' && first.number.chinese;
+    if ((mark == U':' || in_words) && !first.unit) {
       std::optional<Value> second = ReadValue(place + 1);
-      if (second && !second->number.chinese && !second->unit) {
+      if (second && second->number.chinese == in_words && !second->unit && !second->number.share) {
         pair_ = true;
         return second;
       }
