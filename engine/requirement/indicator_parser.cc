@@ -20,6 +20,7 @@
 #include "engine/requirement/quantity_name.h"
 #include "engine/requirement/quantity_scan.h"
 #include "engine/requirement/scan_text.h"
+#include "engine/requirement/spoken_forms.h"
 #include "engine/requirement/trl_mention.h"
 #include "engine/requirement/unit_fit.h"
 #include "engine/text/normalize.h"
@@ -79,7 +80,7 @@ class Parser {
       const size_t last = TakeRespectively(i, clause, before);
       if (last > i) return last;
     }
-    if (IsBaselineOfNext(i, before, after)) return i;
+    if (IsBaselineOfNext(i, before, after) || IsAttributeOfNext(i, clause, after)) return i;
     if (const Holds holds = HoldsAsCircumstance(i, clause, before, after); holds != Holds::kNot) {
       if (IsAltitude(clause, before)) Add(i, clause, before, after);
       const bool here = holds == Holds::kHere;
@@ -127,7 +128,8 @@ class Parser {
     const std::u32string_view behind = clauses_.ViewUpTo(token.end, i + 1);
     const Clause clause = clauses_.Before(i, false);
     if (!IsCountedOn(clause.text, clauses_.View(token.begin, token.end), token, behind, tables_)) return false;
-    per_ = PerValue{token.unit.dimension, token.low, StripFunctionWords(AfterMarker(clause.text), tables_)};
+    const std::u32string_view ahead = std::u32string_view(clause.text).substr(0, clause.text.rfind(U'每'));
+    per_ = PerValue{token.unit.dimension, token.low, StripFunctionWords(AfterMarker(ahead), tables_)};
     return true;
   }
 
@@ -212,6 +214,14 @@ class Parser {
     return true;
   }
 
+  // 4 mm以上结节检出灵敏度不低于95%: which nodules, not what is asked for.
+  bool IsAttributeOfNext(size_t i, const Clause& clause, const AfterNumber& after) const {
+    if (after.compare == Compare::kNone || !clauses_.SameClause(i, i + 1) || !clause.text.empty()) return false;
+    const std::u32string_view gap = clauses_.ViewUpTo(after.end, i + 1);
+    const BeforeNumber next = ReadBeforeNumber(gap, tables_);
+    return next.compare != Compare::kNone && EndsInQuantity(gap.substr(0, next.name_end), tables_);
+  }
+
   // In …条件下, …后: the number says under which circumstances what follows holds (kOn, to the end of the
   // sentence), or the quantity right behind it alone (kHere: -35℃可用容量≥80%，寿命≥6000次).
   enum class Holds { kNot, kHere, kOn };
@@ -230,7 +240,7 @@ class Parser {
     if (!next_here)
       return (said && is_cold && clauses_.NextInSentence(i)) || after_time ? Holds::kOn : Holds::kNot;
     if (said) return Holds::kOn;
-    if (after_time) return Holds::kHere;
+    if (after_time || IsLoad(token, behind) || (is_time && BeginsStrength(behind))) return Holds::kHere;
     // -35℃可用容量≥80%, 28天抗压强度; 桥墩混凝土：28d抗压强度
     const std::u32string own_name = StripFunctionWords(name, tables_);
     const bool heading =
@@ -264,9 +274,7 @@ class Parser {
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
     // 三年内转产, 20℃时吸附量
-    for (const char32_t word : {U'内', U'时', U'后'}) {
-      if (clause.after_token && named.before.starts_with(word)) named.before.erase(0, 1);
-    }
+    if (clause.after_token) named.before.erase(0, BoundOfTokenBefore(named.before));
     TakeInnerBound(named.before, before);
     const LeadingVerb verb = ReadLeadingVerb(named.before);
     if (verb.length > 0 && before.change == 0 && !IsQuantityWord(named.before, tables_)) {
@@ -274,7 +282,8 @@ class Parser {
       named.before = StripFunctionWords(std::u32string_view(named.before).substr(verb.length), tables_);
     }
     TakeInnerVerb(named.before, before, tables_);
-    if (per_.has_value() && clause.after_token && !EndsInQuantity(named.before, tables_))
+    if (tokens_[i].has_unit && tokens_[i].unit.dimension.is_ratio()) NameShareByVerb(named.before);
+    if (per_.has_value() && clause.after_token && !baseline_.has_value() && !EndsInQuantity(named.before, tables_))
       named.before.insert(0, per_->name);
     named.after = clauses_.NameBehind(i, after.end) + clause.aside;
     if (baseline_.has_value() && named.before.empty()) {
@@ -377,11 +386,13 @@ class Parser {
     const bool measure =
         name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;
     if (options_.demands_only && !Demanded(token, before, after)) return false;
+    const bool offer = options_.side == Side::kOffer;
+    if (IsSpoken(scan_, token, after.end, name.text.size(), per_.has_value(), options_.side)) return true;
     if (!token.has_unit)
-      return known || compared || (measure && !token.weak) || (measure && options_.side == Side::kOffer);
+      return known || compared || (measure && !token.weak) || (offer && (measure || IsSymbol(name.text)));
     if (token.weak) return known || compared;
     return known || compared || measure || before.change != 0 || options_.indicator_list ||
-           options_.side == Side::kOffer;
+           offer;
   }
   bool Demanded(const QuantityToken& token, const BeforeNumber& before, const AfterNumber& after) const {
     if (before.to && before.change != 0) return true;

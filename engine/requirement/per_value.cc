@@ -50,9 +50,15 @@ bool IsOneMade(std::u32string_view before, const QuantityToken& token, std::u32s
 }
 
 // 一亩挖得鲜根680kg, 一吨餐厨出沼气92 m³, 一人一天采鲜椒八十斤: speech says 每 so. Not 一年内, 一小时后.
-bool IsOneInWords(std::u32string_view number, const QuantityToken& token, std::u32string_view behind) {
-  constexpr std::u32string_view kOtherWords = U"内后前以之多的时起中左上下龄期";
-  if (!number.starts_with(U'一') || token.low != token.unit.factor || token.unit.dimension.is_ratio()) return false;
+bool IsOneInWords(std::u32string_view before, std::u32string_view number, const QuantityToken& token,
+                  std::u32string_view behind) {
+  constexpr std::u32string_view kOtherWords = U"内后前以之多的时起中左上下龄期到至延提升降增减缩";
+  constexpr std::u32string_view kNoBegin = U"由从自近每第过到至";  // 由一年延长到三年, 近一年
+  const Dimension& dimension = token.unit.dimension;
+  if (!number.starts_with(U'一') || token.low != token.unit.factor || dimension.is_ratio() ||
+      dimension.Has("item") || dimension.Has("times"))
+    return false;
+  if (!before.empty() && kNoBegin.find(before.back()) != std::u32string_view::npos) return false;
   const bool timed = token.unit.dimension == TimeDimension();
   if (behind.empty()) return timed;
   return IsHan(behind.front()) && kOtherWords.find(behind.front()) == std::u32string_view::npos;
@@ -64,7 +70,7 @@ bool IsCountedOn(std::u32string_view before, std::u32string_view number, const Q
                  std::u32string_view behind, const RequirementTables& tables) {
   while (before.ends_with(U' ')) before.remove_suffix(1);
   return StandsBehindEach(before, tables) || IsTimeOfWork(token, behind) || IsOneMade(before, token, behind) ||
-         IsOneInWords(number, token, behind);
+         IsOneInWords(before, number, token, behind);
 }
 
 }  // namespace dongxi::requirement

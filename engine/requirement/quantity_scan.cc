@@ -1,7 +1,9 @@
 #include "engine/requirement/quantity_scan.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include "engine/requirement/numbers.h"
 #include "engine/requirement/standard_number.h"
@@ -78,23 +80,29 @@ class Scanner {
     value.end = value.unit ? value.unit->end : value.number.end;
     if (!value.unit) return value;
     ReadDegree(at, value);
-    ReadPieceOfMoney(at, value);
+    ReadMoney(at, value);
     TakeHalfBehindUnit(value);
     return value;
   }
 
-  // 五十块以下, 成本30块, 两块五: 元. Of a count, what is counted stands behind or was said before.
-  void ReadPieceOfMoney(size_t at, Value& value) const {
-    if (value.unit->text != "块") return;
+  // 一度五, 两块五: the single numeral behind the unit counts its tenths.
+  bool TakeTenths(Value& value) const {
+    constexpr std::array<std::string_view, 6> kUnits = {"块", "度", "斤", "米", "吨", "亩"};
     const std::optional<NumberReading> tenths = ReadNumber(scan_, value.end);
-    const bool has_tenths = tenths && tenths->single && value.number.chinese && tenths->value >= 1 &&
-                            !GoesOn(tenths->end) && tenths->end == value.end + 1;
-    if (has_tenths) {
-      constexpr double kTenth = 0.1;
-      value.number.value += tenths->value * kTenth;
-      value.number.single = false;
-      value.unit->end = value.end = tenths->end;
-    }
+    const bool fits = tenths && tenths->single && tenths->value >= 1 && value.number.chinese &&
+                      tenths->end == value.end + 1 && !GoesOn(tenths->end) &&
+                      std::find(kUnits.begin(), kUnits.end(), value.unit->text) != kUnits.end();
+    if (!fits) return false;
+    constexpr double kTenth = 0.1;
+    value.number.value += tenths->value * kTenth;
+    value.number.single = false;
+    value.unit->end = value.end = tenths->end;
+    return true;
+  }
+  // 五十块以下, 成本30块, 两块五: 元. Of a count, what is counted stands behind or was said before.
+  void ReadMoney(size_t at, Value& value) const {
+    const bool has_tenths = TakeTenths(value);
+    if (value.unit->text != "块") return;
     const bool said = value.number.chinese || IsSaidBefore(at, U"钱费价本花贵省造");
     if (!has_tenths && (!said || GoesOn(value.end))) return;
     value.unit->dimension = tables_.units()[tables_.UnitAt(U"元", 0).id].dimension;
