@@ -55,9 +55,9 @@ constexpr std::array kCompareWords = {
 constexpr std::array<std::u32string_view, 18> kModals = {U"应当", U"应该", U"允许", U"需要", U"能够", U"可以",
                                                          U"应",   U"得",   U"会",   U"要",   U"宜",   U"许",
                                                          U"准",   U"需",   U"能",   U"可",   U"必",   U"该"};
-constexpr std::array<std::u32string_view, 14> kDenials = {U"别", U"莫", U"不要", U"从不", U"绝不", U"决不",
-                                                          U"不", U"严禁", U"禁止", U"从未", U"没有",
-                                                          U"未", U"避免", U"勿"};
+constexpr std::array<std::u32string_view, 14> kDenials = {U"别",   U"莫", U"不要", U"从不", U"绝不",
+                                                          U"决不", U"不", U"严禁", U"禁止", U"从未",
+                                                          U"没有", U"未", U"避免", U"勿"};
 
 // A word that 不 turns round: not a sign, not 至少.
 bool CanBeDenied(const Entry& entry) {
@@ -66,9 +66,7 @@ bool CanBeDenied(const Entry& entry) {
          entry.first == U"不足" || entry.first == U"不到";
 }
 
-bool IsSign(const Entry& entry) {
-  return entry.first.find_first_of(U"≤≥<>") != std::u32string_view::npos;
-}
+bool IsSign(const Entry& entry) { return entry.first.find_first_of(U"≤≥<>") != std::u32string_view::npos; }
 
 Compare Denied(Compare compare) {
   switch (compare) {
@@ -207,6 +205,18 @@ class Reader {
       before_.name_end = at - denial;
     } else if (const size_t share = rest.rfind(U'占'); share != std::u32string_view::npos && share > 0) {
       before_.name_end = share;
+    } else {
+      FindMultiple(rest);
+    }
+  }
+
+  // 捕获量为普通黄板的1.62倍
+  void FindMultiple(std::u32string_view rest) {
+    for (const std::u32string_view word : {U"相当于", U"达到", U"达", U"为", U"是"}) {
+      const size_t place = rest.rfind(word);
+      if (place == std::u32string_view::npos || place == 0) continue;
+      before_.multiple_end = place;
+      return;
     }
   }
 
@@ -256,6 +266,7 @@ class Reader {
         best = &verb;
     }
     if (best == nullptr && !to) best = DegreeAtEnd(rest, happened);
+    if (best == nullptr && !to) best = ShortVerbAtEnd(rest);
     if (best == nullptr) {
       if (!to || Rest().back() == U'为') return false;
       before_.to = true;  // 将收率提高…到 with the verb at the front
@@ -267,6 +278,17 @@ class Reader {
     before_.to = before_.to || to;
     before_.name_end = rest.size() - best->first.size();
     return true;
+  }
+
+  // 污泥量减三成; not 温升, 压降.
+  const Verb* ShortVerbAtEnd(std::u32string_view text) const {
+    static constexpr std::array kShort = {Verb{U"减", -1}, Verb{U"降", -1}, Verb{U"增", 1}, Verb{U"涨", 1}};
+    for (const Verb& verb : kShort) {
+      if (EndsWith(text, verb.first) && !EndsInQuantity(text, tables_) &&
+          EndsInQuantity(text.substr(0, text.size() - 1), tables_))
+        return &verb;
+    }
+    return nullptr;
   }
 
   // 比现有工艺低15%, 反而低了2个百分点, 能耗低30%.
@@ -317,13 +339,6 @@ class Reader {
     return true;
   }
 
-  // 副反应, 供应, 性能
-  static bool EndsInNoun(std::u32string_view text) {
-    constexpr std::array<std::u32string_view, 8> kNouns = {U"反应", U"响应", U"效应", U"供应",
-                                                           U"对应", U"性能", U"功能", U"智能"};
-    return std::any_of(kNouns.begin(), kNouns.end(), [&](auto noun) { return EndsWith(text, noun); });
-  }
-
   bool TakeFiller() {
     // 产能 and 功耗 end in what is a particle elsewhere.
     constexpr size_t kWordCharacters = 12;
@@ -331,6 +346,11 @@ class Reader {
     const std::u32string tail = FoldAscii(rest.substr(rest.size() - std::min(rest.size(), kWordCharacters)));
     const WordFinder::Hit word = tables_.quantity_words().EndingAt(tail, tail.size());
     if (word.end > word.begin || EndsInNoun(rest)) return false;
+    if (EndsWith(rest, U"上") && EndsInQuantity(rest.substr(0, rest.size() - 1), tables_)) {
+      Take(U"上");  // 转速上两万四
+      if (before_.compare == Compare::kNone) before_.compare = Compare::kAtLeast;
+      return true;
+    }
     for (const std::u32string_view word : kFillers) {
       if (EndsWith(Rest(), word)) {
         Take(word);
@@ -380,8 +400,10 @@ namespace {
 
 bool DeniesUse(std::u32string_view behind) {
   for (const std::u32string_view word :
-       {U"不适用", U"不能用", U"不能使用", U"不宜", U"无法使用", U"无法工作", U"不能工作", U"失效", U"不可用",
-        U"不得使用", U"不得用于", U"无法启动", U"不能启动", U"启动不了", U"即降额", U"即线性降额", U"便降额", U"就降额", U"开始降额", U"即出现开裂", U"即开裂", U"便开裂", U"就开裂", U"即测不出", U"测不出", U"即不能", U"不可使用", U"不再适用"}) {
+       {U"不适用", U"不能用",     U"不能使用", U"不宜",     U"无法使用", U"无法工作",   U"不能工作",
+        U"失效",   U"不可用",     U"不得使用", U"不得用于", U"无法启动", U"不能启动",   U"启动不了",
+        U"即降额", U"即线性降额", U"便降额",   U"就降额",   U"开始降额", U"即出现开裂", U"即开裂",
+        U"便开裂", U"就开裂",     U"即测不出", U"测不出",   U"即不能",   U"不可使用",   U"不再适用"}) {
     if (behind.starts_with(word)) return true;
   }
   return false;

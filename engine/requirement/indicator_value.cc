@@ -266,6 +266,11 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   const double dropped = token.symmetric ? 0 : token.unit.offset - indicator.offset;
   double low = (token.low - dropped) * scale, high = (token.high - dropped) * scale;
   indicator.tolerance = token.tolerance * scale;
+  // 1.6 times as much is 60 % more.
+  if (before.multiple) {
+    low -= 1;
+    high -= 1;
+  }
   if (IsTitre(token, indicator.name)) {
     std::swap(low, high);
     low = 1 / low;

@@ -45,7 +45,9 @@ bool IsOneMade(std::u32string_view before, const QuantityToken& token, std::u32s
                                                          U"冶炼", U"提取", U"产出", U"制得", U"得到"};
   const bool amount = token.unit.dimension.bases() == 1 &&
                       (token.unit.dimension.power("mass") == 1 || token.unit.dimension.power("length") == 3);
-  return amount && token.low == token.unit.factor && EndsWith(before, kMake) && !behind.empty() &&
+  // 处理一千方气的运行费: any amount, where a cost of it follows.
+  const bool costs = behind.find_first_of(U"费耗钱") != std::u32string_view::npos;
+  return amount && (token.low == token.unit.factor || costs) && EndsWith(before, kMake) && !behind.empty() &&
          IsHan(behind.front());
 }
 
@@ -55,12 +57,9 @@ bool IsOneInWords(std::u32string_view before, std::u32string_view number, const 
   constexpr std::u32string_view kOtherWords = U"内后前以之多的时起中左上下龄期到至延提升降增减缩";
   constexpr std::u32string_view kNoBegin = U"由从自近每第过到至";  // 由一年延长到三年, 近一年
   const Dimension& dimension = token.unit.dimension;
-  if (!number.starts_with(U'一') || token.low != token.unit.factor || dimension.is_ratio() ||
-      dimension.Has("item") || dimension.Has("times"))
-    return false;
+  if (!number.starts_with(U'一') || token.low != token.unit.factor || dimension.is_ratio()) return false;
   if (!before.empty() && kNoBegin.find(before.back()) != std::u32string_view::npos) return false;
-  const bool timed = token.unit.dimension == TimeDimension();
-  if (behind.empty()) return timed;
+  if (behind.empty()) return !dimension.IsCount();  // 一小时五百公斤
   return IsHan(behind.front()) && kOtherWords.find(behind.front()) == std::u32string_view::npos;
 }
 
@@ -69,8 +68,8 @@ bool IsOneInWords(std::u32string_view before, std::u32string_view number, const 
 bool IsCountedOn(std::u32string_view before, std::u32string_view number, const QuantityToken& token,
                  std::u32string_view behind, const RequirementTables& tables) {
   while (before.ends_with(U' ')) before.remove_suffix(1);
-  return StandsBehindEach(before, tables) || IsTimeOfWork(token, behind) || IsOneMade(before, token, behind) ||
-         IsOneInWords(before, number, token, behind);
+  return StandsBehindEach(before, tables) || IsTimeOfWork(token, behind) ||
+         IsOneMade(before, token, behind) || IsOneInWords(before, number, token, behind);
 }
 
 }  // namespace dongxi::requirement

@@ -48,7 +48,13 @@ class Scanner {
     const size_t end = tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end;
     if (end == at) return QuantityWithNumeral(at);
     const bool half = scan_.text[end - 1] == U'个' && CharacterAt(scan_, end) == U'半';
-    return half || IsCountedOnce(at, end) ? at : end;
+    return half || IsCountedOnce(at, end) || IsTimeBehind(at, end) ? at : end;
+  }
+  // 一个月, 一个钟头: the unit is longer than the word.
+  bool IsTimeBehind(size_t begin, size_t end) const {
+    if (scan_.text[end - 1] != U'个') return false;
+    const WordFinder::Hit unit = tables_.UnitAt(scan_.text, begin + 1);
+    return unit.end > end && tables_.units()[unit.id].dimension == TimeDimension();
   }
   // 百粒重, 一次收率, 半衰期: the numeral is part of the quantity's own name. Returns `at` where it is not.
   size_t QuantityWithNumeral(size_t at) const {
@@ -56,8 +62,9 @@ class Scanner {
     constexpr size_t kWordCharacters = 12;
     if (kNumerals.find(scan_.text[at]) == std::u32string_view::npos) return at;
     return tables_.quantity_words()
-        .At(FoldAscii(std::u32string_view(scan_.text).substr(at, kWordCharacters)), 0)
-        .end + at;
+               .At(FoldAscii(std::u32string_view(scan_.text).substr(at, kWordCharacters)), 0)
+               .end +
+           at;
   }
   // 误报不多于一次, 不少于三种: behind a comparison and at the end of the clause, a count.
   bool IsCountedOnce(size_t begin, size_t end) const {
@@ -195,6 +202,13 @@ class Scanner {
            std::u32string_view::npos;
   }
 
+  // 2到8度放得住两年, 4度冷藏
+  bool IsStoringBehind(size_t at) const {
+    for (const std::u32string_view word : {U"放", U"保存", U"冷藏", U"贮存", U"储存", U"存放", U"恒温"}) {
+      if (std::u32string_view(scan_.text).substr(at).starts_with(word)) return true;
+    }
+    return false;
+  }
   // 度 is electricity (万度), ° an angle; both are an angle of a slope, and ℃ below zero or of a temperature.
   void ReadDegree(size_t at, Value& value) const {
     if (!IsDegree(value)) return;
@@ -202,7 +216,7 @@ class Scanner {
       value.unit->dimension = AngleDimension();
       value.unit->factor = 1;
     } else if (value.number.value < 0 || scan_.text.compare(at, 2, U"零上") == 0 ||
-               IsSaidBefore(at, U"温寒境")) {
+               IsSaidBefore(at, U"温寒境") || IsStoringBehind(value.end)) {
       MakeTemperature(value);
     }
   }
@@ -391,7 +405,16 @@ class Scanner {
     }
     const bool single = first.number.single && !second;
     token.weak = !token.has_unit || single;
-    return !(single && !token.has_unit) && !(first.number.chinese && !token.has_unit);
+    return !(single && !token.has_unit) &&
+           !(first.number.chinese && !token.has_unit && !IsBareFigure(first.number));
+  }
+
+  // 转速上两万四, 不低于三千: a whole number in words behind a comparison, and nothing behind it.
+  bool IsBareFigure(const NumberReading& number) const {
+    constexpr std::u32string_view kBefore = U"上于过达";
+    constexpr double kLeast = 100;
+    return number.begin > 0 && kBefore.find(scan_.text[number.begin - 1]) != std::u32string_view::npos &&
+           number.value * number.multiplier >= kLeast && !IsHan(CharacterAt(scan_, number.end));
   }
 
   void ReadTolerance(QuantityToken& token) {

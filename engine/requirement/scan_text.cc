@@ -82,7 +82,8 @@ ScanText MakeScanText(std::string_view utf8) {
     const uint32_t origin = std::min<uint32_t>(normal.origin[i], static_cast<uint32_t>(source.size() - 1));
     const char32_t from = source[origin];
     char32_t c = UnifyMark(KeptCase(normal.text[i], from));
-    if (IsAsciiDigit(c) && !IsPlainDigit(from) && !IsSuperscript(from) && from < 0x3300 && !IsSubscript(from)) c = U';';
+    if (IsAsciiDigit(c) && !IsPlainDigit(from) && !IsSuperscript(from) && from < 0x3300 && !IsSubscript(from))
+      c = U';';
     if (from == U'\n') c = U'\n';
     scan.text.push_back(c);
     scan.bytes.push_back(offsets[origin]);
