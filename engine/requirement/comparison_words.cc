@@ -48,7 +48,6 @@ constexpr std::array kCompareWords = {
     Entry{U"撑得住", Compare::kReach},       Entry{U"顶住", Compare::kReach},
     Entry{U"顶得住", Compare::kReach},       Entry{U"扛住", Compare::kReach},
     Entry{U"扛得住", Compare::kReach},       Entry{U"耐得住", Compare::kReach},
-    Entry{U"放得住", Compare::kReach},       Entry{U"存得住", Compare::kReach},
 };
 
 // Between 不 and the comparison: 不应小于, 不允许超过.
@@ -280,12 +279,17 @@ class Reader {
     return true;
   }
 
+  bool EndsInMeasure(std::u32string_view name) const {
+    const WordFinder::Hit hit = tables_.words(WordClass::kMeasure).EndingAt(name, name.size());
+    return hit.end > hit.begin || EndsInQuantity(name, tables_);
+  }
+
   // 污泥量减三成; not 温升, 压降.
   const Verb* ShortVerbAtEnd(std::u32string_view text) const {
     static constexpr std::array kShort = {Verb{U"减", -1}, Verb{U"降", -1}, Verb{U"增", 1}, Verb{U"涨", 1}};
     for (const Verb& verb : kShort) {
       if (EndsWith(text, verb.first) && !EndsInQuantity(text, tables_) &&
-          EndsInQuantity(text.substr(0, text.size() - 1), tables_))
+          EndsInMeasure(text.substr(0, text.size() - 1)))
         return &verb;
     }
     return nullptr;

@@ -135,9 +135,16 @@ class Parser {
     if (!IsCountedOn(clause.text, clauses_.View(token.begin, token.end), token, behind, tables_))
       return false;
     const std::u32string_view ahead = std::u32string_view(clause.text).substr(0, clause.text.rfind(U'每'));
-    per_ = PerValue{token.unit.dimension, token.low, StripFunctionWords(AfterMarker(ahead), tables_)};
+    PerValue per{token.unit.dimension, token.low, StripFunctionWords(AfterMarker(ahead), tables_)};
     // 一趟最多跑160 km is a distance.
-    per_->turn = token.unit.dimension.Has("item") || token.unit.dimension.Has("times");
+    per.turn = token.unit.dimension.Has("item") || token.unit.dimension.Has("times");
+    // 一方池容一天产气: of both.
+    if (per_.has_value() && !per_->turn && !per.turn) {
+      per.dimension = per_->dimension.Times(per.dimension);
+      per.value *= per_->value;
+      per.name.insert(0, per_->name);
+    }
+    per_ = std::move(per);
     return true;
   }
 
@@ -230,7 +237,7 @@ class Parser {
         token.unit.dimension.Has("temperature") && token.unit.dimension.power("temperature") == 1;
     const std::u32string name = clause.text.substr(0, before.name_end);
     if (!next_here)
-      return (said && is_cold && clauses_.NextInSentence(i)) || after_time ? Holds::kOn : Holds::kNot;
+      return (is_cold ? said : after_time) && clauses_.NextInSentence(i) ? Holds::kOn : Holds::kNot;
     if (said) return Holds::kOn;
     if (after_time || IsLoad(token, behind) || (is_time && BeginsStrength(behind))) return Holds::kHere;
     // -35℃可用容量≥80%, 28天抗压强度; 桥墩混凝土：28d抗压强度
@@ -265,7 +272,8 @@ class Parser {
         before.covers ? std::u32string(AfterMarker(raw)) : StripFunctionWords(AfterMarker(raw), tables_);
     // 呕吐毒素要降掉七成: the verb alone does not name it.
     const size_t verb_length = ShareVerbLength(named.before), asked = raw.rfind(U'要');
-    if (verb_length > 0 && verb_length == named.before.size() && asked != std::u32string_view::npos)
+    const bool verb_alone = named.before.size() == std::max<size_t>(verb_length, 1);  // 存够, 占
+    if (verb_alone && asked != std::u32string_view::npos)
       named.before.insert(0, StripFunctionWords(raw.substr(0, asked), tables_));
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
@@ -279,6 +287,7 @@ class Parser {
     }
     TakeInnerVerb(named.before, before, tables_);
     if (tokens_[i].has_unit && tokens_[i].unit.dimension.is_ratio()) NameShareByVerb(named.before);
+    if (tokens_[i].unit.dimension == TimeDimension()) NameTimeByVerb(named.before);
     if (per_.has_value() && clause.after_token && !baseline_.has_value() &&
         !EndsInQuantity(named.before, tables_) && (!per_->turn || named.before.size() < 2))
       named.before.insert(0, per_->name);

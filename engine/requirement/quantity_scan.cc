@@ -48,10 +48,13 @@ class Scanner {
     const size_t end = tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end;
     if (end == at) return QuantityWithNumeral(at);
     const bool half = scan_.text[end - 1] == U'个' && CharacterAt(scan_, end) == U'半';
-    return half || IsCountedOnce(at, end) || IsTimeBehind(at, end) ? at : end;
+    return half || IsCountedOnce(at, end) || IsUnitBehind(at, end) ? at : end;
   }
   // 一个月, 一个钟头: the unit is longer than the word.
-  bool IsTimeBehind(size_t begin, size_t end) const {
+  bool IsUnitBehind(size_t begin, size_t end) const {
+    constexpr std::u32string_view kVolumes = U"水气氧氢木料池沼砂混废污以";  // 一方水
+    const char32_t next = CharacterAt(scan_, end);
+    if (scan_.text[end - 1] == U'方') return next != 0 && kVolumes.find(next) != std::u32string_view::npos;
     if (scan_.text[end - 1] != U'个') return false;
     const WordFinder::Hit unit = tables_.UnitAt(scan_.text, begin + 1);
     return unit.end > end && tables_.units()[unit.id].dimension == TimeDimension();

@@ -65,6 +65,14 @@ void NameShareByVerb(std::u32string& name) {
   }
 }
 
+void NameTimeByVerb(std::u32string& name) {
+  for (const std::u32string_view verb : {U"放得住", U"存得住", U"存得下"}) {
+    if (!name.ends_with(verb)) continue;
+    name.replace(name.size() - verb.size(), verb.size(), U"保存期");
+    return;
+  }
+}
+
 size_t ShareVerbLength(std::u32string_view name) {
   for (const auto& [verb, rate] : kRates) {
     if (name.ends_with(verb)) return verb.size();

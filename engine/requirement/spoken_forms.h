@@ -21,6 +21,8 @@ bool IsSpoken(const ScanText& scan, const QuantityToken& token, size_t end, size
 
 // 二噁英去掉, 党参炔苷保住: the verb before a share becomes the rate that it tells of (去除率, 保留率).
 void NameShareByVerb(std::u32string& name);
+// 2到8度放得住两年: how long it keeps.
+void NameTimeByVerb(std::u32string& name);
 // Of that verb at the end of `name`; 0 if none.
 size_t ShareVerbLength(std::u32string_view name);
 
