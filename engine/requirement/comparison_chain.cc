@@ -1,5 +1,6 @@
 #include "engine/requirement/comparison_chain.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "engine/requirement/clause.h"
@@ -70,6 +71,25 @@ std::optional<ComparisonChain> ReadComparisonChain(const ScanText& scan, size_t 
   chain.closed = SkipSpaces(text, place, next) == next && next < text.size();
   if (!chain.closed || IsLower(second) != IsLower(chain.compare)) return std::nullopt;
   return chain;
+}
+
+bool JoinEnds(const QuantityToken& second, QuantityToken& token) {
+  if (second.range || second.symmetric) return false;
+  if (token.has_unit && second.has_unit && !(token.unit.dimension == second.unit.dimension)) return false;
+  double low = token.low, high = second.high;
+  if (!token.has_unit && second.has_unit) {
+    low = low * second.unit.factor + second.unit.offset;
+    token.unit = second.unit;
+  } else if (token.has_unit && !second.has_unit) {
+    high = high * token.unit.factor + token.unit.offset;
+  }
+  token.low = std::min(low, high);
+  token.high = std::max(low, high);
+  token.end = second.end;
+  token.has_unit = token.has_unit || second.has_unit;
+  token.weak = token.weak && second.weak;
+  token.range = token.both_ends = true;
+  return true;
 }
 
 }  // namespace dongxi::requirement

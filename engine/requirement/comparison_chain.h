@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/requirement/comparison_words.h"
+#include "engine/requirement/quantity_scan.h"
 #include "engine/requirement/scan_text.h"
 
 namespace dongxi::requirement {
@@ -21,5 +22,8 @@ struct ComparisonChain {
 // What follows a number that ends at `at`. `next`: where the next number of the text begins, its size if
 // there is none. Nothing unless a sign of comparison and a name stand there.
 std::optional<ComparisonChain> ReadComparisonChain(const ScanText& scan, size_t at, size_t next);
+
+// Makes `token` the range up to `second`; false where the two have no common unit.
+bool JoinEnds(const QuantityToken& second, QuantityToken& token);
 
 }  // namespace dongxi::requirement

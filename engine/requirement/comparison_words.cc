@@ -41,16 +41,22 @@ constexpr std::array kCompareWords = {
     Entry{U"能达到", Compare::kReach},       Entry{U"达到", Compare::kReach},
     Entry{U"可达", Compare::kReach},         Entry{U"达", Compare::kReach},
     Entry{U"高达", Compare::kReach},         Entry{U"低至", Compare::kReach},
-    Entry{U"仅为", Compare::kReach},
+    Entry{U"仅为", Compare::kReach},         Entry{U"不过", Compare::kAtMost},
+    Entry{U"不下", Compare::kAtLeast},       Entry{U"够", Compare::kAtLeast},
+    Entry{U"用满", Compare::kAtLeast},       Entry{U"干满", Compare::kAtLeast},
+    Entry{U"撑", Compare::kReach},           Entry{U"撑住", Compare::kReach},
+    Entry{U"撑得住", Compare::kReach},       Entry{U"顶住", Compare::kReach},
+    Entry{U"顶得住", Compare::kReach},       Entry{U"扛住", Compare::kReach},
+    Entry{U"扛得住", Compare::kReach},       Entry{U"耐得住", Compare::kReach},
 };
 
 // Between 不 and the comparison: 不应小于, 不允许超过.
 constexpr std::array<std::u32string_view, 18> kModals = {U"应当", U"应该", U"允许", U"需要", U"能够", U"可以",
                                                          U"应",   U"得",   U"会",   U"要",   U"宜",   U"许",
                                                          U"准",   U"需",   U"能",   U"可",   U"必",   U"该"};
-constexpr std::array<std::u32string_view, 13> kDenials = {U"别", U"不要", U"从不", U"绝不", U"决不",
-                                                          U"不", U"严禁", U"禁止", U"从未", U"没有",
-                                                          U"未", U"避免", U"勿"};
+constexpr std::array<std::u32string_view, 14> kDenials = {U"别",   U"莫", U"不要", U"从不", U"绝不",
+                                                          U"决不", U"不", U"严禁", U"禁止", U"从未",
+                                                          U"没有", U"未", U"避免", U"勿"};
 
 // A word that 不 turns round: not a sign, not 至少.
 bool CanBeDenied(const Entry& entry) {
@@ -58,6 +64,8 @@ bool CanBeDenied(const Entry& entry) {
          entry.first.ends_with(U"过") || entry.first == U"突破" || entry.first == U"超" ||
          entry.first == U"不足" || entry.first == U"不到";
 }
+
+bool IsSign(const Entry& entry) { return entry.first.find_first_of(U"≤≥<>") != std::u32string_view::npos; }
 
 Compare Denied(Compare compare) {
   switch (compare) {
@@ -138,8 +146,9 @@ constexpr std::array<std::u32string_view, 27> kFillers = {
     U"要有", U"须有", U"应有", U"需有", U"得有", U"能有", U"了",   U"能",   U"可",
     U"应",   U"须",   U"需",   U"要",   U"为",   U"是",   U"在",   U"的",   U"也",
     U"已",   U"将",   U"就",   U"=",    U"并",   U"再",   U"水平", U"幅度", U"又"};
-constexpr std::array<std::u32string_view, 9> kHolding = {
-    U"控制在", U"稳定在", U"保持在", U"维持在", U"控制到", U"控制", U"稳定", U"保持", U"维持"};
+constexpr std::array<std::u32string_view, 14> kHolding = {
+    U"控制在", U"稳定在", U"保持在", U"维持在", U"限制在", U"压在", U"卡在",
+    U"稳在",   U"落在",   U"控制到", U"控制",   U"稳定",   U"保持", U"维持"};
 constexpr int kWordsMax = 8;
 
 bool EndsWith(std::u32string_view text, std::u32string_view word) { return text.ends_with(word); }
@@ -183,7 +192,8 @@ class Reader {
     const Entry* best = nullptr;
     size_t at = 0;
     for (const Entry& entry : kCompareWords) {
-      const size_t place = CanBeDenied(entry) ? rest.rfind(entry.first) : std::u32string_view::npos;
+      const bool word = CanBeDenied(entry) || IsSign(entry);
+      const size_t place = word ? rest.rfind(entry.first) : std::u32string_view::npos;
       if (place == std::u32string_view::npos || place == 0 || place < at) continue;
       best = &entry;
       at = place;
@@ -194,6 +204,18 @@ class Reader {
       before_.name_end = at - denial;
     } else if (const size_t share = rest.rfind(U'占'); share != std::u32string_view::npos && share > 0) {
       before_.name_end = share;
+    } else {
+      FindMultiple(rest);
+    }
+  }
+
+  // 捕获量为普通黄板的1.62倍
+  void FindMultiple(std::u32string_view rest) {
+    for (const std::u32string_view word : {U"相当于", U"达到", U"达", U"为", U"是"}) {
+      const size_t place = rest.rfind(word);
+      if (place == std::u32string_view::npos || place == 0) continue;
+      before_.multiple_end = place;
+      return;
     }
   }
 
@@ -243,6 +265,7 @@ class Reader {
         best = &verb;
     }
     if (best == nullptr && !to) best = DegreeAtEnd(rest, happened);
+    if (best == nullptr && !to) best = ShortVerbAtEnd(rest);
     if (best == nullptr) {
       if (!to || Rest().back() == U'为') return false;
       before_.to = true;  // 将收率提高…到 with the verb at the front
@@ -254,6 +277,22 @@ class Reader {
     before_.to = before_.to || to;
     before_.name_end = rest.size() - best->first.size();
     return true;
+  }
+
+  bool EndsInMeasure(std::u32string_view name) const {
+    const WordFinder::Hit hit = tables_.words(WordClass::kMeasure).EndingAt(name, name.size());
+    return hit.end > hit.begin || EndsInQuantity(name, tables_);
+  }
+
+  // 污泥量减三成; not 温升, 压降.
+  const Verb* ShortVerbAtEnd(std::u32string_view text) const {
+    static constexpr std::array kShort = {Verb{U"减", -1}, Verb{U"降", -1}, Verb{U"增", 1}, Verb{U"涨", 1}};
+    for (const Verb& verb : kShort) {
+      if (EndsWith(text, verb.first) && !EndsInQuantity(text, tables_) &&
+          EndsInMeasure(text.substr(0, text.size() - 1)))
+        return &verb;
+    }
+    return nullptr;
   }
 
   // 比现有工艺低15%, 反而低了2个百分点, 能耗低30%.
@@ -310,7 +349,12 @@ class Reader {
     const std::u32string_view rest = Rest();
     const std::u32string tail = FoldAscii(rest.substr(rest.size() - std::min(rest.size(), kWordCharacters)));
     const WordFinder::Hit word = tables_.quantity_words().EndingAt(tail, tail.size());
-    if (word.end > word.begin) return false;
+    if (word.end > word.begin || EndsInNoun(rest)) return false;
+    if (EndsWith(rest, U"上") && EndsInQuantity(rest.substr(0, rest.size() - 1), tables_)) {
+      Take(U"上");  // 转速上两万四
+      if (before_.compare == Compare::kNone) before_.compare = Compare::kAtLeast;
+      return true;
+    }
     for (const std::u32string_view word : kFillers) {
       if (EndsWith(Rest(), word)) {
         Take(word);
@@ -360,8 +404,10 @@ namespace {
 
 bool DeniesUse(std::u32string_view behind) {
   for (const std::u32string_view word :
-       {U"不适用", U"不能用", U"不能使用", U"不宜", U"无法使用", U"无法工作", U"不能工作", U"失效", U"不可用",
-        U"不得使用", U"不得用于", U"即测不出", U"测不出", U"即不能", U"不可使用", U"不再适用"}) {
+       {U"不适用", U"不能用",     U"不能使用", U"不宜",     U"无法使用", U"无法工作",   U"不能工作",
+        U"失效",   U"不可用",     U"不得使用", U"不得用于", U"无法启动", U"不能启动",   U"启动不了",
+        U"即降额", U"即线性降额", U"便降额",   U"就降额",   U"开始降额", U"即出现开裂", U"即开裂",
+        U"便开裂", U"就开裂",     U"即测不出", U"测不出",   U"即不能",   U"不可使用",   U"不再适用"}) {
     if (behind.starts_with(word)) return true;
   }
   return false;
@@ -378,7 +424,8 @@ AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
       Entry{U"以下", Compare::kAtMost},      Entry{U"以内", Compare::kAtMost},
       Entry{U"之内", Compare::kAtMost},      Entry{U"左右", Compare::kAbout},
       Entry{U"上下", Compare::kAbout},       Entry{U"有余", Compare::kAtLeast},
-      Entry{U"余", Compare::kAtLeast},       Entry{U"多", Compare::kAtLeast}};
+      Entry{U"余", Compare::kAtLeast},       Entry{U"多", Compare::kAtLeast},
+      Entry{U"起步", Compare::kAtLeast}};
   const std::u32string_view text = scan.text;
   size_t place = at;
   while (place < text.size() && text[place] == U' ') ++place;
@@ -392,8 +439,12 @@ AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
     // 海拔4000m以上不适用
     return {end, DeniesUse(text.substr(end)) ? Denied(entry.second) : entry.second};
   }
-  const bool inside = is_time && place < text.size() && text[place] == U'内' &&
-                      (place + 1 >= text.size() || text[place + 1] != U'蒙');
+  const char32_t next = place + 1 < text.size() ? text[place + 1] : 0;
+  // 屠宰率52%起
+  if (place < text.size() && text[place] == U'起' && !IsHan(next)) return {place + 1, Compare::kAtLeast};
+  // 百分之五内, 两毫米内; a time goes on: 24小时内不复燃.
+  const bool inside = place < text.size() && text[place] == U'内' &&
+                      (is_time ? next != U'蒙' : !IsHan(next) && !IsAsciiLetter(next));
   // 36h内未复燃 lasted that long.
   const bool lasted = inside && place + 1 < text.size() &&
                       std::u32string_view(U"未无没").find(text[place + 1]) != std::u32string_view::npos;

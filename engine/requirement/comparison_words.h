@@ -25,7 +25,9 @@ struct BeforeNumber {
   bool respectively = false;
   std::optional<size_t> per;  // row of the unit of 每米, 每小时 right before the number
   bool anything = false;      // some word was read
-  bool covers = false;        // the name is a 量程 or 可调范围: the number says what must be covered
+  size_t multiple_end = 0;  // not 0: the name's end if the number is a multiple of something (为…的1.6倍)
+  bool multiple = false;    // it is
+  bool covers = false;      // the name is a 量程 or 可调范围: the number says what must be covered
 };
 // `text` is what stands in the clause before the number.
 BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables& tables);

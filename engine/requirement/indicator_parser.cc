@@ -20,6 +20,7 @@
 #include "engine/requirement/quantity_name.h"
 #include "engine/requirement/quantity_scan.h"
 #include "engine/requirement/scan_text.h"
+#include "engine/requirement/spoken_forms.h"
 #include "engine/requirement/trl_mention.h"
 #include "engine/requirement/unit_fit.h"
 #include "engine/text/normalize.h"
@@ -69,6 +70,11 @@ class Parser {
     if (const std::optional<size_t> last = TakeChain(i)) return *last;
     Clause clause = clauses_.Before(i, false);
     BeforeNumber before = ReadBeforeNumber(clause.text, tables_);
+    if (before.multiple_end > 0 && token.unit.text == "倍" && !token.range) {
+      before.name_end = before.multiple_end;
+      before.change = 1;
+      before.multiple = true;
+    }
     if (before.each) {
       clause = clauses_.Before(i, true);
       before = ReadBeforeNumber(clause.text, tables_);
@@ -79,7 +85,7 @@ class Parser {
       const size_t last = TakeRespectively(i, clause, before);
       if (last > i) return last;
     }
-    if (IsBaselineOfNext(i, before, after)) return i;
+    if (IsBaselineOfNext(i, before, after) || IsAttributeOfNext(i, clause, after)) return i;
     if (const Holds holds = HoldsAsCircumstance(i, clause, before, after); holds != Holds::kNot) {
       if (IsAltitude(clause, before)) Add(i, clause, before, after);
       const bool here = holds == Holds::kHere;
@@ -125,8 +131,20 @@ class Parser {
         !clauses_.SameClause(i, i + 1))
       return false;
     const std::u32string_view behind = clauses_.ViewUpTo(token.end, i + 1);
-    if (!IsCountedOn(clauses_.Before(i, false).text, token, behind, tables_)) return false;
-    per_ = PerValue{token.unit.dimension, token.low};
+    const Clause clause = clauses_.Before(i, false);
+    if (!IsCountedOn(clause.text, clauses_.View(token.begin, token.end), token, behind, tables_))
+      return false;
+    const std::u32string_view ahead = std::u32string_view(clause.text).substr(0, clause.text.rfind(U'每'));
+    PerValue per{token.unit.dimension, token.low, StripFunctionWords(AfterMarker(ahead), tables_)};
+    // 一趟最多跑160 km is a distance.
+    per.turn = token.unit.dimension.Has("item") || token.unit.dimension.Has("times");
+    // 一方池容一天产气: of both.
+    if (per_.has_value() && !per_->turn && !per.turn) {
+      per.dimension = per_->dimension.Times(per.dimension);
+      per.value *= per_->value;
+      per.name.insert(0, per_->name);
+    }
+    per_ = std::move(per);
     return true;
   }
 
@@ -137,7 +155,7 @@ class Parser {
     if (token.range || token.symmetric) return std::nullopt;
     const std::optional<ComparisonChain> chain =
         ReadComparisonChain(scan_, token.end, more ? tokens_[i + 1].begin : scan_.text.size());
-    if (!chain || (chain->closed && !Join(tokens_[i + 1], token))) return std::nullopt;
+    if (!chain || (chain->closed && !JoinEnds(tokens_[i + 1], token))) return std::nullopt;
     BeforeNumber before{.anything = true};
     if (!chain->closed) before.compare = chain->compare;
     Named named{.before = StripFunctionWords(chain->name, tables_), .begin = token.begin};
@@ -148,26 +166,6 @@ class Parser {
     token.end = std::max(token.end, chain->end);
     AddNamed(token, named, before, ReadAfterNumber(scan_, token.end, false));
     return chain->closed ? i + 1 : i;
-  }
-
-  // Makes `token` the range up to `second`; false where the two have no common unit.
-  static bool Join(const QuantityToken& second, QuantityToken& token) {
-    if (second.range || second.symmetric) return false;
-    if (token.has_unit && second.has_unit && !(token.unit.dimension == second.unit.dimension)) return false;
-    double low = token.low, high = second.high;
-    if (!token.has_unit && second.has_unit) {
-      low = low * second.unit.factor + second.unit.offset;
-      token.unit = second.unit;
-    } else if (token.has_unit && !second.has_unit) {
-      high = high * token.unit.factor + token.unit.offset;
-    }
-    token.low = std::min(low, high);
-    token.high = std::max(low, high);
-    token.end = second.end;
-    token.has_unit = token.has_unit || second.has_unit;
-    token.weak = token.weak && second.weak;
-    token.range = token.both_ends = true;
-    return true;
   }
 
   // Circumstances and names carry over commas, not over the end of a sentence.
@@ -197,23 +195,30 @@ class Parser {
       if (std::any_of(gap.begin(), gap.end(), IsSeparator)) return false;
     }
     const BeforeNumber next = ReadBeforeNumber(gap, tables_);
+    // 由1220℃调至1185℃, 由70分钟延至150分钟
+    constexpr std::u32string_view kVerbs = U"调延变改缩扩拉放";
+    const std::u32string between = StripFunctionWords(gap.substr(0, next.name_end), tables_);
     const bool only_verb =
-        next.name_end == 0 || StripFunctionWords(gap.substr(0, next.name_end), tables_).empty();
+        between.empty() || (between.size() == 1 && kVerbs.find(between.front()) != std::u32string_view::npos);
     if (!next.to || !only_verb) return false;
     const Clause clause = clauses_.Before(i, false);
     std::u32string name = clause.text.substr(0, before.name_end);
-    while (!name.empty() && (name.ends_with(U"由") || name.ends_with(U"从") || name.ends_with(U"自")))
-      name.pop_back();
-    for (const std::u32string_view word :
-         {U"由原来", U"从原来", U"由目前", U"从目前", U"由现在", U"从现在", U"由现有", U"从现有"}) {
-      if (name.ends_with(word)) name.resize(name.size() - word.size());
-    }
+    name.resize(WithoutOrigin(name).size());
     const QuantityToken& first = tokens_[i];
     baseline_ =
         first.has_unit ? first.low : first.low * tokens_[i + 1].unit.factor + tokens_[i + 1].unit.offset;
     baseline_name_ = StripFunctionWords(name, tables_);
     baseline_begin_ = clause.places.empty() ? tokens_[i].begin : clause.places.front();
     return true;
+  }
+
+  // 4 mm以上结节检出灵敏度不低于95%: which nodules, not what is asked for.
+  bool IsAttributeOfNext(size_t i, const Clause& clause, const AfterNumber& after) const {
+    if (after.compare == Compare::kNone || !clauses_.SameClause(i, i + 1) || !clause.text.empty())
+      return false;
+    const std::u32string_view gap = clauses_.ViewUpTo(after.end, i + 1);
+    const BeforeNumber next = ReadBeforeNumber(gap, tables_);
+    return next.compare != Compare::kNone && EndsInQuantity(gap.substr(0, next.name_end), tables_);
   }
 
   // In …条件下, …后: the number says under which circumstances what follows holds (kOn, to the end of the
@@ -232,9 +237,9 @@ class Parser {
         token.unit.dimension.Has("temperature") && token.unit.dimension.power("temperature") == 1;
     const std::u32string name = clause.text.substr(0, before.name_end);
     if (!next_here)
-      return (said && is_cold && clauses_.NextInSentence(i)) || after_time ? Holds::kOn : Holds::kNot;
+      return (is_cold ? said : after_time) && clauses_.NextInSentence(i) ? Holds::kOn : Holds::kNot;
     if (said) return Holds::kOn;
-    if (after_time) return Holds::kHere;
+    if (after_time || IsLoad(token, behind) || (is_time && BeginsStrength(behind))) return Holds::kHere;
     // -35℃可用容量≥80%, 28天抗压强度; 桥墩混凝土：28d抗压强度
     const std::u32string own_name = StripFunctionWords(name, tables_);
     const bool heading =
@@ -265,12 +270,15 @@ class Parser {
     // 可调范围 keeps its last word: it is what tells it from a value.
     named.before =
         before.covers ? std::u32string(AfterMarker(raw)) : StripFunctionWords(AfterMarker(raw), tables_);
+    // 呕吐毒素要降掉七成: the verb alone does not name it.
+    const size_t verb_length = ShareVerbLength(named.before), asked = raw.rfind(U'要');
+    const bool verb_alone = named.before.size() == std::max<size_t>(verb_length, 1);  // 存够, 占
+    if (verb_alone && asked != std::u32string_view::npos)
+      named.before.insert(0, StripFunctionWords(raw.substr(0, asked), tables_));
     if (named.before.size() > kNameCharactersMax)
       named.before = named.before.substr(named.before.size() - kNameCharactersMax);
     // 三年内转产, 20℃时吸附量
-    for (const char32_t word : {U'内', U'时', U'后'}) {
-      if (clause.after_token && named.before.starts_with(word)) named.before.erase(0, 1);
-    }
+    if (clause.after_token) named.before.erase(0, BoundOfTokenBefore(named.before));
     TakeInnerBound(named.before, before);
     const LeadingVerb verb = ReadLeadingVerb(named.before);
     if (verb.length > 0 && before.change == 0 && !IsQuantityWord(named.before, tables_)) {
@@ -278,7 +286,13 @@ class Parser {
       named.before = StripFunctionWords(std::u32string_view(named.before).substr(verb.length), tables_);
     }
     TakeInnerVerb(named.before, before, tables_);
+    if (tokens_[i].has_unit && tokens_[i].unit.dimension.is_ratio()) NameShareByVerb(named.before);
+    if (tokens_[i].unit.dimension == TimeDimension()) NameTimeByVerb(named.before);
+    if (per_.has_value() && clause.after_token && !baseline_.has_value() &&
+        !EndsInQuantity(named.before, tables_) && (!per_->turn || named.before.size() < 2))
+      named.before.insert(0, per_->name);
     named.after = clauses_.NameBehind(i, after.end) + clause.aside;
+    if (baseline_.has_value() && named.before.size() == 1) named.before.clear();  // 由1220℃调至1185℃
     if (baseline_.has_value() && named.before.empty()) {
       named.before = baseline_name_;
       named.begin = baseline_begin_;
@@ -332,7 +346,7 @@ class Parser {
       return;
     }
     SetUnit(token, before, tables_, indicator);
-    if (per_.has_value()) DivideBy(per_->dimension, per_->value, indicator);
+    if (per_.has_value() && !per_->turn) DivideBy(per_->dimension, per_->value, indicator);
     SetRange(token, before, after, options_.side, indicator);
     if (baseline_.has_value() && !indicator.change) {
       const double scale = indicator.factor / (token.has_unit ? token.unit.factor : 1);
@@ -363,27 +377,33 @@ class Parser {
   }
 
   bool IsPresentState(size_t begin, const BeforeNumber& before) const {
-    return tells_state_ && TellsPresentState(FoldAscii(clauses_.View(sentence_, begin)), before,
-                                             baseline_.has_value(), options_.side, tables_);
+    return tells_state_ && !before.multiple &&
+           TellsPresentState(FoldAscii(clauses_.View(sentence_, begin)), before, baseline_.has_value(),
+                             options_.side, tables_);
   }
 
   bool IsTaken(const QuantityToken& token, const QuantityName& name, const BeforeNumber& before,
                const AfterNumber& after) const {
-    const bool compared = before.compare != Compare::kNone || after.compare != Compare::kNone || before.to ||
-                          before.covers || token.both_ends || token.tolerance > 0 || token.symmetric;
+    const bool bounded = before.compare != Compare::kNone || after.compare != Compare::kNone;
+    const bool compared =
+        bounded || before.to || before.covers || token.both_ends || token.tolerance > 0 || token.symmetric;
     const bool known = !name.quantity.empty();
-    if (name.text.empty() || (!known && name.text.size() < 2)) return false;
+    // 氯降到百分之一, 一小时干10亩
+    const bool short_name = IsHan(name.text.empty() ? U' ' : name.text.back()) && token.has_unit &&
+                            ((bounded && !token.weak) || (per_.has_value() && !per_->turn));
+    if (name.text.empty() || (!known && name.text.size() < 2 && !short_name)) return false;
     constexpr std::u32string_view kMeasureEnds =
         U"数比度值率量力分耗重长径高宽深温级角速限性差点距频压价费载幅容功损阻";
     constexpr size_t kShortName = 8;
     const bool measure =
         name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;
     if (options_.demands_only && !Demanded(token, before, after)) return false;
+    const bool offer = options_.side == Side::kOffer;
+    if (IsSpoken(scan_, token, after.end, name.text.size(), per_.has_value(), options_.side)) return true;
     if (!token.has_unit)
-      return known || compared || (measure && !token.weak) || (measure && options_.side == Side::kOffer);
+      return known || compared || (measure && !token.weak) || (offer && (measure || IsSymbol(name.text)));
     if (token.weak) return known || compared;
-    return known || compared || measure || before.change != 0 || options_.indicator_list ||
-           options_.side == Side::kOffer;
+    return known || compared || measure || before.change != 0 || options_.indicator_list || offer;
   }
   bool Demanded(const QuantityToken& token, const BeforeNumber& before, const AfterNumber& after) const {
     if (before.to && before.change != 0) return true;
@@ -404,7 +424,7 @@ class Parser {
         items.back().push_back(c);
       }
     }
-    if (items.size() == 1) items = LeadingSubstances(name);
+    if (items.size() == 1) items = LeadingSubstances(name, tables_);
     size_t last = i;
     while (last + 1 < tokens_.size() && last - i + 1 < items.size() && IsListGap(last, last + 1)) ++last;
     if (items.size() < 2 || last - i + 1 != items.size()) return i;
@@ -425,25 +445,6 @@ class Parser {
       AddNamed(tokens_[j], named, before, after);
     }
     return last;
-  }
-  // 铅锌回收率分别: 铅 and 锌回收率. One item where the name does not begin with several substances.
-  std::vector<std::u32string> LeadingSubstances(const std::u32string& name) const {
-    const std::u32string folded = FoldAscii(name);
-    std::vector<std::u32string> items;
-    size_t at = 0;
-    while (true) {
-      const WordFinder::Hit hit = tables_.qualifier_words().At(folded, at);
-      if (hit.end <= at) break;
-      const auto& rows = tables_.qualifiers()[hit.id];
-      const bool substance =
-          std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.set == "substance"; });
-      if (!substance) break;
-      items.push_back(name.substr(at, hit.end - at));
-      at = hit.end;
-    }
-    if (items.size() < 2) return {name};
-    items.back() += name.substr(at);
-    return items;
   }
   bool IsListGap(size_t i, size_t j) const {
     const std::u32string_view gap = clauses_.Gap(i, j);
@@ -469,6 +470,8 @@ class Parser {
   struct PerValue {
     Dimension dimension;
     double value = 1;
+    std::u32string name;  // what stands before it in the clause: 补播机一天能干45亩
+    bool turn = false;    // 一趟, 一回: says how often, divides nothing
   };
   std::optional<PerValue> per_;     // of the numbers behind it in the clause
   std::optional<double> baseline_;  // of the next number

@@ -160,6 +160,10 @@ bool IsKnots(const QuantityToken& token, const QuantityName& name) {
   return token.has_unit && token.unit.text == "节" && name.quantity == "速度";
 }
 
+bool IsRoughness(std::u32string_view name) {
+  return name.find(U"粗糙度") != std::u32string_view::npos || name.ends_with(U"Ra") || name.ends_with(U"Rz");
+}
+
 // 剩磁1.42 T; T of anything else is a tonne.
 bool IsTesla(const QuantityToken& token, const QuantityName& name) {
   return token.has_unit && token.unit.text == "T" &&
@@ -195,7 +199,8 @@ void NameByUnit(const QuantityToken& token, QuantityName& name) {
   }
   if (!IsEnvironment(token, name)) return;
   name.quantity = "环境温度";
-  name.better = Better::kReachLow;
+  constexpr double kHeat = 273.15 + 40;  // 环境五十度
+  name.better = token.low >= kHeat ? Better::kReachHigh : Better::kReachLow;
 }
 
 void SetUnit(const QuantityToken& token, const BeforeNumber& before, const RequirementTables& tables,
@@ -209,6 +214,15 @@ void SetUnit(const QuantityToken& token, const BeforeNumber& before, const Requi
     indicator.dimension = DensityDimension();
     indicator.unit = "mg/L";
     indicator.factor = kMilligramALitre;
+    return;
+  }
+  // 粗糙度Ra≤0.8 is in μm.
+  if (!token.has_unit && IsRoughness(indicator.name.text)) {
+    constexpr double kMicrometre = 1e-6;
+    static const Dimension& length = *new Dimension(*Dimension::Parse("length"));
+    indicator.dimension = length;
+    indicator.unit = "μm";
+    indicator.factor = kMicrometre;
     return;
   }
   indicator.factor = token.has_unit ? token.unit.factor : 1;
@@ -252,6 +266,11 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   const double dropped = token.symmetric ? 0 : token.unit.offset - indicator.offset;
   double low = (token.low - dropped) * scale, high = (token.high - dropped) * scale;
   indicator.tolerance = token.tolerance * scale;
+  // 1.6 times as much is 60 % more.
+  if (before.multiple) {
+    low -= 1;
+    high -= 1;
+  }
   if (IsTitre(token, indicator.name)) {
     std::swap(low, high);
     low = 1 / low;

@@ -2,6 +2,7 @@
 #include "engine/requirement/name_words.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "engine/requirement/scan_text.h"
@@ -20,14 +21,21 @@ bool IsQuantityWord(std::u32string_view name, const RequirementTables& tables) {
   return hit.begin == 0 && hit.end > 0;
 }
 
+bool EndsInNoun(std::u32string_view name) {
+  constexpr std::array<std::u32string_view, 8> kNouns = {U"反应", U"响应", U"效应", U"供应",
+                                                         U"对应", U"性能", U"功能", U"智能"};
+  return std::any_of(kNouns.begin(), kNouns.end(),
+                     [&](std::u32string_view noun) { return name.ends_with(noun); });
+}
+
 namespace {
 
 // 有效容积, 可溶性固形物: no particle before a noun.
-bool BeginsNoun(std::u32string_view name) {
-  for (const std::u32string_view word :
-       {U"有效", U"有机", U"有害", U"可靠", U"可溶", U"可见", U"可再生", U"可降解", U"可逆", U"能耗", U"能量",
-        U"能效", U"能源", U"在线", U"自重", U"自动", U"自放", U"经济"}) {
-    if (name.starts_with(word)) return true;
+bool BeginsNoun(std::u32string_view name, const RequirementTables& tables) {
+  if (tables.words(WordClass::kNoun).At(name, 0).end > 0) return true;
+  // 装置效率, not 装置年处理能力: of a thing alone.
+  for (const std::u32string_view thing : {U"装置", U"设备", U"产品", U"系统"}) {
+    if (name.starts_with(thing) && IsQuantityWord(name.substr(thing.size()), tables)) return true;
   }
   return name.starts_with(U"可用") && !name.starts_with(U"可用于");
 }
@@ -38,21 +46,36 @@ std::u32string StripFunctionWords(std::u32string_view name, const RequirementTab
   std::u32string_view rest = name;
   for (bool again = true; again && !rest.empty();) {
     again = false;
-    while (!rest.empty() && (rest.front() == U' ' || rest.front() == U'的')) rest.remove_prefix(1);
+    constexpr std::u32string_view kMarks = U" 的.·";
+    while (!rest.empty() && kMarks.find(rest.front()) != std::u32string_view::npos) rest.remove_prefix(1);
     while (!rest.empty() && rest.back() == U' ') rest.remove_suffix(1);
     const WordFinder::Hit front = tables.words(WordClass::kPrefix).At(rest, 0);
-    if (front.end > 0 && !BeginsNoun(rest) && !IsQuantityWord(rest, tables)) {
+    if (front.end > 0 && !BeginsNoun(rest, tables) && !IsQuantityWord(rest, tables)) {
       rest.remove_prefix(front.end);
       again = true;
       continue;
     }
     const WordFinder::Hit back = tables.words(WordClass::kSuffix).EndingAt(rest, rest.size());
-    if (back.end > back.begin && !EndsInQuantity(rest, tables)) {
+    if (back.end > back.begin && !EndsInQuantity(rest, tables) && !EndsInNoun(rest)) {
       rest.remove_suffix(back.end - back.begin);
       again = true;
     }
   }
   return std::u32string(rest);
+}
+
+std::u32string_view WithoutOrigin(std::u32string_view name) {
+  for (const std::u32string_view from : {U"由", U"从", U"自"}) {
+    const size_t place = name.rfind(from);
+    if (place == std::u32string_view::npos) continue;
+    const std::u32string_view when = name.substr(place + 1);
+    for (const std::u32string_view word :
+         {U"", U"现", U"现在", U"现在的", U"原来", U"原来的", U"原先", U"原有", U"目前", U"目前的", U"当前",
+          U"当前的", U"现有", U"现有的", U"现行"}) {
+      if (when == word) return name.substr(0, place);
+    }
+  }
+  return name;
 }
 
 bool HasName(std::u32string_view after, const RequirementTables& tables) {
@@ -61,9 +84,10 @@ bool HasName(std::u32string_view after, const RequirementTables& tables) {
 
 namespace {
 
-// 使用温度, 并发用户, 并网电压: no 使 and no 并.
+// 使用温度, 并发用户, 并网电压, 太阳能保证率: no 使, no 并 and no 保证.
 bool BeginsOtherWord(std::u32string_view name, size_t place) {
-  for (const std::u32string_view word : {U"使用", U"并发", U"并网", U"并行", U"并联"}) {
+  for (const std::u32string_view word :
+       {U"使用", U"并发", U"并网", U"并行", U"并联", U"保证率", U"实现率", U"要求值"}) {
     if (place != std::u32string_view::npos && name.substr(place).starts_with(word)) return true;
   }
   return false;
@@ -100,6 +124,7 @@ void TakeInnerVerb(std::u32string& name, BeforeNumber& before, const Requirement
   const WordFinder::Hit head = tables.quantity_words().EndingAt(folded, folded.size());
   for (size_t at = 1; at + 2 < name.size(); ++at) {
     LeadingVerb verb = ReadLeadingVerb(std::u32string_view(name).substr(at));
+    if (name[at - 1] == U'最') continue;  // 最高出水温度
     // 比清洁前多发电4.7%
     const bool compares = name.substr(0, at).find_first_of(U"比较") != std::u32string::npos;
     if (compares && (name[at] == U'多' || name[at] == U'少')) verb = {1, name[at] == U'多' ? 1 : -1};
@@ -110,6 +135,25 @@ void TakeInnerVerb(std::u32string& name, BeforeNumber& before, const Requirement
     name.erase(at, verb.length);
     return;
   }
+}
+
+std::vector<std::u32string> LeadingSubstances(const std::u32string& name, const RequirementTables& tables) {
+  const std::u32string folded = FoldAscii(name);
+  std::vector<std::u32string> items;
+  size_t at = 0;
+  while (true) {
+    const WordFinder::Hit hit = tables.qualifier_words().At(folded, at);
+    if (hit.end <= at) break;
+    const auto& rows = tables.qualifiers()[hit.id];
+    const bool substance =
+        std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.set == "substance"; });
+    if (!substance) break;
+    items.push_back(name.substr(at, hit.end - at));
+    at = hit.end;
+  }
+  if (items.size() < 2) return {name};
+  items.back() += name.substr(at);
+  return items;
 }
 
 }  // namespace dongxi::requirement

@@ -45,16 +45,31 @@ bool IsOneMade(std::u32string_view before, const QuantityToken& token, std::u32s
                                                          U"冶炼", U"提取", U"产出", U"制得", U"得到"};
   const bool amount = token.unit.dimension.bases() == 1 &&
                       (token.unit.dimension.power("mass") == 1 || token.unit.dimension.power("length") == 3);
-  return amount && token.low == token.unit.factor && EndsWith(before, kMake) && !behind.empty() &&
-         IsHan(behind.front());
+  // 处理一千方气的运行费: any amount, where a cost of it follows.
+  const bool costs = behind.find_first_of(U"费耗钱用") != std::u32string_view::npos;
+  const bool one = token.low == token.unit.factor, made = EndsWith(before, kMake);
+  return amount && ((one && (made || costs)) || (made && costs)) && !behind.empty() && IsHan(behind.front());
+}
+
+// 一亩挖得鲜根680kg, 一吨餐厨出沼气92 m³, 一人一天采鲜椒八十斤: speech says 每 so. Not 一年内, 一小时后.
+bool IsOneInWords(std::u32string_view before, std::u32string_view number, const QuantityToken& token,
+                  std::u32string_view behind) {
+  constexpr std::u32string_view kOtherWords = U"内后前以之多的时起中左龄期到至延提升降增减缩";
+  constexpr std::u32string_view kNoBegin = U"由从自近每第过到至";  // 由一年延长到三年, 近一年
+  const Dimension& dimension = token.unit.dimension;
+  if (!number.starts_with(U'一') || token.low != token.unit.factor || dimension.is_ratio()) return false;
+  if (!before.empty() && kNoBegin.find(before.back()) != std::u32string_view::npos) return false;
+  if (behind.empty()) return true;  // 一小时五百公斤, 标签一枚五分钱
+  return IsHan(behind.front()) && kOtherWords.find(behind.front()) == std::u32string_view::npos;
 }
 
 }  // namespace
 
-bool IsCountedOn(std::u32string_view before, const QuantityToken& token, std::u32string_view behind,
-                 const RequirementTables& tables) {
+bool IsCountedOn(std::u32string_view before, std::u32string_view number, const QuantityToken& token,
+                 std::u32string_view behind, const RequirementTables& tables) {
   while (before.ends_with(U' ')) before.remove_suffix(1);
-  return StandsBehindEach(before, tables) || IsTimeOfWork(token, behind) || IsOneMade(before, token, behind);
+  return StandsBehindEach(before, tables) || IsTimeOfWork(token, behind) ||
+         IsOneMade(before, token, behind) || IsOneInWords(before, number, token, behind);
 }
 
 }  // namespace dongxi::requirement

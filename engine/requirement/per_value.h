@@ -9,8 +9,9 @@
 
 namespace dongxi::requirement {
 
-// `before`: the clause up to `token`; `behind`: from it to the next number of the clause.
-bool IsCountedOn(std::u32string_view before, const QuantityToken& token, std::u32string_view behind,
-                 const RequirementTables& tables);
+// `before`: the clause up to `token`; `number`: the token as written; `behind`: from it to the next number of
+// the clause.
+bool IsCountedOn(std::u32string_view before, std::u32string_view number, const QuantityToken& token,
+                 std::u32string_view behind, const RequirementTables& tables);
 
 }  // namespace dongxi::requirement

@@ -1,7 +1,9 @@
 #include "engine/requirement/quantity_scan.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include "engine/requirement/numbers.h"
 #include "engine/requirement/standard_number.h"
@@ -41,11 +43,37 @@ class Scanner {
     size_t end = 0;
   };
 
-  // 一体化, 一个; not 一个半月.
+  // 一体化, 一个, 千粒重; not 一个半月, 不多于一次.
   size_t SkippedWord(size_t at) const {
     const size_t end = tables_.words(WordClass::kSkipNumber).At(scan_.text, at).end;
-    const bool half = end > at && scan_.text[end - 1] == U'个' && CharacterAt(scan_, end) == U'半';
-    return half ? at : end;
+    if (end == at) return QuantityWithNumeral(at);
+    const bool half = scan_.text[end - 1] == U'个' && CharacterAt(scan_, end) == U'半';
+    return half || IsCountedOnce(at, end) || IsUnitBehind(at, end) ? at : end;
+  }
+  // 一个月, 一个钟头: the unit is longer than the word.
+  bool IsUnitBehind(size_t begin, size_t end) const {
+    constexpr std::u32string_view kVolumes = U"水气氧氢木料池沼砂混废污以";  // 一方水
+    const char32_t next = CharacterAt(scan_, end);
+    if (scan_.text[end - 1] == U'方') return next != 0 && kVolumes.find(next) != std::u32string_view::npos;
+    if (scan_.text[end - 1] != U'个') return false;
+    const WordFinder::Hit unit = tables_.UnitAt(scan_.text, begin + 1);
+    return unit.end > end && tables_.units()[unit.id].dimension == TimeDimension();
+  }
+  // 百粒重, 一次收率, 半衰期: the numeral is part of the quantity's own name. Returns `at` where it is not.
+  size_t QuantityWithNumeral(size_t at) const {
+    constexpr std::u32string_view kNumerals = U"一二三四五六七八九十百千万半两";
+    constexpr size_t kWordCharacters = 12;
+    if (kNumerals.find(scan_.text[at]) == std::u32string_view::npos) return at;
+    return tables_.quantity_words()
+               .At(FoldAscii(std::u32string_view(scan_.text).substr(at, kWordCharacters)), 0)
+               .end +
+           at;
+  }
+  // 误报不多于一次, 不少于三种: behind a comparison and at the end of the clause, a count.
+  bool IsCountedOnce(size_t begin, size_t end) const {
+    constexpr std::u32string_view kCompares = U"于过≤≥<>";
+    return begin > 0 && kCompares.find(scan_.text[begin - 1]) != std::u32string_view::npos &&
+           !IsHan(CharacterAt(scan_, end)) && !IsAsciiLetter(CharacterAt(scan_, end));
   }
 
   std::optional<Value> ReadValue(size_t at) {
@@ -62,8 +90,34 @@ class Scanner {
     value.end = value.unit ? value.unit->end : value.number.end;
     if (!value.unit) return value;
     ReadDegree(at, value);
+    ReadMoney(at, value);
     TakeHalfBehindUnit(value);
     return value;
+  }
+
+  // 一度五, 两块五: the single numeral behind the unit counts its tenths.
+  bool TakeTenths(Value& value) const {
+    constexpr std::array<std::string_view, 6> kUnits = {"块", "度", "斤", "米", "吨", "亩"};
+    const std::optional<NumberReading> tenths = ReadNumber(scan_, value.end);
+    const bool fits = tenths && tenths->single && tenths->value >= 1 && value.number.chinese &&
+                      tenths->end == value.end + 1 && !GoesOn(tenths->end) &&
+                      std::find(kUnits.begin(), kUnits.end(), value.unit->text) != kUnits.end();
+    if (!fits) return false;
+    constexpr double kTenth = 0.1;
+    value.number.value += tenths->value * kTenth;
+    value.number.single = false;
+    value.unit->end = value.end = tenths->end;
+    return true;
+  }
+  // 五十块以下, 成本30块, 两块五: 元. Of a count, what is counted stands behind or was said before.
+  void ReadMoney(size_t at, Value& value) const {
+    const bool has_tenths = TakeTenths(value);
+    if (value.unit->text != "块") return;
+    const bool said = value.number.chinese || IsSaidBefore(at, U"钱费价本花贵省造");
+    if (!has_tenths && (!said || GoesOn(value.end))) return;
+    value.unit->dimension = tables_.units()[tables_.UnitAt(U"元", 0).id].dimension;
+    value.unit->factor = 1;
+    value.unit->text = "元";
   }
 
   // 17.6万/毫升: pieces, as 17.6万个/毫升.
@@ -151,6 +205,13 @@ class Scanner {
            std::u32string_view::npos;
   }
 
+  // 2到8度放得住两年, 4度冷藏
+  bool IsStoringBehind(size_t at) const {
+    for (const std::u32string_view word : {U"放", U"保存", U"冷藏", U"贮存", U"储存", U"存放", U"恒温"}) {
+      if (std::u32string_view(scan_.text).substr(at).starts_with(word)) return true;
+    }
+    return false;
+  }
   // 度 is electricity (万度), ° an angle; both are an angle of a slope, and ℃ below zero or of a temperature.
   void ReadDegree(size_t at, Value& value) const {
     if (!IsDegree(value)) return;
@@ -158,7 +219,7 @@ class Scanner {
       value.unit->dimension = AngleDimension();
       value.unit->factor = 1;
     } else if (value.number.value < 0 || scan_.text.compare(at, 2, U"零上") == 0 ||
-               IsSaidBefore(at, U"温寒")) {
+               IsSaidBefore(at, U"温寒境") || IsStoringBehind(value.end)) {
       MakeTemperature(value);
     }
   }
@@ -215,12 +276,16 @@ class Scanner {
     if (at == 0) return true;
     const char32_t before = scan_.text[at - 1];
     const char32_t here = scan_.text[at];
-    if (IsAsciiDigit(before)) return false;
+    if (scan_.subscript[at] || (IsAsciiDigit(before) && !scan_.subscript[at - 1])) return false;
     if (here == U'-' && (IsAsciiLetter(before) || before == U')')) return false;
     if (IsAsciiDigit(here) && (before == U'.' || before == U'/' || before == U'_')) return false;
     if (IsAsciiDigit(here) && before == U'-' && at > 1 && IsAsciiLetter(scan_.text[at - 2])) return false;
     if (IsAsciiDigit(here) && IsAsciiLetter(before)) return IsNamedByLetters(at);
     constexpr std::u32string_view kVague = U"几数上第两三四五六七八九一二十百千";
+    // 转速上两万四, not 上万亩, 上半部.
+    constexpr std::u32string_view kScales = U"百千万亿";
+    if (before == U'上' && kScales.find(CharacterAt(scan_, at + 1)) != std::u32string_view::npos)
+      return kScales.find(here) == std::u32string_view::npos;
     return IsAsciiDigit(here) || here == U'-' || here == U'±' || here == U'+' ||
            kVague.find(before) == std::u32string_view::npos;
   }
@@ -240,6 +305,7 @@ class Scanner {
     while (begin > 0 && IsAsciiLetter(scan_.text[begin - 1])) --begin;
     const std::u32string word = FoldAscii(std::u32string_view(scan_.text).substr(begin, at - begin));
     if (word == U"ph" || word == U"pue" || word == U"auc" || word == U"ip") return true;
+    if (word == U"ra" || word == U"rz" || word == U"rq" || word == U"aw") return true;  // Ra0.8
     const std::optional<NumberReading> number = ReadNumber(scan_, at);
     if (!number) return false;
     const std::optional<UnitReading> unit = ReadUnit(scan_, number->end, tables_);
@@ -269,9 +335,11 @@ class Scanner {
   std::optional<Value> ReadSecond(Value& first) {
     size_t place = SkipSpaces(scan_, first.end);
     const char32_t mark = CharacterAt(scan_, place);
-    if (mark == U':' && !first.unit) {
+    // 8:1, 七比一
+    const bool in_words = mark == U'比' && first.number.chinese;
+    if ((mark == U':' || in_words) && !first.unit) {
       std::optional<Value> second = ReadValue(place + 1);
-      if (second && !second->number.chinese && !second->unit) {
+      if (second && second->number.chinese == in_words && !second->unit && !second->number.share) {
         pair_ = true;
         return second;
       }
@@ -340,7 +408,16 @@ class Scanner {
     }
     const bool single = first.number.single && !second;
     token.weak = !token.has_unit || single;
-    return !(single && !token.has_unit) && !(first.number.chinese && !token.has_unit);
+    return !(single && !token.has_unit) &&
+           !(first.number.chinese && !token.has_unit && !IsBareFigure(first.number));
+  }
+
+  // 转速上两万四, 不低于三千: a whole number in words behind a comparison, and nothing behind it.
+  bool IsBareFigure(const NumberReading& number) const {
+    constexpr std::u32string_view kBefore = U"上于过达";
+    constexpr double kLeast = 100;
+    return number.begin > 0 && kBefore.find(scan_.text[number.begin - 1]) != std::u32string_view::npos &&
+           number.value * number.multiplier >= kLeast && !IsHan(CharacterAt(scan_, number.end));
   }
 
   void ReadTolerance(QuantityToken& token) {

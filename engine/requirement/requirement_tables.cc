@@ -225,8 +225,8 @@ class TableReader {
 
   absl::Status ReadWords() {
     static constexpr std::string_view kNames[kWordClasses] = {
-        "skip_number", "not_unit", "baseline",        "target",   "versus",
-        "prefix",      "suffix",   "condition_after", "negation", "measure"};
+        "skip_number", "not_unit",        "baseline", "target",  "versus", "prefix",
+        "suffix",      "condition_after", "negation", "measure", "noun"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("words.tsv", {"class", "words"}));
     for (const TableRow& row : rows) {
       const auto* name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);

@@ -106,8 +106,9 @@ enum class WordClass {
   kConditionAfter,
   kNegation,
   kMeasure,
+  kNoun,
 };
-inline constexpr size_t kWordClasses = 10;
+inline constexpr size_t kWordClasses = 11;
 
 // What a word tells of the elements of a need (elements.tsv says what each class is for).
 enum class ElementWord {

@@ -11,6 +11,8 @@ bool IsSuperscript(char32_t c) {
   return c == 0xB2 || c == 0xB3 || c == 0xB9 || c == 0x2070 || (c >= 0x2074 && c <= 0x207B);
 }
 
+bool IsSubscript(char32_t c) { return c >= 0x2080 && c <= 0x2089; }
+
 bool IsPlainDigit(char32_t c) { return IsAsciiDigit(c) || (c >= 0xFF10 && c <= 0xFF19); }
 
 char32_t UnifyMark(char32_t c) {
@@ -80,11 +82,13 @@ ScanText MakeScanText(std::string_view utf8) {
     const uint32_t origin = std::min<uint32_t>(normal.origin[i], static_cast<uint32_t>(source.size() - 1));
     const char32_t from = source[origin];
     char32_t c = UnifyMark(KeptCase(normal.text[i], from));
-    if (IsAsciiDigit(c) && !IsPlainDigit(from) && !IsSuperscript(from) && from < 0x3300) c = U';';
+    if (IsAsciiDigit(c) && !IsPlainDigit(from) && !IsSuperscript(from) && from < 0x3300 && !IsSubscript(from))
+      c = U';';
     if (from == U'\n') c = U'\n';
     scan.text.push_back(c);
     scan.bytes.push_back(offsets[origin]);
     scan.superscript.push_back(IsSuperscript(from));
+    scan.subscript.push_back(IsSubscript(from));
   }
   scan.bytes.push_back(offsets.back());
   return scan;

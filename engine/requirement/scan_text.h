@@ -15,6 +15,7 @@ struct ScanText {
   std::u32string text;
   std::vector<uint32_t> bytes;    // byte offset of each character in the source, and of the end
   std::vector<bool> superscript;  // the source character stands raised: m² has text "m2"
+  std::vector<bool> subscript;    // or lowered: CO₂ has text "CO2"
 
   // Byte offset where the characters [.., end) of `text` end.
   uint32_t EndByte(size_t end) const;
