@@ -163,7 +163,8 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
   list("--partner-region", options.partner_regions, "候选所在地区的代码，可重复");
   report->add_option("--filter", options.filter, "候选的条件，如 'maturity >= 6'")->type_name("FILTER");
   report->add_option("--policy-weight", options.policy_weight, "政策权重，0 至 1；不写是 1")->type_name("W");
-  report->add_option("--top", options.top, "每个列表的条数，1 至 1000；不写是 5，简版是 2")->type_name("N");
+  report->add_option("--top", options.top, "每个列表的条数，1 至 1000（--job 至 100）；不写是 5，简版是 2")
+      ->type_name("N");
   report
       ->add_option("--institution-max", options.institution_max,
                    "每家机构在同类名单里至多出现几次：名校不占满每份名单")

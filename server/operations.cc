@@ -22,6 +22,8 @@ using storage::StoredOperation;
 constexpr char kNamePrefix[] = "operations/";
 // How often an idle worker looks for operations that have expired, and a waiting call whether its caller has
 // gone.
+// When a caller who found too many before him may ask again: operations take minutes, waiters a while.
+constexpr absl::Duration kQueueRetry = absl::Seconds(60), kWaiterRetry = absl::Seconds(10);
 constexpr absl::Duration kPurgeInterval = absl::Minutes(10);
 constexpr absl::Duration kGoneInterval = absl::Milliseconds(200);
 
@@ -226,10 +228,11 @@ absl::StatusOr<Operation> OperationRunner::Start(std::string kind, Any request, 
     } else {
       if (const size_t waiting = WaitingIn(known->second.lane);
           waiting >= static_cast<size_t>(options_.queue_max)) {
-        return WithReason(
-            absl::ResourceExhaustedError(std::to_string(waiting) +
-                                         " operations wait already; try again when some have ended"),
-            "TOO_MANY_OPERATIONS");
+        return WithRetry(WithReason(absl::ResourceExhaustedError(
+                                        std::to_string(waiting) +
+                                        " operations wait already; try again when some have ended"),
+                                    "TOO_MANY_OPERATIONS"),
+                         kQueueRetry);
       }
       DX_ASSIGN_OR_RETURN(const std::string id, Add(std::move(stored), std::move(also)));
       name = NameOf(id);
@@ -363,8 +366,9 @@ absl::StatusOr<Operation> OperationRunner::Wait(const std::string& name, absl::T
   {
     const absl::MutexLock lock(&mutex_);
     if (waiters_ >= options_.waiters_max) {
-      return WithReason(absl::ResourceExhaustedError("too many calls wait; ask with GetOperation"),
-                        "TOO_MANY_WAITERS");
+      return WithRetry(WithReason(absl::ResourceExhaustedError("too many calls wait; ask with GetOperation"),
+                                  "TOO_MANY_WAITERS"),
+                       kWaiterRetry);
     }
     ++waiters_;
   }

@@ -12,8 +12,9 @@ struct StepGrade {
   std::string_view step;
   int grade;
 };
-constexpr StepGrade kSteps[] = {{"shown", 0},  {"viewed", 0},     {"interested", 1}, {"met", 2},
-                                {"signed", 3}, {"registered", 3}, {"delivered", 3},  {"refused", 0}};
+constexpr StepGrade kSteps[] = {{"shown", 0}, {"viewed", 0},    {"interested", 1},
+                                {"met", 2},   {"signed", 3},    {"registered", 3},
+                                {"paid", 3},  {"delivered", 3}, {"refused", 0}};
 
 absl::Status ReadStep(const nlohmann::json& object, std::string& step) {
   step = StringOf(object, "step");

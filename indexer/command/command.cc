@@ -51,8 +51,8 @@ std::string OneOfEncodings(const std::string& word) {
   return EncodingOf(word) ? "" : "编码“" + word + "”不认识，应为 UTF-8、GB18030、UTF-16LE 或 UTF-16BE";
 }
 
-void AddData(CLI::App* command, std::string* data) {
-  command->add_option("--data", *data, "数据目录，其中 catalogue/ 是记录库，generations/ 是检索版本")
+CLI::Option* AddData(CLI::App* command, std::string* data) {
+  return command->add_option("--data", *data, "数据目录，其中 catalogue/ 是记录库，generations/ 是检索版本")
       ->required();
 }
 
@@ -78,7 +78,7 @@ struct Options {
 CLI::App* AddImport(CLI::App& app, Options& options) {
   CLI::App* command = app.add_subcommand("import", "导入 JSONL、CSV 或 XLSX 文件，逐行检查");
   ImportCommandOptions& import = options.import;
-  AddData(command, &import.data);
+  AddData(command, &import.data)->required(false);
   command->add_option("FILE", import.files, "要导入的文件，按给出的顺序读取")->required();
   command
       ->add_option("--kind", options.import_kind,
@@ -92,7 +92,7 @@ CLI::App* AddImport(CLI::App& app, Options& options) {
   command
       ->add_option("--encoding", options.import_encoding, "CSV、JSONL 的编码，例如 GB18030；不给则自动识别")
       ->check(OneOfEncodings);
-  command->add_option("--server", import.server.address, "HOST:PORT，通过正在运行的服务器导入");
+  command->add_option("--server", import.server.address, "HOST:PORT，通过正在运行的服务器导入，不要 --data");
   command->add_option("--token-file", import.server.token_file, "服务器令牌所在的文件");
   command->add_option("--ca-file", import.server.ca_file,
                       "签发服务器证书的 CA 证书（PEM）；本机地址默认不加密");
@@ -101,7 +101,7 @@ CLI::App* AddImport(CLI::App& app, Options& options) {
       "例：\n"
       "  dongxi-indexer import --data ./data-dir 成果.xlsx --dry-run\n"
       "  dongxi-indexer import --data ./data-dir institutions.csv needs.jsonl --errors 错误清单.csv\n"
-      "  dongxi-indexer import --data ./data-dir --server 127.0.0.1:50051 成果.xlsx");
+      "  dongxi-indexer import --server 127.0.0.1:7878 成果.xlsx");
   return command;
 }
 
@@ -270,9 +270,14 @@ std::filesystem::path GenerationsFolder(const std::string& data) {
 }
 
 std::string ProgramData(const std::string& folder) {
-  const char* overridden = std::getenv("DONGXI_DATA");
-  return std::string(overridden != nullptr && *overridden != '\0' ? overridden : DONGXI_DATA_DIR) + "/" +
-         folder;
+  if (const char* given = std::getenv("DONGXI_DATA"); given != nullptr && *given != '\0')
+    return std::string(given) + "/" + folder;
+  // An installation has them beside its programs.
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path installed = program.parent_path().parent_path() / "share" / "dongxi" / "data";
+  const bool is_installed = !error && std::filesystem::is_directory(installed, error);
+  return (is_installed ? installed : std::filesystem::path(DONGXI_DATA_DIR)) / folder;
 }
 
 int Fail(const CommandOutput& output, const std::string& command, const absl::Status& status) {

@@ -27,7 +27,8 @@ int RunIndexer(int argc, const char* const* argv, const CommandOutput& output);
 std::filesystem::path CatalogueFolder(const std::string& data);
 std::filesystem::path GenerationsFolder(const std::string& data);
 
-// The program's own tables: $DONGXI_DATA, or where they were at build time.
+// The program's own tables: $DONGXI_DATA, else share/dongxi/data of the installation that the program stands
+// in, else where they were at build time.
 std::string ProgramData(const std::string& folder);
 
 // Prints "dongxi-indexer <command>: <message>" and returns the exit code for `status`.

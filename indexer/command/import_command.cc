@@ -265,6 +265,10 @@ int RunImport(const ImportCommandOptions& options, const CommandOutput& output) 
     output.err << "dongxi-indexer import: --all-or-nothing 不能与 --server 一起用：服务器按批写入\n";
     return kExitUsage;
   }
+  if (options.data.empty() && options.server.address.empty()) {
+    output.err << "dongxi-indexer import: 要写到哪里？请给 --data 数据目录，或 --server HOST:PORT\n";
+    return kExitUsage;
+  }
   const InterruptGuard guard;
   const absl::StatusOr<std::shared_ptr<const Policy>> policy = LoadPolicy(options.policy);
   if (!policy.ok()) return Fail(output, "import", policy.status());

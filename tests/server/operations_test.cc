@@ -240,6 +240,7 @@ TEST_F(OperationsTest, TheQueueIsBoundedAndAQueuedOneIsCancelledAtOnce) {
   const std::string third = runner->Start("echo", Text("3"), tenant_)->name();
   const absl::Status refused = runner->Start("echo", Text("4"), tenant_).status();
   EXPECT_TRUE(absl::IsResourceExhausted(refused)) << refused;
+  EXPECT_GT(RetryOf(refused), absl::ZeroDuration());
   ASSERT_TRUE(runner->Cancel(second, tenant_).ok());
   EXPECT_EQ(MetadataOf(*runner->Get(second, tenant_)).state(), State::CANCELLED);
   release_->Notify();

@@ -27,7 +27,7 @@ TEST(EngagementsTest, GradesOfSteps) {
   for (const char* step : {"shown", "viewed", "refused"}) EXPECT_EQ(GradeOfStep(step), 0) << step;
   EXPECT_EQ(GradeOfStep("interested"), 1);
   EXPECT_EQ(GradeOfStep("met"), 2);
-  for (const char* step : {"signed", "registered", "delivered"}) EXPECT_EQ(GradeOfStep(step), 3) << step;
+  for (const char* step : {"signed", "registered", "paid", "delivered"}) EXPECT_EQ(GradeOfStep(step), 3) << step;
   EXPECT_FALSE(GradeOfStep("Met"));
 }
 

@@ -79,13 +79,19 @@ class ServerImportTest : public testing::CommandTest {
 
 TEST_F(ServerImportTest, StreamsRowsAndPutsTheServersProblemsAtTheirRows) {
   const CommandResult result =
-      RunProgram({"import", "--data", Data(), "--server", address_, Results({"r-1", "r-2-bad", "r-3"})});
+      RunProgram({"import", "--server", address_, Results({"r-1", "r-2-bad", "r-3"})});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(service_.written, 2);
   EXPECT_THAT(result.out, HasSubstr("新增 2 条，更新 0 条，未变 0 条，拒绝 1 行"));
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("results.jsonl 第 2 行"), HasSubstr("来自服务器的问题"), HasSubstr("成熟度")));
   EXPECT_FALSE(std::filesystem::exists(CatalogueFolder(Data())));
+}
+
+TEST_F(ServerImportTest, WithoutDataAndServerItAsksWhereTo) {
+  const CommandResult result = RunProgram({"import", Results({"r-1"})});
+  EXPECT_EQ(result.exit_code, kExitUsage);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("--data"), HasSubstr("--server")));
 }
 
 TEST_F(ServerImportTest, DryRunAsksTheServerToCheckOnly) {
