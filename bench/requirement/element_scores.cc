@@ -107,6 +107,9 @@ CoverScores ScoreCovers(std::span<const LabelledCover> covers, int half, const R
                         const requirement::TermIdf& idf, const StaticModel* model,
                         const requirement::RequirementTables& tables) {
   CoverScores scores;
+  requirement::PhraseOf phrase;
+  if (model != nullptr)
+    phrase = [model](const std::string& text) { return requirement::MakePhraseVector(text, *model); };
   for (const LabelledCover& label : covers) {
     if (label.half != half) continue;
     const auto offer = records.find({RecordKind::kResult, label.offer});
@@ -114,7 +117,7 @@ CoverScores ScoreCovers(std::span<const LabelledCover> covers, int half, const R
       scores.errors.push_back(label.offer + " 不在样例里");
       continue;
     }
-    const requirement::ElementCover cover(std::span(&label.element, 1), idf, model, tables);
+    const requirement::ElementCover cover(std::span(&label.element, 1), idf, phrase, tables);
     const auto clauses = requirement::ReadOfferClauses(offer->second, model, tables);
     const bool covered = cover.CoveredBy(clauses) != 0;
     scores.all.labelled += label.covers;

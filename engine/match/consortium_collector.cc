@@ -3,9 +3,12 @@
 #include <bit>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "engine/match/explain.h"
+#include "engine/requirement/kept_by_key.h"
 #include "engine/requirement/offer_readings.h"
 #include "engine/requirement/requirement_tables.h"
+#include "engine/text/normalize.h"
 
 namespace dongxi {
 namespace {
@@ -26,11 +29,22 @@ std::vector<std::string> TextsOf(const std::vector<requirement::TextElement>& el
   return texts;
 }
 
+// What elements of needs mean, likewise.
+requirement::PhraseVector PhraseOfElement(const std::string& text, const StaticModel& model) {
+  constexpr size_t kPhrasesMax = 2'048;
+  static auto& phrases = *new requirement::KeptByKey<std::u32string, requirement::PhraseVector>(kPhrasesMax);
+  return *phrases.Of(DecodeUtf8(text), absl::HashOf(model.model_id()),
+                     [&] { return requirement::MakePhraseVector(text, model); });
+}
+
 requirement::ElementCover CoverOf(const MatchContext& context,
                                   const std::vector<requirement::TextElement>& elements) {
   const LexicalIndex& index = *context.generation->offers.lexical;
-  return {TextsOf(elements), [&index](std::string_view term) { return index.Idf(term); },
-          context.generation->static_model.get(), requirement::BuiltInRequirementTables()};
+  requirement::PhraseOf phrase;
+  if (const StaticModel* model = context.generation->static_model.get(); model != nullptr)
+    phrase = [model](const std::string& text) { return PhraseOfElement(text, *model); };
+  return {TextsOf(elements), [&index](std::string_view term) { return index.Idf(term); }, phrase,
+          requirement::BuiltInRequirementTables()};
 }
 
 }  // namespace

@@ -35,9 +35,9 @@ bool StandsIn(const std::u32string& word, std::u32string_view clause) {
 
 }  // namespace
 
-ElementCover::ElementCover(std::span<const std::string> texts, const TermIdf& idf, const StaticModel* model,
+ElementCover::ElementCover(std::span<const std::string> texts, const TermIdf& idf, const PhraseOf& phrase,
                            const RequirementTables& tables)
-    : by_words_(model == nullptr) {
+    : by_words_(phrase == nullptr) {
   const WordFinder& empty = tables.element_words(ElementWord::kEmpty);
   for (const std::string& text : texts) {
     Element element;
@@ -51,7 +51,7 @@ ElementCover::ElementCover(std::span<const std::string> texts, const TermIdf& id
       element.words.push_back(std::move(word));
     }
     for (Word& word : element.words) word.weight = total > 0 ? word.weight / total : 0;
-    if (model != nullptr) element.vector = MakePhraseVector(text, *model);
+    if (phrase != nullptr) element.vector = phrase(text);
     elements_.push_back(std::move(element));
   }
 }

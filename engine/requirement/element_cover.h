@@ -24,10 +24,14 @@ inline constexpr double kWordsWeight = 0.75;
 inline constexpr double kCoveredMin = 0.60;
 inline constexpr double kCoveredByWordsMin = 0.20;
 
+// What a text means: MakePhraseVector of the model that the offers' clauses were read with.
+using PhraseOf = std::function<PhraseVector(const std::string& text)>;
+
 class ElementCover {
  public:
-  // `model` may be null and outlives this, as do the tables. At most 64 texts. `idf` is asked here only.
-  ElementCover(std::span<const std::string> texts, const TermIdf& idf, const StaticModel* model,
+  // `phrase` may be null: then words alone are compared. The tables outlive this. At most 64 texts. `idf` and
+  // `phrase` are asked here only.
+  ElementCover(std::span<const std::string> texts, const TermIdf& idf, const PhraseOf& phrase,
                const RequirementTables& tables);
 
   size_t size() const { return elements_.size(); }

@@ -124,10 +124,18 @@ bool HaveOtherForms(const QuantityName& a, const QuantityName& b) {
   return lacks(a, b) || lacks(b, a);
 }
 
+// 锂溶出比率 and 镁溶出比率.
+bool AreOfOtherSubstances(const QuantityName& a, const QuantityName& b) {
+  const auto of_a = a.qualifiers.find("substance"), of_b = b.qualifiers.find("substance");
+  return of_a != a.qualifiers.end() && of_b != b.qualifiers.end() &&
+         std::none_of(of_a->second.begin(), of_a->second.end(),
+                      [&](const std::string& one) { return of_b->second.contains(one); });
+}
+
 // 进风 and 出风; 强度/抗压 and 强度/抗拉: the tables have them as two, and knew of both.
 bool TableTellsApart(const QuantityName& a, const QuantityName& b) {
   if (AreComplements(a, b)) return false;
-  if (NamesAreOpposite(a, b) || HaveOtherForms(a, b)) return true;
+  if (NamesAreOpposite(a, b) || HaveOtherForms(a, b) || AreOfOtherSubstances(a, b)) return true;
   const size_t parent = a.quantity.find('/');
   return a.quantity != b.quantity && parent != std::string::npos && parent == b.quantity.find('/') &&
          a.quantity.compare(0, parent, b.quantity, 0, parent) == 0;

@@ -18,9 +18,9 @@ struct IndicatorPair {
 };
 
 // Of all pairs whose dimension agrees or whose names are alike by their words, in the order of the need's and
-// then of the offer's indicators. What the tables know to be two things is in none (opposite words, two kinds
-// of one quantity, a form of a quantity and the quantity); indicators whose unit does not fit are in none and
-// are no rivals.
+// then of the offer's indicators. What the tables know to be two things is in none (opposite words, other
+// substances, two kinds of one quantity, a form of a quantity and the quantity); indicators whose unit does
+// not fit are in none and are no rivals.
 // `need_forms` are FormsOf(need, forms).
 std::vector<IndicatorPair> ReadPairs(std::span<const Indicator> need, std::span<const Indicator> offer,
                                      const FormsOfNames& need_forms, NameForms& forms);

@@ -8,6 +8,11 @@ namespace {
 
 double EveryTermAlike(std::string_view) { return 1; }
 
+PhraseOf By(const StaticModel* model) {
+  if (model == nullptr) return nullptr;
+  return [model](const std::string& text) { return MakePhraseVector(text, *model); };
+}
+
 class ElementCoverTest : public testing::Test {
  protected:
   ElementCoverTest() {
@@ -19,7 +24,7 @@ class ElementCoverTest : public testing::Test {
     return {.kind = RecordKind::kResult, .id = std::move(id), .title = "成果", .text = std::move(text)};
   }
   bool Covers(const std::string& element, const std::string& offer, const StaticModel* model) const {
-    const ElementCover cover(std::span(&element, 1), EveryTermAlike, model, tables_);
+    const ElementCover cover(std::span(&element, 1), EveryTermAlike, By(model), tables_);
     return cover.CoveredBy(ReadOfferClauses(Result("r", offer), model, tables_)) == 1;
   }
 
@@ -37,7 +42,7 @@ TEST_F(ElementCoverTest, TheSameWordsCoverWithAndWithoutAModel) {
 TEST_F(ElementCoverTest, TheModelSeesWhatOtherWordsSay) {
   const std::string element = "降氮减磷";
   const auto closeness = [&](const std::string& offer, const StaticModel* model) {
-    const ElementCover cover(std::span(&element, 1), EveryTermAlike, model, tables_);
+    const ElementCover cover(std::span(&element, 1), EveryTermAlike, By(model), tables_);
     return cover.Closeness(0, ReadOfferClauses(Result("r", offer), model, tables_));
   };
   constexpr char kNear[] = "湿地出水总氮年均削减56%。", kFar[] = "鲜奶杀菌与发酵设备，日处理两吨。";
@@ -57,7 +62,7 @@ TEST_F(ElementCoverTest, LatinWordsStandAlone) {
 
 TEST_F(ElementCoverTest, ManyElementsAreJudgedOneByOne) {
   const std::vector<std::string> texts = {"鲜奶杀菌", "固沙植被", "", "的"};
-  const ElementCover cover(texts, EveryTermAlike, model_.get(), tables_);
+  const ElementCover cover(texts, EveryTermAlike, By(model_.get()), tables_);
   EXPECT_EQ(cover.CoveredBy(ReadOfferClauses(Result("r", "固沙植被恢复"), model_.get(), tables_)), 0b0010u);
   EXPECT_EQ(cover.CoveredBy({}), 0u);
 }
