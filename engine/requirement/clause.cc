@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/text/characters.h"
+#include "engine/text/normalize.h"
+
 namespace dongxi::requirement {
 namespace {
 
@@ -92,6 +95,30 @@ bool ClauseReader::NextInSentence(size_t i) const {
   if (i + 1 >= tokens_.size()) return false;
   const std::u32string_view gap = Gap(i, i + 1);
   return std::none_of(gap.begin(), gap.end(), IsSentenceEnd) && gap.size() < kNameCharactersMax;
+}
+
+bool ClauseReader::IsAside(size_t i) const {
+  constexpr size_t kNounMin = 2, kNounMax = 8;
+  const std::u32string& text = scan_.text;
+  const size_t begin = tokens_[i].begin, end = tokens_[i].end;
+  if (begin == 0 || text[begin - 1] != U'(') return false;
+  const size_t close = text.find(U')', end);
+  if (close == std::u32string::npos || close - end > kNounMax) return false;
+  const std::u32string_view noun = View(end, close);
+  if (noun == U"制" || noun == U"分制" || noun == U"级制" || noun == U"满分") return true;
+  if (noun.size() < kNounMin || !std::all_of(noun.begin(), noun.end(), IsHan)) return false;
+  // Behind a name, and before its number.
+  const bool named = begin >= 2 && (IsHan(text[begin - 2]) || IsWordCharacter(text[begin - 2]));
+  return named && i + 1 < tokens_.size() && close < tokens_[i + 1].begin &&
+         IsBlank(close + 1, tokens_[i + 1].begin);
+}
+
+std::u32string_view ClauseReader::NameOfAside(size_t i) const {
+  const size_t bracket = tokens_[i].begin - 1;
+  size_t begin = bracket;
+  while (begin > 0 && !IsSeparator(scan_.text[begin - 1])) --begin;
+  const bool number = i > 0 && tokens_[i - 1].end > begin;
+  return number ? std::u32string_view() : View(begin, bracket);
 }
 
 std::u32string ClauseReader::NameBehind(size_t i, size_t from) const {

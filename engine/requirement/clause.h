@@ -52,6 +52,12 @@ class ClauseReader {
   // The next token stands in the same sentence and not farther than a name is long.
   bool NextInSentence(size_t i) const;
 
+  // Token `i` stands alone in brackets and asks for nothing: 出苗率（3‰盐分）≥85% says when the number behind
+  // holds, 膻味评分≤2（5分制）on which scale.
+  bool IsAside(size_t i) const;
+  // What stands before that bracket; empty where a number stands between. REQUIRES: IsAside(i).
+  std::u32string_view NameOfAside(size_t i) const;
+
   // The noun behind token `i` from character `from` on, up to the end of the clause: 20座冷库. Empty where
   // the clause goes on with the next token; cut off after 16 characters.
   std::u32string NameBehind(size_t i, size_t from) const;

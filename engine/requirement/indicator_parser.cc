@@ -96,6 +96,10 @@ class Parser {
       if (here) ++here_only_;
       return i;
     }
+    if (before.compare == Compare::kNone && after.compare == Compare::kNone && clauses_.IsAside(i)) {
+      last_name_ = StripFunctionWords(AfterMarker(clauses_.NameOfAside(i)), tables_);
+      return i;
+    }
     Add(i, clause, before, after);
     return i;
   }

@@ -337,6 +337,11 @@ TEST(IndicatorFormsTest, UnitsAndNumbersOfSpecifications) {
   ExpectForms(forms, Side::kOffer);
 }
 
+TEST(IndicatorFormsTest, WhatStandsInBracketsBesideANameAsksForNothing) {
+  const Form forms[] = {{"出苗率（3‰盐分）≥85%", 0.85, kInf}, {"感官膻味评分≤2（5分制）", -kInf, 2}};
+  ExpectForms(forms);
+}
+
 TEST(IndicatorFormsTest, WhatANeedHasBeforeAndWantsBehindACommaIsOneIndicator) {
   const auto read = ParseIndicators("排水含铀约2mg/L，须降到0.05mg/L以下", {.side = Side::kNeed},
                                     BuiltInRequirementTables());
