@@ -191,8 +191,9 @@ std::string EncodeTokens(const std::vector<Token>& tokens) {
 absl::StatusOr<std::vector<Token>> DecodeTokens(const std::string& text) {
   try {
     const Json json = Json::parse(text);
-    if (json.at("version").get<int>() != kFormatVersion) {
-      return absl::DataLossError("version " + json.at("version").dump() + ", this program reads " +
+    // A version like 1e67 is no int.
+    if (const Json& version = json.at("version"); !version.is_number_integer() || version != kFormatVersion) {
+      return absl::DataLossError("version " + version.dump() + ", this program reads " +
                                  std::to_string(kFormatVersion));
     }
     std::vector<Token> tokens;

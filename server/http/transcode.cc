@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/base/status_macros.h"
+#include "engine/text/normalize.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/type_resolver_util.h"
@@ -146,6 +147,16 @@ absl::Status BadJson(std::string_view message) {
   return field.empty() ? status : WithField(status, field);
 }
 
+// What percent signs spell need not be text; in a body the reader of JSON sees to it.
+absl::Status CheckUtf8(const RouteMatch& match, const QueryFields& query) {
+  if (!IsValidUtf8(match.resource)) return absl::InvalidArgumentError("the path is not in UTF-8");
+  for (const auto& [name, value] : query) {
+    if (!IsValidUtf8(name) || !IsValidUtf8(value))
+      return absl::InvalidArgumentError("the query is not in UTF-8");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Message>> MessageOf(const Descriptor& type, std::string_view json) {
@@ -166,6 +177,7 @@ absl::StatusOr<std::unique_ptr<Message>> MessageOf(const Descriptor& type, std::
 
 absl::StatusOr<std::unique_ptr<Message>> RequestOf(const RouteMatch& match, const QueryFields& query,
                                                    std::string_view body) {
+  DX_RETURN_IF_ERROR(CheckUtf8(match, query));
   const Route& route = *match.route;
   const Descriptor& type = *route.method->input_type();
   if (!body.empty() && route.body.empty())

@@ -225,6 +225,15 @@ TEST(TableCheckTest, KeysOfTheLedgerMustLeadToEntriesAndBack) {
   }
 }
 
+TEST(TokenFileTest, AVersionBeyondEveryNumberIsAnotherVersion) {
+  for (const char* version : {"1e67", "1.0", "-1", "\"1\""}) {
+    const auto read = DecodeTokens(R"({"format":"dongxi-tokens","version":)" + std::string(version) +
+                                   R"(,"tokens":[],"crc32c":0})");
+    ASSERT_FALSE(read.ok()) << version;
+    EXPECT_THAT(std::string(read.status().message()), testing::HasSubstr("version")) << version;
+  }
+}
+
 TEST(TokenFileTest, EveryFlippedBitIsFound) {
   std::vector<Token> tokens(2);
   tokens[0].label = "门户";

@@ -82,6 +82,8 @@ TEST(TranscodeTest, WhatIsWrongIsNamed) {
       {"UnknownInnerField", "POST", "/v1/match", {}, R"({"need": {"titel": "a"}})", "need", "titel"},
       {"UnknownEnum", "POST", "/v1/match", {}, R"({"kinds": ["NOTHING"]})", "kinds", "NOTHING"},
       {"NumberTooLarge", "POST", "/v1/match", {}, R"({"pageSize": 3000000000})", "", "3000000000"},
+      {"PathIsNoText", "GET", "/v1/needs/n\xff", {}, "", "", "path is not in UTF-8"},
+      {"QueryIsNoText", "GET", "/v1/needs", {{"filter", "\xb6"}}, "", "", "query is not in UTF-8"},
       {"NoJson", "POST", "/v1/match", {}, "{", "", "body"},
       {"NoObject", "POST", "/v1/match", {}, "[1]", "", "body"},
   };
