@@ -84,7 +84,7 @@ TEST(CompareIndicatorsTest, Table) {
       {"Tolerance", "丸重差异≤±5%", "丸重差异±3.5%", Outcome::kMet},
       {"OffersToleranceIsWider", "粒径45~55μm", "粒径50±10μm", Outcome::kShort},
       {"OffersToleranceIsInside", "粒径45~55μm", "粒径50±4μm", Outcome::kMet},
-      {"NeedsToleranceHasTwoEnds", "波长1.3±0.2μm", "波长2.5μm", Outcome::kContradictory},
+      {"NeedsToleranceHasTwoEnds", "粗糙度1.3±0.2μm", "粗糙度2.5μm", Outcome::kContradictory},
       {"AdjustableAtLeast", "可调范围±20%", "可调范围±25%", Outcome::kMet},
       {"AdjustableTooLittle", "可调范围±20%", "可调范围±10%", Outcome::kShort},
       {"LoadIsAdjustableAtLeast", "负荷可调范围±20%", "调负荷范围±22%", Outcome::kMet},

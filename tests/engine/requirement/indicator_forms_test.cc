@@ -172,7 +172,7 @@ TEST(IndicatorFormsTest, AWindOfTheSiteHasToBeBorneAndOneOfAMachineIsItself) {
 }
 
 TEST(IndicatorFormsTest, AToleranceKeepsBothEnds) {
-  for (const char* text : {"孔径 1.3±0.2μm", "波长532±2nm", "转速3000±50"}) {
+  for (const char* text : {"粗糙度 1.3±0.2μm", "波长532±2nm", "转速3000±50"}) {
     SCOPED_TRACE(text);
     const auto read = ParseIndicators(text, {}, BuiltInRequirementTables());
     ASSERT_EQ(read.size(), 1u);
