@@ -21,6 +21,7 @@ struct TrainNamesOptions {
   std::string pairs = "tests/requirement/pairs.jsonl";
   std::string tables = "data/requirement";
   std::string model = ProgramTables().model;
+  bool errors = false;
   std::string out, json;
 };
 
@@ -86,7 +87,9 @@ absl::Status Run(const TrainNamesOptions& options) {
     report.Add({"verdicts without doubt: precision", unseen.sure_precision(), "", {}, ""});
     report.Add({"by the words of the names alone: precision", words.precision(), "", {}, ""});
     report.Add({"by the words of the names alone: recall", words.recall(), "", {}, ""});
-    std::cout << "part " << part << " of " << kPartsOfPairs << " done\n" << std::flush;
+    std::cout << "part " << part << " of " << kPartsOfPairs << " done\n";
+    if (options.errors) std::cout << ScoresText(unseen, /*errors=*/true);
+    std::cout << std::flush;
   }
   report.Print();
   if (!options.out.empty()) {
@@ -109,6 +112,7 @@ void AddTrainNamesCommand(CLI::App& app, Outcome& outcome) {
   command->add_option("--model", options->model, "The static model")->capture_default_str();
   command->add_option("--out", options->out,
                       "Write the model of all parts here: data/requirement/same_quantity.tsv");
+  command->add_flag("--errors", options->errors, "List each error, by a model that has not seen its part");
   AddJsonOption(*command, options->json);
   command->callback([options, &outcome] { outcome.status = Run(*options); });
 }

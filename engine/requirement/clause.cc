@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/requirement/comparison_words.h"
 #include "engine/text/characters.h"
 #include "engine/text/normalize.h"
 
@@ -31,7 +32,9 @@ std::u32string_view ClauseReader::ViewUpTo(size_t begin, size_t j) const {
 }
 
 Clause ClauseReader::Before(size_t i, bool through_lists) const {
-  const size_t stop = i == 0 ? 0 : tokens_[i - 1].end;
+  size_t before = i;  // tokens before that one end the clause
+  const auto end_before = [&] { return before == 0 ? 0 : tokens_[before - 1].end; };
+  size_t stop = end_before();
   const size_t end = tokens_[i].begin;
   std::vector<size_t> places;
   size_t at = end;
@@ -40,15 +43,25 @@ Clause ClauseReader::Before(size_t i, bool through_lists) const {
   while (at > stop && places.size() < 4 * kNameCharactersMax) {
     const char32_t c = scan_.text[at - 1];
     if (c == U')') {
-      const size_t open = OpeningBracket(at - 1, stop);
+      const size_t open = OpeningBracket(at - 1);
       if (open == at - 1) break;
+      while (open < stop) {
+        --before;
+        stop = end_before();
+      }
       aside += View(open + 1, at - 1);
       at = open;
       continue;
     }
-    if ((c == U':' || c == U'|') && !crossed_colon && IsBlank(at, end)) {
+    if ((c == U':' || c == U'|') && !crossed_colon && NamesNothing(at, end)) {
       crossed_colon = true;
       --at;
+      continue;
+    }
+    // 钢水[P]不高于0.009%
+    if (c == U']' && at >= stop + 3 && scan_.text[at - 3] == U'[' && IsAsciiLetter(scan_.text[at - 2])) {
+      places.push_back(at - 2);
+      at -= 3;
       continue;
     }
     const bool listed = through_lists && (c == U'、');
@@ -62,14 +75,14 @@ Clause ClauseReader::Before(size_t i, bool through_lists) const {
   std::reverse(places.begin(), places.end());
   Clause clause{.places = std::move(places),
                 .begin = at,
-                .after_token = i > 0 && at <= stop,
+                .after_token = before > 0 && at <= stop,
                 .aside = std::move(aside)};
   for (const size_t place : clause.places) clause.text.push_back(scan_.text[place]);
   return clause;
 }
 
-size_t ClauseReader::OpeningBracket(size_t close, size_t stop) const {
-  for (size_t at = close; at > stop && close - at < kBracketCharactersMax; --at) {
+size_t ClauseReader::OpeningBracket(size_t close) const {
+  for (size_t at = close; at > 0 && close - at < kBracketCharactersMax; --at) {
     if (scan_.text[at - 1] == U'(') return at - 1;
   }
   return close;
@@ -82,6 +95,22 @@ bool ClauseReader::IsBlank(size_t begin, size_t end) const {
       return false;
   }
   return true;
+}
+
+// Those, words of comparison, and 由 of what was before.
+bool ClauseReader::NamesNothing(size_t begin, size_t end) const {
+  if (IsBlank(begin, end)) return true;
+  std::u32string_view words = View(begin, end);
+  if (!words.empty() && (words.back() == U'由' || words.back() == U'从')) words.remove_suffix(1);
+  return ReadBeforeNumber(words, tables_).name_end == 0;
+}
+
+// The next number behind a bracket that closes at `close` is what the name before the bracket is of.
+bool ClauseReader::StandsBeforeNumber(size_t i, size_t close) const {
+  for (size_t j = i + 1; j < tokens_.size(); ++j) {
+    if (tokens_[j].begin > close) return NamesNothing(close + 1, tokens_[j].begin);
+  }
+  return false;
 }
 
 bool ClauseReader::SameClause(size_t i, size_t j) const {
@@ -98,26 +127,27 @@ bool ClauseReader::NextInSentence(size_t i) const {
 }
 
 bool ClauseReader::IsAside(size_t i) const {
-  constexpr size_t kNounMin = 2, kNounMax = 8;
   const std::u32string& text = scan_.text;
   const size_t begin = tokens_[i].begin, end = tokens_[i].end;
-  if (begin == 0 || text[begin - 1] != U'(') return false;
   const size_t close = text.find(U')', end);
-  if (close == std::u32string::npos || close - end > kNounMax) return false;
+  if (close == std::u32string::npos || close - end > kBracketCharactersMax) return false;
+  const size_t open = OpeningBracket(close);
+  if (open == close || open > begin) return false;
   const std::u32string_view noun = View(end, close);
-  if (noun == U"制" || noun == U"分制" || noun == U"级制" || noun == U"满分") return true;
-  if (noun.size() < kNounMin || !std::all_of(noun.begin(), noun.end(), IsHan)) return false;
+  if (open + 1 == begin && (noun == U"制" || noun == U"分制" || noun == U"级制" || noun == U"满分"))
+    return true;
   // Behind a name, and before its number.
-  const bool named = begin >= 2 && (IsHan(text[begin - 2]) || IsWordCharacter(text[begin - 2]));
-  return named && i + 1 < tokens_.size() && close < tokens_[i + 1].begin &&
-         IsBlank(close + 1, tokens_[i + 1].begin);
+  const bool named = open > 0 && (IsHan(text[open - 1]) || IsWordCharacter(text[open - 1]));
+  return named && StandsBeforeNumber(i, close);
 }
 
 std::u32string_view ClauseReader::NameOfAside(size_t i) const {
-  const size_t bracket = tokens_[i].begin - 1;
+  const size_t bracket = OpeningBracket(scan_.text.find(U')', tokens_[i].end));
   size_t begin = bracket;
   while (begin > 0 && !IsSeparator(scan_.text[begin - 1])) --begin;
-  const bool number = i > 0 && tokens_[i - 1].end > begin;
+  const bool number =
+      std::any_of(tokens_.begin(), tokens_.begin() + static_cast<std::ptrdiff_t>(i),
+                  [&](const QuantityToken& token) { return token.end > begin && token.end <= bracket; });
   return number ? std::u32string_view() : View(begin, bracket);
 }
 

@@ -29,11 +29,12 @@ struct Clause {
 };
 
 // The clauses of one scanned text. `tokens` are its quantities in order; `i` and `j` are places in them.
-// Keeps references to both arguments, which must live longer.
+// Keeps references to all arguments, which must live longer.
 class ClauseReader {
  public:
-  ClauseReader(const ScanText& scan, const std::vector<QuantityToken>& tokens)
-      : scan_(scan), tokens_(tokens) {}
+  ClauseReader(const ScanText& scan, const std::vector<QuantityToken>& tokens,
+               const RequirementTables& tables)
+      : scan_(scan), tokens_(tokens), tables_(tables) {}
 
   // Characters [begin, end) of the text. REQUIRES: begin <= the text's size.
   std::u32string_view View(size_t begin, size_t end) const;
@@ -43,8 +44,9 @@ class ClauseReader {
   std::u32string_view Gap(size_t i, size_t j) const { return ViewUpTo(tokens_[i].end, j); }
 
   // From the separator or number before to token `i`. One colon, or bar of a table, right before the number
-  // is passed over (收率：≥85%, 收率 | ≥85%). `through_lists`: 铅、镉、砷均 is one clause. At most
-  // 4 * kNameCharactersMax characters.
+  // or before its words of comparison is passed over (收率：≥85%, 收率 | 不低于85%), and so is a bracket
+  // with numbers of its own (短绒率（15 mm以下）不大于10%). `through_lists`: 铅、镉、砷均 is one clause. At
+  // most 4 * kNameCharactersMax characters.
   Clause Before(size_t i, bool through_lists) const;
 
   // No separator stands between the two tokens; signs of comparison do not count. False if there is no `j`.
@@ -53,7 +55,7 @@ class ClauseReader {
   bool NextInSentence(size_t i) const;
 
   // Token `i` stands alone in brackets and asks for nothing: 出苗率（3‰盐分）≥85% says when the number behind
-  // holds, 膻味评分≤2（5分制）on which scale.
+  // holds, 膻味评分≤2（5分制）on which scale, 短绒率（15 mm以下）不大于10% of which.
   bool IsAside(size_t i) const;
   // What stands before that bracket; empty where a number stands between. REQUIRES: IsAside(i).
   std::u32string_view NameOfAside(size_t i) const;
@@ -63,11 +65,14 @@ class ClauseReader {
   std::u32string NameBehind(size_t i, size_t from) const;
 
  private:
-  size_t OpeningBracket(size_t close, size_t stop) const;
+  size_t OpeningBracket(size_t close) const;
   bool IsBlank(size_t begin, size_t end) const;
+  bool NamesNothing(size_t begin, size_t end) const;
+  bool StandsBeforeNumber(size_t i, size_t close) const;
 
   const ScanText& scan_;
   const std::vector<QuantityToken>& tokens_;
+  const RequirementTables& tables_;
 };
 
 }  // namespace dongxi::requirement

@@ -97,6 +97,9 @@ std::optional<Range> Convert(const Indicator& need, const Indicator& offer) {
   if (*whole == TimeDimension() && each->bases() == 2 && each->power("time") == 1 &&
       each->power("item") == -1)
     return range;
+  // 硬度≥58 beside HRC60: of two the one does not say the scale.
+  if (need.name.quantity.starts_with("硬度") && need.dimension.is_ratio() != offer.dimension.is_ratio())
+    return range;
   if (LeavesCountUnsaid(need, offer) || LeavesCountUnsaid(offer, need)) return range;
   // A tonne of water is a cubic metre.
   const Dimension& density = DensityDimension();
@@ -132,7 +135,11 @@ Judgement JudgeReach(const Indicator& need, Range offer) {
   if (std::isinf(asked) || std::isinf(stated)) return Unknown("范围没有界限");
   const bool degrees = need.dimension.Has("temperature");
   const double slack = degrees ? 0.01 : Slack(asked);
-  if (high ? stated >= asked - slack : stated <= asked + slack) return Met();
+  // -30℃即出现开裂: the offer stops short of -30 ℃.
+  const bool left_out =
+      high ? offer.open_high && !std::isinf(offer.high) : offer.open_low && !std::isinf(offer.low);
+  const double beyond = high ? stated - asked : asked - stated;
+  if (left_out ? beyond > slack : beyond >= -slack) return Met();
   return {Outcome::kShort, asked, stated, ""};
 }
 
@@ -245,6 +252,8 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
   }
   std::optional<Range> stated = Convert(need, offer);
   if (!stated) return Unknown("单位不能换算");
+  stated->open_low = offer.open_low;
+  stated->open_high = offer.open_high;
   const bool reach = need.name.better == Better::kReachHigh || need.name.better == Better::kReachLow;
   if (reach) {
     Judgement judgement = JudgeReach(need, *stated);
@@ -254,8 +263,6 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
     return judgement;
   }
   if (need.covers && !(std::isinf(need.low) && need.explicit_high)) return JudgeCover(need, *stated);
-  stated->open_low = offer.open_low;
-  stated->open_high = offer.open_high;
   Range asked{need.low - need.tolerance, need.high + need.tolerance};
   if (CountsCalendar(need) != CountsCalendar(offer)) {
     asked.low -= std::abs(asked.low) * kCalendarSlack;
@@ -332,7 +339,8 @@ void Describe(const Indicator& need, const Indicator& offer, const Judgement& ju
     verdict.shortfall = 0;  // ℃ have no zero to divide by
   const char* direction = gap < 0 ? "低 " : "高 ";
   if (need.change) direction = std::abs(judgement.stated) < std::abs(judgement.asked) ? "少 " : "多 ";
-  verdict.shortfall_text = absl::StrCat(direction, ValueText(need, std::abs(gap), true));
+  verdict.shortfall_text =
+      gap == 0 ? "界限本身不含在内" : absl::StrCat(direction, ValueText(need, std::abs(gap), true));
   if (verdict.shortfall > 0)
     absl::StrAppend(&verdict.shortfall_text, absl::StrFormat("（%.3g%%）", 100 * verdict.shortfall));
   verdict.reason =

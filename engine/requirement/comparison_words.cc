@@ -34,6 +34,13 @@ constexpr std::array kCompareWords = {
     Entry{U"低于", Compare::kLessThan},      Entry{U"少于", Compare::kLessThan},
     Entry{U"短于", Compare::kLessThan},      Entry{U"早于", Compare::kLessThan},
     Entry{U"不足", Compare::kLessThan},      Entry{U"不到", Compare::kLessThan},
+    Entry{U"细于", Compare::kLessThan},      Entry{U"窄于", Compare::kLessThan},
+    Entry{U"浅于", Compare::kLessThan},      Entry{U"薄于", Compare::kLessThan},
+    Entry{U"轻于", Compare::kLessThan},      Entry{U"粗于", Compare::kMoreThan},
+    Entry{U"宽于", Compare::kMoreThan},      Entry{U"深于", Compare::kMoreThan},
+    Entry{U"厚于", Compare::kMoreThan},      Entry{U"重于", Compare::kMoreThan},
+    Entry{U"优于", Compare::kReach},         Entry{U"好于", Compare::kReach},
+    Entry{U"不劣于", Compare::kReach},       Entry{U"不差于", Compare::kReach},
     Entry{U"<", Compare::kLessThan},         Entry{U"大约", Compare::kAbout},
     Entry{U"约为", Compare::kAbout},         Entry{U"约", Compare::kAbout},
     Entry{U"接近", Compare::kAbout},         Entry{U"近", Compare::kAbout},
@@ -286,7 +293,8 @@ class Reader {
 
   // 污泥量减三成; not 温升, 压降.
   const Verb* ShortVerbAtEnd(std::u32string_view text) const {
-    static constexpr std::array kShort = {Verb{U"减", -1}, Verb{U"降", -1}, Verb{U"增", 1}, Verb{U"涨", 1}};
+    static constexpr std::array kShort = {Verb{U"减", -1}, Verb{U"降", -1}, Verb{U"增", 1}, Verb{U"涨", 1},
+                                          Verb{U"翻", 1}};
     for (const Verb& verb : kShort) {
       if (EndsWith(text, verb.first) && !EndsInQuantity(text, tables_) &&
           EndsInMeasure(text.substr(0, text.size() - 1)))
@@ -402,12 +410,22 @@ LeadingVerb ReadLeadingVerb(std::u32string_view name) {
 
 namespace {
 
+// 128腔以上, 二十场次以内: what is counted, between a number that has no unit and its bound.
+size_t CounterLength(std::u32string_view behind) {
+  for (size_t length = 1; length <= 2 && length < behind.size() && IsHan(behind[length - 1]); ++length) {
+    const std::u32string_view bound = behind.substr(length, 2);
+    if (bound == U"以上" || bound == U"以下" || bound == U"以内") return length;
+  }
+  return 0;
+}
+
 bool DeniesUse(std::u32string_view behind) {
   for (const std::u32string_view word :
        {U"不适用", U"不能用",     U"不能使用", U"不宜",     U"无法使用", U"无法工作",   U"不能工作",
         U"失效",   U"不可用",     U"不得使用", U"不得用于", U"无法启动", U"不能启动",   U"启动不了",
         U"即降额", U"即线性降额", U"便降额",   U"就降额",   U"开始降额", U"即出现开裂", U"即开裂",
-        U"便开裂", U"就开裂",     U"即测不出", U"测不出",   U"即不能",   U"不可使用",   U"不再适用"}) {
+        U"便开裂", U"就开裂",     U"即测不出", U"测不出",   U"即不能",   U"不可使用",   U"不再适用",
+        U"必须停", U"须停",       U"即停运",   U"即分解",   U"即失效",   U"无法运行",   U"不能运行"}) {
     if (behind.starts_with(word)) return true;
   }
   return false;
@@ -415,7 +433,7 @@ bool DeniesUse(std::u32string_view behind) {
 
 }  // namespace
 
-AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
+AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, NumberIs is) {
   static constexpr std::array kWords = {
       Entry{U"及以上", Compare::kAtLeast},   Entry{U"或以上", Compare::kAtLeast},
       Entry{U"(含)以上", Compare::kAtLeast}, Entry{U"以上", Compare::kAtLeast},
@@ -433,6 +451,7 @@ AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
   if (text.substr(place, 1) == U"级" && place + 1 < text.size() &&
       std::u32string_view(U"及或以(").find(text[place + 1]) != std::u32string_view::npos)
     ++place;
+  if (is == NumberIs::kWithoutUnit) place += CounterLength(text.substr(place));
   for (const Entry& entry : kWords) {
     if (!text.substr(place).starts_with(entry.first)) continue;
     const size_t end = place + entry.first.size();
@@ -444,7 +463,7 @@ AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time) {
   if (place < text.size() && text[place] == U'起' && !IsHan(next)) return {place + 1, Compare::kAtLeast};
   // 百分之五内, 两毫米内; a time goes on: 24小时内不复燃.
   const bool inside = place < text.size() && text[place] == U'内' &&
-                      (is_time ? next != U'蒙' : !IsHan(next) && !IsAsciiLetter(next));
+                      (is == NumberIs::kTime ? next != U'蒙' : !IsHan(next) && !IsAsciiLetter(next));
   // 36h内未复燃 lasted that long.
   const bool lasted = inside && place + 1 < text.size() &&
                       std::u32string_view(U"未无没").find(text[place + 1]) != std::u32string_view::npos;

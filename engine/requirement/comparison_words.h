@@ -48,7 +48,10 @@ struct AfterNumber {
   size_t end = 0;  // character after the words
   Compare compare = Compare::kNone;
 };
-AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, bool is_time);
+// What stands before `at`. Only a time goes on behind 内 (24小时内不复燃), only a number without a unit may
+// have a word for what it counts before its bound (128腔以上).
+enum class NumberIs { kPlain, kTime, kWithoutUnit };
+AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, NumberIs is);
 
 // 静压高于25 MPa不适用, 半径小于400 m的曲线桥不适用: use is denied in the clause right behind the number,
 // whose words of comparison say for what.

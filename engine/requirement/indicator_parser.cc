@@ -23,6 +23,7 @@
 #include "engine/requirement/spoken_forms.h"
 #include "engine/requirement/trl_mention.h"
 #include "engine/requirement/unit_fit.h"
+#include "engine/requirement/worth_taking.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
@@ -35,7 +36,7 @@ class Parser {
         tables_(tables),
         scan_(scan),
         tokens_(ScanQuantities(scan_, tables)),
-        clauses_(scan_, tokens_),
+        clauses_(scan_, tokens_, tables),
         levels_(tokens_.empty() ? std::vector<TrlMention>() : FindTrlMentions(FoldAscii(scan.text))),
         tells_state_(!tokens_.empty() && tables.words(WordClass::kBaseline).Contains(FoldAscii(scan.text))) {}
 
@@ -50,6 +51,11 @@ class Parser {
   }
 
  private:
+  static NumberIs KindOf(const QuantityToken& token) {
+    if (token.unit.dimension == TimeDimension()) return NumberIs::kTime;
+    return token.has_unit ? NumberIs::kPlain : NumberIs::kWithoutUnit;
+  }
+
   // TRL≥7, 成熟度7级: a requirement of another kind (maturity.h).
   bool IsLevel(const QuantityToken& token) const {
     return std::any_of(levels_.begin(), levels_.end(), [&](const TrlMention& level) {
@@ -79,7 +85,7 @@ class Parser {
       clause = clauses_.Before(i, true);
       before = ReadBeforeNumber(clause.text, tables_);
     }
-    const AfterNumber after = ReadAfterNumber(scan_, token.end, token.unit.dimension == TimeDimension());
+    const AfterNumber after = ReadAfterNumber(scan_, token.end, KindOf(token));
     if (after.compare == Compare::kNone && DeniesUseBehind(scan_, after.end)) before.negated = true;
     if (before.respectively) {
       const size_t last = TakeRespectively(i, clause, before);
@@ -96,7 +102,7 @@ class Parser {
       if (here) ++here_only_;
       return i;
     }
-    if (before.compare == Compare::kNone && after.compare == Compare::kNone && clauses_.IsAside(i)) {
+    if (before.compare == Compare::kNone && clauses_.IsAside(i)) {
       last_name_ = StripFunctionWords(AfterMarker(clauses_.NameOfAside(i)), tables_);
       return i;
     }
@@ -168,7 +174,7 @@ class Parser {
     const std::u32string own = StripFunctionWords(AfterMarker(clause.text), tables_);
     if (named.before.size() < 2 && !own.empty()) named.before = own;
     token.end = std::max(token.end, chain->end);
-    AddNamed(token, named, before, ReadAfterNumber(scan_, token.end, false));
+    AddNamed(token, named, before, ReadAfterNumber(scan_, token.end, NumberIs::kPlain));
     return chain->closed ? i + 1 : i;
   }
 
@@ -231,7 +237,9 @@ class Parser {
   Holds HoldsAsCircumstance(size_t i, const Clause& clause, const BeforeNumber& before,
                             const AfterNumber& after) const {
     const QuantityToken& token = tokens_[i];
-    if (!token.has_unit || before.negated || NegationIn(clause.text, tables_).has_value()) return Holds::kNot;
+    if (!token.has_unit || before.negated || NegationIn(clause.text, tables_).has_value() ||
+        IsUsedThere(i, after))
+      return Holds::kNot;
     const bool next_here = clauses_.SameClause(i, i + 1);
     const std::u32string_view behind = clauses_.View(after.end, std::min(scan_.text.size(), after.end + 8));
     const bool said = tables_.words(WordClass::kConditionAfter).At(behind, 0).end > 0;
@@ -256,6 +264,12 @@ class Parser {
   bool IsAltitude(const Clause& clause, const BeforeNumber& before) const {
     return std::u32string_view(clause.text).substr(0, before.name_end).find(U"海拔") !=
            std::u32string_view::npos;
+  }
+
+  // 可在-40~125℃下工作，零点温漂0.03%: the temperature is stated for itself.
+  bool IsUsedThere(size_t i, const AfterNumber& after) const {
+    const bool degrees = tokens_[i].unit.dimension == TemperatureDimension();
+    return degrees && !clauses_.SameClause(i, i + 1) && SpeaksOfUse(clauses_.NameBehind(i, after.end));
   }
 
   struct Named {
@@ -291,7 +305,11 @@ class Parser {
     }
     TakeInnerVerb(named.before, before, tables_);
     if (tokens_[i].has_unit && tokens_[i].unit.dimension.is_ratio()) NameShareByVerb(named.before);
-    if (tokens_[i].unit.dimension == TimeDimension()) NameTimeByVerb(named.before);
+    if (tokens_[i].unit.dimension == TimeDimension()) {
+      const bool of_degrees = clause.after_token && tokens_[i - 1].unit.dimension == TemperatureDimension();
+      NameTimeByVerb(raw, of_degrees, named.before);
+    }
+    NameElementBySymbol(tokens_[i], named.before);
     if (per_.has_value() && clause.after_token && !baseline_.has_value() &&
         !EndsInQuantity(named.before, tables_) && (!per_->turn || named.before.size() < 2))
       named.before.insert(0, per_->name);
@@ -340,13 +358,24 @@ class Parser {
       return;
     }
     InheritSubstance(indicator.name);
-    if (IsPresentState(token.begin, before)) {
+    if (IsPresentState(token.begin, before, after)) {
       last_name_ = named.before;
       baseline_.reset();
       return;
     }
-    if (!IsTaken(token, indicator.name, before, after)) {
+    const NumberInText number{.scan = scan_,
+                              .token = token,
+                              .name = indicator.name,
+                              .before = before,
+                              .after = after,
+                              .sentence = clauses_.View(sentence_, token.begin),
+                              .clause = clauses_.View(std::min(named.begin, token.begin), token.begin),
+                              .counted = per_.has_value(),
+                              .divided = per_.has_value() && !per_->turn};
+    if (!IsWorthTaking(number, options_, tables_)) {
       baseline_.reset();
+      // 吨碳酸锂淡水 | 120 m³ | ≤80 m³
+      if (token.end < scan_.text.size() && scan_.text[token.end] == U'|') last_name_ = named.before;
       return;
     }
     SetUnit(token, before, tables_, indicator);
@@ -380,40 +409,11 @@ class Parser {
     if (of_substance && !substance_.empty()) name.qualifiers[kSubstance] = substance_;
   }
 
-  bool IsPresentState(size_t begin, const BeforeNumber& before) const {
+  bool IsPresentState(size_t begin, const BeforeNumber& before, const AfterNumber& after) const {
+    const bool bounded_behind = after.compare == Compare::kAtLeast || after.compare == Compare::kAtMost;
     return tells_state_ && !before.multiple &&
            TellsPresentState(FoldAscii(clauses_.View(sentence_, begin)), before, baseline_.has_value(),
-                             options_.side, tables_);
-  }
-
-  bool IsTaken(const QuantityToken& token, const QuantityName& name, const BeforeNumber& before,
-               const AfterNumber& after) const {
-    const bool bounded = before.compare != Compare::kNone || after.compare != Compare::kNone;
-    const bool compared =
-        bounded || before.to || before.covers || token.both_ends || token.tolerance > 0 || token.symmetric;
-    const bool known = !name.quantity.empty();
-    // 氯降到百分之一, 一小时干10亩
-    const bool short_name = IsHan(name.text.empty() ? U' ' : name.text.back()) && token.has_unit &&
-                            ((bounded && !token.weak) || (per_.has_value() && !per_->turn));
-    if (name.text.empty() || (!known && name.text.size() < 2 && !short_name)) return false;
-    constexpr std::u32string_view kMeasureEnds =
-        U"数比度值率量力分耗重长径高宽深温级角速限性差点距频压价费载幅容功损阻";
-    constexpr size_t kShortName = 8;
-    const bool measure =
-        name.text.size() <= kShortName && kMeasureEnds.find(name.text.back()) != std::u32string_view::npos;
-    if (options_.demands_only && !Demanded(token, before, after)) return false;
-    const bool offer = options_.side == Side::kOffer;
-    if (IsSpoken(scan_, token, after.end, name.text.size(), per_.has_value(), options_.side)) return true;
-    if (!token.has_unit)
-      return known || compared || (measure && !token.weak) || (offer && (measure || IsSymbol(name.text)));
-    if (token.weak) return known || compared;
-    return known || compared || measure || before.change != 0 || options_.indicator_list || offer;
-  }
-  bool Demanded(const QuantityToken& token, const BeforeNumber& before, const AfterNumber& after) const {
-    if (before.to && before.change != 0) return true;
-    const std::u32string text = FoldAscii(clauses_.View(sentence_, token.begin));
-    const bool asked = tables_.words(WordClass::kTarget).Contains(text);
-    return asked && (before.anything || after.compare != Compare::kNone);
+                             bounded_behind, options_.side, tables_);
   }
 
   // 铜、锌回收率分别达到88%和92%. Returns the last token used, `i` if the lists do not fit.
@@ -445,7 +445,7 @@ class Parser {
                   .begin = clause.places.empty() ? tokens_[j].begin : clause.places.front()};
       if (j < last && !(own_heads && EndsInQuantity(named.before, tables_))) named.before += head;
       named.inherited = j > i;
-      const AfterNumber after = ReadAfterNumber(scan_, tokens_[j].end, false);
+      const AfterNumber after = ReadAfterNumber(scan_, tokens_[j].end, NumberIs::kPlain);
       AddNamed(tokens_[j], named, before, after);
     }
     return last;

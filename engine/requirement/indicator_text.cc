@@ -37,20 +37,22 @@ std::string ValueText(const Indicator& indicator, double base_value, bool differ
 
 std::string RangeText(const Indicator& indicator) {
   double low = indicator.low, high = indicator.high;
+  bool open_low = indicator.open_low, open_high = indicator.open_high;
   std::string verb;
   if (indicator.change) {
     const bool down = (std::isinf(low) ? high : low) < 0 || (std::isinf(high) && low < 0);
     verb = down ? "降低" : "提高";
     if (down) {
       std::swap(low, high);
+      std::swap(open_low, open_high);
       low = -low;
       high = -high;
     }
   }
   const auto text = [&](double value) { return ValueText(indicator, value, false); };
   if (std::isinf(low) && std::isinf(high)) return verb;
-  if (std::isinf(high)) return absl::StrCat(verb, "≥", text(low));
-  if (std::isinf(low)) return absl::StrCat(verb, "≤", text(high));
+  if (std::isinf(high)) return absl::StrCat(verb, open_low ? "＞" : "≥", text(low));
+  if (std::isinf(low)) return absl::StrCat(verb, open_high ? "＜" : "≤", text(high));
   std::string range =
       std::abs(high - low) <= std::abs(high) * 1e-9
           ? text(low)

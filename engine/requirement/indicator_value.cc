@@ -36,7 +36,7 @@ bool IsEnvironment(const QuantityToken& token, const QuantityName& name) {
       name.text.find(U'点') != std::u32string::npos || name.text.find(U"贮") != std::u32string::npos;
   if (token.high <= kFreezing && (!stored || name.text.find(U"不冻") != std::u32string::npos)) return true;
   for (const std::u32string_view word :
-       {U"工作", U"运行", U"启动", U"使用", U"作业", U"放电", U"环境", U"耐", U"条件"}) {
+       {U"工作", U"运行", U"启动", U"使用", U"作业", U"放电", U"环境", U"耐", U"条件", U"可用", U"有效"}) {
     if (name.text.find(word) != std::u32string::npos) return true;
   }
   return false;
@@ -180,6 +180,10 @@ void NameByUnit(const QuantityToken& token, QuantityName& name) {
   // 几何精度 0.1 mm is an error, 识别精度 95 % is not.
   if (name.quantity == "预测精度" && !token.unit.dimension.is_ratio()) name.better = Better::kLow;
   if (token.unit.dimension.Has("money") && token.unit.dimension.ToString() != "money") name.generic = false;
+  if (token.unit.dimension.Has("wind_class")) {
+    name.quantity = "风速";
+    name.better = Better::kHigh;
+  }
   if (IsOutputOfLine(token, name)) {
     name.quantity = "产能";
     name.better = Better::kHigh;

@@ -238,6 +238,18 @@ bool IsHalfOfTenth(std::u32string_view text, size_t at) {
   return !IsHan(next) || kMayFollow.find(next) != std::u32string_view::npos;
 }
 
+// 用量减半, 产量翻番, 翻两番: the change as a share.
+std::optional<NumberReading> ReadFolds(std::u32string_view text, size_t at) {
+  const char32_t before = at > 0 ? text[at - 1] : 0, here = CharacterAt(text, at);
+  if (before == U'减' && here == U'半' && !IsHan(CharacterAt(text, at + 1)))
+    return NumberReading{at, at + 1, 0.5, 1, true, true, false};
+  if (before != U'翻') return std::nullopt;
+  if (here == U'番') return NumberReading{at, at + 1, 1, 1, true, true, false};
+  const int times = ChineseDigit(here);
+  if (times < 1 || CharacterAt(text, at + 1) != U'番') return std::nullopt;
+  return NumberReading{at, at + 2, std::exp2(times) - 1, 1, true, true, false};
+}
+
 std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
   for (const auto& [words, parts] :
        {std::pair(U"百分之", 100.0), std::pair(U"千分之", 1000.0), std::pair(U"万分之", 10000.0)}) {
@@ -247,6 +259,7 @@ std::optional<NumberReading> ReadChinese(std::u32string_view text, size_t at) {
     return NumberReading{at, number->end, number->value / parts, 1, true, true, false};
   }
   if (text.substr(at, 2) == U"一半") return NumberReading{at, at + 2, 0.5, 1, true, true, false};
+  if (const std::optional<NumberReading> folds = ReadFolds(text, at)) return folds;
   std::optional<NumberReading> number;
   if (CharacterAt(text, at) == U'半') {
     number = NumberReading{.begin = at, .end = at + 1, .value = 0.5, .chinese = true, .single = true};
@@ -323,6 +336,19 @@ std::optional<NumberReading> ReadNumber(const ScanText& scan, size_t at) {
   number->begin = at;
   number->value *= sign;
   return number;
+}
+
+std::optional<PowerBehind> ReadPowerBehindBracket(const ScanText& scan, size_t close) {
+  const std::u32string_view text = scan.text;
+  if (CharacterAt(text, close) != U')') return std::nullopt;
+  const size_t times = SkipSpaces(text, close + 1);
+  if (CharacterAt(text, times) != U'×' && CharacterAt(text, times) != U'*') return std::nullopt;
+  size_t place = SkipSpaces(text, times + 1);
+  if (text.substr(place, 2) != U"10") return std::nullopt;
+  place += 2;
+  std::optional<double> power = ReadRaised(scan, place);
+  if (!power) power = ReadLoweredPower(scan, place);
+  return power ? std::make_optional(PowerBehind{*power, place}) : std::nullopt;
 }
 
 }  // namespace dongxi::requirement

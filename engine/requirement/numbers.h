@@ -23,4 +23,12 @@ struct NumberReading {
 // The number that begins at `at`, with its sign. Nothing where none begins there.
 std::optional<NumberReading> ReadNumber(const ScanText& scan, size_t at);
 
+// The power of ten behind a closing bracket at `close`, for all numbers in the bracket: (8~12)×10⁴. Nothing
+// where none stands.
+struct PowerBehind {
+  double value = 1;
+  size_t end = 0;  // character behind it
+};
+std::optional<PowerBehind> ReadPowerBehindBracket(const ScanText& scan, size_t close);
+
 }  // namespace dongxi::requirement

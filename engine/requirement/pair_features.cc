@@ -132,9 +132,20 @@ bool AreOfOtherSubstances(const QuantityName& a, const QuantityName& b) {
                       [&](const std::string& one) { return of_b->second.contains(one); });
 }
 
+bool ReachesOut(const QuantityName& name) {
+  return name.better == Better::kReachLow || name.better == Better::kReachHigh;
+}
+
+// 低于-10℃须保暖 names nothing that it is the temperature of: the world outside, not 用户室温.
+bool IsOfTheWorld(const QuantityName& name) { return name.head.empty() && ReachesOut(name); }
+bool IsWarmthOfAThing(const QuantityName& name) {
+  return !ReachesOut(name) && name.head.find(U'温') != std::u32string::npos;
+}
+
 // 进风 and 出风; 强度/抗压 and 强度/抗拉: the tables have them as two, and knew of both.
 bool TableTellsApart(const QuantityName& a, const QuantityName& b) {
   if (AreComplements(a, b)) return false;
+  if ((IsOfTheWorld(a) && IsWarmthOfAThing(b)) || (IsOfTheWorld(b) && IsWarmthOfAThing(a))) return true;
   if (NamesAreOpposite(a, b) || HaveOtherForms(a, b) || AreOfOtherSubstances(a, b)) return true;
   const size_t parent = a.quantity.find('/');
   return a.quantity != b.quantity && parent != std::string::npos && parent == b.quantity.find('/') &&

@@ -11,8 +11,9 @@
 namespace dongxi::requirement {
 
 // By the last word about the state of things in `text`, which is the number's sentence up to the number,
-// lower case. `has_baseline`: a value before the change is known (由60%).
-bool TellsPresentState(std::u32string_view text, const BeforeNumber& before, bool has_baseline, Side side,
-                       const RequirementTables& tables);
+// lower case. `has_baseline`: a value before the change is known (由60%); `bounded_behind`: 以上, 以内 stands
+// behind the number.
+bool TellsPresentState(std::u32string_view text, const BeforeNumber& before, bool has_baseline,
+                       bool bounded_behind, Side side, const RequirementTables& tables);
 
 }  // namespace dongxi::requirement

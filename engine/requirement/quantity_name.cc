@@ -108,6 +108,13 @@ bool BeginsPer(std::u32string_view text) {
   });
 }
 
+// 干物质损失: what is lost of a quantity is another.
+bool BeginsLoss(std::u32string_view follow) {
+  constexpr std::array<std::u32string_view, 5> kLosses = {U"损失", U"损耗", U"流失", U"散失", U"衰减"};
+  return std::any_of(kLosses.begin(), kLosses.end(),
+                     [&](std::u32string_view loss) { return follow.starts_with(loss); });
+}
+
 // A name as it is taken apart: what stands before the number and what stands behind it, lower case.
 class NameReader {
  public:
@@ -197,6 +204,11 @@ class NameReader {
     std::u32string follow = home.substr(head.end);
     for (std::u32string* part : {&lead, &follow}) {
       if (const size_t versus = FindVersus(*part); versus != std::u32string::npos) part->resize(versus);
+    }
+    if (BeginsLoss(follow) && name_.better != Better::kLow) {
+      name_.quantity = "损失率/" + name_.quantity;
+      name_.complement = {};
+      name_.better = Better::kLow;
     }
     name_.head = home.substr(head.begin, head.end - head.begin);
     constexpr size_t kObjectCharacters = 4;

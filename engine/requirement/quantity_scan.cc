@@ -7,6 +7,7 @@
 
 #include "engine/requirement/numbers.h"
 #include "engine/requirement/standard_number.h"
+#include "engine/requirement/unit_by_context.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
@@ -87,6 +88,7 @@ class Scanner {
     TakeThousand(value);
     if (!TakeHalfBeforeUnit(value)) value.unit = ReadUnit(scan_, UnitPlace(value.number), tables_);
     if (!value.unit) TakePiecesPer(value);
+    if (!value.unit) value.unit = UnitByContext(scan_, at, value.number.end, tables_);
     value.end = value.unit ? value.unit->end : value.number.end;
     if (!value.unit) return value;
     ReadDegree(at, value);
@@ -227,7 +229,7 @@ class Scanner {
   // Returns where to go on.
   size_t ReadAt(size_t at) {
     // Hardly any place begins a number: this look comes first.
-    constexpr std::u32string_view kBegins = U"0123456789+-±零〇一二两三四五六七八九十百千万亿半负";
+    constexpr std::u32string_view kBegins = U"0123456789+-±零〇一二两三四五六七八九十百千万亿半负番";
     if (kBegins.find(scan_.text[at]) == std::u32string_view::npos || !MayBegin(at)) return at + 1;
     size_t begin = at;
     const bool symmetric = CharacterAt(scan_, at) == U'±';
@@ -238,7 +240,8 @@ class Scanner {
     if (first->number.bare_scale && !CountsAlone(begin, *first)) return at + 1;
     if (first->number.end < scan_.text.size() && !first->unit && IsAsciiLetter(scan_.text[first->number.end]))
       return SkipWord(first->number.end);
-    QuantityToken token{.begin = at, .end = first->end, .symmetric = symmetric};
+    const size_t begin_of_token = IsAsciiDigit(scan_.text[at]) ? BeginOfGrade(scan_, at) : at;
+    QuantityToken token{.begin = begin_of_token, .end = first->end, .symmetric = symmetric};
     std::optional<Value> second;
     if (!symmetric) second = ReadSecond(*first);
     if (second) {
@@ -249,6 +252,7 @@ class Scanner {
     TakeCommonPower(*first, second, token);
     if (!Finish(*first, second, token)) return token.end;
     ReadTolerance(token);
+    TakePowerOfTolerance(token);
     if (IsProduct(token.end)) return SkipProduct(token.end);
     tokens_.push_back(std::move(token));
     return tokens_.back().end;
@@ -257,19 +261,33 @@ class Scanner {
   // (8~12)×10⁴ Da: the power and the unit behind the bracket hold for both ends.
   void TakeCommonPower(Value& first, std::optional<Value>& second, QuantityToken& token) const {
     const size_t close = token.end;
-    if (!second || first.unit || second->unit || token.begin == 0 || scan_.text[token.begin - 1] != U'(' ||
-        CharacterAt(scan_, close) != U')')
+    if (!second || first.unit || second->unit || token.begin == 0 || scan_.text[token.begin - 1] != U'(')
       return;
-    const size_t times = SkipSpaces(scan_, close + 1);
-    if (CharacterAt(scan_, times) != U'×' && CharacterAt(scan_, times) != U'*') return;
-    const size_t ten = SkipSpaces(scan_, times + 1);
-    const std::optional<NumberReading> power = ReadNumber(scan_, ten);
-    if (scan_.text.compare(ten, 2, U"10") != 0 || !power || power->end <= ten + 2) return;
+    const std::optional<PowerBehind> power = ReadPowerBehindBracket(scan_, close);
+    if (!power) return;
     first.number.value *= power->value;
     second->number.value *= power->value;
     second->unit = ReadUnit(scan_, power->end, tables_);
     --token.begin;
     token.end = second->end = second->unit ? second->unit->end : power->end;
+  }
+
+  // (3.3±0.1)×10⁻⁶/K: they hold for both.
+  void TakePowerOfTolerance(QuantityToken& token) const {
+    if (token.tolerance <= 0 || token.has_unit || token.begin == 0 || scan_.text[token.begin - 1] != U'(')
+      return;
+    const std::optional<PowerBehind> power = ReadPowerBehindBracket(scan_, token.end);
+    if (!power) return;
+    const std::optional<UnitReading> unit = ReadUnit(scan_, power->end, tables_);
+    const double factor = power->value * (unit ? unit->factor : 1);
+    token.low *= factor;
+    token.high *= factor;
+    token.tolerance *= factor;
+    --token.begin;
+    token.end = unit ? unit->end : power->end;
+    token.has_unit = unit.has_value();
+    if (unit) token.unit = *unit;
+    token.weak = !token.has_unit;
   }
 
   bool MayBegin(size_t at) const {
@@ -305,6 +323,8 @@ class Scanner {
     while (begin > 0 && IsAsciiLetter(scan_.text[begin - 1])) --begin;
     const std::u32string word = FoldAscii(std::u32string_view(scan_.text).substr(begin, at - begin));
     if (word == U"ph" || word == U"pue" || word == U"auc" || word == U"ip") return true;
+    if (IsHardnessScale(std::u32string_view(scan_.text).substr(begin, at - begin))) return true;
+    if (BeginOfGrade(scan_, at) < at) return true;
     if (word == U"ra" || word == U"rz" || word == U"rq" || word == U"aw") return true;  // Ra0.8
     const std::optional<NumberReading> number = ReadNumber(scan_, at);
     if (!number) return false;
@@ -322,6 +342,7 @@ class Scanner {
     const char32_t next = CharacterAt(scan_, SkipSpaces(scan_, value.number.end));
     if (value.number.multiplier != 1 || number != std::floor(number)) return false;
     if (next == U'年' && number >= 1900 && number <= 2100) return true;
+    if (next == U'月' && CharacterAt(scan_, SkipSpaces(scan_, value.number.end) + 1) == U'龄') return false;
     if ((next == U'月' || next == U'日' || next == U'号') && number >= 1 && number <= 31) return true;
     // 2025-2027年, 2021~2025年
     if (!value.unit && number >= 1900 && number <= 2100) {
@@ -412,12 +433,15 @@ class Scanner {
            !(first.number.chinese && !token.has_unit && !IsBareFigure(first.number));
   }
 
-  // 转速上两万四, 不低于三千: a whole number in words behind a comparison, and nothing behind it.
+  // 转速上两万四, 不低于三千: a whole number in words behind a comparison, and nothing behind it; large ones
+  // also before what they count (不低于一万二千炉, 支撑十万并发用户).
   bool IsBareFigure(const NumberReading& number) const {
-    constexpr std::u32string_view kBefore = U"上于过达";
-    constexpr double kLeast = 100;
-    return number.begin > 0 && kBefore.find(scan_.text[number.begin - 1]) != std::u32string_view::npos &&
-           number.value * number.multiplier >= kLeast && !IsHan(CharacterAt(scan_, number.end));
+    constexpr std::u32string_view kBefore = U"上于过达撑";
+    constexpr double kLeast = 100, kMany = 1e4;
+    if (number.begin == 0 || kBefore.find(scan_.text[number.begin - 1]) == std::u32string_view::npos)
+      return false;
+    const double size = number.value * number.multiplier;
+    return size >= (IsHan(CharacterAt(scan_, number.end)) ? kMany : kLeast);
   }
 
   void ReadTolerance(QuantityToken& token) {

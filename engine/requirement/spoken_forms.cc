@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 #include "engine/requirement/clause.h"
+#include "engine/text/normalize.h"
 
 namespace dongxi::requirement {
 namespace {
@@ -65,12 +67,50 @@ void NameShareByVerb(std::u32string& name) {
   }
 }
 
-void NameTimeByVerb(std::u32string& name) {
+void NameTimeByVerb(std::u32string_view said, bool of_degrees, std::u32string& name) {
   for (const std::u32string_view verb : {U"放得住", U"存得住", U"存得下"}) {
     if (!name.ends_with(verb)) continue;
     name.replace(name.size() - verb.size(), verb.size(), U"保存期");
     return;
   }
+  const auto ends_with_any = [&](std::initializer_list<std::u32string_view> verbs) {
+    return std::any_of(verbs.begin(), verbs.end(), [&](auto verb) { return said.ends_with(verb); });
+  };
+  if (of_degrees && ends_with_any({U"维持", U"保持", U"持续", U"保温", U"恒温"})) {
+    name = U"保温时间";
+  } else if ((name.empty() || name == U"用") &&
+             ends_with_any({U"能用", U"可用", U"用得", U"使用", U"服役"})) {
+    name = U"使用寿命";
+  }
+}
+
+void NameElementBySymbol(const QuantityToken& token, std::u32string& name) {
+  constexpr std::array<std::pair<std::u32string_view, std::u32string_view>, 8> kElements = {
+      {{U"P", U"磷含量"},
+       {U"S", U"硫含量"},
+       {U"C", U"碳含量"},
+       {U"N", U"氮含量"},
+       {U"O", U"氧含量"},
+       {U"H", U"氢含量"},
+       {U"氧", U"氧含量"},
+       {U"氢", U"氢含量"}}};
+  const bool share = token.has_unit && token.unit.dimension.is_ratio() && token.unit.factor <= 0.01;
+  for (const auto& [symbol, content] : kElements) {
+    if (!share || !name.ends_with(symbol)) continue;
+    const size_t begin = name.size() - symbol.size();
+    // 产品氧, 钢水P; not pH, 溶解氧.
+    const bool whole = begin == 0 || name.substr(0, begin) == U"产品" ||
+                       (IsAsciiLetter(symbol[0]) && IsHan(name[begin - 1]));
+    if (whole) name.replace(begin, symbol.size(), content);
+    return;
+  }
+}
+
+bool SpeaksOfUse(std::u32string_view behind) {
+  constexpr std::array<std::u32string_view, 11> kUses = {U"工作", U"使用", U"运行", U"可用", U"启动", U"作业",
+                                                         U"有效", U"流动", U"运转", U"稳定", U"不冻"};
+  return std::any_of(kUses.begin(), kUses.end(),
+                     [&](auto use) { return behind.find(use) != std::u32string_view::npos; });
 }
 
 size_t ShareVerbLength(std::u32string_view name) {

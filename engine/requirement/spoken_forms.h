@@ -21,8 +21,13 @@ bool IsSpoken(const ScanText& scan, const QuantityToken& token, size_t end, size
 
 // 二噁英去掉, 党参炔苷保住: the verb before a share becomes the rate that it tells of (去除率, 保留率).
 void NameShareByVerb(std::u32string& name);
-// 2到8度放得住两年: how long it keeps.
-void NameTimeByVerb(std::u32string& name);
+// 2到8度放得住两年: how long it keeps; 能用十年: how long it lasts; of a time right behind a temperature
+// (`of_degrees`) 2～8℃维持三天: how long it is held. `said`: all that stands before the number in its clause.
+void NameTimeByVerb(std::u32string_view said, bool of_degrees, std::u32string& name);
+// P 0.018%, 钢水[P]不高于0.009%, 产品氧0.042%: an element's symbol, or oxygen and hydrogen, before a share.
+void NameElementBySymbol(const QuantityToken& token, std::u32string& name);
+// 下工作, 环境下可正常运行: what stands behind a temperature says that something is used there.
+bool SpeaksOfUse(std::u32string_view behind);
 // Of that verb at the end of `name`; 0 if none.
 size_t ShareVerbLength(std::u32string_view name);
 

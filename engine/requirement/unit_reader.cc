@@ -101,6 +101,14 @@ class UnitReader {
     size_t end = at;
     while (end - at < kCharactersMax && IsHan(CharacterAt(scan_, end)) && CharacterAt(scan_, end) != U'每')
       ++end;
+    // 3.0 tCO₂/t
+    constexpr size_t kFormulaMax = 6;
+    const auto in_formula = [&](size_t place) {
+      return IsAsciiLetter(CharacterAt(scan_, place)) || IsAsciiDigit(CharacterAt(scan_, place));
+    };
+    if (end == at && IsAsciiUpper(CharacterAt(scan_, at))) {
+      while (end - at < kFormulaMax && in_formula(end)) ++end;
+    }
     return CharacterAt(scan_, end) == U'/' ? end : at;
   }
 

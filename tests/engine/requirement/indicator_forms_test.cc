@@ -342,6 +342,102 @@ TEST(IndicatorFormsTest, WhatStandsInBracketsBesideANameAsksForNothing) {
   ExpectForms(forms);
 }
 
+TEST(IndicatorFormsTest, RowsAndColonsBeforeWordsOfComparisonAreNames) {
+  const Form forms[] = {
+      {"合格率：由70%升至85%", 0.85, kInf},
+      {"单件重量：不超过6.5 kg", -kInf, 6.5},
+      {"滤料再生间隔|不短于6个月", kYear / 2, kInf},
+      {"最低检出浓度|不高于25 IU/mL", -kInf, 2.5e7},
+      {"作业效率|每小时15亩以上", 15 * kMu / kHour, kInf},
+      {"吨盐价格|由6500元降至5000元以下", -kInf, 5},
+      {"吨碳酸锂淡水|120m³|≤80m³", -kInf, 0.08},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, ANameIsReadThroughABracketWithNumbers) {
+  const Form forms[] = {
+      {"短绒率（15 mm以下）不大于10%", -kInf, 0.1},
+      {"压缩永久变形(150 ℃，70 h)≤25%", -kInf, 0.25},
+      {"原料出酒率（以60度计）不低于42%", 0.42, kInf},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, WhatIsCountedMayStandBeforeTheBound) {
+  const Form forms[] = {
+      {"型腔数128腔以上", 128, kInf},        {"设置岗亭20个以内", -kInf, 20},
+      {"吊装能力128吊以上", 128, kInf},      {"模具寿命不少于十二万模次", 1.2e5, kInf},
+      {"炉龄不低于一万二千炉", 1.2e4, kInf},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, GradesAndScalesOfHardness) {
+  const Form forms[] = {
+      {"抗冻等级不低于F200", 200, kInf},  {"抗渗等级P8以上", 8, kInf},
+      {"布氏硬度≤95HB", -kInf, 95},       {"硬度HRC50以上", 50, kInf},
+      {"显微硬度≥1250HV0.3", 1250, kInf}, {"电通量≤1000C", -kInf, 1000},
+      {"抗风能力不低于6级", 6, kInf},     {"抗七级风", 7, kInf},
+      {"停机抗风十一级", 11, kInf},       {"吨水成本六角以内", -kInf, 6e-4},
+  };
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, HalvedAndDoubled) {
+  const Form offers[] = {
+      {"抗生素用量减半", -0.5, -0.5}, {"产量翻番", 1, 1}, {"产量翻两番", 3, 3}, {"用量减少一半", -0.5, -0.5}};
+  ExpectForms(offers, Side::kOffer);
+}
+
+TEST(IndicatorFormsTest, APowerBehindABracketHoldsForValueAndTolerance) {
+  const auto read =
+      ParseIndicators("线膨胀系数(3.3±0.1)×10-6/K", {.side = Side::kOffer}, BuiltInRequirementTables());
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_TRUE(Near(read[0].low, 3.3e-6));
+  EXPECT_TRUE(Near(read[0].tolerance * 1e6, 0.1));
+}
+
+TEST(IndicatorFormsTest, BetterThanIsReadAsItsQuantityServes) {
+  const Form forms[] = {{"空间分辨率优于10 m", -kInf, 10},
+                        {"定位精度优于0.5 m", -kInf, 0.5},
+                        {"产品网格细于1 km", -kInf, 1000}};
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, ANeedAsksByWordsOfAbilityAndExtremes) {
+  const Form forms[] = {{"能爬20%的坡", 0.2, kInf},
+                        {"额定机械负荷420kN", 4.2e5, kInf},
+                        {"能用十年以上", 10 * kYear, kInf},
+                        {"冲次0.5～4次/min可调", 0.5 / 60, 4.0 / 60}};
+  ExpectForms(forms);
+}
+
+TEST(IndicatorFormsTest, ATemperatureOfUseIsAskedForItself) {
+  const auto read = ParseIndicators("可在-40～125 ℃下工作，零点温漂0.03%FS", {.side = Side::kOffer},
+                                    BuiltInRequirementTables());
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_EQ(read[0].name.quantity, "环境温度");
+  EXPECT_TRUE(Near(read[0].high, 398.15));
+  EXPECT_TRUE(read[1].circumstances.empty());
+}
+
+TEST(IndicatorFormsTest, WhatIsBoundedAfterThePresentStateIsAskedFor) {
+  const Form needs[] = {{"亩产油只有15 kg左右，求配套技术，盛产期亩产油60 kg以上", 60 / kMu, kInf},
+                        {"玻璃目前依赖进口，求国产化：厚度在50 μm以内", -kInf, 5e-5}};
+  ExpectForms(needs);
+  const Form offers[] = {{"现有搅拌头不适用于厚度大于8 mm的板材", -kInf, 0.008},
+                         {"加工效率为原工艺的1.7倍，壁厚误差±0.05 mm", -kInf, 5e-5},
+                         {"平均日增重0.305 kg（对照组0.221 kg），料肉比6.1∶1", 6.1, 6.1}};
+  for (const Form& form : offers) {
+    SCOPED_TRACE(form.text);
+    const auto read = ParseIndicators(form.text, {.side = Side::kOffer}, BuiltInRequirementTables());
+    ASSERT_FALSE(read.empty());
+    EXPECT_TRUE(Near(read.back().low, form.low)) << read.back().low;
+    EXPECT_TRUE(Near(read.back().high, form.high)) << read.back().high;
+  }
+}
+
 TEST(IndicatorFormsTest, WhatANeedHasBeforeAndWantsBehindACommaIsOneIndicator) {
   const auto read = ParseIndicators("排水含铀约2mg/L，须降到0.05mg/L以下", {.side = Side::kNeed},
                                     BuiltInRequirementTables());

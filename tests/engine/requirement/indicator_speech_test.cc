@@ -152,6 +152,18 @@ TEST(IndicatorSpeechTest, AMultipleOfAnotherIsARise) {
   ExpectReadings(readings, Side::kOffer);
 }
 
+TEST(IndicatorSpeechTest, HowLongAColdIsHeldHasAName) {
+  const Reading readings[] = {{"断电后2～8℃保持72小时", "保温时间", 72 * kHour, kInf}};
+  ExpectReadings(readings, Side::kNeed);
+}
+
+TEST(IndicatorSpeechTest, SymbolsOfElementsBeforeAShareAreContents) {
+  const Reading readings[] = {{"P 0.018%", "磷含量", 1.8e-4, 1.8e-4},
+                              {"出钢前钢水[P]不高于0.009%", "出钢前钢水磷含量", -kInf, 9e-5},
+                              {"产品氧0.042%", "氧含量", 4.2e-4, 4.2e-4}};
+  ExpectReadings(readings, Side::kOffer);
+}
+
 TEST(IndicatorSpeechTest, WhatFailsBehindATemperatureEndsIt) {
   const Reading readings[] = {{"环境温度超过45℃即线性降额", "环境温度即线性降额", -kInf, 318.15},
                               {"电解液低于-10℃时无法启动", "电解液时无法启动", 263.15, kInf}};
