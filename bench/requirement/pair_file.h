@@ -18,7 +18,7 @@ struct LabelledIndicator {
   requirement::Outcome label = requirement::Outcome::kUnknown;
 };
 
-inline constexpr int kPartsOfPairs = 27;
+inline constexpr int kPartsOfPairs = 29;
 inline constexpr int kPartsWithBars = 7;  // what came after these has none: it is measured as new
 
 struct LabelledPair {

@@ -254,7 +254,10 @@ Judgement JudgePair(const Indicator& need, const Indicator& offer) {
   if (!stated) return Unknown("单位不能换算");
   stated->open_low = offer.open_low;
   stated->open_high = offer.open_high;
-  const bool reach = need.name.better == Better::kReachHigh || need.name.better == Better::kReachLow;
+  // 地表最低温≥-8℃ asks for warmth, not for how far down it may go.
+  const bool of_warmth = need.name.better == Better::kReachLow && need.explicit_low && std::isinf(need.high);
+  const bool reach =
+      !of_warmth && (need.name.better == Better::kReachHigh || need.name.better == Better::kReachLow);
   if (reach) {
     Judgement judgement = JudgeReach(need, *stated);
     const bool high = need.name.better == Better::kReachHigh;

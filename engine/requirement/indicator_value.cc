@@ -102,6 +102,16 @@ Ends EndsThatServe(Compare compare, bool single, const BeforeNumber& before, int
   return ends;
 }
 
+// 分辨率不低于0.1 mm, 定位精度不低于0.5 m: at least that fine.
+bool IsFineness(const Indicator& indicator) {
+  const std::u32string_view name = indicator.name.text;
+  const bool named = name.ends_with(U"分辨率") || name.ends_with(U"分辨力") || name.ends_with(U"精度");
+  const Dimension& dimension = indicator.dimension;
+  return named && dimension.bases() == 1 &&
+         (dimension.power("length") == 1 || dimension.power("time") == 1 || dimension.Has("temperature") ||
+          dimension.power("mass") == 1);
+}
+
 // The bounds by the words (`both_ends`: by signs on both sides), and for a need without such words by what
 // serves it.
 void Bound(Compare compare, double low, double high, bool both_ends, const BeforeNumber& before, int change,
@@ -283,6 +293,7 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   Compare compare = before.compare;
   if (compare == Compare::kNone || compare == Compare::kReach || compare == Compare::kAbout)
     compare = after.compare == Compare::kNone ? compare : after.compare;
+  if (compare == Compare::kAtLeast && IsFineness(indicator)) compare = Compare::kAtMost;
   int change = before.to ? 0 : before.change;
   if (change == 0 && !before.to && indicator.name.direction != 0) change = indicator.name.direction;
   indicator.change = change != 0;

@@ -25,6 +25,7 @@ bool IsOwnState(std::u32string_view text, const WordFinder::Hit& word) {
 // 加工效率为原工艺的1.7倍: what the number itself counts by.
 bool IsCountedBy(std::u32string_view behind) {
   constexpr std::u32string_view kNumerals = U"一二三四五六七八九十两百千半";
+  if (behind == U"的") return true;
   return behind.size() > 1 && behind[0] == U'的' &&
          (IsAsciiDigit(behind[1]) || kNumerals.find(behind[1]) != std::u32string_view::npos);
 }
@@ -37,15 +38,24 @@ bool IsClosedOff(std::u32string_view behind) {
          behind.find(U',', close) != std::u32string_view::npos;
 }
 
+// 传统蒙古文, 传统村落: a kind of thing.
+bool IsOfTradition(std::u32string_view said, std::u32string_view behind) {
+  constexpr std::array<std::u32string_view, 10> kThings = {U"蒙", U"医",   U"文化", U"村落", U"建筑",
+                                                           U"民", U"手工", U"服饰", U"节",   U"戏"};
+  return said == U"传统" && std::any_of(kThings.begin(), kThings.end(),
+                                        [&](std::u32string_view thing) { return behind.starts_with(thing); });
+}
+
 // 现有基础上, 普通话, 替代进口设备, 能耗仅为45 of an offer (praise or blame of what it offers).
 bool TellsNothing(std::u32string_view text, const WordFinder::Hit& word, Side side) {
   const std::u32string_view behind = text.substr(word.end, 4);
   const bool only = text[word.begin] == U'仅' || text[word.begin] == U'只';
   const std::u32string_view ahead = text.substr(0, word.begin);
   const bool replaced = ahead.ends_with(U"替代") || ahead.ends_with(U"取代") || ahead.ends_with(U"代替");
-  return replaced || IsCountedBy(behind) || IsClosedOff(text.substr(word.end)) ||
-         behind.find(U"基础") != std::u32string_view::npos || behind.starts_with(U'话') ||
-         (side == Side::kOffer && only);
+  const std::u32string_view said = text.substr(word.begin, word.end - word.begin);
+  return replaced || IsOfTradition(said, behind) || IsCountedBy(behind) ||
+         IsClosedOff(text.substr(word.end)) || behind.find(U"基础") != std::u32string_view::npos ||
+         behind.starts_with(U'话') || (side == Side::kOffer && only);
 }
 
 bool IsComparedWith(std::u32string_view text, const WordFinder::Hit& word, const RequirementTables& tables) {

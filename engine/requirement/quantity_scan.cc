@@ -13,13 +13,6 @@
 namespace dongxi::requirement {
 namespace {
 
-char32_t CharacterAt(const ScanText& scan, size_t at) { return at < scan.text.size() ? scan.text[at] : 0; }
-
-size_t SkipSpaces(const ScanText& scan, size_t at) {
-  while (CharacterAt(scan, at) == U' ') ++at;
-  return at;
-}
-
 class Scanner {
  public:
   Scanner(const ScanText& scan, const RequirementTables& tables) : scan_(scan), tables_(tables) {}
@@ -181,10 +174,19 @@ class Scanner {
     return true;
   }
 
+  // 三天半导体: a word of its own. 四年半收回 is not: hardly anything else stands behind years in words.
+  bool BeginsHalfWord(const Value& value, size_t place) const {
+    constexpr std::u32string_view kWords = U"导成自封干挂径数球透";
+    if (!value.number.chinese || !(value.unit->dimension == TimeDimension())) return GoesOn(place + 1);
+    const char32_t next = CharacterAt(scan_, place + 1);
+    return next != 0 && kWords.find(next) != std::u32string_view::npos;
+  }
+
   // 一年半以内, 三天半; not 半导体.
   void TakeHalfBehindUnit(Value& value) const {
     const size_t place = value.unit->end;
-    if (CharacterAt(scan_, place) != U'半' || value.number.multiplier != 1 || GoesOn(place + 1)) return;
+    if (CharacterAt(scan_, place) != U'半' || value.number.multiplier != 1 || BeginsHalfWord(value, place))
+      return;
     value.number.value += 0.5;
     value.number.single = false;
     value.unit->end = value.end = place + 1;

@@ -31,4 +31,14 @@ std::u32string FoldAscii(std::u32string_view text);
 bool IsAsciiLetter(char32_t c);
 bool IsAsciiDigit(char32_t c);
 
+// 0 behind the end.
+inline char32_t CharacterAt(const ScanText& scan, size_t at) {
+  return at < scan.text.size() ? scan.text[at] : 0;
+}
+// The first character from `at` on that is no space.
+inline size_t SkipSpaces(const ScanText& scan, size_t at) {
+  while (CharacterAt(scan, at) == U' ') ++at;
+  return at;
+}
+
 }  // namespace dongxi::requirement

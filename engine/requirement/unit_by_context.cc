@@ -13,8 +13,6 @@ namespace {
 constexpr size_t kContext = 10;  // characters before a number that may tell its unit
 constexpr std::array<std::u32string_view, 5> kScales = {U"HRC", U"HRA", U"HRB", U"HBW", U"HB"};
 
-char32_t CharacterAt(const ScanText& scan, size_t at) { return at < scan.text.size() ? scan.text[at] : 0; }
-
 bool IsSaidBefore(const ScanText& scan, size_t at, std::initializer_list<std::u32string_view> words) {
   const size_t begin = at > kContext ? at - kContext : 0;
   const std::u32string_view before = std::u32string_view(scan.text).substr(begin, at - begin);

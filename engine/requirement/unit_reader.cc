@@ -10,14 +10,7 @@ namespace {
 
 constexpr int kUnitPartsMax = 4;
 
-char32_t CharacterAt(const ScanText& scan, size_t at) { return at < scan.text.size() ? scan.text[at] : 0; }
-
 bool IsAsciiUpper(char32_t c) { return c >= U'A' && c <= U'Z'; }
-
-size_t SkipSpaces(const ScanText& scan, size_t at) {
-  while (CharacterAt(scan, at) == U' ') ++at;
-  return at;
-}
 
 // The negative power that stands after a part of a unit, moving `at` behind it: raised, or in ASCII (mg·L-1;
 // kg·hm-2 only for a `joined` part, as 5 mm-2 mm is a range). 0 if there is none.

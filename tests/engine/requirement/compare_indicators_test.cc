@@ -81,6 +81,7 @@ TEST(CompareIndicatorsTest, Table) {
       {"RangeIsCovered", "工作温度-20~50℃", "工作温度-40~60℃", Outcome::kMet},
       {"BreaksAtTheBoundItself", "使用温度≤-30℃", "-30℃即出现开裂", Outcome::kContradictory},
       {"BreaksFurtherOn", "使用温度≤-30℃", "-40℃即出现开裂", Outcome::kMet},
+      {"WarmthThatIsKeptIsNoReach", "地表最低温≥-8℃", "地表最低温不低于-6.5℃", Outcome::kMet},
       {"HigherIsHarder", "适用海拔4500米", "适用海拔5000米", Outcome::kMet},
       {"ExcludedAltitude", "适用海拔4500米", "不适用于海拔3000米以上地区", Outcome::kContradictory},
       {"Tolerance", "丸重差异≤±5%", "丸重差异±3.5%", Outcome::kMet},

@@ -375,11 +375,18 @@ TEST(IndicatorFormsTest, WhatIsCountedMayStandBeforeTheBound) {
 
 TEST(IndicatorFormsTest, GradesAndScalesOfHardness) {
   const Form forms[] = {
-      {"抗冻等级不低于F200", 200, kInf},  {"抗渗等级P8以上", 8, kInf},
-      {"布氏硬度≤95HB", -kInf, 95},       {"硬度HRC50以上", 50, kInf},
-      {"显微硬度≥1250HV0.3", 1250, kInf}, {"电通量≤1000C", -kInf, 1000},
-      {"抗风能力不低于6级", 6, kInf},     {"抗七级风", 7, kInf},
-      {"停机抗风十一级", 11, kInf},       {"吨水成本六角以内", -kInf, 6e-4},
+      {"抗冻等级不低于F200", 200, kInf},
+      {"抗渗等级P8以上", 8, kInf},
+      {"布氏硬度≤95HB", -kInf, 95},
+      {"硬度HRC50以上", 50, kInf},
+      {"显微硬度≥1250HV0.3", 1250, kInf},
+      {"电通量≤1000C", -kInf, 1000},
+      {"抗风能力不低于6级", 6, kInf},
+      {"抗七级风", 7, kInf},
+      {"停机抗风十一级", 11, kInf},
+      {"吨水成本六角以内", -kInf, 6e-4},
+      {"电压衰减率5μV/h以内", -kInf, 5e-6 / kHour},
+      {"过渡电阻≥2000欧", 2000, kInf},
   };
   ExpectForms(forms);
 }
@@ -401,7 +408,8 @@ TEST(IndicatorFormsTest, APowerBehindABracketHoldsForValueAndTolerance) {
 TEST(IndicatorFormsTest, BetterThanIsReadAsItsQuantityServes) {
   const Form forms[] = {{"空间分辨率优于10 m", -kInf, 10},
                         {"定位精度优于0.5 m", -kInf, 0.5},
-                        {"产品网格细于1 km", -kInf, 1000}};
+                        {"产品网格细于1 km", -kInf, 1000},
+                        {"裂缝计分辨率不低于0.1 mm", -kInf, 1e-4}};
   ExpectForms(forms);
 }
 
@@ -424,6 +432,9 @@ TEST(IndicatorFormsTest, ATemperatureOfUseIsAskedForItself) {
 
 TEST(IndicatorFormsTest, WhatIsBoundedAfterThePresentStateIsAskedFor) {
   const Form needs[] = {{"亩产油只有15 kg左右，求配套技术，盛产期亩产油60 kg以上", 60 / kMu, kInf},
+                        {"传统蒙古文错码自动纠正率≥95%", 0.95, kInf},
+                        {"透气率保持原来的90%以上", 0.9, kInf},
+                        {"静态投资回收期不超过四年半", -kInf, 4.5 * kYear},
                         {"玻璃目前依赖进口，求国产化：厚度在50 μm以内", -kInf, 5e-5}};
   ExpectForms(needs);
   const Form offers[] = {{"现有搅拌头不适用于厚度大于8 mm的板材", -kInf, 0.008},
