@@ -12,6 +12,7 @@
 #include "server/admin_job_parts.h"
 #include "server/background_thread.h"
 #include "server/convert.h"
+#include "server/generation_watcher.h"
 #include "server/grpc_status.h"
 
 namespace dongxi {
@@ -69,6 +70,19 @@ std::string AdminJobs::served() const {
 }
 
 TablePut AdminJobs::EndOfHold() { return {Table::kSettings, kHoldKey, std::nullopt}; }
+
+absl::Status AdminJobs::CheckServable(const std::string& generation) const {
+  GenerationWatcherOptions opening;
+  opening.generations = options_.data / "generations";
+  opening.embedding_url = options_.embedding_url;
+  opening.embedding_model = options_.embedding_model;
+  const absl::Status opened = OpenServedGeneration(opening, generation).status();
+  if (opened.ok()) return absl::OkStatus();
+  return WithReason(
+      absl::FailedPreconditionError("generation " + generation +
+                                    " cannot be served by this server: " + std::string(opened.message())),
+      "GENERATION_NOT_SERVABLE");
+}
 
 absl::Status AdminJobs::Publish(const std::string& generation, bool hold) {
   const absl::MutexLock lock(&publishing_);

@@ -73,6 +73,10 @@ class AdminJobs {
   // Takes that back, when it is written: together with the operation of a build that is asked for, so that
   // neither is there without the other, and that build finds the hold gone however soon it is done.
   static TablePut EndOfHold();
+  // OK if this server could serve the generation: FailedPrecondition (GENERATION_NOT_SERVABLE) says why not,
+  // as for one that was built by a remote model which this server is not told of. What is CURRENT is all that
+  // a restart serves.
+  absl::Status CheckServable(const std::string& generation) const;
   // Holds builds or takes that back, then makes the generation CURRENT, in one step for builds that are just
   // publishing.
   absl::Status Publish(const std::string& generation, bool hold) ABSL_LOCKS_EXCLUDED(publishing_);

@@ -54,6 +54,7 @@ absl::Status AdminService::StartBuild(const v1::BuildGenerationRequest& request,
 absl::Status AdminService::Publish(const std::string& generation, bool hold, const Caller& caller,
                                    v1::Generation* response) {
   DX_RETURN_IF_ERROR(jobs_->generations().Verify(generation));
+  DX_RETURN_IF_ERROR(jobs_->CheckServable(generation));
   caller.Touched("generations/" + generation);
   DX_RETURN_IF_ERROR(jobs_->Publish(generation, hold));
   jobs_->options().published();
@@ -116,8 +117,9 @@ grpc::Status AdminService::DeleteGeneration(Context* context, const v1::DeleteGe
                                             Empty*) {
   return gate_->Run(*context, "AdminService.DeleteGeneration", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const std::string id, IdOf(request->name(), kGenerations));
+    DX_RETURN_IF_ERROR(jobs_->generations().Delete(id, jobs_->served()));
     caller.Touched(request->name());
-    return jobs_->generations().Delete(id, jobs_->served());
+    return absl::OkStatus();
   });
 }
 
@@ -148,8 +150,9 @@ grpc::Status AdminService::VerifyBackup(Context* context, const v1::VerifyBackup
 grpc::Status AdminService::DeleteBackup(Context* context, const v1::DeleteBackupRequest* request, Empty*) {
   return gate_->Run(*context, "AdminService.DeleteBackup", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const std::string id, IdOf(request->name(), kBackups));
+    DX_RETURN_IF_ERROR(RemoveBackup(jobs_->options().backups, id));
     caller.Touched(request->name());
-    return RemoveBackup(jobs_->options().backups, id);
+    return absl::OkStatus();
   });
 }
 

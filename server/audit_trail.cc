@@ -28,11 +28,16 @@ absl::Status SystemError(const std::string& what) {
   return is_full ? absl::ResourceExhaustedError(message) : absl::InternalError(message);
 }
 
+// The last whole line and what stands behind it, or all: lines may be longer than any guess.
 absl::StatusOr<std::string> ReadTail(int fd, uint64_t bytes) {
-  std::string tail(static_cast<size_t>(std::min<uint64_t>(bytes, kTailBytes)), '\0');
-  const ssize_t got = ::pread(fd, tail.data(), tail.size(), static_cast<off_t>(bytes - tail.size()));
-  if (got != static_cast<ssize_t>(tail.size())) return SystemError("the audit log cannot be read");
-  return tail;
+  for (uint64_t wanted = kTailBytes;; wanted *= 2) {
+    std::string tail(static_cast<size_t>(std::min(bytes, wanted)), '\0');
+    const ssize_t got = ::pread(fd, tail.data(), tail.size(), static_cast<off_t>(bytes - tail.size()));
+    if (got != static_cast<ssize_t>(tail.size())) return SystemError("the audit log cannot be read");
+    const size_t end = tail.rfind('\n');
+    const bool whole = end != std::string::npos && end > 0 && tail.rfind('\n', end - 1) != std::string::npos;
+    if (whole || tail.size() == bytes) return tail;
+  }
 }
 
 AuditEvent OwnEvent(const char* method, const std::string& what, absl::Time now) {

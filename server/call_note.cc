@@ -11,6 +11,15 @@ namespace dongxi {
 namespace {
 
 constexpr char kPartial[] = "PARTIAL";
+// Of a resource's name: longer ones are of nothing that there is.
+constexpr size_t kNameBytesMax = 256;
+
+std::string Bounded(std::string_view name) {
+  if (name.size() <= kNameBytesMax) return std::string(name);
+  size_t end = kNameBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;  // within a character
+  return std::string(name.substr(0, end)) + "…";
+}
 
 }  // namespace
 
@@ -40,7 +49,7 @@ void AuditedNote::Touched(std::string_view name) {
   const absl::MutexLock lock(&mutex_);
   MakeRoom(event_.written);
   ++event_.written_total;
-  if (event_.written.size() < kAuditNamesMax) event_.written.emplace_back(name);
+  if (event_.written.size() < kAuditNamesMax) event_.written.push_back(Bounded(name));
 }
 
 void AuditedNote::Disclosed(std::string_view name, Disclosure level) {
@@ -48,7 +57,7 @@ void AuditedNote::Disclosed(std::string_view name, Disclosure level) {
   MakeRoom(event_.disclosed);
   ++event_.disclosed_total;
   level_ = std::max(level_, level);
-  if (event_.disclosed.size() < kAuditNamesMax) event_.disclosed.emplace_back(name);
+  if (event_.disclosed.size() < kAuditNamesMax) event_.disclosed.push_back(Bounded(name));
 }
 
 absl::Status AuditedNote::Commit() {

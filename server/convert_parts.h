@@ -19,7 +19,9 @@ std::string Shown(const std::string& value);
 // Of a message whose page fields (and kinds, where it has lists) are cleared; `method` keeps the tokens of
 // methods apart.
 template <typename Message>
-uint64_t RequestHash(const std::string& method, const Message& cleared) {
+uint64_t RequestHash(const std::string& method, Message cleared) {
+  // As the match log keeps it, for a replay that is the same bit for bit.
+  cleared.DiscardUnknownFields();
   return HashBytes(cleared.SerializeAsString(), HashBytes(method));
 }
 // Sets the cursor's place from the token; `kind` is that of the list it continues.

@@ -78,12 +78,14 @@ size_t SizeOfText(size_t length) {
 
 class Walk {
  public:
-  enum class Outcome { kWhole, kNoMessage, kTooLarge };
+  enum class Outcome { kWhole, kNoMessage, kTooLarge, kTooMany };
 
   Walk(CodedInputStream* bytes, size_t bytes_max) : bytes_(*bytes), bytes_max_(bytes_max) {}
 
   // Up to the end of the message; of an unknown group (`type` is null) up to its end, a tag.
   Outcome Read(const Descriptor* type, uint32_t end_tag = 0) {
+    size_t paths = 0;
+    absl::flat_hash_map<int, size_t> enums;  // by the field's number
     while (true) {
       const uint32_t tag = bytes_.ReadTag();
       if (tag == 0)
@@ -91,19 +93,34 @@ class Walk {
       if (tag == end_tag) return Outcome::kWhole;
       const int number = WireFormatLite::GetTagFieldNumber(tag);
       const FieldDescriptor* const field = type == nullptr ? nullptr : type->FindFieldByNumber(number);
+      if (IsMaskPath(field) && ++paths > kMaskPathsMax) return TooMany(*field);
       const Outcome outcome = ReadField(field, tag);
+      if (outcome == Outcome::kWhole && IsEnumList(field) && (enums[number] += read_) > kEnumsMax)
+        return TooMany(*field);
       if (outcome == Outcome::kWhole) continue;
-      if (outcome == Outcome::kTooLarge && field != nullptr)
+      if ((outcome == Outcome::kTooLarge || outcome == Outcome::kTooMany) && field != nullptr)
         path_ = path_.empty() ? field->name() : absl::StrCat(field->name(), ".", path_);
       return outcome;
     }
   }
 
   size_t size() const { return size_; }
+  size_t unknown() const { return unknown_; }
   // "event.pairs": where it became too much.
   const std::string& path() const { return path_; }
 
  private:
+  static bool IsMaskPath(const FieldDescriptor* field) {
+    return field != nullptr && field->containing_type()->full_name() == "google.protobuf.FieldMask";
+  }
+  static bool IsEnumList(const FieldDescriptor* field) {
+    return field != nullptr && field->is_repeated() && field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM;
+  }
+  Outcome TooMany(const FieldDescriptor& field) {
+    path_ = field.name();
+    return Outcome::kTooMany;
+  }
+
   Outcome Add(size_t bytes) {
     size_ += bytes;
     return size_ > bytes_max_ ? Outcome::kTooLarge : Outcome::kWhole;
@@ -112,7 +129,10 @@ class Walk {
 
   Outcome ReadField(const FieldDescriptor* field, uint32_t tag) {
     const WireFormatLite::WireType wire_type = WireFormatLite::GetTagWireType(tag);
+    read_ = 1;
     const bool fits = field != nullptr && WireTypeOf(*field) == wire_type;
+    constexpr size_t kNumberBytes = 10;
+    if (field == nullptr && (unknown_ += kNumberBytes) > kUnknownBytesMax) return Outcome::kTooMany;
     // A single number has its place in the message.
     const size_t number = !fits ? kUnknown : field->is_repeated() ? SizeOfNumber(*field) : 0;
     uint64_t varint = 0;
@@ -137,8 +157,12 @@ class Walk {
     if (!bytes_.ReadVarintSizeAsInt(&length)) return Outcome::kNoMessage;
     if (fits && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return ReadMessage(*field, length);
     const auto size = static_cast<size_t>(length);
-    if (field != nullptr && field->is_packable())
+    if (field == nullptr && (unknown_ += size) > kUnknownBytesMax) return Outcome::kTooMany;
+    // A number has a byte at least.
+    if (field != nullptr && field->is_packable()) {
+      read_ = size;
       return AddIf(bytes_.Skip(length), kPointer + SizeOfNumber(*field) * NumbersIn(*field, size));
+    }
     return AddIf(bytes_.Skip(length), (fits ? 0 : kUnknown) + SizeOfText(size));
   }
 
@@ -166,6 +190,8 @@ class Walk {
   CodedInputStream& bytes_;
   const size_t bytes_max_;
   size_t size_ = 0;
+  size_t read_ = 0;     // numbers of the field that was read last, at most
+  size_t unknown_ = 0;  // bytes
   std::string path_;
 };
 
@@ -180,6 +206,16 @@ absl::StatusOr<size_t> DecodedSize(const Descriptor& type, google::protobuf::io:
       return walk.size();
     case Walk::Outcome::kNoMessage:
       return absl::InvalidArgumentError("the request is no message of the type " + type.full_name());
+    case Walk::Outcome::kTooMany:
+      if (walk.unknown() > kUnknownBytesMax) {
+        return WithReason(absl::InvalidArgumentError(absl::StrCat(
+                              "more than ", kUnknownBytesMax >> 10,
+                              " KiB are of fields that this server does not know; leave them out")),
+                          "REQUEST_TOO_LARGE");
+      }
+      return WithReason(FieldError(walk.path(), absl::StrCat("names more than ", kMaskPathsMax,
+                                                             " fields or values; name each once")),
+                        "REQUEST_TOO_LARGE");
     case Walk::Outcome::kTooLarge:
       break;
   }

@@ -14,9 +14,18 @@ namespace dongxi {
 // event with as many pairs as may be sent takes half as much.
 inline constexpr size_t kDecodedBytesMax = size_t{96} << 20;
 
+// Paths of one field mask, and numbers of one list of enumerated values (kinds, facets): no message has as
+// many fields, no enumeration as many values, and each costs work for every entry of an answer.
+inline constexpr size_t kMaskPathsMax = 100;
+inline constexpr size_t kEnumsMax = 100;
+// Of fields that the message does not have, which a newer client sends: nothing reads them.
+inline constexpr size_t kUnknownBytesMax = size_t{64} << 10;
+
 // Of a message of `type`: never less than what protobuf's decoder takes for its parts, at most a few times as
 // much. Reads no further than up to the part that makes it more than `bytes_max`: InvalidArgument
-// (REQUEST_TOO_LARGE), which names the field. InvalidArgument also if the bytes are no message at all.
+// (REQUEST_TOO_LARGE), which names the field; so for a list that holds more than kMaskPathsMax or kEnumsMax,
+// and for more than kUnknownBytesMax.
+// InvalidArgument also if the bytes are no message at all.
 absl::StatusOr<size_t> DecodedSize(const google::protobuf::Descriptor& type,
                                    google::protobuf::io::ZeroCopyInputStream& bytes, size_t bytes_max);
 

@@ -23,14 +23,18 @@ std::string AskingName(const pb::MatchRequest& request) { return request.need_na
 std::string AskingName(const pb::ReverseMatchRequest& request) { return request.offer_name(); }
 std::string AskingName(const pb::SearchRequest&) { return {}; }
 
+// What the request holds of fields that this server does not know is no part of what was asked.
 void SetRequest(const pb::MatchRequest& request, pb::MatchRecord* record) {
   *record->mutable_match() = request;
+  record->mutable_match()->DiscardUnknownFields();
 }
 void SetRequest(const pb::ReverseMatchRequest& request, pb::MatchRecord* record) {
   *record->mutable_reverse_match() = request;
+  record->mutable_reverse_match()->DiscardUnknownFields();
 }
 void SetRequest(const pb::SearchRequest& request, pb::MatchRecord* record) {
   *record->mutable_search() = request;
+  record->mutable_search()->DiscardUnknownFields();
 }
 
 // The names that an answer recommends; what is barred is listed, but with a warning against it.

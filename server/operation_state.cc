@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/convert.h"
+#include "server/digest.h"
 #include "server/grpc_status.h"
 
 namespace dongxi {
@@ -21,9 +22,26 @@ std::string CanonicalRequestId(std::string id) {
   return id;
 }
 
+namespace {
+
+constexpr char kDigestType[] = "dongxi/sha256";
+
+std::string DigestOf(const google::protobuf::Any& request) {
+  return request.type_url() == kDigestType ? request.value() : Sha256Hex(request.SerializeAsString());
+}
+
+}  // namespace
+
+void ForgetRequest(storage::StoredOperation* ended) {
+  google::protobuf::Any digest;
+  digest.set_type_url(kDigestType);
+  digest.set_value(DigestOf(ended->request()));
+  *ended->mutable_request() = std::move(digest);
+}
+
 absl::Status CheckRepeat(const storage::StoredOperation& earlier, const storage::StoredOperation& wanted) {
   if (earlier.metadata().kind() != wanted.metadata().kind() ||
-      earlier.request().SerializeAsString() != wanted.request().SerializeAsString()) {
+      DigestOf(earlier.request()) != DigestOf(wanted.request())) {
     return WithReason(
         FieldError("request_id", "was used for another request in the last 24 hours; take a new one"),
         "REQUEST_ID_REUSED");

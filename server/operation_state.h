@@ -16,6 +16,10 @@ absl::Time TimeOf(const google::protobuf::Timestamp& time);
 // A UUID means the same in capitals.
 std::string CanonicalRequestId(std::string id);
 
+// Keeps of the request only what tells a repeat from another: an operation that has ended is kept for days,
+// its request may hold 8 MiB.
+void ForgetRequest(storage::StoredOperation* ended);
+
 // OK if `earlier`, which began with the same request_id, is what `wanted` asks for. InvalidArgument
 // (REQUEST_ID_REUSED) if not; FailedPrecondition (OPERATION_DELETED) if it was deleted since.
 absl::Status CheckRepeat(const storage::StoredOperation& earlier, const storage::StoredOperation& wanted);

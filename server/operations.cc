@@ -449,6 +449,7 @@ void OperationRunner::End(StoredOperation* stored, const absl::StatusOr<Any>& re
   const absl::Time now = options_.now();
   EncodeTime(now, metadata.mutable_end_time());
   EncodeTime(now + options_.keep, metadata.mutable_expire_time());
+  ForgetRequest(stored);
   if (result.ok()) {
     metadata.set_state(v1::OperationMetadata::SUCCEEDED);
     metadata.set_progress(1);

@@ -140,18 +140,20 @@ grpc::Status OperationsService::GetOperation(grpc::ServerContext* context,
 grpc::Status OperationsService::DeleteOperation(grpc::ServerContext* context,
                                                 const lro::DeleteOperationRequest* request,
                                                 google::protobuf::Empty*) {
-  return gate_->Run(*context, "Operations.DeleteOperation", [&](const Caller& caller) {
+  return gate_->Run(*context, "Operations.DeleteOperation", [&](const Caller& caller) -> absl::Status {
+    DX_RETURN_IF_ERROR(runner_->Delete(request->name(), caller));
     caller.Touched(request->name());
-    return runner_->Delete(request->name(), caller);
+    return absl::OkStatus();
   });
 }
 
 grpc::Status OperationsService::CancelOperation(grpc::ServerContext* context,
                                                 const lro::CancelOperationRequest* request,
                                                 google::protobuf::Empty*) {
-  return gate_->Run(*context, "Operations.CancelOperation", [&](const Caller& caller) {
+  return gate_->Run(*context, "Operations.CancelOperation", [&](const Caller& caller) -> absl::Status {
+    DX_RETURN_IF_ERROR(runner_->Cancel(request->name(), caller));
     caller.Touched(request->name());
-    return runner_->Cancel(request->name(), caller);
+    return absl::OkStatus();
   });
 }
 

@@ -97,7 +97,11 @@ absl::Status RememberAnswer(const CatalogueReader& newest, const RequestKey& key
         const auto time_us = static_cast<int64_t>(ReadBigEndian(time_key.substr(1, 8)));
         if (time_us + kRequestKeptUs > now_us) return false;
         puts->push_back({Table::kRequests, std::string(time_key), std::nullopt});
-        puts->push_back({Table::kRequests, "k" + std::string(time_key.substr(9)), std::nullopt});
+        const std::string answer_key = "k" + std::string(time_key.substr(9));
+        // The id may have been used again since: then it has another answer, of another time.
+        const absl::StatusOr<std::optional<std::string>> kept = newest.GetTable(Table::kRequests, answer_key);
+        const bool is_of_then = kept.ok() && *kept && (*kept)->substr(0, 8) == time_key.substr(1, 8);
+        if (is_of_then) puts->push_back({Table::kRequests, answer_key, std::nullopt});
         return true;
       }));
   // After the removals, one of which may be that of the same id, expired.

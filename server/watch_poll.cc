@@ -265,6 +265,8 @@ absl::StatusOr<pb::PollWatchResponse> PollWatch(const CatalogueReader& catalogue
                                                 const RunLimits& limits) {
   const uint64_t now = snapshot.sequence;
   WatchCursor cursor = query.cursor;
+  // A cursor of before a restore: its numbers are used anew for other writes, so that all is told again.
+  if (std::max(cursor.from, cursor.until) > catalogue.sequence()) cursor = {};
   if (cursor.until == 0) cursor.until = now;
   pb::PollWatchResponse response;
   EncodeProvenance(snapshot, absl::Now(), response.mutable_provenance());

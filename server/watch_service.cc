@@ -84,9 +84,8 @@ grpc::Status WatchService::ListWatches(grpc::ServerContext* context, const pb::L
     if (!request->page_token().empty()) {
       DX_ASSIGN_OR_RETURN(token, DecodePageToken(request->page_token(), hash));
     }
-    DX_ASSIGN_OR_RETURN(std::vector<pb::Watch> watches, store_.List(token.after, limit + 1, caller));
-    const bool more = static_cast<int>(watches.size()) > limit;
-    if (more) watches.pop_back();
+    bool more = false;
+    DX_ASSIGN_OR_RETURN(std::vector<pb::Watch> watches, store_.List(token.after, limit, caller, &more));
     if (more) {
       response->set_next_page_token(EncodePageToken({.request_hash = hash, .after = watches.back().name()}));
     }

@@ -11,6 +11,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/text/normalize.h"
 #include "google/protobuf/util/field_mask_util.h"
+#include "server/catalogue_page.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/engagement_convert.h"
@@ -222,8 +223,10 @@ absl::StatusOr<pb::Watch> WatchStore::Get(const std::string& name, const Caller&
 }
 
 absl::StatusOr<std::vector<pb::Watch>> WatchStore::List(const std::string& after, int limit,
-                                                        const Caller& caller) const {
+                                                        const Caller& caller, bool* more) const {
   std::vector<pb::Watch> watches;
+  size_t bytes = 0;
+  *more = false;
   absl::Status damage;
   const std::string first = after.empty() ? std::string(1, kWatchKey) : WatchKey(after);
   DX_RETURN_IF_ERROR(
@@ -236,8 +239,11 @@ absl::StatusOr<std::vector<pb::Watch>> WatchStore::List(const std::string& after
           return false;
         }
         watch->clear_creation_cursor();
-        if (Owns(caller, *watch)) watches.push_back(*std::move(watch));
-        return static_cast<int>(watches.size()) < limit;
+        if (!Owns(caller, *watch)) return true;
+        bytes += value.size();
+        *more = static_cast<int>(watches.size()) == limit || (!watches.empty() && bytes > kPageBytesMax);
+        if (!*more) watches.push_back(*std::move(watch));
+        return !*more;
       }));
   if (!damage.ok()) return damage;
   return watches;

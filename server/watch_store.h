@@ -38,9 +38,10 @@ class WatchStore {
                                            const Caller& caller, int64_t now_us);
   // NotFound if there is none of this name of the caller's tenant.
   absl::StatusOr<dongxi::v1::Watch> Get(const std::string& name, const Caller& caller) const;
-  // The watches of the caller's tenant behind the name `after`, at most `limit`.
+  // The watches of the caller's tenant behind the name `after`, at most `limit`, fewer where they are longer
+  // than kPageBytesMax; `more`: there are others behind them.
   absl::StatusOr<std::vector<dongxi::v1::Watch>> List(const std::string& after, int limit,
-                                                      const Caller& caller) const;
+                                                      const Caller& caller, bool* more) const;
   // Errors about watch.etag (Aborted) and update_mask. The same of Delete.
   absl::StatusOr<dongxi::v1::Watch> Update(const dongxi::v1::UpdateWatchRequest& request,
                                            const Caller& caller, int64_t now_us);

@@ -98,7 +98,11 @@ PairMemory RememberPair(std::span<const LedgerEntry> ledger, absl::CivilDay toda
                         const CoolDownTable& table) {
   const std::vector<LedgerEntry> history = EffectiveHistory(ledger);
   const Course course = CourseOf(history);
-  if (course.refusal != nullptr) return AfterRefusal(*course.refusal, ledger, today, table);
+  if (course.refusal != nullptr) {
+    PairMemory memory = AfterRefusal(*course.refusal, ledger, today, table);
+    // What came before the refusal stands once it has cooled down: a contract is no less one.
+    if (memory.past != PairPast::kNone || course.contract.empty()) return memory;
+  }
   if (!course.contract.empty()) return AfterContract(course);
   return course.meeting != nullptr ? AfterMeeting(course, today, table) : PairMemory();
 }

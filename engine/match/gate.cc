@@ -52,7 +52,8 @@ Standing StandingOfInstitutions(const DocumentTable& documents, std::span<const 
 
 bool ModesGoTogether(std::string_view wanted, std::string_view offered) {
   const requirement::ModeFitRow* row = Tables().FitOf(wanted, offered);
-  return wanted == offered || (row != nullptr && row->fit != requirement::ModeFit::kNot);
+  // A pair that the table does not have rules nothing out (要商谈): as its verdict says.
+  return wanted == offered || row == nullptr || row->fit != requirement::ModeFit::kNot;
 }
 
 std::string WhyOf(Bar bar, const requirement::PartiesAsked& parties, const Record& offer,

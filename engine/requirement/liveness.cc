@@ -89,6 +89,10 @@ WordsOf LivenessWordsOf(const Record& record) {
 // 已退休的老工程师, 已关停盐田: the word says how something else stands. It is said of the record itself
 // where nothing follows it, or a date, a place or what came next.
 bool IsOfAnother(std::u32string_view text, const WordFinder::Hit& hit) {
+  // 被吊销营业执照, 已注销登记, 已退休多年: what is done to the record itself.
+  for (const std::u32string_view own : {U"营业执照", U"登记", U"法人", U"多年", U"手续", U"整顿", U"运营"}) {
+    if (text.substr(hit.end).starts_with(own)) return false;
+  }
   constexpr std::u32string_view kNext = U"于由后原且并至为入到成了，。（、； ";
   if (hit.end >= text.size()) return false;
   const char32_t next = text[hit.end];

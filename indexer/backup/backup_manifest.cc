@@ -38,7 +38,8 @@ bool IsPlainPart(std::string_view part) {
                      [](unsigned char c) { return c > ' ' && c != '/' && c != '\\' && c != 0x7F; });
 }
 
-// Parts divided by '/', none of which leads out or is hidden.
+}  // namespace
+
 bool IsInnerPath(std::string_view path) {
   if (path.size() > kPathBytesMax) return false;
   for (size_t begin = 0; begin <= path.size();) {
@@ -48,6 +49,8 @@ bool IsInnerPath(std::string_view path) {
   }
   return !path.empty() && path != kBackupManifestName;
 }
+
+namespace {
 
 absl::Status Damaged(std::string_view place, const std::string& what) {
   return absl::DataLossError(std::string(place) + ": " + what + "; take another backup");

@@ -35,6 +35,9 @@ std::string BackupNameOf(uint64_t catalogue_sequence, absl::Time time);
 // True for what BackupNameOf gives.
 bool IsBackupName(std::string_view name);
 
+// A path that a manifest may name: parts divided by '/', none of which leads out, is hidden or holds blanks.
+bool IsInnerPath(std::string_view path);
+
 std::string SerializeBackupManifest(const BackupManifest& manifest);
 // DataLoss: not such a list, or its checksum does not fit, or a file's name leads out of the folder.
 // FailedPrecondition: another format version. `place` begins every message.

@@ -47,6 +47,18 @@ absl::Status AddTree(const fs::path& from, const std::string& to, std::vector<Fi
   return absl::OkStatus();
 }
 
+// The tables of a folder that people edit in: not an editor's leftovers (.modes.tsv.swp, modes copy.tsv),
+// which no program reads and whose names no manifest may hold.
+absl::Status AddTables(const fs::path& from, const std::string& to, std::vector<FileToCopy>& files) {
+  DX_ASSIGN_OR_RETURN(const std::vector<std::string> paths, FilesBelow(from));
+  for (const std::string& path : paths) {
+    const std::string extension = fs::path(path).extension().string();
+    const bool is_table = extension == ".tsv" || extension == ".json";
+    if (is_table && IsInnerPath(path)) files.push_back({from / path, to + "/" + path});
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MakeFolder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -111,10 +123,10 @@ class BackupJob {
     DX_RETURN_IF_ERROR(AddKeptSettings());
     if (!options_.policy.empty()) {
       manifest_.policy = options_.policy_version;
-      DX_RETURN_IF_ERROR(AddTree(options_.policy, "policy", files_));
+      DX_RETURN_IF_ERROR(AddTables(options_.policy, "policy", files_));
     }
     if (!options_.ranking.empty())
-      DX_RETURN_IF_ERROR(AddTree(options_.ranking.parent_path(), "ranking", files_));
+      DX_RETURN_IF_ERROR(AddTables(options_.ranking.parent_path(), "ranking", files_));
     return absl::OkStatus();
   }
 

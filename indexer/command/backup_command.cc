@@ -89,6 +89,8 @@ int RunRestore(const RestoreCommandOptions& options, const CommandOutput& output
   if (!manifest.ok()) return Ended(manifest.status(), "restore", output);
   output.out << "已从 " << manifest->backup << " 恢复到 " << options.data << "\n";
   PrintManifest(*manifest, output);
+  output.out << "备份里没有令牌：把原来的 tokens 复制到 " << options.data
+             << "，或用 dongxi-server token create 重新建\n";
   if (manifest->policy.empty()) return kExitOk;
   output.out << "启动（用备份时的政策表和排序参数，答案与当时完全相同）：\n"
              << "  dongxi-server --data " << options.data << " --policy " << options.data << "/policy\n"

@@ -191,6 +191,23 @@ TEST_F(AuditTrailTest, HalfALineOfACrashIsCutOffAndSaidSo) {
   EXPECT_THAT(Lines(AuditFiles(directory()).front())[3], HasSubstr(kAuditCut));
 }
 
+TEST_F(AuditTrailTest, LinesLongerThanWhatIsReadAtOnceAreContinuedWholeAndTorn) {
+  constexpr size_t kLong = 700'000;
+  {
+    const auto trail = AuditTrail::Open(options(8 << 20));
+    ASSERT_TRUE(trail.ok()) << trail.status();
+    ASSERT_TRUE((*trail)->Append(EventOf("needs/n-1")).ok());
+    ASSERT_TRUE((*trail)->Append(EventOf(std::string(kLong, 'x'))).ok());
+  }
+  Write(options(8 << 20), 1);
+  EXPECT_EQ(Verify().lines, 3u);
+  std::ofstream(AuditFiles(directory()).front(), std::ios::app) << "{\"seq\":4," << std::string(kLong, 'y');
+  Write(options(8 << 20), 1);
+  const AuditReport report = Verify();
+  EXPECT_THAT(report.findings, IsEmpty());
+  EXPECT_EQ(report.lines, 5u) << "three, that something was cut off, and the new one";
+}
+
 // The server starts again after somebody cut the end: it must not hide that.
 TEST_F(AuditTrailTest, ARemovedEndIsStillFoundAfterTheNextStart) {
   Write(options(), 5);

@@ -39,6 +39,19 @@ class CallNoteTest : public testing::Test {
   std::unique_ptr<AuditTrail> trail_;
 };
 
+TEST_F(CallNoteTest, AnEndlessNameIsCutBetweenCharacters) {
+  AuditedNote note(trail_.get(), Call(), /*always=*/true);
+  std::string name = "operations/";
+  for (int i = 0; i < 100'000; ++i) name += "锂";
+  note.Touched(name);
+  ASSERT_TRUE(note.Finish(absl::OkStatus()).ok());
+  ASSERT_EQ(Lines().size(), 1u);
+  const std::string written = Lines()[0]["written"][0];
+  EXPECT_LT(written.size(), 300u);
+  EXPECT_TRUE(written.starts_with("operations/锂锂"));
+  EXPECT_TRUE(written.ends_with("锂…"));
+}
+
 TEST_F(CallNoteTest, EveryNameOfALargeCallIsInTheLog) {
   constexpr int kNames = 2 * static_cast<int>(kAuditNamesMax) + 50;
   AuditedNote note(trail_.get(), Call(), /*always=*/true);

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/plan.pb.h"
 #include "tests/server/decoded_size_check.h"
 #include "tests/server/server_testing.h"
@@ -118,6 +119,23 @@ TEST(DecodedSizeTest, TheFieldWithTooManyPartsIsNamed) {
   EXPECT_TRUE(absl::IsInvalidArgument(status));
   EXPECT_THAT(std::string(status.message()), HasSubstr("event.pairs: "));
   EXPECT_THAT(std::string(status.message()), HasSubstr("96 MiB"));
+}
+
+TEST(DecodedSizeTest, MasksListsOfKindsAndUnknownFieldsAreBounded) {
+  pb::UpdateResultRequest update;
+  pb::MatchRequest match;
+  for (size_t i = 0; i < kMaskPathsMax; ++i) update.mutable_update_mask()->add_paths("*");
+  for (size_t i = 0; i < kEnumsMax; ++i) match.add_kinds(pb::RESULT);
+  match.GetReflection()->MutableUnknownFields(&match)->AddLengthDelimited(1023, std::string(60'000, 'x'));
+  EXPECT_TRUE(SizeOf(update).ok());
+  EXPECT_TRUE(SizeOf(match).ok());
+  update.mutable_update_mask()->add_paths("title");
+  EXPECT_THAT(std::string(SizeOf(update).status().message()), HasSubstr("update_mask.paths: "));
+  pb::MatchRequest kinds = match;
+  kinds.add_kinds(pb::EXPERT);
+  EXPECT_THAT(std::string(SizeOf(kinds).status().message()), HasSubstr("kinds: "));
+  match.GetReflection()->MutableUnknownFields(&match)->AddLengthDelimited(1024, std::string(6'000, 'x'));
+  EXPECT_THAT(std::string(SizeOf(match).status().message()), HasSubstr("does not know"));
 }
 
 class RequestSizeTest : public testing::Test {

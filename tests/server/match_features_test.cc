@@ -10,9 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "dongxi/v1/admin.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
 #include "engine/embed/remote_embedder.h"
+#include "engine/index/manifest.h"
 #include "tests/server/served_catalogue.h"
 
 namespace dongxi {
@@ -314,6 +316,29 @@ class EmbeddingService {
   int port_ = 0;
   std::jthread thread_;
 };
+
+// What is CURRENT is all that a restart serves.
+TEST(DegradedMatchTest, AGenerationThatThisServerCannotServeIsNotRolledBackTo) {
+  const TemporaryFolder folder;
+  WriteCatalogue(folder.path(), SmallCatalogue());
+  EmbeddingService service;
+  RemoteEmbedderOptions remote;
+  remote.url = service.url();
+  remote.model = "test";
+  auto embedder = OpenRemoteEmbedder(remote);
+  ASSERT_TRUE(embedder.ok()) << embedder.status();
+  ASSERT_FALSE(Build(folder.path(), *std::move(embedder)).empty());
+  const std::string own = Build(folder.path());
+  const Running running = StartServer(OptionsFor(folder.path()));
+  ASSERT_NE(running.server, nullptr);
+  pb::Generation generation;
+  grpc::ClientContext context;
+  const grpc::Status status =
+      pb::AdminService::NewStub(running.channel)->RollBackGeneration(&context, {}, &generation);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION) << status.error_message();
+  EXPECT_EQ(DetailsOf(status).reason, "GENERATION_NOT_SERVABLE");
+  EXPECT_EQ(*ReadCurrent(folder.path() / "generations"), own);
+}
 
 TEST(DegradedMatchTest, AClosedEmbeddingServiceCostsTheMeaningAndNotTheAnswer) {
   const TemporaryFolder folder;

@@ -368,6 +368,22 @@ TEST_F(OperationsTest, ARepeatedRequestIdGivesTheSameOperation) {
   EXPECT_NE(runner->Start("echo", Text("x"), tenant_, id)->name(), name);
 }
 
+TEST_F(OperationsTest, AnEndedOneKeepsOfItsRequestWhatTellsARepeat) {
+  const auto runner = Running();
+  const std::string id = "6f1c0b0e-2c55-4f43-9a55-3f6a0d1c9b12", large(1 << 20, 'x');
+  const std::string name = runner->Start("fail", Text(large), tenant_, id)->name();
+  Ended(*runner, name, tenant_);
+  EXPECT_TRUE(catalogue_
+                  ->ScanTable(Table::kOperations, "",
+                              [](std::string_view, std::string_view value) {
+                                EXPECT_LT(value.size(), 1'000u);
+                                return true;
+                              })
+                  .ok());
+  EXPECT_EQ(runner->Start("fail", Text(large), tenant_, id)->name(), name);
+  EXPECT_EQ(FieldOf(runner->Start("fail", Text(large + "y"), tenant_, id).status()), "request_id");
+}
+
 TEST_F(OperationsTest, ARequestIdIsOfTheTenantInAnyCaseOfLetters) {
   const auto runner = Running();
   const std::string id = "6f1c0b0e-2c55-4f43-9a55-3f6a0d1c9b11";

@@ -199,6 +199,30 @@ TEST_F(RecordWriteTest, RequestIsRememberedForADayForItsTenantOnlyAndThenRemoved
   EXPECT_EQ(**RecallAnswer(*catalogue_, key, last + 2), "answer");
 }
 
+TEST_F(RecordWriteTest, AnIdUsedAgainKeepsItsNewAnswerWhileExpiredOnesAreRemoved) {
+  const auto remember = [&](const RequestKey& key, const std::string& answer, int64_t now_us) {
+    const auto plan = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+      WriteBatch batch;
+      const absl::Status status = RememberAnswer(newest, key, answer, now_us, &batch.puts);
+      if (!status.ok()) return status;
+      return batch;
+    };
+    ASSERT_TRUE(catalogue_->Write(plan, now_us).ok());
+  };
+  const auto other = [](int i) {
+    std::string id = "1b8f1c7e-5d2a-4c3b-9e6f-1122334455";
+    id += std::to_string(10 + i);
+    return *MakeRequestKey("park", id, "m", "b");
+  };
+  for (int i = 0; i < 12; ++i) remember(other(i), "old", kNowUs + i);
+  const auto key = *MakeRequestKey("park", kUuid, "CreateResult", "bytes");
+  remember(key, "old", kNowUs + 12);
+  const int64_t later = kNowUs + 2 * kRequestKeptUs;
+  remember(key, "new", later);
+  for (int i = 20; i < 24; ++i) remember(other(i), "other", later + i);
+  EXPECT_EQ(**RecallAnswer(*catalogue_, key, later + 30), "new");
+}
+
 TEST_F(RecordWriteTest, ExportDoesNotSeeWhatIsWrittenMeanwhile) {
   for (const char* id : {"a", "b", "c"}) ASSERT_TRUE(Create(Of("park"), Result(id)).ok());
   ASSERT_TRUE(Create(Of("mine"), Result("hidden")).ok());

@@ -5,6 +5,7 @@
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/watch.grpc.pb.h"
+#include "server/watch_store.h"
 #include "tests/server/served_catalogue.h"
 
 namespace dongxi {
@@ -116,6 +117,35 @@ TEST_F(WatchServiceTest, AnEmptyCursorGivesTheWholeListByPages) {
   Import({NewResult("new")});
   EXPECT_THAT(Names(MustPoll(watch, cursor)), ElementsAre("results/new"))
       << "it goes on where the list ended";
+}
+
+TEST_F(WatchServiceTest, ACursorOfBeforeARestoreGetsTheWholeListAgain) {
+  const pb::Watch watch = Create([](pb::Watch* w) { w->set_need("needs/n-lithium"); });
+  const std::string ahead = EncodeWatchCursor(watch.name(), {.from = 1'000'000});
+  const pb::PollWatchResponse response = MustPoll(watch, ahead);
+  EXPECT_EQ(Names(response), Names(MustPoll(watch, "")));
+  EXPECT_THAT(Names(response), Contains("results/r-lithium"));
+  EXPECT_THAT(Names(MustPoll(watch, response.next_cursor())), IsEmpty());
+}
+
+TEST_F(WatchServiceTest, LongWatchesMakeAPageShortAndNoneIsLeftOut) {
+  constexpr int kWatches = 24;
+  std::string text = "盐湖卤水提锂";
+  while (text.size() < 290'000) text += "盐湖卤水提锂";
+  for (int i = 0; i < kWatches; ++i) Create([&](pb::Watch* w) { w->mutable_request()->set_text(text); });
+  int found = 0, pages = 0;
+  pb::ListWatchesRequest request;
+  do {
+    pb::ListWatchesResponse response;
+    grpc::ClientContext context;
+    ASSERT_TRUE(watches_->ListWatches(&context, request, &response).ok());
+    EXPECT_LT(response.ByteSizeLong(), size_t{4} << 20);
+    found += response.watches_size();
+    ++pages;
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(found, kWatches);
+  EXPECT_GT(pages, 1);
 }
 
 TEST_F(WatchServiceTest, AWatchedOfferHearsOfNewNeeds) {

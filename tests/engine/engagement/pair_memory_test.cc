@@ -118,6 +118,11 @@ TEST(PairMemoryTest, Table) {
        PairPast::kCoolDown,
        absl::CivilDay(2027, 3, 11),
        {"r", "c"}},
+      {"TheContractIsLeftWhenARefusalAfterItHasCooledDown",
+       {On(d, Step::kSigned, "s"), refused(RefusalReason::kDescriptionUnclear), clearance},
+       PairPast::kExtend,
+       {},
+       {"s"}},
   };
   for (const MemoryCase& one : cases) {
     SCOPED_TRACE(one.name);

@@ -78,6 +78,13 @@ TEST(LivenessTest, AWordCountsOnlyWhereItIsSaidOfTheRecordItself) {
       {kResult, "因未缴年费专利权终止", kBlocked},
       {kResult, "已授权，无质押、无诉讼", kFine},
       {kResult, "已授权，质押给银行", kLowered},
+      {kResult, "授权发明专利，2024年已到期", kBlocked},
+      {kResult, "授权发明专利，专利权已终止", kBlocked},
+      {kResult, "授权发明专利，已独占实施许可给甲公司", kBlocked},
+      {kResult, "授权发明专利，因未缴年费失效", kBlocked},
+      {kResult, "授权发明专利，未到期", kFine},
+      {kInstitution, "该公司2023年被吊销营业执照", kBlocked},
+      {kInstitution, "该中心2022年已注销登记", kBlocked},
       {kInstitution, "承担已关停盐田的生态修复", kUnsaid},
       {kInstitution, "从事已停业矿山的尾矿治理", kUnsaid},
       {kInstitution, "该公司2023年已注销", kBlocked},
@@ -90,6 +97,8 @@ TEST(LivenessTest, AWordCountsOnlyWhereItIsSaidOfTheRecordItself) {
       {kExpert, "带过的学生多人已离职创业", kUnsaid},
       {kExpert, "研究盐湖化工，已退休", kBlocked},
       {kExpert, "2024年已调离原单位", kBlocked},
+      {kExpert, "长期研究盐湖化工，已退休多年", kBlocked},
+      {kExpert, "盐湖化工专家，2023年病逝", kBlocked},
   };
   for (const Case& one : kCases) {
     Record record{.kind = one.kind, .id = "r", .title = "甲所"};

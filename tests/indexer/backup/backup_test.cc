@@ -114,6 +114,20 @@ TEST_F(BackupTest, HoldsCatalogueGenerationAndTablesUnderOneVersion) {
   EXPECT_FALSE(fs::exists(data() / ".backup-checkpoint"));
 }
 
+TEST_F(BackupTest, AnEditorsLeftoversBesideTheTablesDoNotSpoilIt) {
+  BackupOptions options = Options();
+  options.policy = folder_ / "policy";
+  fs::copy("data/policy", options.policy);
+  for (const char* name : {".modes.tsv.swp", "modes copy.tsv", "modes.tsv~"})
+    std::ofstream(folder_ / "policy" / name) << "x";
+  const auto made = MakeBackup(*catalogue_, options);
+  ASSERT_TRUE(made.ok()) << made.status();
+  const auto verified = VerifyBackup(made->directory, {});
+  EXPECT_TRUE(verified.ok()) << verified.status();
+  EXPECT_TRUE(made->manifest.files.contains("policy/modes.tsv"));
+  EXPECT_FALSE(made->manifest.files.contains("policy/modes copy.tsv"));
+}
+
 TEST_F(BackupTest, WritesAfterItDoNotReachIt) {
   const fs::path place = Backup();
   const auto before = Contents(place);
