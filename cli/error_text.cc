@@ -12,6 +12,8 @@ namespace {
 
 // Reason of the server for a full disk (server/own_fault.h).
 constexpr char kStorageFull[] = "STORAGE_FULL";
+// In gRPC's own words, of a message above the limit of either side (kAnswerBytesMax in client.cc).
+constexpr std::string_view kTooLarge = "message larger than max";
 constexpr char kNoGeneration[] = "NO_GENERATION";  // server/serving_state.cc: there is no index yet
 
 struct Details {
@@ -75,6 +77,7 @@ constexpr OfReason kOfReasons[] = {
     {"MATCH_NOT_FOUND", "没有这次匹配，请核对匹配编号；系统之外促成的不写"},
     {"WATCH_NOT_FOUND", "没有这个订阅，请用 dongxi watch list 核对"},
     {"PLAN_NOT_FOUND", "服务里没有这份计划，请核对名称"},
+    {"LEDGER_TOO_LARGE", "期末之前的台账超过服务一次能统计的条数：请让 --period 止于更早的一年"},
     {"REPORT_NOT_FOUND",
      "服务里没有这份报告，或者它已过期、不属于这个令牌的租户。用 dongxi reports list 查看"},
 };
@@ -108,6 +111,10 @@ std::string Headline(const grpc::Status& status, const Details& details, const C
       return "数据刚换了版本，请重新运行一次";
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       if (details.reason == kStorageFull) return "服务的磁盘或内存不够用，请让管理员腾出空间后再试";
+      if (!details.given && status.error_message().find(kTooLarge) != std::string::npos) {
+        return "请求或答复超过一次能传的大小。统计请缩短 --period，或用 --region 只看一个省区；"
+               "其他命令请缩小 --top，或分几次做";
+      }
       return "请求或答复太大，或服务过忙。请缩小 --top，或稍后再试";
     case grpc::StatusCode::UNIMPLEMENTED:
       return "服务没有这项功能，请核对 --server 指向的是否为同一版本的 dongxi-server";

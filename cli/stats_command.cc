@@ -3,11 +3,11 @@
 #include <grpcpp/channel.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
-#include "absl/time/clock.h"
 #include "cli/arguments.h"
 #include "cli/call_service.h"
 #include "cli/commands.h"
@@ -43,7 +43,7 @@ absl::StatusOr<v1::Statistics> Compute(const Client& client, const StatsQuestion
   v1::ComputeStatisticsRequest request;
   SetDay(question.period.days.first, request.mutable_start_time());
   SetDay(question.period.days.end, request.mutable_end_time());
-  if (compare) {
+  if (compare && question.period.begun) {
     SetDay(question.period.earlier.first, request.mutable_earlier_start_time());
     SetDay(question.period.earlier.end, request.mutable_earlier_end_time());
   }
@@ -54,10 +54,15 @@ absl::StatusOr<v1::Statistics> Compute(const Client& client, const StatsQuestion
   return CallService<v1::StatisticsService>(client, &Stub::ComputeStatistics, request);
 }
 
+// A pair must not count as older than it is: what a period has ahead has taught nothing yet.
+absl::CivilDay SigningEnd(const StatsQuestion& question) {
+  return std::min(question.period.days.end, question.as_of + 1);
+}
+
 absl::StatusOr<v1::SigningEstimate> Estimate(const Client& client, const StatsQuestion& question) {
   v1::EstimateSigningRequest request;
   request.set_page_size(kForecastsMax);
-  SetDay(question.period.days.end, request.mutable_end_time());
+  SetDay(SigningEnd(question), request.mutable_end_time());
   *request.mutable_filter() = question.filter;
   return CallService<v1::StatisticsService>(client, &Stub::EstimateSigning, request);
 }
@@ -72,13 +77,24 @@ int Written(const absl::Status& status, const std::string& file, const Io& io) {
   return kExitOk;
 }
 
+// The figures as sheets, the first of which says that the period still runs.
+std::vector<report::Table> SheetsOf(const v1::Statistics& statistics, const std::string& running) {
+  std::vector<report::Table> tables = StatisticsTables(statistics);
+  if (running.empty()) return tables;
+  std::vector<report::Cell> row = {"说明：" + running};
+  row.resize(tables.front().columns.size());
+  tables.front().rows.push_back(std::move(row));
+  return tables;
+}
+
 int Show(const Client& client, const StatsQuestion& question, const StatsOptions& options, const Io& io) {
   const bool files = !options.xlsx.empty() || !options.html.empty() || options.json;
   const auto statistics = Compute(client, question, !options.no_compare, files);
   if (!statistics.ok()) return Fail(statistics.status(), kExitFailed, io);
+  const std::string running = RunningWords(question.period, IsCompared(*statistics));
   if (!options.xlsx.empty()) {
     const absl::Status status = WriteWorkbook(
-        StatisticsTables(*statistics), ChinaDayStartUs(question.period.days.end) / 1'000'000, options.xlsx);
+        SheetsOf(*statistics, running), ChinaDayStartUs(question.period.days.end) / 1'000'000, options.xlsx);
     if (const int code = Written(status, options.xlsx, io); code != kExitOk) return code;
   }
   if (!options.html.empty()) {
@@ -87,11 +103,13 @@ int Show(const Client& client, const StatsQuestion& question, const StatsOptions
     if (const int code = Written(status, options.html, io); code != kExitOk) return code;
   }
   if (options.json) {
-    report::Json json = {{"period", question.period.label}, {"scope", ScopeOf(options)}};
+    report::Json json = {
+        {"period", question.period.label}, {"period_note", running}, {"scope", ScopeOf(options)}};
     json.update(StatisticsToJson(*statistics));
     io.out << report::JsonText(json);
   } else if (options.csv) {
     io.out << report::CsvText(StatisticsTable(*statistics));
+    if (!running.empty()) io.err << running << "\n";  // the table has no place for it
   } else if (options.xlsx.empty() && options.html.empty()) {
     PrintStatistics(*statistics, question.period, ScopeOf(options), io);
   }
@@ -117,13 +135,6 @@ std::string NotesOf(const StatsQuestion& question, const StatsOptions& options) 
   return absl::StrJoin(notes, "；");
 }
 
-// The day printed below the report.
-absl::StatusOr<absl::CivilDay> DateOf(const StatsOptions& options) {
-  absl::CivilDay day = ChinaDay(absl::ToUnixMicros(absl::Now()));
-  if (options.date.empty() || absl::ParseCivilTime(options.date, &day)) return day;
-  return WrongOption("--date", options.date, "应为 2026-01-15 这样的日期");
-}
-
 absl::StatusOr<Evaluation> EvaluationOf(const Client& client, StatsQuestion question,
                                         const StatsOptions& options, const Io& io) {
   question.dimensions = {v1::STATISTICS_DIMENSION_TASK,    v1::STATISTICS_DIMENSION_PAIRING,
@@ -135,8 +146,8 @@ absl::StatusOr<Evaluation> EvaluationOf(const Client& client, StatsQuestion ques
                         .region_name = RegionWords(options.region),
                         .conditions = ConditionsOf(options),
                         .notes = NotesOf(question, options),
-                        .office = options.office};
-  DX_ASSIGN_OR_RETURN(evaluation.date, DateOf(options));
+                        .office = options.office,
+                        .date = question.date};
   DX_ASSIGN_OR_RETURN(evaluation.statistics,
                       Compute(client, question, !options.no_compare, /*engagements=*/true));
   DX_RETURN_IF_ERROR(AddCasesAndProblems(client, question.filter, &evaluation));
@@ -151,7 +162,6 @@ absl::StatusOr<Evaluation> EvaluationOf(const Client& client, StatsQuestion ques
 
 int ShowReport(const Client& client, const StatsQuestion& question, const StatsOptions& options,
                const Io& io) {
-  if (const auto date = DateOf(options); !date.ok()) return Fail(date.status(), kExitUsage, io);
   const auto evaluation = EvaluationOf(client, question, options, io);
   if (!evaluation.ok()) return Fail(evaluation.status(), kExitFailed, io);
   const auto written = WriteEvaluation(*evaluation, options.out);
@@ -246,13 +256,13 @@ int ShowSigning(const Client& client, const StatsQuestion& question, const Stats
   const auto estimate = Estimate(client, question);
   if (!estimate.ok()) return Fail(estimate.status(), kExitFailed, io);
   if (options.json) {
-    report::Json json = {{"until", absl::FormatCivilTime(question.period.days.end - 1)},
+    report::Json json = {{"until", absl::FormatCivilTime(SigningEnd(question) - 1)},
                          {"scope", ScopeOf(options)}};
     json.update(SigningToJson(*estimate));
     io.out << report::JsonText(json);
     return kExitOk;
   }
-  PrintSigning(*estimate, question.period, ScopeOf(options), io);
+  PrintSigning(*estimate, SigningEnd(question) - 1, ScopeOf(options), io);
   return kExitOk;
 }
 
@@ -262,6 +272,7 @@ int RunStats(const ConnectionOptions& connection, const StatsOptions& options, c
   if (const absl::Status status = CheckApplied(options); !status.ok()) return Fail(status, kExitUsage, io);
   const absl::StatusOr<StatsQuestion> question = QuestionOf(options);
   if (!question.ok()) return Fail(question.status(), kExitUsage, io);
+  for (const std::string& notice : question->notices) io.err << "注意：" << notice << "\n";
   if (const absl::Status status = CheckTop(options.top); !status.ok()) return Fail(status, kExitUsage, io);
   const absl::StatusOr<std::unique_ptr<Client>> client = Client::Open(connection);
   if (!client.ok()) return Fail(client.status(), kExitFailed, io);

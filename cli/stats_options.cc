@@ -130,7 +130,8 @@ CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options) {
   options.report = stats->add_subcommand("report", "绩效评估报告：写入一个文件夹");
   options.report->add_option("--out", options.out, "写入的文件夹")->type_name("DIR")->required();
   options.report->add_option("--office", options.office, "编制单位，印在封面和落款")->type_name("TEXT");
-  options.report->add_option("--date", options.date, "编制日期，印在封面和落款；不写是今天")
+  options.report
+      ->add_option("--date", options.date, "编制日期，印在封面和落款；评估期未完时统计至这一天；不写是今天")
       ->type_name("DATE");
   options.report->add_flag("--gaps", options.with_gaps, "连同未满足的需求与闲置供给（要为每项需求匹配一次）");
   options.gaps =

@@ -1,6 +1,7 @@
 #include "cli/stats_question.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +17,19 @@ namespace dongxi::cli {
 namespace {
 
 constexpr size_t kCountiesBytesMax = 1 << 20;
+constexpr size_t kLinesShown = 20;
+
+absl::Status SetDays(const StatsOptions& options, StatsQuestion* question) {
+  const absl::CivilDay today = ChinaDay(absl::ToUnixMicros(absl::Now()));
+  question->date = today;
+  if (!options.date.empty() && !absl::ParseCivilTime(options.date, &question->date))
+    return WrongOption("--date", options.date, "应为 2026-01-15 这样的日期");
+  question->as_of = std::min(question->date, today);
+  DX_ASSIGN_OR_RETURN(Period period,
+                      ParsePeriod(options.period.empty() ? std::to_string(today.year()) : options.period));
+  question->period = AsOf(std::move(period), question->as_of);
+  return absl::OkStatus();
+}
 
 absl::StatusOr<v1::SimulatedEntries> SimulatedOption(const std::string& word) {
   if (word == "exclude") return v1::SIMULATED_ENTRIES_EXCLUDE;
@@ -24,25 +38,55 @@ absl::StatusOr<v1::SimulatedEntries> SimulatedOption(const std::string& word) {
   return WrongOption("--simulated", word, "应为 exclude、include 或 only");
 }
 
-// The codes of a file: the first run of 4 or 6 digits of each line; other lines (a header) are passed over.
-absl::StatusOr<std::vector<std::string>> Counties(const std::string& file) {
-  std::vector<std::string> codes;
-  if (file.empty()) return codes;
+bool IsCode(std::string_view digits) {
+  return (digits.size() == 4 || digits.size() == 6) && CheckRegionCode("", std::string(digits)).ok();
+}
+
+// The code of a line: its first run of 4 or 6 digits that a province has; of 12, as statistics offices write
+// codes, the first 6. Empty if there is none: a number in front of it is no code.
+std::string CodeIn(std::string_view line) {
+  constexpr std::string_view kDigits = "0123456789";
+  size_t begin = line.find_first_of(kDigits);
+  while (begin != std::string_view::npos) {
+    const size_t end = std::min(line.find_first_not_of(kDigits, begin), line.size());
+    const std::string_view run = line.substr(begin, end - begin);
+    const std::string_view code = run.size() == 12 ? run.substr(0, 6) : run;
+    if (IsCode(code)) return std::string(code);
+    begin = line.find_first_of(kDigits, end);
+  }
+  return "";
+}
+
+std::string PassedOver(const std::string& file, const std::vector<size_t>& lines) {
+  const size_t shown = std::min(lines.size(), kLinesShown);
+  std::string text = "--counties " + file + "：第 ";
+  for (size_t i = 0; i < shown; ++i) absl::StrAppend(&text, i == 0 ? "" : "、", lines[i]);
+  if (shown < lines.size()) absl::StrAppend(&text, " 等 ", lines.size());
+  return text + " 行没有 4 位或 6 位的行政区划代码，未计入；是表头就不必改";
+}
+
+// The codes of a file, one of each line; lines without any, a header among them, are passed over and named.
+absl::Status ReadCounties(const std::string& file, StatsQuestion* question) {
+  if (file.empty()) return absl::OkStatus();
   const absl::StatusOr<std::string> text = ReadFile(file, kCountiesBytesMax);
   if (!text.ok())
     return absl::InvalidArgumentError(
         absl::StrCat("读不了 --counties 指定的文件：", text.status().message()));
-  size_t begin = 0;
-  while (begin < text->size()) {
+  std::vector<size_t> without;
+  size_t number = 0;
+  for (size_t begin = 0; begin < text->size();) {
     const size_t end = std::min(text->find('\n', begin), text->size());
-    const std::string line = text->substr(begin, end - begin);
+    const std::string_view line = std::string_view(*text).substr(begin, end - begin);
     begin = end + 1;
-    const size_t first = line.find_first_of("0123456789");
-    if (first == std::string::npos) continue;
-    const std::string code = line.substr(first, line.find_first_not_of("0123456789", first) - first);
-    if (code.size() == 4 || code.size() == 6) codes.push_back(code);
+    ++number;
+    if (std::string code = CodeIn(line); !code.empty()) {
+      question->expected_regions.push_back(std::move(code));
+    } else if (line.find_first_not_of(" \t\r,;") != std::string_view::npos) {
+      without.push_back(number);
+    }
   }
-  if (!codes.empty()) return codes;
+  if (!without.empty()) question->notices.push_back(PassedOver(file, without));
+  if (!question->expected_regions.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError("--counties " + file +
                                     "：没有行政区划代码；每行写一个 4 位或 6 位的代码");
 }
@@ -55,8 +99,7 @@ absl::Status WrongOption(const std::string& option, const std::string& found, co
 
 absl::StatusOr<StatsQuestion> QuestionOf(const StatsOptions& options) {
   StatsQuestion question;
-  const std::string this_year = std::to_string(ChinaDay(absl::ToUnixMicros(absl::Now())).year());
-  DX_ASSIGN_OR_RETURN(question.period, ParsePeriod(options.period.empty() ? this_year : options.period));
+  DX_RETURN_IF_ERROR(SetDays(options, &question));
   for (const auto& [option, code] :
        {std::pair{"--region", &options.region}, std::pair{"--offer-region", &options.offer_region}}) {
     if (!code->empty()) DX_RETURN_IF_ERROR(CheckRegionCode(option, *code));
@@ -82,7 +125,7 @@ absl::StatusOr<StatsQuestion> QuestionOf(const StatsOptions& options) {
       question.dimensions.push_back(*dimension);
   }
   if (question.dimensions.empty()) question.dimensions = {v1::STATISTICS_DIMENSION_TASK};
-  DX_ASSIGN_OR_RETURN(question.expected_regions, Counties(options.counties));
+  DX_RETURN_IF_ERROR(ReadCounties(options.counties, &question));
   return question;
 }
 

@@ -13,10 +13,13 @@ namespace dongxi::cli {
 
 // What all subcommands ask for.
 struct StatsQuestion {
-  Period period;
+  absl::CivilDay date;   // --date, the day printed below the report; today in China if it is not given
+  absl::CivilDay as_of;  // the last day that is looked at: `date`, or today where that lies ahead
+  Period period;         // AsOf that day
   v1::StatisticsFilter filter;
   std::vector<v1::StatisticsDimension> dimensions;
   std::vector<std::string> expected_regions;
+  std::vector<std::string> notices;  // what of a file was passed over, in Chinese
 };
 
 // Errors name the option and what it may be; those of --counties the file.

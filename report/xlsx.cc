@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "engine/text/noncharacters.h"
 #include "engine/text/normalize.h"
 #include "report/row_height.h"
 
@@ -40,13 +41,14 @@ Formats AddFormats(lxw_workbook* book) {
   }
   format_set_text_wrap(formats.text);
   format_set_num_format(formats.number, "General");
-  format_set_num_format(formats.share, "0%");
+  format_set_num_format(formats.share, "0.0%");  // a probability of 0.4 % is not 0
   format_set_num_format(formats.date, "yyyy-mm-dd");
   format_set_num_format(formats.time, "yyyy-mm-dd hh:mm");
   return formats;
 }
 
-std::string CellText(const std::string& text) {
+std::string CellText(const std::string& raw) {
+  const std::string text = ReplaceNoncharacters(raw);  // XML does not allow all of them
   // A character outside the basic plane counts twice in a spreadsheet: half of the limit is always within it.
   if (text.size() <= kCellCharactersMax) return text;
   const std::string cut = CutCharacters(text, kCellCharactersMax / 2 - 1);

@@ -243,7 +243,7 @@ absl::StatusOr<StatisticsQuery> DecodeOpenFigureRequest(const pb::OpenFigureRequ
 }
 
 absl::StatusOr<StatisticsQuery> DecodeSigningRequest(const pb::EstimateSigningRequest& request,
-                                                     const Policy& policy) {
+                                                     const Policy& policy, absl::CivilDay today) {
   StatisticsQuery query;
   query.period.first = absl::CivilDay(1990, 1, 1);
   if (!request.filter().mode().empty()) {
@@ -251,6 +251,7 @@ absl::StatusOr<StatisticsQuery> DecodeSigningRequest(const pb::EstimateSigningRe
                       "签约概率不按合作方式给出：多数对到会谈、签约时才写明方式，写明了的本来就更可能签约");
   }
   DX_ASSIGN_OR_RETURN(query.period.end, DecodeDay(request.has_end_time(), request.end_time(), "end_time"));
+  query.period.end = std::min(query.period.end, today + 1);
   DX_RETURN_IF_ERROR(DecodeFilter(request.filter(), policy, &query));
   return query;
 }

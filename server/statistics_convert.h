@@ -20,9 +20,10 @@ absl::StatusOr<StatisticsQuery> DecodeStatisticsRequest(const dongxi::v1::Comput
 // The query with the one dimension of the figure, or none for the total.
 absl::StatusOr<StatisticsQuery> DecodeOpenFigureRequest(const dongxi::v1::OpenFigureRequest& request,
                                                         const Policy& policy);
-// The period begins with the ledger.
+// The period begins with the ledger. It ends with `today`, a day in China, at the latest: as of a later day
+// pairs would count as older than they are, and teach outcomes that are not known yet.
 absl::StatusOr<StatisticsQuery> DecodeSigningRequest(const dongxi::v1::EstimateSigningRequest& request,
-                                                     const Policy& policy);
+                                                     const Policy& policy, absl::CivilDay today);
 
 // `rows` are those that `statistics` were computed from.
 void EncodeStatistics(const Statistics& statistics, std::span<const LedgerRow> rows, const Policy& policy,

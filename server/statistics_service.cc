@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/statistics/compute.h"
 #include "engine/statistics/signing_model.h"
@@ -84,7 +85,8 @@ absl::Status Estimate(const CatalogueReader& view, const Policy& policy,
                       const pb::EstimateSigningRequest& request, const Caller& caller,
                       const std::function<bool()>& cancelled, pb::SigningEstimate* response) {
   DX_ASSIGN_OR_RETURN(const int limit, DecodePageSize(request.page_size(), kListPageSize));
-  DX_ASSIGN_OR_RETURN(const StatisticsQuery query, DecodeSigningRequest(request, policy));
+  const absl::CivilDay today = ChinaDay(absl::ToUnixMicros(absl::Now()));
+  DX_ASSIGN_OR_RETURN(const StatisticsQuery query, DecodeSigningRequest(request, policy, today));
   DX_ASSIGN_OR_RETURN(StatisticsInput input, ReadStatisticsInput(view, policy, query, caller, cancelled));
   response->set_simulated_pairs_left_out(SimulatedPairsLeftOut(input.rows, query));
   std::erase_if(input.rows, [&](const LedgerRow& row) { return !PassesFilter(row, query); });

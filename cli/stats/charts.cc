@@ -84,11 +84,12 @@ std::string FunnelChart(const v1::StatisticsGroup& group, bool simulated) {
   return out + "</svg></figure>\n";
 }
 
-std::string ReliabilityChart(const v1::SigningEstimate& estimate) {
+std::string ReliabilityChart(const v1::SigningEstimate& estimate, bool simulated) {
   if (estimate.reliability().empty()) return "";
   constexpr double kSide = 240, kLeft = 60, kTop = 10;
   std::string out = absl::StrCat(
-      "<figure><figcaption>签约概率的可靠性（交叉验证）</figcaption>", Open(kSide + 50, "签约概率的可靠性"),
+      "<figure><figcaption>", Marked("签约概率的可靠性（交叉验证）", simulated), "</figcaption>",
+      Open(kSide + 50, "签约概率的可靠性"),
       absl::StrFormat("<rect class=\"frame\" x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\"/>"
                       "<line class=\"diagonal\" x1=\"%.0f\" y1=\"%.0f\" x2=\"%.0f\" y2=\"%.0f\"/>",
                       kLeft, kTop, kSide, kSide, kLeft, kTop + kSide, kLeft + kSide, kTop));

@@ -22,6 +22,6 @@ std::string BarChart(const std::string& heading, const std::vector<Bar>& bars, s
 std::string FunnelChart(const v1::StatisticsGroup& group, bool simulated);
 
 // Forecasts against what came, with the diagonal.
-std::string ReliabilityChart(const v1::SigningEstimate& estimate);
+std::string ReliabilityChart(const v1::SigningEstimate& estimate, bool simulated);
 
 }  // namespace dongxi::cli

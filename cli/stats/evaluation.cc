@@ -152,6 +152,9 @@ std::vector<std::string> HeadLines(const Evaluation& evaluation) {
                    evaluation.region.empty() ? "" : "（需求方所在省区）", Conditions(evaluation)),
       absl::StrCat("依据：评估期内台账 ", evaluation.statistics.entries(),
                    " 条记录（之后的更正在重新生成时计入）", "，政策表 ", evaluation.statistics.policy())};
+  if (std::string running = RunningWords(evaluation.period, IsCompared(evaluation.statistics));
+      !running.empty())
+    lines.push_back(std::move(running));
   if (!evaluation.notes.empty()) lines.push_back("另：" + evaluation.notes);
   if (!evaluation.office.empty()) lines.push_back("编制单位：" + evaluation.office);
   lines.push_back("编制日期：" + ChineseDay(evaluation.date));
@@ -183,6 +186,24 @@ const v1::StatisticsTable* TableOf(const Evaluation& evaluation, v1::StatisticsD
     if (table.dimension() == dimension) return &table;
   }
   return nullptr;
+}
+
+std::vector<OverviewTable> OverviewTables(const Evaluation& evaluation) {
+  const DayRange& days = evaluation.period.days;
+  std::vector<OverviewTable> tables;
+  for (const auto& [dimension, heading] : {std::pair{v1::STATISTICS_DIMENSION_YEAR, "按年份"},
+                                           std::pair{v1::STATISTICS_DIMENSION_CHANNEL, "按通道"},
+                                           std::pair{v1::STATISTICS_DIMENSION_CITY, "按市州"},
+                                           std::pair{v1::STATISTICS_DIMENSION_FIELD, "按领域"},
+                                           std::pair{v1::STATISTICS_DIMENSION_MODE, "按合作方式"},
+                                           std::pair{v1::STATISTICS_DIMENSION_PROVINCE_PAIR, "按省际"}}) {
+    const v1::StatisticsTable* const table = TableOf(evaluation, dimension);
+    if (table == nullptr || table->groups().empty()) continue;
+    const bool one_year = days.first.year() == (days.end - 1).year();
+    if (dimension == v1::STATISTICS_DIMENSION_YEAR && one_year) continue;
+    tables.push_back({table, heading});
+  }
+  return tables;
 }
 
 std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
@@ -297,9 +318,10 @@ std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate, i
   if (const std::string left_out = SimulatedLeftOutWords(estimate); !left_out.empty())
     sentences.push_back(left_out + "。");
   if (!estimate.enough()) {
-    sentences.push_back(absl::StrCat("登记满两年的 ", estimate.decided_pairs(), " 对，其中两年内签约 ",
-                                     estimate.signed_pairs(), " 对；少于 ", estimate.decided_pairs_min(),
-                                     " 对或签约少于 ", estimate.signed_pairs_min(), " 对时不给出签约概率。"));
+    const std::string few = TooFewWords(estimate);
+    sentences.push_back(absl::StrCat("登记满两年的 ", Count(estimate.decided_pairs()), " 对，其中两年内签约 ",
+                                     Count(estimate.signed_pairs()), " 对；不给出签约概率",
+                                     few.empty() ? "" : "：", few, "。"));
     return sentences;
   }
   const std::string simulated = estimate.simulated_pairs() > 0

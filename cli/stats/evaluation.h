@@ -74,12 +74,9 @@ inline constexpr char kCaseNote[] =
     "选取规则：期内验收、有签约金额、且有凭据的，按签约额从高到低；登记单位在备注中写明“典型案例”"
     "的列在最前。";
 inline constexpr char kCountingNote[] =
-    "条数按事件发生的日期计入评估期；同比为上一年同期。“得到推荐”指一对首次有推荐的登记，或首次有注明匹配编号"
-    "的"
-    "进展，计入其日期所在的评估期；“经推荐”指签约当日或之前这一对已得到推荐。转化率跟踪期内首次到达前一步的各"
-    "对"
-    "，"
-    "看其此后（含当日）至期末是否到达后一步，区间为 Wilson "
+    "条数按事件发生的日期计入评估期；同比为上一年同期，期未完的两边都只计到同一天。“得到推荐”指一对首次有推荐"
+    "的登记，或首次有注明匹配编号的进展，计入其日期所在的评估期；“经推荐”指签约当日或之前这一对已得到推荐。"
+    "转化率跟踪期内首次到达前一步的各对，看其此后（含当日）至期末是否到达后一步，区间为 Wilson "
     "95%；从推荐起的，自得到推荐之时。用时取前一步首次登记至"
     "其后首次到达后一步的间隔。已更正、撤回的记录不计。";
 inline constexpr char kJudgementNote[] =
@@ -104,6 +101,13 @@ std::string TitleOf(const Evaluation& evaluation, const std::string& name);
 std::string NoDataText(const Evaluation& evaluation);
 // The groups of a dimension; null if the statistics have none.
 const v1::StatisticsTable* TableOf(const Evaluation& evaluation, v1::StatisticsDimension dimension);
+// By what 总体情况 groups the figures, in order, as far as there are groups; by year only where the period
+// has several.
+struct OverviewTable {
+  const v1::StatisticsTable* table;
+  std::string heading;  // 按通道
+};
+std::vector<OverviewTable> OverviewTables(const Evaluation& evaluation);
 
 // The report's own texts: 总体情况 as sentences; what to say of one task: figures with 同比, 转化, 问题,
 // 评价.

@@ -48,12 +48,7 @@ std::string Overview(const Evaluation& evaluation) {
   absl::StrAppend(&out, TotalTable(evaluation.statistics, evaluation.period),
                   FunnelChart(evaluation.statistics.total(), simulated), "<h3>步骤转化与用时</h3>\n",
                   WaysTable(evaluation.statistics.total(), simulated));
-  for (const auto& [dimension, heading] : {std::pair{v1::STATISTICS_DIMENSION_CITY, "按市州"},
-                                           std::pair{v1::STATISTICS_DIMENSION_FIELD, "按领域"},
-                                           std::pair{v1::STATISTICS_DIMENSION_MODE, "按合作方式"},
-                                           std::pair{v1::STATISTICS_DIMENSION_PROVINCE_PAIR, "按省际"}}) {
-    const v1::StatisticsTable* const table = TableOf(evaluation, dimension);
-    if (table == nullptr || table->groups().empty()) continue;
+  for (const auto& [table, heading] : OverviewTables(evaluation)) {
     absl::StrAppend(&out, "<h3>", heading, "</h3>\n", GroupTable(*table, simulated),
                     GroupDetails(*table, simulated, /*open=*/false));
   }
@@ -131,7 +126,7 @@ std::string Signing(const Evaluation& evaluation) {
   for (const std::string& sentence : SigningSentences(estimate, estimate.forecasts_size()))
     absl::StrAppend(&out, "<p>", EscapeHtml(sentence), "</p>\n");
   if (!estimate.enough() || !estimate.useful()) return out;
-  out += ReliabilityChart(estimate);
+  out += ReliabilityChart(estimate, SigningIsSimulated(evaluation));
   if (estimate.forecasts().empty()) return out;
   absl::StrAppend(&out, "<div class=\"scroll\"><table>",
                   SigningIsSimulated(evaluation) ? "<caption>含模拟数据</caption>" : "",
@@ -265,6 +260,7 @@ std::vector<report::Table> EvaluationTables(const Evaluation& evaluation) {
 report::Json EvaluationToJson(const Evaluation& evaluation) {
   Json out = {{"title", EvaluationTitle(evaluation)},
               {"period", evaluation.period.label},
+              {"period_note", RunningWords(evaluation.period, IsCompared(evaluation.statistics))},
               {"region", evaluation.region},
               {"conditions", evaluation.conditions},
               {"notes", evaluation.notes},

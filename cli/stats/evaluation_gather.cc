@@ -57,6 +57,14 @@ v1::EngagementFilter FilterOf(const Evaluation& evaluation) {
   return filter;
 }
 
+// Until when contracts are looked at: the end of the period, or the day of the report while it runs; today
+// where that day lies ahead.
+const char* UntilWords(const Evaluation& evaluation) {
+  const absl::CivilDay last = evaluation.period.days.end - 1;
+  if (evaluation.date < last || (evaluation.period.running && evaluation.date == last)) return "至编制日期";
+  return evaluation.period.running ? "至今" : "至期末";
+}
+
 class Gathering {
  public:
   Gathering(const Client& client, const v1::StatisticsFilter& filter, Evaluation* evaluation)
@@ -65,7 +73,7 @@ class Gathering {
         evaluation_(*evaluation),
         start_s_(ChinaDayStartUs(evaluation->period.days.first) / 1'000'000),
         as_of_s_(ChinaDayStartUs(std::min(evaluation->period.days.end, evaluation->date + 1)) / 1'000'000),
-        is_over_(evaluation->date >= evaluation->period.days.end - 1) {}
+        until_words_(UntilWords(*evaluation)) {}
 
   absl::Status Run() {
     if (!filter_.mode().empty()) {
@@ -244,8 +252,8 @@ class Gathering {
     }
     const auto add = [&](const char* heading, std::vector<std::string>* labels, int days, const char* what) {
       if (labels->empty()) return;
-      const std::string text = absl::StrCat(is_over_ ? "至期末" : "至编制日期", "，签约满 ", days, " 天仍未",
-                                            what, "的合同有 ", labels->size(), " 份。");
+      const std::string text = absl::StrCat(until_words_, "，签约满 ", days, " 天仍未", what, "的合同有 ",
+                                            labels->size(), " 份。");
       Problem(heading, text, std::move(*labels));
     };
     add("签约后未登记技术合同", &unregistered_, kSlowDays, "登记技术合同");
@@ -309,7 +317,7 @@ class Gathering {
   Evaluation& evaluation_;
   const int64_t start_s_;
   const int64_t as_of_s_;  // the period's end, or that of the report's day if the period is not over
-  const bool is_over_;
+  const char* const until_words_;
   std::map<PairName, PairSummary> pairs_;
   std::map<PairName, std::string> modes_;                               // filled where the filter has a mode
   std::map<std::string, std::map<std::string, std::string>> warnings_;  // label by name, by code

@@ -229,13 +229,8 @@ class Renderer {
       Subheading(absl::StrCat("（", kNumerals[numeral++], "）步骤转化与用时"));
       pdf_.Table(MarkedTable(ways, simulated_));
     }
-    for (const auto& [dimension, words] : {std::pair{v1::STATISTICS_DIMENSION_CITY, "按市州"},
-                                           std::pair{v1::STATISTICS_DIMENSION_FIELD, "按领域"},
-                                           std::pair{v1::STATISTICS_DIMENSION_MODE, "按合作方式"},
-                                           std::pair{v1::STATISTICS_DIMENSION_PROVINCE_PAIR, "按省际"}}) {
-      const v1::StatisticsTable* const table = TableOf(evaluation_, dimension);
-      if (table == nullptr || table->groups().empty()) continue;
-      Subheading(absl::StrCat("（", kNumerals[numeral++], "）", words));
+    for (const auto& [table, heading] : OverviewTables(evaluation_)) {
+      Subheading(absl::StrCat("（", kNumerals[numeral++], "）", heading));
       pdf_.Table(MarkedTable(GroupTable(*table), simulated_));
     }
   }
@@ -246,7 +241,7 @@ class Renderer {
     for (const v1::StatisticsGroup& group : table.groups())
       most = std::max(most, FigureOf(group, v1::FIGURE_KIND_SIGNED).amount_wan());
     if (most <= 0) return;
-    Subheading("签约额");
+    Subheading(Marked("签约额", simulated_));
     size_t shown = 0;
     for (const v1::StatisticsGroup& group : table.groups()) {
       const v1::Figure& contracts = FigureOf(group, v1::FIGURE_KIND_SIGNED);
@@ -347,9 +342,11 @@ class Renderer {
       table.rows.push_back({absl::StrCat("第 ", points.size(), " 组"), Count(bin.pairs()),
                             Share(bin.mean_forecast()), Share(bin.signed_share())});
     }
-    Subheading("可靠性（交叉验证；横轴预测的概率，纵轴实际签约的比例，斜线为完全相符）");
+    const bool simulated = SigningIsSimulated(evaluation_);
+    Subheading(Marked("可靠性", simulated) +
+               "（交叉验证；横轴预测的概率，纵轴实际签约的比例，斜线为完全相符）");
     pdf_.Curve(points);
-    pdf_.Table(MarkedTable(std::move(table), SigningIsSimulated(evaluation_)));
+    pdf_.Table(MarkedTable(std::move(table), simulated));
   }
 
   void Signing() {

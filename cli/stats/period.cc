@@ -1,5 +1,6 @@
 #include "cli/stats/period.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace dongxi::cli {
@@ -33,6 +34,12 @@ absl::CivilDay YearsBefore(absl::CivilDay day, int years) {
   return absl::CivilDay(day.year() - years, day.month(), day.day());
 }
 
+// For a first day: 29 February becomes the 28th where there is none. As 1 March it could lie behind the end.
+absl::CivilDay FirstDayBefore(absl::CivilDay day, int years) {
+  const absl::CivilDay before = YearsBefore(day, years);
+  return before.day() == day.day() ? before : before - 1;
+}
+
 Period Years(int first, int last) {
   const int years = last - first + 1;
   const auto label = [](int from, int to) {
@@ -62,7 +69,7 @@ std::optional<Period> Days(const std::string& text) {
     return std::nullopt;
   if (last < first || first.year() < kYearMin || last.year() > kYearMax) return std::nullopt;
   const int years = static_cast<int>((last - first) / 366) + 1;
-  Period period{{first, last + 1}, "", {YearsBefore(first, years), YearsBefore(last + 1, years)}, ""};
+  Period period{{first, last + 1}, "", {FirstDayBefore(first, years), YearsBefore(last + 1, years)}, ""};
   period.label = RangeWords(period.days);
   period.earlier_label = RangeWords(period.earlier);
   return period;
@@ -94,6 +101,26 @@ absl::StatusOr<Period> ParsePeriod(const std::string& text) {
   if (period) return *std::move(period);
   return absl::InvalidArgumentError("--period 的值“" + text +
                                     "”不对：应为 2026、2024-2026、2026Q3、2026-03 或 2026-01-01..2026-06-30");
+}
+
+Period AsOf(Period period, absl::CivilDay day) {
+  period.begun = period.days.first <= day;
+  period.running = period.begun && day < period.days.end - 1;
+  if (!period.running) return period;
+  const auto years = static_cast<int>(period.days.first.year() - period.earlier.first.year());
+  period.days.end = day + 1;
+  period.earlier.end = YearsBefore(day + 1, years);
+  period.label = RangeWords(period.days);
+  period.earlier_label = RangeWords(period.earlier);
+  return period;
+}
+
+std::string RunningWords(const Period& period, bool compared) {
+  if (!period.begun) return "本期尚未开始，不作同比";
+  if (!period.running) return "";
+  const absl::CivilDay last = period.days.end - 1;
+  return absl::StrCat("本期未完，统计至", Words(last, last.year() != period.days.first.year()),
+                      compared ? "，同比同期（" + period.earlier_label + "）" : "");
 }
 
 }  // namespace dongxi::cli

@@ -110,6 +110,8 @@ void PrintUnreached(const v1::Statistics& statistics, const Io& io) {
 void PrintStatistics(const v1::Statistics& statistics, const Period& period, const std::string& scope,
                      const Io& io) {
   io.out << "统计期：" << period.label << "；范围：" << Printable(scope) << "\n";
+  if (const std::string running = RunningWords(period, IsCompared(statistics)); !running.empty())
+    io.out << "注意：" << running << "\n";
   for (const std::string& remark : Remarks(statistics)) io.out << "注意：" << remark << "\n";
   if (statistics.entries() == 0) {
     io.out << "本期台账没有记录。\n";
@@ -147,9 +149,9 @@ void PrintGaps(const GapsReport& report, const Period& period, const Io& io) {
   }
 }
 
-void PrintSigning(const v1::SigningEstimate& estimate, const Period& period, const std::string& scope,
+void PrintSigning(const v1::SigningEstimate& estimate, absl::CivilDay last, const std::string& scope,
                   const Io& io) {
-  io.out << "截至：" << absl::FormatCivilTime(period.days.end - 1) << "；范围：" << Printable(scope) << "\n";
+  io.out << "截至：" << absl::FormatCivilTime(last) << "；范围：" << Printable(scope) << "\n";
   io.out << "登记满两年 " << estimate.decided_pairs() << " 对，其中两年内签约 " << estimate.signed_pairs()
          << " 对；未满两年：进行中 " << estimate.open_pairs() << " 对，已签约或拒绝 "
          << estimate.early_pairs() << " 对（不据以学习）";
@@ -159,7 +161,7 @@ void PrintSigning(const v1::SigningEstimate& estimate, const Period& period, con
     io.out << "注意：" << left_out << "\n";
   if (!estimate.enough()) {
     io.out << "数据不够：至少要有 " << estimate.decided_pairs_min() << " 对登记满两年，签约和未签约各至少 "
-           << estimate.signed_pairs_min() << " 对，才给出签约概率。\n";
+           << estimate.signed_pairs_min() << " 对，才给出签约概率；现在" << TooFewWords(estimate) << "。\n";
     return;
   }
   io.out << absl::StrFormat("交叉验证 Brier %.4f；一律按平均签约率 %.4f\n", estimate.brier(),

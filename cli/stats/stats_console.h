@@ -15,7 +15,8 @@ namespace dongxi::cli {
 void PrintStatistics(const v1::Statistics& statistics, const Period& period, const std::string& scope,
                      const Io& io);
 void PrintGaps(const GapsReport& report, const Period& period, const Io& io);
-void PrintSigning(const v1::SigningEstimate& estimate, const Period& period, const std::string& scope,
+// `last`: the last day that was looked at.
+void PrintSigning(const v1::SigningEstimate& estimate, absl::CivilDay last, const std::string& scope,
                   const Io& io);
 
 }  // namespace dongxi::cli

@@ -271,6 +271,8 @@ std::string StatisticsHtml(const v1::Statistics& statistics, const Period& perio
                 "东西部科技合作 · 台账统计",
                 {"统计期：" + period.label, "范围：" + scope, "政策表：" + statistics.policy()},
                 Remarks(statistics)};
+  if (const std::string running = RunningWords(period, IsCompared(statistics)); !running.empty())
+    head.lines.push_back(running);
   const bool simulated = HasSimulated(statistics);
   std::string out = PageBegin(head);
   if (statistics.entries() == 0) out += "<p class=\"nomatch\"><b>本期台账没有记录。</b></p>\n";

@@ -18,6 +18,8 @@ using report::Cell;
 using report::CellKind;
 using report::Column;
 
+constexpr size_t kComparedColumns = 5;  // that FigureColumns has for the earlier period
+
 Column Number(const std::string& name) { return {name, CellKind::kNumber, 11}; }
 
 std::vector<Column> FigureColumns(bool compared) {
@@ -59,6 +61,10 @@ void AddFigures(const v1::StatisticsGroup& group, bool compared, std::vector<Cel
   row->emplace_back(Entries(group, v1::FIGURE_KIND_DELIVERED));
   row->emplace_back(Entries(group, v1::FIGURE_KIND_REFUSED));
   if (!compared) return;
+  if (group.earlier_figures_size() == 0) {  // a year, which the earlier period does not have
+    row->resize(row->size() + kComparedColumns);
+    return;
+  }
   const v1::Figure& before = EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED);
   row->emplace_back(static_cast<double>(before.entries()));
   row->emplace_back(before.amount_wan());
@@ -66,8 +72,6 @@ void AddFigures(const v1::StatisticsGroup& group, bool compared, std::vector<Cel
   row->emplace_back(Change(static_cast<double>(contracts.entries()), static_cast<double>(before.entries())));
   row->emplace_back(Change(contracts.amount_wan(), before.amount_wan()));
 }
-
-bool IsCompared(const v1::Statistics& statistics) { return statistics.total().earlier_figures_size() > 0; }
 
 report::Table GroupSheet(const v1::StatisticsTable& table, bool compared) {
   report::Table sheet{"按" + DimensionName(table.dimension()), "", {}, {}};

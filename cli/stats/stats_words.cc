@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "cli/engagement_words.h"
 #include "engine/engagement/engagement.h"
 #include "engine/statistics/compute.h"
@@ -107,6 +108,8 @@ std::string Change(double now, double before) {
   return absl::StrFormat("%+.1f%%", 100 * change);
 }
 
+bool IsCompared(const v1::Statistics& statistics) { return statistics.total().earlier_figures_size() > 0; }
+
 bool HasSimulated(const v1::Statistics& statistics) { return statistics.simulated_entries() > 0; }
 
 std::string Marked(const std::string& words, bool simulated) {
@@ -136,6 +139,17 @@ std::string ForecastsWords(const v1::SigningEstimate& estimate, int shown_max) {
   if (left_out == 0) return "以下为" + open + "至登记满两年时签约的概率";
   return absl::StrCat("以下为", open, "中至登记满两年时签约概率最高的 ", Count(shown), " 对，另有 ",
                       Count(left_out), " 对未列出");
+}
+
+std::string TooFewWords(const v1::SigningEstimate& estimate) {
+  std::vector<std::string> few;
+  const auto add = [&](const char* what, int64_t found, int64_t least) {
+    if (found < least) few.push_back(absl::StrCat(what, " ", Count(found), " 对，不到 ", least, " 对"));
+  };
+  add("登记满两年的", estimate.decided_pairs(), estimate.decided_pairs_min());
+  add("两年内签约的", estimate.signed_pairs(), estimate.signed_pairs_min());
+  add("两年内未签约的", estimate.decided_pairs() - estimate.signed_pairs(), estimate.signed_pairs_min());
+  return absl::StrJoin(few, "；");
 }
 
 std::string SimulatedLeftOutWords(const v1::SigningEstimate& estimate) {

@@ -32,6 +32,8 @@ std::string Days(double days);    // 35.5
 // +12.5%, -3.0%, 持平; 新增 from nothing to something; — if both are nothing.
 std::string Change(double now, double before);
 
+bool IsCompared(const v1::Statistics& statistics);  // with an earlier period
+
 // 任务［含模拟数据］: the words of a table whose figures count simulated entries.
 bool HasSimulated(const v1::Statistics& statistics);
 std::string Marked(const std::string& words, bool simulated);
@@ -43,6 +45,8 @@ std::string RefusalWords(const v1::StatisticsGroup& group);  // 无经费 3、�
 // How many open pairs have a forecast below, and how many are left out; `shown_max` where a paper shows fewer
 // than it was given.
 std::string ForecastsWords(const v1::SigningEstimate& estimate, int shown_max);
+// Which of what P(signed) needs is too little: 两年内未签约的 10 对，不到 40 对; empty if there is enough.
+std::string TooFewWords(const v1::SigningEstimate& estimate);
 // 另有模拟数据 30 对未计入 …; empty if none were left out.
 std::string SimulatedLeftOutWords(const v1::SigningEstimate& estimate);
 

@@ -21,12 +21,13 @@ constexpr size_t kWayCount = std::size(kWays);
 constexpr size_t kSteps = std::size(kAllSteps);
 constexpr uint32_t kNowhere = UINT32_MAX;
 
+bool Is(const std::string& wanted, const std::string& found) {
+  return wanted.empty() || wanted == found || (wanted == kNoGroup && found.empty());
+}
+
 bool PassesConditions(const LedgerRow& row, const StatisticsQuery& query) {
-  const auto is = [](const std::string& wanted, const std::string& found) {
-    return wanted.empty() || wanted == found || (wanted == kNoGroup && found.empty());
-  };
   return row.need_region.starts_with(query.need_region) && row.offer_region.starts_with(query.offer_region) &&
-         is(query.channel, row.channel) && is(query.task, row.task) && is(query.field, row.field);
+         Is(query.channel, row.channel) && Is(query.task, row.task) && Is(query.field, row.field);
 }
 
 // Many entries have a date alone, which stands for its first instant in China; others have a clock time. So
@@ -180,11 +181,10 @@ class Counter {
       if (one == kNoGroup) return all.empty();
       return one.empty() || std::find(all.begin(), all.end(), one) != all.end();
     };
-    const bool task =
-        query.task.empty() || query.task == need.task || (query.task == kNoGroup && need.task.empty());
-    return need.region.starts_with(query.need_region) && task &&
-           (query.channel.empty() || query.channel == need.channel) && has(need.fields, query.field) &&
-           has(need.modes, query.mode);
+    // By its first field, as its entries are.
+    return need.region.starts_with(query.need_region) && Is(query.task, need.task) &&
+           (query.channel.empty() || query.channel == need.channel) &&
+           Is(query.field, need.fields.empty() ? "" : need.fields.front()) && has(need.modes, query.mode);
   }
 
   void AddRow(uint32_t place, size_t pair_at, const PairOfRows& pair) {
@@ -324,12 +324,14 @@ class Computation {
     if (dimension) table.dimension = *dimension;
     Countings now = CountOf(query_.period, dimension);
     Countings before;
-    if (query_.earlier) before = CountOf(*query_.earlier, dimension);
+    // A year of this period is none of the earlier one.
+    const bool compared = query_.earlier && dimension != Dimension::kYear;
+    if (compared) before = CountOf(*query_.earlier, dimension);
     for (const std::string& key : KeysOf(dimension, now, before)) {
       const auto found = now.find(key);
       Group group = found != now.end() ? std::move(found->second.group) : EmptyGroup(key);
       if (dimension) group.label = GroupLabel(*dimension, key, policy_, pairings_);
-      if (query_.earlier) AddEarlier(before, &group);
+      if (compared) AddEarlier(before, &group);
       table.groups.push_back(std::move(group));
     }
     return table;
@@ -344,8 +346,6 @@ class Computation {
     }
     std::set<std::string> others;
     for (const Countings* countings : {&now, &before}) {
-      // The years of the earlier period are not this period's.
-      if (countings == &before && dimension == Dimension::kYear) continue;
       for (const auto& [key, counting] : *countings) {
         if (std::find(keys.begin(), keys.end(), key) == keys.end()) others.insert(key);
       }

@@ -81,7 +81,7 @@ struct Group {
   std::array<std::vector<uint32_t>, kRefusalReasons + 1> refusals;  // entries by RefusalReason
   std::vector<StepDuration> durations;                              // one a way
   std::vector<StepConversion> conversions;                          // one a way
-  // Of the earlier period; none if it was not asked for.
+  // Of the earlier period; none if it was not asked for, nor for a year, which the earlier one does not have.
   std::optional<std::array<Figure, kFigures>> earlier;
   int64_t earlier_needs = 0;
 

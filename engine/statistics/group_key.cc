@@ -99,7 +99,7 @@ std::vector<std::string> GroupKeysOf(Dimension dimension, const NeedRow& need, c
     case Dimension::kMode:
       return need.modes.empty() ? std::vector<std::string>{kNoGroup} : need.modes;
     case Dimension::kField:
-      return need.fields.empty() ? std::vector<std::string>{kNoGroup} : need.fields;
+      return {need.fields.empty() ? kNoGroup : need.fields.front()};
     default:
       return {};
   }

@@ -29,8 +29,9 @@ inline constexpr char kNoGroup[] = "none";
 
 // The group of an entry. `mode` is that of its pair.
 std::string GroupKeyOf(Dimension dimension, const LedgerRow& row, const std::string& mode);
-// The groups of a need: several modes and fields count in each, and so do the years of the period in which it
-// is open. None for the dimensions that a need alone does not have: pair of provinces, pairing.
+// The groups of a need: several modes count in each, and so do the years of the period in which it is open;
+// of several fields only the first, which is the one that its entries have. None for the dimensions that a
+// need alone does not have: pair of provinces, pairing.
 std::vector<std::string> GroupKeysOf(Dimension dimension, const NeedRow& need, const DayRange& period);
 
 // 青海 ↔ 天津, 3.2 盐湖产业, 科技援青 …

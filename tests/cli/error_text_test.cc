@@ -61,11 +61,19 @@ TEST(FromGrpcTest, AReasonSaysMoreThanItsCode) {
       {StatusCode::ALREADY_EXISTS, "SOMETHING_NEW", "已经有了"},
       {StatusCode::NOT_FOUND, "MATCH_NOT_FOUND", "没有这次匹配"},
       {StatusCode::NOT_FOUND, "RECORD_NOT_FOUND", "目录里没有这条记录"},
+      {StatusCode::RESOURCE_EXHAUSTED, "LEDGER_TOO_LARGE", "--period 止于更早的一年"},
   };
   for (const ReasonCase& c : cases) {
     SCOPED_TRACE(c.reason);
     EXPECT_THAT(TextOf(RichError(c.code, "words", c.reason, "", "")), HasSubstr(c.headline));
   }
+}
+
+TEST(FromGrpcTest, AnAnswerThatIsTooLargeSaysHowToAskForLess) {
+  const grpc::Status status(StatusCode::RESOURCE_EXHAUSTED,
+                            "CLIENT: Received message larger than max (268435999 vs. 268435456)");
+  for (const char* remedy : {"--period", "--region", "--top"}) EXPECT_THAT(TextOf(status), HasSubstr(remedy));
+  EXPECT_THAT(TextOf(status), Not(HasSubstr("稍后再试"))) << "it would be as large then";
 }
 
 TEST(FromGrpcTest, DecodesFieldsAndReason) {

@@ -10,6 +10,7 @@
 #include "cli/stats/evaluation_pdf.h"
 #include "cli/stats/stats_html.h"
 #include "cli/stats/stats_tables.h"
+#include "tests/report/pdf_text.h"
 
 namespace dongxi::cli {
 namespace {
@@ -201,6 +202,8 @@ TEST(EvaluationTest, WhatCountsSimulatedEntriesSaysSoInEverySheetAndTable) {
   EXPECT_EQ(RowOf(EvaluationTables(evaluation), "明细", "编号", "engagements/e-2")[3], "");
   const std::string page = EvaluationHtml(evaluation);
   EXPECT_EQ(Occurrences(page, "<table"), Occurrences(page, "<caption>含模拟数据</caption>"));
+  EXPECT_EQ(Occurrences(page, "<figcaption>"), Occurrences(page, "［含模拟数据］</figcaption>"));
+  EXPECT_THAT(page, HasSubstr("签约概率的可靠性（交叉验证）［含模拟数据］"));
   evaluation.statistics.clear_simulated_entries();
   evaluation.statistics.clear_simulated_engagements();
   EXPECT_EQ(Occurrences(EvaluationHtml(evaluation), "含模拟数据"), 0u);
@@ -238,6 +241,91 @@ TEST(EvaluationTest, HowManyOpenPairsAreLeftOutIsSaid) {
   EXPECT_THAT(EvaluationHtml(evaluation), HasSubstr("另有模拟数据 30 对未计入"));
   estimate.set_enough(false);
   EXPECT_THAT(SigningSentences(estimate, 100).front(), HasSubstr("另有模拟数据 30 对未计入"));
+}
+
+TEST(EvaluationTest, TheHeadingsOfTheChartsOnPaperSayThatTheyCountSimulatedEntries) {
+  Evaluation evaluation = Sample();
+  v1::Figure& contracts =
+      *evaluation.statistics.mutable_tables(0)->mutable_groups(0)->mutable_figures(1);  // 签约
+  contracts.set_amount_wan(120);
+  contracts.set_entries_with_amount(1);
+  evaluation.statistics.set_entries(3);
+  evaluation.statistics.set_simulated_entries(1);
+  const auto pdf = EvaluationPdf(evaluation, 0);
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  const std::string text = report::PdfTextOf(*pdf);
+  EXPECT_THAT(text, HasSubstr("签约额［含模拟数据］"));
+  EXPECT_THAT(text, HasSubstr("可靠性［含模拟数据］（交叉验证"));
+}
+
+// One group with a contract.
+void AddTable(v1::StatisticsDimension dimension, const std::string& label, Evaluation* evaluation) {
+  v1::StatisticsTable& table = *evaluation->statistics.add_tables();
+  table.set_dimension(dimension);
+  v1::StatisticsGroup& group = *table.add_groups();
+  group.set_label(label);
+  v1::Figure& contracts = *group.add_figures();
+  contracts.set_kind(v1::FIGURE_KIND_SIGNED);
+  contracts.set_entries(1);
+}
+
+TEST(EvaluationTest, AReportOfSeveralYearsHasATableOfYearsAndEveryReportOneOfChannels) {
+  Evaluation evaluation = Sample();
+  AddTable(v1::STATISTICS_DIMENSION_CITY, "青海海西州", &evaluation);
+  AddTable(v1::STATISTICS_DIMENSION_CHANNEL, "科技援青", &evaluation);
+  AddTable(v1::STATISTICS_DIMENSION_YEAR, "2025年", &evaluation);
+  const auto headings = [&] {
+    std::vector<std::string> found;
+    for (const OverviewTable& one : OverviewTables(evaluation)) found.push_back(one.heading);
+    return found;
+  };
+  EXPECT_THAT(headings(), ElementsAre("按通道", "按市州"));
+  EXPECT_THAT(EvaluationHtml(evaluation), Not(HasSubstr("<h3>按年份</h3>")));
+  evaluation.period = *ParsePeriod("2024-2026");
+  EXPECT_THAT(headings(), ElementsAre("按年份", "按通道", "按市州"));
+  const std::string page = EvaluationHtml(evaluation);
+  EXPECT_THAT(page, HasSubstr("<h3>按年份</h3>"));
+  EXPECT_THAT(page, HasSubstr("<td>2025年</td>"));
+  EXPECT_THAT(page, HasSubstr("<td>科技援青</td>"));
+  const auto pdf = EvaluationPdf(evaluation, 0);
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  const std::string text = report::PdfTextOf(*pdf);
+  EXPECT_THAT(text, HasSubstr("按年份"));
+  EXPECT_THAT(text, HasSubstr("按通道"));
+}
+
+TEST(EvaluationTest, AYearIsNotComparedInTheSheetWhereTheServerComparesNone) {
+  Evaluation evaluation = Sample();
+  *evaluation.statistics.mutable_total() = evaluation.statistics.tables(0).groups(0);  // compared
+  AddTable(v1::STATISTICS_DIMENSION_YEAR, "2026年", &evaluation);
+  const std::vector<std::string> row =
+      RowOf(StatisticsTables(evaluation.statistics), "按年份", "年份", "2026年");
+  EXPECT_THAT(row, Not(Contains("新增")));
+  ASSERT_FALSE(row.empty());
+}
+
+TEST(EvaluationTest, APeriodThatStillRunsSaysUntilWhenItCountsAndWithWhatItIsCompared) {
+  Evaluation evaluation = Sample();
+  EXPECT_THAT(HeadLines(evaluation), Not(Contains(HasSubstr("本期未完"))));
+  evaluation.period = AsOf(evaluation.period, absl::CivilDay(2026, 3, 15));
+  EXPECT_THAT(HeadLines(evaluation), Contains("本期未完，统计至3月15日"));
+  *evaluation.statistics.mutable_total() = evaluation.statistics.tables(0).groups(0);  // compared
+  const std::string words = "本期未完，统计至3月15日，同比同期（2025年1月1日至3月15日）";
+  EXPECT_THAT(HeadLines(evaluation), Contains(words));
+  EXPECT_EQ(EvaluationToJson(evaluation)["period_note"].get<std::string>(), words);
+  EXPECT_THAT(EvaluationTitle(evaluation), HasSubstr("（2026年1月1日至3月15日）"));
+  EXPECT_THAT(StatisticsHtml(evaluation.statistics, evaluation.period, "全国"), HasSubstr(words));
+}
+
+TEST(EvaluationTest, WhyThereAreNoForecastsIsTheConditionThatFailed) {
+  v1::SigningEstimate estimate;
+  estimate.set_decided_pairs(250);
+  estimate.set_signed_pairs(240);
+  estimate.set_decided_pairs_min(200);
+  estimate.set_signed_pairs_min(40);
+  EXPECT_THAT(SigningSentences(estimate, 100),
+              ElementsAre("登记满两年的 250 对，其中两年内签约 240 对；不给出签约概率：两年内未签约的 10 "
+                          "对，不到 40 对。"));
 }
 
 TEST(EvaluationTest, ThePdfHasTheReliabilityCurve) {

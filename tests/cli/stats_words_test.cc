@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "cli/stats/period.h"
 
 namespace dongxi::cli {
@@ -47,6 +48,12 @@ TEST(PeriodTest, ReadsWhatOfficesWrite) {
        {Day(2024, 7, 1), Day(2025, 7, 1)},
        "2025年7月1日至2026年6月30日",
        "2024年7月1日至2025年6月30日"},
+      // A year before there is no 29 February.
+      {"2024-02-29..2024-02-29",
+       {Day(2024, 2, 29), Day(2024, 3, 1)},
+       {Day(2023, 2, 28), Day(2023, 3, 1)},
+       "2024年2月29日至2月29日",
+       "2023年2月28日至2月28日"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.text);
@@ -57,6 +64,63 @@ TEST(PeriodTest, ReadsWhatOfficesWrite) {
     EXPECT_EQ(period->label, c.label);
     EXPECT_EQ(period->earlier_label, c.earlier_label);
   }
+}
+
+TEST(PeriodTest, WhatStillRunsIsComparedToTheSameDayOfTheYearBefore) {
+  struct Case {
+    const char* text;
+    absl::CivilDay day;
+    DayRange days, earlier;
+    const char *label, *earlier_label, *words;
+  };
+  const Case cases[] = {
+      {"2026",
+       Day(2026, 3, 15),
+       {Day(2026, 1, 1), Day(2026, 3, 16)},
+       {Day(2025, 1, 1), Day(2025, 3, 16)},
+       "2026年1月1日至3月15日",
+       "2025年1月1日至3月15日",
+       "本期未完，统计至3月15日，同比同期（2025年1月1日至3月15日）"},
+      {"2025-2027",
+       Day(2026, 3, 15),
+       {Day(2025, 1, 1), Day(2026, 3, 16)},
+       {Day(2022, 1, 1), Day(2023, 3, 16)},
+       "2025年1月1日至2026年3月15日",
+       "2022年1月1日至2023年3月15日",
+       "本期未完，统计至2026年3月15日，同比同期（2022年1月1日至2023年3月15日）"},
+      {"2024-02",
+       Day(2024, 2, 28),
+       {Day(2024, 2, 1), Day(2024, 2, 29)},
+       {Day(2023, 2, 1), Day(2023, 3, 1)},
+       "2024年2月1日至2月28日",
+       "2023年2月1日至2月28日",
+       "本期未完，统计至2月28日，同比同期（2023年2月1日至2月28日）"},
+      {"2026",
+       Day(2026, 12, 31),
+       {Day(2026, 1, 1), Day(2027, 1, 1)},
+       {Day(2025, 1, 1), Day(2026, 1, 1)},
+       "2026年",
+       "2025年",
+       ""},
+      {"2027",
+       Day(2026, 12, 31),
+       {Day(2027, 1, 1), Day(2028, 1, 1)},
+       {Day(2026, 1, 1), Day(2027, 1, 1)},
+       "2027年",
+       "2026年",
+       "本期尚未开始，不作同比"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(absl::StrCat(c.text, " on ", absl::FormatCivilTime(c.day)));
+    const Period period = AsOf(*ParsePeriod(c.text), c.day);
+    EXPECT_EQ(period.days, c.days);
+    EXPECT_EQ(period.earlier, c.earlier);
+    EXPECT_EQ(period.label, c.label);
+    EXPECT_EQ(period.earlier_label, c.earlier_label);
+    EXPECT_EQ(RunningWords(period, /*compared=*/true), c.words);
+  }
+  EXPECT_EQ(RunningWords(AsOf(*ParsePeriod("2026"), Day(2026, 3, 15)), /*compared=*/false),
+            "本期未完，统计至3月15日");
 }
 
 TEST(PeriodTest, RefusesWhatIsNone) {
@@ -91,6 +155,29 @@ TEST(StatsWordsTest, WordsAndCodesNameTheSame) {
   EXPECT_EQ(FigureOfWord("签约"), v1::FIGURE_KIND_SIGNED);
   EXPECT_EQ(FigureOfWord("签约（未经推荐）"), v1::FIGURE_KIND_SIGNED_UNRECOMMENDED);
   EXPECT_EQ(FigureOfWord("喝茶"), std::nullopt);
+}
+
+TEST(StatsWordsTest, WhatIsTooLittleForForecastsIsNamed) {
+  struct Case {
+    int64_t decided, were_signed;
+    const char* words;
+  };
+  const Case cases[] = {
+      {1'250, 1'240, "两年内未签约的 10 对，不到 40 对"},
+      {1'250, 10, "两年内签约的 10 对，不到 40 对"},
+      {150, 50, "登记满两年的 150 对，不到 200 对"},
+      {50, 30,
+       "登记满两年的 50 对，不到 200 对；两年内签约的 30 对，不到 40 对；两年内未签约的 20 对，不到 40 对"},
+      {200, 40, ""},
+  };
+  v1::SigningEstimate estimate;
+  estimate.set_decided_pairs_min(200);
+  estimate.set_signed_pairs_min(40);
+  for (const Case& c : cases) {
+    estimate.set_decided_pairs(c.decided);
+    estimate.set_signed_pairs(c.were_signed);
+    EXPECT_EQ(TooFewWords(estimate), c.words);
+  }
 }
 
 TEST(StatsWordsTest, SimulatedDataAreSaidWhetherCountedOrNot) {

@@ -425,10 +425,31 @@ TEST_F(StatisticsServiceTest, GapsListUnmetNeedsAsTopicsAndIdleOffers) {
   EXPECT_THAT(err_, HasSubstr("不是 dongxi stats gaps --json 写的文件"));
 }
 
+TEST_F(StatisticsServiceTest, NoPairCountsAsOlderThanItIsWhateverThePeriodHasAhead) {
+  const std::string today = absl::FormatCivilTime(Today());
+  // Old enough at the end of the period, not today.
+  ASSERT_EQ(
+      Import("n-lithium,results/r-lithium,推荐," + absl::FormatCivilTime(Today() - 400) + ",,,,,,某厅,,\n"),
+      0)
+      << out_;
+  pb::EstimateSigningRequest request;
+  request.mutable_end_time()->set_seconds(Seconds(static_cast<int>(Today().year()) + 5));
+  grpc::ClientContext context;
+  pb::SigningEstimate estimate;
+  const grpc::Status status = statistics_->EstimateSigning(&context, request, &estimate);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(estimate.decided_pairs(), 0);
+  EXPECT_EQ(estimate.open_pairs(), 1);
+  ASSERT_EQ(Dongxi({"stats", "signing", "--period", "2020-2099", "--json"}), 0) << err_;
+  EXPECT_EQ(Json()["until"], today);
+  EXPECT_EQ(Json()["open_pairs"], 1);
+}
+
 TEST_F(StatisticsServiceTest, SigningIsNotEstimatedFromAFewPairs) {
   ASSERT_EQ(Import(kLife), 0);
   ASSERT_EQ(Dongxi({"stats", "signing", "--period", "2025"}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("数据不够：至少要有 200 对"));
+  EXPECT_THAT(out_, HasSubstr("现在登记满两年的 0 对，不到 200 对；"));
   EXPECT_THAT(out_, Not(HasSubstr("概率从高到低")));
 }
 

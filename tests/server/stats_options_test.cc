@@ -69,6 +69,35 @@ TEST_F(StatsOptionsTest, TheReportOfATaskTellsOfThatTaskAloneAndNamesIt) {
   EXPECT_EQ(Evaluation()["cases"].size(), 1u);
 }
 
+TEST_F(StatsOptionsTest, APeriodThatRunsOnTheDateIsComparedWithTheSameDaysAlone) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,会谈,2024-02-10,,,,,,某厅,,\n"
+                   "n-lithium,results/r-lithium,会谈,2024-10-10,,,,,,某厅,,\n"
+                   "n-lithium,results/r-lithium,会谈,2024-11-10,,,,,,某厅,,\n"
+                   "n-lithium,results/r-lithium,会谈,2025-02-12,,,,,,某厅,,\n"
+                   "n-lithium,results/r-lithium,会谈,2025-05-12,,,,,,某厅,,\n"),
+            0)
+      << out_;
+  const auto page_of = [this](const char* date) {
+    EXPECT_EQ(Dongxi({"stats", "report", "--period", "2025", "--date", date, "--out", Folder()}), 0) << err_;
+    return Page();
+  };
+  EXPECT_THAT(page_of("2026-01-15"), HasSubstr("与2024年相比，会谈 -33.3%"));
+  const std::string running = page_of("2025-03-01");
+  EXPECT_THAT(running, HasSubstr("本期未完，统计至3月1日，同比同期（2024年1月1日至3月1日）"));
+  EXPECT_THAT(running, HasSubstr("会谈 1 次（同比持平）"));
+  EXPECT_THAT(running, Not(HasSubstr("同比下降")));
+}
+
+TEST_F(StatsOptionsTest, APeriodThatLiesAheadIsComparedWithNothing) {
+  ASSERT_EQ(Dongxi({"stats", "--period", "2099", "--json"}), 0) << err_;
+  EXPECT_EQ(Json()["period_note"], "本期尚未开始，不作同比");
+  EXPECT_FALSE(Json()["total"].contains("earlier"));
+  ASSERT_EQ(Dongxi({"stats", "--period", "2099", "--csv"}), 0) << err_;
+  EXPECT_THAT(err_, HasSubstr("本期尚未开始"));
+  EXPECT_EQ(Dongxi({"stats", "report", "--date", "明天", "--out", Folder()}), 2);
+  EXPECT_THAT(err_, HasSubstr("--date 的值“明天”不对"));
+}
+
 TEST_F(StatsOptionsTest, AChannelIsChosenByItsNameAndAnUnknownOneIsRefusedWithThoseThatThereAre) {
   ASSERT_EQ(Import(kLife), 0);
   for (const char* channel : {"科技援青", "keji-yuanqing"}) {
@@ -87,6 +116,19 @@ TEST_F(StatsOptionsTest, AChannelIsChosenByItsNameAndAnUnknownOneIsRefusedWithTh
     EXPECT_THAT(err_, HasSubstr("科技援清"));
     EXPECT_THAT(err_, HasSubstr("keji-yuanqing（科技援青）"));
   }
+}
+
+TEST_F(StatsOptionsTest, CodesOfCountiesAreFoundBehindNumbersAndLinesWithoutOneAreNamed) {
+  const std::string counties =
+      File("县.csv", "序号,代码,年份\r\n1,632521,2025\r\n2025,632621000000\r\n\r\n3,兴海县\r\n1000,5425\r\n");
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--counties", counties, "--json"}), 0) << err_;
+  std::set<std::string> unserved;
+  const auto json = Json();  // outlives the loop over a part of it
+  for (const auto& region : json["unserved_regions"]) unserved.insert(region["region"]);
+  for (const char* code : {"632521", "632621", "5425"}) EXPECT_TRUE(unserved.contains(code)) << code;
+  EXPECT_THAT(err_, HasSubstr("县.csv：第 1、5 行没有 4 位或 6 位的行政区划代码"));
+  EXPECT_EQ(Dongxi({"stats", "--period", "2025", "--counties", File("无.csv", "1,兴海县\n")}), 2);
+  EXPECT_THAT(err_, HasSubstr("没有行政区划代码"));
 }
 
 TEST_F(StatsOptionsTest, TheReportOfAModeHasNoForecastsAndWithoutComparisonNoneIsMade) {
