@@ -133,12 +133,13 @@ bool NamesDay(std::string_view date) {
 }
 
 std::vector<std::string> FieldsSaid(v1::EngagementStep step,
-                                    const std::function<bool(LedgerColumn)>& sheet_has) {
+                                    const std::function<bool(LedgerColumn)>& sheet_has, bool has_task) {
   std::vector<std::string> fields;
   for (const FieldOfColumn& one : kFields) {
     if (sheet_has(one.column) || !MayHave(step, one.column)) fields.emplace_back(one.field);
   }
-  return fields.size() == std::size(kFields) ? std::vector<std::string>() : fields;
+  const bool all = fields.size() == std::size(kFields);
+  return all && has_task ? std::vector<std::string>() : fields;
 }
 
 const std::vector<LedgerColumnSpec>& LedgerColumns() {
@@ -165,7 +166,7 @@ const std::vector<LedgerColumnSpec>& LedgerColumns() {
       {LedgerColumn::kIllustrative, "示例数据", false, "是 或 否", ""},
       {LedgerColumn::kSimulated, "模拟数据", false, "是 或 否；模拟的数据必须写是", ""},
       {LedgerColumn::kEntry, "编号", false,
-       "台账里已有的编号（engagements/e-…）；有编号又没有更正理由的行不会再登记", ""},
+       "台账里已有的编号（engagements/e-…）；有编号又没有更正理由的行不会再登记，内容要与台账一致", ""},
       {LedgerColumn::kWhy, "更正理由", false,
        "更正（或撤回）“编号”那一条的理由；原来的记录仍保留。表里没有的列照原来的，有列而空着的清空", ""},
   };

@@ -62,9 +62,10 @@ std::string LedgerAmountOf(std::string_view text, const std::string& unit);
 bool NamesDay(std::string_view date);
 
 // The fields of dongxi.v1.Engagement that a row of that step says in a sheet with the columns `sheet_has`:
-// those of the columns, and those that such a step cannot have. Empty: all that there are.
+// those of the columns, and those that such a step cannot have. Empty: all that there are, a task among them;
+// all are named where the row has none (`has_task` is false), as the ledger else keeps the one it had.
 std::vector<std::string> FieldsSaid(v1::EngagementStep step,
-                                    const std::function<bool(LedgerColumn)>& sheet_has);
+                                    const std::function<bool(LedgerColumn)>& sheet_has, bool has_task);
 
 // Name of the sheet that explains the columns; it has no entries.
 inline constexpr std::string_view kLedgerInstructions = "填写说明";

@@ -54,17 +54,20 @@ class RowReader {
     LedgerItem item;
     item.place = place_;
     ReadEntryName(&item);
-    if (item.corrects.empty() && Has(LedgerColumn::kEntry)) {
-      if (!wrong_) ++file_->untouched;
-    } else {
-      ReadNames(&item.engagement);
-      ReadStep(&item);
-      if (!item.withdraw) ReadValues(!item.corrects.empty(), &item.engagement);
-      if (!item.withdraw && !item.corrects.empty())
-        item.fields = FieldsSaid(item.engagement.step(), [this](LedgerColumn one) { return SheetHas(one); });
-      if (!wrong_) file_->items.push_back(std::move(item));
+    ReadNames(&item.engagement);
+    ReadStep(&item);
+    if (!item.withdraw) ReadValues(!item.corrects.empty(), &item.engagement);
+    if (!item.corrects.empty()) item.columns = SheetColumns();
+    if (!item.withdraw && !item.why.empty()) {
+      item.fields = FieldsSaid(
+          item.engagement.step(), [this](LedgerColumn one) { return SheetHas(one); },
+          Has(LedgerColumn::kTask));
     }
-    if (!wrong_) return;
+    if (!wrong_) {
+      const bool repeats = !item.corrects.empty() && item.why.empty();
+      (repeats ? file_->known : file_->items).push_back(std::move(item));
+      return;
+    }
     ++file_->report.rejected;
     ++file_->report.files.back().rejected;
   }
@@ -78,6 +81,13 @@ class RowReader {
   bool SheetHas(LedgerColumn column) const {
     return std::any_of(columns_.begin(), columns_.end(),
                        [column](const Column& one) { return one.meaning == column; });
+  }
+  std::vector<LedgerColumn> SheetColumns() const {
+    std::vector<LedgerColumn> columns;
+    for (const Column& one : columns_) {
+      if (one.meaning) columns.push_back(*one.meaning);
+    }
+    return columns;
   }
   std::string Text(LedgerColumn column) const {
     const auto found = cells_.find(column);
@@ -102,15 +112,11 @@ class RowReader {
   }
 
   void ReadEntryName(LedgerItem* item) {
-    const std::string why = Text(LedgerColumn::kWhy);
-    if (why.empty()) return;
-    const std::string entry = Text(LedgerColumn::kEntry);
-    if (entry.rfind("engagements/", 0) != 0) {
-      Complain(LedgerColumn::kEntry, "要更正的那一条的编号，如 engagements/e-…",
-               "用 dongxi engage list --csv 查到编号；不是更正就不写“更正理由”");
-    }
-    item->corrects = entry;
-    item->why = why;
+    item->corrects = Text(LedgerColumn::kEntry);
+    item->why = Text(LedgerColumn::kWhy);
+    if (item->why.empty() || item->corrects.starts_with("engagements/")) return;
+    Complain(LedgerColumn::kEntry, "要更正的那一条的编号，如 engagements/e-…",
+             "用 dongxi engage list --csv 查到编号；不是更正就不写“更正理由”");
   }
 
   void ReadNames(v1::Engagement* entry) {
@@ -130,12 +136,22 @@ class RowReader {
 
   void ReadStep(LedgerItem* item) {
     std::string word = Text(LedgerColumn::kStep);
-    if (word == "撤回" && !item->corrects.empty()) {
+    if (word == "撤回" && !item->corrects.empty() && !item->why.empty()) {
       item->withdraw = true;
       return;
     }
-    constexpr std::string_view kCorrected = "更正：";  // of `engage list --csv`
-    if (word.rfind(kCorrected, 0) == 0) word = word.substr(kCorrected.size());
+    // As `engage list --csv` writes entries of other kinds; those of the last two are only repeated.
+    constexpr std::string_view kCorrected = "更正：", kWithdrawn = "撤回：", kCleared = "解除拒绝";
+    const bool repeats = !item->corrects.empty() && item->why.empty();
+    if (word.starts_with(kCorrected)) word.erase(0, kCorrected.size());
+    if (repeats && word.starts_with(kWithdrawn)) {
+      word.erase(0, kWithdrawn.size());
+      item->engagement.set_kind(v1::Engagement::KIND_WITHDRAWAL);
+    }
+    if (repeats && word == kCleared) {
+      word = "拒绝";
+      item->engagement.set_kind(v1::Engagement::KIND_CLEARANCE);
+    }
     if (const auto step = StepOfWord(word)) {
       item->engagement.set_step(*step);
     } else {
@@ -243,7 +259,8 @@ class TableReader {
       Header(row);
       return columns_.empty() ? row.number < kHeaderRows : true;
     }
-    if (out_->items.size() >= kItemsMax) {
+    if (is_ambiguous_) return false;
+    if (out_->items.size() + out_->known.size() >= kItemsMax) {
       out_->report.Add(place, "", {"行数太多", absl::StrCat("至多 ", kItemsMax, " 行"), "分成几个文件导入"});
       return false;
     }
@@ -274,7 +291,25 @@ class TableReader {
     }
     DropTitles(&columns);
     NameUnread(columns);
+    NameDoubles(columns, row.number);
     columns_ = std::move(columns);
+  }
+
+  // Of two columns of one meaning nobody knows which one counts.
+  void NameDoubles(const std::vector<Column>& columns, uint64_t row) {
+    std::map<LedgerColumn, size_t> first;
+    const auto name = [&](size_t at) {
+      return ColumnLetters(at) + " 列“" + CutCharacters(columns[at].name, 30) + "”";
+    };
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (!columns[i].meaning) continue;
+      const auto [known, added] = first.try_emplace(*columns[i].meaning, i);
+      if (added) continue;
+      is_ambiguous_ = true;
+      out_->report.Add({file_, sheet_, row}, columns[i].name,
+                       {name(known->second) + "和 " + name(i) + "是同一个意思", "一个意思只有一列",
+                        "删去其中一列，或把它的表头改成别的名称，再导入一次；这张表的各行都没有读入"});
+    }
   }
 
   static void DropTitles(std::vector<Column>* columns) {
@@ -303,6 +338,7 @@ class TableReader {
   const std::string file_, sheet_;
   LedgerFile* const out_;
   std::vector<Column> columns_;
+  bool is_ambiguous_ = false;
 };
 
 Complaint NoHeader() {
@@ -339,7 +375,12 @@ absl::Status ReadXlsxLedger(const std::string& name, std::string_view bytes, Led
   if (!book.ok()) return book.status();
   bool any = false;
   for (const XlsxSheet& sheet : (*book)->sheets()) {
-    if (sheet.hidden || sheet.name == kLedgerInstructions) continue;
+    if (sheet.name == kLedgerInstructions) continue;
+    if (sheet.hidden) {
+      out->report.notices.push_back(name + "［" + sheet.name +
+                                    "］：这是隐藏的工作表，没有读入；要导入就先取消隐藏");
+      continue;
+    }
     const absl::StatusOr<SheetScan> scan = (*book)->Scan(sheet);
     if (!scan.ok()) return scan.status();
     TableReader reader(name, sheet.name, out);

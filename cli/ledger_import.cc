@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/engagement_words.h"
 #include "cli/error_text.h"
+#include "cli/ledger_known.h"
 #include "cli/table.h"
 #include "engine/base/status_macros.h"
 #include "engine/engagement/registration_number.h"
@@ -146,9 +147,13 @@ class Recorder {
   void Sort() {
     const auto key = [](const LedgerItem& item) {
       const v1::Engagement& entry = item.engagement;
+      // Refusals stand among the signatures by their day, behind those of it: a later contract is judged as
+      // if the refusal had come in a file of before.
+      const bool refusal = entry.step() == v1::ENGAGEMENT_STEP_REFUSED;
+      const v1::EngagementStep step = refusal ? v1::ENGAGEMENT_STEP_SIGNED : entry.step();
       // Corrections first: a new step may only be true after them.
-      return std::tuple(item.corrects.empty(), entry.need(), entry.offer(), static_cast<int>(entry.step()),
-                        entry.event_time().seconds());
+      return std::tuple(item.corrects.empty(), entry.need(), entry.offer(), static_cast<int>(step),
+                        entry.event_time().seconds(), refusal);
     };
     std::stable_sort(file_->items.begin(), file_->items.end(),
                      [&](const LedgerItem& a, const LedgerItem& b) { return key(a) < key(b); });
@@ -280,7 +285,8 @@ class Recorder {
 }  // namespace
 
 absl::Status RecordLedger(const Client& client, bool dry_run, LedgerFile* file, LedgerImport* done) {
-  const absl::Status status = Recorder(client, dry_run, file, done).Run();
+  absl::Status status = CompareWithLedger(client, file);
+  if (status.ok()) status = Recorder(client, dry_run, file, done).Run();
   // Rows went to the server in another order than they have in the file.
   std::stable_sort(file->report.problems.begin(), file->report.problems.end(),
                    [](const RowProblem& a, const RowProblem& b) {

@@ -18,10 +18,11 @@ struct LedgerImport {
 };
 
 // Sends the items of `file` and adds what the server refuses to its report; accepted and rejected are counted
-// there. Rows of one pair go in the order of its steps, whatever their order in the file. Every row has a
-// request id made from what it says: a row sent again has no second effect, even if its entry was withdrawn
-// since. With `dry_run` nothing is recorded; corrections are then not checked by the server. An error that
-// concerns every row is returned; what was recorded before it stays, and the import can be repeated.
+// there. Rows of one pair go in the order of its steps, whatever their order in the file, refusals before the
+// contracts of later days. Every row has a request id made from what it says: a row sent again has no second
+// effect, even if its entry was withdrawn since. Rows that name entries are compared with the ledger first
+// (ledger_known.h). With `dry_run` nothing is recorded. An error that concerns every row is returned; what
+// was recorded before it stays, and the import can be repeated.
 absl::Status RecordLedger(const Client& client, bool dry_run, LedgerFile* file, LedgerImport* done);
 
 }  // namespace dongxi::cli

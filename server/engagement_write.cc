@@ -360,6 +360,9 @@ absl::StatusOr<pb::Engagement> EngagementWrite::Replacement(const pb::CorrectEng
     text->clear();
   }
   entry.clear_refusal_reason();
+  // A task that is not sent stays, unless the mask names it: then there is none.
+  const auto& named = request.update_mask().paths();
+  if (std::find(named.begin(), named.end(), "task") != named.end()) entry.clear_task();
   const bool illustrative = old.illustrative();
   entry.MergeFrom(clean);
   entry.set_illustrative(illustrative || clean.illustrative());

@@ -165,8 +165,7 @@ void CheckRefusals(std::span<const LedgerEntry> ledger, const std::vector<Ledger
                    Findings& out) {
   std::set<std::string_view> counting, seen, cleared;
   for (const LedgerEntry& entry : history) counting.insert(entry.id);
-  int64_t refused_since_us = kNever;
-  bool is_signed = false;
+  int64_t refused_since_us = kNever, signed_since_day = kNever;
   for (const LedgerEntry& entry : ledger) {
     if (entry.kind == LedgerKind::kClearance) {
       cleared.insert(seen.begin(), seen.end());
@@ -179,10 +178,12 @@ void CheckRefusals(std::span<const LedgerEntry> ledger, const std::vector<Ledger
     if (!counting.contains(entry.id)) continue;
     const bool refused_before = refused_since_us <= entry.event_time_us;
     if (entry.step == Step::kSigned) {
-      is_signed = true;
+      signed_since_day = std::min(signed_since_day, DayOf(entry.event_time_us));
       if (refused_before) out.Refuse(entry, "REFUSAL_NOT_CLEARED", "这一对已被拒绝：先解除拒绝，再登记签约");
     } else if (entry.step == Step::kRefused) {
-      if (is_signed) out.Warn(entry, "REFUSED_AFTER_SIGNED", "这一对已经签约，仍登记为拒绝");
+      // A refusal of before the contract may come on record late: nobody refused what was signed.
+      if (signed_since_day <= DayOf(entry.event_time_us))
+        out.Warn(entry, "REFUSED_AFTER_SIGNED", "这一对已经签约，仍登记为拒绝");
       if (!cleared.contains(entry.id)) refused_since_us = std::min(refused_since_us, entry.event_time_us);
     } else if (entry.step <= Step::kMet && refused_before) {
       out.Warn(entry, "AFTER_REFUSAL", "这一对已被拒绝，之后又有" + Named(entry.step));

@@ -23,7 +23,7 @@
 //                                two were partners before
 //   PAID_MORE_THAN_SIGNED        payments of more than the contracts; only if every signature has an amount
 //   AFTER_REFUSAL                shown, viewed, interested or met although the pair is refused
-//   REFUSED_AFTER_SIGNED         refused although signed
+//   REFUSED_AFTER_SIGNED         refused although signed, on that day or before
 //   SIGNED_AGAIN                 a second signature: another contract
 //   SIGNED_TWICE_CLOSE           a second signature within 30 days of the one before: perhaps the same
 //   contract REGISTERED_AMOUNT_DIFFERS    registered with another amount than signed

@@ -194,6 +194,28 @@ TEST_F(EngagementServiceTest, ACorrectionAppendsAndIsSeenInItsPlace) {
   EXPECT_THAT(again.error_message(), HasSubstr(corrected.engagement().name()));
 }
 
+TEST_F(EngagementServiceTest, ACorrectionClearsATaskThatItsMaskNamesAndKeepsOneThatIsOnlyAbsent) {
+  const pb::Engagement old = MustRecord(OfLithium(pb::ENGAGEMENT_STEP_SIGNED, 3));
+  ASSERT_EQ(old.task(), "3.2");
+  pb::CorrectEngagementRequest correction;
+  correction.set_name(old.name());
+  correction.mutable_engagement()->set_step(pb::ENGAGEMENT_STEP_SIGNED);
+  correction.mutable_engagement()->set_amount_wan(12);
+  correction.set_why("补金额");
+  pb::RecordEngagementResponse corrected;
+  ASSERT_TRUE(Correct(correction, &corrected).ok());
+  EXPECT_EQ(corrected.engagement().task(), "3.2");
+  correction.set_name(corrected.engagement().name());
+  correction.clear_engagement();
+  correction.mutable_engagement();
+  correction.mutable_update_mask()->add_paths("task");
+  correction.set_why("不属于任何一项任务");
+  const grpc::Status status = Correct(correction, &corrected);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(corrected.engagement().task(), "");
+  EXPECT_EQ(corrected.engagement().amount_wan(), 12) << "what the mask does not name stays";
+}
+
 TEST_F(EngagementServiceTest, ARefusedPairIsNotShownInEitherDirectionUntilCleared) {
   ASSERT_THAT(Names(Match("needs/n-lithium").results()), Contains("results/r-lithium"));
   ASSERT_THAT(NeedsFor("results/r-lithium"), Contains("needs/n-lithium"));

@@ -1,4 +1,6 @@
 // The import of ledger files by dongxi engage import, against a real server.
+#include <xlsxwriter.h>
+
 #include "tests/server/statistics_fixture.h"
 
 namespace dongxi {
@@ -315,6 +317,80 @@ TEST_F(LedgerImportCliTest, AnExportedLedgerCanBeImportedWithoutEffect) {
   ASSERT_EQ(Dongxi({"engage", "import", File("导出.csv", out_)}), 0) << out_ << err_;
   EXPECT_THAT(out_, HasSubstr("已有编号未改动 7 行"));
   EXPECT_EQ(Ledger().size(), 7u);
+}
+
+TEST_F(LedgerImportCliTest, AContractAfterARefusalIsRefusedInOneFileAsInTwo) {
+  const std::string met = "n-lithium,results/r-lithium,会谈,2024-01-10,,,,,,,,\n";
+  const std::string refused = "n-lithium,results/r-lithium,拒绝,2024-03-10,,,无经费,,,,,\n";
+  const std::string contract =
+      "n-lithium,results/r-lithium,签约,2025-05-10,100,,,,,,,\n"
+      "n-lithium,results/r-lithium,到账,2025-06-10,50,,,,,,,\n";
+  for (const bool dry_run : {true, false}) {
+    SCOPED_TRACE(dry_run);
+    EXPECT_EQ(Import(met + contract + refused,
+                     dry_run ? std::vector<std::string>{"--dry-run"} : std::vector<std::string>{}),
+              1);
+    EXPECT_THAT(out_, HasSubstr("台账.csv 第 3 行"));
+    EXPECT_THAT(out_, HasSubstr("这一对已被拒绝"));
+    EXPECT_THAT(out_, HasSubstr("engage clear"));
+    EXPECT_THAT(out_, HasSubstr("台账.csv 第 4 行"));
+    EXPECT_THAT(out_, HasSubstr("有问题未登记 2 行"));
+    EXPECT_THAT(out_, Not(HasSubstr("仍登记为拒绝")));
+  }
+  EXPECT_EQ(Ledger().size(), 2u);
+  ASSERT_EQ(
+      Dongxi({"engage", "clear", "--need", "n-lithium", "--offer", "results/r-lithium", "--why", "有了经费"}),
+      0)
+      << err_;
+  ASSERT_EQ(Import(met + contract + refused), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 2 行，以前登记过 2 行"));
+}
+
+TEST_F(LedgerImportCliTest, ARefusalOfTheDayOfTheContractOrLaterComesBehindItWithAWarning) {
+  EXPECT_EQ(Import("n-lithium,results/r-lithium,拒绝,2024-03-10,,,无经费,,,,,\n"
+                   "n-lithium,results/r-lithium,签约,2024-03-10,100,,,,,,,\n"
+                   "n-lithium,institutions/js,拒绝,2024-04-10,,,无经费,,,,,\n"
+                   "n-lithium,institutions/js,签约,2024-03-10,100,,,,,,,\n"
+                   "n-lithium,institutions/js,到账,2024-05-10,100,,,,,,,\n"),
+            0)
+      << out_;
+  EXPECT_THAT(out_, HasSubstr("新登记 5 行"));
+  EXPECT_THAT(out_, HasSubstr("第 2 行：这一对已经签约，仍登记为拒绝"));
+  EXPECT_THAT(out_, HasSubstr("第 4 行：这一对已经签约，仍登记为拒绝"));
+}
+
+TEST_F(LedgerImportCliTest, TwoColumnsOfOneMeaningAreNamedAndNothingOfTheirSheetIsRead) {
+  EXPECT_EQ(Dongxi({"engage", "import",
+                    File("两列.csv",
+                         "需求编号,供给方编号,步骤,日期,金额（万元）,合同金额（元）\n"
+                         "n-lithium,results/r-lithium,签约,2025-03-10,120,1200000\n")}),
+            1);
+  EXPECT_THAT(out_, HasSubstr("两列.csv 第 1 行"));
+  EXPECT_THAT(out_, HasSubstr("E 列“金额（万元）”和 F 列“合同金额（元）”是同一个意思"));
+  EXPECT_THAT(out_, Not(HasSubstr("前 20 行里没有表头")));
+  EXPECT_THAT(Ledger(), IsEmpty());
+}
+
+TEST_F(LedgerImportCliTest, AHiddenSheetIsNotReadAndThatIsSaid) {
+  const std::string file = (folder_.path() / "两张表.xlsx").string();
+  lxw_workbook* const book = workbook_new(file.c_str());
+  const auto add = [book](const char* name, const char* date) {
+    lxw_worksheet* const sheet = workbook_add_worksheet(book, name);
+    const char* const rows[2][4] = {{"需求编号", "供给方编号", "步骤", "日期"},
+                                    {"n-lithium", "results/r-lithium", "会谈", date}};
+    for (lxw_row_t row = 0; row < 2; ++row) {
+      for (lxw_col_t column = 0; column < 4; ++column)
+        worksheet_write_string(sheet, row, column, rows[row][column], nullptr);
+    }
+    return sheet;
+  };
+  add("台账", "2025-03-10");
+  worksheet_hide(add("旧台账", "2024-03-10"));
+  ASSERT_EQ(workbook_close(book), LXW_NO_ERROR);
+  ASSERT_EQ(Dongxi({"engage", "import", file}), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("两张表.xlsx［旧台账］：这是隐藏的工作表，没有读入"));
+  EXPECT_THAT(out_, HasSubstr("新登记 1 行"));
+  EXPECT_EQ(Ledger().size(), 1u);
 }
 
 TEST_F(LedgerImportCliTest, TheTemplateCanBeReadBack) {

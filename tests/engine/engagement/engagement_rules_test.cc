@@ -191,6 +191,15 @@ const RuleCase kRules[] = {
     {"SignedAfterARefusal", {kMet, kRefusal}, Entry("x", Step::kSigned, 1), {"!REFUSAL_NOT_CLEARED"}},
     {"SignedAfterAClearedRefusal", {kMet, kRefusal, kClearance}, Entry("x", Step::kSigned, 1), {}},
     {"RefusedAfterTheSignature", {kMet, kSignature}, Entry("x", Step::kRefused, 1), {"REFUSED_AFTER_SIGNED"}},
+    {"RefusedOnTheDayOfTheSignature",
+     {kMet, kSignature},
+     Entry("x", Step::kRefused, 10),
+     {"REFUSED_AFTER_SIGNED"}},
+    {"ARefusalOfBeforeTheContractRecordedLate", {kMet, kSignature}, Entry("x", Step::kRefused, 15), {}},
+    {"RefusedBetweenTwoContracts",
+     {kMet, With(Entry("s", Step::kSigned, 12), 100), With(Entry("t", Step::kSigned, 2), 50)},
+     Entry("x", Step::kRefused, 7),
+     {"REFUSED_AFTER_SIGNED"}},
 };
 
 TEST(EngagementRulesTest, Table) {
