@@ -4,6 +4,7 @@
 
 #include "cli/plan/event_xlsx.h"
 #include "cli/plan/folder.h"
+#include "cli/plan/folder_lock.h"
 #include "cli/plan/words.h"
 #include "cli/plan_parts.h"
 #include "cli/table.h"
@@ -23,15 +24,15 @@ absl::Status MayOverwrite(const PlanOptions& options) {
   std::error_code ignored;
   if (options.force || !fs::exists(fs::path(options.out) / "plan.json", ignored)) return absl::OkStatus();
   const absl::StatusOr<plan::PlanFile> before = ReadPlanFolder(options.out);
-  if (!before.ok() || before->state == plan::State::kDraft) return absl::OkStatus();
+  if (absl::IsNotFound(before.status())) return absl::OkStatus();
+  if (!before.ok()) {
+    return absl::FailedPreconditionError("那里的 plan.json 读不出来（" +
+                                         std::string(before.status().message()) +
+                                         "），不知道是否已发布，不覆盖；换一个 --out，或加 --force");
+  }
+  if (before->state == plan::State::kDraft) return absl::OkStatus();
   return absl::FailedPreconditionError("那里的计划" + std::string(plan::StateWord(before->state)) +
                                        "，不覆盖；改用 dongxi plan replan，或换一个 --out，或加 --force");
-}
-
-// `plan` is the folder or its plan.json.
-fs::path FolderOf(const fs::path& plan) {
-  std::error_code ignored;
-  return fs::is_directory(plan, ignored) ? plan : plan.parent_path();
 }
 
 // Names of the command line to places in the event.
@@ -128,6 +129,10 @@ int MakeLocalPlan(const PlanOptions& options, const Io& io) {
   if (const absl::Status may = MayOverwrite(options); !may.ok()) return FailPlan(may, io);
   absl::StatusOr<plan::Plan> plan = plan::MakePlan(*event);
   if (!plan.ok()) return FailPlan(plan.status(), io);
+  const absl::StatusOr<FolderLock> lock = LockFolder(options.out, io.err);
+  if (!lock.ok()) return FailPlan(lock.status(), io);
+  // Planning takes its time: what was a draft before may be published by now.
+  if (const absl::Status may = MayOverwrite(options); !may.ok()) return FailPlan(may, io);
   const plan::PlanFile file{.event = *std::move(event), .plan = *std::move(plan)};
   const absl::Status written = WritePlanFolder(file, options.out);
   if (!written.ok()) return FailPlan(written, io);
@@ -157,6 +162,10 @@ int ShowLocalPlan(const PlanOptions& options, const Io& io) {
 }
 
 int ReplanLocally(const PlanOptions& options, const Io& io) {
+  const fs::path from = PlanFolderOf(options.plan);
+  const fs::path out = options.out.empty() ? from : fs::path(options.out);
+  const absl::StatusOr<FolderLock> lock = options.preview ? FolderLock() : LockFolder(out, io.err);
+  if (!lock.ok()) return FailPlan(lock.status(), io);
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
   if (file->state == plan::State::kClosed)
@@ -166,15 +175,14 @@ int ReplanLocally(const PlanOptions& options, const Io& io) {
   absl::StatusOr<plan::Replanned> now = Replan(file->event, file->plan, *incident);
   if (!now.ok()) return FailPlan(now.status(), io);
   const plan::PlanFile next = NextRevision(*file, *now);
-  const std::string out = options.out.empty() ? options.plan : options.out;
   if (!options.preview) {
-    const absl::Status written = WritePlanFolder(next, out, &*file, FolderOf(options.plan));
+    const absl::Status written = WritePlanFolder(next, out, &*file, from);
     if (!written.ok()) return FailPlan(written, io);
   }
   io.err << "改动 " << now->changes.size() << " 场，其中非改不可的 " << now->forced << " 场；价值 "
          << Fixed(now->plan.figures.value, 2) << "，不限改动时至多 " << Fixed(now->value_bound, 2) << "\n";
   for (const std::string& change : next.changes) io.err << Printable(change) << "\n";
-  io.out << (options.preview ? "只看，没有写" : out) << "\n";
+  io.out << (options.preview ? "只看，没有写" : out.string()) << "\n";
   return kExitOk;
 }
 
@@ -184,10 +192,13 @@ int MoveLocalPlan(const PlanOptions& options, const Io& io) {
     FailPlan(to.status(), io);
     return kExitUsage;
   }
+  const fs::path folder = PlanFolderOf(options.plan);
+  const absl::StatusOr<FolderLock> lock = LockFolder(folder, io.err);
+  if (!lock.ok()) return FailPlan(lock.status(), io);
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
   absl::Status status = Advance(*to, *file);
-  if (status.ok()) status = WritePlanState(*file, options.plan);
+  if (status.ok()) status = WritePlanState(*file, folder);
   if (!status.ok()) return FailPlan(status, io);
   io.out << plan::StateWord(file->state) << "\n";
   return kExitOk;
@@ -198,12 +209,15 @@ int RecordLocalOutcome(const PlanOptions& options, const Io& io) {
     FailPlan(checked, io);
     return kExitUsage;
   }
+  const fs::path folder = PlanFolderOf(options.plan);
+  const absl::StatusOr<FolderLock> lock = LockFolder(folder, io.err);
+  if (!lock.ok()) return FailPlan(lock.status(), io);
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
   absl::Status status = RecordOutcome(
       options.need, options.offer, {options.result, options.reason, options.amount_wan, options.note}, *file);
-  if (status.ok()) status = WritePlanFile(*file, options.plan);
-  const fs::path engagements = fs::path(options.plan) / "engagements.json";
+  if (status.ok()) status = WritePlanFile(*file, folder);
+  const fs::path engagements = folder / "engagements.json";
   if (status.ok()) status = WriteFileAtomically(engagements, EngagementsToJson(*file));
   if (!status.ok()) return FailPlan(status, io);
   size_t superseded = 0;

@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <map>
 
+#include "absl/strings/ascii.h"
 #include "cli/plan/event_xlsx.h"
 #include "cli/plan/report_pairs.h"
 #include "cli/plan/words.h"
 #include "cli/table.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "engine/engagement/rules.h"
 #include "engine/plan/event_tables.h"
 #include "proto/convert/plan_message.h"
 
@@ -32,11 +34,17 @@ absl::StatusOr<plan::EventTables> ReadInput(const std::string& file, std::vector
   const absl::StatusOr<std::string> read = ReadFile(file, plan::kEventBytesMax);
   if (!read.ok()) return CannotRead(file, read.status());
   const std::string& bytes = *read;
-  const bool is_json = fs::path(file).extension() == ".json";
+  const std::string extension = absl::AsciiStrToLower(fs::path(file).extension().string());
+  const bool is_json = extension == ".json";
   absl::StatusOr<plan::EventTables> tables =
       is_json ? plan::TablesFromJson(bytes) : ReadEventXlsx(bytes, problems);
-  if (!tables.ok()) return absl::InvalidArgumentError(file + "：" + std::string(tables.status().message()));
-  return tables;
+  if (tables.ok()) return tables;
+  if (!is_json && extension != ".xlsx") {
+    return absl::InvalidArgumentError(file +
+                                      "：活动表要 .xlsx 或 .json。改法：在电子表格程序里另存为 .xlsx；模板用 "
+                                      "dongxi plan template --out 对接会.xlsx 生成");
+  }
+  return absl::InvalidArgumentError(file + "：" + std::string(tables.status().message()));
 }
 
 // What several files say, one after the other.
@@ -101,8 +109,8 @@ void Summarise(const plan::PlanFile& file, const Io& io) {
            << Fixed(point.gini, 3) << (point.chosen ? "  ← 采用" : "") << "\n";
   }
   for (const plan::Price& price : file.plan.prices) {
-    io.err << "再加" << price.of << "：价值 +" << Fixed(price.value, 2) << "，会谈 "
-           << (price.meetings < 0 ? "" : "+") << price.meetings << " 场\n";
+    io.err << "再加" << price.of << "：" << PriceWords(price) << "，会谈 " << (price.meetings < 0 ? "" : "+")
+           << price.meetings << " 场\n";
   }
   for (const plan::QuotaResult& result : file.plan.quotas) {
     const plan::Quota& quota = file.event.quotas[result.quota];
@@ -159,6 +167,8 @@ absl::Status CheckOutcome(const PlanOptions& options) {
     return absl::InvalidArgumentError("--reason 只和 --result 拒绝 一起写");
   if (options.amount_wan != 0 && outcome != v1::MEETING_OUTCOME_SIGNED)
     return absl::InvalidArgumentError("--amount 只和 --result 签约 一起写");
+  if (!(options.amount_wan >= 0 && options.amount_wan <= kAmountWanMax))  // so that NaN fails
+    return absl::InvalidArgumentError("--amount 应为 0 到 100000000 万元");
   return absl::OkStatus();
 }
 

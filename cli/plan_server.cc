@@ -3,6 +3,7 @@
 #include <grpcpp/channel.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "cli/call_service.h"
 #include "cli/operation_wait.h"
 #include "cli/plan/folder.h"
+#include "cli/plan/folder_lock.h"
 #include "cli/plan/words.h"
 #include "cli/plan_parts.h"
 #include "cli/table.h"
@@ -355,6 +357,9 @@ int RecordServedOutcome(const Client& client, const PlanOptions& options, const 
 }
 
 int SendOutcomes(const Client& client, const PlanOptions& options, const Io& io) {
+  const std::filesystem::path folder = PlanFolderOf(options.plan);
+  const absl::StatusOr<FolderLock> lock = LockFolder(folder, io.err);
+  if (!lock.ok()) return FailPlan(lock.status(), io);
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
   Sent sent;
@@ -363,7 +368,7 @@ int SendOutcomes(const Client& client, const PlanOptions& options, const Io& io)
   if (status.ok()) status = Send(client, all, &*file, &sent, io);
   // What was recorded before an error is noted too.
   if (sent.created + sent.unchanged + sent.withdrawn > 0) {
-    const absl::Status written = WritePlanFile(*file, options.plan);
+    const absl::Status written = WritePlanFile(*file, folder);
     if (status.ok()) status = written;
   }
   if (!status.ok()) return FailPlan(status, io);

@@ -81,15 +81,17 @@ absl::StatusOr<std::unique_ptr<report::Journal>> OpenJournal(const Client& clien
   return report::Journal::Open(file, FingerprintOf(client, options));
 }
 
-absl::Status AddComparison(const ReportOptions& options, report::MatchReport* report) {
-  if (options.compare.empty()) return absl::OkStatus();
-  const absl::StatusOr<std::string> earlier = ReadFile(options.compare, kEarlierBytesMax);
+// The report to compare with; empty without --compare. What is no report is found here, before any need is
+// matched; and the new report may take the place of the earlier one.
+absl::StatusOr<std::string> EarlierReport(const ReportOptions& options) {
+  if (options.compare.empty()) return std::string();
+  absl::StatusOr<std::string> earlier = ReadFile(options.compare, kEarlierBytesMax);
   if (!earlier.ok()) {
     return absl::Status(earlier.status().code(),
                         absl::StrCat("读不了 --compare 指定的文件：", earlier.status().message()));
   }
-  DX_ASSIGN_OR_RETURN(report->comparison, report::Compare(*report, *earlier, options.compare));
-  return absl::OkStatus();
+  DX_RETURN_IF_ERROR(report::Compare(report::MatchReport(), *earlier, options.compare).status());
+  return earlier;
 }
 
 // Of some needs or some candidates only, nobody can say that an offer interests nobody.
@@ -106,6 +108,7 @@ struct Outcome {
 };
 
 absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& options, const Io& io) {
+  DX_ASSIGN_OR_RETURN(const std::string earlier, EarlierReport(options));
   DX_ASSIGN_OR_RETURN(const std::vector<ReportNeed> needs, NeedsOfReport(client, options));
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<report::Journal> journal, OpenJournal(client, options));
   if (journal != nullptr && journal->size() > 0) {
@@ -128,7 +131,9 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
       io.err << "没有列出无人问津的成果、专家和机构：" << idle.status().message() << "\n";
     }
   }
-  DX_RETURN_IF_ERROR(AddComparison(options, &matched.report));
+  if (!options.compare.empty()) {
+    DX_ASSIGN_OR_RETURN(matched.report.comparison, report::Compare(matched.report, earlier, options.compare));
+  }
   matched.report.brief = options.brief;
   Outcome outcome{{}, matched.failed};
   DX_ASSIGN_OR_RETURN(outcome.written, WriteReport(matched.report, options, io));

@@ -15,6 +15,7 @@
 #include "dongxi/v1/report.grpc.pb.h"
 #include "engine/base/status_macros.h"
 #include "report/file_digest.h"
+#include "report/write_files.h"
 
 namespace dongxi::cli {
 namespace {
@@ -145,6 +146,9 @@ absl::StatusOr<std::vector<std::string>> DownloadReport(const Client& client, co
     DX_RETURN_IF_ERROR(fetcher.Fetch(file));
     names.push_back(file.name());
   }
+  const bool has_csv = std::any_of(names.begin(), names.end(),
+                                   [](const std::string& name) { return name.starts_with("csv/"); });
+  if (has_csv) DX_RETURN_IF_ERROR(report::RemoveEarlierCsv(folder, names));
   if (io.err_is_terminal) io.err << "\r\x1b[K" << std::flush;
   return names;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/text/noncharacters.h"
 #include "engine/text/normalize.h"
 #include "report/overview.h"
 
@@ -14,7 +15,7 @@ bool ChangesThePage(char32_t c) {
   if (c < 0x20) return c != U'\t' && c != U'\n';
   if (c == 0x7F || (c >= 0x80 && c <= 0x9F)) return true;
   return c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-         (c >= 0xFFFE && c <= 0xFFFF);
+         IsNoncharacter(c);
 }
 
 void AppendEscaped(char32_t c, std::string* out) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "engine/text/noncharacters.h"
 
 namespace dongxi::report {
 namespace {
@@ -48,10 +49,11 @@ bool IsSeparator(std::string_view three) {
   return three.substr(0, 2) == "\xE2\x80" && three.size() >= 3 && (three[2] == '\xA8' || three[2] == '\xA9');
 }
 
-// Valid UTF-8 without controls, which Pango would show as boxes or obey.
+// Valid UTF-8 without controls, which Pango would show as boxes or obey, and without noncharacters: cairo
+// takes them for broken text and gives up the whole file.
 std::string Clean(std::string_view text) {
-  gchar* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
-  const std::string_view bytes(valid);
+  const std::string valid = ReplaceNoncharacters(text);
+  const std::string_view bytes = valid;
   std::string out;
   for (size_t i = 0; i < bytes.size(); ++i) {
     if (IsDirectionMark(bytes.substr(i, 3)) || IsSeparator(bytes.substr(i, 3))) {
@@ -62,7 +64,6 @@ std::string Clean(std::string_view text) {
     const auto c = static_cast<unsigned char>(bytes[i]);
     out += (c < 0x20 && c != '\n') || c == 0x7F ? ' ' : bytes[i];
   }
-  g_free(valid);
   return out;
 }
 

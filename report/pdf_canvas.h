@@ -20,8 +20,8 @@ namespace dongxi::report {
 
 // A piece of a text.
 struct Run {
-  std::string
-      text;  // UTF-8; line breaks are kept, other controls become spaces, direction overrides are left out
+  std::string text;  // UTF-8; line breaks are kept, other controls become spaces, noncharacters U+FFFD;
+                     // direction overrides are left out
   bool bold = false;
   bool mark = false;          // on a yellow ground: a matched term
   uint32_t color = 0x222222;  // RGB

@@ -15,6 +15,7 @@
 namespace dongxi::report {
 namespace {
 
+constexpr char kChangesFile[] = "changes";
 constexpr const char* kParts[] = {"lexical", "semantic", "feedback",  "learned", "policy",
                                   "mode",    "maturity", "condition", "history", "standing"};
 
@@ -360,7 +361,7 @@ Table IdleTable(const IdleKind& kind, const std::vector<const IdleOffer*>& offer
 
 Table ChangesTable(const Comparison& comparison) {
   Table table{"变化",
-              "changes",
+              kChangesFile,
               {{"需求编号", CellKind::kText, 14},
                {"需求", CellKind::kText, 36},
                {"变化", CellKind::kText, 24},
@@ -393,6 +394,12 @@ std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview)
   }
   if (report.comparison) tables.push_back(ChangesTable(*report.comparison));
   return tables;
+}
+
+std::vector<std::string> OccasionalTableFiles() {
+  std::vector<std::string> files = {kChangesFile};
+  for (const IdleKind& kind : kIdleKinds) files.emplace_back(kind.file);
+  return files;
 }
 
 }  // namespace dongxi::report

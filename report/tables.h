@@ -41,4 +41,7 @@ struct Table {
 // report has them, 无人问津的成果 and 变化.
 std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview);
 
+// The files of the tables that some reports have and others have not: idle_offers, changes …
+std::vector<std::string> OccasionalTableFiles();
+
 }  // namespace dongxi::report

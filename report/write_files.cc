@@ -116,12 +116,14 @@ class FolderWriter {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return Explained(folder.string(), absl::InternalError(error.message()));
+    std::vector<std::string> names;
     for (const Table& table : tables_) {
       const std::string name = absl::StrCat(kCsvFolder, "/", table.file, ".csv");
       DX_RETURN_IF_ERROR(WriteOne(
           Format::kCsv, name, [&table](const auto& file) { return WriteReportFile(file, CsvText(table)); }));
+      names.push_back(name);
     }
-    return absl::OkStatus();
+    return RemoveEarlierCsv(folder_, names);
   }
 
   const MatchReport& report_;
@@ -157,6 +159,17 @@ std::optional<Format> FormatOf(std::string_view word) {
     if (word == WordOf(format)) return format;
   }
   return std::nullopt;
+}
+
+absl::Status RemoveEarlierCsv(const std::filesystem::path& folder, const std::vector<std::string>& names) {
+  for (const std::string& table : OccasionalTableFiles()) {
+    const std::string name = absl::StrCat(kCsvFolder, "/", table, ".csv");
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    std::error_code error;
+    std::filesystem::remove(folder / name, error);
+    if (error) return Explained((folder / name).string(), absl::InternalError(error.message()));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status WriteReportFile(const std::filesystem::path& file, const std::string& bytes) {

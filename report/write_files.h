@@ -36,11 +36,17 @@ using BeforeFile = std::function<absl::Status(size_t done, size_t all)>;
 
 // Writes the report in the formats (empty: all) into `folder`, which exists. Each file is whole and durable
 // or not there; after an error those before it are there. The files in the order written. `before` may be
-// null. Errors name the file and the remedy, in Chinese; ResourceExhausted: the disk is full.
+// null. With CSV, files of an earlier report go as RemoveEarlierCsv says. Errors name the file and the
+// remedy, in Chinese; ResourceExhausted: the disk is full.
 absl::StatusOr<std::vector<WrittenFile>> WriteFolder(const MatchReport& report,
                                                      const std::filesystem::path& folder,
                                                      const std::vector<Format>& formats,
                                                      const BeforeFile& before = nullptr);
+
+// Takes away the CSV files of an earlier report in the folder that the new one, whose CSV files are among
+// `names` (csv/partners.csv …), does not have: beside it they would be taken for its own. Files of other
+// names stay. Errors as above.
+absl::Status RemoveEarlierCsv(const std::filesystem::path& folder, const std::vector<std::string>& names);
 
 // One file in place of an old one, with the same errors.
 absl::Status WriteReportFile(const std::filesystem::path& file, const std::string& bytes);

@@ -10,6 +10,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "engine/base/status_macros.h"
+#include "engine/engagement/rules.h"
 #include "proto/convert/plan_message.h"
 #include "server/engagement_convert.h"
 #include "server/engagement_table.h"
@@ -39,6 +40,10 @@ absl::Status CheckRequest(const pb::RecordOutcomeRequest& request) {
   }
   if (request.has_amount_wan() && request.outcome() != pb::MEETING_OUTCOME_SIGNED)
     return FieldError("amount_wan", "only with MEETING_OUTCOME_SIGNED");
+  // The ledger checks its entries, but a meeting whose parties have no record stands in the plan alone.
+  // Written so that NaN fails.
+  if (request.has_amount_wan() && !(request.amount_wan() >= 0 && request.amount_wan() <= kAmountWanMax))
+    return FieldError("amount_wan", "expected 0 to 100000000 (in 10,000 yuan)");
   DX_RETURN_IF_ERROR(CheckText("note", request.note(), kNoteCharactersMax, /*required=*/false));
   DX_RETURN_IF_ERROR(CheckText("actor", request.actor(), kActorCharactersMax, /*required=*/false));
   return CheckText("why", request.why(), kWhyCharactersMax - sizeof(kCorrectionWhy), /*required=*/false);

@@ -16,6 +16,10 @@ namespace {
 
 constexpr double kMargin = 48;  // points
 constexpr double kRowMax = 56, kPad = 4;
+constexpr double kDayUnits = 0.6, kBreakUnits = 0.6;  // of a row
+// Of a table: with more on a page, under the longest heading, its type would be smaller than 7 points.
+constexpr double kTableUnitsMax = 24;
+constexpr int kTableLines = 3;
 constexpr uint32_t kBlack = 0x000000, kDark = 0x444444, kGrey = 0x666666, kLight = 0x808080,
                    kLineColor = 0xBFBFBF;
 constexpr int64_t kCreated = 1'767'225'600;  // 2026-01-01: the same plan gives the same bytes
@@ -24,6 +28,7 @@ struct Row {
   std::string day;  // a heading before the row if it differs from the row before
   std::string time, place, title, detail;
   bool is_light = false;  // a break
+  int title_lines = 1;    // at most, where there is room
 };
 
 struct Page {
@@ -31,6 +36,12 @@ struct Page {
   std::string place_header, title_header;
   std::vector<Row> rows;
 };
+
+// Row `i` beside the others: a break is lower, a day has its heading.
+double UnitsOf(const std::vector<Row>& rows, size_t i) {
+  const bool has_day = !rows[i].day.empty() && (i == 0 || rows[i].day != rows[i - 1].day);
+  return (rows[i].is_light ? kBreakUnits : 1) + (has_day ? kDayUnits : 0);
+}
 
 // Columns are one-line or a few lines each: a line break in a name is a space.
 std::string OneLine(std::string text) {
@@ -76,17 +87,15 @@ class Pages {
 
   void Line(double y) { canvas_->Fill(kMargin, y, width_ - 2 * kMargin, 0.5, kLineColor); }
 
-  // All rows fit on the page: they shrink, down to one line of small type.
+  // All rows fit on the page: they shrink, down to one line of small type. Whoever wants it readable splits
+  // the rows before.
   void Rows(const Page& page, double y) {
     if (page.rows.empty()) {
       Text("没有安排。", kMargin, y, width_ - 2 * kMargin, 11, 1, kDark);
       return;
     }
-    double units = 1;  // the header; a day is half a row
-    for (size_t i = 0; i < page.rows.size(); ++i) {
-      units += page.rows[i].is_light ? 0.6 : 1;
-      units += !page.rows[i].day.empty() && (i == 0 || page.rows[i].day != page.rows[i - 1].day) ? 0.6 : 0;
-    }
+    double units = 1;  // the header
+    for (size_t i = 0; i < page.rows.size(); ++i) units += UnitsOf(page.rows, i);
     const double height = std::min(kRowMax, (height_ - kMargin - 6 - y) / units);
     const double size = std::clamp(height / 3.4, 4.0, 11.0);
     const double columns[] = {kMargin, kMargin + 84, kMargin + 164};
@@ -98,7 +107,7 @@ class Pages {
       const Row& row = page.rows[i];
       if (!row.day.empty() && (i == 0 || row.day != page.rows[i - 1].day)) {
         Text(row.day, kMargin, y + height * 0.1, width_ - 2 * kMargin, size, 1, kBlack, true);
-        y += height * 0.6;
+        y += height * kDayUnits;
       }
       Line(y);
       const uint32_t color = row.is_light ? kLight : kBlack;
@@ -106,11 +115,12 @@ class Pages {
       Text(row.time, columns[0], y + pad, 80, size, 1, color);
       Text(row.place, columns[1], y + pad, 76, size, 1, color);
       const double room = width_ - kMargin - columns[2];
-      const double used = Text(row.title, columns[2], y + pad, room, size, 1, color, !row.is_light);
+      const int title_lines = std::clamp(static_cast<int>((height - pad) / (size * 1.5)), 1, row.title_lines);
+      const double used = Text(row.title, columns[2], y + pad, room, size, title_lines, color, !row.is_light);
       const int lines = static_cast<int>((height - pad - used) / (size * 0.8 * 1.5));
       if (!row.is_light && lines > 0)
         Text(row.detail, columns[2], y + pad + used, room, size * 0.8, std::min(2, lines), kDark);
-      y += height * (row.is_light ? 0.6 : 1);
+      y += height * (row.is_light ? kBreakUnits : 1);
     }
     Line(y);
   }
@@ -181,19 +191,44 @@ Page TablePage(const plan::PlanFile& file, int t) {
     if (meeting.table != t) continue;
     const plan::Pair& pair = event.pairs[meeting.pair];
     const plan::Slot& slot = event.slots[meeting.slot];
-    page.rows.push_back({DayOf(slot), TimeOf(slot), slot.id, event.parties[pair.need].name,
-                         "与 " + event.parties[pair.offer].name});
+    page.rows.push_back({.day = DayOf(slot),
+                         .time = TimeOf(slot),
+                         .place = slot.id,
+                         .title = event.parties[pair.need].name + " × " + event.parties[pair.offer].name,
+                         .title_lines = kTableLines});
   }
   for (const plan::SessionPlan& session : file.plan.sessions) {
     if (session.slot < 0 || event.sessions[session.session].table != t) continue;
     const plan::Slot& slot = event.slots[session.slot];
-    page.rows.push_back(
-        {DayOf(slot), TimeOf(slot), slot.id, "【活动】" + event.sessions[session.session].name, ""});
+    page.rows.push_back({.day = DayOf(slot),
+                         .time = TimeOf(slot),
+                         .place = slot.id,
+                         .title = "【活动】" + event.sessions[session.session].name,
+                         .title_lines = kTableLines});
   }
   std::stable_sort(page.rows.begin(), page.rows.end(), [](const Row& a, const Row& b) {
     return a.day != b.day ? a.day < b.day : a.time < b.time;
   });
   return page;
+}
+
+// The page, or as many as its rows need.
+std::vector<Page> Split(const Page& whole) {
+  std::vector<Page> parts(1, whole);
+  parts[0].rows.clear();
+  double units = 0;
+  for (const Row& row : whole.rows) {
+    std::vector<Row>& rows = parts.back().rows;
+    rows.push_back(row);
+    units += UnitsOf(rows, rows.size() - 1);
+    if (units <= kTableUnitsMax) continue;
+    rows.pop_back();
+    Page& next = parts.emplace_back(whole);
+    next.name += "（续 " + std::to_string(parts.size() - 1) + "）";
+    next.rows = {row};
+    units = UnitsOf(next.rows, 0);
+  }
+  return parts;
 }
 
 }  // namespace
@@ -208,7 +243,9 @@ absl::Status WriteAgendaPdf(const plan::PlanFile& plan, const std::filesystem::p
 
 absl::Status WriteTablePdf(const plan::PlanFile& plan, const std::filesystem::path& file) {
   DX_ASSIGN_OR_RETURN(Pages pages, NewPages());
-  for (size_t t = 0; t < plan.event.tables.size(); ++t) pages.Draw(TablePage(plan, static_cast<int>(t)));
+  for (size_t t = 0; t < plan.event.tables.size(); ++t) {
+    for (const Page& part : Split(TablePage(plan, static_cast<int>(t)))) pages.Draw(part);
+  }
   return pages.WriteTo(file);
 }
 

@@ -69,8 +69,15 @@ class SheetReader {
     for (const GridCell& cell : row.cells) {
       if (cell.text.empty()) continue;
       columns_.resize(std::max(columns_.size(), cell.column + 1), nullptr);
-      columns_[cell.column] = FieldOf(sheet_, cell.text);
-      if (columns_[cell.column] != nullptr) continue;
+      const FieldSpec* const field = FieldOf(sheet_, cell.text);
+      if (field != nullptr) {
+        const auto same = std::find(columns_.begin(), columns_.end(), field);
+        if (same != columns_.end())
+          Twice(row, *field, static_cast<size_t>(same - columns_.begin()), cell.column);
+        else
+          columns_[cell.column] = field;
+        continue;
+      }
       std::string all;
       for (const FieldSpec& field : sheet_.fields)
         all += (all.empty() ? "" : "、") + std::string(field.header);
@@ -80,6 +87,15 @@ class SheetReader {
                            "列名可写：" + all,
                            false});
     }
+  }
+
+  // Which of the two is meant nobody can tell.
+  void Twice(const GridRow& row, const FieldSpec& field, size_t first, size_t second) {
+    problems_.push_back(
+        {{std::string(sheet_.name), row.number},
+         std::string(field.header),
+         "这一列写了两次：第 " + std::to_string(first + 1) + " 列和第 " + std::to_string(second + 1) + " 列",
+         "合并这两列，只留一列"});
   }
 
   const SheetSpec& sheet_;

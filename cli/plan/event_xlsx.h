@@ -12,8 +12,8 @@
 namespace dongxi::cli {
 
 // Rows of the sheets whose names are those of plan::Sheets(); other sheets are for people and not read. A
-// column that no sheet has is a warning, a cell that cannot be used a fatal problem. Errors: InvalidArgument
-// for what is no XLSX or has none of the sheets.
+// column that no sheet has is a warning, a column that stands twice and a cell that cannot be used are fatal
+// problems. Errors: InvalidArgument for what is no XLSX or has none of the sheets.
 absl::StatusOr<plan::EventTables> ReadEventXlsx(std::string_view bytes, std::vector<plan::Problem>* problems);
 
 // All sheets with headers and a sheet 填写说明; `tables` fills them. Every cell is text: what starts with = +

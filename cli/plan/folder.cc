@@ -64,6 +64,10 @@ absl::Status CheckedFolder(const plan::PlanFile& plan, const fs::path& folder) {
     return absl::InternalError(text);
   }
   std::error_code error;
+  if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
+    return absl::InvalidArgumentError(folder.string() +
+                                      "：不是文件夹，没有写。改法：写计划的文件夹，或其中的 plan.json");
+  }
   fs::create_directories(folder, error);
   if (error) return absl::InternalError(folder.string() + "：建不了：" + error.message());
   return absl::OkStatus();
@@ -86,6 +90,12 @@ absl::Status WriteSheets(const plan::PlanFile& plan, const fs::path& folder) {
 }
 
 }  // namespace
+
+fs::path PlanFolderOf(const fs::path& path) {
+  std::error_code ignored;
+  if (path.filename() != kPlanName || fs::is_directory(path, ignored)) return path;
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
 
 absl::StatusOr<plan::PlanFile> ReadPlanFolder(const fs::path& path) {
   std::error_code ignored;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "cli/plan/county.h"
 #include "engine/policy/word_table.h"
 
@@ -28,9 +29,10 @@ double Number(const Json& json, const char* key) {
 }
 std::string IdOf(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
+// Without blanks around it, as DecodeEvent reads cells.
 std::string ValueOf(const EventRow& row, std::string_view key) {
   const auto found = row.values.find(key);
-  return found == row.values.end() ? "" : found->second;
+  return found == row.values.end() ? "" : std::string(absl::StripAsciiWhitespace(found->second));
 }
 
 std::string FirstText(const Json& json, const char* key) {
@@ -125,11 +127,17 @@ class Adder {
   }
 
   void Finish() {
-    std::set<std::pair<std::string, std::string>> known;
-    std::vector<EventRow>& rows = tables_["pairs"];
-    for (const EventRow& row : rows) {
-      const auto need = row.values.find("need"), offer = row.values.find("offer");
-      if (need != row.values.end() && offer != row.values.end()) known.insert({need->second, offer->second});
+    const std::map<std::string, std::string> ids = IdsByWord();
+    const auto id_of = [&](const EventRow& row, std::string_view key) {
+      const std::string word = ValueOf(row, key);
+      const auto id = ids.find(word);
+      return id == ids.end() ? word : id->second;
+    };
+    std::set<std::pair<std::string, std::string>> known;  // in both orders
+    for (const EventRow& row : tables_["pairs"]) {
+      const std::string a = id_of(row, "need"), b = id_of(row, "offer");
+      known.insert({a, b});
+      known.insert({b, a});
     }
     for (const auto& [pair, found] : pairs_) {
       if (known.count(pair) > 0) continue;
@@ -148,6 +156,23 @@ class Adder {
   }
 
  private:
+  // Ids of parties by what a row of pairs may call them, as DecodeEvent understands it: the id, else a name
+  // that only one of them has.
+  std::map<std::string, std::string> IdsByWord() {
+    std::map<std::string, std::string> ids, names;
+    for (const EventRow& row : tables_["parties"]) {
+      const std::string id = ValueOf(row, "id");
+      if (id.empty()) continue;
+      ids.try_emplace(id, id);
+      const auto [name, is_new] = names.try_emplace(ValueOf(row, "name"), id);
+      if (!is_new) name->second.clear();
+    }
+    for (const auto& [name, id] : names) {
+      if (!id.empty()) ids.try_emplace(name, id);
+    }
+    return ids;
+  }
+
   struct PartyRow {
     std::string id, name, side, title, region, record, members, institution;
     bool is_protected = false;

@@ -188,7 +188,7 @@ void WriteFigures(const PlanFile& file, XlsxBook& book) {
   row("状态", std::string(plan::StateWord(file.state)), "第 " + std::to_string(file.revision) + " 版");
   for (const FigureWord& figure : FigureWords(file)) row(figure.name, figure.value, figure.note);
   for (const plan::Price& price : file.plan.prices) {
-    row("再加" + price.of, "价值 +" + Fixed(price.value, 2),
+    row("再加" + price.of, PriceWords(price),
         "会谈 " + std::string(price.meetings < 0 ? "" : "+") + std::to_string(price.meetings) +
             " 场（按上界估计）");
   }

@@ -1,10 +1,12 @@
 #include "cli/plan/words.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
+#include "engine/plan/most_wanted.h"
 
 namespace dongxi::cli {
 
@@ -83,6 +85,8 @@ std::vector<AgendaEntry> Agendas::Of(int party) const {
 
 namespace {
 
+constexpr size_t kAboveCapNamed = 5;
+
 // Figures count who could have met; that others could not must not read as if everybody had.
 std::string WithoutMeeting(const plan::PlanFile& file) {
   std::vector<char> meets(file.event.parties.size(), 0);
@@ -94,6 +98,27 @@ std::string WithoutMeeting(const plan::PlanFile& file) {
   const auto others = std::count(meets.begin(), meets.end(), 0) - counted;
   return std::to_string(counted) + " 方" +
          (others <= 0 ? "" : "（另有 " + std::to_string(others) + " 方没有能会谈的对方或时段）");
+}
+
+// Whether the cap of the settings holds: the planner gives it up where it would cost too much.
+FigureWord MostWantedCap(const plan::PlanFile& file) {
+  std::vector<int> meetings(file.event.parties.size(), 0);
+  for (const Meeting& meeting : file.plan.meetings) {
+    const Pair& pair = file.event.pairs[meeting.pair];
+    ++meetings[pair.need], ++meetings[pair.offer];
+  }
+  const int most = file.event.settings.most_wanted_max;
+  std::string above;
+  size_t count = 0;
+  for (const int party : plan::MostWanted(file.event)) {
+    if (meetings[party] <= most || ++count > kAboveCapNamed) continue;
+    above += (above.empty() ? "" : "、") + ("“" + file.event.parties[party].name + "”") +
+             std::to_string(meetings[party]) + " 场";
+  }
+  if (count > kAboveCapNamed) above += " 等 " + std::to_string(count) + " 方";
+  const std::string cap = "上限 " + std::to_string(most);
+  return {"最受欢迎方上限", above.empty() ? cap + " 守住了" : cap + " 没有守住：" + above,
+          "每类最多人想见的十分之一；守住它的代价高于公平让利上限时，程序放弃它"};
 }
 
 }  // namespace
@@ -123,12 +148,20 @@ std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
       {"阻塞对", std::to_string(f.blocking_pairs) + " 对", "没有排、双方却都更愿意改谈的"},
       {"等待的空档", std::to_string(f.idle_slots) + " 个时段", "各方同一天两场之间空着的时段之和"},
       {"换桌", std::to_string(f.table_changes) + " 次", "各方相邻两场不在同一桌的次数之和"}};
+  if (file.event.settings.most_wanted_max >= 0) words.push_back(MostWantedCap(file));
   if (file.event.quotas.empty()) return words;
   words.push_back({"名额的缺额", std::to_string(f.quota_shortfall) + " 场",
                    "各地区、单位离名额的最少会谈还差的场数之和；原因见“名额”"});
   if (!file.plan.prices.empty())  // made together with them
     words.push_back({"名额让出的价值", Fixed(f.quota_cost, 2), "不设任何名额时多出的价值（按上界估计）"});
   return words;
+}
+
+std::string PriceWords(const plan::Price& price) {
+  if (std::abs(price.value) < 0.005) return "价值 +0.00";  // never −0.00
+  const std::string value = absl::StrFormat("价值 %+.2f", price.value);
+  // Musts and minima stand above value: with more room more of them are kept.
+  return price.value > 0 ? value : value + "（多排进必见或最少场次，占去价值更高的会谈的位置）";
 }
 
 std::string QuotaWords(const plan::Quota& quota, const plan::QuotaResult& result) {

@@ -47,6 +47,9 @@ struct FigureWord {
 };
 std::vector<FigureWord> FigureWords(const plan::PlanFile& file);
 
+// What one more table, slot or hour would bring: 价值 +7.24; where it would cost value, with the reason.
+std::string PriceWords(const plan::Price& price);
+
 // 12 场（至少 6、至多 40），还差 2 场
 std::string QuotaWords(const plan::Quota& quota, const plan::QuotaResult& result);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/time/civil_time.h"
+#include "engine/text/noncharacters.h"
 #include "engine/text/normalize.h"
 #include "report/row_height.h"
 
@@ -13,13 +14,13 @@ constexpr size_t kCellCharactersMax = 32'000;  // Excel's limit counts UTF-16 un
 constexpr double kSideMargin = 0.4;            // inches
 constexpr time_t kCreated = 1'767'225'600;     // 2026-01-01: a file does not say when it was made
 
-// Control characters may not stand in XML.
+// Control characters and noncharacters may not stand in XML.
 std::string Clean(std::string_view text) {
   std::string clean;
   for (const char c : text) {
     if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') clean += c;
   }
-  if (!IsValidUtf8(clean)) clean = EncodeUtf8(DecodeUtf8(clean));
+  clean = ReplaceNoncharacters(clean);
   return clean.size() > kCellCharactersMax ? CutCharacters(clean, kCellCharactersMax / 2) : clean;
 }
 

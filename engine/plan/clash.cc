@@ -1,14 +1,20 @@
 #include "engine/plan/clash.h"
 
 #include <algorithm>
-#include <map>
+#include <cstddef>
+#include <utility>
+
+#include "engine/plan/event_tables.h"
+#include "engine/plan/must_places.h"
 
 namespace dongxi::plan {
 namespace {
 
 constexpr size_t kSlotsNamed = 6;
-constexpr int kStepsMax = 2'000;  // of the search for places of some musts
-// Conditions that are looked at for one must: fewer where many are to be explained, for the time.
+constexpr size_t kMustsNamed = 6;    // of a group one by one; more are counted
+constexpr size_t kNarrowedMax = 64;  // musts of a group of which those that are not needed are left out
+// Conditions that are combined for one must: fewer where many are to be explained, for the time. Groups of
+// musts come beside them.
 constexpr size_t kConditionsMax = 32, kConditionsOfMany = 14, kMany = 20;
 
 std::string Quoted(const Party& party) { return "“" + party.name + "”"; }
@@ -28,80 +34,211 @@ std::string RowWords(const Place& place) {
   return place.row == 0 ? "" : "（表“" + place.sheet + "”第 " + std::to_string(place.row) + " 行）";
 }
 
-enum class Kind { kSlots, kLocks, kMaximum, kTables, kQuota, kMust };
+// Where a wish stands; an event that was not read has no row of it.
+std::string WishRowWords(const Pair& pair, uint64_t row) {
+  return RowWords(row == 0 ? pair.place : Place{std::string(SheetOf("requests").name), row});
+}
+std::string MustRowWords(const Pair& pair) {
+  return WishRowWords(pair, pair.by_need == Wish::kMust    ? pair.by_need_row
+                            : pair.by_offer == Wish::kMust ? pair.by_offer_row
+                                                           : pair.by_organiser_row);
+}
+
+// kMustsOf: the musts of a party and of those who share people with it; kMustsIn: those that a quota counts.
+enum class Kind { kSlots, kLocks, kMaximum, kTables, kQuota, kMust, kMustsOf, kMustsIn, kMustsAll };
 
 struct Condition {
   Kind kind = Kind::kMust;
-  int party = -1;  // of kSlots, kLocks, kMaximum
-  int pair = -1;   // of kMust
-  int quota = -1;  // of kQuota
+  int party = -1;               // of kSlots, kLocks, kMaximum, kMustsOf
+  int quota = -1;               // of kQuota, kMustsIn
+  std::vector<int> musts = {};  // pairs: one of kMust, those of a group
+  size_t group_size = 0;        // with the musts of the group that are not kept
 };
 
-// What a meeting needs of its table.
-struct TableNeed {
-  int seats = 0;
-  bool online = false;
-  int home = -1;
+// The event's musts that can take place, and of these the ones that the plan keeps.
+struct Musts {
+  std::vector<int> all, kept;
 };
 
-// A must with the conditions of its two parties and the other musts around it: those that share people with
-// it first, then, where tables are few, any other. Whether some of the conditions leave it a place is decided
-// by search, exactly unless that takes too many steps.
+// A must that is not kept with the conditions of its two parties and the kept musts around it: those that
+// share people with it first, then any other; one by one, and in groups. The kept ones can all be kept
+// together, so what leaves no place excludes this must and not others.
 class Surroundings {
  public:
-  // `musts`: the pairs that must meet and can.
-  Surroundings(const Event& event, const Instance& instance, int pair, const std::vector<int>& musts,
-               size_t conditions_max)
-      : event_(event), instance_(instance), pair_(pair), meeting_slots_(MeetingSlots(event)) {
+  Surroundings(const Event& event, const Instance& instance, const MustPlaces& places, int pair,
+               const Musts& musts, size_t conditions_max)
+      : event_(event),
+        instance_(instance),
+        places_(places),
+        pair_(pair),
+        meeting_slots_(MeetingSlots(event)) {
     const Pair& center = event.pairs[pair];
     for (const int party : {center.need, center.offer}) {
-      conditions_.push_back({Kind::kSlots, party});
-      if (instance.open[party] != (event.parties[party].available & meeting_slots_)) {
-        conditions_.push_back({Kind::kLocks, party});
-      }
-      if (MaxOf(party) >= 0) conditions_.push_back({Kind::kMaximum, party});
+      conditions_.push_back({.kind = Kind::kSlots, .party = party});
+      if (instance.open[party] != (event.parties[party].available & meeting_slots_))
+        conditions_.push_back({.kind = Kind::kLocks, .party = party});
+      if (MaxOf(party) >= 0) conditions_.push_back({.kind = Kind::kMaximum, .party = party});
     }
-    if (!event.tables.empty()) conditions_.push_back({Kind::kTables});
+    if (!event.tables.empty()) conditions_.push_back({.kind = Kind::kTables});
     ForEachGroup(instance.groups, center.need, center.offer, [&](int group) {
-      if (instance.groups.all[group].cap >= 0) conditions_.push_back({Kind::kQuota, -1, -1, group});
+      if (instance.groups.all[group].cap >= 0) conditions_.push_back({.kind = Kind::kQuota, .quota = group});
     });
-    AddMusts(musts, conditions_max);
-    for (const Meeting& meeting : instance.locked) {
-      if (meeting.table < 0) seated_[meeting.slot].push_back(NeedOf(meeting.pair));
-    }
+    first_must_ = conditions_.size();
+    AddSingleMusts(musts.kept, conditions_max);
+    first_group_ = conditions_.size();
+    AddGroups(musts);
   }
 
-  const std::vector<Condition>& conditions() const { return conditions_; }
-  // Every must that may matter is among the conditions, and every question was answered.
+  size_t size() const { return conditions_.size(); }
+  size_t first_group() const { return first_group_; }
+  // Every must that may matter is among the single conditions, and every question was answered.
   bool complete() const { return all_named_ && !gave_up_; }
+  bool gave_up() const { return gave_up_; }
 
-  // Whether the must can be kept beside the conditions marked in `on`. True also if that was not decided.
-  bool Possible(const std::vector<char>& on) const {
-    Question question{.on = &on};
+  // Marks all but musts, the groups of the two parties, and the musts of that kind. False: there are none.
+  bool TurnOn(Kind musts, std::vector<char>& on) const {
+    bool any = musts == Kind::kMustsOf;
+    for (size_t i = 0; i < conditions_.size(); ++i) {
+      const Kind kind = conditions_[i].kind;
+      on[i] = i < first_must_ || kind == Kind::kMustsOf || kind == musts ? 1 : 0;
+      any |= kind == musts;
+    }
+    return any;
+  }
+
+  // Whether the must can be kept beside the conditions marked in `on`.
+  Fit Ask(const std::vector<char>& on) const {
+    std::vector<int> pairs = {pair_};
+    bool tables = false;
     for (size_t i = 0; i < conditions_.size(); ++i) {
       if (on[i] == 0) continue;
-      if (conditions_[i].kind == Kind::kMust) question.musts.push_back({conditions_[i].pair});
-      question.tables |= conditions_[i].kind == Kind::kTables;
+      pairs.insert(pairs.end(), conditions_[i].musts.begin(), conditions_[i].musts.end());
+      tables |= conditions_[i].kind == Kind::kTables;
     }
-    question.musts.push_back({pair_});
-    if (OverMaximum(question) || OverQuota(question)) return false;
-    for (Must& must : question.musts) must.slots = Allowed(must.pair, question);
-    const Answer answer = Place(question);
-    gave_up_ |= answer == Answer::kUnknown;
-    return answer != Answer::kNo;
+    std::sort(pairs.begin(), pairs.end());
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+    if (OverMaximum(pairs, on) || OverQuota(pairs, on)) return Fit::kNo;
+    std::vector<Must> musts;
+    for (const int pair : pairs) musts.push_back({pair, Allowed(pair, tables, on)});
+    const Fit fit = places_.Find(musts, tables);
+    gave_up_ |= fit == Fit::kUnknown;
+    return fit;
   }
 
-  std::string Words(const Condition& condition) const {
+  // What `on` marks, which excludes the must. The musts of a group that are not needed for that are left out.
+  std::vector<std::string> Words(const std::vector<char>& on) {
+    std::vector<std::string> words;
+    for (size_t i = 0; i < conditions_.size(); ++i) {
+      if (on[i] == 0) continue;
+      Condition& condition = conditions_[i];
+      if (i < first_must_) {
+        words.push_back(ConditionWords(condition));
+        continue;
+      }
+      const bool is_full = i >= first_group_ && IsFull(condition, on);
+      if (i >= first_group_ && condition.musts.size() <= (is_full ? kMustsNamed : kNarrowedMax))
+        Narrow(condition.musts, on);
+      if (condition.musts.size() > kMustsNamed) {
+        words.push_back(GroupWords(condition, is_full, on));
+        continue;
+      }
+      for (const int must : condition.musts) words.push_back(MustWords(must));
+    }
+    return words;
+  }
+
+ private:
+  void AddSingleMusts(const std::vector<int>& kept, size_t conditions_max) {
+    std::vector<int> near, far;
+    for (const int must : kept)
+      (places_.Exclude(must, pair_) || ShareAQuota(must, pair_) ? near : far).push_back(must);
+    near.insert(near.end(), far.begin(), far.end());
+    for (const int must : near) {
+      if (conditions_.size() >= conditions_max) {
+        all_named_ = false;
+        return;
+      }
+      conditions_.push_back({.kind = Kind::kMust, .musts = {must}});
+    }
+  }
+
+  void AddGroups(const Musts& musts) {
+    const Pair& center = event_.pairs[pair_];
+    for (const int party : {center.need, center.offer}) {
+      AddGroup({.kind = Kind::kMustsOf, .party = party}, musts, [&](int must) {
+        return places_.ShareSomeone(party, event_.pairs[must].need) ||
+               places_.ShareSomeone(party, event_.pairs[must].offer);
+      });
+    }
+    for (size_t i = 0; i < first_must_; ++i) {
+      const int quota = conditions_[i].quota;
+      if (conditions_[i].kind != Kind::kQuota) continue;
+      AddGroup({.kind = Kind::kMustsIn, .quota = quota}, musts,
+               [&](int must) { return IsCounted(must, quota); });
+    }
+    if (!event_.tables.empty()) AddGroup({.kind = Kind::kMustsAll}, musts, [](int) { return true; });
+  }
+  template <typename Belongs>
+  void AddGroup(Condition group, const Musts& musts, Belongs belongs) {
+    for (const int must : musts.all) group.group_size += must != pair_ && belongs(must) ? 1 : 0;
+    for (const int must : musts.kept) {
+      if (belongs(must)) group.musts.push_back(must);
+    }
+    if (!group.musts.empty()) conditions_.push_back(std::move(group));
+  }
+
+  void Narrow(std::vector<int>& musts, const std::vector<char>& on) const {
+    for (size_t i = musts.size(); i-- > 0;) {
+      const auto at = musts.begin() + static_cast<std::ptrdiff_t>(i);
+      const int left_out = *at;
+      musts.erase(at);
+      if (Ask(on) != Fit::kNo) musts.insert(musts.begin() + static_cast<std::ptrdiff_t>(i), left_out);
+    }
+  }
+
+  // Whether the number of musts that are kept says why there is no place for one more.
+  bool IsFull(const Condition& group, const std::vector<char>& on) const {
+    if (group.kind == Kind::kMustsOf)
+      return IsOn(Kind::kMaximum, group.party, on) ||
+             group.musts.size() >= PartySlots(group.party, on).count();
+    if (group.kind == Kind::kMustsIn) return IsQuotaOn(group.quota, on);
+    return static_cast<int>(group.musts.size()) >= places_.TableRoom();
+  }
+
+  std::string GroupWords(const Condition& group, bool is_full, const std::vector<char>& on) const {
+    const size_t kept = group.musts.size();
+    std::string words = GroupName(group) + "的其余必见";
+    if (!is_full) {
+      const bool tables = group.kind == Kind::kMustsAll;
+      return words + "中有 " + std::to_string(kept) + " 场，按各方能来的时段" + (tables ? "和合用的桌" : "") +
+             "排不开";
+    }
+    words += " " + std::to_string(group.group_size) + " 场";
+    if (kept < group.group_size) words += "（排进 " + std::to_string(kept) + " 场）";
+    if (group.kind == Kind::kMustsOf && !IsOn(Kind::kMaximum, group.party, on))
+      words += "，时段 " + std::to_string(PartySlots(group.party, on).count()) + " 个";
+    if (group.kind == Kind::kMustsAll) words += "，桌位合计容 " + std::to_string(places_.TableRoom()) + " 场";
+    return words;
+  }
+  std::string GroupName(const Condition& group) const {
+    if (group.kind == Kind::kMustsIn) return QuotaName(event_.quotas[group.quota]) + "里";
+    if (group.kind == Kind::kMustsAll) return "各方";
+    const bool is_its_own = std::all_of(group.musts.begin(), group.musts.end(), [&](int must) {
+      return event_.pairs[must].need == group.party || event_.pairs[must].offer == group.party;
+    });
+    return Quoted(event_.parties[group.party]) + (is_its_own ? "" : "和有同一成员的各方");
+  }
+  std::string MustWords(int must) const {
+    const Pair& pair = event_.pairs[must];
+    return "必见 " + Quoted(event_.parties[pair.need]) + " × " + Quoted(event_.parties[pair.offer]) +
+           MustRowWords(pair) + SharedWords(pair);
+  }
+  std::string ConditionWords(const Condition& condition) const {
     if (condition.kind == Kind::kTables) return "桌位：在这些时段，合适的桌不够";
     if (condition.kind == Kind::kQuota) {
       const Quota& quota = event_.quotas[condition.quota];
       return "名额：" + QuotaName(quota) + "最多 " + std::to_string(quota.max_meetings) + " 场（已锁定 " +
              std::to_string(instance_.groups.all[condition.quota].done) + " 场）" + RowWords(quota.place);
-    }
-    if (condition.kind == Kind::kMust) {
-      const Pair& pair = event_.pairs[condition.pair];
-      return "必见 " + Quoted(event_.parties[pair.need]) + " × " + Quoted(event_.parties[pair.offer]) +
-             RowWords(pair.place) + SharedWords(pair);
     }
     const Party& party = event_.parties[condition.party];
     if (condition.kind == Kind::kMaximum) {
@@ -116,72 +253,28 @@ class Surroundings {
            SlotWords(event_, party.available & meeting_slots_ & ~instance_.open[condition.party]) +
            "有锁定的会谈或活动";
   }
-
- private:
-  enum class Answer { kYes, kNo, kUnknown };
-  struct Must {
-    int pair = 0;
-    SlotSet slots;
-    int slot = -1;
-  };
-  struct Question {
-    const std::vector<char>* on = nullptr;
-    std::vector<Must> musts;
-    bool tables = false;
-    int steps = 0;
-  };
-
-  void AddMusts(const std::vector<int>& musts, size_t conditions_max) {
-    std::vector<Condition> near, far;
-    for (const int must : musts) {
-      if (must != pair_)
-        (Exclude(must, pair_) || ShareAQuota(must, pair_) ? near : far).push_back({Kind::kMust, -1, must});
-    }
-    near.insert(near.end(), far.begin(), far.end());
-    for (const Condition& must : near) {
-      if (conditions_.size() >= conditions_max) {
-        all_named_ = false;
-        return;
-      }
-      conditions_.push_back(must);
-    }
-  }
-
-  bool ShareSomeone(int a, int b) const {
-    if (instance_.body[a] == instance_.body[b]) return true;
-    const std::vector<int>& people = instance_.shared[a];
-    const std::vector<int>& others = instance_.shared[b];
-    return std::any_of(people.begin(), people.end(), [&](int person) {
-      return std::find(others.begin(), others.end(), person) != others.end();
-    });
-  }
-  // Whether two meetings cannot be in one slot.
-  bool Exclude(int a, int b) const {
-    const Pair& x = event_.pairs[a];
-    const Pair& y = event_.pairs[b];
-    return ShareSomeone(x.need, y.need) || ShareSomeone(x.need, y.offer) || ShareSomeone(x.offer, y.need) ||
-           ShareSomeone(x.offer, y.offer);
-  }
-  bool ShareAQuota(int a, int b) const {
-    const Pair& x = event_.pairs[a];
-    const Pair& y = event_.pairs[b];
-    bool shared = false;
-    ForEachGroup(instance_.groups, x.need, x.offer, [&](int group) {
-      if (instance_.groups.all[group].cap < 0) return;
-      ForEachGroup(instance_.groups, y.need, y.offer, [&](int other) { shared |= group == other; });
-    });
-    return shared;
-  }
   std::string SharedWords(const Pair& pair) const {
     const Pair& center = event_.pairs[pair_];
     for (const int a : {center.need, center.offer}) {
       for (const int b : {pair.need, pair.offer}) {
-        if (a != b && ShareSomeone(a, b)) return "，与" + Quoted(event_.parties[a]) + "有同一成员";
+        if (a != b && places_.ShareSomeone(a, b)) return "，与" + Quoted(event_.parties[a]) + "有同一成员";
       }
     }
     return "";
   }
 
+  bool IsCounted(int pair, int quota) const {
+    bool is_counted = false;
+    ForEachGroup(instance_.groups, event_.pairs[pair].need, event_.pairs[pair].offer,
+                 [&](int group) { is_counted |= group == quota; });
+    return is_counted;
+  }
+  bool ShareAQuota(int a, int b) const {
+    bool shared = false;
+    ForEachGroup(instance_.groups, event_.pairs[a].need, event_.pairs[a].offer,
+                 [&](int group) { shared |= instance_.groups.all[group].cap >= 0 && IsCounted(b, group); });
+    return shared;
+  }
   int MaxOf(int party) const {
     const int own = event_.parties[party].max_meetings;
     return own >= 0 ? own : event_.settings.max_meetings;
@@ -189,136 +282,70 @@ class Surroundings {
   bool IsCenter(int party) const {
     return party == event_.pairs[pair_].need || party == event_.pairs[pair_].offer;
   }
-  bool IsOn(Kind kind, int party, const Question& question) const {
-    for (size_t i = 0; i < conditions_.size() && conditions_[i].kind != Kind::kMust; ++i) {
-      if (conditions_[i].kind == kind && conditions_[i].party == party) return (*question.on)[i] != 0;
+  bool IsOn(Kind kind, int party, const std::vector<char>& on) const {
+    for (size_t i = 0; i < first_must_; ++i) {
+      if (conditions_[i].kind == kind && conditions_[i].party == party) return on[i] != 0;
     }
     return false;
   }
-  bool OverMaximum(const Question& question) const {
-    std::map<int, int> count;
-    for (const Must& must : question.musts) {
-      ++count[event_.pairs[must.pair].need];
-      ++count[event_.pairs[must.pair].offer];
+  bool IsQuotaOn(int quota, const std::vector<char>& on) const {
+    for (size_t i = 0; i < first_must_; ++i) {
+      if (conditions_[i].kind == Kind::kQuota && conditions_[i].quota == quota) return on[i] != 0;
     }
-    return std::any_of(count.begin(), count.end(), [&](const auto& entry) {
-      const auto& [party, meetings] = entry;
-      if (MaxOf(party) < 0 || instance_.done[party] + meetings <= MaxOf(party)) return false;
-      return IsCenter(party) && IsOn(Kind::kMaximum, party, question);
-    });
+    return false;
   }
 
+  bool OverMaximum(const std::vector<int>& pairs, const std::vector<char>& on) const {
+    const Pair& center = event_.pairs[pair_];
+    for (const int party : {center.need, center.offer}) {
+      if (!IsOn(Kind::kMaximum, party, on)) continue;
+      const auto meetings = std::count_if(pairs.begin(), pairs.end(), [&](int pair) {
+        return event_.pairs[pair].need == party || event_.pairs[pair].offer == party;
+      });
+      if (instance_.done[party] + meetings > MaxOf(party)) return true;
+    }
+    return false;
+  }
   // A quota that does not count the must itself has nothing to do with it.
-  bool OverQuota(const Question& question) const {
-    for (size_t i = 0; i < conditions_.size(); ++i) {
-      if (conditions_[i].kind != Kind::kQuota || (*question.on)[i] == 0) continue;
-      int left = instance_.groups.all[conditions_[i].quota].cap;
-      for (const Must& must : question.musts) {
-        ForEachGroup(instance_.groups, event_.pairs[must.pair].need, event_.pairs[must.pair].offer,
-                     [&](int group) { left -= group == conditions_[i].quota ? 1 : 0; });
-      }
-      if (left < 0) return true;
+  bool OverQuota(const std::vector<int>& pairs, const std::vector<char>& on) const {
+    for (size_t i = 0; i < first_must_; ++i) {
+      const int quota = conditions_[i].quota;
+      if (conditions_[i].kind != Kind::kQuota || on[i] == 0) continue;
+      const auto meetings =
+          std::count_if(pairs.begin(), pairs.end(), [&](int pair) { return IsCounted(pair, quota); });
+      if (meetings > instance_.groups.all[quota].cap) return true;
     }
     return false;
   }
 
   // Slots of a party; conditions of others than the two stand as they are.
-  SlotSet PartySlots(int party, const Question& question) const {
+  SlotSet PartySlots(int party, const std::vector<char>& on) const {
     if (!IsCenter(party)) return instance_.open[party];
     const SlotSet own = event_.parties[party].available & meeting_slots_;
-    SlotSet slots = IsOn(Kind::kSlots, party, question) ? own : meeting_slots_;
-    if (IsOn(Kind::kLocks, party, question)) slots &= ~(own & ~instance_.open[party]);
+    SlotSet slots = IsOn(Kind::kSlots, party, on) ? own : meeting_slots_;
+    if (IsOn(Kind::kLocks, party, on)) slots &= ~(own & ~instance_.open[party]);
     return slots;
   }
-  SlotSet Allowed(int pair, const Question& question) const {
-    const Pair& p = event_.pairs[pair];
-    const SlotSet slots = PartySlots(p.need, question) & PartySlots(p.offer, question);
-    if (!question.tables) return slots;
-    const TableNeed need = NeedOf(pair);
-    SlotSet with_table;
-    for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t) {
-      if (Does(t, need)) with_table |= instance_.table_open[t];
-    }
-    return slots & with_table;
-  }
-  TableNeed NeedOf(int pair) const {
-    const Party& need = event_.parties[event_.pairs[pair].need];
-    const Party& offer = event_.parties[event_.pairs[pair].offer];
-    return {SeatsOf(need) + SeatsOf(offer), need.online || offer.online,
-            offer.home_table >= 0 ? offer.home_table : need.home_table};
-  }
-  bool Does(int t, const TableNeed& need) const {
-    const Table& table = event_.tables[t];
-    if (need.home >= 0 ? t != need.home : instance_.is_home[t] != 0) return false;
-    return (table.online || !need.online) && (table.seats == 0 || table.seats >= need.seats);
-  }
-
-  // The must with the fewest slots left first; goes back where one has none.
-  Answer Place(Question& question) const {
-    Must* next = nullptr;
-    for (Must& must : question.musts) {
-      if (must.slot < 0 && (next == nullptr || must.slots.count() < next->slots.count())) next = &must;
-    }
-    if (next == nullptr) return Answer::kYes;
-    for (int s = 0; s < static_cast<int>(event_.slots.size()); ++s) {
-      if (!next->slots[s]) continue;
-      if (++question.steps > kStepsMax) return Answer::kUnknown;
-      next->slot = s;
-      if (!question.tables || TablesFit(question, s)) {
-        std::vector<Must*> narrowed;
-        for (Must& other : question.musts) {
-          if (other.slot >= 0 || !other.slots[s] || !Exclude(other.pair, next->pair)) continue;
-          other.slots.reset(s);
-          narrowed.push_back(&other);
-        }
-        if (const Answer answer = Place(question); answer != Answer::kNo) return answer;
-        for (Must* other : narrowed) other->slots.set(s);
-      }
-      next->slot = -1;
-    }
-    return Answer::kNo;
-  }
-
-  // Whether the meetings of a slot each get a table: bipartite matching.
-  bool TablesFit(const Question& question, int slot) const {
-    std::vector<TableNeed> needs;
-    if (const auto found = seated_.find(slot); found != seated_.end()) needs = found->second;
-    for (const Must& must : question.musts) {
-      if (must.slot == slot) needs.push_back(NeedOf(must.pair));
-    }
-    std::vector<int> owner(event_.tables.size(), -1);
-    for (int i = 0; i < static_cast<int>(needs.size()); ++i) {
-      std::vector<char> tried(owner.size(), 0);
-      if (!Seat(needs, i, slot, tried, owner)) return false;
-    }
-    return true;
-  }
-  bool Seat(const std::vector<TableNeed>& needs, int i, int slot, std::vector<char>& tried,
-            std::vector<int>& owner) const {
-    for (int t = 0; t < static_cast<int>(owner.size()); ++t) {
-      if (tried[t] != 0 || !instance_.table_open[t][slot] || !Does(t, needs[i])) continue;
-      tried[t] = 1;
-      if (owner[t] >= 0 && !Seat(needs, owner[t], slot, tried, owner)) continue;
-      owner[t] = i;
-      return true;
-    }
-    return false;
+  SlotSet Allowed(int pair, bool tables, const std::vector<char>& on) const {
+    const SlotSet slots = PartySlots(event_.pairs[pair].need, on) & PartySlots(event_.pairs[pair].offer, on);
+    return tables ? slots & places_.SlotsWithTable(pair) : slots;
   }
 
   const Event& event_;
   const Instance& instance_;
+  const MustPlaces& places_;
   const int pair_;
   const SlotSet meeting_slots_;
-  std::vector<Condition> conditions_;
-  std::map<int, std::vector<TableNeed>> seated_;  // by slot: locked meetings that leave their table open
+  std::vector<Condition> conditions_;  // of parties, tables and quotas, then single musts, then groups
+  size_t first_must_ = 0, first_group_ = 0;
   bool all_named_ = true;
   mutable bool gave_up_ = false;
 };
 
-// The first subset of `size` conditions, in their order, that excludes the must.
+// The first subset of `size` conditions, in their order, that excludes the must. Groups are left aside.
 bool FindSmall(const Surroundings& around, size_t from, int size, std::vector<char>& on) {
-  if (size == 0) return !around.Possible(on);
-  for (size_t i = from; i < on.size(); ++i) {
+  if (size == 0) return around.Ask(on) == Fit::kNo;
+  for (size_t i = from; i < around.first_group(); ++i) {
     on[i] = 1;
     if (FindSmall(around, i + 1, size - 1, on)) return true;
     on[i] = 0;
@@ -331,30 +358,35 @@ struct Clash {
   bool smallest = false;  // proven: every smaller set leaves the must a place
 };
 
-// Small sets are tried one by one; a larger one is what is left of all conditions when none more can be left
-// out.
+// Small sets are tried one by one; a larger one is what is left of the conditions when none more can be left
+// out: first of the musts of the two parties, then with those of their quotas, of everybody for the tables,
+// and at last single ones that reach the two through others.
 Clash FindClash(const Surroundings& around) {
-  std::vector<char> on(around.conditions().size(), 0);
+  std::vector<char> on(around.size(), 0);
   for (int size = 0; size <= kSmallSet; ++size) {
     if (FindSmall(around, 0, size, on)) return {on, size <= 1 || around.complete()};
   }
-  on.assign(on.size(), 1);
-  if (around.Possible(on)) return {};
-  for (size_t i = on.size(); i-- > 0;) {
-    on[i] = 0;
-    if (around.Possible(on)) on[i] = 1;
+  for (const Kind musts : {Kind::kMustsOf, Kind::kMustsIn, Kind::kMustsAll, Kind::kMust}) {
+    if (!around.TurnOn(musts, on) || around.Ask(on) != Fit::kNo) continue;
+    for (size_t i = on.size(); i-- > 0;) {
+      if (on[i] == 0) continue;
+      on[i] = 0;
+      if (around.Ask(on) != Fit::kNo) on[i] = 1;
+    }
+    return {on, false};
   }
-  return {on, false};
+  return {};
 }
 
 void AddRefusals(const Event& event, const Pair& pair, UnmetMust& unmet) {
   const Party& need = event.parties[pair.need];
   const Party& offer = event.parties[pair.offer];
   if (pair.by_need == Wish::kNo)
-    unmet.clash.push_back(Quoted(need) + "谢绝" + Quoted(offer) + RowWords(pair.place));
+    unmet.clash.push_back(Quoted(need) + "谢绝" + Quoted(offer) + WishRowWords(pair, pair.by_need_row));
   if (pair.by_offer == Wish::kNo)
-    unmet.clash.push_back(Quoted(offer) + "谢绝" + Quoted(need) + RowWords(pair.place));
-  if (pair.by_organiser == Wish::kNo) unmet.clash.push_back("组织方不让这两方会谈" + RowWords(pair.place));
+    unmet.clash.push_back(Quoted(offer) + "谢绝" + Quoted(need) + WishRowWords(pair, pair.by_offer_row));
+  if (pair.by_organiser == Wish::kNo)
+    unmet.clash.push_back("组织方不让这两方会谈" + WishRowWords(pair, pair.by_organiser_row));
 }
 
 }  // namespace
@@ -367,25 +399,28 @@ std::vector<UnmetMust> ExplainUnmet(const Event& event, const Instance& instance
   for (int i = 0; i < static_cast<int>(event.pairs.size()); ++i) {
     if (planned[i] == 0 && IsMust(event.pairs[i])) unmet.push_back({.pair = i});
   }
-  std::vector<int> musts;
+  if (unmet.empty()) return unmet;
+  Musts musts;
   for (const Candidate& candidate : instance.candidates) {
-    if (candidate.must) musts.push_back(candidate.pair);
+    if (!candidate.must) continue;
+    musts.all.push_back(candidate.pair);
+    if (planned[candidate.pair] != 0) musts.kept.push_back(candidate.pair);
   }
+  const MustPlaces places(event, instance);
   const size_t conditions_max = unmet.size() > kMany ? kConditionsOfMany : kConditionsMax;
   for (UnmetMust& must : unmet) {
     AddRefusals(event, event.pairs[must.pair], must);
     if (!must.clash.empty()) continue;
-    const Surroundings around(event, instance, must.pair, musts, conditions_max);
+    Surroundings around(event, instance, places, must.pair, musts, conditions_max);
     const Clash clash = FindClash(around);
     must.smallest = clash.smallest;
-    for (size_t c = 0; c < clash.on.size(); ++c) {
-      if (clash.on[c] != 0) must.clash.push_back(around.Words(around.conditions()[c]));
-    }
-    if (must.clash.empty()) {
-      must.smallest = false;
-      must.clash.push_back(
-          "单看这两方和相关各方的条件可以会谈；与其他各方的会谈、桌位或共同成员合在一起排不下");
-    }
+    if (!clash.on.empty()) must.clash = around.Words(clash.on);
+    if (!must.clash.empty()) continue;
+    must.smallest = false;
+    must.clash.push_back(
+        around.gave_up()
+            ? "没有查清：有关的必见太多，在限定的步数内没有算出它与哪些条件合在一起排不下"
+            : "单看这两方和相关各方的条件可以会谈；与其他各方的会谈、桌位或共同成员合在一起排不下");
   }
   return unmet;
 }

@@ -16,6 +16,16 @@ namespace dongxi::plan {
 namespace {
 
 constexpr double kWishWithoutScore = 0;  // a wish for a pair that no match scored
+// Settings in the spreadsheet, and as JSON may call them.
+constexpr std::pair<const char*, const char*> kSettingNames[] = {
+    {"活动名称", "title"},
+    {"地点", "venue"},
+    {"公平让利上限", "fair_share_max"},
+    {"每方最多会谈", "max_meetings"},
+    {"照顾方保底", "protected_floor"},
+    {"最受欢迎方上限", "most_wanted_max"},
+    {"时区", "utc_offset"},
+};
 
 class Decoder {
  public:
@@ -111,9 +121,14 @@ class Decoder {
   // By id, else by a name that only one has.
   int Look(const EventRow& row, std::string_view field, const std::string& text, const Ids& ids,
            std::string_view of) {
-    if (const auto found = ids.find(text); found != ids.end() && found->second >= 0) return found->second;
-    Add(row, field, "“" + text + "”不在表“" + std::string(of) + "”里",
-        "写那张表里的编号，或在那张表里加一行");
+    const auto found = ids.find(text);
+    if (found != ids.end() && found->second >= 0) return found->second;
+    if (found != ids.end())
+      Add(row, field, "表“" + std::string(of) + "”里叫“" + text + "”的不止一个",
+          "写编号；另一个是报告带入的同一方，就在这一方的行里填它的目录名称");
+    else
+      Add(row, field, "“" + text + "”不在表“" + std::string(of) + "”里",
+          "写那张表里的编号，或在那张表里加一行");
     return -1;
   }
 
@@ -151,28 +166,43 @@ class Decoder {
     return date.value_or("");
   }
 
+  // The same twice is a problem where the values differ: which of them is meant?
   void ReadSettings() {
-    Settings& settings = event_.settings;
+    std::map<std::string, std::string> known;
     for (const EventRow& row : Rows("settings")) {
       if (!HasAll(row)) continue;
-      const std::string key = Text(row, "key");
-      if (key == "活动名称" || key == "title")
-        settings.title = Text(row, "value");
-      else if (key == "地点" || key == "venue")
-        settings.venue = Text(row, "value");
-      else if (key == "公平让利上限" || key == "fair_share_max")
-        settings.fair_share_max = Share(row, "value").value_or(0.02);
-      else if (key == "每方最多会谈" || key == "max_meetings")
-        settings.max_meetings = Number(row, "value", -1);
-      else if (key == "照顾方保底" || key == "protected_floor")
-        settings.protected_floor = Number(row, "value", 1);
-      else if (key == "最受欢迎方上限" || key == "most_wanted_max")
-        settings.most_wanted_max = Number(row, "value", -1);
-      else if (key == "时区" || key == "utc_offset")
-        ReadOffset(row);
-      else
-        Add(row, "key", "没有“" + key + "”这项设置", "可写：" + std::string(sheet_->fields[0].help));
+      std::string key = Text(row, "key");
+      for (const auto& [name, json_key] : kSettingNames) {
+        if (key == json_key) key = name;
+      }
+      const std::string value = Narrow(Text(row, "value"));
+      const auto [first, is_new] = known.try_emplace(key, value);
+      if (is_new)
+        ReadSetting(row, key);
+      else if (first->second != value)
+        Add(row, "key", "“" + key + "”前面已经写过，值是“" + first->second + "”，这里是“" + value + "”",
+            "只留一行");
     }
+  }
+
+  void ReadSetting(const EventRow& row, const std::string& name) {
+    Settings& settings = event_.settings;
+    if (name == "活动名称")
+      settings.title = Text(row, "value");
+    else if (name == "地点")
+      settings.venue = Text(row, "value");
+    else if (name == "公平让利上限")
+      settings.fair_share_max = Share(row, "value").value_or(0.02);
+    else if (name == "每方最多会谈")
+      settings.max_meetings = Number(row, "value", -1);
+    else if (name == "照顾方保底")
+      settings.protected_floor = Number(row, "value", 1);
+    else if (name == "最受欢迎方上限")
+      settings.most_wanted_max = Number(row, "value", -1);
+    else if (name == "时区")
+      ReadOffset(row);
+    else
+      Add(row, "key", "没有“" + name + "”这项设置", "可写：" + std::string(sheet_->fields[0].help));
   }
 
   void ReadOffset(const EventRow& row) {
@@ -286,9 +316,7 @@ class Decoder {
       const auto [at, is_new] = names.try_emplace(event_.parties[p].name, static_cast<int>(p));
       if (!is_new) at->second = -1;
     }
-    for (const auto& [name, party] : names) {
-      if (party >= 0) parties_.try_emplace(name, party);
-    }
+    for (const auto& [name, party] : names) parties_.try_emplace(name, party);
   }
 
   // The pair of two parties, in whichever order they are named; made if there is none yet. -1: a problem.
@@ -360,11 +388,14 @@ class Decoder {
       Pair& pair = event_.pairs[index];
       const bool from_need = parties_.find(Text(row, "from"))->second == pair.need;
       Wish& where = by_organiser ? pair.by_organiser : from_need ? pair.by_need : pair.by_offer;
+      uint64_t& where_row = by_organiser ? pair.by_organiser_row
+                            : from_need  ? pair.by_need_row
+                                         : pair.by_offer_row;
       if (where != Wish::kNone && where != wish) {
         Add(row, "wish", "同一方对同一对方有两个不同的意愿", "只留一行");
       }
       where = wish;
-      if (wish != Wish::kNone) pair.place = row.place;
+      where_row = row.place.row;
     }
   }
 

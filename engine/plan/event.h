@@ -76,6 +76,8 @@ struct Pair {
   std::string match_id;  // of the answer that proposed it; empty: none
   std::string record;  // of the catalogue: the offer that it proposed, results/r-1; empty: the offer's party
   Place place;
+  // Rows of the wishes, in the sheet of requests; 0: not known.
+  uint64_t by_need_row = 0, by_offer_row = 0, by_organiser_row = 0;
 };
 
 struct Lock {

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "engine/plan/most_wanted.h"
 #include "engine/plan/sessions.h"
 
 namespace dongxi::plan {
@@ -178,20 +179,6 @@ Candidate CandidateOf(const Event& event, int index) {
 
 bool Asks(Wish wish) { return wish == Wish::kWant || wish == Wish::kMust; }
 
-// Who asks for whom. A need without a word of its own asks for all that its pairs propose: an event made from
-// a report has no requests, and the offer on most lists would otherwise never be a most wanted one. Offers do
-// not ask for needs unless they say so.
-void CountWishes(Instance& instance) {
-  const Event& event = *instance.event;
-  std::vector<char> has_spoken(event.parties.size(), 0);
-  for (const Pair& pair : event.pairs) has_spoken[pair.need] |= Asks(pair.by_need);
-  for (const Pair& pair : event.pairs) {
-    if (PairUnits(pair) < 0) continue;
-    instance.wanted[pair.need] += Asks(pair.by_offer);
-    instance.wanted[pair.offer] += Asks(pair.by_need) || !has_spoken[pair.need];
-  }
-}
-
 void AddCandidates(Instance& instance) {
   const Event& event = *instance.event;
   std::vector<char> is_locked(event.pairs.size(), 0);
@@ -249,21 +236,11 @@ int64_t MeanValue(const Instance& instance) {
   return count == 0 ? kScoreUnit / 2 : sum / count;
 }
 
-// The tenth of a side that most others ask for gets the settings' cap.
 void CapMostWanted(const Instance& instance, std::vector<int>& cap) {
   const Event& event = *instance.event;
   if (event.settings.most_wanted_max < 0) return;
-  for (const Side side : {Side::kNeed, Side::kOffer}) {
-    std::vector<int> parties;
-    for (size_t p = 0; p < event.parties.size(); ++p) {
-      if (event.parties[p].side == side && instance.wanted[p] > 0) parties.push_back(static_cast<int>(p));
-    }
-    std::stable_sort(parties.begin(), parties.end(),
-                     [&](int a, int b) { return instance.wanted[a] > instance.wanted[b]; });
-    parties.resize((parties.size() + 9) / 10);
-    for (const int p : parties)
-      cap[p] = std::clamp(event.settings.most_wanted_max - instance.done[p], 0, cap[p]);
-  }
+  for (const int p : MostWanted(event))
+    cap[p] = std::clamp(event.settings.most_wanted_max - instance.done[p], 0, cap[p]);
 }
 
 }  // namespace
@@ -299,7 +276,6 @@ Instance MakeInstance(const Event& event) {
     if (party.home_table >= 0) instance.is_home[party.home_table] = 1;
   }
   instance.done.assign(parties, 0);
-  instance.wanted.assign(parties, 0);
   instance.has_candidate.assign(parties, 0);
   const auto people = SharedPeople(event);
   MakeBodies(people, instance);
@@ -312,7 +288,6 @@ Instance MakeInstance(const Event& event) {
     instance.cap.push_back(cap);
   }
   instance.groups = MakeGroups(event);
-  CountWishes(instance);
   AddCandidates(instance);
   CountTableSlots(instance);
   return instance;

@@ -46,7 +46,6 @@ struct Instance {
   int shared_people = 0;
   std::vector<char> is_home;        // by table: somebody sits there always
   std::vector<SlotSet> table_open;  // by table: without locks and sessions
-  std::vector<int64_t> wanted;  // by party: others that ask for it; a need without a wish asks by its pairs
   std::vector<char> has_candidate;  // by party: someone it could meet, locked ones included
   int64_t table_slots = -1;         // meetings that all open tables can hold; -1: any number
   bool pool_only = true;            // no candidate has a table of its own

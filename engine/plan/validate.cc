@@ -100,6 +100,13 @@ class Validator {
     if (party.max_meetings >= 0 && party.min_meetings > party.max_meetings) {
       Error(party.place, "最少会谈", "比最多会谈多", "改小最少会谈，或改大最多会谈");
     }
+    const int most_of_all = event_.settings.max_meetings;  // holds for who says nothing else
+    if (party.max_meetings < 0 && most_of_all >= 0 && party.min_meetings > most_of_all) {
+      Error(party.place, "最少会谈",
+            "要 " + std::to_string(party.min_meetings) + " 场，表“设置”里的每方最多会谈是 " +
+                std::to_string(most_of_all),
+            "改小最少会谈，给这一方写最多会谈，或改大每方最多会谈");
+    }
     if (slots == 0) {
       const std::string what = "“" + party.name + "”没有一个可用时段";
       if (party.min_meetings > 0)

@@ -93,6 +93,27 @@ TEST_F(CliPlanTest, StatesGuardThePlanAndOutcomesAreExported) {
   EXPECT_THAT(Bytes(Path("p/engagements.json")), AllOf(HasSubstr("\"意向\""), HasSubstr("O-01")));
 }
 
+TEST_F(CliPlanTest, APlanThatCannotBeReadIsNotOverwrittenWithoutForce) {
+  ASSERT_EQ(RunPlan({"template", "--out", Path("a.json")}).exit_code, 0);
+  fs::create_directories(Path("p"));
+  ASSERT_TRUE(WriteFileAtomically(Path("p/plan.json"), "{\"state\": \"已发布\"").ok());
+  const CliRun run = RunPlan({"make", Path("a.json"), "--out", Path("p")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("不覆盖"), HasSubstr("--force")));
+  EXPECT_EQ(Bytes(Path("p/plan.json")), "{\"state\": \"已发布\"");
+  EXPECT_EQ(RunPlan({"make", Path("a.json"), "--out", Path("p"), "--force"}).exit_code, 0);
+  EXPECT_EQ(RunPlan({"make", Path("a.json"), "--out", Path("p")}).exit_code, 0) << "a draft";
+}
+
+TEST_F(CliPlanTest, AnAmountThatIsNoneIsRefused) {
+  for (const char* amount : {"nan", "1e9"}) {
+    const CliRun run = RunPlan(
+        {"outcome", Path("p"), "--need", "N-01", "--offer", "O-01", "--result", "签约", "--amount", amount});
+    EXPECT_EQ(run.exit_code, 2) << amount;
+    EXPECT_THAT(run.err, HasSubstr("--amount")) << amount;
+  }
+}
+
 TEST_F(CliPlanTest, ReplanTellsWhoMustBeTold) {
   ASSERT_EQ(RunPlan({"template", "--out", Path("a.xlsx")}).exit_code, 0);
   ASSERT_EQ(RunPlan({"make", Path("a.xlsx"), "--out", Path("p")}).exit_code, 0);
@@ -155,6 +176,9 @@ TEST_F(CliPlanTest, BadSpreadsheetsAreErrorsWithSheetAndRow) {
   const CliRun run = RunPlan({"make", Path("bad.xlsx"), "--out", Path("p")});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err, AllOf(HasSubstr("表“参会方”第 3 行“编号”"), HasSubstr("重复"), HasSubstr("改法")));
+  ASSERT_TRUE(WriteFileAtomically(Path("event.csv"), "编号,名称\nN1,甲\n").ok());
+  EXPECT_THAT(RunPlan({"make", Path("event.csv"), "--out", Path("p")}).err,
+              AllOf(HasSubstr(".xlsx 或 .json"), HasSubstr("改法"), Not(HasSubstr("压缩包"))));
   ASSERT_TRUE(WriteFileAtomically(Path("no.xlsx"), "PK, but no book").ok());
   EXPECT_EQ(RunPlan({"make", Path("no.xlsx"), "--out", Path("p")}).exit_code, 1);
   const CliRun absent = RunPlan({"make", Path("absent.xlsx"), "--out", Path("p")});
@@ -183,6 +207,23 @@ TEST_F(CliPlanTest, ASheetUnderAnotherNameIsSaidNotToBeRead) {
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_FALSE(problems[0].fatal);
   EXPECT_THAT(problems[0].Text(), testing::AllOf(testing::HasSubstr("必见"), testing::HasSubstr("请求")));
+}
+
+TEST_F(CliPlanTest, AColumnThatStandsTwiceIsAnErrorWithBothPlaces) {
+  XlsxBook book(Path("twice.xlsx"));
+  book.Sheet("参会方", {"编号", "名称", "类别", "最多会谈", "max"}, {10, 10, 10, 10, 10});
+  book.Text(0, "N1");
+  book.Text(3, "2");
+  book.Text(4, "9");
+  book.NextRow();
+  ASSERT_TRUE(book.Close().ok());
+  std::vector<plan::Problem> problems;
+  const std::string bytes = Bytes(Path("twice.xlsx"));
+  ASSERT_TRUE(ReadEventXlsx(bytes, &problems).ok());
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_TRUE(problems[0].fatal);
+  EXPECT_THAT(problems[0].Text(), AllOf(HasSubstr("表“参会方”第 1 行“最多会谈”"),
+                                        HasSubstr("第 4 列和第 5 列"), HasSubstr("只留一列")));
 }
 
 // What an office may write by mistake in an event of two needs, two offers and two slots.

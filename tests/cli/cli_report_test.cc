@@ -247,7 +247,18 @@ TEST_F(CliReportFolderTest, ComparesWithAnEarlierReport) {
   server_->needs.pop_back();
   ASSERT_EQ(RunFolder({"--compare", earlier}).exit_code, 0);
   EXPECT_THAT(ReadAll(File("匹配报告.html")), HasSubstr("本次没有这项需求"));
-  EXPECT_EQ(RunFolder({"--compare", (folder_ / "none.json").string()}).exit_code, 1);
+}
+
+TEST_F(CliReportFolderTest, AnEarlierReportThatIsNoneIsFoundBeforeAnyCall) {
+  const std::string other = (folder_ / "other.json").string();
+  std::ofstream(other) << "{\"meetings\": []}";
+  for (const std::string& earlier : {(folder_ / "none.json").string(), other}) {
+    const CliRun run = RunFolder({"--compare", earlier});
+    EXPECT_EQ(run.exit_code, 1);
+    EXPECT_THAT(run.err, HasSubstr(earlier));
+  }
+  EXPECT_EQ(server_->list_calls, 0);
+  EXPECT_EQ(server_->match_calls, 0);
 }
 
 TEST_F(CliReportFolderTest, ContradictoryOptionsAreRefusedBeforeAnyCall) {

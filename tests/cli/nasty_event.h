@@ -1,5 +1,5 @@
 // An event of one meeting whose texts try to be more than text: formulas, markup, lines of a calendar, 300
-// characters, emoji, text from right to left.
+// characters, emoji, text from right to left, noncharacters.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ inline constexpr char kCalendarLines[] = "甲,乙;丙\\丁\nBEGIN:VALARM\nTRIGGE
 inline plan::EventTables NastyEvent() {
   std::string title = kMarkup;
   for (int i = 0; i < 300; ++i) title += "长";
-  const std::string name = std::string(kCalendarLines) + " 😀 مرحبا بالعالم \u202E反 שלום";
+  const std::string name = std::string(kCalendarLines) + " 😀 مرحبا بالعالم \u202E反 שלום\uFFFF\uFDD0";
   plan::EventTables tables;
   tables["settings"] = {{{}, {{"key", "活动名称"}, {"value", kCalendarLines}}},
                         {{}, {{"key", "地点"}, {"value", kCalendarLines}}}};

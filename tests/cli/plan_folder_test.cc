@@ -2,17 +2,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <memory>
+#include <sstream>
+#include <thread>
+#include <utility>
 
+#include "absl/strings/str_format.h"
+#include "cli/plan/agenda_pdf.h"
 #include "cli/plan/calendar.h"
 #include "cli/plan/folder.h"
+#include "cli/plan/folder_lock.h"
 #include "cli/plan/words.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/planner.h"
 #include "indexer/import/zip_package.h"
 #include "tests/cli/run_cli.h"
+#include "tests/report/pdf_text.h"
 
 namespace dongxi::cli {
 namespace {
@@ -33,6 +45,22 @@ constexpr char kEvent[] = R"({
  "pairs": [{"need": "N1", "offer": "O1", "score": "0.9"}],
  "sessions": [{"id": "R1", "name": "路演", "kind": "路演", "slot": "S2", "participants": "N1"},
               {"id": "R2", "name": "路演", "kind": "路演", "slot": "S3", "participants": "N1"}]})";
+
+// As many needs, offers and tables; N0 and O0 can meet, N1 and O1 …
+std::string Tables(int count) {
+  std::string tables, parties, pairs;
+  for (int i = 0; i < count; ++i) {
+    const char* const comma = i == 0 ? "" : ",";
+    absl::StrAppendFormat(&tables, R"(%s{"id": "A%d"})", comma, i);
+    absl::StrAppendFormat(&parties,
+                          R"(%s{"id": "N%d", "name": "需求%d", "side": "需求方"},
+                             {"id": "O%d", "name": "供给%d", "side": "供给方"})",
+                          comma, i, i, i, i);
+    absl::StrAppendFormat(&pairs, R"(%s{"need": "N%d", "offer": "O%d", "score": "0.9"})", comma, i, i);
+  }
+  return R"({"slots": [{"id": "S1", "date": "2026-11-26", "begin": "09:00", "end": "09:25"}], "tables": [)" +
+         tables + R"(], "parties": [)" + parties + R"(], "pairs": [)" + pairs + "]}";
+}
 
 plan::PlanFile Planned(const std::string& event = kEvent) {
   std::vector<plan::Problem> problems;
@@ -123,6 +151,83 @@ TEST_F(PlanFolderTest, AResultThatIsNoneIsRefusedWithTheWordsThereAre) {
   EXPECT_THAT(said_, AllOf(HasSubstr("很好"), HasSubstr("签约"), HasSubstr("未到")));
 }
 
+TEST_F(PlanFolderTest, OutcomesRecordedAtTheSameTimeAreAllKept) {
+  constexpr int kClerks = 6;
+  plan::PlanFile file = Planned(Tables(kClerks));
+  ASSERT_EQ(file.plan.meetings.size(), static_cast<size_t>(kClerks));
+  file.state = plan::State::kRunning;
+  ASSERT_TRUE(WritePlanFolder(file, folder_).ok());
+  std::vector<CliRun> runs(kClerks);
+  std::vector<std::thread> clerks;
+  for (int i = 0; i < kClerks; ++i) {
+    clerks.emplace_back([&, i] {
+      const std::string number = std::to_string(i);
+      runs[i] = cli::Dongxi({"plan", "outcome", folder_.string(), "--need", "N" + number, "--offer",
+                             "O" + number, "--result", "已会谈"});
+    });
+  }
+  for (std::thread& clerk : clerks) clerk.join();
+  for (const CliRun& run : runs) EXPECT_EQ(run.exit_code, 0) << run.err;
+  const absl::StatusOr<plan::PlanFile> now = ReadPlanFolder(folder_);
+  ASSERT_TRUE(now.ok()) << now.status();
+  for (const plan::Meeting& meeting : now->plan.meetings) EXPECT_EQ(meeting.outcome, "已会谈");
+}
+
+// Tells when something was said in full.
+struct Announcing : std::stringbuf {
+  std::promise<void> said;
+  int sync() override {
+    said.set_value();
+    return 0;
+  }
+};
+
+TEST_F(PlanFolderTest, WhoWaitsForAnotherSaysSoAndGoesOnAfterIt) {
+  fs::create_directories(folder_);
+  std::ostringstream first;
+  auto held = std::make_unique<absl::StatusOr<FolderLock>>(LockFolder(folder_, first));
+  ASSERT_TRUE(held->ok()) << held->status();
+  EXPECT_EQ(first.str(), "");
+  Announcing second;
+  std::future<void> is_waiting = second.said.get_future();
+  std::atomic<bool> released = false;
+  bool was_released = false;
+  std::thread waiting([&] {
+    std::ostream said(&second);
+    const absl::StatusOr<FolderLock> lock = LockFolder(folder_, said);
+    EXPECT_TRUE(lock.ok()) << lock.status();
+    was_released = released;
+  });
+  EXPECT_EQ(is_waiting.wait_for(std::chrono::minutes(1)), std::future_status::ready);
+  released = true;
+  held.reset();
+  waiting.join();
+  EXPECT_TRUE(was_released);
+  EXPECT_THAT(second.str(), HasSubstr("等它写完"));
+}
+
+TEST_F(PlanFolderTest, AFolderThatIsNotThereHasNothingToLoseAndIsNotMade) {
+  std::ostringstream said;
+  EXPECT_TRUE(LockFolder(folder_, said).ok());
+  EXPECT_FALSE(fs::exists(folder_));
+}
+
+TEST_F(PlanFolderTest, TheFileOfThePlanStandsForItsFolder) {
+  ASSERT_TRUE(WritePlanFolder(Planned(), folder_).ok());
+  const std::string file = (folder_ / "plan.json").string();
+  ASSERT_EQ(Dongxi({"show", file}), 0) << said_;
+  ASSERT_EQ(Dongxi({"replan", file, "--max-changes", "0"}), 0) << said_;
+  ASSERT_EQ(Dongxi({"publish", file}), 0) << said_;
+  ASSERT_EQ(Dongxi({"start", file}), 0) << said_;
+  ASSERT_EQ(Dongxi({"outcome", file, "--need", "N1", "--offer", "O1", "--result", "意向"}), 0) << said_;
+  EXPECT_THAT(Bytes("engagements.json"), HasSubstr("意向"));
+  EXPECT_EQ(ReadPlanFolder(folder_)->state, plan::State::kRunning);
+  fs::copy_file(folder_ / "plan.json", folder_ / "copy.json");
+  EXPECT_EQ(Dongxi({"close", (folder_ / "copy.json").string()}), 1)
+      << "not over the plan that it is a copy of";
+  EXPECT_THAT(said_, AllOf(HasSubstr("不是文件夹"), HasSubstr("改法")));
+}
+
 TEST_F(PlanFolderTest, CalendarsKeepWhatWasCancelledThroughAChangeOfState) {
   ASSERT_TRUE(WritePlanFolder(Planned(), folder_).ok());
   ASSERT_EQ(Dongxi({"replan", folder_.string(), "--no-show", "O1"}), 0) << said_;
@@ -139,6 +244,57 @@ TEST_F(PlanFolderTest, PagesOfTablesGoWithTheTables) {
   without.erase(without.find(tables), tables.size());
   ASSERT_TRUE(WritePlanFolder(Planned(without), folder_).ok());
   EXPECT_FALSE(fs::exists(folder_ / "tables.pdf"));
+}
+
+// Of pages, whose ends stay.
+std::string WithoutBlanks(std::string text) {
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+  return text;
+}
+
+// One table, as many needs, offers and slots of two days as meetings: 需求企业001甲 meets 供给单位001乙.
+plan::PlanFile OnOneTable(int meetings) {
+  plan::PlanFile file;
+  plan::Event& event = file.event;
+  event.tables.resize(1);
+  event.tables[0].id = "A1";
+  for (int i = 0; i < meetings; ++i) {
+    plan::Slot& slot = event.slots.emplace_back();
+    slot.id = absl::StrFormat("S%03d", i);
+    slot.date = i < meetings / 2 ? "2026-11-26" : "2026-11-27";
+    slot.begin_minute = 480 + 10 * (i % (meetings / 2));
+    slot.end_minute = slot.begin_minute + 10;
+    plan::Party& need = event.parties.emplace_back();
+    need.name = absl::StrFormat("需求企业%03d甲", i);
+    plan::Party& offer = event.parties.emplace_back();
+    offer.name = absl::StrFormat("供给单位%03d乙", i);
+    offer.side = plan::Side::kOffer;
+    plan::Pair& pair = event.pairs.emplace_back();
+    pair.need = 2 * i;
+    pair.offer = 2 * i + 1;
+    plan::Meeting& meeting = file.plan.meetings.emplace_back();
+    meeting.pair = meeting.slot = i;
+    meeting.table = 0;
+  }
+  return file;
+}
+
+TEST_F(PlanFolderTest, ATableOfManyMeetingsNamesBothPartiesOfEachOnFurtherPages) {
+  fs::create_directories(folder_);
+  const auto pages_and_names = [&](int meetings) {
+    const absl::Status written = WriteTablePdf(OnOneTable(meetings), folder_ / "tables.pdf");
+    EXPECT_TRUE(written.ok()) << written;
+    const std::string text = WithoutBlanks(report::PdfTextOf(Bytes("tables.pdf")));
+    int names = 0;
+    for (int i = 0; i < meetings; ++i) {
+      names += text.find(absl::StrFormat("需求企业%03d甲", i)) != std::string::npos;
+      names += text.find(absl::StrFormat("供给单位%03d乙", i)) != std::string::npos;
+    }
+    return std::pair(static_cast<int>(std::count(text.begin(), text.end(), '\f')), names);
+  };
+  EXPECT_EQ(pages_and_names(20), std::pair(1, 40)) << "a day of one table is a page";
+  EXPECT_EQ(pages_and_names(120), std::pair(6, 240));
+  EXPECT_THAT(WithoutBlanks(report::PdfTextOf(Bytes("tables.pdf"))), HasSubstr("桌A1（续5）"));
 }
 
 TEST_F(PlanFolderTest, DaysOfTheWorkbookAreDates) {
@@ -162,6 +318,12 @@ TEST_F(PlanFolderTest, WishesAndLocksHaveAColumnWhereThereAreSome) {
   EXPECT_THAT(words(more), AllOf(HasSubstr(">意愿<"), HasSubstr(">需求方想见<"), HasSubstr(">锁定<")));
 }
 
+TEST(PriceWordsTest, HaveOneSignAndSayWhyMoreRoomCanCostValue) {
+  EXPECT_EQ(PriceWords({"一张桌", 7.239, 24}), "价值 +7.24");
+  EXPECT_EQ(PriceWords({"一张桌", -0.001, 0}), "价值 +0.00");
+  EXPECT_THAT(PriceWords({"一个时段", -0.55, 0}), AllOf(HasSubstr("价值 -0.55"), HasSubstr("必见")));
+}
+
 TEST(FigureWordsTest, WhoCannotMeetAtAllIsSaidBesideWhoDidNot) {
   const auto without = [](const plan::PlanFile& file) {
     for (const FigureWord& figure : FigureWords(file)) {
@@ -174,6 +336,35 @@ TEST(FigureWordsTest, WhoCannotMeetAtAllIsSaidBesideWhoDidNot) {
   const std::string parties = "\"parties\": [";
   more.insert(more.find(parties) + parties.size(), R"({"id": "N0", "name": "没有对方", "side": "需求方"},)");
   EXPECT_EQ(without(Planned(more)), "0 方（另有 1 方没有能会谈的对方或时段）");
+}
+
+// Six needs that ask for one offer, with that 最受欢迎方上限.
+std::string Star(int cap) {
+  std::string slots, needs, pairs;
+  for (int i = 0; i < 6; ++i) {
+    const char* const comma = i == 0 ? "" : ",";
+    absl::StrAppendFormat(&slots,
+                          R"(%s{"id": "S%d", "date": "2026-11-26", "begin": "%02d:00", "end": "%02d:25"})",
+                          comma, i, 9 + i, 9 + i);
+    absl::StrAppendFormat(&needs, R"({"id": "N%d", "name": "需求%d", "side": "需求方"},)", i, i);
+    absl::StrAppendFormat(&pairs, R"(%s{"need": "N%d", "offer": "O", "score": "0.9"})", comma, i);
+  }
+  return absl::StrFormat(R"({"settings": [{"key": "最受欢迎方上限", "value": "%d"}], "slots": [%s],
+                             "parties": [%s{"id": "O", "name": "供给甲", "side": "供给方"}], "pairs": [%s]})",
+                         cap, slots, needs, pairs);
+}
+
+TEST(FigureWordsTest, ACapOfTheMostWantedThatThePlanGaveUpIsSaid) {
+  const auto cap = [](const plan::PlanFile& file) {
+    for (const FigureWord& figure : FigureWords(file)) {
+      if (figure.name == "最受欢迎方上限") return figure.value;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(cap(Planned(Star(2))), "上限 2 没有守住：“供给甲”6 场")
+      << "it would cost two thirds of the value";
+  EXPECT_EQ(cap(Planned(Star(6))), "上限 6 守住了");
+  EXPECT_EQ(cap(Planned()), "") << "none is set";
 }
 
 }  // namespace

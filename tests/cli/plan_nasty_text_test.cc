@@ -111,6 +111,23 @@ TEST_F(PlanNastyTextTest, NastyTextIsTextInThePages) {
               HasSubstr("<script>alert(1)</script>\"><b>粗</b>&amp;长"));
 }
 
+// The workbook of the other tests is clean already: a noncharacter comes in by JSON, or from a report.
+TEST_F(PlanNastyTextTest, ANoncharacterInANameStopsNoFile) {
+  std::ofstream(Path("nasty.json"), std::ios::binary) << plan::TablesToJson(NastyEvent());
+  const CliRun run = Dongxi({"plan", "make", Path("nasty.json"), "--out", Path("j")});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  ASSERT_THAT(Bytes(Path("j/plan.json")), HasSubstr("\uFFFF")) << "the name is as it was given";
+  const std::string bytes = Bytes(Path("j/schedule.xlsx"));
+  const auto package = ZipPackage::Open(bytes);
+  ASSERT_TRUE(package.ok()) << package.status();
+  EXPECT_THAT((*package)->Read("xl/sharedStrings.xml", 1 << 20).value(),
+              AllOf(HasSubstr("\uFFFD"), Not(HasSubstr("\uFFFF")), Not(HasSubstr("\uFDD0"))))
+      << "well-formed XML";
+  for (const char* name : {"j/agendas.pdf", "j/tables.pdf"})
+    EXPECT_THAT(WithoutBlanks(report::PdfTextOf(Bytes(Path(name)))), HasSubstr("甲,乙;丙\\丁BEGIN:VALARM"))
+        << name;
+}
+
 // The content lines of a calendar, unfolded. Each line of the file is checked on the way.
 std::vector<std::string> ContentLines(const std::string& ics) {
   std::vector<std::string> lines;

@@ -107,6 +107,18 @@ TEST_F(ReportDownloadTest, WhatCameIsKeptWhenNothingMoreComesAndUsedByTheNextRun
   EXPECT_THAT(service_.offsets, testing::SizeIs(2)) << "what is there and fits is not fetched again";
 }
 
+TEST_F(ReportDownloadTest, CsvFilesOfAnEarlierReportDoNotStayBesideTheNewOne) {
+  service_.pieces_a_stream = 1'000'000;
+  fs::create_directories(Target().parent_path());
+  const fs::path earlier = Target().parent_path() / "changes.csv", own = Target().parent_path() / "my.csv";
+  std::ofstream(earlier) << "变化";
+  std::ofstream(own) << "别人的";
+  ASSERT_TRUE(Download().ok());
+  EXPECT_FALSE(fs::exists(earlier));
+  EXPECT_TRUE(fs::exists(own));
+  EXPECT_TRUE(fs::exists(Target()));
+}
+
 TEST_F(ReportDownloadTest, GivesUpWhenNothingComes) {
   service_.pieces_a_stream = 0;
   EXPECT_EQ(Download().status().code(), absl::StatusCode::kUnavailable);

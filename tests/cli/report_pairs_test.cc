@@ -99,6 +99,33 @@ TEST(ReportPairsTest, ARowWithTheRecordIsThatPartyWhateverItsId) {
   EXPECT_EQ(MembersOf(tables, "N-01"), "张工") << "as the row says";
 }
 
+TEST(ReportPairsTest, PairsByNameOrInTheOtherOrderStayAsTheSheetSays) {
+  plan::EventTables tables =
+      Sheet({{{"id", "N-01"}, {"name", "企业"}, {"side", "需求方"}, {"record", "needs/n-1"}},
+             {{"id", "O-01"}, {"name", "某院"}, {"side", "供给方"}, {"record", "institutions/i-1"}},
+             {{"id", "O-02 "}, {"name", "另一院"}, {"side", "供给方"}, {"record", "institutions/i-2"}}});
+  for (const Values& values : {Values{{"need", "企业"}, {"offer", " 某院"}, {"score", "0.5"}},
+                               Values{{"need", "另一院"}, {"offer", "N-01"}, {"score", "0.4"}},
+                               Values{{"need", "N-01"}, {"offer", "丙院"}, {"score", "0.3"}}}) {
+    plan::EventRow row;
+    row.values = values;
+    tables["pairs"].push_back(row);
+  }
+  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"}, "partners": [
+      {"id": "i-1", "name": "某院", "adequacy": 0.7}, {"id": "i-2", "name": "另一院", "adequacy": 0.8},
+      {"id": "i-3", "name": "丙院", "adequacy": 0.9}, {"id": "i-4", "name": "丁院", "adequacy": 0.6}]}]})",
+                        &tables)
+                  .ok());
+  EXPECT_THAT(Column(tables, "pairs", "offer"), ElementsAre(" 某院", "N-01", "丙院", "i-4"));
+  std::vector<plan::Problem> problems;
+  const plan::Event event = plan::DecodeEvent(tables, &problems);
+  for (const plan::Problem& problem : problems) ADD_FAILURE() << problem.Text();
+  ASSERT_EQ(event.pairs.size(), 4u);
+  EXPECT_EQ(event.pairs[0].score, 0.5);
+  EXPECT_EQ(event.pairs[1].score, 0.4);
+  EXPECT_EQ(event.pairs[2].score, 0.3) << "a party that the report alone has";
+}
+
 TEST(ReportPairsTest, AnInstitutionThatNeedsAndOffersSendsTheSamePeople) {
   constexpr char kReport[] = R"({"needs": [
       {"need": {"id": "n-1", "title": "提锂", "institution": "i-9"}, "partners": [

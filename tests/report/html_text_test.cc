@@ -19,6 +19,7 @@ TEST(EscapeHtmlTest, Table) {
       {"LineBreaksStay", "一\n二\t三", "一\n二\t三"},
       {"ControlsAreReplaced", std::string("a\x01\x7F") + std::string(1, '\0'), "a\uFFFD\uFFFD\uFFFD"},
       {"ReversedWritingIsReplaced", "\u202Eabc", "\uFFFDabc"},
+      {"NoncharactersAreReplaced", "a\uFFFF\uFDD0\U0001FFFE", "a\uFFFD\uFFFD\uFFFD"},
       {"IllFormedUtf8IsReplaced", "a\xFFz", "a\uFFFDz"},
   };
   for (const EscapeCase& c : cases) {

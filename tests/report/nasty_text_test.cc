@@ -33,10 +33,10 @@ using testing::HasSubstr;
 using testing::Not;
 
 // A formula at the beginning; markup that ends an element or an attribute; a quote, a separator and a line
-// break of CSV; the end of a PDF string.
+// break of CSV; the end of a PDF string; noncharacters, which XML and cairo refuse.
 constexpr char kNasty[] =
     "=HYPERLINK(\"http://x\",\"点\")</b><script>alert(1)</script>\"><img src=x onerror='alert(2)'>"
-    "' onclick=\"alert(3)\" x='&amp;\n+1\u202E) /S /JavaScript /JS (x";
+    "' onclick=\"alert(3)\" x='&amp;\n+1\u202E) /S /JavaScript /JS (x\uFFFF\uFDD0\U0001FFFE";
 constexpr char kPlain[] = "盐湖";
 
 // Every text of the message and of those in it; each repeated one has one element.
@@ -117,7 +117,8 @@ TEST(NastyTextTest, HtmlHasTheElementsAndAttributesOfAPlainReportAndNoOthers) {
                                 "alert(1)&lt;/script&gt;&quot;&gt;&lt;img src=x "
                                 "onerror=&#39;alert(2)&#39;&gt;&#39; onclick=&quot;alert(3)&quot;"),
                       HasSubstr("&amp;amp;"), HasSubstr("+1\uFFFD) /S")));
-    for (const char* raw : {"<script>alert", "<img", "onerror='", "onclick=\"", "\u202E", "HYPERLINK(\""})
+    for (const char* raw :
+         {"<script>alert", "<img", "onerror='", "onclick=\"", "\u202E", "\uFFFF", "HYPERLINK(\""})
       EXPECT_THAT(html, Not(HasSubstr(raw)));
   }
 }
@@ -192,6 +193,8 @@ TEST(NastyTextTest, XlsxHasNoFormulaAndNoLink) {
       strings,
       AllOf(HasSubstr("=HYPERLINK(\"http://x\",\"点\")&lt;/b&gt;&lt;script&gt;alert(1)&lt;/script&gt;"),
             HasSubstr("&amp;amp;"), Not(HasSubstr("<script")), Not(HasSubstr("<img"))));
+  EXPECT_THAT(strings, AllOf(HasSubstr("(x\uFFFD\uFFFD\uFFFD"), Not(HasSubstr("\uFFFF"))))
+      << "well-formed XML";
 }
 
 std::string WithoutBlanks(std::string text) {

@@ -204,6 +204,15 @@ TEST_F(XlsxTest, DatesAreDatesAndWhatIsNoneStaysText) {
   EXPECT_THAT(texts, HasSubstr("0001-01-01")) << "before a spreadsheet's time";
 }
 
+TEST_F(XlsxTest, AShareHasADecimalSoThatASmallOneIsNotNothing) {
+  const Table table{"总览", "overview", {{"概率", CellKind::kShare}}, {{Cell(0.004)}}};
+  ASSERT_TRUE(WriteXlsx({table}, 0, folder_ / "s.xlsx").ok());
+  const std::string bytes = ReadAll(folder_ / "s.xlsx");
+  const auto package = ZipPackage::Open(bytes);
+  ASSERT_TRUE(package.ok()) << package.status();
+  EXPECT_THAT((*package)->Read("xl/styles.xml", 1 << 20).value(), HasSubstr("formatCode=\"0.0%\""));
+}
+
 TEST_F(XlsxTest, AFormulaStaysAText) {
   ASSERT_TRUE(WriteXlsx({{"总览", "overview", {{"列"}}, {{Cell("=1+1")}}}}, 0, folder_ / "f.xlsx").ok());
   const std::string bytes = ReadAll(folder_ / "f.xlsx");

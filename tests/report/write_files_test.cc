@@ -85,6 +85,26 @@ TEST_F(WriteFilesTest, EndsBetweenTwoFilesWhenItIsTold) {
   EXPECT_THAT(Files(), ElementsAre("匹配报告.html")) << "in the order of a folder, whatever was asked first";
 }
 
+TEST_F(WriteFilesTest, CsvFilesOfAnEarlierReportDoNotStayBesideTheNewOne) {
+  MatchReport report = SampleReport();
+  report.idle_offers =
+      std::vector<IdleOffer>{{"results/r-9", "无人问津的成果", "63"}, {"experts/e-9", "专家", "63"}};
+  report.comparison = Comparison{"去年", 1, 1, {}, 0};
+  ASSERT_TRUE(WriteFolder(report, folder_, {}).ok());
+  ASSERT_THAT(Files(),
+              testing::IsSupersetOf({"csv/changes.csv", "csv/idle_offers.csv", "csv/idle_experts.csv"}));
+  ASSERT_TRUE(WriteReportFile(folder_ / "csv" / "my.csv", "a").ok());
+  report.idle_offers->pop_back();
+  report.comparison.reset();
+  ASSERT_TRUE(WriteFolder(report, folder_, {Format::kJson}).ok());
+  EXPECT_THAT(Files(), Contains("csv/changes.csv")) << "without CSV nothing of it is touched";
+  const auto written = WriteFolder(report, folder_, {Format::kCsv});
+  ASSERT_TRUE(written.ok()) << written.status();
+  EXPECT_THAT(Files(), testing::IsSupersetOf({"csv/idle_offers.csv", "csv/my.csv", "匹配报告.html"}));
+  EXPECT_THAT(Files(), testing::Not(Contains("csv/changes.csv")));
+  EXPECT_THAT(Files(), testing::Not(Contains("csv/idle_experts.csv")));
+}
+
 TEST_F(WriteFilesTest, WordsOfFormatsAreReadBack) {
   for (const Format format : kAllFormats) EXPECT_EQ(FormatOf(WordOf(format)), format);
   EXPECT_EQ(FormatOf("docx"), std::nullopt);

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "tests/server/plan_service_fixture.h"
@@ -131,6 +133,14 @@ TEST_F(PlanServiceTest, OutcomesAreCheckedAndNeedARunningPlan) {
             "refusal_reason");
   EXPECT_EQ(details([](auto* r) { r->set_outcome(pb::MEETING_OUTCOME_REFUSED); }).field, "refusal_reason");
   EXPECT_EQ(details([](auto* r) { r->set_amount_wan(3); }).field, "amount_wan");
+  for (const double amount : {-5.0, 1e9, std::numeric_limits<double>::quiet_NaN()}) {
+    const auto signed_for = [amount](auto* r) {
+      r->set_need("N2"), r->set_offer("O3");  // no record: the ledger does not see the amount
+      r->set_outcome(pb::MEETING_OUTCOME_SIGNED);
+      r->set_amount_wan(amount);
+    };
+    EXPECT_EQ(details(signed_for).field, "amount_wan") << amount;
+  }
   EXPECT_EQ(details([](auto* r) { r->set_note(std::string(7'000, 'x')); }).field, "note");
   EXPECT_EQ(details([](auto* r) { r->set_offer("O3"); }).reason, "MEETING_NOT_FOUND");
   EXPECT_EQ(details([](auto* r) { r->set_etag("stale"); }).reason, "PLAN_CHANGED");

@@ -15,6 +15,7 @@ using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr char kSound[] = R"({
  "settings": [{"key": "活动名称", "value": "对接会"}, {"key": "公平让利上限", "value": "3%"}],
@@ -344,6 +345,42 @@ TEST(AvailabilityTest, ARangeTheWrongWayRoundIsAnError) {
 TEST(RequestsTest, AWantOfTheOrganiserIsSaidToCountNothing) {
   EXPECT_THAT(SaidOf(R"("wish": "必见", "by": "组织方")", R"("wish": "想见", "by": "组织方")"),
               Contains(AllOf(HasSubstr("提醒"), HasSubstr("不加分"))));
+}
+
+TEST(SettingsTest, OneThatIsWrittenTwiceWithTwoValuesIsAnError) {
+  constexpr std::string_view kOld = R"({"key": "公平让利上限", "value": "3%"})";
+  EXPECT_THAT(
+      SaidOf(kOld, R"({"key": "公平让利上限", "value": "3%"}, {"key": "fair_share_max", "value": "5%"})"),
+      Contains(AllOf(HasSubstr("错误 表“设置”第 3 行“项目”"), HasSubstr("前面已经写过，值是“3%”，这里是“5%”"),
+                     HasSubstr("改法"))));
+  EXPECT_THAT(
+      SaidOf(kOld, R"({"key": "公平让利上限", "value": "3%"}, {"key": "公平让利上限", "value": "３％"})"),
+      Not(Contains(HasSubstr("前面已经写过"))));
+}
+
+TEST(SettingsTest, AMinimumAboveTheMaximumOfEverybodyIsAnErrorUnlessThePartyHasItsOwn) {
+  const auto said_of = [](std::string_view limits) {
+    std::string json = kSound;
+    Change(&json, R"("公平让利上限", "value": "3%")", R"("每方最多会谈", "value": "1")");
+    Change(&json, R"("max": 2, "min": 1)", limits);
+    std::vector<Problem> problems;
+    const Event event = Decoded(json, &problems);
+    EXPECT_THAT(problems, IsEmpty());
+    std::string all;
+    for (const Problem& problem : Validate(event)) all += problem.fatal ? problem.Text() : "";
+    return all;
+  };
+  EXPECT_THAT(said_of(R"("min": 2)"),
+              AllOf(HasSubstr("表“参会方”第 2 行“最少会谈”：要 2 场，表“设置”里的每方最多会谈是 1"),
+                    HasSubstr("改法")));
+  EXPECT_THAT(said_of(R"("min": 1)"), testing::StrEq(""));
+  EXPECT_THAT(said_of(R"("max": 2, "min": 2)"), testing::StrEq(""));
+}
+
+TEST(PartiesTest, ANameOfTwoPartiesIsSaidToBeOne) {
+  EXPECT_THAT(SaidOf(R"("id": "O2", "name": "某大学")",
+                     R"("id": "O3", "name": "某大学", "side": "offer"}, {"id": "O2", "name": "某大学")"),
+              Contains(AllOf(HasSubstr("错误 表“配对”第 2 行“供给方”"), HasSubstr("叫“某大学”的不止一个"))));
 }
 
 TEST(SessionsTest, TwoThatFitNowhereTogetherAreAnErrorWithRowAndRemedy) {
