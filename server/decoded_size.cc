@@ -23,6 +23,7 @@ using google::protobuf::io::CodedInputStream;
 constexpr size_t kPiece = 16;  // what the allocator adds
 constexpr size_t kGrowth = 2;  // lists double as they grow
 constexpr size_t kPointer = kGrowth * sizeof(void*);
+constexpr size_t kListHead = sizeof(void*);  // of a list of numbers, counted with each that stands alone
 constexpr size_t kMapNode = 128;
 // What the message has no field for is kept all the same.
 constexpr size_t kUnknown = kGrowth * 2 * sizeof(void*);
@@ -134,7 +135,7 @@ class Walk {
     constexpr size_t kNumberBytes = 10;
     if (field == nullptr && (unknown_ += kNumberBytes) > kUnknownBytesMax) return Outcome::kTooMany;
     // A single number has its place in the message.
-    const size_t number = !fits ? kUnknown : field->is_repeated() ? SizeOfNumber(*field) : 0;
+    const size_t number = !fits ? kUnknown : field->is_repeated() ? SizeOfNumber(*field) + kListHead : 0;
     uint64_t varint = 0;
     switch (wire_type) {
       case WireFormatLite::WIRETYPE_VARINT:

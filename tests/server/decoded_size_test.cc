@@ -100,6 +100,18 @@ TEST(DecodedSizeTest, UnknownFieldsGroupsAndListsOfNumbersCount) {
   for (const std::string& bytes : {unknown, group, nested}) EXPECT_EQ(FaultOfMeasure(type, bytes), "");
 }
 
+TEST(DecodedSizeTest, AShortListOfNumbersTakesNoMoreThanIsMeasured) {
+  pb::MatchRequest request;
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_EQ(FaultOfMeasure(request, request.SerializeAsString()), "") << i << " packed";
+    std::string unpacked;
+    for (int j = 0; j < i; ++j) unpacked += "\x28\x01";
+    EXPECT_EQ(FaultOfMeasure(request, unpacked), "") << i << " unpacked";
+    request.add_kinds(pb::RESULT);
+  }
+  EXPECT_EQ(FaultOfMeasure(request, "\x28\xca\xc6\xce\xf5\x11"), "");
+}
+
 TEST(DecodedSizeTest, TheLargestRequestsThatAreOfUseFit) {
   const auto event = SizeOf(PlanOf(200'000));
   ASSERT_TRUE(event.ok()) << event.status();
