@@ -39,14 +39,21 @@ void DeltaPostings::Add(Entry entry) {
   tail_.push_back(std::move(entry));
   if (tail_.size() < kSmallDocuments) return;
   segments_.push_back(SegmentOf(std::exchange(tail_, {})));
-  if (++small_ < kSmallSegments) return;
+  while (Merge()) {
+  }
+}
+
+bool DeltaPostings::Merge() {
+  if (segments_.size() < kMergedSegments) return false;
+  const auto first = segments_.end() - kMergedSegments;
+  const size_t documents = segments_.back()->entries.size();
+  if (documents >= kLargeDocuments || (*first)->entries.size() != documents) return false;
   std::vector<Entry> entries;
-  const size_t first = segments_.size() - kSmallSegments;
-  for (size_t i = first; i < segments_.size(); ++i)
-    entries.insert(entries.end(), segments_[i]->entries.begin(), segments_[i]->entries.end());
-  segments_.resize(first);
+  for (auto segment = first; segment != segments_.end(); ++segment)
+    entries.insert(entries.end(), (*segment)->entries.begin(), (*segment)->entries.end());
+  segments_.erase(first, segments_.end());
   segments_.push_back(SegmentOf(std::move(entries)));
-  small_ = 0;
+  return true;
 }
 
 }  // namespace dongxi

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -32,8 +33,7 @@ class DeltaLexicalIndex final : public LexicalIndex {
     // Terms outside, so that every document adds them in the order of the query.
     for (const WeightedTerm& term : query) {
       if (cancelled && cancelled()) return absl::CancelledError("lexical search cancelled");
-      AddTerm(term.term, term.weight * static_cast<float>(IdfPower(Idf(term.term), idf_quarters)),
-              &result.scores);
+      AddTerm(term, idf_quarters, &result.scores);
     }
     if (result.deviation <= 0) SetMoments(&result);
     return result;
@@ -54,20 +54,15 @@ class DeltaLexicalIndex final : public LexicalIndex {
   }
 
  private:
-  void AddTerm(std::string_view term, float weighted_idf, std::vector<float>* scores) const {
+  void AddTerm(const WeightedTerm& term, int idf_quarters, std::vector<float>* scores) const {
     const float k1_plus_1 = base_->k1_plus_1();
-    const auto add = [&](const DeltaPostings::Entry& entry, uint32_t frequency) {
-      if (delta_->IsLive(entry))
-        (*scores)[entry.doc] += Bm25Part(weighted_idf, frequency, k1_plus_1, entry.norm);
-    };
-    for (const auto& segment : delta_->postings.segments()) {
-      const auto found = segment->postings.find(term);
-      if (found == segment->postings.end()) continue;
-      for (const auto& [entry, frequency] : found->second) add(segment->entries[entry], frequency);
-    }
-    for (const DeltaPostings::Entry& entry : delta_->postings.tail()) {
-      if (const uint32_t frequency = entry.text->FrequencyOf(term)) add(entry, frequency);
-    }
+    std::optional<float> weighted_idf;  // most terms are in no document of the delta
+    delta_->postings.ForEach(term.term, [&](const DeltaPostings::Entry& entry, uint32_t frequency) {
+      if (!delta_->IsLive(entry)) return;
+      if (!weighted_idf)
+        weighted_idf = term.weight * static_cast<float>(IdfPower(Idf(term.term), idf_quarters));
+      (*scores)[entry.doc] += Bm25Part(*weighted_idf, frequency, k1_plus_1, entry.norm);
+    });
   }
 
   void SetMoments(LexicalScores* result) const {
