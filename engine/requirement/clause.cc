@@ -14,6 +14,13 @@ namespace {
 constexpr size_t kAfterCharactersMax = 16;
 constexpr size_t kBracketCharactersMax = 30;
 
+// (3), (二): the place in a list, no part of a name.
+bool IsListMark(std::u32string_view inner) {
+  constexpr std::u32string_view kNumerals = U"0123456789一二三四五六七八九十";
+  return !inner.empty() && inner.size() <= 2 &&
+         inner.find_first_not_of(kNumerals) == std::u32string_view::npos;
+}
+
 }  // namespace
 
 bool IsSentenceEnd(char32_t c) { return c == U'。' || c == U';' || c == U'\n' || c == U'!' || c == U'?'; }
@@ -49,7 +56,8 @@ Clause ClauseReader::Before(size_t i, bool through_lists) const {
         --before;
         stop = end_before();
       }
-      aside += View(open + 1, at - 1);
+      const std::u32string_view inner = View(open + 1, at - 1);
+      if (!IsListMark(inner)) aside += inner;
       at = open;
       continue;
     }

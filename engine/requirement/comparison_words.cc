@@ -47,7 +47,7 @@ constexpr std::array kCompareWords = {
     Entry{U"达到了", Compare::kReach},       Entry{U"可达到", Compare::kReach},
     Entry{U"能达到", Compare::kReach},       Entry{U"达到", Compare::kReach},
     Entry{U"可达", Compare::kReach},         Entry{U"达", Compare::kReach},
-    Entry{U"高达", Compare::kReach},         Entry{U"低至", Compare::kReach},
+    Entry{U"高达", Compare::kReach},         Entry{U"低至", Compare::kAtMost},
     Entry{U"仅为", Compare::kReach},         Entry{U"不过", Compare::kAtMost},
     Entry{U"不下", Compare::kAtLeast},       Entry{U"够", Compare::kAtLeast},
     Entry{U"用满", Compare::kAtLeast},       Entry{U"干满", Compare::kAtLeast},
@@ -55,6 +55,9 @@ constexpr std::array kCompareWords = {
     Entry{U"撑得住", Compare::kReach},       Entry{U"顶住", Compare::kReach},
     Entry{U"顶得住", Compare::kReach},       Entry{U"扛住", Compare::kReach},
     Entry{U"扛得住", Compare::kReach},       Entry{U"耐得住", Compare::kReach},
+    Entry{U"提前到", Compare::kAtMost},      Entry{U"提前至", Compare::kAtMost},
+    Entry{U"推迟到", Compare::kAtLeast},     Entry{U"推迟至", Compare::kAtLeast},
+    Entry{U"延后到", Compare::kAtLeast},
 };
 
 // Between 不 and the comparison: 不应小于, 不允许超过.
@@ -73,21 +76,6 @@ bool CanBeDenied(const Entry& entry) {
 }
 
 bool IsSign(const Entry& entry) { return entry.first.find_first_of(U"≤≥<>") != std::u32string_view::npos; }
-
-Compare Denied(Compare compare) {
-  switch (compare) {
-    case Compare::kMoreThan:
-      return Compare::kAtMost;
-    case Compare::kLessThan:
-      return Compare::kAtLeast;
-    case Compare::kAtLeast:
-      return Compare::kLessThan;
-    case Compare::kAtMost:
-      return Compare::kMoreThan;
-    default:
-      return compare;
-  }
-}
 
 // Characters of 不, 不应, 严禁, … at the end of `text`; 0 if it does not deny.
 size_t DenialLength(std::u32string_view text) {
@@ -141,7 +129,8 @@ constexpr std::array kChangeVerbs = {
     Verb{U"削减", -1},   Verb{U"压减", -1},   Verb{U"节约", -1},   Verb{U"节省", -1},  Verb{U"降幅", -1},
     Verb{U"减幅", -1},   Verb{U"回落", -1},   Verb{U"减量", -1},   Verb{U"降", -1},    Verb{U"减", -1},
     Verb{U"缩", -1},     Verb{U"压", -1},     Verb{U"抬升", 1},    Verb{U"抬高", 1},   Verb{U"上移", 1},
-    Verb{U"下移", -1},   Verb{U"拉长", 1},    Verb{U"调高", 1},    Verb{U"调低", -1},
+    Verb{U"下移", -1},   Verb{U"拉长", 1},    Verb{U"调高", 1},    Verb{U"调低", -1},  Verb{U"涨", 1},
+    Verb{U"抬", 1},      Verb{U"跌", -1},     Verb{U"退", -1},
 };
 // After 比 or 较: 比现有工艺低15%.
 constexpr std::array kDegreeWords = {Verb{U"高", 1},  Verb{U"多", 1},  Verb{U"长", 1},    Verb{U"快", 1},
@@ -282,6 +271,7 @@ class Reader {
     // 节能降 is part of a name; a verb alone is not.
     before_.change = best->second;
     before_.to = before_.to || to;
+    before_.against = best->first.starts_with(U"反");
     before_.name_end = rest.size() - best->first.size();
     return true;
   }
@@ -366,6 +356,7 @@ class Reader {
     for (const std::u32string_view word : kFillers) {
       if (EndsWith(Rest(), word)) {
         Take(word);
+        before_.must = before_.must || word == U"须";
         return true;
       }
     }
@@ -378,6 +369,21 @@ class Reader {
 };
 
 }  // namespace
+
+Compare Denied(Compare compare) {
+  switch (compare) {
+    case Compare::kMoreThan:
+      return Compare::kAtMost;
+    case Compare::kLessThan:
+      return Compare::kAtLeast;
+    case Compare::kAtLeast:
+      return Compare::kLessThan;
+    case Compare::kAtMost:
+      return Compare::kMoreThan;
+    default:
+      return compare;
+  }
+}
 
 BeforeNumber ReadBeforeNumber(std::u32string_view text, const RequirementTables& tables) {
   return Reader(text, tables).Read();
@@ -406,80 +412,6 @@ LeadingVerb ReadLeadingVerb(std::u32string_view name) {
     if (verb.first.size() >= 2 && name.starts_with(verb.first)) return {verb.first.size(), verb.second};
   }
   return {};
-}
-
-namespace {
-
-// 128腔以上, 二十场次以内: what is counted, between a number that has no unit and its bound.
-size_t CounterLength(std::u32string_view behind) {
-  for (size_t length = 1; length <= 2 && length < behind.size() && IsHan(behind[length - 1]); ++length) {
-    const std::u32string_view bound = behind.substr(length, 2);
-    if (bound == U"以上" || bound == U"以下" || bound == U"以内") return length;
-  }
-  return 0;
-}
-
-bool DeniesUse(std::u32string_view behind) {
-  for (const std::u32string_view word :
-       {U"不适用", U"不能用",     U"不能使用", U"不宜",     U"无法使用", U"无法工作",   U"不能工作",
-        U"失效",   U"不可用",     U"不得使用", U"不得用于", U"无法启动", U"不能启动",   U"启动不了",
-        U"即降额", U"即线性降额", U"便降额",   U"就降额",   U"开始降额", U"即出现开裂", U"即开裂",
-        U"便开裂", U"就开裂",     U"即测不出", U"测不出",   U"即不能",   U"不可使用",   U"不再适用",
-        U"必须停", U"须停",       U"即停运",   U"即分解",   U"即失效",   U"无法运行",   U"不能运行"}) {
-    if (behind.starts_with(word)) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, NumberIs is) {
-  static constexpr std::array kWords = {
-      Entry{U"及以上", Compare::kAtLeast},   Entry{U"或以上", Compare::kAtLeast},
-      Entry{U"(含)以上", Compare::kAtLeast}, Entry{U"以上", Compare::kAtLeast},
-      Entry{U"之上", Compare::kAtLeast},     Entry{U"及以下", Compare::kAtMost},
-      Entry{U"或以下", Compare::kAtMost},    Entry{U"(含)以下", Compare::kAtMost},
-      Entry{U"以下", Compare::kAtMost},      Entry{U"以内", Compare::kAtMost},
-      Entry{U"之内", Compare::kAtMost},      Entry{U"左右", Compare::kAbout},
-      Entry{U"上下", Compare::kAbout},       Entry{U"有余", Compare::kAtLeast},
-      Entry{U"余", Compare::kAtLeast},       Entry{U"多", Compare::kAtLeast},
-      Entry{U"起步", Compare::kAtLeast}};
-  const std::u32string_view text = scan.text;
-  size_t place = at;
-  while (place < text.size() && text[place] == U' ') ++place;
-  // 万吨级以上
-  if (text.substr(place, 1) == U"级" && place + 1 < text.size() &&
-      std::u32string_view(U"及或以(").find(text[place + 1]) != std::u32string_view::npos)
-    ++place;
-  if (is == NumberIs::kWithoutUnit) place += CounterLength(text.substr(place));
-  for (const Entry& entry : kWords) {
-    if (!text.substr(place).starts_with(entry.first)) continue;
-    const size_t end = place + entry.first.size();
-    // 海拔4000m以上不适用
-    return {end, DeniesUse(text.substr(end)) ? Denied(entry.second) : entry.second};
-  }
-  const char32_t next = place + 1 < text.size() ? text[place + 1] : 0;
-  // 屠宰率52%起
-  if (place < text.size() && text[place] == U'起' && !IsHan(next)) return {place + 1, Compare::kAtLeast};
-  // 百分之五内, 两毫米内; a time goes on: 24小时内不复燃.
-  const bool inside = place < text.size() && text[place] == U'内' &&
-                      (is == NumberIs::kTime ? next != U'蒙' : !IsHan(next) && !IsAsciiLetter(next));
-  // 36h内未复燃 lasted that long.
-  const bool lasted = inside && place + 1 < text.size() &&
-                      std::u32string_view(U"未无没").find(text[place + 1]) != std::u32string_view::npos;
-  if (inside) return {place + 1, lasted ? Compare::kAtLeast : Compare::kAtMost};
-  return {at, Compare::kNone};
-}
-
-bool DeniesUseBehind(const ScanText& scan, size_t at) {
-  constexpr size_t kCharacters = 8;  // 半径小于400 m的曲线桥不适用
-  const std::u32string_view text = scan.text;
-  for (size_t place = at; place < text.size() && place <= at + kCharacters; ++place) {
-    if (DeniesUse(text.substr(place))) return true;
-    const bool goes_on = IsHan(text[place]) || IsAsciiLetter(text[place]) || text[place] == U' ';
-    if (!goes_on) return false;
-  }
-  return false;
 }
 
 }  // namespace dongxi::requirement

@@ -1,5 +1,5 @@
-// The words between a quantity's name and its number, and right after the number: 不低于, 提高到, 较…降低,
-// 以上. A comparison that is denied (不应小于, 严禁超过) is the other one and takes the number itself in.
+// The words between a quantity's name and its number: 不低于, 提高到, 较…降低. A comparison that is denied
+// (不应小于, 严禁超过) is the other one and takes the number itself in.
 // Private to engine/requirement. Pure functions; any thread.
 #pragma once
 
@@ -15,11 +15,16 @@ namespace dongxi::requirement {
 
 enum class Compare { kNone, kAtLeast, kMoreThan, kAtMost, kLessThan, kAbout, kReach };
 
+// What 不 makes of it: of kMoreThan kAtMost.
+Compare Denied(Compare compare);
+
 struct BeforeNumber {
   size_t name_end = 0;  // the name is the text up to here
   Compare compare = Compare::kNone;
   int change = 0;        // +1 提高, -1 降低
   bool to = false;       // …到, …至: the number is the value reached, not the difference
+  bool against = false;  // 反升, 反降: the change is against what was wished for
+  bool must = false;     // 须: of an offer, what it cannot do with less
   bool negated = false;  // 未达到
   bool each = false;     // 分别, 均: the names before it share the numbers
   bool respectively = false;
@@ -43,18 +48,5 @@ struct LeadingVerb {
   int change = 0;
 };
 LeadingVerb ReadLeadingVerb(std::u32string_view name);
-
-struct AfterNumber {
-  size_t end = 0;  // character after the words
-  Compare compare = Compare::kNone;
-};
-// What stands before `at`. Only a time goes on behind 内 (24小时内不复燃), only a number without a unit may
-// have a word for what it counts before its bound (128腔以上).
-enum class NumberIs { kPlain, kTime, kWithoutUnit };
-AfterNumber ReadAfterNumber(const ScanText& scan, size_t at, NumberIs is);
-
-// 静压高于25 MPa不适用, 半径小于400 m的曲线桥不适用: use is denied in the clause right behind the number,
-// whose words of comparison say for what.
-bool DeniesUseBehind(const ScanText& scan, size_t at);
 
 }  // namespace dongxi::requirement

@@ -51,6 +51,7 @@ struct Indicator {
   std::vector<Circumstance> circumstances;
   bool negated = false;  // 未达到, 不适用于
   bool covers = false;   // 量程 0–10 MPa: all of the range is wanted, not a value in it
+  bool range = false;    // of a need: written as a range without words of comparison, 90~120天
   bool misfit = false;   // the unit cannot be one of this quantity: 收率 85 kg
   ByteSpan span;         // name, comparison, number and unit
   ByteSpan value_span;   // number and unit

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/requirement/after_number.h"
 #include "engine/requirement/clause.h"
 #include "engine/requirement/comparison_chain.h"
 #include "engine/requirement/comparison_words.h"
@@ -196,11 +197,12 @@ class Parser {
   bool IsBaselineOfNext(size_t i, const BeforeNumber& before, const AfterNumber& after) {
     if (i + 1 >= tokens_.size()) return false;
     std::u32string_view gap = clauses_.ViewUpTo(after.end, i + 1);
+    const bool cell = gap.starts_with(U'|');
     if (!clauses_.SameClause(i, i + 1)) {
-      // 含铀约2 mg/L，须降到0.05 mg/L以下: of a need, what it has and what it wants.
+      // 含铀约2 mg/L，须降到0.05 mg/L以下; 锂收率|65%|≥80%: of a need, what it has and what it wants.
       const bool states = before.compare == Compare::kNone || before.compare == Compare::kAbout ||
                           before.compare == Compare::kReach;
-      if (options_.side != Side::kNeed || !states || !gap.starts_with(U',')) return false;
+      if (options_.side != Side::kNeed || !states || !(cell || gap.starts_with(U','))) return false;
       gap.remove_prefix(1);
       if (std::any_of(gap.begin(), gap.end(), IsSeparator)) return false;
     }
@@ -210,7 +212,7 @@ class Parser {
     const std::u32string between = StripFunctionWords(gap.substr(0, next.name_end), tables_);
     const bool only_verb =
         between.empty() || (between.size() == 1 && kVerbs.find(between.front()) != std::u32string_view::npos);
-    if (!next.to || !only_verb) return false;
+    if (!(next.to || (cell && next.compare != Compare::kNone)) || !only_verb) return false;
     const Clause clause = clauses_.Before(i, false);
     std::u32string name = clause.text.substr(0, before.name_end);
     name.resize(WithoutOrigin(name).size());
@@ -455,9 +457,7 @@ class Parser {
     if (gap.empty() || gap.size() > 6) return false;
     const BeforeNumber words = ReadBeforeNumber(gap, tables_);
     const std::u32string_view rest = gap.substr(0, words.name_end);
-    constexpr std::u32string_view kJoin = U"、,和与及/ 以上下内";
-    return std::all_of(rest.begin(), rest.end(),
-                       [&](char32_t c) { return kJoin.find(c) != std::u32string_view::npos; });
+    return rest.find_first_not_of(U"、,和与及/ 以上下内") == std::u32string_view::npos;
   }
 
   const ParseOptions options_;

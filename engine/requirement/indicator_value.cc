@@ -112,6 +112,22 @@ bool IsFineness(const Indicator& indicator) {
           dimension.power("mass") == 1);
 }
 
+bool EndsInOneOf(std::u32string_view name, std::initializer_list<std::u32string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::u32string_view word) { return name.ends_with(word); });
+}
+
+// 耐温上限为150℃, 采样率最高300点/s, 含水反升到84%, 每亩须喷4 L: of an offer one number, and a bound.
+void BoundByName(const BeforeNumber& before, Indicator& indicator) {
+  const std::u32string_view name = indicator.name.text;
+  const bool against = before.against && before.to;
+  indicator.explicit_low = (against && before.change > 0) || before.must || name.find(U'须') != name.npos ||
+                           EndsInOneOf(name, {U"下限", U"最低", U"最小", U"最短", U"最低也", U"最小的"});
+  indicator.explicit_high =
+      (against && before.change < 0) ||
+      EndsInOneOf(name, {U"上限", U"最高", U"最大", U"最长", U"最快", U"最远", U"最深", U"最高只"});
+}
+
 // The bounds by the words (`both_ends`: by signs on both sides), and for a need without such words by what
 // serves it.
 void Bound(Compare compare, double low, double high, bool both_ends, const BeforeNumber& before, int change,
@@ -134,11 +150,8 @@ void Bound(Compare compare, double low, double high, bool both_ends, const Befor
   if (ends.at_least) indicator.low = low;
   indicator.explicit_low = said && ends.at_least;
   indicator.explicit_high = said && ends.at_most;
-  // 耐温上限为150℃ says of an offer where it ends.
-  if (!need && !said) {
-    indicator.explicit_low = indicator.name.text.ends_with(U"下限");
-    indicator.explicit_high = indicator.name.text.ends_with(U"上限");
-  }
+  indicator.range = need && !said && !exact && low < high;
+  if (!need && !said) BoundByName(before, indicator);
   indicator.open_low = compare == Compare::kMoreThan;
   indicator.open_high = compare == Compare::kLessThan;
   if (indicator.change && ends.at_most) indicator.low = need ? -kUnbounded : 0;
@@ -180,6 +193,13 @@ bool IsTesla(const QuantityToken& token, const QuantityName& name) {
          (name.quantity == "剩磁" || name.quantity == "磁感应强度");
 }
 
+bool FindsLeast(std::u32string_view name) {
+  for (const std::u32string_view word : {U"最小可", U"可检最小", U"可测最小", U"可识别最小", U"可检出最小"}) {
+    if (name.find(word) != std::u32string_view::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void NameByUnit(const QuantityToken& token, QuantityName& name) {
@@ -189,6 +209,8 @@ void NameByUnit(const QuantityToken& token, QuantityName& name) {
     name.quantity = "电耗";
   // 几何精度 0.1 mm is an error, 识别精度 95 % is not.
   if (name.quantity == "预测精度" && !token.unit.dimension.is_ratio()) name.better = Better::kLow;
+  // 综合精度0.1%FS is an error, 最小可检缺陷0.1 mm how little is found.
+  if (token.unit.text == "%FS" || FindsLeast(name.text)) name.better = Better::kLow;
   if (token.unit.dimension.Has("money") && token.unit.dimension.ToString() != "money") name.generic = false;
   if (token.unit.dimension.Has("wind_class")) {
     name.quantity = "风速";
@@ -294,13 +316,17 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   if (compare == Compare::kNone || compare == Compare::kReach || compare == Compare::kAbout)
     compare = after.compare == Compare::kNone ? compare : after.compare;
   if (compare == Compare::kAtLeast && IsFineness(indicator)) compare = Compare::kAtMost;
+  // 井深2500 m左右 asks for no more exactness than it says.
+  constexpr double kAboutShare = 0.05;
+  if (compare == Compare::kAbout && side == Side::kNeed && indicator.tolerance == 0 && low == high)
+    indicator.tolerance = std::abs(low) * kAboutShare;
   int change = before.to ? 0 : before.change;
   if (change == 0 && !before.to && indicator.name.direction != 0) change = indicator.name.direction;
   indicator.change = change != 0;
   // 转速0~220 r/min: from rest up to there, wherever between it is asked for.
   const bool from_rest = side == Side::kNeed && token.range && token.low == 0 && token.high > 0 &&
                          !token.unit.dimension.is_ratio() && compare == Compare::kNone;
-  indicator.covers = before.covers || from_rest;
+  indicator.covers = before.covers || from_rest || (after.adjustable && token.range);
   if (token.symmetric) {
     // ±2 ℃ of error at most, ±20 % of adjustment at least.
     const bool reaches =

@@ -3,6 +3,7 @@
 // the one before has written.
 #pragma once
 
+#include "engine/requirement/after_number.h"
 #include "engine/requirement/comparison_words.h"
 #include "engine/requirement/indicator.h"
 #include "engine/requirement/quantity_name.h"

@@ -1,6 +1,8 @@
 #include "engine/requirement/liveness.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -99,17 +101,105 @@ bool IsOfAnother(std::u32string_view text, const WordFinder::Hit& hit) {
   return IsHan(next) && kNext.find(next) == std::u32string_view::npos;
 }
 
+constexpr std::u32string_view kClauseEnds = U",，。;；:：!！?？\n\r";  // as ClaimOf cuts them
+
+size_t ClauseBegin(std::u32string_view text, size_t at) {
+  const size_t end = text.substr(0, at).find_last_of(kClauseEnds);
+  return end == std::u32string_view::npos ? 0 : end + 1;
+}
+
+bool EndsClause(std::u32string_view behind) {
+  return behind.empty() || kClauseEnds.find(behind.front()) != std::u32string_view::npos;
+}
+
+std::u32string_view WordAt(std::u32string_view text, const WordFinder::Hit& hit) {
+  return text.substr(hit.begin, hit.end - hit.begin);
+}
+
+bool BeginsWithAny(std::u32string_view text, std::initializer_list<std::u32string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::u32string_view word) { return text.starts_with(word); });
+}
+
+bool HasAny(std::u32string_view text, std::initializer_list<std::u32string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::u32string_view word) { return text.find(word) != std::u32string_view::npos; });
+}
+
+// As FoldAscii of a text has it.
+std::u32string TitleOf(const Record& record) { return FoldAscii(MakeScanText(record.title).text); }
+
 // 更名为 the name that the record bears: how it came to be, no doubt of what it is.
 bool IsItsOwnName(std::u32string_view text, const WordFinder::Hit& hit, const Record& record) {
   std::u32string_view behind = text.substr(hit.end);
   constexpr std::u32string_view kQuotes = U"“”\"「『《 ";
   while (!behind.empty() && kQuotes.find(behind.front()) != std::u32string_view::npos)
     behind.remove_prefix(1);
-  for (const std::u32string_view now : {U"现名", U"今名", U"本名", U"现在的名称", U"现名称"}) {
-    if (behind.starts_with(now)) return true;
-  }
-  const std::u32string title = FoldAscii(MakeScanText(record.title).text);
+  if (BeginsWithAny(behind, {U"现名", U"今名", U"本名", U"现在的名称", U"现名称"})) return true;
+  const std::u32string title = TitleOf(record);
   return !title.empty() && behind.starts_with(title);
+}
+
+// As a text calls the institution that it is about.
+constexpr std::initializer_list<std::u32string_view> kSelf = {
+    U"本校", U"我校",   U"该校",   U"本院",   U"我院",   U"该院",   U"本所",   U"我所",
+    U"该所", U"本中心", U"该中心", U"本单位", U"该单位", U"本公司", U"我公司", U"该公司"};
+
+// Whether a clause says of whom, beside when and how: 2000年湖北医科大学整体. The name of an institution has
+// four characters or more and an end of its own; 2003年整体 and 学校于2003年 name none, and of 随省农科院 the
+// record is a part.
+bool NamesOne(std::u32string_view clause) {
+  constexpr std::u32string_view kWhenAndHow =
+      U"0123456789年月日初底末于在后已被经由均都也又再整体先后相继正式全部 ";
+  constexpr std::u32string_view kNameEnds = U"学院所校厂站系室社心司局队馆位构等";
+  const size_t first = clause.find_first_not_of(kWhenAndHow), last = clause.find_last_not_of(kWhenAndHow);
+  return first != std::u32string_view::npos && last - first >= 3 && clause[first] != U'随' &&
+         kNameEnds.find(clause[last]) != std::u32string_view::npos;
+}
+
+// 湖北医科大学并入本校, 湖北医科大学等并入。: others came to the record, which goes on.
+bool OthersCame(std::u32string_view text, const WordFinder::Hit& hit, const Record& record) {
+  if (WordAt(text, hit) != U"并入") return false;
+  const size_t begin = ClauseBegin(text, hit.begin);
+  const std::u32string_view clause = text.substr(begin, hit.begin - begin), behind = text.substr(hit.end);
+  if (HasAny(clause, kSelf)) return false;  // 本所并入该校
+  if (BeginsWithAny(behind, kSelf)) return true;
+  const std::u32string title = TitleOf(record);
+  const bool itself = !title.empty() && clause.find(title) != std::u32string_view::npos;
+  return EndsClause(behind) && !itself && NamesOne(clause);
+}
+
+// 1998年划转教育部管理: another ministry looks after the record, which is what it was.
+bool ChangedMinistry(std::u32string_view text, const WordFinder::Hit& hit) {
+  if (WordAt(text, hit) != U"划转") return false;
+  constexpr std::u32string_view kTo = U"至到归给由为入";
+  std::u32string_view behind = text.substr(hit.end);
+  behind.remove_prefix(std::min(behind.find_first_not_of(kTo), behind.size()));
+  for (const std::u32string_view ministry :
+       {U"教育部",     U"科技部",         U"科学技术部", U"工信部",     U"工业和信息化部", U"农业部",
+        U"农业农村部", U"水利部",         U"自然资源部", U"国土资源部", U"生态环境部",     U"卫生部",
+        U"国家卫健委", U"国家卫生健康委", U"交通部",     U"交通运输部", U"铁道部",         U"建设部",
+        U"国资委",     U"国务院国资委",   U"国家民委"}) {
+    if (!behind.starts_with(ministry)) continue;
+    const std::u32string_view rest = behind.substr(ministry.size());
+    if (EndsClause(rest) || BeginsWithAny(rest, {U"管理", U"主管", U"领导", U"直管", U"直属管理"}))
+      return true;
+  }
+  return false;
+}
+
+// 已退休，现返聘在岗: he can be had all the same. In the clause or the next one.
+bool IsBackAtWork(std::u32string_view text, const WordFinder::Hit& hit, const RequirementTables& tables) {
+  if (WordAt(text, hit) != U"已退休") return false;
+  const size_t next = text.find_first_not_of(kClauseEnds, text.find_first_of(kClauseEnds, hit.end));
+  const std::u32string_view near = text.substr(0, text.find_first_of(kClauseEnds, next));
+  for (const std::u32string_view word : {U"返聘", U"仍在岗", U"继续承担", U"仍可提供"}) {
+    const size_t at = near.find(word, ClauseBegin(text, hit.begin));
+    if (at != std::u32string_view::npos &&
+        ClaimOf(text, at, at + word.size(), ClaimSubject::kLiveness, tables) == Claim::kStated)
+      return true;
+  }
+  return false;
 }
 
 // The word speaks against this record, now.
@@ -118,8 +208,9 @@ bool IsSaid(std::u32string_view text, const WordFinder::Hit& hit, const Liveness
   if (row.effect == LivenessEffect::kFine) return true;
   if (ClaimOf(text, hit.begin, hit.end, ClaimSubject::kLiveness, tables) != Claim::kStated) return false;
   if (row.effect == LivenessEffect::kBlock && record.kind != RecordKind::kResult)
-    return !IsOfAnother(text, hit);
-  return record.kind != RecordKind::kInstitution || !IsItsOwnName(text, hit, record);
+    return !IsOfAnother(text, hit) && !IsBackAtWork(text, hit, tables);
+  return record.kind != RecordKind::kInstitution ||
+         !(IsItsOwnName(text, hit, record) || OthersCame(text, hit, record) || ChangedMinistry(text, hit));
 }
 
 bool HasStopped(const Record& institution, const RequirementTables& tables) {

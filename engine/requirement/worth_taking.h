@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "engine/requirement/after_number.h"
 #include "engine/requirement/comparison_words.h"
 #include "engine/requirement/indicator.h"
 #include "engine/requirement/quantity_name.h"

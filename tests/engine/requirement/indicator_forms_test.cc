@@ -458,6 +458,31 @@ TEST(IndicatorFormsTest, WhatANeedHasBeforeAndWantsBehindACommaIsOneIndicator) {
   EXPECT_TRUE(Near(*read[0].baseline, 2e-3));
 }
 
+TEST(IndicatorFormsTest, AMarkOfAListIsNoPartOfAName) {
+  const auto read =
+      ParseIndicators("(1)收率≥85%;(2)直肠温度≤39℃;(三)判读时间≤20min", {}, BuiltInRequirementTables());
+  ASSERT_EQ(read.size(), 3u);
+  EXPECT_EQ(read[1].name.text, U"直肠温度");
+  EXPECT_EQ(read[2].name.text, U"判读时间");
+}
+
+TEST(IndicatorFormsTest, ARowWithThePresentStateAsksForTheBoundBehindIt) {
+  const auto read = ParseIndicators("全流程锂收率|65%|≥80%", {}, BuiltInRequirementTables());
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_TRUE(Near(read[0].low, 0.8));
+  EXPECT_EQ(read[0].baseline, 0.65);
+}
+
+TEST(IndicatorFormsTest, WhatServesWhenSmallIsAskedForAtMost) {
+  const Form forms[] = {
+      {"负荷可低至50%", -kInf, 0.5},
+      {"最小可检缺陷0.1mm", -kInf, 1e-4},
+      {"断奶日龄提前到90天", -kInf, 7776000},
+      {"渗透率1 Lu以下", -kInf, 1},
+  };
+  ExpectForms(forms);
+}
+
 TEST(IndicatorFormsTest, NumbersOfOthersAreNotTheOffers) {
   for (const char* text :
        {"对照工况出水总氮11 mg/L", "被替换的老系列槽龄2650天", "改造之前水耗0.75 L", "进口刀具寿命65 min"})
