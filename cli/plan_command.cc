@@ -60,7 +60,8 @@ void DefineReplan(CLI::App& command, PlanOptions& options) {
   options.replan->add_option("--now", options.now, "现在的时段；之前的会谈都不动")->type_name("SLOT");
   options.replan->add_option("--no-show", options.no_shows, "从现在起不来的参会方（编号，可多次）")
       ->type_name("ID");
-  options.replan->add_option("--late", options.late, "迟到：编号=能到的时段")->type_name("ID=SLOT");
+  options.replan->add_option("--late", options.late, "迟到：编号=能到的时段；报过缺席又来了的也这样写")
+      ->type_name("ID=SLOT");
   options.replan->add_option("--lock", options.locks, "锁定：需求方,供给方,时段[,桌]")->type_name("N,O,SLOT");
   options.replan->add_option("--max-changes", options.changes_max, "最多改几场；不写就尽量少改")
       ->type_name("N")

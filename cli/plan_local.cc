@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
+#include "cli/folder_lock.h"
 #include "cli/plan/event_xlsx.h"
 #include "cli/plan/folder.h"
-#include "cli/plan/folder_lock.h"
 #include "cli/plan/words.h"
 #include "cli/plan_parts.h"
 #include "cli/table.h"
@@ -19,21 +19,6 @@ namespace dongxi::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-absl::Status MayOverwrite(const PlanOptions& options) {
-  std::error_code ignored;
-  if (options.force || !fs::exists(fs::path(options.out) / "plan.json", ignored)) return absl::OkStatus();
-  const absl::StatusOr<plan::PlanFile> before = ReadPlanFolder(options.out);
-  if (absl::IsNotFound(before.status())) return absl::OkStatus();
-  if (!before.ok()) {
-    return absl::FailedPreconditionError("那里的 plan.json 读不出来（" +
-                                         std::string(before.status().message()) +
-                                         "），不知道是否已发布，不覆盖；换一个 --out，或加 --force");
-  }
-  if (before->state == plan::State::kDraft) return absl::OkStatus();
-  return absl::FailedPreconditionError("那里的计划" + std::string(plan::StateWord(before->state)) +
-                                       "，不覆盖；改用 dongxi plan replan，或换一个 --out，或加 --force");
-}
 
 // Names of the command line to places in the event.
 class Namer {
@@ -69,9 +54,9 @@ class Namer {
   const plan::Event& event_;
 };
 
-absl::StatusOr<plan::Incident> IncidentOf(const PlanOptions& options, const plan::Event& event) {
-  const Namer namer(event);
-  plan::Incident incident{.changes_max = options.changes_max};
+absl::StatusOr<plan::Incident> IncidentOf(const PlanOptions& options, const plan::PlanFile& file) {
+  const Namer namer(file.event);
+  plan::Incident incident{.changes_max = options.changes_max, .earlier = file.absences};
   if (!options.now.empty()) {
     DX_ASSIGN_OR_RETURN(incident.now, namer.Slot(options.now));
   }
@@ -84,6 +69,7 @@ absl::StatusOr<plan::Incident> IncidentOf(const PlanOptions& options, const plan
     DX_ASSIGN_OR_RETURN(const int party, namer.Party(late.party));
     DX_ASSIGN_OR_RETURN(const int slot, namer.Slot(late.slot));
     incident.away.push_back({party, incident.now, slot});
+    incident.back.push_back({party, slot});
   }
   for (const std::string& text : options.locks) {
     DX_ASSIGN_OR_RETURN(plan::Lock lock, namer.Lock(text));
@@ -133,8 +119,12 @@ int MakeLocalPlan(const PlanOptions& options, const Io& io) {
   if (!lock.ok()) return FailPlan(lock.status(), io);
   // Planning takes its time: what was a draft before may be published by now.
   if (const absl::Status may = MayOverwrite(options); !may.ok()) return FailPlan(may, io);
-  const plan::PlanFile file{.event = *std::move(event), .plan = *std::move(plan)};
-  const absl::Status written = WritePlanFolder(file, options.out);
+  // Who has the calendars of the plan that was there takes over these only with a later revision.
+  const absl::StatusOr<plan::PlanFile> before = ReadPlanFolder(options.out);
+  const plan::PlanFile file{.event = *std::move(event),
+                            .plan = *std::move(plan),
+                            .revision = before.ok() ? before->revision + 1 : 1};
+  const absl::Status written = WritePlanFolder(file, options.out, before.ok() ? &*before : nullptr);
   if (!written.ok()) return FailPlan(written, io);
   Summarise(file, io);
   io.out << options.out << "\n";
@@ -170,8 +160,10 @@ int ReplanLocally(const PlanOptions& options, const Io& io) {
   if (!file.ok()) return FailPlan(file.status(), io);
   if (file->state == plan::State::kClosed)
     return FailPlan(absl::FailedPreconditionError("计划已结束，不能重排"), io);
-  const absl::StatusOr<plan::Incident> incident = IncidentOf(options, file->event);
+  const absl::StatusOr<plan::Incident> incident = IncidentOf(options, *file);
   if (!incident.ok()) return FailPlan(incident.status(), io);
+  if (const absl::Status late = CheckLateArrivals(file->event, *incident); !late.ok())
+    return FailPlan(late, io);
   absl::StatusOr<plan::Replanned> now = Replan(file->event, file->plan, *incident);
   if (!now.ok()) return FailPlan(now.status(), io);
   const plan::PlanFile next = NextRevision(*file, *now);
@@ -198,6 +190,7 @@ int MoveLocalPlan(const PlanOptions& options, const Io& io) {
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
   absl::Status status = Advance(*to, *file);
+  file->served.clear();  // the server's plan is another from here on
   if (status.ok()) status = WritePlanState(*file, folder);
   if (!status.ok()) return FailPlan(status, io);
   io.out << plan::StateWord(file->state) << "\n";
@@ -216,6 +209,7 @@ int RecordLocalOutcome(const PlanOptions& options, const Io& io) {
   if (!file.ok()) return FailPlan(file.status(), io);
   absl::Status status = RecordOutcome(
       options.need, options.offer, {options.result, options.reason, options.amount_wan, options.note}, *file);
+  file->served.clear();  // the server's plan is another from here on
   if (status.ok()) status = WritePlanFile(*file, folder);
   const fs::path engagements = folder / "engagements.json";
   if (status.ok()) status = WriteFileAtomically(engagements, EngagementsToJson(*file));

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "cli/plan/event_xlsx.h"
+#include "cli/plan/folder.h"
 #include "cli/plan/report_pairs.h"
 #include "cli/plan/words.h"
 #include "cli/table.h"
@@ -98,6 +99,24 @@ absl::StatusOr<plan::Event> ReadEvent(const PlanOptions& options, const Io& io) 
   if (!ShowProblems(problems, io)) return absl::InvalidArgumentError("活动有错误，没有排；改好上面各条再来");
   if (options.fair_percent >= 0) event.settings.fair_share_max = options.fair_percent / 100;
   return event;
+}
+
+absl::Status MayOverwrite(const PlanOptions& options, std::string_view served) {
+  std::error_code ignored;
+  if (options.force || !fs::exists(fs::path(options.out) / "plan.json", ignored)) return absl::OkStatus();
+  const absl::StatusOr<plan::PlanFile> before = ReadPlanFolder(options.out);
+  if (absl::IsNotFound(before.status())) return absl::OkStatus();
+  const std::string force = options.make->parsed() ? "，或加 --force" : "";
+  if (!before.ok()) {
+    return absl::FailedPreconditionError("那里的 plan.json 读不出来（" +
+                                         std::string(before.status().message()) +
+                                         "），不知道是否已发布，不覆盖；换一个 --out" + force);
+  }
+  const bool is_copy = !served.empty() && before->served == served;
+  if (is_copy || before->state == plan::State::kDraft) return absl::OkStatus();
+  return absl::FailedPreconditionError("那里的计划" + std::string(plan::StateWord(before->state)) +
+                                       "，不覆盖；" + (force.empty() ? "" : "改用 dongxi plan replan，或") +
+                                       "换一个 --out" + force);
 }
 
 void Summarise(const plan::PlanFile& file, const Io& io) {

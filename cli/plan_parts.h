@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -20,6 +21,11 @@ bool ShowProblems(const std::vector<plan::Problem>& problems, const Io& io);
 
 // The event of all inputs and the report. Problems are shown; InvalidArgument without text if one is fatal.
 absl::StatusOr<plan::Event> ReadEvent(const PlanOptions& options, const Io& io);
+
+// FailedPrecondition, with what to do instead, if --out holds a plan that is no draft, or that cannot be
+// read, and there is no --force. A copy of the server's plan `served` may be renewed. Under a FolderLock, or
+// again.
+absl::Status MayOverwrite(const PlanOptions& options, std::string_view served = {});
 
 // Figures, the fairness curve, prices and unmet musts, to `io.err`.
 void Summarise(const plan::PlanFile& file, const Io& io);

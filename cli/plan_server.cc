@@ -10,9 +10,9 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "cli/call_service.h"
+#include "cli/folder_lock.h"
 #include "cli/operation_wait.h"
 #include "cli/plan/folder.h"
-#include "cli/plan/folder_lock.h"
 #include "cli/plan/words.h"
 #include "cli/plan_parts.h"
 #include "cli/table.h"
@@ -26,6 +26,7 @@ namespace {
 
 constexpr int kEntriesACall = 500;
 constexpr int kPageSize = 200;
+constexpr size_t kRequestBytesMax = size_t{8} << 20;  // that a server takes: server/limits.h
 
 using Stub = v1::PlanService::Stub;
 
@@ -36,10 +37,23 @@ absl::StatusOr<plan::PlanFile> Fetch(const Client& client, const std::string& na
   return PlanFileOf(plan);
 }
 
+// The server's transport would only say that a message is too large.
+absl::Status FitsOneMessage(const v1::MakePlanRequest& request) {
+  const size_t bytes = request.ByteSizeLong();
+  if (bytes <= kRequestBytesMax) return absl::OkStatus();
+  return absl::InvalidArgumentError("配对太多，服务一次收不下：" +
+                                    std::to_string(request.event().pairs_size()) + " 对，活动共 " +
+                                    Fixed(static_cast<double>(bytes) / (1 << 20), 1) +
+                                    " MiB，服务最多收 8 MiB（报告带入的配对约 5 万对），没有送。改法：不加 "
+                                    "--server，在本机排（要写 --out）；"
+                                    "或做报告时改小 --top，少带些配对");
+}
+
 absl::StatusOr<std::string> Make(const Client& client, const PlanOptions& options, const Io& io) {
   DX_ASSIGN_OR_RETURN(const plan::Event event, ReadEvent(options, io));
   v1::MakePlanRequest request;
   *request.mutable_event() = EventMessageOf(event);
+  DX_RETURN_IF_ERROR(FitsOneMessage(request));
   DX_ASSIGN_OR_RETURN(google::longrunning::Operation operation,
                       CallService<v1::PlanService>(client, &Stub::MakePlan, request));
   DX_ASSIGN_OR_RETURN(operation, WaitForOperation(client, std::move(operation), io));
@@ -49,13 +63,25 @@ absl::StatusOr<std::string> Make(const Client& client, const PlanOptions& option
   return plan.name();
 }
 
+// To --out, unless a plan is there that is not to be lost. Calendars cancel what was in `before`, else in the
+// copy that is renewed.
+absl::Status WriteCopy(const plan::PlanFile& file, const PlanOptions& options, const plan::PlanFile* before,
+                       const Io& io) {
+  DX_ASSIGN_OR_RETURN(const FolderLock lock, LockFolder(options.out, io.err));
+  DX_RETURN_IF_ERROR(MayOverwrite(options, file.served));
+  const absl::StatusOr<plan::PlanFile> there = ReadPlanFolder(options.out);
+  if (before == nullptr && there.ok() && there->served == file.served) before = &*there;
+  return WritePlanFolder(file, options.out, before);
+}
+
 // Figures to `io.err`, files to --out if it is given; calendars cancel what was in `before`.
 int Show(const Client& client, const std::string& name, const PlanOptions& options, const Io& io,
          const plan::PlanFile* before = nullptr) {
-  const absl::StatusOr<plan::PlanFile> file = Fetch(client, name);
+  absl::StatusOr<plan::PlanFile> file = Fetch(client, name);
   if (!file.ok()) return FailPlan(file.status(), io);
+  file->served = name;
   if (!options.out.empty()) {
-    const absl::Status written = WritePlanFolder(*file, options.out, before);
+    const absl::Status written = WriteCopy(*file, options, before, io);
     if (!written.ok()) return FailPlan(written, io);
   }
   Summarise(*file, io);
@@ -185,7 +211,8 @@ absl::Status WithdrawSuperseded(const Client& client, plan::PlanFile* file, Sent
       v1::CorrectEngagementRequest request;
       request.set_name(name);
       request.set_withdraw(true);
-      request.set_why("会谈结果更正：计划里现在是“" + meeting.outcome + "”");
+      request.set_why("会谈结果更正：计划里现在是“" +
+                      (meeting.outcome.empty() ? "未到，另排时段" : meeting.outcome) + "”");
       grpc::ClientContext context;
       client.Prepare(&context);
       v1::RecordEngagementResponse response;
@@ -250,6 +277,9 @@ absl::Status Send(const Client& client, const Outgoing& all, plan::PlanFile* fil
 }  // namespace
 
 int MakeServedPlan(const Client& client, const PlanOptions& options, const Io& io) {
+  // Before the server has a plan more that nobody asked for.
+  if (const absl::Status may = options.out.empty() ? absl::OkStatus() : MayOverwrite(options); !may.ok())
+    return FailPlan(may, io);
   const absl::StatusOr<std::string> name = Make(client, options, io);
   if (!name.ok()) return FailPlan(name.status(), io);
   return Show(client, *name, options, io);
@@ -281,6 +311,7 @@ int ReplanServed(const Client& client, const PlanOptions& options, const Io& io)
   if (!request.ok()) return FailPlan(request.status(), io);
   std::optional<plan::PlanFile> before;
   if (!options.out.empty() && !options.preview) {
+    if (const absl::Status may = MayOverwrite(options, options.plan); !may.ok()) return FailPlan(may, io);
     absl::StatusOr<plan::PlanFile> fetched = Fetch(client, options.plan);
     if (!fetched.ok()) return FailPlan(fetched.status(), io);
     before = *std::move(fetched);

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <string_view>
+#include <utility>
 
 #include "engine/base/status_macros.h"
 #include "engine/plan/check.h"
@@ -80,13 +81,18 @@ absl::Status RefusalOfEvent(const std::vector<plan::Problem>& problems) {
 // Ids of an event to places in its lists, with errors about a field.
 class Finder {
  public:
-  explicit Finder(const plan::Event& event) : event_(event) {}
+  // `event` outlives it.
+  explicit Finder(const plan::Event& event)
+      : parties_(PlacesOf(event.parties)), slots_(PlacesOf(event.slots)), tables_(PlacesOf(event.tables)) {
+    for (size_t i = 0; i < event.pairs.size(); ++i)
+      pairs_[{event.pairs[i].need, event.pairs[i].offer}] = static_cast<int>(i);
+  }
 
   absl::StatusOr<int> Party(const std::string& id, const std::string& field) const {
-    return Look(event_.parties, id, field, "party");
+    return Look(parties_, id, field, "party");
   }
   absl::StatusOr<int> Slot(const std::string& id, const std::string& field) const {
-    return Look(event_.slots, id, field, "slot");
+    return Look(slots_, id, field, "slot");
   }
   absl::StatusOr<plan::Lock> Lock(const pb::PlanLock& asked, const std::string& field) const {
     plan::Lock lock{.pair = -1, .held = asked.held(), .place = {"锁定", 0}};
@@ -94,26 +100,53 @@ class Finder {
     DX_ASSIGN_OR_RETURN(const int offer, Party(asked.offer(), field + ".offer"));
     DX_ASSIGN_OR_RETURN(lock.slot, Slot(asked.slot(), field + ".slot"));
     if (!asked.table().empty()) {
-      DX_ASSIGN_OR_RETURN(lock.table, Look(event_.tables, asked.table(), field + ".table", "table"));
+      DX_ASSIGN_OR_RETURN(lock.table, Look(tables_, asked.table(), field + ".table", "table"));
     }
-    for (size_t i = 0; i < event_.pairs.size(); ++i) {
-      if (event_.pairs[i].need == need && event_.pairs[i].offer == offer) lock.pair = static_cast<int>(i);
+    if (const auto found = pairs_.find({need, offer}); found != pairs_.end()) {
+      lock.pair = found->second;
+      return lock;
     }
-    if (lock.pair >= 0) return lock;
     return FieldError(field + ".offer", "the event has no pair of \"" + asked.need() + "\" and \"" +
                                             asked.offer() + "\"; only pairs of the event can be locked");
   }
 
- private:
-  template <typename Items>
-  static absl::StatusOr<int> Look(const Items& items, const std::string& id, const std::string& field,
-                                  const char* what) {
-    for (size_t i = 0; i < items.size(); ++i) {
-      if (items[i].id == id) return static_cast<int>(i);
+  // From `now` on where `asked` does not say from when.
+  absl::StatusOr<plan::Incident::Away> Away(const pb::PlanAbsence& asked, int now,
+                                            const std::string& field) const {
+    plan::Incident::Away away{.from = now};
+    DX_ASSIGN_OR_RETURN(away.party, Party(asked.party(), field + ".party"));
+    if (!asked.from().empty()) {
+      DX_ASSIGN_OR_RETURN(away.from, Slot(asked.from(), field + ".from"));
     }
+    if (!asked.to().empty()) {
+      DX_ASSIGN_OR_RETURN(away.to, Slot(asked.to(), field + ".to"));
+    }
+    // It would take nothing, and give back what the two slots the other way round would take.
+    if (!asked.from().empty() && away.to < away.from) {
+      return FieldError(field + ".to", "expected the slot that the party is there again in, found \"" +
+                                           asked.to() + "\", which is before \"" + asked.from() +
+                                           "\"; swap `from` and `to`, or leave out `from`");
+    }
+    return away;
+  }
+
+ private:
+  using Places = std::map<std::string_view, int>;
+
+  template <typename Items>
+  static Places PlacesOf(const Items& items) {
+    Places places;
+    for (size_t i = 0; i < items.size(); ++i) places.emplace(items[i].id, static_cast<int>(i));
+    return places;
+  }
+  static absl::StatusOr<int> Look(const Places& places, const std::string& id, const std::string& field,
+                                  const char* what) {
+    if (const auto found = places.find(id); found != places.end()) return found->second;
     return FieldError(field, "the event has no " + std::string(what) + " \"" + id + "\"");
   }
-  const plan::Event& event_;
+
+  Places parties_, slots_, tables_;
+  std::map<std::pair<int, int>, int> pairs_;  // need, offer
 };
 
 }  // namespace
@@ -146,20 +179,19 @@ absl::StatusOr<plan::Incident> DecodeIncident(const pb::ReplanRequest& request, 
       return FieldError("max_changes", "expected 0 or more; leave it out for no limit");
     incident.changes_max = request.max_changes();
   }
-  if (request.absences_size() > kServedPartiesMax || request.locks_size() > kServedPairsMax)
-    return FieldError("absences", "more absences or locks than an event can have");
+  if (request.absences_size() > kServedPartiesMax)
+    return FieldError("absences", "more absences than an event can have parties");
+  if (static_cast<size_t>(request.locks_size()) > event.pairs.size()) {
+    return FieldError("locks", "found " + std::to_string(request.locks_size()) + ", but the event has " +
+                                   std::to_string(event.pairs.size()) +
+                                   " pairs; lock each pair at most once");
+  }
   for (int i = 0; i < request.absences_size(); ++i) {
-    const std::string field = "absences[" + std::to_string(i) + "]";
     const pb::PlanAbsence& absence = request.absences(i);
-    plan::Incident::Away away{.from = incident.now};
-    DX_ASSIGN_OR_RETURN(away.party, find.Party(absence.party(), field + ".party"));
-    if (!absence.from().empty()) {
-      DX_ASSIGN_OR_RETURN(away.from, find.Slot(absence.from(), field + ".from"));
-    }
-    if (!absence.to().empty()) {
-      DX_ASSIGN_OR_RETURN(away.to, find.Slot(absence.to(), field + ".to"));
-    }
+    DX_ASSIGN_OR_RETURN(const plan::Incident::Away away,
+                        find.Away(absence, incident.now, "absences[" + std::to_string(i) + "]"));
     incident.away.push_back(away);
+    if (!absence.to().empty()) incident.back.push_back({away.party, away.to});
   }
   for (int i = 0; i < request.locks_size(); ++i) {
     DX_ASSIGN_OR_RETURN(plan::Lock lock, find.Lock(request.locks(i), "locks[" + std::to_string(i) + "]"));

@@ -20,7 +20,8 @@ absl::StatusOr<plan::Event> DecodePlanEvent(
     const dongxi::v1::PlanEvent& event,
     google::protobuf::RepeatedPtrField<dongxi::v1::PlanWarning>* warnings);
 
-// InvalidArgument names the field whose id the event does not have.
+// `earlier` is left empty: the plan has it. InvalidArgument names the field whose id the event does not have,
+// or that ends an absence before its begin.
 absl::StatusOr<plan::Incident> DecodeIncident(const dongxi::v1::ReplanRequest& request,
                                               const plan::Event& event);
 

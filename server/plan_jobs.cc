@@ -103,7 +103,10 @@ absl::StatusOr<pb::ReplanResponse> PlanJobs::Replan(const pb::ReplanRequest& req
   DX_RETURN_IF_ERROR(CheckPlanEtag(plan, request.etag()));
   DX_RETURN_IF_ERROR(CheckPlanState(plan, {pb::Plan::DRAFT, pb::Plan::PUBLISHED, pb::Plan::RUNNING}, "重排"));
   DX_ASSIGN_OR_RETURN(const plan::PlanFile old, PlanFileOf(plan));
-  DX_ASSIGN_OR_RETURN(const plan::Incident incident, DecodeIncident(request, old.event));
+  DX_ASSIGN_OR_RETURN(plan::Incident incident, DecodeIncident(request, old.event));
+  incident.earlier = old.absences;
+  if (const absl::Status late = CheckLateArrivals(old.event, incident); !late.ok())
+    return WithField(late, "absences");
   absl::StatusOr<plan::Replanned> now = plan::Replan(old.event, old.plan, incident);
   if (absl::IsFailedPrecondition(now.status()))
     return WithReason(WithField(now.status(), "max_changes"), "TOO_FEW_CHANGES");

@@ -17,8 +17,8 @@ namespace {
 constexpr double kMargin = 48;  // points
 constexpr double kRowMax = 56, kPad = 4;
 constexpr double kDayUnits = 0.6, kBreakUnits = 0.6;  // of a row
-// Of a table: with more on a page, under the longest heading, its type would be smaller than 7 points.
-constexpr double kTableUnitsMax = 24;
+// With more on a page, under the longest heading, its type would be smaller than 7 points.
+constexpr double kUnitsMax = 24;
 constexpr int kTableLines = 3;
 constexpr uint32_t kBlack = 0x000000, kDark = 0x444444, kGrey = 0x666666, kLight = 0x808080,
                    kLineColor = 0xBFBFBF;
@@ -87,8 +87,7 @@ class Pages {
 
   void Line(double y) { canvas_->Fill(kMargin, y, width_ - 2 * kMargin, 0.5, kLineColor); }
 
-  // All rows fit on the page: they shrink, down to one line of small type. Whoever wants it readable splits
-  // the rows before.
+  // All rows fit on the page: they shrink. Split sees to it that they stay readable.
   void Rows(const Page& page, double y) {
     if (page.rows.empty()) {
       Text("没有安排。", kMargin, y, width_ - 2 * kMargin, 11, 1, kDark);
@@ -221,7 +220,7 @@ std::vector<Page> Split(const Page& whole) {
     std::vector<Row>& rows = parts.back().rows;
     rows.push_back(row);
     units += UnitsOf(rows, rows.size() - 1);
-    if (units <= kTableUnitsMax) continue;
+    if (units <= kUnitsMax) continue;
     rows.pop_back();
     Page& next = parts.emplace_back(whole);
     next.name += "（续 " + std::to_string(parts.size() - 1) + "）";
@@ -236,8 +235,9 @@ std::vector<Page> Split(const Page& whole) {
 absl::Status WriteAgendaPdf(const plan::PlanFile& plan, const std::filesystem::path& file) {
   DX_ASSIGN_OR_RETURN(Pages pages, NewPages());
   const Agendas agendas(plan.event, plan.plan);
-  for (size_t p = 0; p < plan.event.parties.size(); ++p)
-    pages.Draw(PartyPage(plan, agendas, static_cast<int>(p)));
+  for (size_t p = 0; p < plan.event.parties.size(); ++p) {
+    for (const Page& part : Split(PartyPage(plan, agendas, static_cast<int>(p)))) pages.Draw(part);
+  }
   return pages.WriteTo(file);
 }
 

@@ -17,8 +17,9 @@ std::filesystem::path PlanFolderOf(const std::filesystem::path& path);
 absl::StatusOr<plan::PlanFile> ReadPlanFolder(const std::filesystem::path& path);
 
 // Each checks the plan with the independent checker and writes plan.json last. Errors: Internal if the plan
-// breaks a rule (nothing is written) or a file cannot be written; InvalidArgument if `folder` is a file. What
-// is read before to be changed is read and written under a FolderLock.
+// breaks a rule (nothing is written) or a file cannot be written; InvalidArgument if `folder` is a file, or
+// if nobody could read the plan back (above plan::kEventBytesMax; nothing is written). What is read before to
+// be changed is read and written under a FolderLock.
 
 // All files; calendars cancel what was in `before`, the revision that this one comes after (may be null), and
 // still cancel what those beside it did, in `folder_before` (empty: `folder`).

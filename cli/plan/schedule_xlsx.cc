@@ -91,19 +91,47 @@ void WriteParties(const PlanFile& file, XlsxBook& book) {
   }
 }
 
+// What takes place at a table.
+struct TableRow {
+  int slot = 0;
+  std::string need, offer;  // or a session, and ""
+};
+
+// By table, each in the order of time.
+std::vector<std::vector<TableRow>> TableRowsOf(const PlanFile& file) {
+  const Event& event = file.event;
+  std::vector<std::vector<TableRow>> tables(event.tables.size());
+  for (const Meeting& meeting : file.plan.meetings) {
+    const Pair& pair = event.pairs[meeting.pair];
+    if (meeting.table >= 0) {
+      tables[meeting.table].push_back(
+          {meeting.slot, event.parties[pair.need].name, event.parties[pair.offer].name});
+    }
+  }
+  for (const plan::SessionPlan& session : file.plan.sessions) {
+    const plan::Session& asked = event.sessions[session.session];
+    if (session.slot >= 0 && asked.table >= 0)
+      tables[asked.table].push_back({session.slot, "【活动】" + asked.name, ""});
+  }
+  for (std::vector<TableRow>& rows : tables) {
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const TableRow& a, const TableRow& b) { return a.slot < b.slot; });
+  }
+  return tables;
+}
+
 void WriteTables(const PlanFile& file, XlsxBook& book) {
   const Event& event = file.event;
   if (event.tables.empty()) return;
-  book.Sheet("桌位表", {"桌", "日期", "时间", "需求方", "供给方"}, {14, 12, 13, 32, 32});
-  for (int t = 0; t < static_cast<int>(event.tables.size()); ++t) {
-    for (const Meeting& meeting : file.plan.meetings) {
-      if (meeting.table != t) continue;
-      const Pair& pair = event.pairs[meeting.pair];
+  book.Sheet("桌位表", {"桌", "日期", "时间", "需求方或活动", "供给方"}, {14, 12, 13, 32, 32});
+  const std::vector<std::vector<TableRow>> tables = TableRowsOf(file);
+  for (int t = 0; t < static_cast<int>(tables.size()); ++t) {
+    for (const TableRow& row : tables[t]) {
       book.Text(0, TableName(event, t));
-      book.Date(1, event.slots[meeting.slot].date);
-      book.Text(2, TimeOf(event.slots[meeting.slot]));
-      book.Text(3, event.parties[pair.need].name);
-      book.Text(4, event.parties[pair.offer].name);
+      book.Date(1, event.slots[row.slot].date);
+      book.Text(2, TimeOf(event.slots[row.slot]));
+      book.Text(3, row.need);
+      book.Text(4, row.offer);
       book.NextRow();
     }
   }
@@ -148,6 +176,12 @@ void WriteUnmet(const PlanFile& file, XlsxBook& book) {
     book.Text(0, "没有会谈");
     book.Text(1, event.parties[p].name);
     book.Text(3, reasons[p]);
+    book.NextRow();
+  }
+  for (const plan::MissingMinimum& missing : MissingMinima(event, file.plan)) {
+    book.Text(0, "缺最少会谈");
+    book.Text(1, event.parties[missing.party].name);
+    book.Text(3, missing.Text());
     book.NextRow();
   }
 }

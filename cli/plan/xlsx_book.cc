@@ -59,6 +59,7 @@ XlsxBook::~XlsxBook() {
 void XlsxBook::Sheet(const std::string& name, const std::vector<std::string>& headers,
                      const std::vector<double>& widths) {
   EndSheet();
+  name_ = name;
   columns_ = headers.size();
   widths_ = widths;
   lines_ = 1;
@@ -112,6 +113,8 @@ void XlsxBook::NextRow() {
 
 void XlsxBook::EndSheet() {
   if (sheet_ == nullptr || row_ <= 1) return;
+  // The library leaves out what stands below without a word.
+  if (row_ > LXW_ROW_MAX && overfull_.empty()) overfull_ = name_;
   worksheet_autofilter(sheet_, 0, 0, row_ - 1, static_cast<lxw_col_t>(columns_ - 1));
 }
 
@@ -119,6 +122,10 @@ absl::Status XlsxBook::Close() {
   EndSheet();
   const lxw_error error = workbook_close(book_);
   book_ = nullptr;
+  if (!overfull_.empty()) {
+    return absl::InvalidArgumentError("表“" + overfull_ + "”的行数超过一张表能有的 " +
+                                      std::to_string(LXW_ROW_MAX) + " 行。改法：把活动分成几个");
+  }
   if (error == LXW_NO_ERROR) return absl::OkStatus();
   return absl::InternalError(file_ + ": " + lxw_strerror(error));
 }

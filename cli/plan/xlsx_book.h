@@ -28,10 +28,12 @@ class XlsxBook {
   void Count(int column, double value);           // a whole number
   void Date(int column, const std::string& day);  // of 2026-11-26; what is no day stays text
   void NextRow();                                 // as high as its texts need
+  // Errors: InvalidArgument for a sheet of more rows than Excel opens (LXW_ROW_MAX, the header included),
+  // with the remedy; Internal if the file cannot be written.
   absl::Status Close();
 
  private:
-  void EndSheet();  // filters over the rows it has
+  void EndSheet();  // filters over the rows it has, or notes that it has too many
   double WidthOf(size_t column) const { return column < widths_.size() ? widths_[column] : kWidth; }
 
   static constexpr double kWidth = 16;  // of a column that does not say, in characters
@@ -45,6 +47,8 @@ class XlsxBook {
   lxw_format* count_;
   lxw_format* date_;
   lxw_row_t row_ = 1;
+  std::string name_;      // of the sheet
+  std::string overfull_;  // the first sheet with too many rows; empty: none
   size_t columns_ = 0;
   std::vector<double> widths_;
   int lines_ = 1;  // of the row being written

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace dongxi::plan {
 namespace {
@@ -16,7 +17,16 @@ class Checker {
       locks_.insert({lock.pair, lock.slot});
       if (lock.held) held_.insert({lock.pair, lock.slot});
     }
-    for (const Party& party : event.parties) homes_.insert(party.home_table);
+    std::set<std::string> named;
+    for (const Party& party : event.parties) {
+      homes_.insert(party.home_table);
+      named.insert(party.members.begin(), party.members.end());
+    }
+    for (const Party& party : event.parties) {
+      people_.push_back(party.members);
+      // Whoever comes alone and is named in another delegation is that person.
+      if (party.members.empty() && named.count(party.name) > 0) people_.back().push_back(party.name);
+    }
   }
 
   std::vector<Violation> Run() {
@@ -65,8 +75,8 @@ class Checker {
       if (!event_.parties[party].available[m.slot])
         Add(Rule::kUnavailable, Name(party) + SlotName(m.slot) + " 不在");
     }
-    const std::vector<std::string>& need = event_.parties[pair.need].members;
-    for (const std::string& member : event_.parties[pair.offer].members) {
+    const std::vector<std::string>& need = people_[pair.need];
+    for (const std::string& member : people_[pair.offer]) {
       if (std::count(need.begin(), need.end(), member) > 0)
         Add(Rule::kTwoPlaces, "“" + member + "”在" + MeetingName(m) + "的两边");
     }
@@ -161,7 +171,7 @@ class Checker {
         if (!is_new && at->second != number) Add(Rule::kTwoPlaces, words + SlotName(slot) + " 在两处");
       };
       once("#" + std::to_string(party), Name(party));
-      for (const std::string& member : event_.parties[party].members) once("@" + member, "“" + member + "”");
+      for (const std::string& member : people_[party]) once("@" + member, "“" + member + "”");
     };
     const auto take = [&](int table, int slot) {
       if (table >= 0 && !tables.try_emplace({table, slot}, number).second) {
@@ -228,11 +238,13 @@ class Checker {
   }
 
   void CheckLocks() {
+    std::set<std::tuple<int, int, int>> kept;  // pair, slot, table; -1: any
+    for (const Meeting& m : sound_) {
+      kept.emplace(m.pair, m.slot, m.table);
+      kept.emplace(m.pair, m.slot, -1);
+    }
     for (const Lock& lock : event_.locks) {
-      const bool kept = std::any_of(sound_.begin(), sound_.end(), [&](const Meeting& m) {
-        return m.pair == lock.pair && m.slot == lock.slot && (lock.table == -1 || lock.table == m.table);
-      });
-      if (kept) continue;
+      if (kept.count(std::tuple(lock.pair, lock.slot, lock.table)) > 0) continue;
       const Pair& pair = event_.pairs[lock.pair];
       Add(Rule::kLockBroken, "锁定的会谈不在原处：" + Name(pair.need) + "与" + Name(pair.offer));
     }
@@ -242,6 +254,7 @@ class Checker {
   const Plan& plan_;
   std::set<std::pair<int, int>> locks_, held_;  // pair, slot
   std::set<int> homes_;
+  std::vector<std::vector<std::string>> people_;  // by party: who comes for it, by name
   std::vector<Meeting> sound_;
   std::vector<Violation> violations_;
 };

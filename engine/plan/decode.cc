@@ -37,6 +37,7 @@ class Decoder {
     ReadSlots();
     ReadTables();
     ReadParties();
+    NameWhoComesAlone();
     ReadPairs();
     ReadRequests();
     ReadLocks();
@@ -317,6 +318,16 @@ class Decoder {
       if (!is_new) at->second = -1;
     }
     for (const auto& [name, party] : names) parties_.try_emplace(name, party);
+  }
+
+  // A party without members whose name stands among another party's is that person: its own member, so that
+  // nobody plans him twice.
+  void NameWhoComesAlone() {
+    std::unordered_set<std::string> named;
+    for (const Party& party : event_.parties) named.insert(party.members.begin(), party.members.end());
+    for (Party& party : event_.parties) {
+      if (party.members.empty() && named.contains(party.name)) party.members.push_back(party.name);
+    }
   }
 
   // The pair of two parties, in whichever order they are named; made if there is none yet. -1: a problem.

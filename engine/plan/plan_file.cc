@@ -36,6 +36,20 @@ Json MeetingToJson(const Event& event, const Meeting& meeting) {
   return json;
 }
 
+Json AbsencesToJson(const PlanFile& file) {
+  const Event& event = file.event;
+  Json list = Json::array();
+  for (const Absence& absence : file.absences) {
+    Json slots = Json::array();
+    for (size_t s = 0; s < event.slots.size(); ++s) {
+      if (absence.slots[s]) slots.push_back(event.slots[s].id);
+    }
+    list.push_back(
+        {{"party", event.parties[absence.party].id}, {"slots", slots}, {"min", absence.min_meetings}});
+  }
+  return list;
+}
+
 Json FiguresToJson(const Figures& f) {
   return {{"value", Rounded(f.value)},
           {"value_bound", Rounded(f.value_bound)},
@@ -191,6 +205,7 @@ class Reader {
       }
       file_.plan.sessions.push_back(std::move(session));
     }
+    if (const absl::Status read = ReadAbsences(json); !read.ok()) return read;
     const auto proof = json.find("proof");
     if (proof != json.end() && proof->is_object()) ReadProof(*proof);
     return absl::OkStatus();
@@ -207,6 +222,22 @@ class Reader {
                                   Look(parties_, TextOf(item, "offer"))};
     const auto found = pairs_.find(key);
     return found == pairs_.end() ? -1 : found->second;
+  }
+
+  absl::Status ReadAbsences(const Json& json) {
+    for (const Json& item : ListOf(json, "absences")) {
+      Absence absence{.party = Look(parties_, TextOf(item, "party"))};
+      if (absence.party < 0) return Broken("缺席的参会方不在活动里");
+      for (const std::string& id : TextsOf(item, "slots")) {
+        const int slot = Look(slots_, id);
+        if (slot < 0) return Broken("缺席的时段不在活动里");
+        absence.slots.set(slot);
+      }
+      absence.slots &= MeetingSlots(file_.event);
+      absence.min_meetings = CountOf(item, "min");
+      file_.absences.push_back(absence);
+    }
+    return absl::OkStatus();
   }
 
   void ReadFigures(const Json& json) {
@@ -289,6 +320,7 @@ std::string PlanFileToJson(const PlanFile& file) {
   json["format"] = kPlanFormat;
   json["state"] = std::string(kStates[static_cast<int>(file.state)]);
   json["revision"] = file.revision;
+  if (!file.served.empty()) json["served"] = file.served;
   json["meetings"] = Json::array();
   for (const Meeting& meeting : file.plan.meetings)
     json["meetings"].push_back(MeetingToJson(file.event, meeting));
@@ -301,6 +333,7 @@ std::string PlanFileToJson(const PlanFile& file) {
                                 {"parties", parties}});
   }
   json["changes"] = file.changes;
+  if (!file.absences.empty()) json["absences"] = AbsencesToJson(file);
   json["proof"] = ProofToJson(file.event, file.plan);
   json["event"] = Json::parse(TablesToJson(EncodeEvent(file.event)), nullptr, false);
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -324,6 +357,7 @@ absl::StatusOr<PlanFile> PlanFileFromJson(std::string_view text) {
     if (problem.fatal) return absl::InvalidArgumentError(problem.Text());
   }
   file.revision = CountOf(json, "revision");
+  file.served = TextOf(json, "served");
   file.changes = TextsOf(json, "changes");
   bool known = false;
   for (int s = 0; s < 4; ++s) {

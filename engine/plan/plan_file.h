@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/plan/event.h"
+#include "engine/plan/incident.h"
 #include "engine/plan/plan.h"
 
 namespace dongxi::plan {
@@ -20,9 +21,11 @@ struct PlanFile {
   Event event;
   Plan plan;
   State state = State::kDraft;
-  int revision = 1;  // one more with every replan
+  int revision = 1;  // one more with every replan, and with every plan made over it
   // Of the last replan, Chinese; empty: none.
   std::vector<std::string> changes;
+  std::vector<Absence> absences;  // that incidents told of, and nobody took back
+  std::string served;  // the plan of a server that this is a copy of; empty: it is a plan of its own
 };
 
 // Draft → published → running → closed, and published → draft.

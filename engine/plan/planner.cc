@@ -114,6 +114,15 @@ int64_t TablesInUse(const Instance& instance) {
   return std::count(used.begin(), used.end(), 1);
 }
 
+// By the mean length of the slots in which meetings are; REQUIRES: there are some.
+int SlotsPerHour(const Event& event, int slots) {
+  int minutes = 0;
+  for (const Slot& slot : event.slots) {
+    if (!slot.is_break) minutes += slot.end_minute - slot.begin_minute;
+  }
+  return std::max(1, 60 * slots / std::max(1, minutes));
+}
+
 void AddPrices(const Instance& instance, const Fairness& fairness, Plan& plan) {
   const Event& event = *instance.event;
   const int64_t slots = static_cast<int64_t>(MeetingSlots(event).count());
@@ -124,11 +133,7 @@ void AddPrices(const Instance& instance, const Fairness& fairness, Plan& plan) {
   plan.prices.push_back(
       PriceOf(instance, fairness.objective, fairness.choice, now < 0 ? now : now + pool, 1, "一个时段"));
   PriceQuotas(instance, fairness.objective, fairness.choice, plan);
-  int minutes = 60;
-  for (const Slot& slot : event.slots) {
-    if (!slot.is_break) minutes = std::max(1, slot.end_minute - slot.begin_minute);
-  }
-  const int per_hour = std::max(1, 60 / minutes);
+  const int per_hour = SlotsPerHour(event, static_cast<int>(slots));
   plan.prices.push_back(PriceOf(instance, fairness.objective, fairness.choice,
                                 now < 0 ? now : now + pool * per_hour, per_hour, "一小时"));
 }

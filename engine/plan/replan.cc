@@ -81,6 +81,14 @@ class Mender {
       PutAnywhere(c);
   }
 
+  // Gives those who turned up after all meetings in what is free, the most valuable first.
+  void PlaceReturned(const std::vector<char>& returned) {
+    const auto is_theirs = [&](int c) {
+      return returned[instance_.candidates[c].need] != 0 || returned[instance_.candidates[c].offer] != 0;
+    };
+    for (const int c : ByGain(is_theirs)) PutAnywhere(c);
+  }
+
   // New meetings, then those that another one makes room for, while changes are left.
   void Spend(int changes) {
     const auto any = [](int) { return true; };
@@ -327,13 +335,26 @@ class Mender {
   std::vector<Meeting> locked_;
 };
 
+// Of a meeting that has another slot now: where somebody stayed away from it, and what the ledger is still to
+// take back.
+void KeepHistory(const Event& event, const Meeting& was, Meeting& meeting) {
+  meeting.note = was.note;
+  meeting.superseded = was.superseded;
+  if (was.outcome == "未到")
+    meeting.note = "原定 " + event.slots[was.slot].id + "，未到" + (was.note.empty() ? "" : "；" + was.note);
+}
+
 void Finish(const Plan& old, const Event& old_event, const Instance& instance, Replanned& result) {
   Plan& plan = result.plan;
   std::vector<const Meeting*> before(result.event.pairs.size(), nullptr);
   for (const Meeting& meeting : old.meetings) before[meeting.pair] = &meeting;
   for (Meeting& meeting : plan.meetings) {
     const Meeting* was = before[meeting.pair];
-    if (was == nullptr || was->slot != meeting.slot) continue;
+    if (was == nullptr) continue;
+    if (was->slot != meeting.slot) {
+      KeepHistory(result.event, *was, meeting);
+      continue;
+    }
     meeting.outcome = was->outcome;
     meeting.reason = was->reason;
     meeting.amount_wan = was->amount_wan;
@@ -391,14 +412,21 @@ absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Inc
                                            " 场不够；改大最多改几场（--max-changes，max_changes）");
     }
     mender.Spend(incident.changes_max - result.forced);
-    result.plan.meetings = mender.Meetings();
+  } else {
+    mender.PlaceReturned(ReturnedParties(event, incident));
   }
+  result.plan.meetings = mender.Meetings();
   Finish(plan, event, instance, result);
+  result.absences = AbsencesAfter(event, incident, result.event);
   return result;
 }
 
 PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
-  PlanFile next{.event = now.event, .plan = now.plan, .state = before.state, .revision = before.revision + 1};
+  PlanFile next{.event = now.event,
+                .plan = now.plan,
+                .state = before.state,
+                .revision = before.revision + 1,
+                .absences = now.absences};
   for (const Change& change : now.changes) next.changes.push_back(ChangeText(now.event, change));
   next.changes.insert(next.changes.end(), now.session_changes.begin(), now.session_changes.end());
   std::string tell;

@@ -22,13 +22,15 @@ struct Replanned {
   int forced = 0;                            // changes that every plan needs
   // Figures::value_bound, of plans that keep what is past, without a limit of changes.
   double value_bound = 0;
+  std::vector<Absence> absences;  // for the next incident
 };
 
 // As few changes as possible (how few with locks and tables: docs/planning.md): what became impossible is
-// cancelled; musts that fell out are placed again, without moving anybody else. With `changes_max`: the best
-// new meetings and moves, the most value for each change first. Guests of a session who now have a meeting
-// then leave it. Errors: InvalidArgument for a wrong incident, such as a lock of two parties who have met
-// already; FailedPrecondition if `changes_max` is below the forced changes.
+// cancelled; musts that fell out are placed again, without moving anybody else; so are meetings of who turned
+// up after all. With `changes_max`: the best new meetings and moves, the most value for each change first.
+// Guests of a session who now have a meeting then leave it. Errors: InvalidArgument for a wrong incident,
+// such as a lock of two parties who have met already; FailedPrecondition if `changes_max` is below the forced
+// changes.
 absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Incident& incident);
 
 // The plan file after a replan: the next revision, with the changes and who must be told.

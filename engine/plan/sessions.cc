@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <bitset>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
+#include "engine/plan/open_locks.h"
 #include "engine/plan/people.h"
 
 namespace dongxi::plan {
 namespace {
 
 constexpr int kStepsMax = 20'000;
+constexpr int64_t kLooksAStep = 10'000;  // at tables for locks: such a hall costs steps too
 
 using SessionSet = std::bitset<kSessionsMax>;
 
@@ -31,6 +35,9 @@ class SessionPlacer {
     for (size_t i = 0; i < result_.slots.size(); ++i) {
       if (result_.slots[i] >= 0) TakeFromRivals(static_cast<int>(i), result_.slots[i]);
     }
+    const auto is_open = [](const Lock& lock) { return lock.table < 0; };
+    if (!event.tables.empty() && std::any_of(event.locks.begin(), event.locks.end(), is_open))
+      locks_.emplace(event, result_.slots);
   }
 
   SessionPlacement Run() {
@@ -38,7 +45,15 @@ class SessionPlacer {
     for (size_t i = 0; i < event_.sessions.size(); ++i) {
       if (event_.sessions[i].slot < 0) open.push_back(static_cast<int>(i));
     }
-    if (Place(open)) result_.failed = -1;
+    bool is_placed = Place(open);
+    // Where they leave too few tables to the locks wherever they stand, Validate names such a lock.
+    if (!is_placed && locks_) {
+      locks_.reset();
+      result_.failed = -1;
+      steps_ = 0;
+      is_placed = Place(open);
+    }
+    if (is_placed) result_.failed = -1;
     return std::move(result_);
   }
 
@@ -117,6 +132,13 @@ class SessionPlacer {
     for (const int rival : rivals_[session]) {
       if (--taken_[rival][slot] == 0 && possible_[rival][slot]) left_[rival].set(slot);
     }
+    if (locks_ && event_.sessions[session].table >= 0) locks_->GiveBack(slot, event_.sessions[session].table);
+  }
+  int64_t LockSteps() const { return locks_ ? locks_->looks() / kLooksAStep : 0; }
+  // False if a lock that leaves its table open would then have none.
+  bool TakeTable(int session, int slot) {
+    const int table = event_.sessions[session].table;
+    return !locks_ || table < 0 || locks_->Take(slot, table);
   }
 
   // Those with the fewest slots left first; goes back where one has none.
@@ -137,10 +159,11 @@ class SessionPlacer {
     }
     std::stable_sort(slots.begin(), slots.end(), [&](int a, int b) { return others_[a] < others_[b]; });
     for (const int slot : slots) {
-      if (++steps_ > kStepsMax) {
+      if (++steps_ + LockSteps() > kStepsMax) {
         Fail(session, open.size());
         break;
       }
+      if (!TakeTable(session, slot)) continue;
       result_.slots[session] = slot;
       TakeFromRivals(session, slot);
       if (Place(open)) return true;
@@ -169,6 +192,7 @@ class SessionPlacer {
   std::vector<std::vector<int>> rivals_;  // by session: those it cannot share a slot with
   std::vector<std::vector<int>> taken_;   // by session and slot: rivals that stand there
   std::vector<int> others_;
+  std::optional<OpenLocks> locks_;  // none: nothing to be left to them
   SessionPlacement result_;
   size_t fewest_open_ = 0;
   int steps_ = 0;

@@ -17,9 +17,10 @@ struct SessionPlacement {
       rivals;  // of `failed`: sessions that share people or its place and stand in slots it could have
 };
 
-// A slot for each session in which its participants and its table are free of locks and other sessions, with
-// the fewest others there as far as that goes. Complete: if there is a placement it is found, unless that
-// takes more than some ten thousand steps. Sessions with a slot stay there, whether they can or not.
+// A slot for each session in which its participants and its table are free of locks and other sessions and
+// the locks without a table keep one, with the fewest others there as far as that goes. Complete: if there is
+// a placement it is found, unless that takes more than some ten thousand steps. Locks give way where sessions
+// fit nowhere else; sessions with a slot stay there, whether they can or not.
 // REQUIRES: at most kSessionsMax sessions.
 SessionPlacement PlaceSessions(const Event& event);
 

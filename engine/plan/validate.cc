@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "engine/plan/event.h"
+#include "engine/plan/open_locks.h"
 #include "engine/plan/people.h"
 #include "engine/plan/sessions.h"
 
@@ -119,18 +120,28 @@ class Validator {
             "要 " + std::to_string(party.min_meetings) + " 场，可用时段只有 " + std::to_string(slots) + " 个",
             "改小最少会谈，或补上时段");
     }
+    CheckPartners(p);
+    if (slots > 0 && musts_[p] > slots) {
+      Warn(party.place, "可用时段",
+           "“" + party.name + "”的必见有 " + std::to_string(musts_[p]) + " 场，时段只有 " +
+               std::to_string(slots) + " 个，排不全",
+           "减少必见，或补上时段");
+    }
+  }
+
+  void CheckPartners(int p) {
+    const Party& party = event_.parties[p];
     if (pairs_[p] == 0) {
       const std::string what = "“" + party.name + "”没有可以会谈的对方";
       if (party.min_meetings > 0)
         Error(party.place, "编号", what + "，却有最少会谈", "在表“配对”里给它写对方，或把最少会谈改为 0");
       else
         Warn(party.place, "编号", what, "在表“配对”里给它写对方；报告带入的，也可用 --near 把接近的排进来");
-    }
-    if (slots > 0 && musts_[p] > slots) {
-      Warn(party.place, "可用时段",
-           "“" + party.name + "”的必见有 " + std::to_string(musts_[p]) + " 场，时段只有 " +
-               std::to_string(slots) + " 个，排不全",
-           "减少必见，或补上时段");
+    } else if (party.min_meetings > pairs_[p]) {
+      Warn(party.place, "最少会谈",
+           "“" + party.name + "”要 " + std::to_string(party.min_meetings) + " 场，可以会谈的对方只有 " +
+               std::to_string(pairs_[p]) + " 个，到不了",
+           "在表“配对”里给它多写几个对方，或改小最少会谈");
     }
   }
 
@@ -326,84 +337,34 @@ class Validator {
           "减少相同的必到方、补上可用时段，或换地点");
   }
 
-  // Each lock without a table needs one of its own in its slot: bipartite matching.
+  // Each lock without a table needs one of its own in its slot.
   void CheckOpenLocks(const std::vector<int>& session_slots) {
     if (event_.tables.empty()) return;
-    std::map<int, std::vector<const Lock*>> open;  // by slot
-    std::set<std::pair<int, int>> taken;           // slot, table
-    for (const Party& party : event_.parties) homes_.insert(party.home_table);
-    for (const Lock& lock : event_.locks) {
-      if (lock.table < 0)
-        open[lock.slot].push_back(&lock);
-      else
-        taken.insert({lock.slot, lock.table});
-    }
-    for (size_t i = 0; i < session_slots.size(); ++i) {
-      if (event_.sessions[i].table >= 0) taken.insert({session_slots[i], event_.sessions[i].table});
-    }
-    for (const auto& [slot, locks] : open) {
-      std::vector<const Lock*> at(event_.tables.size(), nullptr);
-      for (const Lock* lock : locks) {
-        std::vector<char> tried(event_.tables.size(), 0);
-        if (!Seat(*lock, taken, tried, at)) NoTableFor(*lock, taken);
-      }
-    }
+    const OpenLocks locks(event_, session_slots);
+    for (const Lock* lock : locks.without_table()) NoTableFor(*lock, locks);
   }
 
-  bool Seat(const Lock& lock, const std::set<std::pair<int, int>>& taken, std::vector<char>& tried,
-            std::vector<const Lock*>& at) const {
-    for (int t = 0; t < static_cast<int>(at.size()); ++t) {
-      if (tried[t] != 0 || taken.contains({lock.slot, t}) || !TableDoes(t, lock)) continue;
-      tried[t] = 1;
-      if (at[t] != nullptr && !Seat(*at[t], taken, tried, at)) continue;
-      at[t] = &lock;
-      return true;
-    }
-    return false;
-  }
-
-  int HomeOf(const Lock& lock) const {
-    const Pair& pair = event_.pairs[lock.pair];
-    const int home = event_.parties[pair.offer].home_table;
-    return home >= 0 ? home : event_.parties[pair.need].home_table;
-  }
-
-  bool TableDoes(int t, const Lock& lock) const {
-    const Table& table = event_.tables[t];
-    const Party& need = event_.parties[event_.pairs[lock.pair].need];
-    const Party& offer = event_.parties[event_.pairs[lock.pair].offer];
-    const int home = HomeOf(lock);
-    if (home >= 0 ? t != home : homes_.contains(t)) return false;
-    return table.available[lock.slot] && (table.online || !(need.online || offer.online)) &&
-           (table.seats == 0 || table.seats >= SeatsFor(need) + SeatsFor(offer));
-  }
-
-  void NoTableFor(const Lock& lock, const std::set<std::pair<int, int>>& taken) {
+  void NoTableFor(const Lock& lock, const OpenLocks& locks) {
     const std::string slot = "“" + event_.slots[lock.slot].id + "”";
-    const int home = HomeOf(lock);
+    const int home = locks.HomeOf(lock);
     if (home >= 0) {
       const std::string table = "固定桌“" + event_.tables[home].id + "”";
       Error(lock.place, "桌",
-            TableDoes(home, lock) ? table + "在" + slot + "已有锁定的会谈或活动"
-                                  : table + "在" + slot + "不开放、坐不下或不能线上参加",
+            locks.Does(home, lock) ? table + "在" + slot + "已有锁定的会谈或活动"
+                                   : table + "在" + slot + "不开放、坐不下或不能线上参加",
             "写明另一张桌，或换时段");
       return;
     }
     bool any = false;
     for (int t = 0; t < static_cast<int>(event_.tables.size()); ++t)
-      any |= !taken.contains({lock.slot, t}) && TableDoes(t, lock);
+      any |= !locks.IsTaken(lock.slot, t) && locks.Does(t, lock);
     Error(lock.place, "桌", any ? slot + "锁定的会谈比合用的桌多" : slot + "没有开放、够坐、合用的桌给这两方",
           "换时段，或在表“桌位”里加一张合用的桌");
-  }
-
-  static int SeatsFor(const Party& party) {
-    return party.seats > 0 ? party.seats : std::max<int>(1, static_cast<int>(party.members.size()));
   }
 
   const Event& event_;
   std::vector<int> pairs_, musts_;
   std::map<int, int> locked_;
-  std::set<int> homes_;           // tables where somebody sits always
   std::optional<People> people_;  // of an event with sessions
   std::vector<SlotSet> busy_, table_busy_;
   std::vector<Problem> problems_;

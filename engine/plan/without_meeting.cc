@@ -121,4 +121,33 @@ std::vector<std::string> WhyWithoutMeeting(const Event& event, const Plan& plan)
   return Explainer(event, plan).Run();
 }
 
+std::string MissingMinimum::Text() const {
+  const auto count = [](int number) { return std::to_string(number); };
+  return "最少 " + count(minimum) + " 场，排了 " + count(meetings) + " 场，还差 " +
+         count(minimum - meetings) + " 场；可以会谈的对方 " + count(partners) + " 个，可用时段 " +
+         count(slots) + " 个";
+}
+
+std::vector<MissingMinimum> MissingMinima(const Event& event, const Plan& plan) {
+  std::vector<int> partners(event.parties.size(), 0), meetings(event.parties.size(), 0);
+  for (const Pair& pair : event.pairs) {
+    if (PairUnits(pair) >= 0) ++partners[pair.need], ++partners[pair.offer];
+  }
+  for (const Meeting& meeting : plan.meetings) {
+    const Pair& pair = event.pairs[meeting.pair];
+    ++meetings[pair.need], ++meetings[pair.offer];
+  }
+  std::vector<MissingMinimum> missing;
+  for (size_t p = 0; p < event.parties.size(); ++p) {
+    const Party& party = event.parties[p];
+    int minimum = party.min_meetings;
+    if (party.is_protected && (partners[p] > 0 || meetings[p] > 0))
+      minimum = std::max(minimum, event.settings.protected_floor);
+    if (meetings[p] >= minimum) continue;
+    missing.push_back({static_cast<int>(p), minimum, meetings[p], partners[p],
+                       static_cast<int>((party.available & MeetingSlots(event)).count())});
+  }
+  return missing;
+}
+
 }  // namespace dongxi::plan

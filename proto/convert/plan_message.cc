@@ -141,6 +141,17 @@ void DecodeQuotas(const v1::Plan& message, const plan::Event& event, plan::Plan*
   }
 }
 
+void EncodeAbsences(const plan::PlanFile& file, v1::Plan* out) {
+  for (const plan::Absence& absence : file.absences) {
+    v1::PlanKeptAbsence* const item = out->add_kept_absences();
+    item->set_party(file.event.parties[absence.party].id);
+    for (size_t s = 0; s < file.event.slots.size(); ++s) {
+      if (absence.slots[s]) item->add_slots(file.event.slots[s].id);
+    }
+    item->set_min_meetings(absence.min_meetings);
+  }
+}
+
 // Ids of the event to places in its lists.
 class Ids {
  public:
@@ -200,6 +211,22 @@ absl::Status DecodeMeetings(const v1::Plan& message, const Ids& ids, plan::Plan*
       if (session.parties.back() < 0) return Broken("有一个活动的参会方不在活动里");
     }
     plan->sessions.push_back(std::move(session));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodeAbsences(const v1::Plan& message, const Ids& ids, plan::PlanFile* file) {
+  for (const v1::PlanKeptAbsence& item : message.kept_absences()) {
+    plan::Absence absence{.party = ids.Party(item.party())};
+    if (absence.party < 0) return Broken("缺席的参会方不在活动里");
+    for (const std::string& id : item.slots()) {
+      const int slot = ids.Slot(id);
+      if (slot < 0) return Broken("缺席的时段不在活动里");
+      absence.slots.set(slot);
+    }
+    absence.slots &= plan::MeetingSlots(file->event);
+    absence.min_meetings = item.min_meetings();
+    file->absences.push_back(absence);
   }
   return absl::OkStatus();
 }
@@ -273,8 +300,10 @@ void EncodePlan(const plan::PlanFile& file, v1::Plan* out) {
   out->clear_fairness_curve();
   out->clear_prices();
   out->clear_quotas();
+  out->clear_kept_absences();
   EncodeProof(file, out);
   EncodeQuotas(file, out);
+  EncodeAbsences(file, out);
   *out->mutable_changes() = {file.changes.begin(), file.changes.end()};
 }
 
@@ -293,6 +322,7 @@ absl::StatusOr<plan::PlanFile> PlanFileOf(const v1::Plan& message) {
   file.changes = {message.changes().begin(), message.changes().end()};
   const Ids ids(file.event);
   if (const absl::Status status = DecodeMeetings(message, ids, &file.plan); !status.ok()) return status;
+  if (const absl::Status status = DecodeAbsences(message, ids, &file); !status.ok()) return status;
   DecodeProof(message, ids, &file.plan);
   DecodeQuotas(message, file.event, &file.plan);
   return file;
@@ -307,6 +337,7 @@ v1::Plan WithoutParts(const v1::Plan& plan) {
   summary.clear_fairness_curve();
   summary.clear_prices();
   summary.clear_quotas();
+  summary.clear_kept_absences();
   summary.clear_changes();
   summary.clear_warnings();
   return summary;

@@ -15,11 +15,12 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "cli/folder_lock.h"
 #include "cli/plan/agenda_pdf.h"
 #include "cli/plan/calendar.h"
 #include "cli/plan/folder.h"
-#include "cli/plan/folder_lock.h"
 #include "cli/plan/words.h"
+#include "cli/plan/xlsx_book.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/planner.h"
 #include "indexer/import/zip_package.h"
@@ -236,6 +237,59 @@ TEST_F(PlanFolderTest, CalendarsKeepWhatWasCancelledThroughAChangeOfState) {
   EXPECT_THAT(Bytes("calendars/0001-N1.ics"), HasSubstr("STATUS:CANCELLED"));
 }
 
+TEST_F(PlanFolderTest, WhoWasSaidNotToComeAndComesIsPlannedAgain) {
+  ASSERT_TRUE(WritePlanFolder(Planned(), folder_).ok());
+  ASSERT_EQ(Dongxi({"replan", folder_.string(), "--no-show", "O1"}), 0) << said_;
+  EXPECT_TRUE(ReadPlanFolder(folder_)->plan.meetings.empty());
+  EXPECT_THAT(Bytes("plan.json"), HasSubstr("\"absences\""));
+  ASSERT_EQ(Dongxi({"replan", folder_.string(), "--late", "O1=S1"}), 0) << said_;
+  EXPECT_THAT(said_, HasSubstr("新增"));
+  EXPECT_EQ(ReadPlanFolder(folder_)->plan.meetings.size(), 1u);
+  EXPECT_THAT(Bytes("plan.json"), Not(HasSubstr("\"absences\"")));
+  EXPECT_EQ(Dongxi({"replan", folder_.string(), "--late", "O1=S1"}), 1);
+  EXPECT_THAT(said_, AllOf(HasSubstr("什么也不改"), HasSubstr("改法")));
+}
+
+TEST_F(PlanFolderTest, FilesOfOthersStayBesideTheCalendars) {
+  std::string more = kEvent;
+  const std::string parties = "\"parties\": [";
+  more.insert(more.find(parties) + parties.size(), R"({"id": "N0", "name": "新来的", "side": "需求方"},)");
+  ASSERT_TRUE(WritePlanFolder(Planned(more), folder_).ok());
+  EXPECT_TRUE(fs::exists(folder_ / "calendars/0003-O1.ics"));
+  for (const char* name : {"mine.txt", "mine.ics", "2026-安排.ics"})
+    std::ofstream(folder_ / "calendars" / name) << "mine";
+  ASSERT_TRUE(WritePlanFolder(Planned(), folder_).ok());
+  for (const char* name : {"mine.txt", "mine.ics", "2026-安排.ics"})
+    EXPECT_TRUE(fs::exists(folder_ / "calendars" / name)) << name;
+  EXPECT_TRUE(fs::exists(folder_ / "calendars/0002-O1.ics"));
+  EXPECT_FALSE(fs::exists(folder_ / "calendars/0003-O1.ics")) << "of a party that has another number now";
+}
+
+TEST_F(PlanFolderTest, APlanThatIsMadeAnewCancelsWhatTheOldOneHadInTheCalendars) {
+  const std::string out = (folder_ / "p").string();
+  const auto make = [&](const std::string& event) {
+    std::ofstream(folder_ / "event.json") << event;
+    return Dongxi({"make", (folder_ / "event.json").string(), "--out", out});
+  };
+  fs::create_directories(folder_);
+  std::string more = kEvent;
+  const std::string parties = "\"parties\": [", pairs = "\"pairs\": [";
+  more.insert(more.find(parties) + parties.size(), R"({"id": "O2", "name": "供给乙", "side": "供给方"},)");
+  more.insert(more.find(pairs) + pairs.size(), R"({"need": "N1", "offer": "O2", "score": "1"},)");
+  ASSERT_EQ(make(more), 0) << said_;
+  ASSERT_THAT(Bytes("p/calendars/0002-N1.ics"), AllOf(HasSubstr("供给乙"), HasSubstr("SEQUENCE:1\r\n")));
+  ASSERT_EQ(Dongxi({"publish", out}), 0) << said_;
+  ASSERT_EQ(Dongxi({"state", out, "draft"}), 0) << said_;
+  ASSERT_EQ(make(kEvent), 0) << said_;
+  const std::string ics = Bytes("p/calendars/0001-N1.ics");
+  EXPECT_THAT(ics, AllOf(HasSubstr("供给甲"), HasSubstr("SEQUENCE:2\r\n"), Not(HasSubstr("SEQUENCE:1\r\n"))));
+  const size_t cancelled = ics.find("STATUS:CANCELLED");
+  ASSERT_NE(cancelled, std::string::npos);
+  EXPECT_THAT(ics.substr(cancelled), HasSubstr("供给乙"));
+  EXPECT_EQ(ics.find("STATUS:CANCELLED", cancelled + 1), std::string::npos) << "one alone";
+  EXPECT_EQ(ReadPlanFolder(out)->revision, 2);
+}
+
 TEST_F(PlanFolderTest, PagesOfTablesGoWithTheTables) {
   ASSERT_TRUE(WritePlanFolder(Planned(), folder_).ok());
   EXPECT_TRUE(fs::exists(folder_ / "tables.pdf"));
@@ -295,6 +349,62 @@ TEST_F(PlanFolderTest, ATableOfManyMeetingsNamesBothPartiesOfEachOnFurtherPages)
   EXPECT_EQ(pages_and_names(20), std::pair(1, 40)) << "a day of one table is a page";
   EXPECT_EQ(pages_and_names(120), std::pair(6, 240));
   EXPECT_THAT(WithoutBlanks(report::PdfTextOf(Bytes("tables.pdf"))), HasSubstr("桌A1（续5）"));
+}
+
+// Forty meetings were one page in type of four points, more than a hundred lay over each other.
+TEST_F(PlanFolderTest, APartyOfManyMeetingsHasFurtherPagesInItsAgenda) {
+  fs::create_directories(folder_);
+  const auto pages_and_names = [&](int meetings) {
+    plan::PlanFile file = OnOneTable(meetings);
+    for (plan::Pair& pair : file.event.pairs) pair.need = 0;
+    const absl::Status written = WriteAgendaPdf(file, folder_ / "agendas.pdf");
+    EXPECT_TRUE(written.ok()) << written;
+    const std::string text = WithoutBlanks(report::PdfTextOf(Bytes("agendas.pdf")));
+    int names = 0;
+    for (int i = 0; i < meetings; ++i) {
+      // On its own page, and on the need's.
+      const std::string name = absl::StrFormat("供给单位%03d乙", i);
+      names += text.find(name, text.find(name) + 1) != std::string::npos;
+    }
+    // Each party but the first has one.
+    const int further = 2 * meetings - 1;
+    return std::pair(static_cast<int>(std::count(text.begin(), text.end(), '\f')) - further, names);
+  };
+  EXPECT_EQ(pages_and_names(20), std::pair(1, 20)) << "a day of one party is a page";
+  EXPECT_EQ(pages_and_names(60), std::pair(3, 60));
+  EXPECT_THAT(WithoutBlanks(report::PdfTextOf(Bytes("agendas.pdf"))), HasSubstr("需求企业000甲（续2）"));
+}
+
+TEST_F(PlanFolderTest, TheSheetOfTablesHasTheSessionsThatTakePlaceThere) {
+  std::string event = kEvent;
+  event.insert(event.find("\"slot\": \"S2\""), "\"table\": \"A1\", ");
+  ASSERT_TRUE(WritePlanFolder(Planned(event), folder_).ok());
+  const std::string bytes = Bytes("schedule.xlsx");
+  EXPECT_THAT((*ZipPackage::Open(bytes))->Read("xl/sharedStrings.xml", 1 << 20).value(),
+              HasSubstr(">【活动】路演<"));
+}
+
+TEST_F(PlanFolderTest, APlanThatNobodyCouldReadBackIsNotWritten) {
+  plan::PlanFile file = Planned();
+  ASSERT_TRUE(WritePlanFolder(file, folder_).ok());
+  const std::string kept = Bytes("plan.json");
+  file.changes = {std::string(plan::kEventBytesMax / 6 + 1, '\x01')};  // six characters each in JSON
+  const absl::Status status = WritePlanFolder(file, folder_);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("超过 256 MiB"), HasSubstr("--top")));
+  EXPECT_EQ(Bytes("plan.json"), kept);
+}
+
+// The library leaves rows out without a word.
+TEST(XlsxBookTest, MoreRowsThanASheetHoldsAreAnError) {
+  const fs::path file = fs::path(testing::TempDir()) / "plan_folder_rows.xlsx";
+  XlsxBook book(file);
+  book.Sheet("总日程", {"编号"}, {10});
+  for (int i = 0; i < LXW_ROW_MAX; ++i) book.NextRow();
+  const absl::Status status = book.Close();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("总日程"), HasSubstr("改法")));
+  fs::remove(file);
 }
 
 TEST_F(PlanFolderTest, DaysOfTheWorkbookAreDates) {

@@ -81,16 +81,25 @@ TEST(PlanMessageTest, APlanComesBackAsItWas) {
   plan::Meeting& meeting = file.plan.meetings[0];
   meeting.outcome = "拒绝", meeting.reason = "无经费", meeting.note = "…",
   meeting.engagements = {"engagements/e-1"};
+  file.absences = {{.party = 2, .slots = plan::SlotSet(0b101), .min_meetings = 1}};
   v1::Plan message;
   EncodePlan(file, &message);
   EXPECT_EQ(message.meetings(0).refusal_reason(), v1::REFUSAL_REASON_NO_BUDGET);
   EXPECT_EQ(message.prices_size(), 3);
   const absl::StatusOr<plan::PlanFile> back = PlanFileOf(message);
   ASSERT_TRUE(back.ok()) << back.status();
+  ASSERT_EQ(back->absences.size(), 1u);
+  EXPECT_EQ(back->absences[0].slots, file.absences[0].slots);
   EXPECT_EQ(PlanFileToJson(*back), PlanFileToJson(file));
   EXPECT_TRUE(CheckPlan(back->event, back->plan).empty());
   EXPECT_FALSE(PlanFileOf(WithoutParts(message)).ok());
   EXPECT_EQ(WithoutParts(message).figures().meetings(), file.plan.figures.meetings);
+  EXPECT_EQ(WithoutParts(message).kept_absences_size(), 0);
+  v1::Plan strange = message;
+  strange.mutable_kept_absences(0)->set_slots(0, "S9");
+  EXPECT_FALSE(PlanFileOf(strange).ok());
+  EncodePlan(*back, &strange);
+  EXPECT_EQ(strange.kept_absences_size(), 1) << "the old ones are gone";
   message.mutable_meetings(0)->set_slot("S9");
   EXPECT_FALSE(PlanFileOf(message).ok());
 }

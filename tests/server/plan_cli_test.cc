@@ -195,6 +195,70 @@ TEST_F(PlanCliTest, CalendarsOfAServedReplanCancelWhatItTookAway) {
   EXPECT_THAT(calendars, HasSubstr("STATUS:CANCELLED"));
 }
 
+TEST_F(PlanCliTest, WhatAServedPlanKeepsOfANoShowIsInItsCopyUntilItIsGivenBack) {
+  ASSERT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
+  const std::string name = out_.substr(0, out_.find(' '));
+  const std::string offer = FirstMeeting(*cli::ReadPlanFolder(Path("plan"))).second.id;
+  ASSERT_EQ(Served({"plan", "replan", name, "--no-show", offer, "--out", Path("plan")}), 0) << err_;
+  const plan::PlanFile gone = *cli::ReadPlanFolder(Path("plan"));
+  ASSERT_EQ(gone.absences.size(), 1u);
+  EXPECT_EQ(gone.event.parties[gone.absences[0].party].id, offer);
+  ASSERT_EQ(Served({"plan", "replan", name, "--late", offer + "=S1", "--out", Path("plan")}), 0) << err_;
+  EXPECT_THAT(err_, HasSubstr("新增"));
+  const plan::PlanFile back = *cli::ReadPlanFolder(Path("plan"));
+  EXPECT_TRUE(back.absences.empty());
+  EXPECT_GT(back.plan.meetings.size(), gone.plan.meetings.size());
+}
+
+TEST_F(PlanCliTest, AServedPlanIsNotWrittenOverARunningPlanOfTheFolder) {
+  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
+  ASSERT_EQ(Run({"plan", "publish", Path("plan")}), 0) << err_;
+  ASSERT_EQ(Run({"plan", "start", Path("plan")}), 0) << err_;
+  EXPECT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}),
+            1);
+  EXPECT_THAT(err_, testing::AllOf(HasSubstr("进行中，不覆盖"), HasSubstr("--force")));
+  ASSERT_EQ(Served({"plan", "list"}), 0) << err_;
+  EXPECT_THAT(out_, Not(HasSubstr("plans/"))) << "nothing was planned in vain";
+  ASSERT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("copy")}), 0)
+      << err_;
+  const std::string name = out_.substr(0, out_.find(' '));
+  const std::vector<std::string> commands[] = {{"plan", "show", name, "--out", Path("plan")},
+                                               {"plan", "replan", name, "--out", Path("plan")}};
+  for (const std::vector<std::string>& command : commands) {
+    EXPECT_EQ(Served(command), 1) << command[1];
+    EXPECT_THAT(err_, testing::AllOf(HasSubstr("换一个 --out"), Not(HasSubstr("--force"))));
+  }
+  EXPECT_EQ(cli::ReadPlanFolder(Path("plan"))->state, plan::State::kRunning);
+}
+
+TEST_F(PlanCliTest, AnEventAboveWhatTheServerTakesIsNotSent) {
+  std::string event = kHall;
+  event.insert(event.rfind('}'), R"(,
+ "parties": [{"id": "N1", "name": "甲", "side": "需求方"}, {"id": "O1", "name": "乙", "side": "供给方"}],
+ "pairs": [{"need": "N1", "offer": "O1", "score": "0.9", "reason": ")" +
+                                     std::string(size_t{9} << 20, 'x') + R"("}])");
+  ASSERT_TRUE(WriteFileAtomically(Path("large.json"), event).ok());
+  EXPECT_EQ(Served({"plan", "make", Path("large.json")}), 1);
+  EXPECT_THAT(err_,
+              testing::AllOf(HasSubstr("最多收 8 MiB"), HasSubstr("不加 --server"), HasSubstr("--top")));
+  ASSERT_EQ(Served({"plan", "list"}), 0) << err_;
+  EXPECT_THAT(out_, Not(HasSubstr("plans/")));
+}
+
+TEST_F(PlanCliTest, ACopyOfAServedPlanIsRenewedUntilTheFolderGoesItsOwnWay) {
+  ASSERT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
+  const std::string name = out_.substr(0, out_.find(' '));
+  ASSERT_EQ(Served({"plan", "publish", name}), 0) << err_;
+  for (int i = 0; i < 2; ++i) ASSERT_EQ(Served({"plan", "show", name, "--out", Path("plan")}), 0) << err_;
+  EXPECT_EQ(cli::ReadPlanFolder(Path("plan"))->state, plan::State::kPublished);
+  ASSERT_EQ(Run({"plan", "start", Path("plan")}), 0) << err_;
+  EXPECT_EQ(Served({"plan", "show", name, "--out", Path("plan")}), 1);
+  EXPECT_EQ(cli::ReadPlanFolder(Path("plan"))->state, plan::State::kRunning);
+}
+
 TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
   ASSERT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
       << err_;

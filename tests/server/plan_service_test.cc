@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/server/plan_service_fixture.h"
 
 namespace dongxi {
@@ -10,6 +12,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::IsSubsetOf;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 TEST_F(PlanServiceTest, APlanIsMadeProvenCheckedAndKeptOverARestart) {
@@ -232,6 +236,68 @@ TEST_F(PlanServiceTest, AReplanSaysWhatBecomesOfTheRoadShows) {
   EXPECT_THAT(response.session_changes(), ElementsAre(HasSubstr("取消活动：“盐湖专题路演”")));
   EXPECT_THAT(response.changes(), SizeIs(1)) << "the meeting of O3 and N2; the road show is not one of them";
   EXPECT_THAT(response.tell(), ElementsAre("N2", "O3"));
+}
+
+// Slots of the meetings of O2.
+std::set<std::string> SlotsOfO2(const pb::Plan& plan) {
+  std::set<std::string> slots;
+  for (const pb::PlanMeeting& meeting : plan.meetings()) {
+    if (meeting.offer() == "O2") slots.insert(meeting.slot());
+  }
+  return slots;
+}
+
+TEST_F(PlanServiceTest, ANoShowWhoTurnsUpLaterGetsItsSlotsAndMeetingsBack) {
+  Start();
+  pb::PlanEvent event = SmallEvent();
+  event.mutable_parties(3)->set_min(2);  // O2
+  pb::ReplanRequest request;
+  request.set_name(Made(event).name());
+  pb::PlanAbsence& absence = *request.add_absences();
+  absence.set_party("O2");
+  pb::ReplanResponse response;
+  ASSERT_TRUE(Call(&pb::PlanService::Stub::Replan, request, &response).ok());
+  EXPECT_THAT(response.plan().kept_absences(), IsEmpty()) << "a part, of GetPlan only";
+  const pb::Plan gone = Get(request.name());
+  EXPECT_THAT(SlotsOfO2(gone), IsEmpty());
+  ASSERT_THAT(gone.kept_absences(), SizeIs(1));
+  EXPECT_EQ(gone.kept_absences(0).party(), "O2");
+  EXPECT_THAT(gone.kept_absences(0).slots(), ElementsAre("S1", "S2", "S3"));
+  EXPECT_EQ(gone.kept_absences(0).min_meetings(), 2);
+
+  ASSERT_TRUE(Move(&pb::PlanService::Stub::PublishPlan, request.name()).ok());
+  Restart();
+  absence.set_to("S2");
+  const grpc::Status status = Call(&pb::PlanService::Stub::Replan, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_FALSE(response.changes().empty());
+  const pb::Plan late = Get(request.name());
+  EXPECT_THAT(SlotsOfO2(late), Not(IsEmpty()));
+  EXPECT_THAT(SlotsOfO2(late), IsSubsetOf({"S2", "S3"}));
+  EXPECT_THAT(late.event().parties(3).slots(), ElementsAre("S2", "S3"));
+  EXPECT_EQ(late.event().parties(3).min(), 2);
+  ASSERT_THAT(late.kept_absences(), SizeIs(1)) << "of S1, until it is there in S1 too";
+  EXPECT_THAT(late.kept_absences(0).slots(), ElementsAre("S1"));
+}
+
+TEST_F(PlanServiceTest, ALateArrivalThatGivesNothingBackIsRefusedWithAWord) {
+  Start();
+  pb::ReplanRequest request;
+  request.set_name(Made(SmallEvent()).name());
+  pb::PlanAbsence& absence = *request.add_absences();
+  absence.set_party("O2");
+  pb::ReplanResponse response;
+  ASSERT_TRUE(Call(&pb::PlanService::Stub::Replan, request, &response).ok());
+  absence.set_to("S1");
+  ASSERT_TRUE(Call(&pb::PlanService::Stub::Replan, request, &response).ok());
+  const pb::Plan back = Get(request.name());
+  EXPECT_THAT(back.kept_absences(), IsEmpty()) << "it has everything again";
+  EXPECT_THAT(back.meetings(), SizeIs(4));
+  const grpc::Status status = Call(&pb::PlanService::Stub::Replan, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).field, "absences");
+  EXPECT_THAT(status.error_message(), HasSubstr("这次迟到什么也不改"));
+  EXPECT_EQ(Get(request.name()).revision(), 3);
 }
 
 TEST_F(PlanServiceTest, WrongIncidentsNameTheirField) {

@@ -64,6 +64,7 @@ const Case kCases[] = {
      [](Event&, Plan& p) { p.meetings[2].slot = 0, p.meetings[2].table = 2; }},
     {"PersonTwice", Rule::kTwoPlaces, [](Event& e, Plan&) { e.parties[3].members = {"王"}; }},
     {"PersonOfBothSides", Rule::kTwoPlaces, [](Event& e, Plan&) { e.parties[1].members = {"王"}; }},
+    {"PersonWhoIsAPartyToo", Rule::kTwoPlaces, [](Event& e, Plan&) { e.parties[3].name = "王"; }},
     {"SessionAndMeeting", Rule::kTwoPlaces, [](Event&, Plan& p) { p.meetings[3].slot = 1; }},
     {"TooMany", Rule::kTooMany, [](Event& e, Plan&) { e.parties[1].max_meetings = 1; }},
     {"TooManyBySettings", Rule::kTooMany, [](Event& e, Plan&) { e.settings.max_meetings = 1; }},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/plan/cell_text.h"
+#include "engine/plan/check.h"
 #include "engine/plan/clock_text.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/plan_file.h"
@@ -68,11 +69,15 @@ TEST(PlanFileTest, WrittenAndReadAgainIsTheSame) {
   PlanFile file{.event = Decoded(kSound, &problems)};
   file.plan = *MakePlan(file.event);
   file.changes = {"取消：…"};
+  file.absences = {{.party = 2, .slots = SlotSet(0b1001), .min_meetings = 1}};
+  file.served = "plans/p-1";
   ASSERT_FALSE(file.plan.meetings.empty());
   const std::string once = PlanFileToJson(file);
   const absl::StatusOr<PlanFile> again = PlanFileFromJson(once);
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(once, PlanFileToJson(*again));
+  EXPECT_EQ(again->absences.at(0).slots, SlotSet(0b1001));
+  EXPECT_EQ(again->served, "plans/p-1");
 }
 
 TEST(PlanFileTest, StatesGoForwardAndOutcomesNeedARunningPlan) {
@@ -381,6 +386,35 @@ TEST(PartiesTest, ANameOfTwoPartiesIsSaidToBeOne) {
   EXPECT_THAT(SaidOf(R"("id": "O2", "name": "某大学")",
                      R"("id": "O3", "name": "某大学", "side": "offer"}, {"id": "O2", "name": "某大学")"),
               Contains(AllOf(HasSubstr("错误 表“配对”第 2 行“供给方”"), HasSubstr("叫“某大学”的不止一个"))));
+}
+
+// O2 is 王教授 himself, who is a member of O1 too.
+std::string Professor(const std::string& locks) {
+  return R"({
+   "slots": [{"id": "S1", "date": "2026-11-26", "begin": "9:00", "end": "09:25"},
+             {"id": "S2", "date": "2026-11-26", "begin": "9:30", "end": "09:55"}],
+   "parties": [{"id": "N1", "name": "甲", "side": "need"}, {"id": "N2", "name": "乙", "side": "need"},
+               {"id": "O1", "name": "某院", "side": "offer", "members": "王教授、赵工"},
+               {"id": "O2", "name": "王教授", "side": "offer"}],
+   "pairs": [{"need": "N1", "offer": "O1", "score": 0.8}, {"need": "N2", "offer": "O2", "score": 0.8}],
+   "locks": [)" +
+         locks + "]}";
+}
+
+TEST(PartiesTest, AnExpertWhoIsAMemberOfAnotherPartyTooIsNeverInTwoPlaces) {
+  std::vector<Problem> problems;
+  const Event open = Decoded(Professor(""), &problems);
+  const Plan plan = *MakePlan(open);
+  ASSERT_EQ(plan.meetings.size(), 2u);
+  EXPECT_NE(plan.meetings[0].slot, plan.meetings[1].slot);
+  EXPECT_THAT(CheckPlan(open, plan), IsEmpty());
+  const Event locked = Decoded(Professor(R"({"need": "N1", "offer": "O1", "slot": "S1"},
+                                            {"need": "N2", "offer": "O2", "slot": "S1"})"),
+                               &problems);
+  EXPECT_THAT(problems, IsEmpty());
+  const std::vector<Problem> found = Validate(locked);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_THAT(found[0].Text(), AllOf(HasSubstr("表“锁定”第 2 行“时段”"), HasSubstr("锁定了两场")));
 }
 
 TEST(SessionsTest, TwoThatFitNowhereTogetherAreAnErrorWithRowAndRemedy) {

@@ -40,6 +40,36 @@ TEST(PlanSessionsTest, SessionsThatLeaveTheirSlotOpenAreFittedTogether) {
   EXPECT_EQ(plan->sessions[1].slot, 0);
 }
 
+TEST(PlanSessionsTest, ASessionLeavesTheTableToALockThatNamesNone) {
+  Event event = PlainEvent(2, 1, 2);
+  AddTables(event, 1);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9}};
+  event.locks = {{.pair = 0, .slot = 0}};
+  event.sessions = {{.id = "R", .name = "路演", .table = 0, .participants = {1}}};
+  const absl::StatusOr<Plan> plan = MakePlan(event);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(CheckPlan(event, *plan), testing::IsEmpty());
+  EXPECT_EQ(plan->sessions[0].slot, 1);
+  // Only in the slot of the lock, so somebody must give way.
+  event.parties[1].available.reset(1);
+  const std::vector<Problem> problems = Validate(event);
+  ASSERT_EQ(problems.size(), 2u) << "who cannot meet anybody, and the lock";
+  EXPECT_THAT(problems[1].Text(), testing::HasSubstr("没有开放、够坐、合用的桌"));
+}
+
+TEST(PlanSessionsTest, TwoSessionsDoNotTakeBothTablesFromALock) {
+  Event event = PlainEvent(3, 1, 2);
+  AddTables(event, 2);
+  event.pairs = {{.need = 0, .offer = 3, .score = 0.9}};
+  event.locks = {{.pair = 0, .slot = 0}};
+  event.sessions = {{.id = "R1", .name = "甲", .table = 0, .participants = {1}},
+                    {.id = "R2", .name = "乙", .table = 1, .participants = {2}}};
+  const absl::StatusOr<Plan> plan = MakePlan(event);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(CheckPlan(event, *plan), testing::IsEmpty());
+  EXPECT_FALSE(plan->sessions[0].slot == 0 && plan->sessions[1].slot == 0);
+}
+
 TEST(PlanSessionsTest, GuestsOfASessionSitAtItsTable) {
   Event event = PlainEvent(2, 2, 2);
   AddTables(event, 2);

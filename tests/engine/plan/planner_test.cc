@@ -360,6 +360,18 @@ TEST(PlannerTest, PricesASlotForPeopleOfSeveralParties) {
   EXPECT_NEAR(plan.prices[1].value, 0.8, 1e-9);
 }
 
+// The last slot alone said how many an hour has.
+TEST(PlannerTest, AnHourHasTheSlotsThatTheirMeanLengthGives) {
+  Event event = PlainEvent(1, 6, 4);
+  for (Slot& slot : event.slots) slot.end_minute = slot.begin_minute + 20;
+  event.slots.back().end_minute = event.slots.back().begin_minute + 60;
+  for (int o = 1; o <= 6; ++o) event.pairs.push_back({.need = 0, .offer = o, .score = 0.5});
+  const Plan plan = *MakePlan(event);
+  EXPECT_EQ(plan.figures.meetings, 4);
+  ASSERT_EQ(plan.prices.size(), 3u);
+  EXPECT_EQ(plan.prices[2].meetings, 2) << "half an hour each";
+}
+
 TEST(PlannerTest, WaitingIsShort) {
   Event event = PlainEvent(1, 2, 6);
   event.pairs = {{.need = 0, .offer = 1, .score = 0.5}, {.need = 0, .offer = 2, .score = 0.5}};

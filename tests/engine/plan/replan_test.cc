@@ -217,6 +217,106 @@ TEST(ReplanTest, ANoShowThatWasRecordedIsNotCalledHeld) {
   EXPECT_EQ(now.plan.meetings[0].outcome, "未到");
 }
 
+// O1 meets N1 in S5 and N2 in S6, and wants two meetings.
+Scene LateScene() {
+  Scene scene{.event = PlainEvent(2, 1, 6)};
+  scene.event.parties[2].min_meetings = 2;
+  scene.event.pairs = {{.need = 0, .offer = 2, .score = 0.9}, {.need = 1, .offer = 2, .score = 0.8}};
+  scene.plan.meetings = {{.pair = 0, .slot = 4}, {.pair = 1, .slot = 5}};
+  return scene;
+}
+
+std::set<int> SlotsOf(const Plan& plan) {
+  std::set<int> slots;
+  for (const Meeting& meeting : plan.meetings) slots.insert(meeting.slot);
+  return slots;
+}
+
+TEST(ReplanTest, ANoShowWhoTurnsUpLaterGetsItsSlotsAndMeetingsBack) {
+  const Scene scene = LateScene();
+  const Replanned gone = *Replan(scene.event, scene.plan, {.now = 1, .away = {{2, 1}}});
+  EXPECT_TRUE(gone.plan.meetings.empty());
+  ASSERT_EQ(gone.absences.size(), 1u);
+  const Incident late{.now = 2, .away = {{2, 2, 4}}, .back = {{2, 4}}, .earlier = gone.absences};
+  EXPECT_TRUE(CheckLateArrivals(gone.event, late).ok());
+  const Replanned now = *Replan(gone.event, gone.plan, late);
+  for (const Violation& violation : CheckPlan(now.event, now.plan)) ADD_FAILURE() << violation.text;
+  EXPECT_THAT(SlotsOf(now.plan), testing::ElementsAre(4, 5));
+  EXPECT_EQ(now.changes.size(), 2u);
+  EXPECT_EQ(now.forced, 0);
+  EXPECT_EQ(now.event.parties[2].min_meetings, 2);
+  ASSERT_EQ(now.absences.size(), 1u) << "of what is past";
+  EXPECT_EQ(now.absences[0].slots.to_ulong(), 0b001110u);
+}
+
+TEST(ReplanTest, ALateArrivalThatWasToldWronglyIsCorrectedByAnother) {
+  const Scene scene = LateScene();
+  const Replanned wrong = *Replan(scene.event, scene.plan, {.away = {{2, 0, 5}}, .back = {{2, 5}}});
+  EXPECT_THAT(SlotsOf(wrong.plan), testing::ElementsAre(5));
+  const Replanned right =
+      *Replan(wrong.event, wrong.plan, {.away = {{2, 0, 3}}, .back = {{2, 3}}, .earlier = wrong.absences});
+  EXPECT_THAT(SlotsOf(right.plan), testing::ElementsAre(3, 5));
+  EXPECT_EQ(right.event.parties[2].min_meetings, 2);
+}
+
+// A lock of two of whom one had not come was refused: they had "met already", and the must was called kept.
+TEST(ReplanTest, AMeetingThatSomebodyStayedAwayFromIsMadeGoodByALock) {
+  Scene scene{.event = PlainEvent(2, 1, 5)};
+  scene.event.pairs = {{.need = 0, .offer = 2, .score = 0.9, .by_need = Wish::kMust},
+                       {.need = 1, .offer = 2, .score = 0.8}};
+  scene.plan.meetings = {{.pair = 0, .slot = 0}, {.pair = 1, .slot = 3}};
+  Replanned first = *Replan(scene.event, scene.plan, {.now = 1});
+  ASSERT_EQ(first.plan.meetings.size(), 2u);
+  Meeting& missed = first.plan.meetings[0];
+  EXPECT_TRUE(missed.held) << "nobody has said yet that it was not";
+  missed.held = false;
+  missed.outcome = "未到";
+  missed.note = "堵车";
+  missed.superseded = {"engagements/e-1"};
+  Incident late{.now = 1, .away = {{2, 1, 2}}, .locks = {{.pair = 0, .slot = 4}}, .back = {{2, 2}}};
+  const absl::StatusOr<Replanned> now = Replan(first.event, first.plan, late);
+  ASSERT_TRUE(now.ok()) << now.status();
+  EXPECT_TRUE(CheckPlan(now->event, now->plan).empty());
+  ASSERT_EQ(now->plan.meetings.size(), 2u);
+  EXPECT_EQ(SlotsOf(now->plan), (std::set<int>{3, 4}));
+  const Meeting& again = now->plan.meetings[1];
+  EXPECT_EQ(again.pair, 0);
+  EXPECT_FALSE(again.held);
+  EXPECT_EQ(again.outcome, "");
+  EXPECT_EQ(again.note, "原定 S1，未到；堵车");
+  EXPECT_EQ(again.superseded, missed.superseded);
+  late = Incident{.locks = {{.pair = 0, .slot = 0}}};
+  EXPECT_THAT(std::string(Replan(first.event, first.plan, late).status().message()),
+              testing::HasSubstr("原来以外的时段"));
+}
+
+TEST(ReplanTest, ALateArrivalThatChangesNothingIsSaid) {
+  const Scene scene = LateScene();
+  const Replanned gone = *Replan(scene.event, scene.plan, {.now = 1, .away = {{2, 1}}});
+  const Incident late{.now = 2, .away = {{2, 2, 4}}};  // of who does not know of the absence
+  const absl::Status status = CheckLateArrivals(gone.event, late);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()),
+              testing::AllOf(testing::HasSubstr("供给方O1"), testing::HasSubstr("S5"),
+                             testing::HasSubstr("报过缺席"), testing::HasSubstr("改法")));
+  EXPECT_TRUE(CheckLateArrivals(scene.event, late).ok());
+}
+
+// Each late arrival went through all others of its party and, for each, through all earlier absences: a
+// request of a server's plan could take an hour.
+TEST(ReplanTest, AsManyLateArrivalsAsPartiesAreLookedUpAtOnce) {
+  constexpr int kMany = 10'000;
+  Event event = PlainEvent(1, 1, 2);
+  event.parties.resize(kMany);
+  Incident incident;
+  for (int p = 0; p < kMany; ++p) {
+    incident.earlier.emplace_back().party = p;
+    incident.away.push_back({0, 0, 1});
+    incident.back.push_back({0, 1});
+  }
+  EXPECT_TRUE(CheckLateArrivals(event, incident).ok());
+}
+
 // O1 presents in S2; N1 and O2 listen.
 Scene SessionScene() {
   Scene scene{.event = PlainEvent(2, 2, 2)};

@@ -80,5 +80,21 @@ TEST(WithoutMeetingTest, NamesTheQuotaThatIsFull) {
   EXPECT_THAT(WhyWithoutMeeting(event, *MakePlan(event))[0], HasSubstr("名额地区“青海”最多 0 场"));
 }
 
+// A minimum that the pairs could not give passed without a word, and its party had no name in the plan.
+TEST(MissingMinimaTest, WhoHasFewerPartnersThanItsMinimumIsWarnedOfAndNamed) {
+  Event event = Sample();
+  event.parties[0].min_meetings = 2;
+  const std::vector<Problem> problems = Validate(event);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_FALSE(problems[0].fatal);
+  EXPECT_THAT(problems[0].Text(), HasSubstr("“需求方N1”要 2 场，可以会谈的对方只有 1 个"));
+  const Plan plan = *MakePlan(event);
+  const std::vector<MissingMinimum> missing = MissingMinima(event, plan);
+  ASSERT_EQ(missing.size(), 1u);
+  EXPECT_EQ(missing[0].party, 0);
+  EXPECT_EQ(missing[0].Text(), "最少 2 场，排了 1 场，还差 1 场；可以会谈的对方 1 个，可用时段 2 个");
+  EXPECT_EQ(plan.figures.min_shortfall, 1);
+}
+
 }  // namespace
 }  // namespace dongxi::plan

@@ -1,5 +1,6 @@
-// One command at a time changes the folder of a plan: who reads it, changes it and writes it back holds the
-// lock of it meanwhile, or what another recorded in between would be lost. Threads and processes alike.
+// One command at a time changes the folder of a plan or of a report: who reads it, changes it and writes it
+// back holds the lock of it meanwhile, or what another recorded in between would be lost and the files of two
+// would be mixed. Threads and processes alike.
 #pragma once
 
 #include <filesystem>
@@ -26,5 +27,9 @@ class FolderLock {
 // Waits while another holds it, and says so to `said`. A folder that is not there has nothing to lose: its
 // lock is of nothing. Errors: PermissionDenied and others with the remedy, where .lock cannot be written.
 absl::StatusOr<FolderLock> LockFolder(const std::filesystem::path& folder, std::ostream& said);
+
+// Does not wait: FailedPrecondition with the remedy while another holds it. Makes the folder if it is not
+// there. Errors as above, and of the folder that cannot be made.
+absl::StatusOr<FolderLock> TakeFolder(const std::filesystem::path& folder);
 
 }  // namespace dongxi::cli
