@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -17,6 +18,7 @@ namespace {
 constexpr size_t kTokenBytesMax = 16 << 10;
 constexpr size_t kCertificateBytesMax = 4 << 20;
 constexpr int kAnswerBytesMax = 256 << 20;
+constexpr int kReconnectMsMax = 5'000;  // between attempts, which gRPC makes rarer up to two minutes
 
 absl::StatusOr<std::string> ReadOption(const char* option, const std::string& file, size_t bytes_max) {
   absl::StatusOr<std::string> bytes = ReadFile(file, bytes_max);
@@ -79,6 +81,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Open(const ConnectionOptions& op
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
   // A web proxy of the environment is not meant for this server, least of all for one on loopback.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMsMax);
   // "dns:///" keeps a host from being read as a URI scheme.
   auto channel = grpc::CreateCustomChannel("dns:///" + options.server, *credentials, arguments);
   return std::unique_ptr<Client>(
@@ -115,11 +118,63 @@ absl::StatusOr<Response> Client::Call(grpc::Status (Stub::*method)(grpc::ClientC
   return response;
 }
 
+namespace {
+
+// Of an answer to a question for one list.
+const v1::MatchList& OnlyList(const v1::MatchResponse& answer) {
+  return answer.has_partners()  ? answer.partners()
+         : answer.has_experts() ? answer.experts()
+                                : answer.results();
+}
+const v1::MatchList& OnlyList(const v1::ReverseMatchResponse& answer) { return answer.needs(); }
+
+// Reads on behind `list` until it has as many entries as `request` asks for: a page that would be too long
+// ends before. With `same_size`, which broadening needs, there may be more than that then.
+template <typename Request, typename Ask>
+absl::Status ReadOn(Request request, bool same_size, const Ask& ask, v1::MatchList* list) {
+  const int wanted = request.page_size();
+  while (list->entries_size() < wanted && !list->next_page_token().empty()) {
+    if (!same_size) request.set_page_size(wanted - list->entries_size());
+    request.set_page_token(list->next_page_token());
+    const auto page = ask(request);
+    if (!page.ok()) return page.status();
+    list->mutable_entries()->MergeFrom(OnlyList(*page).entries());
+    list->set_next_page_token(OnlyList(*page).next_page_token());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<v1::MatchResponse> Client::Match(const v1::MatchRequest& request) const {
-  return Call(&v1::MatchService::Stub::Match, match_, request);
+  const auto ask = [this](const v1::MatchRequest& page) {
+    return Call(&v1::MatchService::Stub::Match, match_, page);
+  };
+  absl::StatusOr<v1::MatchResponse> answer = ask(request);
+  if (!answer.ok()) return answer;
+  const std::pair<v1::RecordKind, v1::MatchList*> lists[] = {
+      {v1::INSTITUTION, answer->has_partners() ? answer->mutable_partners() : nullptr},
+      {v1::EXPERT, answer->has_experts() ? answer->mutable_experts() : nullptr},
+      {v1::RESULT, answer->has_results() ? answer->mutable_results() : nullptr}};
+  for (const auto& [kind, list] : lists) {
+    if (list == nullptr) continue;
+    v1::MatchRequest of_list = request;
+    of_list.clear_kinds();
+    of_list.add_kinds(kind);
+    const absl::Status read = ReadOn(std::move(of_list), request.enable_broadening(), ask, list);
+    if (!read.ok()) return read;
+  }
+  return answer;
 }
 absl::StatusOr<v1::ReverseMatchResponse> Client::ReverseMatch(const v1::ReverseMatchRequest& request) const {
-  return Call(&v1::MatchService::Stub::ReverseMatch, match_, request);
+  const auto ask = [this](const v1::ReverseMatchRequest& page) {
+    return Call(&v1::MatchService::Stub::ReverseMatch, match_, page);
+  };
+  absl::StatusOr<v1::ReverseMatchResponse> answer = ask(request);
+  if (!answer.ok()) return answer;
+  const absl::Status read = ReadOn(request, /*same_size=*/false, ask, answer->mutable_needs());
+  if (!read.ok()) return read;
+  return answer;
 }
 absl::StatusOr<v1::SearchResponse> Client::Search(const v1::SearchRequest& request) const {
   return Call(&v1::SearchService::Stub::Search, search_, request);

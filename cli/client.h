@@ -41,6 +41,8 @@ class Client {
   // files.
   static absl::StatusOr<std::unique_ptr<Client>> Open(const ConnectionOptions& options);
 
+  // With as many entries as there are up to the page size, in several calls where one page would be too long;
+  // each waits at most `timeout_s`. The first call's answer has all else. The same of ReverseMatch.
   absl::StatusOr<v1::MatchResponse> Match(const v1::MatchRequest& request) const;
   absl::StatusOr<v1::ReverseMatchResponse> ReverseMatch(const v1::ReverseMatchRequest& request) const;
   absl::StatusOr<v1::SearchResponse> Search(const v1::SearchRequest& request) const;

@@ -206,14 +206,6 @@ void PrintMatch(const v1::MatchRequest& request, const v1::MatchResponse& answer
   PrintProvenance(answer.provenance(), answer.match_id(), io);
 }
 
-void AddRoutes(const v1::RequirementVerdict& verdict, report::Json* json) {
-  for (const std::string& route : verdict.routes()) (*json)["routes"].push_back(route);
-  for (const v1::RouteInstitution& one : verdict.route_institutions()) {
-    (*json)["route_institutions"].push_back(
-        {{"name", one.name()}, {"title", one.title()}, {"route", one.route()}});
-  }
-}
-
 void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
   const std::pair<const char*, const v1::MatchList*> lists[] = {
       {"partners", &answer.partners()}, {"experts", &answer.experts()}, {"results", &answer.results()}};
@@ -222,16 +214,6 @@ void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
     for (int i = 0; i < list->entries_size(); ++i) {
       if (!list->entries(i).broadened().empty())
         (*json)[name][static_cast<size_t>(i)]["broadened"] = list->entries(i).broadened();
-      for (const v1::RequirementVerdict& verdict : list->entries(i).requirements()) {
-        (*json)[name][static_cast<size_t>(i)]["requirements"].push_back(
-            {{"kind", v1::RequirementVerdict::Kind_Name(verdict.kind())},
-             {"outcome", v1::RequirementVerdict::Outcome_Name(verdict.outcome())},
-             {"requirement", verdict.requirement()},
-             {"shortfall", verdict.shortfall()},
-             {"shortfall_text", verdict.shortfall_text()},
-             {"reason", verdict.reason()}});
-        AddRoutes(verdict, &(*json)[name][static_cast<size_t>(i)]["requirements"].back());
-      }
     }
     for (const v1::Facet& facet : list->facets()) {
       report::Json& values = (*json)["facets"][name][FacetWord(facet.field())];
@@ -242,7 +224,6 @@ void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json) {
   }
   (*json)["ranking"] = {{"profile", answer.ranking().profile()},
                         {"diversity", answer.ranking().diversity().lambda()}};
-  if (!answer.degraded().empty()) (*json)["degraded"] = answer.degraded();
 }
 
 void PrintMessage(const google::protobuf::Message& message, const Io& io) {

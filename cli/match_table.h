@@ -17,7 +17,7 @@ void PrintSearch(const v1::SearchResponse& answer, const Io& io);
 // Requirement by requirement of one entry: ✓ 满足, △ 差, ✗ 不满足, ? 未说明, one a line; nothing for none.
 void PrintRequirements(const v1::MatchEntry& entry, const Io& io);
 
-// Facets, broadening, ranking and degradation of an answer, which the report does not show.
+// Facets, broadening and ranking of an answer, which the report does not show.
 void AddMatchExtras(const v1::MatchResponse& answer, report::Json* json);
 // --json of an answer that only this program prints: the message in the JSON form of the API.
 void PrintMessage(const google::protobuf::Message& message, const Io& io);

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "cli/reason_words.h"
 #include "cli/table.h"
 #include "dongxi/v1/operations.pb.h"
 #include "grpcpp/channel.h"
@@ -14,6 +19,8 @@ namespace {
 namespace lro = google::longrunning;
 
 constexpr int kBarColumns = 24;
+constexpr absl::Duration kOutageMax = absl::Minutes(10);  // more than a server takes to stop and to start
+constexpr absl::Duration kPause = absl::Milliseconds(500), kPauseMax = absl::Seconds(5);
 
 std::string Translated(const std::map<std::string, std::string>& words, const std::string& word) {
   const auto found = words.find(word);
@@ -55,6 +62,33 @@ class OperationBar {
   bool drawn_ = false;
 };
 
+// How long the server has not answered.
+class Outage {
+ public:
+  explicit Outage(const Io& io) : io_(io) {}
+
+  // Waits after a failed call; false if that is not worth it, or has lasted too long.
+  bool WaitsAfter(const absl::Status& error) {
+    const absl::Duration asked = RetryDelayOf(error);
+    const bool passes =
+        absl::IsUnavailable(error) || absl::IsCancelled(error) || asked > absl::ZeroDuration();
+    if (!passes || waited_ > kOutageMax) return false;
+    if (waited_ == absl::ZeroDuration())
+      io_.err << "服务暂时没有答复，作业在服务里继续；至多再等 " << absl::ToInt64Minutes(kOutageMax)
+              << " 分钟\n"
+              << std::flush;
+    const absl::Duration pause = std::clamp(std::max(asked, waited_ / 4), kPause, kPauseMax);
+    absl::SleepFor(pause);
+    waited_ += pause;
+    return true;
+  }
+  void End() { waited_ = absl::ZeroDuration(); }
+
+ private:
+  const Io& io_;
+  absl::Duration waited_;  // since the last answer
+};
+
 }  // namespace
 
 std::string StageText(const std::string& stage) {
@@ -92,10 +126,25 @@ std::string KindText(const std::string& kind) {
   return Translated(words, kind);
 }
 
+std::string ReasonOfFailure(const google::rpc::Status& error) {
+  return ReasonOf(
+      grpc::Status(static_cast<grpc::StatusCode>(error.code()), error.message(), error.SerializeAsString()));
+}
+
+std::string FailureText(const google::rpc::Status& error) {
+  const std::string reason = ReasonOfFailure(error);
+  const std::string headline = HeadlineOfReason(reason);
+  std::string text = headline.empty() ? "" : absl::StrCat(headline, "\n  ");
+  text += Printable(error.message());
+  if (!reason.empty()) absl::StrAppend(&text, "\n  原因代码：", reason);
+  return text;
+}
+
 absl::StatusOr<lro::Operation> WaitForOperation(const Client& client, lro::Operation operation,
                                                 const Io& io) {
   const auto stub = lro::Operations::NewStub(client.channel());
   OperationBar bar(io);
+  Outage outage(io);
   while (!operation.done()) {
     v1::OperationMetadata metadata;
     if (operation.metadata().UnpackTo(&metadata)) bar.Show(metadata);
@@ -104,17 +153,22 @@ absl::StatusOr<lro::Operation> WaitForOperation(const Client& client, lro::Opera
     request.mutable_timeout()->set_seconds(1);
     grpc::ClientContext context;
     client.Prepare(&context);
-    const grpc::Status status = stub->WaitOperation(&context, request, &operation);
-    if (!status.ok()) return FromGrpc(status, client.context());
+    lro::Operation answer;
+    const grpc::Status status = stub->WaitOperation(&context, request, &answer);
+    if (status.ok()) {
+      operation = std::move(answer);
+      outage.End();
+      continue;
+    }
+    bar.Clear();
+    const absl::Status error = FromGrpc(status, client.context());
+    if (!outage.WaitsAfter(error)) return error;
   }
   bar.Clear();
   if (!operation.has_error()) return operation;
-  const grpc::Status failed(static_cast<grpc::StatusCode>(operation.error().code()),
-                            operation.error().message());
-  if (failed.error_code() == grpc::StatusCode::CANCELLED)
-    return absl::CancelledError("已取消，什么也没有改变");
-  return absl::Status(static_cast<absl::StatusCode>(failed.error_code()),
-                      "服务没有做完：" + Printable(failed.error_message()));
+  const auto code = static_cast<absl::StatusCode>(operation.error().code());
+  if (code == absl::StatusCode::kCancelled) return absl::CancelledError("已取消，什么也没有改变");
+  return absl::Status(code, "服务没有做完：" + FailureText(operation.error()));
 }
 
 }  // namespace dongxi::cli

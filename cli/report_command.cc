@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/folder_lock.h"
 #include "cli/report_exposure.h"
 #include "cli/report_files.h"
 #include "cli/report_job.h"
@@ -41,8 +42,9 @@ constexpr char kExamples[] =
     "get\n"
     "  dongxi report --need n-a-001 --need n-c-004 --top 3 --out 对接会.html --json-out 对接会.json\n"
     "HTML "
-    "是一个独立文件，可以离线打开、搜索、打印（A4，一条需求一页起）。中断后用同样的命令继续，已匹配的需求不再"
-    "重做。";
+    "是一个独立文件，可以离线打开、搜索、打印（A4，一条需求一页起）。写入 --folder "
+    "的报告中断后，或有需求未能匹配，"
+    "用同样的命令继续，已匹配的需求不再重做（目录的数据变了就从头匹配）；只写 --out 的从头匹配。";
 
 absl::Status CheckReport(ReportOptions* options) {
   DX_RETURN_IF_ERROR(CheckTop(options->top));
@@ -52,6 +54,8 @@ absl::Status CheckReport(ReportOptions* options) {
   }
   const int sources = (options->needs.empty() ? 0 : 1) + (options->needs_file.empty() ? 0 : 1) +
                       (options->need_filter.empty() ? 0 : 1);
+  if (options->ignore_unknown_columns && options->needs_file.empty())
+    return absl::InvalidArgumentError("--ignore-unknown-columns 要与 --needs-file 一起用");
   if (sources > 1) return absl::InvalidArgumentError("--need、--needs-file、--need-filter 只能给一种");
   if (options->folder.empty() && !options->formats.empty() && !options->job) {
     return absl::InvalidArgumentError("--formats 要与 --folder 一起用");
@@ -67,18 +71,18 @@ absl::Status CheckReport(ReportOptions* options) {
   return CandidateFilter(options->partner_regions, options->filter).status();
 }
 
+// Null without --folder. The folder is there and locked.
 absl::StatusOr<std::unique_ptr<report::Journal>> OpenJournal(const Client& client,
-                                                             const ReportOptions& options) {
+                                                             const ReportOptions& options, const Io& io) {
   if (options.folder.empty()) return nullptr;
-  std::error_code error;
-  std::filesystem::create_directories(options.folder, error);
-  if (error) {
-    return absl::InternalError(
-        absl::StrCat("建不了文件夹 ", options.folder, "：", error.message(), "；请换一个可写的位置"));
-  }
   const std::filesystem::path file = std::filesystem::path(options.folder) / kJournalName;
-  if (options.fresh) std::filesystem::remove(file, error);
-  return report::Journal::Open(file, FingerprintOf(client, options));
+  std::error_code ignored;
+  if (options.fresh) std::filesystem::remove(file, ignored);
+  DX_ASSIGN_OR_RETURN(const std::string fingerprint, FingerprintOf(client, options, io));
+  DX_ASSIGN_OR_RETURN(std::unique_ptr<report::Journal> journal, report::Journal::Open(file, fingerprint));
+  if (journal->began_anew()) io.err << "上次没有做完的报告不能接着做：数据或选项已变，从头匹配\n";
+  if (journal->size() > 0) io.err << "继续上次没有做完的报告：已有 " << journal->size() << " 项需求的答案\n";
+  return journal;
 }
 
 // The report to compare with; empty without --compare. What is no report is found here, before any need is
@@ -102,18 +106,31 @@ bool LooksForIdle(const ReportOptions& options) {
          report::CanTellIdleOffers(*choice);
 }
 
+// Of a report of everything; what cannot be looked up is said and missing.
+void AddIdleOffers(const Client& client, const ReportOptions& options, const std::set<std::string>& wanted,
+                   const std::string& today, const Io& io, report::MatchReport* report) {
+  if (!LooksForIdle(options)) return;
+  absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, wanted, today, io);
+  if (idle.ok()) {
+    report->idle_offers = *std::move(idle);
+  } else {
+    io.err << "没有列出无人问津的成果、专家和机构：" << idle.status().message() << "\n";
+  }
+}
+
 struct Outcome {
   std::vector<std::string> written;
   int failed = 0;
 };
 
 absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& options, const Io& io) {
+  DX_RETURN_IF_ERROR(CheckOutputs(options));
   DX_ASSIGN_OR_RETURN(const std::string earlier, EarlierReport(options));
-  DX_ASSIGN_OR_RETURN(const std::vector<ReportNeed> needs, NeedsOfReport(client, options));
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<report::Journal> journal, OpenJournal(client, options));
-  if (journal != nullptr && journal->size() > 0) {
-    io.err << "继续上次中断的报告：已有 " << journal->size() << " 项需求的答案\n";
-  }
+  DX_ASSIGN_OR_RETURN(const std::vector<ReportNeed> needs, NeedsOfReport(client, options, io));
+  // Until the end: the files of two reports would be mixed, and so would their journals.
+  const absl::StatusOr<FolderLock> lock = options.folder.empty() ? FolderLock() : TakeFolder(options.folder);
+  if (!lock.ok()) return lock.status();
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<report::Journal> journal, OpenJournal(client, options, io));
   DX_ASSIGN_OR_RETURN(MatchedReport matched, MatchNeeds(client, options, needs, journal.get(), io));
   if (matched.failed == static_cast<int>(needs.size())) return matched.first_error;
   // What a limit of exposure takes off the lists is wanted all the same.
@@ -121,23 +138,17 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   const std::string today = report::DayOf(matched.report);
   const report::ShownNames shown = report::ShownIn(matched.report, options.top);
   BalanceExposure(options, &matched.report);
-  DX_RETURN_IF_ERROR(NameWhatIsShown(client, options, needs, shown, &matched.report));
+  DX_RETURN_IF_ERROR(NameWhatIsShown(client, options, needs, shown, io, &matched.report));
   wanted.merge(report::WantedNames(matched.report, options.top));
-  if (LooksForIdle(options)) {
-    absl::StatusOr<std::vector<report::IdleOffer>> idle = IdleOffersOf(client, options, wanted, today);
-    if (idle.ok()) {
-      matched.report.idle_offers = *std::move(idle);
-    } else {
-      io.err << "没有列出无人问津的成果、专家和机构：" << idle.status().message() << "\n";
-    }
-  }
+  AddIdleOffers(client, options, wanted, today, io, &matched.report);
   if (!options.compare.empty()) {
     DX_ASSIGN_OR_RETURN(matched.report.comparison, report::Compare(matched.report, earlier, options.compare));
   }
   matched.report.brief = options.brief;
   Outcome outcome{{}, matched.failed};
   DX_ASSIGN_OR_RETURN(outcome.written, WriteReport(matched.report, options, io));
-  if (journal != nullptr) journal->Remove();
+  // What could not be matched is all that the same command asks for then.
+  if (journal != nullptr && matched.failed == 0) journal->Remove();
   return outcome;
 }
 
@@ -151,25 +162,8 @@ CLI::Validator WholeNumber() {
       "");
 }
 
-}  // namespace
-
-CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
-  CLI::App* report =
-      app.add_subcommand("report", "为全部（或指定的）需求写一份匹配报告：HTML、XLSX、PDF、JSON、CSV");
-  const auto list = [report](const char* name, std::vector<std::string>& values, const char* help) {
-    report->add_option(name, values, help)->expected(1)->take_all();
-  };
-  list("--need", options.needs, "需求编号，可重复；不写是目录里的全部需求");
-  report->add_option("--needs-file", options.needs_file, "不在目录里的需求：XLSX、CSV 或 JSONL 文件")
-      ->type_name("FILE");
-  report->add_option("--need-filter", options.need_filter, "目录里符合条件的需求，如 'region = \"63\"'")
-      ->type_name("FILTER");
-  list("--kinds", options.kinds, "要哪些列表：partners、experts、results；不写是三个都要");
-  list("--partner-region", options.partner_regions, "候选所在地区的代码，可重复");
-  report->add_option("--filter", options.filter, "候选的条件，如 'maturity >= 6'")->type_name("FILTER");
-  report->add_option("--policy-weight", options.policy_weight, "政策权重，0 至 1；不写是 1")->type_name("W");
-  report->add_option("--top", options.top, "每个列表的条数，1 至 1000（--job 至 100）；不写是 5，简版是 2")
-      ->type_name("N");
+// Of exposure (report_exposure.h).
+void AddLimitOptions(CLI::App* report, ReportOptions& options) {
   report
       ->add_option("--institution-max", options.institution_max,
                    "每家机构在同类名单里至多出现几次：名校不占满每份名单")
@@ -189,9 +183,36 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
                    "专家登记的可同时承接数更少的按登记的")
       ->type_name("N")
       ->check(WholeNumber());
+}
+
+}  // namespace
+
+CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
+  CLI::App* report =
+      app.add_subcommand("report", "为全部（或指定的）需求写一份匹配报告：HTML、XLSX、PDF、JSON、CSV");
+  const auto list = [report](const char* name, std::vector<std::string>& values, const char* help) {
+    report->add_option(name, values, help)->expected(1)->take_all();
+  };
+  list("--need", options.needs, "需求编号，可重复；不写是目录里的全部需求");
+  report->add_option("--needs-file", options.needs_file, "不在目录里的需求：XLSX、CSV 或 JSONL 文件")
+      ->type_name("FILE");
+  report->add_flag("--ignore-unknown-columns", options.ignore_unknown_columns,
+                   "与 --needs-file 一起用：表里不认识的列不读；不写时有这样的列就不写报告");
+  report->add_option("--need-filter", options.need_filter, "目录里符合条件的需求，如 'region = \"63\"'")
+      ->type_name("FILTER");
+  list("--kinds", options.kinds, "要哪些列表：partners、experts、results；不写是三个都要");
+  list("--partner-region", options.partner_regions, "候选所在地区的代码，可重复");
+  report->add_option("--filter", options.filter, "候选的条件，如 'maturity >= 6'")->type_name("FILTER");
+  report->add_option("--policy-weight", options.policy_weight, "政策权重，0 至 1；不写是 1")->type_name("W");
+  report->add_option("--top", options.top, "每个列表的条数，1 至 1000（--job 至 100）；不写是 5，简版是 2")
+      ->type_name("N");
+  AddLimitOptions(report, options);
   report->add_option("--jobs", options.jobs, "同时进行的调用数，1 至 16；不写是 2")->type_name("N");
-  report->add_option("--folder", options.folder, "写入这个文件夹，各种格式并排")->type_name("DIR");
-  report->add_option("--formats", options.formats, "文件夹里要哪些格式：html,xlsx,pdf,json,csv；不写是全部")
+  report->add_option("--folder", options.folder, "写入这个文件夹，各种格式并排；中断后可以继续")
+      ->type_name("DIR");
+  report
+      ->add_option("--formats", options.formats,
+                   "文件夹里要哪些格式：html,xlsx,pdf,json,csv；不写是全部。以前的报告在那里的其他格式会删去")
       ->delimiter(',');
   report->add_option("--out", options.out, "只写 HTML 文件；不写 --folder 时默认 dongxi-report.html")
       ->type_name("FILE");
@@ -231,7 +252,8 @@ int RunReport(const ConnectionOptions& connection, const ReportOptions& given, c
   if (!outcome.ok()) return Fail(outcome.status(), kExitFailed, io);
   for (const std::string& file : outcome->written) io.out << file << "\n";
   if (outcome->failed == 0) return kExitOk;
-  io.err << "有 " << outcome->failed << " 项需求未能匹配，原因见报告\n";
+  io.err << "有 " << outcome->failed << " 项需求未能匹配，原因见报告"
+         << (options.folder.empty() ? "" : "；再运行同样的命令只匹配这些") << "\n";
   return kExitFailed;
 }
 

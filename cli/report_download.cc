@@ -2,7 +2,6 @@
 
 #include <grpcpp/channel.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -10,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cli/commands.h"
+#include "cli/folder_lock.h"
 #include "cli/report_files.h"
 #include "cli/table.h"
 #include "dongxi/v1/report.grpc.pb.h"
@@ -146,14 +146,14 @@ absl::StatusOr<std::vector<std::string>> DownloadReport(const Client& client, co
     DX_RETURN_IF_ERROR(fetcher.Fetch(file));
     names.push_back(file.name());
   }
-  const bool has_csv = std::any_of(names.begin(), names.end(),
-                                   [](const std::string& name) { return name.starts_with("csv/"); });
-  if (has_csv) DX_RETURN_IF_ERROR(report::RemoveEarlierCsv(folder, names));
+  DX_RETURN_IF_ERROR(report::RemoveEarlierFiles(folder, names));
   if (io.err_is_terminal) io.err << "\r\x1b[K" << std::flush;
   return names;
 }
 
 int SaveReport(const Client& client, const v1::Report& report, const std::string& folder, const Io& io) {
+  const absl::StatusOr<FolderLock> lock = TakeFolder(folder);
+  if (!lock.ok()) return Fail(lock.status(), kExitFailed, io);
   const absl::StatusOr<std::vector<std::string>> names = DownloadReport(client, report, folder, io);
   if (!names.ok()) return Fail(names.status(), kExitFailed, io);
   for (const std::string& path : ShownPaths(*names, folder)) io.out << Printable(path) << "\n";

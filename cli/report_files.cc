@@ -1,6 +1,10 @@
 #include "cli/report_files.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 
@@ -64,6 +68,25 @@ std::vector<std::string> ShownPaths(const std::vector<std::string>& names, const
     if (paths.empty() || paths.back() != path) paths.push_back(path);
   }
   return paths;
+}
+
+absl::Status CheckOutputs(const ReportOptions& options) {
+  for (const std::string& file : {options.out, options.json_out}) {
+    if (file.empty()) continue;
+    const std::filesystem::path parent = std::filesystem::path(file).parent_path();
+    const std::string folder = parent.empty() ? "." : parent.string();
+    std::error_code ignored;
+    std::string reason;
+    if (std::filesystem::is_directory(file, ignored)) {
+      reason = "它是文件夹";
+    } else if (::access(folder.c_str(), W_OK | X_OK) != 0) {  // written beside it and renamed
+      reason = absl::StrCat("文件夹 ", folder, "：", std::strerror(errno));
+    }
+    if (reason.empty()) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("写不了文件 ", file, "：", reason, "。没有开始匹配；请核对文件夹是否存在、是否可写"));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> WriteReport(const report::MatchReport& report,

@@ -19,6 +19,9 @@ absl::StatusOr<std::vector<report::Format>> ParseFormats(const std::vector<std::
 // folder within once.
 std::vector<std::string> ShownPaths(const std::vector<std::string>& names, const std::string& folder);
 
+// The error that writing --out or --json-out would end with, as far as it can be told before.
+absl::Status CheckOutputs(const ReportOptions& options);
+
 // Writes what `options` ask for, each file whole or not at all; the paths written, in order. How far a folder
 // is written goes to `io.err`. Errors name the file.
 absl::StatusOr<std::vector<std::string>> WriteReport(const report::MatchReport& report,

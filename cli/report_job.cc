@@ -39,7 +39,7 @@ v1::ReportFormat FormatMessage(report::Format format) {
   return v1::REPORT_FORMAT_UNSPECIFIED;
 }
 
-absl::Status AddNeeds(const ReportOptions& options, v1::RunReportRequest* request) {
+absl::Status AddNeeds(const ReportOptions& options, const Io& io, v1::RunReportRequest* request) {
   request->set_need_filter(options.need_filter);
   for (const std::string& id : options.needs) {
     DX_ASSIGN_OR_RETURN(const std::string name, NeedName("--need", id));
@@ -47,7 +47,7 @@ absl::Status AddNeeds(const ReportOptions& options, v1::RunReportRequest* reques
     if (std::find(names.begin(), names.end(), name) == names.end()) request->add_needs(name);
   }
   if (options.needs_file.empty()) return absl::OkStatus();
-  DX_ASSIGN_OR_RETURN(std::vector<ReportNeed> needs, NeedsOfFile(options.needs_file));
+  DX_ASSIGN_OR_RETURN(std::vector<ReportNeed> needs, NeedsOfFile(options, io));
   for (ReportNeed& need : needs) *request->add_inline_needs() = std::move(need.need);
   return absl::OkStatus();
 }
@@ -83,9 +83,9 @@ absl::Status CheckJob(const ReportOptions& options) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::RunReportRequest> JobRequestOf(const ReportOptions& options) {
+absl::StatusOr<v1::RunReportRequest> JobRequestOf(const ReportOptions& options, const Io& io) {
   v1::RunReportRequest request;
-  DX_RETURN_IF_ERROR(AddNeeds(options, &request));
+  DX_RETURN_IF_ERROR(AddNeeds(options, io, &request));
   DX_ASSIGN_OR_RETURN(*request.mutable_match(), ChoiceOf(options));
   request.mutable_match()->set_page_size(options.top);
   DX_ASSIGN_OR_RETURN(const std::vector<report::Format> formats, ParseFormats(options.formats));
@@ -100,7 +100,7 @@ absl::StatusOr<v1::RunReportRequest> JobRequestOf(const ReportOptions& options) 
 }
 
 int RunReportJob(const Client& client, const ReportOptions& options, const Io& io) {
-  const absl::StatusOr<v1::RunReportRequest> request = JobRequestOf(options);
+  const absl::StatusOr<v1::RunReportRequest> request = JobRequestOf(options, io);
   if (!request.ok()) return Fail(request.status(), kExitFailed, io);
   const absl::StatusOr<google::longrunning::Operation> operation =
       CallService<v1::ReportService>(client, &v1::ReportService::Stub::RunReport, *request);

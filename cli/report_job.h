@@ -14,8 +14,8 @@ namespace dongxi::cli {
 // InvalidArgument names an option that a job does not take.
 absl::Status CheckJob(const ReportOptions& options);
 
-// What the options ask of the server. Reads --needs-file; its errors are those of NeedsOfFile.
-absl::StatusOr<v1::RunReportRequest> JobRequestOf(const ReportOptions& options);
+// What the options ask of the server. Reads --needs-file as NeedsOfFile does, with its errors.
+absl::StatusOr<v1::RunReportRequest> JobRequestOf(const ReportOptions& options, const Io& io);
 
 // Waits with a progress bar for the operation that makes a report.
 absl::StatusOr<v1::Report> WaitForReport(const Client& client, google::longrunning::Operation operation,

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -16,6 +17,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
 #include "cli/arguments.h"
+#include "cli/call_service.h"
+#include "cli/patient_call.h"
 #include "cli/report_exposure.h"
 #include "cli/table.h"
 #include "engine/base/status_macros.h"
@@ -63,14 +66,14 @@ class Progress {
 
 // Asks the question about the need.
 absl::Status Ask(const Client& client, const ReportNeed& need, v1::MatchRequest question,
-                 v1::MatchResponse* answer) {
+                 const BeforeWaiting& busy, v1::MatchResponse* answer) {
   if (need.in_catalogue) {
     question.set_need_name(need.need.name());
   } else {
     *question.mutable_need() = need.need;
     question.mutable_need()->clear_name();
   }
-  DX_ASSIGN_OR_RETURN(*answer, client.Match(question));
+  DX_ASSIGN_OR_RETURN(*answer, AskPatiently(busy, [&] { return client.Match(question); }));
   return absl::OkStatus();
 }
 
@@ -85,6 +88,7 @@ class Matching {
         top_(top),
         needs_(needs),
         journal_(journal),
+        busy_(io),
         matched_(needs.size()) {
     TakeFromJournal();
     progress_.emplace(static_cast<int>(needs.size()), done_, io);
@@ -129,9 +133,13 @@ class Matching {
     }
   }
 
-  absl::StatusOr<v1::MatchResponse> Match(const ReportNeed& need) const {
-    const auto ask = [this, &need](const v1::MatchRequest& question, v1::MatchResponse* answer) {
-      return Ask(client_, need, question, answer);
+  absl::StatusOr<v1::MatchResponse> Match(const ReportNeed& need) ABSL_LOCKS_EXCLUDED(mutex_) {
+    const BeforeWaiting busy = [this](absl::Duration delay) {
+      const absl::MutexLock lock(&mutex_);
+      busy_(delay);
+    };
+    const auto ask = [&](const v1::MatchRequest& question, v1::MatchResponse* answer) {
+      return Ask(client_, need, question, busy, answer);
     };
     v1::MatchResponse answer;
     DX_RETURN_IF_ERROR(report::AskForReport(request_, top_, ask, &answer));
@@ -162,6 +170,7 @@ class Matching {
   const std::vector<ReportNeed>& needs_;
   report::Journal* const journal_;
   absl::Mutex mutex_;
+  BusyNotice busy_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::optional<report::NeedMatches>> matched_ ABSL_GUARDED_BY(mutex_);
   std::optional<Progress> progress_ ABSL_GUARDED_BY(mutex_);
   size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -172,12 +181,14 @@ class Matching {
 
 // Learns the display names behind resource names. One that is missing keeps its resource name: no reason to
 // give up the report.
-absl::Status LookUpInstitutions(const Client& client, report::MatchReport* report) {
+absl::Status LookUpInstitutions(const Client& client, const Io& io, report::MatchReport* report) {
+  BusyNotice busy(io);
   for (const std::string& name : report::InstitutionsToName(*report)) {
     v1::GetInstitutionRequest request;
     request.set_name(name);
     request.mutable_read_mask()->add_paths("display_name");
-    const absl::StatusOr<v1::Institution> institution = client.GetInstitution(request);
+    const absl::StatusOr<v1::Institution> institution =
+        AskPatiently(std::ref(busy), [&] { return client.GetInstitution(request); });
     if (institution.ok() && !institution->display_name().empty()) {
       report->institution_names[name] = institution->display_name();
     }
@@ -220,20 +231,18 @@ template <typename Request, typename Response, typename Items>
 absl::Status AddIdle(const Client& client,
                      grpc::Status (v1::CatalogueService::Stub::*method)(grpc::ClientContext*, const Request&,
                                                                         Response*),
-                     const Items& items, std::initializer_list<const char*> fields, IdleTest& test,
-                     std::vector<report::IdleOffer>* idle) {
-  const auto stub = v1::CatalogueService::NewStub(client.channel());
+                     const Items& items, std::initializer_list<const char*> fields, const BeforeWaiting& busy,
+                     IdleTest& test, std::vector<report::IdleOffer>* idle) {
   Request request;
   request.set_page_size(kResultsPage);
   for (const char* path : {"name", "region_code", "illustrative", "valid_until"})
     request.mutable_read_mask()->add_paths(path);
   for (const char* path : fields) request.mutable_read_mask()->add_paths(path);
   while (true) {
-    grpc::ClientContext context;
-    client.Prepare(&context);
-    Response page;
-    const grpc::Status status = (stub.get()->*method)(&context, request, &page);
-    if (!status.ok()) return FromGrpc(status, client.context());
+    const absl::StatusOr<Response> answer =
+        AskPatiently(busy, [&] { return CallService<v1::CatalogueService>(client, method, request); });
+    if (!answer.ok()) return answer.status();
+    const Response& page = *answer;
     for (const auto& record : items(page)) {
       report::IdleOffer offer{record.name(), TitleOf(record), record.region_code(), record.illustrative(),
                               OwnerOf(record)};
@@ -268,32 +277,36 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
   DX_ASSIGN_OR_RETURN(matched.report.needs, matching.Run(options.jobs));
   matched.first_error = matching.first_error();
   matched.report.title = options.title;
-  matched.report.options = report::OptionLines(choice, options.top, options.need_filter);
+  report::TellQuestion(choice, options.top, options.need_filter, &matched.report);
   for (report::NeedMatches& need : matched.report.needs) {
     matched.failed += need.error.empty() ? 0 : 1;
     if (options.reproducible) report::MakeReproducible(&need.answer);
   }
-  DX_RETURN_IF_ERROR(LookUpInstitutions(client, &matched.report));
+  DX_RETURN_IF_ERROR(LookUpInstitutions(client, io, &matched.report));
   return matched;
 }
 
 absl::Status NameWhatIsShown(const Client& client, const ReportOptions& options,
                              const std::vector<ReportNeed>& needs, const report::ShownNames& before,
-                             report::MatchReport* report) {
+                             const Io& io, report::MatchReport* report) {
   DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
+  BusyNotice busy(io);
   const auto ask = [&](size_t need, const v1::MatchRequest& question, v1::MatchResponse* answer) {
-    return Ask(client, needs[need], question, answer);
+    return Ask(client, needs[need], question, std::ref(busy), answer);
   };
   return report::NameWhatIsShown(report::QuestionOf(choice, options.top, ExposureLimitsOf(options)),
                                  options.top, before, ask, report);
 }
 
-std::string FingerprintOf(const Client& client, const ReportOptions& options) {
-  const absl::StatusOr<v1::MatchRequest> choice = ChoiceOf(options);
-  const absl::StatusOr<v1::ServerStatus> served = client.GetServerStatus();
-  std::string text;
-  if (choice.ok())
-    text = report::QuestionOf(*choice, options.top, ExposureLimitsOf(options)).SerializeAsString();
+absl::StatusOr<std::string> FingerprintOf(const Client& client, const ReportOptions& options, const Io& io) {
+  DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
+  BusyNotice busy(io);
+  const absl::StatusOr<v1::ServerStatus> served =
+      AskPatiently(std::ref(busy), [&] { return client.GetServerStatus(); });
+  // Answers of before must not be lost to a moment in which the server does not answer.
+  if (absl::IsUnavailable(served.status()) || absl::IsResourceExhausted(served.status()))
+    return served.status();
+  std::string text = report::QuestionOf(choice, options.top, ExposureLimitsOf(options)).SerializeAsString();
   if (served.ok()) {
     absl::StrAppend(&text, "\n", served->generation(), "\n", served->catalogue_sequence(), "\n",
                     served->policy());
@@ -304,25 +317,27 @@ std::string FingerprintOf(const Client& client, const ReportOptions& options) {
 absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
                                                             const ReportOptions& options,
                                                             const std::set<std::string>& wanted,
-                                                            const std::string& today) {
+                                                            const std::string& today, const Io& io) {
   using Stub = v1::CatalogueService::Stub;
   DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
+  BusyNotice notice(io);
+  const BeforeWaiting busy = std::ref(notice);
   IdleTest test{wanted, today, {}};
   std::vector<report::IdleOffer> idle, unasked;
   if (report::AsksFor(choice, v1::RESULT)) {
     DX_RETURN_IF_ERROR(AddIdle(
         client, &Stub::ListResults, [](const auto& page) { return page.results(); }, {"title", "owners"},
-        test, &idle));
+        busy, test, &idle));
   }
   if (report::AsksFor(choice, v1::EXPERT)) {
     DX_RETURN_IF_ERROR(AddIdle(
         client, &Stub::ListExperts, [](const auto& page) { return page.experts(); },
-        {"display_name", "institution"}, test, &idle));
+        {"display_name", "institution"}, busy, test, &idle));
   }
   // Their regions are needed in any case.
   DX_RETURN_IF_ERROR(AddIdle(
       client, &Stub::ListInstitutions, [](const auto& page) { return page.institutions(); }, {"display_name"},
-      test, report::AsksFor(choice, v1::INSTITUTION) ? &idle : &unasked));
+      busy, test, report::AsksFor(choice, v1::INSTITUTION) ? &idle : &unasked));
   report::FillRegions(test.regions, &idle);
   return idle;
 }

@@ -26,8 +26,9 @@ struct MatchedReport {
 // filter, policy weight. InvalidArgument names the option.
 absl::StatusOr<v1::MatchRequest> ChoiceOf(const ReportOptions& options);
 
-// `journal` may be null. An error that concerns every call ends it; what is wrong with one need stands in the
-// report.
+// A server that asks to wait is waited for (patient_call.h), here and in the calls below. `journal` may be
+// null. An error that concerns every call ends it; what is wrong with one need stands in the report and is
+// not in the journal.
 absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptions& options,
                                          const std::vector<ReportNeed>& needs, report::Journal* journal,
                                          const Io& io);
@@ -35,17 +36,17 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
 // As report::NameWhatIsShown. `needs` are those of the report, in its order.
 absl::Status NameWhatIsShown(const Client& client, const ReportOptions& options,
                              const std::vector<ReportNeed>& needs, const report::ShownNames& before,
-                             report::MatchReport* report);
+                             const Io& io, report::MatchReport* report);
 
 // What the answers depend on besides the needs: options and what the server serves. Empty parts where the
-// server does not say.
-std::string FingerprintOf(const Client& client, const ReportOptions& options);
+// server does not say; Unavailable and ResourceExhausted where it only cannot say now.
+absl::StatusOr<std::string> FingerprintOf(const Client& client, const ReportOptions& options, const Io& io);
 
 // Results, experts and institutions of the catalogue that nobody wants (report::IsIdle), of the kinds that
 // the report asked for.
 absl::StatusOr<std::vector<report::IdleOffer>> IdleOffersOf(const Client& client,
                                                             const ReportOptions& options,
                                                             const std::set<std::string>& wanted,
-                                                            const std::string& today);
+                                                            const std::string& today, const Io& io);
 
 }  // namespace dongxi::cli

@@ -9,17 +9,12 @@
 #include "absl/time/time.h"
 #include "engine/base/crc32c.h"
 #include "engine/base/status_macros.h"
+#include "report/emptied.h"
 
 namespace dongxi::report {
 namespace {
 
 constexpr char kInstitutionPrefix[] = "institutions/";
-
-// As --kinds takes it.
-std::string WordOf(int kind) {
-  if (kind == v1::INSTITUTION) return "partners";
-  return kind == v1::EXPERT ? "experts" : "results";
-}
 
 // 词面 1.2、政策 0: the weights that were changed.
 std::string WeightsText(const v1::RankingWeights& weights) {
@@ -51,6 +46,27 @@ std::string DiversityText(const v1::Diversity& diversity) {
   }
 }
 
+std::vector<std::string> OptionLines(const v1::MatchRequest& choice, int top,
+                                     const std::string& need_filter) {
+  std::vector<std::string> lines = {absl::StrCat("每个列表至多 ", top, " 条")};
+  if (!choice.kinds().empty()) {
+    std::vector<std::string> words;
+    for (const int kind : choice.kinds()) words.push_back(ListName(static_cast<v1::RecordKind>(kind)));
+    lines.push_back("列表：" + absl::StrJoin(words, "、"));
+  }
+  if (!choice.filter().empty()) lines.push_back("候选条件：" + choice.filter());
+  if (choice.has_policy_weight()) lines.push_back(absl::StrFormat("政策权重 %g", choice.policy_weight()));
+  if (choice.per_institution_max() > 0)
+    lines.push_back(absl::StrCat("每家机构在一份名单里至多 ", choice.per_institution_max(), " 条"));
+  if (!choice.ranking_profile().empty()) lines.push_back("排序方案：" + choice.ranking_profile());
+  if (const std::string text = WeightsText(choice.weights()); !text.empty())
+    lines.push_back("改过的权重：" + text);
+  if (const std::string text = DiversityText(choice.diversity()); !text.empty())
+    lines.push_back("多样性：" + text);
+  if (!need_filter.empty()) lines.push_back("需求条件：" + need_filter);
+  return lines;
+}
+
 }  // namespace
 
 v1::MatchRequest QuestionOf(const v1::MatchRequest& choice, int top, const ExposureLimits& limits) {
@@ -78,25 +94,12 @@ absl::Status AskForReport(const v1::MatchRequest& question, int top, const AskOn
   return absl::OkStatus();
 }
 
-std::vector<std::string> OptionLines(const v1::MatchRequest& choice, int top,
-                                     const std::string& need_filter) {
-  std::vector<std::string> lines = {absl::StrCat("每个列表至多 ", top, " 条")};
-  if (!choice.kinds().empty()) {
-    std::vector<std::string> words;
-    for (const int kind : choice.kinds()) words.push_back(WordOf(kind));
-    lines.push_back("列表：" + absl::StrJoin(words, "、"));
-  }
-  if (!choice.filter().empty()) lines.push_back("候选条件：" + choice.filter());
-  if (choice.has_policy_weight()) lines.push_back(absl::StrFormat("政策权重 %g", choice.policy_weight()));
-  if (choice.per_institution_max() > 0)
-    lines.push_back(absl::StrCat("每家机构在一份名单里至多 ", choice.per_institution_max(), " 条"));
-  if (!choice.ranking_profile().empty()) lines.push_back("排序方案：" + choice.ranking_profile());
-  if (const std::string text = WeightsText(choice.weights()); !text.empty())
-    lines.push_back("改过的权重：" + text);
-  if (const std::string text = DiversityText(choice.diversity()); !text.empty())
-    lines.push_back("多样性：" + text);
-  if (!need_filter.empty()) lines.push_back("需求条件：" + need_filter);
-  return lines;
+void TellQuestion(const v1::MatchRequest& choice, int top, const std::string& need_filter,
+                  MatchReport* report) {
+  report->options = OptionLines(choice, top, need_filter);
+  report->top = top;
+  report->kinds.clear();
+  for (const int kind : choice.kinds()) report->kinds.push_back(static_cast<v1::RecordKind>(kind));
 }
 
 std::string KeyOf(const v1::Need& need) {

@@ -30,8 +30,9 @@ using AskOnce = std::function<absl::Status(const v1::MatchRequest& question, v1:
 absl::Status AskForReport(const v1::MatchRequest& question, int top, const AskOnce& ask,
                           v1::MatchResponse* answer);
 
-// How the candidates were chosen, for MatchReport.options. `need_filter` may be empty.
-std::vector<std::string> OptionLines(const v1::MatchRequest& choice, int top, const std::string& need_filter);
+// Writes into the report how the candidates were chosen: options, kinds and top. `need_filter` may be empty.
+void TellQuestion(const v1::MatchRequest& choice, int top, const std::string& need_filter,
+                  MatchReport* report);
 
 // Of a need in a Journal: a need that was changed since is matched again.
 std::string KeyOf(const v1::Need& need);

@@ -1,10 +1,18 @@
 #include "report/compare.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "engine/base/status_macros.h"
+#include "report/assemble.h"
 #include "report/emptied.h"
+#include "report/exposure_balance.h"
 #include "report/html_parts.h"
 #include "report/json.h"
 #include "report/overview.h"
@@ -19,9 +27,31 @@ using Entries = std::map<std::string, std::string>;
 
 struct EarlierNeed {
   std::string title;
-  bool failed = false;  // it could not be matched then
+  bool failed = false;   // it could not be matched then
+  bool matched = false;  // it listed an adequate entry, compared or not
   Entries adequate;
   std::set<std::string> emptied;  // lists that limits emptied, by their keys: "partners"
+};
+
+// What of the lists is compared: those that both reports asked for, as far as the shorter ones go. A list
+// that only one of them asked for has gained and lost nothing.
+struct Scope {
+  std::set<std::string> lists;  // by their keys
+  int top = 0;                  // entries of each; 0: all
+  bool Has(v1::RecordKind kind) const { return lists.contains(ListKey(kind)); }
+  bool Reaches(size_t place) const { return top == 0 || place < static_cast<size_t>(top); }
+};
+
+struct Earlier {
+  std::map<std::string, EarlierNeed> needs;  // by id
+  std::vector<std::string> options;
+  Scope scope;
+};
+
+// What is compared of a need of this report.
+struct Found {
+  Entries adequate;
+  std::vector<EmptiedList> emptied;
 };
 
 // What a need's lists came to.
@@ -35,15 +65,94 @@ std::string TextOf(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-EarlierNeed ReadNeed(const Json& item) {
+std::vector<std::string> TextsOf(const Json& object, const char* key) {
+  std::vector<std::string> texts;
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_array()) return texts;
+  for (const Json& one : *found) {
+    if (one.is_string()) texts.push_back(one.get<std::string>());
+  }
+  return texts;
+}
+
+Scope AskedNow(const MatchReport& report) {
+  Scope asked;
+  for (const AnswerList& one : AskedLists(report)) asked.lists.insert(ListKey(one.kind));
+  asked.top = report.top;
+  return asked;
+}
+
+// A report of an earlier version does not say it: all that it lists is taken.
+Scope AskedThen(const Json& json) {
+  Scope asked;
+  const std::vector<std::string> lists = TextsOf(json, "lists");
+  asked.lists.insert(lists.begin(), lists.end());
+  if (!json.contains("lists")) {
+    for (const AnswerList& one : kAnswerLists) asked.lists.insert(ListKey(one.kind));
+  }
+  const auto top = json.find("top");
+  if (top != json.end() && top->is_number_integer())
+    asked.top = static_cast<int>(std::clamp<int64_t>(top->get<int64_t>(), 0, kPageSizeMax));
+  return asked;
+}
+
+Scope Common(const Scope& a, const Scope& b) {
+  Scope both;
+  for (const std::string& list : a.lists) {
+    if (b.lists.contains(list)) both.lists.insert(list);
+  }
+  both.top = a.top == 0 || b.top == 0 ? std::max(a.top, b.top) : std::min(a.top, b.top);
+  return both;
+}
+
+// Lines that say what was asked; those behind the limits of exposure say what these did.
+std::vector<std::string> AskedLines(const std::vector<std::string>& options) {
+  std::vector<std::string> lines;
+  for (const std::string& line : options) {
+    lines.push_back(line);
+    if (line.starts_with(kLimitsLine)) break;
+  }
+  return lines;
+}
+
+// “每个列表至多 5 条”、“政策权重 1”: lines of these that the others do not have; 无 for none.
+std::string OnlyLines(const std::vector<std::string>& these, const std::vector<std::string>& others) {
+  std::vector<std::string> lines;
+  for (const std::string& line : these) {
+    if (std::find(others.begin(), others.end(), line) == others.end()) lines.push_back("“" + line + "”");
+  }
+  return lines.empty() ? "无" : absl::StrJoin(lines, "、");
+}
+
+// For Comparison.note; "" where the two reports asked the same.
+std::string NoteOf(const MatchReport& report, const Earlier& earlier) {
+  const std::vector<std::string> then = AskedLines(earlier.options), now = AskedLines(report.options);
+  if (then == now) return "";
+  const std::string options = absl::StrCat("两份报告的匹配选项不同，以前：", OnlyLines(then, now), "；本次：",
+                                           OnlyLines(now, then), "。");
+  std::vector<std::string> lists;
+  for (const AnswerList& one : kAnswerLists) {
+    if (earlier.scope.Has(one.kind)) lists.push_back(ListName(one.kind));
+  }
+  if (lists.empty()) return options + "没有两份报告都有的名单，候选没有比较。";
+  return absl::StrCat(options, "只比较两份报告都有的名单（", absl::StrJoin(lists, "、"), "）",
+                      earlier.scope.top > 0 ? absl::StrCat("的前 ", earlier.scope.top, " 条") : "", "。");
+}
+
+EarlierNeed ReadNeed(const Json& item, const Scope& scope) {
   EarlierNeed need;
   if (item.contains("need") && item["need"].is_object()) need.title = TextOf(item["need"], "title");
   need.failed = item.contains("error");
-  for (const char* list : {"partners", "experts", "results"}) {
-    if (item.contains(kEmptiedKey) && item[kEmptiedKey].contains(list)) need.emptied.insert(list);
+  for (const AnswerList& one : kAnswerLists) {
+    const char* list = ListKey(one.kind);
+    const bool compared = scope.Has(one.kind);
+    if (compared && item.contains(kEmptiedKey) && item[kEmptiedKey].contains(list)) need.emptied.insert(list);
     if (!item.contains(list) || !item[list].is_array()) continue;
-    for (const Json& entry : item[list]) {
+    for (size_t place = 0; place < item[list].size(); ++place) {
+      const Json& entry = item[list][place];
       if (!entry.is_object() || !entry.contains("adequate") || entry["adequate"] != true) continue;
+      need.matched = true;
+      if (!compared || !scope.Reaches(place)) continue;
       const std::string title = TextOf(entry, "title");
       need.adequate[TextOf(entry, "resource_name")] = title.empty() ? TextOf(entry, "name") : title;
     }
@@ -51,14 +160,15 @@ EarlierNeed ReadNeed(const Json& item) {
   return need;
 }
 
-absl::StatusOr<std::map<std::string, EarlierNeed>> ReadEarlier(std::string_view text,
-                                                               const std::string& name) {
+absl::StatusOr<Earlier> ReadEarlier(std::string_view text, const std::string& name, const Scope& asked_now) {
   const Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("needs") || !json["needs"].is_array()) {
     return absl::InvalidArgumentError(
         name + "：不是匹配报告的 JSON（没有 needs 列表）；请给出以前的报告文件夹里的 report.json");
   }
-  std::map<std::string, EarlierNeed> needs;
+  Earlier earlier;
+  earlier.options = TextsOf(json, "options");
+  earlier.scope = Common(AskedThen(json), asked_now);
   for (size_t i = 0; i < json["needs"].size(); ++i) {
     const Json& item = json["needs"][i];
     const std::string id = item.is_object() && item.contains("need") && item["need"].is_object()
@@ -68,49 +178,66 @@ absl::StatusOr<std::map<std::string, EarlierNeed>> ReadEarlier(std::string_view 
       return absl::InvalidArgumentError(name + "：needs 的第 " + std::to_string(i + 1) +
                                         " 项没有 need.id；文件不完整，请用原来的 report.json");
     }
-    needs[id] = ReadNeed(item);
+    earlier.needs[id] = ReadNeed(item, earlier.scope);
   }
-  return needs;
+  return earlier;
 }
 
-Entries AdequateOf(const NeedMatches& need) {
-  Entries entries;
-  for (const v1::MatchList* list :
-       {&need.answer.partners(), &need.answer.experts(), &need.answer.results()}) {
-    for (const v1::MatchEntry& entry : list->entries()) {
-      if (entry.adequate()) entries[entry.name()] = entry.title();
+Found FoundIn(const NeedMatches& need, const Scope& scope) {
+  Found found;
+  for (const AnswerList& one : kAnswerLists) {
+    if (!scope.Has(one.kind)) continue;
+    const v1::MatchList& list = (need.answer.*one.list)();
+    for (int place = 0; place < list.entries_size() && scope.Reaches(static_cast<size_t>(place)); ++place) {
+      const v1::MatchEntry& entry = list.entries(place);
+      if (entry.adequate()) found.adequate[entry.name()] = entry.title();
     }
   }
-  return entries;
+  for (const EmptiedList& list : need.emptied) {
+    if (scope.Has(list.kind)) found.emptied.push_back(list);
+  }
+  return found;
 }
 
-// Titles of what is in `these` and not in `those`.
-std::vector<std::string> Only(const Entries& these, const Entries& those) {
-  std::vector<std::string> titles;
+// What is in `these` and not in `those`.
+Entries Only(const Entries& these, const Entries& those) {
+  Entries only;
   for (const auto& [name, title] : these) {
-    if (!those.contains(name)) titles.push_back(title.empty() ? name : title);
+    if (!those.contains(name)) only[name] = title.empty() ? name : title;
   }
-  return titles;
+  return only;
+}
+
+void Split(const Entries& entries, std::vector<std::string>* titles, std::vector<std::string>* names) {
+  for (const auto& [name, title] : entries) {
+    titles->push_back(title);
+    names->push_back(name);
+  }
+}
+
+void TellEntries(const Entries& before, const Entries& now, NeedChange* change) {
+  Split(Only(now, before), &change->gained, &change->gained_names);
+  Split(Only(before, now), &change->lost, &change->lost_names);
 }
 
 // Lists that limits emptied and had not emptied before, with the limits; "" for none.
-std::string NewlyEmptied(const NeedMatches& need, const std::set<std::string>& before) {
+std::string NewlyEmptied(const Found& now, const std::set<std::string>& before) {
   std::vector<EmptiedList> lists;
-  for (const EmptiedList& list : need.emptied) {
+  for (const EmptiedList& list : now.emptied) {
     if (!before.contains(ListKey(list.kind))) lists.push_back(list);
   }
   return EmptiedText(lists);
 }
 
 // A change of what was found; "" for none.
-std::string WhatChanged(const NeedMatches& need, const Entries& now, const EarlierNeed& before) {
-  const std::string emptied = NewlyEmptied(need, before.emptied);
+std::string WhatChanged(const Found& now, const EarlierNeed& before) {
+  const std::string emptied = NewlyEmptied(now, before.emptied);
   const std::string was = StateOf(before.adequate, !before.emptied.empty());
-  const std::string is = StateOf(now, !need.emptied.empty());
+  const std::string is = StateOf(now.adequate, !now.emptied.empty());
   std::string what;
   if (was != is) {
     what = "由" + was + "变为" + is;
-  } else if (!Only(now, before.adequate).empty() || !Only(before.adequate, now).empty()) {
+  } else if (!Only(now.adequate, before.adequate).empty() || !Only(before.adequate, now.adequate).empty()) {
     what = "合适的名单有变";
   }
   if (emptied.empty()) return what;
@@ -120,7 +247,7 @@ std::string WhatChanged(const NeedMatches& need, const Entries& now, const Earli
 
 // The need beside itself in the earlier report; `what` is empty if nothing changed. Of a need that could not
 // be matched, now or then, nobody knows what would have been found: nothing is gained or lost.
-NeedChange ChangeOf(const NeedMatches& need, const EarlierNeed* before) {
+NeedChange ChangeOf(const NeedMatches& need, const Scope& scope, const EarlierNeed* before) {
   NeedChange change{need.need.name(), NeedTitle(need.need), "", {}, {}};
   const bool failed = !need.error.empty();
   if (failed && before != nullptr && before->failed) return change;
@@ -128,16 +255,15 @@ NeedChange ChangeOf(const NeedMatches& need, const EarlierNeed* before) {
     change.what = before == nullptr ? "新需求" : "本次未能匹配";
     return change;
   }
-  const Entries now = AdequateOf(need);
+  const Found now = FoundIn(need, scope);
   if (before == nullptr || before->failed) {
     change.what = before == nullptr ? "新需求" : "上次未能匹配";
-    if (!need.emptied.empty()) change.what += std::string("；") + kByLimit + "：" + EmptiedText(need.emptied);
-    change.gained = Only(now, {});
+    if (!now.emptied.empty()) change.what += std::string("；") + kByLimit + "：" + EmptiedText(now.emptied);
+    TellEntries({}, now.adequate, &change);
     return change;
   }
-  change.what = WhatChanged(need, now, *before);
-  change.gained = Only(now, before->adequate);
-  change.lost = Only(before->adequate, now);
+  change.what = WhatChanged(now, *before);
+  TellEntries(before->adequate, now.adequate, &change);
   return change;
 }
 
@@ -145,27 +271,29 @@ NeedChange ChangeOf(const NeedMatches& need, const EarlierNeed* before) {
 
 absl::StatusOr<Comparison> Compare(const MatchReport& report, std::string_view earlier_json,
                                    const std::string& earlier_name) {
-  DX_ASSIGN_OR_RETURN(const auto earlier, ReadEarlier(earlier_json, earlier_name));
+  DX_ASSIGN_OR_RETURN(const Earlier earlier, ReadEarlier(earlier_json, earlier_name, AskedNow(report)));
   Comparison comparison;
   comparison.earlier = earlier_name;
-  comparison.earlier_needs = static_cast<int>(earlier.size());
-  for (const auto& [id, need] : earlier) comparison.earlier_matched += need.adequate.empty() ? 0 : 1;
+  comparison.earlier_needs = static_cast<int>(earlier.needs.size());
+  comparison.note = NoteOf(report, earlier);
+  for (const auto& [id, need] : earlier.needs) comparison.earlier_matched += need.matched ? 1 : 0;
   std::set<std::string> seen;
   for (const NeedMatches& need : report.needs) {
     const std::string id = need.need.name().substr(need.need.name().find('/') + 1);
     seen.insert(id);
-    const auto before = earlier.find(id);
-    NeedChange change = ChangeOf(need, before == earlier.end() ? nullptr : &before->second);
+    const auto before = earlier.needs.find(id);
+    NeedChange change =
+        ChangeOf(need, earlier.scope, before == earlier.needs.end() ? nullptr : &before->second);
     if (change.what.empty()) {
       ++comparison.unchanged;
     } else {
       comparison.changes.push_back(std::move(change));
     }
   }
-  for (const auto& [id, need] : earlier) {
-    if (!seen.contains(id))
-      comparison.changes.push_back(
-          {"needs/" + id, need.title, "本次没有这项需求", {}, Only(need.adequate, {})});
+  for (const auto& [id, need] : earlier.needs) {
+    if (seen.contains(id)) continue;
+    comparison.changes.push_back({"needs/" + id, need.title, "本次没有这项需求", {}, {}});
+    TellEntries(need.adequate, {}, &comparison.changes.back());
   }
   return comparison;
 }

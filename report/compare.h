@@ -1,6 +1,7 @@
 // A report beside an earlier one: which needs are new, gone, newly matched, and whose lists changed. A need
 // whose adequate entries limits of exposure took away is not told as one that found nothing, in either
-// report. Pure functions; any thread.
+// report. Where the two did not ask the same, lists that only one asked for and entries that only the longer
+// lists have room for are left out, and Comparison.note says so. Pure functions; any thread.
 #pragma once
 
 #include <string>

@@ -225,7 +225,7 @@ std::string LimitsText(const ExposureLimits& limits) {
   if (limits.expert_max > 0) {
     parts.push_back(ExpertCap(limits) + "（本人可同时承接数更少的按本人的），连同台账中正在进行的");
   }
-  return "各类名单的曝光限额：" + absl::StrJoin(parts, "、");
+  return kLimitsLine + absl::StrJoin(parts, "、");
 }
 
 // Whose capacity the ledger or their own word has made less than the limit. Empty: nobody's.

@@ -22,6 +22,9 @@ struct ExposureLimits {
 // those that a cap takes away, or fill a floor.
 inline constexpr int kExposureReserve = 3;  // times the length
 
+// How the line of `report->options` begins that says the limits; those behind it say what they did.
+inline constexpr char kLimitsLine[] = "各类名单的曝光限额：";
+
 // Chooses, list by list (partners, experts, results), which adequate entries stay; then cuts every list to
 // `top` entries, in order of rank. Limits that bind nothing leave the first `top` entries of every list, and
 // the consortia; a consortium goes where a limit took a member out of the first `top`. The limits count

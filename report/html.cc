@@ -1,6 +1,8 @@
 #include "report/html.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "report/emptied.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
 
@@ -43,12 +45,14 @@ void AppendHead(const std::string& title, bool brief, std::string* out) {
   *out += "</style>\n</head>\n";
 }
 
-void AppendReadingAid(std::string* out) {
+void AppendReadingAid(const MatchReport& report, std::string* out) {
+  std::vector<std::string> lists;
+  for (const AnswerList& one : AskedLists(report)) lists.push_back(ListName(one.kind));
+  absl::StrAppend(out, "<section class=\"aid\"><h2>读法</h2>\n<p>每条需求的列表（",
+                  absl::StrJoin(lists, "、"), "）按得分从高到低排列；");
   *out +=
-      "<section "
-      "class=\"aid\"><h2>读法</"
-      "h2>\n<p>每条需求给出合作机构、专家、成果三个列表，按得分从高到低排列；得分只在同一条需求的同一"
-      "列表内可比。“需求覆盖度”是候选的材料谈到了需求内容的多大一部分，达到标准的记为<b "
+      "得分只在同一条需求的同一列表内可比。“需求覆盖度”是候选的材料谈到了需求内容的多大一部分，达到标准的记为"
+      "<b "
       "class=\"ok\">合适</b>，"
       "未达到的记为<b "
       "class=\"near\">接近</b>，仅供人工研判；知识产权失效、专家已离任、机构已停止活动，或不是需求要的那一类"
@@ -80,7 +84,7 @@ std::string RenderHtml(const MatchReport& report) {
       "<input id=\"find\" type=\"search\" placeholder=\"词语、地区、机构；多个词用空格隔开\"/>"
       "<span id=\"found\" role=\"status\"></span></div>\n<main>\n";
   AppendOverview(report, overview, &out);
-  AppendReadingAid(&out);
+  AppendReadingAid(report, &out);
   AppendContents(report, &out);
   for (size_t index = 0; index < report.needs.size(); ++index) AppendNeed(report, index, &out);
   AppendIdleOffers(report, &out);

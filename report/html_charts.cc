@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "engine/text/normalize.h"
 #include "report/emptied.h"
 #include "report/html_parts.h"
 #include "report/html_text.h"
@@ -18,6 +19,19 @@ constexpr size_t kBarsMax = 15;
 constexpr size_t kIdleShown = 200;
 constexpr double kWhiteOnDepth = 0.66;  // below, black figures are easier to read on the blue ground
 constexpr double kLabelWidth = 150, kBarRoom = 300, kRowHeight = 18;
+// Widths of characters in fifths of the size of type; 13 Chinese ones are as wide as a label may be.
+constexpr int kWideCharacter = 5, kNarrowCharacter = 3, kLabelRoom = 13 * kWideCharacter;
+
+// What of the name there is room for left of a bar: what runs out of the drawing is cut off.
+std::string FittingLabel(const std::string& name) {
+  int width = 0;
+  size_t fitting = 0;  // characters that have room before "…"
+  for (const char32_t c : DecodeUtf8(name)) {
+    width += c < 0x80 ? kNarrowCharacter : kWideCharacter;
+    if (width <= kLabelRoom - kWideCharacter) ++fitting;
+  }
+  return width <= kLabelRoom ? name : CutCharacters(name, fitting);
+}
 
 // One row a name: the whole bar is its needs, the dark part those with an adequate match.
 void AppendBars(const char* heading, const std::vector<NeedCounts>& rows, std::string* out) {
@@ -31,12 +45,12 @@ void AppendBars(const char* heading, const std::vector<NeedCounts>& rows, std::s
                       kRowHeight * static_cast<double>(shown) + 4, heading));
   for (size_t i = 0; i < shown; ++i) {
     const NeedCounts& row = rows[i];
-    const std::string name = EscapeHtml(row.name.empty() ? "未注明" : row.name);
+    const std::string name = row.name.empty() ? "未注明" : row.name;
     const double y = kRowHeight * static_cast<double>(i);
     absl::StrAppend(
         out,
-        absl::StrFormat("<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>", kLabelWidth - 6, y + 13,
-                        name),
+        absl::StrFormat("<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\"><title>%s</title>%s</text>",
+                        kLabelWidth - 6, y + 13, EscapeHtml(name), EscapeHtml(FittingLabel(name))),
         absl::StrFormat("<rect class=\"all\" x=\"%.0f\" y=\"%.1f\" width=\"%.1f\" height=\"12\"/>",
                         kLabelWidth, y + 3, kBarRoom * row.needs / most),
         absl::StrFormat("<rect class=\"hit\" x=\"%.0f\" y=\"%.1f\" width=\"%.1f\" height=\"12\"/>",
@@ -124,7 +138,8 @@ void AppendIdle(const char* noun, const std::vector<const IdleOffer*>& offers, s
 void AppendComparison(const Comparison& comparison, std::string* out) {
   absl::StrAppend(out, "<h3>与以前的报告相比</h3>\n<p class=\"note\">对照：", EscapeHtml(comparison.earlier),
                   "，", comparison.earlier_needs, " 项需求中 ", comparison.earlier_matched,
-                  " 项找到合适匹配；没有变化 ", comparison.unchanged, " 项。</p>\n");
+                  " 项找到合适匹配；没有变化 ", comparison.unchanged, " 项。", EscapeHtml(comparison.note),
+                  "</p>\n");
   if (comparison.changes.empty()) return;
   *out +=
       "<table "

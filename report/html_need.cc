@@ -293,9 +293,10 @@ void AppendNeed(const MatchReport& report, size_t index, std::string* out) {
   } else {
     NeedPage page{report, matches, {}};
     AppendPolicy(matches.answer.policy(), out);
-    AppendList(page, v1::INSTITUTION, matches.answer.partners(), out);
-    AppendList(page, v1::EXPERT, matches.answer.experts(), out);
-    AppendList(page, v1::RESULT, matches.answer.results(), out);
+    if (const std::string& degraded = matches.answer.degraded(); !degraded.empty())
+      absl::StrAppend(out, "<p class=\"nomatch\"><b>注意</b>：", EscapeHtml(degraded), "</p>\n");
+    for (const AnswerList& one : AskedLists(report))
+      AppendList(page, one.kind, (matches.answer.*one.list)(), out);
     AppendConsortium(matches.answer, report.brief, out);
     absl::StrAppend(out, "<p class=\"trace\">匹配编号 ", EscapeHtml(matches.answer.match_id()), " · ",
                     EscapeHtml(matches.answer.provenance().generation()));

@@ -16,7 +16,7 @@ void AppendFigure(int value, const char* label, const char* style, std::string* 
   absl::StrAppend(out, "<li class=\"", style, "\"><b>", value, "</b><span>", label, "</span></li>\n");
 }
 
-void AppendFigures(const Overview& overview, std::string* out) {
+void AppendFigures(const MatchReport& report, const Overview& overview, std::string* out) {
   *out += "<ul class=\"figures\">\n";
   AppendFigure(overview.total.needs, "项需求", "", out);
   AppendFigure(overview.total.matched, "找到合适匹配", "ok", out);
@@ -24,10 +24,12 @@ void AppendFigures(const Overview& overview, std::string* out) {
   if (overview.total.unmatched_by_limit > 0)
     AppendFigure(overview.total.unmatched_by_limit, "有合适候选、因限额未列出", "none", out);
   if (overview.total.failed > 0) AppendFigure(overview.total.failed, "未能匹配", "none", out);
-  AppendFigure(overview.with_partner, "有合适机构", "", out);
-  AppendFigure(overview.with_expert, "有合适专家", "", out);
-  AppendFigure(overview.with_result, "有合适成果", "", out);
+  if (IsAsked(report, v1::INSTITUTION)) AppendFigure(overview.with_partner, "有合适机构", "", out);
+  if (IsAsked(report, v1::EXPERT)) AppendFigure(overview.with_expert, "有合适专家", "", out);
+  if (IsAsked(report, v1::RESULT)) AppendFigure(overview.with_result, "有合适成果", "", out);
   *out += "</ul>\n";
+  for (const std::string& line : overview.degraded)
+    absl::StrAppend(out, "<p class=\"nomatch\"><b>注意</b>：", EscapeHtml(line), "</p>\n");
 }
 
 // Columns for what seldom is, `by_limit` and `failed`, stand there where they say something.
@@ -80,19 +82,19 @@ void AppendAdequate(const NeedMatches& need, v1::RecordKind kind, const v1::Matc
   }
 }
 
-void AppendContentsRow(const NeedMatches& need, size_t index, std::string* out) {
+void AppendContentsRow(const MatchReport& report, size_t index, std::string* out) {
+  const NeedMatches& need = report.needs[index];
+  const std::vector<AnswerList> lists = AskedLists(report);
   absl::StrAppend(out, "<tr data-row=\"", NeedAnchor(index), "\"><td class=\"n\">", index + 1,
                   "</td><td><a href=\"#", NeedAnchor(index), "\">", EscapeHtml(NeedTitle(need.need)), "</a>");
   out->append(IllustrativeBadge(need.need.illustrative()));
   absl::StrAppend(out, "</td><td>", EscapeHtml(FullRegionName(need.need.region_code())), "</td>");
   if (!need.error.empty()) {
-    *out += "<td colspan=\"4\" class=\"none\">未能匹配</td></tr>\n";
+    absl::StrAppend(out, "<td colspan=\"", 1 + lists.size(), "\" class=\"none\">未能匹配</td></tr>\n");
     return;
   }
   absl::StrAppend(out, "<td>", EscapeHtml(need.answer.policy().channel_name()), "</td>");
-  AppendAdequate(need, v1::INSTITUTION, need.answer.partners(), out);
-  AppendAdequate(need, v1::EXPERT, need.answer.experts(), out);
-  AppendAdequate(need, v1::RESULT, need.answer.results(), out);
+  for (const AnswerList& one : lists) AppendAdequate(need, one.kind, (need.answer.*one.list)(), out);
   *out += "</tr>\n";
 }
 
@@ -112,7 +114,7 @@ std::string NeedTitle(const v1::Need& need) {
 
 void AppendOverview(const MatchReport& report, const Overview& overview, std::string* out) {
   *out += "<section id=\"overview\"><h2>总览</h2>\n";
-  AppendFigures(overview, out);
+  AppendFigures(report, overview, out);
   const bool by_limit = overview.total.unmatched_by_limit > 0, failed = overview.total.failed > 0;
   *out += "<div class=\"pair\">\n";
   AppendCounts("按通道", "通道", overview.channels, by_limit, /*failed=*/false, out);
@@ -127,12 +129,12 @@ void AppendContents(const MatchReport& report, std::string* out) {
   *out +=
       "<nav id=\"contents\"><h2>目录</h2>\n<div class=\"scroll\"><table class=\"contents\"><thead><tr><th "
       "class=\"n\">序号</th><th>需求</th>"
-      "<th>地区</th><th>通道</th><th class=\"n\">机构</th><th class=\"n\">专家</th><th "
-      "class=\"n\">成果</th></tr></thead>\n"
-      "<tbody>\n";
-  for (size_t index = 0; index < report.needs.size(); ++index)
-    AppendContentsRow(report.needs[index], index, out);
-  *out += "</tbody></table></div>\n<p class=\"note\">后三列是合适的匹配数；“—”表示未找到。";
+      "<th>地区</th><th>通道</th>";
+  for (const AnswerList& one : AskedLists(report))
+    absl::StrAppend(out, "<th class=\"n\">", KindName(one.kind), "</th>");
+  *out += "</tr></thead>\n<tbody>\n";
+  for (size_t index = 0; index < report.needs.size(); ++index) AppendContentsRow(report, index, out);
+  *out += "</tbody></table></div>\n<p class=\"note\">通道右边各列是合适的匹配数；“—”表示未找到。";
   if (std::any_of(report.needs.begin(), report.needs.end(),
                   [](const NeedMatches& need) { return !need.emptied.empty(); }))
     *out += "“限额”表示有合适的候选，因限额未列出。";

@@ -79,7 +79,7 @@ b.ok { color: var(--ok); } b.near { color: var(--near); }
 .parts span::before { content: ""; display: inline-block; width: .65em; height: .65em; margin-right: .35em; background: var(--part); }
 .bar rect:not(.ground) { fill: var(--part); }
 .part-lexical { --part: #1f4e79; } .part-feedback { --part: #5b8db8; } .part-semantic { --part: #5f8f7b; }
-.part-policy { --part: #b5892e; } .part-mode { --part: #7d6b91; } .part-maturity { --part: #a0705a; }
+.part-learned { --part: #a3506c; } .part-policy { --part: #b5892e; } .part-mode { --part: #7d6b91; } .part-maturity { --part: #a0705a; }
 .part-condition { --part: #6f7f3f; } .part-other { --part: #8b949c; }
 .policy q { color: var(--soft); }
 .evidence, .owners { color: var(--ink); }

@@ -43,24 +43,6 @@ void AppendEscaped(char32_t c, std::string* out) {
   }
 }
 
-// Sorted, clipped to [0, size), without overlap, touching ones joined.
-std::vector<Interval> Merged(std::vector<Interval> intervals, int64_t size) {
-  std::sort(intervals.begin(), intervals.end(),
-            [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
-  std::vector<Interval> merged;
-  for (Interval interval : intervals) {
-    interval.begin = std::max<int64_t>(interval.begin, 0);
-    interval.end = std::min(interval.end, size);
-    if (interval.begin >= interval.end) continue;
-    if (!merged.empty() && interval.begin <= merged.back().end) {
-      merged.back().end = std::max(merged.back().end, interval.end);
-    } else {
-      merged.push_back(interval);
-    }
-  }
-  return merged;
-}
-
 void AddNeedIntervals(const v1::MatchList& list, bool adequate_only,
                       const std::vector<std::string_view>& fields, std::vector<Interval>* intervals) {
   for (const v1::MatchEntry& entry : list.entries()) {
@@ -83,6 +65,23 @@ std::string EscapeHtml(std::string_view text) {
   return out;
 }
 
+std::vector<Interval> MergedIntervals(std::vector<Interval> intervals, int64_t size) {
+  std::sort(intervals.begin(), intervals.end(),
+            [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
+  std::vector<Interval> merged;
+  for (Interval interval : intervals) {
+    interval.begin = std::max<int64_t>(interval.begin, 0);
+    interval.end = std::min(interval.end, size);
+    if (interval.begin >= interval.end) continue;
+    if (!merged.empty() && interval.begin <= merged.back().end) {
+      merged.back().end = std::max(merged.back().end, interval.end);
+    } else {
+      merged.push_back(interval);
+    }
+  }
+  return merged;
+}
+
 std::string MarkIntervals(std::string_view text, std::vector<Interval> intervals) {
   const std::u32string characters = DecodeUtf8(text);
   const int64_t size = static_cast<int64_t>(characters.size());
@@ -91,7 +90,7 @@ std::string MarkIntervals(std::string_view text, std::vector<Interval> intervals
   const auto append_until = [&](int64_t end) {
     for (; position < end; ++position) AppendEscaped(characters[static_cast<size_t>(position)], &out);
   };
-  for (const Interval& interval : Merged(std::move(intervals), size)) {
+  for (const Interval& interval : MergedIntervals(std::move(intervals), size)) {
     append_until(interval.begin);
     out += "<mark>";
     append_until(interval.end);

@@ -22,6 +22,9 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
+// The same code points in order, clipped to [0, size), without overlap, touching ones joined, no empty one.
+std::vector<Interval> MergedIntervals(std::vector<Interval> intervals, int64_t size);
+
 // Escaped `text` with the intervals in <mark>. They may overlap, touch, be out of order, empty or out of
 // range.
 std::string MarkIntervals(std::string_view text, std::vector<Interval> intervals);

@@ -75,7 +75,9 @@ absl::Status Journal::ReadPlaces(const std::string& fingerprint) {
   std::FILE* const stream = std::fopen(file_.c_str(), "rb");
   if (stream == nullptr) return FileError(file_);
   std::string payload;
-  if (ReadFrame(stream, size, &payload) && payload == fingerprint) {
+  const bool whole = ReadFrame(stream, size, &payload);
+  if (whole && payload != fingerprint) began_anew_ = size > kFrameHeader + payload.size();
+  if (whole && payload == fingerprint) {
     end_ = kFrameHeader + payload.size();
     while (ReadFrame(stream, size - end_, &payload)) {
       std::string_view rest = payload;

@@ -33,6 +33,8 @@ class Journal {
   // How many needs it holds, and how large the file is.
   size_t size() const { return places_.size(); }
   uint64_t bytes() const { return end_; }
+  // True if Open found answers under another fingerprint and gave them up.
+  bool began_anew() const { return began_anew_; }
   bool Has(const std::string& key) const { return places_.contains(key); }
   // NotFound without an entry of that key; DataLoss if the file was changed since it was opened.
   absl::StatusOr<NeedMatches> Read(const std::string& key);
@@ -55,6 +57,7 @@ class Journal {
   const std::filesystem::path file_;
   std::FILE* stream_ = nullptr;
   uint64_t end_ = 0;  // of what is whole
+  bool began_anew_ = false;
   std::map<std::string, Place> places_;
 };
 

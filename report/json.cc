@@ -71,6 +71,15 @@ Json TimeToJson(bool has_time, const google::protobuf::Timestamp& time) {
   return valid ? Json(TimeUtil::ToString(time)) : Json(nullptr);
 }
 
+void AddUnlessEmpty(const char* key, const std::string& value, Json* json) {
+  if (!value.empty()) (*json)[key] = value;
+}
+
+template <typename Strings>
+void AddListUnlessEmpty(const char* key, const Strings& strings, Json* json) {
+  if (!strings.empty()) (*json)[key] = StringList(strings);
+}
+
 Json SpanToJson(const v1::TextSpan& span) {
   return {{"field", span.field()}, {"begin", span.begin()}, {"end", span.end()}};
 }
@@ -103,6 +112,21 @@ Json PolicyReasonToJson(const v1::MatchEntry& entry) {
           {"strength", StrengthCode(reason.strength())}};
 }
 
+Json RequirementToJson(const v1::RequirementVerdict& verdict) {
+  Json json = {{"kind", v1::RequirementVerdict::Kind_Name(verdict.kind())},
+               {"outcome", v1::RequirementVerdict::Outcome_Name(verdict.outcome())},
+               {"requirement", verdict.requirement()},
+               {"shortfall", verdict.shortfall()},
+               {"shortfall_text", verdict.shortfall_text()},
+               {"reason", verdict.reason()}};
+  AddListUnlessEmpty("routes", verdict.routes(), &json);
+  for (const v1::RouteInstitution& one : verdict.route_institutions()) {
+    json["route_institutions"].push_back(
+        {{"name", one.name()}, {"title", one.title()}, {"route", one.route()}});
+  }
+  return json;
+}
+
 Json PairHistoryToJson(const v1::PairHistory& history) {
   const bool cools = history.state() == v1::PairHistory::COOL_DOWN;
   Json json = {{"state", cools ? "cool_down" : "extend"}, {"text", history.text()}};
@@ -127,15 +151,6 @@ void AddProvenance(const v1::Provenance& provenance, const std::string* match_id
   if (match_id != nullptr) (*json)["match_id"] = *match_id;
   (*json)["catalogue_sequence"] = provenance.catalogue_sequence();
   (*json)["read_time"] = TimeToJson(provenance.has_read_time(), provenance.read_time());
-}
-
-void AddUnlessEmpty(const char* key, const std::string& value, Json* json) {
-  if (!value.empty()) (*json)[key] = value;
-}
-
-template <typename Strings>
-void AddListUnlessEmpty(const char* key, const Strings& strings, Json* json) {
-  if (!strings.empty()) (*json)[key] = StringList(strings);
 }
 
 std::string ElementCode(v1::ConsortiumElement::Kind kind) {
@@ -222,6 +237,7 @@ Json OverviewToJson(const Overview& overview) {
             {"gini", overview.exposure.gini},
             {"top_share", overview.exposure.top_share}}},
           {"illustrative", overview.illustrative},
+          {"degraded", StringList(overview.degraded)},
           {"institutions", ListOf(overview.institutions, [](const InstitutionCounts& counts) {
              return Json{{"name", counts.name},
                          {"region_name", counts.region},
@@ -258,6 +274,7 @@ Json ComparisonToJson(const Comparison& comparison) {
           {"earlier_needs", comparison.earlier_needs},
           {"earlier_matched", comparison.earlier_matched},
           {"unchanged", comparison.unchanged},
+          {"note", comparison.note},
           {"changes", ListOf(comparison.changes, change)}};
 }
 
@@ -285,6 +302,7 @@ Json EntryToJson(const v1::MatchEntry& entry) {
                {"matched_terms", ListOf(entry.matched_terms(), TermToJson)},
                {"evidence", ListOf(entry.evidence(), EvidenceToJson)},
                {"policy_reason", PolicyReasonToJson(entry)}};
+  if (!entry.requirements().empty()) json["requirements"] = ListOf(entry.requirements(), RequirementToJson);
   if (entry.has_adaptation())
     json["adaptation"] = {{"value", entry.adaptation().value()}, {"reason", entry.adaptation().reason()}};
   if (!entry.barred().empty()) json["barred"] = entry.barred();
@@ -307,6 +325,7 @@ Json MatchToJson(const v1::MatchResponse& answer) {
   json["next_page_token"] = {{"partners", answer.partners().next_page_token()},
                              {"experts", answer.experts().next_page_token()},
                              {"results", answer.results().next_page_token()}};
+  AddUnlessEmpty("degraded", answer.degraded(), &json);
   AddProvenance(answer.provenance(), &answer.match_id(), &json);
   return json;
 }
@@ -362,6 +381,8 @@ Json ReportToJson(const MatchReport& report) {
   Json json;
   json["title"] = report.title;
   json["options"] = StringList(report.options);
+  json["lists"] = ListOf(AskedLists(report), [](const AnswerList& one) { return Json(ListKey(one.kind)); });
+  json["top"] = report.top > 0 ? Json(report.top) : Json(nullptr);
   const Overview overview = Summarise(report);
   json["summary"] = OverviewToJson(overview);
   json["unmatched"] = IdsToJson(report, overview.unmatched);

@@ -21,14 +21,17 @@ using Json = nlohmann::ordered_json;
 
 // id, resource_name, kind, name (institutions, experts) or title (results, needs), region, region_name,
 // score, adequacy, adequate, illustrative, institutions, reasons, score_parts, matched_terms, evidence,
-// policy_reason (null if there is none); where the need asks for conditions also adaptation (value, reason),
-// where it is barred barred (why), where the pair has a past pair_history: state (cool_down,
-// extend), text, until (RFC 3339; null unless it cools down), engagements.
+// policy_reason (null if there is none); where the answer judges the need's requirements also requirements
+// (kind, outcome, requirement, shortfall, shortfall_text, reason and, if any, routes, route_institutions),
+// where the need asks for conditions adaptation (value, reason), where it is barred barred (why), where the
+// pair has a past pair_history: state (cool_down, extend), text, until (RFC 3339; null unless it cools down),
+// engagements.
 Json EntryToJson(const v1::MatchEntry& entry);
 
 // partners, experts, results, no_adequate_match (an object with these three keys), policy_reading,
-// policy_boost_max, next_page_token, then generation, model, policy, policy_version (the same string),
-// match_id, catalogue_sequence, read_time (RFC 3339, null if not given).
+// policy_boost_max, next_page_token, where the answer was made by words alone degraded (why), then
+// generation, model, policy, policy_version (the same string), match_id, catalogue_sequence, read_time (RFC
+// 3339, null if not given).
 Json MatchToJson(const v1::MatchResponse& answer);
 
 // The same with the one list `needs` and without policy_reading.
@@ -41,12 +44,13 @@ Json SearchToJson(const v1::SearchResponse& answer);
 // id, title, description, wanted, region … as an import file has them; absent values are left out.
 Json NeedToJson(const v1::Need& need);
 
-// All that the pages say. title, options, summary (figures, distributions, province_pairs, exposure,
-// institutions), unmatched (ids of needs), unmatched_by_limit (ids of needs whose adequate entries limits of
-// exposure took away, all of them; not in unmatched), idle_offers (null: not looked for), comparison (null:
-// with none), needs (each: need, then the keys of MatchToJson, or error; where limits emptied lists also
-// emptied_by_limit, an object with the limits of each such list: {"experts": ["每位专家至多 2 项"]}, whose
-// no_adequate_match is false as it speaks of the match).
+// All that the pages say. title, options, lists (keys of those asked for; the others are empty in every need
+// and say nothing), top (entries that a list may have, null if not known), summary (figures, distributions,
+// province_pairs, exposure, institutions), unmatched (ids of needs), unmatched_by_limit (ids of needs whose
+// adequate entries limits of exposure took away, all of them; not in unmatched), idle_offers (null: not
+// looked for), comparison (null: with none), needs (each: need, then the keys of MatchToJson, or error; where
+// limits emptied lists also emptied_by_limit, an object with the limits of each such list: {"experts":
+// ["每位专家至多 2 项"]}, whose no_adequate_match is false as it speaks of the match).
 Json ReportToJson(const MatchReport& report);
 
 // The text of a file or of standard output: indented, UTF-8, one line break at the end. Ill-formed UTF-8

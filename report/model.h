@@ -48,6 +48,8 @@ struct NeedChange {
   std::string what;  // in Chinese: 新需求, 由未找到变为合适, 合适的名单有变, 本次未能匹配 …
   std::vector<std::string> gained;  // titles of adequate entries that are new
   std::vector<std::string> lost;    // and of those that were adequate before
+  // Resource names of the gained and of the lost ones, in the same order.
+  std::vector<std::string> gained_names{}, lost_names{};
 };
 
 // This report beside an earlier one (compare.h).
@@ -56,6 +58,8 @@ struct Comparison {
   int earlier_needs = 0, earlier_matched = 0;
   std::vector<NeedChange> changes;  // needs in the order of this report, then those that are gone
   int unchanged = 0;
+  // In Chinese, where the two did not ask the same: which options differ, and what of the lists is compared.
+  std::string note{};
 };
 
 struct MatchReport {
@@ -66,6 +70,10 @@ struct MatchReport {
   std::map<std::string, std::string> institution_names;
   // How the candidates were chosen, in Chinese, a line each: 每个列表 5 条, 政策权重 1 …
   std::vector<std::string> options;
+  // Lists that were asked for: INSTITUTION, EXPERT, RESULT; empty: all three. No form says of another list
+  // that nothing was found.
+  std::vector<v1::RecordKind> kinds{};
+  int top = 0;  // entries that a list may have; 0: not known
   // Offers that nobody needs, of each kind in order of name; nothing if they were not looked for.
   std::optional<std::vector<IdleOffer>> idle_offers;
   std::optional<Comparison> comparison;

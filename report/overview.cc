@@ -34,7 +34,14 @@ std::vector<NeedCounts> MostNeedsFirst(const CountsByName& by_name) {
 // Collects which institutions the adequate entries of a report lead to.
 class InstitutionTally {
  public:
-  explicit InstitutionTally(const MatchReport& report) : report_(report) {}
+  explicit InstitutionTally(const MatchReport& report) : report_(report) {
+    for (const auto& [name, title] : report.institution_names) names_.try_emplace(title, name);
+    for (const NeedMatches& need : report.needs) {
+      if (!need.error.empty()) continue;
+      for (const v1::MatchEntry& entry : need.answer.partners().entries())
+        names_.try_emplace(entry.title(), entry.name());
+    }
+  }
 
   void Add(const NeedMatches& need) {
     std::set<std::string> in_need;
@@ -42,39 +49,51 @@ class InstitutionTally {
     AddList(answer.partners(), &InstitutionCounts::as_partner, &in_need);
     AddList(answer.experts(), &InstitutionCounts::by_expert, &in_need);
     AddList(answer.results(), &InstitutionCounts::by_result, &in_need);
-    for (const std::string& name : in_need) ++counts_[name].needs;
+    for (const std::string& key : in_need) ++counts_[key].needs;
   }
 
   std::vector<InstitutionCounts> All() const {
     std::vector<InstitutionCounts> all;
-    for (const auto& [name, counts] : counts_) {
-      all.push_back(counts);
-      all.back().name = name;
-    }
+    for (const auto& [key, counts] : counts_) all.push_back(counts);
     std::stable_sort(all.begin(), all.end(), [](const InstitutionCounts& a, const InstitutionCounts& b) {
-      return std::tie(b.needs, b.as_partner) < std::tie(a.needs, a.as_partner);
+      return std::tie(b.needs, b.as_partner, a.name) < std::tie(a.needs, a.as_partner, b.name);
     });
     return all;
   }
 
  private:
+  // The resource name where it is known, as two institutions may have one display name; else the name as the
+  // list has it. Behind an expert or a result stands the display name alone: of several that have it nobody
+  // can tell which one is meant, and the first known one counts.
+  const std::string& KeyOf(const std::string& name) const {
+    const auto found = names_.find(name);
+    return found == names_.end() ? name : found->second;
+  }
+
   void AddList(const v1::MatchList& list, int InstitutionCounts::*way, std::set<std::string>* in_need) {
     std::set<std::string> in_list;
     for (const v1::MatchEntry& entry : list.entries()) {
       if (!entry.adequate()) continue;
       if (entry.kind() == v1::INSTITUTION) {
-        in_list.insert(entry.title());
-        counts_[entry.title()].region = entry.region_name();
-        counts_[entry.title()].illustrative = entry.illustrative();
+        in_list.insert(entry.name());
+        InstitutionCounts& counts = counts_[entry.name()];
+        counts.name = entry.title();
+        counts.region = entry.region_name();
+        counts.illustrative = entry.illustrative();
         continue;
       }
-      for (const std::string& name : entry.institutions()) in_list.insert(InstitutionName(report_, name));
+      for (const std::string& name : entry.institutions()) {
+        in_list.insert(KeyOf(name));
+        InstitutionCounts& counts = counts_[KeyOf(name)];
+        if (counts.name.empty()) counts.name = InstitutionName(report_, name);
+      }
     }
-    for (const std::string& name : in_list) ++(counts_[name].*way);
+    for (const std::string& key : in_list) ++(counts_[key].*way);
     in_need->insert(in_list.begin(), in_list.end());
   }
 
   const MatchReport& report_;
+  std::map<std::string, std::string> names_;  // resource names by display name
   std::map<std::string, InstitutionCounts> counts_;
 };
 
@@ -132,7 +151,30 @@ bool HasIllustrative(const v1::MatchList& list) {
                      [](const v1::MatchEntry& entry) { return entry.illustrative(); });
 }
 
+std::vector<std::string> DegradedLines(const MatchReport& report) {
+  std::map<std::string, int> needs;
+  for (const NeedMatches& need : report.needs) {
+    if (need.error.empty() && !need.answer.degraded().empty()) ++needs[need.answer.degraded()];
+  }
+  std::vector<std::string> lines;
+  for (const auto& [why, count] : needs) lines.push_back(std::to_string(count) + " 项需求：" + why);
+  return lines;
+}
+
 }  // namespace
+
+bool IsAsked(const MatchReport& report, v1::RecordKind kind) {
+  return report.kinds.empty() ||
+         std::find(report.kinds.begin(), report.kinds.end(), kind) != report.kinds.end();
+}
+
+std::vector<AnswerList> AskedLists(const MatchReport& report) {
+  std::vector<AnswerList> lists;
+  for (const AnswerList& one : kAnswerLists) {
+    if (IsAsked(report, one.kind)) lists.push_back(one);
+  }
+  return lists;
+}
 
 Outcome OutcomeOf(const NeedMatches& need) {
   if (!need.error.empty()) return Outcome::kFailed;
@@ -255,6 +297,7 @@ Overview Summarise(const MatchReport& report) {
   overview.institutions = tally.All();
   overview.exposure = ExposureOf(overview.institutions);
   overview.pairs = pairs.Matrix();
+  overview.degraded = DegradedLines(report);
   return overview;
 }
 

@@ -10,6 +10,18 @@ namespace dongxi::report {
 
 inline constexpr size_t kOverviewInstitutionsMax = 15;  // that a page shows
 
+// The lists of an answer, in the order in which they are shown.
+struct AnswerList {
+  v1::RecordKind kind;
+  const v1::MatchList& (v1::MatchResponse::*list)() const;
+};
+inline constexpr AnswerList kAnswerLists[] = {{v1::INSTITUTION, &v1::MatchResponse::partners},
+                                              {v1::EXPERT, &v1::MatchResponse::experts},
+                                              {v1::RESULT, &v1::MatchResponse::results}};
+// True if the report asked for lists of the kind; and those that it asked for.
+bool IsAsked(const MatchReport& report, v1::RecordKind kind);
+std::vector<AnswerList> AskedLists(const MatchReport& report);
+
 // What became of a need.
 enum class Outcome {
   kMatched,           // at least one adequate entry in some list
@@ -73,6 +85,8 @@ struct Overview {
   std::vector<size_t> unmatched_by_limit;   // places of the others that list nothing adequate
   std::vector<v1::Provenance> provenances;  // the different ones (read time apart), in order of need
   bool illustrative = false;                // some need or entry is sample data
+  // What answers had to do without (MatchResponse.degraded), a line for each: 3 项需求：向量服务暂时不可用 …
+  std::vector<std::string> degraded;
 };
 
 // Kinds of offers that nobody needs, in the order in which they are shown.

@@ -24,6 +24,12 @@ constexpr size_t kChangesMax = 200;
 constexpr char kIdleHeading[] = "附：无人问津的成果、专家和机构", kIdleAnchor[] = "idle";
 constexpr ParagraphStyle kTitle{.size = 22, .after = 8};
 
+using Stop = std::function<bool()>;
+
+absl::Status GoesOn(const Stop& stop) {
+  return stop && stop() ? absl::CancelledError("the drawing of the PDF was cancelled") : absl::OkStatus();
+}
+
 class Renderer {
  public:
   // What is settled before the pages are drawn: how each need is, and (the second time) where it begins.
@@ -31,16 +37,18 @@ class Renderer {
     std::vector<NeedForm> forms;
     std::vector<int> pages;
   };
-  Renderer(const MatchReport& report, const Overview& overview, const Known& known, PdfDocument& pdf)
-      : report_(report), overview_(overview), known_(known), pdf_(pdf) {}
+  Renderer(const MatchReport& report, const Overview& overview, const Known& known, const Stop& stop,
+           PdfDocument& pdf)
+      : report_(report), overview_(overview), known_(known), stop_(stop), pdf_(pdf) {}
 
   // Returns on which page each need begins, and the appendix if there is one.
-  std::vector<int> Render() {
+  absl::StatusOr<std::vector<int>> Render() {
     Cover();
     OverviewPages();
     Contents();
     std::vector<int> pages;
     for (size_t i = 0; i < report_.needs.size(); ++i) {
+      DX_RETURN_IF_ERROR(GoesOn(stop_));
       pdf_.NewPage();
       pages.push_back(pdf_.page());
       DrawNeed(report_, i, known_.forms[i], pdf_);
@@ -91,6 +99,8 @@ class Renderer {
     pdf_.Destination("overview", "总览");
     pdf_.Paragraph({{.text = "总览", .bold = true}}, kPdfHeading);
     Figures();
+    for (const std::string& line : overview_.degraded)
+      pdf_.Paragraph({{.text = "注意：" + line, .color = kPdfRed}}, kPdfSmall);
     pdf_.Paragraph("以下各图的数字是“合适/需求”。", kPdfSmall);
     Bars("按需求方地区", overview_.provinces);
     Bars("按通道", overview_.channels);
@@ -115,9 +125,9 @@ class Renderer {
                               {"未找到", total.unmatched},
                               {"因限额未列出", total.unmatched_by_limit, total.unmatched_by_limit > 0},
                               {"未能匹配", total.failed},
-                              {"有合适机构", overview_.with_partner},
-                              {"有合适专家", overview_.with_expert},
-                              {"有合适成果", overview_.with_result}};
+                              {"有合适机构", overview_.with_partner, IsAsked(report_, v1::INSTITUTION)},
+                              {"有合适专家", overview_.with_expert, IsAsked(report_, v1::EXPERT)},
+                              {"有合适成果", overview_.with_result, IsAsked(report_, v1::RESULT)}};
     std::vector<Run> names, values;
     for (const Figure& figure : figures) {
       if (!figure.shown) continue;
@@ -220,10 +230,10 @@ class Renderer {
     if (!report_.comparison) return;
     const Comparison& comparison = *report_.comparison;
     pdf_.Paragraph({{.text = "与以前的报告相比", .bold = true}}, kPdfSubheading);
-    pdf_.Paragraph(
-        absl::StrCat("对照：", comparison.earlier, "，", comparison.earlier_needs, " 项需求中 ",
-                     comparison.earlier_matched, " 项找到合适匹配；没有变化 ", comparison.unchanged, " 项。"),
-        kPdfSmall);
+    pdf_.Paragraph(absl::StrCat("对照：", comparison.earlier, "，", comparison.earlier_needs, " 项需求中 ",
+                                comparison.earlier_matched, " 项找到合适匹配；没有变化 ",
+                                comparison.unchanged, " 项。", comparison.note),
+                   kPdfSmall);
     for (size_t i = 0; i < std::min(comparison.changes.size(), kChangesMax); ++i) {
       const NeedChange& change = comparison.changes[i];
       std::string text = absl::StrCat(change.title, "：", change.what);
@@ -252,36 +262,41 @@ class Renderer {
   const MatchReport& report_;
   const Overview& overview_;
   const Known& known_;
+  const Stop& stop_;
   PdfDocument& pdf_;
 };
 
 // In the short form a need that is too long for its page is drawn smaller, which is tried out on pages that
 // nobody sees.
-absl::StatusOr<std::vector<NeedForm>> FormsOf(const MatchReport& report, const PdfOptions& options) {
+absl::StatusOr<std::vector<NeedForm>> FormsOf(const MatchReport& report, const PdfOptions& options,
+                                              const Stop& stop) {
   std::vector<NeedForm> forms(report.needs.size());
   if (!report.brief) return forms;
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<PdfDocument> scratch, PdfDocument::Create(options));
-  for (size_t i = 0; i < forms.size(); ++i) forms[i] = FormThatFits(report, i, *scratch);
+  for (size_t i = 0; i < forms.size(); ++i) {
+    DX_RETURN_IF_ERROR(GoesOn(stop));
+    forms[i] = FormThatFits(report, i, *scratch);
+  }
   return forms;
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> RenderPdf(const MatchReport& report, int64_t created_s) {
+absl::StatusOr<std::string> RenderPdf(const MatchReport& report, int64_t created_s, const Stop& stop) {
   const Overview overview = Summarise(report);
   PdfOptions options{.title = report.title.empty() ? "供需匹配报告" : report.title, .created_s = created_s};
   options.footer = options.title;
   // Twice: the first time tells on which page each need begins. Page numbers take no room of their own, so
   // the second time breaks the same.
   Renderer::Known known;
-  DX_ASSIGN_OR_RETURN(known.forms, FormsOf(report, options));
+  DX_ASSIGN_OR_RETURN(known.forms, FormsOf(report, options, stop));
   {
     DX_ASSIGN_OR_RETURN(const std::unique_ptr<PdfDocument> draft, PdfDocument::Create(options));
-    known.pages = Renderer(report, overview, known, *draft).Render();
+    DX_ASSIGN_OR_RETURN(known.pages, Renderer(report, overview, known, stop, *draft).Render());
     options.pages_total = draft->page();
   }
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<PdfDocument> pdf, PdfDocument::Create(options));
-  Renderer(report, overview, known, *pdf).Render();
+  DX_RETURN_IF_ERROR(Renderer(report, overview, known, stop, *pdf).Render().status());
   return pdf->Finish();
 }
 

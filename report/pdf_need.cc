@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -62,17 +63,17 @@ std::string FactsOf(const MatchReport& report, const v1::Need& need) {
 
 // Where the runs of `text` are on a yellow ground: the intervals in code points, as the HTML marks them.
 std::vector<Run> Marked(std::string_view text, std::vector<Interval> intervals) {
-  std::sort(intervals.begin(), intervals.end(),
-            [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
+  // There are no more characters than bytes: clipped to these, no interval that counts is lost.
+  const std::vector<Interval> merged =
+      MergedIntervals(std::move(intervals), static_cast<int64_t>(text.size()));
   std::vector<Run> runs;
   int64_t at = 0;
   size_t next = 0;
   for (size_t i = 0; i < text.size(); ++at) {
     size_t end = i + 1;
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-    while (next < intervals.size() && intervals[next].end <= at) ++next;
-    const bool mark = std::any_of(intervals.begin() + static_cast<std::ptrdiff_t>(next), intervals.end(),
-                                  [at](const Interval& one) { return one.begin <= at && at < one.end; });
+    while (next < merged.size() && merged[next].end <= at) ++next;
+    const bool mark = next < merged.size() && merged[next].begin <= at;
     if (runs.empty() || runs.back().mark != mark) runs.push_back({.mark = mark});
     runs.back().text.append(text.substr(i, end - i));
     i = end;
@@ -119,9 +120,9 @@ class NeedPage {
       return;
     }
     Policy(matches_.answer.policy());
-    List(v1::INSTITUTION, matches_.answer.partners());
-    List(v1::EXPERT, matches_.answer.experts());
-    List(v1::RESULT, matches_.answer.results());
+    if (const std::string& degraded = matches_.answer.degraded(); !degraded.empty())
+      pdf_.Paragraph({{.text = "注意：" + degraded, .color = kPdfRed}}, kPdfSmall);
+    for (const AnswerList& one : AskedLists(report_)) List(one.kind, (matches_.answer.*one.list)());
     Consortium();
     pdf_.Paragraph({{.text = "联系请通过组织方。匹配结果是推荐，不构成任何承诺。", .color = kPdfGrey}},
                    kPdfSmall);

@@ -102,14 +102,15 @@ std::vector<Cell> EntryRow(const MatchReport& report, const NeedMatches& need, c
 }
 
 struct ListKind {
+  v1::RecordKind kind;
   const char* name;
   const char* file;
   const v1::MatchList& (v1::MatchResponse::*list)() const;
   bool owners;
 };
-constexpr ListKind kLists[] = {{"合作机构", "partners", &v1::MatchResponse::partners, false},
-                               {"专家", "experts", &v1::MatchResponse::experts, true},
-                               {"成果", "results", &v1::MatchResponse::results, true}};
+constexpr ListKind kLists[] = {{v1::INSTITUTION, "合作机构", "partners", &v1::MatchResponse::partners, false},
+                               {v1::EXPERT, "专家", "experts", &v1::MatchResponse::experts, true},
+                               {v1::RESULT, "成果", "results", &v1::MatchResponse::results, true}};
 
 Table ListTable(const MatchReport& report, const ListKind& kind) {
   Table table = EntryTable(kind.name, kind.file, kind.owners);
@@ -144,7 +145,8 @@ Table NeedTable(const MatchReport& report) {
                {"来源", CellKind::kText, 24},
                {"匹配时间", CellKind::kDate, 17},
                {"示例数据", CellKind::kText, 8},
-               {"因限额未列出合适候选的名单", CellKind::kText, 40}},
+               {"因限额未列出合适候选的名单", CellKind::kText, 40},
+               {"匹配说明", CellKind::kText, 40}},
               {}};
   for (const NeedMatches& matches : report.needs) {
     const v1::Need& need = matches.need;
@@ -158,7 +160,7 @@ Table NeedTable(const MatchReport& report) {
          need.maturity() > 0 ? Cell(need.maturity()) : Cell(), absl::StrJoin(conditions, "、"),
          need.has_budget_wan() ? Cell(need.budget_wan()) : Cell(), need.deadline(), need.valid_until(),
          need.source(), BeijingTime(matches.answer.provenance().read_time()), YesNo(need.illustrative()),
-         EmptiedText(matches.emptied)});
+         EmptiedText(matches.emptied), matches.answer.degraded()});
   }
   return table;
 }
@@ -228,6 +230,7 @@ Table UnmatchedTable(const MatchReport& report, const Overview& overview) {
   table.columns.push_back({"领域", CellKind::kText, 20});
   table.columns.push_back({"原因", CellKind::kText, 40});
   for (const ListKind& kind : kLists) {
+    if (!IsAsked(report, kind.kind)) continue;
     table.columns.push_back({absl::StrCat("最接近的", kind.name), CellKind::kText, 30});
     table.columns.push_back({"覆盖度", CellKind::kShare, 8});
   }
@@ -240,6 +243,7 @@ Table UnmatchedTable(const MatchReport& report, const Overview& overview) {
     row.emplace_back(absl::StrJoin(need.need.fields(), "、"));
     row.emplace_back(WhyUnmatched(need));
     for (const ListKind& kind : kLists) {
+      if (!IsAsked(report, kind.kind)) continue;
       const v1::MatchList& list = (need.answer.*kind.list)();
       const bool any = need.error.empty() && !list.entries().empty();
       row.push_back(any ? Cell(list.entries(0).title()) : Cell());
@@ -255,25 +259,41 @@ double Rounded(double share) { return std::round(share * 1000) / 1000; }
 
 std::vector<Cell> Fact(const std::string& name, Cell value) { return {name, std::move(value)}; }
 
+// How many needs found something in each list that was asked for.
+void AddFound(const MatchReport& report, const Overview& overview, Table* table) {
+  if (IsAsked(report, v1::INSTITUTION)) table->rows.push_back(Fact("有合适机构", overview.with_partner));
+  if (IsAsked(report, v1::EXPERT)) table->rows.push_back(Fact("有合适专家", overview.with_expert));
+  if (IsAsked(report, v1::RESULT)) table->rows.push_back(Fact("有合适成果", overview.with_result));
+}
+
+void AddNotes(const MatchReport& report, const Overview& overview, Table* table) {
+  for (const std::string& line : overview.degraded) table->rows.push_back(Fact("注意", line));
+  if (report.comparison && !report.comparison->note.empty())
+    table->rows.push_back(Fact("与以前的报告相比", report.comparison->note));
+  if (overview.illustrative) table->rows.push_back(Fact("提示", "本报告含有示例数据，仅用于演示"));
+}
+
+// Results are told even where there are none, if they were looked for.
+bool TellsIdle(const MatchReport& report, const IdleKind& kind, size_t count) {
+  return report.idle_offers && (count > 0 || (&kind == &kIdleKinds[0] && IsAsked(report, v1::RESULT)));
+}
+
 Table OverviewTable(const MatchReport& report, const Overview& overview) {
   Table table{"总览", "overview", {{"项目", CellKind::kText, 30}, {"数值", CellKind::kNumber, 60}}, {}};
   table.rows = {Fact("报告", report.title.empty() ? "供需匹配报告" : report.title),
-                Fact("需求数", overview.total.needs),
-                Fact("找到合适匹配", overview.total.matched),
-                Fact("未找到合适匹配", overview.total.unmatched),
-                Fact("未能匹配", overview.total.failed),
-                Fact("有合适机构", overview.with_partner),
-                Fact("有合适专家", overview.with_expert),
-                Fact("有合适成果", overview.with_result),
-                Fact("被推荐的机构数", overview.exposure.institutions),
-                Fact("推荐次数（机构×需求）", overview.exposure.recommendations),
-                Fact("机构曝光基尼系数", Rounded(overview.exposure.gini)),
-                Fact("前十分之一机构占推荐的份额", Rounded(overview.exposure.top_share))};
+                Fact("需求数", overview.total.needs), Fact("找到合适匹配", overview.total.matched),
+                Fact("未找到合适匹配", overview.total.unmatched), Fact("未能匹配", overview.total.failed)};
+  AddFound(report, overview, &table);
+  table.rows.insert(table.rows.end(),
+                    {Fact("被推荐的机构数", overview.exposure.institutions),
+                     Fact("推荐次数（机构×需求）", overview.exposure.recommendations),
+                     Fact("机构曝光基尼系数", Rounded(overview.exposure.gini)),
+                     Fact("前十分之一机构占推荐的份额", Rounded(overview.exposure.top_share))});
   if (overview.total.unmatched_by_limit > 0)
     table.rows.push_back(Fact("有合适候选、因限额未列出", overview.total.unmatched_by_limit));
   for (const IdleKind& kind : kIdleKinds) {
     const size_t count = IdleOf(report, kind).size();
-    if (report.idle_offers && (count > 0 || &kind == &kIdleKinds[0]))
+    if (TellsIdle(report, kind, count))
       table.rows.push_back(Fact(absl::StrCat("无人问津的", kind.noun), static_cast<int>(count)));
   }
   if (const std::string times = MatchTimes(report); !times.empty())
@@ -285,7 +305,7 @@ Table OverviewTable(const MatchReport& report, const Overview& overview) {
     table.rows.push_back(Fact("模型", provenance.model()));
     table.rows.push_back(Fact("政策表", provenance.policy()));
   }
-  if (overview.illustrative) table.rows.push_back(Fact("提示", "本报告含有示例数据，仅用于演示"));
+  AddNotes(report, overview, &table);
   return table;
 }
 
@@ -379,7 +399,9 @@ Table ChangesTable(const Comparison& comparison) {
 
 std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview) {
   std::vector<Table> tables = {OverviewTable(report, overview), NeedTable(report)};
-  for (const ListKind& kind : kLists) tables.push_back(ListTable(report, kind));
+  for (const ListKind& kind : kLists) {
+    if (IsAsked(report, kind.kind)) tables.push_back(ListTable(report, kind));
+  }
   tables.push_back(EvidenceTable(report));
   tables.push_back(ConsortiumTable(report));
   tables.push_back(UnmatchedTable(report, overview));
@@ -388,9 +410,7 @@ std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview)
   tables.push_back(ExposureTable(overview));
   for (const IdleKind& kind : kIdleKinds) {
     const std::vector<const IdleOffer*> offers = IdleOf(report, kind);
-    // The sheet of results is there even without rows: they were looked for.
-    if (report.idle_offers && (!offers.empty() || &kind == &kIdleKinds[0]))
-      tables.push_back(IdleTable(kind, offers));
+    if (TellsIdle(report, kind, offers.size())) tables.push_back(IdleTable(kind, offers));
   }
   if (report.comparison) tables.push_back(ChangesTable(*report.comparison));
   return tables;
@@ -399,6 +419,7 @@ std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview)
 std::vector<std::string> OccasionalTableFiles() {
   std::vector<std::string> files = {kChangesFile};
   for (const IdleKind& kind : kIdleKinds) files.emplace_back(kind.file);
+  for (const ListKind& kind : kLists) files.emplace_back(kind.file);
   return files;
 }
 

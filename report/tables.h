@@ -37,11 +37,11 @@ struct Table {
   std::vector<std::vector<Cell>> rows;  // each as long as `columns`
 };
 
-// 总览, 需求, 合作机构, 专家, 成果, 佐证, 创新联合体, 未匹配需求, 分布, 省际对接, 机构曝光 and, where the
-// report has them, 无人问津的成果 and 变化.
+// 总览, 需求, those of 合作机构, 专家, 成果 that were asked for, 佐证, 创新联合体, 未匹配需求, 分布,
+// 省际对接, 机构曝光 and, where the report has them, 无人问津的成果 and 变化.
 std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview);
 
-// The files of the tables that some reports have and others have not: idle_offers, changes …
+// The files of the tables that some reports have and others have not: idle_offers, changes, partners …
 std::vector<std::string> OccasionalTableFiles();
 
 }  // namespace dongxi::report

@@ -24,6 +24,19 @@ namespace {
 constexpr char kBaseName[] = "匹配报告";
 constexpr char kCsvFolder[] = "csv";
 
+std::string FileOf(Format format) { return absl::StrCat(kBaseName, ".", WordOf(format)); }
+std::string CsvFileOf(const std::string& table) { return absl::StrCat(kCsvFolder, "/", table, ".csv"); }
+
+// Every name that a file of a report can have.
+std::vector<std::string> OwnNames() {
+  std::vector<std::string> names = {FileOf(Format::kHtml), FileOf(Format::kXlsx), FileOf(Format::kPdf),
+                                    kReportJsonName};
+  const MatchReport empty{};
+  for (const Table& table : TablesOf(empty, Summarise(empty))) names.push_back(CsvFileOf(table.file));
+  for (const std::string& table : OccasionalTableFiles()) names.push_back(CsvFileOf(table));
+  return names;
+}
+
 absl::Status Explained(const std::string& file, const absl::Status& status) {
   if (status.ok()) return status;
   return absl::Status(status.code(), absl::StrCat("写不了文件 ", file, "：", status.message(),
@@ -67,11 +80,12 @@ int64_t CreatedSeconds(const MatchReport& report) {
 class FolderWriter {
  public:
   FolderWriter(const MatchReport& report, std::filesystem::path folder, const std::vector<Format>& formats,
-               const BeforeFile& before)
+               const BeforeFile& before, const std::function<bool()>& stop)
       : report_(report),
         folder_(std::move(folder)),
         formats_(formats),
         before_(before),
+        stop_(stop),
         created_s_(CreatedSeconds(report)),
         tables_(TablesOf(report, Summarise(report))) {
     for (const Format format : kAllFormats) {
@@ -80,20 +94,22 @@ class FolderWriter {
   }
 
   absl::StatusOr<std::vector<WrittenFile>> Write() {
-    DX_RETURN_IF_ERROR(WriteOne(Format::kHtml, absl::StrCat(kBaseName, ".html"), [this](const auto& file) {
+    DX_RETURN_IF_ERROR(WriteOne(Format::kHtml, FileOf(Format::kHtml), [this](const auto& file) {
       return WriteReportFile(file, RenderHtml(report_));
     }));
-    DX_RETURN_IF_ERROR(WriteOne(Format::kXlsx, absl::StrCat(kBaseName, ".xlsx"),
+    DX_RETURN_IF_ERROR(WriteOne(Format::kXlsx, FileOf(Format::kXlsx),
                                 [this](const auto& file) { return WriteSheets(tables_, created_s_, file); }));
-    DX_RETURN_IF_ERROR(
-        WriteOne(Format::kPdf, absl::StrCat(kBaseName, ".pdf"), [this](const auto& file) -> absl::Status {
-          DX_ASSIGN_OR_RETURN(const std::string bytes, RenderPdf(report_, created_s_));
-          return WriteReportFile(file, bytes);
-        }));
+    DX_RETURN_IF_ERROR(WriteOne(Format::kPdf, FileOf(Format::kPdf), [this](const auto& file) -> absl::Status {
+      DX_ASSIGN_OR_RETURN(const std::string bytes, RenderPdf(report_, created_s_, stop_));
+      return WriteReportFile(file, bytes);
+    }));
     DX_RETURN_IF_ERROR(WriteOne(Format::kJson, kReportJsonName, [this](const auto& file) {
       return WriteReportFile(file, JsonText(ReportToJson(report_)));
     }));
     if (Wants(Format::kCsv)) DX_RETURN_IF_ERROR(WriteCsv());
+    std::vector<std::string> names;
+    for (const WrittenFile& file : written_) names.push_back(file.name);
+    DX_RETURN_IF_ERROR(RemoveEarlierFiles(folder_, names));
     return std::move(written_);
   }
 
@@ -116,20 +132,19 @@ class FolderWriter {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return Explained(folder.string(), absl::InternalError(error.message()));
-    std::vector<std::string> names;
     for (const Table& table : tables_) {
-      const std::string name = absl::StrCat(kCsvFolder, "/", table.file, ".csv");
-      DX_RETURN_IF_ERROR(WriteOne(
-          Format::kCsv, name, [&table](const auto& file) { return WriteReportFile(file, CsvText(table)); }));
-      names.push_back(name);
+      DX_RETURN_IF_ERROR(WriteOne(Format::kCsv, CsvFileOf(table.file), [&table](const auto& file) {
+        return WriteReportFile(file, CsvText(table));
+      }));
     }
-    return RemoveEarlierCsv(folder_, names);
+    return absl::OkStatus();
   }
 
   const MatchReport& report_;
   const std::filesystem::path folder_;
   const std::vector<Format>& formats_;
   const BeforeFile& before_;
+  const std::function<bool()>& stop_;
   const int64_t created_s_;
   const std::vector<Table> tables_;
   size_t all_ = 0;
@@ -161,9 +176,8 @@ std::optional<Format> FormatOf(std::string_view word) {
   return std::nullopt;
 }
 
-absl::Status RemoveEarlierCsv(const std::filesystem::path& folder, const std::vector<std::string>& names) {
-  for (const std::string& table : OccasionalTableFiles()) {
-    const std::string name = absl::StrCat(kCsvFolder, "/", table, ".csv");
+absl::Status RemoveEarlierFiles(const std::filesystem::path& folder, const std::vector<std::string>& names) {
+  for (const std::string& name : OwnNames()) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     std::error_code error;
     std::filesystem::remove(folder / name, error);
@@ -179,8 +193,9 @@ absl::Status WriteReportFile(const std::filesystem::path& file, const std::strin
 absl::StatusOr<std::vector<WrittenFile>> WriteFolder(const MatchReport& report,
                                                      const std::filesystem::path& folder,
                                                      const std::vector<Format>& formats,
-                                                     const BeforeFile& before) {
-  return FolderWriter(report, folder, formats, before).Write();
+                                                     const BeforeFile& before,
+                                                     const std::function<bool()>& stop) {
+  return FolderWriter(report, folder, formats, before, stop).Write();
 }
 
 }  // namespace dongxi::report

@@ -36,17 +36,19 @@ using BeforeFile = std::function<absl::Status(size_t done, size_t all)>;
 
 // Writes the report in the formats (empty: all) into `folder`, which exists. Each file is whole and durable
 // or not there; after an error those before it are there. The files in the order written. `before` may be
-// null. With CSV, files of an earlier report go as RemoveEarlierCsv says. Errors name the file and the
-// remedy, in Chinese; ResourceExhausted: the disk is full.
+// null, and so may `stop`, which is asked while a file takes long: Cancelled once it says yes. Then files of
+// an earlier report go as RemoveEarlierFiles says. Errors name the file and the remedy, in Chinese;
+// ResourceExhausted: the disk is full.
 absl::StatusOr<std::vector<WrittenFile>> WriteFolder(const MatchReport& report,
                                                      const std::filesystem::path& folder,
                                                      const std::vector<Format>& formats,
-                                                     const BeforeFile& before = nullptr);
+                                                     const BeforeFile& before = nullptr,
+                                                     const std::function<bool()>& stop = nullptr);
 
-// Takes away the CSV files of an earlier report in the folder that the new one, whose CSV files are among
-// `names` (csv/partners.csv …), does not have: beside it they would be taken for its own. Files of other
-// names stay. Errors as above.
-absl::Status RemoveEarlierCsv(const std::filesystem::path& folder, const std::vector<std::string>& names);
+// Takes away the files of an earlier report in the folder, of any format, that the new one, whose files are
+// `names` (report.json, csv/partners.csv …), does not have: beside it they would be taken for its own. Files
+// of names that no report has stay. Errors as above.
+absl::Status RemoveEarlierFiles(const std::filesystem::path& folder, const std::vector<std::string>& names);
 
 // One file in place of an old one, with the same errors.
 absl::Status WriteReportFile(const std::filesystem::path& file, const std::string& bytes);

@@ -126,6 +126,19 @@ void AddNames(const pb::MatchList& list, std::set<std::string>* names) {
     names->insert(entry.name());
     names->insert(entry.institutions().begin(), entry.institutions().end());
     for (const pb::EvidenceShare& share : entry.evidence()) names->insert(share.name());
+    // Who could close a gap is named there even where a limit took him off his list.
+    for (const pb::RequirementVerdict& verdict : entry.requirements()) {
+      for (const pb::RouteInstitution& one : verdict.route_institutions()) names->insert(one.name());
+    }
+  }
+}
+
+// Needs that are gone and entries that are listed no more are told with their titles.
+void AddNames(const report::Comparison& comparison, std::set<std::string>* names) {
+  for (const report::NeedChange& change : comparison.changes) {
+    names->insert(change.need);
+    names->insert(change.gained_names.begin(), change.gained_names.end());
+    names->insert(change.lost_names.begin(), change.lost_names.end());
   }
 }
 
@@ -155,7 +168,7 @@ absl::StatusOr<report::MatchReport> AssembleReport(const storage::ReportJob& job
   const Caller maker = MakerOf(job);
   report::MatchReport report;
   report.title = request.title().empty() ? kReportTitleDefault : request.title();
-  report.options = report::OptionLines(request.match(), TopOf(request), request.need_filter());
+  report::TellQuestion(request.match(), TopOf(request), request.need_filter(), &report);
   DX_RETURN_IF_ERROR(TakeAnswers(needs, matcher, journal, &report));
   DX_RETURN_IF_ERROR(
       VisitRecords(report::InstitutionsToName(report), maker, catalogue, [&](const Record& record) {
@@ -218,6 +231,7 @@ absl::StatusOr<std::vector<std::pair<std::string, Disclosure>>> DisclosedIn(
   if (report.idle_offers) {
     for (const report::IdleOffer& offer : *report.idle_offers) names.insert(offer.name);
   }
+  if (report.comparison) AddNames(*report.comparison, &names);
   DisclosureNote note;
   Caller noted = maker;
   noted.note = &note;

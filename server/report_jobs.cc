@@ -109,7 +109,8 @@ absl::StatusOr<std::vector<pb::ReportFile>> ReportJobs::WriteFiles(const storage
   absl::StatusOr<std::vector<report::WrittenFile>> written = absl::InternalError("nothing was written");
   // Its maker waits for it: at SCHED_IDLE a server that is never at rest kept him waiting without end.
   RunInBackground(options_.gives_way ? ProcessorShare::kSmall : ProcessorShare::kEqual, [&] {
-    written = report::WriteFolder(report, store_->DraftOf(name), FormatsOf(job.request()), before);
+    written = report::WriteFolder(report, store_->DraftOf(name), FormatsOf(job.request()), before,
+                                  [&context] { return context.Cancelled(); });
   });
   if (!written.ok()) return written.status();
   std::vector<pb::ReportFile> files;

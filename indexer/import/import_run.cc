@@ -34,7 +34,7 @@ void ImportRun::StartFile(const std::string& file, const std::string& format) {
 }
 
 KindChoice ImportRun::ChooseKind(const std::string& file, const std::string& sheet) const {
-  if (options_.kind) return {options_.kind, true, "--kind"};
+  if (options_.kind) return {options_.kind, true, options_.kind_from};
   if (const std::optional<RecordKind> kind = KindOfName(sheet); kind) return {kind, true, "工作表名"};
   const std::filesystem::path name = std::filesystem::path(file).filename();
   return {KindOfName(name.stem().string()), false, "文件名"};
@@ -44,6 +44,7 @@ absl::StatusOr<bool> ImportRun::AddRow(const SourceRow& row, const KindChoice& c
   ++report_.rows_read;
   ++report_.files.back().rows_read;
   MappedRow mapped = mapper_.Map(row, choice);
+  if (options_.number_equal_ids && mapped.id_generated) NumberId(mapped.record);
   if (!mapped.record.id.empty()) {
     if (std::optional<Complaint> complaint = CheckUnique(mapped.record, row.place); complaint) {
       mapped.problems.push_back({"", *std::move(complaint)});
@@ -81,6 +82,12 @@ uint32_t ImportRun::PlaceIndex(const std::string& file, const std::string& sheet
   if (places_.empty() || places_.back().file != file || places_.back().sheet != sheet)
     places_.push_back({file, sheet, 0});
   return static_cast<uint32_t>(places_.size() - 1);
+}
+
+void ImportRun::NumberId(Record& record) const {
+  const std::string id = record.id;
+  for (int number = 2; ids_.contains(ResourceName(record.kind, record.id)); ++number)
+    record.id = id + "-" + std::to_string(number);
 }
 
 std::optional<Complaint> ImportRun::CheckUnique(const Record& record, const SourcePlace& place) {

@@ -41,6 +41,8 @@ class ImportRun {
  private:
   // The complaint about an id that was there before; remembers it if not.
   std::optional<Complaint> CheckUnique(const Record& record, const SourcePlace& place);
+  // Puts a number behind an id that was there before.
+  void NumberId(Record& record) const;
   void Reject(const SourcePlace& place, const std::vector<ColumnProblem>& problems);
   uint32_t PlaceIndex(const std::string& file, const std::string& sheet);
 

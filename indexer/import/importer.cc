@@ -218,12 +218,26 @@ std::string_view TrimSpaces(std::string_view text) {
   return text;
 }
 
+// The kind that the sheet's name gives against the one asked for, if that leaves the sheet out.
+std::optional<RecordKind> OtherKindOf(const std::string& sheet, const ImportOptions& options,
+                                      const XlsxWorkbook& workbook) {
+  if (!options.kind) return std::nullopt;
+  const std::optional<RecordKind> named =
+      options.any_sheet ? KindOfWord(TrimSpaces(sheet)) : KindOfName(sheet);
+  if (!named || named == options.kind) return std::nullopt;
+  const auto& sheets = workbook.sheets();
+  const bool beside_asked = std::any_of(sheets.begin(), sheets.end(), [&options](const XlsxSheet& other) {
+    return KindOfName(other.name) == options.kind;
+  });
+  return options.any_sheet && !beside_asked ? std::nullopt : named;
+}
+
 // Why a sheet is left out, "" if it is not; fills the plan.
-std::string PlanSheet(const ImportRun& run, const SourcePlace& place, SheetPlan& plan) {
+std::string PlanSheet(const ImportRun& run, const SourcePlace& place, const XlsxWorkbook& workbook,
+                      SheetPlan& plan) {
   if (!plan.scan.has_rows) return "空表";
-  const std::optional<RecordKind> named = KindOfName(place.sheet);
-  if (run.options().kind && named && named != run.options().kind) {
-    return "按名称是" + std::string(ChineseNameOf(*named)) + "，与 --kind 不符";
+  if (const std::optional<RecordKind> other = OtherKindOf(place.sheet, run.options(), workbook); other) {
+    return "按名称是" + std::string(ChineseNameOf(*other)) + "，与 " + run.options().kind_from + " 不符";
   }
   plan.choice = run.ChooseKind(place.file, place.sheet);
   std::optional<HeaderRow> header = FindHeader(plan.scan.first_rows, plan.choice.kind, plan.scan.merges);
@@ -255,7 +269,7 @@ std::vector<SheetPlan> PlanSheets(ImportRun& run, const std::string& file, const
       continue;
     }
     plan.scan = *std::move(scan);
-    const std::string reason = PlanSheet(run, place, plan);
+    const std::string reason = PlanSheet(run, place, workbook, plan);
     if (!reason.empty()) {
       skipped.push_back("工作表“" + sheet.name + "”已跳过：" + reason);
       continue;

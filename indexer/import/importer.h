@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,11 +21,18 @@ namespace dongxi {
 struct ImportOptions {
   // Of all rows. Unset: the sheet's name, a `kind` column or key, the file's name, in this order.
   std::optional<RecordKind> kind;
+  std::string kind_from = "--kind";  // the option that said `kind`, for messages
+  // With `kind`, sheets that are named of another kind are read, too: somebody's 科研机构 may hold needs.
+  // Only a sheet that bears just the name of another kind beside one named of this kind is left out, as in a
+  // workbook of all kinds.
+  bool any_sheet = false;
   // Import the known columns of a file that also has unknown ones; by default nothing of such a file is
   // imported.
   bool ignore_unknown_columns = false;
   // Rows without an id get one that depends on kind, title and institution (first owner) only.
   bool generate_ids = false;
+  // Where that gives two rows the same id, the second gets "-2" behind it, and so on.
+  bool number_equal_ids = false;
   // Of CSV and JSONL without a byte order mark. Unset: recognised for CSV, UTF-8 for JSONL.
   std::optional<TextEncoding> encoding;
 };

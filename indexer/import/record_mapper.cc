@@ -141,12 +141,14 @@ MappedRow RecordMapper::Map(const SourceRow& row, const KindChoice& choice) {
   const bool can_generate = generate_ids_ && !troubled[static_cast<size_t>(FieldId::kId)];
   if (mapped.record.id.empty() && can_generate && !mapped.record.title.empty()) {
     mapped.record.id = GeneratedId(mapped.record);
+    mapped.id_generated = true;
   }
   if (troubled[static_cast<size_t>(FieldId::kWanted)]) troubled[static_cast<size_t>(FieldId::kText)] = true;
   for (FieldProblem& problem : ValidateRecord(mapped.record)) {
     if (troubled[static_cast<size_t>(problem.field)]) continue;  // it is missing because it was wrong
     if (problem.field == FieldId::kId && mapped.record.id.empty()) {
-      problem.remedy = "填写编号；没有编号的表可以用 --generate-ids 自动生成";
+      problem.remedy = generate_ids_ ? "填写编号，或填写名称，由它生成编号"
+                                     : "填写编号；没有编号的表可以用 --generate-ids 自动生成";
     }
     mapped.problems.push_back(
         {HeaderOf(*kind, problem.field),

@@ -31,6 +31,7 @@ struct ColumnProblem {
 
 struct MappedRow {
   Record record;
+  bool id_generated = false;
   std::vector<ColumnProblem> problems;  // the record is valid if there are none
 };
 

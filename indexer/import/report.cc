@@ -85,7 +85,7 @@ void ImportReport::Add(const SourcePlace& place, std::string_view column, const 
                       complaint.expected, complaint.remedy});
 }
 
-std::string TextReport(const ImportReport& report, size_t problems_shown) {
+std::string TextReport(const ImportReport& report, size_t problems_shown, bool has_list) {
   std::string out;
   AppendFiles(report, out);
   out += "合计：读取 " + std::to_string(report.rows_read) + " 行，接受 " + std::to_string(report.accepted) +
@@ -96,8 +96,9 @@ std::string TextReport(const ImportReport& report, size_t problems_shown) {
   const size_t shown = std::min(problems_shown, report.problems.size());
   for (size_t i = 0; i < shown; ++i) AppendProblem(report.problems[i], out);
   if (shown < report.problems_total) {
-    out += "还有 " + std::to_string(report.problems_total - shown) + " 处没有列出，见错误清单（CSV）";
-    if (report.problems_total > report.problems.size())
+    out += "还有 " + std::to_string(report.problems_total - shown) + " 处没有列出，";
+    out += has_list ? "见错误清单（CSV）" : "改好以上各处再看";
+    if (has_list && report.problems_total > report.problems.size())
       out += "，其中保留前 " + std::to_string(kProblemsKept) + " 处";
     out += "\n";
   }

@@ -44,8 +44,9 @@ struct ImportReport {
   void Add(const SourcePlace& place, std::string_view column, const Complaint& complaint);
 };
 
-// For people, in Chinese, columns aligned for a terminal; shows at most `problems_shown` problems.
-std::string TextReport(const ImportReport& report, size_t problems_shown = 50);
+// For people, in Chinese, columns aligned for a terminal; shows at most `problems_shown` problems and says
+// that the others are in the CsvReport, if its user `has_list`.
+std::string TextReport(const ImportReport& report, size_t problems_shown = 50, bool has_list = true);
 
 // 文件,工作表,行,列,发现,应为,办法: UTF-8 with a byte order mark, CR LF. Cells that a spreadsheet program
 // would take for a formula get an apostrophe in front.

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "cli/folder_lock.h"
 #include "report/json.h"
 #include "tests/cli/fake_server.h"
 #include "tests/report/sample_report.h"
@@ -13,6 +14,7 @@
 namespace dongxi::cli {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -130,6 +132,24 @@ TEST_F(CliReportTest, AFolderThatIsNotThereIsNamed) {
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.err, HasSubstr("写不了文件"));
   EXPECT_THAT(run.err, Not(HasSubstr("core")));
+  EXPECT_EQ(server_->list_calls, 0) << "before any need is matched";
+}
+
+TEST_F(CliReportTest, AFileThatCannotBeWrittenIsFoundBeforeAnyNeedIsMatched) {
+  std::filesystem::create_directories(folder_ / "taken.json");
+  const CliRun run = Run({"--json-out", (folder_ / "taken.json").string()});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("taken.json"), HasSubstr("没有开始匹配")));
+  EXPECT_EQ(server_->match_calls, 0);
+}
+
+TEST_F(CliReportTest, NamesAreAskedForAgainWhenABusyServerSays) {
+  int calls = 0;
+  server_->on_lookup = [&calls] { return ++calls % 2 == 1 ? BusyFor(1) : grpc::Status::OK; };
+  const CliRun run = Run({"--need", "n-4"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(calls, 4) << "the need and an institution, twice each";
+  EXPECT_THAT(ReadAll(html_), AllOf(HasSubstr("需求 n-4"), HasSubstr("某盐湖化工研究院")));
 }
 
 // Into a folder, with every format.
@@ -180,6 +200,89 @@ TEST_F(CliReportFolderTest, ContinuesWhereItWasInterrupted) {
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(server_->match_calls, 3) << "two of five were answered before";
   EXPECT_THAT(run.err, HasSubstr("已有 2 项需求的答案"));
+}
+
+TEST_F(CliReportFolderTest, ABusyServerIsAskedAgainWhenItSaysAndNoNeedIsLost) {
+  server_->on_match = [&](const v1::MatchRequest&, v1::MatchResponse* response) {
+    if (server_->match_calls % 2 == 1) return BusyFor(1);
+    *response = report::MatchedNeed().answer;
+    return grpc::Status::OK;
+  };
+  const CliRun run = RunFolder({"--formats", "json"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(server_->match_calls, 10);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("服务忙"), Not(HasSubstr("未能匹配"))));
+  EXPECT_THAT(ReadAll(File("report.json")), Not(HasSubstr("RATE_LIMITED")));
+}
+
+TEST_F(CliReportFolderTest, AServerThatStaysBusyEndsTheRunAndTheAnswersAreKept) {
+  int allowed = 2;
+  server_->on_match = [&](const v1::MatchRequest&, v1::MatchResponse* response) {
+    if (allowed-- <= 0) return BusyFor(3'600'000);
+    *response = report::MatchedNeed().answer;
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(RunFolder({}).exit_code, 1);
+  EXPECT_FALSE(std::filesystem::exists(File("report.json")));
+  allowed = 100;
+  server_->match_calls = 0;
+  EXPECT_EQ(RunFolder({"--formats", "json"}).exit_code, 0);
+  EXPECT_EQ(server_->match_calls, 3);
+}
+
+TEST_F(CliReportFolderTest, WhatCouldNotBeMatchedIsAllThatTheNextRunAsksFor) {
+  bool gone = true;
+  server_->on_match = [&](const v1::MatchRequest& request, v1::MatchResponse* response) {
+    if (gone && request.need_name() == "needs/n-3") return grpc::Status(grpc::StatusCode::NOT_FOUND, "gone");
+    *response = report::MatchedNeed().answer;
+    return grpc::Status::OK;
+  };
+  const CliRun first = RunFolder({"--formats", "json"});
+  EXPECT_EQ(first.exit_code, 1);
+  EXPECT_THAT(first.err, HasSubstr("再运行同样的命令只匹配这些"));
+  gone = false;
+  server_->match_calls = 0;
+  const CliRun second = RunFolder({"--formats", "json"});
+  EXPECT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_EQ(server_->match_calls, 1);
+  EXPECT_EQ(server_->match_request.need_name(), "needs/n-3");
+  EXPECT_FALSE(std::filesystem::exists(File(".report.journal")));
+}
+
+TEST_F(CliReportFolderTest, SaysWhenItCannotGoOnWithAnEarlierRun) {
+  int allowed = 2;
+  server_->on_match = [&](const v1::MatchRequest&, v1::MatchResponse* response) {
+    if (allowed-- <= 0) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "going down");
+    *response = report::MatchedNeed().answer;
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(RunFolder({"--formats", "json"}).exit_code, 1);
+  allowed = 100;
+  server_->match_calls = 0;
+  const CliRun run = RunFolder({"--formats", "json", "--top", "7"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(server_->match_calls, 5);
+  EXPECT_THAT(run.err, HasSubstr("已变，从头匹配"));
+}
+
+TEST_F(CliReportFolderTest, IsRefusedWhileAnotherCommandWritesTheFolder) {
+  {
+    const absl::StatusOr<FolderLock> first = TakeFolder(target_);
+    ASSERT_TRUE(first.ok()) << first.status();
+    const CliRun second = RunFolder({});
+    EXPECT_EQ(second.exit_code, 1);
+    EXPECT_THAT(second.err, AllOf(HasSubstr("另一个 dongxi 命令正在写"), HasSubstr(target_)));
+    EXPECT_EQ(server_->match_calls, 0);
+  }
+  EXPECT_EQ(RunFolder({"--formats", "json"}).exit_code, 0);
+}
+
+TEST_F(CliReportFolderTest, OtherFormatsOfAnEarlierReportDoNotStay) {
+  ASSERT_EQ(RunFolder({}).exit_code, 0);
+  ASSERT_TRUE(std::filesystem::exists(File("report.json")));
+  ASSERT_EQ(RunFolder({"--formats", "html"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(File("匹配报告.html")));
+  EXPECT_FALSE(std::filesystem::exists(File("report.json"))) << "dongxi plan would plan from it";
 }
 
 TEST_F(CliReportFolderTest, TakesNeedsOfASpreadsheetThatAreNotInTheCatalogue) {
@@ -265,6 +368,7 @@ TEST_F(CliReportFolderTest, ContradictoryOptionsAreRefusedBeforeAnyCall) {
   EXPECT_EQ(RunFolder({"--need", "n-1", "--need-filter", "region = \"63\""}).exit_code, 2);
   EXPECT_EQ(RunFolder({"--formats", "docx"}).exit_code, 2);
   EXPECT_EQ(RunFolder({"--jobs", "0"}).exit_code, 2);
+  EXPECT_EQ(RunFolder({"--ignore-unknown-columns"}).exit_code, 2);
   EXPECT_EQ(server_->list_calls, 0);
 }
 

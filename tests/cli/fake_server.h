@@ -21,6 +21,7 @@ namespace dongxi::cli {
 // Answers with the public members and keeps the last request. Calls come one at a time.
 struct FakeServices : v1::MatchService::Service, v1::SearchService::Service, v1::CatalogueService::Service {
   std::function<grpc::Status(const v1::MatchRequest&, v1::MatchResponse*)> on_match;
+  std::function<grpc::Status()> on_lookup;  // asked before GetNeed and GetInstitution answer
   v1::ReverseMatchResponse reverse_answer;
   v1::SearchResponse search_answer;
   v1::ExplainMatchResponse explain_answer;
@@ -79,6 +80,7 @@ struct FakeServices : v1::MatchService::Service, v1::SearchService::Service, v1:
     return grpc::Status::OK;
   }
   grpc::Status GetNeed(grpc::ServerContext*, const v1::GetNeedRequest* request, v1::Need* response) override {
+    if (const grpc::Status status = on_lookup ? on_lookup() : grpc::Status::OK; !status.ok()) return status;
     for (const v1::Need& need : needs) {
       if (need.name() == request->name()) *response = need;
     }
@@ -97,6 +99,7 @@ struct FakeServices : v1::MatchService::Service, v1::SearchService::Service, v1:
   grpc::Status GetInstitution(grpc::ServerContext*, const v1::GetInstitutionRequest* request,
                               v1::Institution* response) override {
     ++institution_calls;
+    if (const grpc::Status status = on_lookup ? on_lookup() : grpc::Status::OK; !status.ok()) return status;
     const auto found = institutions.find(request->name());
     if (found == institutions.end()) return {grpc::StatusCode::NOT_FOUND, "no such institution"};
     response->set_display_name(found->second);
@@ -142,6 +145,20 @@ inline grpc::Status RichError(grpc::StatusCode code, const std::string& message,
     rich.add_details()->PackFrom(bad);
   }
   return {code, message, rich.SerializeAsString()};
+}
+
+// The refusal of a busy server, which asks to wait.
+inline grpc::Status BusyFor(int milliseconds) {
+  google::rpc::Status rich;
+  rich.set_code(static_cast<int>(grpc::StatusCode::RESOURCE_EXHAUSTED));
+  google::rpc::ErrorInfo info;
+  info.set_reason("RATE_LIMITED");
+  rich.add_details()->PackFrom(info);
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(milliseconds / 1'000);
+  retry.mutable_retry_delay()->set_nanos(milliseconds % 1'000 * 1'000'000);
+  rich.add_details()->PackFrom(retry);
+  return {grpc::StatusCode::RESOURCE_EXHAUSTED, "busy", rich.SerializeAsString()};
 }
 
 }  // namespace dongxi::cli

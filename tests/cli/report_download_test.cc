@@ -10,6 +10,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "cli/folder_lock.h"
 #include "dongxi/v1/report.grpc.pb.h"
 #include "report/file_digest.h"
 
@@ -117,6 +118,29 @@ TEST_F(ReportDownloadTest, CsvFilesOfAnEarlierReportDoNotStayBesideTheNewOne) {
   EXPECT_FALSE(fs::exists(earlier));
   EXPECT_TRUE(fs::exists(own));
   EXPECT_TRUE(fs::exists(Target()));
+}
+
+TEST_F(ReportDownloadTest, OtherFormatsOfAnEarlierReportDoNotStayBesideTheNewOne) {
+  const fs::path earlier = folder_ / "got" / "report.json", own = folder_ / "got" / "my.json";
+  fs::create_directories(folder_ / "got");
+  std::ofstream(earlier) << "{}";
+  std::ofstream(own) << "{}";
+  ASSERT_TRUE(Download().ok());
+  EXPECT_FALSE(fs::exists(earlier));
+  EXPECT_TRUE(fs::exists(own));
+}
+
+TEST_F(ReportDownloadTest, NothingIsFetchedWhileAnotherCommandWritesTheFolder) {
+  const std::string folder = (folder_ / "got").string();
+  std::ostringstream out, err;
+  {
+    const absl::StatusOr<FolderLock> first = TakeFolder(folder);
+    ASSERT_TRUE(first.ok()) << first.status();
+    EXPECT_EQ(SaveReport(*client_, report_, folder, Io{out, err}), kExitFailed);
+    EXPECT_THAT(err.str(), HasSubstr("另一个 dongxi 命令正在写"));
+    EXPECT_TRUE(service_.offsets.empty());
+  }
+  EXPECT_EQ(SaveReport(*client_, report_, folder, Io{out, err}), kExitOk);
 }
 
 TEST_F(ReportDownloadTest, GivesUpWhenNothingComes) {

@@ -81,6 +81,20 @@ TEST(AskForReportTest, WithoutLimitsItAsksOnceAndErrorsOfEitherAnswerAreTold) {
   EXPECT_FALSE(AskForReport(QuestionOf({}, 2, {.county_min = 1}), 2, ask, &answer).ok());
 }
 
+TEST(TellQuestionTest, SaysInChineseWhichListsAreAskedForAndHowLongTheyMayBe) {
+  v1::MatchRequest choice;
+  choice.add_kinds(v1::RESULT);
+  choice.add_kinds(v1::INSTITUTION);
+  MatchReport report;
+  TellQuestion(choice, 7, "region = \"63\"", &report);
+  EXPECT_THAT(report.kinds, testing::ElementsAre(v1::RESULT, v1::INSTITUTION));
+  EXPECT_EQ(report.top, 7);
+  EXPECT_THAT(report.options,
+              testing::ElementsAre("每个列表至多 7 条", "列表：成果、合作机构", "需求条件：region = \"63\""));
+  TellQuestion({}, 5, "", &report);
+  EXPECT_TRUE(report.kinds.empty()) << "all lists";
+}
+
 TEST(IsIdleTest, WhatIsOverIsOfferedToNobody) {
   EXPECT_FALSE(IsIdle({}, "2026-11-26", Offer("results/r-1"), "2026-11-25"));
   EXPECT_TRUE(IsIdle({}, "2026-11-26", Offer("results/r-1"), "2026-11-26")) << "its last day";

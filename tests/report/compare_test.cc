@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "report/assemble.h"
 #include "report/json.h"
 #include "tests/report/sample_report.h"
 
@@ -37,6 +42,7 @@ TEST(CompareTest, NamesNeedsThatAreNewGoneOrNewlyMatchedWithTheirCandidates) {
   ASSERT_EQ(comparison->changes.size(), 3u);
   EXPECT_EQ(comparison->changes[0].what, "合适的名单有变");
   EXPECT_THAT(comparison->changes[0].gained, ElementsAre("示例·天津某盐湖化工研究院"));
+  EXPECT_THAT(comparison->changes[0].gained_names, ElementsAre("institutions/i-1"));
   EXPECT_EQ(comparison->changes[1].what, "新需求");
   EXPECT_EQ(comparison->changes[2].what, "本次没有这项需求");
 }
@@ -65,6 +71,63 @@ TEST(CompareTest, ANeedThatCouldNotBeMatchedHasLostNothing) {
   ASSERT_EQ(back->changes.size(), 1u);
   EXPECT_EQ(back->changes[0].what, "上次未能匹配");
   EXPECT_EQ(back->changes[0].gained.size(), 2u);
+}
+
+// n-1 has as many adequate results as a list of `top` entries holds; the longer list begins as the shorter.
+MatchReport WithTop(int top) {
+  MatchReport report = SampleReport();
+  TellQuestion({}, top, "", &report);
+  v1::MatchList& results = *report.needs[0].answer.mutable_results();
+  for (int i = results.entries_size(); i < top; ++i) {
+    v1::MatchEntry entry = results.entries(0);
+    entry.set_name("results/r-more-" + std::to_string(i));
+    *results.add_entries() = entry;
+  }
+  return report;
+}
+
+TEST(CompareTest, LongerListsOfTheSameAnswersAreNoChangeButANote) {
+  for (const auto& [then, now] : std::vector<std::pair<int, int>>{{3, 6}, {6, 3}}) {
+    SCOPED_TRACE(then);
+    const auto comparison = Compare(WithTop(now), JsonOf(WithTop(then)), "去年.json");
+    ASSERT_TRUE(comparison.ok()) << comparison.status();
+    EXPECT_THAT(comparison->changes, IsEmpty());
+    EXPECT_EQ(comparison->unchanged, 3);
+    EXPECT_THAT(comparison->note,
+                testing::AllOf(HasSubstr("“每个列表至多 3 条”"), HasSubstr("“每个列表至多 6 条”"),
+                               HasSubstr("（合作机构、专家、成果）的前 3 条")));
+  }
+  EXPECT_EQ(Compare(WithTop(3), JsonOf(WithTop(3)), "去年.json")->note, "");
+}
+
+TEST(CompareTest, AListThatOnlyOneReportAskedForHasLostAndGainedNothing) {
+  MatchReport whole = SampleReport(), results = SampleReport();
+  v1::MatchRequest choice;
+  choice.add_kinds(v1::RESULT);
+  TellQuestion({}, 5, "", &whole);
+  TellQuestion(choice, 5, "", &results);
+  for (NeedMatches& need : results.needs) {
+    need.answer.clear_partners();
+    need.answer.clear_experts();
+  }
+  const auto fewer = Compare(results, JsonOf(whole), "去年.json");
+  ASSERT_TRUE(fewer.ok()) << fewer.status();
+  EXPECT_THAT(fewer->changes, IsEmpty());
+  EXPECT_THAT(fewer->note, HasSubstr("以前：无；本次：“列表：成果”"));
+  EXPECT_THAT(fewer->note, HasSubstr("只比较两份报告都有的名单（成果）的前 5 条"));
+  const auto more = Compare(whole, JsonOf(results), "去年.json");
+  ASSERT_TRUE(more.ok()) << more.status();
+  EXPECT_THAT(more->changes, IsEmpty());
+}
+
+TEST(CompareTest, WhatLimitsOfExposureDidIsNoOptionOfTheQuestion) {
+  MatchReport now = SampleReport(), earlier = SampleReport();
+  now.options = {"每个列表至多 5 条", "各类名单的曝光限额：每家机构至多 1 次", "曝光均衡（成果）：甲"};
+  earlier.options = now.options;
+  earlier.options.back() = "曝光均衡（成果）：乙";
+  EXPECT_EQ(Compare(now, JsonOf(earlier), "去年.json")->note, "");
+  earlier.options[1] = "各类名单的曝光限额：每家机构至多 2 次";
+  EXPECT_THAT(Compare(now, JsonOf(earlier), "去年.json")->note, HasSubstr("每家机构至多 2 次"));
 }
 
 TEST(CompareTest, AFileThatIsNoReportIsNamed) {

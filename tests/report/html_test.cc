@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <pugixml.hpp>
 #include <string>
+#include <vector>
 
 #include "tests/report/sample_report.h"
 
@@ -146,6 +147,36 @@ TEST(RenderHtmlTest, DrawsOneBarAnEntryWithPositivePartsOnlyAndInsideIt) {
   }
   EXPECT_EQ(parts, 3);
   EXPECT_NEAR(end, 240, 0.02) << "the best entry fills the bar";
+}
+
+TEST(RenderHtmlTest, EveryPartOfAScoreHasAColour) {
+  MatchReport report = SampleReport();
+  v1::MatchEntry& entry = *report.needs[0].answer.mutable_partners()->mutable_entries(0);
+  const std::vector<std::string> parts = {"lexical", "semantic", "feedback", "learned",
+                                          "policy",  "mode",     "maturity", "condition"};
+  entry.clear_score_parts();
+  for (const std::string& part : parts) {
+    v1::ScorePart& one = *entry.add_score_parts();
+    one.set_part(part);
+    one.set_contribution(0.1);
+  }
+  const std::string html = RenderHtml(report);
+  for (const std::string& part : parts) {
+    EXPECT_THAT(html, HasSubstr("<span class=\"part-" + part + "\">"));
+    EXPECT_THAT(html, HasSubstr(".part-" + part + " { --part: #"));
+  }
+}
+
+TEST(RenderHtmlTest, ALongNameInAChartIsShortenedAndWholeInItsTitle) {
+  MatchReport report = SampleReport();
+  report.needs[0].need.add_fields("高原特色农畜产品精深加工与冷链物流");
+  report.needs[0].need.add_fields("Internet of Things");
+  const std::string html = RenderHtml(report);
+  Parse(html);
+  EXPECT_THAT(html,
+              HasSubstr("<title>高原特色农畜产品精深加工与冷链物流</title>高原特色农畜产品精深加工…</text>"));
+  EXPECT_THAT(html, HasSubstr("<title>Internet of Things</title>Internet of Things</text>"));
+  EXPECT_THAT(html, HasSubstr("<title>盐湖化工</title>盐湖化工</text>"));
 }
 
 TEST(RenderHtmlTest, BadgesEverySampleRecord) {

@@ -75,6 +75,11 @@ TEST(MarkTermsTest, Table) {
   }
 }
 
+TEST(MergedIntervalsTest, AreInOrderClippedAndApart) {
+  const std::vector<Interval> want = {{0, 3}, {5, 7}};
+  EXPECT_EQ(MergedIntervals({{5, 9}, {-1, 2}, {1, 3}, {4, 4}, {8, 99}}, 7), want);
+}
+
 TEST(NeedIntervalsTest, TakesTheFieldAskedForAndLeavesOutTermsOfOneCharacter) {
   const v1::MatchResponse answer = MatchedNeed().answer;
   EXPECT_EQ(NeedIntervals(answer, {"title"}), (std::vector<Interval>{{2, 4}}));

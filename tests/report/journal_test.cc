@@ -45,6 +45,13 @@ TEST_F(JournalTest, BeginsAnewForOtherOptionsOrOtherData) {
   EXPECT_TRUE(Open("a")->size() == 0) << "the other one replaced it";
 }
 
+TEST_F(JournalTest, TellsWhetherItGaveUpAnswersOfOtherOptionsOrData) {
+  ASSERT_TRUE(Open("a")->Append("k1", MatchedNeed()).ok());
+  EXPECT_FALSE(Open("a")->began_anew());
+  EXPECT_TRUE(Open("b")->began_anew());
+  EXPECT_FALSE(Open("c")->began_anew()) << "there was nothing to give up";
+}
+
 TEST_F(JournalTest, ATornOrDamagedFrameIsDroppedAndWhatComesBeforeIsKept) {
   {
     const auto journal = Open("a");

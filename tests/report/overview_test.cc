@@ -51,6 +51,33 @@ TEST(SummariseTest, CountsAnInstitutionOnceANeedInWhateverWaysItAppears) {
   EXPECT_EQ(overview.institutions[0].by_expert, 0);
 }
 
+TEST(SummariseTest, InstitutionsOfOneNameAreCountedApart) {
+  MatchReport report;
+  report.needs = {MatchedNeed(), MatchedNeed()};
+  report.needs[1].answer.mutable_partners()->mutable_entries(0)->set_name("institutions/i-8");
+  const Overview overview = Summarise(report);
+  ASSERT_EQ(overview.institutions.size(), 2u);
+  EXPECT_EQ(overview.exposure.institutions, 2);
+  EXPECT_EQ(overview.institutions[0].name, overview.institutions[1].name);
+  EXPECT_EQ(overview.institutions[0].needs, 2) << "i-1: a partner of one need, and its result of both";
+  EXPECT_EQ(overview.institutions[1].needs, 1);
+}
+
+TEST(SummariseTest, TheInstitutionBehindAResultIsThePartnerOfThatName) {
+  MatchReport report;
+  report.needs = {MatchedNeed()};
+  v1::MatchEntry& result = *report.needs[0].answer.mutable_results()->mutable_entries(0);
+  result.set_institutions(0, report.needs[0].answer.partners().entries(0).title());
+  result.add_institutions("某大学");
+  const Overview overview = Summarise(report);
+  ASSERT_EQ(overview.institutions.size(), 2u);
+  EXPECT_EQ(overview.institutions[0].name, "示例·天津某盐湖化工研究院");
+  EXPECT_EQ(overview.institutions[0].needs, 1);
+  EXPECT_EQ(overview.institutions[0].as_partner, 1);
+  EXPECT_EQ(overview.institutions[0].by_result, 1);
+  EXPECT_EQ(overview.institutions[1].name, "某大学");
+}
+
 TEST(SummariseTest, KeepsSourcesApartButNotReadTimes) {
   MatchReport report = SampleReport();
   report.needs[1].answer.mutable_provenance()->mutable_read_time()->set_seconds(1);

@@ -155,6 +155,17 @@ TEST(PdfTest, TakesTextsThatTryToBreakIt) {
   EXPECT_TRUE(RenderPdf(report, 0).ok());
 }
 
+TEST(PdfTest, EndsBetweenTwoNeedsWhenItIsTold) {
+  for (const bool brief : {false, true}) {
+    MatchReport report = SampleReport();
+    report.brief = brief;
+    int asked = 0;
+    const auto pdf = RenderPdf(report, 0, [&asked] { return ++asked == 2; });
+    EXPECT_TRUE(absl::IsCancelled(pdf.status())) << pdf.status();
+    EXPECT_EQ(asked, 2);
+  }
+}
+
 TEST(PdfTest, AnEmptyReportIsAReport) { EXPECT_TRUE(RenderPdf({}, 0).ok()); }
 
 TEST(PdfDocumentTest, AParagraphRunsOverTheEndOfAPage) {

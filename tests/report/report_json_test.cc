@@ -51,6 +51,31 @@ TEST(EntryToJsonTest, BarAndAdaptationAreThereWhereTheAnswerHasThem) {
   EXPECT_EQ(EntryToJson(entry)["adaptation"], (Json{{"value", 0.5}, {"reason", "缺高寒"}}));
 }
 
+TEST(EntryToJsonTest, InAReportToItSaysWhatFitsAndWhatDoesNot) {
+  MatchReport report = SampleReport();
+  v1::MatchEntry& entry = *report.needs[0].answer.mutable_results()->mutable_entries(0);
+  EXPECT_FALSE(EntryToJson(entry).contains("requirements"));
+  v1::RequirementVerdict& verdict = *entry.add_requirements();
+  verdict.set_kind(v1::RequirementVerdict::INDICATOR);
+  verdict.set_outcome(v1::RequirementVerdict::SHORT);
+  verdict.set_requirement("锂收率 ≥85%");
+  verdict.set_shortfall_text("低 5 个百分点");
+  EXPECT_FALSE(EntryToJson(entry)["requirements"][0].contains("routes"));
+  verdict.add_routes("中试熟化");
+  v1::RouteInstitution& helper = *verdict.add_route_institutions();
+  helper.set_name("institutions/i-4");
+  helper.set_title("某中试基地");
+  const Json json = ReportToJson(report);
+  const Json& told = json["needs"][0]["results"][0]["requirements"][0];
+  EXPECT_EQ(told["kind"], "INDICATOR");
+  EXPECT_EQ(told["outcome"], "SHORT");
+  EXPECT_EQ(told["requirement"], "锂收率 ≥85%");
+  EXPECT_EQ(told["shortfall_text"], "低 5 个百分点");
+  EXPECT_EQ(told["routes"][0], "中试熟化");
+  EXPECT_EQ(told["route_institutions"][0]["name"], "institutions/i-4");
+  EXPECT_EQ(told["route_institutions"][0]["title"], "某中试基地");
+}
+
 TEST(EntryToJsonTest, WhatThePairWentThroughIsThereWhereItWentThroughSomething) {
   v1::MatchEntry entry;
   entry.set_name("results/r-1");

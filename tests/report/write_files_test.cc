@@ -19,6 +19,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 // While it lives, files cannot grow over `bytes`.
 class FileSizeLimit {
@@ -85,6 +86,12 @@ TEST_F(WriteFilesTest, EndsBetweenTwoFilesWhenItIsTold) {
   EXPECT_THAT(Files(), ElementsAre("匹配报告.html")) << "in the order of a folder, whatever was asked first";
 }
 
+TEST_F(WriteFilesTest, EndsWhileThePdfIsDrawnWhenItIsTold) {
+  const auto written = WriteFolder(SampleReport(), folder_, {Format::kPdf}, nullptr, [] { return true; });
+  EXPECT_TRUE(absl::IsCancelled(written.status())) << written.status();
+  EXPECT_THAT(Files(), IsEmpty());
+}
+
 TEST_F(WriteFilesTest, CsvFilesOfAnEarlierReportDoNotStayBesideTheNewOne) {
   MatchReport report = SampleReport();
   report.idle_offers =
@@ -96,13 +103,29 @@ TEST_F(WriteFilesTest, CsvFilesOfAnEarlierReportDoNotStayBesideTheNewOne) {
   ASSERT_TRUE(WriteReportFile(folder_ / "csv" / "my.csv", "a").ok());
   report.idle_offers->pop_back();
   report.comparison.reset();
-  ASSERT_TRUE(WriteFolder(report, folder_, {Format::kJson}).ok());
-  EXPECT_THAT(Files(), Contains("csv/changes.csv")) << "without CSV nothing of it is touched";
   const auto written = WriteFolder(report, folder_, {Format::kCsv});
   ASSERT_TRUE(written.ok()) << written.status();
-  EXPECT_THAT(Files(), testing::IsSupersetOf({"csv/idle_offers.csv", "csv/my.csv", "匹配报告.html"}));
+  EXPECT_THAT(Files(), testing::IsSupersetOf({"csv/idle_offers.csv", "csv/my.csv"}));
   EXPECT_THAT(Files(), testing::Not(Contains("csv/changes.csv")));
   EXPECT_THAT(Files(), testing::Not(Contains("csv/idle_experts.csv")));
+}
+
+TEST_F(WriteFilesTest, AListThatWasNotAskedForHasNoFileNotEvenAnEarlierOne) {
+  MatchReport report = SampleReport();
+  ASSERT_TRUE(WriteFolder(report, folder_, {Format::kCsv}).ok());
+  ASSERT_THAT(Files(), Contains("csv/partners.csv"));
+  report.kinds = {v1::RESULT};
+  ASSERT_TRUE(WriteFolder(report, folder_, {Format::kCsv}).ok());
+  EXPECT_THAT(Files(), Contains("csv/results.csv"));
+  EXPECT_THAT(Files(), testing::Not(Contains("csv/partners.csv")));
+  EXPECT_THAT(Files(), testing::Not(Contains("csv/experts.csv")));
+}
+
+TEST_F(WriteFilesTest, OtherFormatsOfAnEarlierReportDoNotStayBesideTheNewOne) {
+  ASSERT_TRUE(WriteFolder(SampleReport(), folder_, {}).ok());
+  ASSERT_TRUE(WriteReportFile(folder_ / "发言稿.pdf", "a").ok());
+  ASSERT_TRUE(WriteFolder(SampleReport(), folder_, {Format::kHtml}).ok());
+  EXPECT_THAT(Files(), UnorderedElementsAre("匹配报告.html", "发言稿.pdf"));
 }
 
 TEST_F(WriteFilesTest, WordsOfFormatsAreReadBack) {

@@ -7,6 +7,8 @@
 #include <functional>
 
 #include "server/audit_trail.h"
+#include "server/report_assemble.h"
+#include "store/catalogue.h"
 #include "tests/server/report_service_fixture.h"
 
 namespace dongxi {
@@ -295,6 +297,29 @@ TEST_F(ReportServiceTest, WhatAReportDisclosesIsForThoseWhoMaySeeItAndInTheAudit
   }
   EXPECT_THAT(disclosures, HasSubstr("results/secret"));
   EXPECT_EQ(std::count(disclosures.begin(), disclosures.end(), '\n'), 1) << "refused ones disclosed nothing";
+}
+
+TEST_F(ReportServiceTest, WhatAReportDisclosesIsAlsoWhatChangedAndWhoCouldCloseAGap) {
+  std::vector<Record> records = SmallCatalogue();
+  for (Record& record : records) record.disclosure = Disclosure::kOrganiser;
+  WriteCatalogue(folder_.path(), records);
+  const auto catalogue = OpenCatalogueView(folder_.path() / "catalogue");
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  report::MatchReport made;
+  pb::MatchEntry& entry = *made.needs.emplace_back().answer.mutable_results()->add_entries();
+  entry.add_requirements()->add_route_institutions()->set_name("institutions/tj");
+  report::NeedChange change;
+  change.need = "needs/n-goji";
+  change.gained_names = {"results/r-goji"};
+  change.lost_names = {"results/secret"};
+  made.comparison.emplace().changes = {change};
+  Caller maker;
+  maker.viewer.disclosure_max = Disclosure::kOrganiser;
+  const auto disclosed = DisclosedIn(made, maker, **catalogue);
+  ASSERT_TRUE(disclosed.ok()) << disclosed.status();
+  std::vector<std::string> names;
+  for (const auto& [name, level] : *disclosed) names.push_back(name);
+  EXPECT_THAT(names, ElementsAre("institutions/tj", "needs/n-goji", "results/r-goji", "results/secret"));
 }
 
 TEST_F(ReportServiceTest, ReportsAreListedByPagesAndOnlyTheNewestTwentyOfATenantStay) {
