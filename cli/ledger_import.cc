@@ -75,6 +75,7 @@ constexpr Words kWords[] = {
     {"MATCH_NOT_FOUND", "没有这次匹配", "核对匹配编号；系统之外促成的不写"},
     {"MATCH_OF_OTHERS", "这次匹配问的是别的需求或供给方", "核对匹配编号"},
     {"MATCH_AFTER_EVENT", "这次匹配晚于这一步发生的日期", "不是由它促成的，不写匹配编号；日期有误就改日期"},
+    {"PAIR_TOO_LONG", "这一对在台账里的条目已到上限", "查清是谁在反复登记；确是新的合作，另立需求再登记"},
     {"NOT_OWNER", "只有需求方、供给方或组织方可以登记拒绝", "由有权的一方登记"},
     {"ALREADY_CORRECTED", "这一条已被更正过", "更正最新的那一条：用 engage list --whole-ledger 查编号"},
     {"ENGAGEMENT_NOT_FOUND", "台账里没有这个编号", "用 dongxi engage list --csv 核对编号"},
@@ -165,7 +166,9 @@ class Recorder {
     const std::string& number = item.engagement.registration_number();
     if (number.empty() || !item.corrects.empty()) return false;
     const std::string pair = item.engagement.need() + "\n" + item.engagement.offer();
-    const auto [known, added] = numbers_.try_emplace(RegistrationNumberKey(number), pair, item.place.row);
+    // What is simulated takes no number from what happened.
+    const auto key = std::pair(item.engagement.simulated(), RegistrationNumberKey(number));
+    const auto [known, added] = numbers_.try_emplace(key, pair, item.place.row);
     if (added || known->second.first == pair) return false;
     Reject(item, "登记编号",
            {absl::StrCat(number, " 与第 ", known->second.second, " 行重复"), "一份合同只登记一次",
@@ -279,7 +282,8 @@ class Recorder {
   const bool dry_run_;
   LedgerFile* const file_;
   LedgerImport* const done_;
-  std::map<std::string, std::pair<std::string, uint64_t>> numbers_;
+  // Pair and row of each number, simulated ones apart.
+  std::map<std::pair<bool, std::string>, std::pair<std::string, uint64_t>> numbers_;
 };
 
 }  // namespace

@@ -201,7 +201,7 @@ int ShowGaps(const Client& client, const StatsQuestion& question, const StatsOpt
   return kExitOk;
 }
 
-// Of a figure only a conversion, or a reason of refusal.
+// Of a figure only a conversion, the time it took, or a reason of refusal.
 absl::Status SetPart(const StatsOptions& options, v1::OpenFigureRequest* request) {
   if (!options.to.empty()) {
     const auto step = StepOfWord(options.to);
@@ -209,6 +209,7 @@ absl::Status SetPart(const StatsOptions& options, v1::OpenFigureRequest* request
     request->set_to_step(*step);
   }
   request->set_began(options.began);
+  request->set_duration(options.duration);
   if (options.reason.empty()) return absl::OkStatus();
   const auto reason = RefusalReasonOfWord(options.reason);
   if (!reason) return WrongOption("--reason", options.reason, "应为 " + RefusalReasonWords());

@@ -27,7 +27,7 @@ struct StatsOptions {
   std::string compare;  // of gaps
   int top = 50;
   std::string figure, key, to, reason;  // of open
-  bool began = false;
+  bool began = false, duration = false;
   CLI::App *stats = nullptr, *report = nullptr, *gaps = nullptr, *open = nullptr, *signing = nullptr;
 };
 

@@ -84,6 +84,9 @@ absl::Status CheckOpen(const CLI::App& stats, const StatsOptions& options) {
   if (options.by.size() > 1) return absl::InvalidArgumentError("stats open 一次看一个组，--by 只写一个");
   if (stats.get_option("--by")->count() > 0 && options.key.empty())
     return absl::InvalidArgumentError("--by 要和 --key 同用：写出组的代码，如 --by 任务 --key 3.2");
+  if (options.duration && (options.to.empty() || options.began))
+    return absl::InvalidArgumentError(
+        "--duration 要和 --to 同用，不和 --began 同用：如 --figure 会谈 --to 签约 --duration");
   return absl::OkStatus();
 }
 
@@ -144,6 +147,8 @@ CLI::App* AddStatsCommand(CLI::App& app, StatsOptions& options) {
   options.open->add_option("--to", options.to, "从 --figure 那一步转化到的步骤，如 签约：列出到达的记录")
       ->type_name("STEP");
   options.open->add_flag("--began", options.began, "与 --to 同用：列出进入的记录");
+  options.open->add_flag("--duration", options.duration,
+                         "与 --to 同用：列出用时计入的记录，即期内到达的，不论何时进入");
   options.open->add_option("--reason", options.reason, "与 --figure 拒绝 同用：只看这个原因")
       ->type_name("WORD");
   options.open->add_option("--key", options.key, "--by 那一组的代码，如 3.2；不写是合计")->type_name("KEY");

@@ -92,10 +92,13 @@ absl::Status CheckBatchBytes(size_t bytes) {
 }
 
 // A client takes answers of 4 MiB: one that is longer would be lost although all was recorded.
-absl::Status RecordItems(const pb::BatchRecordEngagementsRequest& request, EngagementWrite& write,
+absl::Status RecordItems(const pb::BatchRecordEngagementsRequest& request,
+                         const std::function<bool()>& cancelled, EngagementWrite& write,
                          pb::BatchRecordEngagementsResponse* response) {
   size_t bytes = 0;
   for (const pb::RecordEngagementRequest& item : request.requests()) {
+    if (cancelled && cancelled())
+      return absl::CancelledError("the caller went away; nothing of the batch was recorded");
     pb::EngagementOutcome* const outcome = response->add_outcomes();
     DX_RETURN_IF_ERROR(RecordItem(item, write, outcome));
     bytes += outcome->ByteSizeLong();
@@ -117,7 +120,8 @@ absl::StatusOr<Response> EngagementLedger::Record(const pb::RecordEngagementRequ
 }
 
 absl::StatusOr<pb::BatchRecordEngagementsResponse> EngagementLedger::RecordBatch(
-    const pb::BatchRecordEngagementsRequest& request, const Caller& caller, int64_t now_us) {
+    const pb::BatchRecordEngagementsRequest& request, const Caller& caller, int64_t now_us,
+    const std::function<bool()>& cancelled) {
   if (request.requests_size() > kEngagementBatchMax) {
     return FieldError("requests", "found " + std::to_string(request.requests_size()) + ", at most " +
                                       std::to_string(kEngagementBatchMax));
@@ -129,7 +133,7 @@ absl::StatusOr<pb::BatchRecordEngagementsResponse> EngagementLedger::RecordBatch
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
     response.Clear();
     EngagementWrite write(reader, caller, *policy, now_us);
-    DX_RETURN_IF_ERROR(RecordItems(request, write, &response));
+    DX_RETURN_IF_ERROR(RecordItems(request, cancelled, write, &response));
     added = write.added();
     return write.Take();
   };

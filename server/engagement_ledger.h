@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -22,9 +23,11 @@ class EngagementLedger {
 
   absl::StatusOr<dongxi::v1::RecordEngagementResponse> Record(
       const dongxi::v1::RecordEngagementRequest& request, const Caller& caller, int64_t now_us);
-  // One write for all; an item that fails is said in its outcome.
+  // One write for all; an item that fails is said in its outcome. Cancelled, and nothing is written, if
+  // `cancelled` says so between two items: others wait for the lock. It may be null.
   absl::StatusOr<dongxi::v1::BatchRecordEngagementsResponse> RecordBatch(
-      const dongxi::v1::BatchRecordEngagementsRequest& request, const Caller& caller, int64_t now_us);
+      const dongxi::v1::BatchRecordEngagementsRequest& request, const Caller& caller, int64_t now_us,
+      const std::function<bool()>& cancelled);
   absl::StatusOr<dongxi::v1::RecordEngagementResponse> Correct(
       const dongxi::v1::CorrectEngagementRequest& request, const Caller& caller, int64_t now_us);
   absl::StatusOr<dongxi::v1::RecordEngagementResponse> ClearRefusal(

@@ -33,14 +33,13 @@ grpc::Status EngagementService::RecordEngagement(grpc::ServerContext* context,
 grpc::Status EngagementService::BatchRecordEngagements(grpc::ServerContext* context,
                                                        const pb::BatchRecordEngagementsRequest* request,
                                                        pb::BatchRecordEngagementsResponse* response) {
-  return gate_->Run(*context, "EngagementService.BatchRecordEngagements",
-                    [&](const Caller& caller) -> absl::Status {
-                      // A batch that is too large is refused whatever it holds: it costs as one call.
-                      if (request->requests_size() <= kEngagementBatchMax)
-                        caller.Charge(request->requests_size() - 1);
-                      DX_ASSIGN_OR_RETURN(*response, ledger_.RecordBatch(*request, caller, NowUs()));
-                      return absl::OkStatus();
-                    });
+  return gate_->Run(
+      *context, "EngagementService.BatchRecordEngagements", [&](const Caller& caller) -> absl::Status {
+        // A batch that is too large is refused whatever it holds: it costs as one call.
+        if (request->requests_size() <= kEngagementBatchMax) caller.Charge(request->requests_size() - 1);
+        DX_ASSIGN_OR_RETURN(*response, ledger_.RecordBatch(*request, caller, NowUs(), CancelledOf(*context)));
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status EngagementService::ListEngagements(grpc::ServerContext* context,

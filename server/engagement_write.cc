@@ -64,6 +64,15 @@ Finding NotListed() {
   return {kNotListed, "", "这次匹配没有把对方列为可推荐的：照记，统计时按未经推荐计", false};
 }
 
+// When the signature that `entry` takes the place of was signed; none if it takes the place of none.
+std::optional<int64_t> SignedBeforeUs(const std::vector<pb::Engagement>& pair, const pb::Engagement& entry) {
+  for (const pb::Engagement& other : pair) {
+    if (other.name() == entry.corrects() && other.step() == pb::ENGAGEMENT_STEP_SIGNED)
+      return MicrosOf(other.event_time());
+  }
+  return std::nullopt;
+}
+
 // Who corrects or repeats may see less of the records than who recorded.
 absl::Status HideIn(const CatalogueReader& reader, const Caller& caller,
                     EngagementWrite::Response* response) {
@@ -234,18 +243,22 @@ absl::StatusOr<std::vector<Finding>> EngagementWrite::CheckMatch(const Engagemen
   return *listed ? std::vector<Finding>() : std::vector<Finding>{NotListed()};
 }
 
-absl::Status EngagementWrite::FindOthersRefusal(const Engagement& entry,
+absl::Status EngagementWrite::FindOthersRefusal(const std::vector<Engagement>& pair, const Engagement& entry,
                                                 std::vector<Finding>* findings) const {
   const Step step = static_cast<Step>(entry.step());
-  if (step > Step::kSigned || entry.kind() != Engagement::KIND_RECORD || entry.simulated())
+  const bool corrected = entry.kind() == Engagement::KIND_CORRECTION && step == Step::kSigned;
+  if (step > Step::kSigned || entry.simulated() || (entry.kind() != Engagement::KIND_RECORD && !corrected))
     return absl::OkStatus();
   DX_ASSIGN_OR_RETURN(const EngagementPair names, DecodePair(entry.need(), entry.offer(), ""));
   DX_ASSIGN_OR_RETURN(std::vector<Engagement> all, RefusalsOf(refusals_, names.need, names.offer));
   DX_ASSIGN_OR_RETURN(const std::vector<Engagement> refusals,
                       HoldingFor(caller_.viewer, reader_, names.need, names.offer, std::move(all)));
+  const std::optional<int64_t> signed_us = SignedBeforeUs(pair, entry);
   for (const Engagement& refusal : refusals) {
+    const int64_t refused_us = MicrosOf(refusal.event_time());
     if (refusal.tenant() == entry.tenant()) continue;  // The rules have seen it.
-    if (MicrosOf(refusal.event_time()) > MicrosOf(entry.event_time())) continue;
+    if (refused_us > MicrosOf(entry.event_time())) continue;
+    if (signed_us && refused_us <= *signed_us) continue;  // It stood there as signed already.
     if (step == Step::kSigned) {
       findings->push_back({"REFUSAL_NOT_CLEARED", entry.name(), "对方已拒绝这一对：先由其解除拒绝", true});
     } else {
@@ -262,9 +275,10 @@ absl::Status EngagementWrite::Append(std::vector<Engagement> pair, const std::ve
                       table_.Get(EngagementTableKey(EngagementKey::kLast, "")));
   const uint64_t number = std::max(static_cast<uint64_t>(now_us_), FromBigEndian(last.value_or("")) + 1);
   const std::string id = EngagementId(number);
+  DX_RETURN_IF_ERROR(CheckRoom(pair, *entry));
   entry->set_name(EngagementName(id));
   std::vector<Finding> findings = CheckInPair(pair, *entry, now_us_);
-  DX_RETURN_IF_ERROR(FindOthersRefusal(*entry, &findings));
+  DX_RETURN_IF_ERROR(FindOthersRefusal(pair, *entry, &findings));
   DX_RETURN_IF_ERROR(RefusalOf(findings));
   for (const Finding& finding : of_match) findings.push_back({finding.code, entry->name(), finding.message});
   entry->clear_warnings();
@@ -364,6 +378,8 @@ absl::StatusOr<pb::Engagement> EngagementWrite::Replacement(const pb::CorrectEng
   const auto& named = request.update_mask().paths();
   if (std::find(named.begin(), named.end(), "task") != named.end()) entry.clear_task();
   const bool illustrative = old.illustrative();
+  // A message is merged field by field: the old fraction of a second would stay.
+  if (clean.has_event_time()) entry.clear_event_time();
   entry.MergeFrom(clean);
   entry.set_illustrative(illustrative || clean.illustrative());
   entry.set_kind(Engagement::KIND_CORRECTION);

@@ -54,7 +54,10 @@ class EngagementWrite {
   // Applies the rules, sets name, times and warnings, among them what is odd of the match, and adds the
   // entry.
   absl::Status Append(std::vector<Engagement> pair, const std::vector<Finding>& of_match, Engagement* entry);
-  absl::Status FindOthersRefusal(const Engagement& entry, std::vector<Finding>* findings) const;
+  // What another tenant's refusal says of a step, or of a correction that makes a signature of the entry or
+  // moves one to the refusal or behind it; `pair` as CheckInPair takes it.
+  absl::Status FindOthersRefusal(const std::vector<Engagement>& pair, const Engagement& entry,
+                                 std::vector<Finding>* findings) const;
   absl::StatusOr<std::vector<Engagement>> SimulatedRefusal(const EngagementPair& names) const;
   absl::StatusOr<Engagement> Correctable(const std::string& name) const;
   absl::StatusOr<Engagement> Replacement(const dongxi::v1::CorrectEngagementRequest& request,

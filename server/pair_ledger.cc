@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "server/engagement_convert.h"
+#include "server/grpc_status.h"
 #include "server/refusals.h"
 
 namespace dongxi {
@@ -33,6 +35,18 @@ std::vector<LedgerEntry> LedgerOf(std::span<const pb::Engagement> pair, bool sim
     }
   }
   return ledger;
+}
+
+absl::Status CheckRoom(std::span<const pb::Engagement> pair, const pb::Engagement& entry) {
+  const bool is_step = entry.kind() == pb::Engagement::KIND_RECORD;
+  const size_t max = is_step ? kPairEntriesMax - kPairCorrectionsKept : kPairEntriesMax;
+  if (pair.size() < max) return absl::OkStatus();
+  return WithReason(absl::ResourceExhaustedError(
+                        entry.need() + " and " + entry.offer() + ": the ledger has " +
+                        std::to_string(pair.size()) + " entries of the pair, at most " + std::to_string(max) +
+                        (is_step ? " before another step" : " before another correction") +
+                        "; find what records them again and again, or record under a need of its own"),
+                    "PAIR_TOO_LONG");
 }
 
 std::vector<Finding> CheckInPair(std::span<const pb::Engagement> pair, const pb::Engagement& entry,

@@ -2,6 +2,7 @@
 // made up are two ledgers of the pair: neither acts on the other. Pure functions; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -17,6 +18,13 @@ namespace dongxi {
 // Of the entries of one pair, in order of recording, the simulated ones or the others. A correction that says
 // that an entry was simulated takes it out of what happened: there it stands as a withdrawal.
 std::vector<LedgerEntry> LedgerOf(std::span<const dongxi::v1::Engagement> pair, bool simulated);
+
+// Every write of a pair reads all its entries under the writer's lock: so many a tenant has of one pair at
+// most, the last of them for corrections, withdrawals and clearances alone.
+inline constexpr size_t kPairEntriesMax = 2'000;
+inline constexpr size_t kPairCorrectionsKept = 100;
+// ResourceExhausted (PAIR_TOO_LONG) if `entry` would be one too many behind those of its tenant.
+absl::Status CheckRoom(std::span<const dongxi::v1::Engagement> pair, const dongxi::v1::Engagement& entry);
 
 // What recording `entry` would bring; `pair` holds what its tenant recorded of the pair before.
 std::vector<Finding> CheckInPair(std::span<const dongxi::v1::Engagement> pair,

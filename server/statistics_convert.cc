@@ -84,9 +84,11 @@ absl::Status CheckPartOfFigure(const pb::OpenFigureRequest& request) {
   const auto ways = StepWays();
   if (conversion &&
       std::none_of(ways.begin(), ways.end(), [&](const StepWay& way) { return IsWay(way, request); })) {
-    return FieldError("to_step", "no conversion from that figure to that step is counted");
+    return FieldError("to_step", "no conversion from that figure to that step is counted, and no duration");
   }
   if (request.began() && !conversion) return FieldError("began", "only with to_step");
+  if (request.duration() && (!conversion || request.began()))
+    return FieldError("duration", "only with to_step, without began");
   if (request.refusal_reason() == pb::REFUSAL_REASON_UNSPECIFIED) return absl::OkStatus();
   if (request.figure() != pb::FIGURE_KIND_REFUSED || conversion)
     return FieldError("refusal_reason", "only with FIGURE_KIND_REFUSED, without to_step");
@@ -97,6 +99,9 @@ absl::Status CheckPartOfFigure(const pb::OpenFigureRequest& request) {
 
 // The entries of a group that the request asks for.
 const std::vector<uint32_t>& EntriesOf(const Group& group, const pb::OpenFigureRequest& request) {
+  for (const StepDuration& duration : group.durations) {
+    if (request.duration() && IsWay({duration.from, duration.to}, request)) return duration.entries;
+  }
   for (const StepConversion& conversion : group.conversions) {
     if (IsWay({conversion.from, conversion.to}, request))
       return request.began() ? conversion.began : conversion.reached;
@@ -121,28 +126,28 @@ class Encoder {
     out->set_key(group.key);
     out->set_label(group.label);
     out->set_needs(group.needs);
-    EncodeFigures(group.figures, include_, out->mutable_figures());
+    EncodeFigures(group.figures, out->mutable_figures());
     for (size_t reason = 1; reason < group.refusals.size(); ++reason) {
       if (group.refusals[reason].empty()) continue;
       pb::RefusalCount& count = *out->add_refusals();
       count.set_reason(static_cast<pb::RefusalReason>(reason));
       count.set_entries(static_cast<int64_t>(group.refusals[reason].size()));
-      EncodeIds(group.refusals[reason], include_, count.mutable_engagements());
+      EncodeIds(group.refusals[reason], count.mutable_engagements());
     }
     for (const StepDuration& duration : group.durations) EncodeDuration(duration, out->add_durations());
     for (const StepConversion& one : group.conversions) EncodeConversion(one, out->add_conversions());
     if (!group.earlier) return;
     out->set_earlier_needs(group.earlier_needs);
-    EncodeFigures(*group.earlier, /*include=*/false, out->mutable_earlier_figures());
+    EncodeFigures(*group.earlier, out->mutable_earlier_figures());
   }
 
  private:
-  void EncodeIds(const std::vector<uint32_t>& places, bool include,
+  void EncodeIds(const std::vector<uint32_t>& places,
                  google::protobuf::RepeatedPtrField<std::string>* out) const {
-    if (!include) return;
+    if (!include_) return;
     for (std::string& id : IdsOf(places, rows_)) *out->Add() = std::move(id);
   }
-  void EncodeFigures(const std::array<Figure, kFigures>& figures, bool include,
+  void EncodeFigures(const std::array<Figure, kFigures>& figures,
                      google::protobuf::RepeatedPtrField<pb::Figure>* out) const {
     for (size_t at = 0; at < figures.size(); ++at) {
       pb::Figure& figure = *out->Add();
@@ -152,14 +157,14 @@ class Encoder {
       figure.set_needs(figures[at].needs);
       figure.set_amount_wan(figures[at].amount_wan);
       figure.set_entries_with_amount(figures[at].with_amount);
-      EncodeIds(figures[at].entries, include, figure.mutable_engagements());
+      EncodeIds(figures[at].entries, figure.mutable_engagements());
     }
   }
   void EncodeDuration(const StepDuration& duration, pb::StepDuration* out) const {
     out->set_from_step(static_cast<pb::EngagementStep>(duration.from));
     out->set_to_step(static_cast<pb::EngagementStep>(duration.to));
     out->set_pairs(static_cast<int64_t>(duration.entries.size()));
-    EncodeIds(duration.entries, include_, out->mutable_engagements());
+    EncodeIds(duration.entries, out->mutable_engagements());
     if (duration.entries.empty()) return;
     out->set_lower_quartile_days(duration.days.lower);
     out->set_median_days(duration.days.median);
@@ -170,8 +175,8 @@ class Encoder {
     out->set_to_step(static_cast<pb::EngagementStep>(conversion.to));
     out->set_began(static_cast<int64_t>(conversion.began.size()));
     out->set_reached(static_cast<int64_t>(conversion.reached.size()));
-    EncodeIds(conversion.began, include_, out->mutable_engagements());
-    EncodeIds(conversion.reached, include_, out->mutable_reached_engagements());
+    EncodeIds(conversion.began, out->mutable_engagements());
+    EncodeIds(conversion.reached, out->mutable_reached_engagements());
     if (conversion.began.empty()) return;
     out->set_low(conversion.interval.low);
     out->set_high(conversion.interval.high);
@@ -207,8 +212,10 @@ absl::StatusOr<StatisticsQuery> DecodeStatisticsRequest(const pb::ComputeStatist
     DX_ASSIGN_OR_RETURN(query.earlier,
                         DecodePeriod(request.has_earlier_start_time(), request.earlier_start_time(),
                                      request.has_earlier_end_time(), request.earlier_end_time(), "earlier_"));
-    if (query.earlier->end > query.period.end)
-      return FieldError("earlier_end_time", "lies after end_time: the earlier period comes first");
+    if (query.earlier->end > query.period.first)
+      return FieldError(
+          "earlier_end_time",
+          "lies after start_time: the earlier period comes first, and they have no day in common");
   }
   DX_RETURN_IF_ERROR(DecodeFilter(request.filter(), policy, &query));
   std::set<int> seen;
@@ -277,6 +284,8 @@ void EncodeStatistics(const Statistics& statistics, std::span<const LedgerRow> r
   out->set_entries(statistics.entries);
   out->set_illustrative_entries(statistics.illustrative);
   out->set_simulated_entries(statistics.simulated);
+  out->set_earlier_simulated_entries(static_cast<int64_t>(statistics.simulated_entries.size()) -
+                                     statistics.simulated);
   out->set_deleted_need_entries(statistics.need_deleted);
   out->set_simulated_left_out(statistics.simulated_left_out);
   if (include_engagements) {

@@ -13,6 +13,7 @@
 #include "dongxi/v1/replay.pb.h"
 #include "engine/base/status_macros.h"
 #include "engine/index/record_text.h"
+#include "engine/statistics/one_contract.h"
 #include "engine/statistics/pairing_lines.h"
 #include "server/engagement_convert.h"
 #include "server/engagement_match.h"
@@ -108,6 +109,16 @@ class RowMaker {
   std::unordered_map<std::string, std::optional<int64_t>> match_times_;
 };
 
+// What only the second of two parties told of a contract, for the row of the first.
+void TellMore(const LedgerRow& row, LedgerRow* first) {
+  if (!first->has_match && row.has_match) {
+    first->has_match = true;
+    first->match_time_us = row.match_time_us;
+  }
+  if (first->mode.empty()) first->mode = row.mode;
+  first->has_evidence = first->has_evidence || row.has_evidence;
+}
+
 // Ids of the entries that another one took the place of.
 absl::StatusOr<std::unordered_set<std::string>> CorrectedIds(const CatalogueReader& catalogue) {
   std::unordered_set<std::string> corrected;
@@ -162,7 +173,12 @@ class LedgerScan {
                                        "of the period; ask for an earlier period"),
           "LEDGER_TOO_LARGE");
     }
+    const std::string tenant = entry.tenant(), number = entry.registration_number();
     DX_ASSIGN_OR_RETURN(LedgerRow row, maker_.Make(std::move(entry), EngagementName(id)));
+    if (const auto first = contracts_.ToldByAnother(row, number, tenant, rows_.size())) {
+      TellMore(row, &rows_[*first]);
+      return absl::OkStatus();
+    }
     rows_.push_back(std::move(row));
     return absl::OkStatus();
   }
@@ -173,6 +189,7 @@ class LedgerScan {
   const std::function<bool()>& cancelled_;
   RowMaker maker_;
   std::unordered_set<std::string> corrected_;
+  OneContract contracts_;
   std::vector<LedgerRow> rows_;
   size_t scanned_ = 0;
   absl::Status status_;

@@ -22,7 +22,8 @@ struct StatisticsInput {
 };
 
 // Reads the entries of the caller's tenant (of all for the operator) whose event lies before the end of the
-// query's period; whether simulated ones count decides since when there are needs.
+// query's period; whether simulated ones count decides since when there are needs. What two tenants recorded
+// of one contract (engine/statistics/one_contract.h) is one row, that of the first to record it.
 // ResourceExhausted (LEDGER_TOO_LARGE) if there are more than kStatisticsRowsMax; Cancelled if `cancelled`
 // says so.
 absl::StatusOr<StatisticsInput> ReadStatisticsInput(const CatalogueReader& catalogue, const Policy& policy,

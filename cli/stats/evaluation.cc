@@ -327,10 +327,11 @@ std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate, i
   const std::string simulated = estimate.simulated_pairs() > 0
                                     ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对")
                                     : "";
-  sentences.push_back(absl::StrCat(
-      "由登记满两年的 ", Count(estimate.decided_pairs()), " 对（两年内签约 ", Count(estimate.signed_pairs()),
-      " 对", simulated, "）学得，交叉验证的 Brier 分数 ", absl::StrFormat("%.4f", estimate.brier()),
-      "，一律按平均签约率预测时为 ", absl::StrFormat("%.4f", estimate.base_brier()), "。"));
+  sentences.push_back(absl::StrCat("由登记满两年的 ", Count(estimate.decided_pairs()), " 对（两年内签约 ",
+                                   Count(estimate.signed_pairs()), " 对", simulated,
+                                   "；入台账时已签约或已拒绝的不计）学得，交叉验证的 Brier 分数 ",
+                                   absl::StrFormat("%.4f", estimate.brier()), "，一律按平均签约率预测时为 ",
+                                   absl::StrFormat("%.4f", estimate.base_brier()), "。"));
   if (estimate.useful())
     sentences.push_back(ForecastsWords(estimate, shown_max) + "，已计入其至今仍在进行。");
   else

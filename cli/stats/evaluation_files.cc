@@ -233,7 +233,8 @@ std::string EvaluationHtml(const Evaluation& evaluation) {
   if (evaluation.gaps) out += Section("六、未满足的需求与闲置供给", GapsSections(*evaluation.gaps));
   if (evaluation.signing) out += Section("附：签约概率", Signing(evaluation));
   out += Section("附：口径", absl::StrCat("<p class=\"note\">", kCountingNote,
-                                          "点击数字可见对应的台账编号，电子表格“明细”逐条列出。</p>\n"));
+                                          "点击数字可见对应的台账编号（点击分组的同比可见上期的编号），"
+                                          "电子表格“明细”逐条列出。</p>\n"));
   out += "<div class=\"closing\">";
   for (const std::string& line : ClosingLines(evaluation))
     absl::StrAppend(&out, "<p>", EscapeHtml(line), "</p>");
@@ -265,7 +266,7 @@ report::Json EvaluationToJson(const Evaluation& evaluation) {
               {"conditions", evaluation.conditions},
               {"notes", evaluation.notes},
               {"has_data", evaluation.statistics.entries() > 0},
-              {"simulated", evaluation.statistics.simulated_entries() > 0}};
+              {"simulated", HasSimulated(evaluation.statistics)}};
   out["office"] = evaluation.office;
   out["date"] = absl::FormatCivilTime(evaluation.date);
   out["overview"] = OverviewSentences(evaluation);

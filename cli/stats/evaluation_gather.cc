@@ -11,6 +11,7 @@
 #include "cli/stats/stats_words.h"
 #include "engine/base/status_macros.h"
 #include "engine/statistics/group_key.h"
+#include "engine/statistics/one_contract.h"
 
 namespace dongxi::cli {
 namespace {
@@ -55,6 +56,18 @@ v1::EngagementFilter FilterOf(const Evaluation& evaluation) {
   filter.set_need_region_code(evaluation.region);
   filter.mutable_end_time()->set_seconds(ChinaDayStartUs(evaluation.period.days.end) / 1'000'000);
   return filter;
+}
+
+// Whether another tenant's entry, seen before, told the same of a contract.
+bool ToldBefore(const v1::Engagement& entry, OneContract* contracts) {
+  LedgerRow row;
+  row.need = entry.need();
+  row.offer = entry.offer();
+  row.step = static_cast<Step>(entry.step());
+  row.event_time_us = entry.event_time().seconds() * 1'000'000;
+  if (entry.has_amount_wan()) row.amount_wan = entry.amount_wan();
+  row.simulated = entry.simulated();
+  return contracts->ToldByAnother(row, entry.registration_number(), entry.tenant(), 0).has_value();
 }
 
 // Until when contracts are looked at: the end of the period, or the day of the report while it runs; today
@@ -120,6 +133,7 @@ class Gathering {
     if (!entry.offer_title().empty()) evaluation_.titles[entry.offer()] = entry.offer_title();
     if (in_period && MarksGoodCase(entry.note())) pair.marked = true;
     if (entry.evidence_size() > 0) pair.has_evidence = true;
+    if (ToldBefore(entry, &contracts_)) return;
     if (in_period) {
       for (const v1::EngagementWarning& warning : entry.warnings()) {
         if (warning.engagement() == entry.name()) warnings_[warning.code()][entry.name()] = LabelOf(entry);
@@ -166,9 +180,11 @@ class Gathering {
     filter.set_need(name.first);
     filter.set_offer(name.second);
     EvaluationCase one;
+    OneContract contracts;
     DX_RETURN_IF_ERROR(Visit(filter, [&](const v1::Engagement& entry) {
-      if (entry.step() == v1::ENGAGEMENT_STEP_SIGNED) one.signed_wan += entry.amount_wan();
-      if (entry.step() == v1::ENGAGEMENT_STEP_PAID) one.paid_wan += entry.amount_wan();
+      const double amount_wan = ToldBefore(entry, &contracts) ? 0 : entry.amount_wan();
+      if (entry.step() == v1::ENGAGEMENT_STEP_SIGNED) one.signed_wan += amount_wan;
+      if (entry.step() == v1::ENGAGEMENT_STEP_PAID) one.paid_wan += amount_wan;
       one.history.push_back(entry);
     }));
     if (!one.history.empty()) one.task_label = TaskLabel(one.history.back().task());
@@ -318,6 +334,7 @@ class Gathering {
   const int64_t start_s_;
   const int64_t as_of_s_;  // the period's end, or that of the report's day if the period is not over
   const char* const until_words_;
+  OneContract contracts_;
   std::map<PairName, PairSummary> pairs_;
   std::map<PairName, std::string> modes_;                               // filled where the filter has a mode
   std::map<std::string, std::map<std::string, std::string>> warnings_;  // label by name, by code

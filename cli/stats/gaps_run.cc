@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "cli/call_service.h"
 #include "cli/report_needs.h"
 #include "cli/report_run.h"
@@ -51,7 +52,9 @@ AskedNeed ToAsked(const report::NeedMatches& matched) {
   for (const v1::MatchList* list :
        {&matched.answer.partners(), &matched.answer.experts(), &matched.answer.results()}) {
     for (const v1::MatchEntry& entry : list->entries()) {
-      if (entry.adequate()) asked.adequate.insert(entry.name());
+      if (!entry.adequate()) continue;
+      asked.adequate.insert(entry.name());
+      asked.adequate.insert(entry.institutions().begin(), entry.institutions().end());
     }
   }
   return asked;
@@ -65,22 +68,26 @@ const auto& RecordsOf(const v1::ListResultsResponse& page) { return page.results
 const auto& RecordsOf(const v1::ListExpertsResponse& page) { return page.experts(); }
 const auto& RecordsOf(const v1::ListInstitutionsResponse& page) { return page.institutions(); }
 
-// All records of one kind, page by page.
+// All records of one kind that are offered today, page by page: one that is over is found for no need, so
+// that nobody can tell whether it would be wanted (report::IsIdle).
 template <typename Request, typename Response>
 absl::Status AddOffers(const Client& client,
                        grpc::Status (v1::CatalogueService::Stub::*list)(grpc::ClientContext*, const Request&,
                                                                         Response*),
-                       std::vector<OfferedRecord>* offers) {
+                       absl::CivilDay today, std::vector<OfferedRecord>* offers) {
   Request request;
   request.set_page_size(kOffersPage);
   while (true) {
     DX_ASSIGN_OR_RETURN(const Response page, CallService<v1::CatalogueService>(client, list, request));
     for (const auto& record : RecordsOf(page)) {
-      offers->push_back({record.name(),
-                         TitleOf(record),
-                         record.region_code(),
-                         {record.fields().begin(), record.fields().end()},
-                         record.illustrative()});
+      OfferedRecord offer{record.name(),
+                          TitleOf(record),
+                          record.region_code(),
+                          {record.fields().begin(), record.fields().end()},
+                          record.illustrative()};
+      offer.first_day = ChinaDay(record.create_time().seconds() * 1'000'000);
+      LowerTo(record.valid_until(), &offer.last_day);
+      if (offer.last_day >= today) offers->push_back(std::move(offer));
     }
     if (page.next_page_token().empty() || page.next_page_token() == request.page_token())
       return absl::OkStatus();
@@ -90,13 +97,14 @@ absl::Status AddOffers(const Client& client,
 
 absl::StatusOr<std::vector<OfferedRecord>> AllOffers(const Client& client) {
   using Stub = v1::CatalogueService::Stub;
+  const absl::CivilDay today = ChinaDay(absl::ToUnixMicros(absl::Now()));
   std::vector<OfferedRecord> offers;
-  DX_RETURN_IF_ERROR(
-      (AddOffers<v1::ListResultsRequest, v1::ListResultsResponse>(client, &Stub::ListResults, &offers)));
-  DX_RETURN_IF_ERROR(
-      (AddOffers<v1::ListExpertsRequest, v1::ListExpertsResponse>(client, &Stub::ListExperts, &offers)));
+  DX_RETURN_IF_ERROR((AddOffers<v1::ListResultsRequest, v1::ListResultsResponse>(client, &Stub::ListResults,
+                                                                                 today, &offers)));
+  DX_RETURN_IF_ERROR((AddOffers<v1::ListExpertsRequest, v1::ListExpertsResponse>(client, &Stub::ListExperts,
+                                                                                 today, &offers)));
   DX_RETURN_IF_ERROR((AddOffers<v1::ListInstitutionsRequest, v1::ListInstitutionsResponse>(
-      client, &Stub::ListInstitutions, &offers)));
+      client, &Stub::ListInstitutions, today, &offers)));
   return offers;
 }
 
@@ -174,7 +182,7 @@ absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& opti
   GapsReport report;
   report.top = options.top;
   report.earlier_label = options.period.earlier_label;
-  const absl::StatusOr<std::vector<ReportNeed>> needs = NeedsOfReport(client, asked);
+  const absl::StatusOr<std::vector<ReportNeed>> needs = NeedsOfReport(client, asked, io);
   if (!needs.ok() && !absl::IsNotFound(needs.status())) return needs.status();
   if (needs.ok()) {
     DX_ASSIGN_OR_RETURN(const MatchedReport matched, MatchNeeds(client, asked, *needs, nullptr, io));

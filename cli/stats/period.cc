@@ -1,5 +1,7 @@
 #include "cli/stats/period.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
@@ -40,6 +42,12 @@ absl::CivilDay FirstDayBefore(absl::CivilDay day, int years) {
   return before.day() == day.day() ? before : before - 1;
 }
 
+// For an end. Whole years and a few days reach back into the period, whose days are not compared with
+// themselves.
+absl::CivilDay EndBefore(absl::CivilDay end, int years, absl::CivilDay first) {
+  return std::min(YearsBefore(end, years), first);
+}
+
 Period Years(int first, int last) {
   const int years = last - first + 1;
   const auto label = [](int from, int to) {
@@ -69,7 +77,7 @@ std::optional<Period> Days(const std::string& text) {
     return std::nullopt;
   if (last < first || first.year() < kYearMin || last.year() > kYearMax) return std::nullopt;
   const int years = static_cast<int>((last - first) / 366) + 1;
-  Period period{{first, last + 1}, "", {FirstDayBefore(first, years), YearsBefore(last + 1, years)}, ""};
+  Period period{{first, last + 1}, "", {FirstDayBefore(first, years), EndBefore(last + 1, years, first)}, ""};
   period.label = RangeWords(period.days);
   period.earlier_label = RangeWords(period.earlier);
   return period;
@@ -109,7 +117,7 @@ Period AsOf(Period period, absl::CivilDay day) {
   if (!period.running) return period;
   const auto years = static_cast<int>(period.days.first.year() - period.earlier.first.year());
   period.days.end = day + 1;
-  period.earlier.end = YearsBefore(day + 1, years);
+  period.earlier.end = EndBefore(day + 1, years, period.days.first);
   period.label = RangeWords(period.days);
   period.earlier_label = RangeWords(period.earlier);
   return period;

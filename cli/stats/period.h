@@ -12,7 +12,9 @@ namespace dongxi::cli {
 struct Period {
   DayRange days;
   std::string label;  // 2026年, 2024—2026年, 2026年第3季度, 2026年3月, 2026年1月1日至6月30日
-  DayRange earlier;   // as long, the years before: 2025; 2021—2023; the third quarter of 2025
+  // As long, the years before: 2025; 2021—2023; the third quarter of 2025. It ends where the period begins at
+  // the latest, so that it is shorter than one of whole years and a few days.
+  DayRange earlier;
   std::string earlier_label;
   // As AsOf found it.
   bool running = false;  // it was cut, and so was the earlier one

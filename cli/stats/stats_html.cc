@@ -166,7 +166,7 @@ std::string TotalTable(const v1::Statistics& statistics, const Period& period) {
     if (compared) {
       const v1::Figure& before = EarlierFigureOf(total, figure.kind());
       cells.insert(cells.end(),
-                   {CountCell(before.entries()),
+                   {FigureCell(before),
                     Change(static_cast<double>(figure.entries()), static_cast<double>(before.entries())),
                     Change(figure.amount_wan(), before.amount_wan())});
     }
@@ -212,9 +212,10 @@ std::string GroupTable(const v1::StatisticsTable& table, bool simulated) {
                                       FigureCell(FigureOf(group, v1::FIGURE_KIND_REFUSED))};
     if (compared) {
       const v1::Figure& before = EarlierFigureOf(group, v1::FIGURE_KIND_SIGNED);
-      cells.insert(cells.end(),
-                   {Change(static_cast<double>(contracts.entries()), static_cast<double>(before.entries())),
-                    Change(contracts.amount_wan(), before.amount_wan())});
+      for (const std::string& change :
+           {Change(static_cast<double>(contracts.entries()), static_cast<double>(before.entries())),
+            Change(contracts.amount_wan(), before.amount_wan())})
+        cells.push_back(OpensCell(change, before.engagements()));
     }
     rows += Row("td", cells);
   }
@@ -306,7 +307,10 @@ std::string StatisticsHtml(const v1::Statistics& statistics, const Period& perio
     }
     out += "</ul></section>\n";
   }
-  return out + PageEnd("由 Dongxi 根据台账生成。点击数字可见对应的台账编号；口径见 docs/evaluation.md。");
+  return out +
+         PageEnd(
+             "由 Dongxi 根据台账生成。点击数字可见对应的台账编号（点击分组的同比可见上期的编号）；口径见 "
+             "docs/evaluation.md。");
 }
 
 }  // namespace dongxi::cli

@@ -27,8 +27,9 @@ std::string OpensCell(const std::string& words, const google::protobuf::Repeated
 std::string FigureCell(const v1::Figure& figure);
 std::string MatchedCell(const v1::StatisticsGroup& group);
 
-// Tables: all figures of a group beside the earlier period; a row a group; durations with conversions;
-// refusals. Where figures count simulated entries, each table and chart says so in its caption.
+// Tables: all figures of a group beside the earlier period; a row a group, whose year-on-year changes open to
+// the earlier entries; durations with conversions; refusals. Where figures count simulated entries, each
+// table and chart says so in its caption.
 std::string TotalTable(const v1::Statistics& statistics, const Period& period);
 std::string GroupTable(const v1::StatisticsTable& table, bool simulated);
 std::string WaysTable(const v1::StatisticsGroup& group, bool simulated);

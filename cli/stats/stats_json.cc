@@ -102,6 +102,7 @@ Json StatisticsToJson(const v1::Statistics& statistics) {
   out["entries"] = statistics.entries();
   out["illustrative_entries"] = statistics.illustrative_entries();
   out["simulated_entries"] = statistics.simulated_entries();
+  out["earlier_simulated_entries"] = statistics.earlier_simulated_entries();
   out["simulated_left_out"] = statistics.simulated_left_out();
   AddIds(statistics.simulated_engagements(), &out, "simulated_engagements");
   out["deleted_need_entries"] = statistics.deleted_need_entries();

@@ -256,20 +256,22 @@ report::Table UnservedSheet(const v1::Statistics& statistics) {
 
 // What one engagement is counted in.
 struct Detail {
-  std::string figures, conversions;
+  std::string figures, conversions, durations;
+  std::string earlier;                // figures of the earlier period
   std::map<int, std::string> groups;  // label by dimension
 };
+using Details = std::map<std::string, Detail>;  // by engagement
 
 void AddWord(const google::protobuf::RepeatedPtrField<std::string>& ids, const std::string& word,
-             std::string Detail::*words, std::map<std::string, Detail>* details) {
+             std::string Detail::*words, Details* details) {
   for (const std::string& id : ids) {
     std::string& all = (*details)[id].*words;
     all += (all.empty() ? "" : "、") + word;
   }
 }
 
-std::map<std::string, Detail> DetailsOf(const v1::StatisticsGroup& total) {
-  std::map<std::string, Detail> details;
+Details DetailsOf(const v1::StatisticsGroup& total) {
+  Details details;
   for (const v1::Figure& figure : total.figures())
     AddWord(figure.engagements(), FigureName(figure.kind()), &Detail::figures, &details);
   for (const v1::RefusalCount& refusal : total.refusals())
@@ -279,31 +281,51 @@ std::map<std::string, Detail> DetailsOf(const v1::StatisticsGroup& total) {
     AddWord(one.engagements(), way + " 进入", &Detail::conversions, &details);
     AddWord(one.reached_engagements(), way + " 到达", &Detail::conversions, &details);
   }
+  for (const v1::StepDuration& one : total.durations()) {
+    AddWord(one.engagements(), StepName(one.from_step()) + "→" + StepName(one.to_step()), &Detail::durations,
+            &details);
+  }
+  for (const v1::Figure& figure : total.earlier_figures())
+    AddWord(figure.engagements(), FigureName(figure.kind()), &Detail::earlier, &details);
   return details;
 }
 
+// What is counted at all is counted in a figure of its group, of the one period or the other.
+void AddGroups(const v1::StatisticsTable& table, Details* details) {
+  for (const v1::StatisticsGroup& group : table.groups()) {
+    for (const auto* figures : {&group.figures(), &group.earlier_figures()}) {
+      for (const v1::Figure& figure : *figures) {
+        for (const std::string& id : figure.engagements())
+          (*details)[id].groups[table.dimension()] = group.label();
+      }
+    }
+  }
+}
+
+std::vector<Column> DetailColumns(bool compared) {
+  std::vector<Column> columns = {{"编号", CellKind::kText, 34},
+                                 {"计入的指标", CellKind::kText, 26},
+                                 {"计入的转化", CellKind::kText, 40},
+                                 {"计入的用时", CellKind::kText, 30}};
+  if (compared) columns.push_back({"计入的上期指标", CellKind::kText, 26});
+  columns.push_back({"模拟数据", CellKind::kText, 10});
+  return columns;
+}
+
 report::Table DetailSheet(const v1::Statistics& statistics) {
-  std::map<std::string, Detail> details = DetailsOf(statistics.total());
-  report::Table sheet{"明细",
-                      "engagements",
-                      {{"编号", CellKind::kText, 34},
-                       {"计入的指标", CellKind::kText, 26},
-                       {"计入的转化", CellKind::kText, 40},
-                       {"模拟数据", CellKind::kText, 10}},
-                      {}};
+  const bool compared = IsCompared(statistics);
+  Details details = DetailsOf(statistics.total());
+  report::Table sheet{"明细", "engagements", DetailColumns(compared), {}};
   const std::set<std::string> simulated(statistics.simulated_engagements().begin(),
                                         statistics.simulated_engagements().end());
   for (const v1::StatisticsTable& table : statistics.tables()) {
     sheet.columns.push_back({DimensionName(table.dimension()), CellKind::kText, 22});
-    for (const v1::StatisticsGroup& group : table.groups()) {
-      for (const v1::Figure& figure : group.figures()) {
-        for (const std::string& id : figure.engagements())
-          details[id].groups[table.dimension()] = group.label();
-      }
-    }
+    AddGroups(table, &details);
   }
   for (const auto& [id, detail] : details) {
-    std::vector<Cell> row = {id, detail.figures, detail.conversions, simulated.contains(id) ? "是" : ""};
+    std::vector<Cell> row = {id, detail.figures, detail.conversions, detail.durations};
+    if (compared) row.emplace_back(detail.earlier);
+    row.emplace_back(simulated.contains(id) ? "是" : "");
     for (const v1::StatisticsTable& table : statistics.tables()) {
       const auto found = detail.groups.find(table.dimension());
       row.push_back(found == detail.groups.end() ? Cell() : Cell(found->second));

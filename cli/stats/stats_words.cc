@@ -110,7 +110,9 @@ std::string Change(double now, double before) {
 
 bool IsCompared(const v1::Statistics& statistics) { return statistics.total().earlier_figures_size() > 0; }
 
-bool HasSimulated(const v1::Statistics& statistics) { return statistics.simulated_entries() > 0; }
+bool HasSimulated(const v1::Statistics& statistics) {
+  return statistics.simulated_entries() > 0 || statistics.earlier_simulated_entries() > 0;
+}
 
 std::string Marked(const std::string& words, bool simulated) {
   return simulated ? words + "［含模拟数据］" : words;
@@ -160,9 +162,13 @@ std::string SimulatedLeftOutWords(const v1::SigningEstimate& estimate) {
 
 std::vector<std::string> Remarks(const v1::Statistics& statistics) {
   std::vector<std::string> remarks;
-  if (HasSimulated(statistics)) {
+  if (statistics.simulated_entries() > 0) {
     remarks.push_back(absl::StrCat("含模拟数据 ", statistics.simulated_entries(), " 条（共 ",
                                    statistics.entries(), " 条），不代表真实发生的事"));
+  }
+  if (statistics.earlier_simulated_entries() > 0) {
+    remarks.push_back(absl::StrCat("上期的数字含模拟数据 ", statistics.earlier_simulated_entries(),
+                                   " 条，不代表真实发生的事"));
   }
   if (statistics.simulated_left_out() > 0) {
     remarks.push_back(absl::StrCat("另有模拟数据 ", statistics.simulated_left_out(),

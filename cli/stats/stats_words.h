@@ -34,7 +34,8 @@ std::string Change(double now, double before);
 
 bool IsCompared(const v1::Statistics& statistics);  // with an earlier period
 
-// 任务［含模拟数据］: the words of a table whose figures count simulated entries.
+// 任务［含模拟数据］: the words of a table whose figures, or those of the earlier period beside them, count
+// simulated entries.
 bool HasSimulated(const v1::Statistics& statistics);
 std::string Marked(const std::string& words, bool simulated);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <set>
 #include <unordered_map>
@@ -286,7 +287,9 @@ class Computation {
  public:
   Computation(std::span<const LedgerRow> rows, std::span<const NeedRow> needs, const Policy& policy,
               const StatisticsQuery& query)
-      : rows_(rows), needs_(needs), policy_(policy), query_(query), pairings_(policy), ledger_(rows, query) {}
+      : rows_(rows), needs_(needs), policy_(policy), query_(query), pairings_(policy), ledger_(rows, query) {
+    if (query.earlier) earlier_ledger_ = std::make_unique<Ledger>(rows, EarlierOf(query));
+  }
 
   Statistics Run() {
     Statistics statistics;
@@ -301,8 +304,15 @@ class Computation {
   }
 
  private:
-  Countings CountOf(const DayRange& period, std::optional<Dimension> dimension) const {
-    Counter counter(ledger_, period, dimension);
+  // What a pair's mode and recommendation were at the end of the earlier period: as if it were asked for
+  // alone.
+  static StatisticsQuery EarlierOf(StatisticsQuery query) {
+    query.period = *query.earlier;
+    return query;
+  }
+
+  Countings CountOf(const Ledger& ledger, const DayRange& period, std::optional<Dimension> dimension) const {
+    Counter counter(ledger, period, dimension);
     if (!dimension) counter.Of("");
     counter.AddPairs();
     counter.AddNeeds(needs_, period, query_);
@@ -322,11 +332,11 @@ class Computation {
   GroupTable TableOf(std::optional<Dimension> dimension) const {
     GroupTable table;
     if (dimension) table.dimension = *dimension;
-    Countings now = CountOf(query_.period, dimension);
+    Countings now = CountOf(ledger_, query_.period, dimension);
     Countings before;
     // A year of this period is none of the earlier one.
-    const bool compared = query_.earlier && dimension != Dimension::kYear;
-    if (compared) before = CountOf(*query_.earlier, dimension);
+    const bool compared = earlier_ledger_ && dimension != Dimension::kYear;
+    if (compared) before = CountOf(*earlier_ledger_, *query_.earlier, dimension);
     for (const std::string& key : KeysOf(dimension, now, before)) {
       const auto found = now.find(key);
       Group group = found != now.end() ? std::move(found->second.group) : EmptyGroup(key);
@@ -370,15 +380,32 @@ class Computation {
     for (const PairOfRows& pair : ledger_.pairs()) {
       for (const uint32_t place : pair.rows) {
         const LedgerRow& row = ledger_.row(place);
-        if (!query_.period.Contains(ChinaDay(row.event_time_us))) continue;
+        const absl::CivilDay day = ChinaDay(row.event_time_us);
+        const bool now = query_.period.Contains(day);
+        const bool before = query_.earlier && query_.earlier->Contains(day);
+        if (row.simulated && (now || before)) statistics->simulated_entries.push_back(place);
+        if (!now) continue;
         ++statistics->entries;
         statistics->illustrative += row.illustrative ? 1 : 0;
         statistics->simulated += row.simulated ? 1 : 0;
-        if (row.simulated) statistics->simulated_entries.push_back(place);
         statistics->need_deleted += row.need_deleted ? 1 : 0;
       }
     }
+    AddEarlierSimulated(&statistics->simulated_entries);
     std::sort(statistics->simulated_entries.begin(), statistics->simulated_entries.end());
+  }
+
+  // Of pairs that had the mode of the query at the end of the earlier period, but have another one now.
+  void AddEarlierSimulated(std::vector<uint32_t>* places) const {
+    if (!earlier_ledger_) return;
+    const std::set<uint32_t> known(places->begin(), places->end());
+    for (const PairOfRows& pair : earlier_ledger_->pairs()) {
+      for (const uint32_t place : pair.rows) {
+        const LedgerRow& row = earlier_ledger_->row(place);
+        if (!row.simulated || known.contains(place)) continue;
+        if (query_.earlier->Contains(ChinaDay(row.event_time_us))) places->push_back(place);
+      }
+    }
   }
 
   void FindInactive(Statistics* statistics) const {
@@ -411,6 +438,7 @@ class Computation {
   const StatisticsQuery& query_;
   const PairingLines pairings_;
   const Ledger ledger_;
+  std::unique_ptr<const Ledger> earlier_ledger_;  // of query_.earlier; null without it
 };
 
 }  // namespace

@@ -81,7 +81,8 @@ struct Group {
   std::array<std::vector<uint32_t>, kRefusalReasons + 1> refusals;  // entries by RefusalReason
   std::vector<StepDuration> durations;                              // one a way
   std::vector<StepConversion> conversions;                          // one a way
-  // Of the earlier period; none if it was not asked for, nor for a year, which the earlier one does not have.
+  // Of the earlier period, as if it were asked for alone: what came after it changes nothing. None if it was
+  // not asked for, nor for a year, which the earlier one does not have.
   std::optional<std::array<Figure, kFigures>> earlier;
   int64_t earlier_needs = 0;
 
@@ -117,7 +118,7 @@ struct Statistics {
   std::vector<ServedRegion> unserved;
   int64_t entries = 0, illustrative = 0, simulated = 0, need_deleted = 0;  // of the period, by their marks
   int64_t simulated_left_out = 0;           // entries of the period not counted because they are simulated
-  std::vector<uint32_t> simulated_entries;  // places of those that are counted, ascending
+  std::vector<uint32_t> simulated_entries;  // places of those counted in either period, ascending
 };
 
 // `ledger` in any order; rows after the period's end are ignored. The same rows in another order give the

@@ -24,8 +24,10 @@ std::string FieldOf(const std::vector<std::string>& fields) {
   return fields.empty() ? kNoField : fields.front();
 }
 
-bool OpenIn(const AskedNeed& need, const DayRange& period) {
-  return need.first_day < period.end && need.last_day >= period.first;
+// Whether a need was open, or an offer there, at some time of the period.
+template <typename Record>
+bool OpenIn(const Record& record, const DayRange& period) {
+  return record.first_day < period.end && record.last_day >= period.first;
 }
 
 std::u32string TextOf(const AskedNeed& need) {
@@ -81,11 +83,9 @@ std::vector<std::vector<size_t>> Clusters(const std::vector<std::vector<double>>
   }
 }
 
-// Of each two. The needs of one field and province are few; beyond kClusteredMax it is empty, and each stays
-// alone rather than let time and memory explode.
+// Of each two.
 std::vector<std::vector<double>> Likeness(const std::vector<Pairs>& pairs) {
   const size_t n = pairs.size();
-  if (n > kClusteredMax) return {};
   std::vector<std::vector<double>> alike(n, std::vector<double>(n, 0));
   for (size_t i = 0; i < n; ++i) {
     for (size_t j = 0; j < i; ++j) alike[i][j] = alike[j][i] = Dice(pairs[i], pairs[j]);
@@ -126,19 +126,17 @@ std::vector<std::string> SharedPhrases(const std::vector<std::u32string>& texts)
   return words;
 }
 
-// The topics of one field and province; `places` are those of its unmet needs.
-std::vector<GuideTopic> TopicsOf(std::span<const AskedNeed> needs, const Key& key,
-                                 const std::vector<size_t>& places) {
-  const size_t n = places.size();
+// Adds the topics of unmet needs of one field and province, at most kClusteredMax; `places` are theirs.
+void AddTopics(std::span<const AskedNeed> needs, const Key& key, std::span<const size_t> places,
+               std::vector<GuideTopic>* topics) {
   std::vector<std::u32string> texts;
   std::vector<Pairs> pairs;
   for (const size_t place : places) {
     texts.push_back(TextOf(needs[place]));
     pairs.push_back(PairsOf(texts.back()));
   }
-  std::vector<GuideTopic> topics;
   const std::vector<std::vector<double>> alike = Likeness(pairs);
-  for (std::vector<size_t>& cluster : alike.empty() ? Alone(n) : Clusters(alike)) {
+  for (std::vector<size_t>& cluster : Clusters(alike)) {
     const auto nearness = [&](size_t one) {
       double sum = 0;
       for (const size_t other : cluster) sum += alike[one][other];
@@ -155,8 +153,17 @@ std::vector<GuideTopic> TopicsOf(std::span<const AskedNeed> needs, const Key& ke
     }
     topic.title = needs[topic.needs.front()].title;
     topic.phrases = SharedPhrases(own);
-    topics.push_back(std::move(topic));
+    topics->push_back(std::move(topic));
   }
+}
+
+// The topics of one field and province; `places` are those of its unmet needs. Mostly they are few; many are
+// compared part by part, lest time and memory explode.
+std::vector<GuideTopic> TopicsOf(std::span<const AskedNeed> needs, const Key& key,
+                                 std::span<const size_t> places) {
+  std::vector<GuideTopic> topics;
+  for (size_t from = 0; from < places.size(); from += kClusteredMax)
+    AddTopics(needs, key, places.subspan(from, std::min(kClusteredMax, places.size() - from)), &topics);
   return topics;
 }
 
@@ -178,6 +185,12 @@ Places UnmetIn(std::span<const AskedNeed> needs, const std::string& region, cons
 // By kind of offer.
 using IdlePlaces = std::array<Places, kOfferedKinds>;
 
+// A record may name the institution behind it by its display name.
+bool IsAsked(const std::set<std::string_view>& asked, const OfferedRecord& offer) {
+  return asked.contains(offer.name) ||
+         (OfferedKindOf(offer) == OfferedKind::kInstitution && asked.contains(offer.title));
+}
+
 IdlePlaces IdleIn(std::span<const AskedNeed> needs, std::span<const OfferedRecord> offers,
                   const DayRange& period) {
   std::set<std::string_view> asked;
@@ -186,7 +199,7 @@ IdlePlaces IdleIn(std::span<const AskedNeed> needs, std::span<const OfferedRecor
   }
   IdlePlaces places;
   for (size_t i = 0; i < offers.size(); ++i) {
-    if (asked.contains(offers[i].name)) continue;
+    if (!OpenIn(offers[i], period) || IsAsked(asked, offers[i])) continue;
     places[static_cast<size_t>(OfferedKindOf(offers[i]))]
           [{FieldOf(offers[i].fields), offers[i].region.substr(0, 2)}]
               .push_back(i);
@@ -207,7 +220,9 @@ int64_t CountAt(const Places& places, const Key& key) {
 
 void AddIdle(std::span<const AskedNeed> needs, std::span<const OfferedRecord> offers, const DayRange& period,
              const std::optional<DayRange>& earlier, Gaps* gaps) {
-  for (const OfferedRecord& offer : offers) ++gaps->kinds[static_cast<size_t>(OfferedKindOf(offer))].offers;
+  for (const OfferedRecord& offer : offers) {
+    if (OpenIn(offer, period)) ++gaps->kinds[static_cast<size_t>(OfferedKindOf(offer))].offers;
+  }
   const IdlePlaces idle = IdleIn(needs, offers, period);
   const IdlePlaces before = earlier ? IdleIn(needs, offers, *earlier) : IdlePlaces();
   for (size_t kind = 0; kind < kOfferedKinds; ++kind) {

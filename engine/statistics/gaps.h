@@ -24,7 +24,9 @@ struct AskedNeed {
   std::vector<std::string> fields;
   std::optional<double> budget_wan;
   absl::CivilDay first_day, last_day = absl::CivilDay::max();  // open from, to
-  std::set<std::string> adequate;  // resource names of the adequate offers, of any kind
+  // Resource names of the adequate offers, of any kind, and of the institutions behind them; display names of
+  // institutions that have no record of their own there.
+  std::set<std::string> adequate;
   bool illustrative = false;
 };
 
@@ -33,6 +35,7 @@ struct OfferedRecord {
   std::string name, title, region;
   std::vector<std::string> fields;
   bool illustrative = false;
+  absl::CivilDay first_day = absl::CivilDay::min(), last_day = absl::CivilDay::max();  // there from, to
 };
 
 // Needs of one field and province that ask for much the same.
@@ -62,7 +65,8 @@ struct IdleGroup {
 struct Gaps {
   int64_t needs = 0, unmet = 0;  // of the region, open in the period
   int64_t needs_before = 0, unmet_before = 0;
-  // An offer is idle if it is adequate for no need of any region open in the period. By OfferedKind.
+  // Offers that were there in the period. One is idle if neither it nor, of an institution, what it stands
+  // behind is adequate for any need of any region open in the period. By OfferedKind.
   struct IdleCount {
     int64_t offers = 0, idle = 0, idle_before = 0;
   };
@@ -74,9 +78,10 @@ struct Gaps {
 };
 
 // Topics are made by average-link clustering of character pairs of title and wish (Dice), within one first
-// field and province. `region` is the beginning of the codes whose unmet needs are gathered; `needs` are
-// those of all regions: what one region does not need another may. `earlier` may be none: then all that is
-// said of before is 0.
+// field and province, 400 needs at a time in the order given: where there are more, one wish may make several
+// topics. `region` is the beginning of the codes whose unmet needs are gathered; `needs` are those of all
+// regions: what one region does not need another may. `earlier` may be none: then all that is said of before
+// is 0.
 Gaps FindGaps(std::span<const AskedNeed> needs, std::span<const OfferedRecord> offers, const DayRange& period,
               const std::optional<DayRange>& earlier, const std::string& region = "");
 

@@ -32,6 +32,7 @@ struct Record {
 struct Pair {
   const LedgerRow* first = nullptr;
   bool recommended_first = false;
+  bool entered_open = false;  // its first day has a step before the contract
   int64_t signed_us = 0, refused_us = 0;
   bool simulated = false;
 };
@@ -56,13 +57,18 @@ std::vector<Pair> PairsOf(std::span<const LedgerRow> ledger, int64_t as_of_us) {
   std::unordered_map<std::string, size_t> known;
   for (const LedgerRow* row : rows) {
     const auto [found, added] = known.try_emplace(row->need + '\n' + row->offer, pairs.size());
-    if (added) pairs.push_back({row, TellsOfRecommendation(*row), 0, 0, false});
+    if (added) pairs.push_back({row, TellsOfRecommendation(*row), false, 0, 0, false});
     Pair& pair = pairs[found->second];
+    // Within a day the ledger has no order.
+    if (row->step < Step::kSigned && ChinaDay(row->event_time_us) == ChinaDay(pair.first->event_time_us))
+      pair.entered_open = true;
     pair.simulated = pair.simulated || row->simulated;
     // Registered or paid without a signature does not occur: the rules of the ledger refuse it.
     if (row->step == Step::kSigned && pair.signed_us == 0) pair.signed_us = row->event_time_us;
     if (row->step == Step::kRefused && pair.refused_us == 0) pair.refused_us = row->event_time_us;
   }
+  // What entered signed or refused was never waited for: it teaches nothing of those that are.
+  std::erase_if(pairs, [](const Pair& pair) { return !pair.entered_open; });
   return pairs;
 }
 

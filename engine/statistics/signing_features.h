@@ -44,8 +44,9 @@ struct SigningCase {
   std::array<double, kSigningFeatures> features{};
 };
 
-// One case a pair, in order of first entry. Rows after `as_of_us` are ignored. `pairings` gives the strength
-// of LedgerRow::pairing.
+// One case a pair, in order of first entry. Pairs whose first day has no step before a contract (a contract
+// imported alone, a refusal) are none: their end was known when they entered. Rows after `as_of_us` are
+// ignored. `pairings` gives the strength of LedgerRow::pairing.
 std::vector<SigningCase> SigningCases(std::span<const LedgerRow> ledger, const PairingLines& pairings,
                                       int64_t as_of_us);
 

@@ -115,6 +115,22 @@ std::vector<std::string> Headings(const Evaluation& evaluation) {
   return headings;
 }
 
+TEST(EvaluationGatherTest, AContractThatTwoTenantsRecordedIsOne) {
+  LedgerServer ledger;
+  for (const char* tenant : {"a", "b"}) {
+    const size_t before = ledger.entries.size();
+    ledger.AddDelivered("n", 120).add_evidence("验收意见书");
+    for (size_t i = before; i < ledger.entries.size(); ++i) ledger.entries[i].set_tenant(tenant);
+  }
+  // Only one of the two tells of it.
+  ledger.Add("n", v1::ENGAGEMENT_STEP_REGISTERED, absl::CivilDay(2026, 9, 2)).set_tenant("a");
+  const Evaluation evaluation = ledger.Gather();
+  ASSERT_EQ(evaluation.cases.size(), 1u);
+  EXPECT_EQ(evaluation.cases[0].signed_wan, 120);
+  EXPECT_EQ(evaluation.cases[0].history.size(), 5u) << "the history has both";
+  EXPECT_THAT(Headings(evaluation), testing::Not(testing::Contains("签约后未登记技术合同")));
+}
+
 TEST(EvaluationGatherTest, CasesAndProblemsAreOfTheEntriesThatPassTheFilter) {
   LedgerServer ledger;
   v1::Engagement& salt = ledger.AddDelivered("salt", 5);

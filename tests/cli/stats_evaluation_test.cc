@@ -9,6 +9,7 @@
 #include "cli/stats/evaluation_files.h"
 #include "cli/stats/evaluation_pdf.h"
 #include "cli/stats/stats_html.h"
+#include "cli/stats/stats_json.h"
 #include "cli/stats/stats_tables.h"
 #include "tests/report/pdf_text.h"
 
@@ -182,6 +183,33 @@ TEST(StatisticsHtmlTest, AGroupHasItsWaysAndRefusalsAndItsMoneyOpens) {
               HasSubstr(GroupDetails(tasks, /*simulated=*/true, /*open=*/true)));
 }
 
+TEST(StatisticsTablesTest, DurationsAndFiguresOfTheEarlierPeriodOpenToAllTheirEntries) {
+  constexpr int kEntries = 60;  // more than a page lists
+  v1::Statistics statistics = ByTask();
+  for (v1::StatisticsGroup* group :
+       {statistics.mutable_total(), statistics.mutable_tables(0)->mutable_groups(0)}) {
+    v1::Figure& before = *group->add_earlier_figures();
+    before.set_kind(v1::FIGURE_KIND_SIGNED);
+    before.set_entries(kEntries);
+    for (int i = 0; i < kEntries; ++i) {
+      group->mutable_durations(0)->add_engagements(absl::StrCat("engagements/now-", i));
+      before.add_engagements(absl::StrCat("engagements/before-", i));
+    }
+  }
+  statistics.add_simulated_engagements("engagements/before-59");
+  const std::vector<report::Table> tables = StatisticsTables(statistics);
+  EXPECT_THAT(RowOf(tables, "明细", "编号", "engagements/now-59"),
+              ElementsAre("engagements/now-59", "", "", "会谈→签约", "", "", ""));
+  EXPECT_THAT(RowOf(tables, "明细", "编号", "engagements/before-59"),
+              ElementsAre("engagements/before-59", "", "", "", "签约", "是", "3.2 盐湖产业"));
+  const report::Json total = StatisticsToJson(statistics)["total"];
+  EXPECT_EQ(total["durations"][0]["engagements"].size(), size_t{kEntries});
+  EXPECT_EQ(total["earlier"]["figures"]["signed"]["engagements"].size(), size_t{kEntries});
+  const std::string rows = GroupTable(statistics.tables(0), false);
+  EXPECT_THAT(rows, HasSubstr("<summary>-100.0%</summary><ul><li>engagements/before-0</li>"));
+  EXPECT_THAT(rows, HasSubstr("另有 10 条，见电子表格“明细”"));
+}
+
 size_t Occurrences(const std::string& text, const std::string& words) {
   size_t count = 0;
   for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
@@ -198,8 +226,8 @@ TEST(EvaluationTest, WhatCountsSimulatedEntriesSaysSoInEverySheetAndTable) {
     for (const report::Cell& cell : sheet.rows[0]) first.push_back(cell.text);
     EXPECT_THAT(first, Contains("含模拟数据"));
   }
-  EXPECT_EQ(RowOf(EvaluationTables(evaluation), "明细", "编号", "engagements/e-1")[3], "是");
-  EXPECT_EQ(RowOf(EvaluationTables(evaluation), "明细", "编号", "engagements/e-2")[3], "");
+  EXPECT_EQ(RowOf(EvaluationTables(evaluation), "明细", "编号", "engagements/e-1")[4], "是");
+  EXPECT_EQ(RowOf(EvaluationTables(evaluation), "明细", "编号", "engagements/e-2")[4], "");
   const std::string page = EvaluationHtml(evaluation);
   EXPECT_EQ(Occurrences(page, "<table"), Occurrences(page, "<caption>含模拟数据</caption>"));
   EXPECT_EQ(Occurrences(page, "<figcaption>"), Occurrences(page, "［含模拟数据］</figcaption>"));
@@ -207,6 +235,10 @@ TEST(EvaluationTest, WhatCountsSimulatedEntriesSaysSoInEverySheetAndTable) {
   evaluation.statistics.clear_simulated_entries();
   evaluation.statistics.clear_simulated_engagements();
   EXPECT_EQ(Occurrences(EvaluationHtml(evaluation), "含模拟数据"), 0u);
+  evaluation.statistics.set_earlier_simulated_entries(1);  // the figures beside it are compared with them
+  EXPECT_THAT(EvaluationHtml(evaluation), HasSubstr("<caption>含模拟数据</caption>"));
+  EXPECT_TRUE(EvaluationToJson(evaluation)["simulated"].get<bool>());
+  EXPECT_EQ(StatisticsToJson(evaluation.statistics)["earlier_simulated_entries"].get<int>(), 1);
 }
 
 TEST(EvaluationTest, ATaskSaysHowFarAndHowFastItsPairsWent) {

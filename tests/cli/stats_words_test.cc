@@ -48,6 +48,12 @@ TEST(PeriodTest, ReadsWhatOfficesWrite) {
        {Day(2024, 7, 1), Day(2025, 7, 1)},
        "2025年7月1日至2026年6月30日",
        "2024年7月1日至2025年6月30日"},
+      // No day is compared with itself.
+      {"2025-01-01..2026-01-01",
+       {Day(2025, 1, 1), Day(2026, 1, 2)},
+       {Day(2024, 1, 1), Day(2025, 1, 1)},
+       "2025年1月1日至2026年1月1日",
+       "2024年1月1日至12月31日"},
       // A year before there is no 29 February.
       {"2024-02-29..2024-02-29",
        {Day(2024, 2, 29), Day(2024, 3, 1)},
@@ -95,6 +101,14 @@ TEST(PeriodTest, WhatStillRunsIsComparedToTheSameDayOfTheYearBefore) {
        "2024年2月1日至2月28日",
        "2023年2月1日至2月28日",
        "本期未完，统计至2月28日，同比同期（2023年2月1日至2月28日）"},
+      // Ten years and a few days.
+      {"2016-01-01..2026-01-07",
+       Day(2026, 1, 5),
+       {Day(2016, 1, 1), Day(2026, 1, 6)},
+       {Day(2006, 1, 1), Day(2016, 1, 1)},
+       "2016年1月1日至2026年1月5日",
+       "2006年1月1日至2015年12月31日",
+       "本期未完，统计至2026年1月5日，同比同期（2006年1月1日至2015年12月31日）"},
       {"2026",
        Day(2026, 12, 31),
        {Day(2026, 1, 1), Day(2027, 1, 1)},
@@ -187,6 +201,12 @@ TEST(StatsWordsTest, SimulatedDataAreSaidWhetherCountedOrNot) {
   statistics.set_simulated_left_out(2);
   EXPECT_THAT(Remarks(statistics),
               ElementsAre(HasSubstr("含模拟数据 4 条（共 10 条）"), HasSubstr("模拟数据 2 条未计入")));
+  statistics.clear_simulated_entries();
+  EXPECT_FALSE(HasSimulated(statistics));
+  statistics.set_earlier_simulated_entries(3);
+  EXPECT_TRUE(HasSimulated(statistics));
+  EXPECT_THAT(Remarks(statistics),
+              ElementsAre(HasSubstr("上期的数字含模拟数据 3 条"), HasSubstr("模拟数据 2 条未计入")));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "dongxi/v1/search.grpc.pb.h"
 #include "dongxi/v1/statistics.grpc.pb.h"
 #include "dongxi/v1/watch.grpc.pb.h"
 #include "tests/server/engagement_service_fixture.h"
@@ -110,6 +111,58 @@ TEST_F(EngagementMatchTest, AnswersToATextAndTheOtherWayRoundSayWhatTheyListToo)
       IsNotListed(MustRecord(Today("results/r-lithium", pb::ENGAGEMENT_STEP_MET, needs.match_id()))));
   EXPECT_TRUE(IsNotListed(
       MustRecord(Today("results/r-lithium", pb::ENGAGEMENT_STEP_MET, needs.match_id(), "needs/n-goji"))));
+}
+
+template <typename Request>
+Request WithMask(Request request, const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) request.mutable_read_mask()->add_paths(path);
+  return request;
+}
+
+TEST_F(EngagementMatchTest, AReadMaskLeavesOutFieldsNotRecommendations) {
+  pb::MatchRequest match;
+  match.set_need_name(kNeed);
+  match.add_kinds(pb::RESULT);
+  match.set_page_size(1);
+  pb::ReverseMatchRequest reverse;
+  reverse.set_offer_name("results/r-lithium");
+  // The last is the one of docs/matching_api.md.
+  const std::vector<std::vector<std::string>> masks = {
+      {"name"}, {"title"}, {"name", "title", "score", "adequate", "reasons"}};
+  int contracts = 0;
+  for (const std::vector<std::string>& paths : masks) {
+    SCOPED_TRACE(testing::PrintToString(paths));
+    const std::string of_need = Ask(&pb::MatchService::Stub::Match, WithMask(match, paths)).match_id();
+    const std::string of_offer =
+        Ask(&pb::MatchService::Stub::ReverseMatch, WithMask(reverse, paths)).match_id();
+    for (const std::string& match_id : {of_need, of_offer}) {
+      pb::RecordEngagementRequest contract = Today("results/r-lithium", pb::ENGAGEMENT_STEP_SIGNED, match_id);
+      contract.mutable_engagement()->set_amount_wan(++contracts);  // otherwise it repeats the one before
+      EXPECT_FALSE(IsNotListed(MustRecord(contract))) << match_id;
+    }
+  }
+  EXPECT_GT(Signed().first, 0);
+  EXPECT_EQ(Signed().second, 0);
+  const std::string page_of_one = Ask(&pb::MatchService::Stub::Match, WithMask(match, {"name"})).match_id();
+  EXPECT_TRUE(IsNotListed(MustRecord(Today("results/r-blade", pb::ENGAGEMENT_STEP_MET, page_of_one))));
+}
+
+TEST_F(EngagementMatchTest, AReadMaskOfASearchDoesNotEither) {
+  const auto stub = pb::SearchService::NewStub(running_.channel);
+  pb::SearchRequest search;
+  search.set_query("盐湖卤水提锂吸附剂");
+  int contracts = 0;
+  for (const char* path : {"name", "title"}) {
+    SCOPED_TRACE(path);
+    grpc::ClientContext context;
+    pb::SearchResponse answer;
+    const grpc::Status status = stub->Search(&context, WithMask(search, {path}), &answer);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    pb::RecordEngagementRequest contract =
+        Today("results/r-lithium", pb::ENGAGEMENT_STEP_SIGNED, answer.match_id());
+    contract.mutable_engagement()->set_amount_wan(++contracts);
+    EXPECT_FALSE(IsNotListed(MustRecord(contract)));
+  }
 }
 
 TEST_F(EngagementMatchTest, WhatHappenedBeforeTheMatchDidNotComeOfIt) {

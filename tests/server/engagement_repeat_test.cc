@@ -130,6 +130,26 @@ TEST_F(EngagementRepeatTest, WhatWasThereBeforeStaysUnchangedInTheRepeat) {
   EXPECT_EQ(Unmarked(third), second.SerializeAsString());
 }
 
+TEST_F(EngagementRepeatTest, ACorrectedDateKeepsNoFractionOfTheOldOneAndIsFoundAgain) {
+  pb::RecordEngagementRequest request = Step(pb::ENGAGEMENT_STEP_SIGNED, "");
+  google::protobuf::Timestamp& time = *request.mutable_engagement()->mutable_event_time();
+  time.set_seconds(1'743'465'600);
+  time.set_nanos(250'000'000);
+  request.mutable_engagement()->set_amount_wan(120);
+  const Response first = Record(request);
+  time.set_seconds(1'743'552'000);
+  time.set_nanos(0);
+  pb::CorrectEngagementRequest correct;
+  correct.set_name(first.engagement().name());
+  *correct.mutable_engagement() = request.engagement();
+  correct.set_why("签约日期录错");
+  const Response corrected = Must(&Stub::CorrectEngagement, correct);
+  EXPECT_EQ(corrected.engagement().event_time().SerializeAsString(), time.SerializeAsString());
+  const Response again = Record(request);
+  EXPECT_EQ(again.state(), Response::UNCHANGED) << "one contract, counted once";
+  EXPECT_EQ(again.engagement().name(), corrected.engagement().name());
+}
+
 TEST_F(EngagementRepeatTest, ARepeatedClearanceDoesNotClearALaterRefusal) {
   Record(Step(pb::ENGAGEMENT_STEP_REFUSED, kUuid));
   pb::ClearRefusalRequest clear;

@@ -92,6 +92,21 @@ TEST_F(LedgerImportCliTest, ARegistrationNumberCountsOnce) {
   EXPECT_EQ(Figure(MustCompute(Year(2025)).total(), pb::FIGURE_KIND_REGISTERED).entries(), 1);
 }
 
+TEST_F(LedgerImportCliTest, ASimulatedRowAndARealOneOfAFileMayHaveOneNumber) {
+  const std::string rows =
+      "n-lithium,results/r-lithium,签约,2025-03-10,10,,,,,,,\n"
+      "n-lithium,results/r-lithium,技术合同登记,2025-04-10,10,T-1,,,,,,\n"
+      "n-lithium,institutions/js,签约,2025-03-10,10,,,,,,,是\n"
+      "n-lithium,institutions/js,技术合同登记,2025-04-10,10,T-1,,,,,,是\n";
+  EXPECT_EQ(Import(rows), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 4 行"));
+  const std::string third =
+      "n-lithium,institutions/tj,签约,2025-03-10,10,,,,,,,是\n"
+      "n-lithium,institutions/tj,技术合同登记,2025-04-10,10,T 1,,,,,,是\n";
+  EXPECT_EQ(Import(rows + third), 1) << "among simulated rows it still counts once";
+  EXPECT_THAT(out_, HasSubstr("一份合同只登记一次"));
+}
+
 TEST_F(LedgerImportCliTest, AFileWithTwoContractsOfOnePairIsImportedOnce) {
   const std::string rows =
       "n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,青海省科技厅,,\n"

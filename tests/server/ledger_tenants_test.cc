@@ -95,6 +95,21 @@ class LedgerTenantsTest : public testing::Test {
     if (name != nullptr) *name = response.engagement().name();
     return status;
   }
+  // "OK", or the reason of the error.
+  std::string CorrectToSigned(const std::string& token, const std::string& name, int days_ago,
+                              double amount) {
+    pb::CorrectEngagementRequest request;
+    request.set_name(name);
+    pb::Engagement& entry = *request.mutable_engagement();
+    entry.set_step(pb::ENGAGEMENT_STEP_SIGNED);
+    entry.mutable_event_time()->set_seconds(absl::ToUnixSeconds(now_ - absl::Hours(24 * days_ago)));
+    entry.set_amount_wan(amount);
+    request.set_why("录错");
+    pb::RecordEngagementResponse response;
+    const grpc::Status status =
+        Call(token, engagements_, &pb::EngagementService::Stub::CorrectEngagement, request, &response);
+    return status.ok() ? "OK" : DetailsOf(status).reason;
+  }
   Code Clear(const std::string& token, const std::string& need, const std::string& offer) {
     pb::ClearRefusalRequest request;
     request.set_need(need);
@@ -287,6 +302,24 @@ TEST_F(LedgerTenantsTest, ARefusalThatDoesNotHoldNeitherHindersNorShows) {
   EXPECT_EQ(DetailsOf(Record(a_, pb::ENGAGEMENT_STEP_SIGNED, 4, need, offer)).reason, "REFUSAL_NOT_CLEARED");
   EXPECT_EQ(Clear(operator_, need, offer), Code::OK) << "the operator clears everybody's";
   EXPECT_FALSE(Refused(a_, need, offer));
+}
+
+TEST_F(LedgerTenantsTest, ACorrectionDoesNotGetRoundTheOthersRefusal) {
+  CreateNeed(b_, "n-b", /*shared=*/true);
+  const std::string need = "needs/n-b", before = "results/r-magnesium", after = "results/r-goji",
+                    talked = "results/r-lithium";
+  std::string met, signed_before, signed_after;
+  ASSERT_TRUE(Record(a_, pb::ENGAGEMENT_STEP_SIGNED, 9, need, before, &signed_before).ok());
+  ASSERT_TRUE(Record(a_, pb::ENGAGEMENT_STEP_SIGNED, 3, need, after, &signed_after).ok());
+  for (const std::string& offer : {before, after, talked})
+    ASSERT_TRUE(Record(b_, pb::ENGAGEMENT_STEP_REFUSED, 5, need, offer).ok());
+  ASSERT_TRUE(Record(a_, pb::ENGAGEMENT_STEP_MET, 4, need, talked, &met).ok());
+  EXPECT_EQ(CorrectToSigned(a_, met, 4, 77), "REFUSAL_NOT_CLEARED");
+  EXPECT_EQ(CorrectToSigned(a_, signed_before, 5, 77), "REFUSAL_NOT_CLEARED");
+  EXPECT_EQ(CorrectToSigned(a_, signed_before, 8, 80), "OK") << "signed before it was refused";
+  EXPECT_EQ(CorrectToSigned(a_, signed_after, 3, 80), "OK") << "as it stood, but for the amount";
+  ASSERT_EQ(Clear(b_, need, talked), Code::OK);
+  EXPECT_EQ(CorrectToSigned(a_, met, 4, 77), "OK");
 }
 
 TEST_F(LedgerTenantsTest, ARegistrationNumberNeitherTellsOfNorHindersAnotherTenant) {

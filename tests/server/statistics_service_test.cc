@@ -149,6 +149,12 @@ TEST_F(StatisticsServiceTest, BadRequestsNameTheirField) {
          r->mutable_earlier_end_time()->set_seconds(Seconds(2027));
        },
        "earlier_end_time"},
+      {"earlier and now share a day",
+       [](auto* r) {
+         r->mutable_earlier_start_time()->set_seconds(Seconds(2024));
+         r->mutable_earlier_end_time()->set_seconds(Seconds(2025) + 86'400);
+       },
+       "earlier_end_time"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
@@ -343,6 +349,38 @@ TEST_F(StatisticsServiceTest, ConversionsAndRefusalsOpenToTheirEngagements) {
   const size_t refusals = html.find("<h2>拒绝原因</h2>"), ways = html.find("<h2>步骤转化与用时</h2>");
   EXPECT_THAT(html.substr(ways, refusals - ways), HasSubstr("<li>engagements/e-"));
   EXPECT_THAT(html.substr(refusals), HasSubstr("<li>engagements/e-"));
+}
+
+TEST_F(StatisticsServiceTest, DurationsAndTheEarlierPeriodOpenToTheirEngagements) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,会谈,2024-05-10,,,,,,,,\n"
+                   "n-lithium,institutions/js,会谈,2024-06-10,,,,,,,,是\n" +
+                   std::string(kLife)),
+            0)
+      << out_ << err_;
+  pb::ComputeStatisticsRequest request = Year(2025);
+  request.mutable_earlier_start_time()->set_seconds(Seconds(2024));
+  request.mutable_earlier_end_time()->set_seconds(Seconds(2025));
+  request.mutable_filter()->set_simulated(pb::SIMULATED_ENTRIES_INCLUDE);
+  request.set_include_engagements(true);
+  const pb::Statistics statistics = MustCompute(request);
+  for (const pb::Figure& before : statistics.total().earlier_figures())
+    EXPECT_EQ(before.engagements_size(), before.entries()) << before.ShortDebugString();
+  EXPECT_EQ(statistics.total().earlier_figures(pb::FIGURE_KIND_MET - 1).engagements_size(), 2);
+  EXPECT_EQ(statistics.simulated_entries(), 0);
+  EXPECT_EQ(statistics.earlier_simulated_entries(), 1);
+  EXPECT_EQ(statistics.simulated_engagements_size(), 1);
+  for (const pb::StepDuration& one : statistics.total().durations())
+    EXPECT_EQ(one.engagements_size(), one.pairs()) << one.ShortDebugString();
+  request.set_include_engagements(false);
+  const pb::Statistics without = MustCompute(request);
+  EXPECT_EQ(without.total().earlier_figures(pb::FIGURE_KIND_MET - 1).engagements_size(), 0);
+  const std::string page = (folder_.path() / "统计.html").string();
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--json", "--html", page}), 0) << err_;
+  const nlohmann::json earlier = Json()["total"]["earlier"]["figures"]["met"];
+  EXPECT_EQ(earlier["entries"], 1);
+  ASSERT_EQ(earlier["engagements"].size(), 1u);
+  EXPECT_THAT(*ReadFile(page, 1 << 24),
+              HasSubstr("<li>" + earlier["engagements"][0].get<std::string>() + "</li>"));
 }
 
 TEST_F(StatisticsServiceTest, AContractThatFellThroughAndANoteThatDeniesAreNoProblemAndNoCase) {

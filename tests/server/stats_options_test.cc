@@ -41,6 +41,7 @@ TEST_F(StatsOptionsTest, WhatASubcommandDoesNotApplyIsRefusedByNameWithTheRemedy
        {"--gaps 不能和 --task 同用", "dongxi stats gaps"}},
       {{"stats", "open", "--figure", "签约", "--html", "a.html"}, {"--html 不适用于 dongxi stats open"}},
       {{"stats", "open", "--figure", "签约", "--by", "任务"}, {"--by 要和 --key 同用"}},
+      {{"stats", "open", "--figure", "会谈", "--duration"}, {"--duration 要和 --to 同用", "--to 签约"}},
       {{"stats", "open", "--figure", "签约", "--by", "任务", "--by", "年份", "--key", "3.2"},
        {"--by 只写一个"}},
   };

@@ -47,12 +47,14 @@ TEST(GapsTest, UnmetNeedsThatAskForTheSameMakeOneTopic) {
   EXPECT_THAT(gaps.topics[1].needs, ElementsAre(1));
 }
 
-TEST(GapsTest, VeryManyNeedsOfOneFieldAndProvinceStayAlone) {
-  constexpr size_t kMany = 401;
+TEST(GapsTest, VeryManyNeedsOfOneFieldAndProvinceAreComparedPartByPart) {
   std::vector<AskedNeed> needs;
-  for (size_t i = 0; i < kMany; ++i)
+  for (size_t i = 0; i < 401; ++i)
     needs.push_back(Need(std::to_string(i), "光伏组件自动清洗与除尘装备", "光伏", "6401"));
-  EXPECT_EQ(FindGaps(needs, {}, kPeriod, std::nullopt).topics.size(), kMany);
+  const Gaps gaps = FindGaps(needs, {}, kPeriod, std::nullopt);
+  ASSERT_EQ(gaps.topics.size(), 2u);
+  EXPECT_EQ(gaps.topics[0].needs.size(), 400u);
+  EXPECT_THAT(gaps.topics[1].needs, ElementsAre(400));
   needs.pop_back();
   EXPECT_EQ(FindGaps(needs, {}, kPeriod, std::nullopt).topics.size(), 1u);
 }
@@ -110,6 +112,34 @@ TEST(GapsTest, AnOfferIsIdleIfNoOpenNeedFindsItAdequate) {
     EXPECT_EQ(group.idle_before, 1);
     EXPECT_THAT(group.offers, ElementsAre(group.province == "12" ? 1 : 2));
   }
+}
+
+TEST(GapsTest, AnOfferCountsOnlyInThePeriodsInWhichItWasThere) {
+  std::vector<OfferedRecord> offers = {{"results/over", "甲", "12", {"光伏"}, false},
+                                       {"results/new", "乙", "12", {"光伏"}, false},
+                                       {"results/always", "丙", "12", {"光伏"}, false},
+                                       {"results/ahead", "丁", "12", {"光伏"}, false}};
+  offers[0].last_day = kPeriod.first - 1;
+  offers[1].first_day = kPeriod.first;
+  offers[3].first_day = kPeriod.end;
+  const Gaps gaps = FindGaps({}, offers, kPeriod, kEarlier);
+  EXPECT_EQ(gaps.of(OfferedKind::kResult).offers, 2);
+  EXPECT_EQ(gaps.of(OfferedKind::kResult).idle, 2);
+  EXPECT_EQ(gaps.of(OfferedKind::kResult).idle_before, 2);
+  ASSERT_EQ(gaps.idle_groups.size(), 1u);
+  EXPECT_THAT(gaps.idle_groups[0].offers, ElementsAre(1, 2));
+  EXPECT_EQ(gaps.idle_groups[0].idle_before, 2);
+}
+
+TEST(GapsTest, AnInstitutionIsWantedByItsNameOrAsAnEntryCallsIt) {
+  std::vector<AskedNeed> needs = {Need("a", "一", "光伏", "64")};
+  needs[0].adequate = {"results/r1", "institutions/i1", "乙所"};
+  const std::vector<OfferedRecord> offers = {{"institutions/i1", "甲所", "12", {}, false},
+                                             {"institutions/i2", "乙所", "12", {}, false},
+                                             {"experts/e1", "乙所", "12", {}, false}};
+  const Gaps gaps = FindGaps(needs, offers, kPeriod, kEarlier);
+  EXPECT_EQ(gaps.of(OfferedKind::kInstitution).idle, 0);
+  EXPECT_EQ(gaps.of(OfferedKind::kExpert).idle, 1);
 }
 
 TEST(GapsTest, TheTrendComparesTheSameFieldAndProvince) {

@@ -138,6 +138,47 @@ TEST(SigningCasesTest, ASignatureAfterThePatienceCountsAsNone) {
   EXPECT_EQ(outcome(absl::CivilDay(2022, 1, 1) + kSigningPatienceDays), SigningOutcome::kFailed);
 }
 
+LedgerRow RowOf(const std::string& pair, Step step, absl::CivilDay day) {
+  LedgerRow row;
+  row.id = "engagements/e-" + pair + "-" + std::to_string(static_cast<int>(step));
+  row.need = "needs/" + pair;
+  row.offer = "results/" + pair;
+  row.step = step;
+  row.event_time_us = ChinaDayStartUs(day);
+  return row;
+}
+
+TEST(SigningModelTest, ContractsThatEnterTheLedgerSignedTeachNothing) {
+  const absl::CivilDay day(2022, 3, 1);
+  const PairingLines pairings(ThePolicy());
+  std::vector<LedgerRow> rows;
+  const auto estimate = [&] {
+    return EstimateSigning(SigningCases(rows, pairings, ChinaDayStartUs(absl::CivilDay(2026, 1, 1))));
+  };
+  for (int i = 0; i < 160; ++i) rows.push_back(RowOf("shown" + std::to_string(i), Step::kShown, day));
+  for (int i = 0; i < 40; ++i) rows.push_back(RowOf("old" + std::to_string(i), Step::kSigned, day));
+  EXPECT_EQ(estimate().decided, 160);
+  EXPECT_EQ(estimate().signed_pairs, 0);
+  EXPECT_FALSE(estimate().enough);
+  for (int i = 0; i < 40; ++i) rows.push_back(RowOf("old" + std::to_string(i), Step::kShown, day - 30));
+  EXPECT_EQ(estimate().signed_pairs, 40);
+  EXPECT_TRUE(estimate().enough) << "these were waited for";
+}
+
+TEST(SigningCasesTest, APairIsACaseIfItsFirstDayHasAStepBeforeTheContract) {
+  const absl::CivilDay day(2022, 3, 1);
+  std::vector<LedgerRow> rows = {
+      RowOf("refused", Step::kRefused, day),  RowOf("refused", Step::kMet, day + 1),
+      RowOf("partners", Step::kSigned, day),  RowOf("partners", Step::kMet, day + 40),
+      RowOf("same-day", Step::kRefused, day), RowOf("same-day", Step::kShown, day)};
+  rows.back().event_time_us += 3'600'000'000;  // at one; the refusal has a date alone
+  const auto cases =
+      SigningCases(rows, PairingLines(ThePolicy()), ChinaDayStartUs(absl::CivilDay(2025, 1, 1)));
+  ASSERT_EQ(cases.size(), 1u);
+  EXPECT_EQ(cases.front().need, "needs/same-day");
+  EXPECT_EQ(cases.front().outcome, SigningOutcome::kFailed);
+}
+
 TEST(SigningModelTest, WhatIsYoungerThanThePatienceTeachesNothing) {
   std::vector<SigningCase> cases = CasesOf(Simulate(4'000));
   const SigningEstimate whole = EstimateSigning(cases);

@@ -328,6 +328,11 @@ TEST(StatisticsTest, SimulatedEntriesAreLeftOutUnlessAskedForAndSaid) {
   query.simulated = Simulated::kInclude;
   EXPECT_EQ(ledger.Compute(query).simulated, 1);
   EXPECT_THAT(ledger.Compute(query).simulated_entries, ElementsAre(1));
+  // What only the earlier period counts is told, too, but is no entry of the period.
+  query.period = Year(2027);
+  query.earlier = Year(2026);
+  EXPECT_EQ(ledger.Compute(query).simulated, 0);
+  EXPECT_THAT(ledger.Compute(query).simulated_entries, ElementsAre(1));
 }
 
 TEST(StatisticsTest, TheEarlierPeriodStandsBesideAndIgnoresWhatCameAfterIt) {
