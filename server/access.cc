@@ -113,6 +113,7 @@ constexpr Access kTable[] = {
     {"SearchService.Search", kRead, Cost::kHeavy},
     {"SearchService.SimilarNeeds", kRead, Cost::kHeavy},
     {"SearchService.SimilarResults", kRead, Cost::kHeavy},
+    {"ServerReflection.ServerReflectionInfo", kRead, Cost::kStream},  // gRPC's own: reflection_guard.h
     {"StatisticsService.ComputeStatistics", kRead, Cost::kLong},
     {"StatisticsService.EstimateSigning", kRead, Cost::kLong},
     {"StatisticsService.OpenFigure", kRead, Cost::kLong},

@@ -139,8 +139,19 @@ absl::StatusOr<std::shared_ptr<const Token>> CallGate::Authenticate(std::string_
   return Admission(parts_).Authenticate(authorization);
 }
 
-bool CallGate::Admits(const grpc::ServerContextBase& context) const {
-  return Authenticate(Metadata(context, kAuthorization)).ok();
+absl::StatusOr<LoadControl::Permit> CallGate::Enter(const grpc::ServerContextBase& context,
+                                                    const std::string& method) const {
+  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Token> token,
+                      Authenticate(Metadata(context, kAuthorization)));
+  DX_RETURN_IF_ERROR(CheckAccess(token.get(), method));
+  DX_RETURN_IF_ERROR(CheckRate(token.get()));
+  const Cost cost = AccessOf(method).cost;
+  if (parts_.load == nullptr) return LoadControl::Permit(nullptr, cost, absl::Now());
+  return parts_.load->Enter(cost, DeadlineOf(context), token == nullptr ? "" : token->id);
+}
+
+bool CallGate::Admits(const grpc::ServerContextBase& context, const std::string& method) const {
+  return Admission(parts_).Admits(Metadata(context, kAuthorization), method);
 }
 
 absl::Status CallGate::Admit(std::string_view authorization, const std::string& method) const {

@@ -77,8 +77,13 @@ class CallGate {
   // Whether a caller with this value of "authorization" (empty: none was sent) may use `method`: for doors
   // other than RPCs. Takes one of the token's rate.
   absl::Status Admit(std::string_view authorization, const std::string& method) const;
-  // True if the call shows a valid token or none is asked for: for services that are not ours.
-  bool Admits(const grpc::ServerContextBase& context) const;
+  // For a stream of a service that is not ours, which no handler of Run answers: lets its caller in to
+  // `method` and gives the stream its share of the load, to be kept as long as it is open. Errors: those of
+  // Run before the request's size.
+  absl::StatusOr<LoadControl::Permit> Enter(const grpc::ServerContextBase& context,
+                                            const std::string& method) const;
+  // True while the caller of such a stream would still be let in. Takes nothing of his rate.
+  bool Admits(const grpc::ServerContextBase& context, const std::string& method) const;
 
  private:
   struct Call;

@@ -74,7 +74,7 @@ absl::StatusOr<std::unique_ptr<grpc::Server>> Listen(const ServerOptions& option
   }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(NewHealthHold(health_told));
-  interceptors.push_back(NewReflectionGuard(gate, options.reflection));
+  interceptors.push_back(NewReflectionGuard(gate, options.reflection, options.stall_max));
   interceptors.push_back(NewDecodeGuard(admission));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "engine/base/status_macros.h"
+#include "server/http/bounded_server.h"
 #include "server/listen_address.h"
 
 namespace dongxi {
@@ -14,11 +15,18 @@ constexpr char kTextFormat[] = "text/plain; version=0.0.4; charset=utf-8";
 constexpr char kPlain[] = "text/plain";
 constexpr int kThreads = 4;
 constexpr size_t kBodyBytesMax = 1 << 10;  // No request here has a body.
-constexpr time_t kTimeoutSeconds = 5;
-// A connection holds a thread: scrapers and probes come anew for each answer, and who only connects is soon
-// dropped, so that none keeps the probes waiting, by which the platform judges whether the server lives.
-constexpr size_t kAnswersAConnection = 1;
-constexpr time_t kSilenceSecondsMax = 1;
+// A connection holds a thread: who says nothing, or too slowly, is soon dropped, so that none keeps the
+// probes waiting, by which the platform judges whether the server lives.
+constexpr absl::Duration kHeadTime = absl::Seconds(2);
+constexpr absl::Duration kWriteTime = absl::Seconds(5);
+
+std::unique_ptr<httplib::Server> NewServer() {
+  BoundedServerOptions options;
+  options.threads = kThreads;
+  // A body is read as far as it is there already, and not waited for.
+  options.bounds = {.head_time = kHeadTime, .write_time = kWriteTime, .body_bytes_max = kBodyBytesMax};
+  return NewBoundedServer(options);
+}
 
 }  // namespace
 
@@ -26,18 +34,8 @@ constexpr time_t kSilenceSecondsMax = 1;
 class MetricsEndpoint::Http {
  public:
   Http(const MetricsEndpointOptions& options, Metrics* metrics) : options_(options), metrics_(metrics) {
-    server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-    server_.set_payload_max_length(kBodyBytesMax);
-    server_.set_read_timeout(kTimeoutSeconds);
-    server_.set_write_timeout(kTimeoutSeconds);
-    server_.set_keep_alive_max_count(kAnswersAConnection);
-    server_.set_keep_alive_timeout(kSilenceSecondsMax);
-    // Without SO_REUSEPORT, which the library sets by itself: a taken port is an error.
-    server_.set_socket_options([](socket_t socket) {
-      const int yes = 1;
-      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-    });
-    server_.Get("/metrics", [this](const httplib::Request& request, httplib::Response& response) {
+    server_->set_payload_max_length(kBodyBytesMax);
+    server_->Get("/metrics", [this](const httplib::Request& request, httplib::Response& response) {
       if (options_.admits && !options_.admits(request.get_header_value("Authorization"))) {
         response.status = 401;
         response.set_header("WWW-Authenticate", "Bearer");
@@ -46,44 +44,45 @@ class MetricsEndpoint::Http {
       }
       response.set_content(metrics_->Text(), kTextFormat);
     });
-    server_.Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
+    server_->Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
       response.set_content("ok\n", kPlain);
     });
-    server_.Get("/readyz", [this](const httplib::Request&, httplib::Response& response) {
+    server_->Get("/readyz", [this](const httplib::Request&, httplib::Response& response) {
       const bool ready = options_.ready(), matches = !options_.matches || options_.matches();
       response.status = ready ? 200 : 503;
-      response.set_content(!ready     ? "not ready: starting or shutting down\n"
-                           : !matches ? "ready, but for matches: no generation is served yet\n"
-                                      : "ready\n",
-                           kPlain);
+      response.set_content(
+          !ready     ? "not ready: starting, shutting down, or without its HTTP door (see the log)\n"
+          : !matches ? "ready, but for matches: no generation is served yet\n"
+                     : "ready\n",
+          kPlain);
     });
-    server_.Get("/readyz/match", [this](const httplib::Request&, httplib::Response& response) {
+    server_->Get("/readyz/match", [this](const httplib::Request&, httplib::Response& response) {
       const bool matches = options_.matches();
       response.status = matches ? 200 : 503;
       response.set_content(matches ? "ready\n" : "not ready: no generation is served\n", kPlain);
     });
   }
   ~Http() {
-    server_.stop();
+    server_->stop();
     if (thread_.joinable()) thread_.join();
   }
 
   // The port, or -1.
   int Listen(const ListenAddress& address) {
-    const int port = address.port == 0 ? server_.bind_to_any_port(address.host)
-                     : server_.bind_to_port(address.host, address.port) ? address.port
-                                                                        : -1;
+    const int port = address.port == 0 ? server_->bind_to_any_port(address.host)
+                     : server_->bind_to_port(address.host, address.port) ? address.port
+                                                                         : -1;
     if (port < 0) return port;
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    thread_ = std::thread([this] { server_->listen_after_bind(); });
     // Before it runs, stop() would find nothing to stop.
-    while (!server_.is_running()) std::this_thread::yield();
+    while (!server_->is_running()) std::this_thread::yield();
     return port;
   }
 
  private:
   const MetricsEndpointOptions options_;
   Metrics* const metrics_;
-  httplib::Server server_;
+  const std::unique_ptr<httplib::Server> server_ = NewServer();
   std::thread thread_;
 };
 

@@ -1,7 +1,7 @@
 // The small HTTP port for Prometheus and for probes: /metrics, /healthz (the process lives), /readyz (it
-// takes calls: 503 until it listens and from the start of a shutdown), /readyz/match (it answers matches: 503
-// also before the first generation). A server without a generation is ready, or nobody could fill its
-// catalogue. Thread-safe.
+// takes calls: 503 until it listens, from the start of a shutdown, and once its HTTP door has ended by
+// itself), /readyz/match (it answers matches: 503 also before the first generation). A server without a
+// generation is ready, or nobody could fill its catalogue. Thread-safe.
 #pragma once
 
 #include <functional>

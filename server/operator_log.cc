@@ -7,7 +7,8 @@
 namespace dongxi {
 namespace {
 
-constexpr std::string_view kRefused = "RESOURCE_EXHAUSTED";
+constexpr std::string_view kTurnedAway = "RESOURCE_EXHAUSTED";
+constexpr std::string_view kStranger = "UNAUTHENTICATED";
 constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/+";
 
 void AddQuoted(std::string_view value, std::string* line) {
@@ -37,25 +38,27 @@ void AddField(std::string_view key, std::string_view value, std::string* line) {
 
 }  // namespace
 
-bool OperatorLog::TakeRefusal(int64_t second, int64_t* skipped) const {
+bool OperatorLog::TakeLine(std::string_view code, int64_t second, int64_t* skipped) const {
+  if (code != kTurnedAway && code != kStranger) return true;
   const absl::MutexLock lock(&mutex_);
-  if (second != refusal_second_) {
-    refusal_second_ = second;
-    refusal_lines_ = 0;
+  Refusals& refusals = code == kTurnedAway ? turned_away_ : strangers_;
+  if (second != refusals.second) {
+    refusals.second = second;
+    refusals.lines = 0;
   }
-  if (refusal_lines_ >= kRefusalLinesASecond) {
-    ++refusals_skipped_;
+  if (refusals.lines >= kRefusalLinesASecond) {
+    ++refusals.skipped;
     return false;
   }
-  ++refusal_lines_;
-  *skipped = std::exchange(refusals_skipped_, 0);
+  ++refusals.lines;
+  *skipped = std::exchange(refusals.skipped, 0);
   return true;
 }
 
 void OperatorLog::Call(const CallLine& call, absl::Time now) const {
   if (out_ == nullptr) return;
   int64_t skipped = 0;
-  if (call.code == kRefused && !TakeRefusal(absl::ToUnixSeconds(now), &skipped)) return;
+  if (!TakeLine(call.code, absl::ToUnixSeconds(now), &skipped)) return;
   std::string fields;
   AddField("call", call.method, &fields);
   AddField("code", call.code, &fields);

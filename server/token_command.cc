@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
+#include "engine/text/normalize.h"
 #include "server/commands.h"
 #include "server/token_file.h"
 
@@ -63,7 +64,19 @@ void Print(const Token& token, absl::Time now) {
             << "吊销      " << TimeText(token.revoke_time) << "\n";
 }
 
+// The tokens' file is JSON, which holds no other bytes.
+absl::Status CheckUtf8(const std::string& option, const std::string& text) {
+  if (IsValidUtf8(text)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      option +
+      "：不是 UTF-8 编码的文字，没有创建令牌；请把终端的编码改为 UTF-8（脚本可用 iconv -f GBK -t UTF-8 "
+      "转换）后重试");
+}
+
 absl::Status Create(const TokenArguments& arguments) {
+  DX_RETURN_IF_ERROR(CheckUtf8("--label", arguments.label));
+  DX_RETURN_IF_ERROR(CheckUtf8("--tenant", arguments.tenant));
+  for (const std::string& method : arguments.methods) DX_RETURN_IF_ERROR(CheckUtf8("--methods", method));
   Token wanted;
   wanted.label = arguments.label;
   wanted.tenant = arguments.tenant;

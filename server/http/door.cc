@@ -1,16 +1,15 @@
 #include "server/http/door.h"
 
 #include <httplib.h>
-#include <poll.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
+#include <atomic>
 #include <thread>
 
+#include "absl/time/time.h"
 #include "engine/base/status_macros.h"
 #include "server/grpc_status.h"
+#include "server/http/bounded_server.h"
 #include "server/http/door_tls.h"
 #include "server/http/doorkeeper.h"
 #include "server/http/web_call.h"
@@ -23,59 +22,12 @@ constexpr size_t kPathBytesMax = 1'024;
 // As much as the metadata of an RPC may have.
 constexpr size_t kHeadersMax = 100;
 constexpr size_t kHeaderBytesMax = size_t{16} << 10;
-// Connections that wait for a thread; beyond that the kernel's own short queue fills and the next ones are
-// turned away.
-constexpr size_t kWaitingMax = 64;
-constexpr int kKeepAliveRequests = 100;
-constexpr int kKeepAliveSeconds = 5;
-constexpr int kReadSeconds = 10;
-constexpr int kWriteSeconds = 30;
-// A body of unknown length is read to here before the connection is given up, so that the answer is seen.
+constexpr absl::Duration kHeadTime = absl::Seconds(10);
+constexpr absl::Duration kReadTime = absl::Seconds(10);
+constexpr absl::Duration kWriteTime = absl::Seconds(30);
+constexpr absl::Duration kLingerTime = absl::Seconds(1);
+// A body that is too long is read to here before the connection is given up, so that the answer is seen.
 constexpr size_t kDrainFactor = 4;
-
-// A fixed number of threads and a short queue; enqueue waits while it is full.
-class BoundedThreads : public httplib::TaskQueue {
- public:
-  explicit BoundedThreads(int threads) {
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
-  }
-
-  void enqueue(std::function<void()> task) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return tasks_.size() < kWaitingMax || stopping_; });
-    tasks_.push_back(std::move(task));
-    changed_.notify_all();
-  }
-
-  void shutdown() override {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    changed_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
-
- private:
-  void Work() {
-    while (true) {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return !tasks_.empty() || stopping_; });
-      if (tasks_.empty()) return;
-      const std::function<void()> task = std::move(tasks_.front());
-      tasks_.pop_front();
-      changed_.notify_all();
-      lock.unlock();
-      task();
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> tasks_;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
-};
 
 std::string LowerCase(std::string text) {
   std::ranges::transform(text, text.begin(),
@@ -83,22 +35,14 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-// Whether the other end of a connection still listens. What a TLS peer sends on closing is there to be read,
-// by which httplib takes it to be there: so we ask the socket for the end itself.
-bool IsThere(const httplib::DataSink& sink, const SSL* ssl) {
-  if (ssl == nullptr) return sink.is_writable();
-  pollfd socket{.fd = SSL_get_fd(ssl), .events = POLLRDHUP, .revents = 0};
-  return socket.fd < 0 || ::poll(&socket, 1, 0) == 0;
-}
-
-void Put(const WebAnswer& answer, httplib::Response* response, const SSL* ssl = nullptr) {
+void Put(const WebAnswer& answer, httplib::Response* response) {
   response->status = answer.code;
   for (const auto& [name, value] : answer.headers) response->set_header(name, value);
   if (answer.lines == nullptr) {
     response->set_content(answer.body, answer.content_type);
     return;
   }
-  response->set_chunked_content_provider(answer.content_type, [answer, ssl](size_t, httplib::DataSink& sink) {
+  response->set_chunked_content_provider(answer.content_type, [answer](size_t, httplib::DataSink& sink) {
     bool reader_is_there = true;
     answer.lines({.write =
                       [&](const std::string& line) {
@@ -107,7 +51,7 @@ void Put(const WebAnswer& answer, httplib::Response* response, const SSL* ssl = 
                       },
                   .reader_is_there =
                       [&] {
-                        reader_is_there = IsThere(sink, ssl);
+                        reader_is_there = sink.is_writable();
                         return reader_is_there;
                       }});
     if (reader_is_there) sink.done();
@@ -115,10 +59,14 @@ void Put(const WebAnswer& answer, httplib::Response* response, const SSL* ssl = 
   });
 }
 
+bool HasBody(const httplib::Request& request) {
+  return request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
+}
+
 // False: it is longer than `bytes_max`, or was not read to its end. `body` null: it is dropped.
 bool ReadBody(const httplib::Request& request, const httplib::ContentReader& reader, size_t bytes_max,
               std::string* body) {
-  if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding")) return true;
+  if (!HasBody(request)) return true;
   size_t size = 0;
   const bool read = reader([&](const char* data, size_t length) {
     size += length;
@@ -135,6 +83,7 @@ class HttplibDoor : public HttpDoor {
       : options_(std::move(options)),
         certificate_{options_.certificate_file, options_.key_file, options_.client_ca_file},
         address_(std::move(address)),
+        ended_(keeper.ended),
         calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices())), options_.secret,
                std::move(keeper)) {}
   ~HttplibDoor() override {
@@ -145,13 +94,15 @@ class HttplibDoor : public HttpDoor {
   absl::Status Listen();
   int port() const override { return port_; }
   void Stop() override {
-    if (server_ != nullptr) server_->stop();
+    // The second time the library would close what has the number of the socket by then.
+    if (server_ != nullptr && !stopped_.exchange(true)) server_->stop();
   }
 
  private:
   using Request = httplib::Request;
   using Response = httplib::Response;
 
+  std::unique_ptr<httplib::Server> NewServer();
   void SetUp();
   // What is refused before a service is asked; also sets what browsers need to see.
   bool Refused(const Request& request, Response* response) const;
@@ -163,22 +114,31 @@ class HttplibDoor : public HttpDoor {
   const HttpDoorOptions options_;
   const DoorCertificate certificate_;
   const ListenAddress address_;
+  const std::function<void()> ended_;
   const WebCalls calls_;
   int port_ = 0;
+  std::atomic<bool> stopped_ = false;  // or ended by itself
   std::unique_ptr<httplib::Server> server_;
   std::thread listener_;
 };
 
+std::unique_ptr<httplib::Server> HttplibDoor::NewServer() {
+  BoundedServerOptions options;
+  options.threads = options_.threads;
+  options.bounds = {.head_time = kHeadTime,
+                    .read_time = kReadTime,
+                    .write_time = kWriteTime,
+                    .linger_time = kLingerTime,
+                    .body_bytes_max = kDrainFactor * options_.body_bytes_max};
+  options.ended = [this] {
+    if (!stopped_.exchange(true) && ended_) ended_();
+  };
+  return certificate_.certificate_file.empty() ? NewBoundedServer(options)
+                                               : NewBoundedTlsServer(options, &certificate_);
+}
+
 absl::Status HttplibDoor::Listen() {
-  if (options_.certificate_file.empty()) {
-    server_ = std::make_unique<httplib::Server>();
-  } else {
-    const char* const authority = options_.client_ca_file.empty() ? nullptr : options_.client_ca_file.c_str();
-    auto server = std::make_unique<httplib::SSLServer>(options_.certificate_file.c_str(),
-                                                       options_.key_file.c_str(), authority);
-    if (server->is_valid()) HardenTls(server->ssl_context(), &certificate_);
-    server_ = std::move(server);
-  }
+  server_ = NewServer();
   if (!server_->is_valid()) {
     return absl::UnavailableError("--http-listen: the certificate or its key does not load: " +
                                   options_.certificate_file + ", " + options_.key_file);
@@ -203,17 +163,7 @@ absl::Status HttplibDoor::Listen() {
 
 void HttplibDoor::SetUp() {
   httplib::Server& server = *server_;
-  server.new_task_queue = [threads = options_.threads] { return new BoundedThreads(threads); };
-  // Without SO_REUSEPORT, which httplib sets by itself: a second server would take half of the connections.
-  server.set_socket_options([](int socket) {
-    const int yes = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  });
   server.set_tcp_nodelay(true);
-  server.set_keep_alive_max_count(kKeepAliveRequests);
-  server.set_keep_alive_timeout(kKeepAliveSeconds);
-  server.set_read_timeout(kReadSeconds);
-  server.set_write_timeout(kWriteSeconds);
   server.set_payload_max_length(options_.body_bytes_max);
   const auto without_body = [this](const Request& request, Response& response) {
     Handle(request, &response, nullptr);
@@ -302,13 +252,17 @@ void HttplibDoor::Handle(const Request& request, Response* response,
   call.peer = PeerOf(request);
   call.turned_away = !calls_.Admits(call);
   const size_t bytes_max = options_.body_bytes_max;
-  if (reader != nullptr && !ReadBody(request, *reader, bytes_max, call.turned_away ? nullptr : &call.body)) {
+  // The library would take such a body apart itself, with callbacks that we do not have.
+  const bool in_parts = request.is_multipart_form_data() && HasBody(request);
+  call.body_unread = reader != nullptr && in_parts && !call.turned_away;
+  if (reader != nullptr && !in_parts &&
+      !ReadBody(request, *reader, bytes_max, call.turned_away ? nullptr : &call.body)) {
     const std::string message = "body: at most " + std::to_string(bytes_max) + " bytes, sent to its end";
     return Put(ErrorAnswer(absl::InvalidArgumentError(message), 413), response);
   }
   response->set_header("Cache-Control", "no-store");
   response->set_header("X-Content-Type-Options", "nosniff");
-  Put(calls_.Answer(call), response, request.ssl);
+  Put(calls_.Answer(call), response);
 }
 
 absl::Status CheckOrigins(const std::vector<std::string>& origins) {

@@ -8,7 +8,9 @@
 // - The audit log tells the address of the connection, and the common name of its certificate;
 // X-Forwarded-For is
 //   not believed.
-// - At most 100 headers and 16 KiB of them: 431.
+// - At most 100 headers and 16 KiB of them: 431. A head of more than 32 KiB, or one that is not there 10 s
+// after the connection, ends it.
+// - One request a connection: what is left unread of its body is never taken for the next.
 // - Errors: AIP-193 JSON (http_status.h), Retry-After where the server says when.
 // - A server stream is answered as lines of JSON, {"result": …} each, at the end {"error": …} if it broke
 // off. A method

@@ -32,6 +32,12 @@ void HardenTls(SSL_CTX* context, const DoorCertificate* certificate) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   // OpenSSL takes the argument without const and only hands it back.
   SSL_CTX_set_cert_cb(context, &ShowCertificate, const_cast<DoorCertificate*>(certificate));
+  if (certificate->client_ca_file.empty()) return;
+  // A session that is taken up again has no certificate to hold against the authorities of the moment, and
+  // OpenSSL ends the connection of a client who tries.
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, 0);
 }
 
 std::string ClientNameOf(const SSL* connection) {

@@ -12,7 +12,7 @@
 
 namespace dongxi {
 
-// Both from any thread; null: everybody is admitted, nobody is told.
+// All from any thread; null: everybody is admitted, nobody is told.
 struct Doorkeeper {
   // Whether a caller with this value of "authorization" (empty: none was sent) may use `method`, such as
   // "MatchService.Match". Of others the body is read to its end and dropped, and their call refused by the
@@ -21,6 +21,9 @@ struct Doorkeeper {
   // Hears of a request for `method` that the door refuses by itself, as one whose body is no message.
   std::function<void(const std::string& method, const std::string& request_id, const absl::Status& status)>
       refused;
+  // Hears, once, that the door takes no more connections though nobody stopped it: the system refused it one
+  // for want of handles or memory. Calls that run go on.
+  std::function<void()> ended;
 };
 
 // Listens; calls of its callers go through `channel`. Errors: InvalidArgument (address, origin); Unavailable

@@ -283,7 +283,7 @@ WebAnswer WebCalls::Transcoded(const WebRequest& request, const std::string& req
   }
   const google::protobuf::MethodDescriptor& method = *match->route->method;
   const char* const media_type = method.client_streaming() ? kJsonLines : kJson;
-  if (!request.body.empty() && MediaTypeOf(request) != media_type) {
+  if ((!request.body.empty() || request.body_unread) && MediaTypeOf(request) != media_type) {
     const absl::Status status = FieldError("Content-Type", std::string("expected ") + media_type);
     return Refusal(method, request_id, status, 415);
   }

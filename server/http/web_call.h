@@ -24,6 +24,7 @@ struct WebRequest {
   QueryFields query;
   std::map<std::string, std::string> headers;  // names in lower case; of one given twice the first
   std::string body;
+  bool body_unread = false;  // there is one, in parts (multipart/form-data), which no method takes
   bool turned_away = false;  // the body was not kept: WebCalls::Admits said no
   std::string peer;          // who asks, for the audit log: "http:127.0.0.1:50000"
 };

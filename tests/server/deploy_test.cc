@@ -1,8 +1,10 @@
-// Alert rules, dashboard, unit, Dockerfile and manifests name only metrics, options and packages that exist.
+// Alert rules, dashboard, unit, Dockerfile and manifests name only metrics, options and packages that exist,
+// and the image holds what the programs link.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -92,6 +94,49 @@ TEST(DeployTest, TheDockerfileBuildsWithThePackagesOfRun) {
   const std::set<std::string> wanted = Found(list, "([a-z][a-z0-9.+-]+)");
   EXPECT_GE(wanted.size(), 20u);
   for (const std::string& package : wanted) EXPECT_THAT(in_image, Contains(package));
+}
+
+// What a command of the shell prints; empty if there is none.
+std::string OutputOf(const std::string& command) {
+  std::string output;
+  std::FILE* const pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
+  if (pipe == nullptr) return output;
+  char bytes[4'096];
+  while (const size_t got = std::fread(bytes, 1, sizeof(bytes), pipe)) output.append(bytes, got);
+  ::pclose(pipe);
+  return output;
+}
+
+std::string Joined(const std::set<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += " " + word;
+  return text;
+}
+
+// Where the image's Debian is the one that the programs were linked on: what apt installs in its second
+// stage, and what those packages depend on, holds each library that a program names.
+TEST(DeployTest, TheImageHasTheLibrariesThatTheProgramsLink) {
+  if (!OutputOf("cat /etc/debian_version").starts_with("12.")) GTEST_SKIP() << "needs Debian 12";
+  const std::string folder = DONGXI_PROGRAMS;
+  const std::set<std::string> libraries = Found(
+      OutputOf("readelf -d " + folder + "/dongxi-server " + folder + "/dongxi-indexer " + folder + "/dongxi"),
+      "NEEDED[^\\n]*\\[([^\\]\\n]+)\\]");
+  EXPECT_GE(libraries.size(), 20u);
+  const std::string dockerfile = TextOf("deploy/Dockerfile");
+  const std::string image = dockerfile.substr(dockerfile.rfind("\nFROM"));
+  const std::string option = "--no-install-recommends";
+  const size_t begin = image.find(option) + option.size();
+  std::set<std::string> packages =
+      Found(image.substr(begin, image.find("&&", begin) - begin), "([a-z][^ \\n]+)");
+  EXPECT_GE(packages.size(), 20u);
+  packages.merge(Found(OutputOf("dpkg-query -W -f=', ${Pre-Depends}, ${Depends}\\n'" + Joined(packages)),
+                       ", *([a-z0-9][a-z0-9.+-]+)"));
+  const std::string files = OutputOf("dpkg-query -L" + Joined(packages));
+  for (const std::string& library : libraries) {
+    if (library.find("san.so") != std::string::npos) continue;  // of an instrumented build
+    EXPECT_NE(files.find("/" + library + "\n"), std::string::npos)
+        << library << " is in no package of the second stage of deploy/Dockerfile";
+  }
 }
 
 TEST(DeployTest, TheContainerIsNotRoot) {

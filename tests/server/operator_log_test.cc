@@ -45,6 +45,17 @@ TEST_F(OperatorLogTest, RefusalsAreBoundedASecondAndTheNextSecondSaysHowManyWere
   EXPECT_THAT(lines.back(), Not(HasSubstr("skipped")));
 }
 
+TEST_F(OperatorLogTest, StrangersAreBoundedASecondAndTakeNoLineOfThoseWhoWereTurnedAway) {
+  for (int i = 0; i < 1'000; ++i) log_.Call(Ended("UNAUTHENTICATED"), now_ + absl::Milliseconds(i));
+  log_.Call(Ended("RESOURCE_EXHAUSTED"), now_);
+  log_.Call(Ended("UNAUTHENTICATED"), now_ + absl::Seconds(1));
+  const std::vector<std::string> lines = Lines();
+  ASSERT_EQ(lines.size(), size_t{kRefusalLinesASecond} + 2);
+  EXPECT_THAT(lines[kRefusalLinesASecond], HasSubstr("code=RESOURCE_EXHAUSTED"));
+  EXPECT_THAT(lines[kRefusalLinesASecond], Not(HasSubstr("skipped")));
+  EXPECT_THAT(lines.back(), HasSubstr(" skipped=" + std::to_string(1'000 - kRefusalLinesASecond)));
+}
+
 TEST_F(OperatorLogTest, EveryOtherCallHasItsLine) {
   for (int i = 0; i < 50; ++i) log_.Call(Ended("RESOURCE_EXHAUSTED"), now_);
   for (int i = 0; i < 50; ++i) log_.Call(Ended(i % 2 == 0 ? "OK" : "UNAVAILABLE"), now_);

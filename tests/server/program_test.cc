@@ -73,6 +73,9 @@ TEST(ProgramTest, HelpIsInChineseWithExamples) {
   Program program({"--help"});
   EXPECT_THAT(program.ReadAll(), HasSubstr("示例"));
   EXPECT_THAT(program.ReadAll(), HasSubstr("--token-file"));
+  EXPECT_THAT(program.ReadAll(), HasSubstr("--no-reflection"));
+  EXPECT_THAT(program.ReadAll(), testing::Not(HasSubstr("{false}")));
+  EXPECT_THAT(program.ReadAll(), HasSubstr("/readyz/match"));
   EXPECT_EQ(program.ExitCode(), 0);
 }
 
@@ -158,6 +161,23 @@ TEST(ProgramTest, TokensAreCreatedListedShownAndRevoked) {
   Program usage({"token", "create", "--data", data});
   EXPECT_THAT(usage.ReadAll(), HasSubstr("--label"));
   EXPECT_EQ(usage.ExitCode(), 2);
+}
+
+TEST(ProgramTest, ATokenInAnotherEncodingThanUtf8IsRefusedInWords) {
+  const TemporaryFolder folder;
+  const std::string data = folder.path().string(), gbk = "\xC3\xC5\xBB\xA7";  // 门户
+  const std::pair<std::string, std::vector<std::string>> tries[] = {
+      {"--label", {"--label", gbk}},
+      {"--tenant", {"--label", "x", "--tenant", gbk}},
+      {"--methods", {"--label", "x", "--methods", "MatchService.*," + gbk}}};
+  for (const auto& [option, given] : tries) {
+    std::vector<std::string> arguments = {"token", "create", "--data", data};
+    arguments.insert(arguments.end(), given.begin(), given.end());
+    Program program(arguments);
+    EXPECT_THAT(program.ReadAll(), HasSubstr(option + "：不是 UTF-8"));
+    EXPECT_EQ(program.ExitCode(), 1) << option << ": by itself, not by a signal";
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "tokens"));
 }
 
 TEST(ProgramTest, AuditVerifyTellsAWholeLogFromAChangedOne) {

@@ -120,7 +120,7 @@ TEST_F(UndecodedBodyTest, TheHttpDoorAsksForTheTokenFirst) {
   const auto import = Http().Post("/v1/importRecords", "{", "application/x-ndjson");
   EXPECT_EQ(import->status, 401) << import->body;
   EXPECT_EQ(Http().Post("/v1/needs", With(reader), R"({"nope": 1})", kJson)->status, 403);
-  // The connection goes on with the next request: the body was read to its end.
+  // A client who would keep the connection is answered, though it ends: the body was read to its end.
   httplib::Client kept = Http();
   kept.set_keep_alive(true);
   EXPECT_EQ(kept.Post("/v1/needs", std::string(1 << 20, ' '), kJson)->status, 401);

@@ -128,7 +128,7 @@ TEST_F(HttpDoorTest, RefusesWhatIsNoRequestOfTheApi) {
   EXPECT_THAT(unknown->body, HasSubstr("txt"));
   EXPECT_EQ(client.Get("/v1/" + std::string(2'000, 'a'))->status, 414);
   EXPECT_EQ(client.Get("/v1/needs", httplib::Headers{{"traceparent", "\x01"}})->status, 400);
-  // The connection is as good as new after each.
+  // The client is as good as new after each.
   EXPECT_EQ(client.Get("/v1/needs")->status, 200);
 }
 
@@ -279,6 +279,19 @@ TEST(HttpDoorOptionsTest, TheTokenOfGrpcIsThatOfHttp) {
   EXPECT_EQ(
       client.Get("/v1/needs", httplib::Headers{{"Authorization", "Bearer " + std::string(kToken)}})->status,
       200);
+}
+
+TEST(HttpDoorOptionsTest, TheLimitOfAMessageIsThatOfABody) {
+  TemporaryFolder folder;
+  ServerOptions options = WithDoor(folder.path());
+  options.limits.message_bytes_max = 1 << 20;
+  const Running running = StartServer(options);
+  httplib::Client client("127.0.0.1", running.server->http_port());
+  const std::string body = R"({"text": ")" + std::string(2 << 20, 'a') + "\"}";
+  const auto refused = client.Post("/v1/match", body, kJson);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 413);
+  EXPECT_EQ(client.Get("/v1/needs")->status, 200);
 }
 
 TEST(HttpDoorOptionsTest, ListedOriginsMayCallAndAsk) {

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <fstream>
 #include <memory>
 
@@ -103,6 +106,51 @@ TEST_F(HttpTlsTest, AReplacedClientAuthorityHoldsForTheNextConnection) {
   EXPECT_EQ(Ask(**server, certificate, &old_client), 0);
   Put("clients.pem", "no certificate");
   EXPECT_EQ(Ask(**server, certificate, &new_client), 0) << "nobody is let in by a file that does not load";
+}
+
+// The answer over a connection that takes up `session`, if there is one. The connection's own goes there.
+std::string AskOver(SSL_CTX* context, int port, SSL_SESSION** session) {
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(BIO_new_ssl_connect(context), &BIO_free_all);
+  const std::string peer = "127.0.0.1:" + std::to_string(port);
+  BIO_set_conn_hostname(bio.get(), peer.c_str());
+  SSL* ssl = nullptr;
+  BIO_get_ssl(bio.get(), &ssl);
+  if (*session != nullptr) SSL_set_session(ssl, *session);
+  const std::string request = "GET /v1/needs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+                              std::string(kToken) + "\r\n\r\n";
+  std::string answer;
+  std::array<char, 4'096> bytes{};
+  int size = BIO_write(bio.get(), request.data(), static_cast<int>(request.size()));
+  while (size > 0) {
+    size = BIO_read(bio.get(), bytes.data(), static_cast<int>(bytes.size()));
+    if (size > 0) answer.append(bytes.data(), static_cast<size_t>(size));
+  }
+  SSL_SESSION_free(*session);
+  *session = SSL_get1_session(ssl);
+  return answer;
+}
+
+// Each answer ends its connection, so clients come often; OpenSSL turns those away who bring a session to a
+// server that asks for certificates and says nothing of sessions.
+TEST_F(HttpTlsTest, AClientWithACertificateMayComeAgain) {
+  const Certificate certificate = MakeCertificate("localhost");
+  const Certificate authority = MakeCertificate("clients");
+  ServerOptions options = Options(certificate);
+  options.tls.client_ca = Put("clients.pem", authority.pem);
+  const auto server = Server::Start(options);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const Certificate own = MakeCertificate("portal", &authority);
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                  &SSL_CTX_free);
+  ASSERT_EQ(SSL_CTX_use_certificate_file(context.get(), Put("own.pem", own.pem).c_str(), SSL_FILETYPE_PEM),
+            1);
+  ASSERT_EQ(
+      SSL_CTX_use_PrivateKey_file(context.get(), Put("own-key.pem", own.key_pem).c_str(), SSL_FILETYPE_PEM),
+      1);
+  SSL_SESSION* session = nullptr;
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(AskOver(context.get(), (*server)->http_port(), &session).substr(0, 12), "HTTP/1.1 200") << i;
+  SSL_SESSION_free(session);
 }
 
 // With 16 threads one watch may be streamed: the second reader is let in only once the first is known to be
