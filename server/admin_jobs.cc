@@ -84,13 +84,31 @@ absl::Status AdminJobs::CheckServable(const std::string& generation) const {
       "GENERATION_NOT_SERVABLE");
 }
 
-absl::Status AdminJobs::Publish(const std::string& generation, bool hold) {
+absl::Status AdminJobs::CheckCurrent(const std::string& from) const {
+  if (from.empty()) return absl::OkStatus();
+  const absl::StatusOr<std::string> current = ReadCurrent(generations_.directory());
+  if (current.ok() && *current == from) return absl::OkStatus();
+  const std::string now = current.ok() ? "that is " + (kGenerationPrefix + *current) : "there is none";
+  return WithReason(WithField(absl::AbortedError("from: " + (kGenerationPrefix + from) +
+                                                 " is not the current generation, " + now +
+                                                 "; nothing was done; list the generations and decide again"),
+                              "from"),
+                    "GENERATION_CHANGED");
+}
+
+absl::Status AdminJobs::Publish(const std::string& generation, bool hold, const std::string& from) {
   const absl::MutexLock lock(&publishing_);
+  DX_RETURN_IF_ERROR(CheckCurrent(from));
   const bool held = BuildsHeld();
   DX_RETURN_IF_ERROR(SetHold(hold));
   const absl::Status published = generations_.Publish(generation);
   if (!published.ok()) (void)SetHold(held);  // as before; the error to tell is the first
   return published;
+}
+
+absl::Status AdminJobs::Delete(const std::string& generation) {
+  const absl::MutexLock lock(&publishing_);
+  return generations_.Delete(generation, served());
 }
 
 absl::Status AdminJobs::SetHold(bool hold) {
@@ -186,6 +204,7 @@ absl::StatusOr<Any> AdminJobs::Backup(const Any&, OperationContext& context) {
   backup.policy = options_.policy_directory;
   backup.policy_version = state_->policy()->version();
   backup.ranking = options_.ranking_file;
+  backup.ranking_digest = state_->ranking()->digest;
   backup.time = absl::Now();
   backup.watch = BackupWatchOf(context);
   DX_ASSIGN_OR_RETURN(const BackupPlace place, MakeBackup(*catalogue_, backup));
@@ -202,10 +221,13 @@ absl::StatusOr<uint64_t> AdminJobs::PruneHistory() {
 }
 
 absl::StatusOr<pb::PruneResponse> AdminJobs::Prune(int keep) {
-  DX_ASSIGN_OR_RETURN(const std::vector<std::string> removed,
-                      generations_.RemoveOld(keep > 0 ? keep : options_.build.keep, served()));
   pb::PruneResponse response;
-  for (const std::string& name : removed) response.add_removed_generations(kGenerationPrefix + name);
+  {
+    const absl::MutexLock lock(&publishing_);
+    DX_ASSIGN_OR_RETURN(const std::vector<std::string> removed,
+                        generations_.RemoveOld(keep > 0 ? keep : options_.build.keep, served()));
+    for (const std::string& name : removed) response.add_removed_generations(kGenerationPrefix + name);
+  }
   DX_ASSIGN_OR_RETURN(const uint64_t oldest, PruneHistory());
   response.set_oldest_sequence(static_cast<int64_t>(oldest));
   return response;

@@ -78,11 +78,17 @@ class AdminJobs {
   // a restart serves.
   absl::Status CheckServable(const std::string& generation) const;
   // Holds builds or takes that back, then makes the generation CURRENT, in one step for builds that are just
-  // publishing.
-  absl::Status Publish(const std::string& generation, bool hold) ABSL_LOCKS_EXCLUDED(publishing_);
+  // publishing. Aborted, as CheckCurrent, unless `from` is CURRENT in that step.
+  absl::Status Publish(const std::string& generation, bool hold, const std::string& from = "")
+      ABSL_LOCKS_EXCLUDED(publishing_);
+  // Aborted (GENERATION_CHANGED) names what is CURRENT if `from` is not; an empty one is whichever it is.
+  absl::Status CheckCurrent(const std::string& from) const;
+  // As GenerationFolder, but never one that is just being published.
+  absl::Status Delete(const std::string& generation) ABSL_LOCKS_EXCLUDED(publishing_);
 
-  // Removes generations beyond `keep` (0: as configured) and the history that none of the rest needs.
-  absl::StatusOr<pb::PruneResponse> Prune(int keep);
+  // Removes generations beyond `keep` (0: as configured), never one that is just being published, and the
+  // history that none of the rest needs.
+  absl::StatusOr<pb::PruneResponse> Prune(int keep) ABSL_LOCKS_EXCLUDED(publishing_);
   // What Prune does of history alone.
   absl::StatusOr<uint64_t> PruneHistory();
 
@@ -115,7 +121,7 @@ class AdminJobs {
   Catalogue* const catalogue_;
   const ServingState* const state_;
   const OperatorLog* const log_;
-  absl::Mutex publishing_;  // of CURRENT, after it was asked whether builds are held
+  absl::Mutex publishing_;  // of CURRENT, after it was asked whether builds are held; and removal
   std::atomic<bool> last_build_failed_{false};
 };
 

@@ -16,12 +16,13 @@ constexpr std::string_view kGenerations = "generations/";
 constexpr std::string_view kBackups = "backups/";
 constexpr int kKeepMax = 1'000;
 
-// The id in "generations/{id}"; an error about `name` if it is none.
-absl::StatusOr<std::string> IdOf(const std::string& name, std::string_view collection) {
+// The id in "generations/{id}"; an error about `field` if it is none.
+absl::StatusOr<std::string> IdOf(const std::string& name, std::string_view collection,
+                                 const std::string& field = "name") {
   const bool fits = name.size() > collection.size() && name.compare(0, collection.size(), collection) == 0;
   std::string id = fits ? name.substr(collection.size()) : "";
   if (!id.empty() && id.front() != '.' && id.find('/') == std::string::npos) return id;
-  return FieldError("name", "expected \"" + std::string(collection) + "{id}\", found \"" + name + "\"");
+  return FieldError(field, "expected \"" + std::string(collection) + "{id}\", found \"" + name + "\"");
 }
 
 void Encode(const Reloaded& reloaded, v1::ReloadResponse* response) {
@@ -51,12 +52,12 @@ absl::Status AdminService::StartBuild(const v1::BuildGenerationRequest& request,
   return Start(kBuildKind, request, caller, response, std::move(also));
 }
 
-absl::Status AdminService::Publish(const std::string& generation, bool hold, const Caller& caller,
-                                   v1::Generation* response) {
+absl::Status AdminService::Publish(const std::string& generation, bool hold, const std::string& from,
+                                   const Caller& caller, v1::Generation* response) {
   DX_RETURN_IF_ERROR(jobs_->generations().Verify(generation));
   DX_RETURN_IF_ERROR(jobs_->CheckServable(generation));
   caller.Touched("generations/" + generation);
-  DX_RETURN_IF_ERROR(jobs_->Publish(generation, hold));
+  DX_RETURN_IF_ERROR(jobs_->Publish(generation, hold, from));
   jobs_->options().published();
   DX_ASSIGN_OR_RETURN(const GenerationInfo info, jobs_->generations().Get(generation));
   *response = jobs_->Describe(info);
@@ -93,15 +94,21 @@ grpc::Status AdminService::PublishGeneration(Context* context, const v1::Publish
                                              v1::Generation* response) {
   return gate_->Run(*context, "AdminService.PublishGeneration", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const std::string id, IdOf(request->name(), kGenerations));
-    return Publish(id, /*hold=*/false, caller, response);
+    return Publish(id, /*hold=*/false, /*from=*/"", caller, response);
   });
 }
 
-grpc::Status AdminService::RollBackGeneration(Context* context, const v1::RollBackGenerationRequest*,
+grpc::Status AdminService::RollBackGeneration(Context* context, const v1::RollBackGenerationRequest* request,
                                               v1::Generation* response) {
   return gate_->Run(*context, "AdminService.RollBackGeneration", [&](const Caller& caller) -> absl::Status {
+    std::string from;
+    if (!request->from().empty()) {
+      DX_ASSIGN_OR_RETURN(from, IdOf(request->from(), kGenerations, "from"));
+    }
+    // Here, so that the generation before is that before `from`; and once more in the step that publishes.
+    DX_RETURN_IF_ERROR(jobs_->CheckCurrent(from));
     DX_ASSIGN_OR_RETURN(const std::string previous, jobs_->generations().Previous());
-    return Publish(previous, /*hold=*/true, caller, response);
+    return Publish(previous, /*hold=*/true, from, caller, response);
   });
 }
 
@@ -117,7 +124,7 @@ grpc::Status AdminService::DeleteGeneration(Context* context, const v1::DeleteGe
                                             Empty*) {
   return gate_->Run(*context, "AdminService.DeleteGeneration", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const std::string id, IdOf(request->name(), kGenerations));
-    DX_RETURN_IF_ERROR(jobs_->generations().Delete(id, jobs_->served()));
+    DX_RETURN_IF_ERROR(jobs_->Delete(id));
     caller.Touched(request->name());
     return absl::OkStatus();
   });

@@ -59,9 +59,9 @@ class AdminService final : public dongxi::v1::AdminService::Service {
   // begins, and not the answer again to one that began before.
   absl::Status StartBuild(const v1::BuildGenerationRequest& request, const Caller& caller,
                           Operation* response);
-  // Publishes and describes; `hold` as AdminJobs::Publish has it.
-  absl::Status Publish(const std::string& generation, bool hold, const Caller& caller,
-                       v1::Generation* response);
+  // Publishes and describes; `hold` and `from` as AdminJobs::Publish has them.
+  absl::Status Publish(const std::string& generation, bool hold, const std::string& from,
+                       const Caller& caller, v1::Generation* response);
 
   AdminJobs* const jobs_;
   OperationRunner* const runner_;

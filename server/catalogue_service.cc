@@ -33,6 +33,13 @@ constexpr absl::Duration kNearDuplicatesWait = absl::Milliseconds(50);
 
 std::string FullName(const char* method) { return std::string("CatalogueService.") + method; }
 
+// Nothing of the batch was written because one record was refused: then every outcome says so.
+bool IsRefusedWhole(const pb::BatchUpsertRecordsRequest& request,
+                    const pb::BatchUpsertRecordsResponse& response) {
+  return request.mode() != pb::BatchUpsertRecordsRequest::PARTIAL &&
+         response.outcomes(0).state() == pb::ImportOutcome::REFUSED;
+}
+
 // Names what a batch writes, for the audit log.
 void TouchWritten(const WriteBatch& batch, const Caller& caller) {
   for (const Record& record : batch.upserts) caller.Touched(RecordName{record.kind, record.id});
@@ -410,7 +417,7 @@ DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsRespo
         if (outcome->state() != pb::ImportOutcome::REFUSED)
           EncodeWarnings(near[i], outcome->mutable_warnings());
       }
-      if (request->validate_only()) return WriteBatch();
+      if (request->validate_only() || IsRefusedWhole(*request, *response)) return WriteBatch();
       TouchWritten(batch, caller);
       DX_RETURN_IF_ERROR(RememberAnswer(newest, key, response->SerializeAsString(), now_us, &batch.puts));
       return batch;

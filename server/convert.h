@@ -124,7 +124,9 @@ void EncodePolicyReading(const PolicyReading& reading, const Policy& policy, pb:
 // asking one first, the API the need.
 void EncodeMatchEntry(const MatchEntry& entry, pb::MatchView view, RecordKind asked_by, pb::MatchEntry* out);
 
-// Whole answers but for match_id.
+// Whole answers but for match_id. A list ends before its limit, and its token goes on there, where the
+// entries of all lists would be longer than kPageBytesMax (catalogue_page.h); each list has an equal share of
+// it and at least one entry.
 void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const Snapshot& snapshot,
                        absl::Time now, pb::MatchResponse* out);
 void EncodeReverseAnswer(const ReverseAnswer& answer, const ReverseMatchCall& call, const Snapshot& snapshot,

@@ -1,6 +1,8 @@
 // Encoding of answers.
 #include <algorithm>
+#include <functional>
 
+#include "server/catalogue_page.h"
 #include "server/convert_parts.h"
 
 namespace dongxi {
@@ -158,7 +160,27 @@ struct ListCoding {
   pb::MatchView view;
   RecordKind asked_by;
   const Snapshot& snapshot;
+  std::function<void(pb::MatchEntry*)> finish;  // what is done to every entry after it is encoded
+  size_t bytes_max;                             // of the entries of a list, unless the first is longer
 };
+
+// Entries until the list has no room for another. How many places of the page they take: all, or those before
+// the first entry that has no room.
+int EncodeEntries(const MatchList& list, const ListCoding& coding, pb::MatchList* out) {
+  size_t bytes = 0;
+  for (const MatchEntry& entry : list.entries) {
+    pb::MatchEntry* message = out->add_entries();
+    EncodeMatchEntry(entry, coding.view, coding.asked_by, message);
+    if (entry.broadened > 0) message->set_broadened(out->broadening(entry.broadened - 1).text());
+    coding.finish(message);
+    bytes += message->ByteSizeLong();
+    if (bytes > coding.bytes_max && out->entries_size() > 1) {
+      out->mutable_entries()->RemoveLast();
+      return static_cast<int>(entry.place);
+    }
+  }
+  return coding.cursor.limit;
+}
 
 void EncodeList(const MatchList& list, const ListCoding& coding, pb::RecordKind kind, pb::MatchList* out) {
   for (const BroadeningStep& step : list.broadening) {
@@ -166,21 +188,19 @@ void EncodeList(const MatchList& list, const ListCoding& coding, pb::RecordKind 
     message->set_condition(step.condition);
     message->set_text(step.words);
   }
-  for (const MatchEntry& entry : list.entries) {
-    pb::MatchEntry* message = out->add_entries();
-    EncodeMatchEntry(entry, coding.view, coding.asked_by, message);
-    if (entry.broadened > 0) message->set_broadened(out->broadening(entry.broadened - 1).text());
-  }
+  Cursor page = coding.cursor;
+  page.limit = EncodeEntries(list, coding, out);
   out->set_no_adequate_match(list.no_adequate_match);
-  if (list.more)
-    out->set_next_page_token(
-        NextPageToken(coding.cursor, kind, coding.snapshot.generation->manifest.generation));
+  if (list.more || page.limit < coding.cursor.limit)
+    out->set_next_page_token(NextPageToken(page, kind, coding.snapshot.generation->manifest.generation));
   EncodeFacets(list.facets, *coding.snapshot.policy, out->mutable_facets());
   out->set_adequate_count(static_cast<int64_t>(list.adequate));
 }
 
-void TrimEntries(const google::protobuf::FieldMask& read_mask, pb::MatchList* list) {
-  for (pb::MatchEntry& entry : *list->mutable_entries()) TrimTo(read_mask, &entry);
+// What is asked for shares the bytes of an answer.
+size_t BytesOfAList(const MatchQuestion& question) {
+  const int lists = int{question.partners} + int{question.experts} + int{question.results};
+  return kPageBytesMax / static_cast<size_t>(std::max(1, lists));
 }
 
 }  // namespace
@@ -272,15 +292,15 @@ void EncodeMatchAnswer(const MatchAnswer& answer, const MatchCall& call, const S
   out->set_policy_boost_max(answer.policy_boost_max);
   EncodeRanking(call.ranking, out->mutable_ranking());
   out->set_degraded(answer.degraded);
-  const ListCoding coding{call.cursor, call.view, RecordKind::kNeed, snapshot};
-  const auto encode = [&](const MatchList& list, pb::RecordKind kind, pb::MatchList* to) {
-    EncodeList(list, coding, kind, to);
-    for (pb::MatchEntry& entry : *to->mutable_entries()) TellInFreeText(call, &entry);
-    TrimEntries(call.read_mask, to);
+  const auto finish = [&call](pb::MatchEntry* entry) {
+    TellInFreeText(call, entry);
+    TrimTo(call.read_mask, entry);
   };
-  if (call.question.partners) encode(answer.partners, pb::INSTITUTION, out->mutable_partners());
-  if (call.question.experts) encode(answer.experts, pb::EXPERT, out->mutable_experts());
-  if (call.question.results) encode(answer.results, pb::RESULT, out->mutable_results());
+  const MatchQuestion& asked = call.question;
+  const ListCoding coding{call.cursor, call.view, RecordKind::kNeed, snapshot, finish, BytesOfAList(asked)};
+  if (asked.partners) EncodeList(answer.partners, coding, pb::INSTITUTION, out->mutable_partners());
+  if (asked.experts) EncodeList(answer.experts, coding, pb::EXPERT, out->mutable_experts());
+  if (asked.results) EncodeList(answer.results, coding, pb::RESULT, out->mutable_results());
   EncodeConsortium(answer, out);
 }
 
@@ -290,9 +310,9 @@ void EncodeReverseAnswer(const ReverseAnswer& answer, const ReverseMatchCall& ca
   out->set_policy_boost_max(answer.policy_boost_max);
   EncodeRanking(call.ranking, out->mutable_ranking());
   out->set_degraded(answer.degraded);
-  const ListCoding coding{call.cursor, call.view, call.offer_name.kind, snapshot};
+  const auto finish = [&call](pb::MatchEntry* entry) { TrimTo(call.read_mask, entry); };
+  const ListCoding coding{call.cursor, call.view, call.offer_name.kind, snapshot, finish, kPageBytesMax};
   EncodeList(answer.needs, coding, pb::NEED, out->mutable_needs());
-  TrimEntries(call.read_mask, out->mutable_needs());
 }
 
 void EncodeSearchAnswer(const SearchAnswer& answer, const SearchCall& call, const Snapshot& snapshot,

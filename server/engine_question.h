@@ -3,9 +3,11 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "dongxi/v1/match.pb.h"
 #include "engine/match/matcher.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
@@ -59,6 +61,25 @@ void SetOccasion(const Occasion& occasion, const RunLimits& limits, Settings& se
 inline CatalogueRecords RecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
   return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer, .note = occasion.note},
                           occasion.snapshot->sequence, occasion.visible_at);
+}
+
+// The need of the catalogue whose pairs' past holds for the match: the one that the request names, or the one
+// that an inline need says it is, if it is among `records`, as the viewer may see it. Empty: none.
+inline absl::StatusOr<std::string> NeedAskedAbout(const dongxi::v1::MatchRequest& request,
+                                                  const CatalogueRecords& records) {
+  if (!request.has_need()) return request.need_name();
+  const std::optional<RecordName> copied = ParseResourceName(request.need().name());
+  if (!copied || copied->kind != RecordKind::kNeed) return std::string();
+  const absl::StatusOr<std::vector<std::optional<Record>>> found = records.GetMany({&*copied, 1});
+  if (!found.ok()) return found.status();
+  return found->front().has_value() ? request.need().name() : std::string();
+}
+// The same on an occasion. The record is not shown, so the audit log does not hear of it.
+inline absl::StatusOr<std::string> NeedAskedAbout(const dongxi::v1::MatchRequest& request,
+                                                  const CatalogueReader& catalogue,
+                                                  const Occasion& occasion) {
+  return NeedAskedAbout(request, CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer},
+                                                  occasion.snapshot->sequence, occasion.visible_at));
 }
 
 // Takes out of a later page that is of names alone what the viewer may not see any more; pages with texts

@@ -124,7 +124,8 @@ void AddSecurityOptions(CLI::App* app, Arguments* arguments) {
       ->type_name("FILE");
   app->add_flag("--insecure-plaintext", options.insecure_plaintext,
                 "同意在本机以外用明文监听；必须已有令牌，只用于可信网络");
-  app->add_flag("!--no-reflection", options.reflection, "关闭 gRPC 反射");
+  app->add_flag_callback(
+      "--no-reflection", [arguments] { arguments->options.reflection = false; }, "关闭 gRPC 反射");
   app->add_option("--audit-key-file", arguments->audit_key_file,
                   "审计日志的 HMAC 密钥文件，一行，至少 16 个字符；应存放在日志所在的盘以外")
       ->type_name("FILE");
@@ -148,7 +149,8 @@ void AddLoadOptions(CLI::App* app, Arguments* arguments) {
                   "估计要等这么久以上的匹配和检索立即得到 RESOURCE_EXHAUSTED 和重试时间")
       ->check(CLI::Range(1, 60'000))
       ->capture_default_str();
-  app->add_option("--max-message-bytes", options.limits.message_bytes_max, "一条消息的字节数上限")
+  app->add_option("--max-message-bytes", options.limits.message_bytes_max,
+                  "一条消息、一个 HTTP 请求体的字节数上限")
       ->check(CLI::Range(1 << 16, 1 << 30))
       ->capture_default_str();
   app->add_option("--max-metadata-bytes", options.limits.metadata_bytes_max, "一次调用的元数据字节数上限")
@@ -161,8 +163,9 @@ void AddLoadOptions(CLI::App* app, Arguments* arguments) {
                   "连接到这个年龄后请客户端重连")
       ->check(CLI::Range(1, 10'080))
       ->capture_default_str();
-  app->add_option("--metrics-listen", options.metrics_listen,
-                  "Prometheus 指标和探针（/metrics、/healthz、/readyz）的监听地址；空表示不提供")
+  app->add_option(
+         "--metrics-listen", options.metrics_listen,
+         "Prometheus 指标和探针（/metrics、/healthz、/readyz、/readyz/match）的监听地址；空表示不提供")
       ->type_name("HOST:PORT")
       ->capture_default_str();
   app->add_flag("--insecure-metrics", options.insecure_metrics,

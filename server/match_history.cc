@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -69,6 +70,32 @@ std::function<bool()> StopOf(const RunLimits& limits) {
 
 std::string NameIn(const std::string& prefix, const std::string& name) {
   return name.substr(0, prefix.size()) == prefix ? name.substr(prefix.size()) : name;
+}
+
+std::vector<RecordName> ExcludedIn(const pb::MatchRecord& record) {
+  std::vector<RecordName> names;
+  for (const std::string& name : record.excluded()) {
+    if (std::optional<RecordName> parsed = ParseResourceName(name)) names.push_back(*std::move(parsed));
+  }
+  return names;
+}
+
+// Whom a noted answer left out as refused. A later page's line names those of its first page and those
+// refused since alike; which is which the first page's line tells, which has the same read time and
+// generation and so is kept as long.
+absl::Status ReadExcluded(const MatchHistory& history, const pb::MatchRecord& record, Occasion* occasion) {
+  occasion->excluded = ExcludedIn(record);
+  if (record.first_page().empty() || occasion->excluded.empty()) return absl::OkStatus();
+  const absl::StatusOr<NotedMatch> first = history.Read(NameIn(kMatchesPrefix, record.first_page()));
+  if (absl::IsNotFound(first.status())) return Gone(record.first_page());
+  if (!first.ok()) return first.status();
+  std::vector<RecordName> all = std::move(occasion->excluded);
+  occasion->excluded = ExcludedIn(first->record);
+  const std::set<RecordName> then(occasion->excluded.begin(), occasion->excluded.end());
+  for (RecordName& name : all) {
+    if (!then.contains(name)) occasion->refused_since.push_back(std::move(name));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -150,7 +177,9 @@ void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, p
   record.mutable_viewer()->set_disclosure_max(static_cast<int32_t>(occasion.viewer.disclosure_max));
   record.mutable_viewer()->set_tenant(occasion.viewer.tenant);
   record.mutable_viewer()->set_all_tenants(occasion.viewer.all_tenants);
-  for (const RecordName& name : occasion.excluded) record.add_excluded(ResourceName(name.kind, name.id));
+  for (const std::vector<RecordName>* names : {&occasion.excluded, &occasion.refused_since}) {
+    for (const RecordName& name : *names) record.add_excluded(ResourceName(name.kind, name.id));
+  }
   record.set_degraded(occasion.degraded);
   if (occasion.first_page != match_id) record.set_first_page(kMatchesPrefix + occasion.first_page);
   storage::MatchPin pin;
@@ -258,10 +287,7 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted, const Run
   occasion.snapshot = std::make_shared<const Snapshot>(std::move(snapshot));
   occasion.read_time = TimeOf(provenance.read_time());
   occasion.viewer = ViewerOf(record);
-  for (const std::string& name : record.excluded()) {
-    if (std::optional<RecordName> parsed = ParseResourceName(name))
-      occasion.excluded.push_back(*std::move(parsed));
-  }
+  DX_RETURN_IF_ERROR(ReadExcluded(*this, record, &occasion));
   occasion.ledger = noted.ledger;
   occasion.visible_at = noted.visible_at;
   occasion.degraded = record.degraded();

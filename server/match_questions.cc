@@ -11,7 +11,8 @@ namespace dongxi {
 absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Caller& caller,
                               const RunLimits& limits, pb::ExplainMatchResponse* response) const {
   DX_ASSIGN_OR_RETURN(Occasion occasion, Now(caller));
-  DX_RETURN_IF_ERROR(ReadLedger(request.match().need_name(), &occasion));
+  DX_ASSIGN_OR_RETURN(const std::string need, NeedAskedAbout(request.match(), *catalogue_, occasion));
+  DX_RETURN_IF_ERROR(ReadLedger(need, &occasion));
   const Snapshot& snapshot = *occasion.snapshot;
   DX_ASSIGN_OR_RETURN(auto asked,
                       DecodeExplainRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));

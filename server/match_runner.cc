@@ -4,10 +4,12 @@
 #include <cinttypes>
 #include <cstdio>
 #include <random>
+#include <span>
 
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/match/matcher.h"
+#include "engine/match/route_institutions.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/engine_question.h"
@@ -19,9 +21,17 @@ namespace dongxi {
 namespace {
 
 // Whose refused pairs are left out: the asking need or offer; a search has none.
-std::string AskingName(const pb::MatchRequest& request) { return request.need_name(); }
-std::string AskingName(const pb::ReverseMatchRequest& request) { return request.offer_name(); }
-std::string AskingName(const pb::SearchRequest&) { return {}; }
+absl::StatusOr<std::string> AskingName(const pb::MatchRequest& request, const CatalogueReader& catalogue,
+                                       const Occasion& occasion) {
+  return NeedAskedAbout(request, catalogue, occasion);
+}
+absl::StatusOr<std::string> AskingName(const pb::ReverseMatchRequest& request, const CatalogueReader&,
+                                       const Occasion&) {
+  return request.offer_name();
+}
+absl::StatusOr<std::string> AskingName(const pb::SearchRequest&, const CatalogueReader&, const Occasion&) {
+  return std::string();
+}
 
 // What the request holds of fields that this server does not know is no part of what was asked.
 void SetRequest(const pb::MatchRequest& request, pb::MatchRecord* record) {
@@ -37,27 +47,42 @@ void SetRequest(const pb::SearchRequest& request, pb::MatchRecord* record) {
   record->mutable_search()->DiscardUnknownFields();
 }
 
-// The names that an answer recommends; what is barred is listed, but with a warning against it.
-void AddListed(const pb::MatchList& list, std::vector<std::string>* names) {
-  for (const pb::MatchEntry& entry : list.entries()) {
-    if (entry.adequacy() > 0) names->push_back(entry.name());  // 0 in every view if it is barred
+// The names of the first `encoded` entries that are recommended: a list ends where its answer is long enough,
+// and what is barred is listed, but with a warning against it. Of what the engine answered, not of the
+// response, which a read_mask has made smaller.
+void AddListed(const MatchList& list, int encoded, std::vector<std::string>* names) {
+  for (const MatchEntry& entry : std::span(list.entries).first(static_cast<size_t>(encoded))) {
+    if (entry.adequacy > 0) names->push_back(ResourceName(entry.name.kind, entry.name.id));  // 0 if barred
   }
 }
-std::vector<std::string> ListedIn(const pb::MatchResponse& response) {
+std::vector<std::string> ListedIn(const MatchAnswer& answer, const pb::MatchResponse& response) {
   std::vector<std::string> names;
-  for (const pb::MatchList* list : {&response.partners(), &response.experts(), &response.results()})
-    AddListed(*list, &names);
+  AddListed(answer.partners, response.partners().entries_size(), &names);
+  AddListed(answer.experts, response.experts().entries_size(), &names);
+  AddListed(answer.results, response.results().entries_size(), &names);
   return names;
 }
-std::vector<std::string> ListedIn(const pb::ReverseMatchResponse& response) {
+std::vector<std::string> ListedIn(const ReverseAnswer& answer, const pb::ReverseMatchResponse& response) {
   std::vector<std::string> names;
-  AddListed(response.needs(), &names);
+  AddListed(answer.needs, response.needs().entries_size(), &names);
   return names;
 }
-std::vector<std::string> ListedIn(const pb::SearchResponse& response) {
+std::vector<std::string> ListedIn(const SearchAnswer& answer) {
   std::vector<std::string> names;
-  for (const pb::SearchHit& hit : response.hits()) names.push_back(hit.name());
+  for (const SearchHit& hit : answer.hits) names.push_back(ResourceName(hit.name.kind, hit.name.id));
   return names;
+}
+
+// What the engine refuses of a question is its text: all else is checked where the request is decoded.
+template <typename Answered>
+absl::StatusOr<Answered> AboutText(absl::StatusOr<Answered> answer, const std::string& field) {
+  if (!absl::IsInvalidArgument(answer.status())) return answer;
+  return FieldError(field, std::string(answer.status().message()));
+}
+
+std::string TextFieldOf(const pb::MatchRequest& request) {
+  if (request.has_text()) return "text";
+  return request.has_need() ? "need" : "need_name";
 }
 
 absl::Status BeginAgain(const std::string& why, const std::string& reason) {
@@ -74,6 +99,31 @@ absl::Status MayContinue(const Viewer& caller, const Viewer& asked, absl::Time r
   if (asked.tenant == caller.tenant && asked.all_tenants == caller.all_tenants) return absl::OkStatus();
   return WithReason(FieldError("page_token", "belongs to another tenant's answer"),
                     "PAGE_TOKEN_OF_OTHER_TENANT");
+}
+
+bool IsAmong(const std::vector<RecordName>& names, const RecordName& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// For a later page: who was refused since the first one was made.
+absl::Status ReadRefusedSince(const CatalogueReader& catalogue, const std::string& asking,
+                              Occasion* occasion) {
+  DX_ASSIGN_OR_RETURN(occasion->refused_since, RefusedForName(catalogue, asking, occasion->viewer));
+  std::erase_if(occasion->refused_since,
+                [&](const RecordName& name) { return IsAmong(occasion->excluded, name); });
+  return absl::OkStatus();
+}
+
+// After the page was cut, so that all else stays in its place.
+void LeaveOutRefused(const Occasion& occasion, MatchList& list) {
+  std::erase_if(list.entries,
+                [&](const MatchEntry& entry) { return IsAmong(occasion.refused_since, entry.name); });
+}
+void LeaveOutRefused(const Occasion& occasion, MatchAnswer& answer) {
+  if (occasion.refused_since.empty()) return;
+  for (MatchList* list : {&answer.partners, &answer.experts, &answer.results})
+    LeaveOutRefused(occasion, *list);
+  NameRouteInstitutions(*occasion.snapshot->generation->offers.documents, answer);  // of those that are left
 }
 
 bool HasNextPage(const pb::MatchResponse& response) {
@@ -103,7 +153,10 @@ absl::StatusOr<MatchCall> MatchRunner::Prepare(MatchCall call, const pb::MatchRe
   DX_RETURN_IF_ERROR(ChooseRanking(request, occasion.snapshot->ranking, &call));
   if (call.need_name) {
     DX_ASSIGN_OR_RETURN(call.question.need, RecordsOf(*catalogue_, occasion).Get(*call.need_name));
-    DX_ASSIGN_OR_RETURN(call.question.settings.memories, MemoriesOn(*catalogue_, occasion, *call.need_name));
+  }
+  DX_ASSIGN_OR_RETURN(const std::string asking, NeedAskedAbout(request, *catalogue_, occasion));
+  if (const std::optional<RecordName> need = ParseResourceName(asking)) {
+    DX_ASSIGN_OR_RETURN(call.question.settings.memories, MemoriesOn(*catalogue_, occasion, *need));
   }
   if (!call.region.empty()) call.question.need.region = call.region;
   SetOccasion(occasion, limits, call.question.settings);
@@ -112,7 +165,8 @@ absl::StatusOr<MatchCall> MatchRunner::Prepare(MatchCall call, const pb::MatchRe
 }
 
 absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion& occasion,
-                                 const RunLimits& limits, pb::MatchResponse* response) const {
+                                 const RunLimits& limits, pb::MatchResponse* response,
+                                 std::vector<std::string>* listed) const {
   const Snapshot& snapshot = *occasion.snapshot;
   DX_ASSIGN_OR_RETURN(MatchCall call,
                       DecodeMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
@@ -123,17 +177,22 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
   const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
   DX_ASSIGN_OR_RETURN(
       MatchAnswer answer,
-      dongxi::Match(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question));
+      AboutText(
+          dongxi::Match(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question),
+          TextFieldOf(request)));
+  LeaveOutRefused(occasion, answer);
   for (MatchList* list : {&answer.partners, &answer.experts, &answer.results}) {
     DX_RETURN_IF_ERROR(LeaveOutHidden(*catalogue_, occasion, call.question.settings.detail, *list));
     TellNames(*snapshot.generation->offers.documents, call.question.settings.detail, *list, occasion.note);
   }
   EncodeMatchAnswer(answer, call, snapshot, occasion.read_time, response);
+  if (listed != nullptr) *listed = ListedIn(answer, *response);
   return absl::OkStatus();
 }
 
 absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const Occasion& occasion,
-                                 const RunLimits& limits, pb::ReverseMatchResponse* response) const {
+                                 const RunLimits& limits, pb::ReverseMatchResponse* response,
+                                 std::vector<std::string>* listed) const {
   const Snapshot& snapshot = *occasion.snapshot;
   DX_ASSIGN_OR_RETURN(ReverseMatchCall call,
                       DecodeReverseMatchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
@@ -150,15 +209,20 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
   DX_ASSIGN_OR_RETURN(
       ReverseAnswer answer,
-      dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), question));
+      AboutText(
+          dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), question),
+          "offer_name"));
+  LeaveOutRefused(occasion, answer.needs);
   DX_RETURN_IF_ERROR(LeaveOutHidden(*catalogue_, occasion, question.settings.detail, answer.needs));
   TellNames(*snapshot.generation->needs.documents, question.settings.detail, answer.needs, occasion.note);
   EncodeReverseAnswer(answer, call, snapshot, occasion.read_time, response);
+  if (listed != nullptr) *listed = ListedIn(answer, *response);
   return absl::OkStatus();
 }
 
 absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasion& occasion,
-                                 const RunLimits& limits, pb::SearchResponse* response) const {
+                                 const RunLimits& limits, pb::SearchResponse* response,
+                                 std::vector<std::string>* listed) const {
   const Snapshot& snapshot = *occasion.snapshot;
   DX_ASSIGN_OR_RETURN(SearchCall call,
                       DecodeSearchRequest(request, *snapshot.policy, DayInChina(occasion.read_time)));
@@ -166,9 +230,11 @@ absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasio
   SetTokens(occasion, &call.cursor);
   SetOccasion(occasion, limits, call.question);
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
-  DX_ASSIGN_OR_RETURN(const SearchAnswer answer,
-                      dongxi::Search(ContextOf(occasion, snapshot.ranking, records), call.question));
+  DX_ASSIGN_OR_RETURN(
+      const SearchAnswer answer,
+      AboutText(dongxi::Search(ContextOf(occasion, snapshot.ranking, records), call.question), "query"));
   EncodeSearchAnswer(answer, call, snapshot, occasion.read_time, response);
+  if (listed != nullptr) *listed = ListedIn(answer);
   return absl::OkStatus();
 }
 
@@ -229,17 +295,21 @@ absl::Status MatchRunner::RunNow(const Request& request, const Caller& caller, c
   DX_ASSIGN_OR_RETURN(Occasion occasion, OccasionFor(request.page_token(), caller, limits, match_id));
   occasion.note = caller.note;
   occasion.stages = caller.stages;
-  if (occasion.first_page == match_id) {  // Later pages leave out what the first one did.
-    DX_RETURN_IF_ERROR(ReadLedger(AskingName(request), &occasion));
+  DX_ASSIGN_OR_RETURN(const std::string asking, AskingName(request, *catalogue_, occasion));
+  if (occasion.first_page == match_id) {
+    DX_RETURN_IF_ERROR(ReadLedger(asking, &occasion));
+  } else {  // Later pages leave out what the first one did, and who was refused meanwhile.
+    DX_RETURN_IF_ERROR(ReadRefusedSince(*catalogue_, asking, &occasion));
   }
-  DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response));
+  std::vector<std::string> listed;
+  DX_RETURN_IF_ERROR(Answer(request, occasion, limits, response, &listed));
   occasion.note = nullptr;  // The history keeps the occasion, not the call.
   occasion.stages = nullptr;
   occasion.degraded = response->degraded();
   pb::MatchRecord record;
   SetRequest(request, &record);
   record.set_answer_crc32c(AnswerChecksum(*response));
-  history_->Note(match_id, occasion, std::move(record), ListedIn(*response));
+  history_->Note(match_id, occasion, std::move(record), listed);
   if (occasion.first_page == match_id && HasNextPage(*response)) history_->Pin(match_id, occasion);
   response->set_match_id(match_id);
   return absl::OkStatus();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -41,7 +42,8 @@ class MatchRunner {
 
   // Answers now, from what is served, and names and notes the answer. A page token continues what its first
   // page was made from, whatever has been written or published since, but for records that the caller may not
-  // see any more. Aborted if that is gone, or longer ago than kPageTokenAgeMax.
+  // see any more and pairs that were refused since. Aborted if that is gone, or longer ago than
+  // kPageTokenAgeMax.
   // FailedPrecondition while nothing is served; InvalidArgument about the request, with its field; otherwise
   // the engine's errors.
   absl::Status Run(const dongxi::v1::MatchRequest& request, const Caller& caller, const RunLimits& limits,
@@ -67,13 +69,17 @@ class MatchRunner {
                         const RunLimits& limits,
                         const std::function<bool(const dongxi::v1::BatchMatchResponse&)>& done);
 
-  // The answer on a given occasion, without match_id: the same request and occasion, the same bytes.
+  // The answer on a given occasion, without match_id: the same request and occasion, the same bytes. `listed`
+  // (may be null) becomes the names that the answer recommends, whatever a read_mask leaves of them.
   absl::Status Answer(const dongxi::v1::MatchRequest& request, const Occasion& occasion,
-                      const RunLimits& limits, dongxi::v1::MatchResponse* response) const;
+                      const RunLimits& limits, dongxi::v1::MatchResponse* response,
+                      std::vector<std::string>* listed = nullptr) const;
   absl::Status Answer(const dongxi::v1::ReverseMatchRequest& request, const Occasion& occasion,
-                      const RunLimits& limits, dongxi::v1::ReverseMatchResponse* response) const;
+                      const RunLimits& limits, dongxi::v1::ReverseMatchResponse* response,
+                      std::vector<std::string>* listed = nullptr) const;
   absl::Status Answer(const dongxi::v1::SearchRequest& request, const Occasion& occasion,
-                      const RunLimits& limits, dongxi::v1::SearchResponse* response) const;
+                      const RunLimits& limits, dongxi::v1::SearchResponse* response,
+                      std::vector<std::string>* listed = nullptr) const;
 
  private:
   // The question of a match as it is asked of the engine: need, region, viewer, refused pairs, ranking.

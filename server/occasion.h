@@ -21,6 +21,9 @@ struct Occasion {
   Viewer viewer;
   // Candidates that are not listed because the pair was refused, as it stood then.
   std::vector<RecordName> excluded;
+  // Of a later page: candidates whose pair was refused after the first page was made. They keep their places
+  // in the order, so that no other entry moves to another page, and go from the page that is shown.
+  std::vector<RecordName> refused_since;
   // Number of the last entry of the ledger then: what pairs went through and how busy experts are is read as
   // it stood after it. None: nothing of it is asked (answers of before it was noted).
   std::optional<uint64_t> ledger;

@@ -256,6 +256,7 @@ class Server::Parts {
   absl::Notification health_told_;       // what it is, by TellHealth
   std::atomic<bool> listening_ = false;  // at all doors
   std::atomic<bool> shutting_down_ = false;
+  std::atomic<bool> door_ended_ = false;  // the HTTP door, by itself
   std::unique_ptr<MetricsEndpoint> endpoint_;
   std::unique_ptr<grpc::Server> grpc_;
   std::unique_ptr<HttpDoor> door_;
@@ -312,7 +313,7 @@ void Server::Parts::ForgetMatches(uint64_t oldest) {
 absl::Status Server::Parts::StartMetrics(const ServerOptions& options) {
   MetricsEndpointOptions endpoint;
   endpoint.listen = options.metrics_listen;
-  endpoint.ready = [this] { return listening_.load() && !shutting_down_.load(); };
+  endpoint.ready = [this] { return listening_.load() && !shutting_down_.load() && !door_ended_.load(); };
   endpoint.matches = [this] { return listening_.load() && state_.health().ready; };
   DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.metrics_listen));
   if (!address.loopback || options.metrics_token) {
@@ -367,6 +368,7 @@ void Server::Parts::MeasureDisk(absl::Time now, Metrics& metrics) {
 absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {
   if (options.http.listen.empty()) return absl::OkStatus();
   HttpDoorOptions http = options.http;
+  http.body_bytes_max = static_cast<size_t>(options.limits.message_bytes_max);
   http.certificate_file = options.tls.certificate;
   http.key_file = options.tls.key;
   http.client_ca_file = options.tls.client_ca;
@@ -377,6 +379,12 @@ absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {
   };
   keeper.refused = [this](const std::string& method, const std::string& request_id,
                           const absl::Status& status) { admission_.Refused(method, request_id, status); };
+  keeper.ended = [this] {
+    door_ended_ = true;
+    log_.Error(
+        "HTTP takes no connection any more, since the system refused one: see that there are handles "
+        "(LimitNOFILE) and memory, then restart the server");
+  };
   DX_ASSIGN_OR_RETURN(door_, OpenHttpDoor(http, InProcessChannel(), std::move(keeper)));
   log_.Info("HTTP on " + options.http.listen + ", port " + std::to_string(door_->port()));
   return absl::OkStatus();

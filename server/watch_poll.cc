@@ -9,12 +9,14 @@
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/match/matcher.h"
+#include "server/catalogue_page.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/engine_question.h"
 #include "server/pair_index.h"
 #include "server/refusals.h"
 #include "server/watch_touched.h"
+#include "store/catalogue_epoch.h"
 #include "store/record_codec.h"
 
 namespace dongxi {
@@ -128,8 +130,11 @@ class Questions {
     match_ = std::move(call.question);
     if (call.need_name) {
       DX_ASSIGN_OR_RETURN(match_.need, records().Get(*call.need_name));
-      DX_RETURN_IF_ERROR(ReadPast(*call.need_name, match_.settings));
     }
+    const CatalogueRecords unshown(catalogue_, Caller{.viewer = caller_.viewer}, snapshot_.sequence);
+    DX_ASSIGN_OR_RETURN(const std::string asking, NeedAskedAbout(request, unshown));
+    if (const std::optional<RecordName> need = ParseResourceName(asking))
+      DX_RETURN_IF_ERROR(ReadPast(*need, match_.settings));
     if (!call.region.empty()) match_.need.region = call.region;
     return absl::OkStatus();
   }
@@ -226,11 +231,13 @@ std::string ItemId(const pb::Watch& watch, const std::string& name, uint64_t seq
   return watch.name() + ":" + name + "@" + std::to_string(sequence);
 }
 
-// Takes touched candidates behind the cursor, a question at a time, until the page is full.
+// Takes touched candidates behind the cursor, a question at a time, until the page is full: of items, or of
+// bytes unless its first item is longer.
 absl::Status FillPage(const WatchQuery& query, const Touched& touched, Questions& questions,
                       WatchCursor* cursor, pb::PollWatchResponse* response) {
   // Of the two sides of a matched term, the asking one is told first.
   const RecordKind asked_by = questions.offers() ? RecordKind::kNeed : RecordKind::kResult;
+  size_t bytes = 0;
   auto next = touched.upper_bound(cursor->after);
   while (next != touched.end()) {
     std::vector<RecordName> names;
@@ -241,15 +248,17 @@ absl::Status FillPage(const WatchQuery& query, const Touched& touched, Questions
     std::map<std::string, MatchEntry> adequate;
     if (!names.empty()) DX_RETURN_IF_ERROR(questions.Adequate(std::move(names), &adequate));
     for (auto& [name, entry] : adequate) {
-      if (response->items_size() == query.limit) {
+      pb::WatchItem item;
+      item.set_id(ItemId(query.watch, name, touched.at(name)));
+      item.set_sequence(static_cast<int64_t>(touched.at(name)));
+      EncodeMatchEntry(entry, query.view, asked_by, item.mutable_entry());
+      bytes += item.ByteSizeLong();
+      const bool has_room = response->items_size() < query.limit && bytes <= kPageBytesMax;
+      if (!has_room && response->items_size() > 0) {
         response->set_more(true);
         return absl::OkStatus();
       }
-      const uint64_t sequence = touched.at(name);
-      pb::WatchItem* item = response->add_items();
-      item->set_id(ItemId(query.watch, name, sequence));
-      item->set_sequence(static_cast<int64_t>(sequence));
-      EncodeMatchEntry(entry, query.view, asked_by, item->mutable_entry());
+      *response->add_items() = std::move(item);
       questions.Tell(entry.name);
       cursor->after = name;
     }
@@ -265,8 +274,11 @@ absl::StatusOr<pb::PollWatchResponse> PollWatch(const CatalogueReader& catalogue
                                                 const RunLimits& limits) {
   const uint64_t now = snapshot.sequence;
   WatchCursor cursor = query.cursor;
-  // A cursor of before a restore: its numbers are used anew for other writes, so that all is told again.
-  if (std::max(cursor.from, cursor.until) > catalogue.sequence()) cursor = {};
+  // A cursor of before a restore: numbers after the backup's are used anew for other writes, so that all is
+  // told again.
+  DX_ASSIGN_OR_RETURN(const std::string epoch, EpochOf(catalogue));
+  DX_ASSIGN_OR_RETURN(const uint64_t shared, SharedWithEpoch(catalogue, cursor.epoch));
+  if (std::max(cursor.from, cursor.until) > shared) cursor = {};
   if (cursor.until == 0) cursor.until = now;
   pb::PollWatchResponse response;
   EncodeProvenance(snapshot, absl::Now(), response.mutable_provenance());
@@ -283,6 +295,7 @@ absl::StatusOr<pb::PollWatchResponse> PollWatch(const CatalogueReader& catalogue
   } else {
     cursor = {.from = cursor.from};
   }
+  cursor.epoch = epoch;
   response.set_next_cursor(EncodeWatchCursor(query.watch.name(), cursor));
   return response;
 }

@@ -24,7 +24,8 @@ struct WatchQuery {
   dongxi::v1::MatchView view = dongxi::v1::MATCH_VIEW_BASIC;
 };
 
-// One page of news for the caller, matched with `snapshot`. Only candidates that were touched are scored.
+// One page of news for the caller, matched with `snapshot`; it ends before its limit where its items would be
+// longer than kPageBytesMax (catalogue_page.h). Only candidates that were touched are scored.
 absl::StatusOr<dongxi::v1::PollWatchResponse> PollWatch(const CatalogueReader& catalogue,
                                                         const Snapshot& snapshot, const WatchQuery& query,
                                                         const Caller& caller, const RunLimits& limits);

@@ -18,6 +18,7 @@
 #include "server/grpc_status.h"
 #include "server/page_token.h"
 #include "server/request_memory.h"
+#include "store/catalogue_epoch.h"
 #include "store/record_codec.h"
 
 namespace dongxi {
@@ -25,7 +26,8 @@ namespace {
 
 constexpr char kCollection[] = "watches/";
 constexpr size_t kTitleMax = 200;
-constexpr char kWatchKey = 'w';  // name: the watch
+constexpr char kWatchKey = 'w';   // name: the watch
+constexpr char kEpochMark = '@';  // in a cursor, behind the hex digits of `until`: the epoch, if there is one
 constexpr const char* kChangeable[] = {"title", "kinds", "filter", "min_adequacy"};
 
 std::string WatchKey(const std::string& name) { return kWatchKey + name; }
@@ -171,9 +173,10 @@ absl::StatusOr<pb::Watch> ReadWatch(const CatalogueReader& reader, const std::st
 std::string EncodeWatchCursor(const std::string& watch, const WatchCursor& cursor) {
   char until[24];
   std::snprintf(until, sizeof(until), "%" PRIx64, cursor.until);
+  const std::string epoch = cursor.epoch.empty() ? "" : kEpochMark + cursor.epoch;
   return EncodePageToken({.request_hash = HashBytes(watch, HashBytes("watch")),
                           .offset = cursor.from,
-                          .generation = until,
+                          .generation = until + epoch,
                           .after = cursor.after});
 }
 
@@ -186,7 +189,11 @@ absl::StatusOr<WatchCursor> DecodeWatchCursor(const std::string& watch, const st
                                  "everything"),
                       "CURSOR_INVALID");
   }
-  return WatchCursor{token->offset, std::strtoull(token->generation.c_str(), nullptr, 16), token->after};
+  WatchCursor cursor = {.from = token->offset, .after = token->after};
+  cursor.until = std::strtoull(token->generation.c_str(), nullptr, 16);  // as far as there are digits
+  const size_t mark = token->generation.find(kEpochMark);
+  if (mark != std::string::npos) cursor.epoch = token->generation.substr(mark + 1);
+  return cursor;
 }
 
 absl::StatusOr<pb::Watch> WatchStore::Create(const pb::CreateWatchRequest& request, const Caller& caller,
@@ -207,7 +214,9 @@ absl::StatusOr<pb::Watch> WatchStore::Create(const pb::CreateWatchRequest& reque
     watch.set_name(name);
     watch.set_tenant(caller.tenant());
     EncodeMicros(now_us, watch.mutable_create_time());
-    watch.set_creation_cursor(EncodeWatchCursor(name, {.from = std::max<uint64_t>(1, reader.sequence())}));
+    DX_ASSIGN_OR_RETURN(const std::string epoch, EpochOf(reader));
+    watch.set_creation_cursor(
+        EncodeWatchCursor(name, {.from = std::max<uint64_t>(1, reader.sequence()), .epoch = epoch}));
     WriteBatch batch;
     PutWatch(now_us, &watch, &batch);
     DX_RETURN_IF_ERROR(RememberAnswer(reader, key, watch.SerializeAsString(), now_us, &batch.puts));

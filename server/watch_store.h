@@ -19,6 +19,7 @@ struct WatchCursor {
   uint64_t from = 0;
   uint64_t until = 0;
   std::string after;
+  std::string epoch;  // of the catalogue whose numbers these are (store/catalogue_epoch.h)
   bool operator==(const WatchCursor&) const = default;
 };
 std::string EncodeWatchCursor(const std::string& watch, const WatchCursor& cursor);

@@ -7,10 +7,38 @@
 namespace dongxi {
 namespace {
 
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+// How many bytes of white space stand at `at`: of one character, or none. U+3000 is what an input method for
+// Chinese writes for a space.
+size_t SpaceAt(std::string_view text, size_t at) {
+  constexpr std::string_view kIdeographicSpace = "\u3000";
+  if (text.substr(at).starts_with(kIdeographicSpace)) return kIdeographicSpace.size();
+  return std::string_view(" \t\n\r").find(text[at]) == std::string_view::npos ? 0 : 1;
+}
 
-bool IsWordCharacter(char c) {
-  return !IsSpace(c) && std::string_view("()=!<>:\"\\").find(c) == std::string_view::npos;
+// What such a method writes in place of a character of the language. As a part of a word it would silently
+// mean something else.
+struct WideCharacter {
+  std::string_view wide, plain;
+};
+constexpr WideCharacter kWideCharacters[] = {{"“", "\""}, {"”", "\""}, {"＂", "\""}, {"（", "("},
+                                             {"）", ")"}, {"＝", "="}, {"：", ":"},  {"＜", "<"},
+                                             {"＞", ">"}, {"！", "!"}};
+
+const WideCharacter* WideCharacterAt(std::string_view text, size_t at) {
+  for (const WideCharacter& character : kWideCharacters) {
+    if (text.substr(at).starts_with(character.wide)) return &character;
+  }
+  return nullptr;
+}
+
+// Where the word that begins at `begin` ends; `begin` where there is none.
+size_t WordEnd(std::string_view text, size_t begin) {
+  size_t end = begin;
+  while (end < text.size() && std::string_view("()=!<>:\"\\").find(text[end]) == std::string_view::npos &&
+         SpaceAt(text, end) == 0 && WideCharacterAt(text, end) == nullptr) {
+    ++end;
+  }
+  return end;
 }
 
 absl::StatusOr<FilterToken> ReadString(std::string_view filter, size_t* position) {
@@ -77,10 +105,7 @@ std::string FilterToken::Description() const {
 
 bool IsPlainFilterWord(std::string_view text) {
   if (text.empty() || text == "AND" || text == "OR" || text == "NOT") return false;
-  for (const char c : text) {
-    if (!IsWordCharacter(c)) return false;
-  }
-  return true;
+  return WordEnd(text, 0) == text.size();
 }
 
 absl::Status FilterError(std::string_view filter, size_t byte, const std::string& problem) {
@@ -89,17 +114,22 @@ absl::Status FilterError(std::string_view filter, size_t byte, const std::string
 }
 
 absl::StatusOr<FilterToken> NextFilterToken(std::string_view filter, bool in_value, size_t* position) {
-  while (*position < filter.size() && IsSpace(filter[*position])) ++*position;
+  while (*position < filter.size() && SpaceAt(filter, *position) > 0) *position += SpaceAt(filter, *position);
   FilterToken token;
   token.begin = *position;
   if (*position == filter.size()) return token;
   const char c = filter[*position];
   if (c == '"') return ReadString(filter, position);
+  if (const WideCharacter* found = WideCharacterAt(filter, *position)) {
+    return FilterError(filter, *position,
+                       "found '" + std::string(found->wide) + "', expected a half-width " +
+                           std::string(found->plain) +
+                           " (a text that holds it is written between half-width \" \")");
+  }
   const bool minus = c == '-' && !in_value;
-  if (IsWordCharacter(c) && !minus) {
+  const size_t end = WordEnd(filter, *position);
+  if (end > *position && !minus) {
     token.type = FilterToken::Type::kWord;
-    size_t end = *position;
-    while (end < filter.size() && IsWordCharacter(filter[end])) ++end;
     token.text = std::string(filter.substr(*position, end - *position));
     *position = end;
     return token;

@@ -5,6 +5,7 @@
 #include "absl/time/civil_time.h"
 #include "engine/base/status_macros.h"
 #include "engine/filter/filter_tree.h"
+#include "engine/record/value_parsers.h"
 #include "engine/text/normalize.h"
 
 namespace dongxi {
@@ -82,16 +83,13 @@ absl::Status ResolveMode(const std::string& value, const ImportVocabulary& vocab
 
 absl::Status ResolveRegion(const std::string& value, const ImportVocabulary& vocabulary,
                            FilterComparison& comparison) {
-  const bool is_code = value.find_first_not_of("0123456789") == std::string::npos &&
-                       (value.size() == 2 || value.size() == 4 || value.size() == 6);
-  comparison.text = is_code ? value : vocabulary.RegionCode(value);
-  if (comparison.text.empty()) {
-    return Unexpected("region", value, "a GB/T 2260 code of 2, 4 or 6 digits, or the name of one region");
-  }
   // 630000 and 6300 are the full spellings of 63.
-  while (comparison.text.size() > 2 && comparison.text.ends_with("00"))
-    comparison.text.resize(comparison.text.size() - 2);
-  return absl::OkStatus();
+  const bool digits = value.find_first_not_of("0123456789") == std::string::npos;
+  comparison.text = digits ? ParseRegionCode(value).value_or("") : vocabulary.RegionCode(value);
+  if (!comparison.text.empty()) return absl::OkStatus();
+  return Unexpected("region", value,
+                    "a GB/T 2260 code of 2, 4 or 6 digits that begins with a province's, or the name of one "
+                    "region");
 }
 
 absl::Status ResolveNumber(const std::string& attribute, const std::string& value, int min, int max,

@@ -39,6 +39,18 @@ std::unique_ptr<DocumentTable> TableOver(const Collection& base, const Collectio
       std::shared_ptr<const CollectionDelta>(std::shared_ptr<void>(), &state));
 }
 
+// The region of the owner's own record, which is all that DocumentTableBuilder gives to what he owns. In a
+// table an expert without one has that of his institution. `fields` are of the owners that changed since
+// `base` was built; of an expert of the base the two are told apart by the institution that he had there.
+std::string OwnRegion(const absl::flat_hash_map<DocId, DocumentFields>& fields, const DocumentTable& base,
+                      DocId owner) {
+  if (const auto changed = fields.find(owner); changed != fields.end()) return changed->second.region;
+  std::string region(base.region(owner));
+  if (base.kind(owner) != RecordKind::kExpert) return region;
+  const std::optional<DocId> institution = base.Find(RecordKind::kInstitution, base.institution_id(owner));
+  return institution.has_value() && base.region(*institution) == region ? std::string() : region;
+}
+
 }  // namespace
 
 DeltaBuilder::DeltaBuilder(std::shared_ptr<const Generation> base) : base_(std::move(base)) {
@@ -165,7 +177,7 @@ absl::Status DeltaBuilder::Encode(RecordKind kind, DocId doc) {
   document->encoded.owners = ResolveOwners(fields, doc, *table);
   std::string region;
   for (const DocId owner : document->encoded.owners) {
-    if (region.empty() && owner != doc) region = std::string(table->region(owner));
+    if (region.empty() && owner != doc) region = OwnRegion(side.fields, *side.base->documents, owner);
   }
   DocumentHeap heap;
   DX_ASSIGN_OR_RETURN(document->encoded.row, EncodeRow(fields, region, heap));

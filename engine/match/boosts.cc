@@ -84,11 +84,14 @@ const std::shared_ptr<const PolicyBoost>& OfferBoosts::PolicyFor(DocId end) {
 }
 
 std::shared_ptr<const PolicyBoost> OfferBoosts::BestPolicy(DocId candidate) {
-  // The ends of a result or an expert are the institutions behind it, else its own region.
+  // The ends of a result or an expert are the institutions behind it, else its own region. One that the
+  // viewer may not see is none of them: the reason would name it.
   std::shared_ptr<const PolicyBoost> best;
   bool has_institution = false;
   for (const DocId owner : documents_.owners(candidate)) {
-    if (documents_.kind(owner) != RecordKind::kInstitution) continue;
+    const bool shown = MaySee(settings_.viewer, documents_.disclosure(owner), documents_.tenant(owner),
+                              documents_.shared(owner));
+    if (documents_.kind(owner) != RecordKind::kInstitution || !shown) continue;
     has_institution = true;
     const std::shared_ptr<const PolicyBoost>& boost = PolicyFor(owner);
     if (boost != nullptr && (best == nullptr || boost->amount > best->amount)) best = boost;

@@ -166,8 +166,11 @@ void AddReasons(const ExplainInput& input, const RankedCandidate& candidate, con
   }
 }
 
-MatchEntry EntryWithoutRecord(const ExplainInput& input, const RankedCandidate& candidate) {
+// `candidate` is one of `candidates`.
+MatchEntry EntryWithoutRecord(const ExplainInput& input, std::span<const RankedCandidate> candidates,
+                              const RankedCandidate& candidate) {
   MatchEntry entry;
+  entry.place = static_cast<size_t>(&candidate - candidates.data());
   entry.name = NameOf(*input.collection.documents, candidate.doc);
   entry.illustrative = input.collection.documents->illustrative(candidate.doc);
   entry.score = candidate.total();
@@ -245,7 +248,7 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
   std::vector<MatchEntry> entries;
   if (input.detail == Detail::kNamesOnly) {
     for (const RankedCandidate& candidate : candidates)
-      entries.push_back(EntryWithoutRecord(input, candidate));
+      entries.push_back(EntryWithoutRecord(input, candidates, candidate));
     return entries;
   }
   ShownRecords shown(documents, candidates);
@@ -254,7 +257,7 @@ absl::StatusOr<std::vector<MatchEntry>> Explain(const ExplainInput& input,
     const Record* record = shown.Find(candidate.doc);
     const Record* evidence = shown.Find(candidate.votes.front().score.doc);
     if (record == nullptr || evidence == nullptr) continue;
-    MatchEntry entry = EntryWithoutRecord(input, candidate);
+    MatchEntry entry = EntryWithoutRecord(input, candidates, candidate);
     entry.title = record->title;
     entry.region = std::string(documents.region(candidate.doc));
     entry.region_name = input.context.policy->RegionName(entry.region);

@@ -116,10 +116,12 @@ class Explainer {
     return std::move(explanation_);
   }
 
-  std::string BarText() const {
+  // Without its end.
+  std::string WhyBarred() const {
     const std::string why = explanation_.entry ? explanation_.entry->barred : "";
-    return absl::StrCat("不宜推荐，排在所有可推荐的之后，不算合适：", why, "。");
+    return absl::StrCat("不宜推荐，排在所有可推荐的之后，不算合适：", why);
   }
+  std::string BarText() const { return absl::StrCat(WhyBarred(), "。"); }
 
   std::string AdequacyText(double adequacy) const {
     return absl::StrFormat("合适程度 %.2f，%s门槛 %.2f。", adequacy,
@@ -203,13 +205,23 @@ class Explainer {
     });
     if (evidence.docs.empty()) return Filtered(failed.value_or(std::vector<std::string>()));
     DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, lists_.ScoresOf(evidence, candidate_.kind));
-    RankedCandidate scored = OwnScores({scores.front()}).front();
+    return OutsidePool(doc, scores.front());
+  }
+
+  // Not ranked, so the gate has not seen it yet: what is barred is so here too. The score stays one without
+  // boosts, what standing costs among them.
+  absl::StatusOr<MatchExplanation> OutsidePool(DocId doc, const DocumentScore& best) {
+    RankedCandidate scored = OwnScores({best}).front();
     scored.doc = doc;
+    DX_ASSIGN_OR_RETURN(const GateAnswer gate, lists_.gate().For(doc, best.doc));
+    scored.boosts.bar = gate.bar;
+    if (scored.barred()) scored.adequacy = 0;
     DX_RETURN_IF_ERROR(Describe(scored));
+    const std::string fit = scored.barred() ? WhyBarred() : absl::StrFormat("合适程度 %.2f", scored.adequacy);
     return Left(Verdict::kOutsidePool,
                 absl::StrFormat("用词和语义都离需求太远，没有与本页候选一起评分，往后翻页才可能列出"
-                                "（最接近的佐证得分 %.3f，合适程度 %.2f）",
-                                scored.base, scored.adequacy));
+                                "（最接近的佐证得分 %.3f，%s）",
+                                scored.base, fit));
   }
 
   absl::StatusOr<MatchExplanation> Filtered(std::vector<std::string> failed) {

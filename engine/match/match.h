@@ -151,6 +151,7 @@ struct MatchEntry {
   // Of an expert, where the ledger is known; not with kNamesOnly.
   std::optional<requirement::ExpertLoad> load;
   int broadened = 0;  // 0: passes the strict filter; otherwise the step of MatchList::broadening, from 1
+  size_t place = 0;   // on its page, from 0; those that were left out of the page keep theirs
 };
 
 // A condition of the filter that was given up.

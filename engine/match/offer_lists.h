@@ -43,6 +43,7 @@ class OfferLists {
   const QueryShape& shape() const { return shape_; }
   const Admission& admission() const { return *admission_; }
   const ExplainInput& explain() const { return explain_; }
+  OfferGate& gate() { return boosts_.gate(); }
   // Tells of the entries of the pages that List makes; null where the question does not ask for it.
   const ConsortiumCollector* consortium() const { return consortium_ ? &*consortium_ : nullptr; }
   // By words and meaning, for results or (of votes) for partners and experts, as the lists are scored, but

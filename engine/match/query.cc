@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/index/record_text.h"
+#include "engine/index/vector_file.h"
 
 namespace dongxi {
 namespace {
@@ -85,6 +86,9 @@ absl::Status EmbedQuery(std::span<const EmbedInput> inputs, const Embedder& embe
   const absl::StatusOr<Matrix> vectors = embedder.Embed(inputs, deadline);
   if (vectors.ok()) {
     query.vector = SumToUnit(*vectors);
+    // A model of ours knows no term of the text; a service that answers nothing but zeros is out of order.
+    if (embedder.optional() && IsZero(query.vector))
+      query.degraded = WhyDegraded(absl::InternalError("a zero vector"));
     return absl::OkStatus();
   }
   if (!embedder.optional() || absl::Now() >= deadline) return vectors.status();

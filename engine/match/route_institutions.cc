@@ -14,6 +14,8 @@ using requirement::RequirementKind;
 using requirement::RequirementVerdict;
 using requirement::RouteRow;
 
+constexpr char kNaming[] = "。本次合作机构中可以找：";
+
 struct Partner {
   RecordName name;
   std::string title, type;
@@ -40,6 +42,14 @@ const RouteRow* RouteFor(const RequirementVerdict& verdict, const std::string& t
   return nullptr;
 }
 
+// Takes back what an earlier call wrote.
+void Forget(RequirementVerdict& verdict) {
+  if (verdict.route_institutions.empty()) return;
+  verdict.route_institutions.clear();
+  const size_t at = verdict.reason.rfind(kNaming);
+  if (at != std::string::npos) verdict.reason.erase(at);
+}
+
 void Name(const std::vector<Partner>& partners, const RecordName& self, RequirementVerdict& verdict) {
   std::string text;
   for (const Partner& partner : partners) {
@@ -49,19 +59,19 @@ void Name(const std::vector<Partner>& partners, const RecordName& self, Requirem
     verdict.route_institutions.push_back({partner.name, partner.title, route->code});
     absl::StrAppend(&text, text.empty() ? "" : "、", partner.title, "（", route->name, "）");
   }
-  if (!text.empty()) absl::StrAppend(&verdict.reason, "。本次合作机构中可以找：", text);
+  if (!text.empty()) absl::StrAppend(&verdict.reason, kNaming, text);
 }
 
 }  // namespace
 
 void NameRouteInstitutions(const DocumentTable& documents, MatchAnswer& answer) {
   const std::vector<Partner> partners = PartnersOf(documents, answer.partners);
-  if (partners.empty()) return;
   for (MatchList* list : {&answer.partners, &answer.experts, &answer.results}) {
     for (MatchEntry& entry : list->entries) {
       for (RequirementVerdict& verdict : entry.requirements) {
-        if (verdict.kind == RequirementKind::kMaturity && !verdict.routes.empty())
-          Name(partners, entry.name, verdict);
+        if (verdict.kind != RequirementKind::kMaturity || verdict.routes.empty()) continue;
+        Forget(verdict);
+        Name(partners, entry.name, verdict);
       }
     }
   }

@@ -27,10 +27,11 @@ struct BackupOptions {
   std::filesystem::path data;    // holds catalogue/ and generations/
   std::filesystem::path to;      // folder of backups; made if missing, may lie on another disk
   std::filesystem::path policy;  // folder of the policy tables that are in use; empty: not copied
-  std::string policy_version;
+  std::string policy_version;    // in use
   std::filesystem::path
-      ranking;      // the ranking file in use, copied with its folder's files; empty: not copied
-  absl::Time time;  // that the name tells
+      ranking;                 // the ranking file in use, copied with its folder's files; empty: not copied
+  std::string ranking_digest;  // RankingConfig::digest in use; empty: the copy is not compared with it
+  absl::Time time;             // that the name tells
   BackupWatch watch;
 };
 
@@ -42,8 +43,8 @@ struct BackupPlace {
 // Makes `to`/b-…: a checkpoint of `catalogue`, which is open for writing in DIR/catalogue and stays in use,
 // and the generations that belong to it. Every file is a copy of its own, synced; the folder appears under
 // its name in one step when all is done, and nothing is left of it on an error. FailedPrecondition: a build
-// runs. AlreadyExists: there is one of the same sequence and second. ResourceExhausted: the disk is full.
-// Cancelled.
+// runs, or the files of policy or ranking are not of the version in use. AlreadyExists: there is one of the
+// same sequence and second. ResourceExhausted: the disk is full. Cancelled.
 absl::StatusOr<BackupPlace> MakeBackup(Catalogue& catalogue, const BackupOptions& options);
 
 // The folders of backups in `folder` by name, newest first. A list that cannot be read is in
@@ -66,8 +67,9 @@ inline constexpr char kRestoringFolder[] = ".restoring";
 absl::StatusOr<BackupManifest> VerifyBackup(const std::filesystem::path& directory, const BackupWatch& watch);
 
 // Verifies the backup, then copies it into `data`, which must be missing or empty (FailedPrecondition).
-// `data` holds catalogue/ and generations/ afterwards, and policy/ and ranking/ if the backup has them. After
-// an error or a kill CheckRestored refuses `data` until a restore ends well.
+// `data` holds catalogue/ and generations/ afterwards, and policy/ and ranking/ if the backup has them; the
+// catalogue begins an epoch of its own (store/catalogue_epoch.h). After an error or a kill CheckRestored
+// refuses `data` until a restore ends well.
 absl::StatusOr<BackupManifest> RestoreBackup(const std::filesystem::path& directory,
                                              const std::filesystem::path& data, const BackupWatch& watch);
 

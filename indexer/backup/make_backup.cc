@@ -5,6 +5,8 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/index/manifest.h"
+#include "engine/match/ranking_config.h"
+#include "engine/policy/policy.h"
 #include "indexer/backup/backup.h"
 #include "indexer/backup/file_copy.h"
 #include "indexer/build/build_folder.h"
@@ -75,6 +77,17 @@ void RemoveLeftovers(const fs::path& folder) {
   }
 }
 
+// `in_use` and `found`: versions; or why the files do not load.
+absl::Status NotInUse(const std::string& what, const fs::path& place, const std::string& in_use,
+                      const std::string& found) {
+  return absl::FailedPreconditionError(
+      place.string() + ": the " + what + " in use is " + in_use + ", the files are of another version (" +
+      found + "): they were changed and not loaded again. Run dongxi admin reload " + what +
+      ", or put the files in use back, and back up again (文件改过而没有重新载入：请先运行 dongxi admin "
+      "reload " +
+      what + "，或恢复原来的文件，再重新备份)");
+}
+
 // One backup, step by step.
 class BackupJob {
  public:
@@ -82,6 +95,7 @@ class BackupJob {
       : catalogue_(catalogue), options_(options), generations_(options.data / "generations") {}
 
   absl::StatusOr<BackupPlace> Run() {
+    DX_RETURN_IF_ERROR(CheckSettings(options_.policy, options_.ranking));  // before all the bytes are copied
     DX_RETURN_IF_ERROR(MakeFolder(options_.to));
     RemoveLeftovers(options_.to);
     // Before the checkpoint: every generation is then of a sequence that the checkpoint has.
@@ -98,6 +112,8 @@ class BackupJob {
     const TransientFolder partial(options_.to / (kPartialPrefix + manifest_.backup));
     DX_RETURN_IF_ERROR(MakeFolder(partial.path()));
     DX_RETURN_IF_ERROR(CopyAll(partial.path()));
+    DX_RETURN_IF_ERROR(
+        CheckSettings(partial.path() / "policy", partial.path() / "ranking" / options_.ranking.filename()));
     DX_RETURN_IF_ERROR(CheckGenerations());
     DX_RETURN_IF_ERROR(Seal(partial.path(), place));
     return BackupPlace{place, std::move(manifest_)};
@@ -167,6 +183,22 @@ class BackupJob {
     DX_ASSIGN_OR_RETURN(manifest_.files[std::string("generations/") + kCurrentName],
                         SumFile(partial / "generations" / kCurrentName, meter));
     return absl::OkStatus();
+  }
+
+  // The files are those that answers are made with: an edit that was not loaded yet must not get the name of
+  // the version in use.
+  absl::Status CheckSettings(const fs::path& policy, const fs::path& ranking) const {
+    if (!options_.policy.empty()) {
+      const auto tables = LoadPolicy(policy.string());
+      const std::string found = tables.ok() ? (*tables)->version() : std::string(tables.status().message());
+      if (found != options_.policy_version)
+        return NotInUse("policy", options_.policy, options_.policy_version, found);
+    }
+    if (options_.ranking.empty() || options_.ranking_digest.empty()) return absl::OkStatus();
+    const auto config = LoadRankingConfig(ranking.string());
+    const std::string found = config.ok() ? (*config)->digest : std::string(config.status().message());
+    if (found == options_.ranking_digest) return absl::OkStatus();
+    return NotInUse("ranking", options_.ranking, options_.ranking_digest, found);
   }
 
   // The copies are what the generations' own manifests say: damage must not be copied under a new checksum.

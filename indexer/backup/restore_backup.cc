@@ -10,6 +10,7 @@
 #include "indexer/backup/backup.h"
 #include "indexer/backup/file_copy.h"
 #include "indexer/build/build_folder.h"
+#include "store/catalogue_epoch.h"
 
 namespace dongxi {
 namespace {
@@ -89,30 +90,37 @@ absl::Status Prepare(const fs::path& data) {
 
 // Ends what the backed-up server had under way, the backup itself among it: the server of the copy must not
 // do it again.
-absl::Status EndOperations(const fs::path& catalogue) {
+absl::Status EndOperations(const CatalogueReader& catalogue, int64_t now_s, std::vector<TablePut>* puts) {
+  return catalogue.ScanTable(Table::kOperations, "", [&](std::string_view key, std::string_view value) {
+    storage::StoredOperation stored;
+    if (!stored.ParseFromArray(value.data(), static_cast<int>(value.size()))) return true;
+    v1::OperationMetadata& metadata = *stored.mutable_metadata();
+    if (metadata.state() != v1::OperationMetadata::QUEUED &&
+        metadata.state() != v1::OperationMetadata::RUNNING) {
+      return true;
+    }
+    metadata.set_state(v1::OperationMetadata::FAILED);
+    metadata.mutable_end_time()->set_seconds(now_s);
+    metadata.mutable_expire_time()->set_seconds(now_s + kEndedKeptSeconds);
+    stored.mutable_error()->set_code(static_cast<int>(absl::StatusCode::kAborted));
+    stored.mutable_error()->set_message(
+        "was under way when the backup was taken; start it again if it is wanted");
+    puts->push_back({Table::kOperations, std::string(key), stored.SerializeAsString()});
+    return true;
+  });
+}
+
+// From here on the copy goes its own way: what the backed-up server does under the same numbers and names is
+// another's.
+absl::Status PartFromOriginal(const fs::path& catalogue) {
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<Catalogue> opened, Catalogue::Open(catalogue));
   const int64_t now_s = absl::ToUnixSeconds(absl::Now());
-  WriteBatch batch;
-  DX_RETURN_IF_ERROR(
-      opened->ScanTable(Table::kOperations, "", [&](std::string_view key, std::string_view value) {
-        storage::StoredOperation stored;
-        if (!stored.ParseFromArray(value.data(), static_cast<int>(value.size()))) return true;
-        v1::OperationMetadata& metadata = *stored.mutable_metadata();
-        if (metadata.state() != v1::OperationMetadata::QUEUED &&
-            metadata.state() != v1::OperationMetadata::RUNNING) {
-          return true;
-        }
-        metadata.set_state(v1::OperationMetadata::FAILED);
-        metadata.mutable_end_time()->set_seconds(now_s);
-        metadata.mutable_expire_time()->set_seconds(now_s + kEndedKeptSeconds);
-        stored.mutable_error()->set_code(static_cast<int>(absl::StatusCode::kAborted));
-        stored.mutable_error()->set_message(
-            "was under way when the backup was taken; start it again if it is wanted");
-        batch.puts.push_back({Table::kOperations, std::string(key), stored.SerializeAsString()});
-        return true;
-      }));
-  if (batch.puts.empty()) return absl::OkStatus();
-  const auto plan = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> { return batch; };
+  const auto plan = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+    WriteBatch batch;
+    DX_ASSIGN_OR_RETURN(batch.puts, BeginEpoch(newest));
+    DX_RETURN_IF_ERROR(EndOperations(newest, now_s, &batch.puts));
+    return batch;
+  };
   DX_RETURN_IF_ERROR(opened->Write(plan, now_s * 1'000'000).status());
   return opened->Flush();
 }
@@ -150,7 +158,7 @@ absl::StatusOr<BackupManifest> RestoreBackup(const fs::path& directory, const fs
                         CopyFile(directory / path, data / kRestoringFolder / path, meter));
     DX_RETURN_IF_ERROR(Compare(directory / path, copied, expected));
   }
-  DX_RETURN_IF_ERROR(EndOperations(data / kRestoringFolder / "catalogue"));
+  DX_RETURN_IF_ERROR(PartFromOriginal(data / kRestoringFolder / "catalogue"));
   DX_RETURN_IF_ERROR(SyncTree(data / kRestoringFolder));
   DX_RETURN_IF_ERROR(MoveIntoPlace(data));
   return manifest;

@@ -159,7 +159,10 @@ class GenerationBuild {
     context_.Report("publish", 0, 1);
     DX_RETURN_IF_ERROR(context_.CheckCancelled());
     DX_ASSIGN_OR_RETURN(summary.directory, folder.Publish(manifest_, options_, &summary.published));
-    if (summary.published) folder.RemoveOld(options_.keep, options_.keep_too);
+    if (summary.published) {
+      const absl::MutexLockMaybe lock(options_.publishing);
+      folder.RemoveOld(options_.keep, options_.keep_too);
+    }
     context_.Report("publish", 1, 1);
     summary.bytes = BytesOf(manifest_);
     summary.manifest = std::move(manifest_);

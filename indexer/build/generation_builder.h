@@ -41,7 +41,8 @@ struct BuildOptions {
   // Asked once all is built, checked and in its place: whether the generation becomes CURRENT. Null: yes.
   std::function<bool()> make_current;
   // Held from that question until CURRENT is written, so that who changes the answer, as a roll-back does, is
-  // not overtaken by a build that asked before. May be null; outlives the build.
+  // not overtaken by a build that asked before; and while old generations are removed, so that none goes that
+  // is just becoming CURRENT. May be null; outlives the build.
   absl::Mutex* publishing = nullptr;
   std::string keep_too;  // a generation that is not removed as an old one: it is being served
 };

@@ -271,13 +271,14 @@ std::filesystem::path GenerationsFolder(const std::string& data) {
 
 std::string ProgramData(const std::string& folder) {
   if (const char* given = std::getenv("DONGXI_DATA"); given != nullptr && *given != '\0')
-    return std::string(given) + "/" + folder;
+    return (std::filesystem::path(given) / folder).lexically_normal().string();
   // An installation has them beside its programs.
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
   const std::filesystem::path installed = program.parent_path().parent_path() / "share" / "dongxi" / "data";
   const bool is_installed = !error && std::filesystem::is_directory(installed, error);
-  return (is_installed ? installed : std::filesystem::path(DONGXI_DATA_DIR)) / folder;
+  const std::filesystem::path data = is_installed ? installed : std::filesystem::path(DONGXI_DATA_DIR);
+  return (data / folder).lexically_normal().string();  // without the .. of ../models
 }
 
 int Fail(const CommandOutput& output, const std::string& command, const absl::Status& status) {

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/io.h"
 #include "cli/operation_wait.h"
+#include "dongxi/v1/admin.grpc.pb.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -14,6 +15,27 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+// A server of two generations that notes from which of them it is to roll back.
+class TwoGenerations final : public v1::AdminService::Service {
+ public:
+  grpc::Status ListGenerations(grpc::ServerContext*, const v1::ListGenerationsRequest*,
+                               v1::ListGenerationsResponse* response) override {
+    response->add_generations()->set_name("generations/g-1");
+    v1::Generation* const current = response->add_generations();
+    current->set_name("generations/g-2");
+    current->set_current(true);
+    return grpc::Status::OK;
+  }
+  grpc::Status RollBackGeneration(grpc::ServerContext*, const v1::RollBackGenerationRequest* request,
+                                  v1::Generation* response) override {
+    from = request->from();
+    response->set_name("generations/g-1");
+    return grpc::Status::OK;
+  }
+
+  std::string from;
+};
 
 class AdminCliTest : public testing::Test {
  protected:
@@ -26,11 +48,13 @@ class AdminCliTest : public testing::Test {
     running_ = StartServer(options);
   }
 
-  // Runs `dongxi admin ARGUMENTS`; its output is in out_ and err_.
-  int Admin(std::vector<std::string> arguments) {
+  // Runs `dongxi admin ARGUMENTS` against running_, or what listens on `port`; its output is in out_ and
+  // err_.
+  int Admin(std::vector<std::string> arguments, int port = 0) {
+    if (port == 0) port = running_.server->port();
     std::vector<std::string> all = {"dongxi", "admin"};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    all.insert(all.end(), {"--server", "127.0.0.1:" + std::to_string(running_.server->port())});
+    all.insert(all.end(), {"--server", "127.0.0.1:" + std::to_string(port)});
     std::vector<const char*> argv;
     for (const std::string& argument : all) argv.push_back(argument.c_str());
     std::ostringstream out, err;
@@ -94,6 +118,19 @@ TEST_F(AdminCliTest, DamageIsExitCodeOneAndNamed) {
   EXPECT_THAT(out_, HasSubstr("损坏"));
   EXPECT_EQ(Admin({"backup"}), 1);
   EXPECT_THAT(err_, HasSubstr("服务没有做完"));
+}
+
+TEST_F(AdminCliTest, ARollBackNamesTheGenerationThatItGoesBackFrom) {
+  TwoGenerations admin;
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&admin);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  ASSERT_NE(server, nullptr);
+  EXPECT_EQ(Admin({"rollback"}, port), 0) << err_;
+  EXPECT_EQ(admin.from, "generations/g-2");
+  EXPECT_THAT(out_, HasSubstr("已退回 g-1"));
 }
 
 TEST_F(AdminCliTest, ErrorsAndWrongUsageAreInChinese) {

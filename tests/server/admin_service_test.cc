@@ -343,6 +343,33 @@ TEST_F(AdminServiceTest, ABackupRestoredIntoAnEmptyFolderAnswersTheSame) {
   EXPECT_EQ(replayed.match().SerializeAsString(), answered.SerializeAsString());
 }
 
+TEST_F(AdminServiceTest, ABackupIsRefusedWhileTheFilesAreNotThoseThatAnswersAreMadeWith) {
+  const TemporaryFolder tables;
+  fs::copy("data/policy", tables.path() / "policy");
+  fs::copy("data/ranking", tables.path() / "ranking");
+  WriteCatalogue(data(), SmallCatalogue());
+  Build(data());
+  ServerOptions options = OptionsFor(data());
+  options.policy_directory = (tables.path() / "policy").string();
+  options.ranking_file = (tables.path() / "ranking" / "default.json").string();
+  Start(options);
+  const auto refused = [this] {
+    lro::Operation operation;
+    EXPECT_TRUE(Admin(&v1::AdminService::Stub::CreateBackup, v1::CreateBackupRequest(), &operation).ok());
+    operation = Wait(operation.name());
+    EXPECT_EQ(operation.error().code(), grpc::StatusCode::FAILED_PRECONDITION);
+    return operation.error().message();
+  };
+  std::ofstream(tables.path() / "policy" / "topics.tsv", std::ios::app) << "# changed\n";
+  EXPECT_THAT(refused(), HasSubstr("请先运行 dongxi admin reload policy"));
+  v1::ReloadResponse reloaded;
+  ASSERT_TRUE(Admin(&v1::AdminService::Stub::ReloadPolicy, {}, &reloaded).ok());
+  const auto backup = Run<v1::Backup>(&v1::AdminService::Stub::CreateBackup, v1::CreateBackupRequest());
+  EXPECT_EQ(backup.policy(), reloaded.version());
+  std::ofstream(options.ranking_file, std::ios::app) << "\n";
+  EXPECT_THAT(refused(), HasSubstr("请先运行 dongxi admin reload ranking"));
+}
+
 // The table of docs/operations.md says which parts of the data folder a backup holds.
 TEST_F(AdminServiceTest, ABackupHoldsWhatTheHandbookSays) {
   WriteCatalogue(data(), SmallCatalogue());

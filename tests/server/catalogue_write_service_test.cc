@@ -381,6 +381,30 @@ TEST_F(CatalogueWriteServiceTest, BatchUpsertTellsEachRecordAndWritesAllOrThoseT
   EXPECT_EQ(response.SerializeAsString(), first);
 }
 
+TEST_F(CatalogueWriteServiceTest, ARefusedBatchIsNotRememberedAndCanBeMendedUnderItsRequestId) {
+  pb::BatchUpsertRecordsRequest request;
+  request.set_request_id(kUuid);
+  for (const char* name : {"results/b-1", "results/b-2"}) {
+    pb::Result* const result = request.add_records()->mutable_result();
+    result->set_name(name);
+    result->set_title("批量写入的成果");
+  }
+  pb::Result* const wrong = request.mutable_records(1)->mutable_result();
+  wrong->set_maturity(12);
+  pb::BatchUpsertRecordsResponse response;
+  ASSERT_TRUE(Call(&pb::CatalogueService::Stub::BatchUpsertRecords, request, &response).ok());
+  EXPECT_EQ(response.outcomes(0).state(), pb::ImportOutcome::REFUSED);
+  wrong->set_maturity(5);
+  const grpc::Status status = Call(&pb::CatalogueService::Stub::BatchUpsertRecords, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.outcomes(0).state(), pb::ImportOutcome::CREATED);
+  EXPECT_EQ(response.outcomes(1).state(), pb::ImportOutcome::CREATED);
+  wrong->set_maturity(6);
+  EXPECT_EQ(DetailsOf(Call(&pb::CatalogueService::Stub::BatchUpsertRecords, request, &response)).reason,
+            "REQUEST_ID_REUSED")
+      << "what was written is remembered";
+}
+
 TEST_F(CatalogueWriteServiceTest, BatchUpsertChecksEtagsAndLimits) {
   pb::BatchUpsertRecordsRequest request;
   pb::BatchUpsertRecordsResponse response;

@@ -8,6 +8,7 @@ namespace dongxi {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr int64_t kNowSeconds = 1'763'600'000;
 
@@ -216,6 +217,76 @@ TEST(EncodeMatchAnswerTest, OnlyListsAskedForAreSetAndATokenMeansMore) {
   EXPECT_FALSE(response.has_experts());
   EXPECT_TRUE(response.results().no_adequate_match());
   EXPECT_TRUE(response.results().next_page_token().empty());
+}
+
+// What is left of a page of ten entries of that many bytes and some each: its first two were left out.
+MatchList LongList(size_t bytes) {
+  MatchList list;
+  for (size_t place = 2; place < 10; ++place) {
+    MatchEntry entry = FullEntry();
+    entry.title = std::string(bytes, 'x');
+    entry.place = place;
+    list.entries.push_back(entry);
+  }
+  return list;
+}
+
+// The token that goes on at that place of the call's page.
+std::string TokenAt(int place, const MatchCall& call, pb::RecordKind kind, const Snapshot& snapshot) {
+  Cursor cursor = call.cursor;
+  cursor.limit = place;
+  return NextPageToken(cursor, kind, snapshot.generation->manifest.generation);
+}
+
+TEST(EncodeMatchAnswerTest, AListEndsBeforeItIsTooLongAndItsTokenGoesOnAtTheEntryThatHadNoRoom) {
+  const Snapshot snapshot = SnapshotOfSequenceSeven();
+  MatchCall call;
+  call.cursor.offset = 30;
+  call.cursor.limit = 1'000;
+  call.question.experts = call.question.results = false;
+  MatchAnswer answer;
+  answer.partners = LongList(600'000);  // five of them have less than 3 MiB
+  pb::MatchResponse response;
+  EncodeMatchAnswer(answer, call, snapshot, absl::UnixEpoch(), &response);
+  EXPECT_EQ(response.partners().entries_size(), 5);
+  EXPECT_EQ(response.partners().next_page_token(), TokenAt(7, call, pb::INSTITUTION, snapshot));
+
+  call.read_mask.add_paths("name");
+  response.Clear();
+  EncodeMatchAnswer(answer, call, snapshot, absl::UnixEpoch(), &response);
+  EXPECT_EQ(response.partners().entries_size(), 8) << "what is counted is what is sent";
+  EXPECT_THAT(response.partners().next_page_token(), IsEmpty());
+}
+
+TEST(EncodeMatchAnswerTest, ListsShareTheLengthOfAnAnswerAndEachHasAnEntry) {
+  const Snapshot snapshot = SnapshotOfSequenceSeven();
+  MatchCall call;
+  call.cursor.limit = 1'000;
+  MatchAnswer answer;
+  answer.partners = LongList(200'000);  // five of them have less than 1 MiB
+  answer.experts = LongList(size_t{1} << 20);
+  answer.results = LongList(100);
+  pb::MatchResponse response;
+  EncodeMatchAnswer(answer, call, snapshot, absl::UnixEpoch(), &response);
+  EXPECT_EQ(response.partners().entries_size(), 5);
+  EXPECT_EQ(response.partners().next_page_token(), TokenAt(7, call, pb::INSTITUTION, snapshot));
+  EXPECT_EQ(response.experts().entries_size(), 1);
+  EXPECT_EQ(response.experts().next_page_token(), TokenAt(3, call, pb::EXPERT, snapshot));
+  EXPECT_EQ(response.results().entries_size(), 8);
+  EXPECT_THAT(response.results().next_page_token(), IsEmpty());
+}
+
+TEST(EncodeReverseAnswerTest, ItsListEndsBeforeItIsTooLongToo) {
+  const Snapshot snapshot = SnapshotOfSequenceSeven();
+  ReverseMatchCall call;
+  call.offer_name = {RecordKind::kResult, "r-1"};
+  call.cursor.limit = 1'000;
+  ReverseAnswer answer;
+  answer.needs = LongList(600'000);
+  pb::ReverseMatchResponse response;
+  EncodeReverseAnswer(answer, call, snapshot, absl::UnixEpoch(), &response);
+  EXPECT_EQ(response.needs().entries_size(), 5);
+  EXPECT_FALSE(response.needs().next_page_token().empty());
 }
 
 TEST(EncodeMatchAnswerTest, PositionsInAFreeTextAreThoseOfTheText) {

@@ -1,11 +1,12 @@
 // What a page token opens: its own answer, for the tenant that asked, for a day, and of that only what the
-// caller may still see. Over gRPC with a real catalogue, generation and tokens.
+// caller may still see and whom nobody refused since. Over gRPC with a real catalogue, generation and tokens.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/replay.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
@@ -18,9 +19,12 @@ namespace dongxi {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using Code = grpc::StatusCode;
+
+constexpr char kNeed[] = "needs/n-lithium";
 
 class LaterPagesTest : public testing::Test {
  protected:
@@ -47,6 +51,7 @@ class LaterPagesTest : public testing::Test {
     running_ = StartServer(OptionsFor(data()));
     ASSERT_NE(running_.server, nullptr);
     catalogue_ = pb::CatalogueService::NewStub(running_.channel);
+    engagements_ = pb::EngagementService::NewStub(running_.channel);
     match_ = pb::MatchService::NewStub(running_.channel);
     search_ = pb::SearchService::NewStub(running_.channel);
     replay_ = pb::ReplayService::NewStub(running_.channel);
@@ -74,6 +79,11 @@ class LaterPagesTest : public testing::Test {
     request.set_view(view);
     return request;
   }
+  static pb::MatchRequest NeedRequest(pb::MatchView view = pb::MATCH_VIEW_FULL) {
+    pb::MatchRequest request = LithiumRequest(view);
+    request.set_need_name(kNeed);
+    return request;
+  }
   pb::MatchResponse Match(const std::string& token, const pb::MatchRequest& request) {
     pb::MatchResponse response;
     const grpc::Status status = Call(token, match_, &pb::MatchService::Stub::Match, request, &response);
@@ -93,6 +103,59 @@ class LaterPagesTest : public testing::Test {
       request.set_page_token(page.results().next_page_token());
     } while (!request.page_token().empty());
     return names;
+  }
+  // The same, page by page.
+  std::vector<std::vector<std::string>> Pages(const std::string& token, pb::MatchRequest request) {
+    std::vector<std::vector<std::string>> pages;
+    do {
+      const pb::MatchResponse page = Match(token, request);
+      pages.push_back(Names(page));
+      request.set_page_token(page.results().next_page_token());
+    } while (!request.page_token().empty());
+    return pages;
+  }
+  static std::vector<std::string> Names(const pb::MatchResponse& page) {
+    std::vector<std::string> names;
+    for (const pb::MatchEntry& entry : page.results().entries()) names.push_back(entry.name());
+    return names;
+  }
+  // The first result that is the park's, or is not.
+  static std::string FirstOf(const std::vector<std::string>& names, bool of_park) {
+    for (const std::string& name : names) {
+      if ((name.find("r-park") != std::string::npos) == of_park) return name;
+    }
+    ADD_FAILURE() << "there is none";
+    return "";
+  }
+  void Refuse(const std::string& token, const std::string& need, const std::string& offer) {
+    pb::RecordEngagementRequest request;
+    request.mutable_engagement()->set_need(need);
+    request.mutable_engagement()->set_offer(offer);
+    request.mutable_engagement()->set_step(pb::ENGAGEMENT_STEP_REFUSED);
+    request.mutable_engagement()->set_refusal_reason(pb::REFUSAL_REASON_NO_BUDGET);
+    pb::RecordEngagementResponse response;
+    const grpc::Status status =
+        Call(token, engagements_, &pb::EngagementService::Stub::RecordEngagement, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+  void ClearRefusal(const std::string& token, const std::string& offer) {
+    pb::ClearRefusalRequest request;
+    request.set_need(kNeed);
+    request.set_offer(offer);
+    request.set_why("条件已变");
+    pb::RecordEngagementResponse response;
+    const grpc::Status status =
+        Call(token, engagements_, &pb::EngagementService::Stub::ClearRefusal, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+  std::vector<std::string> ExcludedOf(const std::string& match_id) {
+    pb::GetMatchRecordRequest request;
+    request.set_name("matches/" + match_id);
+    pb::MatchRecord record;
+    const grpc::Status status =
+        Call(other_, replay_, &pb::ReplayService::Stub::GetMatchRecord, request, &record);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return {record.excluded().begin(), record.excluded().end()};
   }
   void Delete(const std::string& result) {
     pb::DeleteResultRequest request;
@@ -116,6 +179,7 @@ class LaterPagesTest : public testing::Test {
   std::string park_, other_, operator_;
   Running running_;
   std::unique_ptr<pb::CatalogueService::Stub> catalogue_;
+  std::unique_ptr<pb::EngagementService::Stub> engagements_;
   std::unique_ptr<pb::MatchService::Stub> match_;
   std::unique_ptr<pb::SearchService::Stub> search_;
   std::unique_ptr<pb::ReplayService::Stub> replay_;
@@ -138,6 +202,81 @@ TEST_F(LaterPagesTest, LeaveOutWhatWasDeletedOrUnsharedSince) {
     EXPECT_THAT(after, Not(Contains(of_park[0])));
     EXPECT_THAT(after, Not(Contains(of_park[1])));
     EXPECT_EQ(after.size(), before.size() - 2);
+  }
+}
+
+TEST_F(LaterPagesTest, LeaveOutPairsThatWereRefusedSinceAndMoveNothingElse) {
+  for (const pb::MatchView view : {pb::MATCH_VIEW_FULL, pb::MATCH_VIEW_BASIC, pb::MATCH_VIEW_ID_ONLY}) {
+    SCOPED_TRACE(view);
+    pb::MatchRequest request = NeedRequest(view);
+    request.set_page_token(Match(other_, request).results().next_page_token());
+    const std::vector<std::vector<std::string>> before = Pages(other_, request);
+    ASSERT_GE(before.size(), 3u);
+    const std::string refused = FirstOf(Rest(other_, request), /*of_park=*/true);
+    Refuse(park_, kNeed, refused);
+    std::vector<std::vector<std::string>> want = before;
+    for (std::vector<std::string>& page : want) std::erase(page, refused);
+    ASSERT_NE(want, before);
+    EXPECT_EQ(Pages(other_, request), want);
+    ClearRefusal(park_, refused);
+    EXPECT_EQ(Pages(other_, request), before);
+  }
+}
+
+TEST_F(LaterPagesTest, ARefusalThatHoldsForOneTenantAloneChangesNoOtherTenantsPages) {
+  pb::MatchRequest of_park = NeedRequest(), of_other = NeedRequest();
+  of_park.set_page_token(Match(park_, of_park).results().next_page_token());
+  of_other.set_page_token(Match(other_, of_other).results().next_page_token());
+  const std::vector<std::string> before = Rest(park_, of_park);
+  const std::string common = FirstOf(before, /*of_park=*/false);
+  ASSERT_THAT(Rest(other_, of_other), Contains(common));
+  Refuse(other_, kNeed, common);
+  EXPECT_THAT(Rest(other_, of_other), Not(Contains(common)));
+  EXPECT_EQ(Rest(park_, of_park), before);
+}
+
+TEST_F(LaterPagesTest, AnOffersLaterPagesLeaveOutNeedsThatWereRefusedSince) {
+  const std::string offer = "results/r-park0";
+  pb::ReverseMatchRequest request;
+  request.set_offer_name(offer);
+  request.set_page_size(1);
+  pb::ReverseMatchResponse page;
+  using Stub = pb::MatchService::Stub;
+  ASSERT_TRUE(Call(park_, match_, &Stub::ReverseMatch, request, &page).ok());
+  ASSERT_EQ(page.needs().entries_size(), 1);
+  request.set_page_token(page.needs().next_page_token());
+  ASSERT_TRUE(Call(park_, match_, &Stub::ReverseMatch, request, &page).ok());
+  ASSERT_EQ(page.needs().entries_size(), 1);
+  Refuse(park_, page.needs().entries(0).name(), offer);
+  ASSERT_TRUE(Call(park_, match_, &Stub::ReverseMatch, request, &page).ok());
+  EXPECT_EQ(page.needs().entries_size(), 0);
+}
+
+TEST_F(LaterPagesTest, EachPageSaysAndReplaysTheRefusalsOfItsTime) {
+  Refuse(park_, kNeed, "results/r-park0");
+  pb::MatchRequest request = NeedRequest();
+  const pb::MatchResponse first = Match(other_, request);
+  request.set_page_token(first.results().next_page_token());
+  request.set_page_size(100);
+  const pb::MatchResponse before = Match(other_, request);
+  const std::string refused = FirstOf(Names(before), /*of_park=*/true);
+  Refuse(park_, kNeed, refused);
+  const pb::MatchResponse after = Match(other_, request);
+  EXPECT_EQ(after.results().entries_size(), before.results().entries_size() - 1);
+  EXPECT_THAT(ExcludedOf(first.match_id()), ElementsAre("results/r-park0"));
+  EXPECT_THAT(ExcludedOf(before.match_id()), ElementsAre("results/r-park0"));
+  EXPECT_THAT(ExcludedOf(after.match_id()), ElementsAre("results/r-park0", refused));
+  Stop();
+  Start();
+  for (const pb::MatchResponse* given : {&first, &before, &after}) {
+    for (const std::string& token : {other_, operator_}) {
+      pb::ReplayMatchRequest again;
+      again.set_name("matches/" + given->match_id());
+      pb::ReplayMatchResponse replayed;
+      ASSERT_TRUE(Call(token, replay_, &pb::ReplayService::Stub::ReplayMatch, again, &replayed).ok());
+      EXPECT_TRUE(replayed.identical());
+      EXPECT_EQ(Names(replayed.match()), Names(*given));
+    }
   }
 }
 

@@ -136,6 +136,28 @@ TEST_F(MatchHistoryTest, WhoMayNotGoOnIsToldSoBeforeAnythingIsMade) {
   EXPECT_TRUE(absl::IsPermissionDenied(history->OccasionOf("m-1", gone, refuse).status())) << "in memory too";
 }
 
+TEST_F(MatchHistoryTest, ALaterPageKnowsWhoWasRefusedBeforeItsFirstPageAndWhoSince) {
+  const auto history = NewHistory();
+  const std::vector<RecordName> before = {{RecordKind::kResult, "r-goji"}};
+  const std::vector<RecordName> since = {{RecordKind::kResult, "r-blade"},
+                                         {RecordKind::kExpert, "e-lithium"}};
+  Occasion first = Now();
+  first.first_page = "m-1";
+  first.excluded = before;
+  Occasion later = first;
+  later.refused_since = since;
+  history->Note("m-2", later, pb::MatchRecord(), {});
+  const auto noted = history->Read("m-2");
+  ASSERT_TRUE(noted.ok()) << noted.status();
+  const absl::Status gone = history->Reopen(*noted, {}).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(gone)) << "its first page is not in the log: " << gone;
+  history->Note("m-1", first, pb::MatchRecord(), {});
+  const auto reopened = history->Reopen(*noted, {});
+  ASSERT_TRUE(reopened.ok()) << reopened.status();
+  EXPECT_EQ(reopened->excluded, before);
+  EXPECT_EQ(reopened->refused_since, since);
+}
+
 TEST_F(MatchHistoryTest, TheKeyOfPageTokensIsMadeOnce) {
   const std::string key = NewHistory()->token_key();
   EXPECT_EQ(key.size(), 64u);

@@ -69,6 +69,22 @@ TEST_F(MatchServiceTest, EveryAnswerHasItsOwnId) {
   EXPECT_NE(first.match_id(), second.match_id());
 }
 
+TEST_F(MatchServiceTest, ATextWithoutALetterIsAnErrorOfItsField) {
+  pb::SearchRequest search;
+  search.set_query("!!!");
+  pb::SearchResponse found;
+  grpc::ClientContext context;
+  const grpc::Status of_search = search_->Search(&context, search, &found);
+  EXPECT_EQ(of_search.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(of_search).field, "query");
+  pb::MatchRequest text, inline_need;
+  text.set_text("！！！");
+  inline_need.mutable_need()->set_title("！！！");
+  pb::MatchResponse response;
+  EXPECT_EQ(DetailsOf(Match(text, &response)).field, "text");
+  EXPECT_EQ(DetailsOf(Match(inline_need, &response)).field, "need");
+}
+
 TEST_F(MatchServiceTest, FreeTextAndInlineNeedFindTheSame) {
   pb::MatchRequest text, inline_need;
   text.set_text("枸杞干燥节能装备");

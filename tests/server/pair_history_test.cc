@@ -250,6 +250,47 @@ TEST_F(PairHistoryTest, AClearedRefusalCoolsDownByItsReason) {
   EXPECT_EQ(entry.pair_history().engagements_size(), 2);
 }
 
+TEST_F(PairHistoryTest, ACopyOfANeedHasThePastOfTheNeedThatItNamesAsLongAsThatIsThere) {
+  pb::MatchRequest request;
+  request.mutable_need()->set_name("needs/n-2");
+  request.mutable_need()->set_title("盐湖卤水提锂吸附剂");
+  request.mutable_need()->set_region_code("63");
+  const auto match = [&] {
+    grpc::ClientContext context;
+    pb::MatchResponse response;
+    const grpc::Status status = match_->Match(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  };
+  const auto verdict = [&] {
+    grpc::ClientContext context;
+    pb::ExplainMatchRequest explain;
+    *explain.mutable_match() = request;
+    explain.set_candidate("results/r-lithium");
+    pb::ExplainMatchResponse explained;
+    EXPECT_TRUE(match_->ExplainMatch(&context, explain, &explained).ok());
+    return explained.verdict();
+  };
+  MustRecord(pb::ENGAGEMENT_STEP_MET, 100, "needs/n-2");
+  const pb::MatchResponse met = match();
+  EXPECT_TRUE(Lithium(met).has_pair_history());
+  MustRecord(pb::ENGAGEMENT_STEP_REFUSED, 50, "needs/n-2");
+  const pb::MatchResponse refused = match();
+  for (const pb::MatchEntry& entry : refused.results().entries())
+    EXPECT_NE(entry.name(), "results/r-lithium");
+  EXPECT_EQ(verdict(), pb::MATCH_VERDICT_REFUSED);
+  ExpectReplaysAlike(met);
+  ExpectReplaysAlike(refused);
+
+  grpc::ClientContext context;
+  pb::DeleteNeedRequest deletion;
+  deletion.set_name("needs/n-2");
+  pb::Need deleted;
+  ASSERT_TRUE(pb::CatalogueService::NewStub(running_.channel)->DeleteNeed(&context, deletion, &deleted).ok());
+  EXPECT_FALSE(Lithium(match()).has_pair_history()) << "a name of what cannot be seen tells nothing";
+  EXPECT_EQ(verdict(), pb::MATCH_VERDICT_LISTED);
+}
+
 TEST_F(PairHistoryTest, AnswersReplayAsTheLedgerStoodAndPagesGoOnSo) {
   const pb::MatchResponse untouched = Match();
   MustRecord(pb::ENGAGEMENT_STEP_MET, 100);

@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/time/clock.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/watch.grpc.pb.h"
+#include "indexer/backup/backup.h"
 #include "server/watch_store.h"
 #include "tests/server/served_catalogue.h"
 
@@ -44,6 +46,19 @@ class WatchServiceTest : public ServedCatalogueTest {
     const grpc::Status status = Poll(request, &response);
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response;
+  }
+  // Backs the stopped server's folder up and restores it into `target`.
+  void Restore(const std::filesystem::path& target) {
+    auto catalogue = Catalogue::Open(folder_.path() / "catalogue");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    BackupOptions options;
+    options.data = folder_.path();
+    options.to = folder_.path() / "backups";
+    options.time = absl::Now();
+    const auto backup = MakeBackup(**catalogue, options);
+    ASSERT_TRUE(backup.ok()) << backup.status();
+    const auto restored = RestoreBackup(backup->directory, target, {});
+    ASSERT_TRUE(restored.ok()) << restored.status();
   }
   static std::vector<std::string> Names(const pb::PollWatchResponse& response) {
     std::vector<std::string> names;
@@ -128,6 +143,35 @@ TEST_F(WatchServiceTest, ACursorOfBeforeARestoreGetsTheWholeListAgain) {
   EXPECT_THAT(Names(MustPoll(watch, response.next_cursor())), IsEmpty());
 }
 
+// The restored catalogue gives the sequence that the cursor stands for to another write, and passes it.
+TEST_F(WatchServiceTest, ACursorOfAfterTheBackupMissesNothingOnceTheRestoredCatalogueHasPassedIt) {
+  const pb::Watch watch = Create([](pb::Watch* w) {
+    w->set_need("needs/n-lithium");
+    w->add_kinds(pb::RESULT);
+  });
+  Stop();
+  const TemporaryFolder machine;
+  Restore(machine.path() / "data");
+  Start();
+  Import({NewResult("lost")});
+  const pb::PollWatchResponse late = MustPoll(watch, watch.creation_cursor());
+  ASSERT_THAT(Names(late), ElementsAre("results/lost"));
+  Stop();
+
+  running_ = StartServer(OptionsFor(machine.path() / "data"));
+  ASSERT_NE(running_.server, nullptr);
+  Connect();
+  Import({NewResult("new")});
+  Import({NewResult("newer")});
+  EXPECT_THAT(Names(MustPoll(watch, watch.creation_cursor())), ElementsAre("results/new", "results/newer"))
+      << "of before the backup: it goes on";
+  const pb::PollWatchResponse told = MustPoll(watch, late.next_cursor());
+  EXPECT_THAT(Names(told), Contains("results/new"));
+  EXPECT_EQ(Names(told), Names(MustPoll(watch, ""))) << "the whole list";
+  EXPECT_THAT(Names(MustPoll(watch, told.next_cursor())), IsEmpty());
+  Stop();
+}
+
 TEST_F(WatchServiceTest, LongWatchesMakeAPageShortAndNoneIsLeftOut) {
   constexpr int kWatches = 24;
   std::string text = "盐湖卤水提锂";
@@ -184,6 +228,12 @@ TEST_F(WatchServiceTest, AFilterAndARefusalHold) {
     w->set_need("needs/n-lithium");
     w->add_kinds(pb::RESULT);
   });
+  const pb::Watch copy = Create([](pb::Watch* w) {
+    w->mutable_request()->mutable_need()->set_name("needs/n-lithium");
+    w->mutable_request()->mutable_need()->set_title("高镁锂比盐湖卤水提锂收率低");
+    w->mutable_request()->mutable_need()->set_wanted("希望得到低溶损的提锂吸附剂和工艺");
+    w->add_kinds(pb::RESULT);
+  });
   Import({NewResult("new"), NewResult("refused")});
   EXPECT_THAT(Names(MustPoll(filtered, filtered.creation_cursor())), IsEmpty());
   grpc::ClientContext context;
@@ -198,6 +248,7 @@ TEST_F(WatchServiceTest, AFilterAndARefusalHold) {
       pb::EngagementService::NewStub(running_.channel)->RecordEngagement(&context, refusal, &recorded);
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_THAT(Names(MustPoll(open, open.creation_cursor())), ElementsAre("results/new"));
+  EXPECT_THAT(Names(MustPoll(copy, copy.creation_cursor())), ElementsAre("results/new"));
 }
 
 TEST_F(WatchServiceTest, CursorsOutliveARestartAndAGeneration) {

@@ -249,6 +249,9 @@ constexpr ErrorCase kErrorCases[] = {
     {"UnknownRegion", "region = 亚特兰蒂斯",
      "value of region: found '亚特兰蒂斯', expected a GB/T 2260 code"},
     {"RegionOfThreeDigits", "region = 632", "found '632', expected a GB/T 2260 code of 2, 4 or 6 digits"},
+    {"RegionOfNoProvince", "year=1 region = 99",
+     "filter: at character 17: value of region: found '99', expected a GB/T 2260 code of 2, 4 or 6 digits"},
+    {"RegionOfAYear", "region = 202601", "filter: at character 10: value of region: found '202601'"},
     {"NoNumber", "year > soon",
      "filter: at character 8: value of year: found 'soon', expected a whole number"},
     {"Fraction", "maturity > 6.5", "value of maturity: found '6.5', expected a whole number from 1 to 9"},
@@ -272,6 +275,46 @@ constexpr ErrorCase kErrorCases[] = {
     {"StringAfterComparison", "year=1 \"x\"", "filter: at character 8: found the string \"x\", expected AND"},
     {"InvalidUtf8", "field:\xff", "not valid UTF-8"},
 };
+// As an input method for Chinese writes them, each where the language has another character.
+constexpr ErrorCase kWideCases[] = {
+    {"QuoteOpens", "field:“盐湖”", "at character 7: found '“', expected a half-width \""},
+    {"QuoteCloses", "field:盐湖”", "at character 9: found '”', expected a half-width \""},
+    {"FullWidthQuote", "field:＂盐湖＂", "at character 7: found '＂', expected a half-width \""},
+    {"Opens", "year=1 （region=63)", "at character 8: found '（', expected a half-width ("},
+    {"OpensWithinAWord", "field:盐湖（青海）", "at character 9: found '（', expected a half-width ("},
+    {"Closes", "(region=青海）", "at character 11: found '）', expected a half-width )"},
+    {"Equals", "region＝青海", "at character 7: found '＝', expected a half-width ="},
+    {"NotEqual", "region！=青海", "at character 7: found '！', expected a half-width !"},
+    {"Has", "field：盐湖", "at character 6: found '：', expected a half-width :"},
+    {"HasOfSpaces", "field 　： 盐湖", "at character 8: found '：', expected a half-width :"},
+    {"Less", "year＜2020", "at character 5: found '＜', expected a half-width <"},
+    {"Greater", "year ＞2020", "at character 6: found '＞', expected a half-width >"},
+};
+TEST(FilterTest, FullWidthPunctuationIsRefusedWhereItStands) {
+  for (const ErrorCase& c : kWideCases) {
+    SCOPED_TRACE(c.name);
+    const absl::Status status = Parse(c.filter).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("filter: " + std::string(c.want)));
+  }
+}
+
+TEST(FilterTest, QuotedTextHoldsFullWidthPunctuationAndSurvivesTheRoundTrip) {
+  for (const char* text : {"盐湖（青海）", "“双碳”", "＂＝：＜＞！", "盐　湖"}) {
+    SCOPED_TRACE(text);
+    const std::string quoted = "field:\"" + std::string(text) + "\"";
+    const absl::StatusOr<std::shared_ptr<const Filter>> filter = Parse(quoted);
+    ASSERT_TRUE(filter.ok()) << filter.status();
+    EXPECT_EQ((*filter)->ToString(), quoted);
+  }
+}
+
+TEST(FilterTest, AnIdeographicSpaceIsASpace) {
+  const absl::StatusOr<std::shared_ptr<const Filter>> filter = Parse("　region　=　青海　year=2021　");
+  ASSERT_TRUE(filter.ok()) << filter.status();
+  EXPECT_EQ((*filter)->ToString(), "region=63 year=2021");
+}
+
 TEST(FilterTest, Errors) {
   for (const ErrorCase& c : kErrorCases) {
     SCOPED_TRACE(c.name);

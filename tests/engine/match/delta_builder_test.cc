@@ -9,7 +9,7 @@
 
 #include "engine/index/bm25.h"
 #include "engine/match/admission.h"
-#include "tests/engine/match/small_world.h"
+#include "tests/engine/match/random_world.h"
 
 namespace dongxi {
 namespace {
@@ -308,6 +308,45 @@ TEST(DeltaBuilderTest, ALogReadOnceAnswersAsOneReadChangeByChange) {
     same(first->partners, second->partners);
     same(first->experts, second->experts);
     same(first->results, second->results);
+  }
+}
+
+// Experts with and without a region of their own, before and behind institutions, results without any.
+std::vector<Record> OwnersOfManyRegions() {
+  std::vector<Record> all = RandomRecords(3, 8, 12, 80);
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].kind == RecordKind::kExpert && i % 3 == 0) all[i].region = "51";
+    if (all[i].kind == RecordKind::kResult) all[i].region.clear();
+    if (i % 2 == 0) std::reverse(all[i].owners.begin(), all[i].owners.end());
+  }
+  return all;
+}
+
+TEST(DeltaBuilderTest, ADeltaGivesEveryDocumentTheRegionThatABuildGivesIt) {
+  const std::vector<Record> all = OwnersOfManyRegions();
+  const SmallWorld built(all);
+  const DocumentTable& want = *built.context().generation->offers.documents;
+  for (const bool owners_in_base : {false, true}) {
+    SCOPED_TRACE(owners_in_base);
+    std::vector<Record> base = {Result("only", "枸杞干燥", "枸杞", {})};
+    std::vector<RecordChange> changes;
+    for (const Record& record : all) {
+      if (owners_in_base && (record.kind == RecordKind::kInstitution || record.kind == RecordKind::kExpert)) {
+        base.push_back(record);
+      } else {
+        changes.push_back(Written(record));
+      }
+    }
+    LiveWorld grown(base);
+    grown.Apply(changes);
+    const auto now = grown.Now();
+    const DocumentTable& got = *now->offers.documents;
+    for (DocId doc = 0; doc < want.size(); ++doc) {
+      SCOPED_TRACE(want.id(doc));
+      const std::optional<DocId> same = got.Find(want.kind(doc), want.id(doc));
+      ASSERT_TRUE(same.has_value());
+      EXPECT_EQ(got.region(*same), want.region(doc));
+    }
   }
 }
 

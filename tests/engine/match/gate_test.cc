@@ -5,6 +5,7 @@
 
 #include "engine/index/delta_builder.h"
 #include "engine/match/matcher.h"
+#include "engine/match/route_institutions.h"
 #include "tests/engine/match/small_world.h"
 
 namespace dongxi {
@@ -12,6 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing_world::FixedLoads;
 using testing_world::Institution;
 using testing_world::OfExpert;
@@ -414,6 +416,36 @@ TEST(RouteInstitutionsTest, AGapOfMaturityNamesPartnersOfTheAnswer) {
       for (const auto& named : requirement.route_institutions) EXPECT_NE(named.name.id, "sd");
     }
   }
+}
+
+TEST(RouteInstitutionsTest, NamedAgainTheyAreThePartnersThatAreLeft) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  Find(all, RecordKind::kNeed, "n-li").maturity = 8;
+  Find(all, RecordKind::kResult, "r-li").maturity = 5;
+  Find(all, RecordKind::kInstitution, "tj").type = "research_institute";
+  Find(all, RecordKind::kInstitution, "sd").type = "platform";
+  const SmallWorld world(all);
+  const DocumentTable& documents = *world.context().generation->offers.documents;
+  MatchAnswer answer = Answer(world.context(), QuestionFor(world.context(), "n-li"));
+  const auto verdict = [&answer]() {
+    for (const requirement::RequirementVerdict& one : In(answer.results, "r-li")->requirements) {
+      if (one.kind == requirement::RequirementKind::kMaturity) return one;
+    }
+    return requirement::RequirementVerdict();
+  };
+  const std::string reason = verdict().reason;
+  ASSERT_EQ(verdict().route_institutions.size(), 2u);
+  NameRouteInstitutions(documents, answer);
+  EXPECT_EQ(verdict().reason, reason);
+  std::erase_if(answer.partners.entries, [](const MatchEntry& one) { return one.name.id == "sd"; });
+  NameRouteInstitutions(documents, answer);
+  ASSERT_EQ(verdict().route_institutions.size(), 1u);
+  EXPECT_EQ(verdict().route_institutions[0].name.id, "tj");
+  EXPECT_THAT(verdict().reason, Not(HasSubstr(Find(all, RecordKind::kInstitution, "sd").title)));
+  answer.partners.entries.clear();
+  NameRouteInstitutions(documents, answer);
+  EXPECT_THAT(verdict().route_institutions, IsEmpty());
+  EXPECT_THAT(verdict().reason, Not(HasSubstr("可以找")));
 }
 
 }  // namespace

@@ -182,6 +182,38 @@ TEST(ExplainMatchTest, TellsCandidatesOutsideThePoolWithTheirScores) {
   EXPECT_GT(outside, 0);
 }
 
+TEST(ExplainMatchTest, WhatIsBarredIsNotCalledAdequateOutsideThePoolEither) {
+  std::vector<Record> all = RandomRecords(5, 3, 3, 1'500);
+  MatchQuestion question;
+  question.need = all.back();
+  question.settings.limit = 5;
+  question.settings.per_institution_max = 1'000;
+  question.settings.today = absl::CivilDay(2026, 11, 23);
+  const std::string closed = question.need.institution == "i0" ? "i1" : "i0";
+  std::vector<RecordName> of_closed;
+  for (Record& record : all) {
+    if (record.kind == RecordKind::kInstitution && record.id == closed) record.text += "，已注销";
+    if (record.owners == std::vector<RecordName>{testing_world::OfInstitution(closed)})
+      of_closed.push_back({record.kind, record.id});
+  }
+  const SmallWorld world(all);
+  int outside = 0;
+  for (size_t i = 0; i < of_closed.size() && outside < 20; ++i) {
+    const auto explanation = ExplainMatch(world.context(), question, of_closed[i]);
+    ASSERT_TRUE(explanation.ok()) << explanation.status();
+    if (explanation->verdict != Verdict::kOutsidePool) continue;
+    ++outside;
+    ASSERT_TRUE(explanation->entry.has_value());
+    EXPECT_FALSE(explanation->entry->adequate);
+    EXPECT_EQ(explanation->entry->adequacy, 0);
+    EXPECT_THAT(explanation->entry->barred, testing::HasSubstr("示例单位"));
+    EXPECT_THAT(explanation->text, testing::HasSubstr("不宜推荐"));
+    EXPECT_THAT(explanation->text, testing::HasSubstr(explanation->entry->barred));
+    EXPECT_THAT(explanation->text, testing::Not(testing::HasSubstr("合适程度")));
+  }
+  EXPECT_GT(outside, 0);
+}
+
 // The obvious version: list everything, look at each adequate entry's record.
 TEST(FacetsTest, CountWhatAnEndlessListWouldShow) {
   const SmallWorld& world = World();
@@ -314,6 +346,26 @@ TEST(BroadeningTest, StrictEntriesStandFirstAndEveryOtherSaysWhatWasGivenUp) {
     EXPECT_LE(entry.broadened, static_cast<int>(broad->results.broadening.size()));
   }
   EXPECT_GT(last, 0);
+}
+
+TEST(BroadeningTest, NearMissesOfTheWholeFilterMayFillThePageThatTellsOfTheSteps) {
+  const SmallWorld world(testing_world::SaltLakesAndGoji());
+  MatchQuestion question;
+  question.need =
+      *(*world.context().records->GetMany(std::vector<RecordName>{{RecordKind::kNeed, "n-li"}}))[0];
+  question.settings.today = absl::CivilDay(2026, 11, 23);
+  question.settings.filter = *ParseFilter("region = \"33\"", *world.context().policy);
+  question.settings.broaden = true;
+  question.settings.limit = 5;
+  const auto first = Match(world.context(), question);
+  question.settings.offset = 5;
+  const auto second = Match(world.context(), question);
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_FALSE(first->results.broadening.empty());
+  for (const MatchEntry& entry : first->results.entries) EXPECT_EQ(entry.broadened, 0) << entry.name.id;
+  EXPECT_FALSE(first->results.no_adequate_match) << "there is one on a later page";
+  ASSERT_EQ(second->results.entries.size(), 5u);
+  EXPECT_GT(second->results.entries.back().broadened, 0);
 }
 
 TEST(BroadeningTest, LeavesAListAloneThatHasEnough) {

@@ -80,6 +80,33 @@ TEST_F(QueryTest, VectorIsTheUnitSumOfTitleAndWholeText) {
   EXPECT_NEAR(title_only->vector[0], 1, 1e-6);
 }
 
+// Answers zeros, as a service that is out of order may; queries can do without it or not.
+class Zeros : public Embedder {
+ public:
+  explicit Zeros(bool may_fail) : may_fail_(may_fail) {}
+  const std::string& model_id() const override { return id_; }
+  int dim() const override { return 2; }
+  bool optional() const override { return may_fail_; }
+  absl::StatusOr<Matrix> Embed(std::span<const EmbedInput> inputs, absl::Time) const override {
+    return Matrix{2, std::vector<float>(2 * inputs.size())};
+  }
+
+ private:
+  const bool may_fail_;
+  const std::string id_ = "zeros";
+};
+
+TEST_F(QueryTest, AZeroVectorOfAServiceIsAFaultThatTheAnswerTellsOf) {
+  for (const bool optional : {true, false}) {
+    SCOPED_TRACE(optional);
+    generation_.embedder = std::make_shared<Zeros>(optional);
+    const auto query = MakeQuery({"盐湖", "卤水"}, generation_, RankingConfig(), absl::InfiniteFuture());
+    ASSERT_TRUE(query.ok()) << query.status();
+    EXPECT_THAT(query->vector, testing::Each(0.0F));
+    EXPECT_EQ(query->degraded, optional ? "向量服务应答有误，本次只按用词匹配" : "");
+  }
+}
+
 TEST_F(QueryTest, TextWithoutAWordIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(
       MakeQuery({"，。", "!"}, generation_, RankingConfig(), absl::InfiniteFuture()).status()));

@@ -9,8 +9,11 @@
 
 #include "dongxi/storage/operation.pb.h"
 #include "engine/base/files.h"
+#include "engine/match/ranking_config.h"
+#include "engine/policy/policy.h"
 #include "indexer/build/build_folder.h"
 #include "indexer/build/generation_builder.h"
+#include "store/catalogue_epoch.h"
 
 namespace dongxi {
 namespace {
@@ -64,7 +67,9 @@ class BackupTest : public testing::Test {
     options.data = data();
     options.to = folder_ / "backups";
     options.policy = "data/policy";
-    options.policy_version = "v";
+    const auto policy = LoadPolicy("data/policy");
+    EXPECT_TRUE(policy.ok()) << policy.status();
+    if (policy.ok()) options.policy_version = (*policy)->version();
     options.ranking = "data/ranking/default.json";
     options.time = absl::FromUnixSeconds(1'795'656'600);
     return options;
@@ -128,6 +133,45 @@ TEST_F(BackupTest, AnEditorsLeftoversBesideTheTablesDoNotSpoilIt) {
   EXPECT_FALSE(made->manifest.files.contains("policy/modes copy.tsv"));
 }
 
+TEST_F(BackupTest, TablesThatWereChangedAndNotLoadedAgainAreRefused) {
+  BackupOptions options = Options();
+  options.policy = folder_ / "policy";
+  fs::copy("data/policy", options.policy);
+  std::ofstream(options.policy / "topics.tsv", std::ios::app) << "# changed\n";
+  const absl::Status refused = MakeBackup(*catalogue_, options).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr(options.policy.string()));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("请先运行 dongxi admin reload policy"));
+  EXPECT_THAT(ListBackups(folder_ / "backups"), IsEmpty());
+}
+
+TEST_F(BackupTest, TablesThatAreChangedWhileItIsMadeAreFoundInTheCopy) {
+  BackupOptions options = Options();
+  options.policy = folder_ / "policy";
+  fs::copy("data/policy", options.policy);
+  options.watch.progress = [&](std::string_view stage, uint64_t, uint64_t) {
+    if (stage == "checkpoint") std::ofstream(options.policy / "topics.tsv", std::ios::app) << "# changed\n";
+  };
+  const absl::Status refused = MakeBackup(*catalogue_, options).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+  EXPECT_TRUE(fs::is_empty(folder_ / "backups"));
+}
+
+TEST_F(BackupTest, ARankingThatWasChangedAndNotLoadedAgainIsRefused) {
+  BackupOptions options = Options();
+  options.ranking = folder_ / "ranking" / "default.json";
+  fs::copy("data/ranking", folder_ / "ranking");
+  const auto ranking = LoadRankingConfig(options.ranking.string());
+  ASSERT_TRUE(ranking.ok()) << ranking.status();
+  options.ranking_digest = (*ranking)->digest;
+  std::ofstream(options.ranking, std::ios::app) << "\n";
+  const absl::Status refused = MakeBackup(*catalogue_, options).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("请先运行 dongxi admin reload ranking"));
+  fs::copy_file("data/ranking/default.json", options.ranking, fs::copy_options::overwrite_existing);
+  EXPECT_TRUE(MakeBackup(*catalogue_, options).ok()) << "the file in use is back";
+}
+
 TEST_F(BackupTest, WritesAfterItDoNotReachIt) {
   const fs::path place = Backup();
   const auto before = Contents(place);
@@ -152,6 +196,23 @@ TEST_F(BackupTest, RestoresIntoAnEmptyFolderOnly) {
   }
   const auto again = RestoreBackup(place, target, {});
   EXPECT_TRUE(absl::IsFailedPrecondition(again.status())) << again.status();
+}
+
+// So that cursors of watches can be told apart: both go on under the same sequence numbers.
+TEST_F(BackupTest, EachRestoreIsAnEpochOfItsOwnThatSharesWhatTheBackupHas) {
+  const fs::path place = Backup();
+  Add("r-4", "备份以后的成果");
+  ASSERT_TRUE(RestoreBackup(place, folder_ / "first", {}).ok());
+  ASSERT_TRUE(RestoreBackup(place, folder_ / "second", {}).ok());
+  const auto first = Catalogue::Open(folder_ / "first" / "catalogue");
+  const auto second = Catalogue::Open(folder_ / "second" / "catalogue");
+  ASSERT_TRUE(first.ok() && second.ok());
+  const std::string epoch = EpochOf(**first).value_or("");
+  EXPECT_FALSE(epoch.empty());
+  EXPECT_NE(EpochOf(**second).value_or(""), epoch);
+  EXPECT_EQ(EpochOf(*catalogue_).value_or("?"), "") << "the original stays what it was";
+  EXPECT_EQ(SharedWithEpoch(**first, "").value_or(0), 3u);
+  EXPECT_EQ(SharedWithEpoch(**second, epoch).value_or(1), 0u);
 }
 
 TEST_F(BackupTest, WhatWasUnderWayIsNotDoneAgainByTheServerOfTheCopy) {

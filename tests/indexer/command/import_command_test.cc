@@ -235,6 +235,7 @@ TEST_F(ImportCommandTest, HelpGivesExamples) {
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_THAT(result.out, AllOf(HasSubstr("例："), HasSubstr("--data")));
     EXPECT_THAT(result.err, Not(HasSubstr("错误")));
+    EXPECT_THAT(result.out, Not(HasSubstr("/../"))) << "a path to copy";
   }
 }
 
