@@ -33,6 +33,8 @@ int RunBench(int argc, const char* const* argv) {
   AddRequirementsCommand(app, outcome);
   AddRequirementFeaturesCommand(app, outcome);
   AddRequirementsCostCommand(app, outcome);
+  AddVerdictsCommand(app, outcome);
+  AddConsortiumCommand(app, outcome);
   AddSampleCommand(app, outcome);
   AddSampleQualityCommand(app, outcome);
   AddScoreCommand(app, outcome);

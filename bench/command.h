@@ -29,6 +29,8 @@ void AddEmbeddingCommand(CLI::App& app, Outcome& outcome);
 void AddRequirementsCommand(CLI::App& app, Outcome& outcome);
 void AddRequirementFeaturesCommand(CLI::App& app, Outcome& outcome);
 void AddRequirementsCostCommand(CLI::App& app, Outcome& outcome);
+void AddVerdictsCommand(CLI::App& app, Outcome& outcome);
+void AddConsortiumCommand(CLI::App& app, Outcome& outcome);
 void AddSampleCommand(CLI::App& app, Outcome& outcome);
 void AddSampleQualityCommand(CLI::App& app, Outcome& outcome);
 void AddScoreCommand(CLI::App& app, Outcome& outcome);

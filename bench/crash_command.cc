@@ -1,5 +1,5 @@
-// dongxi-bench crash: is anything lost or half done when the server is killed, the disk is full, or bits
-// flip?
+// dongxi-bench crash: is anything lost or half done when the server is killed, the disk is full or turns
+// read-only, or bits flip?
 #include <filesystem>
 #include <memory>
 
@@ -30,10 +30,11 @@ absl::Status RunCrash(CrashArguments& arguments, int* exit_code) {
   options.programs.indexer = arguments.indexer.empty()
                                  ? options.programs.server.parent_path() / "dongxi-indexer"
                                  : std::filesystem::path(arguments.indexer);
-  Report report("Is anything lost or half done when the server is killed, the disk is full, or bits flip?",
-                {{"rounds", std::to_string(options.rounds)},
-                 {"seed", std::to_string(options.seed)},
-                 {"server", options.programs.server.string()}});
+  Report report(
+      "Is anything lost or half done when the server is killed, the disk is full or read-only, or bits flip?",
+      {{"rounds", std::to_string(options.rounds)},
+       {"seed", std::to_string(options.seed)},
+       {"server", options.programs.server.string()}});
   DX_RETURN_IF_ERROR(RunCrashRounds(options, report));
   report.Print();
   if (!arguments.kills_only) DX_RETURN_IF_ERROR(RunCrashFaults(options, report));
@@ -46,8 +47,8 @@ absl::Status RunCrash(CrashArguments& arguments, int* exit_code) {
 
 void AddCrashCommand(CLI::App& app, Outcome& outcome) {
   const auto arguments = std::make_shared<CrashArguments>();
-  CLI::App* command =
-      app.add_subcommand("crash", "kill -9 at random moments, full disk, flipped bits: is anything lost?");
+  CLI::App* command = app.add_subcommand(
+      "crash", "kill -9 at random moments, full or read-only disk, flipped bits: is anything lost?");
   command->add_option("--work", arguments->work, "Folder for the data and logs of this run, new or empty")
       ->required();
   command->add_option("--rounds", arguments->options.rounds, "Kills")
@@ -57,7 +58,8 @@ void AddCrashCommand(CLI::App& app, Outcome& outcome) {
   command->add_option("--life", arguments->options.life_ms_max, "Milliseconds until the kill, at most")
       ->check(CLI::Range(1, 60'000))
       ->capture_default_str();
-  command->add_flag("--kills-only", arguments->kills_only, "Leave out full disk, rights and flipped bits");
+  command->add_flag("--kills-only", arguments->kills_only,
+                    "Leave out the full and the read-only disk, rights, restore and flipped bits");
   command->add_option("--server-program", arguments->server, "dongxi-server; beside this program");
   command->add_option("--indexer-program", arguments->indexer, "dongxi-indexer; beside the server");
   AddTableOptions(*command, arguments->options.programs.tables);

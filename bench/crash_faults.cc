@@ -1,5 +1,5 @@
 // The faults of dongxi-bench crash that are no kills: a full disk, a folder without the right to write, a
-// machine that is lost and restored from a backup.
+// machine that is lost and restored from a backup. The disk that turns read-only is in crash_disk.cc.
 #include <unistd.h>
 
 #include <algorithm>
@@ -204,6 +204,7 @@ absl::Status RunCrashFaults(const CrashOptions& options, Report& report) {
   report.Section("Folder without the right to write");
   DX_ASSIGN_OR_RETURN(const bool refused, RefusesReadOnlyFolder(options));
   report.Add({"start refused, exit code 1", Yes(refused), "", AtLeast(1), ""});
+  DX_RETURN_IF_ERROR(RunReadOnlyDisk(options, report));
   report.Section("Backup restored into an empty folder");
   DX_ASSIGN_OR_RETURN(const Restored restored, RestoreBackup(options));
   report.Add({"same match, byte for byte", Yes(restored.same_match), "", AtLeast(1), ""});

@@ -26,15 +26,19 @@ std::string CrashResultName(int group, int member) {
   return absl::StrFormat("results/c-%02d-%d", group, member);
 }
 
-v1::Result CrashResult(int group, int member, uint64_t version) {
+v1::Result CrashRecord(const std::string& name, uint64_t version) {
   v1::Result result;
-  result.set_name(CrashResultName(group, member));
+  result.set_name(name);
   result.set_title(absl::StrFormat("高镁锂比卤水提锂工艺 第 %d 版", version));
   result.set_abstract(TextOf(result.name(), version));
   result.set_type("technology");
   result.add_owners("institutions/crash");
   result.set_illustrative(true);
   return result;
+}
+
+v1::Result CrashResult(int group, int member, uint64_t version) {
+  return CrashRecord(CrashResultName(group, member), version);
 }
 
 std::optional<uint64_t> VersionOf(const v1::Result& result) {

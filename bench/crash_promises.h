@@ -20,6 +20,7 @@ inline constexpr int kCrashGroupSize = 5;
 // "results/c-<group>-<member>".
 std::string CrashResultName(int group, int member);
 // The record of a version. Its abstract repeats the version and carries a checksum, so that a mixture shows.
+v1::Result CrashRecord(const std::string& name, uint64_t version);
 v1::Result CrashResult(int group, int member, uint64_t version);
 // The version, if the record is whole and its parts belong together.
 std::optional<uint64_t> VersionOf(const v1::Result& result);

@@ -26,11 +26,15 @@ absl::Status RunCrashRounds(const CrashOptions& options, Report& report);
 
 // What follows works on copies of `options.data`, which RunCrashRounds has filled, beside it.
 
-// Disk full, a folder that cannot be written, a flipped bit in every kind of file, a backup restored into an
-// empty folder. Adds the figures with their bars.
+// Disk full, a folder that cannot be written, a disk that turns read-only, a flipped bit in every kind of
+// file, a backup restored into an empty folder. Adds the figures with their bars.
 absl::Status RunCrashFaults(const CrashOptions& options, Report& report);
 
-// A flipped bit in one file of each kind (crash_bits.cc).
+// A disk that turns read-only under a running server (crash_disk.cc); where this machine cannot do that, the
+// report says that it was not tried, and why.
+absl::Status RunReadOnlyDisk(const CrashOptions& options, Report& report);
+
+// Flipped bits in one file of each kind (crash_bits.cc).
 absl::Status RunFlippedBits(const CrashOptions& options, Report& report);
 
 // A fresh copy of the data beside it, named `name`.

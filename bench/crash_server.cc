@@ -62,6 +62,7 @@ CrashServer::CrashServer(std::unique_ptr<ChildProcess> process, const std::strin
   match_ = v1::MatchService::NewStub(channel);
   health_ = v1::HealthService::NewStub(channel);
   replay_ = v1::ReplayService::NewStub(channel);
+  watches_ = v1::WatchService::NewStub(channel);
   operations_ = google::longrunning::Operations::NewStub(channel);
 }
 
@@ -172,6 +173,67 @@ absl::StatusOr<v1::Engagement> CrashServer::Record(const v1::RecordEngagementReq
   return std::move(*response.mutable_engagement());
 }
 
+absl::StatusOr<v1::Result> CrashServer::Change(const SingleChange& change) {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::Result answer;
+  grpc::Status status;
+  if (change.step == ChangeStep::kUpdate) {
+    v1::UpdateResultRequest request;
+    *request.mutable_result() = change.record;
+    status = catalogue_->UpdateResult(&context, request, &answer);
+  } else if (change.step == ChangeStep::kDelete) {
+    v1::DeleteResultRequest request;
+    request.set_name(change.record.name());
+    request.set_etag(change.record.etag());
+    status = catalogue_->DeleteResult(&context, request, &answer);
+  } else {
+    v1::UndeleteResultRequest request;
+    request.set_name(change.record.name());
+    request.set_etag(change.record.etag());
+    status = catalogue_->UndeleteResult(&context, request, &answer);
+  }
+  DX_RETURN_IF_ERROR(FromGrpc(status));
+  return answer;
+}
+
+absl::StatusOr<v1::Watch> CrashServer::CreateWatch(const v1::CreateWatchRequest& request) {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::Watch watch;
+  DX_RETURN_IF_ERROR(FromGrpc(watches_->CreateWatch(&context, request, &watch)));
+  return watch;
+}
+
+absl::StatusOr<std::string> CrashServer::RollBack() {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::Generation generation;
+  DX_RETURN_IF_ERROR(FromGrpc(admin_->RollBackGeneration(&context, {}, &generation)));
+  return generation.name();
+}
+
+absl::StatusOr<std::vector<std::string>> CrashServer::Prune() {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::PruneRequest request;
+  request.set_keep(1);
+  v1::PruneResponse response;
+  DX_RETURN_IF_ERROR(FromGrpc(admin_->Prune(&context, request, &response)));
+  return std::vector<std::string>(response.removed_generations().begin(),
+                                  response.removed_generations().end());
+}
+
+absl::StatusOr<std::set<std::string>> CrashServer::Generations() {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::ListGenerationsResponse response;
+  DX_RETURN_IF_ERROR(FromGrpc(admin_->ListGenerations(&context, {}, &response)));
+  std::set<std::string> names;
+  for (const v1::Generation& generation : response.generations()) names.insert(generation.name());
+  return names;
+}
+
 absl::Status CrashServer::BeginBuild() {
   grpc::ClientContext context;
   SetDeadline(context);
@@ -227,9 +289,35 @@ absl::StatusOr<v1::Pair> CrashServer::Pair(const std::string& offer) {
   return pair;
 }
 
-absl::StatusOr<std::map<std::string, v1::Result>> CrashServer::Results() {
+absl::StatusOr<v1::Result> CrashServer::GetResult(const std::string& name) {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::GetResultRequest request;
+  request.set_name(name);
+  v1::Result result;
+  DX_RETURN_IF_ERROR(FromGrpc(catalogue_->GetResult(&context, request, &result)));
+  return result;
+}
+
+absl::StatusOr<std::vector<v1::Watch>> CrashServer::Watches() {
+  std::vector<v1::Watch> watches;
+  v1::ListWatchesRequest request;
+  request.set_page_size(1'000);
+  do {
+    grpc::ClientContext context;
+    SetDeadline(context);
+    v1::ListWatchesResponse response;
+    DX_RETURN_IF_ERROR(FromGrpc(watches_->ListWatches(&context, request, &response)));
+    for (v1::Watch& watch : *response.mutable_watches()) watches.push_back(std::move(watch));
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  return watches;
+}
+
+absl::StatusOr<std::map<std::string, v1::Result>> CrashServer::Results(bool show_deleted) {
   std::map<std::string, v1::Result> results;
   v1::ListResultsRequest request;
+  request.set_show_deleted(show_deleted);
   request.set_page_size(1'000);
   do {
     grpc::ClientContext context;
@@ -264,6 +352,13 @@ v1::ImportRecordsRequest CrashBatch(int group, uint64_t version) {
   v1::ImportRecordsRequest request;
   for (int member = 0; member < kCrashGroupSize; ++member)
     *request.add_records()->mutable_result() = CrashResult(group, member, version);
+  return request;
+}
+
+v1::ImportRecordsRequest CrashSingles() {
+  v1::ImportRecordsRequest request;
+  for (size_t number = 0; number < kCrashSingles; ++number)
+    *request.add_records()->mutable_result() = CrashRecord(CrashSingleName(number), 0);
   return request;
 }
 

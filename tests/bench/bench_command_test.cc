@@ -17,8 +17,8 @@ int RunWith(std::initializer_list<const char*> words) {
 }
 
 TEST(BenchCommandTest, EveryCommandExplainsItself) {
-  for (const char* command : {"sample", "sample-quality", "requirements", "requirements-cost", "calibrate",
-                              "tasks", "trec", "convert", "speed", "latency"}) {
+  for (const char* command : {"sample", "sample-quality", "requirements", "requirements-cost", "verdicts",
+                              "consortium", "calibrate", "tasks", "trec", "convert", "speed", "latency"}) {
     EXPECT_EQ(RunWith({command, "--help"}), kExitOk) << command;
   }
 }
@@ -27,6 +27,8 @@ TEST(BenchCommandTest, WrongUseIsTwo) {
   EXPECT_EQ(RunWith({}), kExitUsage);
   EXPECT_EQ(RunWith({"race"}), kExitUsage);
   EXPECT_EQ(RunWith({"calibrate", "--write", "--ranking"}), kExitUsage);
+  EXPECT_EQ(RunWith({"verdicts", "--part", "d"}), kExitUsage);
+  EXPECT_EQ(RunWith({"consortium", "--limit", "0"}), kExitUsage);
   EXPECT_EQ(RunWith({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}),
             kExitUsage);
   EXPECT_EQ(RunWith({"speed", "--papers", "a", "--sizes", "5"}), kExitUsage);
@@ -35,6 +37,8 @@ TEST(BenchCommandTest, WrongUseIsTwo) {
 TEST(BenchCommandTest, AFailureIsOne) {
   EXPECT_EQ(RunWith({"tasks", "--sample", "/nowhere"}), kExitFailed);
   EXPECT_EQ(RunWith({"calibrate", "--sample", "/nowhere"}), kExitFailed);
+  EXPECT_EQ(RunWith({"verdicts", "--labels", "/nowhere"}), kExitFailed);
+  EXPECT_EQ(RunWith({"consortium", "--sample", "/nowhere"}), kExitFailed);
   EXPECT_EQ(RunWith({"sample-quality", "--model", "/nowhere/model.dxm"}), kExitFailed);
 }
 
@@ -58,6 +62,22 @@ TEST(BenchCommandTest, SampleFailsOnACopyAndWritesJson) {
   EXPECT_EQ(RunWith({"sample", "--sample", varied.c_str(), "--json", json.c_str()}), kExitOk);
   const nlohmann::json report = nlohmann::json::parse(std::ifstream(json));
   EXPECT_EQ(report["sections"][0]["title"], "Records");
+}
+
+TEST(BenchCommandTest, VerdictsWritesFiguresByKindAndNamesAnEmptyPart) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "verdicts";
+  std::filesystem::create_directories(folder);
+  const std::filesystem::path labels = folder / "labels.jsonl", json = folder / "out.json";
+  std::ofstream(labels)
+      << R"({"id":"m","part":"a","kind":"maturity","need":{"id":"n","title":"提锂","wanted":"要吸附剂",)"
+      << R"("maturity":7},"offer_kind":"result","offer":{"id":"r","title":"吸附剂","maturity":5},)"
+      << R"("verdicts":[{"about":"","label":"short"}]})"
+      << "\n";
+  EXPECT_EQ(RunWith({"verdicts", "--labels", labels.c_str(), "--errors", "--json", json.c_str()}), kExitOk);
+  const nlohmann::json report = nlohmann::json::parse(std::ifstream(json));
+  EXPECT_EQ(report["sections"][0]["title"], "maturity");
+  EXPECT_EQ(report["details"]["confusion"]["all"]["short"]["short"].get<int>(), 1);
+  EXPECT_EQ(RunWith({"verdicts", "--labels", labels.c_str(), "--part", "b"}), kExitFailed);
 }
 
 }  // namespace
