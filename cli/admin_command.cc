@@ -112,9 +112,14 @@ absl::StatusOr<int> Publish(const Admin& admin, const AdminOptions& options) {
   return kExitOk;
 }
 
+// Names the generation to go back from: if another one becomes current meanwhile, nothing is done.
 absl::StatusOr<int> RollBack(const Admin& admin, const AdminOptions&) {
-  DX_ASSIGN_OR_RETURN(const auto generation,
-                      admin.Ask(&Stub::RollBackGeneration, v1::RollBackGenerationRequest()));
+  DX_ASSIGN_OR_RETURN(const auto known, admin.Ask(&Stub::ListGenerations, v1::ListGenerationsRequest()));
+  v1::RollBackGenerationRequest request;
+  for (const v1::Generation& one : known.generations()) {
+    if (one.current()) request.set_from(one.name());
+  }
+  DX_ASSIGN_OR_RETURN(const auto generation, admin.Ask(&Stub::RollBackGeneration, request));
   PrintGeneration("已退回", generation, admin.io());
   admin.io().out << "自动重建已暂停，直到下一次 dongxi admin build 或 publish\n";
   return kExitOk;

@@ -2,10 +2,12 @@
 
 #include <array>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "cli/operation_wait.h"
+#include "cli/reason_words.h"
 #include "cli/table.h"
 #include "dongxi/v1/operations.pb.h"
 
@@ -41,6 +43,15 @@ std::string StateText(const v1::OperationMetadata& metadata) {
     default:
       return "失败";
   }
+}
+
+// Why it failed; the reason stands first, since the end of a long cell is cut.
+std::string FailureOf(const google::rpc::Status& error) {
+  const std::string reason = ReasonOfFailure(error);
+  if (reason.empty() || error.code() == static_cast<int>(absl::StatusCode::kCancelled))
+    return error.message();
+  const std::string headline = HeadlineOfReason(reason);
+  return absl::StrCat("原因代码：", reason, "，", headline.empty() ? error.message() : headline);
 }
 
 }  // namespace
@@ -106,13 +117,13 @@ void PrintOperations(const google::longrunning::ListOperationsResponse& response
     io.out << "没有作业\n";
     return;
   }
-  Table table({{"作业", 0}, {"种类", 0}, {"状态", 0}, {"开始", 0}, {"结束", 0}, {"说明", 60}});
+  Table table({{"作业", 0}, {"种类", 0}, {"状态", 0}, {"开始", 0}, {"结束", 0}, {"说明", 0}});
   for (const auto& operation : response.operations()) {
     v1::OperationMetadata metadata;
     operation.metadata().UnpackTo(&metadata);
     table.AddRow({IdOf(operation.name()), KindText(metadata.kind()), StateText(metadata),
                   TimeText(metadata.start_time()), TimeText(metadata.end_time()),
-                  operation.error().message()});
+                  FailureOf(operation.error())});
   }
   table.Print(io.out, io.columns);
   if (!response.next_page_token().empty()) io.out << "还有更早的作业没有列出\n";

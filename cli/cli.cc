@@ -92,6 +92,8 @@ Commands Define(CLI::App& app, Options& options) {
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
     command->footer(command->get_footer() + kGlobalHint);
+    // They have what `app` had when they were made: the examples of other commands.
+    for (CLI::App* action : command->get_subcommands({})) action->footer(command->get_footer());
   }
   return commands;
 }

@@ -55,8 +55,9 @@ struct SearchOptions {
 struct ReportOptions {
   // Which needs: of these names, of a file, or of the catalogue (those that pass `need_filter`).
   std::vector<std::string> needs;
-  std::string needs_file;   // XLSX, CSV or JSONL of needs that are not in the catalogue
-  std::string need_filter;  // as ListNeedsRequest.filter
+  std::string needs_file;               // XLSX, CSV or JSONL of needs that are not in the catalogue
+  bool ignore_unknown_columns = false;  // of `needs_file`; else such a file is refused
+  std::string need_filter;              // as ListNeedsRequest.filter
   // Which candidates, as in MatchRequest.
   std::vector<std::string> kinds, partner_regions;
   std::string filter;

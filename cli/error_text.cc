@@ -2,8 +2,11 @@
 
 #include <string_view>
 
+#include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "cli/reason_words.h"
 #include "cli/table.h"
 #include "google/rpc/error_details.pb.h"
 
@@ -14,13 +17,14 @@ namespace {
 constexpr char kStorageFull[] = "STORAGE_FULL";
 // In gRPC's own words, of a message above the limit of either side (kAnswerBytesMax in client.cc).
 constexpr std::string_view kTooLarge = "message larger than max";
-constexpr char kNoGeneration[] = "NO_GENERATION";  // server/serving_state.cc: there is no index yet
+constexpr char kRetryPayload[] = "dongxi/retry-microseconds";  // of a status: in decimal
 
 struct Details {
   bool given = false;  // the server itself spoke, not the network
   std::string fields;  // a line each
   std::string reason;
   std::string request_id;
+  absl::Duration retry;
 };
 
 Details ReadDetails(const grpc::Status& status) {
@@ -31,6 +35,7 @@ Details ReadDetails(const grpc::Status& status) {
     google::rpc::BadRequest bad;
     google::rpc::ErrorInfo info;
     google::rpc::RequestInfo request;
+    google::rpc::RetryInfo retry;
     if (any.UnpackTo(&bad)) {
       for (const auto& violation : bad.field_violations()) {
         if (violation.description() == status.error_message()) continue;  // it names the field already
@@ -41,6 +46,9 @@ Details ReadDetails(const grpc::Status& status) {
       details.reason = Printable(info.reason());
     } else if (any.UnpackTo(&request)) {
       details.request_id = Printable(request.request_id());
+    } else if (any.UnpackTo(&retry)) {
+      details.retry =
+          absl::Seconds(retry.retry_delay().seconds()) + absl::Nanoseconds(retry.retry_delay().nanos());
     }
     details.given = true;
   }
@@ -57,36 +65,9 @@ std::string NotReachable(const CallContext& context) {
   return text;
 }
 
-// Errors whose reason says more than their code.
-struct OfReason {
-  std::string_view reason, headline;
-};
-constexpr OfReason kOfReasons[] = {
-    {"SIGNATURE_MISSING", "台账不接受这一步，没有登记：请按下面的说明核对"},
-    {"SIGNED_BEFORE_MET", "台账不接受这一步，没有登记：请按下面的说明核对"},
-    {"REFUSAL_NOT_CLEARED", "这一对已被拒绝，没有登记：先用 dongxi engage clear 解除拒绝"},
-    {"NOT_REFUSED", "这一对没有被拒绝，不必解除"},
-    {"ALREADY_CORRECTED",
-     "这一条已被更正过：请更正最新的那一条，用 dongxi engage list --whole-ledger 查编号"},
-    {"ENGAGEMENT_EXISTS",
-     "已经登记过这一步，内容不同，没有再登记：若是更正，用 dongxi engage import 的“编号”和“更正理由”"},
-    {"REGISTRATION_NUMBER_TAKEN", "这个登记编号已经登记过，没有再登记：请核对登记编号"},
-    {"RECORD_EXISTS", "目录里已经有这个编号，没有再写一遍"},
-    {"RECORD_NOT_DELETED", "这条记录没有被删除，不必恢复"},
-    {"ENGAGEMENT_NOT_FOUND", "台账里没有这个编号，请用 dongxi engage list 核对"},
-    {"MATCH_NOT_FOUND", "没有这次匹配，请核对匹配编号；系统之外促成的不写"},
-    {"WATCH_NOT_FOUND", "没有这个订阅，请用 dongxi watch list 核对"},
-    {"PLAN_NOT_FOUND", "服务里没有这份计划，请核对名称"},
-    {"LEDGER_TOO_LARGE", "期末之前的台账超过服务一次能统计的条数：请让 --period 止于更早的一年"},
-    {"REPORT_NOT_FOUND",
-     "服务里没有这份报告，或者它已过期、不属于这个令牌的租户。用 dongxi reports list 查看"},
-};
-
 // What happened and what to do, for codes where the answer is always the same. The server's own words follow.
 std::string Headline(const grpc::Status& status, const Details& details, const CallContext& context) {
-  for (const OfReason& of : kOfReasons) {
-    if (details.reason == of.reason) return std::string(of.headline);
-  }
+  if (std::string headline = HeadlineOfReason(details.reason); !headline.empty()) return headline;
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
       return details.given ? "服务暂时不可用，请稍后再试" : NotReachable(context);
@@ -100,8 +81,9 @@ std::string Headline(const grpc::Status& status, const Details& details, const C
     case grpc::StatusCode::ALREADY_EXISTS:
       return "已经有了，没有再写一遍";
     case grpc::StatusCode::FAILED_PRECONDITION:
-      if (!details.reason.empty() && details.reason != kNoGeneration) return "现在不能这样做，原因见下";
-      return "服务现在还不能回答。若还没有索引，请先运行 dongxi-indexer build 再重新启动服务";
+      if (!details.reason.empty()) return "现在不能这样做，原因见下";
+      return "服务现在还不能回答。若还没有索引，请运行 dongxi admin build（或 dongxi-indexer "
+             "build），服务一秒内换上，不用重启";
     case grpc::StatusCode::UNAUTHENTICATED:
       return context.has_token ? "令牌不对或已失效，请核对 --token-file 指定的文件"
                                : "服务要求令牌，请用 --token-file 文件 提供";
@@ -110,7 +92,6 @@ std::string Headline(const grpc::Status& status, const Details& details, const C
     case grpc::StatusCode::ABORTED:
       return "数据刚换了版本，请重新运行一次";
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      if (details.reason == kStorageFull) return "服务的磁盘或内存不够用，请让管理员腾出空间后再试";
       if (!details.given && status.error_message().find(kTooLarge) != std::string::npos) {
         return "请求或答复超过一次能传的大小。统计请缩短 --period，或用 --region 只看一个省区；"
                "其他命令请缩小 --top，或分几次做";
@@ -152,7 +133,17 @@ absl::Status FromGrpc(const grpc::Status& status, const CallContext& context) {
   if (!details.reason.empty()) absl::StrAppend(&text, "\n  原因代码：", details.reason);
   text += InTheLog(status, details);
   // Canonical codes have the same numbers on both sides.
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), text);
+  absl::Status error(static_cast<absl::StatusCode>(status.error_code()), text);
+  if (details.retry > absl::ZeroDuration())
+    error.SetPayload(kRetryPayload, absl::Cord(absl::StrCat(absl::ToInt64Microseconds(details.retry))));
+  return error;
+}
+
+absl::Duration RetryDelayOf(const absl::Status& error) {
+  const auto payload = error.GetPayload(kRetryPayload);
+  int64_t microseconds = 0;
+  if (!payload || !absl::SimpleAtoi(std::string(*payload), &microseconds)) return absl::ZeroDuration();
+  return absl::Microseconds(microseconds);
 }
 
 bool ConcernsEveryCall(const absl::Status& status) {
@@ -163,8 +154,9 @@ bool ConcernsEveryCall(const absl::Status& status) {
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kDataLoss:
     case absl::StatusCode::kUnknown:
-    case absl::StatusCode::kResourceExhausted:
       return false;
+    case absl::StatusCode::kResourceExhausted:
+      return RetryDelayOf(status) > absl::ZeroDuration();
     default:
       return !status.ok();
   }

@@ -206,6 +206,25 @@ TEST_F(CliMatchTest, HelpGoesToStandardOutputAndHasExamples) {
   EXPECT_THAT(Dongxi({"--version"}).out, HasSubstr("dongxi "));
 }
 
+TEST_F(CliMatchTest, HelpOfAnActionHasTheExamplesOfItsCommand) {
+  struct ActionCase {
+    std::vector<std::string> arguments;
+    const char* example;
+  };
+  const ActionCase cases[] = {{{"admin", "build", "--help"}, "  dongxi admin "},
+                              {{"plan", "replan", "--help"}, "  dongxi plan "},
+                              {{"reports", "get", "--help"}, "  dongxi reports "},
+                              {{"engage", "record", "--help"}, "  dongxi engage "}};
+  for (const ActionCase& c : cases) {
+    SCOPED_TRACE(c.example);
+    const CliRun run = Dongxi(c.arguments);
+    EXPECT_EQ(run.exit_code, 0);
+    EXPECT_THAT(run.out, HasSubstr(c.example));
+    EXPECT_THAT(run.out, Not(HasSubstr("  dongxi match ")));
+    EXPECT_THAT(run.out, HasSubstr("全局选项"));
+  }
+}
+
 TEST_F(CliMatchTest, AnErrorOfTheServerEndsWith1AndNamesTheField) {
   server_->on_match = [](const v1::MatchRequest&, v1::MatchResponse*) {
     return RichError(grpc::StatusCode::INVALID_ARGUMENT, "bad filter", "FILTER_SYNTAX", "filter",

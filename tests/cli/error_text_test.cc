@@ -29,7 +29,7 @@ TEST(FromGrpcTest, NamesTheRemedy) {
       {StatusCode::DEADLINE_EXCEEDED, "--timeout"},
       {StatusCode::INVALID_ARGUMENT, "改正"},
       {StatusCode::NOT_FOUND, "dongxi search"},
-      {StatusCode::FAILED_PRECONDITION, "dongxi-indexer build"},
+      {StatusCode::FAILED_PRECONDITION, "dongxi admin build"},
       {StatusCode::UNAUTHENTICATED, "--token-file"},
       {StatusCode::ABORTED, "重新运行"},
       {StatusCode::RESOURCE_EXHAUSTED, "--top"},
@@ -52,7 +52,14 @@ TEST(FromGrpcTest, AReasonSaysMoreThanItsCode) {
     const char *reason, *headline;
   };
   const ReasonCase cases[] = {
-      {StatusCode::FAILED_PRECONDITION, "NO_GENERATION", "dongxi-indexer build"},
+      {StatusCode::FAILED_PRECONDITION, "NO_GENERATION", "dongxi-indexer build），服务一秒内换上，不用重启"},
+      {StatusCode::ABORTED, "GENERATION_CHANGED", "索引刚换了版本"},
+      {StatusCode::ABORTED, "PLAN_CHANGED", "这份计划"},
+      {StatusCode::ABORTED, "ETAG_MISMATCH", "重新读取，按新的 etag"},
+      {StatusCode::ABORTED, "TOKEN_CHANGED", "令牌的权限刚被改过"},
+      {StatusCode::ABORTED, "SOMETHING_NEW", "数据刚换了版本"},
+      {StatusCode::RESOURCE_EXHAUSTED, "RATE_LIMITED", "服务限制这个令牌每秒调用的次数：请稍后再试"},
+      {StatusCode::RESOURCE_EXHAUSTED, "STORAGE_FULL", "腾出空间"},
       {StatusCode::FAILED_PRECONDITION, "SIGNED_BEFORE_MET", "台账不接受这一步"},
       {StatusCode::FAILED_PRECONDITION, "REFUSAL_NOT_CLEARED", "engage clear"},
       {StatusCode::FAILED_PRECONDITION, "NOT_REFUSED", "没有被拒绝"},
@@ -62,6 +69,7 @@ TEST(FromGrpcTest, AReasonSaysMoreThanItsCode) {
       {StatusCode::NOT_FOUND, "MATCH_NOT_FOUND", "没有这次匹配"},
       {StatusCode::NOT_FOUND, "RECORD_NOT_FOUND", "目录里没有这条记录"},
       {StatusCode::RESOURCE_EXHAUSTED, "LEDGER_TOO_LARGE", "--period 止于更早的一年"},
+      {StatusCode::RESOURCE_EXHAUSTED, "PAIR_TOO_LONG", "查清是谁在反复登记"},
   };
   for (const ReasonCase& c : cases) {
     SCOPED_TRACE(c.reason);
@@ -74,6 +82,15 @@ TEST(FromGrpcTest, AnAnswerThatIsTooLargeSaysHowToAskForLess) {
                             "CLIENT: Received message larger than max (268435999 vs. 268435456)");
   for (const char* remedy : {"--period", "--region", "--top"}) EXPECT_THAT(TextOf(status), HasSubstr(remedy));
   EXPECT_THAT(TextOf(status), Not(HasSubstr("稍后再试"))) << "it would be as large then";
+}
+
+TEST(FromGrpcTest, WhatChangedMeanwhileOrCallsTooOftenIsNotLaidToTheDataOrTheSize) {
+  for (const char* reason : {"PLAN_CHANGED", "ETAG_MISMATCH", "TOKEN_CHANGED"}) {
+    EXPECT_THAT(TextOf(RichError(StatusCode::ABORTED, "words", reason, "", "")),
+                Not(HasSubstr("数据刚换了版本")))
+        << reason;
+  }
+  EXPECT_THAT(TextOf(BusyFor(50)), Not(HasSubstr("--top")));
 }
 
 TEST(FromGrpcTest, DecodesFieldsAndReason) {
@@ -147,6 +164,14 @@ TEST(ConcernsEveryCallTest, TellsTheServerFromTheRecord) {
   EXPECT_FALSE(ConcernsEveryCall(absl::NotFoundError("")));
   EXPECT_FALSE(ConcernsEveryCall(absl::InvalidArgumentError("")));
   EXPECT_FALSE(ConcernsEveryCall(absl::OkStatus()));
+  EXPECT_TRUE(ConcernsEveryCall(FromGrpc(BusyFor(50), {}))) << "a busy server";
+  EXPECT_FALSE(ConcernsEveryCall(FromGrpc({StatusCode::RESOURCE_EXHAUSTED, "too large"}, {})));
+}
+
+TEST(RetryDelayOfTest, IsWhatTheServerAsksFor) {
+  EXPECT_EQ(RetryDelayOf(FromGrpc(BusyFor(1'250), {})), absl::Milliseconds(1'250));
+  EXPECT_EQ(RetryDelayOf(FromGrpc({StatusCode::RESOURCE_EXHAUSTED, "too large"}, {})), absl::ZeroDuration());
+  EXPECT_EQ(RetryDelayOf(absl::OkStatus()), absl::ZeroDuration());
 }
 
 }  // namespace
