@@ -200,7 +200,10 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
                    "与 --needs-file 一起用：表里不认识的列不读；不写时有这样的列就不写报告");
   report->add_option("--need-filter", options.need_filter, "目录里符合条件的需求，如 'region = \"63\"'")
       ->type_name("FILTER");
-  list("--kinds", options.kinds, "要哪些列表：partners、experts、results；不写是三个都要");
+  report
+      ->add_option("--kinds", options.kinds,
+                   "要哪些列表：partners、experts、results，用逗号隔开；不写是三个都要")
+      ->delimiter(',');
   list("--partner-region", options.partner_regions, "候选所在地区的代码，可重复");
   report->add_option("--filter", options.filter, "候选的条件，如 'maturity >= 6'")->type_name("FILTER");
   report->add_option("--policy-weight", options.policy_weight, "政策权重，0 至 1；不写是 1")->type_name("W");

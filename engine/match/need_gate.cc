@@ -93,13 +93,13 @@ bool NeedGate::ModesExclude(DocId need) const {
 
 bool NeedGate::MustReadPartyOf(DocId need) const {
   if (may_be_every_party_ || blocked()) return false;
-  return requirement::MayAskForPartiesAlone(needs_.modes(need), std::nullopt, Tables());
+  return requirement::MayAskForPartiesAlone(needs_.modes(need), Tables());
 }
 
 bool NeedGate::PartyBars(const Record& need) const {
   if (may_be_every_party_) return false;
   const std::vector<std::string_view> modes(need.modes.begin(), need.modes.end());
-  if (!requirement::MayAskForPartiesAlone(modes, need.task, Tables())) return false;
+  if (!requirement::MayAskForPartiesAlone(modes, Tables())) return false;
   const PartiesAsked asked = PartiesOf(need);
   return asked.only && requirement::IsNoneOf(asked, question_.offer.kind, question_.offer.type, Tables());
 }

@@ -1,6 +1,7 @@
 #include "engine/requirement/assess.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -54,10 +55,15 @@ void AddIndicators(const NeedReading& need, const OfferReading& offer, NameForms
   }
 }
 
-const std::vector<std::string>& ModesOf(const Record& candidate, const Record& evidence) {
-  if (candidate.kind == RecordKind::kExpert && !candidate.availability.empty()) return candidate.availability;
-  if (evidence.kind == RecordKind::kExpert) return evidence.availability;
-  return evidence.modes.empty() ? candidate.modes : evidence.modes;
+// Whose modes count.
+const Record& OfferingOf(const Record& candidate, const Record& evidence) {
+  if (candidate.kind == RecordKind::kExpert && !candidate.availability.empty()) return candidate;
+  if (evidence.kind == RecordKind::kExpert) return evidence;
+  return evidence.modes.empty() && !candidate.modes.empty() ? candidate : evidence;
+}
+
+const std::vector<std::string>& ModesOf(const Record& offering) {
+  return offering.kind == RecordKind::kExpert ? offering.availability : offering.modes;
 }
 
 void Append(std::vector<RequirementVerdict> more, std::vector<RequirementVerdict>& verdicts) {
@@ -186,8 +192,9 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
                                                    const AssessContext& context,
                                                    const RequirementTables& tables) {
   const EvidenceVerdicts said = JudgeEvidence(need, reading, tables, context.names);
-  const std::vector<RequirementVerdict> modes =
-      JudgeModes(need.modes, ModesOf(candidate, evidence), context.mode_name, tables);
+  const Record& offering = OfferingOf(candidate, evidence);
+  const std::vector<RequirementVerdict> modes = JudgeModes(need.modes, ModesOf(offering), context.mode_name,
+                                                           tables, ModesRefused(need.modes, offering));
   return JudgeCandidate(need, candidate, {said, modes, HeaviestLivenessWord(candidate, tables)}, context,
                         tables);
 }
@@ -227,10 +234,15 @@ const EvidenceVerdicts& Assessor::VerdictsOf(const Record& need, const Record& e
   return place->second;
 }
 
-const std::vector<RequirementVerdict>& Assessor::ModesFor(const Record& need,
-                                                          const std::vector<std::string>& offered) {
-  const auto [place, is_new] = modes_.try_emplace({RecordName{need.kind, need.id}, offered});
-  if (is_new) place->second = JudgeModes(ReadingOf(need).modes, offered, context_.mode_name, tables_);
+const std::vector<RequirementVerdict>& Assessor::ModesFor(const Record& need, const Record& offering) {
+  const std::vector<std::string>& wanted = ReadingOf(need).modes;
+  std::vector<std::string> refused = ModesRefused(wanted, offering);
+  const auto [place, is_new] =
+      modes_.try_emplace({RecordName{need.kind, need.id}, ModesOf(offering), std::move(refused)});
+  if (is_new) {
+    const std::vector<std::string>& kept = std::get<2>(place->first);
+    place->second = JudgeModes(wanted, ModesOf(offering), context_.mode_name, tables_, kept);
+  }
   return place->second;
 }
 
@@ -244,7 +256,7 @@ std::vector<RequirementVerdict> Assessor::Assess(const Record& need, const Recor
     context.open_matches_max = load.max;
   }
   return JudgeCandidate(ReadingOf(need), candidate,
-                        {VerdictsOf(need, evidence), ModesFor(need, ModesOf(candidate, evidence)),
+                        {VerdictsOf(need, evidence), ModesFor(need, OfferingOf(candidate, evidence)),
                          *known_offers_.LivenessWordOf(candidate)},
                         context, tables_);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -104,8 +105,8 @@ class Assessor {
     FormsOfNames names;  // of its indicators; empty without names in the context
   };
   const Asked& AskedBy(const Record& need);
-  const std::vector<RequirementVerdict>& ModesFor(const Record& need,
-                                                  const std::vector<std::string>& offered);
+  // `offering` is whose modes count.
+  const std::vector<RequirementVerdict>& ModesFor(const Record& need, const Record& offering);
   const EvidenceVerdicts& VerdictsOf(const Record& need, const Record& evidence);
 
   const RequirementTables& tables_;
@@ -115,8 +116,10 @@ class Assessor {
   std::map<RecordName, Asked> needs_;
   std::map<RecordName, std::shared_ptr<const OfferReading>> offers_;
   std::map<std::pair<RecordName, RecordName>, EvidenceVerdicts> judged_;  // by need and evidence
-  // By need and the modes that are offered.
-  std::map<std::pair<RecordName, std::vector<std::string>>, std::vector<RequirementVerdict>> modes_;
+  // By need, the modes that are offered, and those that are refused.
+  std::map<std::tuple<RecordName, std::vector<std::string>, std::vector<std::string>>,
+           std::vector<RequirementVerdict>>
+      modes_;
 };
 
 }  // namespace dongxi::requirement

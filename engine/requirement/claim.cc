@@ -14,6 +14,12 @@ size_t ClauseBegin(std::u32string_view text, size_t at) {
   return at;
 }
 
+size_t SentenceBegin(std::u32string_view text, size_t at) {
+  constexpr std::u32string_view kSentenceEnds = U"。;；!！?？\n\r";
+  while (at > 0 && kSentenceEnds.find(text[at - 1]) == std::u32string_view::npos) --at;
+  return at;
+}
+
 size_t ClauseEnd(std::u32string_view text, size_t at) {
   while (at < text.size() && !EndsClause(text[at])) ++at;
   return at;
@@ -84,13 +90,22 @@ Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject s
 }
 
 bool IsDemanded(std::u32string_view text, size_t begin, const RequirementTables& tables) {
-  constexpr std::u32string_view kSentenceEnds = U"。;；!！?？\n\r";
-  size_t from = begin;
-  while (from > 0 && kSentenceEnds.find(text[from - 1]) == std::u32string_view::npos) --from;
+  const size_t from = SentenceBegin(text, begin);
   const auto hits = tables.claim_words(ClaimPlace::kDemand).FindAll(text.substr(from, begin - from));
   return std::any_of(hits.begin(), hits.end(), [&](const WordFinder::Hit& hit) {
     return tables.claims()[hit.id].effect == ClaimEffect::kDemand;
   });
+}
+
+bool IsOfAnother(std::u32string_view text, size_t begin, const RequirementTables& tables) {
+  const size_t from = SentenceBegin(text, begin);
+  const std::u32string_view before = text.substr(from, begin - from);
+  bool another = false;
+  for (const WordFinder::Hit& hit : tables.claim_words(ClaimPlace::kMaturityOther).FindAll(before)) {
+    const ClaimRow& row = tables.claims()[hit.id];
+    if (before.size() - hit.end <= row.reach) another = row.effect == ClaimEffect::kPlan;
+  }
+  return another;
 }
 
 }  // namespace dongxi::requirement

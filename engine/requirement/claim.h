@@ -23,4 +23,9 @@ Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject s
 // Whether the sentence demands in words before `begin` what follows: 希望技术已完成中试.
 bool IsDemanded(std::u32string_view text, size_t begin, const RequirementTables& tables);
 
+// Whether an offer's sentence speaks before `begin` of another thing than the offer or of another time:
+// 上一代产品, 其中位移雷达, 验收目标. The nearest word decides; one that names the offer itself (本成果)
+// takes it back.
+bool IsOfAnother(std::u32string_view text, size_t begin, const RequirementTables& tables);
+
 }  // namespace dongxi::requirement

@@ -20,13 +20,18 @@ struct ConditionReading {
   std::optional<double> number;   // how hard, base units: metres, kelvins, m/s
   // From which number on a text denies it (不适用于海拔5000米以上), base units.
   std::optional<double> denied_from;
+  // Of a need: what its description says of the site. Counts only against an offer's own number.
+  std::optional<double> site;
+  // Of an offer that validated no more: a number a little below where the condition begins (180 MJ/m²).
+  std::optional<double> milder;
   Claim claim = Claim::kStated;  // an offer: validated, only planned (有望用于), or said not to be (不适用)
 };
 // By code. From the field; from the indicators (海拔4500米); from words, for an offer always, for a need only
 // where its field is empty. Of an offer's words a denial counts before a statement, a statement before a plan
-// (claims.tsv); of the field nothing is taken back. A need asks by every word: what does not work at high
-// altitude there (现有设备不适用于高海拔) is why it asks. `indicators` are those of the record, `fields`
-// those of ScanRecord(record).
+// (claims.tsv); of the field nothing is taken back. What it says of others (同类进口设备不适用于高海拔),
+// words in names (“高寒山区羊”) and what is only studied (高寒草甸微生物多样性研究) count neither way. A need
+// asks by every word: what does not work at high altitude there (现有设备不适用于高海拔) is why it asks.
+// `indicators` are those of the record, `fields` those of ScanRecord(record).
 std::map<std::string, ConditionReading> ReadConditions(const Record& record,
                                                        std::span<const ScannedField> fields,
                                                        std::span<const Indicator> indicators,

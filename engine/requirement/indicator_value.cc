@@ -316,10 +316,6 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   if (compare == Compare::kNone || compare == Compare::kReach || compare == Compare::kAbout)
     compare = after.compare == Compare::kNone ? compare : after.compare;
   if (compare == Compare::kAtLeast && IsFineness(indicator)) compare = Compare::kAtMost;
-  // 井深2500 m左右 asks for no more exactness than it says.
-  constexpr double kAboutShare = 0.05;
-  if (compare == Compare::kAbout && side == Side::kNeed && indicator.tolerance == 0 && low == high)
-    indicator.tolerance = std::abs(low) * kAboutShare;
   int change = before.to ? 0 : before.change;
   if (change == 0 && !before.to && indicator.name.direction != 0) change = indicator.name.direction;
   indicator.change = change != 0;
@@ -343,6 +339,12 @@ void SetRange(const QuantityToken& token, const BeforeNumber& before, const Afte
   indicator.negated = before.negated;
   if (before.negated) compare = Opposite(compare, indicator.name.better);
   Bound(compare, low, high, token.both_ends, before, change, side, indicator);
+  // 井深2500 m左右 asks for no more exactness than it says.
+  constexpr double kAboutShare = 0.05;
+  if (compare == Compare::kAbout && side == Side::kNeed && indicator.low == indicator.high) {
+    indicator.low -= std::abs(low) * kAboutShare;
+    indicator.high += std::abs(high) * kAboutShare;
+  }
   if (change < 0) {
     std::swap(indicator.low, indicator.high);
     std::swap(indicator.explicit_low, indicator.explicit_high);

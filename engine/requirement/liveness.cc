@@ -188,9 +188,13 @@ bool ChangedMinistry(std::u32string_view text, const WordFinder::Hit& hit) {
   return false;
 }
 
+bool IsOfRetirement(std::u32string_view text, const WordFinder::Hit& hit) {
+  return WordAt(text, hit).find(U"退休") != std::u32string_view::npos;
+}
+
 // 已退休，现返聘在岗: he can be had all the same. In the clause or the next one.
 bool IsBackAtWork(std::u32string_view text, const WordFinder::Hit& hit, const RequirementTables& tables) {
-  if (WordAt(text, hit) != U"已退休") return false;
+  if (!IsOfRetirement(text, hit)) return false;
   const size_t next = text.find_first_not_of(kClauseEnds, text.find_first_of(kClauseEnds, hit.end));
   const std::u32string_view near = text.substr(0, text.find_first_of(kClauseEnds, next));
   for (const std::u32string_view word : {U"返聘", U"仍在岗", U"继续承担", U"仍可提供"}) {
@@ -202,15 +206,190 @@ bool IsBackAtWork(std::u32string_view text, const WordFinder::Hit& hit, const Re
   return false;
 }
 
+// What stands before the word in its clause.
+std::u32string_view ClauseBefore(std::u32string_view text, size_t at) {
+  const size_t begin = ClauseBegin(text, at);
+  return text.substr(begin, at - begin);
+}
+
+// What stands behind the word in its sentence.
+std::u32string_view SentenceBehind(std::u32string_view text, const WordFinder::Hit& hit) {
+  return text.substr(hit.end, std::min(text.find_first_of(U"。!！?？\n\r", hit.end), text.size()) - hit.end);
+}
+
+template <typename Rule>
+bool AnyClause(std::u32string_view text, const Rule& rule) {
+  while (!text.empty()) {
+    const size_t end = std::min(text.find_first_of(kClauseEnds), text.size());
+    if (rule(text.substr(0, end))) return true;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return false;
+}
+
+// 曾独占许可给甲公司, 曾出国访学: so it was.
+bool WasOnce(std::u32string_view text, const WordFinder::Hit& hit) {
+  const std::u32string_view clause = ClauseBefore(text, hit.begin);
+  return HasAny(clause, {U"曾"}) && !HasAny(clause, {U"未曾", U"不曾"});
+}
+
+// A word of the table that begins with 年, 月 or 日 counts behind a date alone: 2024年12月退休, not
+// 再过5年退休.
+bool IsDated(std::u32string_view text, const WordFinder::Hit& hit) {
+  return std::u32string_view(U"年月日").find(text[hit.begin]) != std::u32string_view::npos;
+}
+bool LacksItsDate(std::u32string_view text, const WordFinder::Hit& hit) {
+  if (!IsDated(text, hit)) return false;
+  size_t digits = 0;
+  while (digits < hit.begin && IsAsciiDigit(text[hit.begin - digits - 1])) ++digits;
+  return text[hit.begin] == U'年' ? digits != 4 : digits == 0 || digits > 2;
+}
+
+// 早期合作单位乙公司已注销: it goes on without them.
+bool AnotherStopped(std::u32string_view text, const WordFinder::Hit& hit, const Record& record) {
+  const std::u32string_view clause = ClauseBefore(text, hit.begin);
+  if (!HasAny(clause, {U"合作单位", U"合作方", U"合作伙伴", U"合作公司", U"协作单位", U"共建单位",
+                       U"供应商",   U"参股",   U"控股",     U"分公司",   U"分支机构", U"关联公司",
+                       U"关联企业", U"联营",   U"合资公司", U"合资企业", U"下属",     U"旗下",
+                       U"原股东",   U"子公司", U"共同研发", U"合作厂",   U"项目公司"}))
+    return false;
+  const std::u32string title = TitleOf(record);
+  return title.empty() || clause.find(title) == std::u32string_view::npos;
+}
+
+// 出国访学一年，按期回国: he is back.
+bool IsBackHome(std::u32string_view text, const WordFinder::Hit& hit, const RequirementTables& tables) {
+  if (!HasAny(WordAt(text, hit), {U"访学", U"休假", U"国外", U"暂停"})) return false;
+  if (WasOnce(text, hit) || BeginsWithAny(text.substr(hit.end), {U"经历", U"归来", U"回国", U"后回国"}))
+    return true;
+  const size_t end = hit.end + SentenceBehind(text, hit).size();
+  for (const std::u32string_view word :
+       {U"已回国", U"按期回国", U"如期回国", U"按时回国", U"后回国", U"学成回国", U"期满回国", U"现已归国",
+        U"已归国", U"回国任教", U"回国工作", U"现在岗", U"全职在岗", U"已返岗", U"已返校", U"已结束",
+        U"已恢复"}) {
+    const size_t at = text.substr(0, end).find(word, hit.end);
+    if (at != std::u32string_view::npos &&
+        ClaimOf(text, at, at + word.size(), ClaimSubject::kLiveness, tables) == Claim::kStated)
+      return true;
+  }
+  return false;
+}
+
+// 已退休，可以顾问身份参与，须先与原单位商定: to be cleared first.
+bool HelpsInRetirement(std::u32string_view text, const WordFinder::Hit& hit,
+                       const RequirementTables& tables) {
+  if (!IsOfRetirement(text, hit)) return false;
+  const size_t end = hit.end + SentenceBehind(text, hit).size();
+  for (const std::u32string_view word :
+       {U"可返聘",     U"可以返聘", U"愿返聘",   U"接受返聘", U"返聘方式", U"可作顾问", U"可任顾问",
+        U"可担任顾问", U"顾问身份", U"顾问方式", U"身份参与", U"方式参与", U"可参与",   U"可以参与",
+        U"愿参与",     U"愿意参与", U"仍愿",     U"仍可",     U"可提供",   U"可以提供", U"可指导",
+        U"可以指导",   U"可受聘",   U"可以受聘", U"可承接",   U"可以承接"}) {
+    const size_t at = text.substr(0, end).find(word, hit.end);
+    if (at == std::u32string_view::npos) continue;
+    const bool refused = HasAny(ClauseBefore(text, at), {U"不", U"同事", U"学生", U"团队"});
+    if (!refused && ClaimOf(text, at, at + word.size(), ClaimSubject::kLiveness, tables) != Claim::kDenied)
+      return true;
+  }
+  return false;
+}
+
+bool IsOfLicence(std::u32string_view text, const WordFinder::Hit& hit) {
+  return HasAny(WordAt(text, hit), {U"独占", U"独家", U"排他"});
+}
+
+// 独占许可给甲公司，许可已于2025年12月到期: nobody has it any more.
+bool LicenceIsOver(std::u32string_view text, const WordFinder::Hit& hit) {
+  return AnyClause(text.substr(hit.end), [](std::u32string_view clause) {
+    return HasAny(clause, {U"许可", U"合同", U"协议", U"期限"}) &&
+           !HasAny(clause, {U"未", U"将", U"拟", U"与", U"此前"}) &&
+           HasAny(clause, {U"已到期", U"到期终止", U"已终止", U"已期满", U"期满终止", U"已届满", U"已解除",
+                           U"已结束", U"已收回", U"日到期", U"月到期"}) &&
+           HasAny(clause, {U"已"});
+  });
+}
+
+// Of 许可期至2027年3月, 期限5年 and 到期后可对外许可 the licence ends; what is paid or protected until then
+// (年费已缴至2027年) is another thing, and a licence until the patent's own end never does.
+bool EndsLicence(std::u32string_view clause) {
+  if (HasAny(clause,
+             {U"年费", U"缴", U"保护期", U"专利", U"质押", U"出质", U"保全", U"届满", U"20年", U"二十年"}))
+    return false;
+  if (HasAny(clause, {U"到期后", U"期满后", U"到期不续", U"期满不续"})) return true;
+  const size_t year = clause.find(U'年');
+  const bool in_years =
+      year != std::u32string_view::npos && year > 0 &&
+      (IsAsciiDigit(clause[year - 1]) ||
+       std::u32string_view(U"一二两三四五六七八九十").find(clause[year - 1]) != std::u32string_view::npos);
+  const bool has_term = HasAny(clause, {U"期限", U"许可期", U"为期", U"独占期", U"排他期", U"有效期"});
+  return (in_years && has_term) || HasAny(clause, {U"至20", U"到20"});
+}
+
+bool LicenceEnds(std::u32string_view text, const WordFinder::Hit& hit) {
+  return WasOnce(text, hit) || AnyClause(SentenceBehind(text, hit), EndsLicence);
+}
+
+// 因未缴年费终止，2024年5月已恢复权利: it is in force again.
+bool IsRestored(std::u32string_view text, const WordFinder::Hit& hit, const RequirementTables& tables) {
+  if (!HasAny(WordAt(text, hit), {U"终止", U"失效", U"缴", U"撤回", U"到期", U"过期"})) return false;
+  for (const std::u32string_view word :
+       {U"已恢复权利", U"权利已恢复", U"已恢复有效", U"已恢复专利权", U"恢复了权利", U"获准恢复", U"准予恢复",
+        U"已予恢复", U"现已恢复", U"年恢复权利", U"月恢复权利", U"日恢复权利", U"后恢复权利"}) {
+    const size_t at = text.find(word, hit.end);
+    if (at != std::u32string_view::npos &&
+        ClaimOf(text, at, at + word.size(), ClaimSubject::kLiveness, tables) == Claim::kStated)
+      return true;
+  }
+  return false;
+}
+
+// 美国同族专利已失效 leaves the Chinese one, 许可合同已到期 the patent.
+bool IsOfAnotherRight(std::u32string_view text, const WordFinder::Hit& hit) {
+  const std::u32string_view clause = ClauseBefore(text, hit.begin);
+  const bool foreign =
+      HasAny(clause, {U"美国", U"欧洲", U"日本", U"韩国", U"德国", U"英国", U"法国", U"俄罗斯", U"印度",
+                      U"国外", U"境外", U"海外", U"外国", U"同族", U"pct"});
+  if (foreign && !HasAny(clause, {U"中国", U"国内", U"均"})) return true;
+  const bool lapsed = HasAny(WordAt(text, hit), {U"终止", U"到期", U"过期", U"届满", U"已失效"});
+  return lapsed &&
+         HasAny(clause, {U"独占", U"独家", U"排他", U"许可", U"合同", U"协议", U"质押", U"诉讼", U"保全"});
+}
+
+bool RightStands(std::u32string_view text, const WordFinder::Hit& hit, const RequirementTables& tables) {
+  return IsOfAnotherRight(text, hit) || IsRestored(text, hit, tables) ||
+         (IsOfLicence(text, hit) && LicenceIsOver(text, hit));
+}
+
 // The word speaks against this record, now.
 bool IsSaid(std::u32string_view text, const WordFinder::Hit& hit, const LivenessRow& row,
             const Record& record, const RequirementTables& tables) {
-  if (row.effect == LivenessEffect::kFine) return true;
+  const bool of_result = record.kind == RecordKind::kResult;
+  if (row.effect == LivenessEffect::kFine && of_result) return true;
+  if (LacksItsDate(text, hit)) return false;
   if (ClaimOf(text, hit.begin, hit.end, ClaimSubject::kLiveness, tables) != Claim::kStated) return false;
-  if (row.effect == LivenessEffect::kBlock && record.kind != RecordKind::kResult)
-    return !IsOfAnother(text, hit) && !IsBackAtWork(text, hit, tables);
+  if (row.effect == LivenessEffect::kFine) return true;
+  if (row.effect == LivenessEffect::kBlock) {
+    if (of_result) return !RightStands(text, hit, tables);
+    return !IsOfAnother(text, hit) && !IsBackAtWork(text, hit, tables) && !AnotherStopped(text, hit, record);
+  }
+  if (record.kind == RecordKind::kExpert) return !IsBackHome(text, hit, tables);
   return record.kind != RecordKind::kInstitution ||
          !(IsItsOwnName(text, hit, record) || OthersCame(text, hit, record) || ChangedMinistry(text, hit));
+}
+
+// The row of the table that what follows the word puts in its place: an exclusive licence that ends, a
+// retired expert who takes part, are to be cleared first.
+const LivenessRow& RowSaid(std::u32string_view text, const WordFinder::Hit& hit,
+                           const RequirementTables& tables) {
+  const LivenessRow& row = tables.liveness()[hit.id];
+  if (row.effect != LivenessEffect::kBlock) return row;
+  std::string_view scope;
+  if (row.scope == "ip" && IsOfLicence(text, hit) && LicenceEnds(text, hit)) scope = "licence_ends";
+  if (row.scope == "expert" && HelpsInRetirement(text, hit, tables)) scope = "retired_helps";
+  for (const LivenessRow& other : tables.liveness()) {
+    if (!scope.empty() && other.scope == scope) return other;
+  }
+  return row;
 }
 
 bool HasStopped(const Record& institution, const RequirementTables& tables) {
@@ -228,11 +407,15 @@ std::optional<LivenessWord> HeaviestLivenessWord(const Record& record, const Req
   WordFinder::Hit place;
   const std::u32string folded = FoldAscii(scan.text);
   for (const WordFinder::Hit& hit : tables.liveness_words().FindAll(folded)) {
-    const LivenessRow& row = tables.liveness()[hit.id];
-    if (row.scope != words.scope || (heaviest != nullptr && row.effect <= heaviest->effect)) continue;
-    if (!IsSaid(folded, hit, row, record, tables)) continue;
+    const LivenessRow& written = tables.liveness()[hit.id];
+    if (written.scope != words.scope) continue;
+    if (heaviest != nullptr && written.effect <= heaviest->effect) continue;
+    if (!IsSaid(folded, hit, written, record, tables)) continue;
+    const LivenessRow& row = RowSaid(folded, hit, tables);
+    if (heaviest != nullptr && row.effect <= heaviest->effect) continue;
     heaviest = &row;
     place = hit;
+    if (IsDated(folded, hit)) ++place.begin;
   }
   if (heaviest == nullptr) return std::nullopt;
   const size_t begin = scan.bytes[place.begin], end = scan.EndByte(place.end);

@@ -26,6 +26,8 @@ Reads ReadsOf(const Record& record, const std::string& field) {
 bool Counts(const ScannedField& field, size_t begin, size_t end, ClaimSubject subject, Reads reads,
             const RequirementTables& tables) {
   if (ClaimOf(field.folded, begin, end, subject, tables) != Claim::kStated) return false;
+  const bool asked = subject == ClaimSubject::kAskedMaturity || subject == ClaimSubject::kAskedLevel;
+  if (!asked && IsOfAnother(field.folded, begin, tables)) return false;
   return reads != Reads::kDemanded || IsDemanded(field.folded, begin, tables);
 }
 
@@ -42,19 +44,35 @@ void ReadLevels(const ScannedField& field, bool need, Reads reads, const Require
   }
 }
 
+// 完成中试或小批试制: either serves, so the lower one is what a need asks for. `between` stands between two
+// words.
+bool SaysEither(std::u32string_view between) {
+  constexpr size_t kMost = 6;
+  while (!between.empty() && (between.front() == U',' || between.front() == U'、')) between.remove_prefix(1);
+  return !between.empty() && between.size() <= kMost &&
+         (between.front() == U'或' || between.front() == U'/') &&
+         between.find(U'。') == std::u32string_view::npos;
+}
+
 // A paper shows trials at most; what it calls widely used or on sale is nearly always the known method.
 constexpr int kPublicationMost = 7;
 
 void ReadWords(const ScannedField& field, const Record& record, Reads reads, const RequirementTables& tables,
                std::optional<MaturityReading>& best) {
-  const ClaimSubject subject =
-      record.kind == RecordKind::kNeed ? ClaimSubject::kAskedMaturity : ClaimSubject::kMaturity;
+  const bool need = record.kind == RecordKind::kNeed;
+  const ClaimSubject subject = need ? ClaimSubject::kAskedMaturity : ClaimSubject::kMaturity;
   const bool paper = record.kind == RecordKind::kEvidence && record.type == "publication";
+  size_t kept_end = 0;  // of the word in `best`, or of one beside it that serves as well; 0: of no word here
   for (const WordFinder::Hit& hit : tables.maturity_words().FindAll(field.folded)) {
     const MaturityRow& row = tables.maturity()[hit.id];
-    if (best && best->low >= row.low) continue;
+    const bool either = need && kept_end > 0 &&
+                        SaysEither(std::u32string_view(field.folded).substr(kept_end, hit.begin - kept_end));
+    if (best && best->low >= row.low && !either) continue;
     if (paper && row.low > kPublicationMost) continue;
     if (!Counts(field, hit.begin, hit.end, subject, reads, tables)) continue;
+    kept_end = hit.end;
+    if (either && best->low <= row.low) continue;
+    if (either) best.reset();
     const uint32_t begin = field.scan.bytes[hit.begin];
     Keep({row.low, row.high, field.text.substr(begin, field.scan.EndByte(hit.end) - begin),
           field.SpanOf(hit.begin, hit.end)},

@@ -21,9 +21,15 @@ using ModeNames = std::function<std::string(std::string_view code)>;
 // One verdict a wanted mode, by the offered mode that fits best (modes.tsv): fits is met, partly is short,
 // not is contradictory. kUnknown if nothing is offered, and where the table says nothing of a pair: such an
 // offer rules nothing out, so it goes before one that the table calls not.
+// One that is in `refused` (ModesRefused) and not among the offered is contradictory whatever the table says.
 std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted,
                                            const std::vector<std::string>& offered, const ModeNames& name,
-                                           const RequirementTables& tables);
+                                           const RequirementTables& tables,
+                                           const std::vector<std::string>& refused = {});
+
+// Those of `wanted` that the offer's text or IP status refuses in words: 不转让, 不单独许可,
+// 不得在外单位双聘.
+std::vector<std::string> ModesRefused(const std::vector<std::string>& wanted, const Record& offer);
 
 // A kind of party that a need asks for: by its words, or by its modes.
 struct PartyAsked {
@@ -39,10 +45,9 @@ struct PartiesAsked {
 PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields,
                          const RequirementTables& tables);
 
-// A need with these modes, and with `task` where it has none, may ask for parties alone: what `only` can be
-// told by without its texts. No task: it is not known.
-bool MayAskForPartiesAlone(std::span<const std::string_view> modes, std::optional<std::string_view> task,
-                           const RequirementTables& tables);
+// A need with these modes may ask for parties alone: what `only` can be told by without its texts. Without
+// modes its task and its words decide.
+bool MayAskForPartiesAlone(std::span<const std::string_view> modes, const RequirementTables& tables);
 
 // Whether `candidate` is such a party. Where the need asks for a technology as well, one that is not is
 // kUnknown.

@@ -225,8 +225,8 @@ class TableReader {
 
   absl::Status ReadWords() {
     static constexpr std::string_view kNames[kWordClasses] = {
-        "skip_number", "not_unit",        "baseline", "target",  "versus", "prefix",
-        "suffix",      "condition_after", "negation", "measure", "noun"};
+        "skip_number", "not_unit", "baseline", "target", "versus", "prefix", "suffix", "condition_after",
+        "negation",    "measure",  "noun",     "others", "own",    "topic",  "study"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("words.tsv", {"class", "words"}));
     for (const TableRow& row : rows) {
       const auto* name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);
@@ -313,16 +313,20 @@ class TableReader {
   }
 
   absl::Status ReadConditions() {
-    DX_ASSIGN_OR_RETURN(const auto rows, Rows("conditions.tsv", {"condition", "measure", "unit", "number",
-                                                                 "scale", "near", "words"}));
+    DX_ASSIGN_OR_RETURN(const auto rows,
+                        Rows("conditions.tsv", {"condition", "measure", "unit", "number", "scale", "near",
+                                                "words", "hard", "names", "beside"}));
     for (const TableRow& row : rows) {
       if (row.cells[0] == "-") {
         DX_RETURN_IF_ERROR(AddWords(row, row.cells[6], 0, true, tables_->not_conditions_));
         continue;
       }
       ConditionRow condition{.code = std::string(row.cells[0])};
-      if (row.cells[1] != "-") DX_RETURN_IF_ERROR(ReadMeasure(row, condition));
+      if (row.cells[2] != "-") DX_RETURN_IF_ERROR(ReadMeasure(row, condition));
       condition.near = SplitWords(row.cells[5]);
+      const size_t names = 2 * tables_->conditions_.size();
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[8], names, true, tables_->condition_names_));
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[9], names + 1, true, tables_->condition_names_));
       DX_RETURN_IF_ERROR(
           AddWords(row, row.cells[6], tables_->conditions_.size(), true, tables_->condition_words_));
       tables_->conditions_.push_back(std::move(condition));
@@ -330,8 +334,9 @@ class TableReader {
     return absl::OkStatus();
   }
 
-  // A unit of units.tsv, or one over another: m/s.
+  // A unit of units.tsv, or one over another: m/s. 1: a plain number.
   absl::Status MeasureUnit(const TableRow& row, ConditionRow& condition) {
+    if (row.cells[2] == "1") return absl::OkStatus();
     const auto find = [this](std::string_view name) {
       return std::find_if(tables_->units_.begin(), tables_->units_.end(),
                           [&](const UnitRow& one) { return one.unit == name; });
@@ -350,13 +355,14 @@ class TableReader {
   }
 
   absl::Status ReadMeasure(const TableRow& row, ConditionRow& condition) {
-    condition.measure = std::string(row.cells[1]);
-    const auto quantity =
-        std::find_if(tables_->quantities_.begin(), tables_->quantities_.end(),
-                     [&](const QuantityRow& one) { return one.quantity == condition.measure; });
-    if (quantity == tables_->quantities_.end())
-      return Wrong(row, "measure", row.cells[1], "a quantity of quantities.tsv");
-    condition.low_is_hard = quantity->better == Better::kReachLow;
+    if (row.cells[1] != "-") condition.measure = std::string(row.cells[1]);
+    const bool known = condition.measure.empty() ||
+                       std::any_of(tables_->quantities_.begin(), tables_->quantities_.end(),
+                                   [&](const QuantityRow& one) { return one.quantity == condition.measure; });
+    if (!known) return Wrong(row, "measure", row.cells[1], "a quantity of quantities.tsv");
+    if (row.cells[7] != "high" && row.cells[7] != "low")
+      return Wrong(row, "hard", row.cells[7], "high or low");
+    condition.low_is_hard = row.cells[7] == "low";
     DX_RETURN_IF_ERROR(MeasureUnit(row, condition));
     DX_ASSIGN_OR_RETURN(const double number, Number(row, "number", row.cells[3], -100, 10'000));
     DX_ASSIGN_OR_RETURN(const double scale, Number(row, "scale", row.cells[4], 0.001, 10'000));
@@ -367,8 +373,8 @@ class TableReader {
 
   absl::Status ReadClaims() {
     static constexpr std::string_view kPlaces[kClaimPlaces] = {
-        "maturity_before",  "asked_before",    "maturity_after",  "demand",
-        "condition_before", "condition_after", "liveness_before", "liveness_after"};
+        "maturity_before", "asked_before",    "maturity_after", "demand",        "condition_before",
+        "condition_after", "liveness_before", "liveness_after", "maturity_other"};
     static constexpr std::string_view kEffects[] = {"none", "plan", "deny", "solve", "demand"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("claims.tsv", {"place", "effect", "reach", "words"}));
     for (const TableRow& row : rows) {
@@ -392,9 +398,11 @@ class TableReader {
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("liveness.tsv", {"scope", "effect", "reason", "words"}));
     for (const TableRow& row : rows) {
       LivenessRow live{.reason = std::string(row.cells[2])};
-      constexpr std::string_view kScopes[] = {"ip", "expert", "institution", "load", "overload"};
+      constexpr std::string_view kScopes[] = {"ip",       "expert",       "institution",  "load",
+                                              "overload", "licence_ends", "retired_helps"};
       if (std::find(std::begin(kScopes), std::end(kScopes), row.cells[0]) == std::end(kScopes))
-        return Wrong(row, "scope", row.cells[0], "ip, expert, institution, load or overload");
+        return Wrong(row, "scope", row.cells[0],
+                     "ip, expert, institution, load, overload, licence_ends or retired_helps");
       live.scope = std::string(row.cells[0]);
       if (row.cells[1] != "block" && row.cells[1] != "lower" && row.cells[1] != "fine")
         return Wrong(row, "effect", row.cells[1], "block, lower or fine");

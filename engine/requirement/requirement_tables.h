@@ -107,8 +107,12 @@ enum class WordClass {
   kNegation,
   kMeasure,
   kNoun,
+  kOthers,
+  kOwn,
+  kTopic,
+  kStudy,
 };
-inline constexpr size_t kWordClasses = 11;
+inline constexpr size_t kWordClasses = 15;
 
 // What a word tells of the elements of a need (elements.tsv says what each class is for).
 enum class ElementWord {
@@ -173,7 +177,7 @@ struct PartyRow {
 struct ConditionRow {
   std::string code;               // of ConditionWords()
   std::string measure;            // quantity whose number says how hard it is: 海拔; empty: none
-  std::string unit;               // of the measure, as printed: m, ℃, m/s; empty: none
+  std::string unit;               // of the measure, as printed: m, ℃, m/s; empty: none, or a plain number
   Dimension dimension;            // of the unit
   double factor = 1, offset = 0;  // base = number * factor + offset
   bool low_is_hard = false;       // of the measure: cold is harder the lower it is
@@ -199,9 +203,10 @@ enum class ClaimPlace {
   kConditionBefore,
   kConditionAfter,
   kLivenessBefore,
-  kLivenessAfter
+  kLivenessAfter,
+  kMaturityOther
 };
-inline constexpr size_t kClaimPlaces = 8;
+inline constexpr size_t kClaimPlaces = 9;
 struct ClaimRow {
   ClaimEffect effect = ClaimEffect::kNone;
   size_t reach = 0;  // characters that may stand between it and the word
@@ -210,7 +215,8 @@ struct ClaimRow {
 // What the words of a record say of whether an offer can still be had.
 enum class LivenessEffect { kFine, kLower, kBlock };
 struct LivenessRow {
-  std::string scope;  // ip: a result's IP status; expert, institution: their texts; load, overload: no words
+  std::string scope;  // ip: a result's IP status; expert, institution: their texts; no words: load, overload,
+                      // licence_ends and retired_helps, which take a heavier row's place
   LivenessEffect effect = LivenessEffect::kFine;
   std::string reason;
 };
@@ -255,6 +261,9 @@ class RequirementTables {
   const std::vector<ConditionRow>& conditions() const { return conditions_; }
   const WordFinder& condition_words() const { return condition_words_; }
   const WordFinder& not_conditions() const { return not_conditions_; }  // 黄土高原
+  // In lower case: what a condition's number stands behind (年降水, 短路比). The id is twice the place in
+  // conditions(), one more for words that count beside the condition alone (含盐).
+  const WordFinder& condition_names() const { return condition_names_; }
   // Ids are places in claims().
   const WordFinder& claim_words(ClaimPlace place) const { return claim_words_[static_cast<size_t>(place)]; }
   const std::vector<ClaimRow>& claims() const { return claims_; }
@@ -284,7 +293,7 @@ class RequirementTables {
   std::vector<PartyRow> parties_;
   WordFinder party_words_;
   std::vector<ConditionRow> conditions_;
-  WordFinder condition_words_, not_conditions_;
+  WordFinder condition_words_, not_conditions_, condition_names_;
   std::vector<ClaimRow> claims_;
   WordFinder claim_words_[kClaimPlaces];
   std::vector<LivenessRow> liveness_;

@@ -307,11 +307,11 @@ TEST_F(CliReportFolderTest, AWrongRowOfTheSpreadsheetIsNamedAndNothingIsMatched)
 }
 
 TEST_F(CliReportFolderTest, PassesTheChoiceOfCandidatesOn) {
-  ASSERT_EQ(RunFolder({"--kinds", "partners", "--partner-region", "12", "--filter", "maturity >= 6",
+  ASSERT_EQ(RunFolder({"--kinds", "partners,experts", "--partner-region", "12", "--filter", "maturity >= 6",
                        "--policy-weight", "0.5", "--top", "7", "--formats", "json"})
                 .exit_code,
             0);
-  EXPECT_EQ(server_->match_request.kinds_size(), 1);
+  EXPECT_EQ(server_->match_request.kinds_size(), 2);
   EXPECT_THAT(server_->match_request.filter(), testing::AllOf(HasSubstr("12"), HasSubstr("maturity >= 6")));
   EXPECT_EQ(server_->match_request.policy_weight(), 0.5);
   EXPECT_EQ(server_->match_request.page_size(), 7);

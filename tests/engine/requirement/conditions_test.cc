@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "engine/record/field_schema.h"
 #include "engine/requirement/assess.h"
 
 namespace dongxi::requirement {
@@ -56,13 +59,30 @@ TEST(ConditionsTest, OnlyWhatWasDoneThereIsValidated) {
       {"high_altitude", "拟在高海拔地区示范。", Outcome::kUnknown},
       {"high_altitude", "面向未来高海拔工程。", Outcome::kUnknown},
       {"high_altitude", "高海拔地区应用前景好。", Outcome::kUnknown},
+      {"cold", "严寒地区尚未试用。", Outcome::kUnknown},
+      {"humid_heat", "尚未在湿热环境试验，计划明年送湿热试验站。", Outcome::kUnknown},
+      {"high_altitude", "高海拔试验段尚未铺设，拟于2027年在海拔4500 m区段试铺。", Outcome::kUnknown},
+      {"high_altitude", "有望用于高海拔，已在海拔2000 m应用。", Outcome::kUnknown},
       // Said not to be so.
       {"high_altitude", "不适用于高海拔地区。", Outcome::kContradictory},
       {"high_altitude", "未在高海拔地区验证。", Outcome::kContradictory},
       {"high_altitude", "没有在高海拔用过。", Outcome::kContradictory},
       {"cold", "熟悉消防验收，没有做过离网和严寒环境。", Outcome::kContradictory},
-      {"cold", "严寒地区尚未试用。", Outcome::kContradictory},
+      {"high_altitude", "严禁在高海拔地区使用。", Outcome::kContradictory},
+      // Said of others, for or against.
+      {"high_altitude", "同类进口设备不适用于高海拔；本机在海拔4600 m露天矿作业。", Outcome::kMet},
+      {"high_altitude", "业内曾认为两级增压不适用于高海拔。已在海拔4800 m矿区装机。", Outcome::kMet},
+      {"cold", "一代油品不适用于-30 ℃以下；二代油品在高寒矿区-42 ℃启动成功。", Outcome::kMet},
+      {"cold", "新一代产品在高寒矿区启动成功。", Outcome::kMet},
+      {"high_altitude", "替代进口设备在高海拔矿区运行。", Outcome::kMet},
+      {"strong_uv", "作为对照的丙烯酸类材料在强紫外下半年即黄变。", Outcome::kUnknown},
       // Another thing.
+      {"cold", "供试羊为“高寒山区羊”羔羊120只。", Outcome::kUnknown},
+      {"cold", "参编《高寒地区施工规程》。", Outcome::kUnknown},
+      {"cold", "耐受“高寒地区”的考验。", Outcome::kMet},
+      {"saline", "色彩取自盐碱湖景区的湖面。", Outcome::kUnknown},
+      {"cold", "高寒草甸土壤微生物多样性研究。", Outcome::kUnknown},
+      {"cold", "在高寒草甸示范五万亩。", Outcome::kMet},
       {"high_altitude", "在黄土高原推广五万亩。", Outcome::kUnknown},
   };
   for (const Case& one : cases) {
@@ -101,6 +121,54 @@ TEST(ConditionsTest, AWordWithoutItsNumberIsShortOfANumber) {
   EXPECT_THAT(low.reason, HasSubstr("验证到 2000 m，要求 4500 m，差 2500 m"));
 }
 
+TEST(ConditionsTest, AMilderNumberIsShort) {
+  struct Case {
+    std::string code, wanted, offer;
+    Outcome want;
+  };
+  const Case cases[] = {
+      {"cold", "要求在-40 ℃环境下能放电。", "在高寒地区-25 ℃实车测试。", Outcome::kShort},
+      {"cold", "要求在-40 ℃环境下能放电。", "高寒地区用，种子在-80 ℃冻存。", Outcome::kShort},
+      {"cold", "要求在-40 ℃环境下能放电。", "在高寒矿区-42 ℃实车测试。", Outcome::kMet},
+      {"arid", "适合年降水200 mm地区的技术。", "在年降水量450 mm的半干旱区示范。", Outcome::kShort},
+      {"arid", "适合年降水200 mm地区的技术。", "在年降水量不足100 mm的荒漠造林。", Outcome::kMet},
+      {"arid", "适合年降水200 mm地区的技术。", "日降雨量50 mm不垮塌。", Outcome::kUnknown},
+      {"saline", "在全盐量8 g/kg的盐碱地能收获。", "在全盐量3 g/kg的盐碱地示范。", Outcome::kShort},
+      {"saline", "在全盐量8 g/kg的盐碱地能收获。", "在含盐量0.9%的盐碱地定植。", Outcome::kMet},
+      {"saline", "在全盐量8 g/kg的盐碱地能收获。", "经盐碱地种植表现良好。", Outcome::kShort},
+      {"saline", "在全盐量8 g/kg的盐碱地能收获。", "酱菜含盐量9%。", Outcome::kUnknown},
+      {"weak_grid", "在短路比1.5条件下运行。", "已在短路比为2.5的弱电网运行。", Outcome::kShort},
+      {"weak_grid", "在短路比1.5条件下运行。", "已在短路比低至1.2的弱电网运行。", Outcome::kMet},
+      {"strong_uv", "年紫外辐照量300 MJ/m²下不失色。", "在年紫外辐照量180 MJ/m²的场地试验。",
+       Outcome::kShort},
+      {"high_altitude", "在海拔4500 m的牧场防病。", "每年在海拔4500 m以上的牧场驻点。", Outcome::kMet},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.offer);
+    Record need = Need({one.code});
+    need.wanted = one.wanted;
+    const auto verdicts = Judge(need, Offer(one.offer));
+    ASSERT_FALSE(verdicts.empty());
+    const auto verdict = std::find_if(verdicts.begin(), verdicts.end(), [&](const RequirementVerdict& any) {
+      return any.requirement.starts_with(WordOf(ConditionWords(), one.code));
+    });
+    ASSERT_NE(verdict, verdicts.end());
+    EXPECT_EQ(verdict->outcome, one.want) << verdict->reason;
+  }
+}
+
+TEST(ConditionsTest, TheSiteOfADescriptionCountsAgainstANumberAlone) {
+  Record need = Need({"high_altitude"});
+  need.text = "乡镇海拔4200 m，转运途中病人缺氧。";
+  const auto outcome = [&](const std::string& text) { return Judge(need, Offer(text))[0].outcome; };
+  EXPECT_EQ(outcome("已在高海拔地区应用。"), Outcome::kMet);
+  EXPECT_EQ(outcome("已在海拔4300 m应用。"), Outcome::kMet);
+  EXPECT_EQ(outcome("已在海拔3000 m应用。"), Outcome::kShort);
+  EXPECT_EQ(outcome("说明书载明：本机不得用于海拔3000 m以上地区。"), Outcome::kContradictory);
+  need.text = "海拔高，病人缺氧。";
+  EXPECT_EQ(outcome("本机不得用于海拔3000 m以上地区。"), Outcome::kUnknown) << "no number is asked for";
+}
+
 TEST(ConditionsTest, OnlyAMeasureInItsOwnDimensionIsANumber) {
   const auto offer = ReadOffer(Offer("雄花粉低温干燥至百分之六含水，严寒时耐用。"), Tables());
   ASSERT_TRUE(offer.conditions.contains("cold"));
@@ -111,8 +179,7 @@ TEST(ConditionsTest, TheColdThatANumberIsAskedUnderIsAskedFor) {
   const auto reading = ReadNeed(Need({}, {"-30℃条件下电池容量保持率≥80%"}), Tables());
   ASSERT_TRUE(reading.conditions.contains("cold"));
   EXPECT_NEAR(*reading.conditions.at("cold").number, 273.15 - 30, 0.01);
-  EXPECT_FALSE(
-      ReadNeed(Need({}, {"25℃条件下电池容量保持率≥80%"}), Tables()).conditions.contains("cold"));
+  EXPECT_FALSE(ReadNeed(Need({}, {"25℃条件下电池容量保持率≥80%"}), Tables()).conditions.contains("cold"));
 }
 
 TEST(ConditionsTest, ADifferenceInKelvinsIsNoFrost) {

@@ -59,6 +59,61 @@ TEST(MaturityTest, AnOfferIsReadByWhatWasDone) {
       {"可批量生产。", 0},
       {"准备在海拔四千米以上的矿点做工业试验。", 0},
       {"已完成小试，尚未中试，计划明年量产。", 4},
+      {"正在办理第三类医疗器械注册证。", 0},
+      {"尚未取得新兽药注册证书。", 0},
+      {"完成小试，中试未开展，示范线正在建设。", 4},
+      {"中试将于明年启动。", 0},
+      {"中试正在进行。", 5},
+      {"所处阶段：□小试 □中试 □量产", 0},
+      // Said of another thing; the offer itself may be named behind it.
+      {"第一代产品已累计推广2300台。样机正在做台架试验。", 4},
+      {"上一代割台已停产；本代割台2023年起批量供货。", 8},
+      {"上一代（第二代）产品已推广，第三代仅在实验室烧杯运行。", 4},
+      {"配套使用的环氧涂料已量产十年；机器人处于方案设计阶段。", 1},
+      {"其中位移雷达为成熟商品，已量产；整套系统仍是实验室样机。", 4},
+      {"共开发五种药剂，其中3种已量产。", 8},
+      {"国外同类系统早已商品化。", 0},
+      {"对照品种为大面积推广的陇薯3号。", 0},
+      {"替代进口产品，已批量供货。", 8},
+      {"比对照品种增产12%的新品种已大面积推广。", 9},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.text);
+    EXPECT_EQ(LevelOf(Offer(one.text)), one.want);
+  }
+}
+
+TEST(MaturityTest, WordsOfEachFieldOfWorkSayALevel) {
+  struct Case {
+    std::string text;
+    int want;
+  };
+  const Case cases[] = {
+      {"停留在设想，未制作样机。", 1},
+      {"在实验室小试条件下解聚率95%。", 4},
+      {"以烧杯级、坩埚级试验确定了配方。", 4},
+      {"完成公斤级制备。", 4},
+      {"目前为原型系统，尚未部署上线。", 4},
+      {"完成小动物药效学评价，毒理研究正在进行。", 4},
+      {"当前为高代品系，正在参加第一年品系比较试验。", 4},
+      {"已完成扩大试验。", 5},
+      {"完成实车测试3万公里。", 6},
+      {"已建成示范区3处。", 7},
+      {"2023年取得第三类医疗器械注册证。", 8},
+      {"已在40余家医院装机销售。", 8},
+      {"已在32家县级医院常规使用。", 8},
+      {"已在两条高速公路投入业务化运行。", 8},
+      {"通过国家审定，已累计销售种子30万公斤。", 8},
+      {"机子在邻省三个县卖了四年。", 8},
+      {"这套软件外省31个县的卫生院都在用。", 8},
+      {"周边农户都在用老办法。", 0},
+      {"三个乡的合作社在用。", 8},
+      {"一亩多卖了三百块。", 0},
+      {"通过型式检验，已应用于三家矿山。", 7},
+      {"还没有成功案例。", 0},
+      {"技术仍停留在实验室。", 4},
+      {"现有百公斤级反应釜。", 0},
+      {"列入省级主推技术。", 9},
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.text);
@@ -92,6 +147,9 @@ TEST(MaturityTest, LevelsInDigitsAreReadAnywhere) {
       {"成熟度7.5级", 0, 0},
       {"TRL 10", 0, 0},
       {"计划达到TRL 8", 0, 0},
+      {"起点TRL 3，任务书验收目标TRL 8；2026年中期评估认定为TRL 5。", 5, 5},
+      {"考核指标：TRL 8", 0, 0},
+      {"已达到验收目标TRL 8", 8, 8},
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.text);
@@ -114,6 +172,18 @@ TEST(MaturityTest, ANeedIsReadByWhatItDemands) {
   EXPECT_EQ(LevelOf(Need("希望化工园把我们当作自己的中试分园区。")), 0);
   EXPECT_EQ(LevelOf(Need("想请平台来共建研发中试基地。")), 0);
   EXPECT_EQ(LevelOf(Need("先做千吨级中试再谈技术许可。")), 0);
+  EXPECT_EQ(LevelOf(Need("要拿来就能用的脱皮机，别再让我们当试验田。")), 8);
+  EXPECT_EQ(LevelOf(Need("要求系统已在生产环境上线运行过，不做原型。")), 8);
+  EXPECT_EQ(LevelOf(Need("要求有建成的示范点。")), 7);
+  EXPECT_EQ(LevelOf(Need("至少做过田间小区试验。")), 5);
+  EXPECT_EQ(LevelOf(Need("要求已完成中试或小批试制以上。")), 6) << "either serves";
+  EXPECT_EQ(LevelOf(Need("已示范或完成中试的都可以。")), 6);
+  EXPECT_EQ(LevelOf(Need("不接受实验室阶段的成果。")), 0) << "what is refused is not asked for";
+  EXPECT_EQ(LevelOf(Need("帮我们办理医疗器械注册证。")), 0) << "what is to be done is not asked for";
+  EXPECT_EQ(LevelOf(Need("新建千吨级中试线。")), 0);
+  EXPECT_EQ(LevelOf(Need("还停留在实验室的不要。")), 0);
+  EXPECT_EQ(LevelOf(Need("要在别的地方用过的机器。")), 7);
+  EXPECT_EQ(LevelOf(Need("希望三年内实现产业化。")), 0);
   EXPECT_EQ(LevelOf(Need("希望合作。", "要求完成中试。")), 0) << "the text tells the situation";
 }
 
