@@ -210,6 +210,11 @@ bool IsRefused(std::string_view text, size_t at, size_t end) {
          before.ends_with("不同意") || before.ends_with("拒绝") || before.ends_with("谢绝");
 }
 
+// Most texts have none of the words that every refusal needs; it is asked of every entry of an answer.
+bool MayRefuse(std::string_view text) {
+  return text.find("不") != std::string_view::npos || text.find("绝") != std::string_view::npos;
+}
+
 bool Refuses(std::string_view text, std::string_view word) {
   for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + word.size())) {
     if (IsRefused(text, at, at + word.size())) return true;
@@ -255,6 +260,7 @@ std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wante
 
 std::vector<std::string> ModesRefused(const std::vector<std::string>& wanted, const Record& offer) {
   std::vector<std::string> refused;
+  if (!MayRefuse(offer.text) && !MayRefuse(offer.ip_status)) return refused;
   for (const RefusedMode& mode : RefusedModes()) {
     if (!Has(wanted, mode.code)) continue;
     const bool says = std::any_of(mode.words.begin(), mode.words.end(), [&](std::string_view word) {
