@@ -147,9 +147,10 @@ std::optional<Claim> ClaimOfNumber(const Indicator& indicator, std::span<const S
             .substr(indicator.value_span.begin, indicator.value_span.end - indicator.value_span.begin);
     if (value.find(indicator.unit) == std::string_view::npos) continue;
     const bool degrees = indicator.dimension == TemperatureDimension();
-    if (degrees && IsOfStorage(ClauseAround(field.folded, begin, end))) return std::nullopt;
-    const std::optional<Claim> claim = ClaimOfOffer(field.folded, begin, end, tables);
-    return claim && indicator.negated ? Claim::kDenied : claim;
+    std::optional<Claim> claim = ClaimOfOffer(field.folded, begin, end, tables);
+    if (degrees && IsOfStorage(ClauseAround(field.folded, begin, end))) claim.reset();
+    if (claim && indicator.negated) claim = Claim::kDenied;
+    return claim;
   }
   return indicator.negated ? Claim::kDenied : Claim::kStated;
 }
