@@ -43,6 +43,8 @@ class LoopDisk {
   LoopDisk& operator=(const LoopDisk&) = delete;
 
   const fs::path& folder() const { return folder_; }
+  // What was copied here is on the disk: an abort throws away what the kernel has not written yet.
+  absl::Status Sync() { return Shell("sync -f \"$1\""); }
   // Read-only from now on, open files too.
   absl::Status Abort() { return Shell("mount -o remount,abort \"$1\""); }
   // Writable again, as after a repair. Nobody may use it.
@@ -109,6 +111,7 @@ absl::Status ServeUntilReadOnly(const CrashOptions& options, const fs::path& dat
 absl::StatusOr<ReadOnly> TurnReadOnly(const CrashOptions& options, LoopDisk& disk) {
   const fs::path data = disk.folder() / "data";
   fs::copy(options.data, data, fs::copy_options::recursive);
+  DX_RETURN_IF_ERROR(disk.Sync());
   ReadOnly found;
   RecordPromises promises;
   DX_RETURN_IF_ERROR(ServeUntilReadOnly(options, data, disk, &promises, &found));
