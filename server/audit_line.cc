@@ -118,8 +118,8 @@ absl::StatusOr<AuditHead> ReadAuditHead(const std::filesystem::path& directory) 
   AuditHead head;
   char hash[kSha256HexSize + 1] = {};
   unsigned long long sequence = 0;
-  if (std::sscanf(text.c_str(), "%llu %64[0-9a-f]", &sequence, hash) != 2) {
-    return absl::DataLossError(file.string() + ": expected a number and a SHA-256");
+  if (std::sscanf(text.c_str(), "%llu %64[0-9a-f]", &sequence, hash) != 2 || text.back() != '\n') {
+    return absl::DataLossError(file.string() + ": expected a line of a number and a SHA-256");
   }
   head.sequence = sequence;
   head.hash = hash;

@@ -28,6 +28,9 @@ class Verifier {
       if (stream.eof()) {  // No newline at its end.
         report_->torn_end = true;
         if (!is_last) Find("最后一行不完整，而它后面还有文件");
+        // What a write began ends at the latest before the newline: nothing else can stand in its place.
+        if (!line.empty() && DecodeAuditLink(line.substr(0, line.size() - 1)).ok())
+          Find("最后一行的行尾被改动");
         return;
       }
       ++number_;

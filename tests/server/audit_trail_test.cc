@@ -247,6 +247,18 @@ TEST_F(AuditTrailTest, AfterAnErrorItIsNotReadyUntilLinesCanBeWrittenAgain) {
   EXPECT_THAT(Verify().findings, IsEmpty());
 }
 
+TEST_F(AuditTrailTest, AChangedEndOfTheLastLineIsFound) {
+  Write(options(), 3);
+  const auto flip_last = [](const std::filesystem::path& file) {
+    const auto end = static_cast<std::streamoff>(std::filesystem::file_size(file)) - 1;
+    std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(end).put('\x0b');
+  };
+  flip_last(AuditFile(directory(), 1));
+  EXPECT_THAT(Verify().findings, Contains(HasSubstr("行尾被改动")));
+  flip_last(directory() / kAuditHeadName);
+  EXPECT_FALSE(VerifyAudit(directory(), kKey, false).ok());
+}
+
 TEST_F(AuditTrailTest, WithoutALogThereIsNothingToVerify) {
   EXPECT_TRUE(absl::IsNotFound(VerifyAudit(directory(), "", false).status()));
 }
