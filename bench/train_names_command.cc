@@ -2,6 +2,8 @@
 // of authors that it has not seen.
 #include <iostream>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "bench/command.h"
@@ -16,6 +18,9 @@ namespace dongxi::bench {
 namespace {
 
 constexpr char kModelFile[] = "same_quantity.tsv";
+// The bars of the issue, on texts of authors whom nobody has seen.
+constexpr double kPrecisionMin = 0.90;
+constexpr double kRecallMin = 0.75;
 
 struct TrainNamesOptions {
   std::string pairs = "tests/requirement/pairs.jsonl";
@@ -69,34 +74,53 @@ class NameTrial {
   std::shared_ptr<const StaticModel> model_;
 };
 
-absl::Status Run(const TrainNamesOptions& options) {
+void AddPart(int part, const PairScores& unseen, const PairScores& words, Report& report) {
+  report.Section(absl::StrFormat("part %d", part));
+  report.Add({"precision", unseen.precision(), "", {}, ""});
+  report.Add({"recall", unseen.recall(), "", {}, ""});
+  report.Add({"verdicts without doubt: share", unseen.sure_share(), "", {}, ""});
+  report.Add({"verdicts without doubt: precision", unseen.sure_precision(), "", {}, ""});
+  report.Add({"by the words of the names alone: precision", words.precision(), "", {}, ""});
+  report.Add({"by the words of the names alone: recall", words.recall(), "", {}, ""});
+}
+
+// `parts`: the scores of each part, the first at 0.
+void AddPooled(UnseenParts which, const std::vector<PairScores>& parts, Report& report) {
+  PairScores pooled;
+  for (int part = which.first; part <= which.last; ++part) pooled.Add(parts[static_cast<size_t>(part - 1)]);
+  report.Section(
+      absl::StrFormat("parts %d to %d, all verdicts and labels together", which.first, which.last));
+  report.Add({"precision", pooled.precision(), "", AtLeast(kPrecisionMin),
+              absl::StrFormat("of %d verdicts", pooled.predicted)});
+  report.Add(
+      {"recall", pooled.recall(), "", AtLeast(kRecallMin), absl::StrFormat("of %d labels", pooled.labelled)});
+  report.Add({"contradictions called unknown", static_cast<double>(pooled.contradictions_unknown), "",
+              AtMost(0), absl::StrFormat("of %d", pooled.contradictions())});
+  report.Add({"verdicts without doubt: share", pooled.sure_share(), "", {}, ""});
+  report.Add({"verdicts without doubt: precision", pooled.sure_precision(), "", {}, ""});
+}
+
+absl::Status Run(const TrainNamesOptions& options, Outcome& outcome) {
   DX_ASSIGN_OR_RETURN(NameTrial trial, NameTrial::Make(options));
   Report report("Which indicators are of one quantity: each part judged by a model of the others",
                 {{"pairs", options.pairs}, {"tables", options.tables}});
+  std::vector<PairScores> parts;
   for (int part = 1; part <= kPartsOfPairs; ++part) {
-    DX_ASSIGN_OR_RETURN(const PairScores unseen, trial.ScoreUnseen(part));
-    const PairScores words = trial.ScoreByWords(part);
-    report.Section(absl::StrFormat("part %d", part));
-    report.Add({"precision", unseen.precision(), "", {}, ""});
-    report.Add({"recall", unseen.recall(), "", {}, ""});
-    report.Add({"verdicts without doubt: share",
-                static_cast<double>(unseen.sure) / static_cast<double>(unseen.predicted),
-                "",
-                {},
-                ""});
-    report.Add({"verdicts without doubt: precision", unseen.sure_precision(), "", {}, ""});
-    report.Add({"by the words of the names alone: precision", words.precision(), "", {}, ""});
-    report.Add({"by the words of the names alone: recall", words.recall(), "", {}, ""});
+    DX_ASSIGN_OR_RETURN(PairScores unseen, trial.ScoreUnseen(part));
+    AddPart(part, unseen, trial.ScoreByWords(part), report);
     std::cout << "part " << part << " of " << kPartsOfPairs << " done\n";
     if (options.errors) std::cout << ScoresText(unseen, /*errors=*/true);
     std::cout << std::flush;
+    parts.push_back(std::move(unseen));
   }
+  for (const UnseenParts which : kUnseenParts) AddPooled(which, parts, report);
   report.Print();
   if (!options.out.empty()) {
     DX_ASSIGN_OR_RETURN(const std::string trained, trial.Train(0));
     DX_RETURN_IF_ERROR(WriteFileAtomically(options.out, trained));
     std::cout << options.out << " is written, trained on all parts; build anew to compile it in\n";
   }
+  if (report.missed() > 0) outcome.exit_code = kExitFailed;
   return report.Write(options.json);
 }
 
@@ -114,7 +138,10 @@ void AddTrainNamesCommand(CLI::App& app, Outcome& outcome) {
                       "Write the model of all parts here: data/requirement/same_quantity.tsv");
   command->add_flag("--errors", options->errors, "List each error, by a model that has not seen its part");
   AddJsonOption(*command, options->json);
-  command->callback([options, &outcome] { outcome.status = Run(*options); });
+  command->footer(
+      "Bars (precision 0.90, recall 0.75, no contradiction called unknown) stand on the parts of authors who "
+      "had seen nothing, pooled; the command fails if one is missed, and writes --out all the same.");
+  command->callback([options, &outcome] { outcome.status = Run(*options, outcome); });
 }
 
 }  // namespace dongxi::bench

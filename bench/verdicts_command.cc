@@ -2,6 +2,7 @@
 // judge them?
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,10 @@
 namespace dongxi::bench {
 namespace {
 
+// The bars of the issue, over all kinds and authors that were asked for.
+constexpr double kPrecisionMin = 0.90;
+constexpr double kRecallMin = 0.75;
+
 struct VerdictsOptions {
   std::string labels = "tests/requirement/verdicts.jsonl";
   std::string tables = "data/requirement";
@@ -27,12 +32,14 @@ struct VerdictsOptions {
   std::string json;
 };
 
-void AddKind(const std::string& name, const KindScores& scores, Report& report) {
+// `pooled`: with the bars.
+void AddKind(const std::string& name, const KindScores& scores, bool pooled, Report& report) {
+  const auto bar = [&](double limit) { return pooled ? std::optional(AtLeast(limit)) : std::nullopt; };
   report.Section(name);
   report.Add({"labels", static_cast<double>(scores.labels()), "", {}, ""});
   report.Add({"right", static_cast<double>(scores.right()), "", {}, ""});
-  report.Add({"precision", scores.precision(), "", {}, "of verdicts other than unknown"});
-  report.Add({"recall", scores.recall(), "", {}, "of labels other than unknown"});
+  report.Add({"precision", scores.precision(), "", bar(kPrecisionMin), "of verdicts other than unknown"});
+  report.Add({"recall", scores.recall(), "", bar(kRecallMin), "of labels other than unknown"});
   report.Add({"verdicts without a label", static_cast<double>(scores.unlabelled()), "", {}, ""});
   report.Add({"contradictions called otherwise",
               static_cast<double>(scores.contradictions_otherwise()),
@@ -46,7 +53,14 @@ void AddKind(const std::string& name, const KindScores& scores, Report& report) 
   }
 }
 
-absl::Status Run(const VerdictsOptions& options) {
+void AddPart(const char* part, const KindScores& scores, Report& report) {
+  report.Section(absl::StrCat("part ", part));
+  report.Add({"labels", static_cast<double>(scores.labels()), "", {}, ""});
+  report.Add({"precision", scores.precision(), "", {}, ""});
+  report.Add({"recall", scores.recall(), "", {}, ""});
+}
+
+absl::Status Run(const VerdictsOptions& options, Outcome& outcome) {
   DX_ASSIGN_OR_RETURN(const auto tables, requirement::LoadRequirementTables(options.tables));
   DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Policy> policy, LoadPolicy(options.policy));
   DX_ASSIGN_OR_RETURN(const std::vector<VerdictCase> cases, ReadVerdictCases(options.labels, *policy));
@@ -64,9 +78,15 @@ absl::Status Run(const VerdictsOptions& options) {
        {"part", options.part.empty() ? "all" : options.part},
        {"tables", options.tables}});
   std::cout << "\n" << ScoresText(scores, options.errors);
-  for (const auto& [kind, of_kind] : scores.kinds) AddKind(LabelOf(kind), of_kind, report);
-  AddKind("all", scores.all, report);
+  for (const auto& [kind, of_kind] : scores.kinds) AddKind(LabelOf(kind), of_kind, /*pooled=*/false, report);
+  for (const char* const part : kVerdictParts) {
+    if (!options.part.empty() && options.part != part) continue;
+    const VerdictScores of_part = ScoreVerdicts(cases, part, mode_name, *tables);
+    if (of_part.all.cases() > 0) AddPart(part, of_part.all, report);
+  }
+  AddKind("all", scores.all, /*pooled=*/true, report);
   report.Print();
+  if (report.missed() > 0) outcome.exit_code = kExitFailed;
   return report.Write(options.json);
 }
 
@@ -82,11 +102,13 @@ void AddVerdictsCommand(CLI::App& app, Outcome& outcome) {
   command->add_option("--tables", options->tables, "Folder of the requirement tables")->capture_default_str();
   AddPolicyOption(*command, options->policy);
   command->add_option("--part", options->part, "Cases of this author only")
-      ->check(CLI::IsMember({"a", "b", "c"}));
+      ->check(CLI::IsMember(std::vector<std::string>(kVerdictParts.begin(), kVerdictParts.end())));
   command->add_flag("--errors", options->errors, "List each error");
   AddJsonOption(*command, options->json);
-  command->footer("Example: dongxi-bench verdicts --part a --errors");
-  command->callback([options, &outcome] { outcome.status = Run(*options); });
+  command->footer(
+      "Fails if precision is below 0.90 or recall below 0.75 over all cases that were asked for.\n"
+      "Example: dongxi-bench verdicts --part a --errors");
+  command->callback([options, &outcome] { outcome.status = Run(*options, outcome); });
 }
 
 }  // namespace dongxi::bench

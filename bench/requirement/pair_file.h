@@ -2,6 +2,7 @@
 // what the labels mean). Any thread.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,8 +19,14 @@ struct LabelledIndicator {
   requirement::Outcome label = requirement::Outcome::kUnknown;
 };
 
-inline constexpr int kPartsOfPairs = 29;
+inline constexpr int kPartsOfPairs = 31;
 inline constexpr int kPartsWithBars = 7;  // what came after these has none: it is measured as new
+
+// Parts whose authors had seen neither rules nor tables, together where they were told the same.
+struct UnseenParts {
+  int first = 0, last = 0;
+};
+inline constexpr std::array<UnseenParts, 3> kUnseenParts = {{{8, 18}, {20, 27}, {28, kPartsOfPairs}}};
 
 struct LabelledPair {
   std::string id, field, need, result;
@@ -27,7 +34,8 @@ struct LabelledPair {
   // another author, who had not read the rules; 5: by the same, after part 4 had been mended; 6: by an
   // author who had seen neither rules nor tables, after names were compared by what they mean; 7 and 8: by
   // two more such authors, before and after part 7 was mended; 9 to 18: by ten
-  // more; 19: by the rules' author, complements and symbols of elements
+  // more; 19: by the rules' author, complements and symbols of elements; 20 to 27: by eight more authors,
+  // told to be harder; 28 to the last: by more authors, told what those of 8 to 18 were told
   int half = 1;
   std::vector<LabelledIndicator> indicators;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -98,6 +99,30 @@ std::string Percent(size_t part, size_t whole) {
 }
 
 }  // namespace
+
+void PairScores::Add(const PairScores& other) {
+  pairs += other.pairs;
+  labelled += other.labelled;
+  predicted += other.predicted;
+  right += other.right;
+  for (size_t label = 0; label < confusion.size(); ++label) {
+    right_by_label[label] += other.right_by_label[label];
+    for (size_t verdict = 0; verdict < confusion[label].size(); ++verdict)
+      confusion[label][verdict] += other.confusion[label][verdict];
+  }
+  sure += other.sure;
+  sure_right += other.sure_right;
+  unlabelled += other.unlabelled;
+  contradictions_unknown += other.contradictions_unknown;
+  need_unread += other.need_unread;
+  offer_unread += other.offer_unread;
+  errors.insert(errors.end(), other.errors.begin(), other.errors.end());
+}
+
+size_t PairScores::contradictions() const {
+  const auto& row = confusion[Place(Outcome::kContradictory)];
+  return std::accumulate(row.begin(), row.end(), size_t{0});
+}
 
 PairScores ScorePairs(std::span<const LabelledPair> pairs, int half,
                       const requirement::RequirementTables& tables,

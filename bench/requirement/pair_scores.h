@@ -22,8 +22,14 @@ struct PairScores {
   size_t unlabelled = 0;            // verdicts other than unknown on numbers that nobody labelled
   size_t contradictions_unknown = 0;
   size_t need_unread = 0, offer_unread = 0;  // labels other than unknown whose number was not read there
-  std::vector<std::string> errors;  // one a line, for people
+  std::vector<std::string> errors;           // one a line, for people
 
+  // Counts and errors of `other` too: figures of both are over all their verdicts and labels.
+  void Add(const PairScores& other);
+  size_t contradictions() const;  // labelled
+  double sure_share() const {
+    return predicted == 0 ? 0 : static_cast<double>(sure) / static_cast<double>(predicted);
+  }
   double precision() const {
     return predicted == 0 ? 0 : static_cast<double>(right) / static_cast<double>(predicted);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "bench/json_lines.h"
 #include "bench/requirement/pair_file.h"
 #include "engine/base/status_macros.h"
@@ -26,7 +27,6 @@ constexpr std::array<RequirementKind, 5> kKinds = {RequirementKind::kMaturity, R
                                                    RequirementKind::kLiveness};
 constexpr std::array<Outcome, 4> kLabels = {Outcome::kMet, Outcome::kShort, Outcome::kContradictory,
                                             Outcome::kUnknown};
-constexpr std::array<std::string_view, 3> kParts = {"a", "b", "c"};
 
 struct Word {
   std::string_view written, known;
@@ -156,8 +156,10 @@ absl::StatusOr<VerdictCase> CaseOf(const nlohmann::json& object, const ImportVoc
   const std::string id = StringOf(object, "id"), part = StringOf(object, "part");
   if (id.empty()) return absl::InvalidArgumentError("a case has an id");
   // The parts are measured one by one: a case of another would be left out in silence.
-  if (std::find(kParts.begin(), kParts.end(), part) == kParts.end())
-    return absl::InvalidArgumentError(absl::StrCat("part \"", part, "\"; expected a, b, c"));
+  if (std::find(kVerdictParts.begin(), kVerdictParts.end(), part) == kVerdictParts.end()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("part \"", part, "\"; expected ", absl::StrJoin(kVerdictParts, ", ")));
+  }
   DX_ASSIGN_OR_RETURN(const RequirementKind kind, KindOf(StringOf(object, "kind")));
   DX_ASSIGN_OR_RETURN(const RecordKind offer_kind, OfferKindOf(StringOf(object, "offer_kind")));
   DX_ASSIGN_OR_RETURN(Record need, RecordOf(object, "need", RecordKind::kNeed, vocabulary));

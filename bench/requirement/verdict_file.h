@@ -2,6 +2,7 @@
 // tests/requirement/verdicts.jsonl (its README says what the labels mean). Any thread.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -13,6 +14,9 @@
 
 namespace dongxi::bench {
 
+// The authors, each a part that is measured by itself too.
+inline constexpr std::array<const char*, 5> kVerdictParts = {"a", "b", "c", "d", "e"};
+
 struct LabelledVerdict {
   std::string about;  // as the author names it: 高海拔, 许可, 园区; empty for maturity and liveness
   std::string code;   // of the condition, the mode or the party (parties.tsv); empty likewise
@@ -21,7 +25,7 @@ struct LabelledVerdict {
 
 struct VerdictCase {
   std::string id;
-  std::string part;                                                             // of its author: a, b, c
+  std::string part;                                                             // of kVerdictParts
   requirement::RequirementKind kind = requirement::RequirementKind::kMaturity;  // that the labels are of
   Record need, offer;
   std::vector<LabelledVerdict> verdicts;  // maturity and liveness: one, kUnknown if the file has none

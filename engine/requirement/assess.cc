@@ -66,6 +66,16 @@ const std::vector<std::string>& ModesOf(const Record& offering) {
   return offering.kind == RecordKind::kExpert ? offering.availability : offering.modes;
 }
 
+// What an offer's field says goes before its words.
+std::vector<RequirementVerdict> ModesOfOffer(const NeedReading& need, const std::vector<std::string>& listed,
+                                             const ModeWords& words, const ModeNames& name,
+                                             const RequirementTables& tables) {
+  const ModeConditions& wanted = need.mode_conditions;
+  const ModeLimits limits{wanted.declined, wanted.on_site && words.remote, words.one_way,
+                          words.stay_days > 0 && words.stay_days < wanted.stay_days};
+  return JudgeModes(need.modes, listed.empty() ? words.offered : listed, name, tables, words.refused, limits);
+}
+
 void Append(std::vector<RequirementVerdict> more, std::vector<RequirementVerdict>& verdicts) {
   std::move(more.begin(), more.end(), std::back_inserter(verdicts));
 }
@@ -161,6 +171,7 @@ NeedReading ReadNeed(const Record& need, const RequirementTables& tables) {
   }
   reading.maturity = ReadMaturity(need, fields, tables);
   reading.modes = need.modes;
+  reading.mode_conditions = ReadModeConditions(need);
   reading.parties = ReadParties(need, fields, tables);
   reading.conditions = ReadConditions(need, fields, reading.indicators, tables);
   return reading;
@@ -193,8 +204,9 @@ std::vector<RequirementVerdict> AssessRequirements(const NeedReading& need, cons
                                                    const RequirementTables& tables) {
   const EvidenceVerdicts said = JudgeEvidence(need, reading, tables, context.names);
   const Record& offering = OfferingOf(candidate, evidence);
-  const std::vector<RequirementVerdict> modes = JudgeModes(need.modes, ModesOf(offering), context.mode_name,
-                                                           tables, ModesRefused(need.modes, offering));
+  const ModeWords words = ReadModeWords(need.modes, offering, tables);
+  const std::vector<RequirementVerdict> modes =
+      ModesOfOffer(need, ModesOf(offering), words, context.mode_name, tables);
   return JudgeCandidate(need, candidate, {said, modes, HeaviestLivenessWord(candidate, tables)}, context,
                         tables);
 }
@@ -235,13 +247,13 @@ const EvidenceVerdicts& Assessor::VerdictsOf(const Record& need, const Record& e
 }
 
 const std::vector<RequirementVerdict>& Assessor::ModesFor(const Record& need, const Record& offering) {
-  const std::vector<std::string>& wanted = ReadingOf(need).modes;
-  std::vector<std::string> refused = ModesRefused(wanted, offering);
+  const NeedReading& reading = ReadingOf(need);
+  ModeWords words = ReadModeWords(reading.modes, offering, tables_);
   const auto [place, is_new] =
-      modes_.try_emplace({RecordName{need.kind, need.id}, ModesOf(offering), std::move(refused)});
+      modes_.try_emplace({RecordName{need.kind, need.id}, ModesOf(offering), std::move(words)});
   if (is_new) {
-    const std::vector<std::string>& kept = std::get<2>(place->first);
-    place->second = JudgeModes(wanted, ModesOf(offering), context_.mode_name, tables_, kept);
+    const ModeWords& kept = std::get<2>(place->first);
+    place->second = ModesOfOffer(reading, ModesOf(offering), kept, context_.mode_name, tables_);
   }
   return place->second;
 }

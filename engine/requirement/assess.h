@@ -15,6 +15,7 @@
 #include "engine/requirement/conditions.h"
 #include "engine/requirement/liveness.h"
 #include "engine/requirement/maturity.h"
+#include "engine/requirement/mode_words.h"
 #include "engine/requirement/modes.h"
 #include "engine/requirement/name_forms.h"
 #include "engine/requirement/requirement.h"
@@ -30,6 +31,7 @@ struct NeedReading {
   std::vector<FieldSpan> spans;  // of the indicators
   std::optional<MaturityReading> maturity;
   std::vector<std::string> modes;
+  ModeConditions mode_conditions;
   PartiesAsked parties;
   std::map<std::string, ConditionReading> conditions;
 };
@@ -116,9 +118,8 @@ class Assessor {
   std::map<RecordName, Asked> needs_;
   std::map<RecordName, std::shared_ptr<const OfferReading>> offers_;
   std::map<std::pair<RecordName, RecordName>, EvidenceVerdicts> judged_;  // by need and evidence
-  // By need, the modes that are offered, and those that are refused.
-  std::map<std::tuple<RecordName, std::vector<std::string>, std::vector<std::string>>,
-           std::vector<RequirementVerdict>>
+  // By need, the modes that are offered, and what the offer's text says of them.
+  std::map<std::tuple<RecordName, std::vector<std::string>, ModeWords>, std::vector<RequirementVerdict>>
       modes_;
 };
 

@@ -26,18 +26,17 @@ size_t ClauseEnd(std::u32string_view text, size_t at) {
 }
 
 struct Effects {
-  bool plan = false, deny = false;
+  bool plan = false, deny = false, solved = false;
 };
 
 Effects Before(std::u32string_view clause, const WordFinder& words, const RequirementTables& tables) {
   Effects effects;
-  bool solved = false;
   for (const WordFinder::Hit& hit : words.FindAll(clause)) {
     const ClaimRow& row = tables.claims()[hit.id];
     if (clause.size() - hit.end > row.reach) continue;
-    solved |= row.effect == ClaimEffect::kSolve;
+    effects.solved |= row.effect == ClaimEffect::kSolve;
     effects.plan |= row.effect == ClaimEffect::kPlan;
-    effects.deny |= row.effect == ClaimEffect::kDeny && !solved;
+    effects.deny |= row.effect == ClaimEffect::kDeny && !effects.solved;
   }
   return effects;
 }
@@ -47,6 +46,7 @@ Effects After(std::u32string_view clause, const WordFinder& words, const Require
   for (const WordFinder::Hit& hit : words.FindAll(clause)) {
     const ClaimRow& row = tables.claims()[hit.id];
     if (hit.begin > row.reach) continue;
+    effects.solved |= row.effect == ClaimEffect::kSolve;
     effects.plan |= row.effect == ClaimEffect::kPlan;
     effects.deny |= row.effect == ClaimEffect::kDeny;
   }
@@ -74,6 +74,35 @@ ClaimPlace PlaceAfter(ClaimSubject subject) {
   return subject == ClaimSubject::kCondition ? ClaimPlace::kConditionAfter : ClaimPlace::kMaturityAfter;
 }
 
+enum class Whose { kUnsaid, kOffer, kAnother };
+
+// Whom a clause speaks of at its end. `behind`: characters of the sentence between its end and the word that
+// is asked about; 0: the word's own clause.
+Whose WhoseIs(std::u32string_view clause, size_t behind, const WordFinder& words,
+              const RequirementTables& tables) {
+  constexpr size_t kBeside = 3;  // 首次在同类产品中
+  constexpr size_t kNone = std::u32string_view::npos;
+  Whose whose = Whose::kUnsaid;
+  bool compared = false;
+  size_t own_end = kNone;
+  for (const WordFinder::Hit& hit : words.FindAll(clause)) {
+    const ClaimRow& row = tables.claims()[hit.id];
+    const size_t distance = clause.size() - hit.end + behind;
+    if (row.effect == ClaimEffect::kSolve) {
+      compared = true;
+    } else if (row.effect == ClaimEffect::kPlan) {
+      const bool of_clause = row.reach == 0;
+      const bool reaches = of_clause ? behind == 0 : distance <= row.reach;
+      const bool beside = of_clause && own_end != kNone && hit.begin - own_end <= kBeside;
+      if (reaches && !compared && !beside) whose = Whose::kAnother;
+    } else {
+      own_end = hit.end;
+      if (distance <= row.reach) whose = Whose::kOffer;
+    }
+  }
+  return whose;
+}
+
 }  // namespace
 
 Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject subject,
@@ -84,7 +113,8 @@ Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject s
   const ClaimPlace behind = PlaceAfter(subject);
   const Effects after =
       After(text.substr(end, ClauseEnd(text, end) - end), tables.claim_words(behind), tables);
-  if (before.deny || after.deny) return Claim::kDenied;
+  // 解决高寒地区无法启动的难题: both sides may say that it is a trouble.
+  if (before.deny || (after.deny && !before.solved && !after.solved)) return Claim::kDenied;
   const bool level = subject == ClaimSubject::kLevel || subject == ClaimSubject::kAskedLevel;
   return before.plan || (after.plan && !level) ? Claim::kPlanned : Claim::kStated;
 }
@@ -97,15 +127,24 @@ bool IsDemanded(std::u32string_view text, size_t begin, const RequirementTables&
   });
 }
 
-bool IsOfAnother(std::u32string_view text, size_t begin, const RequirementTables& tables) {
+bool IsOfAnother(std::u32string_view text, size_t begin, ClaimSubject subject,
+                 const RequirementTables& tables) {
   const size_t from = SentenceBegin(text, begin);
   const std::u32string_view before = text.substr(from, begin - from);
+  const WordFinder& words = tables.claim_words(
+      subject == ClaimSubject::kCondition ? ClaimPlace::kOther : ClaimPlace::kMaturityOther);
   bool another = false;
-  for (const WordFinder::Hit& hit : tables.claim_words(ClaimPlace::kMaturityOther).FindAll(before)) {
-    const ClaimRow& row = tables.claims()[hit.id];
-    if (before.size() - hit.end <= row.reach) another = row.effect == ClaimEffect::kPlan;
+  for (size_t at = 0; at <= before.size();) {
+    const size_t end = ClauseEnd(before, at);
+    const Whose whose = WhoseIs(before.substr(at, end - at), before.size() - end, words, tables);
+    if (whose != Whose::kUnsaid) another = whose == Whose::kAnother;
+    at = end + 1;
   }
   return another;
+}
+
+bool SpeaksOfAnother(std::u32string_view part, const RequirementTables& tables) {
+  return WhoseIs(part, 0, tables.claim_words(ClaimPlace::kOther), tables) == Whose::kAnother;
 }
 
 }  // namespace dongxi::requirement

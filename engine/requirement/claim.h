@@ -16,16 +16,22 @@ namespace dongxi::requirement {
 enum class ClaimSubject { kMaturity, kAskedMaturity, kLevel, kAskedLevel, kCondition, kLiveness };
 
 // Of the word [begin, end) of `text` (ScannedField::folded). A denial goes before a plan; a denial behind
-// 解决, 克服 … is the trouble that is removed and does not count. Clauses end at a comma, not at 、.
+// 解决, 克服 … or before 的难题, 的问题 is the trouble that is removed and does not count. Clauses end at a
+// comma, not at 、.
 Claim ClaimOf(std::u32string_view text, size_t begin, size_t end, ClaimSubject subject,
               const RequirementTables& tables);
 
 // Whether the sentence demands in words before `begin` what follows: 希望技术已完成中试.
 bool IsDemanded(std::u32string_view text, size_t begin, const RequirementTables& tables);
 
-// Whether an offer's sentence speaks before `begin` of another thing than the offer or of another time:
-// 上一代产品, 其中位移雷达, 验收目标. The nearest word decides; one that names the offer itself (本成果)
-// takes it back.
-bool IsOfAnother(std::u32string_view text, size_t begin, const RequirementTables& tables);
+// Whether an offer's sentence speaks before `begin` of another thing than the offer: 上一代产品,
+// 同类进口设备, 对照品种; of maturity (any `subject` but kCondition) also of a part or of another time:
+// 其中位移雷达, 验收目标. What the clause compares the offer with (较传统工艺, 替代进口设备) is no other
+// thing. The last clause that names one decides; the offer itself, named behind it (本成果), takes it back.
+bool IsOfAnother(std::u32string_view text, size_t begin, ClaimSubject subject,
+                 const RequirementTables& tables);
+
+// The same of a part of a clause by itself: 高海拔地区进口设备不适用, read behind 高海拔.
+bool SpeaksOfAnother(std::u32string_view part, const RequirementTables& tables);
 
 }  // namespace dongxi::requirement

@@ -1,14 +1,10 @@
 #include "engine/requirement/conditions.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <iterator>
 #include <string_view>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
-#include "engine/record/field_schema.h"
 #include "engine/requirement/claim.h"
 #include "engine/requirement/quantity_scan.h"
 
@@ -16,26 +12,6 @@ namespace dongxi::requirement {
 namespace {
 
 constexpr double kFreezing = 273.15;  // K
-
-// As hard as asked for: within 1 m, K, m/s, and within a hundredth of the scale (a short-circuit ratio).
-constexpr double kError = 1, kErrorOfScale = 0.01;
-// Distances. A milder number is never as far as silence; a bare word may mean any number; a near condition
-// leaves most of the work to do.
-constexpr double kMilderMost = 0.9;
-constexpr double kNoNumber = 0.5;
-constexpr double kNearOnly = 0.7;
-constexpr char kLead[] = "环境条件 ";
-
-std::string NameOf(const std::string& code) { return std::string(WordOf(ConditionWords(), code)); }
-
-const ConditionRow* RowOf(const std::string& code, const RequirementTables& tables) {
-  const auto row = std::find_if(tables.conditions().begin(), tables.conditions().end(),
-                                [&](const ConditionRow& one) { return one.code == code; });
-  return row == tables.conditions().end() ? nullptr : &*row;
-}
-
-// By how much `a` is harder than `b`, base units.
-double Harder(const ConditionRow& row, double a, double b) { return row.low_is_hard ? b - a : a - b; }
 
 // Of what a text says in several places: a denial before a statement before a plan.
 int Strength(Claim claim) { return claim == Claim::kDenied ? 2 : claim == Claim::kStated ? 1 : 0; }
@@ -55,19 +31,14 @@ Around ClauseAround(std::u32string_view text, size_t begin, size_t end) {
   return {text.substr(from, begin - from), text.substr(end, to - end)};
 }
 
-// 同类进口设备, 作为对照的材料, 一代油品; not 替代进口设备, 新一代产品.
-bool TellsOfOthers(std::u32string_view part, const RequirementTables& tables) {
-  return tables.words(WordClass::kOthers).Contains(part) && !tables.words(WordClass::kOwn).Contains(part);
-}
-
 // What an offer claims by [begin, end); nothing where it speaks of others.
 std::optional<Claim> ClaimOfOffer(std::u32string_view text, size_t begin, size_t end,
                                   const RequirementTables& tables) {
-  const Around clause = ClauseAround(text, begin, end);
-  if (TellsOfOthers(clause.before, tables)) return std::nullopt;
+  if (IsOfAnother(text, begin, ClaimSubject::kCondition, tables)) return std::nullopt;
   const Claim claim = ClaimOf(text, begin, end, ClaimSubject::kCondition, tables);
   // 高海拔地区进口设备不适用.
-  if (claim == Claim::kDenied && TellsOfOthers(clause.behind, tables)) return std::nullopt;
+  if (claim == Claim::kDenied && SpeaksOfAnother(ClauseAround(text, begin, end).behind, tables))
+    return std::nullopt;
   return claim;
 }
 
@@ -98,6 +69,105 @@ bool IsOnlyStudied(std::u32string_view text, const WordFinder::Hit& hit, const R
          tables.words(WordClass::kStudy).Contains(clause.behind);
 }
 
+bool HasAny(const Around& clause, std::span<const std::u32string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::u32string_view word) {
+    return clause.before.find(word) != std::u32string_view::npos ||
+           clause.behind.find(word) != std::u32string_view::npos;
+  });
+}
+
+// -80 ℃冻存, 液氮速冻, 凝点-45 ℃: what is kept or made that cold, or turns solid; nothing works there.
+bool IsOfStorage(const Around& clause) {
+  constexpr std::u32string_view kStored[] = {
+      U"冻存",   U"贮存",     U"储存",     U"冷藏",     U"贮藏",     U"储藏",     U"冷冻",     U"液氮",
+      U"干冰",   U"冰箱",     U"冰柜",     U"冷库",     U"冷链",     U"冻干",     U"速冻",     U"深冷",
+      U"冷阱",   U"结晶",     U"萃取",     U"浸提",     U"淬火",     U"醇沉",     U"孵育",     U"露点",
+      U"凝点",   U"倾点",     U"冰点",     U"冰浴",     U"保鲜",     U"超低温",   U"凝固点",   U"玻璃化",
+      U"制冷剂", U"蒸发温度", U"冷凝温度", U"反应温度", U"反应釜",   U"保存于",   U"保存在",   U"下保存",
+      U"c保存",  U"c 保存",   U"度保存",   U"环境保存", U"低温保存", U"长期保存", U"保存条件", U"保存温度"};
+  return HasAny(clause, kStored);
+}
+
+// 酱菜含盐量9%, not 盐碱地含盐量0.9%.
+bool IsOfAProduct(const Around& clause) {
+  constexpr std::u32string_view kProducts[] = {U"酱",   U"菜",   U"肉",   U"腌",   U"卤",   U"奶",
+                                               U"汤",   U"饲料", U"培养", U"废水", U"料液", U"溶液",
+                                               U"产品", U"成品", U"制品", U"发酵", U"母液", U"浓水"};
+  constexpr std::u32string_view kSoils[] = {U"土", U"地", U"田", U"耕层", U"盐碱"};
+  return HasAny(clause, kProducts) && !HasAny(clause, kSoils);
+}
+
+// 低压舱里模拟海拔4500米, 低温箱里放24小时, 盆栽浇盐水: no site. `clause`: around the word or number; what a
+// later part of the sentence tells of a site has a clause of its own.
+bool IsSimulated(const Around& clause) {
+  constexpr std::u32string_view kChambers[] = {
+      U"低压舱",     U"模拟舱",     U"环境舱", U"气候舱", U"低温箱",   U"试验箱",   U"试验舱",
+      U"低气压箱",   U"高低温箱",   U"老化箱", U"氙灯",   U"风洞",     U"吹沙试验", U"吹砂试验",
+      U"相当于海拔", U"盆栽",       U"营养液", U"浇盐水", U"温室控水", U"人工气候", U"气候室",
+      U"实时仿真",   U"半实物仿真", U"仿真",   U"低温舱"};
+  constexpr std::u32string_view kSites[] = {U"现场", U"野外", U"实地", U"矿",
+                                            U"电站", U"户外", U"田间", U"大田"};
+  return HasAny(clause, kChambers) && !HasAny(clause, kSites);
+}
+
+void SetSimulated(const std::string& code, std::map<std::string, ConditionReading>& found) {
+  const auto [place, added] = found.try_emplace(code);
+  if (added) place->second.claim = Claim::kPlanned;
+  place->second.simulated = true;
+}
+
+// 平原机型, 冬季须停用: a condition is excluded without its name; 氙灯老化: one is tried in a chamber.
+struct Exclusion {
+  std::string_view code;
+  std::u32string_view word;
+};
+constexpr Exclusion kExclusions[] = {{"high_altitude", U"平原机型"},
+                                     {"high_altitude", U"仅供平原"},
+                                     {"high_altitude", U"只供平原"},
+                                     {"high_altitude", U"只配平原"},
+                                     {"high_altitude", U"仅限平原"},
+                                     {"high_altitude", U"只限平原"},
+                                     {"high_altitude", U"上不了高原"},
+                                     {"high_altitude", U"不能上高原"},
+                                     {"cold", U"冬季须停用"},
+                                     {"cold", U"冬季停用"},
+                                     {"cold", U"入冬前要拆"},
+                                     {"cold", U"入冬前拆"},
+                                     {"cold", U"不耐冻"},
+                                     {"cold", U"怕冻"},
+                                     {"cold", U"冬季要收起"},
+                                     {"cold", U"冬季不能"},
+                                     {"cold", U"冬天不能"},
+                                     {"cold", U"冬季禁用"},
+                                     {"cold", U"冬季不宜"},
+                                     {"cold", U"结冰后无法"},
+                                     {"weak_grid", U"须接稳定市电"},
+                                     {"weak_grid", U"须接市电"},
+                                     {"weak_grid", U"要求电网坚强"},
+                                     {"sand", U"怕沙"},
+                                     {"sand", U"不防沙"},
+                                     {"strong_uv", U"不耐紫外"}};
+constexpr Exclusion kTrials[] = {{"strong_uv", U"氙灯老化"},     {"strong_uv", U"紫外老化箱"},
+                                 {"strong_uv", U"紫外老化试验"}, {"sand", U"吹沙试验"},
+                                 {"sand", U"吹砂试验"},          {"saline", U"浇盐水"}};
+
+void ReadExclusions(const ScannedField& field, const RequirementTables& tables,
+                    std::map<std::string, ConditionReading>& found) {
+  const std::u32string_view text = field.folded;
+  for (const Exclusion& one : kTrials) {
+    if (text.find(one.word) != std::u32string_view::npos) SetSimulated(std::string(one.code), found);
+  }
+  for (const Exclusion& one : kExclusions) {
+    const size_t at = text.find(one.word);
+    if (at == std::u32string_view::npos || IsOfAnother(text, at, ClaimSubject::kCondition, tables)) continue;
+    const Around clause = ClauseAround(text, at, at);
+    if (clause.before.ends_with(U"不") || clause.before.ends_with(U"非")) continue;
+    ConditionReading& reading = found[std::string(one.code)];
+    reading.claim = Claim::kDenied;
+    reading.span = field.SpanOf(at, at + one.word.size());
+  }
+}
+
 void ReadWords(const ScannedField& field, bool of_need, const RequirementTables& tables,
                std::map<std::string, ConditionReading>& found) {
   const std::vector<WordFinder::Hit> others = tables.not_conditions().FindAll(field.folded);
@@ -107,9 +177,17 @@ void ReadWords(const ScannedField& field, bool of_need, const RequirementTables&
     });
     if (other || IsInName(field.folded, hit.begin, hit.end)) continue;
     if (!of_need && IsOnlyStudied(field.folded, hit, tables)) continue;
+    // 零下80度保存, 低温环境下贮藏.
+    const std::u32string_view word = std::u32string_view(field.folded).substr(hit.begin, 2);
+    if ((word == U"零下" || word == U"低温") && IsOfStorage(ClauseAround(field.folded, hit.begin, hit.end)))
+      continue;
     const std::optional<Claim> said =
         of_need ? Claim::kStated : ClaimOfOffer(field.folded, hit.begin, hit.end, tables);
     if (!said) continue;
+    if (!of_need && *said == Claim::kStated && IsSimulated(ClauseAround(field.folded, hit.begin, hit.end))) {
+      SetSimulated(tables.conditions()[hit.id].code, found);
+      continue;
+    }
     const Claim claim = *said;
     const auto [place, added] = found.try_emplace(tables.conditions()[hit.id].code);
     ConditionReading& reading = place->second;
@@ -120,20 +198,12 @@ void ReadWords(const ScannedField& field, bool of_need, const RequirementTables&
   }
 }
 
-// -80 ℃冻存: nothing works in that cold.
-bool IsOfStorage(const Around& clause) {
-  constexpr std::array<std::u32string_view, 9> kStored = {U"冻存", U"贮存", U"储存",   U"冷藏",  U"贮藏",
-                                                          U"储藏", U"冷冻", U"保存于", U"保存在"};
-  return std::any_of(kStored.begin(), kStored.end(), [&](std::u32string_view word) {
-    return clause.before.find(word) != std::u32string_view::npos ||
-           clause.behind.find(word) != std::u32string_view::npos;
-  });
-}
-
-// What the words around an indicator make of it; nothing where they speak of others, or of what is kept cold.
-// Its field is the first that has its value at its place.
-std::optional<Claim> ClaimOfNumber(const Indicator& indicator, std::span<const ScannedField> fields,
-                                   const RequirementTables& tables) {
+// Where an indicator's value stands: the first field that has it at its place; null if none has.
+struct Place {
+  const ScannedField* field = nullptr;
+  size_t begin = 0, end = 0;  // characters of `folded`
+};
+Place PlaceOf(const Indicator& indicator, std::span<const ScannedField> fields) {
   for (const ScannedField& field : fields) {
     const std::vector<uint32_t>& bytes = field.scan.bytes;
     const auto at = [&](uint32_t byte) {
@@ -145,14 +215,46 @@ std::optional<Claim> ClaimOfNumber(const Indicator& indicator, std::span<const S
     const std::string_view value =
         std::string_view(field.text)
             .substr(indicator.value_span.begin, indicator.value_span.end - indicator.value_span.begin);
-    if (value.find(indicator.unit) == std::string_view::npos) continue;
-    const bool degrees = indicator.dimension == TemperatureDimension();
-    std::optional<Claim> claim = ClaimOfOffer(field.folded, begin, end, tables);
-    if (degrees && IsOfStorage(ClauseAround(field.folded, begin, end))) claim.reset();
-    if (claim && indicator.negated) claim = Claim::kDenied;
-    return claim;
+    if (value.find(indicator.unit) != std::string_view::npos) return {&field, begin, end};
   }
-  return indicator.negated ? Claim::kDenied : Claim::kStated;
+  return {};
+}
+
+Around ClauseOf(const Place& place) {
+  return place.field == nullptr ? Around{} : ClauseAround(place.field->folded, place.begin, place.end);
+}
+
+// What the words around an indicator make of it; nothing where they speak of others.
+std::optional<Claim> ClaimOfNumber(const Indicator& indicator, const Place& place,
+                                   const RequirementTables& tables) {
+  if (place.field == nullptr) return indicator.negated ? Claim::kDenied : Claim::kStated;
+  std::optional<Claim> claim = ClaimOfOffer(place.field->folded, place.begin, place.end, tables);
+  if (claim && indicator.negated) claim = Claim::kDenied;
+  return claim;
+}
+
+// 不适用于海拔2500 m以下: what is denied is milder than the number, so nothing harder is. `clause`: around
+// it.
+bool IsMilderSide(const ConditionRow& row, const Around& clause) {
+  const auto ends = [&](std::u32string_view word) { return clause.before.ends_with(word); };
+  const auto begins = [&](std::u32string_view word) { return clause.behind.starts_with(word); };
+  if (row.low_is_hard) return begins(U"以上") || begins(U"及以上") || ends(U"高于") || ends(U"大于");
+  return begins(U"以下") || begins(U"及以下") || begins(U"以内") || ends(U"低于") || ends(U"不足") ||
+         ends(U"小于");
+}
+
+// 仅适用于海拔2000 m以下, 使用海拔不得超过3000 m: what is harder is excluded. `clause`: around the number.
+bool IsLimit(const ConditionRow& row, const Around& clause) {
+  constexpr std::u32string_view kOnly[] = {U"仅",   U"只能", U"只可", U"只适", U"限于",
+                                           U"限用", U"限在", U"不得", U"严禁", U"不可",
+                                           U"不应", U"不能", U"禁止", U"须在", U"必须"};
+  if (!HasAny({clause.before, {}}, kOnly)) return false;
+  const auto ends = [&](std::u32string_view word) { return clause.before.ends_with(word); };
+  const auto begins = [&](std::u32string_view word) { return clause.behind.starts_with(word); };
+  if (row.low_is_hard)
+    return begins(U"以上") || begins(U"及以上") || ends(U"不低于") || ends(U"得低于") || ends(U"应低于");
+  return begins(U"以下") || begins(U"及以下") || begins(U"以内") || ends(U"不超过") || ends(U"得超过") ||
+         ends(U"应超过") || ends(U"能超过") || ends(U"不高于") || ends(U"得高于");
 }
 
 double HardestOf(const ConditionRow& row, const Indicator& indicator) {
@@ -163,18 +265,21 @@ double HardestOf(const ConditionRow& row, const Indicator& indicator) {
 void AddNumber(const ConditionRow& row, double number, Claim claim,
                std::map<std::string, ConditionReading>& found) {
   // A milder number asks for nothing by itself, but says how hard what a word says is.
-  const double beyond = Harder(row, number, row.number);
-  if (beyond < 0 && (!found.contains(row.code) || beyond < -row.scale / 2)) return;
+  // Denied it excludes all that is harder (仅适用于海拔1000 m以下), but of cold: 不得在5 ℃以下施工.
+  const double beyond = row.Harder(number, row.number);
+  const bool excludes = claim == Claim::kDenied;
+  const bool far = beyond < -row.scale / 2 && (!excludes || row.low_is_hard);
+  if (far || (beyond < 0 && !excludes && !found.contains(row.code))) return;
   const auto [place, added] = found.try_emplace(row.code);
   ConditionReading& reading = place->second;
   if (added) reading.claim = claim == Claim::kStated ? Claim::kStated : Claim::kPlanned;
   if (claim == Claim::kDenied) {
-    if (!reading.denied_from || Harder(row, number, *reading.denied_from) < 0) reading.denied_from = number;
+    if (!reading.denied_from || row.Harder(number, *reading.denied_from) < 0) reading.denied_from = number;
     return;
   }
   // What is only planned is not validated by a milder number (有望用于高海拔，已在海拔2000 m应用).
   if (beyond < 0 && claim == Claim::kStated && reading.claim == Claim::kPlanned) {
-    if (!reading.milder || Harder(row, number, *reading.milder) > 0) reading.milder = number;
+    if (!reading.milder || row.Harder(number, *reading.milder) > 0) reading.milder = number;
     return;
   }
   if (claim == Claim::kPlanned && reading.claim != Claim::kPlanned) return;
@@ -182,7 +287,7 @@ void AddNumber(const ConditionRow& row, double number, Claim claim,
     reading.claim = Claim::kStated;
     reading.number.reset();
   }
-  if (!reading.number || Harder(row, number, *reading.number) > 0) reading.number = number;
+  if (!reading.number || row.Harder(number, *reading.number) > 0) reading.number = number;
 }
 
 // 海拔4500米 asks for altitude (or shows it), and says how much.
@@ -190,18 +295,30 @@ void ReadNumbers(std::span<const ScannedField> fields, std::span<const Indicator
                  const RequirementTables& tables, std::map<std::string, ConditionReading>& found) {
   for (const ConditionRow& row : tables.conditions()) {
     if (row.measure.empty()) continue;
+    const bool degrees = row.dimension == TemperatureDimension();
     for (const Indicator& indicator : indicators) {
       if (indicator.change || indicator.name.quantity != row.measure) continue;
       if (indicator.dimension != row.dimension) continue;  // 低温干燥至百分之六
-      const std::optional<Claim> claim = of_need ? Claim::kStated : ClaimOfNumber(indicator, fields, tables);
-      if (claim) AddNumber(row, HardestOf(row, indicator), *claim, found);
+      const Place place = PlaceOf(indicator, fields);
+      if (degrees && IsOfStorage(ClauseOf(place))) continue;
+      const std::optional<Claim> claim = of_need ? Claim::kStated : ClaimOfNumber(indicator, place, tables);
+      // The value's place holds its 以下.
+      const bool milder_side = std::isinf(row.low_is_hard ? indicator.high : indicator.low);
+      if (!claim || (*claim == Claim::kDenied && (milder_side || IsMilderSide(row, ClauseOf(place)))))
+        continue;
+      if (!of_need && *claim == Claim::kStated && IsSimulated(ClauseOf(place))) {
+        SetSimulated(row.code, found);
+        continue;
+      }
+      AddNumber(row, HardestOf(row, indicator), *claim, found);
     }
+    if (!degrees || !row.low_is_hard) continue;
     // -30℃条件下容量≥80%: the cold is a circumstance of what is asked.
     for (const Indicator& indicator : indicators) {
       for (const Circumstance& one : indicator.circumstances) {
-        const bool is_frost =
-            row.low_is_hard && one.dimension == TemperatureDimension() && one.value < kFreezing;
-        if (is_frost && one.dimension == row.dimension) AddNumber(row, one.value, Claim::kStated, found);
+        const bool frost = one.dimension == TemperatureDimension() && one.value < kFreezing;
+        if (!frost || IsOfStorage(ClauseOf(PlaceOf(indicator, fields)))) continue;
+        AddNumber(row, one.value, Claim::kStated, found);
       }
     }
   }
@@ -222,10 +339,28 @@ bool IsGap(std::u32string_view gap) {
                                        std::u32string_view::npos;
 }
 
+// 10级风沙, by the lower end of the class.
+double SpeedOfWindClass(double grade) {
+  constexpr double kFrom[] = {0,    0.3,  1.6,  3.4,  5.5,  8.0,  10.8, 13.9, 17.2,
+                              20.8, 24.5, 28.5, 32.7, 37.0, 41.5, 46.2, 51.0, 56.1};  // m/s, GB/T 28591
+  const auto last = static_cast<double>(std::size(kFrom) - 1);
+  return kFrom[static_cast<size_t>(std::clamp(grade, 0.0, last))];
+}
+
+NamedNumber OfWindClass(const QuantityToken& token, const RequirementTables& tables) {
+  NamedNumber number{.begin = token.begin, .end = token.end, .beside = true};
+  for (const ConditionRow& row : tables.conditions()) {
+    if (row.dimension == SpeedDimension()) number.row = &row;
+  }
+  number.number = SpeedOfWindClass(token.high);
+  return number;
+}
+
 // The row that a number belongs to by the nearest name before it, or, of a temperature, by what stands right
 // behind (-40 ℃环境下).
 NamedNumber NumberOf(const ScannedField& field, const QuantityToken& token,
                      std::span<const WordFinder::Hit> names, const RequirementTables& tables) {
+  if (token.unit.dimension.Has("wind_class")) return OfWindClass(token, tables);
   NamedNumber number{.begin = token.begin, .end = token.end};
   const auto behind = std::find_if(names.begin(), names.end(),
                                    [&](const WordFinder::Hit& one) { return one.end > token.begin; });
@@ -246,20 +381,38 @@ NamedNumber NumberOf(const ScannedField& field, const QuantityToken& token,
     number.beside = true;
   }
   if (number.row == nullptr) return number;
+  const Around clause = ClauseAround(text, token.begin, token.end);
+  const bool degrees = token.unit.dimension == TemperatureDimension();
   const bool fits = number.row->dimension == token.unit.dimension && !token.symmetric &&
-                    !IsOfStorage(ClauseAround(text, token.begin, token.end));
+                    !(degrees && IsOfStorage(clause)) && !(number.beside && IsOfAProduct(clause));
   if (!fits) number.row = nullptr;
   if (fits) number.number = number.row->low_is_hard ? token.low : token.high;
   return number;
 }
 
+// ①甲矿，海拔3120 m；②乙矿，4015 m: the list goes on without the name, each number behind a comma or bracket.
+bool GoesOn(std::u32string_view text, const QuantityToken& token, const NamedNumber& last) {
+  constexpr double kLeast = 1000;  // m
+  const ConditionRow& row = *last.row;
+  if (row.low_is_hard || token.unit.dimension != row.dimension || row.code != "high_altitude") return false;
+  if (token.low < kLeast || token.begin == 0 || token.begin < last.end) return false;
+  const std::u32string_view between = text.substr(last.end, token.begin - last.end);
+  return between.find(U'。') == std::u32string_view::npos && !between.empty() &&
+         std::u32string_view(U",，(").find(between.back()) != std::u32string_view::npos &&
+         between.find_first_of(U";；、)") != std::u32string_view::npos;
+}
+
 std::vector<NamedNumber> NamedNumbers(const ScannedField& field, const RequirementTables& tables) {
   std::vector<NamedNumber> numbers;
   const std::vector<WordFinder::Hit> names = tables.condition_names().FindAll(field.folded);
-  // Most texts have neither a name nor a degree: no numbers are scanned for.
-  if (names.empty() && field.folded.find(U'°') == std::u32string::npos) return numbers;
+  // Most texts have neither a name nor a degree nor a class of wind: no numbers are scanned for.
+  const auto has = [&](char32_t c) { return field.folded.find(c) != std::u32string::npos; };
+  if (names.empty() && !has(U'°') && !(has(U'级') && has(U'风'))) return numbers;
   for (const QuantityToken& token : ScanQuantities(field.scan, tables)) {
-    const NamedNumber number = NumberOf(field, token, names, tables);
+    NamedNumber number = NumberOf(field, token, names, tables);
+    if (number.row == nullptr && !numbers.empty() && GoesOn(field.folded, token, numbers.back())) {
+      number = {numbers.back().row, token.begin, token.end, token.high};
+    }
     if (number.row != nullptr) numbers.push_back(number);
   }
   return numbers;
@@ -274,120 +427,38 @@ void AddNeedNumber(const NamedNumber& one, bool of_site, std::map<std::string, C
     return;
   }
   std::optional<double>& site = place->second.site;
-  if (Harder(*one.row, one.number, one.row->number) < -one.row->scale / 2) return;
-  if (!site || Harder(*one.row, one.number, *site) > 0) site = one.number;
+  if (one.row->Harder(one.number, one.row->number) < -one.row->scale / 2) return;
+  if (!site || one.row->Harder(one.number, *site) > 0) site = one.number;
+}
+
+// 于含盐量0.4%的河滩地造林: the soil is named with the number.
+bool IsOfASoil(const ConditionRow& row, std::u32string_view text, const NamedNumber& one) {
+  constexpr std::u32string_view kSoils[] = {U"土壤", U"耕层", U"河滩", U"滩地", U"滩涂", U"农田",
+                                            U"大田", U"草场", U"荒地", U"地块", U"地里", U"田里",
+                                            U"的地", U"造林", U"盐地", U"碱地"};
+  return row.code == "saline" && HasAny(ClauseAround(text, one.begin, one.end), kSoils);
 }
 
 void AddOfferNumber(const ScannedField& field, const NamedNumber& one, const RequirementTables& tables,
                     std::map<std::string, ConditionReading>& found) {
   const std::optional<Claim> claim = ClaimOfOffer(field.folded, one.begin, one.end, tables);
   const bool is_new = !found.contains(one.row->code);
-  if (!claim || (one.beside && is_new)) return;
-  const double beyond = Harder(*one.row, one.number, one.row->number);
+  if (!claim || (one.beside && is_new && !IsOfASoil(*one.row, field.folded, one))) return;
+  const Around clause = ClauseAround(field.folded, one.begin, one.end);
+  if (*claim == Claim::kStated && IsSimulated(clause)) {
+    SetSimulated(one.row->code, found);
+    return;
+  }
+  if (*claim == Claim::kDenied && IsMilderSide(*one.row, clause)) return;
+  const double beyond = one.row->Harder(one.number, one.row->number);
   // A milder number alone is no such condition, but nearer to it than silence.
   if (is_new && *claim == Claim::kStated && beyond < 0 && beyond >= -one.row->scale / 2)
     found[one.row->code].claim = Claim::kPlanned;
   AddNumber(*one.row, one.number, *claim, found);
-}
-
-std::string NumberText(const ConditionRow& row, double number, bool difference = false) {
-  const double shown = (number - (difference ? 0 : row.offset)) / row.factor;
-  return absl::StrFormat("%.6g%s%s", shown, row.unit == "℃" || row.unit.empty() ? "" : " ", row.unit);
-}
-
-// A near condition that was validated; null if none.
-const std::string* Near(const ConditionRow& row, const std::map<std::string, ConditionReading>& validated) {
-  for (const std::string& near : row.near) {
-    const auto found = validated.find(near);
-    if (found != validated.end() && found->second.claim == Claim::kStated) return &found->first;
-  }
-  return nullptr;
-}
-
-void SetShort(double distance, std::string shortfall, RequirementVerdict& verdict) {
-  verdict.outcome = Outcome::kShort;
-  verdict.distance = distance;
-  verdict.shortfall_text = std::move(shortfall);
-}
-
-// The number that the need names against the offer's.
-void JudgeNumber(const ConditionRow& row, double asked, const ConditionReading& given,
-                 RequirementVerdict& verdict) {
-  const std::string wanted = NumberText(row, asked);
-  if (given.denied_from && Harder(row, asked, *given.denied_from) >= 0) {
-    verdict.outcome = Outcome::kContradictory;
-    verdict.distance = 1;
-    absl::StrAppend(&verdict.reason, "供方说明不适用于 ", NumberText(row, *given.denied_from), "，要求 ",
-                    wanted);
-    return;
-  }
-  if (!given.number) {
-    SetShort(kNoNumber, absl::StrCat("没有说明验证到多少，要求 ", wanted), verdict);
-    absl::StrAppend(&verdict.reason, "供方提到，但", verdict.shortfall_text);
-    return;
-  }
-  const double missing = Harder(row, asked, *given.number);
-  if (missing <= std::min(kError, kErrorOfScale * row.scale)) {
-    absl::StrAppend(&verdict.reason, "供方已验证到 ", NumberText(row, *given.number));
-    return;
-  }
-  SetShort(std::min(kMilderMost, missing / row.scale),
-           absl::StrCat("验证到 ", NumberText(row, *given.number), "，要求 ", wanted, "，差 ",
-                        NumberText(row, missing, true)),
-           verdict);
-  absl::StrAppend(&verdict.reason, "供方已验证，但只", verdict.shortfall_text);
-}
-
-// How hard it must be: what the need names, or else its site where the offer names a number too.
-std::optional<double> WantedOf(const ConditionReading& asked, const ConditionReading& given) {
-  if (asked.number) return asked.number;
-  return given.number || given.denied_from || given.milder ? asked.site : std::nullopt;
-}
-
-void JudgeRead(const ConditionRow& row, const ConditionReading& asked, const ConditionReading& given,
-               RequirementVerdict& verdict) {
-  verdict.offer_span = given.span;
-  if (given.claim == Claim::kDenied) {
-    verdict.outcome = Outcome::kContradictory;
-    verdict.distance = 1;
-    verdict.reason += "供方说明不适用或没有验证";
-    return;
-  }
-  verdict.outcome = Outcome::kMet;
-  verdict.distance = 0;
-  if (const std::optional<double> wanted = WantedOf(asked, given)) {
-    JudgeNumber(row, *wanted, given, verdict);
-  } else {
-    verdict.reason += "供方已验证";
-  }
-}
-
-// What an offer says that validated nothing; `given` is null where it says nothing at all.
-std::string WhyNot(const ConditionRow& row, const ConditionReading* given) {
-  if (given == nullptr) return "供方没有说明";
-  if (given->milder) return absl::StrCat("供方只验证到 ", NumberText(row, *given->milder));
-  if (given->denied_from) return absl::StrCat("供方只说不适用于 ", NumberText(row, *given->denied_from));
-  return "供方只说打算或有望，没有验证";
-}
-
-void JudgeNotValidated(const ConditionRow& row, const std::map<std::string, ConditionReading>& validated,
-                       const ConditionReading* given, RequirementVerdict& verdict) {
-  verdict.distance = 1;
-  if (given != nullptr) verdict.offer_span = given->span;
-  const std::string* near = Near(row, validated);
-  if (near == nullptr) {
-    verdict.reason += WhyNot(row, given);
-    return;
-  }
-  SetShort(kNearOnly, absl::StrCat("只验证过相近的", NameOf(*near)), verdict);
-  absl::StrAppend(&verdict.reason, given == nullptr ? "" : WhyNot(row, given) + "；", verdict.shortfall_text,
-                  "，要做适应性试验");
-}
-
-// A denied number that reaches what is asked counts though nothing was validated.
-bool IsDeniedBeyond(const ConditionRow& row, const ConditionReading& asked, const ConditionReading& given) {
-  const std::optional<double> wanted = WantedOf(asked, given);
-  return given.denied_from && wanted && Harder(row, *wanted, *given.denied_from) >= 0;
+  if (*claim != Claim::kStated || !IsLimit(*one.row, clause)) return;
+  constexpr double kJustBeyond = 1e-6;  // of what the limit still allows
+  AddNumber(*one.row, one.number + (one.row->low_is_hard ? -kJustBeyond : kJustBeyond), Claim::kDenied,
+            found);
 }
 
 }  // namespace
@@ -401,7 +472,9 @@ std::map<std::string, ConditionReading> ReadConditions(const Record& record,
   const bool need = record.kind == RecordKind::kNeed;
   if (!need || record.conditions.empty()) {
     for (const ScannedField& field : fields) {
-      if (field.name != "indicators") ReadWords(field, need, tables, found);
+      if (field.name == "indicators") continue;
+      ReadWords(field, need, tables, found);
+      if (!need) ReadExclusions(field, tables, found);
     }
   }
   ReadNumbers(fields, indicators, need, tables, found);
@@ -415,56 +488,6 @@ std::map<std::string, ConditionReading> ReadConditions(const Record& record,
     }
   }
   return found;
-}
-
-std::vector<RequirementVerdict> JudgeConditions(const std::map<std::string, ConditionReading>& asked,
-                                                const std::map<std::string, ConditionReading>& validated,
-                                                const RequirementTables& tables) {
-  static const ConditionRow& kUnmeasured = *new ConditionRow();
-  std::vector<RequirementVerdict> verdicts;
-  for (const auto& [code, reading] : asked) {
-    const ConditionRow* known = RowOf(code, tables);
-    const ConditionRow& row = known == nullptr ? kUnmeasured : *known;
-    RequirementVerdict verdict{
-        .kind = RequirementKind::kCondition, .requirement = NameOf(code), .need_span = reading.span};
-    if (reading.number) absl::StrAppend(&verdict.requirement, " ", NumberText(row, *reading.number));
-    verdict.reason = absl::StrCat(kLead, NameOf(code), "：");
-    const auto found = validated.find(code);
-    const ConditionReading* given = found == validated.end() ? nullptr : &found->second;
-    const bool milder = given != nullptr && given->claim == Claim::kPlanned && given->milder &&
-                        WantedOf(reading, *given) && !given->denied_from;
-    if (milder) {
-      ConditionReading validated_milder = *given;
-      validated_milder.number = given->milder;
-      JudgeRead(row, reading, validated_milder, verdict);
-    } else if (given != nullptr &&
-               (given->claim != Claim::kPlanned || IsDeniedBeyond(row, reading, *given))) {
-      JudgeRead(row, reading, *given, verdict);
-    } else {
-      JudgeNotValidated(row, validated, given, verdict);
-    }
-    verdicts.push_back(std::move(verdict));
-  }
-  return verdicts;
-}
-
-std::optional<AdaptationDistance> DistanceToSite(std::span<const RequirementVerdict> verdicts) {
-  AdaptationDistance distance;
-  size_t count = 0;
-  std::string missing;
-  for (const RequirementVerdict& verdict : verdicts) {
-    if (verdict.kind != RequirementKind::kCondition) continue;
-    ++count;
-    distance.value += verdict.distance;
-    if (verdict.outcome == Outcome::kMet) continue;
-    absl::StrAppend(&missing, missing.empty() ? "" : "；", absl::StripPrefix(verdict.reason, kLead));
-  }
-  if (count == 0) return std::nullopt;
-  distance.value /= static_cast<double>(count);
-  distance.reason = missing.empty() ? absl::StrCat("适应距离 0：现场的 ", count, " 项环境条件供方都已验证。")
-                                    : absl::StrFormat("适应距离 %.2f（0 为都已验证，1 为都没有）：%s。",
-                                                      distance.value, missing);
-  return distance;
 }
 
 }  // namespace dongxi::requirement

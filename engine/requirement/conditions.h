@@ -24,22 +24,26 @@ struct ConditionReading {
   std::optional<double> site;
   // Of an offer that validated no more: a number a little below where the condition begins (180 MJ/m²).
   std::optional<double> milder;
+  // Of an offer: tried in a chamber, a pot or a model alone (低压舱里模拟海拔4500米), which is no site.
+  bool simulated = false;
   Claim claim = Claim::kStated;  // an offer: validated, only planned (有望用于), or said not to be (不适用)
 };
 // By code. From the field; from the indicators (海拔4500米); from words, for an offer always, for a need only
 // where its field is empty. Of an offer's words a denial counts before a statement, a statement before a plan
 // (claims.tsv); of the field nothing is taken back. What it says of others (同类进口设备不适用于高海拔),
-// words in names (“高寒山区羊”) and what is only studied (高寒草甸微生物多样性研究) count neither way. A need
-// asks by every word: what does not work at high altitude there (现有设备不适用于高海拔) is why it asks.
-// `indicators` are those of the record, `fields` those of ScanRecord(record).
+// words in names (“高寒山区羊”) and what is only studied (高寒草甸微生物多样性研究) count neither way; nor
+// does, of either side, the cold that something is kept or made in (-80 ℃保存, 液氮速冻). Where an offer is
+// limited (仅适用于海拔2000 m以下), what is harder is denied; wind classes (10级风沙) count as metres a
+// second. A need asks by every word: what does not work at high altitude there (现有设备不适用于高海拔) is
+// why it asks. `indicators` are those of the record, `fields` those of ScanRecord(record).
 std::map<std::string, ConditionReading> ReadConditions(const Record& record,
                                                        std::span<const ScannedField> fields,
                                                        std::span<const Indicator> indicators,
                                                        const RequirementTables& tables);
 
 // One verdict a condition of the need, by code: met if validated (and as hard), short if only a near
-// condition, a milder number or no number was where the need names one, contradictory if denied, else
-// unknown.
+// condition, a chamber, a milder number or no number was where the need names one, contradictory if denied,
+// else unknown.
 std::vector<RequirementVerdict> JudgeConditions(const std::map<std::string, ConditionReading>& asked,
                                                 const std::map<std::string, ConditionReading>& validated,
                                                 const RequirementTables& tables);

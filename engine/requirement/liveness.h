@@ -26,7 +26,8 @@ struct LivenessInput {
   int open_matches = 0, open_matches_max = 0;  // as in ExpertLoad
 };
 
-// The heaviest that the words of a result's IP status, of an expert's or an institution's text say of it.
+// The heaviest that the words of a result's IP status (of its abstract where it has none, as far as they
+// speak of its own right), of an expert's or an institution's text say of it.
 struct LivenessWord {
   const LivenessRow* row = nullptr;  // never null
   std::string word;                  // as it stands there

@@ -1,11 +1,15 @@
 #include "engine/requirement/maturity.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
 #include "engine/requirement/claim.h"
+#include "engine/requirement/early_mention.h"
+#include "engine/requirement/scan_text.h"
 #include "engine/requirement/trl_mention.h"
+#include "engine/requirement/use_mention.h"
 
 namespace dongxi::requirement {
 namespace {
@@ -27,20 +31,55 @@ bool Counts(const ScannedField& field, size_t begin, size_t end, ClaimSubject su
             const RequirementTables& tables) {
   if (ClaimOf(field.folded, begin, end, subject, tables) != Claim::kStated) return false;
   const bool asked = subject == ClaimSubject::kAskedMaturity || subject == ClaimSubject::kAskedLevel;
-  if (!asked && IsOfAnother(field.folded, begin, tables)) return false;
+  if (!asked && IsOfAnother(field.folded, begin, subject, tables)) return false;
   return reads != Reads::kDemanded || IsDemanded(field.folded, begin, tables);
+}
+
+bool HasAny(std::u32string_view text, std::initializer_list<std::u32string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::u32string_view word) { return text.find(word) != std::u32string_view::npos; });
 }
 
 void Keep(MaturityReading reading, std::optional<MaturityReading>& best) {
   if (!best || best->low < reading.low) best = std::move(reading);
 }
 
+// 二者融合后的系统TRL 4, 整机集成TRL 8: the level is of the whole. `text` ends before it.
+bool IsOfTheWhole(std::u32string_view text) {
+  const size_t last = text.find_last_of(U",，。;；、:：!！?？\n\r");
+  return HasAny(text.substr(last + 1),
+                {U"整机", U"整套", U"集成", U"融合后", U"成套", U"总体", U"整体", U"全套", U"全流程",
+                 U"全系统", U"系统级", U"联合系统", U"整车", U"整线"});
+}
+
+// Where an offer tells of its parts and of the whole, the whole counts. What a sentence goes on with behind a
+// name (…4级，2025年评价为7级) is of the same.
+std::vector<TrlMention> OfTheWhole(std::u32string_view text, const std::vector<TrlMention>& mentions) {
+  std::vector<TrlMention> wholes;
+  bool whole = false;
+  for (const TrlMention& mention : mentions) {
+    if (!IsAsciiDigit(text[mention.begin])) whole = IsOfTheWhole(text.substr(0, mention.begin));
+    if (whole) wholes.push_back(mention);
+  }
+  return wholes.empty() ? mentions : wholes;
+}
+
 void ReadLevels(const ScannedField& field, bool need, Reads reads, const RequirementTables& tables,
                 std::optional<MaturityReading>& best) {
   const ClaimSubject subject = need ? ClaimSubject::kAskedLevel : ClaimSubject::kLevel;
-  for (const TrlMention& mention : FindTrlMentions(field.folded)) {
-    if (!Counts(field, mention.begin, mention.end, subject, reads, tables)) continue;
-    Keep({mention.low, mention.high, "", field.SpanOf(mention.begin, mention.end)}, best);
+  const std::u32string_view text = field.folded;
+  const std::vector<TrlMention> mentions = FindTrlMentions(text);
+  for (const TrlMention& mention : need ? mentions : OfTheWhole(text, mentions)) {
+    // 由4级提升到7级 of a need is what is to be done, not what an offer must have.
+    const bool rises = mention.from > 0;
+    if (rises && need) continue;
+    int low = mention.low, high = mention.high;
+    if (!Counts(field, mention.begin, mention.end, subject, reads, tables)) {
+      // 计划由4级提升到7级: the level before is there.
+      if (!rises || IsOfAnother(field.folded, mention.begin, subject, tables)) continue;
+      low = high = mention.from;
+    }
+    Keep({low, high, "", field.SpanOf(mention.begin, mention.end)}, best);
   }
 }
 
@@ -54,29 +93,85 @@ bool SaysEither(std::u32string_view between) {
          between.find(U'。') == std::u32string_view::npos;
 }
 
+// 小试的也可以, 小试、中试均可: `behind` the word, in its clause.
+bool SaysEnough(std::u32string_view behind) {
+  constexpr size_t kMost = 14;
+  return HasAny(behind.substr(0, kMost), {U"也可", U"也行", U"也欢迎", U"也接受", U"也考虑", U"也能接受",
+                                          U"亦可", U"均可", U"都可", U"都行", U"皆可", U"即可", U"就行",
+                                          U"就可以", U"就够", U"也算", U"都能接受", U"都欢迎", U"都接受"});
+}
+
+// 中试以下的不要 wants 中试.
+bool SaysBelow(std::u32string_view behind) {
+  for (const std::u32string_view link : {U"阶段", U"及"}) {
+    if (behind.starts_with(link)) behind.remove_prefix(link.size());
+  }
+  return behind.starts_with(U"以下") || behind.starts_with(U"之下");
+}
+
+// 成熟度不限: whatever else it says of stages is no demand.
+bool WantsAnyLevel(std::u32string_view text) {
+  return HasAny(text, {U"成熟度不限", U"不限成熟度", U"成熟度高低不限", U"阶段不限", U"不限阶段",
+                       U"不限技术阶段", U"不限成果阶段", U"成熟度不作", U"成熟度不做", U"成熟度没有要求",
+                       U"成熟度无要求", U"成熟度均可", U"成熟度要求不高", U"不要求成熟", U"不论成熟度",
+                       U"无论成熟度", U"各阶段均可", U"各个阶段均可", U"任何阶段"});
+}
+
 // A paper shows trials at most; what it calls widely used or on sale is nearly always the known method.
 constexpr int kPublicationMost = 7;
 
-void ReadWords(const ScannedField& field, const Record& record, Reads reads, const RequirementTables& tables,
-               std::optional<MaturityReading>& best) {
-  const bool need = record.kind == RecordKind::kNeed;
-  const ClaimSubject subject = need ? ClaimSubject::kAskedMaturity : ClaimSubject::kMaturity;
+MaturityReading Said(const ScannedField& field, size_t begin, size_t end, int low, int high) {
+  const uint32_t from = field.scan.bytes[begin];
+  return {low, high, field.text.substr(from, field.scan.EndByte(end) - from), field.SpanOf(begin, end)};
+}
+
+// What an offer's words tell, and the use that it counts.
+void ReadTold(const ScannedField& field, const Record& record, const RequirementTables& tables,
+              std::optional<MaturityReading>& best) {
   const bool paper = record.kind == RecordKind::kEvidence && record.type == "publication";
-  size_t kept_end = 0;  // of the word in `best`, or of one beside it that serves as well; 0: of no word here
-  for (const WordFinder::Hit& hit : tables.maturity_words().FindAll(field.folded)) {
+  const auto keep = [&](size_t begin, size_t end, int low, int high) {
+    if ((best && best->low >= low) || (paper && low > kPublicationMost)) return;
+    if (Counts(field, begin, end, ClaimSubject::kMaturity, Reads::kAll, tables))
+      best = Said(field, begin, end, low, high);
+  };
+  for (const WordFinder::Hit& hit : tables.maturity_words(false).FindAll(field.folded)) {
     const MaturityRow& row = tables.maturity()[hit.id];
-    const bool either = need && kept_end > 0 &&
-                        SaysEither(std::u32string_view(field.folded).substr(kept_end, hit.begin - kept_end));
-    if (best && best->low >= row.low && !either) continue;
-    if (paper && row.low > kPublicationMost) continue;
-    if (!Counts(field, hit.begin, hit.end, subject, reads, tables)) continue;
+    if (row.is_level) keep(hit.begin, hit.end, row.low, row.high);
+  }
+  for (const UseMention& use : FindUseMentions(field.folded)) keep(use.begin, use.end, use.low, use.high);
+  for (const UseMention& use : FindEarlyMentions(field.folded)) keep(use.begin, use.end, use.low, use.high);
+}
+
+// What a need's words ask for: the highest, but of those that serve as well as one another the lowest.
+void ReadAsked(const ScannedField& field, Reads reads, const RequirementTables& tables,
+               std::optional<MaturityReading>& best) {
+  constexpr ClaimSubject kSubject = ClaimSubject::kAskedMaturity;
+  constexpr std::u32string_view kClauseEnds = U",，。;；:：!！?？\n\r";  // as ClaimOf cuts them
+  constexpr size_t kListMost = 4;
+  const std::u32string_view text = field.folded;
+  size_t kept_end = 0;  // of the word in `best`, or of one beside it that serves as well; 0: of no word here
+  for (const WordFinder::Hit& hit : tables.maturity_words(true).FindAll(text)) {
+    const MaturityRow& row = tables.maturity()[hit.id];
+    if (!row.is_level) continue;
+    const std::u32string_view behind = text.substr(hit.end, text.substr(hit.end).find_first_of(kClauseEnds));
+    const std::u32string_view between = text.substr(kept_end, hit.begin - kept_end);
+    const bool enough = SaysEnough(behind);
+    const bool either = kept_end > 0 && (SaysEither(between) || (enough && between.size() <= kListMost));
+    const bool milder = enough && best && row.low < best->low;
+    if (best && best->low >= row.low && !either && !milder) continue;
+    if (SaysBelow(behind)) {
+      if (ClaimOf(text, hit.begin, hit.end, kSubject, tables) == Claim::kStated) continue;
+    } else if (!Counts(field, hit.begin, hit.end, kSubject, reads, tables)) {
+      continue;
+    }
     kept_end = hit.end;
     if (either && best->low <= row.low) continue;
-    if (either) best.reset();
-    const uint32_t begin = field.scan.bytes[hit.begin];
-    Keep({row.low, row.high, field.text.substr(begin, field.scan.EndByte(hit.end) - begin),
-          field.SpanOf(hit.begin, hit.end)},
-         best);
+    if (either || milder) best.reset();
+    Keep(Said(field, hit.begin, hit.end, row.low, row.high), best);
+  }
+  for (const UseMention& use : FindUsesAskedFor(text)) {
+    if (Counts(field, use.begin, use.end, kSubject, reads, tables))
+      Keep(Said(field, use.begin, use.end, use.low, use.high), best);
   }
 }
 
@@ -104,7 +199,10 @@ std::optional<MaturityReading> ReadMaturity(const Record& record, std::span<cons
     const Reads reads = ReadsOf(record, field.name);
     if (reads == Reads::kNothing) continue;
     ReadLevels(field, need, reads, tables, levels);
-    if (reads != Reads::kLevels) ReadWords(field, record, reads, tables, words);
+    if (reads == Reads::kLevels) continue;
+    if (need && WantsAnyLevel(field.folded)) return std::nullopt;
+    if (need) ReadAsked(field, reads, tables, words);
+    if (!need) ReadTold(field, record, tables, words);
   }
   return levels ? levels : words;
 }

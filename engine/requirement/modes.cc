@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "engine/record/field_schema.h"
 #include "engine/requirement/claim.h"
+#include "engine/requirement/party_words.h"
 
 namespace dongxi::requirement {
 namespace {
 
-enum class PartyFit { kIs, kTypeUnsaid, kIsNot };
+enum class PartyFit { kIs, kMayBe, kTypeUnsaid, kIsNot };
 
 bool Has(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -24,7 +27,19 @@ PartyFit FitOf(const PartyRow& party, RecordKind kind, std::string_view type) {
   if (!Has(party.kinds, KindCode(kind))) return PartyFit::kIsNot;
   if (kind != RecordKind::kInstitution) return PartyFit::kIs;
   if (type.empty()) return PartyFit::kTypeUnsaid;
+  if (Has(party.types, std::string(type) + "?")) return PartyFit::kMayBe;
   return party.types.empty() || Has(party.types, type) ? PartyFit::kIs : PartyFit::kIsNot;
+}
+
+// Where the type leaves it open, the institution's own words tell; a denial takes back what the type says.
+PartyFit FitOfCandidate(const PartyRow& party, const Record& candidate) {
+  const PartyFit fit = FitOf(party, candidate.kind, candidate.type);
+  if (candidate.kind != RecordKind::kInstitution || (fit != PartyFit::kIs && fit != PartyFit::kMayBe))
+    return fit;
+  const PartySaid said = PartyInWords(party.code, candidate);
+  if (said == PartySaid::kNothing) return fit;
+  if (said == PartySaid::kIs) return PartyFit::kIs;
+  return fit == PartyFit::kIs ? PartyFit::kMayBe : PartyFit::kIsNot;
 }
 
 bool HasAny(std::u32string_view text, std::initializer_list<std::u32string_view> words) {
@@ -43,13 +58,15 @@ std::u32string_view ClauseUntil(std::u32string_view text, size_t end) {
 // What a need says in words of whether it wants parties alone.
 struct AloneWords {
   bool alone = false, technology = false;
+  bool sought = false, goods = false;  // one alone is looked for; goods are wanted, in whichever field
 };
 
 // 只招人, 仅寻求投资方; `clause` ends with the party.
 bool SaysOnly(std::u32string_view clause) {
   if (HasAny(clause, {U"不只", U"不仅"})) return false;
   for (const std::u32string_view only : {U"只", U"仅"}) {
-    for (const std::u32string_view verb : {U"招", U"寻", U"找", U"要", U"需", U"求", U"引", U"聘", U"征"}) {
+    for (const std::u32string_view verb :
+         {U"招", U"寻", U"找", U"要", U"需", U"求", U"引", U"聘", U"征", U"欢迎", U"考虑", U"谈", U"接"}) {
       const std::u32string both = std::u32string(only) + std::u32string(verb);
       if (clause.find(both) != std::u32string_view::npos) return true;
     }
@@ -102,15 +119,35 @@ void ReadTechnology(const ScannedField& field, bool demanded_only, const Require
   }
 }
 
+void AddParty(size_t row, std::optional<FieldSpan> span, PartiesAsked& asked) {
+  const bool known = std::any_of(asked.parties.begin(), asked.parties.end(),
+                                 [&](const PartyAsked& one) { return one.row == row; });
+  if (!known) asked.parties.push_back({row, std::move(span)});
+}
+
 void ReadWords(const ScannedField& field, bool demanded_only, const RequirementTables& tables,
                PartiesAsked& asked, AloneWords& alone) {
   ReadTechnology(field, demanded_only, tables, alone);
+  if (!demanded_only) {
+    alone.goods |= WantsGoods(field.folded);
+    alone.sought |= DeclinesTheRest(field.folded);
+  }
   for (const WordFinder::Hit& hit : tables.party_words().FindAll(field.folded)) {
+    const std::string& party = tables.parties()[hit.id].code;
     alone.alone |= SaysOnly(ClauseUntil(field.folded, hit.end));
     if (demanded_only && !IsDemanded(field.folded, hit.begin, tables)) continue;
-    const bool known = std::any_of(asked.parties.begin(), asked.parties.end(),
-                                   [&](const PartyAsked& one) { return one.row == hit.id; });
-    if (!known) asked.parties.push_back({hit.id, field.SpanOf(hit.begin, hit.end)});
+    if (party == "investor" && IsDutyOfAnother(field.folded, hit.begin)) continue;
+    if (IsOfGoods(field.folded, hit.end)) continue;
+    alone.sought |= IsSoughtAlone(party, field.folded, hit.begin, hit.end);
+    AddParty(hit.id, field.SpanOf(hit.begin, hit.end), asked);
+  }
+  for (size_t row = 0; !demanded_only && row < tables.parties().size(); ++row) {
+    const std::string& party = tables.parties()[row].code;
+    const std::optional<WordPlace> place = PartySought(party, field.folded);
+    if (!place) continue;
+    alone.alone |= SaysOnly(ClauseUntil(field.folded, place->end));
+    alone.sought |= IsSoughtAlone(party, field.folded, place->begin, place->end);
+    AddParty(row, field.SpanOf(place->begin, place->end), asked);
   }
 }
 
@@ -146,97 +183,49 @@ std::string Names(const std::vector<std::string>& modes, const ModeNames& name) 
   return names;
 }
 
-// How texts name a mode where they refuse it. What can be done only one way (不派人外出挂职) is no refusal.
-struct RefusedMode {
-  std::string_view code;
-  std::vector<std::string_view> words;
-};
-const std::vector<RefusedMode>& RefusedModes() {
-  static const auto* const kModes = new std::vector<RefusedMode>{
-      {"transfer", {"转让", "出让", "买断", "卖断"}},
-      {"license", {"许可"}},
-      {"equity", {"入股"}},
-      {"dual_appointment", {"双聘", "受聘", "兼职"}},
-      {"flexible_hiring", {"柔性引进"}},
-      {"joint_rd", {"联合攻关", "联合研发", "合作研发", "合作开发", "研发课题", "科研课题", "研发项目"}},
-      {"commissioned_rd", {"委托开发", "定制开发", "受托开发", "委托研发", "研发课题", "研发项目"}},
-      {"technical_service", {"技术服务"}},
-      {"training", {"培训", "授课"}},
-      {"demonstration", {"示范推广"}},
-      {"joint_platform", {"共建平台", "平台共建", "共建实验室"}},
-      {"resource_sharing", {"开放共享", "对外共享"}},
-  };
-  return *kModes;
+// What people do, and can do on the spot or from afar.
+bool IsDoneByPeople(std::string_view mode) {
+  constexpr std::string_view kModes[] = {
+      "training",         "technical_service", "apprenticeship",  "flexible_hiring", "mutual_secondment",
+      "dual_appointment", "counterpart_aid",   "talent_exchange", "popularisation",  "demonstration"};
+  return std::find(std::begin(kModes), std::end(kModes), mode) != std::end(kModes);
 }
 
-bool TakeEnd(std::string_view& text, std::initializer_list<std::string_view> ends) {
-  for (const std::string_view end : ends) {
-    if (!text.ends_with(end)) continue;
-    text.remove_suffix(end.size());
-    return true;
-  }
-  return false;
-}
-
-// What stands between the last comma or stop and the end of `text`.
-std::string_view LastClause(std::string_view text) {
-  size_t begin = 0;
-  for (const std::string_view end : {"，", ",", "。", "；", ";", "：", ":", "\n"}) {
-    const size_t at = text.rfind(end);
-    if (at != std::string_view::npos) begin = std::max(begin, at + end.size());
-  }
-  return text.substr(begin);
-}
-
-// Whether 转让 at `at` is refused: 不转让, 永不对外转让, not 未经同意不得转让, 不收取转让费,
-// 该线不对外转让设备.
-bool IsRefused(std::string_view text, size_t at, size_t end) {
-  for (const std::string_view behind : {"费", "证", "设备", "仪器", "给", "人", "方的", "手续", "范围"}) {
-    if (text.substr(end).starts_with(behind)) return false;
-  }
-  std::string_view before = LastClause(text.substr(0, at));
-  for (const std::string_view other : {"未经", "非经", "除非", "前不", "设备", "仪器", "厂房", "不仅", "不只",
-                                       "不限", "不影响", "不排除", "不排斥", "是否"}) {
-    if (before.find(other) != std::string_view::npos) return false;
-  }
-  while (TakeEnd(before, {"任何",       "对外",     "单独",   "技术", "作价", "专利权", "专利", "成果",
-                          "知识产权",   "品种权",   "所有权", "权利", "新的", "横向",   "各类", "在外单位",
-                          "在其他单位", "到外单位", "在外",   "承担", "承接", "参加",   "参与", "接受",
-                          "开展",       "提供",     "考虑",   "再行", "再",   "以",     "向外"})) {
-  }
-  return before.ends_with("不") || before.ends_with("不得") || before.ends_with("不能") ||
-         before.ends_with("不可") || before.ends_with("不予") || before.ends_with("不作") ||
-         before.ends_with("不做") || before.ends_with("不愿") || before.ends_with("不愿意") ||
-         before.ends_with("不同意") || before.ends_with("拒绝") || before.ends_with("谢绝");
-}
-
-// Most texts have none of the words that every refusal needs; it is asked of every entry of an answer.
-bool MayRefuse(std::string_view text) {
-  return text.find("不") != std::string_view::npos || text.find("绝") != std::string_view::npos;
-}
-
-bool Refuses(std::string_view text, std::string_view word) {
-  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + word.size())) {
-    if (IsRefused(text, at, at + word.size())) return true;
-  }
-  return false;
+// Why an offered mode that fits serves only in part; empty if it serves.
+std::string_view PartOnly(const std::string& mode, const ModeLimits& limits) {
+  if (Has(limits.one_way, mode)) return "供方只能单向派人或接收";
+  if (!IsDoneByPeople(mode)) return {};
+  if (limits.only_remote) return "供方不到现场，需求要在现场做";
+  return limits.short_stay ? "供方能来的时间比需求要求的短" : std::string_view();
 }
 
 RequirementVerdict JudgeMode(const std::string& mode, const std::vector<std::string>& offered,
-                             const ModeNames& name, const RequirementTables& tables, bool refused) {
+                             const ModeNames& name, const RequirementTables& tables,
+                             const std::vector<std::string>& refused, const ModeLimits& limits) {
   RequirementVerdict verdict{.kind = RequirementKind::kMode, .requirement = name(mode)};
   std::optional<PairFit> best;
   std::string why = "供方没有说明";
+  const std::string part(PartOnly(mode, limits));
+  if (Has(limits.one_way, mode)) {
+    best = PairFit::kPartly;
+    why = part;
+  }
   for (const std::string& other : offered) {
     const ModeFitRow* row = tables.FitOf(mode, other);
-    const PairFit fit = FitOfPair(mode, other, row);
+    PairFit fit = FitOfPair(mode, other, row);
+    const bool declined = fit != PairFit::kSame && Has(limits.declined, other);
+    const bool partly = fit >= PairFit::kFits && !part.empty();
+    if (declined) fit = PairFit::kNot;
+    if (partly && !declined) fit = PairFit::kPartly;
     if (best && fit <= *best) continue;
     best = fit;
-    why = fit == PairFit::kSame   ? "供方也愿意"
+    why = declined                ? absl::StrCat("需求写明不接受", name(other))
+          : partly                ? part
+          : fit == PairFit::kSame ? "供方也愿意"
           : fit == PairFit::kOpen ? absl::StrCat("供方只说愿", Names(offered, name), "，要商谈")
                                   : row->reason;
   }
-  if (refused && best != PairFit::kSame) {
+  if (Has(refused, mode) && !Has(offered, mode)) {
     best = PairFit::kNot;
     why = "供方写明不接受";
   }
@@ -251,24 +240,12 @@ RequirementVerdict JudgeMode(const std::string& mode, const std::vector<std::str
 std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted,
                                            const std::vector<std::string>& offered, const ModeNames& name,
                                            const RequirementTables& tables,
-                                           const std::vector<std::string>& refused) {
+                                           const std::vector<std::string>& refused,
+                                           const ModeLimits& limits) {
   std::vector<RequirementVerdict> verdicts;
   for (const std::string& mode : wanted)
-    verdicts.push_back(JudgeMode(mode, offered, name, tables, Has(refused, mode)));
+    verdicts.push_back(JudgeMode(mode, offered, name, tables, refused, limits));
   return verdicts;
-}
-
-std::vector<std::string> ModesRefused(const std::vector<std::string>& wanted, const Record& offer) {
-  std::vector<std::string> refused;
-  if (!MayRefuse(offer.text) && !MayRefuse(offer.ip_status)) return refused;
-  for (const RefusedMode& mode : RefusedModes()) {
-    if (!Has(wanted, mode.code)) continue;
-    const bool says = std::any_of(mode.words.begin(), mode.words.end(), [&](std::string_view word) {
-      return Refuses(offer.text, word) || Refuses(offer.ip_status, word);
-    });
-    if (says) refused.emplace_back(mode.code);
-  }
-  return refused;
 }
 
 PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> fields,
@@ -287,9 +264,7 @@ PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> field
     for (size_t row = 0; row < tables.parties().size(); ++row) {
       if (!Has(tables.parties()[row].modes, mode)) continue;
       of_party = true;
-      const bool known = std::any_of(asked.parties.begin(), asked.parties.end(),
-                                     [&](const PartyAsked& one) { return one.row == row; });
-      if (!known) asked.parties.push_back({row, std::nullopt});
+      AddParty(row, std::nullopt, asked);
     }
     modes_of_parties += of_party;
   }
@@ -297,8 +272,9 @@ PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> field
   // before both.
   asked.only = !asked.parties.empty() && modes_of_parties == need.modes.size() && !alone.technology;
   if (need.modes.empty() && asked.only) {
+    const bool alone_sought = alone.alone || (alone.sought && !alone.goods);
     asked.only =
-        alone.alone || std::any_of(asked.parties.begin(), asked.parties.end(), [&](const PartyAsked& one) {
+        alone_sought || std::any_of(asked.parties.begin(), asked.parties.end(), [&](const PartyAsked& one) {
           return Has(tables.parties()[one.row].tasks, need.task);
         });
   }
@@ -319,7 +295,7 @@ std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Re
     const PartyRow& party = tables.parties()[one.row];
     RequirementVerdict verdict{
         .kind = RequirementKind::kParty, .requirement = party.name, .need_span = one.span};
-    const PartyFit fit = FitOf(party, candidate.kind, candidate.type);
+    const PartyFit fit = FitOfCandidate(party, candidate);
     const std::string what = candidate.kind == RecordKind::kInstitution
                                  ? std::string(WordOf(TypeWords(RecordKind::kInstitution), candidate.type))
                                  : std::string(ChineseNameOf(candidate.kind));
@@ -328,6 +304,8 @@ std::vector<RequirementVerdict> JudgeParties(const PartiesAsked& asked, const Re
       verdict.reason = absl::StrCat("需求要", party.name, "：供方是", what, "，可以承担");
     } else if (fit == PartyFit::kTypeUnsaid) {
       verdict.reason = absl::StrCat("需求要", party.name, "：供方没有说明机构类型");
+    } else if (fit == PartyFit::kMayBe) {
+      verdict.reason = absl::StrCat("需求要", party.name, "：供方是", what, "，没有说明能否承担");
     } else {
       verdict.outcome = asked.only ? Outcome::kContradictory : Outcome::kUnknown;
       verdict.reason =

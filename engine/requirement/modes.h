@@ -18,18 +18,25 @@ namespace dongxi::requirement {
 // How a mode's code is printed: 转让.
 using ModeNames = std::function<std::string(std::string_view code)>;
 
+// What texts say beside the lists (mode_words.h).
+struct ModeLimits {
+  std::vector<std::string> declined;  // modes that the need refuses in words: 不接受入股
+  bool only_remote = false;           // the need wants people to come, and the offer's do not
+  std::vector<std::string> one_way;   // the offer's people go one way only: 可派人挂职, 不能接收
+  bool short_stay = false;            // the offer's people stay less long than the need wants
+};
+
 // One verdict a wanted mode, by the offered mode that fits best (modes.tsv): fits is met, partly is short,
 // not is contradictory. kUnknown if nothing is offered, and where the table says nothing of a pair: such an
 // offer rules nothing out, so it goes before one that the table calls not.
-// One that is in `refused` (ModesRefused) and not among the offered is contradictory whatever the table says.
+// One that is in `refused` (mode_words.h) and not among the offered is contradictory whatever the table says.
+// An offered one that `limits` decline counts for no other than itself; what people do from afar alone is
+// short of what is wanted on the spot, and so are people who come for a shorter time or go one way only.
 std::vector<RequirementVerdict> JudgeModes(const std::vector<std::string>& wanted,
                                            const std::vector<std::string>& offered, const ModeNames& name,
                                            const RequirementTables& tables,
-                                           const std::vector<std::string>& refused = {});
-
-// Those of `wanted` that the offer's text or IP status refuses in words: 不转让, 不单独许可,
-// 不得在外单位双聘.
-std::vector<std::string> ModesRefused(const std::vector<std::string>& wanted, const Record& offer);
+                                           const std::vector<std::string>& refused = {},
+                                           const ModeLimits& limits = {});
 
 // A kind of party that a need asks for: by its words, or by its modes.
 struct PartyAsked {

@@ -1,23 +1,13 @@
 #include "engine/requirement/requirement_tables.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <set>
 #include <utility>
 
-#include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/policy/table_text.h"
-#include "engine/requirement/built_in_files.h"
 #include "engine/requirement/scan_text.h"
 
 namespace dongxi::requirement {
-namespace {
-
-constexpr size_t kTableBytesMax = 4 << 20;
-
-}  // namespace
 
 // Reads one table after the other into a RequirementTables.
 class TableReader {
@@ -225,8 +215,8 @@ class TableReader {
 
   absl::Status ReadWords() {
     static constexpr std::string_view kNames[kWordClasses] = {
-        "skip_number", "not_unit", "baseline", "target", "versus", "prefix", "suffix", "condition_after",
-        "negation",    "measure",  "noun",     "others", "own",    "topic",  "study"};
+        "skip_number",     "not_unit", "baseline", "target", "versus", "prefix", "suffix",
+        "condition_after", "negation", "measure",  "noun",   "topic",  "study"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("words.tsv", {"class", "words"}));
     for (const TableRow& row : rows) {
       const auto* name = std::find(std::begin(kNames), std::end(kNames), row.cells[0]);
@@ -238,18 +228,22 @@ class TableReader {
   }
 
   absl::Status ReadMaturity() {
-    DX_ASSIGN_OR_RETURN(const auto rows, Rows("maturity.tsv", {"low", "high", "words"}));
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("maturity.tsv", {"low", "high", "words", "side"}));
     for (const TableRow& row : rows) {
       MaturityRow level;
       DX_ASSIGN_OR_RETURN(level.low, Level(row, "low", row.cells[0]));
       DX_ASSIGN_OR_RETURN(level.high, Level(row, "high", row.cells[1]));
       if (level.high < level.low) return Wrong(row, "high", row.cells[1], "a level not below low");
-      const std::vector<std::string> words = SplitWords(row.cells[2]);
-      if (words.empty()) return Wrong(row, "words", row.cells[2], "at least one word");
-      level.word = words.front();
-      DX_RETURN_IF_ERROR(
-          AddWords(row, row.cells[2], tables_->maturity_.size(), true, tables_->maturity_words_));
-      tables_->maturity_.push_back(std::move(level));
+      const std::string_view side = row.cells[3];
+      if (side != "both" && side != "need" && side != "offer" && side != "none")
+        return Wrong(row, "side", side, "both, need, offer or none");
+      level.is_level = side != "none";
+      for (const bool of_need : {false, true}) {
+        if (side == (of_need ? "offer" : "need")) continue;
+        WordFinder& words = tables_->maturity_words_[of_need ? 1 : 0];
+        DX_RETURN_IF_ERROR(AddWords(row, row.cells[2], tables_->maturity_.size(), true, words));
+      }
+      tables_->maturity_.push_back(level);
     }
     return absl::OkStatus();
   }
@@ -373,8 +367,8 @@ class TableReader {
 
   absl::Status ReadClaims() {
     static constexpr std::string_view kPlaces[kClaimPlaces] = {
-        "maturity_before", "asked_before",    "maturity_after", "demand",        "condition_before",
-        "condition_after", "liveness_before", "liveness_after", "maturity_other"};
+        "maturity_before", "asked_before",    "maturity_after", "demand", "condition_before",
+        "condition_after", "liveness_before", "liveness_after", "other",  "maturity_other"};
     static constexpr std::string_view kEffects[] = {"none", "plan", "deny", "solve", "demand"};
     DX_ASSIGN_OR_RETURN(const auto rows, Rows("claims.tsv", {"place", "effect", "reach", "words"}));
     for (const TableRow& row : rows) {
@@ -387,8 +381,14 @@ class TableReader {
       ClaimRow claim{.effect = static_cast<ClaimEffect>(effect - std::begin(kEffects))};
       DX_ASSIGN_OR_RETURN(const double reach, Number(row, "reach", row.cells[2], 0, 40));
       claim.reach = static_cast<size_t>(reach);
-      DX_RETURN_IF_ERROR(AddWords(row, row.cells[3], tables_->claims_.size(), true,
-                                  tables_->claim_words_[place - std::begin(kPlaces)]));
+      const size_t id = tables_->claims_.size();
+      WordFinder* const words = tables_->claim_words_;
+      DX_RETURN_IF_ERROR(AddWords(row, row.cells[3], id, true, words[place - std::begin(kPlaces)]));
+      // Another's level is no level of the offer: one list, with more words for maturity.
+      if (*place == "other") {
+        WordFinder& of_maturity = words[static_cast<size_t>(ClaimPlace::kMaturityOther)];
+        DX_RETURN_IF_ERROR(AddWords(row, row.cells[3], id, true, of_maturity));
+      }
       tables_->claims_.push_back(claim);
     }
     return absl::OkStatus();
@@ -400,9 +400,11 @@ class TableReader {
       LivenessRow live{.reason = std::string(row.cells[2])};
       constexpr std::string_view kScopes[] = {"ip",       "expert",       "institution",  "load",
                                               "overload", "licence_ends", "retired_helps"};
-      if (std::find(std::begin(kScopes), std::end(kScopes), row.cells[0]) == std::end(kScopes))
-        return Wrong(row, "scope", row.cells[0],
-                     "ip, expert, institution, load, overload, licence_ends or retired_helps");
+      for (const std::string& scope : SplitWords(row.cells[0])) {
+        if (std::find(std::begin(kScopes), std::end(kScopes), scope) == std::end(kScopes))
+          return Wrong(row, "scope", scope,
+                       "ip, expert, institution, load, overload, licence_ends or retired_helps");
+      }
       live.scope = std::string(row.cells[0]);
       if (row.cells[1] != "block" && row.cells[1] != "lower" && row.cells[1] != "fine")
         return Wrong(row, "effect", row.cells[1], "block, lower or fine");
@@ -465,33 +467,6 @@ class TableReader {
 
 absl::StatusOr<std::shared_ptr<const RequirementTables>> ParseRequirementTables(const TableFiles& files) {
   return TableReader(files).Read();
-}
-
-absl::StatusOr<TableFiles> ReadTableFiles(const std::string& directory) {
-  TableFiles files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    if (entry.path().extension() != ".tsv") continue;
-    DX_ASSIGN_OR_RETURN(files[entry.path().filename().string()], ReadFile(entry.path(), kTableBytesMax));
-  }
-  if (error) return absl::NotFoundError(directory + ": " + error.message());
-  return files;
-}
-
-absl::StatusOr<std::shared_ptr<const RequirementTables>> LoadRequirementTables(const std::string& directory) {
-  DX_ASSIGN_OR_RETURN(const TableFiles files, ReadTableFiles(directory));
-  return ParseRequirementTables(files);
-}
-
-const RequirementTables& BuiltInRequirementTables() {
-  // Never destroyed: threads may still read at the program's end.
-  static const auto& tables = *[] {
-    absl::StatusOr<std::shared_ptr<const RequirementTables>> read = ParseRequirementTables(BuiltInFiles());
-    // The files were compiled in and a test reads them: a program without them must not answer.
-    if (!read.ok()) std::abort();
-    return new std::shared_ptr<const RequirementTables>(*std::move(read));
-  }();
-  return *tables;
 }
 
 }  // namespace dongxi::requirement

@@ -107,12 +107,10 @@ enum class WordClass {
   kNegation,
   kMeasure,
   kNoun,
-  kOthers,
-  kOwn,
   kTopic,
   kStudy,
 };
-inline constexpr size_t kWordClasses = 15;
+inline constexpr size_t kWordClasses = 13;
 
 // What a word tells of the elements of a need (elements.tsv says what each class is for).
 enum class ElementWord {
@@ -145,7 +143,7 @@ inline constexpr size_t kElementWords = 23;
 // TRL that the words of a text say.
 struct MaturityRow {
   int low = 0, high = 0;  // 1..9
-  std::string word;       // the first writing, as we print it
+  bool is_level = true;   // false: its words only hold those of a level (其中试验)
 };
 
 // Ways over a gap of maturity and who could take them.
@@ -184,15 +182,19 @@ struct ConditionRow {
   double number = 0;              // from which number (base unit) a text asks for it
   double scale = 0;               // how much may be missing (base unit) before nothing counts as validated
   std::vector<std::string> near;  // conditions that prepare for it in part
+
+  // By how much `a` is harder than `b`, base units.
+  double Harder(double a, double b) const { return low_is_hard ? b - a : a - b; }
 };
 
 // What the words around a word make of it: 有望用于高海拔 is a plan, 产业化前景 is no readiness.
 enum class Claim { kStated, kPlanned, kDenied };
 enum class ClaimEffect {
-  kNone,    // swallows a shorter word that would count: 模拟 is no 拟
-  kPlan,    // 拟, 有望, 前景: not yet so
-  kDeny,    // 不适用于, 未在: said not to be so
-  kSolve,   // 解决: what is denied behind it is the trouble that the offer removes
+  kNone,  // swallows a shorter word that would count: 模拟 is no 拟
+  kPlan,  // 拟, 有望, 前景: not yet so
+  kDeny,  // 不适用于, 未在: said not to be so
+  kSolve,  // 解决: what is denied behind it is the trouble that the offer removes; 较, 替代: others that are
+           // named behind it are what the offer is compared with
   kDemand,  // 希望, 要求: a need asks for what follows
 };
 enum class ClaimPlace {
@@ -204,9 +206,10 @@ enum class ClaimPlace {
   kConditionAfter,
   kLivenessBefore,
   kLivenessAfter,
-  kMaturityOther
+  kOther,         // another thing: 上一代, 进口设备
+  kMaturityOther  // the words of kOther, and parts and other times: 其中, 验收目标
 };
-inline constexpr size_t kClaimPlaces = 9;
+inline constexpr size_t kClaimPlaces = 10;
 struct ClaimRow {
   ClaimEffect effect = ClaimEffect::kNone;
   size_t reach = 0;  // characters that may stand between it and the word
@@ -215,8 +218,9 @@ struct ClaimRow {
 // What the words of a record say of whether an offer can still be had.
 enum class LivenessEffect { kFine, kLower, kBlock };
 struct LivenessRow {
-  std::string scope;  // ip: a result's IP status; expert, institution: their texts; no words: load, overload,
-                      // licence_ends and retired_helps, which take a heavier row's place
+  // ip: a result's IP status; expert, institution: their texts (several: ip|expert); no words: load,
+  // overload, licence_ends and retired_helps, which take a heavier row's place.
+  std::string scope;
   LivenessEffect effect = LivenessEffect::kFine;
   std::string reason;
 };
@@ -252,7 +256,8 @@ class RequirementTables {
   const WordFinder& denominators() const { return denominators_; }
 
   const std::vector<MaturityRow>& maturity() const { return maturity_; }
-  const WordFinder& maturity_words() const { return maturity_words_; }
+  // Needs and offers have words of their own: 现成技术 is asked for, 投产 is told.
+  const WordFinder& maturity_words(bool of_need) const { return maturity_words_[of_need ? 1 : 0]; }
   const std::vector<RouteRow>& routes() const { return routes_; }
   // Null for a pair that the table does not have: it says nothing of it.
   const ModeFitRow* FitOf(std::string_view wanted, std::string_view offered) const;
@@ -286,7 +291,7 @@ class RequirementTables {
   WordFinder element_words_[kElementWords];
   WordFinder denominators_;
   std::vector<MaturityRow> maturity_;
-  WordFinder maturity_words_;
+  WordFinder maturity_words_[2];  // of offers, of needs
   std::vector<RouteRow> routes_;
   std::map<std::string, std::map<std::string, ModeFitRow, std::less<>>, std::less<>>
       modes_;  // wanted, offered

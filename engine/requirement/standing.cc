@@ -66,7 +66,7 @@ Standing StandingOfLoad(int open, int max, const RequirementTables& tables) {
 }
 
 std::string BuiltInLivenessVersion() {
-  constexpr char kRules[] = "3";  // of HeaviestLivenessWord; another number: marks are read anew
+  constexpr char kRules[] = "5";  // of HeaviestLivenessWord; another number: marks are read anew
   return absl::StrFormat("%08x", Crc32c(absl::StrCat(kRules, BuiltInFiles().at("liveness.tsv"),
                                                      BuiltInFiles().at("claims.tsv"))));
 }

@@ -60,6 +60,36 @@ TEST(RequirementPairsTest, AWrongVerdictAndAWrongPlaceCount) {
   EXPECT_EQ(elsewhere.errors.size(), 1u);
 }
 
+TEST(RequirementPairsTest, ScoresOfTwoPartsTogetherAreThoseOfAllTheirPairs) {
+  using requirement::Outcome;
+  LabelledPair right{.id = "a", .field = "t", .need = "锂收率≥85%", .result = "锂收率80%，镁收率90%"};
+  right.indicators = {{.need = {0, 14}, .result = requirement::ByteSpan{0, 12}, .label = Outcome::kShort}};
+  LabelledPair missed{.id = "b", .field = "t", .need = "锂收率≥85%", .result = "运行平稳", .half = 2};
+  missed.indicators = {
+      {.need = {0, 14}, .result = requirement::ByteSpan{0, 12}, .label = Outcome::kContradictory}};
+  const std::vector<LabelledPair> pairs = {right, missed};
+  const auto& tables = requirement::BuiltInRequirementTables();
+  PairScores pooled = ScorePairs(pairs, 1, tables, nullptr);
+  EXPECT_EQ(pooled.contradictions(), 0u);
+  pooled.Add(ScorePairs(pairs, 2, tables, nullptr));
+  EXPECT_EQ(pooled.pairs, 2u);
+  EXPECT_EQ(pooled.contradictions(), 1u);
+  EXPECT_EQ(pooled.contradictions_unknown, 1u);
+  EXPECT_DOUBLE_EQ(pooled.precision(), 1);
+  EXPECT_DOUBLE_EQ(pooled.recall(), 0.5);
+  EXPECT_EQ(ScoresText(pooled, true), ScoresText(ScorePairs(pairs, 0, tables, nullptr), true));
+}
+
+TEST(RequirementPairsTest, ThePooledPartsAreThereAndDoNotOverlap) {
+  int before = kPartsWithBars;
+  for (const UnseenParts parts : kUnseenParts) {
+    EXPECT_GT(parts.first, before);
+    EXPECT_GE(parts.last, parts.first);
+    before = parts.last;
+  }
+  EXPECT_EQ(before, kPartsOfPairs);
+}
+
 TEST(RequirementPairsTest, ABadLineIsNamed) {
   const auto file = std::filesystem::temp_directory_path() / ("pairs-" + std::to_string(getpid()) + ".jsonl");
   for (const char* line :

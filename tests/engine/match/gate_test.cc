@@ -1,5 +1,7 @@
 // What the matcher does with offers that cannot be had or are not the kind of party that is asked for: they
 // stand last and are never adequate; what has to be cleared first costs a stated amount.
+#include "engine/match/gate.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -251,6 +253,25 @@ TEST(GateTest, ModesThatExcludeOneAnotherLowerAsMuchAsAllMetRaise) {
   EXPECT_EQ(Points(*In(answer.results, "r-li2"), "mode"), 0);
   question.settings.policy_weight = 0;
   EXPECT_EQ(Points(*In(Answer(world.context(), question).results, "r-li"), "mode"), 0);
+}
+
+TEST(GateTest, ModesExcludeOneAnotherExactlyWhereTheirVerdictContradicts) {
+  const std::vector<std::string> codes = {"transfer",        "license",          "equity",
+                                          "joint_rd",        "commissioned_rd",  "technical_service",
+                                          "training",        "popularisation",   "conversion",
+                                          "joint_platform",  "resource_sharing", "offsite_conversion",
+                                          "flexible_hiring", "apprenticeship",   "industry_transfer"};
+  const auto name = [](std::string_view code) { return std::string(code); };
+  for (const std::string& wanted : codes) {
+    for (const std::string& offered : codes) {
+      const auto verdicts =
+          requirement::JudgeModes(std::vector<std::string>{wanted}, std::vector<std::string>{offered}, name,
+                                  requirement::BuiltInRequirementTables());
+      EXPECT_EQ(!ModesGoTogether(wanted, offered),
+                verdicts.front().outcome == requirement::Outcome::kContradictory)
+          << wanted << " " << offered;
+    }
+  }
 }
 
 TEST(GateTest, PagesTogetherAreTheWholeListWithBarredEntriesAtItsEnd) {

@@ -91,6 +91,145 @@ TEST(ConditionsTest, OnlyWhatWasDoneThereIsValidated) {
   }
 }
 
+TEST(ConditionsTest, WordsOfASiteAreNotSoughtInsideOtherWords) {
+  struct Case {
+    std::string code, text;
+    Outcome want;
+  };
+  const Case cases[] = {
+      {"high_altitude", "提高原料利用率15%。", Outcome::kUnknown},
+      {"high_altitude", "采用厌氧—缺氧—好氧工艺，缺氧池停留4 h。", Outcome::kUnknown},
+      {"high_altitude", "低气压等离子处理。", Outcome::kUnknown},
+      {"high_altitude", "在云贵高原示范。", Outcome::kUnknown},
+      {"arid", "若干旱地块。", Outcome::kUnknown},
+      {"arid", "减少雨水径流。", Outcome::kUnknown},
+      {"arid", "干旱监测预警平台。", Outcome::kUnknown},
+      {"arid", "抗旱品种，已推广。", Outcome::kMet},
+      {"saline", "提高盐酸浓度。", Outcome::kUnknown},
+      {"saline", "盐渍菜发酵。", Outcome::kUnknown},
+      {"saline", "耐盐苜蓿已示范。", Outcome::kMet},
+      {"sand", "隧道穿越流沙层。", Outcome::kUnknown},
+      {"sand", "出风口风速可调。", Outcome::kUnknown},
+      {"weak_grid", "无电解液泄漏。", Outcome::kUnknown},
+      {"weak_grid", "距离网点近。", Outcome::kUnknown},
+      {"weak_grid", "为供电不稳的牧区供电。", Outcome::kMet},
+      {"remote", "周边远程监控。", Outcome::kUnknown},
+      {"humid_heat", "用于肝胆湿热证。", Outcome::kUnknown},
+      {"humid_heat", "湿热灭菌30 min。", Outcome::kUnknown},
+      {"humid_heat", "除湿热泵机组。", Outcome::kUnknown},
+      {"karst", "页岩溶胀抑制剂。", Outcome::kUnknown},
+      {"strong_uv", "增强紫外吸收。", Outcome::kUnknown},
+      {"strong_uv", "强辐射制冷膜。", Outcome::kUnknown},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.text);
+    EXPECT_EQ(JudgeOne(one.code, one.text).outcome, one.want);
+  }
+}
+
+TEST(ConditionsTest, WhatOffersWriteOfASite) {
+  struct Case {
+    std::string code, text;
+    Outcome want;
+  };
+  const Case cases[] = {
+      {"high_altitude", "高海拔地区不可选用。", Outcome::kContradictory},
+      {"high_altitude", "非高海拔地区使用。", Outcome::kContradictory},
+      {"high_altitude", "不推荐在高海拔使用。", Outcome::kContradictory},
+      {"high_altitude", "在高海拔以外的地区使用。", Outcome::kContradictory},
+      {"high_altitude", "高海拔地区无法启动。", Outcome::kContradictory},
+      {"cold", "不耐寒冷。", Outcome::kContradictory},
+      {"cold", "抗寒性差。", Outcome::kContradictory},
+      {"cold", "高寒地区未开展试验。", Outcome::kContradictory},
+      {"cold", "高寒地区尚未开展试验。", Outcome::kUnknown},
+      {"high_altitude", "高海拔验证正在进行。", Outcome::kUnknown},
+      // The trouble that is removed, what is left out, a plan's name.
+      {"high_altitude", "解决了高海拔地区设备无法启动的难题。", Outcome::kMet},
+      {"cold", "严寒地区未做保温即可越冬。", Outcome::kMet},
+      {"cold", "不惧严寒。", Outcome::kMet},
+      {"high_altitude", "国家重点研发计划支持下在高海拔地区应用。", Outcome::kMet},
+      // Others, and what the offer is compared with.
+      {"high_altitude", "竞品在高海拔地区用过。", Outcome::kUnknown},
+      {"high_altitude", "上一代产品停产，共销往高海拔地区30台。", Outcome::kUnknown},
+      {"high_altitude", "与进口设备相比，本机在高海拔不降额。", Outcome::kMet},
+      {"high_altitude", "首次在同类产品中实现高海拔不降额。", Outcome::kMet},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.text);
+    EXPECT_EQ(JudgeOne(one.code, one.text).outcome, one.want);
+  }
+}
+
+TEST(ConditionsTest, WhatIsKeptColdBearsNoCold) {
+  const char* const kept[] = {"菌种于-80 ℃保存。", "样品于零下80摄氏度保存。", "-196 ℃液氮速冻。",
+                              "凝点-45 ℃。", "低温环境下贮藏。"};
+  for (const char* text : kept) EXPECT_EQ(JudgeOne("cold", text).outcome, Outcome::kUnknown) << text;
+  EXPECT_EQ(JudgeOne("cold", "零下30度启动成功。").outcome, Outcome::kMet);
+  const auto asked = [](const char* text) {
+    Record need = Need({});
+    need.wanted = text;
+    return ReadNeed(need, Tables()).conditions.contains("cold");
+  };
+  EXPECT_FALSE(asked("菌种零下80度保存，复苏率高。"));
+  EXPECT_FALSE(ReadNeed(Need({}, {"-80℃保存12个月后活性≥90%"}), Tables()).conditions.contains("cold"));
+  EXPECT_TRUE(asked("设备零下30度能启动。"));
+}
+
+TEST(ConditionsTest, ALimitOfUseExcludesWhatIsHarder) {
+  const Record high = Need({"high_altitude"}, {"运行海拔≥4100 m"});
+  const auto outcome = [&](const std::string& text) { return Judge(high, Offer(text))[0].outcome; };
+  EXPECT_EQ(outcome("仅适用于海拔2000 m以下地区。"), Outcome::kContradictory);
+  EXPECT_EQ(outcome("仅适用于海拔2000 m以下地区，高海拔地区不可选用。"), Outcome::kContradictory);
+  EXPECT_EQ(JudgeOne("high_altitude", "仅适用于海拔2000 m以下地区。").outcome, Outcome::kContradictory)
+      << "高海拔 begins above";
+  EXPECT_EQ(JudgeOne("cold", "不得在气温5 ℃以下施工。").outcome, Outcome::kUnknown) << "work, not use";
+  // What is milder is denied.
+  EXPECT_EQ(outcome("已在海拔4200 m种植，不适宜海拔2500 m以下地区。"), Outcome::kMet);
+}
+
+TEST(ConditionsTest, WindClassesAreSpeeds) {
+  Record need = Need({"sand"});
+  need.wanted = "自动气象站，能抵抗10级风沙";
+  const RequirementVerdict milder = Judge(need, Offer("在沙漠边缘6级风沙天气下测试3个月。"))[0];
+  EXPECT_EQ(milder.outcome, Outcome::kShort);
+  EXPECT_THAT(milder.reason, HasSubstr("验证到 10.8 m/s，要求 24.5 m/s"));
+  EXPECT_EQ(Judge(need, Offer("在沙漠经受11级大风。"))[0].outcome, Outcome::kMet);
+}
+
+TEST(ConditionsTest, AChamberIsNoSite) {
+  EXPECT_EQ(JudgeOne("high_altitude", "在低压舱里做到高海拔环境。").outcome, Outcome::kShort);
+  EXPECT_EQ(JudgeOne("cold", "低温箱里耐寒试验合格。").outcome, Outcome::kShort);
+  EXPECT_EQ(JudgeOne("sand", "只在风洞吹过风沙。").outcome, Outcome::kShort);
+  EXPECT_EQ(JudgeOne("high_altitude", "低压舱试验合格，已在高海拔电站投用。").outcome, Outcome::kMet);
+}
+
+TEST(ConditionsTest, WhoDidItAndWhatElseIsSoldIsNotTheOffer) {
+  EXPECT_EQ(JudgeOne("high_altitude", "完成人曾在海拔4700米的矿山工作十一年。").outcome, Outcome::kUnknown);
+  EXPECT_EQ(JudgeOne("strong_uv", "反应器内置强紫外灯管。").outcome, Outcome::kUnknown);
+  EXPECT_EQ(JudgeOne("high_altitude", "平原机型，功率200千瓦。").outcome, Outcome::kContradictory);
+  EXPECT_EQ(JudgeOne("cold", "冬季须停用。").outcome, Outcome::kContradictory);
+}
+
+TEST(ConditionsTest, AListOfSitesGoesOnWithoutItsName) {
+  const auto verdicts =
+      Judge(Need({"high_altitude"}, {"海拔4500米"}),
+            Offer("考核地点：①甲矿，海拔3120 m，供气4.1小时；②乙矿，4015 m，4.0小时；③丙矿，4680 m。"));
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts.front().outcome, Outcome::kMet) << verdicts.front().reason;
+  const auto depth = Judge(Need({"high_altitude"}, {"海拔4500米"}), Offer("海拔3120 m；巷道长4680 m。"));
+  EXPECT_EQ(depth.front().outcome, Outcome::kShort);
+}
+
+TEST(ConditionsTest, SaltInAProductIsNoSaltOfTheSoil) {
+  EXPECT_EQ(Judge(Need({"saline"}), Offer("于含盐量0.4%的河滩地造林六百亩。")).front().outcome,
+            Outcome::kMet);
+  Record need = Need({"saline"});
+  need.wanted = "在全盐量8 g/kg的盐碱地能收获。";
+  const auto outcome = [&](const std::string& text) { return Judge(need, Offer(text))[0].outcome; };
+  EXPECT_EQ(outcome("经盐碱地种植，酱菜含盐量9%。"), Outcome::kShort) << "no number of the soil";
+  EXPECT_EQ(outcome("经盐碱地种植，土壤含盐量0.9%。"), Outcome::kMet);
+}
+
 TEST(ConditionsTest, EveryMentionCountsAndTheStrongestWins) {
   EXPECT_EQ(JudgeOne("high_altitude", "有望用于高海拔电站，已在高原牧场用了两年。").outcome, Outcome::kMet);
   EXPECT_EQ(JudgeOne("high_altitude", "高原型机组。不适用于高海拔隧道。").outcome, Outcome::kContradictory);

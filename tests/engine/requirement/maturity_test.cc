@@ -121,6 +121,167 @@ TEST(MaturityTest, WordsOfEachFieldOfWorkSayALevel) {
   }
 }
 
+TEST(MaturityTest, WhatFirmsAndOfficesWriteOfStages) {
+  struct Case {
+    std::string text;
+    int want;
+  };
+  const Case cases[] = {
+      {"完成小试，正在开展扩试。", 5},
+      {"已完成工程化验证，进入示范阶段。", 7},
+      {"列入国家首台（套）重大技术装备。", 7},
+      {"正式列装12个支队。", 8},
+      {"获国家二类新兽药证书。", 8},
+      {"处于论文阶段。", 1},
+      {"仅完成仿真，未制作样机。", 3},
+      {"样机已在三家企业试用。", 6},
+      {"已制得样品并送样测试。", 5},
+      {"由小试到中试，历时三年。", 6},
+      {"量产出货超过10万台。", 8},
+      {"2024年投入使用。", 8},
+      {"小试（ ） 中试（√） 量产（ ）", 6},
+      {"○小试 ●中试 ○量产", 6},
+      // Words around it that say nothing against it.
+      {"国家重点研发计划支持下完成中试。", 6},
+      {"在省专项支持下完成中试。", 6},
+      {"承担国家课题并完成中试。", 6},
+      {"已将该技术产业化应用。", 8},
+      {"达到预期目标并批量生产。", 8},
+      {"按客户需求批量供货。", 8},
+      {"表面缺陷检测仪已量产。", 8},
+      {"完成缓释剂中试。", 6},
+      {"完成微生物中试。", 6},
+      // Not yet, no more, or another thing.
+      {"享受首台套保险补偿政策。", 0},
+      {"由省概念验证中心支持。", 0},
+      {"中试效果不理想。", 0},
+      {"中试前的准备。", 0},
+      {"上市前研究。", 0},
+      {"产业化程度不高。", 0},
+      {"投产后年产值1亿元。", 0},
+      {"可承接医药中试。", 0},
+      {"适宜在甘肃中部干旱半干旱地区及相似生态区推广种植。", 0},
+      {"竞品已上市。", 0},
+      {"传统工艺早已产业化。", 0},
+      {"市面上的产品已批量供货。", 0},
+      {"较上一代产品提高20%，已批量供货。", 8},
+      {"上一代产品销售2000台。", 0},
+      {"在国内同类产品中首家量产。", 8},
+      {"业内领先的机型已批量供货。", 8},
+      {"利用现有设备完成中试。", 6},
+      // A word inside another word.
+      {"其中试验组增产12%。", 0},
+      {"过程中试剂用量少。", 0},
+      {"产品已在线上市场推出。", 0},
+      {"以上市级龙头企业为主。", 0},
+      {"测量产品适用范围广。", 0},
+      {"高中试卷阅卷系统。", 0},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.text);
+    EXPECT_EQ(LevelOf(Offer(one.text)), one.want);
+  }
+}
+
+TEST(MaturityTest, UseThatIsCountedSaysALevel) {
+  struct Case {
+    std::string text;
+    int want;
+  };
+  const Case cases[] = {
+      {"在五县推广12万亩。", 9},
+      {"在8个县市示范12.3万亩。", 7},
+      {"销售1200台。", 8},
+      {"安装56套，运行正常。", 7},
+      {"已在两座煤矿应用，运行良好。", 7},
+      {"在黔南7座隧道应用，准确率91%。", 7},
+      {"在40户牧民家使用。", 7},
+      {"两条线上都装着，到今年已经跑了三年整。", 7},
+      {"两千吨线连续运行14个月。", 7},
+      {"计划销售1200台。", 0},
+      {"可应用于12座变电站。", 0},
+      {"尚未在两座煤矿应用。", 0},
+      {"可连续运行三年免维护。", 0},
+      {"设计使用20年。", 0},
+      {"在三个数据集上应用。", 0},
+      {"已在农业领域应用。", 0},
+      {"机架上安装2台电机。", 0},
+      {"交付样机2台。", 0},
+      {"中试装置连续运行两年。", 6},
+      {"国外已在20座电站应用。", 0},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.text);
+    EXPECT_EQ(LevelOf(Offer(one.text)), one.want);
+  }
+  EXPECT_EQ(LevelOf(Need("在我县推广12万亩。")), 0) << "of a need it is what is to be done";
+}
+
+TEST(MaturityTest, WhatWasWorkedWithOrIsNotDoneYetSaysALevel) {
+  struct Case {
+    std::string text;
+    int want;
+  };
+  const Case cases[] = {
+      {"现阶段只在烧杯和小柱上用配制溶液做过，还没有接触真实卤水。", 4},
+      {"小型猪试验已结束，伦理审查通过，首例受试者预计明年3月入组。", 4},
+      {"未在任何库区铺设过，仅做了室内模型箱试验。", 4},
+      {"离体灌注模型上封堵成功率90%。", 4},
+      {"刚完成台架标定，未装车。", 4},
+      {"温室里长势好，大田还没种过。", 4},
+      {"电堆还未组装。", 4},
+      {"配方定了，还没拿到厂里试过。", 4},
+      {"目前停留在理论推导。", 3},
+      {"第一台样机9月刚装好，还没有到场站里跑过。", 4},
+      {"加工出3副原理样件，正在台架上测泄漏量。", 4},
+      // Inside other words, of troubles, of others.
+      {"采用平台架构，可测六项指标。", 0},
+      {"罐体外测温，误差0.5度。", 0},
+      {"对大小试样均适用。", 0},
+      {"没有在现场发生过故障。", 0},
+      {"交付样机2台。", 0},
+      {"室内空气监测精度高。", 0},
+      {"合作院所的方案仍停在图纸上。本技术已在18公里管线上连续运行三年。", 7},
+      {"我公司一代轨道式清扫车已交付九座电站。此次推介的二代机器人，第一台样机刚装好。", 4},
+      {"统一代码已上线运行两年。", 8},
+  };
+  for (const Case& one : cases) EXPECT_EQ(LevelOf(Offer(one.text)), one.want) << one.text;
+}
+
+TEST(MaturityTest, SalesPlacesAndListingsSayALevel) {
+  struct Case {
+    std::string text;
+    int want;
+  };
+  const Case cases[] = {
+      {"这东西早就不是实验室里的玩意儿了：去年一年卖出去二百一十万枚。", 8},
+      {"年销四千台。", 8},
+      {"已装到八百多辆矿卡上。", 7},
+      {"三座万吨级工厂采用本工艺。", 7},
+      {"在全县十七个乡镇卫生院配备使用。", 7},
+      {"在青藏铁路沿线服役八年。", 7},
+      {"在北方十一个风电场过了四个冬天。", 7},
+      {"在我省挂网销售。", 8},
+      {"列入国家医保目录。", 8},
+      {"有现货，七天到货。", 8},
+      {"可供三家企业使用。", 0},
+      {"一座塔吊装用8天。", 0},
+      {"通过了三年期考核。", 0},
+      {"一亩多卖了三百块。", 0},
+      {"电力现货市场出清算法。", 0},
+      {"依托市级应用示范项目立项。", 0},
+  };
+  for (const Case& one : cases) EXPECT_EQ(LevelOf(Offer(one.text)), one.want) << one.text;
+}
+
+TEST(MaturityTest, TheLevelOfTheWholeGoesBeforeThatOfItsParts) {
+  EXPECT_EQ(LevelOf(Offer("标签TRL 9，毫米波雷达TRL 9，二者融合后的车载系统TRL 4。")), 4);
+  EXPECT_EQ(LevelOf(Offer("动态称重TRL 9；面部识别TRL 8；整机集成TRL 8。")), 8);
+  EXPECT_EQ(LevelOf(Offer("整机集成技术就绪度为4级，2025年评价为7级。")), 7);
+  EXPECT_EQ(LevelOf(Offer("就绪度由立项时的3级升到验收时的8级。")), 8);
+  EXPECT_EQ(LevelOf(Offer("成熟度评价为九级。")), 9);
+}
+
 TEST(MaturityTest, LevelsInDigitsAreReadAnywhere) {
   struct Case {
     std::string text;
@@ -140,6 +301,15 @@ TEST(MaturityTest, LevelsInDigitsAreReadAnywhere) {
       {"已达到TRL 8级标准", 8, 8},
       {"TRL 8级成果", 8, 8},
       {"TRL 8级尚未完成", 0, 0},
+      {"技术就绪度（TRL）：7级", 7, 7},
+      {"技术成熟度：8级", 8, 8},
+      {"技术就绪度由4级提升到7级", 7, 7},
+      {"由TRL3到TRL6", 6, 6},
+      {"计划将技术就绪度由4级提升到7级", 4, 4},
+      {"立项时技术就绪度为4级，2025年12月经第三方机构评价为7级", 7, 7},
+      {"技术就绪度5级，抗震达到8级，防护等级达到6级", 5, 5},
+      {"技术就绪度一般", 0, 0},
+      {"技术成熟度3个等级", 0, 0},
       // Of fruit, a share, another word, a version, a level still to come.
       {"果实成熟度7成时采收", 0, 0},
       {"成熟度70%", 0, 0},
@@ -185,6 +355,50 @@ TEST(MaturityTest, ANeedIsReadByWhatItDemands) {
   EXPECT_EQ(LevelOf(Need("要在别的地方用过的机器。")), 7);
   EXPECT_EQ(LevelOf(Need("希望三年内实现产业化。")), 0);
   EXPECT_EQ(LevelOf(Need("希望合作。", "要求完成中试。")), 0) << "the text tells the situation";
+}
+
+TEST(MaturityTest, WhatNeedsWriteOfStages) {
+  struct Case {
+    std::string wanted;
+    int want;
+  };
+  const Case cases[] = {
+      {"要在生产线上真正用过的", 7},
+      {"要求有油田现场示范", 7},
+      {"要求已在工业现场示范", 7},
+      {"须有同类矿山应用业绩", 7},
+      {"成熟技术", 8},
+      {"要求已推广应用", 8},
+      {"要可直接投产的工艺", 8},
+      {"寻求先进的已完成中试的工艺", 6},
+      // Whatever serves, preferences, what is refused.
+      {"成熟度不限，处于实验室阶段的成果也欢迎", 0},
+      {"小试、中试均可", 4},
+      {"要求完成中试，小试的也可以", 4},
+      {"要求完成小试，已中试的优先", 4},
+      {"最好已量产", 0},
+      {"中试以下的不要", 6},
+      {"不接受中试以下成果", 6},
+      // To be done, its own, or another thing.
+      {"希望开展现场示范", 0},
+      {"有意在我县示范", 0},
+      {"联合攻关，最终实现量产", 0},
+      {"希望推动成果产业化应用", 0},
+      {"我厂已量产的产品配套检测", 0},
+      {"没有先例也可以", 0},
+      {"所有设备运行数据接入平台", 0},
+      {"水质现场测试仪", 0},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.wanted);
+    EXPECT_EQ(LevelOf(Need(one.wanted)), one.want);
+  }
+}
+
+TEST(MaturityTest, RefusingWhatIsNewAsksForUse) {
+  EXPECT_EQ(LevelOf(Need("拒绝试验品。")), 8);
+  EXPECT_EQ(LevelOf(Need("要成熟稳定的工艺。")), 8);
+  EXPECT_EQ(LevelOf(Need("样机也行。")), 5);
 }
 
 TEST(MaturityTest, AFreeTextNeedIsReadByTheSentencesThatDemand) {

@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "engine/requirement/assess.h"
+#include "engine/requirement/mode_words.h"
+
 namespace dongxi::requirement {
 namespace {
 
@@ -84,6 +89,127 @@ TEST(ModesTest, WhatTheTextRefusesIsContradictoryWhateverTheTableSays) {
     const RequirementVerdict verdict = JudgeModes({one.wanted}, {}, name, Tables(), refused).front();
     EXPECT_EQ(verdict.outcome, one.refused ? Outcome::kContradictory : Outcome::kUnknown) << one.text;
     EXPECT_EQ(JudgeModes({one.wanted}, {one.wanted}, name, Tables(), refused).front().outcome, Outcome::kMet);
+  }
+}
+
+TEST(ModesTest, WhatTextsOfferRefuseAndLimit) {
+  struct Case {
+    std::string mode, wanted;
+    std::vector<std::string> offered;
+    std::string text;
+    Outcome want;
+  };
+  const Case cases[] = {
+      // Refused, kept at home, or excluded by another one alone.
+      {"mutual_secondment", "互派挂职", {"training"}, "不接受任何形式挂职。", Outcome::kContradictory},
+      {"equity", "技术入股", {"transfer"}, "入股免谈。", Outcome::kContradictory},
+      {"license", "许可", {"equity"}, "许可方式不予考虑。", Outcome::kContradictory},
+      {"transfer", "转让", {"license"}, "无意转让。", Outcome::kContradictory},
+      {"transfer", "转让", {"license"}, "若不转让，可许可。", Outcome::kShort},
+      {"offsite_conversion", "异地转化", {"license"}, "只可在本省内实施。", Outcome::kContradictory},
+      {"offsite_conversion", "异地转化", {"license"}, "不得向省外转化。", Outcome::kContradictory},
+      {"offsite_conversion", "异地转化", {"license"}, "面向全国转化。", Outcome::kShort},
+      {"transfer", "受让专利", {"license"}, "只作普通许可。", Outcome::kContradictory},
+      {"license", "许可使用", {"equity"}, "只接受作价入股合办公司。", Outcome::kContradictory},
+      {"license", "许可使用", {"transfer"}, "只转让专利权。", Outcome::kMet},
+      {"transfer", "受让专利", {"license"}, "仅限本省企业许可。", Outcome::kShort},
+      {"transfer", "受让专利", {"license"}, "只许可给两家企业。", Outcome::kShort},
+      {"transfer", "受让专利", {"license"}, "优先转让。", Outcome::kShort},
+      // The need refuses what is offered.
+      {"license", "许可，不接受入股", {"equity"}, "作价入股。", Outcome::kContradictory},
+      {"license", "许可", {"equity"}, "作价入股。", Outcome::kShort},
+      // From afar alone.
+      {"training", "到站实操", {"training"}, "不安排现场教学。", Outcome::kShort},
+      {"training", "到站实操", {"training"}, "仅提供线上课程。", Outcome::kShort},
+      {"training", "到站实操", {"training"}, "仅线上授课。", Outcome::kShort},
+      {"training", "办培训班", {"training"}, "不安排现场教学。", Outcome::kMet},
+      {"technical_service", "到厂指导", {"technical_service"}, "可远程，也可到现场。", Outcome::kMet},
+      // In words where the field is empty.
+      {"license", "许可", {}, "可许可使用。", Outcome::kMet},
+      {"equity", "入股", {}, "合作方式：转让、许可或作价入股。", Outcome::kMet},
+      {"technical_service", "服务", {}, "可提供全程技术服务。", Outcome::kMet},
+      {"training", "培训", {}, "愿意来院授课。", Outcome::kMet},
+      {"license", "许可", {}, "学校拟于2027年研究是否对外许可。", Outcome::kUnknown},
+      {"license", "许可", {}, "取得生产许可证，可对运输许可、从业资格进行核验。", Outcome::kUnknown},
+      {"transfer", "转让", {}, "支持经营权转让、互换、入股三类合同。", Outcome::kUnknown},
+      {"pilot_platform", "中试", {}, "已完成中试。", Outcome::kUnknown},
+      // A licence says nothing of an industry that moves.
+      {"industry_transfer", "产业转移", {"license"}, "普通许可。", Outcome::kUnknown},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.mode + " " + one.text);
+    Record need{.kind = RecordKind::kNeed, .id = "n", .title = "t", .text = ""};
+    need.wanted = one.wanted;
+    need.modes = {one.mode};
+    Record offer{.kind = RecordKind::kResult, .id = "r", .title = "t", .text = one.text};
+    offer.modes = one.offered;
+    const AssessContext context{.today = absl::CivilDay(2026, 11, 28),
+                                .mode_name = [](std::string_view code) { return std::string(code); }};
+    const auto verdicts = AssessRequirements(ReadNeed(need, Tables()), offer, offer,
+                                             ReadOffer(offer, Tables()), context, Tables());
+    const auto mode = std::find_if(verdicts.begin(), verdicts.end(), [](const RequirementVerdict& verdict) {
+      return verdict.kind == RequirementKind::kMode;
+    });
+    ASSERT_NE(mode, verdicts.end());
+    EXPECT_EQ(mode->outcome, one.want) << mode->reason;
+  }
+}
+
+TEST(ModesTest, PhrasesThatNameNoModeOfferRefuseAndLimit) {
+  struct Case {
+    std::string mode, wanted, text;
+    RecordKind kind;
+    Outcome want;
+  };
+  constexpr RecordKind kResult = RecordKind::kResult, kExpert = RecordKind::kExpert,
+                       kInstitution = RecordKind::kInstitution;
+  const Case cases[] = {
+      {"license", "许可", "三项发明专利打包出让，受让方可自由实施。", kResult, Outcome::kMet},
+      {"license", "许可", "可授权贵公司使用，交提成就行。", kResult, Outcome::kMet},
+      {"license", "许可", "专利已独占许可给一家药剂厂至2031年，期内不能再许第三方。", kResult,
+       Outcome::kContradictory},
+      {"license", "许可", "目前不考虑授权。", kResult, Outcome::kContradictory},
+      {"license", "许可", "获得授权发明专利六项，持有排污许可证。", kResult, Outcome::kUnknown},
+      {"transfer", "转让", "愿把专利过户给受让企业。", kResult, Outcome::kMet},
+      {"transfer", "转让", "我所对外只收许可费，所有权一律不动。", kResult, Outcome::kContradictory},
+      {"transfer", "转让", "2018年登记时注明不转让；去年改了办法，本专利现已挂牌出让。", kResult,
+       Outcome::kMet},
+      {"transfer", "转让", "公司股权于2023年转让给市国资平台。", kResult, Outcome::kUnknown},
+      {"transfer", "转让", "不卖设备，只收加工费。", kResult, Outcome::kUnknown},
+      {"joint_rd", "联合攻关", "欢迎贵方共同立项、共担经费。", kResult, Outcome::kMet},
+      {"joint_rd", "联合攻关", "本成果由两家单位共同研究取得。", kResult, Outcome::kUnknown},
+      {"flexible_hiring", "柔性引进", "人事关系留在学校不动，我每年可以到队里蹲三四个月。", kExpert,
+       Outcome::kMet},
+      {"flexible_hiring", "每年在岗不少于六个月", "人事关系不动，一年顶多来三个月。", kExpert,
+       Outcome::kShort},
+      {"flexible_hiring", "每年在岗不少于60天", "人事关系不动，每年能来三个月。", kExpert, Outcome::kMet},
+      {"flexible_hiring", "柔性引进", "单位不同意外出兼职。", kExpert, Outcome::kContradictory},
+      {"technical_service", "每月到炉台上看看", "视频会诊随叫随到，到不了现场。", kExpert, Outcome::kShort},
+      {"dual_appointment", "双聘", "在编人员不得在外任职。", kExpert, Outcome::kContradictory},
+      {"mutual_secondment", "互派", "可派科主任到对方挂任副院长，请对方医生来院挂职锻炼。", kInstitution,
+       Outcome::kMet},
+      {"mutual_secondment", "互派", "可派两名工程师挂职；对方人员来院挂职一事办不了。", kInstitution,
+       Outcome::kShort},
+      {"mutual_secondment", "互派", "不派人也不收人。", kInstitution, Outcome::kContradictory},
+      {"park_operation", "托管", "只卖系统，不承接实体园区的托管运营。", kInstitution,
+       Outcome::kContradictory},
+      {"park_operation", "托管", "可受托管理园区，招商、物业一并负责。", kInstitution, Outcome::kMet},
+  };
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.mode + " " + one.text);
+    Record need{.kind = RecordKind::kNeed, .id = "n", .title = "t", .text = ""};
+    need.wanted = one.wanted;
+    need.modes = {one.mode};
+    const Record offer{.kind = one.kind, .id = "r", .title = "t", .text = one.text};
+    const AssessContext context{.today = absl::CivilDay(2026, 11, 28),
+                                .mode_name = [](std::string_view code) { return std::string(code); }};
+    const auto verdicts = AssessRequirements(ReadNeed(need, Tables()), offer, offer,
+                                             ReadOffer(offer, Tables()), context, Tables());
+    const auto mode = std::find_if(verdicts.begin(), verdicts.end(), [](const RequirementVerdict& verdict) {
+      return verdict.kind == RequirementKind::kMode;
+    });
+    ASSERT_NE(mode, verdicts.end());
+    EXPECT_EQ(mode->outcome, one.want) << mode->reason;
   }
 }
 

@@ -30,8 +30,8 @@ std::vector<double> MarginsOf(NameForms& forms) {
     for (const char* offer : {"影像解缠耗时6.5分钟", "径跳0.015mm", "催化剂活性恢复程度95%"}) {
       const Indicator asked = One(need, Side::kNeed), stated = One(offer, Side::kOffer);
       const auto a = forms.Of(asked.name.text), b = forms.Of(stated.name.text);
-      margins.push_back(LikelyMargin(asked, stated, LikenessOfForms(*a, *b),
-                                     LikenessOfForms(EndOf(*a), EndOf(*b))));
+      margins.push_back(
+          LikelyMargin(asked, stated, LikenessOfForms(*a, *b), LikenessOfForms(EndOf(*a), EndOf(*b))));
     }
   }
   return margins;

@@ -60,6 +60,7 @@ TEST(RequirementTablesTest, AMistakeIsNamedWithFileAndLine) {
       {"complements.tsv", "保留率\t损失率", "保留率\t失去率", "complement is \"失去率\""},
       {"modes.tsv", "\tpartly\t", "\tmaybe\t", "fit is \"maybe\""},
       {"maturity.tsv", "4\t5\t小试", "4\t12\t小试", "high is \"12\""},
+      {"maturity.tsv", "\tboth\n", "\teither\n", "side is \"either\""},
       {"conditions.tsv", "海拔\tm\t", "海拔\tfathom\t", "unit is \"fathom\""},
       {"conditions.tsv", "\t海拔\t", "\t高度计\t", "measure is \"高度计\""},
       {"claims.tsv", "\nmaturity_after\tdeny", "\nmaturity_after\trefuse", "effect is \"refuse\""},
