@@ -1,7 +1,10 @@
 #include "cli/plan_command.h"
 
 #include <CLI/CLI.hpp>
+#include <limits>
+#include <string>
 
+#include "absl/strings/numbers.h"
 #include "cli/commands.h"
 #include "cli/plan_local.h"
 #include "cli/plan_server.h"
@@ -18,12 +21,26 @@ constexpr char kExamples[] =
     "  dongxi plan publish 日程\n"
     "  dongxi plan replan 日程 --now S5 --no-show O-03 --late N-02=S7 --max-changes 12 --out 日程2\n"
     "  dongxi plan outcome 日程 --need N-01 --offer O-03 --result 意向 --note 十二月互访\n"
+    "  dongxi plan outcome 日程 --need N-02 --offer O-03 --result 未到   # 没有谈成，可以补谈：\n"
+    "  dongxi plan replan 日程 --now S5 --lock N-02,O-03,S6\n"
+    "  dongxi plan replan 日程 --cancel N-01,O-02        # 撤下还没谈的一场，以后也不再排\n"
     "  dongxi plan outcomes 日程 --server 127.0.0.1:7878   # 结果记到服务的台账\n"
     "例（写了 --server，计划存在服务里，名称如 plans/p-…）：\n"
     "  dongxi plan make 对接会.xlsx --server 127.0.0.1:7878 --out 日程\n"
     "  dongxi plan list --server 127.0.0.1:7878\n"
     "  dongxi plan show plans/p-0005f2 --out 日程 --server 127.0.0.1:7878\n"
     "输入与输出的说明见 docs/planning.md。";
+
+// From 0 on. The words of CLI11 itself are English.
+CLI::Validator NumberUpTo(double most, const std::string& expected) {
+  return CLI::Validator(
+      [most, expected](const std::string& text) {
+        double value = 0;
+        const bool is_one = absl::SimpleAtod(text, &value) && value >= 0 && value <= most;
+        return is_one ? std::string() : "“" + text + "”不是 " + expected;
+      },
+      "");
+}
 
 CLI::App* Sub(CLI::App& command, const char* name, const char* help) {
   CLI::App* sub = command.add_subcommand(name, help);
@@ -51,18 +68,28 @@ void DefineMake(CLI::App& command, PlanOptions& options) {
   options.make
       ->add_option("--fair-share", options.fair_percent, "公平最多可让出价值的百分之几；不写按表，默认 2")
       ->type_name("PERCENT")
-      ->check(CLI::Range(0.0, 100.0));
+      ->check(NumberUpTo(100, "0 到 100 的数；改法：写百分之几，如 2"));
   options.make->add_flag("--force", options.force, "覆盖已发布的计划");
 }
 
 void DefineReplan(CLI::App& command, PlanOptions& options) {
-  options.replan = SubOfPlan(command, "replan", "缺席、迟到或锁定之后，尽量少改地重排", options);
-  options.replan->add_option("--now", options.now, "现在的时段；之前的会谈都不动")->type_name("SLOT");
+  options.replan = SubOfPlan(command, "replan", "缺席、迟到、取消或锁定之后，尽量少改地重排", options);
+  options.replan
+      ->add_option("--now", options.now,
+                   "现在的时段，之前的会谈都不动；不写沿用上次重排的，会谈已经开始的要写")
+      ->type_name("SLOT");
   options.replan->add_option("--no-show", options.no_shows, "从现在起不来的参会方（编号，可多次）")
       ->type_name("ID");
-  options.replan->add_option("--late", options.late, "迟到：编号=能到的时段；报过缺席又来了的也这样写")
+  options.replan
+      ->add_option("--late", options.late, "迟到：编号=能到的时段，可多次；报过缺席又来了的也这样写")
       ->type_name("ID=SLOT");
-  options.replan->add_option("--lock", options.locks, "锁定：需求方,供给方,时段[,桌]")->type_name("N,O,SLOT");
+  options.replan
+      ->add_option("--lock", options.locks, "锁定：需求方,供给方,时段[,桌]，可多次；未到的补谈也这样写")
+      ->type_name("N,O,SLOT");
+  options.replan
+      ->add_option("--cancel", options.cancelled,
+                   "组织方取消两方的会谈：需求方,供给方，可多次；还没谈的撤下，以后不再排")
+      ->type_name("N,O");
   options.replan->add_option("--max-changes", options.changes_max, "最多改几场；不写就尽量少改")
       ->type_name("N")
       ->check([](const std::string& text) {
@@ -84,7 +111,7 @@ void DefineOutcome(CLI::App& command, PlanOptions& options) {
   options.outcome->add_option("--reason", options.reason, "拒绝的原因，如 成熟度不足")->type_name("TEXT");
   options.outcome->add_option("--amount", options.amount_wan, "签约金额（万元）")
       ->type_name("WAN")
-      ->check(CLI::NonNegativeNumber);
+      ->check(NumberUpTo(std::numeric_limits<double>::max(), "0 以上的数；改法：写多少万元，如 320"));
   options.outcome->add_option("--note", options.note, "备注")->type_name("TEXT");
   options.outcome->add_option("--why", options.why, "用服务时：以前记错了，为什么更正")->type_name("TEXT");
   options.outcomes =

@@ -35,7 +35,7 @@ struct PlanOptions {
   bool force = false;
   double fair_percent = -1;
   std::string now;
-  std::vector<std::string> no_shows, late, locks;
+  std::vector<std::string> no_shows, late, locks, cancelled;
   int changes_max = -1;
   bool preview = false;
   std::string to;

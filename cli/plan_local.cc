@@ -7,6 +7,7 @@
 #include "cli/plan/folder.h"
 #include "cli/plan/words.h"
 #include "cli/plan_parts.h"
+#include "cli/plan_progress.h"
 #include "cli/table.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
@@ -24,32 +25,50 @@ namespace fs = std::filesystem;
 class Namer {
  public:
   explicit Namer(const plan::Event& event) : event_(event) {}
-  absl::StatusOr<int> Party(const std::string& id) const { return Look(event_.parties, id, "参会方"); }
-  absl::StatusOr<int> Slot(const std::string& id) const { return Look(event_.slots, id, "时段"); }
-  absl::StatusOr<int> Table(const std::string& id) const { return Look(event_.tables, id, "桌"); }
+  absl::StatusOr<int> Party(const std::string& id) const {
+    return Look(event_.parties, id, "参会方；改法：编号见 schedule.xlsx 的“各方日程”");
+  }
+  absl::StatusOr<int> Slot(const std::string& id) const {
+    return Look(event_.slots, id, "时段；改法：编号见 schedule.xlsx 的“总日程”");
+  }
+  absl::StatusOr<int> Table(const std::string& id) const {
+    return Look(event_.tables, id, "桌；改法：编号见活动表的“桌位”");
+  }
   absl::StatusOr<plan::Lock> Lock(const std::string& text) const {
     DX_ASSIGN_OR_RETURN(const std::vector<std::string> parts, ParseLock(text));
     plan::Lock lock{.pair = -1, .place = {"锁定", 0}};
-    DX_ASSIGN_OR_RETURN(const int need, Party(parts[0]));
-    DX_ASSIGN_OR_RETURN(const int offer, Party(parts[1]));
+    DX_ASSIGN_OR_RETURN(lock.pair, Pair(parts));
     DX_ASSIGN_OR_RETURN(lock.slot, Slot(parts[2]));
     if (parts.size() == 4) {
       DX_ASSIGN_OR_RETURN(lock.table, Table(parts[3]));
     }
-    for (size_t i = 0; i < event_.pairs.size(); ++i) {
-      if (event_.pairs[i].need == need && event_.pairs[i].offer == offer) lock.pair = static_cast<int>(i);
-    }
     if (lock.pair < 0) return absl::InvalidArgumentError("锁定的两方没有配对，先写进表“配对”：" + text);
     return lock;
   }
+  absl::StatusOr<int> Cancelled(const std::string& text) const {
+    DX_ASSIGN_OR_RETURN(const std::vector<std::string> parts, ParseCancel(text));
+    DX_ASSIGN_OR_RETURN(const int pair, Pair(parts));
+    if (pair >= 0) return pair;
+    return absl::InvalidArgumentError("取消的两方没有配对，本来就不会排。改法：核对编号，需求方写在前面：" +
+                                      text);
+  }
 
  private:
+  // Of the need and the offer that come first; -1 if the event has no such pair.
+  absl::StatusOr<int> Pair(const std::vector<std::string>& ids) const {
+    DX_ASSIGN_OR_RETURN(const int need, Party(ids[0]));
+    DX_ASSIGN_OR_RETURN(const int offer, Party(ids[1]));
+    for (size_t i = 0; i < event_.pairs.size(); ++i) {
+      if (event_.pairs[i].need == need && event_.pairs[i].offer == offer) return static_cast<int>(i);
+    }
+    return -1;
+  }
   template <typename Items>
-  static absl::StatusOr<int> Look(const Items& items, const std::string& id, const char* what) {
+  static absl::StatusOr<int> Look(const Items& items, const std::string& id, const char* what_and_remedy) {
     for (size_t i = 0; i < items.size(); ++i) {
       if (items[i].id == id) return static_cast<int>(i);
     }
-    return absl::InvalidArgumentError(std::string("没有编号是“") + id + "”的" + what);
+    return absl::InvalidArgumentError(std::string("没有编号是“") + id + "”的" + what_and_remedy);
   }
   const plan::Event& event_;
 };
@@ -57,7 +76,9 @@ class Namer {
 absl::StatusOr<plan::Incident> IncidentOf(const PlanOptions& options, const plan::PlanFile& file) {
   const Namer namer(file.event);
   plan::Incident incident{.changes_max = options.changes_max, .earlier = file.absences};
-  if (!options.now.empty()) {
+  if (options.now.empty()) {
+    DX_ASSIGN_OR_RETURN(incident.now, NowUnsaid(file));
+  } else {
     DX_ASSIGN_OR_RETURN(incident.now, namer.Slot(options.now));
   }
   for (const std::string& id : options.no_shows) {
@@ -75,7 +96,22 @@ absl::StatusOr<plan::Incident> IncidentOf(const PlanOptions& options, const plan
     DX_ASSIGN_OR_RETURN(plan::Lock lock, namer.Lock(text));
     incident.locks.push_back(lock);
   }
+  for (const std::string& text : options.cancelled) {
+    DX_ASSIGN_OR_RETURN(const int pair, namer.Cancelled(text));
+    incident.cancelled.push_back(pair);
+  }
   return incident;
+}
+
+// With the progress shown to who waits.
+absl::StatusOr<plan::Plan> MakeShown(const plan::Event& event, const Io& io) {
+  PlanProgress progress(io);
+  plan::PlanOptions options;
+  options.step = [&progress](double share, std::string_view step) {
+    progress.Show(share, step);
+    return true;
+  };
+  return MakePlan(event, options);
 }
 
 // A small event that can be planned as it is, so that every sheet shows how it is filled.
@@ -113,7 +149,7 @@ int MakeLocalPlan(const PlanOptions& options, const Io& io) {
   absl::StatusOr<plan::Event> event = ReadEvent(options, io);
   if (!event.ok()) return FailPlan(event.status(), io);
   if (const absl::Status may = MayOverwrite(options); !may.ok()) return FailPlan(may, io);
-  absl::StatusOr<plan::Plan> plan = plan::MakePlan(*event);
+  absl::StatusOr<plan::Plan> plan = MakeShown(*event, io);
   if (!plan.ok()) return FailPlan(plan.status(), io);
   const absl::StatusOr<FolderLock> lock = LockFolder(options.out, io.err);
   if (!lock.ok()) return FailPlan(lock.status(), io);
@@ -152,6 +188,10 @@ int ShowLocalPlan(const PlanOptions& options, const Io& io) {
 }
 
 int ReplanLocally(const PlanOptions& options, const Io& io) {
+  if (const absl::Status form = CheckReplan(options); !form.ok()) {
+    FailPlan(form, io);
+    return kExitUsage;
+  }
   const fs::path from = PlanFolderOf(options.plan);
   const fs::path out = options.out.empty() ? from : fs::path(options.out);
   const absl::StatusOr<FolderLock> lock = options.preview ? FolderLock() : LockFolder(out, io.err);
@@ -162,6 +202,8 @@ int ReplanLocally(const PlanOptions& options, const Io& io) {
     return FailPlan(absl::FailedPreconditionError("计划已结束，不能重排"), io);
   const absl::StatusOr<plan::Incident> incident = IncidentOf(options, *file);
   if (!incident.ok()) return FailPlan(incident.status(), io);
+  if (options.now.empty() && incident->now > 0)
+    io.err << "没有写 --now，按上次重排的 " << Printable(file->event.slots[incident->now].id) << " 算现在\n";
   if (const absl::Status late = CheckLateArrivals(file->event, *incident); !late.ok())
     return FailPlan(late, io);
   absl::StatusOr<plan::Replanned> now = Replan(file->event, file->plan, *incident);
@@ -171,8 +213,13 @@ int ReplanLocally(const PlanOptions& options, const Io& io) {
     const absl::Status written = WritePlanFolder(next, out, &*file, from);
     if (!written.ok()) return FailPlan(written, io);
   }
-  io.err << "改动 " << now->changes.size() << " 场，其中非改不可的 " << now->forced << " 场；价值 "
-         << Fixed(now->plan.figures.value, 2) << "，不限改动时至多 " << Fixed(now->value_bound, 2) << "\n";
+  TellReplan({.changes = static_cast<int>(now->changes.size()),
+              .forced = now->forced,
+              .value = now->plan.figures.value,
+              .value_bound = now->value_bound,
+              .blocking_before = file->plan.figures.blocking_pairs,
+              .blocking_now = now->plan.figures.blocking_pairs},
+             options, io);
   for (const std::string& change : next.changes) io.err << Printable(change) << "\n";
   io.out << (options.preview ? "只看，没有写" : out.string()) << "\n";
   return kExitOk;

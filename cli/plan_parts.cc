@@ -1,10 +1,13 @@
 #include "cli/plan_parts.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
-#include <map>
+#include <string_view>
+#include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
 #include "cli/plan/event_xlsx.h"
 #include "cli/plan/folder.h"
 #include "cli/plan/report_pairs.h"
@@ -29,6 +32,13 @@ absl::Status CannotRead(const std::string& file, const absl::Status& status) {
   return absl::Status(status.code(), file + "：" + why +
                                          "。改法：核对文件名和位置；新的活动表用 dongxi plan "
                                          "template --out 对接会.xlsx 生成");
+}
+
+absl::Status CannotReadReport(const std::string& file, const absl::Status& status) {
+  const char* const why = absl::IsNotFound(status) ? "没有这个文件" : "读不了这个文件（不可读，或太大）";
+  return absl::Status(status.code(), file + "：" + why +
+                                         "。改法：--report 写 dongxi report 的 --folder；那份报告要有 JSON，"
+                                         "做报告时写了 --formats 的，要写上 json");
 }
 
 absl::StatusOr<plan::EventTables> ReadInput(const std::string& file, std::vector<plan::Problem>* problems) {
@@ -64,9 +74,16 @@ absl::StatusOr<plan::EventTables> ReadInputs(const PlanOptions& options,
   std::error_code ignored;
   if (fs::is_directory(report, ignored)) report /= "report.json";
   const absl::StatusOr<std::string> json = ReadFile(report, kReportBytesMax);
-  if (!json.ok()) return CannotRead(report.string(), json.status());
+  if (!json.ok()) return CannotReadReport(report.string(), json.status());
   DX_RETURN_IF_ERROR(AddReport(*json, &tables, {.near_misses = options.near_misses}));
   return tables;
+}
+
+// Between commas, also those of a Chinese keyboard.
+std::vector<std::string> PartsOf(const std::string& text) {
+  std::vector<std::string> parts = CLI::detail::split(absl::StrReplaceAll(text, {{"，", ","}}), ',');
+  for (std::string& part : parts) absl::StripAsciiWhitespace(&part);
+  return parts;
 }
 
 }  // namespace
@@ -77,13 +94,17 @@ int FailPlan(const absl::Status& status, const Io& io) {
 }
 
 bool ShowProblems(const std::vector<plan::Problem>& problems, const Io& io) {
+  // Behind twenty warnings nobody would read why the event is not planned.
+  std::vector<const plan::Problem*> order;
+  for (const plan::Problem& problem : problems) order.push_back(&problem);
+  std::stable_partition(order.begin(), order.end(), [](const plan::Problem* one) { return one->fatal; });
   size_t shown = 0;
-  for (const plan::Problem& problem : problems) {
+  for (const plan::Problem* const problem : order) {
     if (shown++ == kProblemsShown) {
       io.err << "……还有 " << problems.size() - kProblemsShown << " 条\n";
       break;
     }
-    io.err << (problem.fatal ? "错误：" : "提醒：") << Printable(problem.Text()) << "\n";
+    io.err << (problem->fatal ? "错误：" : "提醒：") << Printable(problem->Text()) << "\n";
   }
   return !plan::HasFatal(problems);
 }
@@ -119,8 +140,9 @@ absl::Status MayOverwrite(const PlanOptions& options, std::string_view served) {
                                        "换一个 --out" + force);
 }
 
-void Summarise(const plan::PlanFile& file, const Io& io) {
-  for (const FigureWord& figure : FigureWords(file)) io.err << figure.name << "：" << figure.value << "\n";
+void Summarise(const plan::PlanFile& file, const Io& io, const plan::Figures* before) {
+  for (const FigureWord& figure : FigureWords(file, before))
+    io.err << figure.name << "：" << Printable(figure.value) << "\n";
   if (!file.plan.curve.empty()) io.err << "价值与公平（可用 --fair-share 改上限）：\n";
   for (const plan::FairnessPoint& point : file.plan.curve) {
     io.err << "  权重 " << Fixed(point.weight, 2) << "：价值 " << Percent(point.value_share) << "，最少一方 "
@@ -146,30 +168,55 @@ void Summarise(const plan::PlanFile& file, const Io& io) {
   }
 }
 
+void TellReplan(const ReplanSummary& summary, const PlanOptions& options, const Io& io) {
+  io.err << "改动 " << summary.changes << " 场，其中非改不可的 " << summary.forced << " 场；价值 "
+         << Fixed(summary.value, 2) << "，不限改动时至多 " << Fixed(summary.value_bound, 2) << "；阻塞对 "
+         << BeforeAndNow(summary.blocking_before, summary.blocking_now) << "\n";
+  for (const std::string& pair : options.cancelled) io.err << "以后不再排：" << Printable(pair) << "\n";
+}
+
 absl::StatusOr<LateText> ParseLate(const std::string& text) {
-  const size_t mark = text.rfind('=');
-  if (mark == std::string::npos) return absl::InvalidArgumentError("--late 写成 编号=能到的时段：" + text);
-  return LateText{text.substr(0, mark), text.substr(mark + 1)};
+  for (const std::string_view mark : {"=", "＝"}) {
+    const size_t at = text.rfind(mark);
+    if (at != std::string::npos) return LateText{text.substr(0, at), text.substr(at + mark.size())};
+  }
+  return absl::InvalidArgumentError("--late 写成 编号=能到的时段，如 O-03=S6：" + text);
 }
 
 absl::StatusOr<std::vector<std::string>> ParseLock(const std::string& text) {
-  std::vector<std::string> parts = CLI::detail::split(text, ',');
+  std::vector<std::string> parts = PartsOf(text);
   if (parts.size() < 3 || parts.size() > 4)
-    return absl::InvalidArgumentError("--lock 写成 需求方,供给方,时段[,桌]：" + text);
+    return absl::InvalidArgumentError("--lock 写成 需求方,供给方,时段[,桌]，如 N-01,O-02,S6：" + text);
   return parts;
+}
+
+absl::StatusOr<std::vector<std::string>> ParseCancel(const std::string& text) {
+  std::vector<std::string> parts = PartsOf(text);
+  if (parts.size() != 2)
+    return absl::InvalidArgumentError("--cancel 写成 需求方,供给方，如 N-01,O-02：" + text);
+  return parts;
+}
+
+absl::Status CheckReplan(const PlanOptions& options) {
+  for (const std::string& text : options.late) DX_RETURN_IF_ERROR(ParseLate(text).status());
+  for (const std::string& text : options.locks) DX_RETURN_IF_ERROR(ParseLock(text).status());
+  for (const std::string& text : options.cancelled) DX_RETURN_IF_ERROR(ParseCancel(text).status());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<plan::State> WantedState(const PlanOptions& options) {
   if (options.publish->parsed()) return plan::State::kPublished;
   if (options.start->parsed()) return plan::State::kRunning;
   if (options.close->parsed()) return plan::State::kClosed;
-  static const auto& states = *new std::map<std::string, plan::State>{{"draft", plan::State::kDraft},
-                                                                      {"published", plan::State::kPublished},
-                                                                      {"running", plan::State::kRunning},
-                                                                      {"closed", plan::State::kClosed}};
-  const auto found = states.find(options.to);
-  if (found != states.end()) return found->second;
-  return absl::InvalidArgumentError("状态写 draft、published、running 或 closed");
+  constexpr std::pair<std::string_view, plan::State> kStates[] = {{"draft", plan::State::kDraft},
+                                                                  {"published", plan::State::kPublished},
+                                                                  {"running", plan::State::kRunning},
+                                                                  {"closed", plan::State::kClosed}};
+  for (const auto& [word, state] : kStates) {
+    if (options.to == word || options.to == plan::StateWord(state)) return state;
+  }
+  return absl::InvalidArgumentError(
+      "状态写 draft（草案）、published（已发布）、running（进行中）或 closed（已结束），中文英文都可以");
 }
 
 absl::Status CheckOutcome(const PlanOptions& options) {

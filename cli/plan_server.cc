@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 #include "absl/time/civil_time.h"
@@ -74,7 +73,8 @@ absl::Status WriteCopy(const plan::PlanFile& file, const PlanOptions& options, c
   return WritePlanFolder(file, options.out, before);
 }
 
-// Figures to `io.err`, files to --out if it is given; calendars cancel what was in `before`.
+// Figures to `io.err`, beside those of `before` (may be null), files to --out if it is given; calendars
+// cancel what was in `before`.
 int Show(const Client& client, const std::string& name, const PlanOptions& options, const Io& io,
          const plan::PlanFile* before = nullptr) {
   absl::StatusOr<plan::PlanFile> file = Fetch(client, name);
@@ -84,7 +84,7 @@ int Show(const Client& client, const std::string& name, const PlanOptions& optio
     const absl::Status written = WriteCopy(*file, options, before, io);
     if (!written.ok()) return FailPlan(written, io);
   }
-  Summarise(*file, io);
+  Summarise(*file, io, before == nullptr ? nullptr : &before->plan.figures);
   io.out << Printable(name) << "  " << plan::StateWord(file->state) << "，第 " << file->revision << " 版，"
          << file->plan.meetings.size() << " 场会谈\n";
   return kExitOk;
@@ -110,6 +110,12 @@ absl::StatusOr<v1::ReplanRequest> ReplanRequestOf(const PlanOptions& options) {
     lock.set_offer(parts[1]);
     lock.set_slot(parts[2]);
     if (parts.size() == 4) lock.set_table(parts[3]);
+  }
+  for (const std::string& text : options.cancelled) {
+    DX_ASSIGN_OR_RETURN(const std::vector<std::string> parts, ParseCancel(text));
+    v1::PlanCancellation& cancelled = *request.add_cancelled();
+    cancelled.set_need(parts[0]);
+    cancelled.set_offer(parts[1]);
   }
   return request;
 }
@@ -292,6 +298,7 @@ int ShowServedPlan(const Client& client, const PlanOptions& options, const Io& i
 int ListServedPlans(const Client& client, const Io& io) {
   v1::ListPlansRequest request;
   request.set_page_size(kPageSize);
+  bool any = false;
   do {
     const absl::StatusOr<v1::ListPlansResponse> page =
         CallService<v1::PlanService>(client, &Stub::ListPlans, request);
@@ -301,27 +308,34 @@ int ListServedPlans(const Client& client, const Io& io) {
       io.out << Printable(plan.name()) << "  " << plan::StateWord(state) << "  第 " << plan.revision()
              << " 版  " << plan.figures().meetings() << " 场会谈  " << Printable(plan.title()) << "\n";
     }
+    any |= !page->plans().empty();
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
+  if (!any) io.err << "服务里还没有计划；用 dongxi plan make 对接会.xlsx --server 主机:端口 来排\n";
   return kExitOk;
 }
 
 int ReplanServed(const Client& client, const PlanOptions& options, const Io& io) {
   const absl::StatusOr<v1::ReplanRequest> request = ReplanRequestOf(options);
-  if (!request.ok()) return FailPlan(request.status(), io);
-  std::optional<plan::PlanFile> before;
+  if (!request.ok()) {
+    FailPlan(request.status(), io);
+    return kExitUsage;
+  }
   if (!options.out.empty() && !options.preview) {
     if (const absl::Status may = MayOverwrite(options, options.plan); !may.ok()) return FailPlan(may, io);
-    absl::StatusOr<plan::PlanFile> fetched = Fetch(client, options.plan);
-    if (!fetched.ok()) return FailPlan(fetched.status(), io);
-    before = *std::move(fetched);
   }
+  const absl::StatusOr<plan::PlanFile> before = Fetch(client, options.plan);
+  if (!before.ok()) return FailPlan(before.status(), io);
   const absl::StatusOr<v1::ReplanResponse> now =
       CallService<v1::PlanService>(client, &Stub::Replan, *request);
   if (!now.ok()) return FailPlan(now.status(), io);
-  io.err << "改动 " << now->changes_size() << " 场，其中非改不可的 " << now->forced_changes() << " 场；价值 "
-         << Fixed(now->plan().figures().value(), 2) << "，不限改动时至多 " << Fixed(now->value_bound(), 2)
-         << "\n";
+  TellReplan({.changes = now->changes_size(),
+              .forced = now->forced_changes(),
+              .value = now->plan().figures().value(),
+              .value_bound = now->value_bound(),
+              .blocking_before = before->plan.figures.blocking_pairs,
+              .blocking_now = now->plan().figures().blocking_pairs()},
+             options, io);
   for (const v1::PlanChange& change : now->changes()) io.err << Printable(change.text()) << "\n";
   for (const std::string& change : now->session_changes()) io.err << Printable(change) << "\n";
   std::string tell;
@@ -331,7 +345,7 @@ int ReplanServed(const Client& client, const PlanOptions& options, const Io& io)
     io.out << "只看，没有改\n";
     return kExitOk;
   }
-  return Show(client, options.plan, options, io, before ? &*before : nullptr);
+  return Show(client, options.plan, options, io, &*before);
 }
 
 int MoveServedPlan(const Client& client, const PlanOptions& options, const Io& io) {

@@ -94,20 +94,23 @@ class Finder {
   absl::StatusOr<int> Slot(const std::string& id, const std::string& field) const {
     return Look(slots_, id, field, "slot");
   }
-  absl::StatusOr<plan::Lock> Lock(const pb::PlanLock& asked, const std::string& field) const {
-    plan::Lock lock{.pair = -1, .held = asked.held(), .place = {"锁定", 0}};
+  // `asked`: a message with the two parties' ids. `done`: what only pairs of the event can be.
+  template <typename Message>
+  absl::StatusOr<int> Pair(const Message& asked, const std::string& field, const char* done) const {
     DX_ASSIGN_OR_RETURN(const int need, Party(asked.need(), field + ".need"));
     DX_ASSIGN_OR_RETURN(const int offer, Party(asked.offer(), field + ".offer"));
+    if (const auto found = pairs_.find({need, offer}); found != pairs_.end()) return found->second;
+    return FieldError(field + ".offer", "the event has no pair of \"" + asked.need() + "\" and \"" +
+                                            asked.offer() + "\"; only pairs of the event can be " + done);
+  }
+  absl::StatusOr<plan::Lock> Lock(const pb::PlanLock& asked, const std::string& field) const {
+    plan::Lock lock{.pair = -1, .held = asked.held(), .place = {"锁定", 0}};
+    DX_ASSIGN_OR_RETURN(lock.pair, Pair(asked, field, "locked"));
     DX_ASSIGN_OR_RETURN(lock.slot, Slot(asked.slot(), field + ".slot"));
     if (!asked.table().empty()) {
       DX_ASSIGN_OR_RETURN(lock.table, Look(tables_, asked.table(), field + ".table", "table"));
     }
-    if (const auto found = pairs_.find({need, offer}); found != pairs_.end()) {
-      lock.pair = found->second;
-      return lock;
-    }
-    return FieldError(field + ".offer", "the event has no pair of \"" + asked.need() + "\" and \"" +
-                                            asked.offer() + "\"; only pairs of the event can be locked");
+    return lock;
   }
 
   // From `now` on where `asked` does not say from when.
@@ -149,6 +152,21 @@ class Finder {
   std::map<std::pair<int, int>, int> pairs_;  // need, offer
 };
 
+// `what`: to be done to a pair once.
+absl::Status CheckCountOfPairs(const char* field, int found, const plan::Event& event, const char* what) {
+  if (static_cast<size_t>(found) <= event.pairs.size()) return absl::OkStatus();
+  return FieldError(field, "found " + std::to_string(found) + ", but the event has " +
+                               std::to_string(event.pairs.size()) + " pairs; " + what +
+                               " each pair at most once");
+}
+
+absl::Status CheckIncidentSizes(const pb::ReplanRequest& request, const plan::Event& event) {
+  if (request.absences_size() > kServedPartiesMax)
+    return FieldError("absences", "more absences than an event can have parties");
+  DX_RETURN_IF_ERROR(CheckCountOfPairs("locks", request.locks_size(), event, "lock"));
+  return CheckCountOfPairs("cancelled", request.cancelled_size(), event, "cancel");
+}
+
 }  // namespace
 
 absl::StatusOr<plan::Event> DecodePlanEvent(const pb::PlanEvent& message,
@@ -179,13 +197,7 @@ absl::StatusOr<plan::Incident> DecodeIncident(const pb::ReplanRequest& request, 
       return FieldError("max_changes", "expected 0 or more; leave it out for no limit");
     incident.changes_max = request.max_changes();
   }
-  if (request.absences_size() > kServedPartiesMax)
-    return FieldError("absences", "more absences than an event can have parties");
-  if (static_cast<size_t>(request.locks_size()) > event.pairs.size()) {
-    return FieldError("locks", "found " + std::to_string(request.locks_size()) + ", but the event has " +
-                                   std::to_string(event.pairs.size()) +
-                                   " pairs; lock each pair at most once");
-  }
+  DX_RETURN_IF_ERROR(CheckIncidentSizes(request, event));
   for (int i = 0; i < request.absences_size(); ++i) {
     const pb::PlanAbsence& absence = request.absences(i);
     DX_ASSIGN_OR_RETURN(const plan::Incident::Away away,
@@ -196,6 +208,11 @@ absl::StatusOr<plan::Incident> DecodeIncident(const pb::ReplanRequest& request, 
   for (int i = 0; i < request.locks_size(); ++i) {
     DX_ASSIGN_OR_RETURN(plan::Lock lock, find.Lock(request.locks(i), "locks[" + std::to_string(i) + "]"));
     incident.locks.push_back(std::move(lock));
+  }
+  for (int i = 0; i < request.cancelled_size(); ++i) {
+    DX_ASSIGN_OR_RETURN(const int pair,
+                        find.Pair(request.cancelled(i), "cancelled[" + std::to_string(i) + "]", "cancelled"));
+    incident.cancelled.push_back(pair);
   }
   return incident;
 }

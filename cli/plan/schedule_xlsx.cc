@@ -5,6 +5,7 @@
 
 #include "cli/plan/words.h"
 #include "cli/plan/xlsx_book.h"
+#include "engine/plan/outcome_figures.h"
 #include "engine/plan/without_meeting.h"
 
 namespace dongxi::cli {
@@ -157,6 +158,23 @@ void WriteSessions(const PlanFile& file, XlsxBook& book) {
   }
 }
 
+// Meetings that somebody stayed away from, and how to make them good.
+void WriteNoShows(const PlanFile& file, XlsxBook& book) {
+  const Event& event = file.event;
+  for (const Meeting& meeting : file.plan.meetings) {
+    if (!plan::IsNoShow(meeting)) continue;
+    const plan::Party& need = event.parties[event.pairs[meeting.pair].need];
+    const plan::Party& offer = event.parties[event.pairs[meeting.pair].offer];
+    const plan::Slot& slot = event.slots[meeting.slot];
+    book.Text(0, "未到");
+    book.Text(1, need.name);
+    book.Text(2, offer.name);
+    book.Text(3, "排在 " + slot.date + " " + TimeOf(slot) + "，没有谈成；要补谈，把两方锁定到另一个时段：" +
+                     "dongxi plan replan 日程 --now 现在的时段 --lock " + need.id + "," + offer.id + ",时段");
+    book.NextRow();
+  }
+}
+
 void WriteUnmet(const PlanFile& file, XlsxBook& book) {
   const Event& event = file.event;
   book.Sheet("未排", {"类别", "需求方或参会方", "供给方", "为什么"}, {14, 30, 30, 90});
@@ -184,6 +202,7 @@ void WriteUnmet(const PlanFile& file, XlsxBook& book) {
     book.Text(3, missing.Text());
     book.NextRow();
   }
+  WriteNoShows(file, book);
 }
 
 void WriteQuotas(const PlanFile& file, XlsxBook& book) {

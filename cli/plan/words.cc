@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
 #include "engine/plan/most_wanted.h"
+#include "engine/plan/outcome_figures.h"
 
 namespace dongxi::cli {
 
@@ -34,6 +36,7 @@ std::string TableName(const Event& event, int table) {
 
 std::string Fixed(double value, int digits) { return absl::StrFormat("%.*f", digits, value); }
 std::string Percent(double share) { return Fixed(share * 100, 2) + "%"; }
+std::string BeforeAndNow(int before, int now) { return std::to_string(before) + " → " + std::to_string(now); }
 
 Agendas::Agendas(const Event& event, const plan::Plan& plan)
     : event_(event), plan_(plan), meetings_(event.parties.size()), sessions_(event.parties.size()) {
@@ -121,10 +124,10 @@ FigureWord MostWantedCap(const plan::PlanFile& file) {
           "每类最多人想见的十分之一；守住它的代价高于公平让利上限时，程序放弃它"};
 }
 
-}  // namespace
-
-std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
+std::vector<FigureWord> PlannedWords(const plan::PlanFile& file, const plan::Figures* before) {
   const plan::Figures& f = file.plan.figures;
+  const std::string blocking = before == nullptr ? std::to_string(f.blocking_pairs)
+                                                 : BeforeAndNow(before->blocking_pairs, f.blocking_pairs);
   std::vector<FigureWord> words = {
       {"会谈", std::to_string(f.meetings) + " 场", ""},
       {"总价值", Fixed(f.value, 2), "各场匹配分之和，想见、延续的另加 0.25"},
@@ -145,7 +148,7 @@ std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
       {"场次的基尼系数", Fixed(f.gini, 3), "0 是各方一样多，越大越不均"},
       {"有理由羡慕别人的参会方", std::to_string(f.envy) + " 方",
        "同类的另一方至少多两场，其中有自己更合适的对方"},
-      {"阻塞对", std::to_string(f.blocking_pairs) + " 对", "没有排、双方却都更愿意改谈的"},
+      {"阻塞对", blocking + " 对", "没有排、双方却都更愿意改谈的"},
       {"等待的空档", std::to_string(f.idle_slots) + " 个时段", "各方同一天两场之间空着的时段之和"},
       {"换桌", std::to_string(f.table_changes) + " 次", "各方相邻两场不在同一桌的次数之和"}};
   if (file.event.settings.most_wanted_max >= 0) words.push_back(MostWantedCap(file));
@@ -154,6 +157,48 @@ std::vector<FigureWord> FigureWords(const plan::PlanFile& file) {
                    "各地区、单位离名额的最少会谈还差的场数之和；原因见“名额”"});
   if (!file.plan.prices.empty())  // made together with them
     words.push_back({"名额让出的价值", Fixed(f.quota_cost, 2), "不设任何名额时多出的价值（按上界估计）"});
+  return words;
+}
+
+std::string OfAll(int came, int all) { return std::to_string(came) + " / " + std::to_string(all); }
+
+std::string Count(int count, const char* unit) { return std::to_string(count) + " " + unit; }
+
+// A figure that is no part of another one, beside what it was planned to be.
+FigureWord CameWord(std::string name, const std::string& came, const std::string& planned) {
+  return {std::move(name), came, "排出来的是 " + planned};
+}
+
+// What came of it beside what was planned; nothing as long as no outcome is noted.
+std::vector<FigureWord> OutcomeWords(const plan::PlanFile& file) {
+  const plan::OutcomeFigures came = OutcomeFiguresOf(file.event, file.plan);
+  if (came.noted == 0) return {};
+  const plan::Figures& f = file.plan.figures;
+  const int meetings = static_cast<int>(file.plan.meetings.size());
+  std::vector<FigureWord> words = {
+      {"实际：会谈",
+       OfAll(came.held, meetings) + " 场（未到 " + Count(came.no_shows, "场") + "，没有记结果 " +
+           Count(meetings - came.noted, "场") + "）",
+       "谈了的 / 排了的；上面各项是排出来的，“实际”各项只算谈了的，没有记结果的在重排时已经过去的也算"},
+      {"实际：总价值", Fixed(came.value, 2) + " / " + Fixed(f.value, 2), "谈了的 / 排了的"},
+      {"实际：必见", OfAll(came.musts_met, f.musts), "见到的 / 提出的"},
+      {"实际：想见", OfAll(came.wants_met, f.wants), "见到的 / 提出的"},
+      CameWord("实际：最少会谈的缺额", Count(came.min_shortfall, "场"), Count(f.min_shortfall, "场")),
+      CameWord("实际：会谈最少的一方", Count(came.worst_off, "场"), Count(f.worst_off, "场")),
+      CameWord("实际：一场也没有的参会方", Count(came.without_meeting, "方"), Count(f.without_meeting, "方")),
+      CameWord("实际：场次的基尼系数", Fixed(came.gini, 3), Fixed(f.gini, 3))};
+  if (!file.event.quotas.empty()) {
+    words.push_back(
+        CameWord("实际：名额的缺额", Count(came.quota_shortfall, "场"), Count(f.quota_shortfall, "场")));
+  }
+  return words;
+}
+
+}  // namespace
+
+std::vector<FigureWord> FigureWords(const plan::PlanFile& file, const plan::Figures* before) {
+  std::vector<FigureWord> words = PlannedWords(file, before);
+  for (FigureWord& word : OutcomeWords(file)) words.push_back(std::move(word));
   return words;
 }
 

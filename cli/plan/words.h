@@ -15,6 +15,7 @@ std::string DayOf(const plan::Slot& slot);                   // 2026-11-26 星�
 std::string TableName(const plan::Event& event, int table);  // its name or id; "" for none
 std::string Percent(double share);                           // 98.25%
 std::string Fixed(double value, int digits);
+std::string BeforeAndNow(int before, int now);  // 386 → 402
 
 // What one party does, in order of time.
 struct AgendaEntry {
@@ -45,7 +46,9 @@ struct FigureWord {
   std::string name, value;
   std::string note;  // what it means, for who has not read docs/planning.md
 };
-std::vector<FigureWord> FigureWords(const plan::PlanFile& file);
+// Those of the plan; once an outcome is noted, behind them what came of it, with 实际 before the name.
+// `before` (may be null): the figures that a replan started from; blocking pairs stand beside theirs.
+std::vector<FigureWord> FigureWords(const plan::PlanFile& file, const plan::Figures* before = nullptr);
 
 // What one more table, slot or hour would bring: 价值 +7.24; where it would cost value, with the reason.
 std::string PriceWords(const plan::Price& price);

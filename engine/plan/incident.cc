@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
 #include <string_view>
+
+#include "engine/plan/instance.h"
 
 namespace dongxi::plan {
 namespace {
@@ -90,6 +93,46 @@ void TakeAway(const Incident& incident, Event& event) {
     event.parties[away.party].available &= ~SlotsOf(away, incident, event);
 }
 
+// Kept with the event, so that no later replan brings them back; locks that are still to come fall with them.
+void Decline(const Incident& incident, Event& event) {
+  const std::set<int> cancelled(incident.cancelled.begin(), incident.cancelled.end());
+  std::erase_if(event.locks, [&](const Lock& lock) { return cancelled.contains(lock.pair); });
+  for (const int pair : cancelled) {
+    event.pairs[pair].by_organiser = Wish::kNo;
+    event.pairs[pair].by_organiser_row = 0;
+  }
+}
+
+// Nobody wants meetings where nobody is left to meet: cancellations may have taken the last.
+void LowerMinimaWithoutPartner(Event& event) {
+  std::vector<char> has_partner(event.parties.size(), 0);
+  for (const Pair& pair : event.pairs) {
+    if (PairUnits(pair) >= 0) has_partner[pair.need] = has_partner[pair.offer] = 1;
+  }
+  for (size_t p = 0; p < event.parties.size(); ++p) {
+    if (has_partner[p] == 0) event.parties[p].min_meetings = 0;
+  }
+}
+
+std::string NamesOf(const Event& event, int pair) {
+  return "“" + event.parties[event.pairs[pair].need].name + "”与“" +
+         event.parties[event.pairs[pair].offer].name + "”";
+}
+
+absl::Status CannotCancel(const Event& event, const Meeting& meeting) {
+  const std::string names = NamesOf(event, meeting.pair);
+  if (meeting.outcome == kNoShow) {
+    return absl::InvalidArgumentError(names +
+                                      "的会谈记了未到，不锁定就不会再排，不用取消。改法：去掉这个取消");
+  }
+  if (meeting.held || !meeting.outcome.empty()) {
+    return absl::InvalidArgumentError(
+        names + "已经谈过（或已有结果），不能取消。改法：去掉这个取消；没有谈成的，把结果改记为未到");
+  }
+  return absl::InvalidArgumentError(names + "的会谈在 " + event.slots[meeting.slot].id +
+                                    "，已经过去，不能取消。改法：去掉这个取消；没有谈成的，把结果记为未到");
+}
+
 // Nobody wants more meetings than he has slots.
 void LowerMinimum(Party& party) {
   party.min_meetings = std::min(party.min_meetings, static_cast<int>(party.available.count()));
@@ -145,9 +188,11 @@ Event EventAfter(const Event& before, const Plan& plan, const Incident& incident
   Event event = before;
   GiveBack(before, incident, event);
   TakeAway(incident, event);
+  Decline(incident, event);
   LockPast(plan, incident, event);
   for (const Incident::Away& away : incident.away) LowerMinimum(event.parties[away.party]);
   for (const Incident::Back& back : incident.back) LowerMinimum(event.parties[back.party]);
+  LowerMinimaWithoutPartner(event);
   for (const Lock& lock : incident.locks) event.locks.push_back(lock);
   for (const SessionPlan& session : plan.sessions) {
     if (session.slot < 0) continue;
@@ -191,6 +236,24 @@ absl::Status CheckLateArrivals(const Event& event, const Incident& incident) {
   return absl::OkStatus();
 }
 
+absl::Status CheckCancellations(const Event& event, const Plan& plan, const Incident& incident) {
+  if (incident.cancelled.empty()) return absl::OkStatus();
+  const std::set<int> cancelled(incident.cancelled.begin(), incident.cancelled.end());
+  for (const Lock& lock : incident.locks) {
+    if (!cancelled.contains(lock.pair)) continue;
+    return absl::InvalidArgumentError(NamesOf(event, lock.pair) + "又要取消又要锁定。改法：只留一样");
+  }
+  for (const Meeting& meeting : plan.meetings) {
+    if (cancelled.contains(meeting.pair) && IsPast(meeting, incident)) return CannotCancel(event, meeting);
+  }
+  for (const Lock& lock : event.locks) {
+    if (!lock.held || !cancelled.contains(lock.pair)) continue;
+    return absl::InvalidArgumentError(NamesOf(event, lock.pair) +
+                                      "在活动里锁定为已经谈过，不能取消。改法：去掉这个取消");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckIncident(const Event& event, const Plan& plan, const Incident& incident) {
   const auto wrong = [](const char* what) { return absl::InvalidArgumentError(what); };
   if (incident.now < 0 || incident.now > static_cast<int>(event.slots.size()))
@@ -204,6 +267,9 @@ absl::Status CheckIncident(const Event& event, const Plan& plan, const Incident&
     if (away.party < 0 || away.party >= static_cast<int>(event.parties.size()))
       return wrong("缺席方不在活动里");
   }
+  for (const int pair : incident.cancelled) {
+    if (pair < 0 || pair >= static_cast<int>(event.pairs.size())) return wrong("取消的两方没有配对");
+  }
   const std::set<int> settled = SettledPairs(event, plan, incident);
   for (const Lock& lock : incident.locks) {
     if (lock.pair < 0 || lock.pair >= static_cast<int>(event.pairs.size()))
@@ -216,7 +282,7 @@ absl::Status CheckIncident(const Event& event, const Plan& plan, const Incident&
           "锁定的两方已经谈过（或已有结果），不能换时段；去掉这个锁定；结果是未到的，锁定到原来以外的时段");
     }
   }
-  return absl::OkStatus();
+  return CheckCancellations(event, plan, incident);
 }
 
 }  // namespace dongxi::plan

@@ -32,18 +32,25 @@ struct Incident {
   };
   std::vector<Back> back;
   std::vector<Absence> earlier;  // at most one of a party
+  // Pairs that the organiser does not let meet: from now on as with his 不见 in the event.
+  std::vector<int> cancelled;
 };
 
 // InvalidArgument, in Chinese, for what names something that is not there, a lock in the past or of two who
-// have met already or have an outcome (未到: in the slot that they had).
+// have met already or have an outcome (未到: in the slot that they had), and as CheckCancellations says.
 absl::Status CheckIncident(const Event& event, const Plan& plan, const Incident& incident);
 
 // InvalidArgument, in Chinese, for a late arrival that takes nothing from its party and gives nothing back:
 // whoever is told so believes that it counts. REQUIRES: what the incident names is there.
 absl::Status CheckLateArrivals(const Event& event, const Incident& incident);
 
+// InvalidArgument, in Chinese, for a cancelled pair whose meeting is past, was held or has an outcome, and
+// for one that the incident locks as well. REQUIRES: what the incident names is there.
+absl::Status CheckCancellations(const Event& event, const Plan& plan, const Incident& incident);
+
 // The event after the incident: past meetings are locked and held, impossible locks are gone, sessions stay
-// where they were planned. REQUIRES: CheckIncident finds nothing.
+// where they were planned, the organiser's 不见 stands at cancelled pairs. REQUIRES: CheckIncident finds
+// nothing.
 Event EventAfter(const Event& before, const Plan& plan, const Incident& incident);
 
 // What `earlier` and this incident have taken from parties that is not given back. `after`: of EventAfter.

@@ -206,6 +206,8 @@ class Reader {
       file_.plan.sessions.push_back(std::move(session));
     }
     if (const absl::Status read = ReadAbsences(json); !read.ok()) return read;
+    if (const std::string now = TextOf(json, "now"); !now.empty()) file_.now = Look(slots_, now);
+    if (file_.now < 0) return Broken("现在的时段不在活动里");
     const auto proof = json.find("proof");
     if (proof != json.end() && proof->is_object()) ReadProof(*proof);
     return absl::OkStatus();
@@ -334,6 +336,8 @@ std::string PlanFileToJson(const PlanFile& file) {
   }
   json["changes"] = file.changes;
   if (!file.absences.empty()) json["absences"] = AbsencesToJson(file);
+  if (file.now > 0 && file.now < static_cast<int>(file.event.slots.size()))
+    json["now"] = file.event.slots[file.now].id;
   json["proof"] = ProofToJson(file.event, file.plan);
   json["event"] = Json::parse(TablesToJson(EncodeEvent(file.event)), nullptr, false);
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -382,6 +386,24 @@ bool Follows(const Meeting& old, const OutcomeNote& next) {
   return old.outcome == "意向" && (next.outcome == "签约" || next.outcome == "拒绝");
 }
 
+// Why the two have no meeting, with the remedy.
+std::string WhyNoMeeting(const Event& event, std::string_view need_id, std::string_view offer_id) {
+  const auto party = [&event](std::string_view id) {
+    return std::find_if(event.parties.begin(), event.parties.end(),
+                        [id](const Party& one) { return one.id == id; });
+  };
+  for (const std::string_view id : {need_id, offer_id}) {
+    if (party(id) == event.parties.end())
+      return "没有编号是“" + std::string(id) + "”的参会方；改法：编号见 schedule.xlsx 的“各方日程”";
+  }
+  if (party(need_id)->side == Side::kOffer && party(offer_id)->side == Side::kNeed) {
+    return "需求方和供给方写反了；改法：需求方写 " + std::string(offer_id) + "，供给方写 " +
+           std::string(need_id);
+  }
+  return "计划里没有 " + std::string(need_id) + " 与 " + std::string(offer_id) +
+         " 的会谈；改法：两方的会谈见 schedule.xlsx 的“各方日程”";
+}
+
 }  // namespace
 
 absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, OutcomeNote what,
@@ -406,8 +428,7 @@ absl::Status RecordOutcome(std::string_view need_id, std::string_view offer_id, 
     meeting.note = std::move(what.note);
     return absl::OkStatus();
   }
-  return absl::NotFoundError("计划里没有 " + std::string(need_id) + " 与 " + std::string(offer_id) +
-                             " 的会谈");
+  return absl::NotFoundError(WhyNoMeeting(file.event, need_id, offer_id));
 }
 
 std::string EngagementsToJson(const PlanFile& file) {

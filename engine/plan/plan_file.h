@@ -26,6 +26,7 @@ struct PlanFile {
   std::vector<std::string> changes;
   std::vector<Absence> absences;  // that incidents told of, and nobody took back
   std::string served;  // the plan of a server that this is a copy of; empty: it is a plan of its own
+  int now = 0;         // of the last replan: slots before this one are past
 };
 
 // Draft → published → running → closed, and published → draft.

@@ -418,7 +418,21 @@ absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Inc
   result.plan.meetings = mender.Meetings();
   Finish(plan, event, instance, result);
   result.absences = AbsencesAfter(event, incident, result.event);
+  result.now = incident.now;
   return result;
+}
+
+absl::StatusOr<int> NowUnsaid(const PlanFile& file) {
+  const Meeting* latest = nullptr;
+  for (const Meeting& meeting : file.plan.meetings) {
+    if (meeting.slot < file.now || (!meeting.held && meeting.outcome.empty())) continue;
+    if (latest == nullptr || meeting.slot > latest->slot) latest = &meeting;
+  }
+  if (latest == nullptr) return file.now;
+  return absl::InvalidArgumentError(
+      "时段 " + file.event.slots[latest->slot].id +
+      " 的会谈已经谈过或记了结果，要写现在是哪个时段，否则还没谈的会改到已经过去的时段。"
+      "改法：加上现在的时段 --now（接口里是 now）");
 }
 
 PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
@@ -426,7 +440,8 @@ PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
                 .plan = now.plan,
                 .state = before.state,
                 .revision = before.revision + 1,
-                .absences = now.absences};
+                .absences = now.absences,
+                .now = now.now};
   for (const Change& change : now.changes) next.changes.push_back(ChangeText(now.event, change));
   next.changes.insert(next.changes.end(), now.session_changes.begin(), now.session_changes.end());
   std::string tell;

@@ -31,8 +31,10 @@ std::string ChangeText(const Event& event, const Change& change) {
     return SlotTimeText(event, slot) + (table >= 0 ? " 桌 " + event.tables[table].id : "");
   };
   const std::string who = "“" + event.parties[pair.need].name + "”与“" + event.parties[pair.offer].name + "”";
-  if (change.kind == ChangeKind::kCancelled)
-    return "取消：" + who + "（原 " + where(change.old_slot, change.old_table) + "）";
+  if (change.kind == ChangeKind::kCancelled) {
+    const char* const by = pair.by_organiser == Wish::kNo ? "，组织方取消，以后不再排" : "";
+    return "取消：" + who + "（原 " + where(change.old_slot, change.old_table) + "）" + by;
+  }
   if (change.kind == ChangeKind::kAdded)
     return "新增：" + who + "，" + where(change.new_slot, change.new_table);
   return "改动：" + who + "，" + where(change.old_slot, change.old_table) + " 改为 " +

@@ -22,7 +22,7 @@ struct Change {
 // By pair, ascending: what has not the same slot and table in both plans. `pairs`: of the event.
 std::vector<Change> ChangesBetween(const Plan& old, const Plan& now, size_t pairs);
 
-// 取消 / 新增 / 改动 …, for people.
+// 取消 / 新增 / 改动 …, for people. `event`: the new plan's, which tells what the organiser cancelled.
 std::string ChangeText(const Event& event, const Change& change);
 
 }  // namespace dongxi::plan

@@ -13,6 +13,7 @@
 #include "cli/plan/folder.h"
 #include "cli/plan/report_pairs.h"
 #include "cli/plan/xlsx_book.h"
+#include "cli/plan_progress.h"
 #include "engine/base/files.h"
 #include "engine/plan/planner.h"
 #include "tests/cli/nasty_event.h"
@@ -128,6 +129,24 @@ TEST_F(CliPlanTest, ReplanTellsWhoMustBeTold) {
 }
 
 // Who imports the second revision alone must not keep what the first had taken away.
+TEST_F(CliPlanTest, WhatTheOrganiserCancelsIsToldAndNotPlacedAgain) {
+  ASSERT_EQ(RunPlan({"template", "--out", Path("a.json")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"make", Path("a.json"), "--out", Path("p")}).exit_code, 0);
+  const CliRun run = RunPlan({"replan", Path("p"), "--cancel", "N-02，O-03", "--out", Path("q")});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.err, AllOf(HasSubstr("取消：“示例县农业合作社”与“示例食品大学”"),
+                             HasSubstr("组织方取消，以后不再排"), HasSubstr("；阻塞对 "), HasSubstr(" → "),
+                             HasSubstr("要通知：示例县农业合作社、示例食品大学")));
+  EXPECT_EQ(RunPlan({"check", Path("q")}).exit_code, 0);
+  const CliRun later = RunPlan({"replan", Path("q"), "--max-changes", "9"});
+  ASSERT_EQ(later.exit_code, 0) << later.err;
+  EXPECT_THAT(later.err, Not(HasSubstr("示例县农业合作社"))) << "it has nobody else to meet";
+  EXPECT_THAT(RunPlan({"replan", Path("q"), "--lock", "N-02,O-03,S2"}).err, HasSubstr("被组织方排除"));
+  const CliRun strangers = RunPlan({"replan", Path("q"), "--cancel", "N-02,O-01"});
+  EXPECT_EQ(strangers.exit_code, 1);
+  EXPECT_THAT(strangers.err, HasSubstr("没有配对，本来就不会排"));
+}
+
 TEST_F(CliPlanTest, CalendarsStillCancelWhatAnEarlierReplanTookAway) {
   ASSERT_EQ(RunPlan({"template", "--out", Path("event.json")}).exit_code, 0);
   ASSERT_EQ(RunPlan({"make", Path("event.json"), "--out", Path("p")}).exit_code, 0);
@@ -280,6 +299,76 @@ TEST_F(CliPlanTest, MistakesOfAnOrganiserAreSaidWithTheRemedy) {
     EXPECT_THAT(run.err, HasSubstr(c.said));
     EXPECT_EQ(fs::exists(Path(c.name)), c.exit_code == 0) << "nothing is written of an event with errors";
   }
+}
+
+TEST_F(CliPlanTest, WhatKeepsAnEventFromBeingPlannedIsNotBehindTwentyWarnings) {
+  plan::EventTables tables = SmallEvent();
+  for (int i = 0; i < 25; ++i) {
+    const std::string id = "X" + std::to_string(i);
+    tables["parties"].push_back({{}, {{"id", id}, {"name", "无人" + id}, {"side", "供给方"}}});
+  }
+  tables["parties"].push_back({{}, {{"id", "Y"}, {"name", "要一场"}, {"side", "供给方"}, {"min", "1"}}});
+  ASSERT_TRUE(WriteEventXlsx(tables, Path("event.xlsx")).ok());
+  const CliRun run = RunPlan({"make", Path("event.xlsx"), "--out", Path("p")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("错误：表“参会方”"), HasSubstr("要一场"), HasSubstr("还有")));
+}
+
+TEST_F(CliPlanTest, AReportWithoutItsJsonIsSaidSo) {
+  ASSERT_EQ(RunPlan({"template", "--out", Path("event.json")}).exit_code, 0);
+  fs::create_directories(Path("会场"));
+  const CliRun run = RunPlan({"make", Path("event.json"), "--report", Path("会场"), "--out", Path("p")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("会场/report.json：没有这个文件"), HasSubstr("要写上 json"),
+                             Not(HasSubstr("template"))));
+}
+
+TEST_F(CliPlanTest, IncidentsAreReadAsAChineseKeyboardWritesThem) {
+  ASSERT_EQ(RunPlan({"template", "--out", Path("event.json")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"make", Path("event.json"), "--out", Path("p")}).exit_code, 0);
+  const CliRun lock = RunPlan({"replan", Path("p"), "--lock", "N-01，O-01， S1", "--preview"});
+  EXPECT_EQ(lock.exit_code, 0) << lock.err;
+  const CliRun late = RunPlan({"replan", Path("p"), "--late", "N-01＝S2", "--preview"});
+  EXPECT_EQ(late.exit_code, 0) << late.err;
+  for (const std::string& option : {std::string("--lock"), std::string("--late"), std::string("--cancel")}) {
+    const CliRun run = RunPlan({"replan", Path("p"), option, "N-01"});
+    EXPECT_EQ(run.exit_code, 2) << "the call itself is wrong";
+    EXPECT_THAT(run.err, AllOf(HasSubstr(option + " 写成"), HasSubstr("如 ")));
+  }
+  EXPECT_THAT(RunPlan({"replan", Path("p"), "--now", "S99"}).err, AllOf(HasSubstr("S99"), HasSubstr("改法")));
+}
+
+TEST_F(CliPlanTest, StatesAreReadInTheWordsInWhichTheyAreShown) {
+  ASSERT_EQ(RunPlan({"template", "--out", Path("event.json")}).exit_code, 0);
+  ASSERT_EQ(RunPlan({"make", Path("event.json"), "--out", Path("p")}).exit_code, 0);
+  EXPECT_EQ(RunPlan({"state", Path("p"), "已发布"}).out, "已发布\n");
+  EXPECT_EQ(RunPlan({"state", Path("p"), "草案"}).out, "草案\n");
+}
+
+TEST(PlanProgressTest, TellsNowAndThenAndNothingOfWhatIsSoonDone) {
+  std::ostringstream out, err;
+  absl::Time now = absl::UnixEpoch();
+  {
+    const Io io{out, err};
+    PlanProgress progress(io, [&now] { return now; });
+    progress.Show(0, "choose");
+    now += absl::Seconds(4);
+    progress.Show(0.4, "choose");
+    EXPECT_EQ(err.str(), "");
+    now += absl::Seconds(2);
+    progress.Show(0.5, "place");
+    now += absl::Seconds(2);
+    progress.Show(0.6, "place");
+  }
+  EXPECT_EQ(err.str(), "规划会谈 50%  排时段\n");
+  err.str("");
+  {
+    const Io io{out, err, 0, true};
+    PlanProgress progress(io, [&now] { return now; });
+    now += absl::Seconds(2);
+    progress.Show(0.75, "prove");
+  }
+  EXPECT_EQ(err.str(), "\r\x1b[K规划会谈 75%  求界\r\x1b[K");
 }
 
 TEST(CalendarTest, FoldsAndEscapes) {

@@ -25,6 +25,7 @@
 #include "engine/plan/planner.h"
 #include "indexer/import/zip_package.h"
 #include "tests/cli/run_cli.h"
+#include "tests/cli/small_plan.h"
 #include "tests/report/pdf_text.h"
 
 namespace dongxi::cli {
@@ -34,18 +35,6 @@ namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr char kEvent[] = R"({
- "settings": [{"key": "活动名称", "value": "对接会"}],
- "slots": [{"id": "S1", "date": "2026-11-26", "begin": "09:00", "end": "09:25"},
-           {"id": "S2", "date": "2026-11-26", "begin": "09:30", "end": "09:55"},
-           {"id": "S3", "date": "2026-11-26", "begin": "10:00", "end": "10:25"}],
- "tables": [{"id": "A1"}],
- "parties": [{"id": "N1", "name": "需求甲", "side": "需求方"},
-             {"id": "O1", "name": "供给甲", "side": "供给方"}],
- "pairs": [{"need": "N1", "offer": "O1", "score": "0.9"}],
- "sessions": [{"id": "R1", "name": "路演", "kind": "路演", "slot": "S2", "participants": "N1"},
-              {"id": "R2", "name": "路演", "kind": "路演", "slot": "S3", "participants": "N1"}]})";
 
 // As many needs, offers and tables; N0 and O0 can meet, N1 and O1 …
 std::string Tables(int count) {
@@ -61,14 +50,6 @@ std::string Tables(int count) {
   }
   return R"({"slots": [{"id": "S1", "date": "2026-11-26", "begin": "09:00", "end": "09:25"}], "tables": [)" +
          tables + R"(], "parties": [)" + parties + R"(], "pairs": [)" + pairs + "]}";
-}
-
-plan::PlanFile Planned(const std::string& event = kEvent) {
-  std::vector<plan::Problem> problems;
-  plan::PlanFile file{.event = DecodeEvent(*plan::TablesFromJson(event), &problems)};
-  EXPECT_FALSE(plan::HasFatal(problems));
-  file.plan = *plan::MakePlan(file.event);
-  return file;
 }
 
 std::vector<std::string> Uids(const std::string& ics) {
@@ -428,53 +409,43 @@ TEST_F(PlanFolderTest, WishesAndLocksHaveAColumnWhereThereAreSome) {
   EXPECT_THAT(words(more), AllOf(HasSubstr(">意愿<"), HasSubstr(">需求方想见<"), HasSubstr(">锁定<")));
 }
 
-TEST(PriceWordsTest, HaveOneSignAndSayWhyMoreRoomCanCostValue) {
-  EXPECT_EQ(PriceWords({"一张桌", 7.239, 24}), "价值 +7.24");
-  EXPECT_EQ(PriceWords({"一张桌", -0.001, 0}), "价值 +0.00");
-  EXPECT_THAT(PriceWords({"一个时段", -0.55, 0}), AllOf(HasSubstr("价值 -0.55"), HasSubstr("必见")));
+TEST_F(PlanFolderTest, AMeetingThatSomebodyStayedAwayFromIsListedWithHowToMakeItGood) {
+  plan::PlanFile file = Planned();
+  file.plan.meetings[0].outcome = "未到";
+  ASSERT_TRUE(WritePlanFolder(file, folder_).ok());
+  const std::string bytes = Bytes("schedule.xlsx");
+  const std::string words = (*ZipPackage::Open(bytes))->Read("xl/sharedStrings.xml", 1 << 20).value();
+  EXPECT_THAT(words, AllOf(HasSubstr("实际：会谈"), HasSubstr("没有谈成"), HasSubstr("--lock N1,O1,时段")));
 }
 
-TEST(FigureWordsTest, WhoCannotMeetAtAllIsSaidBesideWhoDidNot) {
-  const auto without = [](const plan::PlanFile& file) {
-    for (const FigureWord& figure : FigureWords(file)) {
-      if (figure.name == "一场也没有的参会方") return figure.value;
-    }
-    return std::string();
-  };
-  EXPECT_EQ(without(Planned()), "0 方");
-  std::string more = kEvent;
-  const std::string parties = "\"parties\": [";
-  more.insert(more.find(parties) + parties.size(), R"({"id": "N0", "name": "没有对方", "side": "需求方"},)");
-  EXPECT_EQ(without(Planned(more)), "0 方（另有 1 方没有能会谈的对方或时段）");
+// Without --now the second replan began at the first slot again.
+TEST_F(PlanFolderTest, ASecondReplanKeepsTheTimeOfTheFirst) {
+  const std::string folder = folder_.string();
+  std::string free = kEvent;
+  const std::string sessions = ",\n \"sessions\"";
+  free.erase(free.find(sessions), free.rfind('}') - free.find(sessions));
+  ASSERT_TRUE(WritePlanFolder(Planned(free), folder_).ok());
+  ASSERT_EQ(Dongxi({"replan", folder, "--no-show", "O1"}), 0) << said_;
+  EXPECT_THAT(Bytes("plan.json"), Not(HasSubstr("\"now\"")));
+  ASSERT_EQ(Dongxi({"replan", folder, "--now", "S2", "--max-changes", "0"}), 0) << said_;
+  EXPECT_THAT(Bytes("plan.json"), HasSubstr("\"now\": \"S2\""));
+  ASSERT_EQ(Dongxi({"replan", folder, "--late", "O1=S1"}), 0) << said_;
+  EXPECT_THAT(said_, HasSubstr("按上次重排的 S2"));
+  const absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(folder_);
+  ASSERT_TRUE(file.ok()) << file.status();
+  ASSERT_EQ(file->plan.meetings.size(), 1u);
+  EXPECT_EQ(file->plan.meetings[0].slot, 1) << "S1 is over";
 }
 
-// Six needs that ask for one offer, with that 最受欢迎方上限.
-std::string Star(int cap) {
-  std::string slots, needs, pairs;
-  for (int i = 0; i < 6; ++i) {
-    const char* const comma = i == 0 ? "" : ",";
-    absl::StrAppendFormat(&slots,
-                          R"(%s{"id": "S%d", "date": "2026-11-26", "begin": "%02d:00", "end": "%02d:25"})",
-                          comma, i, 9 + i, 9 + i);
-    absl::StrAppendFormat(&needs, R"({"id": "N%d", "name": "需求%d", "side": "需求方"},)", i, i);
-    absl::StrAppendFormat(&pairs, R"(%s{"need": "N%d", "offer": "O", "score": "0.9"})", comma, i);
-  }
-  return absl::StrFormat(R"({"settings": [{"key": "最受欢迎方上限", "value": "%d"}], "slots": [%s],
-                             "parties": [%s{"id": "O", "name": "供给甲", "side": "供给方"}], "pairs": [%s]})",
-                         cap, slots, needs, pairs);
-}
-
-TEST(FigureWordsTest, ACapOfTheMostWantedThatThePlanGaveUpIsSaid) {
-  const auto cap = [](const plan::PlanFile& file) {
-    for (const FigureWord& figure : FigureWords(file)) {
-      if (figure.name == "最受欢迎方上限") return figure.value;
-    }
-    return std::string();
-  };
-  EXPECT_EQ(cap(Planned(Star(2))), "上限 2 没有守住：“供给甲”6 场")
-      << "it would cost two thirds of the value";
-  EXPECT_EQ(cap(Planned(Star(6))), "上限 6 守住了");
-  EXPECT_EQ(cap(Planned()), "") << "none is set";
+TEST_F(PlanFolderTest, AReplanOfAnEventThatWentOnAsksForTheTime) {
+  const std::string folder = folder_.string();
+  ASSERT_TRUE(WritePlanFolder(Planned(), folder_).ok());
+  ASSERT_EQ(Dongxi({"publish", folder}), 0) << said_;
+  ASSERT_EQ(Dongxi({"start", folder}), 0) << said_;
+  ASSERT_EQ(Dongxi(Outcome("未到")), 0) << said_;
+  EXPECT_EQ(Dongxi({"replan", folder, "--preview"}), 1);
+  EXPECT_THAT(said_, AllOf(HasSubstr("时段 S1"), HasSubstr("--now")));
+  EXPECT_EQ(Dongxi({"replan", folder, "--now", "S2", "--preview"}), 0) << said_;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <set>
 
 #include "engine/plan/check.h"
@@ -207,6 +208,91 @@ TEST(ReplanTest, WhoHasMetIsNotLockedAgain) {
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("已经谈过"));
 }
 
+TEST(ReplanTest, ACancelledPairFallsThoughLockedAndBothAreTold) {
+  Event event = PlainEvent(2, 2, 3);
+  event.pairs = {{.need = 0, .offer = 2, .score = 0.9, .by_organiser = Wish::kMust},
+                 {.need = 1, .offer = 3, .score = 0.8}};
+  event.locks = {{.pair = 0, .slot = 1}};
+  event.parties[0].min_meetings = 1;
+  Plan plan;
+  plan.meetings = {{.pair = 0, .slot = 1}, {.pair = 1, .slot = 2}};
+  const absl::StatusOr<Replanned> now = Replan(event, plan, {.cancelled = {0}});
+  ASSERT_TRUE(now.ok()) << now.status();
+  ASSERT_EQ(now->changes.size(), 1u);
+  EXPECT_EQ(now->changes[0].kind, ChangeKind::kCancelled);
+  EXPECT_EQ(now->changes[0].pair, 0);
+  EXPECT_EQ(now->forced, 1);
+  EXPECT_THAT(now->tell, testing::ElementsAre(0, 2));
+  EXPECT_EQ(now->event.parties[0].min_meetings, 0) << "nobody is left to meet";
+  EXPECT_TRUE(CheckPlan(now->event, now->plan).empty());
+  const PlanFile file = NextRevision({.event = event, .plan = plan}, *now);
+  EXPECT_THAT(file.changes, testing::ElementsAre(testing::HasSubstr("组织方取消，以后不再排"),
+                                                 testing::HasSubstr("要通知：需求方N1、供给方O1")));
+}
+
+TEST(ReplanTest, ACancelledPairIsNotPlacedAgainAndTheCheckerRefusesIt) {
+  Event event = PlainEvent(1, 2, 3);
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.9}, {.need = 0, .offer = 2, .score = 0.8}};
+  Plan plan;
+  plan.meetings = {{.pair = 0, .slot = 1}, {.pair = 1, .slot = 2}};
+  const Replanned now = *Replan(event, plan, {.cancelled = {0}});
+  const PlanFile written = NextRevision({.event = event, .plan = plan}, now);
+  const absl::StatusOr<PlanFile> file = PlanFileFromJson(PlanFileToJson(written));
+  ASSERT_TRUE(file.ok()) << file.status();
+  const Replanned later = *Replan(file->event, file->plan, {.changes_max = 9});
+  ASSERT_EQ(later.plan.meetings.size(), 1u);
+  EXPECT_EQ(later.plan.meetings[0].pair, 1);
+  const absl::Status locked = Replan(file->event, file->plan, {.locks = {{.pair = 0, .slot = 0}}}).status();
+  EXPECT_THAT(std::string(locked.message()), testing::HasSubstr("被组织方排除"));
+  Plan forged = file->plan;
+  forged.meetings.push_back({.pair = 0, .slot = 1});
+  const std::vector<Violation> violations = CheckPlan(file->event, forged);
+  ASSERT_EQ(violations.size(), 1u);
+  EXPECT_EQ(violations[0].rule, Rule::kRefused);
+}
+
+struct CancellationCase {
+  const char *name, *words;
+  std::function<void(Scene&, Incident&)> set;  // of HeldScene, pair 0 or 1 cancelled
+};
+
+TEST(ReplanTest, WhatTookPlaceOrIsLockedAsWellIsNotCancelled) {
+  const CancellationCase cases[] = {
+      {"Held", "已经谈过", [](Scene&, Incident& incident) { incident.cancelled = {0}; }},
+      {"NoShow", "记了未到",
+       [](Scene& scene, Incident& incident) {
+         scene.plan.meetings[0].held = false;
+         scene.plan.meetings[0].outcome = "未到";
+         incident.cancelled = {0};
+       }},
+      {"Past", "已经过去",
+       [](Scene&, Incident& incident) {
+         incident.now = 2;
+         incident.cancelled = {1};
+       }},
+      {"LockedAsHeld", "锁定为已经谈过",
+       [](Scene& scene, Incident& incident) {
+         scene.event.locks = {{.pair = 1, .slot = 1, .held = true}};
+         incident.cancelled = {1};
+       }},
+      {"LockedAnew", "又要取消又要锁定",
+       [](Scene&, Incident& incident) {
+         incident.locks = {{.pair = 1, .slot = 2}};
+         incident.cancelled = {1};
+       }},
+      {"NoPair", "没有配对", [](Scene&, Incident& incident) { incident.cancelled = {2}; }},
+  };
+  for (const CancellationCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    Scene scene = HeldScene();
+    Incident incident;
+    c.set(scene, incident);
+    const absl::Status status = Replan(scene.event, scene.plan, incident).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr(c.words));
+  }
+}
+
 TEST(ReplanTest, ANoShowThatWasRecordedIsNotCalledHeld) {
   Scene scene = HeldScene();
   scene.plan.meetings[0].held = false;
@@ -215,6 +301,24 @@ TEST(ReplanTest, ANoShowThatWasRecordedIsNotCalledHeld) {
   ASSERT_EQ(now.plan.meetings.size(), 2u);
   EXPECT_FALSE(now.plan.meetings[0].held);
   EXPECT_EQ(now.plan.meetings[0].outcome, "未到");
+}
+
+// A second replan that said no time began at the first slot again.
+TEST(ReplanTest, TheTimeOfTheLastReplanIsKeptUntilSomethingTookPlaceAfterIt) {
+  const Scene scene = HeldScene();
+  PlanFile file{.event = scene.event, .plan = scene.plan};
+  const absl::Status unsaid = NowUnsaid(file).status();
+  EXPECT_EQ(unsaid.code(), absl::StatusCode::kInvalidArgument) << "S1 was held, and nobody said when it is";
+  EXPECT_THAT(std::string(unsaid.message()),
+              testing::AllOf(testing::HasSubstr("S1"), testing::HasSubstr("--now")));
+  const absl::StatusOr<Replanned> now = Replan(file.event, file.plan, {.now = 1, .away = {{2, 1}}});
+  ASSERT_TRUE(now.ok()) << now.status();
+  file = NextRevision(file, *now);
+  EXPECT_EQ(file.now, 1);
+  EXPECT_EQ(*NowUnsaid(file), 1);
+  file.plan.meetings.push_back({.pair = 1, .slot = 2, .outcome = "未到"});
+  EXPECT_FALSE(NowUnsaid(file).ok()) << "S3 has begun";
+  EXPECT_EQ(*NowUnsaid({.event = scene.event}), 0) << "nothing has begun";
 }
 
 // O1 meets N1 in S5 and N2 in S6, and wants two meetings.
