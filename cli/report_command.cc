@@ -36,7 +36,7 @@ constexpr char kExamples[] =
     "docs/templates/needs.xlsx\n"
     "  dongxi report --folder 均衡 --institution-max 10 --county-min 3  # 名校不占满，边远县有份\n"
     "  dongxi report --folder 会场 --brief --formats html,pdf    # 简版：打印了带到会场\n"
-    "  dongxi report --folder 今年 --compare 去年/report.json       # 与以前的报告相比有什么变化\n"
+    "  dongxi report --folder 今年 --compare 去年                   # 与以前的报告相比有什么变化\n"
     "  dongxi report --folder 全部 --job               # 由服务来做：断线、重启都不丢，做完下载到文件夹\n"
     "  dongxi report --job --detach --title 九月报告   # 只交给服务，显示作业名称；取文件用 dongxi reports "
     "get\n"
@@ -89,10 +89,16 @@ absl::StatusOr<std::unique_ptr<report::Journal>> OpenJournal(const Client& clien
 // matched; and the new report may take the place of the earlier one.
 absl::StatusOr<std::string> EarlierReport(const ReportOptions& options) {
   if (options.compare.empty()) return std::string();
-  absl::StatusOr<std::string> earlier = ReadFile(options.compare, kEarlierBytesMax);
+  std::filesystem::path file = options.compare;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) file /= report::kReportJsonName;
+  absl::StatusOr<std::string> earlier = ReadFile(file, kEarlierBytesMax);
   if (!earlier.ok()) {
+    const char* const why = absl::IsNotFound(earlier.status()) ? "没有这个文件" : "不可读，或太大";
     return absl::Status(earlier.status().code(),
-                        absl::StrCat("读不了 --compare 指定的文件：", earlier.status().message()));
+                        absl::StrCat("读不了 --compare 指定的 ", file.string(), "：", why,
+                                     "。改法：写以前报告的文件夹，或其中的 report.json"
+                                     "（做那份报告时 --formats 要有 json）"));
   }
   DX_RETURN_IF_ERROR(report::Compare(report::MatchReport(), *earlier, options.compare).status());
   return earlier;
@@ -223,7 +229,7 @@ CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options) {
   report->add_option("--title", options.title, "报告的标题")->type_name("TEXT");
   report
       ->add_option("--compare", options.compare,
-                   "以前报告的 report.json：写出与它相比的变化；与 --job 一起用时是 reports/…")
+                   "以前报告的文件夹或 report.json：写出与它相比的变化；与 --job 一起用时是 reports/…")
       ->type_name("FILE");
   // Two entries a list, unless --top says otherwise.
   report->add_flag(

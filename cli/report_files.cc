@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "cli/arguments.h"
 #include "engine/base/status_macros.h"
 #include "report/html.h"
 #include "report/json.h"
@@ -51,10 +52,12 @@ report::BeforeFile WritingProgress(const Io& io) {
 
 absl::StatusOr<std::vector<report::Format>> ParseFormats(const std::vector<std::string>& words) {
   std::vector<report::Format> formats;
-  for (const std::string& word : words) {
+  for (const std::string& word : SplitWords(words)) {
     const std::optional<report::Format> format = report::FormatOf(word);
-    if (!format)
-      return absl::InvalidArgumentError("--formats 的值“" + word + "”不对：应为 " + WordsOfFormats());
+    if (!format) {
+      return absl::InvalidArgumentError("--formats 的值“" + word + "”不对：应为 " + WordsOfFormats() +
+                                        " 中的一个或几个，用逗号隔开");
+    }
     formats.push_back(*format);
   }
   return formats;
@@ -106,8 +109,7 @@ absl::StatusOr<std::vector<std::string>> WriteReport(const report::MatchReport& 
     written.push_back(options.out);
   }
   if (!options.json_out.empty()) {
-    DX_RETURN_IF_ERROR(
-        report::WriteReportFile(options.json_out, report::JsonText(report::ReportToJson(report))));
+    DX_RETURN_IF_ERROR(report::WriteReportJsonFile(report, options.json_out));
     written.push_back(options.json_out);
   }
   return written;

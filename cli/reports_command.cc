@@ -42,11 +42,13 @@ absl::StatusOr<int> List(const Client& client, const ReportsOptions&, const Io& 
                {"需求", 8, Align::kRight},
                {"无匹配", 8, Align::kRight},
                {"标题", 60}});
+  bool empty = true;
   v1::ListReportsRequest request;
   request.set_page_size(kPageSize);
   do {
     DX_ASSIGN_OR_RETURN(const v1::ListReportsResponse page,
                         CallService<v1::ReportService>(client, &Stub::ListReports, request));
+    empty = empty && page.reports().empty();
     for (const v1::Report& report : page.reports()) {
       table.AddRow({report.name(), TimeText(report.create_time()), TimeText(report.expire_time()),
                     std::to_string(report.need_count()), std::to_string(report.unmatched_count()),
@@ -54,6 +56,10 @@ absl::StatusOr<int> List(const Client& client, const ReportsOptions&, const Io& 
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
+  if (empty) {
+    io.err << "服务里还没有报告；用 dongxi report --job 来做\n";
+    return kExitOk;
+  }
   table.Print(io.out, io.columns);
   return kExitOk;
 }

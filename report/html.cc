@@ -65,7 +65,7 @@ void AppendReadingAid(const MatchReport& report, std::string* out) {
 
 }  // namespace
 
-std::string RenderHtml(const MatchReport& report) {
+std::string RenderHtml(const MatchReport& report, const std::function<bool()>& stop) {
   const Overview overview = Summarise(report);
   const std::string title = report.title.empty() ? kDefaultTitle : report.title;
   std::string out;
@@ -86,7 +86,10 @@ std::string RenderHtml(const MatchReport& report) {
   AppendOverview(report, overview, &out);
   AppendReadingAid(report, &out);
   AppendContents(report, &out);
-  for (size_t index = 0; index < report.needs.size(); ++index) AppendNeed(report, index, &out);
+  for (size_t index = 0; index < report.needs.size(); ++index) {
+    if (stop && stop()) return "";
+    AppendNeed(report, index, &out);
+  }
   AppendIdleOffers(report, &out);
   out +=
       "</main>\n<footer class=\"end\">由 Dongxi "

@@ -50,21 +50,27 @@ void AppendCounts(const char* heading, const char* column, const std::vector<Nee
   *out += "</tbody></table></div>\n";
 }
 
-void AppendInstitutions(const std::vector<InstitutionCounts>& rows, std::string* out) {
+// Lists that were not asked for have no column: 0 would say that nothing was found.
+void AppendInstitutions(const MatchReport& report, const std::vector<InstitutionCounts>& rows,
+                        std::string* out) {
   if (rows.empty()) return;
   *out +=
       "<h3>推荐最多的机构</h3>\n<div class=\"scroll\"><table "
       "class=\"counts\"><thead><tr><th>机构</th><th>地区</th><th "
-      "class=\"n\">涉及需求</th>"
-      "<th class=\"n\">作为合作机构</th><th class=\"n\">经由专家</th><th "
-      "class=\"n\">经由成果</th></tr></thead>\n<tbody>\n";
+      "class=\"n\">涉及需求</th>";
+  for (const RecommendationWay& way : kRecommendationWays) {
+    if (IsAsked(report, way.kind)) absl::StrAppend(out, "<th class=\"n\">", way.name, "</th>");
+  }
+  *out += "</tr></thead>\n<tbody>\n";
   for (size_t i = 0; i < std::min(rows.size(), kOverviewInstitutionsMax); ++i) {
     const InstitutionCounts& row = rows[i];
     absl::StrAppend(out, "<tr><td>", EscapeHtml(row.name));
     out->append(IllustrativeBadge(row.illustrative));
-    absl::StrAppend(out, "</td><td>", EscapeHtml(row.region), "</td><td class=\"n\">", row.needs,
-                    "</td><td class=\"n\">", row.as_partner, "</td><td class=\"n\">", row.by_expert,
-                    "</td><td class=\"n\">", row.by_result, "</td></tr>\n");
+    absl::StrAppend(out, "</td><td>", EscapeHtml(row.region), "</td><td class=\"n\">", row.needs, "</td>");
+    for (const RecommendationWay& way : kRecommendationWays) {
+      if (IsAsked(report, way.kind)) absl::StrAppend(out, "<td class=\"n\">", row.*way.needs, "</td>");
+    }
+    *out += "</tr>\n";
   }
   *out += "</tbody></table></div>\n<p class=\"note\">只计合适的匹配，同一条需求只计一次。</p>\n";
 }
@@ -120,7 +126,7 @@ void AppendOverview(const MatchReport& report, const Overview& overview, std::st
   AppendCounts("按通道", "通道", overview.channels, by_limit, /*failed=*/false, out);
   AppendCounts("按需求方地区", "省级地区", overview.provinces, by_limit, failed, out);
   *out += "</div>\n";
-  AppendInstitutions(overview.institutions, out);
+  AppendInstitutions(report, overview.institutions, out);
   AppendCharts(report, overview, out);
   *out += "</section>\n";
 }

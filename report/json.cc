@@ -2,6 +2,8 @@
 
 #include <google/protobuf/util/time_util.h>
 
+#include "absl/strings/str_replace.h"
+#include "engine/base/status_macros.h"
 #include "report/overview.h"
 #include "report/words.h"
 
@@ -214,15 +216,30 @@ Json CountsToJson(const NeedCounts& counts) {
           {"failed", counts.failed}};
 }
 
-Json OverviewToJson(const Overview& overview) {
+// Null where the list was not asked for: 0 would say that nothing was found.
+Json IfAsked(const MatchReport& report, v1::RecordKind kind, int count) {
+  return IsAsked(report, kind) ? Json(count) : Json(nullptr);
+}
+
+Json InstitutionCountsToJson(const MatchReport& report, const InstitutionCounts& counts) {
+  return {{"name", counts.name},
+          {"region_name", counts.region},
+          {"needs", counts.needs},
+          {"as_partner", IfAsked(report, v1::INSTITUTION, counts.as_partner)},
+          {"by_expert", IfAsked(report, v1::EXPERT, counts.by_expert)},
+          {"by_result", IfAsked(report, v1::RESULT, counts.by_result)},
+          {"illustrative", counts.illustrative}};
+}
+
+Json OverviewToJson(const MatchReport& report, const Overview& overview) {
   return {{"needs", overview.total.needs},
           {"matched", overview.total.matched},
           {"no_adequate_match", overview.total.unmatched},
           {"unmatched_by_limit", overview.total.unmatched_by_limit},
           {"failed", overview.total.failed},
-          {"with_partner", overview.with_partner},
-          {"with_expert", overview.with_expert},
-          {"with_result", overview.with_result},
+          {"with_partner", IfAsked(report, v1::INSTITUTION, overview.with_partner)},
+          {"with_expert", IfAsked(report, v1::EXPERT, overview.with_expert)},
+          {"with_result", IfAsked(report, v1::RESULT, overview.with_result)},
           {"channels", ListOf(overview.channels, CountsToJson)},
           {"provinces", ListOf(overview.provinces, CountsToJson)},
           {"tasks", ListOf(overview.tasks, CountsToJson)},
@@ -238,14 +255,8 @@ Json OverviewToJson(const Overview& overview) {
             {"top_share", overview.exposure.top_share}}},
           {"illustrative", overview.illustrative},
           {"degraded", StringList(overview.degraded)},
-          {"institutions", ListOf(overview.institutions, [](const InstitutionCounts& counts) {
-             return Json{{"name", counts.name},
-                         {"region_name", counts.region},
-                         {"needs", counts.needs},
-                         {"as_partner", counts.as_partner},
-                         {"by_expert", counts.by_expert},
-                         {"by_result", counts.by_result},
-                         {"illustrative", counts.illustrative}};
+          {"institutions", ListOf(overview.institutions, [&report](const InstitutionCounts& counts) {
+             return InstitutionCountsToJson(report, counts);
            })}};
 }
 
@@ -276,6 +287,38 @@ Json ComparisonToJson(const Comparison& comparison) {
           {"unchanged", comparison.unchanged},
           {"note", comparison.note},
           {"changes", ListOf(comparison.changes, change)}};
+}
+
+// All but the needs.
+Json HeadToJson(const MatchReport& report) {
+  Json json;
+  json["title"] = report.title;
+  json["options"] = StringList(report.options);
+  json["lists"] = ListOf(AskedLists(report), [](const AnswerList& one) { return Json(ListKey(one.kind)); });
+  json["top"] = report.top > 0 ? Json(report.top) : Json(nullptr);
+  const Overview overview = Summarise(report);
+  json["summary"] = OverviewToJson(report, overview);
+  json["unmatched"] = IdsToJson(report, overview.unmatched);
+  json["unmatched_by_limit"] = IdsToJson(report, overview.unmatched_by_limit);
+  json["idle_offers"] = report.idle_offers ? ListOf(*report.idle_offers, IdleOfferToJson) : Json(nullptr);
+  json["comparison"] = report.comparison ? ComparisonToJson(*report.comparison) : Json(nullptr);
+  return json;
+}
+
+Json NeedMatchesToJson(const MatchReport& report, const NeedMatches& need) {
+  Json item;
+  item["need"] = NeedToJson(need.need);
+  if (const auto name = report.institution_names.find(need.need.institution());
+      name != report.institution_names.end())
+    item["need"]["institution_name"] = name->second;
+  if (!need.error.empty()) {
+    item["error"] = need.error;
+    return item;
+  }
+  item.update(MatchToJson(need.answer));
+  for (const EmptiedList& list : need.emptied)
+    item[kEmptiedKey][ListKey(list.kind)] = StringList(list.limits);
+  return item;
 }
 
 }  // namespace
@@ -377,35 +420,32 @@ Json NeedToJson(const v1::Need& need) {
   return json;
 }
 
-Json ReportToJson(const MatchReport& report) {
-  Json json;
-  json["title"] = report.title;
-  json["options"] = StringList(report.options);
-  json["lists"] = ListOf(AskedLists(report), [](const AnswerList& one) { return Json(ListKey(one.kind)); });
-  json["top"] = report.top > 0 ? Json(report.top) : Json(nullptr);
-  const Overview overview = Summarise(report);
-  json["summary"] = OverviewToJson(overview);
-  json["unmatched"] = IdsToJson(report, overview.unmatched);
-  json["unmatched_by_limit"] = IdsToJson(report, overview.unmatched_by_limit);
-  json["idle_offers"] = report.idle_offers ? ListOf(*report.idle_offers, IdleOfferToJson) : Json(nullptr);
-  json["comparison"] = report.comparison ? ComparisonToJson(*report.comparison) : Json(nullptr);
+Json ReportToJson(const MatchReport& report, const std::function<bool()>& stop) {
+  Json json = HeadToJson(report);
   json["needs"] = Json::array();
   for (const NeedMatches& need : report.needs) {
-    Json item;
-    item["need"] = NeedToJson(need.need);
-    if (const auto name = report.institution_names.find(need.need.institution());
-        name != report.institution_names.end())
-      item["need"]["institution_name"] = name->second;
-    if (need.error.empty()) {
-      item.update(MatchToJson(need.answer));
-      for (const EmptiedList& list : need.emptied)
-        item[kEmptiedKey][ListKey(list.kind)] = StringList(list.limits);
-    } else {
-      item["error"] = need.error;
-    }
-    json["needs"].push_back(std::move(item));
+    if (stop && stop()) return nullptr;
+    json["needs"].push_back(NeedMatchesToJson(report, need));
   }
   return json;
+}
+
+absl::Status WriteReportJson(const MatchReport& report, const std::function<bool()>& stop,
+                             const std::function<absl::Status(std::string_view)>& write) {
+  constexpr std::string_view kEnd = "\n}\n";
+  std::string text = JsonText(HeadToJson(report));
+  text.resize(text.size() - kEnd.size());
+  text += ",\n  \"needs\": [";
+  DX_RETURN_IF_ERROR(write(text));
+  for (size_t i = 0; i < report.needs.size(); ++i) {
+    if (stop && stop()) return absl::CancelledError("the writing of the report was cancelled");
+    // Its own line breaks are those between values: in a text they are escaped.
+    text = JsonText(NeedMatchesToJson(report, report.needs[i]));
+    text.pop_back();
+    DX_RETURN_IF_ERROR(
+        write((i == 0 ? "\n    " : ",\n    ") + absl::StrReplaceAll(text, {{"\n", "\n    "}})));
+  }
+  return write(report.needs.empty() ? "]\n}\n" : "\n  ]\n}\n");
 }
 
 std::string JsonText(const Json& json) {

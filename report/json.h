@@ -2,9 +2,12 @@
 // they are from version to version and new ones may be added. Pure functions; any thread.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
+#include "absl/status/status.h"
 #include "dongxi/v1/match.pb.h"
 #include "dongxi/v1/search.pb.h"
 #include "report/model.h"
@@ -45,13 +48,19 @@ Json SearchToJson(const v1::SearchResponse& answer);
 Json NeedToJson(const v1::Need& need);
 
 // All that the pages say. title, options, lists (keys of those asked for; the others are empty in every need
-// and say nothing), top (entries that a list may have, null if not known), summary (figures, distributions,
-// province_pairs, exposure, institutions), unmatched (ids of needs), unmatched_by_limit (ids of needs whose
-// adequate entries limits of exposure took away, all of them; not in unmatched), idle_offers (null: not
-// looked for), comparison (null: with none), needs (each: need, then the keys of MatchToJson, or error; where
-// limits emptied lists also emptied_by_limit, an object with the limits of each such list: {"experts":
-// ["每位专家至多 2 项"]}, whose no_adequate_match is false as it speaks of the match).
-Json ReportToJson(const MatchReport& report);
+// and say nothing, and figures of theirs are null in the summary), top (entries that a list may have, null if
+// not known), summary (figures, distributions, province_pairs, exposure, institutions), unmatched (ids of
+// needs), unmatched_by_limit (ids of needs whose adequate entries limits of exposure took away, all of them;
+// not in unmatched), idle_offers (null: not looked for), comparison (null: with none), needs (each: need,
+// then the keys of MatchToJson, or error; where limits emptied lists also emptied_by_limit, an object with
+// the limits of each such list: {"experts": ["每位专家至多 2 项"]}, whose no_adequate_match is false as it
+// speaks of the match). `stop`, which may be null, is asked before each need; null once it says yes.
+Json ReportToJson(const MatchReport& report, const std::function<bool()>& stop = nullptr);
+
+// JsonText(ReportToJson(report)) a piece at a time: of a thousand needs the whole takes a gigabyte. Errors:
+// Cancelled if `stop` says yes, else what `write` returns.
+absl::Status WriteReportJson(const MatchReport& report, const std::function<bool()>& stop,
+                             const std::function<absl::Status(std::string_view)>& write);
 
 // The text of a file or of standard output: indented, UTF-8, one line break at the end. Ill-formed UTF-8
 // becomes U+FFFD. Never throws.

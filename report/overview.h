@@ -52,6 +52,17 @@ struct InstitutionCounts {
   bool illustrative = false;  // as a list of partners says it
 };
 
+// The ways in which lists lead to an institution, in the order in which they are shown.
+struct RecommendationWay {
+  v1::RecordKind kind;  // of the list; says nothing unless the list was asked for
+  const char* name;
+  int InstitutionCounts::*needs;
+};
+inline constexpr RecommendationWay kRecommendationWays[] = {
+    {v1::INSTITUTION, "作为合作机构", &InstitutionCounts::as_partner},
+    {v1::EXPERT, "经由专家", &InstitutionCounts::by_expert},
+    {v1::RESULT, "经由成果", &InstitutionCounts::by_result}};
+
 // Needs of one province with an adequate entry from another (or the same), as a matrix; rows and columns in
 // order of region code.
 struct ProvincePairs {

@@ -346,20 +346,25 @@ Table PairsTable(const ProvincePairs& pairs) {
   return table;
 }
 
-Table ExposureTable(const Overview& overview) {
-  Table table{"机构曝光",
-              "exposure",
-              {{"机构", CellKind::kText, 36},
-               {"地区", CellKind::kText, 10},
-               {"涉及需求", CellKind::kNumber, 10},
-               {"作为合作机构", CellKind::kNumber, 12},
-               {"经由专家", CellKind::kNumber, 10},
-               {"经由成果", CellKind::kNumber, 10},
-               {"示例数据", CellKind::kText, 8}},
-              {}};
+// Lists that were not asked for have no column: 0 would say that nothing was found. Whether an institution is
+// sample data only a list of partners says.
+Table ExposureTable(const MatchReport& report, const Overview& overview) {
+  Table table{
+      "机构曝光",
+      "exposure",
+      {{"机构", CellKind::kText, 36}, {"地区", CellKind::kText, 10}, {"涉及需求", CellKind::kNumber, 10}},
+      {}};
+  for (const RecommendationWay& way : kRecommendationWays) {
+    if (IsAsked(report, way.kind)) table.columns.push_back({way.name, CellKind::kNumber, 12});
+  }
+  table.columns.push_back({"示例数据", CellKind::kText, 8});
   for (const InstitutionCounts& one : overview.institutions) {
-    table.rows.push_back({one.name, one.region, one.needs, one.as_partner, one.by_expert, one.by_result,
-                          YesNo(one.illustrative)});
+    std::vector<Cell> row = {one.name, one.region, one.needs};
+    for (const RecommendationWay& way : kRecommendationWays) {
+      if (IsAsked(report, way.kind)) row.emplace_back(one.*way.needs);
+    }
+    row.push_back(one.as_partner > 0 ? Cell(YesNo(one.illustrative)) : Cell());
+    table.rows.push_back(std::move(row));
   }
   return table;
 }
@@ -407,7 +412,7 @@ std::vector<Table> TablesOf(const MatchReport& report, const Overview& overview)
   tables.push_back(UnmatchedTable(report, overview));
   tables.push_back(DistributionTable(overview));
   tables.push_back(PairsTable(overview.pairs));
-  tables.push_back(ExposureTable(overview));
+  tables.push_back(ExposureTable(report, overview));
   for (const IdleKind& kind : kIdleKinds) {
     const std::vector<const IdleOffer*> offers = IdleOf(report, kind);
     if (TellsIdle(report, kind, offers.size())) tables.push_back(IdleTable(kind, offers));

@@ -37,8 +37,10 @@ std::vector<std::string> OwnNames() {
   return names;
 }
 
+absl::Status Stopped() { return absl::CancelledError("the writing of the report was cancelled"); }
+
 absl::Status Explained(const std::string& file, const absl::Status& status) {
-  if (status.ok()) return status;
+  if (status.ok() || absl::IsCancelled(status)) return status;
   return absl::Status(status.code(), absl::StrCat("写不了文件 ", file, "：", status.message(),
                                                   "。请核对文件夹是否存在、是否可写、磁盘是否已满"));
 }
@@ -54,11 +56,11 @@ absl::Status SyncFile(const std::filesystem::path& file) {
 
 // libxlsxwriter writes files itself: into a neighbour first.
 absl::Status WriteSheets(const std::vector<Table>& tables, int64_t created_s,
-                         const std::filesystem::path& file) {
+                         const std::filesystem::path& file, const std::function<bool()>& stop) {
   std::filesystem::path partial = file;
   partial += ".part";
   std::error_code error;
-  absl::Status status = WriteXlsx(tables, created_s, partial);
+  absl::Status status = WriteXlsx(tables, created_s, partial, stop);
   if (status.ok()) status = SyncFile(partial);
   if (status.ok()) {
     std::filesystem::rename(partial, file, error);
@@ -95,16 +97,18 @@ class FolderWriter {
 
   absl::StatusOr<std::vector<WrittenFile>> Write() {
     DX_RETURN_IF_ERROR(WriteOne(Format::kHtml, FileOf(Format::kHtml), [this](const auto& file) {
-      return WriteReportFile(file, RenderHtml(report_));
+      const std::string page = RenderHtml(report_, stop_);
+      return page.empty() ? Stopped() : WriteReportFile(file, page);
     }));
-    DX_RETURN_IF_ERROR(WriteOne(Format::kXlsx, FileOf(Format::kXlsx),
-                                [this](const auto& file) { return WriteSheets(tables_, created_s_, file); }));
+    DX_RETURN_IF_ERROR(WriteOne(Format::kXlsx, FileOf(Format::kXlsx), [this](const auto& file) {
+      return WriteSheets(tables_, created_s_, file, stop_);
+    }));
     DX_RETURN_IF_ERROR(WriteOne(Format::kPdf, FileOf(Format::kPdf), [this](const auto& file) -> absl::Status {
       DX_ASSIGN_OR_RETURN(const std::string bytes, RenderPdf(report_, created_s_, stop_));
       return WriteReportFile(file, bytes);
     }));
     DX_RETURN_IF_ERROR(WriteOne(Format::kJson, kReportJsonName, [this](const auto& file) {
-      return WriteReportFile(file, JsonText(ReportToJson(report_)));
+      return WriteReportJsonFile(report_, file, stop_);
     }));
     if (Wants(Format::kCsv)) DX_RETURN_IF_ERROR(WriteCsv());
     std::vector<std::string> names;
@@ -188,6 +192,27 @@ absl::Status RemoveEarlierFiles(const std::filesystem::path& folder, const std::
 
 absl::Status WriteReportFile(const std::filesystem::path& file, const std::string& bytes) {
   return Explained(file.string(), WriteFileAtomically(file, bytes));
+}
+
+absl::Status WriteReportJsonFile(const MatchReport& report, const std::filesystem::path& file,
+                                 const std::function<bool()>& stop) {
+  std::filesystem::path partial = file;
+  partial += ".part";
+  const auto write = [&]() -> absl::Status {
+    DX_ASSIGN_OR_RETURN(const auto writer, FileWriter::Create(partial));
+    const auto append = [&](std::string_view text) { return writer->Append(text); };
+    DX_RETURN_IF_ERROR(WriteReportJson(report, stop, append));
+    return writer->Close().status();
+  };
+  absl::Status status = write();
+  std::error_code error;
+  if (status.ok()) {
+    std::filesystem::rename(partial, file, error);
+    const std::filesystem::path folder = file.parent_path();
+    status = error ? absl::InternalError(error.message()) : SyncDirectory(folder.empty() ? "." : folder);
+  }
+  if (!status.ok()) std::filesystem::remove(partial, error);
+  return Explained(file.string(), status);
 }
 
 absl::StatusOr<std::vector<WrittenFile>> WriteFolder(const MatchReport& report,

@@ -50,6 +50,10 @@ absl::StatusOr<std::vector<WrittenFile>> WriteFolder(const MatchReport& report,
 // of names that no report has stay. Errors as above.
 absl::Status RemoveEarlierFiles(const std::filesystem::path& folder, const std::vector<std::string>& names);
 
+// report.json alone (WriteReportJson), in place of an old one, with the same errors.
+absl::Status WriteReportJsonFile(const MatchReport& report, const std::filesystem::path& file,
+                                 const std::function<bool()>& stop = nullptr);
+
 // One file in place of an old one, with the same errors.
 absl::Status WriteReportFile(const std::filesystem::path& file, const std::string& bytes);
 

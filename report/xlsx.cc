@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kRowsMax = 1'048'575;  // below the header
 constexpr size_t kCellCharactersMax = 32'767;
+constexpr size_t kRowsBetweenStops = 256;
 constexpr int kFrozenColumns = 2;
 constexpr uint8_t kA4 = 9, kA3 = 8;            // of libxlsxwriter
 constexpr double kA4Characters = 220;          // a wider sheet would be too small to read on A4
@@ -82,11 +83,26 @@ lxw_error WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t at, const Cel
                                 kind == CellKind::kShare ? formats.share : formats.number);
 }
 
-void SetHeights(lxw_worksheet* sheet, const Table& table) {
+// Hears whether nobody wants the file any more. Once said, it stays so.
+class Stop {
+ public:
+  explicit Stop(const std::function<bool()>& stop) : stop_(stop) {}
+  bool At(size_t row) {
+    stopped_ = stopped_ || (stop_ && row % kRowsBetweenStops == 0 && stop_());
+    return stopped_;
+  }
+  bool stopped() const { return stopped_; }
+
+ private:
+  const std::function<bool()>& stop_;
+  bool stopped_ = false;
+};
+
+void SetHeights(lxw_worksheet* sheet, const Table& table, Stop& stop) {
   int lines = 1;
   for (const Column& column : table.columns) lines = std::max(lines, LinesOf(column.name, column.width));
   worksheet_set_row(sheet, 0, RowHeight(lines), nullptr);
-  for (size_t r = 0; r < table.rows.size(); ++r) {
+  for (size_t r = 0; r < table.rows.size() && !stop.At(r); ++r) {
     lines = 1;
     for (size_t i = 0; i < table.rows[r].size(); ++i)
       lines = std::max(lines, LinesOf(table.rows[r][i].text, table.columns[i].width));
@@ -100,15 +116,15 @@ double WidthOf(const Table& table) {
   return width;
 }
 
-lxw_error FillSheet(lxw_worksheet* sheet, const Table& table, const Formats& formats) {
+lxw_error FillSheet(lxw_worksheet* sheet, const Table& table, const Formats& formats, Stop& stop) {
   lxw_error error = LXW_NO_ERROR;
   for (size_t i = 0; i < table.columns.size() && error == LXW_NO_ERROR; ++i) {
     const auto at = static_cast<lxw_col_t>(i);
     worksheet_set_column(sheet, at, at, table.columns[i].width, nullptr);
     error = worksheet_write_string(sheet, 0, at, table.columns[i].name.c_str(), formats.header);
   }
-  SetHeights(sheet, table);
-  for (size_t r = 0; r < table.rows.size() && error == LXW_NO_ERROR; ++r) {
+  SetHeights(sheet, table, stop);
+  for (size_t r = 0; r < table.rows.size() && error == LXW_NO_ERROR && !stop.At(r); ++r) {
     for (size_t i = 0; i < table.rows[r].size() && error == LXW_NO_ERROR; ++i) {
       error = WriteCell(sheet, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(i), table.rows[r][i],
                         table.columns[i].kind, formats);
@@ -125,10 +141,21 @@ lxw_error FillSheet(lxw_worksheet* sheet, const Table& table, const Formats& for
   return LXW_NO_ERROR;
 }
 
+lxw_error FillBook(lxw_workbook* book, const std::vector<Table>& tables, Stop& stop) {
+  const Formats formats = AddFormats(book);
+  for (const Table& table : tables) {
+    lxw_worksheet* sheet = workbook_add_worksheet(book, table.name.c_str());
+    if (sheet == nullptr) return LXW_ERROR_SHEETNAME_ALREADY_USED;
+    const lxw_error error = FillSheet(sheet, table, formats, stop);
+    if (error != LXW_NO_ERROR || stop.stopped()) return error;
+  }
+  return LXW_NO_ERROR;
+}
+
 }  // namespace
 
-absl::Status WriteXlsx(const std::vector<Table>& tables, int64_t created_s,
-                       const std::filesystem::path& file) {
+absl::Status WriteXlsx(const std::vector<Table>& tables, int64_t created_s, const std::filesystem::path& file,
+                       const std::function<bool()>& stop) {
   for (const Table& table : tables) {
     if (table.rows.size() <= kRowsMax) continue;
     return absl::InvalidArgumentError(absl::StrCat("“", table.name, "”有 ", table.rows.size(),
@@ -144,12 +171,11 @@ absl::Status WriteXlsx(const std::vector<Table>& tables, int64_t created_s,
   properties.author = author.data();
   properties.created = static_cast<time_t>(created_s > 0 ? created_s : kUnknownTime);  // 0 would mean now
   workbook_set_properties(book, &properties);
-  const Formats formats = AddFormats(book);
-  lxw_error error = LXW_NO_ERROR;
-  for (const Table& table : tables) {
-    lxw_worksheet* sheet = workbook_add_worksheet(book, table.name.c_str());
-    if (sheet == nullptr) error = LXW_ERROR_SHEETNAME_ALREADY_USED;
-    if (error == LXW_NO_ERROR) error = FillSheet(sheet, table, formats);
+  Stop stopping(stop);
+  lxw_error error = FillBook(book, tables, stopping);
+  if (stopping.stopped()) {
+    lxw_workbook_free(book);  // what closes it writes it
+    return absl::CancelledError("the writing of the workbook was cancelled");
   }
   const lxw_error closed = workbook_close(book);
   if (error == LXW_NO_ERROR) error = closed;

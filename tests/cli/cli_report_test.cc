@@ -352,6 +352,19 @@ TEST_F(CliReportFolderTest, ComparesWithAnEarlierReport) {
   EXPECT_THAT(ReadAll(File("匹配报告.html")), HasSubstr("本次没有这项需求"));
 }
 
+TEST_F(CliReportFolderTest, AFolderStandsForTheEarlierReportInIt) {
+  ASSERT_EQ(RunFolder({"--formats", "json"}).exit_code, 0);
+  const std::string earlier = (folder_ / "去年").string();
+  std::filesystem::create_directories(earlier);
+  CliRun run = RunFolder({"--compare", earlier});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("去年/report.json：没有这个文件"), HasSubstr("--formats 要有 json")));
+  std::filesystem::copy_file(File("report.json"), std::filesystem::path(earlier) / "report.json");
+  run = RunFolder({"--compare", earlier, "--formats", "html，json"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(ReadAll(File("匹配报告.html")), HasSubstr("与以前的报告相比"));
+}
+
 TEST_F(CliReportFolderTest, AnEarlierReportThatIsNoneIsFoundBeforeAnyCall) {
   const std::string other = (folder_ / "other.json").string();
   std::ofstream(other) << "{\"meetings\": []}";

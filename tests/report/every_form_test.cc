@@ -103,6 +103,30 @@ TEST(NotAskedTest, SheetsHaveNoTableNoFigureAndNoNearestCandidateOfTheList) {
       << "nobody looked for results";
 }
 
+// 0 where nobody had looked.
+TEST(NotAskedTest, WhatLeadsToAnInstitutionIsToldOfTheListsAlone) {
+  const MatchReport report = ResultsOnly();
+  const std::string html = RenderHtml(report);
+  EXPECT_THAT(html, AllOf(HasSubstr("经由成果"), Not(HasSubstr("作为合作机构")), Not(HasSubstr("经由专家"))));
+  const std::vector<Table> tables = TablesOf(report, Summarise(report));
+  const Table& exposure = TableOf(tables, "exposure");
+  std::vector<std::string> columns;
+  for (const Column& column : exposure.columns) columns.push_back(column.name);
+  EXPECT_THAT(columns, testing::ElementsAre("机构", "地区", "涉及需求", "经由成果", "示例数据"));
+  ASSERT_FALSE(exposure.rows.empty());
+  EXPECT_EQ(exposure.rows[0][3].number, 1);
+  EXPECT_FALSE(exposure.rows[0][4].filled) << "no list of partners says it";
+  const Json summary = ReportToJson(report)["summary"];
+  EXPECT_EQ(summary["with_result"], 1);
+  EXPECT_TRUE(summary["with_partner"].is_null() && summary["with_expert"].is_null());
+  EXPECT_EQ(summary["institutions"][0]["by_result"], 1);
+  EXPECT_TRUE(summary["institutions"][0]["as_partner"].is_null());
+  EXPECT_TRUE(summary["institutions"][0]["by_expert"].is_null());
+  EXPECT_THAT(RenderHtml(SampleReport()),
+              AllOf(HasSubstr("作为合作机构"), HasSubstr("经由专家"), HasSubstr("经由成果")));
+  EXPECT_EQ(ReportToJson(SampleReport())["summary"]["institutions"][0]["by_expert"], 0);
+}
+
 TEST(NotAskedTest, JsonSaysWhichListsWereAskedForAndHowLongTheyMayBe) {
   MatchReport report = ResultsOnly();
   report.top = 7;

@@ -176,6 +176,31 @@ TEST(ReportToJsonTest, HasWhatThePagesSayBesideTheNeeds) {
   EXPECT_EQ(json["comparison"]["unchanged"], 4);
 }
 
+TEST(WriteReportJsonTest, TheTextInPiecesIsTheTextOfTheWhole) {
+  MatchReport none = SampleReport(), failed = SampleReport();
+  none.needs.clear();
+  failed.needs[0].error = "一行\n又一行 \"{[";
+  for (const MatchReport& report : {SampleReport(), none, failed}) {
+    std::string text;
+    int pieces = 0;
+    ASSERT_TRUE(WriteReportJson(report, nullptr, [&](std::string_view piece) {
+                  text += piece;
+                  ++pieces;
+                  return absl::OkStatus();
+                }).ok());
+    EXPECT_EQ(text, JsonText(ReportToJson(report)));
+    EXPECT_EQ(pieces, static_cast<int>(report.needs.size()) + 2);
+  }
+}
+
+TEST(WriteReportJsonTest, EndsWhereItIsStoppedOrCannotWrite) {
+  const auto full = [](std::string_view) { return absl::ResourceExhaustedError("full"); };
+  EXPECT_TRUE(absl::IsResourceExhausted(WriteReportJson(SampleReport(), nullptr, full)));
+  const auto taken = [](std::string_view) { return absl::OkStatus(); };
+  EXPECT_TRUE(absl::IsCancelled(WriteReportJson(
+      SampleReport(), [] { return true; }, taken)));
+}
+
 TEST(JsonTextTest, KeepsChineseAndReplacesIllFormedBytes) {
   EXPECT_EQ(JsonText(Json({{"a", "盐湖"}})), "{\n  \"a\": \"盐湖\"\n}\n");
   EXPECT_EQ(JsonText(Json({{"a", "x\xFF"}})), "{\n  \"a\": \"x\uFFFD\"\n}\n");

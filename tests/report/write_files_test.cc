@@ -92,6 +92,19 @@ TEST_F(WriteFilesTest, EndsWhileThePdfIsDrawnWhenItIsTold) {
   EXPECT_THAT(Files(), IsEmpty());
 }
 
+// Only the PDF looked: whoever cancelled waited for the whole page, workbook or JSON.
+TEST_F(WriteFilesTest, EveryLongFileEndsAtTheNextNeedOrSheetWhenItIsTold) {
+  for (const Format format : {Format::kHtml, Format::kXlsx, Format::kPdf, Format::kJson}) {
+    SCOPED_TRACE(WordOf(format));
+    int asked = 0;
+    const auto written =
+        WriteFolder(SampleReport(), folder_, {format}, nullptr, [&asked] { return ++asked == 2; });
+    EXPECT_TRUE(absl::IsCancelled(written.status())) << written.status();
+    EXPECT_EQ(asked, 2);
+    EXPECT_THAT(Files(), IsEmpty());
+  }
+}
+
 TEST_F(WriteFilesTest, CsvFilesOfAnEarlierReportDoNotStayBesideTheNewOne) {
   MatchReport report = SampleReport();
   report.idle_offers =
