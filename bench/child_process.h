@@ -25,6 +25,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   bool HasEnded();
+  pid_t pid() const { return pid_; }  // 0 once its end was seen
   // SIGKILL, and waits until it is gone.
   void Kill();
   // Waits for its end; the exit code, or 128 + signal. DeadlineExceeded after `timeout`: it is killed then.

@@ -44,6 +44,7 @@ int RunBench(int argc, const char* const* argv) {
   AddJudgeCommand(app, outcome);
   AddSplitCommand(app, outcome);
   AddSpeedCommand(app, outcome);
+  AddReportCommand(app, outcome);
   AddSoakCommand(app, outcome);
   AddSwapCommand(app, outcome);
   AddLatencyCommand(app, outcome);

@@ -39,6 +39,7 @@ void AddTrecCommand(CLI::App& app, Outcome& outcome);
 void AddConvertCommand(CLI::App& app, Outcome& outcome);
 void AddJudgeCommand(CLI::App& app, Outcome& outcome);
 void AddSplitCommand(CLI::App& app, Outcome& outcome);
+void AddReportCommand(CLI::App& app, Outcome& outcome);
 void AddSpeedCommand(CLI::App& app, Outcome& outcome);
 void AddSoakCommand(CLI::App& app, Outcome& outcome);
 void AddSwapCommand(CLI::App& app, Outcome& outcome);

@@ -253,6 +253,7 @@ absl::StatusOr<size_t> WriteResults(const std::filesystem::path& results, const 
     rows.push_back({{"id", StringOf(source, "id")},
                     {"title", CutCharacters(Clean(StringOf(source, "title")), kTitleCharactersMax - 1)},
                     {"source", "need-result; for measurements only"}});
+    if (source.contains("abstract")) rows.back()["abstract"] = WithoutDamage(StringOf(source, "abstract"));
     return absl::OkStatus();
   }));
   DX_RETURN_IF_ERROR(WriteRows(out / "results.jsonl", rows.size(), [&](size_t i) { return rows[i]; }));

@@ -51,7 +51,7 @@ struct Converted {
 absl::StatusOr<Converted> WritePapers(const PaperCorpus& corpus, size_t size,
                                       const std::filesystem::path& out);
 
-// Writes results.jsonl from a file of {"id", "title"}. Returns how many.
+// Writes results.jsonl from a file of {"id", "title"}, with "abstract" where there is one. Returns how many.
 absl::StatusOr<size_t> WriteResults(const std::filesystem::path& results, const std::filesystem::path& out);
 
 }  // namespace dongxi::bench

@@ -63,6 +63,19 @@ absl::StatusOr<ProcessMemory> ParseSmapsRollup(std::string_view text) {
   return ProcessMemory{.resident = *resident, .anonymous = *anonymous};
 }
 
+absl::StatusOr<uint64_t> ParsePeakMemory(std::string_view text) {
+  const std::optional<uint64_t> peak = KilobytesOf(text, "VmHWM:");
+  if (!peak) return absl::DataLossError("status of a process: expected the line VmHWM");
+  return *peak;
+}
+
+absl::StatusOr<uint64_t> PeakMemoryOf(pid_t pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/status");
+  std::stringstream text;
+  text << in.rdbuf();
+  return ParsePeakMemory(text.str());
+}
+
 std::filesystem::path DefaultServerProgram() {
   std::error_code error;
   const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();

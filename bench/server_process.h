@@ -26,6 +26,11 @@ struct ProcessMemory {
 // Reads the text of /proc/PID/smaps_rollup. DataLoss if a line is missing.
 absl::StatusOr<ProcessMemory> ParseSmapsRollup(std::string_view text);
 
+// The most resident memory that a process has had so far, in bytes, file pages among them.
+// Reads the text of /proc/PID/status. DataLoss if the line is missing, as with a program that has ended.
+absl::StatusOr<uint64_t> ParsePeakMemory(std::string_view text);
+absl::StatusOr<uint64_t> PeakMemoryOf(pid_t pid);
+
 // dongxi-server as it lies beside this program: in the same folder, or in ../server of a build tree.
 std::filesystem::path DefaultServerProgram();
 
@@ -48,6 +53,7 @@ class ServerProcess {
   // (the message names its log).
   absl::StatusOr<absl::Duration> WaitUntilReady(absl::Duration timeout);
   absl::StatusOr<ProcessMemory> Memory() const;
+  absl::StatusOr<uint64_t> PeakMemory() const { return PeakMemoryOf(pid_); }
   // Open files, sockets among them. Tables of RocksDB stand apart: their number follows the data that is
   // written, up to Catalogue's limit of 512. NotFound if the process has ended.
   struct Handles {

@@ -19,8 +19,9 @@ SoakGrowth GrowthOf(const std::vector<SoakWindow>& windows) {
   return {
       .memory = Growth(windows, [](const SoakWindow& window) { return window.anonymous_mb; }),
       .handles = Growth(windows, [](const SoakWindow& window) { return window.handles; }),
-      .p50 = Growth(windows, [](const SoakWindow& window) { return window.milliseconds.p50; }),
-      .p99 = Growth(windows, [](const SoakWindow& window) { return window.milliseconds.p99; }),
+      .work = Growth(windows, [](const SoakWindow& window) { return window.speed / window.saturation; }),
+      .p50 = Growth(windows, [](const SoakWindow& window) { return window.milliseconds.p50 * window.speed; }),
+      .p99 = Growth(windows, [](const SoakWindow& window) { return window.milliseconds.p99 * window.speed; }),
   };
 }
 

@@ -1,6 +1,4 @@
 // dongxi-bench speed: from import files to answers over gRPC, at several sizes.
-#include <stdlib.h>
-
 #include <iostream>
 #include <memory>
 #include <thread>
@@ -13,30 +11,6 @@
 namespace dongxi::bench {
 namespace {
 
-// The folder of a whole run; a temporary one is removed at the end.
-class WorkFolder {
- public:
-  static absl::StatusOr<std::unique_ptr<WorkFolder>> Make(const std::string& out) {
-    if (!out.empty()) return std::unique_ptr<WorkFolder>(new WorkFolder(out, /*temporary=*/false));
-    std::string path = (std::filesystem::temp_directory_path() / "dongxi-bench-XXXXXX").string();
-    if (mkdtemp(path.data()) == nullptr)
-      return absl::InternalError(path + ": cannot be made; name a folder with --out");
-    return std::unique_ptr<WorkFolder>(new WorkFolder(path, /*temporary=*/true));
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    if (temporary_) std::filesystem::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  WorkFolder(std::filesystem::path path, bool temporary) : path_(std::move(path)), temporary_(temporary) {}
-  const std::filesystem::path path_;
-  const bool temporary_;
-};
-
 absl::StatusOr<std::vector<TextQuery>> QueriesOf(const SpeedOptions& options, PaperCorpus& corpus) {
   if (!options.queries.empty()) return ReadQueries(options.queries);
   std::vector<TextQuery> queries;
@@ -46,23 +20,6 @@ absl::StatusOr<std::vector<TextQuery>> QueriesOf(const SpeedOptions& options, Pa
   if (queries.empty())
     return absl::InvalidArgumentError("too few papers to ask any; name queries with --queries");
   return queries;
-}
-
-absl::StatusOr<SpeedRun> RunOf(size_t evidence, const std::filesystem::path& work) {
-  SpeedRun run;
-  run.evidence = evidence;
-  run.title = std::to_string(evidence) + " evidence records";
-  const std::filesystem::path folder = work / ("size-" + std::to_string(evidence));
-  if (std::filesystem::exists(folder)) {
-    return absl::FailedPreconditionError(folder.string() +
-                                         ": is there already; name another folder with --out");
-  }
-  run.rows = folder / "rows";
-  run.data = folder / "data";
-  std::error_code error;
-  std::filesystem::create_directories(run.data, error);
-  if (error) return absl::InternalError(folder.string() + ": " + error.message());
-  return run;
 }
 
 absl::Status MeasureSize(const SpeedOptions& options, size_t evidence, const std::filesystem::path& work,

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "bench/json_lines.h"
 #include "bench/papers.h"
 #include "bench/report.h"
@@ -41,6 +43,24 @@ struct SpeedRun {
   std::string title;           // "20000 evidence records"
 };
 
+// The folder of a whole run; a temporary one is removed at the end.
+class WorkFolder {
+ public:
+  // `out` empty: a temporary one. Internal if it cannot be made.
+  static absl::StatusOr<std::unique_ptr<WorkFolder>> Make(const std::string& out);
+  ~WorkFolder();
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  WorkFolder(std::filesystem::path path, bool temporary);
+  const std::filesystem::path path_;
+  const bool temporary_;
+};
+
+// Makes the folder size-EVIDENCE of `work`. FailedPrecondition if it is there already.
+absl::StatusOr<SpeedRun> RunOf(size_t evidence, const std::filesystem::path& work);
 // Writes the import files of the run and imports them.
 absl::Status MeasureImport(const SpeedOptions& options, const PaperCorpus& corpus, SpeedRun& run,
                            Report& report);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace dongxi::bench {
 
@@ -20,6 +21,11 @@ Spread SpreadOf(const std::vector<double>& values) {
           .p99 = Percentile(values, 99),
           .p999 = Percentile(values, 99.9),
           .max = *std::max_element(values.begin(), values.end())};
+}
+
+double SlowdownOf(const Spread& busy, const Spread& quiet) {
+  if (busy.count == 0 || quiet.count == 0 || quiet.p99 <= 0) return std::numeric_limits<double>::infinity();
+  return busy.p99 / quiet.p99;
 }
 
 }  // namespace dongxi::bench

@@ -19,4 +19,8 @@ struct Spread {
 };
 Spread SpreadOf(const std::vector<double>& values);
 
+// How many times the p99 of `quiet` that of `busy` is; infinity where either has no values, so that what was
+// not measured is within no bar.
+double SlowdownOf(const Spread& busy, const Spread& quiet);
+
 }  // namespace dongxi::bench

@@ -1,5 +1,6 @@
 #include "bench/steady_load.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace dongxi::bench {
@@ -18,6 +19,11 @@ SteadyLoad::~SteadyLoad() {
 SteadyLoad::Taken SteadyLoad::Take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(taken_, {});
+}
+
+int SteadyLoad::Overdue() const {
+  const double due = std::chrono::duration<double>(Clock::now() - start_).count() / interval_;
+  return std::max(0, static_cast<int>(due) - next_.load());
 }
 
 void SteadyLoad::Call(const MatchClient& client) {

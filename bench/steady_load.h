@@ -29,6 +29,8 @@ class SteadyLoad {
     int failed = 0;
   };
   Taken Take();
+  // How many matches are due and not begun: what the server is behind by.
+  int Overdue() const;
 
  private:
   using Clock = std::chrono::steady_clock;

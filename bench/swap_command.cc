@@ -21,6 +21,11 @@ namespace {
 constexpr absl::Duration kReadyTimeout = absl::Minutes(2);
 constexpr auto kSwapWindow =
     std::chrono::milliseconds(1'500);  // after each swap: the watcher looks within a second
+// The issue wants no slowed request. A build takes half of the cores, and the p99 of a short one is its
+// slowest match.
+constexpr double kSwapSlowdownMax = 1.5;
+constexpr double kBuildSlowdownMax = 2;
+constexpr char kBuildPhase[] = "during a build and its swap";
 
 struct SwapOptions {
   std::string data;
@@ -34,12 +39,18 @@ struct SwapOptions {
   std::string json;
 };
 
-void AddPhase(const std::string& phase, const SteadyLoad::Taken& taken, Report& report) {
+Spread AddPhase(const std::string& phase, const SteadyLoad::Taken& taken, Report& report) {
   const Spread spread = SpreadOf(taken.milliseconds);
   report.Add({phase + " p50", spread.p50, "ms", {}, std::to_string(spread.count) + " matches"});
   report.Add({phase + " p99", spread.p99, "ms", {}, ""});
   report.Add({phase + " max", spread.max, "ms", {}, ""});
   report.Add({phase + " failed", static_cast<double>(taken.failed), "matches", AtMost(0), ""});
+  return spread;
+}
+
+void AddSlowdown(const std::string& phase, const Spread& busy, const Spread& quiet, double at_most,
+                 Report& report) {
+  report.Add({phase + ": p99 over quiet", SlowdownOf(busy, quiet), "times", AtMost(at_most), ""});
 }
 
 absl::Status Measure(const SwapOptions& options, const std::vector<TextQuery>& queries,
@@ -51,15 +62,18 @@ absl::Status Measure(const SwapOptions& options, const std::vector<TextQuery>& q
   load.Take();
   absl::SleepFor(absl::Seconds(options.quiet_s));
   report.Section("Matches at a fixed rate, timed from when each was due");
-  AddPhase("quiet", load.Take(), report);
+  const Spread quiet = AddPhase("quiet", load.Take(), report);
   DX_ASSIGN_OR_RETURN(const double seconds, administration.Build());
-  AddPhase("during a build and its swap", load.Take(), report);
+  const Spread build = AddPhase(kBuildPhase, load.Take(), report);
+  AddSlowdown(kBuildPhase, build, quiet, kBuildSlowdownMax, report);
   report.Add({"build", seconds, "s", {}, "SCHED_IDLE, half of the cores"});
   for (int i = 0; i < options.swaps; ++i) {
     DX_RETURN_IF_ERROR(administration.Swap());
     std::this_thread::sleep_for(kSwapWindow);
   }
-  AddPhase("around " + std::to_string(options.swaps) + " swaps", load.Take(), report);
+  if (options.swaps == 0) return absl::OkStatus();
+  const std::string phase = "around " + std::to_string(options.swaps) + " swaps";
+  AddSlowdown(phase, AddPhase(phase, load.Take(), report), quiet, kSwapSlowdownMax, report);
   return absl::OkStatus();
 }
 
@@ -101,7 +115,11 @@ void AddSwapCommand(CLI::App& app, Outcome& outcome) {
       ->capture_default_str();
   AddTableOptions(*command, options->tables);
   AddJsonOption(*command, options->json);
-  command->footer("Example: dongxi-bench swap --data DIR --queries queries.jsonl --rate 20");
+  command->footer(
+      "Fails if a match fails, or if the p99 is over 2 times the quiet one during the build or over 1.5 "
+      "times "
+      "around the swaps.\n"
+      "Example: dongxi-bench swap --data DIR --queries queries.jsonl --rate 20");
   command->callback([options, &outcome] { outcome.status = RunSwap(*options, outcome); });
 }
 

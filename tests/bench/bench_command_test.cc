@@ -18,7 +18,8 @@ int RunWith(std::initializer_list<const char*> words) {
 
 TEST(BenchCommandTest, EveryCommandExplainsItself) {
   for (const char* command : {"sample", "sample-quality", "requirements", "requirements-cost", "verdicts",
-                              "consortium", "calibrate", "tasks", "trec", "convert", "speed", "latency"}) {
+                              "consortium", "calibrate", "tasks", "trec", "convert", "speed", "latency",
+                              "plan", "swap", "train-names", "report"}) {
     EXPECT_EQ(RunWith({command, "--help"}), kExitOk) << command;
   }
 }
@@ -27,8 +28,9 @@ TEST(BenchCommandTest, WrongUseIsTwo) {
   EXPECT_EQ(RunWith({}), kExitUsage);
   EXPECT_EQ(RunWith({"race"}), kExitUsage);
   EXPECT_EQ(RunWith({"calibrate", "--write", "--ranking"}), kExitUsage);
-  EXPECT_EQ(RunWith({"verdicts", "--part", "d"}), kExitUsage);
+  EXPECT_EQ(RunWith({"verdicts", "--part", "f"}), kExitUsage);
   EXPECT_EQ(RunWith({"consortium", "--limit", "0"}), kExitUsage);
+  EXPECT_EQ(RunWith({"report", "--papers", "a", "--needs", "0"}), kExitUsage);
   EXPECT_EQ(RunWith({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}),
             kExitUsage);
   EXPECT_EQ(RunWith({"speed", "--papers", "a", "--sizes", "5"}), kExitUsage);
@@ -39,6 +41,7 @@ TEST(BenchCommandTest, AFailureIsOne) {
   EXPECT_EQ(RunWith({"calibrate", "--sample", "/nowhere"}), kExitFailed);
   EXPECT_EQ(RunWith({"verdicts", "--labels", "/nowhere"}), kExitFailed);
   EXPECT_EQ(RunWith({"consortium", "--sample", "/nowhere"}), kExitFailed);
+  EXPECT_EQ(RunWith({"report", "--papers", "/nowhere"}), kExitFailed);
   EXPECT_EQ(RunWith({"sample-quality", "--model", "/nowhere/model.dxm"}), kExitFailed);
 }
 
@@ -77,7 +80,27 @@ TEST(BenchCommandTest, VerdictsWritesFiguresByKindAndNamesAnEmptyPart) {
   const nlohmann::json report = nlohmann::json::parse(std::ifstream(json));
   EXPECT_EQ(report["sections"][0]["title"], "maturity");
   EXPECT_EQ(report["details"]["confusion"]["all"]["short"]["short"].get<int>(), 1);
+  EXPECT_EQ(report["sections"][1]["title"], "part a");
+  EXPECT_EQ(report["sections"][2]["title"], "all");
   EXPECT_EQ(RunWith({"verdicts", "--labels", labels.c_str(), "--part", "b"}), kExitFailed);
+}
+
+TEST(BenchCommandTest, VerdictsFailsBelowItsBars) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "verdicts_below";
+  std::filesystem::create_directories(folder);
+  const std::filesystem::path labels = folder / "labels.jsonl", json = folder / "out.json";
+  // The offer is less mature than the need wants.
+  std::ofstream(labels)
+      << R"({"id":"m","part":"e","kind":"maturity","need":{"id":"n","title":"提锂","wanted":"要吸附剂",)"
+      << R"("maturity":7},"offer_kind":"result","offer":{"id":"r","title":"吸附剂","maturity":5},)"
+      << R"("verdicts":[{"about":"","label":"met"}]})"
+      << "\n";
+  EXPECT_EQ(RunWith({"verdicts", "--labels", labels.c_str(), "--json", json.c_str()}), kExitFailed);
+  const nlohmann::json report = nlohmann::json::parse(std::ifstream(json));
+  EXPECT_EQ(report["sections"][1]["title"], "part e");
+  const nlohmann::json precision = report["sections"][2]["figures"][2];
+  EXPECT_EQ(precision["name"], "precision");
+  EXPECT_FALSE(precision["met"].get<bool>());
 }
 
 }  // namespace

@@ -142,6 +142,12 @@ TEST_F(PapersTest, ResultsAreTitlesWithoutOwners) {
   EXPECT_FALSE(row.contains("owners"));
 }
 
+TEST_F(PapersTest, ResultsKeepAnAbstractWhereThereIsOne) {
+  Write("source.jsonl", R"({"id":"R1","title":"高温压电陶瓷","abstract":"提\ufffd锂。"})");
+  ASSERT_TRUE(WriteResults(folder_ / "source.jsonl", folder_).ok());
+  EXPECT_EQ(nlohmann::json::parse(Bytes(folder_ / "results.jsonl"))["abstract"], "提锂。");
+}
+
 TEST_F(PapersTest, ReplacementCharactersOfTheSourceAreLeftOut) {
   Write(
       "records.jsonl",

@@ -1,5 +1,7 @@
 #include "bench/server_process.h"
 
+#include <unistd.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -30,6 +32,20 @@ TEST(SmapsRollupTest, ReadsThisProcess) {
   ASSERT_TRUE(memory.ok()) << memory.status();
   EXPECT_GT(memory->anonymous, 0u);
   EXPECT_GT(memory->resident, memory->anonymous);
+}
+
+TEST(PeakMemoryTest, ReadsTheHighWaterMark) {
+  const auto peak = ParsePeakMemory("Name:\tdongxi\nVmPeak:\t  900 kB\nVmHWM:\t   100 kB\nVmRSS:\t 30 kB\n");
+  ASSERT_TRUE(peak.ok()) << peak.status();
+  EXPECT_EQ(*peak, 102'400u);
+  EXPECT_FALSE(ParsePeakMemory("Name:\tzombie\nState:\tZ (zombie)\n").ok());
+}
+
+TEST(PeakMemoryTest, OfThisProcessIsThereAndOfNoneIsNot) {
+  const auto own = PeakMemoryOf(getpid());
+  ASSERT_TRUE(own.ok()) << own.status();
+  EXPECT_GT(*own, 1'000'000u);
+  EXPECT_FALSE(PeakMemoryOf(-1).ok());
 }
 
 TEST(ServerProcessTest, AProgramThatIsNotThereIsNamed) {

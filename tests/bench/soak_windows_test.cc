@@ -33,5 +33,29 @@ TEST(GrowthOfTest, WhatGrowsIsSeenInItsOwnFigureOnly) {
   EXPECT_EQ(growth.handles, 1);
 }
 
+TEST(GrowthOfTest, AMachineThatSlowsIsNotTheServersGrowth) {
+  std::vector<SoakWindow> windows(9, Window(100, 20, 5, 9));
+  for (SoakWindow& window : windows) window.speed = 1000, window.saturation = 300;
+  for (size_t i = 6; i < 9; ++i) {
+    windows[i].speed = 500, windows[i].saturation = 150;
+    windows[i].milliseconds.p50 = 10, windows[i].milliseconds.p99 = 18;
+  }
+  const SoakGrowth growth = GrowthOf(windows);
+  EXPECT_DOUBLE_EQ(growth.work, 1);
+  EXPECT_DOUBLE_EQ(growth.p50, 1);
+  EXPECT_DOUBLE_EQ(growth.p99, 1);
+}
+
+TEST(GrowthOfTest, AServerThatSlowsOnAMachineThatDoesNotIsSeen) {
+  std::vector<SoakWindow> windows(9, Window(100, 20, 5, 9));
+  for (SoakWindow& window : windows) window.speed = 1000, window.saturation = 300;
+  for (size_t i = 6; i < 9; ++i) {
+    windows[i].saturation = 200;
+    windows[i].milliseconds.p50 = 7.5;
+  }
+  EXPECT_DOUBLE_EQ(GrowthOf(windows).work, 1.5);
+  EXPECT_DOUBLE_EQ(GrowthOf(windows).p50, 1.5);
+}
+
 }  // namespace
 }  // namespace dongxi::bench

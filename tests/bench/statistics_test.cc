@@ -67,5 +67,14 @@ TEST(SpreadTest, GivesCountMedianTailAndLargest) {
   EXPECT_EQ(spread.max, 4);
 }
 
+TEST(SlowdownTest, IsTheRatioOfTheTails) {
+  EXPECT_DOUBLE_EQ(SlowdownOf(SpreadOf({1, 6}), SpreadOf({3, 4, 1})), 1.5);
+}
+
+TEST(SlowdownTest, WithoutValuesItIsWithinNoBar) {
+  EXPECT_GT(SlowdownOf(SpreadOf({}), SpreadOf({3})), 1e300);
+  EXPECT_GT(SlowdownOf(SpreadOf({3}), SpreadOf({})), 1e300);
+}
+
 }  // namespace
 }  // namespace dongxi::bench
