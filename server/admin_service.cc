@@ -187,6 +187,7 @@ grpc::Status AdminService::ReloadModel(Context* context, const v1::ReloadModelRe
                                        v1::ReloadResponse* response) {
   return gate_->Run(*context, "AdminService.ReloadModel", [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const Reloaded reloaded, reloader_->Model());
+    caller.Touched("settings/model");
     Encode(reloaded, response);
     if (!request->build()) return absl::OkStatus();
     return StartBuild({}, caller, response->mutable_operation());

@@ -1,4 +1,4 @@
-// What the parts of convert.h share among themselves.
+// What the parts of convert.h share among themselves and with the runner of matches.
 #pragma once
 
 #include <string>
@@ -29,10 +29,12 @@ absl::Status ContinueFrom(const std::string& page_token, pb::RecordKind kind, Cu
 
 Detail DetailOf(pb::MatchView view);
 
-// InvalidArgument about `field` names the first path that a Message does not have. "*" is all.
-absl::Status CheckMask(const google::protobuf::FieldMask& mask, const google::protobuf::Descriptor& message,
-                       const std::string& field);
-// Leaves of each message the fields that the mask names; an empty mask and "*" leave all.
+// InvalidArgument about a field of a match as one about match.field, where the request has the match within;
+// any other status, and one without a field, as it is.
+absl::Status WithinMatch(const absl::Status& status);
+
+// Leaves of each message the fields that a mask names that CheckReadMask (catalogue_convert.h) has taken; an
+// empty mask and "*" leave all.
 void TrimTo(const google::protobuf::FieldMask& mask, google::protobuf::Message* message);
 
 absl::StatusOr<std::vector<FacetKind>> DecodeFacets(const google::protobuf::RepeatedField<int>& facets);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/base/status_macros.h"
+#include "server/catalogue_convert.h"
 #include "server/convert_parts.h"
 #include "server/grpc_status.h"
 
@@ -51,7 +52,7 @@ absl::StatusOr<SearchCall> DecodeSimilar(const Request& request, RecordKind kind
   call.cursor.request_hash = RequestHash("Similar", rest);
   DX_RETURN_IF_ERROR(ContinueFrom(request.page_token(), pb::RECORD_KIND_UNSPECIFIED, &call.cursor));
   DX_ASSIGN_OR_RETURN(call.question.filter, DecodeFilter(request.filter(), vocabulary));
-  DX_RETURN_IF_ERROR(CheckMask(request.read_mask(), *pb::SimilarRecord::descriptor(), "read_mask"));
+  DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *pb::SimilarRecord::descriptor()));
   call.read_mask = request.read_mask();
   call.question.offset = call.cursor.offset;
   call.question.limit = call.cursor.limit;
@@ -83,10 +84,11 @@ void EncodeSimilar(const SearchAnswer& answer, const SearchCall& call, const Sna
   }
 }
 
-// An error about a field of the match within becomes one about match.field.
+}  // namespace
+
 absl::Status WithinMatch(const absl::Status& status) {
   const std::string field = FieldOf(status);
-  if (field.empty()) return status;
+  if (field.empty() || !absl::IsInvalidArgument(status)) return status;
   const absl::Status within =
       FieldError("match." + field, std::string(status.message())
                                        .substr(status.message().find(": ") == absl::string_view::npos
@@ -94,8 +96,6 @@ absl::Status WithinMatch(const absl::Status& status) {
                                                    : status.message().find(": ") + 2));
   return WithReason(within, ReasonOf(status));
 }
-
-}  // namespace
 
 absl::StatusOr<SearchCall> DecodeSimilarRequest(const pb::SimilarNeedsRequest& request,
                                                 const ImportVocabulary& vocabulary, absl::CivilDay today) {

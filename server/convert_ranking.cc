@@ -168,19 +168,6 @@ std::string FilterValueOf(FacetKind kind, const std::string& value) {
 
 }  // namespace
 
-absl::Status CheckMask(const google::protobuf::FieldMask& mask, const google::protobuf::Descriptor& message,
-                       const std::string& field) {
-  for (const std::string& path : mask.paths()) {
-    if (path == "*" || FieldMaskUtil::GetFieldDescriptors(&message, path, nullptr)) continue;
-    std::string known;
-    for (int i = 0; i < message.field_count(); ++i)
-      absl::StrAppend(&known, known.empty() ? "" : ", ", message.field(i)->name());
-    return FieldError(
-        field, "found the path " + Shown(path) + ", expected fields of " + message.name() + ": " + known);
-  }
-  return absl::OkStatus();
-}
-
 void TrimTo(const google::protobuf::FieldMask& mask, google::protobuf::Message* message) {
   if (!IsAll(mask)) FieldMaskUtil::TrimMessage(mask, message);
 }

@@ -4,7 +4,10 @@
 #include <limits>
 
 #include "engine/base/status_macros.h"
+#include "engine/index/record_text.h"
+#include "engine/text/letters.h"
 #include "engine/text/normalize.h"
+#include "server/catalogue_convert.h"
 #include "server/convert_parts.h"
 #include "server/grpc_status.h"
 #include "server/record_check.h"
@@ -82,8 +85,15 @@ absl::StatusOr<std::string> DecodeRegion(const std::string& code) {
 }
 
 absl::Status NeedWithoutText(const std::string& field) {
-  return WithReason(FieldError(field, "the need has no text; give a title, a description or what is wanted"),
+  return WithReason(FieldError(field,
+                               "the need has no text, or one without a letter or Chinese character; give a "
+                               "title, a description or what is wanted in words"),
                     "NEED_WITHOUT_TEXT");
+}
+
+bool HasWords(const Record& need) {
+  const EmbedInput text = TextOf(need);
+  return HasLetter(text.title) || HasLetter(text.text);
 }
 
 absl::StatusOr<Record> DecodeInlineNeed(pb::Need message, const ImportVocabulary& vocabulary) {
@@ -105,7 +115,8 @@ absl::StatusOr<Record> DecodeInlineNeed(pb::Need message, const ImportVocabulary
     return FieldError("need." + ApiFieldOf(problem.field),
                       "found " + problem.found + ", expected " + problem.expected + "; " + problem.remedy);
   }
-  if (IsBlank(need->title) && IsBlank(need->text) && IsBlank(need->wanted)) return NeedWithoutText("need");
+  const bool blank = IsBlank(need->title) && IsBlank(need->text) && IsBlank(need->wanted);
+  if (blank || !HasWords(*need)) return NeedWithoutText("need");
   return need;
 }
 
@@ -119,7 +130,7 @@ std::u32string FirstSentence(const std::u32string& text, size_t begin) {
 
 absl::Status DecodeFreeText(const std::string& text, MatchCall* call) {
   DX_RETURN_IF_ERROR(CheckTextLength("text", text, kTextCharactersMax));
-  if (IsBlank(text)) return NeedWithoutText("text");
+  if (!HasLetter(text)) return NeedWithoutText("text");
   call->free_text = true;
   Record& need = call->question.need;
   need.kind = RecordKind::kNeed;
@@ -276,7 +287,7 @@ absl::StatusOr<MatchCall> DecodeMatchRequest(const pb::MatchRequest& request,
   settings.today = today;
   settings.broaden = request.enable_broadening();
   DX_ASSIGN_OR_RETURN(settings.facets, DecodeFacets(request.facets()));
-  DX_RETURN_IF_ERROR(CheckMask(request.read_mask(), *pb::MatchEntry::descriptor(), "read_mask"));
+  DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *pb::MatchEntry::descriptor()));
   call.read_mask = request.read_mask();
   return call;
 }
@@ -306,7 +317,7 @@ absl::StatusOr<ReverseMatchCall> DecodeReverseMatchRequest(const pb::ReverseMatc
   call.settings.detail = DetailOf(call.view);
   call.settings.today = today;
   DX_ASSIGN_OR_RETURN(call.settings.facets, DecodeFacets(request.facets()));
-  DX_RETURN_IF_ERROR(CheckMask(request.read_mask(), *pb::MatchEntry::descriptor(), "read_mask"));
+  DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *pb::MatchEntry::descriptor()));
   call.read_mask = request.read_mask();
   return call;
 }
@@ -335,7 +346,7 @@ absl::StatusOr<SearchCall> DecodeSearchRequest(const pb::SearchRequest& request,
   call.question.limit = call.cursor.limit;
   call.question.today = today;
   DX_ASSIGN_OR_RETURN(call.question.facets, DecodeFacets(request.facets()));
-  DX_RETURN_IF_ERROR(CheckMask(request.read_mask(), *pb::SearchHit::descriptor(), "read_mask"));
+  DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *pb::SearchHit::descriptor()));
   call.read_mask = request.read_mask();
   return call;
 }

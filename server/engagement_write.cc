@@ -60,6 +60,11 @@ absl::StatusOr<std::string> InstitutionBehind(const Record& offer, const Catalog
   return std::string();
 }
 
+absl::Status NotOwner() {
+  return WithReason(absl::PermissionDeniedError("only who owns the need or the offer may refuse the pair"),
+                    "NOT_OWNER");
+}
+
 Finding NotListed() {
   return {kNotListed, "", "这次匹配没有把对方列为可推荐的：照记，统计时按未经推荐计", false};
 }
@@ -309,10 +314,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::RecordStep(
     Remember(request.request_id(), hash, *before);
     return *before;
   }
-  if (entry.step() == pb::ENGAGEMENT_STEP_REFUSED && !owns_one) {
-    return WithReason(absl::PermissionDeniedError("only who owns the need or the offer may refuse the pair"),
-                      "NOT_OWNER");
-  }
+  if (entry.step() == pb::ENGAGEMENT_STEP_REFUSED && !owns_one) return NotOwner();
   DX_RETURN_IF_ERROR(CheckNumber(entry, ""));
   DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));
   DX_ASSIGN_OR_RETURN(const std::vector<Finding> of_match, CheckMatch(entry, pair));
@@ -403,8 +405,7 @@ absl::StatusOr<EngagementWrite::Response> EngagementWrite::Correct(
     Engagement probe = entry;
     probe.clear_task();
     DX_RETURN_IF_ERROR(Describe(&probe, &owns_one));
-    if (!owns_one)
-      return absl::PermissionDeniedError("only who owns the need or the offer may refuse the pair");
+    if (!owns_one) return NotOwner();
   }
   if (!request.withdraw()) DX_RETURN_IF_ERROR(CheckNumber(entry, old.name()));
   DX_ASSIGN_OR_RETURN(std::vector<Engagement> pair, OwnPair(entry));

@@ -1,4 +1,4 @@
-// From an occasion to what the engine asks for. Internal to server/match_*.cc.
+// From an occasion to what the engine asks for. Internal to server/match_*.cc and watch_poll.cc.
 #pragma once
 
 #include <memory>
@@ -7,11 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "dongxi/v1/match.pb.h"
 #include "engine/match/matcher.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
 #include "server/deadline.h"
+#include "server/grpc_status.h"
 #include "server/occasion.h"
 #include "server/pair_index.h"
 
@@ -80,6 +83,28 @@ inline absl::StatusOr<std::string> NeedAskedAbout(const dongxi::v1::MatchRequest
                                                   const Occasion& occasion) {
   return NeedAskedAbout(request, CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer},
                                                   occasion.snapshot->sequence, occasion.visible_at));
+}
+
+// What the engine refuses of a question is its text, which stands in `field`: all else is checked where the
+// request is decoded.
+template <typename Answered>
+absl::StatusOr<Answered> AboutText(absl::StatusOr<Answered> answer, const std::string& field) {
+  if (!absl::IsInvalidArgument(answer.status())) return answer;
+  return FieldError(field, std::string(answer.status().message()));
+}
+
+// The same of a question whose text is that of a record, which `field` names.
+template <typename Answered>
+absl::StatusOr<Answered> AboutRecord(absl::StatusOr<Answered> answer, const std::string& field) {
+  absl::StatusOr<Answered> told = AboutText(std::move(answer), field);
+  if (!absl::IsInvalidArgument(told.status())) return told;
+  return WithReason(told.status(), "RECORD_WITHOUT_TEXT");
+}
+
+// The field of a match that its text comes from.
+inline std::string TextFieldOf(const dongxi::v1::MatchRequest& request) {
+  if (request.has_text()) return "text";
+  return request.has_need() ? "need" : "need_name";
 }
 
 // Takes out of a later page that is of names alone what the viewer may not see any more; pages with texts

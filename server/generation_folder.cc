@@ -13,6 +13,20 @@
 namespace dongxi {
 namespace {
 
+// When to try again while a build has the folder: it takes minutes.
+constexpr absl::Duration kBuildRetry = absl::Minutes(1);
+
+absl::StatusOr<std::unique_ptr<BuildFolder>> OpenFolder(const std::filesystem::path& directory) {
+  absl::StatusOr<std::unique_ptr<BuildFolder>> folder = BuildFolder::Open(directory);
+  if (!absl::IsFailedPrecondition(folder.status())) return folder;
+  return WithRetry(
+      WithReason(absl::FailedPreconditionError(
+                     "a build runs, and nothing is removed beside it; repeat this when it has ended, or "
+                     "cancel its operation"),
+                 "BUILD_RUNNING"),
+      kBuildRetry);
+}
+
 // A generation is reproducible and records no clock; its manifest is written last.
 absl::Time BuildTimeOf(const std::filesystem::path& directory) {
   struct stat info = {};
@@ -85,13 +99,13 @@ absl::Status GenerationFolder::Delete(const std::string& name, const std::string
         absl::FailedPreconditionError("generations/" + name + ": is in service; publish another one first"),
         "GENERATION_IN_SERVICE");
   }
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<BuildFolder> folder, BuildFolder::Open(directory_));
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<BuildFolder> folder, OpenFolder(directory_));
   return folder->Remove(name);
 }
 
 absl::StatusOr<std::vector<std::string>> GenerationFolder::RemoveOld(int keep,
                                                                      const std::string& served) const {
-  DX_ASSIGN_OR_RETURN(const std::unique_ptr<BuildFolder> folder, BuildFolder::Open(directory_));
+  DX_ASSIGN_OR_RETURN(const std::unique_ptr<BuildFolder> folder, OpenFolder(directory_));
   return folder->RemoveOld(keep, served);
 }
 

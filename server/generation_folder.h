@@ -36,10 +36,11 @@ class GenerationFolder {
   // The newest generation of a lower catalogue sequence than CURRENT's, or built before it.
   // FailedPrecondition: none.
   absl::StatusOr<std::string> Previous() const;
-  // FailedPrecondition: it is CURRENT or `served`, or a build runs.
+  // FailedPrecondition: it is CURRENT or `served`, or a build runs (BUILD_RUNNING, with a delay until another
+  // try).
   absl::Status Delete(const std::string& name, const std::string& served) const;
   // Removes the oldest beyond `keep`, never CURRENT nor `served`; their names. FailedPrecondition: a build
-  // runs.
+  // runs, as in Delete.
   absl::StatusOr<std::vector<std::string>> RemoveOld(int keep, const std::string& served) const;
   // Lowest catalogue sequence of the generations there are; NotFound if there is none that can be read.
   absl::StatusOr<uint64_t> OldestSequence() const;

@@ -98,4 +98,23 @@ absl::Status HideNotesThatAreNotDisclosed(const CatalogueReader& catalogue, cons
   return absl::OkStatus();
 }
 
+std::vector<std::string> RecordsIn(const pb::PlanEvent& event) {
+  std::vector<std::string> records;
+  for (const pb::PlanParty& party : event.parties()) records.push_back(party.record());
+  for (const pb::PlanPair& pair : event.pairs()) records.push_back(pair.record());
+  return records;
+}
+
+absl::Status TellRecords(const CatalogueReader& catalogue, const Caller& caller,
+                         const std::vector<std::string>& records) {
+  if (caller.note == nullptr) return absl::OkStatus();
+  Named named;
+  for (const std::string& record : records) named.try_emplace(record);
+  DX_RETURN_IF_ERROR(Read(catalogue, &named));
+  for (const auto& [name, record] : named) {
+    if (record) caller.Showed(*record);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace dongxi

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "dongxi/v1/engagement.pb.h"
@@ -24,5 +26,14 @@ absl::Status HideWhatIsNotDisclosed(const CatalogueReader& catalogue, const Call
 absl::Status HideNotesThatAreNotDisclosed(const CatalogueReader& catalogue, const Caller& caller,
                                           const dongxi::v1::PlanEvent& event,
                                           std::span<dongxi::v1::PlanMeeting* const> meetings);
+
+// The records that an event names, of parties and of pairs; some may be empty, or come twice.
+std::vector<std::string> RecordsIn(const dongxi::v1::PlanEvent& event);
+
+// Notes for the audit log those of the records that are not public, live or deleted, whether or not the
+// caller may see them now: what a plan says of them was written when its maker could, and is shown with it.
+// Errors: those of the catalogue.
+absl::Status TellRecords(const CatalogueReader& catalogue, const Caller& caller,
+                         const std::vector<std::string>& records);
 
 }  // namespace dongxi

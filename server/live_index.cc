@@ -52,6 +52,7 @@ class Applier {
       std::vector<RecordChange> changes;
       changes.reserve(chunk.size());
       for (size_t i = 0; i < chunk.size(); ++i) changes.push_back({chunk[i], std::move(records[i])});
+      DX_RETURN_IF_ERROR(AdoptWhatTheyConcern(changes, sequence));
       const bool embed = absl::Now() >= *embed_after;
       const absl::Status applied =
           builder_->Apply(changes, embed ? absl::Now() + kEmbedTimeMax : absl::InfinitePast());
@@ -82,6 +83,18 @@ class Applier {
   }
 
  private:
+  absl::Status AdoptWhatTheyConcern(std::span<const RecordChange> changes, uint64_t sequence) {
+    const std::vector<RecordName> names = builder_->Concerned(changes);
+    for (size_t begin = 0; begin < names.size(); begin += kChunkRecords) {
+      if (stop_ && stop_()) return Stopped();
+      const auto chunk = std::span(names).subspan(begin, std::min(kChunkRecords, names.size() - begin));
+      DX_ASSIGN_OR_RETURN(const std::vector<std::optional<Record>> records,
+                          catalogue_.GetManyAt(chunk, sequence));
+      builder_->Adopt(records);
+    }
+    return absl::OkStatus();
+  }
+
   static absl::Status Stopped() {
     return absl::CancelledError("the caller went away while the changes since the generation were read");
   }

@@ -3,6 +3,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/record/viewer.h"
 #include "server/convert.h"
+#include "server/convert_parts.h"
 #include "server/grpc_status.h"
 #include "server/match_runner.h"
 #include "server/own_fault.h"
@@ -58,7 +59,7 @@ absl::Status MatchRunner::RunBatch(const pb::BatchMatchRequest& request, const C
   DX_ASSIGN_OR_RETURN(BatchMatchCall call, DecodeBatchRequest(request, *occasion.snapshot->policy,
                                                               DayInChina(occasion.read_time)));
   MatchCall probe;  // a wrong profile or weight is an error of the request, not of each need
-  DX_RETURN_IF_ERROR(ChooseRanking(request.match(), occasion.snapshot->ranking, &probe));
+  DX_RETURN_IF_ERROR(WithinMatch(ChooseRanking(request.match(), occasion.snapshot->ranking, &probe)));
   if (call.filter != nullptr) {
     DX_ASSIGN_OR_RETURN(call.needs, NeedsThatPass(*catalogue_, *call.filter, caller.viewer, limits));
   }

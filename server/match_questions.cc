@@ -3,10 +3,17 @@
 
 #include "engine/base/status_macros.h"
 #include "server/convert.h"
+#include "server/convert_parts.h"
 #include "server/engine_question.h"
 #include "server/match_runner.h"
 
 namespace dongxi {
+namespace {
+
+std::string NameFieldOf(const pb::SimilarNeedsRequest&) { return "need_name"; }
+std::string NameFieldOf(const pb::SimilarResultsRequest&) { return "result_name"; }
+
+}  // namespace
 
 absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Caller& caller,
                               const RunLimits& limits, pb::ExplainMatchResponse* response) const {
@@ -19,13 +26,15 @@ absl::Status MatchRunner::Run(const pb::ExplainMatchRequest& request, const Call
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   // Absent and invisible are one answer: that a record exists is not told to those who may not see it.
   DX_RETURN_IF_ERROR(records.Get(asked.second).status());
-  DX_ASSIGN_OR_RETURN(const MatchCall call,
-                      Prepare(std::move(asked.first), request.match(), occasion, limits));
+  absl::StatusOr<MatchCall> prepared = Prepare(std::move(asked.first), request.match(), occasion, limits);
+  if (!prepared.ok()) return WithinMatch(prepared.status());
+  const MatchCall& call = *prepared;
   const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
   DX_ASSIGN_OR_RETURN(
       const MatchExplanation explanation,
-      dongxi::ExplainMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question,
-                           asked.second));
+      AboutRecord(dongxi::ExplainMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)),
+                                       call.question, asked.second),
+                  "match." + TextFieldOf(request.match())));
   if (explanation.verdict == Verdict::kHidden) return NoSuchRecord(asked.second);
   const DocumentTable& offers = *snapshot.generation->offers.documents;
   for (const RecordName& name : explanation.ahead) TellName(offers, name, occasion.note);
@@ -49,8 +58,10 @@ absl::Status MatchRunner::RunSimilar(const Request& request, const Caller& calle
   SetOccasion(occasion, limits, call.question);
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   DX_RETURN_IF_ERROR(records.Get(*call.question.like).status());
-  DX_ASSIGN_OR_RETURN(const SearchAnswer answer,
-                      dongxi::Search(ContextOf(occasion, snapshot.ranking, records), call.question));
+  DX_ASSIGN_OR_RETURN(
+      const SearchAnswer answer,
+      AboutRecord(dongxi::Search(ContextOf(occasion, snapshot.ranking, records), call.question),
+                  NameFieldOf(request)));
   EncodeSimilarAnswer(answer, call, snapshot, occasion.read_time, response);
   if (occasion.first_page != match_id || !answer.more) return absl::OkStatus();
   // For its later pages alone: without its request nobody can ask for it again.

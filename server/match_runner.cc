@@ -73,18 +73,6 @@ std::vector<std::string> ListedIn(const SearchAnswer& answer) {
   return names;
 }
 
-// What the engine refuses of a question is its text: all else is checked where the request is decoded.
-template <typename Answered>
-absl::StatusOr<Answered> AboutText(absl::StatusOr<Answered> answer, const std::string& field) {
-  if (!absl::IsInvalidArgument(answer.status())) return answer;
-  return FieldError(field, std::string(answer.status().message()));
-}
-
-std::string TextFieldOf(const pb::MatchRequest& request) {
-  if (request.has_text()) return "text";
-  return request.has_need() ? "need" : "need_name";
-}
-
 absl::Status BeginAgain(const std::string& why, const std::string& reason) {
   return WithReason(
       WithField(absl::AbortedError("page_token: " + why + "; begin again without page_token"), "page_token"),
@@ -177,7 +165,7 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
   const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
   DX_ASSIGN_OR_RETURN(
       MatchAnswer answer,
-      AboutText(
+      AboutRecord(
           dongxi::Match(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), call.question),
           TextFieldOf(request)));
   LeaveOutRefused(occasion, answer);
@@ -209,7 +197,7 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
   DX_ASSIGN_OR_RETURN(
       ReverseAnswer answer,
-      AboutText(
+      AboutRecord(
           dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), question),
           "offer_name"));
   LeaveOutRefused(occasion, answer.needs);

@@ -58,6 +58,7 @@ class Metrics::Parts {
     bind(Gauge::kGenerationAge, "dongxi_generation_age_seconds", "Since the served generation was built");
     bind(Gauge::kGenerationSequence, "dongxi_generation_sequence", "Catalogue sequence of the generation");
     bind(Gauge::kCatalogueSequence, "dongxi_catalogue_sequence", "Newest sequence of the catalogue");
+    bind(Gauge::kCatalogueRecords, "dongxi_catalogue_records", "Records of the catalogue, all kinds");
     bind(Gauge::kDeltaRecords, "dongxi_delta_records", "Records of the overlay on the generation");
     bind(Gauge::kEmbedderHealthy, "dongxi_embedder_healthy",
          "0 while the remote embedder rests after failures");
@@ -92,6 +93,14 @@ class Metrics::Parts {
     const absl::MutexLock lock(&mutex_);
     collectors_.push_back(std::move(collect));
   }
+  void SetInfo(const prometheus::Labels& labels) ABSL_LOCKS_EXCLUDED(info_mutex_) {
+    const absl::MutexLock lock(&info_mutex_);
+    if (info_ != nullptr && labels == info_labels_) return;
+    if (info_ != nullptr) info_family_.Remove(info_);
+    info_ = &info_family_.Add(labels);
+    info_->Set(1);
+    info_labels_ = labels;
+  }
   // Makes a counter of what somebody else counts.
   void RaiseTo(Counter& counter, double total) {
     if (total > counter.Value()) counter.Increment(total - counter.Value());
@@ -119,6 +128,11 @@ class Metrics::Parts {
                                                  .Name("dongxi_authentication_failures_total")
                                                  .Help("Calls without a valid token")
                                                  .Register(registry);
+  Family<prometheus::Gauge>& operation_running =
+      prometheus::BuildGauge()
+          .Name("dongxi_operation_running_seconds")
+          .Help("How long the oldest operation of the kind runs; 0 without one")
+          .Register(registry);
   Counter& audit_errors = prometheus::BuildCounter()
                               .Name("dongxi_audit_errors_total")
                               .Help("Lines of the audit log that could not be written")
@@ -146,6 +160,13 @@ class Metrics::Parts {
   }
 
   std::array<prometheus::Gauge*, kGauges> gauges_ = {};
+  Family<prometheus::Gauge>& info_family_ = prometheus::BuildGauge()
+                                                .Name("dongxi_info")
+                                                .Help("1; the labels say what answers are made with")
+                                                .Register(registry);
+  absl::Mutex info_mutex_;  // taken under mutex_, by collectors
+  prometheus::Gauge* info_ ABSL_GUARDED_BY(info_mutex_) = nullptr;
+  prometheus::Labels info_labels_ ABSL_GUARDED_BY(info_mutex_);
   absl::Mutex mutex_;
   std::vector<std::function<void(Metrics&)>> collectors_ ABSL_GUARDED_BY(mutex_);
 };
@@ -173,6 +194,15 @@ void Metrics::EmbedderUsed(bool answered, bool healthy) {
 }
 void Metrics::AuditErrors(uint64_t total) {
   parts_->RaiseTo(parts_->audit_errors, static_cast<double>(total));
+}
+void Metrics::Info(const Served& served) {
+  parts_->SetInfo({{"version", served.version},
+                   {"generation", served.generation},
+                   {"model", served.model},
+                   {"policy", served.policy}});
+}
+void Metrics::OperationRunning(const std::string& kind, double seconds) {
+  parts_->operation_running.Add({{"kind", kind}}).Set(seconds);
 }
 void Metrics::Set(Gauge gauge, double value) { parts_->Set(gauge, value); }
 void Metrics::Add(Gauge gauge, double change) { parts_->Add(gauge, change); }

@@ -25,9 +25,12 @@ inline constexpr std::string_view kMetricNames[] = {
     "dongxi_tokens",                         // gauge: state (valid, expired, revoked)
     "dongxi_audit_errors_total",             // counter
     "dongxi_ready",                          // gauge: 1 if the server answers matches
+    "dongxi_info",                           // gauge: always 1; version, generation, model, policy
+    "dongxi_operation_running_seconds",      // gauge: kind; of the one that has run longest; 0 without one
     "dongxi_generation_age_seconds",         // gauge: since the generation was built; 0 without one
     "dongxi_generation_sequence",            // gauge: catalogue sequence of the generation
     "dongxi_catalogue_sequence",             // gauge
+    "dongxi_catalogue_records",              // gauge: records of all kinds, deleted ones not counted
     "dongxi_delta_records",                  // gauge: records of the overlay on the generation
     "dongxi_disk_free_bytes",                // gauge: for the server, where its data folder is
     "dongxi_match_log_rows",                 // gauge: answers kept for replay
@@ -53,6 +56,7 @@ class Metrics final : public StageObserver {
     kGenerationAge,
     kGenerationSequence,
     kCatalogueSequence,
+    kCatalogueRecords,
     kDeltaRecords,
     kEmbedderHealthy,
     kTokensValid,
@@ -63,6 +67,12 @@ class Metrics final : public StageObserver {
     kMatchLogBytes,
     kLastBackupAge,
     kLastBuildFailed,
+  };
+
+  // What answers are made with; empty where there is none.
+  struct Served {
+    std::string version;  // of the program
+    std::string generation, model, policy;
   };
 
   Metrics();
@@ -79,6 +89,10 @@ class Metrics final : public StageObserver {
   // The arguments are those of EmbedderGuard::observe.
   void EmbedderUsed(bool answered, bool healthy);
   void AuditErrors(uint64_t total);
+  // The labels of dongxi_info, which has one series: that of the call before is served no more.
+  void Info(const Served& served);
+  // How long the oldest operation of the kind runs; 0 if none does. `kind` is one that is registered.
+  void OperationRunning(const std::string& kind, double seconds);
   void Set(Gauge gauge, double value);
   void Add(Gauge gauge, double change);
 

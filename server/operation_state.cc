@@ -22,6 +22,12 @@ std::string CanonicalRequestId(std::string id) {
   return id;
 }
 
+absl::Status NotEnded(const std::string& name) {
+  return WithReason(
+      absl::FailedPreconditionError(name + ": has not ended yet; cancel it, and delete it when it has ended"),
+      "OPERATION_NOT_ENDED");
+}
+
 namespace {
 
 constexpr char kDigestType[] = "dongxi/sha256";

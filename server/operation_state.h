@@ -13,6 +13,9 @@ namespace dongxi {
 bool HasEnded(const storage::StoredOperation& stored);
 absl::Time TimeOf(const google::protobuf::Timestamp& time);
 
+// FailedPrecondition (OPERATION_NOT_ENDED): what still waits or runs is not deleted.
+absl::Status NotEnded(const std::string& name);
+
 // A UUID means the same in capitals.
 std::string CanonicalRequestId(std::string id);
 

@@ -20,10 +20,10 @@ using google::protobuf::Any;
 using storage::StoredOperation;
 
 constexpr char kNamePrefix[] = "operations/";
-// How often an idle worker looks for operations that have expired, and a waiting call whether its caller has
-// gone.
 // When a caller who found too many before him may ask again: operations take minutes, waiters a while.
 constexpr absl::Duration kQueueRetry = absl::Seconds(60), kWaiterRetry = absl::Seconds(10);
+// How often an idle worker looks for operations that have expired, and a waiting call whether its caller has
+// gone.
 constexpr absl::Duration kPurgeInterval = absl::Minutes(10);
 constexpr absl::Duration kGoneInterval = absl::Milliseconds(200);
 
@@ -241,13 +241,6 @@ absl::StatusOr<Operation> OperationRunner::Start(std::string kind, Any request, 
   return Get(name, caller);
 }
 
-bool OperationRunner::Busy(const std::string& kind) const {
-  const absl::MutexLock lock(&mutex_);
-  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
-    return !HasEnded(entry.second.stored) && entry.second.stored.metadata().kind() == kind;
-  });
-}
-
 bool OperationRunner::Shows(const Entry& entry, const Caller& caller) const {
   if (IsDeleted(entry.stored)) return false;
   if (HasEnded(entry.stored) && TimeOf(entry.stored.metadata().expire_time()) <= options_.now()) return false;
@@ -345,9 +338,7 @@ absl::Status OperationRunner::Delete(const std::string& name, const Caller& call
   const absl::MutexLock lock(&mutex_);
   const Entry* found = Find(name, caller);
   if (found == nullptr) return NoSuch(name);
-  if (!HasEnded(found->stored)) {
-    return absl::FailedPreconditionError(name + ": has not ended yet; cancel it first");
-  }
+  if (!HasEnded(found->stored)) return NotEnded(name);
   const std::string id = IdOf(name);
   const absl::Time until = TimeOf(found->stored.metadata().create_time()) + options_.repeat;
   if (found->stored.request_id().empty() || until <= options_.now()) {
@@ -363,20 +354,21 @@ absl::Status OperationRunner::Delete(const std::string& name, const Caller& call
 
 absl::StatusOr<Operation> OperationRunner::Wait(const std::string& name, absl::Time deadline,
                                                 const std::function<bool()>& gone, const Caller& caller) {
+  const auto over = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    const Entry* found = Find(name, caller);
+    return stopping_ || found == nullptr || HasEnded(found->stored);
+  };
+  bool ended = false;
   {
     const absl::MutexLock lock(&mutex_);
-    if (waiters_ >= options_.waiters_max) {
+    ended = over();
+    if (!ended && waiters_ >= options_.waiters_max) {
       return WithRetry(WithReason(absl::ResourceExhaustedError("too many calls wait; ask with GetOperation"),
                                   "TOO_MANY_WAITERS"),
                        kWaiterRetry);
     }
     ++waiters_;
   }
-  const auto over = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    const Entry* found = Find(name, caller);
-    return stopping_ || found == nullptr || HasEnded(found->stored);
-  };
-  bool ended = false;
   for (absl::Time now = absl::Now(); !ended && now < deadline && !gone(); now = absl::Now()) {
     ended = mutex_.LockWhenWithDeadline(absl::Condition(&over), std::min(deadline, now + kGoneInterval));
     mutex_.Unlock();

@@ -106,6 +106,9 @@ class OperationRunner {
       ABSL_LOCKS_EXCLUDED(mutex_);
   // True if an operation of the kind waits or runs.
   bool Busy(const std::string& kind) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // For each registered kind how long the one that has run longest runs, counted from this server's start of
+  // it; zero if none runs.
+  std::map<std::string, absl::Duration> OldestRunning() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // The methods of google.longrunning.Operations. `name` is "operations/…"; NotFound also for what the caller
   // must not see.

@@ -1,6 +1,9 @@
 #include "server/plan_jobs.h"
 
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "dongxi/storage/plan.pb.h"
@@ -10,9 +13,8 @@
 #include "proto/convert/plan_message.h"
 #include "server/convert.h"
 #include "server/grpc_status.h"
+#include "server/ledger_disclosure.h"
 #include "server/plan_convert.h"
-#include "server/plan_store.h"
-#include "server/request_memory.h"
 
 namespace dongxi {
 namespace {
@@ -53,10 +55,33 @@ absl::StatusOr<pb::Plan> Planned(const storage::PlanJob& job, OperationContext& 
   return plan;
 }
 
+// What happened, with what the plan knows of before.
+absl::StatusOr<plan::Incident> IncidentOf(const pb::ReplanRequest& request, const plan::PlanFile& old) {
+  DX_ASSIGN_OR_RETURN(plan::Incident incident, DecodeIncident(request, old.event));
+  incident.earlier = old.absences;
+  if (const absl::Status unsaid = NowUnsaid(old).status(); request.now().empty() && !unsaid.ok())
+    return WithField(unsaid, "now");
+  if (const absl::Status late = CheckLateArrivals(old.event, incident); !late.ok())
+    return WithField(late, "absences");
+  if (const absl::Status cancelled = CheckCancellations(old.event, old.plan, incident); !cancelled.ok())
+    return WithField(cancelled, "cancelled");
+  return incident;
+}
+
 // What a replan leaves of the old plan's message: name, times, etag, tenant.
 void Replace(const plan::PlanFile& next, pb::Plan* plan) {
   plan->clear_warnings();
   EncodePlan(next, plan);
+}
+
+// The records of the parties that the answer speaks of: whoever is in a change is to be told.
+std::vector<std::string> RecordsOfTold(const pb::PlanEvent& event, const pb::ReplanResponse& response) {
+  const std::set<std::string> told(response.tell().begin(), response.tell().end());
+  std::vector<std::string> records;
+  for (const pb::PlanParty& party : event.parties()) {
+    if (told.contains(party.id())) records.push_back(party.record());
+  }
+  return records;
 }
 
 }  // namespace
@@ -72,21 +97,25 @@ absl::StatusOr<Any> PlanJobs::Make(const Any& any, OperationContext& context) {
   if (!any.UnpackTo(&job))
     return absl::InternalError("the stored request is of another type: " + any.type_url());
   const std::string name = PlanNameOfOperation(context.name);
-  const absl::StatusOr<pb::Plan> made = ReadPlan(*catalogue_, name, OwnerOf(job));
-  if (made.ok()) return Packed(*made);
+  const absl::StatusOr<KeptPlan> made = ReadPlan(*catalogue_, name, OwnerOf(job));
+  if (made.ok()) return Packed(made->plan);
   if (!absl::IsNotFound(made.status())) return made.status();
-  DX_ASSIGN_OR_RETURN(pb::Plan plan, Planned(job, context));
+  // Here and not where it is asked for: a repeat of the last request that found room gets its operation.
+  DX_RETURN_IF_ERROR(CheckRoomForPlan(*catalogue_, job.tenant()));
+  KeptPlan kept;
+  DX_ASSIGN_OR_RETURN(kept.plan, Planned(job, context));
+  if (job.has_scope()) *kept.pin.mutable_scope() = job.scope();
   const int64_t now_us = absl::ToUnixMicros(absl::Now());
-  EncodeTime(absl::FromUnixMicros(now_us), plan.mutable_create_time());
+  EncodeTime(absl::FromUnixMicros(now_us), kept.plan.mutable_create_time());
   const auto written = catalogue_->Write(
-      [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
+      [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
         WriteBatch batch;
-        PutPlan(now_us, &plan, &batch);
+        DX_RETURN_IF_ERROR(AddPlan(newest, now_us, &kept, &batch));
         return batch;
       },
       now_us);
   if (!written.ok()) return written.status();
-  return Packed(plan);
+  return Packed(kept.plan);
 }
 
 absl::StatusOr<pb::ReplanResponse> PlanJobs::Replan(const pb::ReplanRequest& request, const Caller& caller,
@@ -98,43 +127,47 @@ absl::StatusOr<pb::ReplanResponse> PlanJobs::Replan(const pb::ReplanRequest& req
                                      content.SerializeAsString()));
   pb::ReplanResponse response;
   DX_ASSIGN_OR_RETURN(const bool again, AnswerAgain(*catalogue_, key, now_us, &response));
-  if (again) return response;
-  DX_ASSIGN_OR_RETURN(pb::Plan plan, ReadPlan(*catalogue_, request.name(), caller));
+  // Of a repeat, too: it may come by another token of the tenant, which sees less. Of a plan that is gone
+  // nobody can tell whom its changes are for.
+  DX_ASSIGN_OR_RETURN(KeptPlan kept, OpenPlan(*catalogue_, request.name(), caller));
+  if (!again) DX_RETURN_IF_ERROR(ReplanAnew(request, caller, key, now_us, &kept, &response));
+  DX_RETURN_IF_ERROR(TellRecords(*catalogue_, caller, RecordsOfTold(kept.plan.event(), response)));
+  return response;
+}
+
+absl::Status PlanJobs::ReplanAnew(const pb::ReplanRequest& request, const Caller& caller,
+                                  const RequestKey& key, int64_t now_us, KeptPlan* kept,
+                                  pb::ReplanResponse* response) {
+  pb::Plan& plan = kept->plan;
   DX_RETURN_IF_ERROR(CheckPlanEtag(plan, request.etag()));
   DX_RETURN_IF_ERROR(CheckPlanState(plan, {pb::Plan::DRAFT, pb::Plan::PUBLISHED, pb::Plan::RUNNING}, "重排"));
   DX_ASSIGN_OR_RETURN(const plan::PlanFile old, PlanFileOf(plan));
-  DX_ASSIGN_OR_RETURN(plan::Incident incident, DecodeIncident(request, old.event));
-  incident.earlier = old.absences;
-  if (const absl::Status late = CheckLateArrivals(old.event, incident); !late.ok())
-    return WithField(late, "absences");
+  DX_ASSIGN_OR_RETURN(const plan::Incident incident, IncidentOf(request, old));
   absl::StatusOr<plan::Replanned> now = plan::Replan(old.event, old.plan, incident);
   if (absl::IsFailedPrecondition(now.status()))
     return WithReason(WithField(now.status(), "max_changes"), "TOO_FEW_CHANGES");
   if (!now.ok()) return now.status();
   DX_RETURN_IF_ERROR(CheckedPlan(now->event, now->plan));
-  EncodeReplanned(*now, &response);
+  EncodeReplanned(*now, response);
   Replace(NextRevision(old, *now), &plan);
   if (request.validate_only()) {
-    *response.mutable_plan() = WithoutParts(plan);
-    return response;
+    *response->mutable_plan() = WithoutParts(plan);
+    return absl::OkStatus();
   }
   const std::string planned_from = plan.etag();
-  const auto written = catalogue_->Write(
-      [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
-        // A repeat that came while this one was planned.
-        DX_ASSIGN_OR_RETURN(const bool meanwhile, AnswerAgain(newest, key, now_us, &response));
-        if (meanwhile) return WriteBatch();
-        DX_ASSIGN_OR_RETURN(const pb::Plan current, ReadPlan(newest, request.name(), caller));
-        DX_RETURN_IF_ERROR(CheckPlanEtag(current, planned_from));
-        WriteBatch batch;
-        PutPlan(now_us, &plan, &batch);
-        *response.mutable_plan() = WithoutParts(plan);
-        DX_RETURN_IF_ERROR(RememberAnswer(newest, key, response.SerializeAsString(), now_us, &batch.puts));
-        return batch;
-      },
-      now_us);
-  if (!written.ok()) return written.status();
-  return response;
+  const auto replace = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
+    // A repeat that came while this one was planned.
+    DX_ASSIGN_OR_RETURN(const bool meanwhile, AnswerAgain(newest, key, now_us, response));
+    if (meanwhile) return WriteBatch();
+    DX_ASSIGN_OR_RETURN(const KeptPlan current, OpenPlan(newest, request.name(), caller));
+    DX_RETURN_IF_ERROR(CheckPlanEtag(current.plan, planned_from));
+    WriteBatch batch;
+    PutPlan(now_us, kept, &batch);
+    *response->mutable_plan() = WithoutParts(plan);
+    DX_RETURN_IF_ERROR(RememberAnswer(newest, key, response->SerializeAsString(), now_us, &batch.puts));
+    return batch;
+  };
+  return catalogue_->Write(replace, now_us).status();
 }
 
 }  // namespace dongxi

@@ -7,6 +7,8 @@
 #include "dongxi/v1/plan.pb.h"
 #include "server/caller.h"
 #include "server/operations.h"
+#include "server/plan_store.h"
+#include "server/request_memory.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
@@ -28,6 +30,10 @@ class PlanJobs {
 
  private:
   absl::StatusOr<google::protobuf::Any> Make(const google::protobuf::Any& request, OperationContext& context);
+  // One that was not answered yet, of `kept`, which is the new plan then.
+  absl::Status ReplanAnew(const dongxi::v1::ReplanRequest& request, const Caller& caller,
+                          const RequestKey& key, int64_t now_us, KeptPlan* kept,
+                          dongxi::v1::ReplanResponse* response);
 
   Catalogue* const catalogue_;
 };

@@ -92,17 +92,26 @@ const pb::PlanPair& PairOf(const pb::PlanEvent& event, const pb::PlanMeeting& me
   return pb::PlanPair::default_instance();
 }
 
-// Takes out of the entries of an answer what they say of records that the caller may not see.
+// Of a plan that is deleted by now nobody can tell what the words are about.
+void HideWordsOfDeleted(pb::RecordOutcomeResponse* response) {
+  response->mutable_meeting()->clear_note();
+  if (!response->not_in_ledger().empty())
+    response->set_not_in_ledger("有的结果没有记到台账；计划已经删除，原因不再显示");
+}
+
+// Takes out of an answer what it says of records that the caller may not see. PermissionDenied: a repeat by
+// who may not read the plan.
 absl::Status HideInAnswer(const CatalogueReader& reader, const Caller& caller, const std::string& plan_name,
-                          pb::RecordOutcomeResponse* response) {
-  if (!response->meeting().note().empty()) {
-    // Of a plan that is deleted by now nobody can tell what the note is about.
-    const absl::StatusOr<pb::Plan> plan = ReadPlan(reader, plan_name, caller);
+                          bool again, pb::RecordOutcomeResponse* response) {
+  if (again || !response->meeting().note().empty()) {
+    const absl::StatusOr<KeptPlan> kept = OpenPlan(reader, plan_name, caller);
     pb::PlanMeeting* const meetings[] = {response->mutable_meeting()};
-    if (plan.ok())
-      DX_RETURN_IF_ERROR(HideNotesThatAreNotDisclosed(reader, caller, plan->event(), meetings));
-    else
-      meetings[0]->clear_note();
+    if (absl::IsNotFound(kept.status())) {
+      HideWordsOfDeleted(response);
+    } else {
+      DX_RETURN_IF_ERROR(kept.status());
+      DX_RETURN_IF_ERROR(HideNotesThatAreNotDisclosed(reader, caller, kept->plan.event(), meetings));
+    }
   }
   const std::vector<pb::Engagement*> entries(response->mutable_engagements()->pointer_begin(),
                                              response->mutable_engagements()->pointer_end());
@@ -121,7 +130,8 @@ class OutcomeWrite {
         ledger_(reader, caller, policy, now_us) {}
 
   absl::StatusOr<WriteBatch> Run(pb::RecordOutcomeResponse* response) {
-    DX_ASSIGN_OR_RETURN(pb::Plan plan, ReadPlan(reader_, request_.name(), caller_));
+    DX_ASSIGN_OR_RETURN(KeptPlan kept, OpenPlan(reader_, request_.name(), caller_));
+    pb::Plan& plan = kept.plan;
     DX_RETURN_IF_ERROR(CheckPlanEtag(plan, request_.etag()));
     DX_RETURN_IF_ERROR(CheckPlanState(plan, {pb::Plan::RUNNING, pb::Plan::CLOSED}, "记结果"));
     DX_ASSIGN_OR_RETURN(pb::PlanMeeting* const meeting, FindMeeting(request_, &plan));
@@ -135,7 +145,7 @@ class OutcomeWrite {
     meeting->set_amount_wan(request_.amount_wan());
     WriteBatch batch = ledger_.Take();
     *response->mutable_meeting() = *meeting;
-    PutPlan(now_us_, &plan, &batch);
+    PutPlan(now_us_, &kept, &batch);
     response->set_etag(plan.etag());
     return batch;
   }
@@ -307,7 +317,7 @@ absl::StatusOr<pb::RecordOutcomeResponse> RecordPlanOutcome(const pb::RecordOutc
           DX_RETURN_IF_ERROR(RememberAnswer(newest, key, response.SerializeAsString(), now_us, &batch.puts));
         }
         // Of what is remembered whole: who repeats may see less of the records than who recorded, or more.
-        DX_RETURN_IF_ERROR(HideInAnswer(newest, caller, request.name(), &response));
+        DX_RETURN_IF_ERROR(HideInAnswer(newest, caller, request.name(), again, &response));
         return batch;
       },
       now_us);

@@ -42,6 +42,8 @@ grpc::Status PlanService::MakePlan(grpc::ServerContext* context, const pb::MakeP
     DX_RETURN_IF_ERROR(DecodePlanEvent(request->event(), nullptr).status());
     storage::PlanJob job;
     job.set_tenant(caller.tenant());
+    job.mutable_scope()->set_disclosure(static_cast<int32_t>(caller.viewer.disclosure_max));
+    job.mutable_scope()->set_all_tenants(caller.viewer.all_tenants);
     *job.mutable_request() = *request;
     job.mutable_request()->clear_request_id();
     google::protobuf::Any any;
@@ -56,10 +58,14 @@ grpc::Status PlanService::MakePlan(grpc::ServerContext* context, const pb::MakeP
 grpc::Status PlanService::GetPlan(grpc::ServerContext* context, const pb::GetPlanRequest* request,
                                   pb::Plan* response) {
   return gate_->Run(*context, "PlanService.GetPlan", [&](const Caller& caller) -> absl::Status {
-    DX_ASSIGN_OR_RETURN(*response, ReadPlan(*catalogue_, request->name(), caller));
+    DX_ASSIGN_OR_RETURN(KeptPlan kept, OpenPlan(*catalogue_, request->name(), caller));
+    *response = std::move(kept.plan);
+    DX_RETURN_IF_ERROR(TellRecords(*catalogue_, caller, RecordsIn(response->event())));
     const std::vector<pb::PlanMeeting*> meetings(response->mutable_meetings()->pointer_begin(),
                                                  response->mutable_meetings()->pointer_end());
-    return HideNotesThatAreNotDisclosed(*catalogue_, caller, response->event(), meetings);
+    // Without the note: every record of the event is told of already.
+    return HideNotesThatAreNotDisclosed(*catalogue_, Caller{.viewer = caller.viewer}, response->event(),
+                                        meetings);
   });
 }
 
@@ -88,11 +94,13 @@ grpc::Status PlanService::DeletePlan(grpc::ServerContext* context, const pb::Del
                                      google::protobuf::Empty*) {
   return gate_->Run(*context, "PlanService.DeletePlan", [&](const Caller& caller) -> absl::Status {
     const auto plan = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
-      DX_ASSIGN_OR_RETURN(const pb::Plan current, ReadPlan(newest, request->name(), caller));
+      // It may be deleted, as a report may, by who may not read it.
+      DX_ASSIGN_OR_RETURN(const KeptPlan kept, ReadPlan(newest, request->name(), caller));
+      const pb::Plan& current = kept.plan;
       DX_RETURN_IF_ERROR(CheckPlanEtag(current, request->etag()));
       DX_RETURN_IF_ERROR(CheckPlanState(current, {pb::Plan::DRAFT, pb::Plan::CLOSED}, "删除"));
       WriteBatch batch;
-      RemovePlan(current.name(), &batch);
+      DX_RETURN_IF_ERROR(RemovePlan(newest, current, &batch));
       return batch;
     };
     DX_RETURN_IF_ERROR(catalogue_->Write(plan, NowUs()).status());
@@ -114,12 +122,12 @@ absl::Status PlanService::MoveTo(pb::Plan::State to, const std::string& name, co
                                  const Caller& caller, pb::Plan* response) {
   const int64_t now_us = NowUs();
   const auto plan = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
-    DX_ASSIGN_OR_RETURN(pb::Plan current, ReadPlan(newest, name, caller));
-    DX_RETURN_IF_ERROR(CheckPlanEtag(current, etag));
-    DX_RETURN_IF_ERROR(Advance(to, &current));
+    DX_ASSIGN_OR_RETURN(KeptPlan kept, OpenPlan(newest, name, caller));
+    DX_RETURN_IF_ERROR(CheckPlanEtag(kept.plan, etag));
+    DX_RETURN_IF_ERROR(Advance(to, &kept.plan));
     WriteBatch batch;
-    PutPlan(now_us, &current, &batch);
-    *response = WithoutParts(current);
+    PutPlan(now_us, &kept, &batch);
+    *response = WithoutParts(kept.plan);
     return batch;
   };
   DX_RETURN_IF_ERROR(catalogue_->Write(plan, now_us).status());

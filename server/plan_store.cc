@@ -11,6 +11,7 @@
 #include "proto/convert/plan_message.h"
 #include "server/engagement_convert.h"
 #include "server/grpc_status.h"
+#include "server/tenant_count.h"
 #include "store/record_codec.h"
 
 namespace dongxi {
@@ -44,10 +45,47 @@ bool Owns(const Caller& caller, const pb::Plan& plan) {
   return caller.viewer.all_tenants || plan.tenant() == caller.tenant();
 }
 
+absl::Status Damaged() {
+  return absl::DataLossError("plans: an entry cannot be read; run dongxi-indexer verify");
+}
+
 absl::StatusOr<pb::Plan> Parse(std::string_view bytes) {
   pb::Plan plan;
   if (plan.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return plan;
-  return absl::DataLossError("plans: an entry cannot be read; run dongxi-indexer verify");
+  return Damaged();
+}
+
+absl::StatusOr<KeptPlan> ParseWhole(const std::string& bytes) {
+  KeptPlan kept;
+  std::string rest;  // what is not the plan's; not all of the bytes, which may be 8 MiB
+  const bool whole = kept.plan.ParseFromString(bytes) &&
+                     kept.plan.GetReflection()->GetUnknownFields(kept.plan).SerializeToString(&rest) &&
+                     kept.pin.ParseFromString(rest);
+  if (!whole) return Damaged();
+  kept.plan.DiscardUnknownFields();  // the pin's
+  return kept;
+}
+
+absl::StatusOr<int> CountOfPlans(const CatalogueReader& reader, const std::string& tenant) {
+  return TenantCount(reader, Table::kPlans, tenant, kSummaryKey, [&tenant](std::string_view value) {
+    const absl::StatusOr<pb::Plan> plan = Parse(value);
+    return plan.ok() && plan->tenant() == tenant;
+  });
+}
+
+absl::Status CheckMayRead(const KeptPlan& kept, const Caller& caller) {
+  const storage::PlanScope& scope = kept.pin.scope();
+  const int level = kept.pin.has_scope() ? scope.disclosure() : static_cast<int>(Disclosure::kOrganiser);
+  if (static_cast<int>(caller.viewer.disclosure_max) >= level &&
+      (caller.viewer.all_tenants || !scope.all_tenants()))
+    return absl::OkStatus();
+  return WithReason(
+      absl::PermissionDeniedError(
+          kept.plan.name() +
+          (kept.pin.has_scope() ? "：制定这份计划的令牌看得到不公开的记录或各单位的记录，这个令牌看不到"
+                                : "：这份计划没有记下是用哪一级令牌制定的，要用组织方级的令牌") +
+          "；改法：换用可见级别不低于它的令牌，或用这个令牌另做一份计划"),
+      "PLAN_DISCLOSURE");
 }
 
 }  // namespace
@@ -56,7 +94,7 @@ std::string PlanNameOfOperation(const std::string& operation) {
   return kNamePrefix + operation.substr(operation.find('/') + 1);
 }
 
-absl::StatusOr<pb::Plan> ReadPlan(const CatalogueReader& reader, const std::string& name,
+absl::StatusOr<KeptPlan> ReadPlan(const CatalogueReader& reader, const std::string& name,
                                   const Caller& caller) {
   const std::optional<uint64_t> number = NumberOf(name);
   if (!number)
@@ -67,9 +105,16 @@ absl::StatusOr<pb::Plan> ReadPlan(const CatalogueReader& reader, const std::stri
     return WithReason(absl::NotFoundError(name + ": no such plan"), "PLAN_NOT_FOUND");
   };
   if (!bytes) return none();
-  absl::StatusOr<pb::Plan> plan = Parse(*bytes);
-  if (plan.ok() && !Owns(caller, *plan)) return none();
-  return plan;
+  absl::StatusOr<KeptPlan> kept = ParseWhole(*bytes);
+  if (kept.ok() && !Owns(caller, kept->plan)) return none();
+  return kept;
+}
+
+absl::StatusOr<KeptPlan> OpenPlan(const CatalogueReader& reader, const std::string& name,
+                                  const Caller& caller) {
+  DX_ASSIGN_OR_RETURN(KeptPlan kept, ReadPlan(reader, name, caller));
+  DX_RETURN_IF_ERROR(CheckMayRead(kept, caller));
+  return kept;
 }
 
 absl::StatusOr<std::vector<pb::Plan>> ListPlans(const CatalogueReader& reader, const std::string& after,
@@ -102,7 +147,8 @@ absl::Status CheckPlanEtag(const pb::Plan& plan, const std::string& etag) {
       "PLAN_CHANGED");
 }
 
-void PutPlan(int64_t now_us, pb::Plan* plan, WriteBatch* batch) {
+void PutPlan(int64_t now_us, KeptPlan* kept, WriteBatch* batch) {
+  pb::Plan* const plan = &kept->plan;
   // Never the same twice, even within a microsecond: the etag is made of it.
   const int64_t time_us =
       plan->has_update_time() ? std::max(now_us, MicrosOf(plan->update_time()) + 1) : now_us;
@@ -110,13 +156,33 @@ void PutPlan(int64_t now_us, pb::Plan* plan, WriteBatch* batch) {
   plan->set_etag(Hex(static_cast<uint64_t>(time_us)));
   const uint64_t number = NumberOf(plan->name()).value_or(0);
   batch->puts.push_back({Table::kPlans, SummaryKey(number), WithoutParts(*plan).SerializeAsString()});
-  batch->puts.push_back({Table::kPlans, WholeKey(number), plan->SerializeAsString()});
+  batch->puts.push_back(
+      {Table::kPlans, WholeKey(number), plan->SerializeAsString() + kept->pin.SerializeAsString()});
 }
 
-void RemovePlan(const std::string& name, WriteBatch* batch) {
-  const uint64_t number = NumberOf(name).value_or(0);
+absl::Status CheckRoomForPlan(const CatalogueReader& reader, const std::string& tenant) {
+  DX_ASSIGN_OR_RETURN(const int plans, CountOfPlans(reader, tenant));
+  if (plans < kPlansMax) return absl::OkStatus();
+  return WithReason(absl::ResourceExhaustedError("已有 " + std::to_string(plans) + " 份计划，一个单位最多 " +
+                                                 std::to_string(kPlansMax) +
+                                                 " 份；改法：删除（DeletePlan）不再需要的计划，再做一次"),
+                    "TOO_MANY_PLANS");
+}
+
+absl::Status AddPlan(const CatalogueReader& reader, int64_t now_us, KeptPlan* kept, WriteBatch* batch) {
+  const std::string& tenant = kept->plan.tenant();
+  DX_RETURN_IF_ERROR(CheckRoomForPlan(reader, tenant));
+  DX_ASSIGN_OR_RETURN(const int plans, CountOfPlans(reader, tenant));
+  PutTenantCount(Table::kPlans, tenant, plans + 1, batch);
+  PutPlan(now_us, kept, batch);
+  return absl::OkStatus();
+}
+
+absl::Status RemovePlan(const CatalogueReader& reader, const pb::Plan& plan, WriteBatch* batch) {
+  const uint64_t number = NumberOf(plan.name()).value_or(0);
   batch->puts.push_back({Table::kPlans, SummaryKey(number), std::nullopt});
   batch->puts.push_back({Table::kPlans, WholeKey(number), std::nullopt});
+  return CountOneLess(reader, Table::kPlans, plan.tenant(), batch);
 }
 
 }  // namespace dongxi

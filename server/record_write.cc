@@ -114,7 +114,8 @@ absl::StatusOr<PlannedWrite> PlanUpdate(const CatalogueReader& newest, const Cal
   const std::optional<RecordName> name = ParseResourceName(NameIn(*sent));
   if (!name) return FieldError(update.field + ".name", "is missing or no resource name; name the record");
   absl::StatusOr<Record> stored = GetForChange(newest, caller, *name, update.etag);
-  if (absl::IsNotFound(stored.status()) && update.allow_missing) {
+  // An etag is that of a record which was there: what has gone since is not made anew.
+  if (absl::IsNotFound(stored.status()) && update.allow_missing && update.etag.empty()) {
     ClearOutputOnly(sent);
     DX_ASSIGN_OR_RETURN(Record record, DecodeRecord(message, vocabulary, update.field));
     return PlanCreate(newest, caller, std::move(record), now_us);

@@ -8,6 +8,12 @@
 #include "server/grpc_status.h"
 
 namespace dongxi {
+namespace {
+
+// Of a manifest (indexer/build): the id of the model file that the generation was built with.
+constexpr char kStaticModelOption[] = "static_model";
+
+}  // namespace
 
 Reloader::Reloader(std::string policy_directory, std::string ranking_file, std::filesystem::path static_model,
                    ServingState* state, const OperatorLog* log)
@@ -46,9 +52,14 @@ absl::StatusOr<Reloaded> Reloader::Model() {
   if (static_model_.empty()) return absl::FailedPreconditionError("this server builds without a model file");
   const absl::StatusOr<std::shared_ptr<const StaticModel>> model = StaticModel::Open(static_model_);
   if (!model.ok()) return Refused("the model", model.status());
-  const absl::MutexLock lock(&mutex_);
-  const Reloaded reloaded{(*model)->model_id(), std::exchange(model_, (*model)->model_id())};
-  log_->Info("model " + reloaded.version + " is taken by the next build");
+  Reloaded reloaded{(*model)->model_id(), ""};
+  if (const std::shared_ptr<const Snapshot> served = state_->Current()) {
+    const auto& built_with = served->generation->manifest.options;
+    if (const auto id = built_with.find(kStaticModelOption); id != built_with.end())
+      reloaded.previous = id->second;
+  }
+  log_->Info("model " + reloaded.version + " is taken by the next build, the generation served has " +
+             (reloaded.previous.empty() ? "none" : reloaded.previous));
   return reloaded;
 }
 

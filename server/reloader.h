@@ -4,9 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "server/operator_log.h"
 #include "server/serving_state.h"
 
@@ -27,8 +25,10 @@ class Reloader {
   // is wrong.
   absl::StatusOr<Reloaded> Policy();
   absl::StatusOr<Reloaded> Ranking();
-  // Opens the model's file; the next build takes it.
-  absl::StatusOr<Reloaded> Model() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Opens the model's file, whose id is `version`; the next build takes it. `previous` is the id of that of
+  // the generation served: empty if there is none or it was built without one. FailedPrecondition also if the
+  // server builds without a file.
+  absl::StatusOr<Reloaded> Model();
 
  private:
   absl::Status Refused(const std::string& what, const absl::Status& why) const;
@@ -38,8 +38,6 @@ class Reloader {
   const std::filesystem::path static_model_;
   ServingState* const state_;
   const OperatorLog* const log_;
-  absl::Mutex mutex_;
-  std::string model_ ABSL_GUARDED_BY(mutex_);  // id of the file as last opened
 };
 
 }  // namespace dongxi

@@ -1,6 +1,8 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <atomic>
+#include <numeric>
 #include <utility>
 
 #include "absl/synchronization/notification.h"
@@ -220,6 +222,7 @@ class Server::Parts {
   // Sets the gauges of what is not counted as it happens.
   void Measure(Metrics& metrics);
   void MeasureDisk(absl::Time now, Metrics& metrics);
+  void MeasureOperations(Metrics& metrics);
   // Tells grpc.health.v1 what the state says: each service whether it answers, "" whether all do.
   void TellHealth();
   AutoBuild::Hooks AutoBuildHooks();
@@ -317,8 +320,10 @@ absl::Status Server::Parts::StartMetrics(const ServerOptions& options) {
   endpoint.matches = [this] { return listening_.load() && state_.health().ready; };
   DX_ASSIGN_OR_RETURN(const ListenAddress address, ParseListenAddress(options.metrics_listen));
   if (!address.loopback || options.metrics_token) {
+    // While there is no token at all, the gate lets everybody in who reaches a door of loopback; this port is
+    // none, or is to ask all the same.
     endpoint.admits = [this](const std::string& authorization) {
-      return gate_.Admit(authorization, "Metrics.Scrape").ok();
+      return gate_.Admit(authorization, "Metrics.Scrape").ok() && guards_.tokens->HasTokens();
     };
   }
   absl::StatusOr<std::unique_ptr<MetricsEndpoint>> started = MetricsEndpoint::Start(endpoint, &metrics_);
@@ -339,19 +344,29 @@ void Server::Parts::Measure(Metrics& metrics) {
   metrics.Set(Gauge::kQueueLength, load.waiting);
   metrics.Set(Gauge::kHeavyRunning, load.running);
   metrics.Set(Gauge::kReady, state_.health().ready ? 1 : 0);
+  Metrics::Served served;
+  served.version = DONGXI_VERSION;
+  served.policy = state_.policy()->version();
   if (const std::shared_ptr<const Snapshot> snapshot = state_.Current()) {
+    served.generation = snapshot->generation->manifest.generation;
+    served.model = snapshot->generation->manifest.model;
     metrics.Set(Gauge::kGenerationAge, absl::ToDoubleSeconds(now - snapshot->build_time));
     metrics.Set(Gauge::kGenerationSequence,
                 static_cast<double>(snapshot->generation->manifest.catalogue_sequence));
     metrics.Set(Gauge::kDeltaRecords, static_cast<double>(snapshot->delta_size));
   }
+  metrics.Info(served);
   metrics.Set(Gauge::kCatalogueSequence, static_cast<double>(catalogue_->sequence()));
+  const RecordCounts counts = catalogue_->Counts();
+  metrics.Set(Gauge::kCatalogueRecords,
+              static_cast<double>(std::accumulate(counts.begin(), counts.end(), uint64_t{0})));
   const TokenStore::Counts tokens = guards_.tokens->counts(now);
   metrics.Set(Gauge::kTokensValid, tokens.valid);
   metrics.Set(Gauge::kTokensExpired, tokens.expired);
   metrics.Set(Gauge::kTokensRevoked, tokens.revoked);
   metrics.AuditErrors(guards_.audit->errors());
   MeasureDisk(now, metrics);
+  MeasureOperations(metrics);
 }
 
 void Server::Parts::MeasureDisk(absl::Time now, Metrics& metrics) {
@@ -362,7 +377,12 @@ void Server::Parts::MeasureDisk(absl::Time now, Metrics& metrics) {
   metrics.Set(Gauge::kDiskFree, static_cast<double>(DiskFreeBytes(jobs_.options().data)));
   const absl::Time backup = LastBackupTime(jobs_.options().backups);
   metrics.Set(Gauge::kLastBackupAge, absl::ToDoubleSeconds(now - backup));
-  metrics.Set(Gauge::kLastBuildFailed, jobs_.last_build_failed() ? 1 : 0);
+}
+
+void Server::Parts::MeasureOperations(Metrics& metrics) {
+  metrics.Set(Metrics::Gauge::kLastBuildFailed, jobs_.last_build_failed() ? 1 : 0);
+  for (const auto& [kind, age] : operation_runner_.OldestRunning())
+    metrics.OperationRunning(kind, std::max(0.0, absl::ToDoubleSeconds(age)));
 }
 
 absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {

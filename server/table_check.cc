@@ -10,6 +10,7 @@
 #include "server/engagement_convert.h"
 #include "server/engagement_table.h"
 #include "server/pair_index.h"
+#include "server/tenant_count.h"
 
 namespace dongxi {
 namespace {
@@ -71,6 +72,7 @@ class TableCheck {
     Look("watches", Table::kWatches, [](std::string_view key, std::string_view value) {
       if (key.empty()) return false;
       if (key[0] == 'q') return value.substr(0, 8) == "watches/";
+      if (key[0] == kTenantCountKey) return IsTenantCount(key, value);
       const auto watch = Parsed<v1::Watch>(value);
       return key[0] == 'w' && watch && watch->name() == key.substr(1);
     });

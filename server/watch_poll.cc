@@ -173,10 +173,10 @@ class Questions {
     const MatchContext context = {
         snapshot_.generation, snapshot_.policy, ranking_, &source, caller_.stages, &loads};
     if (!offers()) {
-      DX_ASSIGN_OR_RETURN(ReverseAnswer answer, ReverseMatch(context, reverse_));
+      DX_ASSIGN_OR_RETURN(ReverseAnswer answer, AboutRecord(ReverseMatch(context, reverse_), "name"));
       return Keep(std::move(answer.needs), out);
     }
-    DX_ASSIGN_OR_RETURN(MatchAnswer answer, Match(context, match_));
+    DX_ASSIGN_OR_RETURN(MatchAnswer answer, AboutRecord(Match(context, match_), "name"));
     bool more = false;
     for (MatchList* list : {&answer.partners, &answer.experts, &answer.results})
       more = Keep(std::move(*list), out) || more;

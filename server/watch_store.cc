@@ -18,6 +18,7 @@
 #include "server/grpc_status.h"
 #include "server/page_token.h"
 #include "server/request_memory.h"
+#include "server/tenant_count.h"
 #include "store/catalogue_epoch.h"
 #include "store/record_codec.h"
 
@@ -34,6 +35,12 @@ std::string WatchKey(const std::string& name) { return kWatchKey + name; }
 
 absl::Status NoSuchWatch(const std::string& name) {
   return WithReason(absl::NotFoundError(name + ": no such watch"), "WATCH_NOT_FOUND");
+}
+
+absl::Status CheckWatchName(const std::string& name, const std::string& field) {
+  if (name.starts_with(kCollection)) return absl::OkStatus();
+  return FieldError(field, "found '" + CutCharacters(name, 80) +
+                               "', expected watches/{watch} as CreateWatch or ListWatches gave it");
 }
 
 bool Owns(const Caller& caller, const pb::Watch& watch) {
@@ -146,6 +153,25 @@ absl::Status CheckTarget(const pb::Watch& watch, const CatalogueReader& reader, 
   return FieldError("watch", "nothing to watch; set need, offer or request");
 }
 
+// Counts one more for the tenant. ResourceExhausted (TOO_MANY_WATCHES) if it has kWatchesMax already.
+absl::Status CountOneMore(const CatalogueReader& reader, const std::string& tenant, WriteBatch* batch) {
+  const auto is_of_tenant = [&tenant](std::string_view value) {
+    const absl::StatusOr<pb::Watch> watch = Parse(value);
+    return watch.ok() && watch->tenant() == tenant;
+  };
+  DX_ASSIGN_OR_RETURN(const int watches,
+                      TenantCount(reader, Table::kWatches, tenant, kWatchKey, is_of_tenant));
+  if (watches >= kWatchesMax) {
+    return WithReason(absl::ResourceExhaustedError(
+                          "there are " + std::to_string(watches) + " watches, and a tenant may have " +
+                          std::to_string(kWatchesMax) +
+                          "; DeleteWatch those that nobody reads (ListWatches), then create this one"),
+                      "TOO_MANY_WATCHES");
+  }
+  PutTenantCount(Table::kWatches, tenant, watches + 1, batch);
+  return absl::OkStatus();
+}
+
 // "watches/w-" and 16 hex digits, the time of creation or the next free number.
 absl::StatusOr<std::string> FreeName(const CatalogueReader& reader, int64_t now_us) {
   for (uint64_t number = static_cast<uint64_t>(now_us);; ++number) {
@@ -218,6 +244,7 @@ absl::StatusOr<pb::Watch> WatchStore::Create(const pb::CreateWatchRequest& reque
     watch.set_creation_cursor(
         EncodeWatchCursor(name, {.from = std::max<uint64_t>(1, reader.sequence()), .epoch = epoch}));
     WriteBatch batch;
+    DX_RETURN_IF_ERROR(CountOneMore(reader, caller.tenant(), &batch));
     PutWatch(now_us, &watch, &batch);
     DX_RETURN_IF_ERROR(RememberAnswer(reader, key, watch.SerializeAsString(), now_us, &batch.puts));
     return batch;
@@ -228,6 +255,7 @@ absl::StatusOr<pb::Watch> WatchStore::Create(const pb::CreateWatchRequest& reque
 }
 
 absl::StatusOr<pb::Watch> WatchStore::Get(const std::string& name, const Caller& caller) const {
+  DX_RETURN_IF_ERROR(CheckWatchName(name, "name"));
   return ReadWatch(*catalogue_, name, caller);
 }
 
@@ -260,6 +288,7 @@ absl::StatusOr<std::vector<pb::Watch>> WatchStore::List(const std::string& after
 
 absl::StatusOr<pb::Watch> WatchStore::Update(const pb::UpdateWatchRequest& request, const Caller& caller,
                                              int64_t now_us) {
+  DX_RETURN_IF_ERROR(CheckWatchName(request.watch().name(), "watch.name"));
   pb::Watch watch;
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
     DX_ASSIGN_OR_RETURN(watch, ReadWatch(reader, request.watch().name(), caller));
@@ -276,11 +305,13 @@ absl::StatusOr<pb::Watch> WatchStore::Update(const pb::UpdateWatchRequest& reque
 }
 
 absl::Status WatchStore::Delete(const pb::DeleteWatchRequest& request, const Caller& caller, int64_t now_us) {
+  DX_RETURN_IF_ERROR(CheckWatchName(request.name(), "name"));
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
     DX_ASSIGN_OR_RETURN(const pb::Watch watch, ReadWatch(reader, request.name(), caller));
     DX_RETURN_IF_ERROR(CheckEtag(request.etag(), "etag", watch));
     WriteBatch batch;
     batch.puts.push_back({Table::kWatches, WatchKey(watch.name()), std::nullopt});
+    DX_RETURN_IF_ERROR(CountOneLess(reader, Table::kWatches, watch.tenant(), &batch));
     return batch;
   };
   return catalogue_->Write(plan, now_us).status();

@@ -13,6 +13,9 @@
 
 namespace dongxi {
 
+// A tenant's watches, each kept until it is deleted.
+inline constexpr int kWatchesMax = 10'000;
+
 // How far a watch was read: the candidates touched in (from, until] with names up to `after` are delivered.
 // `until` 0: none of a new window.
 struct WatchCursor {
@@ -37,7 +40,8 @@ class WatchStore {
 
   absl::StatusOr<dongxi::v1::Watch> Create(const dongxi::v1::CreateWatchRequest& request,
                                            const Caller& caller, int64_t now_us);
-  // NotFound if there is none of this name of the caller's tenant.
+  // NotFound if there is none of this name of the caller's tenant; InvalidArgument if it is no name of a
+  // watch. The same of Update and Delete.
   absl::StatusOr<dongxi::v1::Watch> Get(const std::string& name, const Caller& caller) const;
   // The watches of the caller's tenant behind the name `after`, at most `limit`, fewer where they are longer
   // than kPageBytesMax; `more`: there are others behind them.

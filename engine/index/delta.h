@@ -31,7 +31,8 @@ struct DeltaText {
 
 struct DeltaDocument {
   EncodedDocument encoded;
-  std::shared_ptr<const DeltaText> text;  // never null; the same object as long as the text is the same
+  // The same object as long as the text is the same; null only in CollectionDelta::rows.
+  std::shared_ptr<const DeltaText> text;
 };
 
 // DocId -> the document that overrides it. A copy shares all pages; Set copies the page it writes.
@@ -139,11 +140,20 @@ class DeltaPostings {
 // One collection's delta.
 struct CollectionDelta {
   DeltaPages pages;
+  // Documents of the base that were not changed themselves, but whose owners were: their rows alone. Words
+  // and vectors stay the base's.
+  DeltaPages rows;
   DeltaPostings postings;
   std::shared_ptr<const DeltaNames> names;
   size_t base_size = 0;
   size_t size = 0;        // of base and delta together
   size_t overridden = 0;  // documents of the base among the delta's
+
+  // What stands for the base's row; null: nothing does.
+  const DeltaDocument* RowOf(DocId doc) const {
+    const DeltaDocument* const changed = pages.Find(doc);
+    return changed != nullptr ? changed : rows.Find(doc);
+  }
 
   bool IsLive(const DeltaPostings::Entry& entry) const {
     const DeltaDocument* document = pages.Find(entry.doc);

@@ -4,6 +4,7 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/index/delta_indexes.h"
+#include "engine/index/openness.h"
 #include "engine/index/record_text.h"
 #include "engine/index/vector_file.h"
 
@@ -39,16 +40,17 @@ std::unique_ptr<DocumentTable> TableOver(const Collection& base, const Collectio
       std::shared_ptr<const CollectionDelta>(std::shared_ptr<void>(), &state));
 }
 
-// The region of the owner's own record, which is all that DocumentTableBuilder gives to what he owns. In a
-// table an expert without one has that of his institution. `fields` are of the owners that changed since
-// `base` was built; of an expert of the base the two are told apart by the institution that he had there.
-std::string OwnRegion(const absl::flat_hash_map<DocId, DocumentFields>& fields, const DocumentTable& base,
-                      DocId owner) {
-  if (const auto changed = fields.find(owner); changed != fields.end()) return changed->second.region;
-  std::string region(base.region(owner));
-  if (base.kind(owner) != RecordKind::kExpert) return region;
-  const std::optional<DocId> institution = base.Find(RecordKind::kInstitution, base.institution_id(owner));
-  return institution.has_value() && base.region(*institution) == region ? std::string() : region;
+// Whether the change can give other owners or another region to what its record owns. `now`: the documents
+// before it.
+bool IsMove(const RecordChange& change, const DocumentTable& now) {
+  // In a table an expert's own region is not told apart from that of his institution.
+  if (change.name.kind == RecordKind::kExpert) return true;
+  if (change.name.kind != RecordKind::kInstitution) return false;
+  const std::optional<DocId> doc = now.Find(change.name.kind, change.name.id);
+  if (!doc.has_value() || !change.record.has_value()) return doc.has_value() != change.record.has_value();
+  const Record& record = *change.record;
+  return now.region(*doc) != record.region || now.disclosure(*doc) != record.disclosure ||
+         now.tenant(*doc) != record.tenant || now.shared(*doc) != record.shared;
 }
 
 }  // namespace
@@ -122,6 +124,97 @@ void DeltaBuilder::SetText(const RecordChange& change, DocId doc, std::shared_pt
   side.state.pages.Set(doc, std::move(document));
 }
 
+std::vector<RecordName> DeltaBuilder::Moved(std::span<const RecordChange> changes) const {
+  const std::unique_ptr<DocumentTable> now = TableOver(*offers_.base, offers_.state);
+  std::vector<RecordName> moved;
+  for (const RecordChange& change : changes) {
+    if (IsMove(change, *now)) moved.push_back(change.name);
+  }
+  return moved;
+}
+
+// Documents of the base that have one of these owners there, and experts who name an institution that the
+// base does not have, with what they own.
+std::set<DocId> DeltaBuilder::OwnedBy(std::span<const RecordName> moved) const {
+  const DocumentTable& base = *offers_.base->documents;
+  std::set<DocId> owners, owned;
+  std::set<std::string_view> new_institutions;
+  for (const RecordName& name : moved) {
+    if (const std::optional<DocId> doc = base.Find(name.kind, name.id)) {
+      owners.insert(*doc);
+    } else if (name.kind == RecordKind::kInstitution) {
+      new_institutions.insert(name.id);
+    }
+  }
+  if (owners.empty() && new_institutions.empty()) return owned;
+  // Experts first: what joins an institution brings what it owns.
+  for (const RecordKind kind : {RecordKind::kExpert, RecordKind::kResult, RecordKind::kEvidence}) {
+    for (const DocId doc : base.DocsOf(kind)) {
+      const bool joins = kind == RecordKind::kExpert && new_institutions.contains(base.institution_id(doc));
+      const std::span<const DocId> of = base.owners(doc);
+      const bool is_owned = std::any_of(of.begin(), of.end(),
+                                        [&](DocId owner) { return owner != doc && owners.contains(owner); });
+      if (joins) owners.insert(doc);
+      if (joins || is_owned) owned.insert(doc);
+    }
+  }
+  return owned;
+}
+
+// The experts of the base who own one of `docs` or a changed record.
+void DeltaBuilder::AddOwningExperts(std::span<const RecordChange> changes, std::set<DocId>* docs) const {
+  const DocumentTable& base = *offers_.base->documents;
+  std::set<DocId> experts;
+  for (const DocId doc : *docs) {
+    for (const DocId owner : base.owners(doc)) {
+      if (base.kind(owner) == RecordKind::kExpert) experts.insert(owner);
+    }
+  }
+  for (const RecordChange& change : changes) {
+    if (!change.record.has_value()) continue;
+    for (const RecordName& owner : change.record->owners) {
+      if (owner.kind != RecordKind::kExpert) continue;
+      if (const std::optional<DocId> doc = base.Find(owner.kind, owner.id)) experts.insert(*doc);
+    }
+  }
+  docs->merge(experts);
+}
+
+std::vector<RecordName> DeltaBuilder::Concerned(std::span<const RecordChange> changes) const {
+  const DocumentTable& base = *offers_.base->documents;
+  std::set<DocId> docs = OwnedBy(Moved(changes));
+  AddOwningExperts(changes, &docs);
+  for (const RecordChange& change : changes) {
+    if (change.name.kind == RecordKind::kNeed) continue;
+    if (const std::optional<DocId> doc = base.Find(change.name.kind, change.name.id)) docs.erase(*doc);
+  }
+  std::vector<RecordName> names;
+  for (const DocId doc : docs) {
+    const bool known = offers_.fields.contains(doc) || offers_.state.pages.Find(doc) != nullptr;
+    if (!known) names.push_back({base.kind(doc), std::string(base.id(doc))});
+  }
+  return names;
+}
+
+void DeltaBuilder::Adopt(std::span<const std::optional<Record>> records) {
+  const std::unique_ptr<DocumentTable> now = TableOver(*offers_.base, offers_.state);
+  for (const std::optional<Record>& record : records) {
+    if (!record.has_value() || record->kind == RecordKind::kNeed) continue;
+    const std::optional<DocId> doc = offers_.base->documents->Find(record->kind, record->id);
+    if (!doc.has_value() || offers_.state.pages.Find(*doc) != nullptr) continue;
+    const DocumentFields& fields = offers_.fields[*doc] = FieldsOf(*record);
+    (void)ResolveOwners(fields, *doc, *now);  // notes whom it depends on
+  }
+}
+
+// The region of the owner's own record, which is all that DocumentTableBuilder gives to what he owns. In a
+// table an expert without one has that of his institution, which is why experts are adopted.
+std::string DeltaBuilder::OwnRegion(DocId owner) const {
+  const auto known = offers_.fields.find(owner);
+  if (known != offers_.fields.end()) return known->second.region;
+  return std::string(offers_.base->documents->region(owner));
+}
+
 void DeltaBuilder::MarkDependents(const RecordName& name, Dirty* dirty) const {
   const auto found = dependents_.find(Key(name.kind, name.id));
   if (found == dependents_.end()) return;
@@ -134,7 +227,8 @@ void DeltaBuilder::MarkDependents(const RecordName& name, Dirty* dirty) const {
   }
 }
 
-// As DocumentTableBuilder resolves them, from the documents as they are now.
+// As DocumentTableBuilder resolves them, from the documents as they are now. What is only adopted keeps to
+// the owners that the base knows: otherwise it would depend on the way here whether the others are found.
 std::vector<DocId> DeltaBuilder::ResolveOwners(const DocumentFields& fields, DocId self,
                                                const DocumentTable& table) {
   std::vector<DocId> owners;
@@ -157,7 +251,11 @@ std::vector<DocId> DeltaBuilder::ResolveOwners(const DocumentFields& fields, Doc
     case RecordKind::kEvidence:
       break;
   }
-  for (const RecordName& owner : fields.owners) add(owner.kind, owner.id);
+  const bool adopted = offers_.state.pages.Find(self) == nullptr;
+  for (const RecordName& owner : fields.owners) {
+    if (!adopted || offers_.base->documents->Find(owner.kind, owner.id).has_value())
+      add(owner.kind, owner.id);
+  }
   const std::vector<DocId> named = owners;
   for (const DocId owner : named) {
     if (table.kind(owner) != RecordKind::kExpert) continue;
@@ -173,16 +271,18 @@ absl::Status DeltaBuilder::Encode(RecordKind kind, DocId doc) {
   const DocumentFields& fields = side.fields.at(doc);
   const std::unique_ptr<DocumentTable> table = TableOver(*side.base, side.state);
   auto document = std::make_shared<DeltaDocument>();
-  document->text = side.state.pages.Find(doc)->text;
+  const DeltaDocument* const changed = side.state.pages.Find(doc);
+  if (changed != nullptr) document->text = changed->text;
   document->encoded.owners = ResolveOwners(fields, doc, *table);
   std::string region;
   for (const DocId owner : document->encoded.owners) {
-    if (region.empty() && owner != doc) region = OwnRegion(side.fields, *side.base->documents, owner);
+    const bool lends = owner != doc && IsSeenByAllWhoSee(OpennessOf(*table, owner), OpennessOf(fields));
+    if (region.empty() && lends) region = OwnRegion(owner);
   }
   DocumentHeap heap;
   DX_ASSIGN_OR_RETURN(document->encoded.row, EncodeRow(fields, region, heap));
   document->encoded.heap = heap.bytes();
-  side.state.pages.Set(doc, std::move(document));
+  (changed != nullptr ? side.state.pages : side.state.rows).Set(doc, std::move(document));
   return absl::OkStatus();
 }
 
@@ -190,6 +290,7 @@ absl::Status DeltaBuilder::Apply(std::span<const RecordChange> changes, absl::Ti
   const absl::StatusOr<Matrix> vectors = Embed(changes, deadline);
   absl::Status status = vectors.status();
   const Texts texts = TextsOf(changes, vectors.ok() ? &*vectors : nullptr);
+  const std::vector<RecordName> moved = Moved(changes);
   Dirty dirty;  // in order of kind: whoever owns is encoded before what he owns
   for (size_t i = 0; i < changes.size(); ++i) {
     const RecordName& name = changes[i].name;
@@ -197,10 +298,7 @@ absl::Status DeltaBuilder::Apply(std::span<const RecordChange> changes, absl::Ti
     SetText(changes[i], doc, texts[i]);
     if (changes[i].record.has_value()) dirty.emplace(name.kind, doc);
   }
-  for (const RecordChange& change : changes) {
-    if (change.name.kind == RecordKind::kInstitution || change.name.kind == RecordKind::kExpert)
-      MarkDependents(change.name, &dirty);
-  }
+  for (const RecordName& name : moved) MarkDependents(name, &dirty);
   for (const auto& [kind, doc] : dirty) {
     if (const absl::Status encoded = Encode(kind, doc); !encoded.ok()) status.Update(encoded);
   }

@@ -5,9 +5,9 @@
 // now: applying a log change by change or once with the last state of each record gives the same overlay, as
 // far as the embedder answers the same.
 //
-// Known limits, until the next generation: a document of the base that was not changed itself keeps its
-// owners and the region that it has from them, even where an owner came, went, or moved to another
-// institution (an owner that is gone is never listed).
+// Owners and regions are those that a build gives: a document of the base whose owner came, went or changed
+// is adopted, and its row follows. Known limit, until the next generation: a result or evidence of the base
+// whose owner had no record when it was built neither votes for him nor has his region when he comes.
 #pragma once
 
 #include <memory>
@@ -38,8 +38,17 @@ class DeltaBuilder {
   DeltaBuilder(const DeltaBuilder&) = delete;
   DeltaBuilder& operator=(const DeltaBuilder&) = delete;
 
-  // Every name at most once. Always applies everything; an error is that of the embedder (the documents then
-  // have no vector and are found by their words) or of a record that cannot be indexed (left out).
+  // The documents of the base that these changes concern without being among them: those that can get other
+  // owners or another region by them, and the experts whose own region decides over that of one of them or of
+  // a changed record. In order, without those that the builder knows already. Every name at most once.
+  std::vector<RecordName> Concerned(std::span<const RecordChange> changes) const;
+  // Takes up the records of what is concerned, before the changes are applied: from then on the rows of their
+  // documents follow their owners. Those without one (it is deleted) are passed over.
+  void Adopt(std::span<const std::optional<Record>> records);
+
+  // Every name at most once; what they concern was adopted. Always applies everything; an error is that of
+  // the embedder (the documents then have no vector and are found by their words) or of a record that cannot
+  // be indexed (left out).
   absl::Status Apply(std::span<const RecordChange> changes, absl::Time deadline);
 
   // The generation as the changes so far make it: engine code sees no difference from one that was built. The
@@ -55,8 +64,9 @@ class DeltaBuilder {
     const Collection* base = nullptr;
     std::shared_ptr<DeltaNames> names = std::make_shared<DeltaNames>();
     CollectionDelta state;
-    std::shared_ptr<const CollectionDelta> published;   // null: `state` has changed since
-    absl::flat_hash_map<DocId, DocumentFields> fields;  // of the documents that are there
+    std::shared_ptr<const CollectionDelta> published;  // null: `state` has changed since
+    // Of the documents that are there and were changed or adopted.
+    absl::flat_hash_map<DocId, DocumentFields> fields;
   };
   using Texts = std::vector<std::shared_ptr<const DeltaText>>;
   using Dirty = std::set<std::pair<RecordKind, DocId>>;
@@ -66,6 +76,10 @@ class DeltaBuilder {
   DocId PlaceOf(const RecordName& name);
   absl::StatusOr<Matrix> Embed(std::span<const RecordChange> changes, absl::Time deadline) const;
   Texts TextsOf(std::span<const RecordChange> changes, const Matrix* vectors) const;
+  std::vector<RecordName> Moved(std::span<const RecordChange> changes) const;
+  std::set<DocId> OwnedBy(std::span<const RecordName> moved) const;
+  void AddOwningExperts(std::span<const RecordChange> changes, std::set<DocId>* docs) const;
+  std::string OwnRegion(DocId owner) const;
   void MarkDependents(const RecordName& name, Dirty* dirty) const;
   void SetText(const RecordChange& change, DocId doc, std::shared_ptr<const DeltaText> text);
   absl::Status Encode(RecordKind kind, DocId doc);
@@ -74,7 +88,8 @@ class DeltaBuilder {
 
   std::shared_ptr<const Generation> base_;
   Side offers_, needs_;
-  absl::flat_hash_map<Key, std::set<DocId>> dependents_;  // offers of the delta whose owners come from a name
+  // Offers that were changed or adopted, by the names that their owners come from.
+  absl::flat_hash_map<Key, std::set<DocId>> dependents_;
 };
 
 }  // namespace dongxi

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "engine/base/status_macros.h"
+#include "engine/index/openness.h"
 
 namespace dongxi {
 
@@ -143,7 +144,7 @@ const DocumentRow& DocumentTable::base_row(DocId doc) const {
 
 DocumentTable::Place DocumentTable::At(DocId doc) const {
   if (delta_ != nullptr) {
-    if (const DeltaDocument* changed = delta_->pages.Find(doc))
+    if (const DeltaDocument* changed = delta_->RowOf(doc))
       return {changed->encoded.row, changed->encoded.heap};
   }
   return {base_row(doc), heap_};
@@ -277,7 +278,7 @@ std::vector<std::string_view> DocumentTable::fields(DocId doc) const {
 
 std::span<const DocId> DocumentTable::owners(DocId doc) const {
   if (delta_ != nullptr) {
-    if (const DeltaDocument* changed = delta_->pages.Find(doc)) return changed->encoded.owners;
+    if (const DeltaDocument* changed = delta_->RowOf(doc)) return changed->encoded.owners;
   }
   const auto* all = reinterpret_cast<const DocId*>(rows_ + base_size_ * kRowBytes);
   return {all + base_row(doc).owners_begin, base_row(doc).owners_count};
@@ -344,7 +345,10 @@ absl::StatusOr<FileWriter::Summary> DocumentTableBuilder::Write(const std::files
     }
     const std::vector<DocId> own = ResolveOwners(d, static_cast<DocId>(i));
     std::string_view region;
-    for (size_t o = 0; region.empty() && o < own.size(); ++o) region = documents_[own[o]].region;
+    for (size_t o = 0; region.empty() && o < own.size(); ++o) {
+      const DocumentFields& owner = documents_[own[o]];
+      if (IsSeenByAllWhoSee(OpennessOf(owner), OpennessOf(d))) region = owner.region;
+    }
     DX_ASSIGN_OR_RETURN(DocumentRow row, EncodeRow(d, region, heap));
     row.owners_begin = static_cast<uint32_t>(owners.size());
     row.owners_count = static_cast<uint32_t>(own.size());

@@ -50,8 +50,9 @@ class DocumentTable {
 
   RecordKind kind(DocId doc) const;
   std::string_view id(DocId doc) const;
-  std::string_view region(
-      DocId doc) const;  // of a result without one: that of its first institution; empty if unknown
+  // Of a result, evidence or expert without one: that of the first owner that has one and that everybody sees
+  // who sees the document (openness.h). Empty if unknown.
+  std::string_view region(DocId doc) const;
   std::string_view type(DocId doc) const;
   int maturity(DocId doc) const;
   int year(DocId doc) const;

@@ -248,6 +248,7 @@ absl::StatusOr<MatchExplanation> ExplainOnce(const MatchContext& context, const 
                                              const RecordName& candidate) {
   const MatchSettings& settings = question.settings;
   const EmbedInput text = TextOf(question.need);
+  DX_RETURN_IF_ERROR(CheckTopic(text));
   DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(text, *context.generation, *context.ranking,
                                                    settings.deadline, settings.degraded));
   const PolicyReading reading =

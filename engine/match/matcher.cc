@@ -16,6 +16,7 @@ namespace {
 
 absl::StatusOr<MatchAnswer> MatchOnce(const MatchContext& context, const MatchQuestion& question) {
   const EmbedInput text = TextOf(question.need);
+  DX_RETURN_IF_ERROR(CheckTopic(text));
   DX_ASSIGN_OR_RETURN(const Query query, Timed(context.stages, MatchStage::kQuery, [&] {
                         return MakeQuery(text, *context.generation, *context.ranking,
                                          question.settings.deadline, question.settings.degraded);

@@ -9,6 +9,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/index/record_text.h"
 #include "engine/index/vector_file.h"
+#include "engine/text/letters.h"
 
 namespace dongxi {
 namespace {
@@ -98,13 +99,20 @@ absl::Status EmbedQuery(std::span<const EmbedInput> inputs, const Embedder& embe
 
 }  // namespace
 
+absl::Status CheckTopic(const EmbedInput& input) {
+  if (HasLetter(input.title) || HasLetter(input.text)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "holds no letter and no Chinese character; write in words what it is about");
+}
+
 absl::StatusOr<Query> MakeQuery(const EmbedInput& input, const Generation& generation,
                                 const RankingConfig& ranking, absl::Time deadline,
                                 const std::string& degraded) {
   std::vector<TermCount> title = LexicalTermsOf({input.title, {}}, *generation.lexicon);
   std::vector<TermCount> whole = LexicalTermsOf(input, *generation.lexicon);
   if (whole.empty()) {
-    return absl::InvalidArgumentError("the text to match holds no letter, digit or Chinese character");
+    return absl::InvalidArgumentError(
+        "holds no letter, digit or Chinese character; write what is looked for");
   }
   Query query;
   for (const auto& [term, count] : whole) query.vote_terms.push_back({term, BaseWeight(term, ranking)});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/embed/embedder.h"
@@ -31,6 +32,10 @@ struct Query {
   std::string degraded;
   bool words_only() const { return !degraded.empty(); }
 };
+
+// InvalidArgument if a text that is matched has no letter and no Chinese character (HasLetter): nothing is
+// near to numbers and signs by what they are about. A search takes numbers: a record may have them.
+absl::Status CheckTopic(const EmbedInput& input);
 
 // Without a title the text stands for it, weighed by centrality throughout. InvalidArgument if there is no
 // term in either. Where the embedder is one that queries do without (Embedder::optional), its failure costs

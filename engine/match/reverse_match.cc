@@ -229,8 +229,10 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   const MatchSettings& settings = question.settings;
   const Collection& needs = context.generation->needs;
   std::optional<StageTimer> stage(std::in_place, context.stages, MatchStage::kQuery);
-  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(OfferText(question.offer), *context.generation,
-                                                   *context.ranking, settings.deadline, settings.degraded));
+  const EmbedInput text = OfferText(question.offer);
+  DX_RETURN_IF_ERROR(CheckTopic(text));
+  DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(text, *context.generation, *context.ranking,
+                                                   settings.deadline, settings.degraded));
   stage.emplace(context.stages, MatchStage::kCandidates);
   const std::function<bool()> stop = StopWhen(settings.deadline, settings.cancelled);
   DX_ASSIGN_OR_RETURN(

@@ -157,6 +157,7 @@ SearchHit HitOf(const MatchContext& context, const SearchQuestion& question, con
 absl::StatusOr<SearchAnswer> SearchOnce(const MatchContext& context, const SearchQuestion& question) {
   std::optional<StageTimer> stage(std::in_place, context.stages, MatchStage::kQuery);
   DX_ASSIGN_OR_RETURN(const Asked asked, AskedBy(context, question));
+  if (question.like.has_value()) DX_RETURN_IF_ERROR(CheckTopic(asked.text));
   DX_ASSIGN_OR_RETURN(const Query query, MakeQuery(asked.text, *context.generation, *context.ranking,
                                                    question.deadline, question.degraded));
   const size_t begin = static_cast<size_t>(question.offset);

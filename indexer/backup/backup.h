@@ -66,10 +66,10 @@ inline constexpr char kRestoringFolder[] = ".restoring";
 // DataLoss names the first file that is missing, damaged or not on the list.
 absl::StatusOr<BackupManifest> VerifyBackup(const std::filesystem::path& directory, const BackupWatch& watch);
 
-// Verifies the backup, then copies it into `data`, which must be missing or empty (FailedPrecondition).
-// `data` holds catalogue/ and generations/ afterwards, and policy/ and ranking/ if the backup has them; the
-// catalogue begins an epoch of its own (store/catalogue_epoch.h). After an error or a kill CheckRestored
-// refuses `data` until a restore ends well.
+// Verifies the backup, then copies it into `data`, which must be missing or empty but for `lost+found`, the
+// file system's own (FailedPrecondition). `data` holds catalogue/ and generations/ afterwards, and policy/
+// and ranking/ if the backup has them; the catalogue begins an epoch of its own (store/catalogue_epoch.h).
+// After an error or a kill CheckRestored refuses `data` until a restore ends well.
 absl::StatusOr<BackupManifest> RestoreBackup(const std::filesystem::path& directory,
                                              const std::filesystem::path& data, const BackupWatch& watch);
 

@@ -73,6 +73,14 @@ absl::Status CheckContents(const fs::path& directory, const BackupManifest& mani
   return absl::OkStatus();
 }
 
+// Whether nothing of ours is there: a disk of its own has the file system's folder in its root.
+bool IsEmpty(const fs::path& data, std::error_code& error) {
+  for (fs::directory_iterator it(data, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().filename() != "lost+found") return false;
+  }
+  return !error;
+}
+
 // Missing, empty, or left by a restore that did not end, which is removed.
 absl::Status Prepare(const fs::path& data) {
   std::error_code error;
@@ -82,7 +90,7 @@ absl::Status Prepare(const fs::path& data) {
     for (const char* part : kParts) fs::remove_all(data / part, error);
     fs::remove_all(data / kRestoringFolder, error);
   }
-  if (fs::is_empty(data, error) && !error) return absl::OkStatus();
+  if (IsEmpty(data, error)) return absl::OkStatus();
   return absl::FailedPreconditionError(
       data.string() +
       ": is not empty; restore into a new folder, and move that to its place when it is whole");

@@ -31,7 +31,7 @@ using Clock = std::chrono::steady_clock;
 
 // Raised whenever the same catalogue and options give other bytes than before: makes every generation
 // outdated.
-constexpr char kBuilderFormat[] = "3";
+constexpr char kBuilderFormat[] = "4";
 constexpr char kBuilderName[] = "dongxi-indexer " DONGXI_VERSION;
 constexpr char kBuiltIn[] = "built-in";
 constexpr char kRemote[] = "remote";

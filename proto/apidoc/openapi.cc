@@ -127,6 +127,21 @@ std::string PathOf(const Route& route) {
   return route.action.empty() ? path : path + ":" + route.action;
 }
 
+// What a path and a body do not say comes from the query; of a message its own fields: "filter.need".
+void AddQueryOf(const FieldDescriptor& field, const std::string& prefix, Schemas* schemas, Json* parameters) {
+  const Descriptor* const message = field.message_type();
+  if (message != nullptr && message->file()->package() != "google.protobuf") {
+    if (field.is_repeated() || !prefix.empty()) return;
+    for (int i = 0; i < message->field_count(); ++i)
+      AddQueryOf(*message->field(i), field.json_name() + ".", schemas, parameters);
+    return;
+  }
+  const std::string name = prefix + field.json_name();
+  Json parameter = {{"name", name}, {"in", "query"}, {"schema", schemas->OfField(field)}};
+  if (const auto comment = CommentOf(field); !comment.empty()) parameter["description"] = Text(comment);
+  parameters->push_back(std::move(parameter));
+}
+
 Json ParametersOf(const Route& route, Schemas* schemas) {
   Json parameters = Json::array();
   if (!route.variable.empty()) {
@@ -139,13 +154,8 @@ Json ParametersOf(const Route& route, Schemas* schemas) {
   const Descriptor& request = *route.method->input_type();
   for (int i = 0; i < request.field_count() && route.body != "*"; ++i) {
     const FieldDescriptor& field = *request.field(i);
-    const bool plain = field.message_type() == nullptr ||
-                       field.message_type()->full_name() == "google.protobuf.FieldMask" ||
-                       field.message_type()->full_name() == "google.protobuf.Timestamp";
-    if (!plain || field.name() == route.variable || field.name() == route.body) continue;
-    Json parameter = {{"name", field.json_name()}, {"in", "query"}, {"schema", schemas->OfField(field)}};
-    if (const auto comment = CommentOf(field); !comment.empty()) parameter["description"] = Text(comment);
-    parameters.push_back(std::move(parameter));
+    if (field.name() != route.variable && field.name() != route.body)
+      AddQueryOf(field, "", schemas, &parameters);
   }
   return parameters;
 }

@@ -55,6 +55,15 @@ TEST_F(ApiDocTest, EveryMethodIsInTheOpenApiFileOnce) {
   EXPECT_TRUE(operations.contains("MatchService_Match"));
 }
 
+TEST_F(ApiDocTest, FieldsOfAMessageInTheQueryAreParameters) {
+  const Json document = Json::parse(OpenApiOf(api_));
+  std::set<std::string> names;
+  for (const Json& parameter : document["paths"]["/v1/engagements"]["get"]["parameters"])
+    names.insert(parameter["name"].get<std::string>());
+  for (const char* name : {"filter.need", "filter.startTime", "filter.steps", "pageSize"})
+    EXPECT_TRUE(names.contains(name)) << name;
+}
+
 // Every "$ref" of a document.
 void CollectReferences(const Json& json, std::set<std::string>* references) {
   if (json.is_object() && json.contains("$ref")) references->insert(json["$ref"].get<std::string>());

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+#include <iterator>
 #include <set>
+#include <string>
 
 #include "google/protobuf/descriptor.h"
 #include "tests/server/server_testing.h"
@@ -24,6 +28,64 @@ TEST(AccessTest, EveryRpcOfEveryRegisteredServiceHasItsRow) {
       EXPECT_TRUE(IsListed(method)) << method << " needs a row in server/access.cc";
     }
   }
+}
+
+// What a method does, as its first word tells it.
+constexpr std::string_view kReads[] = {
+    "BatchGet", "BatchMatch", "Compute", "Download", "Estimate", "Explain", "Export",       "Get",    "List",
+    "Match",    "Open",       "Poll",    "Search",   "Stream",   "Wait",    "ReverseMatch", "Similar"};
+constexpr std::string_view kWrites[] = {"BatchDelete", "BatchRecord", "BatchUpsert", "Cancel",    "Clear",
+                                        "Close",       "Correct",     "Create",      "Delete",    "Expire",
+                                        "Import",      "Make",        "Publish",     "Record",    "Replan",
+                                        "Run",         "Start",       "Undelete",    "Unpublish", "Update"};
+
+// Methods whose first word does not tell it, with the reason.
+struct Exception {
+  std::string_view method;
+  Permission permission;
+  std::string_view why;
+};
+constexpr Exception kExceptions[] = {
+    {"EmbeddingService.Embed", Permission::kRead, "computes vectors of what it is given, keeps nothing"},
+    {"Metrics.Scrape", Permission::kRead, "no RPC: counts, no records"},
+    {"ReplayService.ReplayMatch", Permission::kRead, "makes an old answer again, keeps nothing new"},
+    {"ServerReflection.ServerReflectionInfo", Permission::kRead, "the messages' definitions, no records"},
+};
+
+// The word ends where the next begins: "Record" begins "RecordOutcome" and not "Records".
+template <size_t kCount>
+bool BeginsWithOneOf(const std::string_view (&verbs)[kCount], std::string_view method) {
+  return std::any_of(std::begin(verbs), std::end(verbs), [&](std::string_view verb) {
+    return method.starts_with(verb) && (method.size() == verb.size() ||
+                                        std::isupper(static_cast<unsigned char>(method[verb.size()])) != 0);
+  });
+}
+
+// The oracle of security_test, which tries every door, is the table itself: this is another one.
+TEST(AccessTest, WhatAMethodIsCalledTellsWhichPermissionItNeeds) {
+  std::set<std::string_view> excepted;
+  for (const Access& access : AllAccess()) {
+    SCOPED_TRACE(access.method);
+    const size_t dot = access.method.find('.');
+    ASSERT_NE(dot, std::string_view::npos);
+    const std::string_view service = access.method.substr(0, dot), method = access.method.substr(dot + 1);
+    const auto* const exception =
+        std::find_if(std::begin(kExceptions), std::end(kExceptions),
+                     [&](const Exception& one) { return one.method == access.method; });
+    if (exception != std::end(kExceptions)) {
+      excepted.insert(exception->method);
+      EXPECT_EQ(access.permission, exception->permission) << exception->why;
+      continue;
+    }
+    if (service == "AdminService") {
+      EXPECT_EQ(access.permission, Permission::kAdmin) << "generations, backups and settings of all tenants";
+      continue;
+    }
+    const bool reads = BeginsWithOneOf(kReads, method), writes = BeginsWithOneOf(kWrites, method);
+    ASSERT_NE(reads, writes) << "add its first word to kReads or kWrites, or the method to kExceptions";
+    EXPECT_EQ(access.permission, writes ? Permission::kWrite : Permission::kRead);
+  }
+  EXPECT_EQ(excepted.size(), std::size(kExceptions)) << "an exception names a method that is not there";
 }
 
 TEST(AccessTest, NoMethodIsListedTwice) {

@@ -190,6 +190,9 @@ TEST_F(CatalogueWriteServiceTest, UpdateOfWhatIsNotThereIsNotFoundUnlessAllowed)
   pb::Result result;
   EXPECT_EQ(Update(request, &result).error_code(), grpc::StatusCode::NOT_FOUND);
   request.set_allow_missing(true);
+  request.mutable_result()->set_etag("\"of a record that was there\"");
+  EXPECT_EQ(Update(request, &result).error_code(), grpc::StatusCode::NOT_FOUND);
+  request.mutable_result()->clear_etag();
   EXPECT_TRUE(Update(request, &result).ok());
   EXPECT_TRUE(Get("results/r-new", &result).ok());
 }
@@ -254,6 +257,43 @@ TEST_F(CatalogueWriteServiceTest, BatchGetKeepsTheOrder) {
       DetailsOf(Call(&pb::CatalogueService::Stub::BatchGetResults, pb::BatchGetResultsRequest(), &response))
           .field,
       "names");
+}
+
+TEST_F(CatalogueWriteServiceTest, BatchGetOfEveryOtherKindGivesItsRecordsInTheOrderAsked) {
+  using Stub = pb::CatalogueService::Stub;
+  pb::BatchGetInstitutionsRequest institutions;
+  for (const char* name : {"institutions/js", "institutions/bj"}) institutions.add_names(name);
+  pb::BatchGetInstitutionsResponse of_institutions;
+  ASSERT_TRUE(Call(&Stub::BatchGetInstitutions, institutions, &of_institutions).ok());
+  ASSERT_EQ(of_institutions.institutions_size(), 2);
+  EXPECT_EQ(of_institutions.institutions(0).display_name(), "示例·江苏枸杞加工研究所");
+  EXPECT_EQ(of_institutions.institutions(1).display_name(), "示例·北京风电研究所");
+  pb::BatchGetExpertsRequest experts;
+  experts.add_names("experts/e-lithium");
+  pb::BatchGetExpertsResponse of_experts;
+  ASSERT_TRUE(Call(&Stub::BatchGetExperts, experts, &of_experts).ok());
+  ASSERT_EQ(of_experts.experts_size(), 1);
+  EXPECT_EQ(of_experts.experts(0).display_name(), "示例专家·提锂方向研究员");
+  pb::BatchGetNeedsRequest needs;
+  for (const char* name : {"needs/n-lithium", "needs/n-goji"}) needs.add_names(name);
+  pb::BatchGetNeedsResponse of_needs;
+  ASSERT_TRUE(Call(&Stub::BatchGetNeeds, needs, &of_needs).ok());
+  ASSERT_EQ(of_needs.needs_size(), 2);
+  EXPECT_EQ(of_needs.needs(0).wanted(), "希望得到低溶损的提锂吸附剂和工艺");
+  EXPECT_EQ(of_needs.needs(1).title(), "枸杞干燥能耗高");
+  pb::BatchGetEvidenceRequest evidence;
+  evidence.add_names("evidence/p-1");
+  pb::BatchGetEvidenceResponse of_evidence;
+  ASSERT_TRUE(Call(&Stub::BatchGetEvidence, evidence, &of_evidence).ok());
+  ASSERT_EQ(of_evidence.evidence_size(), 1);
+  EXPECT_EQ(of_evidence.evidence(0).title(), "盐湖卤水提锂研究");
+  // A name of another kind, and one that is not there, are told by their place.
+  needs.add_names("results/r-goji");
+  EXPECT_EQ(DetailsOf(Call(&Stub::BatchGetNeeds, needs, &of_needs)).field, "names[2]");
+  evidence.add_names("evidence/none");
+  const grpc::Status absent = Call(&Stub::BatchGetEvidence, evidence, &of_evidence);
+  EXPECT_EQ(absent.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(DetailsOf(absent).field, "names[1]");
 }
 
 // The same templates serve all kinds; what differs is which messages they are given.

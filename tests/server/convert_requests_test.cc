@@ -127,12 +127,20 @@ TEST(DecodeMatchRequestTest, EveryLimitNamesItsField) {
       {"NoQuery", [](auto* r) { r->clear_query(); }, "query"},
       {"EmptyText", [](auto* r) { r->set_text(""); }, "text"},
       {"BlankText", [](auto* r) { r->set_text(" \t\n\u3000"); }, "text"},
+      {"TextOfSigns", [](auto* r) { r->set_text("，。！🙂"); }, "text"},
+      {"TextOfNumbers", [](auto* r) { r->set_text("2026 11.5"); }, "text"},
       {"TextOfAMillionCharacters", [](auto* r) { r->set_text(Repeat("盐", 1'000'000)); }, "text"},
       {"TextOneTooLong", [](auto* r) { r->set_text(Repeat("盐", 100'001)); }, "text"},
       {"NeedNameOfAnotherCollection", [](auto* r) { r->set_need_name("results/r-1"); }, "need_name"},
       {"NeedNameWithoutId", [](auto* r) { r->set_need_name("needs/"); }, "need_name"},
       {"NeedWithoutText", [](auto* r) { r->mutable_need()->set_region_code("63"); }, "need"},
       {"NeedWithBlankText", [](auto* r) { r->mutable_need()->set_title(" "); }, "need"},
+      {"NeedOfSignsAndNumbers",
+       [](auto* r) {
+         r->mutable_need()->set_title("863");
+         r->mutable_need()->set_wanted("！");
+       },
+       "need"},
       {"NeedTitleTooLong", [](auto* r) { r->mutable_need()->set_title(Repeat("盐", 501)); }, "need.title"},
       {"NeedDescriptionTooLong", [](auto* r) { r->mutable_need()->set_description(Repeat("盐", 100'001)); },
        "need.description"},
@@ -201,6 +209,14 @@ TEST(DecodeMatchRequestTest, EveryLimitNamesItsField) {
     EXPECT_EQ(FieldOf(call.status()), c.field) << call.status();
     EXPECT_EQ(std::string(call.status().message()).rfind(c.field, 0), 0u) << call.status();
   }
+}
+
+TEST(DecodeMatchRequestTest, ANeedWhoseOnlyWordIsItsFieldIsTaken) {
+  pb::MatchRequest request;
+  request.mutable_need()->set_title("863");
+  request.mutable_need()->add_fields("盐湖");
+  const auto call = Decode(request);
+  EXPECT_TRUE(call.ok()) << call.status();
 }
 
 TEST(MatchPageTokenTest, ContinuesTheListItWasMadeFor) {

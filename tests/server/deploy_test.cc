@@ -1,16 +1,22 @@
-// Alert rules, dashboard, unit, Dockerfile and manifests name only metrics, options and packages that exist,
-// and the image holds what the programs link.
+// Alert rules, dashboard, units, Dockerfile, manifests and runbook name only metrics, options, commands and
+// packages that exist, fit each other, and the image holds what the programs link.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
+#include <sstream>
 
+#include "cli/admin_text.h"
 #include "engine/base/files.h"
 #include "server/metrics.h"
+#include "tests/server/server_testing.h"
 
 namespace dongxi {
 namespace {
@@ -63,6 +69,22 @@ TEST(DeployTest, TheDashboardRefersToMetricsThatExist) {
   ExpectMetricsExist(expressions, 15);
 }
 
+TEST(DeployTest, TheDashboardNamesEachQuantileAsItIs) {
+  const Json dashboard = Json::parse(TextOf("deploy/prometheus/dashboard.json"));
+  size_t seen = 0;
+  for (const Json& panel : dashboard["panels"]) {
+    for (const Json& target : panel["targets"]) {
+      const std::set<std::string> digits =
+          Found(target["expr"].get<std::string>(), "histogram_quantile\\(0\\.([0-9]+)");
+      const std::string legend = target["legendFormat"].get<std::string>();
+      if (digits.empty() || !legend.starts_with("p")) continue;
+      ++seen;
+      EXPECT_EQ(legend, "p" + *digits.begin() + (digits.begin()->size() == 1 ? "0" : ""));
+    }
+  }
+  EXPECT_GE(seen, 3u);
+}
+
 TEST(DeployTest, AMetricThatDoesNotExistWouldBeSeen) {
   EXPECT_EQ(std::ranges::find(kMetricNames, "dongxi_nothing_total"), std::end(kMetricNames));
   EXPECT_EQ(MetricOf("dongxi_rpc_seconds_bucket"), "dongxi_rpc_seconds");
@@ -82,6 +104,37 @@ TEST(DeployTest, OptionsOfTheServerExist) {
     if (prose) options.merge(Found(text, "`(--[a-z][a-z-]+)"));
     for (const std::string& option : options) EXPECT_THAT(program, HasSubstr("\"" + option + "\"")) << option;
     EXPECT_FALSE(options.empty());
+  }
+}
+
+TEST(DeployTest, OptionsOfTheBackupByTimerExist) {
+  const std::string program = TextOf("cli/cli.cc");
+  for (const char* file : {"deploy/systemd/backup.env", "deploy/kubernetes/backup.yaml"}) {
+    SCOPED_TRACE(file);
+    const std::set<std::string> options = Found(TextOf(file), "[ =](--[a-z][a-z-]+)");
+    for (const std::string& option : options) EXPECT_THAT(program, HasSubstr("\"" + option + "\"")) << option;
+    EXPECT_GE(options.size(), 3u);
+  }
+}
+
+TEST(DeployTest, CommandsPathsAndMethodsOfTheManualsExist) {
+  const std::string admin = TextOf("cli/admin_command.cc"), indexer = TextOf("indexer/command/command.cc"),
+                    access = TextOf("server/access.cc");
+  const Json paths = Json::parse(TextOf("docs/api/openapi.json"))["paths"];
+  for (const std::string& name : Found(TextOf("deploy/dongxi-backup"), "[\\n( ]admin ([a-z]+)"))
+    EXPECT_THAT(admin, HasSubstr("options, \"" + name + "\"")) << name;
+  for (const char* file : {"deploy/RUNBOOK.md", "docs/operations.md"}) {
+    SCOPED_TRACE(file);
+    const std::string text = TextOf(file);
+    const std::set<std::string> names = Found(text, "dongxi admin ([a-z]+)");
+    EXPECT_GE(names.size(), 5u);
+    for (const std::string& name : names) EXPECT_THAT(admin, HasSubstr("options, \"" + name + "\"")) << name;
+    for (const std::string& name : Found(text, "[`\n]dongxi-indexer ([a-z-]+)"))
+      EXPECT_THAT(indexer, HasSubstr("add_subcommand(\"" + name + "\"")) << name;
+    for (const std::string& method : Found(text, "([A-Z][a-z]+Service\\.[A-Z][A-Za-z]+)"))
+      EXPECT_THAT(access, HasSubstr("{\"" + method + "\"")) << method;
+    for (const std::string& path : Found(text, "(?:GET|POST) (/v1/[A-Za-z:]+)"))
+      EXPECT_TRUE(paths.contains(path)) << path;
   }
 }
 
@@ -137,6 +190,113 @@ TEST(DeployTest, TheImageHasTheLibrariesThatTheProgramsLink) {
     EXPECT_NE(files.find("/" + library + "\n"), std::string::npos)
         << library << " is in no package of the second stage of deploy/Dockerfile";
   }
+}
+
+// The number behind the first `words`.
+int NumberBehind(const std::string& text, const std::string& words) {
+  const size_t at = text.find(words);
+  EXPECT_NE(at, std::string::npos) << words;
+  return at == std::string::npos ? -1 : std::atoi(text.c_str() + at + words.size());
+}
+
+TEST(DeployTest, TheServerIsGivenTheTimeThatItTakesToStop) {
+  const std::string program = TextOf("server/main.cc");
+  const int grace = NumberBehind(program, "int grace_seconds = ");
+  EXPECT_GT(NumberBehind(TextOf("deploy/systemd/dongxi.service"), "\nTimeoutStopSec="),
+            NumberBehind(program, "int drain_seconds = ") + grace);
+  const std::string manifest = TextOf("deploy/kubernetes/dongxi.yaml");
+  const int drain = NumberBehind(manifest, "--drain-delay=");
+  EXPECT_GT(NumberBehind(manifest, "terminationGracePeriodSeconds: "), drain + grace);
+  const std::string probe = manifest.substr(manifest.find("readinessProbe:"));
+  EXPECT_GT(drain, NumberBehind(probe, "periodSeconds: "));
+}
+
+TEST(DeployTest, PortsOfTheManifestAreThoseThatTheServerListensOn) {
+  const std::pair<std::string, std::string> doors[] = {
+      {"listen", "grpc"}, {"http-listen", "https"}, {"metrics-listen", "metrics"}};
+  const std::string manifest = TextOf("deploy/kubernetes/dongxi.yaml");
+  for (const auto& [option, name] : doors) {
+    SCOPED_TRACE(name);
+    const std::set<std::string> ports = Found(manifest, "- --" + option + "=0\\.0\\.0\\.0:([0-9]+)");
+    ASSERT_EQ(ports.size(), 1u);
+    const std::string& port = *ports.begin();
+    EXPECT_THAT(manifest, HasSubstr("{name: " + name + ", containerPort: " + port + "}"));
+    EXPECT_THAT(manifest, HasSubstr("{name: " + name + ", port: " + port + ", targetPort: " + name + "}"));
+    EXPECT_THAT(manifest, HasSubstr("{port: " + name + ", protocol: TCP}"));
+  }
+}
+
+TEST(DeployTest, ImagesHaveTheVersionOfTheProject) {
+  const std::set<std::string> version = Found(TextOf("CMakeLists.txt"), "project\\(dongxi VERSION ([0-9.]+)");
+  ASSERT_EQ(version.size(), 1u);
+  for (const char* file : {"deploy/Dockerfile", "deploy/kubernetes/dongxi.yaml",
+                           "deploy/kubernetes/backup.yaml", "deploy/RUNBOOK.md"})
+    EXPECT_EQ(Found(TextOf(file), "dongxi:([0-9]+\\.[0-9.]*[0-9])"), version) << file;
+}
+
+// As deploy/lint.sh tells yamllint, which cannot be installed everywhere.
+TEST(DeployTest, LinesOfYamlAreShort) {
+  constexpr size_t kColumnsMax = 125;
+  for (const char* file : {"deploy/kubernetes/dongxi.yaml", "deploy/kubernetes/backup.yaml",
+                           "deploy/prometheus/dongxi.rules.yml", "deploy/prometheus/dongxi.rules.test.yml"}) {
+    std::istringstream lines(TextOf(file));
+    for (std::string line; std::getline(lines, line);) {
+      const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+      EXPECT_LE(line.size() - static_cast<size_t>(std::ranges::count_if(line, continues)), kColumnsMax)
+          << line;
+    }
+  }
+}
+
+// Notes how it is called, fails at the step $FAILS, and lists the backups of the file "list" beside it.
+constexpr char kFakeDongxi[] = R"(#!/bin/sh
+echo "$*" >>"${0%/*}/calls"
+[ "$2" != "$FAILS" ] || exit 3
+[ "$2" != backups ] || cat "${0%/*}/list"
+)";
+
+class BackupScriptTest : public testing::Test {
+ protected:
+  BackupScriptTest() {
+    std::ofstream(folder_.path() / "dongxi") << kFakeDongxi;
+    std::filesystem::permissions(folder_.path() / "dongxi", std::filesystem::perms::owner_all);
+    v1::ListBackupsResponse response;
+    for (const char* name : {"b-9-20261128T013000Z", "b-8-20261127T013000Z", "b-7-20261126T013000Z"})
+      response.add_backups()->set_name(std::string("backups/") + name);
+    response.mutable_backups(2)->set_damage("its checksum does not fit");
+    std::ostringstream out, err;
+    cli::PrintBackups(response, cli::Io{out, err});
+    std::ofstream(folder_.path() / "list") << out.str();
+  }
+  // The exit code; what it called is in calls().
+  std::string Run(const std::string& keep, const std::string& fails) const {
+    return OutputOf("FAILS='" + fails + "' DONGXI_CLIENT='--token-file t' PATH=\"" + folder_.path().string() +
+                    ":$PATH\" sh deploy/dongxi-backup " + keep + " >&2; echo $?");
+  }
+  std::string calls() const { return TextOf(folder_.path() / "calls"); }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(BackupScriptTest, ChecksTheNewBackupAndDeletesWhatIsTooMany) {
+  EXPECT_EQ(Run("2", ""), "0\n");
+  EXPECT_EQ(calls(),
+            "admin backup --token-file t\nadmin backups --token-file t\n"
+            "admin verify b-9-20261128T013000Z --token-file t\n"
+            "admin delete b-7-20261126T013000Z --token-file t\n");
+}
+
+TEST_F(BackupScriptTest, DeletesNothingIfTheBackupOrItsCheckFails) {
+  for (const char* step : {"backup", "backups", "verify"}) {
+    SCOPED_TRACE(step);
+    EXPECT_EQ(Run("1", step), "3\n");
+    EXPECT_THAT(calls(), testing::Not(HasSubstr("delete")));
+  }
+}
+
+TEST_F(BackupScriptTest, AWrongNumberIsRefusedBeforeAnythingIsDone) {
+  for (const char* keep : {"0", "x", "-1"}) EXPECT_EQ(Run(keep, ""), "2\n") << keep;
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "calls"));
 }
 
 TEST(DeployTest, TheContainerIsNotRoot) {

@@ -68,6 +68,24 @@ TEST_F(EngagementServiceTest, TheLedgerOutlivesARestart) {
   EXPECT_TRUE(pair.refused());
 }
 
+TEST_F(EngagementServiceTest, APairSumsEachKindOfAmountApart) {
+  MustRecord(OfLithium(pb::ENGAGEMENT_STEP_MET, 0));
+  pb::RecordEngagementRequest step = OfLithium(pb::ENGAGEMENT_STEP_SIGNED, 1);
+  step.mutable_engagement()->set_amount_wan(120);
+  MustRecord(step);
+  step = OfLithium(pb::ENGAGEMENT_STEP_REGISTERED, 2);
+  step.mutable_engagement()->set_registration_number("2025630100000001");
+  step.mutable_engagement()->set_amount_wan(100);
+  MustRecord(step);
+  step = OfLithium(pb::ENGAGEMENT_STEP_PAID, 3);
+  step.mutable_engagement()->set_amount_wan(30);
+  MustRecord(step);
+  const pb::Pair pair = Pair();
+  EXPECT_EQ(pair.signed_wan(), 120);
+  EXPECT_EQ(pair.registered_wan(), 100);
+  EXPECT_EQ(pair.paid_wan(), 30);
+}
+
 struct WrongCase {
   const char* name;
   std::function<void(pb::Engagement*)> change;
@@ -219,7 +237,7 @@ TEST_F(EngagementServiceTest, ACorrectionClearsATaskThatItsMaskNamesAndKeepsOneT
 TEST_F(EngagementServiceTest, ARefusedPairIsNotShownInEitherDirectionUntilCleared) {
   ASSERT_THAT(Names(Match("needs/n-lithium").results()), Contains("results/r-lithium"));
   ASSERT_THAT(NeedsFor("results/r-lithium"), Contains("needs/n-lithium"));
-  MustRecord(OfLithium(pb::ENGAGEMENT_STEP_REFUSED, 1));
+  const pb::Engagement refusal = MustRecord(OfLithium(pb::ENGAGEMENT_STEP_REFUSED, 1));
 
   const pb::MatchResponse without = Match("needs/n-lithium");
   EXPECT_THAT(Names(without.results()), Not(Contains("results/r-lithium")));
@@ -230,6 +248,9 @@ TEST_F(EngagementServiceTest, ARefusedPairIsNotShownInEitherDirectionUntilCleare
   EXPECT_THAT(NeedsFor("results/r-lithium"), Contains("needs/n-goji"));
   EXPECT_TRUE(Pair().refused());
   EXPECT_EQ(Pair().refusal_reason(), pb::REFUSAL_REASON_NO_BUDGET);
+  EXPECT_EQ(Pair().refusal_time().seconds(), refusal.event_time().seconds());
+  EXPECT_EQ(refusal.event_time().seconds(), kSpring2025 + kDay)
+      << "when it happened, not when it was written";
 
   EXPECT_EQ(Clear("").error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   const grpc::Status cleared = Clear("落实了经费");
@@ -238,6 +259,7 @@ TEST_F(EngagementServiceTest, ARefusedPairIsNotShownInEitherDirectionUntilCleare
   EXPECT_THAT(NeedsFor("results/r-lithium"), Contains("needs/n-lithium"));
   const pb::Pair pair = Pair();
   EXPECT_FALSE(pair.refused());
+  EXPECT_FALSE(pair.has_refusal_time());
   ASSERT_EQ(pair.history_size(), 2);
   EXPECT_EQ(pair.history(1).kind(), pb::Engagement::KIND_CLEARANCE);
   EXPECT_EQ(pair.history(1).why(), "落实了经费");

@@ -11,6 +11,7 @@
 
 #include "dongxi/v1/admin.grpc.pb.h"
 #include "engine/index/manifest.h"
+#include "indexer/build/build_folder.h"
 #include "server/admin_jobs.h"
 #include "server/grpc_status.h"
 #include "tests/server/server_testing.h"
@@ -101,6 +102,20 @@ TEST_F(GenerationChangesTest, AGenerationIsEitherPublishedOrDeleted) {
     }
     Restore();
   }
+}
+
+TEST_F(GenerationChangesTest, WhatIsToBeRemovedWhileABuildRunsIsToldWhenToTryAgain) {
+  OpenJobs();
+  {
+    const auto build = BuildFolder::Open(generations());
+    ASSERT_TRUE(build.ok()) << build.status();
+    for (const absl::Status& refused : {jobs_->Delete(first_), jobs_->Prune(/*keep=*/1).status()}) {
+      EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+      EXPECT_EQ(ReasonOf(refused), "BUILD_RUNNING");
+      EXPECT_GT(RetryOf(refused), absl::ZeroDuration());
+    }
+  }
+  EXPECT_TRUE(jobs_->Delete(first_).ok());
 }
 
 TEST_F(GenerationChangesTest, APruneLeavesWhatIsPublishedMeanwhile) {

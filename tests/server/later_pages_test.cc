@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
@@ -10,6 +12,7 @@
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/replay.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
+#include "server/audit_trail.h"
 #include "server/match_history.h"
 #include "server/page_token.h"
 #include "tests/server/server_testing.h"
@@ -20,6 +23,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using Code = grpc::StatusCode;
@@ -148,14 +152,26 @@ class LaterPagesTest : public testing::Test {
         Call(token, engagements_, &pb::EngagementService::Stub::ClearRefusal, request, &response);
     ASSERT_TRUE(status.ok()) << status.error_message();
   }
-  std::vector<std::string> ExcludedOf(const std::string& match_id) {
+  std::vector<std::string> ExcludedOf(const std::string& match_id) { return ExcludedOf(match_id, other_); }
+  std::vector<std::string> ExcludedOf(const std::string& match_id, const std::string& token) {
     pb::GetMatchRecordRequest request;
     request.set_name("matches/" + match_id);
     pb::MatchRecord record;
     const grpc::Status status =
-        Call(other_, replay_, &pb::ReplayService::Stub::GetMatchRecord, request, &record);
+        Call(token, replay_, &pb::ReplayService::Stub::GetMatchRecord, request, &record);
     EXPECT_TRUE(status.ok()) << status.error_message();
     return {record.excluded().begin(), record.excluded().end()};
+  }
+  // The lines of the audit log about a method.
+  std::string AuditOf(const std::string& method) const {
+    std::string found;
+    for (const auto& entry : std::filesystem::directory_iterator(data() / kAuditFolderName)) {
+      std::ifstream lines(entry.path());
+      for (std::string line; std::getline(lines, line);) {
+        if (line.find(method) != std::string::npos) found += line + "\n";
+      }
+    }
+    return found;
   }
   void Delete(const std::string& result) {
     pb::DeleteResultRequest request;
@@ -432,6 +448,39 @@ TEST_F(LaterPagesTest, TheOperatorReplaysALaterPageAsItWasGiven) {
   ASSERT_TRUE(Call(operator_, replay_, &pb::ReplayService::Stub::ReplayMatch, again, &replayed).ok());
   EXPECT_TRUE(replayed.identical());
   EXPECT_EQ(replayed.match().results().entries_size(), before.results().entries_size() - 1);
+}
+
+// The park's refusal holds for everybody: the result is its own. That it is there is told to nobody else.
+TEST_F(LaterPagesTest, ARefusedRecordThatIsNotTheCallersToSeeIsNamedToItsTenantAndTheOperatorAlone) {
+  const std::string secret = "results/r-park0", shared = "results/r-park1";
+  for (const std::string& name : {secret, shared}) Refuse(park_, kNeed, name);
+  Unshare(secret);
+  const pb::MatchResponse of_other = Match(other_, NeedRequest()), of_park = Match(park_, NeedRequest());
+  EXPECT_THAT(ExcludedOf(of_other.match_id()), ElementsAre(shared));
+  EXPECT_THAT(ExcludedOf(of_other.match_id(), operator_), ElementsAre(secret, shared));
+  EXPECT_THAT(ExcludedOf(of_park.match_id(), park_), ElementsAre(secret, shared));
+  pb::ReplayMatchRequest again;
+  again.set_name("matches/" + of_other.match_id());
+  pb::ReplayMatchResponse replayed;
+  ASSERT_TRUE(Call(other_, replay_, &pb::ReplayService::Stub::ReplayMatch, again, &replayed).ok());
+  EXPECT_THAT(replayed.record().excluded(), ElementsAre(shared));
+  EXPECT_TRUE(replayed.identical());
+  EXPECT_EQ(Names(replayed.match()), Names(of_other));
+  ASSERT_TRUE(Call(operator_, replay_, &pb::ReplayService::Stub::ReplayMatch, again, &replayed).ok());
+  EXPECT_THAT(replayed.record().excluded(), ElementsAre(secret, shared));
+  EXPECT_TRUE(replayed.identical());
+}
+
+TEST_F(LaterPagesTest, ARefusedRecordAboveTheCallersLevelIsNotNamedAndOneWithinItIsAudited) {
+  const std::string high = NewTokenIn(data(), "park", "write", Disclosure::kOrganiser);
+  Stop();
+  Start();  // with the new token
+  Refuse(high, kNeed, "results/secret");
+  const pb::MatchResponse answer = Match(park_, NeedRequest());
+  EXPECT_THAT(ExcludedOf(answer.match_id(), park_), IsEmpty());
+  EXPECT_THAT(AuditOf("GetMatchRecord"), IsEmpty()) << "nothing that is not public was shown";
+  EXPECT_THAT(ExcludedOf(answer.match_id(), high), ElementsAre("results/secret"));
+  EXPECT_THAT(AuditOf("GetMatchRecord"), HasSubstr("\"disclosed\":[\"results/secret\"]"));
 }
 
 }  // namespace

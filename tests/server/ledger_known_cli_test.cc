@@ -125,6 +125,22 @@ TEST_F(LedgerKnownCliTest, AnExportedRowWhoseTaskIsEmptiedForAReasonHasNoneAfter
   EXPECT_THAT(out_, HasSubstr("以前登记过 1 行"));
 }
 
+// The ledger as a collection of judgements is learnt from: what a simulation made is not.
+TEST_F(LedgerKnownCliTest, TheLedgerIsWrittenAsLinesOfJsonWithoutSimulations) {
+  ASSERT_EQ(Import(std::string(kLife) + "n-goji,results/r-goji,会谈,2025-02-10,,,,,,,,是\n"), 0) << out_;
+  ASSERT_EQ(Dongxi({"engage", "list", "--jsonl"}), 0) << err_;
+  EXPECT_THAT(err_, HasSubstr("没有写模拟数据 1 条"));
+  EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 7);
+  EXPECT_THAT(
+      out_,
+      HasSubstr(
+          R"({"need":"n-lithium","candidate":"r-lithium","step":"met","time":"2025-02-10T00:00:00+08:00"})"));
+  EXPECT_THAT(out_, HasSubstr(R"("step":"refused","time":"2025-05-10T00:00:00+08:00","reason":"no_budget")"));
+  EXPECT_THAT(out_, Not(HasSubstr("r-goji")));
+  EXPECT_EQ(Dongxi({"engage", "list", "--jsonl", "--whole-ledger"}), 2);
+  EXPECT_THAT(err_, HasSubstr("--whole-ledger"));
+}
+
 TEST_F(LedgerKnownCliTest, ACorrectionThatWouldTakeTheMarkOfASimulationAwayIsNamed) {
   ASSERT_EQ(Import("n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,,,是\n"
                    "n-lithium,results/r-lithium,意向,2025-02-01,,,,,,,,\n"),

@@ -322,6 +322,20 @@ TEST_F(LedgerTenantsTest, ACorrectionDoesNotGetRoundTheOthersRefusal) {
   EXPECT_EQ(CorrectToSigned(a_, met, 4, 77), "OK");
 }
 
+TEST_F(LedgerTenantsTest, WhoOwnsNeitherSideDoesNotRefuseByACorrectionEither) {
+  CreateNeed(b_, "n-b", /*shared=*/true);
+  CreateResult(b_, "r-b", /*shared=*/true);
+  std::string met;
+  ASSERT_TRUE(Record(a_, pb::ENGAGEMENT_STEP_MET, 4, "needs/n-b", "results/r-b", &met).ok());
+  pb::CorrectEngagementRequest request;
+  request.set_name(met);
+  request.set_why("录错");
+  request.mutable_engagement()->set_step(pb::ENGAGEMENT_STEP_REFUSED);
+  pb::RecordEngagementResponse response;
+  const auto correct = &pb::EngagementService::Stub::CorrectEngagement;
+  EXPECT_EQ(DetailsOf(Call(a_, engagements_, correct, request, &response)).reason, "NOT_OWNER");
+}
+
 TEST_F(LedgerTenantsTest, ARegistrationNumberNeitherTellsOfNorHindersAnotherTenant) {
   const std::string need = "needs/n-lithium", offer = "results/r-lithium";
   const auto register_it = [&](const std::string& token, const std::string& number, const std::string& of) {

@@ -130,6 +130,32 @@ TEST_F(LiveIndexTest, ASnapshotShowsRecordsAsTheyWereMatched) {
   EXPECT_THAT(Find("风机叶片涂层"), Contains(HasSubstr("new 改成风机叶片涂层")));
 }
 
+TEST_F(LiveIndexTest, ResultsOfTheGenerationFollowAnInstitutionThatMoved) {
+  const auto region = [](const Generation& generation) {
+    const DocumentTable& offers = *generation.offers.documents;
+    return std::string(offers.region(*offers.Find(RecordKind::kResult, "r-lithium")));
+  };
+  const std::shared_ptr<const Snapshot> before = state_->Current();
+  EXPECT_EQ(region(*before->generation), "12");
+  Record moved = *catalogue_->Get(RecordKind::kInstitution, "tj");
+  moved.region = "44";
+  Write(moved);
+  EXPECT_EQ(region(*state_->Current()->generation), "44");
+  EXPECT_EQ(state_->Current()->delta_size, 1u) << "the institution alone";
+  EXPECT_EQ(region(*before->generation), "12");
+  Close();
+  Open();
+  EXPECT_EQ(region(*state_->Current()->generation), "44");
+  const auto base = OpenBase(name_);
+  ASSERT_TRUE(base.ok()) << base.status();
+  const auto past = GenerationAt(*catalogue_, *base, before->sequence);
+  ASSERT_TRUE(past.ok()) << past.status();
+  EXPECT_EQ(region(**past), "12");
+  ASSERT_TRUE(Serve(Build(folder_.path())).ok());
+  EXPECT_EQ(state_->Current()->delta_size, 0u);
+  EXPECT_EQ(region(*state_->Current()->generation), "44");
+}
+
 TEST_F(LiveIndexTest, ARestartAndAPastSequenceGiveTheSameAnswers) {
   Write(NewResult("new", "铷铯萃取分离新工艺"));
   Write(NewResult("r-goji", "枸杞与铷铯"));

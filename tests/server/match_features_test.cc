@@ -84,6 +84,11 @@ TEST_F(MatchFeaturesTest, ReadMaskLeavesTheFieldsItNames) {
   EXPECT_EQ(wrong.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(wrong.error_message(), HasSubstr("'titel'"));
   EXPECT_EQ(DetailsOf(wrong).field, "read_mask");
+  EXPECT_EQ(DetailsOf(wrong).reason, "READ_MASK_INVALID");
+  for (const char* empty_part : {"", "evidence.", "evidence..name"}) {
+    request_.mutable_read_mask()->set_paths(2, empty_part);
+    EXPECT_EQ(DetailsOf(Match()).reason, "READ_MASK_INVALID") << empty_part;
+  }
 }
 
 TEST_F(MatchFeaturesTest, FacetsCountTheAdequateOfEveryList) {
@@ -191,6 +196,69 @@ TEST_F(MatchFeaturesTest, AnInvisibleCandidateIsAsAbsentAsOneThatIsNotThere) {
   EXPECT_EQ(DetailsOf(need).field, "candidate");
   request_.set_page_size(-1);
   EXPECT_EQ(DetailsOf(Explain("results/r-lithium")).field, "match.page_size");
+}
+
+TEST_F(MatchFeaturesTest, WhatHasNoLetterIsRefusedWithItsField) {
+  const auto expect_refusal = [](const grpc::Status& status, const std::string& field,
+                                 const std::string& reason) {
+    SCOPED_TRACE(field);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << status.error_message();
+    EXPECT_EQ(DetailsOf(status).field, field);
+    EXPECT_EQ(DetailsOf(status).reason, reason);
+  };
+  for (const char* text : {"，。！", "🙂", "2026 11.5"}) {
+    request_.set_text(text);
+    expect_refusal(Match(), "text", "NEED_WITHOUT_TEXT");
+    expect_refusal(Explain("results/r-lithium"), "match.text", "NEED_WITHOUT_TEXT");
+    request_.mutable_need()->set_title(text);
+    expect_refusal(Match(), "need", "NEED_WITHOUT_TEXT");
+    expect_refusal(Explain("results/r-lithium"), "match.need", "NEED_WITHOUT_TEXT");
+  }
+  Stop();
+  WriteCatalogue(folder_.path(), {{.kind = RecordKind::kNeed, .id = "n-signs", .title = "！2026？"},
+                                  {.kind = RecordKind::kResult, .id = "r-signs", .title = "🙂 100%"}});
+  Start();
+  request_.set_need_name("needs/n-signs");
+  expect_refusal(Match(), "need_name", "RECORD_WITHOUT_TEXT");
+  expect_refusal(Explain("results/r-lithium"), "match.need_name", "RECORD_WITHOUT_TEXT");
+  pb::ReverseMatchRequest reverse;
+  reverse.set_offer_name("results/r-signs");
+  pb::ReverseMatchResponse reversed;
+  grpc::ClientContext first;
+  expect_refusal(match_->ReverseMatch(&first, reverse, &reversed), "offer_name", "RECORD_WITHOUT_TEXT");
+  pb::SimilarNeedsRequest needs;
+  needs.set_need_name("needs/n-signs");
+  pb::SimilarNeedsResponse near_needs;
+  grpc::ClientContext second;
+  expect_refusal(search_->SimilarNeeds(&second, needs, &near_needs), "need_name", "RECORD_WITHOUT_TEXT");
+  pb::SimilarResultsRequest results;
+  results.set_result_name("results/r-signs");
+  pb::SimilarResultsResponse near_results;
+  grpc::ClientContext third;
+  expect_refusal(search_->SimilarResults(&third, results, &near_results), "result_name",
+                 "RECORD_WITHOUT_TEXT");
+}
+
+TEST_F(MatchFeaturesTest, ASearchTakesNumbersButNoSignsAlone) {
+  pb::SearchRequest search;
+  pb::SearchResponse found;
+  search.set_query("2026");
+  grpc::ClientContext numbers;
+  EXPECT_TRUE(search_->Search(&numbers, search, &found).ok());
+  search.set_query("，。！");
+  grpc::ClientContext signs;
+  EXPECT_EQ(DetailsOf(search_->Search(&signs, search, &found)).field, "query");
+}
+
+TEST_F(MatchFeaturesTest, ErrorsOfTheRankingNameItsFieldWithinTheMatch) {
+  request_.set_ranking_profile("no such");
+  EXPECT_EQ(DetailsOf(Explain("results/r-lithium")).field, "match.ranking_profile");
+  pb::BatchMatchRequest batch;
+  batch.add_need_names("needs/n-goji");
+  batch.mutable_match()->mutable_weights()->set_policy(2.5);
+  const grpc::Status refused = Batch(batch).second;
+  EXPECT_EQ(DetailsOf(refused).field, "match.weights.policy");
+  EXPECT_EQ(DetailsOf(refused).reason, "OUT_OF_BOUNDS");
 }
 
 TEST_F(MatchFeaturesTest, ABatchGivesEachNeedWhatItsOwnMatchGives) {

@@ -2,17 +2,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/time/clock.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
+#include "engine/match/ranking_config.h"
 #include "tests/server/served_catalogue.h"
 
 namespace dongxi {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
@@ -27,6 +32,24 @@ class MatchServiceTest : public ServedCatalogueTest {
     grpc::ClientContext context;
     response->Clear();
     return match_->Match(&context, request, response);
+  }
+
+  pb::ExplainMatchResponse Explain(const pb::MatchRequest& request, const std::string& candidate) {
+    grpc::ClientContext context;
+    pb::ExplainMatchRequest explain;
+    *explain.mutable_match() = request;
+    explain.set_candidate(candidate);
+    pb::ExplainMatchResponse explained;
+    const grpc::Status status = match_->ExplainMatch(&context, explain, &explained);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return explained;
+  }
+
+  static double ContributionOf(const std::string& part, const pb::MatchEntry& entry) {
+    for (const pb::ScorePart& one : entry.score_parts()) {
+      if (one.part() == part) return one.contribution();
+    }
+    return 0;
   }
 
   static std::vector<std::string> NamesOf(const pb::MatchList& list) {
@@ -121,6 +144,88 @@ TEST_F(MatchServiceTest, AnExplanationOfAFreeTextTellsItsPositionsAsTheMatchDoes
     const pb::MatchedTerm &told = explained.entry().matched_terms(i), &wanted = matched.matched_terms(i);
     EXPECT_EQ(told.SerializeAsString(), wanted.SerializeAsString()) << told.ShortDebugString();
     for (const pb::TextSpan& span : told.need_spans()) EXPECT_EQ(span.field(), "text");
+  }
+}
+
+TEST_F(MatchServiceTest, AnExplanationComparesACandidateWithTheOneBeforeItAsTheMatchScoresThem) {
+  pb::MatchRequest request;
+  request.set_need_name("needs/n-lithium");
+  pb::MatchResponse match;
+  ASSERT_TRUE(Match(request, &match).ok());
+  const auto& entries = match.results().entries();
+  ASSERT_GE(entries.size(), 2);
+  const auto ranking = LoadRankingConfig("data/ranking/default.json");
+  ASSERT_TRUE(ranking.ok()) << ranking.status();
+  for (int i = 0; i < entries.size(); ++i) {
+    SCOPED_TRACE(entries[i].name());
+    const pb::ExplainMatchResponse told = Explain(request, entries[i].name());
+    EXPECT_EQ(told.rank(), i + 1);
+    EXPECT_EQ(told.rank_by_score(), i + 1);
+    EXPECT_EQ(told.ranked_count(), entries.size()) << "all of the small catalogue fits on the page";
+    EXPECT_EQ(told.adequacy_threshold(), (*ranking)->adequacy_threshold);
+    EXPECT_THAT(told.ahead(), IsEmpty());
+    if (i == 0) {
+      EXPECT_EQ(told.next_better(), "");
+      EXPECT_EQ(told.gaps_size(), 0);
+      continue;
+    }
+    const pb::MatchEntry &mine = entries[i], &better = entries[i - 1];
+    EXPECT_EQ(told.next_better(), better.name());
+    EXPECT_NEAR(told.next_better_score(), better.score(), 1e-9);
+    double own = 0, theirs = 0;
+    for (const pb::PartGap& gap : told.gaps()) {
+      EXPECT_NEAR(gap.own(), ContributionOf(gap.part(), mine), 1e-9) << gap.part();
+      EXPECT_NEAR(gap.next_better(), ContributionOf(gap.part(), better), 1e-9) << gap.part();
+      own += gap.own();
+      theirs += gap.next_better();
+    }
+    EXPECT_GT(theirs, own) << "the one before has the higher score: the two are not swapped";
+    const pb::PartGap& most = told.gaps(0);
+    EXPECT_GT(most.next_better(), most.own()) << "where it has most more stands first";
+  }
+}
+
+TEST_F(MatchServiceTest, AnExplanationNamesWhoHasThePlacesOfTheInstitution) {
+  pb::MatchRequest request;
+  request.set_need_name("needs/n-lithium");
+  request.set_per_institution_max(1);
+  const pb::ExplainMatchResponse told = Explain(request, "results/r-magnesium");
+  EXPECT_EQ(told.verdict(), pb::MATCH_VERDICT_INSTITUTION_CAP);
+  EXPECT_EQ(told.rank(), 0);
+  EXPECT_THAT(told.ahead(), ElementsAre("results/r-lithium"));
+}
+
+TEST_F(MatchServiceTest, AnExplanationTellsThePlaceByScoreBesideThatOfADiverseList) {
+  Stop();
+  // As good as the best and of the same province: diversity puts one of another province between the two.
+  Record twin = SmallCatalogue()[3];
+  ASSERT_EQ(twin.id, "r-lithium");
+  twin.id = "r-twin";
+  Record far = twin;
+  far.id = "r-far";
+  far.title = "卤水综合利用";
+  far.text = "卤水蒸发结晶，兼顾提锂，设备维护";
+  far.owners = {{RecordKind::kInstitution, "js"}};
+  WriteCatalogue(folder_.path(), {twin, far});
+  generation_ = Build(folder_.path());
+  Start();
+  pb::MatchRequest request;
+  request.set_need_name("needs/n-lithium");
+  request.set_policy_weight(0);  // no province is preferred
+  pb::MatchResponse match;
+  ASSERT_TRUE(Match(request, &match).ok());
+  const std::vector<std::string> by_score = NamesOf(match.results());
+  request.mutable_diversity()->set_lambda(0.7);
+  request.mutable_diversity()->set_region_share(1);
+  ASSERT_TRUE(Match(request, &match).ok());
+  const std::vector<std::string> diverse = NamesOf(match.results());
+  ASSERT_THAT(diverse, testing::UnorderedElementsAreArray(by_score));
+  ASSERT_NE(diverse, by_score) << "the case needs a list that diversity changes";
+  for (size_t i = 0; i < diverse.size(); ++i) {
+    const pb::ExplainMatchResponse told = Explain(request, diverse[i]);
+    EXPECT_EQ(told.rank(), static_cast<int>(i) + 1) << diverse[i];
+    const auto place = std::find(by_score.begin(), by_score.end(), diverse[i]) - by_score.begin();
+    EXPECT_EQ(told.rank_by_score(), static_cast<int>(place) + 1) << diverse[i];
   }
 }
 

@@ -166,6 +166,21 @@ TEST_F(OperationsTest, AJobRunsAndItsResponseIsKeptOverARestart) {
   EXPECT_EQ(TextOf(kept->response()), "hello from " + name);
 }
 
+TEST_F(OperationsTest, WhatRunsIsTimedByItsKind) {
+  Arm();
+  const auto runner = Running();
+  const auto held = runner->Start("hold", Text(""), tenant_);
+  ASSERT_TRUE(held.ok()) << held.status();
+  started_->WaitForNotification();
+  now_s_ += 7'200;
+  const std::map<std::string, absl::Duration> ages = runner->OldestRunning();
+  EXPECT_EQ(ages.at("hold"), absl::Hours(2));
+  EXPECT_EQ(ages.at("echo"), absl::ZeroDuration());
+  release_->Notify();
+  Ended(*runner, held->name(), tenant_);
+  EXPECT_EQ(runner->OldestRunning().at("hold"), absl::ZeroDuration());
+}
+
 TEST_F(OperationsTest, AnErrorIsToldAsACallWouldTellIt) {
   const auto runner = Running();
   const Operation ended = Ended(*runner, runner->Start("fail", Text(""), tenant_)->name(), tenant_);
@@ -310,6 +325,28 @@ TEST_F(OperationsTest, WaitEndsAtItsDeadlineWhenTheCallerIsGoneAndWhenTheServerS
   });
   runner->Stop();
   waiter.join();
+}
+
+TEST_F(OperationsTest, WhatHasEndedOrIsNotThereIsToldHoweverManyWait) {
+  Arm();
+  options_.waiters_max = 0;
+  const auto runner = Running();
+  const auto ask = [&](const std::string& name) {
+    return runner->Wait(
+        name, absl::InfiniteFuture(), [] { return false; }, tenant_);
+  };
+  const std::string running = runner->Start("hold", Text(""), tenant_)->name();
+  started_->WaitForNotification();
+  const absl::Status refused = ask(running).status();
+  EXPECT_EQ(ReasonOf(refused), "TOO_MANY_WAITERS");
+  EXPECT_GT(RetryOf(refused), absl::ZeroDuration());
+  EXPECT_TRUE(absl::IsNotFound(ask("operations/none").status()));
+  const std::string queued = runner->Start("echo", Text(""), tenant_)->name();
+  ASSERT_TRUE(runner->Cancel(queued, tenant_).ok());
+  const auto ended = ask(queued);
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_TRUE(ended->done());
+  EXPECT_EQ(ReasonOf(runner->Delete(running, tenant_)), "OPERATION_NOT_ENDED");
 }
 
 TEST_F(OperationsTest, WhatWaitedOrRanIsStartedAgainByTheNextServer) {

@@ -19,6 +19,7 @@ namespace dongxi {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -221,6 +222,7 @@ TEST_F(PlanCliTest, AServedPlanIsNotWrittenOverARunningPlanOfTheFolder) {
   EXPECT_THAT(err_, testing::AllOf(HasSubstr("进行中，不覆盖"), HasSubstr("--force")));
   ASSERT_EQ(Served({"plan", "list"}), 0) << err_;
   EXPECT_THAT(out_, Not(HasSubstr("plans/"))) << "nothing was planned in vain";
+  EXPECT_THAT(err_, HasSubstr("还没有计划"));
   ASSERT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("copy")}), 0)
       << err_;
   const std::string name = out_.substr(0, out_.find(' '));
@@ -272,7 +274,9 @@ TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
                               " 场会谈  示例对接会"));
   const auto [need, offer] = FirstMeeting(*file);
   ASSERT_EQ(Served({"plan", "replan", name, "--no-show", offer.id, "--preview"}), 0) << err_;
-  EXPECT_THAT(err_, HasSubstr("要通知"));
+  EXPECT_THAT(err_, AllOf(HasSubstr("要通知"), HasSubstr("；阻塞对 "), HasSubstr(" → ")));
+  ASSERT_EQ(Served({"plan", "replan", name, "--cancel", need.id + "," + offer.id, "--preview"}), 0) << err_;
+  EXPECT_THAT(err_, HasSubstr("组织方取消"));
   EXPECT_EQ(Served({"plan", "replan", name, "--no-show", "nobody"}), 1);
   EXPECT_THAT(err_, HasSubstr("nobody"));
   EXPECT_EQ(Served({"plan", "start", name}), 1);
@@ -285,6 +289,9 @@ TEST_F(PlanCliTest, TheSameCommandsWorkOnAPlanOfTheServer) {
   EXPECT_THAT(out_, HasSubstr("engagements/e-"));
   EXPECT_EQ(Ledger(*file).furthest_step(), pb::ENGAGEMENT_STEP_MET) << "an interest is before a meeting";
   EXPECT_EQ(Ledger(*file).history_size(), 2);
+  EXPECT_EQ(Served({"plan", "replan", name, "--preview"}), 1) << "the event has begun: when is it?";
+  EXPECT_THAT(err_, HasSubstr("加上现在的时段 --now"));
+  EXPECT_EQ(Served({"plan", "replan", name, "--now", "S2", "--preview"}), 0) << err_;
   ASSERT_EQ(Served({"plan", "close", name}), 0) << err_;
   ASSERT_EQ(Served({"plan", "show", name, "--out", Path("again")}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("已结束"));

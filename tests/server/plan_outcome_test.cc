@@ -65,10 +65,11 @@ TEST_F(PlanServiceTest, ARepeatedOutcomeTellsNoMoreOfARecordThanItsReaderMaySee)
   const std::string high = NewTokenIn(folder_.path(), "park", "write", Disclosure::kOrganiser);
   const std::string low = NewTokenIn(folder_.path(), "park", "write");
   Start();
-  token_ = high;
+  token_ = low;  // whose plan both may read
   pb::PlanEvent event = SmallEvent();
   event.mutable_pairs(0)->set_record("results/secret");
   pb::RecordOutcomeRequest request = OutcomeOfN1O1(RunningPlan(event), pb::MEETING_OUTCOME_MET);
+  token_ = high;
   request.set_note("谈到样机的指标");
   request.set_request_id(kUuid);
   const pb::RecordOutcomeResponse first = MustRecord(request);

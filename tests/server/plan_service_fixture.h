@@ -3,6 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "dongxi/storage/operation.pb.h"
 #include "dongxi/storage/plan.pb.h"
 #include "dongxi/v1/engagement.grpc.pb.h"
@@ -11,6 +17,7 @@
 #include "engine/plan/check.h"
 #include "google/longrunning/operations.grpc.pb.h"
 #include "proto/convert/plan_message.h"
+#include "server/audit_trail.h"
 #include "server/token_file.h"
 #include "tests/server/server_testing.h"
 #include "tests/server/tenant_tokens.h"
@@ -78,6 +85,26 @@ class PlanServiceTest : public testing::Test {
   void Restart() {
     ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
     Start();
+  }
+  // Into the tables of the catalogue, which no server may hold.
+  void Put(std::vector<TablePut> puts) {
+    const auto catalogue = Catalogue::Open(folder_.path() / "catalogue");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    const auto plan = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
+      return WriteBatch{.upserts = {}, .deletes = {}, .undeletes = {}, .puts = std::move(puts)};
+    };
+    ASSERT_TRUE((*catalogue)->Write(plan, 1).ok());
+  }
+  // The lines of the audit log about a method.
+  std::string AuditOf(const std::string& method) const {
+    std::string found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path() / kAuditFolderName)) {
+      std::ifstream lines(entry.path());
+      for (std::string line; std::getline(lines, line);) {
+        if (line.find(method) != std::string::npos) found += line + "\n";
+      }
+    }
+    return found;
   }
   std::string NewTokenOf(const std::string& tenant, const std::string& permissions) {
     return NewTokenIn(folder_.path(), tenant, permissions);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "tests/server/plan_service_fixture.h"
@@ -238,6 +239,51 @@ TEST_F(PlanServiceTest, AReplanSaysWhatBecomesOfTheRoadShows) {
   EXPECT_THAT(response.tell(), ElementsAre("N2", "O3"));
 }
 
+bool HasN1AndO1(const pb::Plan& plan) {
+  return std::any_of(plan.meetings().begin(), plan.meetings().end(), [](const pb::PlanMeeting& meeting) {
+    return meeting.need() == "N1" && meeting.offer() == "O1";
+  });
+}
+
+TEST_F(PlanServiceTest, ACancelledPairIsToldAndNotPlacedAgainByALaterReplan) {
+  Start();
+  pb::ReplanRequest request;
+  request.set_name(Made(SmallEvent()).name());
+  ASSERT_TRUE(HasN1AndO1(Get(request.name())));
+  pb::PlanCancellation& cancelled = *request.add_cancelled();
+  cancelled.set_need("N1");
+  cancelled.set_offer("O1");
+  pb::ReplanResponse response;
+  ASSERT_TRUE(Call(&pb::PlanService::Stub::Replan, request, &response).ok());
+  ASSERT_THAT(response.changes(), SizeIs(1));
+  EXPECT_EQ(response.changes(0).kind(), pb::PlanChange::CANCELLED);
+  EXPECT_THAT(response.changes(0).text(), HasSubstr("组织方取消"));
+  EXPECT_THAT(response.tell(), ElementsAre("N1", "O1"));
+  ASSERT_THAT(Get(request.name()).event().requests(), SizeIs(1));
+  EXPECT_EQ(Get(request.name()).event().requests(0).wish(), pb::PlanRequest::NO);
+
+  request.clear_cancelled();
+  request.set_max_changes(9);
+  ASSERT_TRUE(Call(&pb::PlanService::Stub::Replan, request, &response).ok());
+  EXPECT_FALSE(HasN1AndO1(Get(request.name())));
+}
+
+TEST_F(PlanServiceTest, AMeetingThatWasHeldIsNotCancelled) {
+  Start();
+  pb::ReplanRequest request;
+  request.set_name(RunningPlan(SmallEvent()));
+  MustRecord(OutcomeOfN1O1(request.name(), pb::MEETING_OUTCOME_MET));
+  request.set_now("S1");
+  pb::PlanCancellation& cancelled = *request.add_cancelled();
+  cancelled.set_need("N1");
+  cancelled.set_offer("O1");
+  pb::ReplanResponse response;
+  const grpc::Status status = Call(&pb::PlanService::Stub::Replan, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).field, "cancelled");
+  EXPECT_THAT(status.error_message(), HasSubstr("已经谈过"));
+}
+
 // Slots of the meetings of O2.
 std::set<std::string> SlotsOfO2(const pb::Plan& plan) {
   std::set<std::string> slots;
@@ -318,6 +364,12 @@ TEST_F(PlanServiceTest, WrongIncidentsNameTheirField) {
               lock.set_need("N1"), lock.set_offer("O3"), lock.set_slot("S1");
             }),
             "locks[0].offer");
+  EXPECT_EQ(field([](pb::ReplanRequest* r) { r->add_cancelled()->set_need("X"); }), "cancelled[0].need");
+  EXPECT_EQ(field([](pb::ReplanRequest* r) {
+              pb::PlanCancellation& cancelled = *r->add_cancelled();
+              cancelled.set_need("N1"), cancelled.set_offer("O3");
+            }),
+            "cancelled[0].offer");
 }
 
 TEST_F(PlanServiceTest, ATenantNeverSeesAnothersPlans) {

@@ -227,6 +227,7 @@ TEST_F(ReportCliTest, OptionsThatAJobDoesNotTakeAreRefusedBeforeAnyCall) {
   for (const std::vector<std::string>& arguments : wrong) EXPECT_EQ(Run(arguments), 2) << arguments.back();
   ASSERT_EQ(Run({"reports", "list"}), 0);
   EXPECT_THAT(out_, Not(HasSubstr("reports/")));
+  EXPECT_THAT(err_, HasSubstr("还没有报告"));
   EXPECT_EQ(Run({"report", "--job", "--folder", Path("x"), "--need", "none"}), 1);
   EXPECT_THAT(err_, HasSubstr("needs/none"));
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
 #include "server/call_names.h"
@@ -37,6 +38,8 @@ TEST(MetricsTest, TheListOfNamesIsWhatIsServed) {
   metrics.AuthenticationFailed("TOKEN_INVALID");
   metrics.EmbedderUsed(/*answered=*/false, /*healthy=*/true);
   metrics.AuditErrors(2);
+  metrics.Info({"1.0", "g-1", "lsa", "p-1"});
+  metrics.OperationRunning("build", 0);
   std::set<std::string> listed;
   for (const std::string_view name : kMetricNames) listed.emplace(name);
   EXPECT_EQ(NamesIn(metrics.Text()), listed);
@@ -51,6 +54,18 @@ TEST(MetricsTest, CallsAreCountedByMethodAndCode) {
   EXPECT_THAT(text, HasSubstr("dongxi_rpcs_total{code=\"OK\",method=\"MatchService.Match\"} 2"));
   EXPECT_THAT(text, HasSubstr("dongxi_rpcs_total{code=\"NOT_FOUND\",method=\"MatchService.Match\"} 1"));
   EXPECT_THAT(text, HasSubstr("dongxi_rpc_seconds_bucket{method=\"MatchService.Match\",le=\"0.005\"} 2"));
+}
+
+TEST(MetricsTest, WhatIsServedIsToldByOneSeriesWhoseLabelsAreThoseOfNow) {
+  Metrics metrics;
+  metrics.Info({"1.0", "g-1", "lsa", "p-1"});
+  metrics.Info({"1.0", "g-1", "lsa", "p-1"});
+  EXPECT_THAT(metrics.Text(),
+              HasSubstr("dongxi_info{generation=\"g-1\",model=\"lsa\",policy=\"p-1\",version=\"1.0\"} 1\n"));
+  metrics.Info({"1.0", "g-2", "lsa", "p-1"});
+  const std::string text = metrics.Text();
+  EXPECT_THAT(text, HasSubstr("dongxi_info{generation=\"g-2\""));
+  EXPECT_EQ(text.find("g-1"), std::string::npos) << text;
 }
 
 TEST(MetricsTest, CollectorsRunAtEveryScrapeAndTheProcessIsMeasured) {
@@ -152,6 +167,52 @@ TEST(MetricsEndpointTest, ConnectionsThatStayOpenKeepNoProbeWaiting) {
   const auto answer = probe.Get("/healthz");
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 200);
+}
+
+// Callers of loopback need no token then; whoever reaches this port does.
+TEST(MetricsTest, ATokenIsAskedForAlsoWhileThereIsNone) {
+  const TemporaryFolder folder;
+  for (const bool beyond_loopback : {false, true}) {
+    ServerOptions options = OptionsFor(folder.path());
+    options.metrics_listen = beyond_loopback ? "0.0.0.0:0" : "127.0.0.1:0";
+    options.insecure_metrics = beyond_loopback;
+    options.metrics_token = !beyond_loopback;
+    const Running running = StartServer(options);
+    ASSERT_NE(running.server, nullptr);
+    httplib::Client client("127.0.0.1", running.server->metrics_port());
+    EXPECT_EQ(client.Get("/metrics")->status, 401);
+    EXPECT_EQ(client.Get("/metrics", {{"Authorization", "Bearer anything"}})->status, 401);
+    EXPECT_EQ(client.Get("/readyz")->status, 200);
+  }
+}
+
+// The labels that a page of a dashboard tells one answer from another by.
+TEST(MetricsTest, TheServerTellsWhatItServesHowManyRecordsAndWhichOperationsRun) {
+  const TemporaryFolder folder;
+  WriteCatalogue(folder.path(), SmallCatalogue());
+  ServerOptions options = OptionsFor(folder.path());
+  options.metrics_listen = "127.0.0.1:0";
+  const auto text_of = [](const Running& running) {
+    return httplib::Client("127.0.0.1", running.server->metrics_port()).Get("/metrics")->body;
+  };
+  {
+    const Running running = StartServer(options);
+    ASSERT_NE(running.server, nullptr);
+    EXPECT_THAT(text_of(running), HasSubstr("dongxi_info{generation=\"\",model=\"\",policy=\""));
+  }
+  const std::string generation = Build(folder.path());
+  const Running running = StartServer(options);
+  ASSERT_NE(running.server, nullptr);
+  grpc::ClientContext context;
+  v1::ServerStatus status;
+  ASSERT_TRUE(v1::HealthService::NewStub(running.channel)->GetServerStatus(&context, {}, &status).ok());
+  const std::string text = text_of(running);
+  EXPECT_THAT(text,
+              HasSubstr("dongxi_info{generation=\"" + generation + "\",model=\"" + status.model() +
+                        "\",policy=\"" + status.policy() + "\",version=\"" + status.version() + "\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("dongxi_catalogue_records " + std::to_string(SmallCatalogue().size()) + "\n"));
+  for (const char* kind : {"build", "backup"})
+    EXPECT_THAT(text, HasSubstr("dongxi_operation_running_seconds{kind=\"" + std::string(kind) + "\"} 0\n"));
 }
 
 TEST(MetricsTest, DiskBackupsBuildsAndTheMatchLogAreMeasured) {

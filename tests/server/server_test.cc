@@ -7,7 +7,9 @@
 #include <fstream>
 #include <thread>
 
+#include "absl/time/clock.h"
 #include "dongxi/v1/catalogue.grpc.pb.h"
+#include "dongxi/v1/embedding.grpc.pb.h"
 #include "dongxi/v1/health.grpc.pb.h"
 #include "dongxi/v1/match.grpc.pb.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -70,6 +72,15 @@ grpc::Status StatusOf(const std::shared_ptr<grpc::Channel>& channel, pb::ServerS
 
 class ServerTest : public testing::Test {
  protected:
+  // Once the check of the generation's files, in the background, has ended.
+  static pb::ServerStatus VerifiedStatus(const std::shared_ptr<grpc::Channel>& channel) {
+    pb::ServerStatus status;
+    const absl::Time patience = absl::Now() + absl::Minutes(1);
+    do {
+      EXPECT_TRUE(StatusOf(channel, &status).ok());
+    } while (status.verification() == pb::ServerStatus::RUNNING && absl::Now() < patience);
+    return status;
+  }
   const std::filesystem::path& data() const { return folder_.path(); }
 
   TemporaryFolder folder_;
@@ -121,6 +132,74 @@ TEST_F(ServerTest, WithAGenerationEveryServiceIsServing) {
   EXPECT_FALSE(status.version().empty());
   EXPECT_GT(status.generation_build_time().seconds(), 1'600'000'000);
   EXPECT_EQ(status.record_counts().at("results"), 5);
+}
+
+TEST_F(ServerTest, TheStatusTellsHowFarMatchesAreBehindTheCatalogue) {
+  WriteCatalogue(data(), SmallCatalogue());
+  Build(data());
+  const Running running = StartServer(OptionsFor(data()));
+  for (const char* id : {"a", "b"}) {
+    grpc::ClientContext context;
+    pb::CreateResultRequest create;
+    create.set_result_id(id);
+    create.mutable_result()->set_title(std::string("马铃薯脱毒种薯繁育") + id);
+    pb::Result result;
+    const grpc::Status created =
+        pb::CatalogueService::NewStub(running.channel)->CreateResult(&context, create, &result);
+    ASSERT_TRUE(created.ok()) << created.error_message();
+  }
+  pb::ServerStatus status;
+  ASSERT_TRUE(StatusOf(running.channel, &status).ok());
+  EXPECT_EQ(status.generation_sequence(), 1);
+  EXPECT_EQ(status.catalogue_sequence(), 3);
+  EXPECT_EQ(status.matched_sequence(), status.catalogue_sequence()) << "a write is matched when it returns";
+  EXPECT_EQ(status.delta_size(), 2);
+}
+
+TEST_F(ServerTest, TheStatusTellsWhatTheCheckOfTheFilesFound) {
+  WriteCatalogue(data(), SmallCatalogue());
+  pb::ServerStatus status;
+  {
+    const Running running = StartServer(OptionsFor(data()));
+    ASSERT_TRUE(StatusOf(running.channel, &status).ok());
+    EXPECT_EQ(status.verification(), pb::ServerStatus::VERIFICATION_UNSPECIFIED) << "there is nothing yet";
+  }
+  const std::string generation = Build(data());
+  {
+    const Running running = StartServer(OptionsFor(data()));
+    status = VerifiedStatus(running.channel);
+    EXPECT_EQ(status.verification(), pb::ServerStatus::PASSED);
+    EXPECT_EQ(status.message(), "");
+  }
+  Damage(data(), generation);
+  const Running running = StartServer(OptionsFor(data()));
+  status = VerifiedStatus(running.channel);
+  EXPECT_EQ(status.verification(), pb::ServerStatus::FAILED);
+  EXPECT_THAT(status.message(), HasSubstr(generation));
+}
+
+TEST_F(ServerTest, TheEmbeddingModelIsThatOfTheGenerationAndOfItsVectors) {
+  WriteCatalogue(data(), SmallCatalogue());
+  const std::string generation = Build(data());
+  const Running running = StartServer(OptionsFor(data()));
+  const auto embedding = pb::EmbeddingService::NewStub(running.channel);
+  grpc::ClientContext get_context, embed_context;
+  pb::EmbeddingModel model;
+  const grpc::Status got = embedding->GetEmbeddingModel(&get_context, {}, &model);
+  ASSERT_TRUE(got.ok()) << got.error_message();
+  pb::ServerStatus status;
+  ASSERT_TRUE(StatusOf(running.channel, &status).ok());
+  EXPECT_FALSE(model.id().empty());
+  EXPECT_EQ(model.id(), status.model());
+  EXPECT_EQ(model.generation(), "generations/" + generation);
+  pb::EmbedRequest request;
+  request.add_texts("盐湖卤水提锂");
+  pb::EmbedResponse response;
+  ASSERT_TRUE(embedding->Embed(&embed_context, request, &response).ok());
+  ASSERT_EQ(response.embeddings_size(), 1);
+  EXPECT_GT(model.dimensions(), 0);
+  EXPECT_EQ(response.embeddings(0).values_size(), model.dimensions());
+  EXPECT_EQ(response.model().SerializeAsString(), model.SerializeAsString());
 }
 
 TEST_F(ServerTest, WithATokenOnlyHealthIsOpen) {

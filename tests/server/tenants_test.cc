@@ -7,6 +7,7 @@
 #include "dongxi/v1/engagement.grpc.pb.h"
 #include "dongxi/v1/watch.grpc.pb.h"
 #include "server/token_file.h"
+#include "server/watch_store.h"
 #include "tests/server/server_testing.h"
 #include "tests/server/tenant_tokens.h"
 
@@ -258,6 +259,51 @@ TEST_F(TenantsTest, AWatchBringsItsOwnAndSharedOffersOnly) {
   ASSERT_EQ(Poll(other_, others.name(), &names), Code::OK);
   EXPECT_THAT(names, Not(Contains("results/r-park-own")));
   EXPECT_THAT(names, Contains("results/r-park-shared"));
+}
+
+TEST_F(TenantsTest, ATenantHasTenThousandWatchesAtMostAndRoomAgainWhenOneIsDeleted) {
+  ASSERT_TRUE(running_.server->Shutdown(absl::Seconds(5)).ok());
+  running_.server.reset();
+  std::vector<TablePut> rows;
+  for (int i = 0; i < kWatchesMax - 1; ++i) {
+    pb::Watch old;
+    old.set_name("watches/w-" + std::to_string(1'000'000'000'000'000 + i));
+    old.set_tenant("park");
+    rows.push_back({Table::kWatches, "w" + old.name(), old.SerializeAsString()});
+  }
+  {
+    const auto catalogue = Catalogue::Open(folder_.path() / "catalogue");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    const auto plan = [&](const CatalogueReader&) -> absl::StatusOr<WriteBatch> {
+      return WriteBatch{.upserts = {}, .deletes = {}, .undeletes = {}, .puts = std::move(rows)};
+    };
+    ASSERT_TRUE((*catalogue)->Write(plan, 1).ok());
+  }
+  running_ = StartServer(OptionsFor(folder_.path()));
+  ASSERT_NE(running_.server, nullptr);
+  watches_ = pb::WatchService::NewStub(running_.channel);
+  pb::Watch last, more;
+  ASSERT_EQ(CreateWatch(park_, "needs/n-park", &last), Code::OK);
+  pb::CreateWatchRequest request;
+  request.mutable_watch()->set_need("needs/n-lithium");
+  const auto create = [&] {
+    grpc::ClientContext context;
+    Show(park_, &context);
+    return watches_->CreateWatch(&context, request, &more);
+  };
+  const grpc::Status refused = create();
+  EXPECT_EQ(refused.error_code(), Code::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(DetailsOf(refused).reason, "TOO_MANY_WATCHES");
+  pb::Watch again;
+  EXPECT_EQ(CreateWatch(park_, "needs/n-park", &again), Code::OK) << "a repeat of the last one";
+  EXPECT_EQ(again.name(), last.name());
+  EXPECT_EQ(CreateWatch(other_, "needs/n-lithium", &again), Code::OK) << "another tenant has its own";
+  pb::DeleteWatchRequest remove;
+  remove.set_name(last.name());
+  pb::DeleteWatchResponse removed;
+  ASSERT_EQ(Call(park_, watches_, &pb::WatchService::Stub::DeleteWatch, remove, &removed), Code::OK);
+  EXPECT_TRUE(create().ok());
+  EXPECT_EQ(DetailsOf(create()).reason, "TOO_MANY_WATCHES");
 }
 
 }  // namespace

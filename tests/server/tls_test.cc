@@ -8,6 +8,7 @@
 
 #include <fstream>
 
+#include "cli/client.h"
 #include "dongxi/v1/health.grpc.pb.h"
 #include "tests/server/certificates.h"
 #include "tests/server/server_testing.h"
@@ -86,6 +87,26 @@ TEST_F(TlsTest, ServesBeyondLoopbackWithTlsOnly) {
   const auto plain =
       grpc::CreateChannel("localhost:" + std::to_string(server->port()), grpc::InsecureChannelCredentials());
   EXPECT_FALSE(Ask(plain).ok());
+}
+
+// An operator's commands on the server's own machine, where plaintext is the rule otherwise.
+TEST_F(TlsTest, TheCommandLineSpeaksTlsOnLoopbackIfARootIsNamed) {
+  const Certificate certificate = MakeCertificate("server");
+  Put(certificate);
+  Put("token", kToken);
+  const auto server = StartTls(files());
+  ASSERT_NE(server, nullptr);
+  cli::ConnectionOptions options;
+  options.server = "localhost:" + std::to_string(server->port());
+  options.token_file = (folder_.path() / "token").string();
+  options.ca_file = (folder_.path() / "cert.pem").string();
+  const auto client = cli::Client::Open(options);
+  ASSERT_TRUE(client.ok()) << client.status();
+  EXPECT_TRUE((*client)->GetServerStatus().ok()) << (*client)->GetServerStatus().status();
+  options.ca_file.clear();
+  const auto plain = cli::Client::Open(options);
+  ASSERT_TRUE(plain.ok()) << plain.status();
+  EXPECT_FALSE((*plain)->GetServerStatus().ok());
 }
 
 TEST_F(TlsTest, ReplacedFilesAreUsedForNewConnections) {

@@ -215,9 +215,11 @@ TEST(TableCheckTest, KeysOfTheLedgerMustLeadToEntriesAndBack) {
     EXPECT_THAT(problems_after(put.table, put.key, std::nullopt), SizeIs(testing::Ge(1u)));
     EXPECT_THAT(problems_after(put.table, put.key, put.value), IsEmpty());
   }
+  EXPECT_THAT(problems_after(Table::kWatches, "cpark", "12"), IsEmpty()) << "how many the park has";
   const std::pair<Table, std::string> wrong[] = {
       {Table::kEngagements, "x"}, {Table::kEngagements, "hneeds/n"}, {Table::kRefusals, "needs/n"},
-      {Table::kMatches, "m-1"},   {Table::kRequests, "t"},           {Table::kWatches, "watches"}};
+      {Table::kMatches, "m-1"},   {Table::kRequests, "t"},           {Table::kWatches, "watches"},
+      {Table::kWatches, "cpark"}};
   for (const auto& [table, key] : wrong) {
     SCOPED_TRACE(key);
     EXPECT_THAT(problems_after(table, key, "\xff"), SizeIs(1));

@@ -395,6 +395,35 @@ TEST_F(WatchServiceTest, WrongRequestsAreToldWithTheirField) {
   }
 }
 
+TEST_F(WatchServiceTest, WhatIsNoNameOfAWatchIsToldSo) {
+  for (const char* name : {"", "needs/n-goji"}) {
+    pb::PollWatchRequest poll;
+    poll.set_name(name);
+    pb::PollWatchResponse response;
+    const grpc::Status polled = Poll(poll, &response);
+    EXPECT_EQ(polled.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(DetailsOf(polled).field, "name");
+    pb::UpdateWatchRequest update;
+    update.mutable_watch()->set_name(name);
+    pb::Watch watch;
+    grpc::ClientContext context;
+    EXPECT_EQ(DetailsOf(watches_->UpdateWatch(&context, update, &watch)).field, "watch.name");
+  }
+}
+
+TEST_F(WatchServiceTest, AWatchedNeedWithoutAWordIsRefusedByItsPoll) {
+  Stop();
+  WriteCatalogue(folder_.path(), {{.kind = RecordKind::kNeed, .id = "n-signs", .title = "？！"}});
+  Start();
+  const pb::Watch watch = Create([](pb::Watch* w) { w->set_need("needs/n-signs"); });
+  pb::PollWatchRequest poll;
+  poll.set_name(watch.name());
+  pb::PollWatchResponse response;
+  const grpc::Status polled = Poll(poll, &response);
+  EXPECT_EQ(DetailsOf(polled).field, "name");
+  EXPECT_EQ(DetailsOf(polled).reason, "RECORD_WITHOUT_TEXT");
+}
+
 TEST_F(WatchServiceTest, AStreamWakesUpWhenSomethingNewComes) {
   const pb::Watch watch = Create([](pb::Watch* w) {
     w->set_need("needs/n-lithium");

@@ -5,6 +5,7 @@
 
 #include <climits>
 #include <fstream>
+#include <functional>
 #include <random>
 
 namespace dongxi {
@@ -118,6 +119,51 @@ TEST(DocumentTableTest, OwnersVoteForTheirInstitutionsToo) {
   EXPECT_THAT(table->owners(2), ElementsAre(2, 1));  // an expert for himself and his institution
   EXPECT_THAT(table->owners(3), ElementsAre(2, 1));  // a result through its expert
   EXPECT_EQ(table->region(3), "3205");               // of the institution behind it
+}
+
+TEST(DocumentTableTest, AnOwnerLendsItsRegionOnlyToWhatIsNoMoreOpenThanItself) {
+  struct Case {
+    const char* name;
+    std::function<void(Record* owner, Record* result)> set;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"BothPublic", [](Record*, Record*) {}, "3205"},
+      {"OwnerRegistered", [](Record* o, Record*) { o->disclosure = Disclosure::kRegistered; }, ""},
+      {"BothRegistered",
+       [](Record* o, Record* r) { o->disclosure = r->disclosure = Disclosure::kRegistered; }, "3205"},
+      {"ResultLessOpen", [](Record*, Record* r) { r->disclosure = Disclosure::kOrganiser; }, "3205"},
+      {"OwnerOfATenant", [](Record* o, Record*) { o->tenant = "a"; }, ""},
+      {"SharedOwnerOfATenant",
+       [](Record* o, Record*) {
+         o->tenant = "a";
+         o->shared = true;
+       },
+       "3205"},
+      {"BothOfOneTenant", [](Record* o, Record* r) { o->tenant = r->tenant = "a"; }, "3205"},
+      {"OfTwoTenants",
+       [](Record* o, Record* r) {
+         o->tenant = "a";
+         r->tenant = "b";
+       },
+       ""},
+      {"ResultSharedByTheTenant",
+       [](Record* o, Record* r) {
+         o->tenant = r->tenant = "a";
+         r->shared = true;
+       },
+       ""},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Record owner{.kind = RecordKind::kInstitution, .id = "b", .title = "示例·乙所", .region = "3205"};
+    Record result{.kind = RecordKind::kResult, .id = "r", .title = "提锂吸附剂"};
+    result.owners = {{RecordKind::kInstitution, "b"}};
+    c.set(&owner, &result);
+    const auto table = WriteAndOpen({owner, result}, "lent");
+    EXPECT_EQ(table->region(0), "3205");
+    EXPECT_EQ(table->region(1), c.want);
+  }
 }
 
 TEST(DocumentTableBuilderTest, CountsOwnersThatAreNotThere) {

@@ -30,6 +30,9 @@ class LiveWorld {
       : world_(std::move(all)), builder_(world_.context().generation) {}
 
   void Apply(const std::vector<RecordChange>& changes) {
+    const auto concerned = world_.source().GetMany(builder_.Concerned(changes));
+    ASSERT_TRUE(concerned.ok());
+    builder_.Adopt(*concerned);
     ASSERT_TRUE(builder_.Apply(changes, absl::InfiniteFuture()).ok());
     for (const RecordChange& change : changes) {
       world_.source().records.erase(change.name);
@@ -348,6 +351,86 @@ TEST(DeltaBuilderTest, ADeltaGivesEveryDocumentTheRegionThatABuildGivesIt) {
       EXPECT_EQ(got.region(*same), want.region(doc));
     }
   }
+}
+
+// Region and owners of every document that is there.
+std::map<std::string, std::string> RowsOf(const DocumentTable& documents) {
+  std::map<std::string, std::string> rows;
+  for (DocId doc = 0; doc < documents.size(); ++doc) {
+    if (documents.gone(doc)) continue;
+    std::string& row = rows[ResourceName(documents.kind(doc), documents.id(doc))];
+    row = documents.region(doc);
+    for (const DocId owner : documents.owners(doc))
+      row += " " + ResourceName(documents.kind(owner), documents.id(owner));
+  }
+  return rows;
+}
+
+// What a record can become: of another region, more or less open, an expert of another institution.
+Record Altered(Record record, Dice& dice) {
+  constexpr const char* kRegions[] = {"12", "44", "51", ""};
+  constexpr Disclosure kLevels[] = {Disclosure::kPublic, Disclosure::kRegistered, Disclosure::kOrganiser};
+  record.region = dice.Pick(kRegions);
+  record.disclosure = dice.Pick(kLevels);
+  record.tenant = dice.OneIn(3) ? "a" : "";
+  record.shared = dice.OneIn(2);
+  if (record.kind == RecordKind::kExpert) record.institution = "i" + std::to_string(dice.Below(12));
+  return record;
+}
+
+TEST(DeltaBuilderTest, DocumentsOfTheBaseFollowTheirOwnersAsABuildWouldHaveThem) {
+  std::vector<Record> all = OwnersOfManyRegions();
+  for (Record& record : all) {  // some of an institution that comes later
+    if (record.kind == RecordKind::kExpert && record.id.size() == 2) record.institution = "i9";
+    if (record.kind == RecordKind::kResult && record.id.ends_with('7')) record.region = "12";
+  }
+  LiveWorld live(all);
+  std::map<RecordName, Record> now;
+  for (const Record& record : all) now[NameOf(record)] = record;
+  Dice dice(17);
+  const std::vector<Record> before = all;
+  for (int round = 0; round < 8; ++round) {
+    SCOPED_TRACE(round);
+    std::map<RecordName, RecordChange> changes;
+    for (int i = 0; i < 6; ++i) {
+      Record record = dice.OneIn(3) ? Institution("i" + std::to_string(dice.Below(12)), "新所", "", "盐湖")
+                                    : before[static_cast<size_t>(dice.Below(30))];
+      record = Altered(std::move(record), dice);
+      const RecordName name = NameOf(record);
+      changes[name] = dice.OneIn(4) ? RecordChange{name, std::nullopt} : RecordChange{name, record};
+    }
+    std::vector<RecordChange> batch;
+    for (const auto& [name, change] : changes) {
+      batch.push_back(change);
+      now.erase(name);
+      if (change.record.has_value()) now[name] = *change.record;
+    }
+    live.Apply(batch);
+    std::vector<Record> records;
+    for (const auto& [name, record] : now) records.push_back(record);
+    const SmallWorld built(records);
+    const auto served = live.Now();
+    EXPECT_EQ(RowsOf(*served->offers.documents), RowsOf(*built.context().generation->offers.documents));
+  }
+}
+
+TEST(DeltaBuilderTest, WhatFollowsItsOwnersIsNotChangedItself) {
+  LiveWorld world(SaltLakesAndGoji());
+  const auto before = world.Now();
+  Record tj = Institution("tj", "示例·天津化工所", "44", "海水与卤水化工，盐湖资源分离提取");
+  world.Apply({Written(tj)});
+  const auto now = world.Now();
+  const DocId result = *now->offers.documents->Find(RecordKind::kResult, "r-li");
+  EXPECT_EQ(before->offers.documents->region(result), "12");
+  EXPECT_EQ(now->offers.documents->region(result), "44");
+  EXPECT_EQ(world.builder().size(), 1u) << "the institution alone";
+  EXPECT_EQ(now->offers.lexical->TermFrequency("卤水", result),
+            before->offers.lexical->TermFrequency("卤水", result));
+  world.Apply({Deleted(RecordKind::kInstitution, "tj")});
+  const auto without = world.Now();
+  EXPECT_EQ(without->offers.documents->region(result), "");
+  const DocId expert = *without->offers.documents->Find(RecordKind::kExpert, "x1");
+  EXPECT_THAT(without->offers.documents->owners(result), ElementsAre(expert));
 }
 
 TEST(DeltaBuilderTest, AWorldThatGrewFromNearlyNothingAnswers) {

@@ -190,6 +190,26 @@ TEST(MatchTest, AnInstitutionThatTheViewerMayNotSeeGivesNoPolicyReasonAndMovesNo
   EXPECT_THAT(reason, Not(HasSubstr("中国农业科学院")));
 }
 
+TEST(MatchTest, TheRegionOfAHiddenInstitutionIsToldByNoAnswerFilterOrFacet) {
+  std::vector<Record> all = SaltLakesAndGoji();
+  all.push_back(Institution("hidden", "示例·内部所", "46", "枸杞品种选育"));
+  all.back().disclosure = Disclosure::kOrganiser;
+  all.push_back(Result("r-of-hidden", "枸杞鲜果干燥装备", "枸杞低温干燥", {OfInstitution("hidden")}));
+  const SmallWorld world(all);
+  MatchQuestion question = QuestionFor(world, "n-goji");
+  question.settings.facets = {FacetKind::kRegion};
+  const auto answer = Match(world.context(), question);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  const MatchEntry* const entry = Find(answer->results, "r-of-hidden");
+  ASSERT_NE(entry, nullptr);
+  EXPECT_EQ(entry->region, "");
+  for (const FacetValue& value : answer->results.facets.front().values) EXPECT_NE(value.value, "46");
+  question.settings.filter = MustParse(world, "region = \"46\"");
+  const auto filtered = Match(world.context(), question);
+  ASSERT_TRUE(filtered.ok()) << filtered.status();
+  EXPECT_THAT(Ids(filtered->results), testing::IsEmpty());
+}
+
 TEST(MatchTest, PolicyMovesEntriesOnlyWithinItsBoundAndWeightZeroRemovesIt) {
   SmallWorld world(SaltLakesAndGoji());
   for (const char* need : {"n-li", "n-goji"}) {

@@ -112,5 +112,12 @@ TEST_F(QueryTest, TextWithoutAWordIsRefused) {
       MakeQuery({"，。", "!"}, generation_, RankingConfig(), absl::InfiniteFuture()).status()));
 }
 
+TEST_F(QueryTest, NumbersAreNoTopicButCanBeLookedFor) {
+  EXPECT_TRUE(absl::IsInvalidArgument(CheckTopic({"2026", "🙂 11.5%"})));
+  EXPECT_TRUE(CheckTopic({"2026", "盐"}).ok());
+  EXPECT_TRUE(CheckTopic({"pH 7", ""}).ok());
+  EXPECT_TRUE(MakeQuery({"2026", ""}, generation_, RankingConfig(), absl::InfiniteFuture()).ok());
+}
+
 }  // namespace
 }  // namespace dongxi

@@ -198,6 +198,16 @@ TEST_F(BackupTest, RestoresIntoAnEmptyFolderOnly) {
   EXPECT_TRUE(absl::IsFailedPrecondition(again.status())) << again.status();
 }
 
+TEST_F(BackupTest, RestoresIntoTheRootOfADiskOfItsOwn) {
+  const fs::path place = Backup();
+  const fs::path target = folder_ / "disk";
+  fs::create_directories(target / "lost+found");
+  ASSERT_TRUE(RestoreBackup(place, target, {}).ok());
+  EXPECT_TRUE(fs::exists(target / "catalogue" / "CURRENT"));
+  EXPECT_TRUE(fs::exists(target / "lost+found"));
+  EXPECT_TRUE(absl::IsFailedPrecondition(RestoreBackup(place, target, {}).status()));
+}
+
 // So that cursors of watches can be told apart: both go on under the same sequence numbers.
 TEST_F(BackupTest, EachRestoreIsAnEpochOfItsOwnThatSharesWhatTheBackupHas) {
   const fs::path place = Backup();
