@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "engine/record/record.h"
 #include "report/words.h"
 
@@ -35,7 +38,7 @@ constexpr KindWord kKindWords[] = {
 absl::StatusOr<std::vector<v1::RecordKind>> ParseKinds(const std::vector<std::string>& words, bool match_only,
                                                        std::string_view expected) {
   std::vector<v1::RecordKind> kinds;
-  for (const std::string& word : words) {
+  for (const std::string& word : SplitWords(words)) {
     const auto* known = std::find_if(
         std::begin(kKindWords), std::end(kKindWords),
         [&](const KindWord& entry) { return entry.word == word && (entry.matched || !match_only); });
@@ -91,6 +94,18 @@ absl::StatusOr<std::string> CandidateFilter(const std::vector<std::string>& part
   return absl::StrCat("(", regions, ") AND (", filter, ")");
 }
 
+std::vector<std::string> SplitWords(const std::vector<std::string>& given) {
+  std::vector<std::string> words;
+  for (const std::string& one : given) {
+    const std::string plain = absl::StrReplaceAll(one, {{"，", ","}, {"、", ","}});
+    for (std::string& word : std::vector<std::string>(absl::StrSplit(plain, ','))) {
+      absl::StripAsciiWhitespace(&word);
+      words.push_back(std::move(word));
+    }
+  }
+  return words;
+}
+
 absl::StatusOr<std::vector<v1::RecordKind>> ParseMatchKinds(const std::vector<std::string>& words) {
   return ParseKinds(words, /*match_only=*/true, "应为 partners、experts、results 中的一个或几个，用逗号隔开");
 }
@@ -124,7 +139,7 @@ absl::StatusOr<std::vector<v1::FacetField>> ParseFacets(const std::vector<std::s
                                                                 {"mode", v1::FACET_FIELD_MODE},
                                                                 {"type", v1::FACET_FIELD_TYPE}};
   std::vector<v1::FacetField> facets;
-  for (const std::string& word : words) {
+  for (const std::string& word : SplitWords(words)) {
     const auto* const found = std::find_if(std::begin(kFacets), std::end(kFacets),
                                            [&word](const auto& facet) { return word == facet.first; });
     if (found == std::end(kFacets)) {

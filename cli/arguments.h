@@ -25,6 +25,10 @@ absl::Status CheckRegionCode(std::string_view option, const std::string& code);
 absl::StatusOr<std::string> CandidateFilter(const std::vector<std::string>& partner_regions,
                                             const std::string& filter);
 
+// The words of an option that takes several, also where they stand in one with the marks of a Chinese
+// keyboard: html，pdf and html、pdf are two.
+std::vector<std::string> SplitWords(const std::vector<std::string>& given);
+
 // A word of --kinds: partners (or institutions), experts, results, and for a search also needs, evidence.
 absl::StatusOr<std::vector<v1::RecordKind>> ParseMatchKinds(const std::vector<std::string>& words);
 absl::StatusOr<std::vector<v1::RecordKind>> ParseSearchKinds(const std::vector<std::string>& words);

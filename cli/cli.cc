@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/plan_command.h"
@@ -32,8 +34,10 @@ struct Options {
   SearchOptions search;
   ExplainOptions explain;
   SimilarOptions similar;
+  ReplayOptions replay;
   ReportOptions report;
   ReportsOptions reports;
+  RecordOptions record;
   AdminOptions admin;
   EngageOptions engage;
   WatchOptions watch;
@@ -46,8 +50,10 @@ struct Commands {
   CLI::App* search = nullptr;
   CLI::App* explain = nullptr;
   CLI::App* similar = nullptr;
+  CLI::App* replay = nullptr;
   CLI::App* report = nullptr;
   CLI::App* reports = nullptr;
+  CLI::App* record = nullptr;
   CLI::App* admin = nullptr;
   CLI::App* engage = nullptr;
   CLI::App* watch = nullptr;
@@ -62,6 +68,8 @@ void UseChineseLabels(CLI::App& app) {
   formatter->label("OPTIONS", "选项");
   formatter->label("SUBCOMMAND", "命令");
   formatter->label("SUBCOMMANDS", "命令");
+  formatter->label("Positionals", "参数");
+  formatter->label("REQUIRED", "（必填）");
   app.formatter(formatter);
   app.option_defaults()->group("选项");
   app.set_help_flag("-h,--help", "显示用法");
@@ -74,20 +82,22 @@ Commands Define(CLI::App& app, Options& options) {
   app.add_option("--token-file", connection.token_file, "存放访问令牌的文件")->type_name("FILE");
   app.add_option("--timeout", connection.timeout_s, "每次调用最多等待的秒数；不写是 30")
       ->type_name("SECONDS");
-  app.add_option("--ca-file", connection.ca_file, "根证书（PEM）；非本机地址使用 TLS")->type_name("FILE");
+  app.add_option("--ca-file", connection.ca_file, "根证书（PEM）；非本机地址使用 TLS，本机只在给出它时用")
+      ->type_name("FILE");
   app.add_flag("--insecure-plaintext", connection.plaintext,
                "非本机地址也不用 TLS，令牌会明文传送；只在可信网络里用");
   app.set_version_flag("--version", "dongxi " DONGXI_VERSION, "显示版本");
   app.footer(kFooter);
   const Commands commands{AddMatchCommand(app, options.match),     AddSearchCommand(app, options.search),
                           AddExplainCommand(app, options.explain), AddSimilarCommand(app, options.similar),
-                          AddReportCommand(app, options.report),   AddReportsCommand(app, options.reports),
+                          AddReplayCommand(app, options.replay),   AddReportCommand(app, options.report),
+                          AddReportsCommand(app, options.reports), AddRecordCommand(app, options.record),
                           AddAdminCommand(app, options.admin),     AddEngageCommand(app, options.engage),
                           AddWatchCommand(app, options.watch),     AddStatsCommand(app, options.stats),
                           AddPlanCommand(app, options.plan)};
-  for (CLI::App* command :
-       {commands.match, commands.search, commands.explain, commands.similar, commands.report,
-        commands.reports, commands.admin, commands.engage, commands.watch, commands.stats, commands.plan}) {
+  for (CLI::App* command : {commands.match, commands.search, commands.explain, commands.similar,
+                            commands.replay, commands.report, commands.reports, commands.record,
+                            commands.admin, commands.engage, commands.watch, commands.stats, commands.plan}) {
     command->group("命令");
     command->set_help_flag("-h,--help", "显示用法");
     command->fallthrough();
@@ -106,8 +116,35 @@ std::string After(const std::string& words) {
 }
 std::string Before(const std::string& words) { return words.substr(0, words.find(": ")); }
 
-std::string UsageProblem(const CLI::ParseError& error) {
+// The command that was called, as far as it was read: its action, else the command, else `app`.
+const CLI::App& Called(const CLI::App& app) {
+  const CLI::App* called = &app;
+  for (std::vector<CLI::App*> next = app.get_subcommands(); !next.empty(); next = called->get_subcommands())
+    called = next.front();
+  return *called;
+}
+
+// dongxi plan outcome
+std::string CalledAs(const CLI::App& called) {
+  const CLI::App* const parent = called.get_parent();
+  return (parent == nullptr ? "" : CalledAs(*parent) + " ") + called.get_name();
+}
+
+// "--need is required"; or "A subcommand is required", where the command has actions.
+std::string Missing(const CLI::App& called, const std::string& words) {
+  const std::string name = words.substr(0, words.find(" is required"));
+  if (const CLI::Option* const option = called.get_option_no_throw(name); option != nullptr)
+    return "缺少必填的参数：" + name + "（" + option->get_description() + "）";
+  std::string actions;
+  for (const CLI::App* action : called.get_subcommands({}))
+    actions += (actions.empty() ? "" : "、") + action->get_name();
+  if (actions.empty()) return "缺少必填的参数：" + name;
+  return CalledAs(called) + " 后面要写做什么：" + actions;
+}
+
+std::string UsageProblem(const CLI::App& called, const CLI::ParseError& error) {
   const std::string words = Printable(error.what());
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return Missing(called, words);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return "不认识的参数：" + After(words);
   if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
     return "选项的值读不出来，数字请写半角阿拉伯数字：" + After(words);
@@ -116,6 +153,32 @@ std::string UsageProblem(const CLI::ParseError& error) {
     return "选项 " + Before(words) + " 缺少值，或给了不止一次";
   }
   return words;
+}
+
+int RunCommand(const CLI::App& app, const Commands& commands, const Options& options, const Io& io) {
+  if (app.got_subcommand(commands.plan)) {
+    const bool served = app.get_option("--server")->count() > 0;
+    return RunPlan(options.plan, served ? &options.connection : nullptr, io);
+  }
+  if (absl::Status status = CheckConnection(options.connection); !status.ok())
+    return Fail(status, kExitUsage, io);
+  if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);
+  if (app.got_subcommand(commands.search)) return RunSearch(options.connection, options.search, io);
+  if (app.got_subcommand(commands.explain)) return RunExplain(options.connection, options.explain, io);
+  if (app.got_subcommand(commands.similar)) return RunSimilar(options.connection, options.similar, io);
+  if (app.got_subcommand(commands.replay)) return RunReplay(options.connection, options.replay, io);
+  if (app.got_subcommand(commands.report)) return RunReport(options.connection, options.report, io);
+  if (app.got_subcommand(commands.reports)) return RunReports(options.connection, options.reports, io);
+  if (app.got_subcommand(commands.record)) return RunRecord(options.connection, options.record, io);
+  if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
+  if (app.got_subcommand(commands.engage)) return RunEngage(options.connection, options.engage, io);
+  if (app.got_subcommand(commands.watch)) return RunWatch(options.connection, options.watch, io);
+  if (app.got_subcommand(commands.stats)) return RunStats(options.connection, options.stats, io);
+  io.err << "dongxi: "
+            "要写一个命令：match、search、explain、similar、replay、report、reports、record、admin、engage、"
+            "stats、watch 或 plan\n\n"
+         << app.help();
+  return kExitUsage;
 }
 
 int Run(int argc, const char* const* argv, const Io& io) {
@@ -131,30 +194,12 @@ int Run(int argc, const char* const* argv, const Io& io) {
     io.out << version.what() << "\n";
     return kExitOk;
   } catch (const CLI::ParseError& error) {
-    io.err << "dongxi: " << UsageProblem(error) << "\n用 dongxi --help 或 dongxi match --help 查看用法\n";
+    const CLI::App& called = Called(app);
+    io.err << "dongxi: " << UsageProblem(called, error) << "\n用 " << CalledAs(called)
+           << " --help 查看用法\n";
     return kExitUsage;
   }
-  if (app.got_subcommand(commands.plan)) {
-    const bool served = app.get_option("--server")->count() > 0;
-    return RunPlan(options.plan, served ? &options.connection : nullptr, io);
-  }
-  if (absl::Status status = CheckConnection(options.connection); !status.ok())
-    return Fail(status, kExitUsage, io);
-  if (app.got_subcommand(commands.match)) return RunMatch(options.connection, options.match, io);
-  if (app.got_subcommand(commands.search)) return RunSearch(options.connection, options.search, io);
-  if (app.got_subcommand(commands.explain)) return RunExplain(options.connection, options.explain, io);
-  if (app.got_subcommand(commands.similar)) return RunSimilar(options.connection, options.similar, io);
-  if (app.got_subcommand(commands.report)) return RunReport(options.connection, options.report, io);
-  if (app.got_subcommand(commands.reports)) return RunReports(options.connection, options.reports, io);
-  if (app.got_subcommand(commands.admin)) return RunAdmin(options.connection, options.admin, io);
-  if (app.got_subcommand(commands.engage)) return RunEngage(options.connection, options.engage, io);
-  if (app.got_subcommand(commands.watch)) return RunWatch(options.connection, options.watch, io);
-  if (app.got_subcommand(commands.stats)) return RunStats(options.connection, options.stats, io);
-  io.err << "dongxi: "
-            "要写一个命令：match、search、explain、similar、report、reports、admin、engage、stats、watch "
-            "或 plan\n\n"
-         << app.help();
-  return kExitUsage;
+  return RunCommand(app, commands, options, io);
 }
 
 }  // namespace

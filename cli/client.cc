@@ -43,7 +43,10 @@ absl::StatusOr<std::string> ReadToken(const std::string& file) {
   return token;
 }
 
-bool NeedsTls(const ConnectionOptions& options) { return !IsLoopback(options.server) && !options.plaintext; }
+// On loopback too if a root is named: a server with TLS speaks nothing else.
+bool NeedsTls(const ConnectionOptions& options) {
+  return !options.plaintext && (!IsLoopback(options.server) || !options.ca_file.empty());
+}
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const ConnectionOptions& options) {
   if (!NeedsTls(options)) return grpc::InsecureChannelCredentials();

@@ -24,7 +24,7 @@ struct ConnectionOptions {
   std::string server = kDefaultServer;  // "host:port"
   std::string token_file;               // its text is sent as `authorization: Bearer …`; empty: no token
   double timeout_s = kDefaultTimeoutSeconds;  // of each call
-  std::string ca_file;                        // PEM root certificates; empty: those of the system
+  std::string ca_file;                        // PEM roots: TLS, on loopback too; empty: the system's
   // No TLS although the server is not on loopback: the user's consent, as the server wants its operator's. A
   // token then travels in plaintext.
   bool plaintext = false;

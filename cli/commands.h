@@ -52,6 +52,11 @@ struct SearchOptions {
   bool json = false;
 };
 
+struct ReplayOptions {
+  std::string match;  // id of an answer
+  bool json = false;
+};
+
 struct ReportOptions {
   // Which needs: of these names, of a file, or of the catalogue (those that pass `need_filter`).
   std::vector<std::string> needs;
@@ -87,6 +92,12 @@ struct ReportsOptions {
   std::string folder;  // where `get` writes the files; empty: it only tells about the report
 };
 
+struct RecordOptions {
+  std::string action;  // the subcommand's name
+  std::string name;
+  bool yes = false;  // asks nobody
+};
+
 struct AdminOptions {
   std::string action;  // the subcommand's name
   std::string name;    // of a generation, a backup or an operation
@@ -101,7 +112,7 @@ struct EngageOptions {
   std::optional<double> amount_wan;
   std::vector<std::string> evidence;
   std::string from, to, region, offer_region, channel, task;
-  bool whole_ledger = false, csv = false;
+  bool whole_ledger = false, csv = false, jsonl = false;
   std::string file, errors, out;  // of import and template
   bool dry_run = false;
   CLI::App *record = nullptr, *list = nullptr, *pair = nullptr, *clear = nullptr, *import = nullptr,
@@ -112,8 +123,10 @@ struct WatchOptions {
   std::string need, offer, text, title, filter, name, cursor;
   std::vector<std::string> kinds;
   std::optional<double> min_adequacy;
+  bool default_adequacy = false;  // of update: the system's threshold again
   int top = 50;
-  CLI::App *add = nullptr, *list = nullptr, *poll = nullptr, *stream = nullptr;
+  CLI::App *add = nullptr, *list = nullptr, *update = nullptr, *remove = nullptr, *poll = nullptr,
+           *stream = nullptr;
 };
 
 // Each adds its subcommand to `app`, bound to `options`, which must outlive the parsing.
@@ -121,8 +134,10 @@ CLI::App* AddMatchCommand(CLI::App& app, MatchOptions& options);
 CLI::App* AddSearchCommand(CLI::App& app, SearchOptions& options);
 CLI::App* AddExplainCommand(CLI::App& app, ExplainOptions& options);
 CLI::App* AddSimilarCommand(CLI::App& app, SimilarOptions& options);
+CLI::App* AddReplayCommand(CLI::App& app, ReplayOptions& options);
 CLI::App* AddReportCommand(CLI::App& app, ReportOptions& options);
 CLI::App* AddReportsCommand(CLI::App& app, ReportsOptions& options);
+CLI::App* AddRecordCommand(CLI::App& app, RecordOptions& options);
 CLI::App* AddAdminCommand(CLI::App& app, AdminOptions& options);
 CLI::App* AddEngageCommand(CLI::App& app, EngageOptions& options);
 CLI::App* AddWatchCommand(CLI::App& app, WatchOptions& options);
@@ -132,8 +147,10 @@ int RunMatch(const ConnectionOptions& connection, const MatchOptions& options, c
 int RunSearch(const ConnectionOptions& connection, const SearchOptions& options, const Io& io);
 int RunExplain(const ConnectionOptions& connection, const ExplainOptions& options, const Io& io);
 int RunSimilar(const ConnectionOptions& connection, const SimilarOptions& options, const Io& io);
+int RunReplay(const ConnectionOptions& connection, const ReplayOptions& options, const Io& io);
 int RunReport(const ConnectionOptions& connection, const ReportOptions& options, const Io& io);
 int RunReports(const ConnectionOptions& connection, const ReportsOptions& options, const Io& io);
+int RunRecord(const ConnectionOptions& connection, const RecordOptions& options, const Io& io);
 int RunAdmin(const ConnectionOptions& connection, const AdminOptions& options, const Io& io);
 int RunEngage(const ConnectionOptions& connection, const EngageOptions& options, const Io& io);
 int RunWatch(const ConnectionOptions& connection, const WatchOptions& options, const Io& io);

@@ -23,6 +23,7 @@ constexpr char kExamples[] =
     "2025-04-01\n"
     "  dongxi engage record --need n-c-001 --offer results/r-c-002 --step 拒绝 --reason 成熟度不足\n"
     "  dongxi engage list --from 2025-01-01 --to 2026-01-01 --region 63 --csv > 台账.csv\n"
+    "  dongxi engage list --jsonl > eng.jsonl    # 给 dongxi-bench split 和 train-ranker --engagements\n"
     "  dongxi engage pair --need n-c-001 --offer results/r-c-001\n"
     "  dongxi engage clear --need n-c-001 --offer results/r-c-002 --why 已完成中试\n"
     "  dongxi engage import 台账.xlsx --dry-run --errors 问题.csv    # 先试，再去掉 "
@@ -102,6 +103,10 @@ absl::StatusOr<v1::EngagementFilter> Filter(const EngageOptions& options) {
     DX_ASSIGN_OR_RETURN(*filter.mutable_offer(), OfferName(options.offer));
   }
   filter.set_whole_ledger(options.whole_ledger);
+  if (options.jsonl && (options.csv || options.whole_ledger)) {
+    return absl::InvalidArgumentError(
+        "--jsonl 只写现在算数的进展，不能和 --csv、--whole-ledger 一起用；改法：去掉其中一个");
+  }
   return filter;
 }
 
@@ -116,8 +121,25 @@ int Record(const Client& client, const v1::RecordEngagementRequest& request, con
   return kExitOk;
 }
 
+// Without what only a simulation says: nobody is to learn from it.
+int ListJsonLines(const Client& client, const v1::EngagementFilter& filter, const Io& io) {
+  size_t written = 0, simulated = 0;
+  const absl::Status status =
+      client.ExportEngagements(filter, [&](const v1::ExportEngagementsResponse& part) {
+        for (const v1::Engagement& entry : part.engagements()) {
+          ++(entry.simulated() ? simulated : written);
+          if (!entry.simulated()) io.out << JsonLine(entry);
+        }
+      });
+  if (!status.ok()) return Fail(status, kExitFailed, io);
+  if (simulated > 0) io.err << "没有写模拟数据 " << simulated << " 条\n";
+  if (written == 0) io.err << "没有登记的进展，一行也没有写\n";
+  return kExitOk;
+}
+
 int List(const Client& client, const v1::EngagementFilter& filter, const EngageOptions& options,
          const Io& io) {
+  if (options.jsonl) return ListJsonLines(client, filter, io);
   std::vector<v1::Engagement> entries;
   if (options.csv) io.out << CsvHeader();
   const absl::Status status =
@@ -222,6 +244,10 @@ void AddList(CLI::App* list, EngageOptions& options) {
   list->add_option("--step", options.step, "只列这一步")->type_name("STEP");
   list->add_flag("--whole-ledger", options.whole_ledger, "连同已更正、已撤回的记录和更正记录");
   list->add_flag("--csv", options.csv, "输出 CSV，可用表格软件打开");
+  list->add_flag(
+      "--jsonl", options.jsonl,
+      "每行一个 JSON：need、candidate、step、time，拒绝的另有 reason；给 dongxi-bench 用，不含模拟数据。"
+      "没有 position：服务不告诉展示时排在第几位");
 }
 
 void AddImport(CLI::App* import, EngageOptions& options) {
@@ -239,7 +265,7 @@ CLI::App* AddEngageCommand(CLI::App& app, EngageOptions& options) {
   engage->require_subcommand(1);
   engage->footer(kExamples);
   options.record = engage->add_subcommand("record", "登记一步");
-  options.list = engage->add_subcommand("list", "按时间列出台账，可导出 CSV");
+  options.list = engage->add_subcommand("list", "按时间列出台账，可导出 CSV 和 JSONL");
   options.pair = engage->add_subcommand("pair", "一条需求与一个供给方的进展和历史");
   options.clear = engage->add_subcommand("clear", "解除拒绝，以后匹配时重新列出");
   options.import = engage->add_subcommand("import", "从电子表格登记系统之外发生的进展，逐行报告问题");

@@ -4,6 +4,7 @@
 #include "absl/time/time.h"
 #include "cli/table.h"
 #include "engine/engagement/engagement.h"
+#include "report/json.h"
 #include "report/words.h"
 
 namespace dongxi::cli {
@@ -35,6 +36,9 @@ std::string Line(const std::vector<std::string>& cells) {
   for (size_t i = 0; i < cells.size(); ++i) line += (i == 0 ? "" : ",") + Cell(cells[i]);
   return line + "\r\n";
 }
+
+// r-1 of results/r-1.
+std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
 
 }  // namespace
 
@@ -154,6 +158,18 @@ std::string CsvRow(const v1::Engagement& entry) {
                entry.why(),
                entry.illustrative() ? "是" : "",
                entry.simulated() ? "是" : ""});
+}
+
+std::string JsonLine(const v1::Engagement& entry) {
+  report::Json line;
+  line["need"] = IdOf(entry.need());
+  line["candidate"] = IdOf(entry.offer());
+  line["step"] = std::string(CodeOf(static_cast<Step>(entry.step())));
+  line["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", absl::FromUnixSeconds(entry.event_time().seconds()),
+                                  absl::FixedTimeZone(8 * 3600));
+  if (entry.step() == v1::ENGAGEMENT_STEP_REFUSED)
+    line["reason"] = std::string(CodeOf(static_cast<RefusalReason>(entry.refusal_reason())));
+  return line.dump() + "\n";
 }
 
 }  // namespace dongxi::cli

@@ -33,4 +33,9 @@ void PrintEngagements(const std::vector<v1::Engagement>& entries, const Io& io);
 std::string CsvHeader();
 std::string CsvRow(const v1::Engagement& entry);
 
+// A line of JSON as `dongxi-bench split` and `train-ranker --engagements` read it: need, candidate (ids as
+// import files have them), step, time in China, of a refusal reason. No position: no call tells where a
+// candidate stood when it was shown.
+std::string JsonLine(const v1::Engagement& entry);
+
 }  // namespace dongxi::cli

@@ -59,9 +59,10 @@ std::string NotReachable(const CallContext& context) {
   std::string text =
       absl::StrCat("连不上服务 ", context.server,
                    "。请先运行 ./run serve 启动服务，或用 --server 主机:端口 指定已在运行的服务");
-  if (context.tls) {
-    text += "。非本机地址使用 TLS：私有证书用 --ca-file 指定根证书；只在可信网络里才用 --insecure-plaintext";
-  }
+  text +=
+      context.tls
+          ? "。非本机地址使用 TLS：私有证书用 --ca-file 指定根证书；只在可信网络里才用 --insecure-plaintext"
+          : "；服务开了 TLS 的，用 --ca-file 指定根证书";
   return text;
 }
 

@@ -1,6 +1,7 @@
 // Where a command writes, and how it ends.
 #pragma once
 
+#include <istream>
 #include <ostream>
 
 namespace dongxi::cli {
@@ -15,6 +16,7 @@ struct Io {
   std::ostream& err;             // messages
   int columns = 0;               // width of the terminal behind `out`; 0: none, lines are not cut
   bool err_is_terminal = false;  // progress may rewrite its line
+  std::istream* in = nullptr;    // the keyboard; null: nobody can be asked
 };
 
 }  // namespace dongxi::cli

@@ -37,6 +37,13 @@ constexpr OfReason kOfReasons[] = {
      "建立索引要的内存超过限额：请管理员调大 --build-memory-max，或在内存更大的机器上用 dongxi-indexer build "
      "建好再拷来"},
     {"REPORT_TOO_LARGE", "报告太大：请减少需求，或减少每个列表的条数，分几份做"},
+    {"PLAN_DISCLOSURE",
+     "制定这份计划的令牌比这个令牌看得多，不能给出：请换用可见级别不低于它的令牌，或用这个令牌另做一份"},
+    {"TOO_MANY_PLANS", "这个单位的计划已到上限，没有再做：请先删除不再需要的计划"},
+    {"TOO_MANY_WATCHES", "这个单位的订阅已到上限，没有再订：请先用 dongxi watch delete 删除不再需要的"},
+    {"RECORD_WITHOUT_TEXT", "这条记录的文字里没有一个字（只有符号、数字或图形），无从匹配：请补写内容"},
+    {"OPERATION_NOT_ENDED", "这件事还没有做完，不能删除：请等它结束，或先取消"},
+    {"BUILD_RUNNING", "服务正在建立索引，没有做：请等它建好再试"},
     {"PLAN_CHANGED", "这份计划在此期间被别人改过，没有改动：请重新读取计划，按新的 etag 再做一次"},
     {"ETAG_MISMATCH", "这一条在读取之后被改过，没有写入：请重新读取，按新的 etag 再改一次"},
     {"TOKEN_CHANGED", "这个令牌的权限刚被改过，没有做完：请重新运行；仍不行请问服务的管理员"},

@@ -224,9 +224,11 @@ class Gathering {
     }
     if (unserved > 0) {
       // Before the list is moved away: arguments have no order.
-      const std::string text = absl::StrCat("至期末，有 ", unserved, " 个地州市或县从未有过会谈或签约",
-                                            evaluation_.conditions.empty() ? "" : "（不论任务、领域等）",
-                                            "，其中 ", waiting.size(), " 个有需求在目录里。");
+      const std::string text =
+          absl::StrCat("至期末，有 ", unserved,
+                       " 个地州市或县（县只算目录里有需求的和 --counties 给出的）从未有过会谈或签约",
+                       evaluation_.conditions.empty() ? "" : "（不论任务、领域等）", "，其中 ",
+                       waiting.size(), " 个有需求在目录里。");
       Problem("地区尚未服务", text, std::move(waiting));
     }
     const int64_t needs = evaluation_.statistics.total().needs();

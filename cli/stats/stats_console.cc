@@ -102,7 +102,7 @@ void PrintUnreached(const v1::Statistics& statistics, const Io& io) {
   }
   if (statistics.unserved_regions_size() > 0)
     io.out << "尚未服务的西部地州市和县：" << statistics.unserved_regions_size()
-           << " 个（用 --xlsx 或 --json 列出）\n";
+           << " 个（县限于目录和 --counties 里的；用 --xlsx 或 --json 列出）\n";
 }
 
 }  // namespace

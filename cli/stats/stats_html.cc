@@ -296,11 +296,11 @@ std::string StatisticsHtml(const v1::Statistics& statistics, const Period& perio
     out += "</ul></section>\n";
   }
   if (statistics.unserved_regions_size() > 0) {
-    absl::StrAppend(
-        &out, "<section><h2>尚未服务的西部地区（", statistics.unserved_regions_size(),
-        "）</h2>\n<p "
-        "class=\"note\">至统计期末从未有过会谈或签约；地州市取自政策表，县取自目录里的需求。</p>\n"
-        "<ul class=\"plain\">\n");
+    absl::StrAppend(&out, "<section><h2>尚未服务的西部地区（", statistics.unserved_regions_size(),
+                    "）</h2>\n<p "
+                    "class=\"note\">至统计期末从未有过会谈或签约；地州市取自政策表；县只知道目录里有需求的和 "
+                    "--counties 给出的，其他的县不在此列。</p>\n"
+                    "<ul class=\"plain\">\n");
     for (const v1::UnservedRegion& region : statistics.unserved_regions()) {
       absl::StrAppend(&out, "<li>", EscapeHtml(region.label()),
                       region.needs() > 0 ? absl::StrCat("（需求 ", region.needs(), " 项）") : "", "</li>\n");

@@ -12,8 +12,6 @@ const loader = require('@grpc/proto-loader');
 const address = process.env.DONGXI_ADDRESS || '127.0.0.1:7878';
 const token = process.env.DONGXI_TOKEN || '';
 const protoFolder = process.argv[2] || path.join(__dirname, '..', '..', 'proto');
-// Codes that are worth another try: the server is away for a moment, or too busy.
-const retried = [grpc.status.UNAVAILABLE, grpc.status.RESOURCE_EXHAUSTED];
 
 const definition = loader.loadSync(
     ['dongxi/v1/match.proto', 'dongxi/v1/catalogue.proto', 'dongxi/v1/engagement.proto',
@@ -47,14 +45,15 @@ function details(error) {
   return found;
 }
 
-// Tries again as long as the server says, or twice as long each time.
+// Tries again if the server is away for a moment, waiting twice as long each time, or if it is too busy and says how long
+// to wait (RetryInfo); other errors would be the same the next time.
 async function call(client, method, request, tries = 5) {
   for (let attempt = 1, wait = 100;; ++attempt, wait *= 2) {
     try {
       return await unary(client, method, request);
     } catch (error) {
-      if (!retried.includes(error.code) || attempt === tries) throw error;
       const delay = details(error).RetryInfo?.retry_delay;
+      if ((!delay && error.code !== grpc.status.UNAVAILABLE) || attempt === tries) throw error;
       await sleep(delay ? Number(delay.seconds) * 1000 + delay.nanos / 1e6 : wait * (0.5 + Math.random()));
     }
   }

@@ -20,8 +20,6 @@ from google.rpc import error_details_pb2
 ADDRESS = os.environ.get("DONGXI_ADDRESS", "127.0.0.1:7878")
 TOKEN = os.environ.get("DONGXI_TOKEN", "")
 METADATA = [("authorization", "Bearer " + TOKEN)] if TOKEN else []
-# Codes that are worth another try: the server is away for a moment, or too busy.
-RETRIED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 
 def details(error):
@@ -39,15 +37,17 @@ def details(error):
 
 
 def call(method, request, timeout=10.0, tries=5):
-    """Calls with a deadline; tries again as long as the server says, or twice as long each time."""
+    """Calls with a deadline. Tries again if the server is away for a moment, waiting twice as long each time, or if it
+    is too busy and says how long to wait (RetryInfo); other errors would be the same the next time."""
     wait = 0.1
     for attempt in range(tries):
         try:
             return method(request, timeout=timeout, metadata=METADATA)
         except grpc.RpcError as error:
-            if error.code() not in RETRIED or attempt + 1 == tries:
-                raise
             info = details(error).get("RetryInfo")
+            away = error.code() == grpc.StatusCode.UNAVAILABLE
+            if not (info or away) or attempt + 1 == tries:
+                raise
             pause = info.retry_delay.ToTimedelta().total_seconds() if info else wait * random.uniform(0.5, 1.5)
             time.sleep(pause)
             wait *= 2

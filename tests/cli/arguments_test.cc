@@ -58,6 +58,9 @@ TEST(ParseKindsTest, KnowsTheListsOfAMatchAndTheKindsOfASearch) {
   EXPECT_THAT(std::string(ParseMatchKinds({"needs"}).status().message()),
               HasSubstr("partners、experts、results"));
   EXPECT_FALSE(ParseSearchKinds({""}).ok());
+  EXPECT_THAT(*ParseMatchKinds({"results，partners、 experts"}),
+              ElementsAre(v1::RESULT, v1::INSTITUTION, v1::EXPERT))
+      << "as a Chinese keyboard writes it";
 }
 
 TEST(NamesTest, TakeAnIdOrAResourceName) {

@@ -15,6 +15,7 @@ namespace dongxi::cli {
 namespace {
 
 using report::Json;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -183,6 +184,12 @@ TEST_F(CliMatchTest, WrongCallsEndWith2AndAskNothing) {
       {"Timeout", {"match", "--text", "a", "--timeout", "0"}, "--timeout"},
       {"SearchWithoutText", {"search"}, "--text"},
       {"ReportOutTwice", {"report", "--out", "a", "--json-out", "a"}, "同一个文件"},
+      {"NoAction", {"plan"}, "dongxi plan 后面要写做什么：make、check、"},
+      {"NoArgument", {"plan", "outcome", "日程"}, "缺少必填的参数：--need（需求方编号）"},
+      {"NoPlan", {"plan", "publish"}, "缺少必填的参数：plan（计划的文件夹"},
+      {"ShareTooHigh", {"plan", "make", "a.xlsx", "--fair-share", "200"}, "“200”不是 0 到 100 的数"},
+      {"Hint", {"plan", "make", "a.xlsx", "--colour"}, "用 dongxi plan make --help 查看用法"},
+      {"HintWithoutCommand", {"mach"}, "用 dongxi --help 查看用法"},
   };
   for (const UsageCase& c : cases) {
     SCOPED_TRACE(c.name);
@@ -225,6 +232,13 @@ TEST_F(CliMatchTest, HelpOfAnActionHasTheExamplesOfItsCommand) {
   }
 }
 
+TEST_F(CliMatchTest, HelpMarksWhatIsRequiredInChinese) {
+  const CliRun run = Dongxi({"plan", "outcome", "--help"});
+  EXPECT_THAT(run.out, AllOf(HasSubstr("（必填）"), HasSubstr("参数:"), HasSubstr("未到")));
+  for (const char* english : {"REQUIRED", "Positionals", "NONNEGATIVE"})
+    EXPECT_THAT(run.out, Not(HasSubstr(english))) << english;
+}
+
 TEST_F(CliMatchTest, AnErrorOfTheServerEndsWith1AndNamesTheField) {
   server_->on_match = [](const v1::MatchRequest&, v1::MatchResponse*) {
     return RichError(grpc::StatusCode::INVALID_ARGUMENT, "bad filter", "FILTER_SYNTAX", "filter",
@@ -245,6 +259,7 @@ TEST_F(CliMatchTest, AServerThatIsNotThereEndsWith1AtOnceAndSaysHowToStartIt) {
   EXPECT_EQ(run.out, "");
   EXPECT_THAT(run.err, HasSubstr("请先运行 ./run serve"));
   EXPECT_THAT(run.err, HasSubstr(address));
+  EXPECT_THAT(run.err, HasSubstr("--ca-file")) << "it may speak TLS";
 }
 
 TEST_F(CliMatchTest, WaitsNoLongerThanTheTimeout) {

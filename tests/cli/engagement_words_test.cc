@@ -78,6 +78,17 @@ TEST(EngagementCsvTest, NothingIsAFormula) {
   }
 }
 
+TEST(EngagementJsonTest, LinesAreWhatTheBenchReads) {
+  v1::Engagement entry = Signed();
+  EXPECT_EQ(JsonLine(entry),
+            R"({"need":"n-1","candidate":"r-1","step":"signed","time":"2025-04-01T00:00:00+08:00"})"
+            "\n");
+  entry.set_step(v1::ENGAGEMENT_STEP_REFUSED);
+  entry.set_refusal_reason(v1::REFUSAL_REASON_NO_BUDGET);
+  EXPECT_THAT(JsonLine(entry), HasSubstr(R"("step":"refused")"));
+  EXPECT_THAT(JsonLine(entry), HasSubstr(R"("reason":"no_budget")"));
+}
+
 TEST(EngagementTableTest, SaysSoWhenThereIsNothing) {
   std::ostringstream out, err;
   PrintEngagements({}, Io{out, err});

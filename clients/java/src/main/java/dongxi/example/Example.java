@@ -60,22 +60,21 @@ public final class Example {
     return Optional.empty();
   }
 
-  /** The server is away for a moment, or too busy. */
-  static boolean isRetried(StatusRuntimeException error) {
-    Status.Code code = error.getStatus().getCode();
-    return code == Status.Code.UNAVAILABLE || code == Status.Code.RESOURCE_EXHAUSTED;
-  }
-
-  /** Calls with a deadline; tries again as long as the server says, or twice as long each time. */
+  /**
+   * Calls with a deadline. Tries again if the server is away for a moment, waiting twice as long each time, or if it is
+   * too busy and says how long to wait (RetryInfo); other errors would be the same the next time.
+   */
   static <S extends AbstractBlockingStub<S>, T> T call(S stub, Function<S, T> method) throws InterruptedException {
     long waitMs = 100;
     for (int attempt = 1; ; ++attempt, waitMs *= 2) {
       try {
         return method.apply(stub.withDeadlineAfter(10, TimeUnit.SECONDS));
       } catch (StatusRuntimeException error) {
-        if (!isRetried(error) || attempt == TRIES) throw error;
+        Optional<RetryInfo> retry = detail(error, RetryInfo.class);
+        boolean away = error.getStatus().getCode() == Status.Code.UNAVAILABLE;
+        if ((retry.isEmpty() && !away) || attempt == TRIES) throw error;
         long backoffMs = (long) (waitMs * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
-        Thread.sleep(detail(error, RetryInfo.class)
+        Thread.sleep(retry
             .map(info -> info.getRetryDelay().getSeconds() * 1000 + info.getRetryDelay().getNanos() / 1_000_000)
             .orElse(backoffMs));
       }
