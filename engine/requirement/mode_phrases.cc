@@ -1,7 +1,6 @@
 #include "engine/requirement/mode_phrases.h"
 
 #include <algorithm>
-#include <optional>
 #include <span>
 
 namespace dongxi::requirement {
@@ -139,29 +138,28 @@ constexpr Phrases kRefusals[] = {{"transfer", kNoTransfer},
                                  {"park_pairing", kNoPairing},
                                  {"park_operation", kNoOperation}};
 
-// Where `phrase` begins in a clause; none if it does not stand there.
-std::optional<size_t> PlaceOf(std::string_view clause, std::string_view phrase) {
+// Where `phrase` begins in a clause; kNone if it does not stand there.
+size_t PlaceOf(std::string_view clause, std::string_view phrase) {
   constexpr size_t kGapMost = 12 * kCharacter;
   const size_t cut = phrase.find(kGap);
-  if (cut == kNone) {
-    const size_t at = clause.find(phrase);
-    return at == kNone ? std::nullopt : std::optional<size_t>(at);
-  }
+  if (cut == kNone) return clause.find(phrase);
   const std::string_view first = phrase.substr(0, cut), rest = phrase.substr(cut + kGap.size());
   for (size_t at = clause.find(first); at != kNone; at = clause.find(first, at + first.size())) {
     const size_t end = at + first.size();
     const size_t place = clause.find(rest, end);
     if (place != kNone && place - end <= kGapMost) return at;
   }
-  return std::nullopt;
+  return kNone;
 }
 
-std::optional<size_t> FirstOf(std::string_view clause, Words phrases) {
+// The place of the first phrase that stands there; kNone if none does.
+size_t FirstOf(std::string_view clause, Words phrases) {
   for (const std::string_view phrase : phrases) {
-    if (const std::optional<size_t> at = PlaceOf(clause, phrase)) return at;
+    if (const size_t at = PlaceOf(clause, phrase); at != kNone) return at;
   }
-  return std::nullopt;
+  return kNone;
 }
+bool SaysOneOf(std::string_view clause, Words phrases) { return FirstOf(clause, phrases) != kNone; }
 
 bool IsOfPeople(std::string_view code) {
   return code == "flexible_hiring" || code == "dual_appointment" || code == "mutual_secondment";
@@ -214,7 +212,7 @@ std::vector<const Phrases*> Chosen(std::span<const Phrases> all, bool people,
 void ReadRefusals(std::string_view clause, std::span<const Phrases* const> refusals, ModePhrases& said) {
   constexpr std::string_view kGoods[] = {"设备", "仪器", "产品"};
   for (const Phrases* one : refusals) {
-    if (!FirstOf(clause, one->words) || IsPast(clause)) continue;
+    if (!SaysOneOf(clause, one->words) || IsPast(clause)) continue;
     if (one->code == "transfer" && HasAny(clause, kGoods)) continue;
     Add(one->code, said.refused);
     Remove(one->code, said.offered);
@@ -224,8 +222,8 @@ void ReadRefusals(std::string_view clause, std::span<const Phrases* const> refus
 void ReadOffers(std::string_view clause, std::span<const Phrases* const> offers, ModePhrases& said) {
   constexpr std::string_view kNow[] = {"现", "今年", "去年", "如今", "目前", "起允许", "已同意", "同意"};
   for (const Phrases* one : offers) {
-    const std::optional<size_t> at = FirstOf(clause, one->words);
-    if (!at || IsDeniedBefore(clause.substr(0, *at))) continue;
+    const size_t at = FirstOf(clause, one->words);
+    if (at == kNone || IsDeniedBefore(clause.substr(0, at))) continue;
     if (Has(said.refused, one->code) && !HasAny(clause, kNow)) continue;
     Remove(one->code, said.refused);
     Add(one->code, said.offered);
@@ -266,13 +264,12 @@ void ReadWays(std::string_view text, ModePhrases& said) {
   bool out = false, in = false, no_out = false, no_in = false, one_way = false;
   ForEachClause(text, [&](std::string_view clause) {
     if (SaysNothing(clause)) return;
-    const bool denies_in = FirstOf(clause, kNoIn).has_value(),
-               denies_out = FirstOf(clause, kNoOut).has_value();
+    const bool denies_in = SaysOneOf(clause, kNoIn), denies_out = SaysOneOf(clause, kNoOut);
     no_in |= denies_in;
     no_out |= denies_out;
-    one_way |= FirstOf(clause, kOneWay).has_value();
-    in |= !denies_in && FirstOf(clause, kIn).has_value();
-    out |= !denies_out && FirstOf(clause, kOut).has_value();
+    one_way |= SaysOneOf(clause, kOneWay);
+    in |= !denies_in && SaysOneOf(clause, kIn);
+    out |= !denies_out && SaysOneOf(clause, kOut);
   });
   if (Has(said.refused, "mutual_secondment")) return;
   if (one_way || (no_in != no_out && (no_in ? out || HasAny(text, kNoIn) : in || HasAny(text, kNoOut)))) {
