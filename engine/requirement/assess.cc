@@ -248,9 +248,8 @@ const EvidenceVerdicts& Assessor::VerdictsOf(const Record& need, const Record& e
 
 const std::vector<RequirementVerdict>& Assessor::ModesFor(const Record& need, const Record& offering) {
   const NeedReading& reading = ReadingOf(need);
-  ModeWords words = ReadModeWords(reading.modes, offering, tables_);
-  const auto [place, is_new] =
-      modes_.try_emplace({RecordName{need.kind, need.id}, ModesOf(offering), std::move(words)});
+  const auto [place, is_new] = modes_.try_emplace({RecordName{need.kind, need.id}, ModesOf(offering),
+                                                   *known_offers_.ModeWordsOf(reading.modes, offering)});
   if (is_new) {
     const ModeWords& kept = std::get<2>(place->first);
     place->second = ModesOfOffer(reading, ModesOf(offering), kept, context_.mode_name, tables_);

@@ -16,6 +16,7 @@
 namespace dongxi::requirement {
 
 struct KeyHash {
+  size_t operator()(const std::string& text) const { return absl::HashOf(text); }
   size_t operator()(const std::u32string& text) const { return absl::HashOf(text); }
   size_t operator()(const RecordName& name) const { return absl::HashOf(name.kind, name.id); }
 };

@@ -23,4 +23,14 @@ std::shared_ptr<const std::optional<LivenessWord>> OfferReadings::LivenessWordOf
                    [&] { return HeaviestLivenessWord(record, tables_); });
 }
 
+std::shared_ptr<const ModeWords> OfferReadings::ModeWordsOf(const std::vector<std::string>& wanted,
+                                                            const Record& offer) {
+  std::string key = offer.id;
+  key += '\n';  // in no id
+  key += static_cast<char>('0' + static_cast<int>(offer.kind));
+  for (const std::string& mode : wanted) (key += ' ') += mode;
+  const uint64_t fingerprint = absl::HashOf(offer.text, offer.ip_status, offer.modes, offer.availability);
+  return mode_words_.Of(key, fingerprint, [&] { return ReadModeWords(wanted, offer, tables_); });
+}
+
 }  // namespace dongxi::requirement
