@@ -2,21 +2,13 @@
 // others, and what is settled by now, in the words of offices.
 #include <gtest/gtest.h>
 
-#include <span>
 #include <string>
 
 #include "engine/requirement/standing.h"
+#include "tests/engine/requirement/standing_cases.h"
 
 namespace dongxi::requirement {
 namespace {
-
-constexpr Standing kUnsaid = Standing::kUnsaid, kFine = Standing::kFine, kLowered = Standing::kLowered,
-                   kBlocked = Standing::kBlocked;
-
-struct Case {
-  const char* text;
-  Standing standing;
-};
 
 constexpr Case kExperts[] = {
     {"长期从事土壤改良，现在职，可承接项目", kFine},
@@ -430,16 +422,6 @@ constexpr Case kInstitutions[] = {
     {"股东内斗，公章被抢", kLowered},
     {"质谱仪正检修，其他仪器照常预约", kFine},
 };
-
-Standing StandingOf(RecordKind kind, const std::string& text) {
-  Record record{.kind = kind, .id = "r", .title = "甲所"};
-  (kind == RecordKind::kResult ? record.ip_status : record.text) = text;
-  return ReadStanding(record, BuiltInRequirementTables()).words;
-}
-
-void ExpectEach(RecordKind kind, std::span<const Case> cases) {
-  for (const Case& one : cases) EXPECT_EQ(StandingOf(kind, one.text), one.standing) << one.text;
-}
 
 TEST(LivenessWordsTest, AnExpertsTextSaysWhetherHeCanBeHad) { ExpectEach(RecordKind::kExpert, kExperts); }
 

@@ -2,20 +2,11 @@
 // what is settled by now, in the words of offices.
 #include <gtest/gtest.h>
 
-#include <string>
-
 #include "engine/requirement/standing.h"
+#include "tests/engine/requirement/standing_cases.h"
 
 namespace dongxi::requirement {
 namespace {
-
-constexpr Standing kUnsaid = Standing::kUnsaid, kFine = Standing::kFine, kLowered = Standing::kLowered,
-                   kBlocked = Standing::kBlocked;
-
-struct Case {
-  const char* text;
-  Standing standing;
-};
 
 constexpr Case kRights[] = {
     {"发明专利已授权，权属清晰，无质押、无诉讼", kFine},
@@ -287,12 +278,6 @@ constexpr Case kRights[] = {
     {"该项权利三月已过户至投资企业", kBlocked},
 };
 
-Standing StandingOf(RecordKind kind, const std::string& text) {
-  Record record{.kind = kind, .id = "r", .title = "甲所"};
-  (kind == RecordKind::kResult ? record.ip_status : record.text) = text;
-  return ReadStanding(record, BuiltInRequirementTables()).words;
-}
-
 TEST(RightLivenessTest, WithoutAnIpStatusTheAbstractSaysHowItsOwnRightStands) {
   const Case cases[] = {
       {"本成果专利已于2024年失效，技术仍可公开使用。", kBlocked},
@@ -332,10 +317,7 @@ TEST(RightLivenessTest, WithoutAnIpStatusTheAbstractSaysHowItsOwnRightStands) {
   }
 }
 
-TEST(RightLivenessTest, AnIpStatusSaysHowTheRightStands) {
-  for (const Case& one : kRights)
-    EXPECT_EQ(StandingOf(RecordKind::kResult, one.text), one.standing) << one.text;
-}
+TEST(RightLivenessTest, AnIpStatusSaysHowTheRightStands) { ExpectEach(RecordKind::kResult, kRights); }
 
 }  // namespace
 }  // namespace dongxi::requirement
