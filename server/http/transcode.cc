@@ -1,10 +1,13 @@
 #include "server/http/transcode.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "engine/base/status_macros.h"
 #include "engine/text/normalize.h"
+#include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/type_resolver_util.h"
@@ -147,6 +150,27 @@ absl::Status BadJson(std::string_view message) {
   return field.empty() ? status : WithField(status, field);
 }
 
+bool IsOfMask(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '*';
+}
+
+// protobuf's JSON reader takes any character into the paths of a mask, and its own writer then spells them in
+// a way that it cannot read.
+absl::Status CheckMasks(const Message& request) {
+  const Descriptor& type = *request.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* const field = type.field(i);
+    if (field->message_type() != google::protobuf::FieldMask::descriptor()) continue;
+    const auto& mask =
+        static_cast<const google::protobuf::FieldMask&>(request.GetReflection()->GetMessage(request, field));
+    for (const std::string& path : mask.paths()) {
+      if (std::all_of(path.begin(), path.end(), IsOfMask)) continue;
+      return FieldError(field->name(), "found '" + path + "', expected names of fields with commas between");
+    }
+  }
+  return absl::OkStatus();
+}
+
 // What percent signs spell need not be text; in a body the reader of JSON sees to it.
 absl::Status CheckUtf8(const RouteMatch& match, const QueryFields& query) {
   if (!IsValidUtf8(match.resource)) return absl::InvalidArgumentError("the path is not in UTF-8");
@@ -195,6 +219,7 @@ absl::StatusOr<std::unique_ptr<Message>> RequestOf(const RouteMatch& match, cons
   }
   DX_RETURN_IF_ERROR(AddQuery(query, request.get()));
   if (!route.variable.empty()) DX_RETURN_IF_ERROR(SetVariable(route, match.resource, request.get()));
+  DX_RETURN_IF_ERROR(CheckMasks(*request));
   return request;
 }
 

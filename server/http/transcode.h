@@ -18,7 +18,8 @@ namespace dongxi {
 using QueryFields = std::vector<std::pair<std::string, std::string>>;
 
 // The request of the route's method. `body` is JSON, or empty. InvalidArgument names the field that is
-// unknown or does not fit, one that is given twice, and a body where the route has none.
+// unknown or does not fit, one that is given twice, a mask that names no fields, and a body where the route
+// has none.
 absl::StatusOr<std::unique_ptr<google::protobuf::Message>> RequestOf(const RouteMatch& match,
                                                                      const QueryFields& query,
                                                                      std::string_view body);

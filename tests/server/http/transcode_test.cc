@@ -84,6 +84,8 @@ TEST(TranscodeTest, WhatIsWrongIsNamed) {
       {"NumberTooLarge", "POST", "/v1/match", {}, R"({"pageSize": 3000000000})", "", "3000000000"},
       {"PathIsNoText", "GET", "/v1/needs/n\xff", {}, "", "", "path is not in UTF-8"},
       {"QueryIsNoText", "GET", "/v1/needs", {{"filter", "\xb6"}}, "", "", "query is not in UTF-8"},
+      {"MaskWithAQuote", "GET", "/v1/needs", {{"readMask", "title,region_cC\"}"}}, "", "read_mask", "commas"},
+      {"MaskOfABody", "POST", "/v1/match", {}, R"({"readMask": "entries.na me"})", "read_mask", "commas"},
       {"NoJson", "POST", "/v1/match", {}, "{", "", "body"},
       {"NoObject", "POST", "/v1/match", {}, "[1]", "", "body"},
   };
