@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/requirement/claim.h"
+#include "engine/requirement/condition_phrases.h"
 #include "engine/requirement/quantity_scan.h"
 
 namespace dongxi::requirement {
@@ -16,98 +17,26 @@ constexpr double kFreezing = 273.15;  // K
 // Of what a text says in several places: a denial before a statement before a plan.
 int Strength(Claim claim) { return claim == Claim::kDenied ? 2 : claim == Claim::kStated ? 1 : 0; }
 
-bool EndsClause(char32_t c) {
-  return std::u32string_view(U",，。;；:：!！?？\n\r").find(c) != std::u32string_view::npos;
-}
-
-// The clause around [begin, end): what stands before and behind.
-struct Around {
-  std::u32string_view before, behind;
-};
-Around ClauseAround(std::u32string_view text, size_t begin, size_t end) {
-  size_t from = begin, to = end;
-  while (from > 0 && !EndsClause(text[from - 1])) --from;
-  while (to < text.size() && !EndsClause(text[to])) ++to;
-  return {text.substr(from, begin - from), text.substr(end, to - end)};
-}
-
-// What an offer claims by [begin, end); nothing where it speaks of others.
-std::optional<Claim> ClaimOfOffer(std::u32string_view text, size_t begin, size_t end,
+// What an offer claims by [begin, end); nothing where it speaks of others. `own`: the version that its title
+// names.
+std::optional<Claim> ClaimOfOffer(std::u32string_view text, size_t begin, size_t end, const Version& own,
                                   const RequirementTables& tables) {
   if (IsOfAnother(text, begin, ClaimSubject::kCondition, tables)) return std::nullopt;
+  if (IsOfAnotherVersion(text, begin, own)) return std::nullopt;
   const Claim claim = ClaimOf(text, begin, end, ClaimSubject::kCondition, tables);
   // 高海拔地区进口设备不适用.
-  if (claim == Claim::kDenied && SpeaksOfAnother(ClauseAround(text, begin, end).behind, tables))
+  if (claim == Claim::kDenied && SpeaksOfAnother(AroundOf(text, begin, end).behind, tables))
     return std::nullopt;
   return claim;
-}
-
-// In a title (《高寒地区施工规程》), or the beginning of a longer word in quotes (“高寒山区羊”) that names no
-// place.
-bool IsInName(std::u32string_view text, size_t begin, size_t end) {
-  constexpr size_t kNameMost = 20;
-  constexpr std::u32string_view kOpen = U"“「《", kClose = U"”」》", kPlaces = U"区地境件型带";
-  const size_t from = begin > kNameMost ? begin - kNameMost : 0;
-  const size_t mark = text.substr(from, begin - from).find_last_of(U"“”「」《》");
-  if (mark == std::u32string_view::npos) return false;
-  const size_t kind = kOpen.find(text[from + mark]);
-  if (kind == std::u32string_view::npos) return false;
-  const size_t close = text.substr(0, end + kNameMost).find(kClose[kind], end);
-  if (close == std::u32string_view::npos) return false;
-  if (kOpen[kind] == U'《') return true;
-  const std::u32string_view quoted = text.substr(from + mark + 1, close - from - mark - 1);
-  return close > end && quoted.find(U'、') == std::u32string_view::npos &&
-         kPlaces.find(quoted.back()) == std::u32string_view::npos;
 }
 
 // 高寒草甸土壤微生物多样性研究: studied, nothing was tried out there; not 在高寒草甸示范.
 bool IsOnlyStudied(std::u32string_view text, const WordFinder::Hit& hit, const RequirementTables& tables) {
   const WordFinder::Hit topic = tables.words(WordClass::kTopic).At(text, hit.begin);
   if (topic.end < hit.end) return false;
-  const Around clause = ClauseAround(text, hit.begin, topic.end);
+  const Around clause = AroundOf(text, hit.begin, topic.end);
   return clause.before.find_first_of(U"在于") == std::u32string_view::npos &&
          tables.words(WordClass::kStudy).Contains(clause.behind);
-}
-
-bool HasAny(const Around& clause, std::span<const std::u32string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::u32string_view word) {
-    return clause.before.find(word) != std::u32string_view::npos ||
-           clause.behind.find(word) != std::u32string_view::npos;
-  });
-}
-
-// -80 ℃冻存, 液氮速冻, 凝点-45 ℃: what is kept or made that cold, or turns solid; nothing works there.
-bool IsOfStorage(const Around& clause) {
-  constexpr std::u32string_view kStored[] = {
-      U"冻存",   U"贮存",     U"储存",     U"冷藏",     U"贮藏",     U"储藏",     U"冷冻",     U"液氮",
-      U"干冰",   U"冰箱",     U"冰柜",     U"冷库",     U"冷链",     U"冻干",     U"速冻",     U"深冷",
-      U"冷阱",   U"结晶",     U"萃取",     U"浸提",     U"淬火",     U"醇沉",     U"孵育",     U"露点",
-      U"凝点",   U"倾点",     U"冰点",     U"冰浴",     U"保鲜",     U"超低温",   U"凝固点",   U"玻璃化",
-      U"制冷剂", U"蒸发温度", U"冷凝温度", U"反应温度", U"反应釜",   U"保存于",   U"保存在",   U"下保存",
-      U"c保存",  U"c 保存",   U"度保存",   U"环境保存", U"低温保存", U"长期保存", U"保存条件", U"保存温度"};
-  return HasAny(clause, kStored);
-}
-
-// 酱菜含盐量9%, not 盐碱地含盐量0.9%.
-bool IsOfAProduct(const Around& clause) {
-  constexpr std::u32string_view kProducts[] = {U"酱",   U"菜",   U"肉",   U"腌",   U"卤",   U"奶",
-                                               U"汤",   U"饲料", U"培养", U"废水", U"料液", U"溶液",
-                                               U"产品", U"成品", U"制品", U"发酵", U"母液", U"浓水"};
-  constexpr std::u32string_view kSoils[] = {U"土", U"地", U"田", U"耕层", U"盐碱"};
-  return HasAny(clause, kProducts) && !HasAny(clause, kSoils);
-}
-
-// 低压舱里模拟海拔4500米, 低温箱里放24小时, 盆栽浇盐水: no site. `clause`: around the word or number; what a
-// later part of the sentence tells of a site has a clause of its own.
-bool IsSimulated(const Around& clause) {
-  constexpr std::u32string_view kChambers[] = {
-      U"低压舱",     U"模拟舱",     U"环境舱", U"气候舱", U"低温箱",   U"试验箱",   U"试验舱",
-      U"低气压箱",   U"高低温箱",   U"老化箱", U"氙灯",   U"风洞",     U"吹沙试验", U"吹砂试验",
-      U"相当于海拔", U"盆栽",       U"营养液", U"浇盐水", U"温室控水", U"人工气候", U"气候室",
-      U"实时仿真",   U"半实物仿真", U"仿真",   U"低温舱"};
-  constexpr std::u32string_view kSites[] = {U"现场", U"野外", U"实地", U"矿",
-                                            U"电站", U"户外", U"田间", U"大田"};
-  return HasAny(clause, kChambers) && !HasAny(clause, kSites);
 }
 
 void SetSimulated(const std::string& code, std::map<std::string, ConditionReading>& found) {
@@ -116,84 +45,96 @@ void SetSimulated(const std::string& code, std::map<std::string, ConditionReadin
   place->second.simulated = true;
 }
 
-// 平原机型, 冬季须停用: a condition is excluded without its name; 氙灯老化: one is tried in a chamber.
-struct Exclusion {
-  std::string_view code;
-  std::u32string_view word;
-};
-constexpr Exclusion kExclusions[] = {{"high_altitude", U"平原机型"},
-                                     {"high_altitude", U"仅供平原"},
-                                     {"high_altitude", U"只供平原"},
-                                     {"high_altitude", U"只配平原"},
-                                     {"high_altitude", U"仅限平原"},
-                                     {"high_altitude", U"只限平原"},
-                                     {"high_altitude", U"上不了高原"},
-                                     {"high_altitude", U"不能上高原"},
-                                     {"cold", U"冬季须停用"},
-                                     {"cold", U"冬季停用"},
-                                     {"cold", U"入冬前要拆"},
-                                     {"cold", U"入冬前拆"},
-                                     {"cold", U"不耐冻"},
-                                     {"cold", U"怕冻"},
-                                     {"cold", U"冬季要收起"},
-                                     {"cold", U"冬季不能"},
-                                     {"cold", U"冬天不能"},
-                                     {"cold", U"冬季禁用"},
-                                     {"cold", U"冬季不宜"},
-                                     {"cold", U"结冰后无法"},
-                                     {"weak_grid", U"须接稳定市电"},
-                                     {"weak_grid", U"须接市电"},
-                                     {"weak_grid", U"要求电网坚强"},
-                                     {"sand", U"怕沙"},
-                                     {"sand", U"不防沙"},
-                                     {"strong_uv", U"不耐紫外"}};
-constexpr Exclusion kTrials[] = {{"strong_uv", U"氙灯老化"},     {"strong_uv", U"紫外老化箱"},
-                                 {"strong_uv", U"紫外老化试验"}, {"sand", U"吹沙试验"},
-                                 {"sand", U"吹砂试验"},          {"saline", U"浇盐水"}};
-
-void ReadExclusions(const ScannedField& field, const RequirementTables& tables,
-                    std::map<std::string, ConditionReading>& found) {
-  const std::u32string_view text = field.folded;
-  for (const Exclusion& one : kTrials) {
-    if (text.find(one.word) != std::u32string_view::npos) SetSimulated(std::string(one.code), found);
-  }
-  for (const Exclusion& one : kExclusions) {
-    const size_t at = text.find(one.word);
-    if (at == std::u32string_view::npos || IsOfAnother(text, at, ClaimSubject::kCondition, tables)) continue;
-    const Around clause = ClauseAround(text, at, at);
-    if (clause.before.ends_with(U"不") || clause.before.ends_with(U"非")) continue;
-    ConditionReading& reading = found[std::string(one.code)];
-    reading.claim = Claim::kDenied;
-    reading.span = field.SpanOf(at, at + one.word.size());
-  }
+void SetDenied(const ScannedField& field, std::string_view code, size_t begin, size_t end,
+               std::map<std::string, ConditionReading>& found) {
+  ConditionReading& reading = found[std::string(code)];
+  reading.claim = Claim::kDenied;
+  reading.span = field.SpanOf(begin, end);
 }
 
-void ReadWords(const ScannedField& field, bool of_need, const RequirementTables& tables,
+// 平原机型, 冬季须停用, 启动须有稳定市电: a condition is excluded without its name; 氙灯老化: one is tried in
+// a chamber.
+void ReadExclusions(const ScannedField& field, const Version& own, const RequirementTables& tables,
+                    std::map<std::string, ConditionReading>& found) {
+  const std::u32string_view text = field.folded;
+  for (const PhraseHit& one : TrialsIn(text)) SetSimulated(std::string(one.code), found);
+  const auto of_others = [&](size_t at) {
+    // 解决冬季无法施工的问题: the trouble that is removed.
+    constexpr std::u32string_view kTrouble[] = {U"解决", U"克服", U"针对", U"避免",
+                                                U"防止", U"问题", U"难题", U"改变"};
+    return IsOfAnother(text, at, ClaimSubject::kCondition, tables) || IsOfAnotherVersion(text, at, own) ||
+           HasAny(AroundOf(text, at, at), kTrouble);
+  };
+  for (const PhraseHit& one : ExclusionsIn(text)) {
+    const std::u32string_view before = text.substr(0, one.begin);
+    if (before.ends_with(U"不") || before.ends_with(U"非") || before.ends_with(U"无")) continue;
+    if (!of_others(one.begin)) SetDenied(field, one.code, one.begin, one.end, found);
+  }
+  const std::optional<PhrasePlace> mains = MainsNeeded(text);
+  if (mains && !of_others(mains->begin)) SetDenied(field, "weak_grid", mains->begin, mains->end, found);
+}
+
+// 人背马驮, pH 9.6的草场: an offer was there, though the condition is not named.
+void ReadSites(const ScannedField& field, const Version& own, const RequirementTables& tables,
+               std::map<std::string, ConditionReading>& found) {
+  const std::u32string_view text = field.folded;
+  const auto add = [&](std::string_view code, size_t begin, size_t end) {
+    if (ClaimOfOffer(text, begin, end, own, tables) != Claim::kStated || IsInName(text, begin, end)) return;
+    if (IsSimulated(AroundOf(text, begin, end)) || SaidBehind(text, begin, end)) return;
+    const auto [place, added] = found.try_emplace(std::string(code));
+    ConditionReading& reading = place->second;
+    if (!added && reading.claim != Claim::kPlanned) return;
+    reading.claim = Claim::kStated;
+    reading.span = field.SpanOf(begin, end);
+  };
+  for (const PhraseHit& one : SitesIn(text)) add(one.code, one.begin, one.end);
+  if (const std::optional<PhrasePlace> soil = AlkalineSoil(text)) add("saline", soil->begin, soil->end);
+}
+
+// What a word says in its place; nothing where it says nothing. `own`: the offer's version, null for a need.
+std::optional<Claim> ClaimOfWord(const ScannedField& field, const WordFinder::Hit& hit, const Version* own,
+                                 const RequirementTables& tables) {
+  const std::u32string_view text = field.folded;
+  if (IsInName(text, hit.begin, hit.end)) return std::nullopt;
+  if (own != nullptr && IsOnlyStudied(text, hit, tables)) return std::nullopt;
+  // 零下80度保存, 低温环境下贮藏.
+  const std::u32string_view word = text.substr(hit.begin, 2);
+  if ((word == U"零下" || word == U"低温") && IsOfStorage(AroundOf(text, hit.begin, hit.end)))
+    return std::nullopt;
+  if (own == nullptr) {
+    if (IsNotAskedFor(text, hit.begin, hit.end)) return std::nullopt;
+    return Claim::kStated;
+  }
+  const std::optional<Claim> claim = ClaimOfOffer(text, hit.begin, hit.end, *own, tables);
+  if (claim != Claim::kStated) return claim;
+  if (FailedThere(text, hit.begin, hit.end)) return Claim::kDenied;
+  const std::optional<Claim> behind = SaidBehind(text, hit.begin, hit.end);
+  return behind ? behind : claim;
+}
+
+// `own` as for ClaimOfWord.
+void ReadWords(const ScannedField& field, const Version* own, const RequirementTables& tables,
                std::map<std::string, ConditionReading>& found) {
   const std::vector<WordFinder::Hit> others = tables.not_conditions().FindAll(field.folded);
   for (const WordFinder::Hit& hit : tables.condition_words().FindAll(field.folded)) {
     const bool other = std::any_of(others.begin(), others.end(), [&](const WordFinder::Hit& one) {
       return one.begin <= hit.begin && hit.end <= one.end;
     });
-    if (other || IsInName(field.folded, hit.begin, hit.end)) continue;
-    if (!of_need && IsOnlyStudied(field.folded, hit, tables)) continue;
-    // 零下80度保存, 低温环境下贮藏.
-    const std::u32string_view word = std::u32string_view(field.folded).substr(hit.begin, 2);
-    if ((word == U"零下" || word == U"低温") && IsOfStorage(ClauseAround(field.folded, hit.begin, hit.end)))
-      continue;
-    const std::optional<Claim> said =
-        of_need ? Claim::kStated : ClaimOfOffer(field.folded, hit.begin, hit.end, tables);
-    if (!said) continue;
-    if (!of_need && *said == Claim::kStated && IsSimulated(ClauseAround(field.folded, hit.begin, hit.end))) {
-      SetSimulated(tables.conditions()[hit.id].code, found);
+    if (other) continue;
+    const std::optional<Claim> claim = ClaimOfWord(field, hit, own, tables);
+    if (!claim) continue;
+    const std::string& code = tables.conditions()[hit.id].code;
+    const bool simulated =
+        own != nullptr && *claim == Claim::kStated && IsSimulated(AroundOf(field.folded, hit.begin, hit.end));
+    if (simulated) {
+      SetSimulated(code, found);
       continue;
     }
-    const Claim claim = *said;
-    const auto [place, added] = found.try_emplace(tables.conditions()[hit.id].code);
+    const auto [place, added] = found.try_emplace(code);
     ConditionReading& reading = place->second;
     const bool of_field = !added && !reading.span;
-    if (of_field || (!added && Strength(claim) <= Strength(reading.claim))) continue;
-    reading.claim = claim;
+    if (of_field || (!added && Strength(*claim) <= Strength(reading.claim))) continue;
+    reading.claim = *claim;
     reading.span = field.SpanOf(hit.begin, hit.end);
   }
 }
@@ -221,14 +162,19 @@ Place PlaceOf(const Indicator& indicator, std::span<const ScannedField> fields) 
 }
 
 Around ClauseOf(const Place& place) {
-  return place.field == nullptr ? Around{} : ClauseAround(place.field->folded, place.begin, place.end);
+  return place.field == nullptr ? Around{} : AroundOf(place.field->folded, place.begin, place.end);
 }
 
-// What the words around an indicator make of it; nothing where they speak of others.
-std::optional<Claim> ClaimOfNumber(const Indicator& indicator, const Place& place,
+// What the words around an indicator make of it; nothing where they speak of others. `own` as for
+// ClaimOfWord.
+std::optional<Claim> ClaimOfNumber(const Indicator& indicator, const Place& place, const Version* own,
                                    const RequirementTables& tables) {
+  if (own == nullptr) {
+    const bool asked = place.field == nullptr || !IsNotAskedFor(place.field->folded, place.begin, place.end);
+    return asked ? std::optional(Claim::kStated) : std::nullopt;
+  }
   if (place.field == nullptr) return indicator.negated ? Claim::kDenied : Claim::kStated;
-  std::optional<Claim> claim = ClaimOfOffer(place.field->folded, place.begin, place.end, tables);
+  std::optional<Claim> claim = ClaimOfOffer(place.field->folded, place.begin, place.end, *own, tables);
   if (claim && indicator.negated) claim = Claim::kDenied;
   return claim;
 }
@@ -248,13 +194,15 @@ bool IsLimit(const ConditionRow& row, const Around& clause) {
   constexpr std::u32string_view kOnly[] = {U"仅",   U"只能", U"只可", U"只适", U"限于",
                                            U"限用", U"限在", U"不得", U"严禁", U"不可",
                                            U"不应", U"不能", U"禁止", U"须在", U"必须"};
-  if (!HasAny({clause.before, {}}, kOnly)) return false;
+  const bool only = HasAny({clause.before, {}}, kOnly);
+  if (!only && (row.code != "high_altitude" || !IsLimitOfUse(clause))) return false;
   const auto ends = [&](std::u32string_view word) { return clause.before.ends_with(word); };
   const auto begins = [&](std::u32string_view word) { return clause.behind.starts_with(word); };
   if (row.low_is_hard)
     return begins(U"以上") || begins(U"及以上") || ends(U"不低于") || ends(U"得低于") || ends(U"应低于");
   return begins(U"以下") || begins(U"及以下") || begins(U"以内") || ends(U"不超过") || ends(U"得超过") ||
-         ends(U"应超过") || ends(U"能超过") || ends(U"不高于") || ends(U"得高于");
+         ends(U"应超过") || ends(U"能超过") || ends(U"不高于") || ends(U"得高于") || ends(U"不大于") ||
+         ends(U"≤");
 }
 
 double HardestOf(const ConditionRow& row, const Indicator& indicator) {
@@ -291,8 +239,9 @@ void AddNumber(const ConditionRow& row, double number, Claim claim,
 }
 
 // 海拔4500米 asks for altitude (or shows it), and says how much.
-void ReadNumbers(std::span<const ScannedField> fields, std::span<const Indicator> indicators, bool of_need,
-                 const RequirementTables& tables, std::map<std::string, ConditionReading>& found) {
+void ReadNumbers(std::span<const ScannedField> fields, std::span<const Indicator> indicators,
+                 const Version* own, const RequirementTables& tables,
+                 std::map<std::string, ConditionReading>& found) {
   for (const ConditionRow& row : tables.conditions()) {
     if (row.measure.empty()) continue;
     const bool degrees = row.dimension == TemperatureDimension();
@@ -301,12 +250,12 @@ void ReadNumbers(std::span<const ScannedField> fields, std::span<const Indicator
       if (indicator.dimension != row.dimension) continue;  // 低温干燥至百分之六
       const Place place = PlaceOf(indicator, fields);
       if (degrees && IsOfStorage(ClauseOf(place))) continue;
-      const std::optional<Claim> claim = of_need ? Claim::kStated : ClaimOfNumber(indicator, place, tables);
+      const std::optional<Claim> claim = ClaimOfNumber(indicator, place, own, tables);
       // The value's place holds its 以下.
       const bool milder_side = std::isinf(row.low_is_hard ? indicator.high : indicator.low);
       if (!claim || (*claim == Claim::kDenied && (milder_side || IsMilderSide(row, ClauseOf(place)))))
         continue;
-      if (!of_need && *claim == Claim::kStated && IsSimulated(ClauseOf(place))) {
+      if (own != nullptr && *claim == Claim::kStated && IsSimulated(ClauseOf(place))) {
         SetSimulated(row.code, found);
         continue;
       }
@@ -356,6 +305,23 @@ NamedNumber OfWindClass(const QuantityToken& token, const RequirementTables& tab
   return number;
 }
 
+// -38℃的露天矿, 4700米的垭口: a place says what the number is of; null if none does.
+const ConditionRow* RowBySite(std::u32string_view text, const QuantityToken& token,
+                              const RequirementTables& tables) {
+  constexpr double kColdest = kFreezing - 60;  // colder is a process
+  constexpr double kHighest = 7000;            // m
+  for (const ConditionRow& row : tables.conditions()) {
+    if (row.dimension != token.unit.dimension || !token.has_unit) continue;
+    if (row.code == "cold" && token.low < kFreezing && token.low >= kColdest &&
+        IsFrostOfASite(text, token.begin, token.end))
+      return &row;
+    if (row.code == "high_altitude" && token.high >= row.number && token.high <= kHighest &&
+        IsAltitudeBefore(text, token.begin, token.end))
+      return &row;
+  }
+  return nullptr;
+}
+
 // The row that a number belongs to by the nearest name before it, or, of a temperature, by what stands right
 // behind (-40 ℃环境下).
 NamedNumber NumberOf(const ScannedField& field, const QuantityToken& token,
@@ -372,6 +338,12 @@ NamedNumber NumberOf(const ScannedField& field, const QuantityToken& token,
       number.beside = name.id % 2 == 1;
     }
   }
+  if (number.row == nullptr || number.beside) {
+    if (const ConditionRow* row = RowBySite(text, token, tables)) {
+      number.row = row;
+      number.beside = false;
+    }
+  }
   const size_t next = SkipSpaces(field.scan, token.end);
   const bool frost = token.unit.dimension == TemperatureDimension() && token.low < kFreezing;
   if (number.row == nullptr && frost && tables.words(WordClass::kConditionAfter).At(text, next).end > next) {
@@ -381,7 +353,7 @@ NamedNumber NumberOf(const ScannedField& field, const QuantityToken& token,
     number.beside = true;
   }
   if (number.row == nullptr) return number;
-  const Around clause = ClauseAround(text, token.begin, token.end);
+  const Around clause = AroundOf(text, token.begin, token.end);
   const bool degrees = token.unit.dimension == TemperatureDimension();
   const bool fits = number.row->dimension == token.unit.dimension && !token.symmetric &&
                     !(degrees && IsOfStorage(clause)) && !(number.beside && IsOfAProduct(clause));
@@ -405,9 +377,11 @@ bool GoesOn(std::u32string_view text, const QuantityToken& token, const NamedNum
 std::vector<NamedNumber> NamedNumbers(const ScannedField& field, const RequirementTables& tables) {
   std::vector<NamedNumber> numbers;
   const std::vector<WordFinder::Hit> names = tables.condition_names().FindAll(field.folded);
-  // Most texts have neither a name nor a degree nor a class of wind: no numbers are scanned for.
+  // Most texts have no name, degree, class of wind or 4700米的哨所: no numbers are scanned for.
   const auto has = [&](char32_t c) { return field.folded.find(c) != std::u32string::npos; };
-  if (names.empty() && !has(U'°') && !(has(U'级') && has(U'风'))) return numbers;
+  const bool may = !names.empty() || has(U'°') || (has(U'级') && has(U'风')) ||
+                   field.folded.find(U"米的") != std::u32string::npos;
+  if (!may) return numbers;
   for (const QuantityToken& token : ScanQuantities(field.scan, tables)) {
     NamedNumber number = NumberOf(field, token, names, tables);
     if (number.row == nullptr && !numbers.empty() && GoesOn(field.folded, token, numbers.back())) {
@@ -436,15 +410,15 @@ bool IsOfASoil(const ConditionRow& row, std::u32string_view text, const NamedNum
   constexpr std::u32string_view kSoils[] = {U"土壤", U"耕层", U"河滩", U"滩地", U"滩涂", U"农田",
                                             U"大田", U"草场", U"荒地", U"地块", U"地里", U"田里",
                                             U"的地", U"造林", U"盐地", U"碱地"};
-  return row.code == "saline" && HasAny(ClauseAround(text, one.begin, one.end), kSoils);
+  return row.code == "saline" && HasAny(AroundOf(text, one.begin, one.end), kSoils);
 }
 
-void AddOfferNumber(const ScannedField& field, const NamedNumber& one, const RequirementTables& tables,
-                    std::map<std::string, ConditionReading>& found) {
-  const std::optional<Claim> claim = ClaimOfOffer(field.folded, one.begin, one.end, tables);
+void AddOfferNumber(const ScannedField& field, const NamedNumber& one, const Version& own,
+                    const RequirementTables& tables, std::map<std::string, ConditionReading>& found) {
+  const std::optional<Claim> claim = ClaimOfOffer(field.folded, one.begin, one.end, own, tables);
   const bool is_new = !found.contains(one.row->code);
   if (!claim || (one.beside && is_new && !IsOfASoil(*one.row, field.folded, one))) return;
-  const Around clause = ClauseAround(field.folded, one.begin, one.end);
+  const Around clause = AroundOf(field.folded, one.begin, one.end);
   if (*claim == Claim::kStated && IsSimulated(clause)) {
     SetSimulated(one.row->code, found);
     return;
@@ -455,7 +429,8 @@ void AddOfferNumber(const ScannedField& field, const NamedNumber& one, const Req
   if (is_new && *claim == Claim::kStated && beyond < 0 && beyond >= -one.row->scale / 2)
     found[one.row->code].claim = Claim::kPlanned;
   AddNumber(*one.row, one.number, *claim, found);
-  if (*claim != Claim::kStated || !IsLimit(*one.row, clause)) return;
+  if (*claim != Claim::kStated) return;
+  if (!IsLimit(*one.row, AroundWithHeading(field.folded, one.begin, one.end))) return;
   constexpr double kJustBeyond = 1e-6;  // of what the limit still allows
   AddNumber(*one.row, one.number + (one.row->low_is_hard ? -kJustBeyond : kJustBeyond), Claim::kDenied,
             found);
@@ -470,21 +445,27 @@ std::map<std::string, ConditionReading> ReadConditions(const Record& record,
   std::map<std::string, ConditionReading> found;
   for (const std::string& code : record.conditions) found.try_emplace(code);
   const bool need = record.kind == RecordKind::kNeed;
+  const auto title = std::find_if(fields.begin(), fields.end(),
+                                  [](const ScannedField& field) { return field.name == "title"; });
+  const Version version = title == fields.end() ? Version() : VersionOfTitle(title->folded);
+  const Version* const own = need ? nullptr : &version;
   if (!need || record.conditions.empty()) {
     for (const ScannedField& field : fields) {
       if (field.name == "indicators") continue;
-      ReadWords(field, need, tables, found);
-      if (!need) ReadExclusions(field, tables, found);
+      ReadWords(field, own, tables, found);
+      if (need) continue;
+      ReadSites(field, version, tables, found);
+      ReadExclusions(field, version, tables, found);
     }
   }
-  ReadNumbers(fields, indicators, need, tables, found);
+  ReadNumbers(fields, indicators, own, tables, found);
   // What a need wants stands in a field of its own: its other texts tell of the site.
   const bool has_wanted = !record.wanted.empty() || !record.indicators.empty();
   for (const ScannedField& field : fields) {
     const bool of_site = has_wanted && (field.name == "title" || field.name == "text");
     for (const NamedNumber& one : NamedNumbers(field, tables)) {
-      if (need) AddNeedNumber(one, of_site, found);
-      if (!need) AddOfferNumber(field, one, tables, found);
+      if (need && !IsNotAskedFor(field.folded, one.begin, one.end)) AddNeedNumber(one, of_site, found);
+      if (!need) AddOfferNumber(field, one, version, tables, found);
     }
   }
   return found;

@@ -30,12 +30,14 @@ struct ConditionReading {
 };
 // By code. From the field; from the indicators (海拔4500米); from words, for an offer always, for a need only
 // where its field is empty. Of an offer's words a denial counts before a statement, a statement before a plan
-// (claims.tsv); of the field nothing is taken back. What it says of others (同类进口设备不适用于高海拔),
-// words in names (“高寒山区羊”) and what is only studied (高寒草甸微生物多样性研究) count neither way; nor
-// does, of either side, the cold that something is kept or made in (-80 ℃保存, 液氮速冻). Where an offer is
-// limited (仅适用于海拔2000 m以下), what is harder is denied; wind classes (10级风沙) count as metres a
+// (claims.tsv); of the field nothing is taken back. What broke there (强紫外线下四个月表面粉化) is denied.
+// What it says of others (同类进口设备不适用于高海拔), of another version than its title's (第二代 of a third
+// one), words in names (“高寒山区羊”) and what is only studied (高寒草甸微生物多样性研究) count neither way;
+// nor does, of either side, the cold that something is kept or made in (-80 ℃保存, 液氮速冻). Where an offer
+// is limited (仅适用于海拔2000 m以下), what is harder is denied; wind classes (10级风沙) count as metres a
 // second. A need asks by every word: what does not work at high altitude there (现有设备不适用于高海拔) is
-// why it asks. `indicators` are those of the record, `fields` those of ScanRecord(record).
+// why it asks; but not by what it says of a neighbour's site or project (邻县高海拔项目已另行招标).
+// `indicators` are those of the record, `fields` those of ScanRecord(record).
 std::map<std::string, ConditionReading> ReadConditions(const Record& record,
                                                        std::span<const ScannedField> fields,
                                                        std::span<const Indicator> indicators,

@@ -87,8 +87,8 @@ bool IsOfRetirement(std::u32string_view word) {
 }
 
 bool IsOfLeaving(std::u32string_view word) {
-  return ContainsAny(
-      word, {U"离职", U"离任", U"调离", U"辞职", U"离开", U"辞去", U"离岗", U"跳槽", U"解聘", U"聘期"});
+  return ContainsAny(word, {U"离职", U"离任", U"调离", U"辞职", U"离开", U"辞去", U"离岗", U"跳槽", U"解聘",
+                            U"聘期", U"续聘", U"未续", U"调往", U"调至", U"调到", U"调去"});
 }
 
 // 示例大学退休教授: his own post, not 与退休教授合作.
@@ -186,10 +186,18 @@ bool IsBackHome(const LivenessPlace& at) {
          HappenedSince(at);
 }
 
-// Between its general words (任何, 外部) and the clause's end a refusal names work, not 报酬.
+// Between its general words (任何, 外部) and the clause's end a refusal names work, not 报酬; nor is it
+// another thing that is refused altogether (送礼的一律谢绝, 外企高薪都拒绝了).
 bool RefusesWork(const LivenessPlace& at) {
   const std::u32string_view behind = at.behind();
-  if (StartsWithAny(behind, {U"管理", U"行政"})) return false;
+  const bool of_all = StartsWithAny(
+      at.word(), {U"都", U"均", U"一律", U"一概", U"全", U"统统", U"通通", U"悉数", U"皆", U"概"});
+  if (StartsWithAny(behind, {U"管理", U"行政"}) ||
+      (of_all && ContainsAny(at.before(),
+                             {U"礼",   U"报酬", U"酬金", U"酬劳", U"馈赠", U"吃请", U"宴",   U"红包", U"好处",
+                              U"采访", U"媒体", U"代言", U"广告", U"赞助", U"应酬", U"饭局", U"行政", U"职务",
+                              U"会议", U"荣誉", U"高薪", U"年薪", U"挖",   U"国外", U"海外", U"外企"})))
+    return false;
   if (!EndsInAny(at.word(),
                  {U"任何", U"一切", U"所有", U"各类", U"各种", U"外部", U"校外", U"院外", U"社会", U"地方"}))
     return true;
@@ -213,11 +221,26 @@ const LivenessRow* RefusalSaid(const LivenessPlace& at) {
                               U"只参与", U"仅限"}) ||
            (ContainsAny(text, {U"除"}) && ContainsAny(text, {U"之外", U"以外", U"外,"}));
   };
-  const bool in_part = is_in_part(at.sentence_before()) || is_in_part(at.sentence_behind());
+  const bool in_part = is_in_part(at.sentence_before()) || is_in_part(at.sentence_behind()) ||
+                       ContainsAny(at.before(), {U"商业", U"商务", U"收费", U"有偿"});
   return for_a_time || in_part ? RowWith(U"暂不承接", *at.tables) : at.row;
 }
 
+// 今年8月调往外省高校: he is to be had there. 1998年调到本所 is how he came.
+const LivenessRow* MoveSaid(const LivenessPlace& at) {
+  const bool lately = ContainsAny(at.before(), {U"今年", U"去年", U"前年", U"上月", U"上个月", U"刚", U"近日",
+                                                U"日前", U"最近", U"新近", U"已"});
+  const std::u32string_view to = TrimLeft(at.behind(), U"了在");
+  const bool here = ContainsAny(to, {U"本", U"我", U"现单位", U"该"}) ||
+                    (to.size() >= 4 && at.title.find(to.substr(0, 4)) != kNone);
+  const bool place =
+      ContainsAny(to, {U"大学", U"高校", U"学院", U"学校", U"企业", U"公司", U"集团", U"研究院", U"研究所",
+                       U"单位", U"医院", U"局", U"厅", U"机关", U"外省", U"外地"});
+  return lately && place && !here ? RowInPlace("retired_helps", *at.tables) : nullptr;
+}
+
 const LivenessRow* LeavingSaid(const LivenessPlace& at) {
+  if (at.word().starts_with(U"调") && !at.word().ends_with(U"离")) return MoveSaid(at);
   const bool noun = !at.word().starts_with(U"生前") &&
                     SaysHowAnotherStands(at, {U"多年", U"手续", U"在家", U"返乡", U"回", U"公职", U"党籍",
                                               U"教职", U"调查", U"审查"});
@@ -265,7 +288,7 @@ const LivenessRow* ExpertSaid(const LivenessPlace& at) {
   const bool denied = at.begin > 0 && IsOneOf(at.text[at.begin - 1], U"不非否未难");
   if ((denied && effect != LivenessEffect::kBlock) || IsIncomplete(at) || IsOfAnotherPerson(at))
     return nullptr;
-  if (effect == LivenessEffect::kFine) return at.row;
+  if (effect == LivenessEffect::kFine) return ComesLater(at) ? RowWith(U"暂不承接", *at.tables) : at.row;
   if (at.rest().starts_with(U"的")) return nullptr;  // 行动不便的老人
   if (effect == LivenessEffect::kLower) return HindranceSaid(at);
   return IsRow(at, U"不再承接任何") ? RefusalSaid(at) : LeavingSaid(at);

@@ -97,14 +97,15 @@ bool IsItsTrade(const LivenessPlace& at) {
 bool IsRecovered(const LivenessPlace& at) {
   return StatesAny(
       at, at.end, at.text.size(),
-      {U"已恢复",   U"恢复营业", U"恢复经营", U"恢复运营", U"恢复生产",     U"恢复办学",   U"恢复招生",
-       U"恢复服务", U"恢复资质", U"恢复开放", U"恢复建制", U"恢复承接",     U"恢复检测",   U"复工复产",
-       U"已复产",   U"已复工",   U"重新开张", U"重新开业", U"重新开放",     U"重新登记",   U"重新成立",
-       U"重新组建", U"重新取得", U"重新获得", U"复建",     U"复校",         U"复办",       U"移出",
-       U"移除",     U"信用修复", U"已修复",   U"已履行",   U"履行完毕",     U"执行完毕",   U"重整成功",
-       U"重整完成", U"整改完成", U"整改到位", U"完成整改", U"已换证",       U"已换发",     U"已续期",
-       U"已延续",   U"已解封",   U"已解除",   U"搬迁完毕", U"搬迁完成",     U"完成搬迁",   U"改制完成",
-       U"完成改制", U"复业",     U"已复岗",   U"重整获批", U"重整计划获批", U"计划已获批", U"已恢复接样"},
+      {U"已恢复",       U"恢复营业",   U"恢复经营",  U"恢复运营", U"恢复生产", U"恢复办学", U"恢复招生",
+       U"恢复服务",     U"恢复资质",   U"恢复开放",  U"恢复建制", U"恢复承接", U"恢复检测", U"复工复产",
+       U"已复产",       U"已复工",     U"重新开张",  U"重新开业", U"重新开放", U"重新登记", U"重新成立",
+       U"重新组建",     U"重新取得",   U"重新获得",  U"复建",     U"复校",     U"复办",     U"移出",
+       U"移除",         U"信用修复",   U"已修复",    U"已履行",   U"履行完毕", U"执行完毕", U"重整成功",
+       U"重整完成",     U"整改完成",   U"整改到位",  U"完成整改", U"已换证",   U"已换发",   U"换发完毕",
+       U"换发完成",     U"已换领",     U"已续期",    U"已延续",   U"已解封",   U"已解除",   U"搬迁完毕",
+       U"搬迁完成",     U"完成搬迁",   U"改制完成",  U"完成改制", U"复业",     U"已复岗",   U"重整获批",
+       U"重整计划获批", U"计划已获批", U"已恢复接样"},
       {U"正在", U"正申请", U"已提交", U"明年", U"后年", U"预计", U"预期", U"计划", U"届时", U"待", U"力争",
        U"争取", U"拟", U"将", U"下半年", U"年底前", U"后方", U"后可", U"尚"});
 }
@@ -203,10 +204,14 @@ bool ChangedMinistry(const LivenessPlace& at) {
          to.find_first_of(U"厅局委办部省市州县") != kNone;
 }
 
-// 更名 alone counts with the new name behind it, 改制为 with one: 改制为科技型企业 is a kind.
+// 更名 alone counts with the new name behind it or where it happened lately (今年9月单位更名), 改制为 with
+// one: 改制为科技型企业 is a kind.
 bool NamesNoNewName(const LivenessPlace& at) {
   const std::u32string_view behind = TrimLeft(at.behind(), kBeforeName);
-  if (at.word() == U"更名" || at.word() == U"改名") {
+  if (at.word() == U"更名" || at.word() == U"改名" || at.word() == U"更名后") {
+    if (ContainsAny(at.before(), {U"今年", U"去年", U"上月", U"本月", U"上个月", U"近日", U"日前", U"近期",
+                                  U"最近", U"刚", U"新近", U"不久前"}))
+      return false;
     const std::u32string_view name = behind.substr(0, behind.find_first_of(U"”\"」』》(、"));
     return name.size() < 4 || !(IsOneOf(name.back(), kNameEnds) || EndsInAny(name, {U"集团"}));
   }
@@ -217,10 +222,13 @@ bool NamesNoNewName(const LivenessPlace& at) {
 
 // 更名为乙院，承接原单位全部权利义务: what was signed with it holds.
 bool IsSucceeded(const LivenessPlace& at) {
-  return StatesAny(at, at.end, at.text.size(),
-                   {U"全部权利义务", U"承接原单位全部", U"承接全部", U"全部承继", U"全部承接",
-                    U"业务资质全部", U"资质均保留", U"人员和资质不变", U"业务不变", U"主体不变", U"承继全部"},
-                   {U"尚", U"待", U"正在", U"未"});
+  return StatesAny(
+      at, at.end, at.text.size(),
+      {U"全部权利义务", U"承接原单位全部", U"承接全部",   U"全部承继", U"全部承接",  U"业务资质全部",
+       U"资质均保留",   U"人员和资质不变", U"业务不变",   U"主体不变", U"承继全部",  U"资质已变更",
+       U"资质均已变更", U"证书已变更",     U"证照已变更", U"资质已换", U"证书已换",  U"证照已换",
+       U"手续已办完",   U"手续已办妥",     U"手续均已办", U"手续都办", U"手续已全部"},
+      {U"尚", U"待", U"正在", U"未"});
 }
 
 const LivenessRow* RenameSaid(const LivenessPlace& at) {
@@ -273,7 +281,8 @@ const LivenessRow* InstitutionSaid(const LivenessPlace& at) {
     return nullptr;
   if (at.row->effect == LivenessEffect::kFine) {
     const bool noun = IsBareState(at.word()) && SaysHowAnotherStands(at, {});  // 存续期
-    return claim == Claim::kStated && !noun && !AnotherStopped(at) ? at.row : nullptr;
+    if (claim != Claim::kStated || noun || AnotherStopped(at)) return nullptr;
+    return ComesLater(at) ? RowWith(U"暂不承接", *at.tables) : at.row;
   }
   if (IsANoun(at) || ContainsAny(at.before(), {U"前身"}) || (IsPlainVerb(at.word()) && !IsSignedAsDone(at)))
     return nullptr;

@@ -167,6 +167,14 @@ bool IsConsentGiven(const LivenessPlace& at) {
                     U"已批复", U"已办妥", U"已办结", U"已审批", U"已备案"});
 }
 
+bool ComesLater(const LivenessPlace& at) {
+  const std::u32string_view before = at.before();
+  return EndsInAny(TrimRight(before, U"都也即就便方才再又 "), {U"后", U"起"}) &&
+         ContainsAny(before, {U"明年", U"后年", U"下半年", U"年底", U"春节", U"开春", U"节后", U"五一",
+                              U"国庆", U"结题", U"毕业后", U"期满后"}) &&
+         !ContainsAny(before, {U"已", U"曾"});
+}
+
 bool NeedsConsent(const LivenessPlace& at, WordList givers) {
   const std::u32string_view asked = at.text.substr(at.begin, at.clause_end() - at.begin);
   if (!ContainsAny(asked, {U"同意", U"批准", U"审批", U"核准", U"商定", U"协商", U"许可", U"授权", U"批复",

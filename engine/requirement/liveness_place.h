@@ -59,5 +59,7 @@ bool IsSignedAsDone(const LivenessPlace& at);
 // 须经所在单位批准: one of `givers` has to consent, and 已获批准 does not follow.
 bool NeedsConsent(const LivenessPlace& at, WordList givers);
 bool IsConsentGiven(const LivenessPlace& at);
+// 明年6月结题后可承接, 春节后起可预约: it can be had, but not now.
+bool ComesLater(const LivenessPlace& at);
 
 }  // namespace dongxi::requirement

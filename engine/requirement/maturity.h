@@ -22,7 +22,8 @@ struct MaturityReading {
 // The field `maturity`, else the highest level that the texts name in digits (TRL 7, 技术就绪度8级), else the
 // highest that their words say (完成中试) or, of an offer, that the use shows which it counts (跑了三年,
 // 已在两座矿山应用), or the early stage that it tells by what was worked with (early_mention.h); of an
-// offer's levels in digits those of the whole go before those of its parts. Not counted: plans and denials
+// offer's levels in digits those of the whole go before those of its parts, a review's before its own. Not
+// counted: stages that were given up or left behind (stage_claim.h), plans and denials
 // (尚未中试, 有望产业化) and words that name something else (中试平台, 产业化前景), by claims.tsv; of an
 // offer neither what is said of another thing or time (上一代产品, 其中的部件, 验收目标TRL 8). Of two that a
 // need joins by 或 or takes alike (小试、中试均可) the lower counts; what it only prefers (中试优先) does

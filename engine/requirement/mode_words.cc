@@ -1,129 +1,87 @@
 #include "engine/requirement/mode_words.h"
 
 #include <algorithm>
-#include <span>
 #include <string_view>
 #include <utility>
 
+#include "engine/requirement/mode_names.h"
+#include "engine/requirement/mode_offers.h"
 #include "engine/requirement/mode_phrases.h"
 
 namespace dongxi::requirement {
 namespace {
 
-using Words = std::span<const std::string_view>;
-
 bool Has(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
-bool HasAny(std::string_view text, Words words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
+bool BeginsWithEnd(std::string_view text) { return text.empty() || StartsWithAny(text, kClauseMarks); }
 
-bool EndsWithAny(std::string_view text, Words words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.ends_with(word); });
-}
-
-bool StartsWithAny(std::string_view text, Words words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return text.starts_with(word); });
-}
-
-// Takes off what `text` ends with, as long as it is one of `ends`.
-void TakeEnds(std::string_view& text, Words ends) {
-  for (size_t i = 0; i < ends.size();) {
-    const bool stands = text.ends_with(ends[i]);
-    if (stands) text.remove_suffix(ends[i].size());
-    i = stands ? 0 : i + 1;
-  }
-}
-
-constexpr std::string_view kClauseEnds[] = {"，", ",", "。", "；", ";", "：", ":", "！", "？", "\n"};
-constexpr std::string_view kListEnds[] = {"，", ",", "。", "；", ";", "！", "？", "\n"};  // 合作方式：转让
-
-// What stands between the last of `ends` and the end of `text`.
-std::string_view LastClause(std::string_view text, Words ends) {
-  size_t begin = 0;
-  for (const std::string_view end : ends) {
-    const size_t at = text.rfind(end);
-    if (at != std::string_view::npos) begin = std::max(begin, at + end.size());
-  }
-  return text.substr(begin);
-}
-
-bool BeginsWithEnd(std::string_view text) { return text.empty() || StartsWithAny(text, kClauseEnds); }
-
-// How texts name a mode where they refuse or offer it. What can be done only one way (不派人外出挂职) is no
-// refusal.
-struct NamedMode {
-  std::string_view code;
-  std::vector<std::string_view> words;
-};
-const std::vector<NamedMode>& NamedModes() {
-  static const auto* const kModes = new std::vector<NamedMode>{
-      {"transfer", {"转让", "出让", "买断", "卖断"}},
-      {"license", {"许可", "授权使用"}},
-      {"equity", {"入股", "参股"}},
-      {"conversion", {"成果转化", "落地转化"}},
-      {"commissioned_rd",
-       {"委托开发", "定制开发", "受托开发", "委托研发", "委托研究", "研发课题", "研发项目", "横向课题"}},
-      {"joint_rd",
-       {"联合攻关", "联合研发", "联合开发", "合作攻关", "合作研发", "合作开发", "共同研发", "研发课题",
-        "科研课题", "研发项目"}},
-      {"joint_platform", {"共建平台", "平台共建", "共建实验室", "共建研究院"}},
-      {"pilot_platform", {"中试服务", "中试放大", "中试"}},
-      {"demonstration", {"示范推广", "共建示范"}},
-      {"resource_sharing", {"开放共享", "对外共享", "仪器共享", "设备共享", "数据共享", "外借"}},
-      {"park_operation", {"园区运营", "托管园区"}},
-      {"industry_transfer", {"产业转移", "整体搬迁", "外迁"}},
-      {"offsite_conversion",
-       {"异地转化", "省外转化", "外省转化", "区外转化", "外地转化", "跨省转化", "异地实施", "省外实施",
-        "异地落地", "省外落地"}},
-      {"talent_exchange", {"人才交流", "人员交流"}},
-      {"flexible_hiring", {"柔性引进", "柔性聘用", "柔性工作", "柔性服务"}},
-      {"dual_appointment", {"双聘", "受聘", "兼职"}},
-      {"mutual_secondment", {"挂职", "派驻", "互派"}},
-      {"apprenticeship", {"带徒", "收徒", "师带徒"}},
-      {"training", {"培训", "授课", "讲课"}},
-      {"technical_service", {"技术服务", "科技服务", "技术咨询", "技术指导"}},
-      {"counterpart_aid", {"对口帮扶", "帮扶"}},
-      {"popularisation", {"科普"}},
-  };
-  return *kModes;
-}
-
-constexpr std::string_view kNo[] = {"不",     "不得",   "不能", "不可", "不予", "不作", "不做",   "不愿",
-                                    "不愿意", "不同意", "不要", "不许", "不准", "不拟", "不打算", "不便",
-                                    "不希望", "无意",   "无法", "拒绝", "谢绝", "严禁", "禁止"};
+constexpr std::string_view kNo[] = {
+    "不",   "不得", "不能", "不可",       "不予",     "不作",     "不做",     "不愿",    "不愿意", "不同意",
+    "不要", "不许", "不准", "不拟",       "不打算",   "不便",     "不希望",   "无意",    "无法",   "拒绝",
+    "谢绝", "严禁", "禁止", "不允许",     "不支持",   "不批准",   "不批",     "不让",    "暂不",   "暂停",
+    "停止", "不搞", "不办", "不宜",       "未放开",   "未允许",   "未批准",   "不对外",  "不承担", "不售",
+    "不给", "无权", "停办", "从未批准过", "从未批准", "未批准过", "从未允许", "不曾批准"};
 
 // Whether 转让 at [at, end) is refused: 不转让, 永不对外转让, not 未经同意不得转让, 不收取转让费,
 // 该线不对外转让设备.
 bool IsRefusedBefore(std::string_view text, size_t at, size_t end) {
-  constexpr std::string_view kOfIt[] = {"费", "证", "设备", "仪器", "给", "人", "方的", "手续", "范围"};
+  constexpr std::string_view kOfIt[] = {"费",   "证",   "设备",   "仪器",   "给",     "人",       "方的",
+                                        "手续", "范围", "的传言", "的说法", "的做法", "的规定已", "的限制"};
   constexpr std::string_view kOthers[] = {
-      "未经", "非经", "除非", "前不", "登记时", "过去",   "原定",   "早年",   "以前", "当时", "从前", "设备",
-      "仪器", "厂房", "不仅", "不只", "不限",   "不影响", "不排除", "不排斥", "是否", "若不", "如不"};
+      "未经",     "非经",   "除非",   "前不",     "登记时", "过去",     "原定",     "早年",   "以前",
+      "当时",     "从前",   "设备",   "仪器",     "厂房",   "不仅",     "不只",     "不限",   "不影响",
+      "不排除",   "不排斥", "是否",   "若不",     "如不",   "未获",     "未征得",   "须经",   "需经",
+      "应经",     "如未",   "若未",   "之前",     "完成前", "期满前",   "上一代",   "前一代", "老一代",
+      "前身",     "旧版",   "同事",   "合作单位", "合作方", "合作企业", "合作公司", "子公司", "兄弟单位",
+      "其他成员", "另有",   "以往",   "先前",     "早先",   "曾经",     "没有理由", "没理由", "并非不",
+      "不是不",   "不会不", "对民营", "对境外",   "对外国", "对外资",   "对个人",   "对同行", "对竞争",
+      "对中介",   "向境外"};
+  constexpr std::string_view kUnless[] = {"未经", "非经", "除非", "未征得", "未获"};
   constexpr std::string_view kBetween[] = {
-      "任何",     "任何形式的", "任何形式", "任何单位",   "一切",     "对外", "单独",     "独家",
-      "独占",     "排他",       "普通",     "整体",       "技术",     "作价", "专利权",   "专利",
-      "成果",     "知识产权",   "品种权",   "所有权",     "权利",     "新的", "横向",     "各类",
-      "外单位",   "外来",       "在外单位", "在其他单位", "到外单位", "在外", "向外单位", "向第三方",
-      "对第三方", "承担",       "承接",     "参加",       "参与",     "接受", "开展",     "提供",
-      "安排",     "组织",       "从事",     "考虑",       "另行",     "再行", "再",       "以",
-      "向外",     "向",         "到",       "在"};
+      "任何",       "任何形式的", "任何形式",   "任何单位", "一切",     "对外",     "单独",
+      "独家",       "独占",       "排他",       "普通",     "整体",     "技术",     "作价",
+      "专利权",     "专利",       "成果",       "知识产权", "品种权",   "所有权",   "权利",
+      "新的",       "横向",       "各类",       "外单位",   "外来",     "在外单位", "在其他单位",
+      "到外单位",   "在外",       "向外单位",   "向第三方", "对第三方", "承担",     "承接",
+      "参加",       "参与",       "接受",       "开展",     "提供",     "安排",     "组织",
+      "从事",       "考虑",       "另行",       "再行",     "再",       "以",       "向外",
+      "向",         "到",         "在",         "教师",     "教职工",   "在编教师", "教职员工",
+      "职工",       "员工",       "人员",       "在编人员", "科研人员", "在职人员", "医师",
+      "医务人员",   "医生",       "个人",       "本人",     "我",       "校外",     "在校外",
+      "到校外",     "院外",       "在院外",     "外出",     "外面",     "外校",     "校内",
+      "与第三方",   "与其他单位", "与其他企业", "与他方",   "与他人",   "与别家",   "与任何第三方",
+      "与任何单位", "与任何企业", "与同行",     "同第三方", "与外地",   "与外省",   "与外地园区",
+      "与其他园区", "与企业",     "任何人",     "继续",     "新增",     "新设",     "新",
+      "办理",       "进行",       "办",         "搞",       "采用",     "采取",     "各种",
+      "各类",       "社会",       "外部",       "实体",     "园区的",   "对社会",   "对企业",
+      "对校外",     "为社会",     "为企业",     "给企业",   "给外单位", "给别人",   "此类",
+      "相关",       "任何第三方", "外地",       "成果的",   "专利的",   "技术的",   "等",
+      "受理",       "发放",       "接收",       "接纳",     "所有",     "全部",     "营利性",
+      "骨干",       "以任何形式", "对他人",     "向他人",   "其他"};
   if (StartsWithAny(text.substr(end), kOfIt)) return false;
-  std::string_view before = LastClause(text.substr(0, at), kClauseEnds);
+  std::string_view before = LastPart(text.substr(0, at), kClauseMarks);
   if (HasAny(before, kOthers)) return false;
+  // 未经学校同意，不得转让.
+  if (HasAny(LastPart(text.substr(0, at), kSentenceMarks), kUnless)) return false;
   TakeEnds(before, kBetween);
   return EndsWithAny(before, kNo);
 }
 
 // 入股免谈, 许可方式不予考虑.
 bool IsRefusedBehind(std::string_view behind) {
-  constexpr std::string_view kLinks[] = {"方式", "形式", "的", "一律", "均", "概", "事宜"};
-  constexpr std::string_view kRefusals[] = {"不予考虑", "不考虑", "不接受",   "免谈",    "勿扰",
-                                            "不谈",     "除外",   "恕不接受", "不予受理"};
+  constexpr std::string_view kLinks[] = {"方式", "形式", "的",   "一律", "均",       "概",     "事宜",
+                                         "业务", "合作", "一事", "之事", "这种方式", "这条路", "暂",
+                                         "目前", "也",   "都",   "则",   "一概",     "现",     "仍",
+                                         "还",   "全部", "均已", "已经"};
+  constexpr std::string_view kRefusals[] = {
+      "不予考虑",     "不考虑",       "不接受",   "免谈",     "勿扰",     "不谈",       "除外",
+      "恕不接受",     "不予受理",     "不办",     "办不了",   "不可以",   "不行",       "不批",
+      "不批准",       "不同意",       "不允许",   "不开展",   "不搞",     "不做",       "不开放",
+      "不在考虑之列", "不在考虑范围", "暂停",     "已暂停",   "停办",     "不可能",     "一概不谈",
+      "一律不谈",     "不受理",       "无法开展", "开展不了", "无法安排", "不具备条件", "难以开展",
+      "搞不了",       "不安排",       "停止",     "已停止",   "停了",     "取消",       "已取消"};
   for (const std::string_view link : kLinks) {
     if (behind.starts_with(link)) behind.remove_prefix(link.size());
   }
@@ -142,7 +100,8 @@ bool Refuses(std::string_view text, std::string_view word) {
 
 // Most texts have none of the words that every refusal needs; it is asked of every entry of an answer.
 bool MayRefuse(std::string_view text) {
-  constexpr std::string_view kSigns[] = {"不", "绝", "禁", "无意", "无法", "免谈", "勿扰", "除外"};
+  constexpr std::string_view kSigns[] = {"不",   "绝", "禁",   "无意", "无法", "免谈", "勿扰", "除外",
+                                         "无权", "停", "没有", "未放", "未允", "未批", "从未", "不曾"};
   return HasAny(text, kSigns);
 }
 
@@ -155,7 +114,7 @@ bool KeepsAtHome(std::string_view text) {
   for (const std::string_view home : kHomes) {
     const size_t at = text.find(home);
     if (at == std::string_view::npos) continue;
-    const std::string_view before = LastClause(text.substr(0, at), kClauseEnds);
+    const std::string_view before = LastPart(text.substr(0, at), kClauseMarks);
     const bool only = std::any_of(std::begin(kOnly), std::end(kOnly), [&](std::string_view word) {
       const size_t place = before.rfind(word);
       return place != std::string_view::npos && before.size() - place <= kGapMost;
@@ -168,18 +127,20 @@ bool KeepsAtHome(std::string_view text) {
 
 // 只作普通许可, 只接受作价入股合办公司; not 只许可给两家, 仅限省内企业许可.
 bool IsOnlyMode(std::string_view text, std::string_view word) {
-  constexpr std::string_view kOnly[] = {"只接受", "仅接受", "只以",   "仅以",   "只能以", "仅能以",
-                                        "只作",   "仅作",   "只做",   "仅做",   "只提供", "仅提供",
-                                        "只愿",   "仅愿",   "只同意", "仅同意", "只考虑", "仅考虑",
-                                        "只通过", "仅通过", "只采用", "仅采用", "只限",   "仅限"};
+  constexpr std::string_view kOnly[] = {"只接受", "仅接受", "只以",   "仅以",   "只能以", "仅能以", "只作",
+                                        "仅作",   "只做",   "仅做",   "只提供", "仅提供", "只愿",   "仅愿",
+                                        "只同意", "仅同意", "只考虑", "仅考虑", "只通过", "仅通过", "只采用",
+                                        "仅采用", "只限",   "仅限",   "只能",   "仅能",   "只可",   "仅可",
+                                        "只许",   "仅许",   "只准"};
   constexpr std::string_view kNotOnly[] = {"不只", "不仅", "不光"};
   constexpr std::string_view kNoGap[] = {"企业", "单位", "省", "市", "县", "区",
                                          "用户", "国",   "家", "个", "不"};
-  constexpr std::string_view kNoMode[] = {"给", "本", "一", "两", "三", "在", "于", "非", "费", "证", "后"};
+  constexpr std::string_view kNoMode[] = {"给", "本", "一", "两", "三",   "在", "于",
+                                          "非", "费", "证", "后", "范围", "的"};
   constexpr size_t kGapMost = 10 * 3;  // bytes of ten characters
   for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + word.size())) {
     if (StartsWithAny(text.substr(at + word.size()), kNoMode)) continue;
-    const std::string_view before = LastClause(text.substr(0, at), kClauseEnds);
+    const std::string_view before = LastPart(text.substr(0, at), kClauseMarks);
     if (HasAny(before, kNotOnly)) continue;
     for (const std::string_view only : kOnly) {
       const size_t place = before.rfind(only);
@@ -213,46 +174,6 @@ void AddExcluded(const std::vector<std::string>& wanted, std::string_view text,
   }
 }
 
-// 可许可使用, 愿意转让或入股, 合作方式：许可、联合攻关; not 拟对外许可, 可对运输许可证核验.
-bool IsOffered(std::string_view text, size_t at, size_t end) {
-  constexpr std::string_view kOfIt[] = {"费",   "证",   "设备", "仪器", "登记", "平台", "系统",
-                                        "管理", "交易", "中心", "市场", "合同", "手续", "信息",
-                                        "范围", "教材", "手册", "资料", "软件", "率",   "期",
-                                        "协议", "方的", "条件", "基地", "线",   "阶段"};
-  constexpr std::string_view kNotYet[] = {"拟",   "计划", "将", "未来", "是否",
-                                          "有望", "曾",   "已", "待",   "研究"};
-  constexpr std::string_view kBetween[] = {
-      "、",     "或",   "和",   "及",     "与",       "也",     "亦",   "并",   "均",   "以",   "/",
-      "的",     "方式", "形式", "进行",   "采用",     "通过",   "优先", "普通", "独占", "排他", "独家",
-      "专利",   "技术", "成果", "一次性", "作价",     "现金",   "整体", "对外", "长期", "全程", "现场",
-      "免费",   "配套", "后续", "按年",   "知识产权", "专利权", "多种", "开展", "承担", "参与", "外来",
-      "外单位", "来院", "来校", "来厂",   "来县",     "到现场", "上门", "线上", "远程"};
-  constexpr std::string_view kCues[] = {
-      "可",        "愿",         "愿意",       "同意",      "接受",       "承接",
-      "欢迎",      "提供",       "合作方式：", "合作方式:", "合作方式为", "转化方式：",
-      "转化方式:", "转化方式为", "合作意向：", "合作意向:", "方式有",     "方式包括"};
-  constexpr std::string_view kNot[] = {"不", "未", "无", "非", "勿", "难", "许", "认", "没有"};
-  if (StartsWithAny(text.substr(end), kOfIt)) return false;
-  std::string_view before = LastClause(text.substr(0, at), kListEnds);
-  if (HasAny(before, kNotYet)) return false;
-  for (bool taken = true; taken;) {
-    const size_t size = before.size();
-    TakeEnds(before, kBetween);
-    for (const NamedMode& mode : NamedModes()) TakeEnds(before, mode.words);
-    taken = before.size() < size;
-  }
-  return std::any_of(std::begin(kCues), std::end(kCues), [&](std::string_view cue) {
-    return before.ends_with(cue) && !EndsWithAny(before.substr(0, before.size() - cue.size()), kNot);
-  });
-}
-
-bool Offers(std::string_view text, std::string_view word) {
-  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + word.size())) {
-    if (IsOffered(text, at, at + word.size())) return true;
-  }
-  return false;
-}
-
 // Those that serve a wanted mode: phrases for others would only make it look excluded.
 std::vector<std::string> Serving(const std::vector<std::string>& wanted, const RequirementTables& tables) {
   constexpr std::string_view kRights[] = {"transfer", "license", "equity", "conversion"};
@@ -269,19 +190,66 @@ std::vector<std::string> Serving(const std::vector<std::string>& wanted, const R
   return serving;
 }
 
+// What is asked of one offer's text.
+struct Asked {
+  const std::vector<std::string>& wanted;
+  std::vector<std::string> serving;  // what counts where the offer lists no modes
+  bool listed = false;
+};
+
+// What is done in a mode: 专利可整体出售, 不对外办班.
+void AddActs(const Asked& asked, std::string_view text, const ModePhraseTable& table, ModeWords& said) {
+  for (const PhrasesOfMode& mode : table.acts()) {
+    if (!Has(asked.serving, mode.mode)) continue;
+    for (const ModePhrase& act : mode.phrases) {
+      const std::string_view word = act.first;
+      for (size_t at = text.find(word); at != std::string_view::npos;
+           at = text.find(word, at + word.size())) {
+        const size_t end = at + word.size();
+        if (mode.mode == "transfer" && !IsOfRight(text, at, table)) continue;
+        if (Has(asked.wanted, mode.mode) && !Has(said.refused, mode.mode) &&
+            (IsRefusedBefore(text, at, end) || IsRefusedBehind(text.substr(end))))
+          said.refused.push_back(mode.mode);
+        if (!asked.listed && !Has(said.offered, mode.mode) && IsOffered(text, at, end, table))
+          said.offered.push_back(mode.mode);
+      }
+    }
+  }
+}
+
+// 三件专利中，一件可以转让，两件只能许可: what is offered for one and refused for another serves in part.
+void SetApart(const Asked& asked, const Record& offer, const ModePhraseTable& table, ModePhrases& phrases,
+              ModeWords& said) {
+  bool of_parts = false;
+  ForEachPart(offer.text, kClauseMarks, [&](std::string_view clause) {
+    of_parts = of_parts || SaysOneOf(clause, table.words(PhraseClass::kParts));
+  });
+  if (!of_parts) return;
+  const std::vector<std::string>& list = offer.kind == RecordKind::kExpert ? offer.availability : offer.modes;
+  for (const std::string& mode : asked.wanted) {
+    const bool offered = Has(phrases.ever_offered, mode) || Has(said.offered, mode) || Has(list, mode);
+    const bool refused = Has(phrases.ever_refused, mode) || Has(said.refused, mode);
+    if (!offered || !refused || Has(said.one_way, mode)) continue;
+    said.one_way.push_back(mode);
+    for (std::vector<std::string>* const modes : {&said.refused, &phrases.refused, &phrases.offered})
+      std::erase(*modes, mode);
+  }
+}
+
 // What phrases say that name no mode (mode_phrases.h).
-void AddPhrases(const std::vector<std::string>& wanted, const Record& offer, bool listed,
-                const RequirementTables& tables, ModeWords& said) {
-  ModePhrases phrases = ReadModePhrases(offer.text, offer.kind, listed ? wanted : Serving(wanted, tables));
+void AddPhrases(const Asked& asked, const Record& offer, const ModePhraseTable& table, ModeWords& said) {
+  ModePhrases phrases = ReadModePhrases(offer.text, offer.kind, asked.serving, table);
   said.one_way = std::move(phrases.one_way);
+  std::erase_if(said.refused, [&](const std::string& mode) { return Has(said.one_way, mode); });
+  SetApart(asked, offer, table, phrases, said);
   // 2018年登记时注明不转让；现已挂牌出让.
   std::erase_if(said.refused, [&](const std::string& mode) { return Has(phrases.offered, mode); });
   for (std::string& mode : phrases.refused) {
     std::erase(said.offered, mode);
-    if (Has(wanted, mode) && !Has(said.refused, mode)) said.refused.push_back(std::move(mode));
+    if (Has(asked.wanted, mode) && !Has(said.refused, mode)) said.refused.push_back(std::move(mode));
   }
   for (std::string& mode : phrases.offered) {
-    if (!listed && !Has(said.offered, mode)) said.offered.push_back(std::move(mode));
+    if (!asked.listed && !Has(said.offered, mode)) said.offered.push_back(std::move(mode));
   }
 }
 
@@ -292,7 +260,8 @@ constexpr std::string_view kOnSite[] = {
 
 // 不安排现场教学, 不能到现场; 仅线上, 只能以视频方式.
 bool IsRemote(std::string_view text) {
-  constexpr std::string_view kAfar[] = {"线上", "网上", "网络", "远程", "视频", "函授", "在线授课", "录播"};
+  constexpr std::string_view kAfar[] = {"线上", "网上", "网络", "远程", "视频", "函授", "在线授课",
+                                        "录播", "隔空", "电话", "微信", "云端", "云上"};
   constexpr std::string_view kBetween[] = {"安排", "提供", "开展", "组织", "承担", "接受",
                                            "派人", "派员", "前往", "参加", "进行", "支持",
                                            "到",   "赴",   "来",   "去",   "再",   "做"};
@@ -302,14 +271,14 @@ bool IsRemote(std::string_view text) {
                                         "只开展", "仅开展", "只做",   "只有"};
   for (const std::string_view word : kOnSite) {
     for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + word.size())) {
-      std::string_view before = LastClause(text.substr(0, at), kClauseEnds);
+      std::string_view before = LastPart(text.substr(0, at), kClauseMarks);
       TakeEnds(before, kBetween);
       if (EndsWithAny(before, kNo)) return true;
     }
   }
   for (const std::string_view word : kAfar) {
     for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + word.size())) {
-      if (EndsWithAny(LastClause(text.substr(0, at), kClauseEnds), kOnly)) return true;
+      if (EndsWithAny(LastPart(text.substr(0, at), kClauseMarks), kOnly)) return true;
     }
   }
   return false;
@@ -341,20 +310,19 @@ ModeWords ReadModeWords(const std::vector<std::string>& wanted, const Record& of
   constexpr std::string_view kSigns[] = {"不",   "只",   "仅",   "无",   "谢绝", "独占",
                                          "独家", "保留", "买断", "单向", "没有"};
   const bool has_sign = HasAny(offer.text, kSigns);
-  said.remote = has_sign && (IsRemote(offer.text) || CannotCome(offer.text));
   const bool expert = offer.kind == RecordKind::kExpert;
   const bool listed = !(expert ? offer.availability : offer.modes).empty();
   if (expert || offer.kind == RecordKind::kInstitution) said.stay_days = StayDays(offer.text);
   // It is asked of every entry of an answer: what is listed is only taken back.
   if (listed && !has_sign) return said;
-  if (!listed) {
-    for (const NamedMode& mode : NamedModes()) {
-      const bool says = std::any_of(mode.words.begin(), mode.words.end(),
-                                    [&](std::string_view word) { return Offers(offer.text, word); });
-      if (says) said.offered.emplace_back(mode.code);
-    }
+  const ModePhraseTable table = tables.mode_phrases().Within(offer.text);
+  said.remote = has_sign && (IsRemote(offer.text) || CannotCome(offer.text, table));
+  for (const NamedMode& mode : NamedModes()) {
+    if (!listed && OffersByName(offer.text, mode, table)) said.offered.emplace_back(mode.code);
   }
-  AddPhrases(wanted, offer, listed, tables, said);
+  const Asked asked{wanted, listed ? wanted : Serving(wanted, tables), listed};
+  AddActs(asked, offer.text, table, said);
+  AddPhrases(asked, offer, table, said);
   return said;
 }
 

@@ -23,7 +23,8 @@ struct ModeWords {
   // Of an offer whose field names none: 可许可使用, 合作方式：转让、入股, 愿过户给受让企业. Plans
   // (拟对外许可) are none.
   std::vector<std::string> offered;
-  // Of the wanted ones: those that serve one way only (可派人挂职, 不能接收来挂职的).
+  // Of the wanted ones: those that serve one way only (可派人挂职, 不能接收来挂职的), or for a part of what
+  // is asked (三件专利中，一件可以转让，两件只能许可).
   std::vector<std::string> one_way;
   bool remote = false;  // what its people do is done from afar alone: 仅线上授课, 不安排现场教学
   int stay_days = 0;    // how long they can be there a year (顶多来三个月); 0: it does not say

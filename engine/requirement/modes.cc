@@ -71,7 +71,7 @@ bool SaysOnly(std::u32string_view clause) {
       if (clause.find(both) != std::u32string_view::npos) return true;
     }
   }
-  return false;
+  return SeeksNothingElse(clause);
 }
 
 bool SaysNo(std::u32string_view clause) {
@@ -151,6 +151,19 @@ void ReadWords(const ScannedField& field, bool demanded_only, const RequirementT
   }
 }
 
+// 只要机构落户，软件产品不在征集之列: whom, the description says first.
+void ReadUnnamed(const Record& need, std::span<const ScannedField> fields, const RequirementTables& tables,
+                 PartiesAsked& asked, AloneWords& alone) {
+  if (!asked.parties.empty() || !need.modes.empty() || !alone.sought || alone.goods) return;
+  const bool someone = std::any_of(fields.begin(), fields.end(), [](const ScannedField& field) {
+    return field.name == "wanted" && WantsSomeone(field.folded);
+  });
+  for (const ScannedField& field : fields) {
+    if (someone && field.name == "text") ReadWords(field, true, tables, asked, alone);
+  }
+  if (asked.parties.size() > 1) asked.parties.resize(1);
+}
+
 // What the table says of a pair, best last. A pair that it does not have rules nothing out.
 enum class PairFit { kNot, kOpen, kPartly, kFits, kSame };
 
@@ -193,7 +206,8 @@ bool IsDoneByPeople(std::string_view mode) {
 
 // Why an offered mode that fits serves only in part; empty if it serves.
 std::string_view PartOnly(const std::string& mode, const ModeLimits& limits) {
-  if (Has(limits.one_way, mode)) return "供方只能单向派人或接收";
+  if (Has(limits.one_way, mode))
+    return mode == "mutual_secondment" ? "供方只能单向派人或接收" : "供方只就其中一部分愿意";
   if (!IsDoneByPeople(mode)) return {};
   if (limits.only_remote) return "供方不到现场，需求要在现场做";
   return limits.short_stay ? "供方能来的时间比需求要求的短" : std::string_view();
@@ -258,6 +272,7 @@ PartiesAsked ReadParties(const Record& need, std::span<const ScannedField> field
     if (field.name == "title" || field.name == "wanted" || free_text)
       ReadWords(field, free_text, tables, asked, alone);
   }
+  ReadUnnamed(need, fields, tables, asked, alone);
   size_t modes_of_parties = 0;
   for (const std::string& mode : need.modes) {
     bool of_party = false;

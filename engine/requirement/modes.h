@@ -22,8 +22,10 @@ using ModeNames = std::function<std::string(std::string_view code)>;
 struct ModeLimits {
   std::vector<std::string> declined;  // modes that the need refuses in words: 不接受入股
   bool only_remote = false;           // the need wants people to come, and the offer's do not
-  std::vector<std::string> one_way;   // the offer's people go one way only: 可派人挂职, 不能接收
-  bool short_stay = false;            // the offer's people stay less long than the need wants
+  // The offer's people go one way only (可派人挂职, 不能接收), or it offers the mode for a part alone
+  // (三件专利中一件可以转让).
+  std::vector<std::string> one_way;
+  bool short_stay = false;  // the offer's people stay less long than the need wants
 };
 
 // One verdict a wanted mode, by the offered mode that fits best (modes.tsv): fits is met, partly is short,

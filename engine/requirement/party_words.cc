@@ -1,5 +1,7 @@
 #include "engine/requirement/party_words.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "engine/requirement/clause_text.h"
@@ -220,16 +222,65 @@ std::optional<WordPlace> PartySought(std::string_view party, std::u32string_view
   return party == "people" ? PersonSought(field) : std::nullopt;
 }
 
+bool SeeksNothingElse(std::u32string_view clause) {
+  constexpr std::u32string_view kOnly[] = {
+      U"只与",     U"仅与",     U"只同",     U"仅同", U"只和",   U"仅和",     U"只跟",     U"仅跟",
+      U"只限",     U"仅限",     U"只向",     U"仅向", U"只面向", U"仅面向",   U"只对接",   U"仅对接",
+      U"只差",     U"仅差",     U"只缺",     U"仅缺", U"只欠",   U"仅欠",     U"就差",     U"就缺",
+      U"独缺",     U"只请",     U"仅请",     U"只盼", U"只想",   U"仅想",     U"就想",     U"只愿",
+      U"仅愿",     U"专寻",     U"专招",     U"专聘", U"专找",   U"唯一需求", U"唯一诉求", U"单一诉求",
+      U"单一需求", U"诉求只有", U"需求只有", U"只选", U"仅选",   U"只遴选",   U"仅遴选"};
+  return std::any_of(std::begin(kOnly), std::end(kOnly), [&](std::u32string_view only) {
+    const size_t place = clause.find(only);
+    // 只缺设备和运营方.
+    return place != kNone && !ContainsAny(clause.substr(place), {U"设备", U"装备", U"工艺", U"产品", U"软件",
+                                                                 U"系统", U"专利", U"成果", U"药剂", U"品种",
+                                                                 U"技术和", U"技术、", U"技术及", U"技术与"});
+  });
+}
+
+bool WantsSomeone(std::u32string_view field) {
+  return AnyClause(field, [](std::u32string_view clause) {
+    return ContainsAny(clause, {U"只要", U"只找", U"只求", U"只接", U"只需", U"仅要", U"仅需", U"仅接",
+                                U"仅限", U"只限", U"只欢迎", U"只考虑"}) &&
+           ContainsAny(clause, {U"机构", U"单位", U"团队", U"公司", U"伙伴", U"合作方", U"落户", U"入驻",
+                                U"派驻", U"来人"});
+  });
+}
+
+namespace {
+
+// 软件产品不在征集之列, 设备类请勿推荐, 不购买设备, 设备和软件不要.
+bool DeclinesGoods(std::u32string_view clause, WordList no) {
+  const WordList goods = {U"设备", U"装备", U"产品", U"仪器", U"软件", U"样机", U"器械", U"技术"};
+  if (!ContainsAny(clause, goods)) return false;
+  if (StartsWithAny(clause, no) && EndsInAny(clause, goods)) return true;
+  if (ContainsAny(clause, {U"勿推", U"勿扰", U"免谈", U"勿投", U"不在征集", U"不在此列", U"不在之列",
+                           U"不在范围", U"谢绝", U"恕不", U"概不", U"不予考虑", U"不接洽", U"不受理"}))
+    return true;
+  // 进口设备不考虑: of a kind of goods alone.
+  if (ContainsAny(clause, {U"进口", U"二手", U"国外", U"老旧", U"传统", U"落后"})) return false;
+  if (EndsInAny(clause, {U"不要", U"不需要", U"不考虑", U"不采购", U"不谈", U"都不缺", U"均不缺"}))
+    return true;
+  return ContainsAny(clause, {U"技术"}) &&
+         ContainsAny(clause, {U"均已", U"都已", U"均有", U"都有", U"路线已定"});
+}
+
+}  // namespace
+
 bool DeclinesTheRest(std::u32string_view field) {
-  const WordList no = {U"不考虑", U"不需",   U"不要", U"不谈",   U"免谈",
-                       U"勿",     U"不接受", U"不用", U"不采购", U"不购"};
+  const WordList no = {U"不考虑", U"不需",   U"不要",     U"不谈",     U"免谈",     U"勿",
+                       U"不接受", U"不用",   U"不采购",   U"不购",     U"谢绝",     U"恕不",
+                       U"概不",   U"不征集", U"不引进",   U"不再引进", U"不予考虑", U"除外",
+                       U"不受理", U"不接洽", U"不在此列", U"不在征集"};
   return AnyClause(field, [&](std::u32string_view clause) {
+    if (DeclinesGoods(clause, no)) return true;
     if (!ContainsAny(clause, no)) return false;
     if (ContainsAny(clause, {U"其他", U"其它", U"别的", U"其余"}))
       return !ContainsAny(clause, {U"条件", U"要求", U"地区", U"省", U"单位"});
-    const WordList goods = {U"设备", U"装备", U"产品", U"仪器", U"软件", U"样机", U"器械", U"技术"};
-    return (StartsWithAny(clause, no) && EndsInAny(clause, goods)) ||
-           (ContainsAny(clause, goods) && ContainsAny(clause, {U"勿推", U"勿扰", U"免谈"}));
+    return ContainsAny(clause, {U"自然人", U"个人"}) &&
+           ContainsAny(clause, {U"免谈", U"勿扰", U"勿投", U"谢绝", U"恕不", U"不接洽", U"不受理", U"不考虑",
+                                U"不在此列", U"除外"});
   });
 }
 

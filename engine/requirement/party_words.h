@@ -18,8 +18,13 @@ bool IsSoughtAlone(std::string_view party, std::u32string_view field, size_t beg
 
 // The field wants goods: 采购检测设备, 引进提纯技术; not 会操作设备, 技术人员, 系统工程师.
 bool WantsGoods(std::u32string_view field);
-// It refuses whatever else might be offered: 其他合作暂不考虑, 设备类请勿推荐, 不购买设备.
+// It refuses whatever else might be offered: 其他合作暂不考虑, 设备类请勿推荐, 不购买设备, 自然人免谈,
+// 技术和设备均已落实.
 bool DeclinesTheRest(std::u32string_view field);
+// 只与投资机构洽谈, 就缺一家运营公司: `clause` ends with the party.
+bool SeeksNothingElse(std::u32string_view clause);
+// It wants somebody alone and does not say whom: 只要机构落户.
+bool WantsSomeone(std::u32string_view field);
 
 struct WordPlace {
   size_t begin = 0, end = 0;

@@ -26,6 +26,7 @@ class TableReader {
     DX_RETURN_IF_ERROR(ReadMaturity());
     DX_RETURN_IF_ERROR(ReadRoutes());
     DX_RETURN_IF_ERROR(ReadModes());
+    DX_RETURN_IF_ERROR(ReadModePhrases());
     DX_RETURN_IF_ERROR(ReadParties());
     DX_RETURN_IF_ERROR(ReadConditions());
     DX_RETURN_IF_ERROR(ReadClaims());
@@ -280,6 +281,12 @@ class TableReader {
       if (!tables_->modes_[wanted].emplace(offered, std::move(fit)).second)
         return Wrong(row, "wanted, offered", wanted + " " + offered, "a pair that no other row has");
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadModePhrases() {
+    DX_ASSIGN_OR_RETURN(const auto rows, Rows("mode_phrases.tsv", {"mode", "says", "phrases"}));
+    DX_ASSIGN_OR_RETURN(tables_->mode_phrases_, ModePhraseTable::FromRows(file_, rows));
     return absl::OkStatus();
   }
 

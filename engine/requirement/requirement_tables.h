@@ -1,5 +1,6 @@
-// The tables that requirements are read with: units, quantities, qualifiers, words, maturity, modes, parties,
-// conditions, claims. Files: data/requirement/*.tsv (docs/requirements.md). Immutable; any thread.
+// The tables that requirements are read with: units, quantities, qualifiers, words, maturity, modes and their
+// phrases, parties, conditions, claims. Files: data/requirement/*.tsv (docs/requirements.md). Immutable; any
+// thread.
 #pragma once
 
 #include <array>
@@ -14,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/requirement/dimension.h"
+#include "engine/requirement/mode_phrase_table.h"
 #include "engine/requirement/same_quantity.h"
 
 namespace dongxi::requirement {
@@ -261,6 +263,7 @@ class RequirementTables {
   const std::vector<RouteRow>& routes() const { return routes_; }
   // Null for a pair that the table does not have: it says nothing of it.
   const ModeFitRow* FitOf(std::string_view wanted, std::string_view offered) const;
+  const ModePhraseTable& mode_phrases() const { return mode_phrases_; }
   const std::vector<PartyRow>& parties() const { return parties_; }
   const WordFinder& party_words() const { return party_words_; }
   const std::vector<ConditionRow>& conditions() const { return conditions_; }
@@ -295,6 +298,7 @@ class RequirementTables {
   std::vector<RouteRow> routes_;
   std::map<std::string, std::map<std::string, ModeFitRow, std::less<>>, std::less<>>
       modes_;  // wanted, offered
+  ModePhraseTable mode_phrases_;
   std::vector<PartyRow> parties_;
   WordFinder party_words_;
   std::vector<ConditionRow> conditions_;

@@ -1,6 +1,7 @@
 // What the words of an IP status say of the right: lapsed, licensed to one alone, made over, not yet granted,
 // in dispute.
 #include "engine/requirement/claim.h"
+#include "engine/requirement/licence_liveness.h"
 #include "engine/requirement/liveness_rules.h"
 
 namespace dongxi::requirement {
@@ -20,20 +21,32 @@ constexpr WordList kOwnRights = {
     U"本所",   U"我校",   U"我院", U"我所",   U"我司",   U"本公司", U"我公司",   U"本单位", U"我单位"};
 constexpr WordList kForeign = {U"美国", U"欧洲", U"日本", U"韩国", U"德国", U"英国", U"法国", U"俄罗斯",
                                U"印度", U"国外", U"境外", U"海外", U"外国", U"同族", U"pct"};
+constexpr WordList kNamesOfRights = {U"专利", U"专利权",   U"品种权", U"著作权", U"软著",
+                                     U"权利", U"知识产权", U"审定",   U"登记"};
 constexpr WordList kKinds = {U"发明", U"实用新型", U"外观", U"软件著作权", U"软著", U"品种权"};
-constexpr WordList kPlaces = {U"地区", U"区域", U"省",   U"市",   U"领域", U"行业",
-                              U"用途", U"境内", U"境外", U"海外", U"国外", U"华东",
-                              U"华南", U"华北", U"华中", U"东北", U"西南", U"西北"};
+
+// When and how something came about: between what it is said of and its verb.
+constexpr std::u32string_view kWhenAndHow =
+    U"0123456789年月日初底末前去今昨春夏秋冬天于在后已被经由均都也又再早便就现正式公告自动行依法全部随之一度"
+    U"到因 ";
 
 bool IsRow(const LivenessPlace& at, std::u32string_view word) { return at.row == RowWith(word, *at.tables); }
 bool IsPending(const LivenessPlace& at) { return IsRow(at, U"申请中"); }
 bool IsLapse(const LivenessPlace& at) { return IsRow(at, U"已失效"); }
 
+// What the word is said of: its clause, the sentence where it refers back (其专利), and the clause before
+// where a lapse goes on with it (老专利保护期届满，已终止).
+std::u32string_view SaidOf(const LivenessPlace& at) {
+  const std::u32string_view clause = at.before(), sentence = at.sentence_before();
+  if (StartsWithAny(clause, {U"其", U"该", U"后者", U"相关"})) return sentence;
+  if (!IsLapse(at) || !TrimLeft(clause, kWhenAndHow).empty()) return clause;
+  const std::u32string_view last = LastClause(sentence.substr(0, sentence.size() - clause.size()));
+  return ContainsAny(last, {U"专利", U"品种权"}) ? last : clause;
+}
+
 // 上一代产品专利已失效, 合作方的专利已质押; not 与合作方存在权属争议.
 bool IsOfOthers(const LivenessPlace& at) {
-  const std::u32string_view clause = at.before();
-  const bool refers_back = StartsWithAny(clause, {U"其", U"该", U"后者", U"相关"});
-  const std::u32string_view text = refers_back ? at.sentence_before() : clause;
+  const std::u32string_view text = SaidOf(at);
   return std::any_of(kOfOthers.begin(), kOfOthers.end(), [&](std::u32string_view other) {
     const size_t place = text.rfind(other);
     if (place == kNone) return false;
@@ -141,127 +154,6 @@ bool IsGrantedSince(const LivenessPlace& at) {
          GrantedElsewhere(at);
 }
 
-bool IsOfLicence(std::u32string_view word) { return ContainsAny(word, {U"独占", U"独家", U"排他", U"排它"}); }
-
-// 全国独占许可，到2027年1月期满: who has it is not said, yet somebody does.
-bool SaysItEnds(std::u32string_view clause) {
-  return StartsWithAny(clause, {U"到20", U"至20", U"20"}) &&
-         ContainsAny(clause, {U"期满", U"届满", U"到期"}) &&
-         !ContainsAny(clause, {U"专利", U"年费", U"保护期"});
-}
-
-// 以独占许可方式授予甲公司, 签订独占许可合同; not 许可方式：独占许可, 可独占许可.
-bool IsLicensed(const LivenessPlace& at) {
-  const std::u32string_view word = at.word(), before = at.before(), behind = at.behind();
-  if (ContainsAny(word, {U"已", U"给", U"他方", U"买断"})) return true;
-  if (ContainsAny(at.clause(), {U"洽谈", U"谈判", U"意向", U"磋商", U"可选", U"均可", U"皆可", U"或"}))
-    return false;
-  if (ContainsAny(word, {U"协议", U"合同"}))
-    return ContainsAny(before, {U"已", U"签", U"与", U"原", U"曾", U"有"});
-  if (StartsWithAny(behind, {U"仅限", U"限于", U"只限", U"限"}) || ContainsAny(before, {U"仅限", U"只限"}))
-    return true;
-  if (before.ends_with(U"以")) return ContainsAny(behind, {U"授予", U"给", U"授权", U"许可"});
-  const bool done = ContainsAny(
-      before, {U"已", U"授予", U"签订", U"签署", U"订立", U"签了", U"签有", U"给予", U"原",   U"曾",
-               U"经", U"被",   U"授权", U"许可", U"交",   U"归",   U"拥有", U"享有", U"取得", U"获得"});
-  if (done && !ContainsAny(before, {U"方式", U"形式", U"类型", U"种类", U"模式"})) return true;
-  if (ContainsAny(before, {U"由"}) && !ContainsAny(before, {U"本", U"我", U"自"})) return true;
-  return StartsWithAny(behind, {U"给", U"予", U"授予", U"授权", U"于", U"由", U"至", U"权归", U"权人", U"被",
-                                U"合同", U"协议", U"已", U"期", U"备案", U"了"}) ||
-         ContainsAny(behind, {U"公司", U"企业", U"集团", U"授予", U"许可给", U"归"}) ||
-         (behind.empty() && AnyClause(at.sentence_behind(), SaysItEnds));
-}
-
-// 许可已于2025年12月到期, 合同已由法院判决解除.
-bool SaysLicenceIsOver(std::u32string_view clause, bool own) {
-  if (!ContainsAny(clause, {U"许可", U"合同", U"协议", U"期限", U"独占", U"独家", U"排他"})) return false;
-  if (ContainsAny(clause, {U"未", U"将", U"拟", U"此前"}) || (!own && ContainsAny(clause, {U"与"})))
-    return false;
-  const size_t done = clause.find(U"已");
-  if (done == kNone) return false;
-  return ContainsAny(clause.substr(done), {U"到期", U"终止", U"期满", U"届满", U"解除", U"结束", U"收回"}) ||
-         ContainsAny(clause, {U"日到期", U"月到期", U"年到期", U"年底到期", U"年初到期", U"期满"});
-}
-
-// Nobody has it any more.
-bool IsLicenceOver(const LivenessPlace& at) {
-  const std::u32string_view rest = at.rest();
-  if (SaysLicenceIsOver(at.clause(), true)) return true;
-  if (AnyClause(rest, [](std::u32string_view clause) { return SaysLicenceIsOver(clause, false); }))
-    return true;
-  if (ContainsAny(rest, {U"现可", U"可重新许可", U"现面向", U"现已可"}) &&
-      ContainsAny(rest, {U"解除", U"终止", U"收回", U"到期", U"期满"}))
-    return true;
-  const WordList ends = {U"到期", U"期满", U"届满"};
-  return (ContainsAny(at.clause(), ends) || ContainsAny(at.sentence_behind(), ends)) &&
-         ContainsAny(rest, {U"未续签", U"未续约", U"未再续", U"没有续签", U"未续期"});
-}
-
-bool SaysTwentyYears(std::u32string_view clause) {
-  const size_t place = clause.find(U"20年");  // not 2020年
-  return ContainsAny(clause, {U"二十年"}) ||
-         (place != kNone && (place == 0 || !IsNumeral(clause[place - 1])));
-}
-
-// Of 许可期至2027年3月, 期限5年 and 到期后可对外许可 the licence ends; what is paid or protected until then
-// (年费已缴至2027年) is another thing, and a licence until the patent's own end never does.
-bool EndsLicence(std::u32string_view clause) {
-  if (ContainsAny(clause, {U"年费", U"缴", U"保护期", U"质押", U"出质", U"保全", U"专利权终止", U"专利终止",
-                           U"专利有效期", U"专利失效"}) ||
-      SaysTwentyYears(clause) || (ContainsAny(clause, {U"届满"}) && ContainsAny(clause, {U"专利", U"权"})))
-    return false;
-  if (ContainsAny(clause, {U"到期后", U"期满后", U"到期不续", U"期满不续", U"至20", U"到20", U"~20", U"-20"}))
-    return true;
-  const size_t year = clause.find(U'年');
-  const bool in_years = year != kNone && year > 0 && IsNumeral(clause[year - 1]);
-  return in_years &&
-         (ContainsAny(clause, {U"期限", U"许可期", U"为期", U"独占期", U"排他期", U"独家期", U"有效期"}) ||
-          (ContainsAny(clause, {U"到期"}) && !ContainsAny(clause, {U"专利"})));
-}
-
-// 2024年1月至2028年12月独占许可, 5年独家协议: the term stands before the word.
-bool HasTermBefore(std::u32string_view before) {
-  const std::u32string_view end = TrimRight(before, U"期的");
-  if (end.size() >= 2 && end.back() == U'年' && IsNumeral(end[end.size() - 2])) return true;
-  for (const std::u32string_view range : {U"至20", U"到20", U"~20", U"-20"}) {
-    const size_t place = before.find(range);
-    if (place != kNone && place > 0 && LatestYear(before.substr(0, place)) > 0) return true;
-  }
-  return false;
-}
-
-bool LicenceEnds(const LivenessPlace& at) {
-  if (WasOnce(at) || HasTermBefore(at.before()) || AnyClause(at.sentence_behind(), EndsLicence)) return true;
-  return AnyClause(at.rest(), [](std::u32string_view clause) {
-    return ContainsAny(clause, {U"许可", U"独占", U"独家", U"排他", U"合同", U"期限"}) && EndsLicence(clause);
-  });
-}
-
-// 华东地区独占许可给甲公司，其他地区可许可.
-bool IsLicenceLimited(const LivenessPlace& at) {
-  const std::u32string_view behind = at.sentence_behind();
-  const auto names_region = [](std::u32string_view clause) {
-    return ContainsAny(clause, {U"许可区域", U"许可地域", U"许可范围", U"许可领域", U"地域为", U"区域为",
-                                U"限定区域"}) &&
-           !ContainsAny(clause, {U"全国", U"全球", U"中国境内"});
-  };
-  if (AnyClause(behind, names_region)) return true;
-  if (ContainsAny(at.clause(), {U"全国", U"全球", U"中国境内", U"全域", U"全行业"})) return false;
-  if (EndsInAny(TrimRight(at.before(), U"内范围的以"), kPlaces)) return true;
-  return AnyClause(behind, [](std::u32string_view clause) {
-    if (ContainsAny(clause, {U"其他地区", U"其余地区", U"其它地区", U"其他省", U"其余省", U"其他区域",
-                             U"其他领域", U"其余领域", U"其它领域", U"以外地区", U"以外的", U"之外的"}))
-      return true;
-    return ContainsAny(clause, {U"仅限", U"限于", U"限在", U"只限"}) && ContainsAny(clause, kPlaces) &&
-           !ContainsAny(clause, {U"公司", U"企业", U"单位", U"全国", U"全球"});
-  });
-}
-
-const LivenessRow* LicenceSaid(const LivenessPlace& at) {
-  if (!IsLicensed(at) || IsLicenceOver(at)) return nullptr;
-  return LicenceEnds(at) || IsLicenceLimited(at) ? RowInPlace("licence_ends", *at.tables) : at.row;
-}
-
 // A plain 转让 or 买断 counts where the text says that it was done: 已将专利转让甲公司.
 bool IsMadeOver(const LivenessPlace& at) {
   const std::u32string_view before = at.before();
@@ -284,7 +176,8 @@ bool IsOwnersOrAnyones(const LivenessPlace& at) {
                                 U"我司", U"我公司", U"我单位", U"权利人"}))
     return true;
   const std::u32string_view counted = TrimLeft(to, U"0123456789一二两三四五六七八九十数多余几");
-  if (counted.size() < to.size() &&
+  const std::u32string_view count = to.substr(0, to.size() - counted.size());
+  if (!count.empty() && count != U"一" && count != U"1" &&
       StartsWithAny(counted, {U"家", U"个企业", U"个公司", U"个单位", U"个厂", U"个省", U"个地"}))
     return true;
   return StatesAny(at, at.end, at.text.size(),
@@ -297,13 +190,20 @@ const LivenessRow* TransferSaid(const LivenessPlace& at) {
   return in_part ? RowWith(U"部分失效", *at.tables) : at.row;
 }
 
-// 许可合同已到期, 无效程序已终止.
+// 许可合同已到期, 无效程序已终止; 独占许可给甲公司，2025年终止 goes on with the licence.
 bool IsOfAnotherMatter(const LivenessPlace& at) {
+  std::u32string_view matter = at.before();
+  const bool names_right = ContainsAny(at.word(), {U"权", U"专利", U"费", U"证", U"保护", U"审定", U"失效"});
+  if (!names_right && TrimLeft(matter, kWhenAndHow).empty()) {
+    const std::u32string_view sentence = at.sentence_before();
+    const std::u32string_view last = LastClause(sentence.substr(0, sentence.size() - matter.size()));
+    if (ContainsAny(last, {U"独占", U"独家", U"排他", U"许可", U"合同", U"协议", U"质押"})) matter = last;
+  }
   if (ContainsAny(at.word(), {U"登记已注销"}) && ContainsAny(at.sentence_before(), {U"质押", U"出质"}))
     return true;
-  return ContainsAny(at.word(), {U"终止", U"到期", U"过期", U"届满", U"已失效", U"期满"}) &&
-         ContainsAny(at.before(), {U"独占", U"独家", U"排他", U"许可", U"合同", U"协议", U"质押", U"诉讼",
-                                   U"保全", U"查封", U"冻结", U"合作", U"程序", U"谈判"});
+  return ContainsAny(at.word(), {U"终止", U"到期", U"过期", U"届满", U"失效", U"期满"}) &&
+         ContainsAny(matter, {U"独占", U"独家", U"排他", U"许可", U"合同", U"协议", U"质押", U"诉讼", U"保全",
+                              U"查封", U"冻结", U"合作", U"程序", U"谈判"});
 }
 
 // What others asked for was rejected (驳回无效宣告请求), or the rejection is under review.
@@ -344,12 +244,45 @@ bool IsRestored(const LivenessPlace& at) {
     return true;
   return StatesAny(at, at.end, at.text.size(),
                    {U"请求恢复", U"申请恢复", U"恢复请求", U"恢复期内", U"处于恢复期", U"在恢复期",
-                    U"恢复手续", U"恢复程序", U"正在恢复", U"尚可恢复", U"可恢复权利", U"可以恢复权利"}) &&
+                    U"恢复手续", U"恢复程序", U"正在恢复", U"尚可恢复", U"可恢复权利", U"可以恢复权利"},
+                   {U"逾期未", U"未在", U"并未", U"也未", U"未再", U"未提", U"放弃"}) &&
          !ContainsAny(at.rest(), {U"未获", U"未准", U"未予", U"不予", U"被驳", U"已过"});
+}
+
+// Words of the table that say it with a sign alone that it happened.
+bool IsPlainLapse(std::u32string_view word) {
+  return word == U"终止" || word == U"失效" || word == U"届满" || word == U"期满" || word == U"到期" ||
+         word == U"已满" || word == U"满了";
+}
+
+// 专利权公告终止, 专利权因欠费被终止, 保护期已于5月届满: said of a right itself, not of its matter
+// (该专利催化剂因中毒失效). A term with a year alone (2041年到期) may be to come.
+bool HasLapsed(const LivenessPlace& at) {
+  const std::u32string_view before = at.before(), subject = TrimRight(before, kWhenAndHow);
+  if (ContainsAny(before, {U"将", U"拟", U"若", U"如", U"可能", U"会被", U"避免", U"防止", U"否则"}) ||
+      StartsWithAny(at.rest(), {U"后", U"前", U"时", U"日", U"程序", U"条款", U"条件", U"期", U"的", U"率",
+                                U"模式", U"机理", U"分析", U"风险", U"概率", U"试验", U"判"}))
+    return false;
+  if (at.word() == U"已满" || at.word() == U"满了") return ContainsAny(before, {U"保护期"});
+  if (at.word() != U"终止" && at.word() != U"失效")
+    return ContainsAny(before, {U"已", U"早就", U"去年", U"前年"}) &&
+           (subject.empty() || EndsInAny(subject, kNamesOfRights) ||
+            EndsInAny(subject, {U"保护期", U"保护期限", U"有效期"}));
+  if (!ContainsAny(before, {U"已", U"被", U"因", U"于", U"年", U"月", U"日", U"公告", U"自动", U"随", U"早",
+                            U"一度", U"自然", U"期满", U"届满"}))
+    return false;
+  if (subject.empty() || EndsInAny(subject, kNamesOfRights)) return true;
+  size_t named = 0;
+  for (const std::u32string_view right : kNamesOfRights) {
+    const size_t place = before.rfind(right);
+    if (place != kNone) named = std::max(named, place);
+  }
+  return ContainsAny(before.substr(named), {U"费", U"缴", U"到期", U"期满", U"届满", U"知识产权局", U"放弃"});
 }
 
 const LivenessRow* LapseSaid(const LivenessPlace& at) {
   if (IsOfAnotherMatter(at) || IsRejectionOpen(at) || IsRestored(at)) return nullptr;
+  if (IsPlainLapse(at.word()) && !HasLapsed(at)) return nullptr;
   // 被驳回，重新申请，已授权.
   if (ContainsAny(at.word(), {U"驳回", U"撤回", U"视撤"}) && IsGrantedSince(at)) return nullptr;
   if (at.word().ends_with(U"放弃") && StartsWithAny(at.behind(), {U"优先权", U"部分", U"对"})) return nullptr;
@@ -360,12 +293,32 @@ const LivenessRow* LapseSaid(const LivenessPlace& at) {
   return in_part ? RowWith(U"部分失效", *at.tables) : at.row;
 }
 
+// 不转让，可普通许可: what is refused is not what is offered.
+bool OffersTheOther(const LivenessPlace& at) {
+  const bool licence = ContainsAny(
+      at.word(), {U"许可", U"授权", U"合作", U"提供", U"自用", U"使用", U"外传", U"外放", U"处置"});
+  const bool sale = ContainsAny(at.word(), {U"转让", U"出售", U"出让", U"卖"});
+  if (licence == sale) return false;
+  if (licence)
+    return StatesAny(
+        at, 0, at.text.size(),
+        {U"可转让", U"可以转让", U"可整体转让", U"愿意转让", U"只转让", U"仅转让", U"可买断", U"可出售"},
+        {U"不", U"未", U"没", U"拒"});
+  return StatesAny(at, 0, at.text.size(),
+                   {U"可许可", U"可以许可", U"普通许可", U"开放许可", U"愿意许可", U"愿许可", U"可对外许可",
+                    U"可以对外许可", U"只许可", U"仅许可", U"只做许可", U"只想许可", U"只愿许可",
+                    U"可实施许可", U"接受许可", U"可授权", U"可以授权", U"可合作"},
+                   {U"不接受", U"不再", U"不同意", U"不愿", U"不对外", U"未", U"没", U"拒"});
+}
+
 // 不得再许可 of a licence that ends, or has ended, holds no longer than it; 未经同意不得转让 asks for
 // consent.
 const LivenessRow* RefusalSaid(const LivenessPlace& at) {
-  if (ContainsAny(at.before(), {U"未经", U"前", U"期间", U"期内", U"无偿", U"低价", U"单独", U"单方"}) ||
-      ContainsAny(at.behind(), {U"境外", U"国外", U"外国", U"个人"}))
+  if (ContainsAny(at.before(), {U"未经", U"前", U"期间", U"期内", U"无偿", U"低价", U"单独", U"单方", U"个人",
+                                U"发明人", U"课题组", U"团队", U"被许可"}) ||
+      ContainsAny(at.behind(), {U"境外", U"国外", U"外国", U"个人"}) || OffersTheOther(at))
     return nullptr;
+  if (ContainsAny(at.before(), {U"年内"})) return RowWith(U"方可许可", *at.tables);  // 三年内不得再许可
   if (!IsOfLicence(at.text)) return at.row;
   if (AnyClause(at.text, [](std::u32string_view clause) { return SaysLicenceIsOver(clause, true); }))
     return nullptr;
@@ -429,10 +382,14 @@ const LivenessRow* GrantSaid(const LivenessPlace& at) {
     return nullptr;
   if (word == U"维持" && StartsWithAny(behind, {U"驳回", U"原驳回", U"无效", U"终止", U"期"})) return nullptr;
   if (word == U"有效" && behind.starts_with(U"期")) return nullptr;
+  if (ContainsAny(word, {U"有效期"}) && ContainsAny(before, {U"许可", U"合同", U"协议", U"登记证", U"批件"}))
+    return nullptr;
   if (word.starts_with(U"授权") && StartsWithAny(behind, {U"委托", U"代理", U"经销", U"书"})) return nullptr;
   if (IsRow(at, U"可转让")) {
-    const bool refused =
-        EndsInAny(before, {U"不", U"不得", U"未", U"禁止", U"限制", U"不再", U"方", U"才", U"后", U"并非"});
+    // 2028年起可许可: not now; 即日起 is.
+    const bool later = before.ends_with(U"起") && !ContainsAny(before, {U"即日", U"现", U"今日"});
+    const bool refused = later || EndsInAny(before, {U"不", U"不得", U"未", U"禁止", U"限制", U"不再", U"方",
+                                                     U"才", U"后", U"并非", U"无权"});
     return refused ? nullptr : at.row;
   }
   if (!IsYetToCome(at.text, at.begin, at.end)) return at.row;

@@ -54,7 +54,18 @@ TEST(ConditionsTest, OnlyWhatWasDoneThereIsValidated) {
       {"cold", "解决电池难以在高寒启动的问题。", Outcome::kMet},
       {"cold", "克服了普通机型无法在严寒地区作业的缺点。", Outcome::kMet},
       {"remote", "在无人值守站点运行两年，不需要值班。", Outcome::kMet},
-      // Said to be planned.
+      {"weak_grid", "在没拉电线的村寨用了一年。", Outcome::kMet},
+      {"weak_grid", "无需市电，光伏直接驱动。", Outcome::kMet},
+      {"remote", "由人背马驮送到点上安装。", Outcome::kMet},
+      {"karst", "探明暗河六条。", Outcome::kMet},
+      {"high_altitude", "深受欢迎的高海拔机型。", Outcome::kMet},
+      // Said to be planned, or not to have been done yet.
+      {"high_altitude", "没有高海拔应用案例。", Outcome::kUnknown},
+      {"cold", "缺少高寒运行数据。", Outcome::kUnknown},
+      {"cold", "高寒数据空白。", Outcome::kUnknown},
+      {"high_altitude", "欢迎高海拔地区单位试用。", Outcome::kUnknown},
+      {"high_altitude", "高海拔试验还在进行中。", Outcome::kUnknown},
+      {"high_altitude", "高海拔地区请选用增压型。", Outcome::kUnknown},
       {"high_altitude", "有望用于高海拔地区。", Outcome::kUnknown},
       {"high_altitude", "拟在高海拔地区示范。", Outcome::kUnknown},
       {"high_altitude", "面向未来高海拔工程。", Outcome::kUnknown},
@@ -69,6 +80,13 @@ TEST(ConditionsTest, OnlyWhatWasDoneThereIsValidated) {
       {"high_altitude", "没有在高海拔用过。", Outcome::kContradictory},
       {"cold", "熟悉消防验收，没有做过离网和严寒环境。", Outcome::kContradictory},
       {"high_altitude", "严禁在高海拔地区使用。", Outcome::kContradictory},
+      {"weak_grid", "离网状态下不能自启。", Outcome::kContradictory},
+      {"weak_grid", "启动须有稳定市电。", Outcome::kContradictory},
+      {"weak_grid", "须接市电或柴油机。", Outcome::kUnknown},
+      {"cold", "本品种不能越冬。", Outcome::kContradictory},
+      {"cold", "高寒地区试种失败。", Outcome::kContradictory},
+      {"high_altitude", "高海拔不在适用范围。", Outcome::kContradictory},
+      {"strong_uv", "只宜室内使用。", Outcome::kContradictory},
       // Said of others, for or against.
       {"high_altitude", "同类进口设备不适用于高海拔；本机在海拔4600 m露天矿作业。", Outcome::kMet},
       {"high_altitude", "业内曾认为两级增压不适用于高海拔。已在海拔4800 m矿区装机。", Outcome::kMet},
@@ -112,6 +130,11 @@ TEST(ConditionsTest, WordsOfASiteAreNotSoughtInsideOtherWords) {
       {"sand", "出风口风速可调。", Outcome::kUnknown},
       {"weak_grid", "无电解液泄漏。", Outcome::kUnknown},
       {"weak_grid", "距离网点近。", Outcome::kUnknown},
+      {"weak_grid", "楼宇弱电网络布线。", Outcome::kUnknown},
+      {"weak_grid", "用户离网预测模型。", Outcome::kUnknown},
+      {"remote", "无信号灯路口。", Outcome::kUnknown},
+      {"cold", "越冬虫源监测。", Outcome::kUnknown},
+      {"strong_uv", "紫外线强度传感器。", Outcome::kUnknown},
       {"weak_grid", "为供电不稳的牧区供电。", Outcome::kMet},
       {"remote", "周边远程监控。", Outcome::kUnknown},
       {"humid_heat", "用于肝胆湿热证。", Outcome::kUnknown},
@@ -125,6 +148,53 @@ TEST(ConditionsTest, WordsOfASiteAreNotSoughtInsideOtherWords) {
     SCOPED_TRACE(one.text);
     EXPECT_EQ(JudgeOne(one.code, one.text).outcome, one.want);
   }
+}
+
+TEST(ConditionsTest, WhatBrokeInATrialIsDenied) {
+  EXPECT_EQ(JudgeOne("strong_uv", "挂片试验表明，强紫外线下半年表面龟裂。").outcome, Outcome::kContradictory);
+  EXPECT_EQ(JudgeOne("strong_uv", "挂片试验表明，强紫外线下三年未开裂。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("cold", "试验表明，严寒下失效率0.3%。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("cold", "试用发现严寒下管路冻裂，改进后连续运行两冬。").outcome, Outcome::kMet)
+      << "mended since";
+  EXPECT_EQ(JudgeOne("cold", "传统设备在严寒下冻裂。").outcome, Outcome::kUnknown) << "of others";
+}
+
+TEST(ConditionsTest, WhatAnotherVersionDidIsNotTheOffers) {
+  const auto outcome = [](const char* title, const char* text) {
+    Record offer = Offer(text);
+    offer.title = title;
+    return Judge(Need({"high_altitude"}), offer)[0].outcome;
+  };
+  EXPECT_EQ(outcome("第三代钻机", "第二代在海拔4200米用了两年。第三代换了电机。"), Outcome::kUnknown);
+  EXPECT_EQ(outcome("第三代钻机", "第三代在海拔4200米用了两年。"), Outcome::kMet);
+  EXPECT_EQ(outcome("第三代钻机", "比第二代轻三成，在海拔4200米用了两年。"), Outcome::kMet);
+  EXPECT_EQ(outcome("B型巡检车", "A型在高海拔电站运行。"), Outcome::kUnknown);
+  EXPECT_EQ(outcome("巡检系统V3.0", "V2.0在高海拔电站运行。"), Outcome::kUnknown);
+  EXPECT_EQ(outcome("钻机", "2号矿井在海拔4200米，已投用。"), Outcome::kMet);
+}
+
+TEST(ConditionsTest, APlaceSaysWhatANumberIsOf) {
+  EXPECT_EQ(JudgeOne("high_altitude", "装在坝顶高程3700米的电站。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("high_altitude", "高程精度4毫米。").outcome, Outcome::kUnknown);
+  EXPECT_EQ(JudgeOne("high_altitude", "安装在4700米的哨所，运行正常。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("high_altitude", "钻出4700米的水平井。").outcome, Outcome::kUnknown);
+  EXPECT_EQ(JudgeOne("cold", "在-38℃的露天煤矿随车使用。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("cold", "甲工地，-21℃，合格；乙工地，-29℃，合格。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("cold", "在-38℃的冷库贮存。").outcome, Outcome::kUnknown);
+  EXPECT_EQ(JudgeOne("saline", "在pH 9.4的退化草场试种四年。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("saline", "以pH 9.4的缓冲溶液浸提土样。").outcome, Outcome::kUnknown);
+}
+
+TEST(ConditionsTest, ANeedDoesNotAskForWhatIsElsewhere) {
+  const auto asked = [](const char* text) {
+    Record need = Need({});
+    need.text = text;
+    return ReadNeed(need, Tables()).conditions.contains("high_altitude");
+  };
+  EXPECT_FALSE(asked("邻县的高海拔项目由他方实施。"));
+  EXPECT_FALSE(asked("高海拔段已另行招标。"));
+  EXPECT_FALSE(asked("本项目不涉及高海拔。"));
+  EXPECT_TRUE(asked("本项目位于高海拔地区。"));
 }
 
 TEST(ConditionsTest, WhatOffersWriteOfASite) {
@@ -183,6 +253,9 @@ TEST(ConditionsTest, ALimitOfUseExcludesWhatIsHarder) {
   EXPECT_EQ(JudgeOne("high_altitude", "仅适用于海拔2000 m以下地区。").outcome, Outcome::kContradictory)
       << "高海拔 begins above";
   EXPECT_EQ(JudgeOne("cold", "不得在气温5 ℃以下施工。").outcome, Outcome::kUnknown) << "work, not use";
+  EXPECT_EQ(outcome("使用海拔不超过2000 m。"), Outcome::kContradictory);
+  EXPECT_EQ(outcome("正常使用条件：海拔不超过1000 m。"), Outcome::kContradictory);
+  EXPECT_EQ(outcome("已用于海拔3000 m以下牧区。"), Outcome::kShort) << "where it was used is no limit";
   // What is milder is denied.
   EXPECT_EQ(outcome("已在海拔4200 m种植，不适宜海拔2500 m以下地区。"), Outcome::kMet);
 }
@@ -201,6 +274,7 @@ TEST(ConditionsTest, AChamberIsNoSite) {
   EXPECT_EQ(JudgeOne("cold", "低温箱里耐寒试验合格。").outcome, Outcome::kShort);
   EXPECT_EQ(JudgeOne("sand", "只在风洞吹过风沙。").outcome, Outcome::kShort);
   EXPECT_EQ(JudgeOne("high_altitude", "低压舱试验合格，已在高海拔电站投用。").outcome, Outcome::kMet);
+  EXPECT_EQ(JudgeOne("humid_heat", "经交变湿热试验，绝缘合格。").outcome, Outcome::kShort);
 }
 
 TEST(ConditionsTest, WhoDidItAndWhatElseIsSoldIsNotTheOffer) {

@@ -275,6 +275,10 @@ TEST(MaturityTest, SalesPlacesAndListingsSayALevel) {
 }
 
 TEST(MaturityTest, TheLevelOfTheWholeGoesBeforeThatOfItsParts) {
+  EXPECT_EQ(LevelOf(Offer("割台，TRL8；揉切装置，TRL7；底盘与整机集成，TRL4。")), 4);
+  EXPECT_EQ(LevelOf(Offer("各分系统：激光源TRL 8，光路TRL 6，控制TRL 4。")), 4) << "the least ripe part";
+  EXPECT_EQ(LevelOf(Offer("自评TRL 8，专家复核为TRL 5。")), 5) << "a review goes before its own";
+  EXPECT_EQ(LevelOf(Offer("原为TRL 7，复核下调为TRL 5。")), 5);
   EXPECT_EQ(LevelOf(Offer("标签TRL 9，毫米波雷达TRL 9，二者融合后的车载系统TRL 4。")), 4);
   EXPECT_EQ(LevelOf(Offer("动态称重TRL 9；面部识别TRL 8；整机集成TRL 8。")), 8);
   EXPECT_EQ(LevelOf(Offer("整机集成技术就绪度为4级，2025年评价为7级。")), 7);
@@ -314,11 +318,18 @@ TEST(MaturityTest, LevelsInDigitsAreReadAnywhere) {
       {"果实成熟度7成时采收", 0, 0},
       {"成熟度70%", 0, 0},
       {"ctrl7", 0, 0},
+      {"制造成熟度7级", 0, 0},
+      {"技术就绪度较高，能效达到一级", 0, 0},
       {"成熟度7.5级", 0, 0},
       {"TRL 10", 0, 0},
       {"计划达到TRL 8", 0, 0},
       {"起点TRL 3，任务书验收目标TRL 8；2026年中期评估认定为TRL 5。", 5, 5},
       {"考核指标：TRL 8", 0, 0},
+      // The scale, the name at a distance, an arrow.
+      {"TRL（1—9级）：6级", 6, 6},
+      {"技术就绪度按九级划分，经专家评定为七级", 7, 7},
+      {"TRL 3→6", 6, 6},
+      {"技术就绪度7级，出水达到一级A标准", 7, 7},
       {"已达到验收目标TRL 8", 8, 8},
   };
   for (const Case& one : cases) {
@@ -388,6 +399,9 @@ TEST(MaturityTest, WhatNeedsWriteOfStages) {
       {"没有先例也可以", 0},
       {"所有设备运行数据接入平台", 0},
       {"水质现场测试仪", 0},
+      {"要定型的整机", 8},
+      {"各阶段成果不拘成熟度，小试的想法也欢迎", 0},
+      {"要求品种已通过国家登记", 8},
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.wanted);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engine/requirement/assess.h"
+#include "engine/requirement/mode_phrases.h"
 #include "engine/requirement/mode_words.h"
 
 namespace dongxi::requirement {
@@ -194,6 +195,58 @@ TEST(ModesTest, PhrasesThatNameNoModeOfferRefuseAndLimit) {
       {"park_operation", "托管", "只卖系统，不承接实体园区的托管运营。", kInstitution,
        Outcome::kContradictory},
       {"park_operation", "托管", "可受托管理园区，招商、物业一并负责。", kInstitution, Outcome::kMet},
+      {"transfer", "转让", "现将专利所有权整体出售。", kResult, Outcome::kMet},
+      {"license", "许可", "现将专利所有权整体出售。", kResult, Outcome::kMet},
+      {"transfer", "转让", "学校明确专利一律不对外出售。", kResult, Outcome::kContradictory},
+      {"transfer", "转让", "产权归属不作变更，企业可付费使用。", kResult, Outcome::kContradictory},
+      {"transfer", "转让", "所有权归国家，承担单位无权转让。", kResult, Outcome::kContradictory},
+      {"transfer", "转让", "羊肉可卖到每公斤90元，技术成熟。", kResult, Outcome::kUnknown},
+      {"transfer", "转让", "样机可以转让给用户试用。", kResult, Outcome::kUnknown},
+      // Another's, and what is only a condition or not yet allowed.
+      {"transfer", "转让", "合作企业名下的外观专利可以转让，本专利的去向学校未定。", kResult,
+       Outcome::kUnknown},
+      {"transfer", "转让", "发明人愿意转让，但学校尚未批准。", kResult, Outcome::kUnknown},
+      {"transfer", "转让", "未经主管部门批准，不得转让。", kResult, Outcome::kUnknown},
+      {"license", "许可", "早年独占许可给一家药企，合同去年已解除，目前可授权多家。", kResult, Outcome::kMet},
+      {"license", "许可", "该软件支持多级用户授权，可按角色授权访问。", kResult, Outcome::kUnknown},
+      {"transfer", "转让", "本院另有一件蒸发器专利可以转让，与本项技术无关。", kResult, Outcome::kUnknown},
+      {"transfer", "转让", "以前可以转让，现已改为只许可。", kResult, Outcome::kContradictory},
+      {"pilot_platform", "中试", "中试平台明年建成后对外开放。", kInstitution, Outcome::kUnknown},
+      {"dual_appointment", "双聘", "学校允许双聘，但本人时间安排不开，谢绝。", kExpert,
+       Outcome::kContradictory},
+      {"flexible_hiring", "柔性引进", "原单位不同意兼职，现已调入高校，可柔性服务。", kExpert, Outcome::kMet},
+      {"license", "许可", "已有企业洽谈独占许可，未签。", kResult, Outcome::kUnknown},
+      // What stands between, and what stands behind.
+      {"training", "培训", "可为基层农技人员开展培训。", kExpert, Outcome::kMet},
+      {"technical_service", "咨询", "已退休，不能再承接企业咨询。", kExpert, Outcome::kUnknown},
+      {"equity", "入股", "入股、转让、许可三种方式都可以谈。", kResult, Outcome::kMet},
+      // For a part.
+      {"transfer", "转让", "三件专利中，一件可以转让，另两件只能实施许可。", kResult, Outcome::kShort},
+      {"transfer", "转让", "软件著作权可以转让；发明专利不卖。", kResult, Outcome::kShort},
+      {"license", "许可", "用于饲料的随时可签实施许可；用于医药的已被另一家独占，不能再许。", kResult,
+       Outcome::kShort},
+      {"license", "许可", "青海省内已独占许可，其他省份可许可。", kResult, Outcome::kShort},
+      {"equity", "入股", "学校规定不得以无形资产投资入股。", kResult, Outcome::kContradictory},
+      {"equity", "入股", "技术入股可以，最多占股两成。", kResult, Outcome::kMet},
+      {"joint_rd", "联合攻关", "愿派博士到企业，一起把样机改成产品。", kResult, Outcome::kMet},
+      {"joint_rd", "联合攻关", "签有排他研发协议，2029年前不得与第三方合作研发。", kResult,
+       Outcome::kContradictory},
+      {"joint_rd", "联合攻关", "与企业的排他协议已到期，现可与各方合作研发。", kResult, Outcome::kMet},
+      {"joint_rd", "联合攻关", "兼任协同创新中心副主任。", kExpert, Outcome::kUnknown},
+      {"commissioned_rd", "委托开发", "只做标准产品，不接外来委托。", kInstitution, Outcome::kContradictory},
+      {"technical_service", "科技服务", "可检测12种农残，提供诊断依据。", kResult, Outcome::kUnknown},
+      {"training", "培训", "可承办各类培训班。", kInstitution, Outcome::kMet},
+      {"training", "培训", "不对外办班。", kInstitution, Outcome::kContradictory},
+      {"resource_sharing", "资源共享", "大型仪器向社会开放。", kInstitution, Outcome::kMet},
+      {"flexible_hiring", "每年到岗不少于90天", "人事关系不动，每年至多到岗40个工作日。", kExpert,
+       Outcome::kShort},
+      {"flexible_hiring", "柔性引进", "国家级首席专家，兼任学会理事。", kExpert, Outcome::kUnknown},
+      {"dual_appointment", "双聘", "人事制度不允许教师在校外双聘。", kExpert, Outcome::kContradictory},
+      {"dual_appointment", "双聘", "学院同意保留原岗位，同时到西部一所高校受聘。", kExpert, Outcome::kMet},
+      {"dual_appointment", "双聘", "学校支持教师双聘。", kExpert, Outcome::kMet},
+      {"mutual_secondment", "互派", "可选派教师任教；宿舍在改造，暂不能接收外校教师来校挂职。", kInstitution,
+       Outcome::kShort},
+      {"mutual_secondment", "互派", "编制紧张，互派一事无法开展。", kInstitution, Outcome::kContradictory},
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.mode + " " + one.text);
@@ -210,6 +263,23 @@ TEST(ModesTest, PhrasesThatNameNoModeOfferRefuseAndLimit) {
     });
     ASSERT_NE(mode, verdicts.end());
     EXPECT_EQ(mode->outcome, one.want) << mode->reason;
+  }
+}
+
+TEST(ModesTest, ThePhrasesThatMayStandInATextReadItAsAllOfThemDo) {
+  const std::vector<std::string> modes = {"transfer", "license", "equity", "joint_rd", "mutual_secondment"};
+  const ModePhraseTable& all = Tables().mode_phrases();
+  for (const char* text :
+       {"", "专", "三项发明专利打包出让，受让方可自由实施。", "我所对外只收许可费，所有权一律不动。",
+        "可派两名工程师挂职；对方人员来院挂职一事办不了。",
+        "愿以专利作价入股，欢迎贵方共同立项、共担经费。"}) {
+    const ModePhraseTable within = all.Within(text);
+    const ModePhrases some = ReadModePhrases(text, RecordKind::kInstitution, modes, within);
+    const ModePhrases every = ReadModePhrases(text, RecordKind::kInstitution, modes, all);
+    EXPECT_EQ(some.offered, every.offered) << text;
+    EXPECT_EQ(some.refused, every.refused) << text;
+    EXPECT_EQ(some.one_way, every.one_way) << text;
+    EXPECT_LT(within.words(PhraseClass::kOthers).size(), all.words(PhraseClass::kOthers).size()) << text;
   }
 }
 

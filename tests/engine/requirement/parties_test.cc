@@ -178,11 +178,23 @@ TEST(PartyWordsTest, WhoHiresOrLooksForAPartyAloneIsNotServedByATechnology) {
 
 TEST(PartyWordsTest, ANeedThatRefusesTheRestIsServedByThePartyAlone) {
   for (const char* wanted : {"只招护理人才，设备类请勿推荐。", "引进投资方，只谈出资，其他合作暂不考虑。",
-                             "只欢迎能独立出报告的检测服务平台，不购买设备。", "找结对园区，别的不需要。"})
+                             "只欢迎能独立出报告的检测服务平台，不购买设备。", "找结对园区，别的不需要。",
+                             "只与投资机构洽谈。", "寻求投资方，自然人免谈。", "就缺一家运营公司。",
+                             "寻求投资机构参股，技术和设备均已落实。", "找培训方，软件不在征集之列。"})
     EXPECT_TRUE(Asked(NeedOf("需求", wanted)).only) << wanted;
-  for (const char* wanted : {"引进节水设备，请专家安装，其他不考虑。", "引进投资方，其他条件不限。",
-                             "需要专家指导，采购滴灌设备。"})
+  for (const char* wanted :
+       {"引进节水设备，请专家安装，其他不考虑。", "引进投资方，其他条件不限。",
+        "需要专家指导，采购滴灌设备。", "只缺设备和运营公司。", "引进投资方，进口设备不考虑。"})
     EXPECT_FALSE(Asked(NeedOf("需求", wanted)).only) << wanted;
+}
+
+TEST(PartyWordsTest, WhomANeedWantsAloneItsTextMaySay) {
+  Record need = NeedOf("成果对接", "只要机构落户，软件不在征集之列。");
+  need.text = "县里想请一家技术转移机构设站，长期派驻经纪人。";
+  EXPECT_EQ(CodesOf(Asked(need)), "platform");
+  EXPECT_TRUE(Asked(need).only);
+  need.wanted = "软件不在征集之列。";
+  EXPECT_EQ(CodesOf(Asked(need)), "") << "nobody is wanted alone";
 }
 
 TEST(PartyWordsTest, ATypeThatMayBeThePartyIsJudgedByItsWordsAndNeverBarred) {
