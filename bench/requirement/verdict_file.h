@@ -15,7 +15,7 @@
 namespace dongxi::bench {
 
 // The authors, each a part that is measured by itself too.
-inline constexpr std::array<const char*, 5> kVerdictParts = {"a", "b", "c", "d", "e"};
+inline constexpr std::array<const char*, 7> kVerdictParts = {"a", "b", "c", "d", "e", "f", "g"};
 
 struct LabelledVerdict {
   std::string about;  // as the author names it: 高海拔, 许可, 园区; empty for maturity and liveness

@@ -159,7 +159,7 @@ TEST_F(VerdictScoresTest, ABadLineIsNamed) {
     return line.replace(line.find(what), what.size(), instead);
   };
   for (const std::string& line :
-       {with(R"("id":"x",)", ""), with(R"("part":"c")", R"("part":"f")"),
+       {with(R"("id":"x",)", ""), with(R"("part":"c")", R"("part":"z")"),
         with(R"("kind":"party")", R"("kind":"indicator")"), with(R"("offer_kind":"institution",)", ""),
         with(R"("offer_kind":"institution")", R"("offer_kind":"need")"), with("met", "maybe"),
         with(R"("about":"园区")", R"("about":"人")"), with(R"("verdicts")", R"("verdict")"),
@@ -167,7 +167,7 @@ TEST_F(VerdictScoresTest, ABadLineIsNamed) {
         Line("mode", wanted, type, "赠送")}) {
     EXPECT_THAT(ErrorOf(line), HasSubstr(".jsonl:2: ")) << line;
   }
-  EXPECT_THAT(ErrorOf(with(R"("part":"c")", R"("part":"f")")), HasSubstr("expected a, b, c, d, e"));
+  EXPECT_THAT(ErrorOf(with(R"("part":"c")", R"("part":"z")")), HasSubstr("expected a, b, c, d, e, f, g"));
   EXPECT_THAT(ErrorOf(good + "\n" + good), HasSubstr(".jsonl:3: id x stands twice"));
 }
 
