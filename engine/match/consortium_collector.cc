@@ -5,6 +5,7 @@
 
 #include "absl/hash/hash.h"
 #include "engine/match/explain.h"
+#include "engine/match/read_ahead.h"
 #include "engine/requirement/kept_by_key.h"
 #include "engine/requirement/offer_readings.h"
 #include "engine/requirement/requirement_tables.h"
@@ -14,14 +15,6 @@ namespace dongxi {
 namespace {
 
 constexpr size_t kElementsMin = 2;
-
-// What the clauses of offers say, shared by all answers of the process.
-requirement::OfferClauseReadings& SharedClauses() {
-  constexpr size_t kReadingsMax = 2'048;
-  static auto& readings =
-      *new requirement::OfferClauseReadings(requirement::BuiltInRequirementTables(), kReadingsMax);
-  return readings;
-}
 
 std::vector<std::string> TextsOf(const std::vector<requirement::TextElement>& elements) {
   std::vector<std::string> texts;
@@ -48,6 +41,12 @@ requirement::ElementCover CoverOf(const MatchContext& context,
 }
 
 }  // namespace
+
+requirement::OfferClauseReadings& SharedClauses() {
+  static auto& readings =
+      *new requirement::OfferClauseReadings(requirement::BuiltInRequirementTables(), kClausesAheadMax);
+  return readings;
+}
 
 double MemberCost(size_t rank, bool adequate, bool broadened) {
   const double behind = 1 - 1 / static_cast<double>(rank);

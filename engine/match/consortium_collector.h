@@ -13,8 +13,12 @@
 #include "engine/match/matcher.h"
 #include "engine/requirement/assess.h"
 #include "engine/requirement/element_cover.h"
+#include "engine/requirement/offer_clauses.h"
 
 namespace dongxi {
+
+// What the clauses of offers say, by the built-in tables, shared by all answers of the process. Thread-safe.
+requirement::OfferClauseReadings& SharedClauses();
 
 class ConsortiumCollector {
  public:

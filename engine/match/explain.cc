@@ -9,6 +9,7 @@
 #include "engine/match/consortium_collector.h"
 #include "engine/match/matched_terms.h"
 #include "engine/match/need_gate.h"
+#include "engine/match/read_ahead.h"
 #include "engine/match/reasons.h"
 #include "engine/requirement/need_readings.h"
 #include "engine/requirement/offer_readings.h"
@@ -229,9 +230,8 @@ requirement::NeedReadings& SharedNeedReadings() {
 }
 
 requirement::OfferReadings& SharedReadings() {
-  constexpr size_t kReadingsMax = 16'384;
   static auto& readings =
-      *new requirement::OfferReadings(requirement::BuiltInRequirementTables(), kReadingsMax);
+      *new requirement::OfferReadings(requirement::BuiltInRequirementTables(), kReadAheadMax);
   return readings;
 }
 
