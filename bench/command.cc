@@ -37,6 +37,7 @@ int RunBench(int argc, const char* const* argv) {
   AddConsortiumCommand(app, outcome);
   AddSampleCommand(app, outcome);
   AddSampleQualityCommand(app, outcome);
+  AddAblationCommand(app, outcome);
   AddScoreCommand(app, outcome);
   AddTasksCommand(app, outcome);
   AddTrecCommand(app, outcome);

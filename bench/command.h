@@ -32,6 +32,7 @@ void AddRequirementsCostCommand(CLI::App& app, Outcome& outcome);
 void AddVerdictsCommand(CLI::App& app, Outcome& outcome);
 void AddConsortiumCommand(CLI::App& app, Outcome& outcome);
 void AddSampleCommand(CLI::App& app, Outcome& outcome);
+void AddAblationCommand(CLI::App& app, Outcome& outcome);
 void AddSampleQualityCommand(CLI::App& app, Outcome& outcome);
 void AddScoreCommand(CLI::App& app, Outcome& outcome);
 void AddTasksCommand(CLI::App& app, Outcome& outcome);

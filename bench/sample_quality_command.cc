@@ -13,8 +13,7 @@
 #include "bench/quality/significance.h"
 #include "bench/quality_gate.h"
 #include "bench/report.h"
-#include "bench/trec.h"
-#include "engine/base/parallel.h"
+#include "bench/sample_answers.h"
 #include "engine/base/status_macros.h"
 
 namespace dongxi::bench {
@@ -23,7 +22,7 @@ namespace {
 constexpr double kPolicyCostMax = 0.01;
 constexpr double kPolicyWeights[] = {0, 1};
 constexpr size_t kWithout = 0, kWith = 1;  // policy; places in kPolicyWeights
-constexpr char kNdcg[] = "nDCG@10 pool";
+constexpr const char* kNdcg = kSampleNdcg;
 constexpr char kReciprocal[] = "MRR@10";
 
 struct SampleQualityOptions {
@@ -35,69 +34,12 @@ struct SampleQualityOptions {
   int threads = 0;
 };
 
-// The lists of one need, in the order of kListNames, and whether all of them say "no adequate match".
-struct NeedAnswer {
-  absl::Status status;
-  std::array<RankedDocuments, kLists> lists;
-  bool abstains = false;
-};
-
-NeedAnswer AnswerOf(const GradedSample& sample, const Record& need, double policy_weight) {
-  MatchQuestion question = SampleQuestion(need);
-  question.settings.policy_weight = policy_weight;
-  NeedAnswer answer;
-  const absl::StatusOr<MatchAnswer> matched = Match(sample.data->context(), question);
-  answer.status = matched.status();
-  if (!matched.ok()) return answer;
-  const MatchList* lists[] = {&matched->results, &matched->partners, &matched->experts};
-  answer.abstains = true;
-  for (size_t list = 0; list < kLists; ++list) {
-    answer.abstains &= lists[list]->no_adequate_match;
-    for (const MatchEntry& entry : lists[list]->entries) {
-      RankedDocuments& ranked = answer.lists[list];
-      const double score = ranked.empty() ? entry.score : ScoreBehind(ranked.back().score, entry.score);
-      ranked.push_back({entry.name.id, score});
-    }
-  }
-  return answer;
-}
-
-// All needs of the sample with one policy weight.
-struct Answers {
-  std::array<SystemRun, kLists> runs;
-  std::map<std::string, bool> abstains;
-};
-
-absl::StatusOr<Answers> AnswersOf(const GradedSample& sample, double policy_weight, int threads) {
-  std::vector<const Record*> needs;
-  for (const auto& [id, need] : sample.needs) needs.push_back(&need);
-  std::vector<NeedAnswer> found(needs.size());
-  ParallelChunks(needs.size(), 1, threads > 0 ? threads : DefaultThreads(),
-                 [&](size_t i, size_t) { found[i] = AnswerOf(sample, *needs[i], policy_weight); });
-  Answers answers;
-  for (size_t i = 0; i < needs.size(); ++i) {
-    if (!found[i].status.ok()) {
-      return absl::Status(found[i].status.code(),
-                          "need " + needs[i]->id + ": " + std::string(found[i].status.message()));
-    }
-    answers.abstains[needs[i]->id] = found[i].abstains;
-    for (size_t list = 0; list < kLists; ++list) {
-      answers.runs[list].queries[needs[i]->id] = std::move(found[i].lists[list]);
-    }
-  }
-  return answers;
-}
-
 // By list, then by place in kPolicyWeights.
 using AllScores = std::array<std::array<Scores, std::size(kPolicyWeights)>, kLists>;
 
 absl::StatusOr<AllScores> ScoresOf(const GradedSample& sample,
-                                   const std::array<Answers, std::size(kPolicyWeights)>& answers) {
-  const ScoreOptions options = {.rel = kAdequateGrade,
-                                .measures = {{MeasureKind::kNdcgPool, 10},
-                                             {MeasureKind::kNdcgFull, 10},
-                                             {MeasureKind::kReciprocalRank, 10},
-                                             {MeasureKind::kJudged, 10}}};
+                                   const std::array<SampleAnswers, std::size(kPolicyWeights)>& answers) {
+  const ScoreOptions options = SampleScoreOptions();
   AllScores scores;
   for (size_t list = 0; list < kLists; ++list) {
     // The runs hold the needs without judgements too; those are not scored.
@@ -107,16 +49,6 @@ absl::StatusOr<AllScores> ScoresOf(const GradedSample& sample,
     }
   }
   return scores;
-}
-
-std::string IntervalText(const MeanInterval& interval) {
-  return absl::StrFormat("95 %% %.4f to %.4f", interval.low, interval.high);
-}
-
-const std::vector<double>& ValuesOf(const Scores& scores, std::string_view measure) {
-  const auto at =
-      std::find(scores.measures.begin(), scores.measures.end(), measure) - scores.measures.begin();
-  return scores.values[static_cast<size_t>(at)];
 }
 
 void AddPolicyCost(const AllScores& scores, Report& report) {
@@ -147,7 +79,7 @@ void AddPolicyCost(const AllScores& scores, Report& report) {
 // What the gate compares: nDCG and MRR of each list with either policy weight, then abstention. Bars come
 // from the gate.
 std::vector<Figure> FiguresOf(const GradedSample& sample, const AllScores& scores,
-                              const Answers& with_policy) {
+                              const SampleAnswers& with_policy) {
   std::vector<Figure> figures;
   for (const size_t weight : {kWith, kWithout}) {
     for (size_t list = 0; list < kLists; ++list) {
@@ -206,9 +138,10 @@ absl::Status RunSampleQuality(const SampleQualityOptions& options, Outcome& outc
        {"model", options.tables.model}});
   DX_ASSIGN_OR_RETURN(const GradedSample sample,
                       OpenGradedSample(options.sample, options.tables, options.threads));
-  std::array<Answers, std::size(kPolicyWeights)> answers;
+  std::array<SampleAnswers, std::size(kPolicyWeights)> answers;
   for (size_t weight = 0; weight < answers.size(); ++weight) {
-    DX_ASSIGN_OR_RETURN(answers[weight], AnswersOf(sample, kPolicyWeights[weight], options.threads));
+    DX_ASSIGN_OR_RETURN(answers[weight],
+                        AnswersOf(sample, sample.data->context(), kPolicyWeights[weight], options.threads));
   }
   DX_ASSIGN_OR_RETURN(const AllScores scores, ScoresOf(sample, answers));
   const MatchContext& context = sample.data->context();
