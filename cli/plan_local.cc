@@ -103,6 +103,14 @@ absl::StatusOr<plan::Incident> IncidentOf(const PlanOptions& options, const plan
   return incident;
 }
 
+// What somebody noted in another plan, in --out, is not to be lost. The plan itself is written back.
+absl::Status MayReplanInto(const fs::path& from, const PlanOptions& options) {
+  std::error_code ignored;
+  if (options.preview || options.out.empty() || fs::equivalent(from, options.out, ignored))
+    return absl::OkStatus();
+  return MayOverwrite(options);
+}
+
 // With the progress shown to who waits.
 absl::StatusOr<plan::Plan> MakeShown(const plan::Event& event, const Io& io) {
   PlanProgress progress(io);
@@ -159,7 +167,7 @@ int MakeLocalPlan(const PlanOptions& options, const Io& io) {
   const absl::StatusOr<plan::PlanFile> before = ReadPlanFolder(options.out);
   const plan::PlanFile file{.event = *std::move(event),
                             .plan = *std::move(plan),
-                            .revision = before.ok() ? before->revision + 1 : 1};
+                            .revision = before.ok() ? before->revision + before->sequence_ahead + 1 : 1};
   const absl::Status written = WritePlanFolder(file, options.out, before.ok() ? &*before : nullptr);
   if (!written.ok()) return FailPlan(written, io);
   Summarise(file, io);
@@ -196,6 +204,7 @@ int ReplanLocally(const PlanOptions& options, const Io& io) {
   const fs::path out = options.out.empty() ? from : fs::path(options.out);
   const absl::StatusOr<FolderLock> lock = options.preview ? FolderLock() : LockFolder(out, io.err);
   if (!lock.ok()) return FailPlan(lock.status(), io);
+  if (const absl::Status may = MayReplanInto(from, options); !may.ok()) return FailPlan(may, io);
   absl::StatusOr<plan::PlanFile> file = ReadPlanFolder(options.plan);
   if (!file.ok()) return FailPlan(file.status(), io);
   if (file->state == plan::State::kClosed)
@@ -208,7 +217,8 @@ int ReplanLocally(const PlanOptions& options, const Io& io) {
     return FailPlan(late, io);
   absl::StatusOr<plan::Replanned> now = Replan(file->event, file->plan, *incident);
   if (!now.ok()) return FailPlan(now.status(), io);
-  const plan::PlanFile next = NextRevision(*file, *now);
+  plan::PlanFile next = NextRevision(*file, *now);
+  next.sequence_ahead = file->sequence_ahead;
   if (!options.preview) {
     const absl::Status written = WritePlanFolder(next, out, &*file, from);
     if (!written.ok()) return FailPlan(written, io);
@@ -258,7 +268,7 @@ int RecordLocalOutcome(const PlanOptions& options, const Io& io) {
       options.need, options.offer, {options.result, options.reason, options.amount_wan, options.note}, *file);
   file->served.clear();  // the server's plan is another from here on
   if (status.ok()) status = WritePlanFile(*file, folder);
-  const fs::path engagements = folder / "engagements.json";
+  const fs::path engagements = EngagementsFileOf(folder);
   if (status.ok()) status = WriteFileAtomically(engagements, EngagementsToJson(*file));
   if (!status.ok()) return FailPlan(status, io);
   size_t superseded = 0;

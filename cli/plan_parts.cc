@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +19,7 @@
 #include "engine/engagement/rules.h"
 #include "engine/plan/event_tables.h"
 #include "proto/convert/plan_message.h"
+#include "report/json_reader.h"
 
 namespace dongxi::cli {
 namespace {
@@ -25,7 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kProblemsShown = 20;
-constexpr size_t kReportBytesMax = size_t{512} << 20;
 
 absl::Status CannotRead(const std::string& file, const absl::Status& status) {
   const char* const why = absl::IsNotFound(status) ? "没有这个文件" : "读不了这个文件（不可读，或太大）";
@@ -58,24 +59,36 @@ absl::StatusOr<plan::EventTables> ReadInput(const std::string& file, std::vector
   return absl::InvalidArgumentError(file + "：" + std::string(tables.status().message()));
 }
 
-// What several files say, one after the other.
+// The parties and pairs of --report, if it is given.
+absl::Status AddReportOf(const PlanOptions& options, plan::EventTables* tables) {
+  if (options.report.empty()) return absl::OkStatus();
+  fs::path file = options.report;
+  std::error_code ignored;
+  if (fs::is_directory(file, ignored)) file /= "report.json";
+  absl::StatusOr<std::ifstream> json = report::OpenReport(file);
+  if (!json.ok()) return CannotReadReport(file.string(), json.status());
+  const absl::Status added = AddReport(*json, tables, {.near_misses = options.near_misses});
+  if (added.ok()) return added;
+  if (!absl::IsInvalidArgument(added)) return CannotReadReport(file.string(), added);
+  return absl::InvalidArgumentError(file.string() + "：" + std::string(added.message()));
+}
+
+// What several files say, one after the other. Places then name the file too: 甲.xlsx 参会方.
 absl::StatusOr<plan::EventTables> ReadInputs(const PlanOptions& options,
                                              std::vector<plan::Problem>* problems) {
   plan::EventTables tables;
   for (const std::string& file : options.inputs) {
+    const std::string of_file = options.inputs.size() < 2 ? "" : fs::path(file).filename().string() + " ";
+    const size_t known = problems->size();
     DX_ASSIGN_OR_RETURN(plan::EventTables more, ReadInput(file, problems));
+    for (size_t i = known; i < problems->size(); ++i) (*problems)[i].place.sheet.insert(0, of_file);
     for (auto& [sheet, rows] : more) {
+      for (plan::EventRow& row : rows) row.place.sheet.insert(0, of_file);
       std::vector<plan::EventRow>& all = tables[sheet];
       all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
     }
   }
-  if (options.report.empty()) return tables;
-  fs::path report = options.report;
-  std::error_code ignored;
-  if (fs::is_directory(report, ignored)) report /= "report.json";
-  const absl::StatusOr<std::string> json = ReadFile(report, kReportBytesMax);
-  if (!json.ok()) return CannotReadReport(report.string(), json.status());
-  DX_RETURN_IF_ERROR(AddReport(*json, &tables, {.near_misses = options.near_misses}));
+  DX_RETURN_IF_ERROR(AddReportOf(options, &tables));
   return tables;
 }
 

@@ -18,6 +18,7 @@
 #include "dongxi/v1/plan.grpc.pb.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "engine/plan/replan_changes.h"
 #include "proto/convert/plan_message.h"
 
 namespace dongxi::cli {
@@ -62,15 +63,20 @@ absl::StatusOr<std::string> Make(const Client& client, const PlanOptions& option
   return plan.name();
 }
 
-// To --out, unless a plan is there that is not to be lost. Calendars cancel what was in `before`, else in the
-// copy that is renewed.
-absl::Status WriteCopy(const plan::PlanFile& file, const PlanOptions& options, const plan::PlanFile* before,
+// To --out, unless a plan is there that is not to be lost. Calendars cancel what those of the folder have,
+// which may be older than `before`: in between somebody may have replanned on the server alone. `before`
+// counts where the folder has no copy of this plan, and another plan that lay there where that is null too.
+absl::Status WriteCopy(plan::PlanFile& file, const PlanOptions& options, const plan::PlanFile* before,
                        const Io& io) {
   DX_ASSIGN_OR_RETURN(const FolderLock lock, LockFolder(options.out, io.err));
   DX_RETURN_IF_ERROR(MayOverwrite(options, file.served));
   const absl::StatusOr<plan::PlanFile> there = ReadPlanFolder(options.out);
-  if (before == nullptr && there.ok() && there->served == file.served) before = &*there;
-  return WritePlanFolder(file, options.out, before);
+  if (!there.ok()) return WritePlanFolder(file, options.out, before);
+  const bool is_copy = there->served == file.served;
+  // Who has the calendars of another plan takes over these only with a later SEQUENCE.
+  file.sequence_ahead = is_copy ? there->sequence_ahead
+                                : std::max(0, there->revision + there->sequence_ahead + 1 - file.revision);
+  return WritePlanFolder(file, options.out, is_copy || before == nullptr ? &*there : before);
 }
 
 // Figures to `io.err`, beside those of `before` (may be null), files to --out if it is given; calendars
@@ -338,8 +344,15 @@ int ReplanServed(const Client& client, const PlanOptions& options, const Io& io)
              options, io);
   for (const v1::PlanChange& change : now->changes()) io.err << Printable(change.text()) << "\n";
   for (const std::string& change : now->session_changes()) io.err << Printable(change) << "\n";
+  const std::vector<plan::Party>& parties = before->event.parties;
   std::string tell;
-  for (const std::string& party : now->tell()) tell += (tell.empty() ? "" : "、") + party;
+  for (const std::string& id : now->tell()) {
+    const auto party =
+        std::find_if(parties.begin(), parties.end(), [&id](const plan::Party& one) { return one.id == id; });
+    const bool known = party != parties.end();
+    tell += (tell.empty() ? "" : "、") +
+            (known ? PartyText(before->event, static_cast<int>(party - parties.begin())) : id);
+  }
   if (!tell.empty()) io.err << "要通知：" << Printable(tell) << "\n";
   if (options.preview) {
     io.out << "只看，没有改\n";

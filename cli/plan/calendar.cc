@@ -48,12 +48,12 @@ std::string UidOf(const plan::Event& event, int party, const AgendaEntry& entry)
   return absl::StrFormat("%08x%08x@dongxi", Crc32c(key), Crc32c(reversed));
 }
 
-std::string EventOf(const plan::Event& event, int party, const AgendaEntry& entry, int revision,
+std::string EventOf(const plan::Event& event, int party, const AgendaEntry& entry, int sequence,
                     bool cancelled) {
   const plan::Slot& slot = event.slots[entry.slot];
   std::string ics = IcsLine("BEGIN", "VEVENT") + IcsLine("UID", UidOf(event, party, entry)) +
                     IcsLine("DTSTAMP", Utc(event, event.slots[0].date, 0)) +
-                    IcsLine("SEQUENCE", std::to_string(revision)) +
+                    IcsLine("SEQUENCE", std::to_string(sequence)) +
                     IcsLine("DTSTART", Utc(event, slot.date, slot.begin_minute)) +
                     IcsLine("DTEND", Utc(event, slot.date, slot.end_minute));
   if (cancelled) ics += IcsLine("STATUS", "CANCELLED");
@@ -119,17 +119,18 @@ std::string Calendars::Of(int party, std::string_view earlier) const {
   std::string ics = IcsLine("BEGIN", "VCALENDAR") + IcsLine("VERSION", "2.0") +
                     IcsLine("PRODID", "-//Dongxi//dongxi plan//ZH") + IcsLine("CALSCALE", "GREGORIAN") +
                     IcsLine("X-WR-CALNAME", event.settings.title + " " + event.parties[party].name);
+  const int sequence = file_.revision + file_.sequence_ahead;
   std::set<std::string> uids;
   for (const AgendaEntry& entry : now_.Of(party)) {
     if (entry.is_break) continue;
     uids.insert(UidOf(event, party, entry));
-    ics += EventOf(event, party, entry, file_.revision, /*cancelled=*/false);
+    ics += EventOf(event, party, entry, sequence, /*cancelled=*/false);
   }
   const auto then = places_.find(event.parties[party].id);
   if (then == places_.end()) return ics + IcsLine("END", "VCALENDAR");
   for (const AgendaEntry& entry : then_->Of(then->second)) {
     if (!entry.is_break && uids.insert(UidOf(before_->event, then->second, entry)).second)
-      ics += EventOf(before_->event, then->second, entry, file_.revision, /*cancelled=*/true);
+      ics += EventOf(before_->event, then->second, entry, sequence, /*cancelled=*/true);
   }
   return ics + CancelledOf(earlier, uids) + IcsLine("END", "VCALENDAR");
 }

@@ -12,10 +12,10 @@
 namespace dongxi::cli {
 
 // The calendars of all parties. The UID of a meeting or session is made of ids: it stays when the meeting
-// moves and when rows of the event change their order. SEQUENCE is the plan's revision. What a party had in
-// `before`, an earlier revision of the plan (may be null), and has no more follows as cancelled, so that a
-// calendar takes it out. There is no METHOD: the file is for import, not an invitation that somebody answers.
-// Both plans outlive it.
+// moves and when rows of the event change their order. SEQUENCE is the plan's revision (plus
+// PlanFile::sequence_ahead). What a party had in `before`, an earlier revision of the plan (may be null), and
+// has no more follows as cancelled, so that a calendar takes it out. There is no METHOD: the file is for
+// import, not an invitation that somebody answers. Both plans outlive it.
 class Calendars {
  public:
   explicit Calendars(const plan::PlanFile& file, const plan::PlanFile* before = nullptr);

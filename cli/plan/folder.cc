@@ -133,6 +133,14 @@ absl::Status WriteSheets(const plan::PlanFile& plan, const fs::path& folder) {
   return Renamed(part, folder / "tables.pdf");
 }
 
+// What an outcome wrote there once; the plan that lay there before may have had others.
+absl::Status RenewEngagements(const plan::PlanFile& plan, const fs::path& folder) {
+  const fs::path file = EngagementsFileOf(folder);
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return absl::OkStatus();
+  return WriteFileAtomically(file, EngagementsToJson(plan));
+}
+
 // plan.json. Errors: InvalidArgument if nobody could read it back.
 absl::StatusOr<std::string> PlanJson(const plan::PlanFile& plan) {
   std::string json = PlanFileToJson(plan);
@@ -150,6 +158,8 @@ fs::path PlanFolderOf(const fs::path& path) {
   if (path.filename() != kPlanName || fs::is_directory(path, ignored)) return path;
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
+
+fs::path EngagementsFileOf(const fs::path& folder) { return folder / "engagements.json"; }
 
 absl::StatusOr<plan::PlanFile> ReadPlanFolder(const fs::path& path) {
   std::error_code ignored;
@@ -171,6 +181,7 @@ absl::Status WritePlanFolder(const plan::PlanFile& plan, const fs::path& folder,
   DX_RETURN_IF_ERROR(WriteSheets(plan, folder));
   DX_RETURN_IF_ERROR(WriteCalendars(plan, folder / "calendars", before,
                                     (folder_before.empty() ? folder : folder_before) / "calendars"));
+  DX_RETURN_IF_ERROR(RenewEngagements(plan, folder));
   return WriteFileAtomically(folder / kPlanName, json);
 }
 

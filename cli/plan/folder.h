@@ -13,6 +13,9 @@ namespace dongxi::cli {
 // The folder, of itself or of its plan.json.
 std::filesystem::path PlanFolderOf(const std::filesystem::path& path);
 
+// engagements.json, which only a folder has whose outcomes somebody recorded.
+std::filesystem::path EngagementsFileOf(const std::filesystem::path& folder);
+
 // `path` is the folder or its plan.json.
 absl::StatusOr<plan::PlanFile> ReadPlanFolder(const std::filesystem::path& path);
 
@@ -21,8 +24,9 @@ absl::StatusOr<plan::PlanFile> ReadPlanFolder(const std::filesystem::path& path)
 // if nobody could read the plan back (above plan::kEventBytesMax; nothing is written). What is read before to
 // be changed is read and written under a FolderLock.
 
-// All files; calendars cancel what was in `before`, the revision that this one comes after (may be null), and
-// still cancel what those beside it did, in `folder_before` (empty: `folder`).
+// All files, engagements.json if it is there; calendars cancel what was in `before`, the revision that this
+// one comes after (may be null), and still cancel what those beside it did, in `folder_before` (empty:
+// `folder`).
 absl::Status WritePlanFolder(const plan::PlanFile& plan, const std::filesystem::path& folder,
                              const plan::PlanFile* before = nullptr,
                              const std::filesystem::path& folder_before = {});

@@ -5,10 +5,15 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "absl/strings/ascii.h"
 #include "cli/plan/county.h"
+#include "engine/base/status_macros.h"
+#include "engine/plan/cell_text.h"
 #include "engine/policy/word_table.h"
+#include "report/json_reader.h"
 
 namespace dongxi::cli {
 namespace {
@@ -16,8 +21,6 @@ namespace {
 using Json = nlohmann::json;
 using plan::EventRow;
 using plan::EventTables;
-
-constexpr size_t kReportBytesMax = size_t{512} << 20;
 
 std::string Text(const Json& json, const char* key) {
   const auto found = json.find(key);
@@ -27,12 +30,17 @@ double Number(const Json& json, const char* key) {
   const auto found = json.find(key);
   return found != json.end() && found->is_number() ? found->get<double>() : 0;
 }
+// Compared where it stands: what a file has there instead may be nested too deeply to be copied.
+bool Holds(const Json& json, const char* key, bool value) {
+  const auto found = json.find(key);
+  return found != json.end() && *found == Json(value);
+}
 std::string IdOf(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
 // Without blanks around it, as DecodeEvent reads cells.
 std::string ValueOf(const EventRow& row, std::string_view key) {
   const auto found = row.values.find(key);
-  return found == row.values.end() ? "" : std::string(absl::StripAsciiWhitespace(found->second));
+  return found == row.values.end() ? "" : plan::Trimmed(found->second);
 }
 
 std::string FirstText(const Json& json, const char* key) {
@@ -51,6 +59,17 @@ std::string RegionOf(const Json& json) {
 }
 
 constexpr const char* kLists[] = {"partners", "experts", "results"};
+
+// What report_pairs.h says.
+const report::ReportKeys& KeysOfPairs() {
+  static const report::ReportKeys keys = {
+      .report = {},
+      .item = {"need", "match_id", "partners", "experts", "results"},
+      .inner = {"id", "title", "institution", "institution_name", "region", "region_name", "illustrative"},
+      .entry = {"id", "name", "title", "institutions", "region", "region_name", "adequacy", "adequate",
+                "barred", "score", "reasons", "pair_history"}};
+  return keys;
+}
 
 // Calls `visit(list, entry)` for every entry of an item of `needs`.
 template <typename Visit>
@@ -82,7 +101,7 @@ class Adder {
     ForEachEntry(item, [&](std::string_view list, const Json& entry) {
       const std::string id = Text(entry, "id"), name = Text(entry, "name");
       if (id.empty() || name.empty()) return;
-      if (list == "experts") experts_[name].insert(id);
+      if (list == "experts") experts_[plan::PersonKey(name)].insert(id);
       if (list != "partners") return;
       names_[id] = name;
       const auto [at, is_new] = ids_.try_emplace(name, id);
@@ -108,7 +127,7 @@ class Adder {
     if (name.empty()) name = named != names_.end() ? named->second : is_words ? institution : title;
     if (name.empty()) name = id;
     // The names of sample institutions say that they are; the titles of needs do not.
-    const bool illustrative = need.value("illustrative", Json(false)) == Json(true);
+    const bool illustrative = Holds(need, "illustrative", true);
     owner_ = institution.empty() ? "" : InstitutionId(institution);
     // The needs of one owner are brought by the same people: never two of them at once.
     const std::string party = Party({.id = id,
@@ -230,7 +249,7 @@ class Adder {
     if (members.empty()) members = delegation;
   }
 
-  static bool IsAdequate(const Json& entry) { return entry.value("adequate", Json(true)) != Json(false); }
+  static bool IsAdequate(const Json& entry) { return !Holds(entry, "adequate", false); }
   bool IsTaken(const Json& entry) const {
     return Text(entry, "barred").empty() && (choice_.near_misses || IsAdequate(entry));
   }
@@ -262,7 +281,7 @@ class Adder {
 
   std::string ExpertParty(const std::string& id, const Json& entry) {
     const std::string name = Text(entry, "name");
-    const auto same = experts_.find(name);
+    const auto same = experts_.find(plan::PersonKey(name));
     const bool unique = same != experts_.end() && same->second.size() == 1;
     return Party({.id = id,
                   .name = name,
@@ -353,7 +372,7 @@ class Adder {
   std::map<std::string, std::string> parties_;            // records of the parties by id; "": none is known
   std::map<std::string, std::string> by_record_;          // and the other way round
   std::map<std::string, size_t> rows_;                    // of the parties that were there before
-  std::map<std::string, std::set<std::string>> experts_;  // ids of experts by name
+  std::map<std::string, std::set<std::string>> experts_;  // ids of experts by the key of their name
   std::set<std::string> owners_;                          // institutions that bring needs
   std::string owner_;                                     // the one of the need being read; "": unknown
   std::map<std::string, std::string> names_;              // institutions by id
@@ -364,26 +383,26 @@ class Adder {
 
 }  // namespace
 
-absl::Status AddReport(std::string_view json, EventTables* tables, const ReportChoice& choice) {
+absl::Status AddReport(std::istream& json, EventTables* tables, const ReportChoice& choice) {
   const auto wrong = [](const std::string& what) {
     return absl::InvalidArgumentError("报告的 JSON：" + what + "；改法：用 dongxi report --json-out 生成");
   };
-  if (json.size() > kReportBytesMax) return wrong("太大");
-  const Json report = Json::parse(json, nullptr, /*allow_exceptions=*/false);
-  if (report.is_discarded() || !report.is_object()) return wrong("不是合法的 JSON");
-  const auto needs = report.find("needs");
-  if (needs == report.end() || !needs->is_array()) return wrong("没有 needs");
-  const auto is_need = [](const Json& item) {
-    return item.is_object() && item.contains("need") && item["need"].is_object();
+  // Three times over them: what all of them say of institutions is known before the first becomes a party.
+  std::vector<Json> items;
+  const auto take = [&items](size_t, Json item) {
+    if (item.is_object()) items.push_back(std::move(item));
   };
+  DX_ASSIGN_OR_RETURN(const Json head, report::ReadReport(json, KeysOfPairs(), take));
+  if (!head.is_object()) return wrong("不是合法的 JSON");
+  const auto needs = head.find("needs");
+  if (needs == head.end() || !needs->is_array()) return wrong("没有 needs");
+  const auto is_need = [](const Json& item) { return item.contains("need") && item["need"].is_object(); };
   Adder adder(choice, *tables);
-  for (const Json& item : *needs) {
-    if (item.is_object()) adder.Learn(item);
-  }
-  for (const Json& item : *needs) {
+  for (const Json& item : items) adder.Learn(item);
+  for (const Json& item : items) {
     if (is_need(item)) adder.LearnOwner(item);
   }
-  for (const Json& item : *needs) {
+  for (const Json& item : items) {
     if (is_need(item)) adder.Need(item);
   }
   adder.Finish();

@@ -1,14 +1,15 @@
-// Parties and candidate pairs from a match report's JSON. What is read of it, and no more:
+// Parties and candidate pairs from a match report's JSON. What is kept of it while it is read, and no more:
 //   {"needs": [{"need": {"id", "title", "institution", "institution_name", "region", "region_name",
 //                        "illustrative"},
-//               "partners" | "experts" | "results": [{"id", "kind", "name" | "title", "institutions": […],
+//               "match_id",
+//               "partners" | "experts" | "results": [{"id", "name" | "title", "institutions": […], "region",
 //                                                     "region_name", "adequacy", "adequate", "barred",
 //                                                     "score", "reasons": […],
 //                                                     "pair_history": {"state": "cool_down" | "extend"}}]}]}
-// docs/planning.md says what becomes of it. Pure; any thread.
+// docs/planning.md says what becomes of it. Any thread.
 #pragma once
 
-#include <string_view>
+#include <istream>
 
 #include "absl/status/statusor.h"
 #include "engine/plan/event_tables.h"
@@ -29,7 +30,8 @@ struct ReportChoice {
 // So that nobody is in two places: an expert's member is his name, with #id if the report has two of that
 // name; the needs of one institution and its own offers have the same people: those that its row names, else
 // 代表#institution, which a row without members is given. An institution does not meet itself. A need of a
-// county (county.h) is protected. Errors: InvalidArgument.
-absl::Status AddReport(std::string_view json, plan::EventTables* tables, const ReportChoice& choice = {});
+// county (county.h) is protected. Errors, with `tables` as they were: InvalidArgument; Internal if `json`
+// cannot be read to its end.
+absl::Status AddReport(std::istream& json, plan::EventTables* tables, const ReportChoice& choice = {});
 
 }  // namespace dongxi::cli

@@ -188,7 +188,7 @@ void WriteUnmet(const PlanFile& file, XlsxBook& book) {
     book.Text(3, clash);
     book.NextRow();
   }
-  const std::vector<std::string> reasons = WhyWithoutMeeting(event, file.plan);
+  const std::vector<std::string> reasons = WhyWithoutMeeting(event, file.plan, file.now);
   for (size_t p = 0; p < event.parties.size(); ++p) {
     if (reasons[p].empty()) continue;
     book.Text(0, "没有会谈");
@@ -196,7 +196,7 @@ void WriteUnmet(const PlanFile& file, XlsxBook& book) {
     book.Text(3, reasons[p]);
     book.NextRow();
   }
-  for (const plan::MissingMinimum& missing : MissingMinima(event, file.plan)) {
+  for (const plan::MissingMinimum& missing : MissingMinima(event, file.plan, file.now)) {
     book.Text(0, "缺最少会谈");
     book.Text(1, event.parties[missing.party].name);
     book.Text(3, missing.Text());

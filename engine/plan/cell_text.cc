@@ -1,16 +1,80 @@
 #include "engine/plan/cell_text.h"
 
+#include <algorithm>
+
 namespace dongxi::plan {
 namespace {
 
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+constexpr size_t kBlankBytesMax = 3;
+
+// The length of the blank that begins there, 0 if there is none: also that of a Chinese keyboard, and the one
+// that does not break.
+size_t BlankAt(std::string_view text, size_t at) {
+  const std::string_view rest = text.substr(at);
+  if (rest.empty()) return 0;
+  if (rest[0] == ' ' || rest[0] == '\t' || rest[0] == '\n' || rest[0] == '\r') return 1;
+  if (rest.starts_with("\xC2\xA0")) return 2;
+  return rest.starts_with("\xE3\x80\x80") ? 3 : 0;
+}
+
+// Whether the character of this first byte is Chinese or the like: U+3000 to U+DFFF, or one of four bytes.
+bool IsChinese(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  return (byte >= 0xE3 && byte <= 0xED) || byte >= 0xF0;
+}
+
+bool IsInside(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+// Calls `visit(word)` for what stands between blanks.
+template <typename Visit>
+void ForEachWord(std::string_view text, Visit visit) {
+  size_t begin = 0;
+  for (size_t i = 0; i <= text.size();) {
+    const size_t blank = BlankAt(text, i);
+    if (blank == 0 && i < text.size()) {
+      ++i;
+      continue;
+    }
+    if (i > begin) visit(text.substr(begin, i - begin));
+    i += std::max<size_t>(1, blank);
+    begin = i;
+  }
+}
 
 }  // namespace
 
 std::string Trimmed(std::string_view text) {
-  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  while (const size_t blank = BlankAt(text, 0)) text.remove_prefix(blank);
+  for (size_t bytes = 1; bytes <= kBlankBytesMax;) {
+    const bool is_blank = text.size() >= bytes && BlankAt(text, text.size() - bytes) == bytes;
+    if (is_blank) text.remove_suffix(bytes);
+    bytes = is_blank ? 1 : bytes + 1;
+  }
   return std::string(text);
+}
+
+std::string PersonKey(std::string_view name) {
+  std::string key;
+  ForEachWord(name, [&key](std::string_view word) {
+    size_t last = key.size();
+    while (last > 0 && IsInside(key[--last])) continue;
+    if (!key.empty() && !(IsChinese(key[last]) && IsChinese(word.front()))) key += ' ';
+    key += word;
+  });
+  return key;
+}
+
+bool MayBeSeveral(std::string_view name) {
+  constexpr size_t kNameBytesMin = 6;  // two characters
+  bool any = false, was_name = false;
+  ForEachWord(name, [&](std::string_view word) {
+    const bool is_name = word.size() >= kNameBytesMin && std::all_of(word.begin(), word.end(), [](char c) {
+                           return IsChinese(c) || IsInside(c);
+                         });
+    any |= is_name && was_name;
+    was_name = is_name;
+  });
+  return any;
 }
 
 std::string Narrow(std::string_view text) {

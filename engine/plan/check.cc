@@ -5,6 +5,8 @@
 #include <set>
 #include <tuple>
 
+#include "engine/plan/cell_text.h"
+
 namespace dongxi::plan {
 namespace {
 
@@ -17,15 +19,17 @@ class Checker {
       locks_.insert({lock.pair, lock.slot});
       if (lock.held) held_.insert({lock.pair, lock.slot});
     }
-    std::set<std::string> named;
+    std::map<std::string, std::string> spelled;  // 王　强 and 王强 are one person, as the first of them
     for (const Party& party : event.parties) {
       homes_.insert(party.home_table);
-      named.insert(party.members.begin(), party.members.end());
+      std::vector<std::string>& people = people_.emplace_back();
+      for (const std::string& member : party.members)
+        people.push_back(spelled.try_emplace(PersonKey(member), member).first->second);
     }
-    for (const Party& party : event.parties) {
-      people_.push_back(party.members);
+    for (size_t p = 0; p < people_.size(); ++p) {
       // Whoever comes alone and is named in another delegation is that person.
-      if (party.members.empty() && named.count(party.name) > 0) people_.back().push_back(party.name);
+      const auto person = spelled.find(PersonKey(event.parties[p].name));
+      if (event.parties[p].members.empty() && person != spelled.end()) people_[p].push_back(person->second);
     }
   }
 
@@ -49,6 +53,7 @@ class Checker {
   }
   static int People(const Party& party) {
     if (party.seats > 0) return party.seats;
+    if (party.online) return 1;  // its members sit elsewhere
     return party.members.empty() ? 1 : static_cast<int>(party.members.size());
   }
 
@@ -140,7 +145,7 @@ class Checker {
     if (asked.table >= 0) CheckSessionTable(session, asked);
   }
 
-  // One seat a person: of a party without named members or with a number of seats, that many.
+  // One seat a person: of a party without named members, from afar or with a number of seats, that many.
   void CheckSessionTable(const SessionPlan& session, const Session& asked) {
     const Table& table = event_.tables[asked.table];
     if (!table.available[session.slot]) Add(Rule::kTableClosed, "活动“" + asked.name + "”的地点不开放");
@@ -150,10 +155,10 @@ class Checker {
     for (const int p : session.parties) {
       const Party& party = event_.parties[p];
       is_online |= party.online;
-      if (party.seats > 0 || party.members.empty())
+      if (party.seats > 0 || party.online || party.members.empty())
         seats += static_cast<size_t>(People(party));
       else
-        named.insert(party.members.begin(), party.members.end());
+        named.insert(people_[p].begin(), people_[p].end());
     }
     if (table.seats > 0 && seats + named.size() > static_cast<size_t>(table.seats))
       Add(Rule::kTableSmall, "活动“" + asked.name + "”在桌 " + table.id + " 坐不下");

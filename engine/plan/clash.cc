@@ -71,7 +71,7 @@ class Surroundings {
         instance_(instance),
         places_(places),
         pair_(pair),
-        meeting_slots_(MeetingSlots(event)) {
+        meeting_slots_(MeetingSlots(event) & SlotsFrom(instance.now)) {
     const Pair& center = event.pairs[pair];
     for (const int party : {center.need, center.offer}) {
       conditions_.push_back({.kind = Kind::kSlots, .party = party});
@@ -246,7 +246,9 @@ class Surroundings {
              std::to_string(instance_.done[condition.party]) + " 场）" + RowWords(party.place);
     }
     if (condition.kind == Kind::kSlots) {
-      return Quoted(party) + "可用的只有" + SlotWords(event_, party.available & meeting_slots_) +
+      const SlotSet slots = party.available & meeting_slots_;
+      return Quoted(party) + SinceWords(event_, instance_.now) +
+             (slots.none() ? "没有可用时段" : "可用的只有" + SlotWords(event_, slots)) +
              RowWords(party.place);
     }
     return Quoted(party) + "（或其成员）在" +
@@ -335,7 +337,7 @@ class Surroundings {
   const Instance& instance_;
   const MustPlaces& places_;
   const int pair_;
-  const SlotSet meeting_slots_;
+  const SlotSet meeting_slots_;        // that are still to come
   std::vector<Condition> conditions_;  // of parties, tables and quotas, then single musts, then groups
   size_t first_must_ = 0, first_group_ = 0;
   bool all_named_ = true;
@@ -406,10 +408,12 @@ std::vector<UnmetMust> ExplainUnmet(const Event& event, const Instance& instance
     musts.all.push_back(candidate.pair);
     if (planned[candidate.pair] != 0) musts.kept.push_back(candidate.pair);
   }
+  const bool is_over = (MeetingSlots(event) & SlotsFrom(instance.now)).none();
   const MustPlaces places(event, instance);
   const size_t conditions_max = unmet.size() > kMany ? kConditionsOfMany : kConditionsMax;
   for (UnmetMust& must : unmet) {
     AddRefusals(event, event.pairs[must.pair], must);
+    if (must.clash.empty() && is_over) must.clash.emplace_back("会谈的时段都已经过去");
     if (!must.clash.empty()) continue;
     Surroundings around(event, instance, places, must.pair, musts, conditions_max);
     const Clash clash = FindClash(around);

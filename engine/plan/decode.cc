@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "engine/plan/cell_text.h"
@@ -284,6 +285,16 @@ class Decoder {
     }
   }
 
+  // Each person is spelled as whoever names him first does: 王　强 and 王强 are one.
+  std::vector<std::string> Members(const EventRow& row) {
+    std::vector<std::string> members;
+    for (const std::string& name : Items(Text(row, "members")))
+      members.push_back(people_.try_emplace(PersonKey(name), name).first->second);
+    std::sort(members.begin(), members.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+    return members;
+  }
+
   void ReadParties() {
     std::map<std::string, int> names;
     for (const EventRow& row : Rows("parties")) {
@@ -301,9 +312,7 @@ class Decoder {
         Add(row, "side", "“" + side + "”读不懂", "写 需求方 或 供给方");
       }
       party.is_protected = Flag(row, "protected");
-      party.members = Items(Text(row, "members"));
-      std::sort(party.members.begin(), party.members.end());
-      party.members.erase(std::unique(party.members.begin(), party.members.end()), party.members.end());
+      party.members = Members(row);
       party.seats = Number(row, "seats", 0);
       party.min_meetings = Number(row, "min", 0);
       party.max_meetings = Number(row, "max", -1);
@@ -320,13 +329,11 @@ class Decoder {
     for (const auto& [name, party] : names) parties_.try_emplace(name, party);
   }
 
-  // A party without members whose name stands among another party's is that person: its own member, so that
-  // nobody plans him twice.
+  // A party without members whom another party names is that person: its own member, never planned twice.
   void NameWhoComesAlone() {
-    std::unordered_set<std::string> named;
-    for (const Party& party : event_.parties) named.insert(party.members.begin(), party.members.end());
     for (Party& party : event_.parties) {
-      if (party.members.empty() && named.contains(party.name)) party.members.push_back(party.name);
+      const auto person = people_.find(PersonKey(party.name));
+      if (party.members.empty() && person != people_.end()) party.members.push_back(person->second);
     }
   }
 
@@ -480,6 +487,7 @@ class Decoder {
   const SheetSpec* sheet_ = nullptr;
   Event event_;
   Ids slots_, tables_ids_, parties_;
+  std::unordered_map<std::string, std::string> people_;  // members as they are spelled, by PersonKey
   std::map<std::pair<int, int>, int> pairs_;
 };
 

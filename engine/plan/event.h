@@ -47,7 +47,7 @@ struct Party {
   bool is_protected =
       false;  // a county or small party: gets the floor of the settings and counts double in fairness
   std::vector<std::string> members;
-  int seats = 0;  // 0: not said; then the members, or 1
+  int seats = 0;  // 0: not said; then 1 for who takes part from afar, else the members, or 1
   int min_meetings = 0;
   int max_meetings = -1;  // -1: as many as it has slots
   SlotSet available;      // without breaks

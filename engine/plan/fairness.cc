@@ -50,10 +50,10 @@ class Search {
   }
 
   void Run() {
+    const bool has_floors = FloorsMatter(), has_cap = instance_.event->settings.most_wanted_max >= 0;
     for (const bool floored : {true, false}) {
-      if (!floored && !FloorsMatter()) break;
       for (const bool capped : {true, false}) {
-        if (!capped && instance_.event->settings.most_wanted_max < 0) break;
+        if ((floored && !has_floors) || (capped && !has_cap)) continue;
         TryWeights(capped, floored);
         if (chosen_ > 0) return;
       }
@@ -68,23 +68,31 @@ class Search {
   }
 
  private:
-  // From light to heavy, then between the heaviest that is cheap enough and the next one.
+  // From light to heavy, then between the heaviest that is cheap enough and the next one. Floors and cap
+  // alone, without a weight, where every weight is too dear with them, or leaves less fairness than value
+  // alone has.
   void TryWeights(bool capped, bool floored) {
+    const bool keeps = capped || floored;
+    const bool shown = best_.curve.size() > 1;  // what heavy weights cost stands in the curve already
     double low = 0, high = 0;
     for (const double weight : is_large_ ? std::vector<double>{0.5, 2} : std::vector<double>{0.25, 1, 4}) {
       if (Try(weight, capped, floored))
         low = weight;
       else if (high == 0)
         high = weight;
+      if (high > 0 && shown) break;
     }
-    if (low == 0 || high <= low || is_large_) return;
-    for (int i = 0; i < kHalvings; ++i) {
+    const bool weighted = low > 0;
+    if (!weighted && keeps && !Try(0, capped, floored)) return;
+    for (int i = 0; i < kHalvings && high > low && !is_large_; ++i) {
       const double middle = (low + high) / 2;
       (Try(middle, capped, floored) ? low : high) = middle;
     }
+    if (weighted && keeps && IsFairer(best_.curve[0], best_.curve[chosen_])) Try(0, capped, floored);
   }
 
-  // Whether the point costs no more than allowed; the fairest of those is kept.
+  // Whether the point costs no more than allowed; the fairest of those is kept. Value alone is one of them
+  // where there are no floors and no cap to be kept.
   bool Try(double weight, bool capped, bool floored) {
     stopped_ = stopped_ || stop_(std::min(0.9, static_cast<double>(best_.curve.size()) / 8));
     if (stopped_) return false;
@@ -94,7 +102,8 @@ class Search {
     const FairnessPoint& point = best_.curve.back();
     const double share_min = 1 - instance_.event->settings.fair_share_max;
     if (choice.musts < first_.musts || point.value_share < share_min) return false;
-    if (chosen_ > 0 && !IsFairer(point, best_.curve[chosen_])) return true;
+    const FairnessPoint& rival = best_.curve[chosen_];
+    if (chosen_ > 0 ? !IsFairer(point, rival) : !capped && !floored && IsFairer(rival, point)) return true;
     chosen_ = best_.curve.size() - 1;
     best_.objective = std::move(objective);
     best_.choice = std::move(choice);

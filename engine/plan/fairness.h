@@ -22,9 +22,9 @@ struct Fairness {
 };
 
 // The fairest point of the curve that costs no must and no more value than fair_share_max: with the floors of
-// protected parties if that can be, else without them; with the cap of the most wanted if that can be, else
-// without it. Not `wanted`: value alone. `stop` hears the share of the work that is done; once true, the best
-// so far is returned.
+// protected parties if that can be, with no weight on fairness if need be, else without them; with the cap of
+// the most wanted if that can be, else without it. Not `wanted`: value alone. `stop` hears the share of the
+// work that is done; once true, the best so far is returned.
 Fairness ChooseFairness(const Instance& instance, bool wanted, const std::function<bool(double)>& stop);
 
 }  // namespace dongxi::plan

@@ -144,7 +144,25 @@ void CountWishes(const Event& event, const std::vector<Meeting>& meetings, Figur
   }
 }
 
-void CountWaiting(const Instance& instance, const std::vector<Meeting>& meetings, Figures& figures) {
+// Those who must come are busy. Guests are where that leaves them less waiting: between what they have.
+void TakeSessions(const Instance& instance, const std::vector<SessionPlan>& sessions, const Waiting& waiting,
+                  std::vector<SlotSet>& busy) {
+  for (const SessionPlan& session : instance.sessions) {
+    if (session.slot < 0) continue;
+    for (const int p : session.parties) busy[p].set(session.slot);
+  }
+  for (const SessionPlan& session : sessions) {
+    if (session.slot < 0) continue;
+    for (const int p : session.parties) {
+      SlotSet with = busy[p];
+      with.set(session.slot);
+      if (waiting.Of(with) < waiting.Of(busy[p])) busy[p] = with;
+    }
+  }
+}
+
+void CountWaiting(const Instance& instance, const std::vector<Meeting>& meetings,
+                  const std::vector<SessionPlan>& sessions, Figures& figures) {
   const Event& event = *instance.event;
   std::vector<SlotSet> busy(event.parties.size());
   std::vector<int> last(event.parties.size(), -1);
@@ -161,12 +179,26 @@ void CountWaiting(const Instance& instance, const std::vector<Meeting>& meetings
       }
     }
   }
-  for (const SessionPlan& session : instance.sessions) {
-    if (session.slot < 0) continue;
-    for (const int p : session.parties) busy[p].set(session.slot);
-  }
   const Waiting waiting(event);
+  TakeSessions(instance, sessions, waiting, busy);
   for (const SlotSet& slots : busy) figures.idle_slots += waiting.Of(slots);
+}
+
+// As MissingMinima counts them.
+int MinShortfall(const Event& event, const std::vector<int>& counts) {
+  std::vector<char> has_partner(event.parties.size(), 0);
+  for (const Pair& pair : event.pairs) {
+    if (PairUnits(pair) >= 0) has_partner[pair.need] = has_partner[pair.offer] = 1;
+  }
+  int missing = 0;
+  for (size_t p = 0; p < counts.size(); ++p) {
+    const Party& party = event.parties[p];
+    int minimum = party.min_meetings;
+    if (party.is_protected && (has_partner[p] != 0 || counts[p] > 0))
+      minimum = std::max(minimum, event.settings.protected_floor);
+    missing += std::max(0, minimum - counts[p]);
+  }
+  return missing;
 }
 
 // Whether the table of a session has room, and equipment, for one more party.
@@ -237,20 +269,17 @@ GroupCounts CountGroups(const Instance& instance, const std::vector<Meeting>& me
   return counts;
 }
 
-Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings) {
+Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings,
+                  const std::vector<SessionPlan>& sessions) {
   Figures figures;
   figures.meetings = static_cast<int>(meetings.size());
   CountWishes(*instance.event, meetings, figures);
   const std::vector<int> counts = CountsOf(*instance.event, meetings);
   std::vector<int> with_candidate;
   for (size_t p = 0; p < counts.size(); ++p) {
-    const Party& party = instance.event->parties[p];
-    int minimum = party.min_meetings;
-    if (party.is_protected && instance.has_candidate[p])
-      minimum = std::max(minimum, instance.event->settings.protected_floor);
-    figures.min_shortfall += std::max(0, minimum - counts[p]);
     if (instance.has_candidate[p]) with_candidate.push_back(counts[p]);
   }
+  figures.min_shortfall = MinShortfall(*instance.event, counts);
   const GroupCounts groups = CountGroups(instance, meetings);
   for (int g = 0; g < static_cast<int>(instance.groups.all.size()); ++g)
     figures.quota_shortfall += std::max(0, instance.groups.all[g].minimum - groups.count(g));
@@ -261,7 +290,7 @@ Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings
   const Stability stability(instance, meetings);
   figures.blocking_pairs = stability.BlockingPairs();
   figures.envy = stability.Envious();
-  CountWaiting(instance, meetings, figures);
+  CountWaiting(instance, meetings, sessions, figures);
   return figures;
 }
 

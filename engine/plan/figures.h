@@ -10,8 +10,10 @@ namespace dongxi::plan {
 // Those of the invited who are free come, up to the capacity, those with the fewest meetings first.
 void SeatInvited(const Instance& instance, Plan& plan);
 
-// All figures but bounds and gap. Invited parties of sessions do not count as busy for waiting.
-Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings);
+// All figures but bounds and gap. Of `sessions` those who were invited do not wait while they are in one; for
+// it they do not wait either, they need not come.
+Figures FiguresOf(const Instance& instance, const std::vector<Meeting>& meetings,
+                  const std::vector<SessionPlan>& sessions = {});
 
 // Gini coefficient of counts; 0 for none or all zero.
 double Gini(std::vector<int> counts);

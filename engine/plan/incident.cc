@@ -133,9 +133,22 @@ absl::Status CannotCancel(const Event& event, const Meeting& meeting) {
                                     "，已经过去，不能取消。改法：去掉这个取消；没有谈成的，把结果记为未到");
 }
 
-// Nobody wants more meetings than he has slots.
-void LowerMinimum(Party& party) {
-  party.min_meetings = std::min(party.min_meetings, static_cast<int>(party.available.count()));
+// Nobody whom the incident names wants more meetings than he has had and has slots for still. REQUIRES: past
+// meetings are locked.
+void LowerMinima(const Incident& incident, Event& event) {
+  std::vector<int> past(event.parties.size(), 0);  // meetings
+  for (const Lock& lock : event.locks) {
+    if (lock.slot >= incident.now) continue;
+    ++past[event.pairs[lock.pair].need];
+    ++past[event.pairs[lock.pair].offer];
+  }
+  const auto lower = [&](int p) {
+    Party& party = event.parties[p];
+    const int left = static_cast<int>((party.available & SlotsFrom(incident.now)).count());
+    party.min_meetings = std::min(party.min_meetings, past[p] + left);
+  };
+  for (const Incident::Away& away : incident.away) lower(away.party);
+  for (const Incident::Back& back : incident.back) lower(back.party);
 }
 
 // Says when somebody comes, but takes nothing from him that he had and gives nothing back. `returned`: of
@@ -190,8 +203,7 @@ Event EventAfter(const Event& before, const Plan& plan, const Incident& incident
   TakeAway(incident, event);
   Decline(incident, event);
   LockPast(plan, incident, event);
-  for (const Incident::Away& away : incident.away) LowerMinimum(event.parties[away.party]);
-  for (const Incident::Back& back : incident.back) LowerMinimum(event.parties[back.party]);
+  LowerMinima(incident, event);
   LowerMinimaWithoutPartner(event);
   for (const Lock& lock : incident.locks) event.locks.push_back(lock);
   for (const SessionPlan& session : plan.sessions) {

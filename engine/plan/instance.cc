@@ -203,6 +203,26 @@ void AddCandidates(Instance& instance) {
   }
 }
 
+// Nobody meets in a slot that is past. Who could have met there and did not is counted all the same.
+void ClosePast(Instance& instance) {
+  const SlotSet to_come = SlotsFrom(instance.now);
+  for (SlotSet& slots : instance.open) slots &= to_come;
+  for (SlotSet& slots : instance.table_open) slots &= to_come;
+  for (Candidate& candidate : instance.candidates) candidate.allowed &= to_come;
+  std::erase_if(instance.candidates, [](const Candidate& candidate) { return candidate.allowed.none(); });
+}
+
+void SetCaps(Instance& instance) {
+  const Event& event = *instance.event;
+  for (size_t p = 0; p < event.parties.size(); ++p) {
+    int cap = static_cast<int>(instance.open[p].count());
+    const int own =
+        event.parties[p].max_meetings >= 0 ? event.parties[p].max_meetings : event.settings.max_meetings;
+    if (own >= 0) cap = std::clamp(own - instance.done[p], 0, cap);
+    instance.cap.push_back(cap);
+  }
+}
+
 // How many meetings the tables hold in all, for the bound: own tables too if a meeting may stand there.
 void CountTableSlots(Instance& instance) {
   const Event& event = *instance.event;
@@ -218,7 +238,7 @@ void CountTableSlots(Instance& instance) {
     if (!instance.is_home[t] || used[t]) count += static_cast<int64_t>(instance.table_open[t].count());
   }
   for (const Meeting& meeting : instance.locked) {
-    if (meeting.table >= 0) continue;
+    if (meeting.table >= 0 || meeting.slot < instance.now) continue;
     const Pair& pair = event.pairs[meeting.pair];
     const int offer_home = event.parties[pair.offer].home_table;
     const int home = offer_home >= 0 ? offer_home : event.parties[pair.need].home_table;
@@ -245,8 +265,14 @@ void CapMostWanted(const Instance& instance, std::vector<int>& cap) {
 
 }  // namespace
 
+std::string SinceWords(const Event& event, int now) {
+  if (now == 0) return "";
+  return now < static_cast<int>(event.slots.size()) ? "从 " + event.slots[now].id + " 起" : "现在起";
+}
+
 int SeatsOf(const Party& party) {
-  return party.seats > 0 ? party.seats : std::max(1, static_cast<int>(party.members.size()));
+  if (party.seats > 0) return party.seats;
+  return party.online ? 1 : std::max(1, static_cast<int>(party.members.size()));
 }
 
 bool IsMust(const Pair& pair) {
@@ -264,9 +290,10 @@ int64_t PairUnits(const Pair& pair) {
   return std::llround(worth * static_cast<double>(kScoreUnit));
 }
 
-Instance MakeInstance(const Event& event) {
+Instance MakeInstance(const Event& event, int now) {
   Instance instance;
   instance.event = &event;
+  instance.now = now;
   const size_t parties = event.parties.size();
   const SlotSet meeting_slots = MeetingSlots(event);
   for (const Party& party : event.parties) instance.open.push_back(party.available & meeting_slots);
@@ -280,15 +307,10 @@ Instance MakeInstance(const Event& event) {
   const auto people = SharedPeople(event);
   MakeBodies(people, instance);
   TakeLocksAndSessions(people, instance);
-  for (size_t p = 0; p < parties; ++p) {
-    int cap = static_cast<int>(instance.open[p].count());
-    const int own =
-        event.parties[p].max_meetings >= 0 ? event.parties[p].max_meetings : event.settings.max_meetings;
-    if (own >= 0) cap = std::clamp(own - instance.done[p], 0, cap);
-    instance.cap.push_back(cap);
-  }
   instance.groups = MakeGroups(event);
   AddCandidates(instance);
+  if (now > 0) ClosePast(instance);
+  SetCaps(instance);
   CountTableSlots(instance);
   return instance;
 }

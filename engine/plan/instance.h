@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "engine/plan/event.h"
@@ -31,6 +32,7 @@ struct Candidate {
 
 struct Instance {
   const Event* event = nullptr;
+  int now = 0;                        // slots before it are past: nobody and no table is open there
   std::vector<Candidate> candidates;  // that can meet at all, without locked ones
   std::vector<Meeting> locked;
   std::vector<SessionPlan> sessions;  // participants only
@@ -46,16 +48,21 @@ struct Instance {
   int shared_people = 0;
   std::vector<char> is_home;        // by table: somebody sits there always
   std::vector<SlotSet> table_open;  // by table: without locks and sessions
-  std::vector<char> has_candidate;  // by party: someone it could meet, locked ones included
+  std::vector<char> has_candidate;  // by party: someone it could meet, or could have; locked ones included
   int64_t table_slots = -1;         // meetings that all open tables can hold; -1: any number
   bool pool_only = true;            // no candidate has a table of its own
   Groups groups;
 };
 
-// REQUIRES: Validate found nothing fatal; `event` outlives the instance.
-Instance MakeInstance(const Event& event);
+// REQUIRES: Validate found nothing fatal; `event` outlives the instance; 0 <= now <= slots of the event.
+Instance MakeInstance(const Event& event, int now = 0);
 
-// Seats that a party takes at a table.
+// All slots from `now` on.
+inline SlotSet SlotsFrom(int now) { return ~SlotSet() << static_cast<size_t>(now); }
+// 从 S3 起; empty as long as nothing is past.
+std::string SinceWords(const Event& event, int now);
+
+// Seats that a party takes at a table: one for all who take part from afar, unless it says how many.
 int SeatsOf(const Party& party);
 
 // Value of a pair in units; -1: it is not to be planned (refused, or it cools down and is no must).

@@ -5,7 +5,8 @@
 namespace dongxi::plan {
 
 int SeatsFor(const Party& party) {
-  return party.seats > 0 ? party.seats : std::max<int>(1, static_cast<int>(party.members.size()));
+  if (party.seats > 0) return party.seats;
+  return party.online ? 1 : std::max<int>(1, static_cast<int>(party.members.size()));
 }
 
 OpenLocks::OpenLocks(const Event& event, const std::vector<int>& session_slots) : event_(event) {

@@ -323,6 +323,7 @@ std::string PlanFileToJson(const PlanFile& file) {
   json["state"] = std::string(kStates[static_cast<int>(file.state)]);
   json["revision"] = file.revision;
   if (!file.served.empty()) json["served"] = file.served;
+  if (file.sequence_ahead > 0) json["sequence_ahead"] = file.sequence_ahead;
   json["meetings"] = Json::array();
   for (const Meeting& meeting : file.plan.meetings)
     json["meetings"].push_back(MeetingToJson(file.event, meeting));
@@ -362,6 +363,7 @@ absl::StatusOr<PlanFile> PlanFileFromJson(std::string_view text) {
   }
   file.revision = CountOf(json, "revision");
   file.served = TextOf(json, "served");
+  file.sequence_ahead = CountOf(json, "sequence_ahead");
   file.changes = TextsOf(json, "changes");
   bool known = false;
   for (int s = 0; s < 4; ++s) {

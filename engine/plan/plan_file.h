@@ -27,6 +27,9 @@ struct PlanFile {
   std::vector<Absence> absences;  // that incidents told of, and nobody took back
   std::string served;  // the plan of a server that this is a copy of; empty: it is a plan of its own
   int now = 0;         // of the last replan: slots before this one are past
+  // What SEQUENCE of the calendars is above `revision`: a copy of a server's plan may follow another plan in
+  // its folder, which had a later one.
+  int sequence_ahead = 0;
 };
 
 // Draft → published → running → closed, and published → draft.

@@ -184,9 +184,9 @@ absl::StatusOr<Plan> MakePlan(const Event& event, const PlanOptions& options) {
   plan.meetings = MeetingsOf(schedule);
   AssignTables(instance, plan.meetings);
   Sort(event, plan.meetings);
-  plan.figures = FiguresOf(instance, plan.meetings);
-  SetProof(instance, proven, schedule.Gain(fairness.objective), plan.figures);
   SeatInvited(instance, plan);
+  plan.figures = FiguresOf(instance, plan.meetings, plan.sessions);
+  SetProof(instance, proven, schedule.Gain(fairness.objective), plan.figures);
   plan.quotas = QuotaResultsOf(instance, plan.meetings);
   if (options.prices) AddPrices(instance, fairness, plan);
   if (steps.Stop(kPriced, "explain")) return cancelled();

@@ -97,7 +97,7 @@ class Explainer {
   void Explain(QuotaResult& result) {
     if (group_.done + reach_.pairs() < group_.minimum) {
       const char* const tables = instance_.event->tables.empty() ? "" : "有合用的桌、";
-      result.reasons.push_back("能同时到场、" + std::string(tables) + "没有谢绝或冷却的配对只有 " +
+      result.reasons.push_back(Since() + "能同时到场、" + std::string(tables) + "没有谢绝或冷却的配对只有 " +
                                std::to_string(reach_.pairs()) + " 对" + Locked());
       result.proven = true;
       return;
@@ -148,7 +148,7 @@ class Explainer {
   }
 
   void Name(unsigned on, QuotaResult& result) {
-    if ((on & kSlots) != 0) result.reasons.emplace_back("这一组和对方没有锁定、没有活动的可用时段");
+    if ((on & kSlots) != 0) result.reasons.push_back(Since() + "这一组和对方没有锁定、没有活动的可用时段");
     if ((on & kOwnMaxima) != 0) result.reasons.emplace_back("这一组各方的最多会谈");
     if ((on & kOtherMaxima) != 0) result.reasons.emplace_back("对方各方的最多会谈");
     if ((on & kTables) != 0)
@@ -165,6 +165,7 @@ class Explainer {
         "（这样至多 " + std::to_string(group_.done + reach_.Under(on, quotas_)) + " 场）";
   }
 
+  std::string Since() const { return SinceWords(*instance_.event, instance_.now); }
   std::string Locked() const {
     return group_.done == 0 ? "" : "（另锁定 " + std::to_string(group_.done) + " 场）";
   }

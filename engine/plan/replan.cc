@@ -371,7 +371,7 @@ void Finish(const Plan& old, const Event& old_event, const Instance& instance, R
   result.session_changes = std::move(sessions.changes);
   const Objective objective = MakeObjective(instance, 0, false, false);
   const Choice best = ChoosePairs(instance, objective, instance.table_slots);
-  plan.figures = FiguresOf(instance, plan.meetings);
+  plan.figures = FiguresOf(instance, plan.meetings, plan.sessions);
   SetProof(instance,
            {.gain = best.gain_bound,
             .method = "重排：尽量少改；界为最小费用流，不限改动",
@@ -399,7 +399,7 @@ absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Inc
   for (const Problem& problem : Validate(result.event)) {
     if (problem.fatal) return absl::InvalidArgumentError(problem.Text());
   }
-  const Instance instance = MakeInstance(result.event);
+  const Instance instance = MakeInstance(result.event, incident.now);
   Mender mender(instance, plan, incident);
   mender.Keep(plan);
   mender.PlaceFallen();
@@ -417,6 +417,7 @@ absl::StatusOr<Replanned> Replan(const Event& event, const Plan& plan, const Inc
   }
   result.plan.meetings = mender.Meetings();
   Finish(plan, event, instance, result);
+  result.out = CancelledWithoutMeeting(plan, incident.cancelled);
   result.absences = AbsencesAfter(event, incident, result.event);
   result.now = incident.now;
   return result;
@@ -443,9 +444,10 @@ PlanFile NextRevision(const PlanFile& before, const Replanned& now) {
                 .absences = now.absences,
                 .now = now.now};
   for (const Change& change : now.changes) next.changes.push_back(ChangeText(now.event, change));
+  for (const int pair : now.out) next.changes.push_back(OutText(now.event, pair));
   next.changes.insert(next.changes.end(), now.session_changes.begin(), now.session_changes.end());
   std::string tell;
-  for (const int party : now.tell) tell += (tell.empty() ? "" : "、") + now.event.parties[party].name;
+  for (const int party : now.tell) tell += (tell.empty() ? "" : "、") + PartyText(now.event, party);
   if (!tell.empty()) next.changes.push_back("要通知：" + tell);
   return next;
 }

@@ -17,6 +17,7 @@ struct Replanned {
   Event event;  // with the incident in it
   Plan plan;
   std::vector<Change> changes;
+  std::vector<int> out;                      // pairs cancelled that had no meeting: nobody is told
   std::vector<std::string> session_changes;  // sessions cancelled, and who does not come any more; Chinese
   std::vector<int> tell;                     // parties to be told, ascending
   int forced = 0;                            // changes that every plan needs

@@ -198,6 +198,9 @@ class SessionPlacer {
   int steps_ = 0;
 };
 
+// Whatever its members: their number is said, or they sit elsewhere.
+bool HasFixedSeats(const Party& party) { return party.seats > 0 || party.online || party.members.empty(); }
+
 }  // namespace
 
 SessionPlacement PlaceSessions(const Event& event) { return SessionPlacer(event).Run(); }
@@ -216,7 +219,7 @@ People::People(const Event& event) : of_(event.parties.size()), count_(static_ca
 
 void SeatCount::Add(int p) {
   const Party& party = event_.parties[p];
-  if (party.seats > 0 || party.members.empty())
+  if (HasFixedSeats(party))
     seats_ += std::max(1, party.seats);
   else
     people_.insert(party.members.begin(), party.members.end());
@@ -224,7 +227,7 @@ void SeatCount::Add(int p) {
 
 int SeatCount::With(int p) const {
   const Party& party = event_.parties[p];
-  if (party.seats > 0 || party.members.empty()) return seats() + std::max(1, party.seats);
+  if (HasFixedSeats(party)) return seats() + std::max(1, party.seats);
   return seats() +
          static_cast<int>(std::count_if(party.members.begin(), party.members.end(),
                                         [&](const std::string& one) { return !people_.contains(one); }));

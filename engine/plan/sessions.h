@@ -34,7 +34,7 @@ class SeatCount {
 
  private:
   const Event& event_;
-  int seats_ = 0;  // of parties without named people
+  int seats_ = 0;  // of parties without named people, with a number of seats, or from afar
   std::set<std::string> people_;
 };
 int SessionSeats(const Event& event, const std::vector<int>& parties);

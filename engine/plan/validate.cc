@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/plan/cell_text.h"
 #include "engine/plan/event.h"
 #include "engine/plan/open_locks.h"
 #include "engine/plan/people.h"
@@ -120,12 +121,20 @@ class Validator {
             "要 " + std::to_string(party.min_meetings) + " 场，可用时段只有 " + std::to_string(slots) + " 个",
             "改小最少会谈，或补上时段");
     }
+    CheckMembers(party);
     CheckPartners(p);
     if (slots > 0 && musts_[p] > slots) {
       Warn(party.place, "可用时段",
            "“" + party.name + "”的必见有 " + std::to_string(musts_[p]) + " 场，时段只有 " +
                std::to_string(slots) + " 个，排不全",
            "减少必见，或补上时段");
+    }
+  }
+
+  void CheckMembers(const Party& party) {
+    for (const std::string& member : party.members) {
+      if (MayBeSeveral(member))
+        Warn(party.place, "成员", "“" + member + "”中间是空格，算作一个人", "是几个人，就用顿号分开");
     }
   }
 

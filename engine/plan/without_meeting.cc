@@ -14,9 +14,14 @@ constexpr const char* kObstacles[] = {"谢绝或被组织方排除", "还在冷�
 
 class Explainer {
  public:
-  Explainer(const Event& event, const Plan& plan)
-      : event_(event), plan_(plan), partners_(event.parties.size()), meets_(event.parties.size(), 0) {
-    const SlotSet slots = MeetingSlots(event);
+  Explainer(const Event& event, const Plan& plan, int now)
+      : event_(event),
+        plan_(plan),
+        to_come_(SlotsFrom(now)),
+        since_(SinceWords(event, now)),
+        partners_(event.parties.size()),
+        meets_(event.parties.size(), 0) {
+    const SlotSet slots = MeetingSlots(event) & to_come_;
     for (const Party& party : event.parties) free_.push_back(party.available & slots);
     for (const SessionPlan& session : plan.sessions) {
       for (const int party : session.parties) {
@@ -44,9 +49,9 @@ class Explainer {
  private:
   std::string Why(int party) const {
     if (partners_[party].empty()) return "没有可以会谈的对方";
-    if (event_.parties[party].available.none()) return "没有可用时段";
+    if ((event_.parties[party].available & to_come_).none()) return since_ + "没有可用时段";
     if (MaximumOf(party) == 0) return "最多会谈是 0";
-    if (free_[party].none()) return "可用的时段都在参加活动";
+    if (free_[party].none()) return since_ + "可用的时段都在参加活动";
     int lost[kNothing + 1] = {};
     for (const Pair* pair : partners_[party]) ++lost[ObstacleOf(*pair)];
     if (lost[kNothing] == 0) {
@@ -56,13 +61,13 @@ class Explainer {
           why += (why.empty() ? "" : "、") + std::string(kObstacles[one]) + " " + std::to_string(lost[one]) +
                  " 方";
       }
-      return "候选的对方一方也不能会谈：" + why;
+      return since_ + "候选的对方一方也不能会谈：" + why;
     }
     if (const Quota* const quota = FullQuotaOf(party)) {
       const std::string name = "名额" + QuotaName(*quota);
       return quota->max_meetings == 0 ? name + "最多 0 场" : name + "已满，给了价值更高的会谈";
     }
-    return "能会谈的 " + std::to_string(lost[kNothing]) + " 方：时段、桌位和场数给了价值更高的会谈";
+    return since_ + "能会谈的 " + std::to_string(lost[kNothing]) + " 方：时段、桌位和场数给了价值更高的会谈";
   }
 
   int MaximumOf(int party) const {
@@ -109,26 +114,29 @@ class Explainer {
 
   const Event& event_;
   const Plan& plan_;
+  const SlotSet to_come_;
+  const std::string since_;                         // 从 S3 起
   std::vector<std::vector<const Pair*>> partners_;  // by party
   std::vector<char> meets_;
-  std::vector<SlotSet> free_;  // by party: without breaks and sessions
+  std::vector<SlotSet> free_;  // by party: without breaks, sessions and what is past
   std::vector<char> is_home_;  // by table
 };
 
 }  // namespace
 
-std::vector<std::string> WhyWithoutMeeting(const Event& event, const Plan& plan) {
-  return Explainer(event, plan).Run();
+std::vector<std::string> WhyWithoutMeeting(const Event& event, const Plan& plan, int now) {
+  return Explainer(event, plan, now).Run();
 }
 
 std::string MissingMinimum::Text() const {
   const auto count = [](int number) { return std::to_string(number); };
   return "最少 " + count(minimum) + " 场，排了 " + count(meetings) + " 场，还差 " +
-         count(minimum - meetings) + " 场；可以会谈的对方 " + count(partners) + " 个，可用时段 " +
-         count(slots) + " 个";
+         count(minimum - meetings) + " 场；可以会谈的对方 " + count(partners) + " 个，" + since +
+         "可用时段 " + count(slots) + " 个";
 }
 
-std::vector<MissingMinimum> MissingMinima(const Event& event, const Plan& plan) {
+std::vector<MissingMinimum> MissingMinima(const Event& event, const Plan& plan, int now) {
+  const SlotSet slots = MeetingSlots(event) & SlotsFrom(now);
   std::vector<int> partners(event.parties.size(), 0), meetings(event.parties.size(), 0);
   for (const Pair& pair : event.pairs) {
     if (PairUnits(pair) >= 0) ++partners[pair.need], ++partners[pair.offer];
@@ -145,7 +153,7 @@ std::vector<MissingMinimum> MissingMinima(const Event& event, const Plan& plan) 
       minimum = std::max(minimum, event.settings.protected_floor);
     if (meetings[p] >= minimum) continue;
     missing.push_back({static_cast<int>(p), minimum, meetings[p], partners[p],
-                       static_cast<int>((party.available & MeetingSlots(event)).count())});
+                       static_cast<int>((party.available & slots).count()), SinceWords(event, now)});
   }
   return missing;
 }

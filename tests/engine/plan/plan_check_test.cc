@@ -65,6 +65,8 @@ const Case kCases[] = {
     {"PersonTwice", Rule::kTwoPlaces, [](Event& e, Plan&) { e.parties[3].members = {"王"}; }},
     {"PersonOfBothSides", Rule::kTwoPlaces, [](Event& e, Plan&) { e.parties[1].members = {"王"}; }},
     {"PersonWhoIsAPartyToo", Rule::kTwoPlaces, [](Event& e, Plan&) { e.parties[3].name = "王"; }},
+    {"PersonOfAPaddedName", Rule::kTwoPlaces,
+     [](Event& e, Plan&) { e.parties[2].members = {"王　强"}, e.parties[3].members = {"王强"}; }},
     {"SessionAndMeeting", Rule::kTwoPlaces, [](Event&, Plan& p) { p.meetings[3].slot = 1; }},
     {"TooMany", Rule::kTooMany, [](Event& e, Plan&) { e.parties[1].max_meetings = 1; }},
     {"TooManyBySettings", Rule::kTooMany, [](Event& e, Plan&) { e.settings.max_meetings = 1; }},

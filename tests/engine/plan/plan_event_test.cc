@@ -292,6 +292,44 @@ TEST(PartiesTest, AnExpertWhoIsAMemberOfAnotherPartyTooIsNeverInTwoPlaces) {
   EXPECT_THAT(found[0].Text(), AllOf(HasSubstr("表“锁定”第 2 行“时段”"), HasSubstr("锁定了两场")));
 }
 
+// Names of two characters are padded so that they stand under those of three.
+TEST(PartiesTest, APaddedNameIsThePersonOfThatName) {
+  for (const char* padded : {"王　强", "王 强", "王\u00A0强", "王强　"}) {
+    std::string json = Professor("");
+    Change(&json, "王教授、赵工", std::string(padded) + "、赵工");
+    Change(&json, R"("name": "王教授")", R"("name": "王强")");
+    std::vector<Problem> problems;
+    const Event event = Decoded(json, &problems);
+    EXPECT_EQ(event.parties[3].name, "王强");
+    const Plan plan = *MakePlan(event);
+    ASSERT_EQ(plan.meetings.size(), 2u) << padded;
+    EXPECT_NE(plan.meetings[0].slot, plan.meetings[1].slot) << padded;
+    Plan at_once = plan;
+    at_once.meetings[1].slot = at_once.meetings[0].slot;
+    EXPECT_THAT(CheckPlan(event, at_once), Not(IsEmpty())) << padded;
+  }
+}
+
+TEST(PartiesTest, BlanksWithinAndAroundNamesOfPeople) {
+  EXPECT_EQ(PersonKey("　王　 强 "), "王强");
+  EXPECT_EQ(PersonKey("Li \u00A0Wei"), "Li Wei");
+  EXPECT_NE(PersonKey("Li Wei"), PersonKey("LiWei"));
+  EXPECT_EQ(PersonKey("王 Wei"), "王 Wei");
+  EXPECT_EQ(PersonKey("　"), "");
+}
+
+TEST(PartiesTest, TwoMembersWithABlankBetweenThemAreWarnedOf) {
+  EXPECT_THAT(SaidOf(R"("members": ["甲", "乙"])", R"("members": ["张工 李工"])"),
+              Contains(AllOf(HasSubstr("提醒 表“参会方”第 1 行“成员”"), HasSubstr("“张工 李工”"),
+                             HasSubstr("用顿号分开"))));
+  EXPECT_THAT(SaidOf(R"("members": ["甲", "乙"])", R"("members": ["王 强", "Li Wei"])"),
+              Not(Contains(HasSubstr("成员"))));
+}
+
+TEST(PartiesTest, AnIdWithAWideBlankBehindItIsThatId) {
+  EXPECT_THAT(SaidOf(R"("id": "O2", "name")", R"("id": "O2　", "name")"), Not(Contains(HasSubstr("错误"))));
+}
+
 TEST(SessionsTest, TwoThatFitNowhereTogetherAreAnErrorWithRowAndRemedy) {
   EXPECT_THAT(SaidOf(R"("participants": "O1", "slot": "S3"})",
                      R"("participants": "O1"}, {"id": "R2", "name": "二", "participants": "O1"},

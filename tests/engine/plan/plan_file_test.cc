@@ -7,12 +7,15 @@
 #include "engine/plan/check.h"
 #include "engine/plan/event_tables.h"
 #include "engine/plan/planner.h"
+#include "engine/plan/replan.h"
+#include "tests/engine/plan/sample_event.h"
 #include "tests/engine/plan/sound_event.h"
 
 namespace dongxi::plan {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -25,6 +28,7 @@ TEST(PlanFileTest, WrittenAndReadAgainIsTheSame) {
   file.absences = {{.party = 2, .slots = SlotSet(0b1001), .min_meetings = 1}};
   file.served = "plans/p-1";
   file.now = 1;
+  file.sequence_ahead = 3;
   ASSERT_FALSE(file.plan.meetings.empty());
   const std::string once = PlanFileToJson(file);
   const absl::StatusOr<PlanFile> again = PlanFileFromJson(once);
@@ -33,6 +37,24 @@ TEST(PlanFileTest, WrittenAndReadAgainIsTheSame) {
   EXPECT_EQ(again->absences.at(0).slots, SlotSet(0b1001));
   EXPECT_EQ(again->served, "plans/p-1");
   EXPECT_EQ(again->now, 1);
+  EXPECT_EQ(again->sequence_ahead, 3);
+}
+
+// Two needs of one owner were "某公司、某公司".
+TEST(PlanFileTest, ChangesTellPartiesOfOneNameApart) {
+  PlanFile file{.event = PlainEvent(2, 1, 2)};
+  file.event.parties[0].name = file.event.parties[1].name = "某公司";
+  for (const int need : {0, 1}) file.event.pairs.push_back({.need = need, .offer = 2, .score = 0.5});
+  file.plan = *MakePlan(file.event);
+  ASSERT_EQ(file.plan.meetings.size(), 2u);
+  Incident incident;
+  incident.away.push_back({2, 0});
+  const absl::StatusOr<Replanned> now = Replan(file.event, file.plan, incident);
+  ASSERT_TRUE(now.ok()) << now.status();
+  EXPECT_THAT(NextRevision(file, *now).changes,
+              AllOf(Contains(HasSubstr("取消：“某公司（N1）”与“供给方O1”")),
+                    Contains(HasSubstr("取消：“某公司（N2）”与“供给方O1”")),
+                    Contains(HasSubstr("要通知：某公司（N1）、某公司（N2）、供给方O1"))));
 }
 
 TEST(PlanFileTest, StatesGoForwardAndOutcomesNeedARunningPlan) {

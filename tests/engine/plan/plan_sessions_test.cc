@@ -84,6 +84,59 @@ TEST(PlanSessionsTest, GuestsOfASessionSitAtItsTable) {
   EXPECT_EQ(std::count(plan.sessions[0].parties.begin(), plan.sessions[0].parties.end(), 0), 0);
 }
 
+// N1 meets in S1 and S3 and is a guest where it says: between the two it does not wait, for later it need
+// not.
+TEST(PlanSessionsTest, WhoIsAGuestBetweenTwoMeetingsDoesNotWait) {
+  for (const int slot : {1, 4}) {
+    Event event = PlainEvent(1, 3, 5);
+    event.parties[1].available = SlotSet(0b1);
+    event.parties[2].available = SlotSet(0b100);
+    event.pairs = {{.need = 0, .offer = 1, .score = 0.9}, {.need = 0, .offer = 2, .score = 0.8}};
+    event.sessions = {{.id = "R", .name = "路演", .slot = slot, .participants = {3}, .invited = {0}}};
+    const Plan plan = *MakePlan(event);
+    ASSERT_EQ(plan.meetings.size(), 2u);
+    EXPECT_THAT(plan.sessions[0].parties, ElementsAre(3, 0));
+    EXPECT_EQ(plan.figures.idle_slots, slot == 1 ? 0 : 1) << "guest in slot " << slot;
+  }
+}
+
+// Six people behind one screen took six seats.
+TEST(PlanSessionsTest, ADelegationFromAfarTakesOneSeatUnlessItSaysHowMany) {
+  Event event = PlainEvent(1, 1, 2);
+  AddTables(event, 1);
+  event.tables[0].seats = 3;
+  event.tables[0].online = true;
+  event.parties[0].online = true;
+  event.parties[0].members = {"甲", "乙", "丙", "丁", "戊", "己"};
+  event.parties[1].members = {"庚", "辛"};
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.9}};
+  event.sessions = {{.id = "R", .name = "路演", .slot = 0, .table = 0, .participants = {1}, .invited = {0}}};
+  const Plan plan = *MakePlan(event);
+  EXPECT_THAT(CheckPlan(event, plan), testing::IsEmpty());
+  EXPECT_EQ(plan.meetings.size(), 1u);
+  EXPECT_THAT(plan.sessions[0].parties, ElementsAre(1, 0));
+  event.parties[0].seats = 2;
+  EXPECT_EQ(CheckPlan(event, plan).size(), 2u) << "the meeting and the session";
+  const Plan none = *MakePlan(event);
+  EXPECT_TRUE(none.meetings.empty());
+  EXPECT_THAT(none.sessions[0].parties, ElementsAre(1));
+}
+
+// A lock without a table of a delegation from afar finds one.
+TEST(PlanSessionsTest, ALockOfADelegationFromAfarFindsATableWithOneSeatForIt) {
+  Event event = PlainEvent(1, 1, 1);
+  AddTables(event, 1);
+  event.tables[0].seats = 2;
+  event.tables[0].online = true;
+  event.parties[0].online = true;
+  event.parties[0].members = {"甲", "乙"};
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.9}};
+  event.locks = {{.pair = 0, .slot = 0}};
+  const absl::StatusOr<Plan> plan = MakePlan(event);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(CheckPlan(event, *plan), testing::IsEmpty());
+}
+
 TEST(PlanSessionsTest, AsManySessionsAsThereMayBeArePlannedAndOneMoreIsRefused) {
   Event event = PlainEvent(40, 40, 128);
   event.pairs = {{.need = 0, .offer = 40, .score = 0.9}};

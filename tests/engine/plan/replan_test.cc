@@ -230,6 +230,18 @@ TEST(ReplanTest, ACancelledPairFallsThoughLockedAndBothAreTold) {
                                                  testing::HasSubstr("要通知：需求方N1、供给方O1")));
 }
 
+TEST(ReplanTest, ACancelledPairThatHadNoMeetingIsSaidToBeOutAndNobodyIsTold) {
+  Event event = PlainEvent(1, 2, 1);
+  event.pairs = {{.need = 0, .offer = 1, .score = 0.9}, {.need = 0, .offer = 2, .score = 0.8}};
+  const Plan plan = {.meetings = {{.pair = 0, .slot = 0}}};
+  const absl::StatusOr<Replanned> now = Replan(event, plan, {.cancelled = {1, 1}});
+  ASSERT_TRUE(now.ok()) << now.status();
+  EXPECT_TRUE(now->changes.empty() && now->tell.empty());
+  const PlanFile file = NextRevision({.event = event, .plan = plan}, *now);
+  constexpr char kOut[] = "“需求方N1”与“供给方O2”（没有排会谈，不用通知），组织方取消，以后不再排";
+  EXPECT_THAT(file.changes, testing::ElementsAre(testing::HasSubstr(kOut)));
+}
+
 TEST(ReplanTest, ACancelledPairIsNotPlacedAgainAndTheCheckerRefusesIt) {
   Event event = PlainEvent(1, 2, 3);
   event.pairs = {{.need = 0, .offer = 1, .score = 0.9}, {.need = 0, .offer = 2, .score = 0.8}};
