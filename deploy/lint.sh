@@ -48,8 +48,8 @@ fi
 if command -v systemd-analyze >/dev/null; then
   # The programs need not be installed here: a program that always is stands for them.
   units=$(mktemp -d)
-  for unit in dongxi.service dongxi-backup.service dongxi-backup.timer; do
-    sed 's#/usr/bin/dongxi-\(server\|backup\)#/bin/true#' "deploy/systemd/$unit" >"$units/$unit"
+  for unit in dongxi.service dongxi-backup.service dongxi-backup.timer dongxi-replica.service dongxi-replica.timer; do
+    sed 's#/usr/bin/dongxi-\(server\|backup\|replica\)#/bin/true#' "deploy/systemd/$unit" >"$units/$unit"
   done
   for unit in "$units"/*; do
     check "systemd-analyze verify ${unit##*/}" systemd-analyze verify --man=no "$unit"

@@ -126,6 +126,13 @@ constexpr Access kTable[] = {
     {"WatchService.UpdateWatch", kWrite, Cost::kLight},
 };
 
+// The operator's methods that a copy answers. A check notes its operation in the copy's own catalogue.
+constexpr std::string_view kAdminOfCopies[] = {
+    "AdminService.GetGeneration", "AdminService.ListBackups",      "AdminService.ListGenerations",
+    "AdminService.ReloadPolicy",  "AdminService.ReloadRanking",    "AdminService.Verify",
+    "AdminService.VerifyBackup",  "AdminService.VerifyGeneration",
+};
+
 constexpr Access kUnlisted = {"", Permission::kAdmin, Cost::kAdmin};
 
 const Access* Find(std::string_view method) {
@@ -144,5 +151,11 @@ const Access& AccessOf(std::string_view method) {
 }
 
 bool IsListed(std::string_view method) { return Find(method) != nullptr; }
+
+bool IsForCopies(const Access& access) {
+  if (access.permission != Permission::kAdmin) return access.permission == Permission::kRead;
+  return std::find(std::begin(kAdminOfCopies), std::end(kAdminOfCopies), access.method) !=
+         std::end(kAdminOfCopies);
+}
 
 }  // namespace dongxi

@@ -37,4 +37,9 @@ std::span<const Access> AllAccess();
 const Access& AccessOf(std::string_view method);
 bool IsListed(std::string_view method);
 
+// Whether a server that is a copy of another one (--read-only) answers the method: what reads, and of the
+// operator's methods those that look, check, and read policy and ranking anew. A new one of the operator's is
+// not answered until it is named in access.cc.
+bool IsForCopies(const Access& access);
+
 }  // namespace dongxi

@@ -115,6 +115,8 @@ void AddSecurityOptions(CLI::App* app, Arguments* arguments) {
          "--token-file", arguments->token_file,
          "运维令牌文件，一行，至少 16 个字符，权限不受限制；其他令牌用 dongxi-server token create 创建")
       ->type_name("FILE");
+  app->add_flag("--read-only", options.read_only,
+                "本服务是另一个服务的副本：照常匹配、检索、查阅；写入一律拒绝，也不自动建索引");
   app->add_flag("--require-token", options.require_token, "还没有任何令牌时，本机调用者也要出示令牌");
   app->add_option("--tls-cert", options.tls.certificate, "证书链（PEM）；替换文件后新连接一秒内用上新证书")
       ->type_name("FILE");
@@ -261,6 +263,11 @@ absl::Status Run(Arguments arguments) {
   options.drain_delay = absl::Seconds(arguments.drain_seconds);
   options.queue_wait_max = absl::Milliseconds(arguments.queue_ms);
   options.limits.age_max = absl::Minutes(arguments.connection_age_minutes);
+  // The folder of a copy is a link that is turned to a newer one while this server runs
+  // (deploy/dongxi-replica).
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::weakly_canonical(options.data, error);
+  if (!error) options.data = folder;
   CatchSignals();
   options.log = stderr;
   DX_ASSIGN_OR_RETURN(const std::unique_ptr<dongxi::Server> server, dongxi::Server::Start(options));

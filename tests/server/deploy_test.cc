@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -14,8 +13,8 @@
 #include <sstream>
 
 #include "cli/admin_text.h"
-#include "engine/base/files.h"
 #include "server/metrics.h"
+#include "tests/server/script_testing.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -24,14 +23,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
-
-constexpr size_t kFileBytesMax = 1 << 20;
-
-std::string TextOf(const std::string& file) {
-  const auto text = ReadFile(file, kFileBytesMax);
-  EXPECT_TRUE(text.ok()) << text.status();
-  return text.ok() ? *text : "";
-}
 
 std::set<std::string> Found(const std::string& text, const std::string& pattern) {
   const std::regex regex(pattern);
@@ -149,17 +140,6 @@ TEST(DeployTest, TheDockerfileBuildsWithThePackagesOfRun) {
   for (const std::string& package : wanted) EXPECT_THAT(in_image, Contains(package));
 }
 
-// What a command of the shell prints; empty if there is none.
-std::string OutputOf(const std::string& command) {
-  std::string output;
-  std::FILE* const pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
-  if (pipe == nullptr) return output;
-  char bytes[4'096];
-  while (const size_t got = std::fread(bytes, 1, sizeof(bytes), pipe)) output.append(bytes, got);
-  ::pclose(pipe);
-  return output;
-}
-
 std::string Joined(const std::set<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += " " + word;
@@ -232,6 +212,34 @@ TEST(DeployTest, ImagesHaveTheVersionOfTheProject) {
   for (const char* file : {"deploy/Dockerfile", "deploy/kubernetes/dongxi.yaml",
                            "deploy/kubernetes/backup.yaml", "deploy/RUNBOOK.md"})
     EXPECT_EQ(Found(TextOf(file), "dongxi:([0-9]+\\.[0-9.]*[0-9])"), version) << file;
+}
+
+TEST(DeployTest, ScriptsAndUnitsAreInTheImageTheUpgradeAndTheLints) {
+  const std::string runbook = TextOf("deploy/RUNBOOK.md"), dockerfile = TextOf("deploy/Dockerfile"),
+                    lint = TextOf("deploy/lint.sh");
+  const size_t begin = runbook.find("\n## 升级\n");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string upgrade = runbook.substr(begin, runbook.find("\n## 回退\n", begin) - begin);
+  const std::set<std::string> kept = Found(upgrade, "for f in ([a-z -]+); do");
+  ASSERT_EQ(kept.size(), 1u);
+  size_t seen = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("deploy")) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("dongxi-")) continue;
+    ++seen;
+    EXPECT_THAT(dockerfile, HasSubstr("/source/deploy/" + name + " "));
+    EXPECT_THAT(" " + *kept.begin() + " ", HasSubstr(" " + name + " "));
+    EXPECT_THAT(runbook, HasSubstr("deploy/" + name + " "));
+  }
+  for (const auto& entry : std::filesystem::directory_iterator("deploy/systemd")) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".service") && !name.ends_with(".timer")) continue;
+    ++seen;
+    EXPECT_THAT(lint, HasSubstr(" " + name));
+    EXPECT_THAT(upgrade, HasSubstr(name));
+    EXPECT_THAT(runbook, HasSubstr("deploy/systemd/" + name + " "));
+  }
+  EXPECT_GE(seen, 7u);
 }
 
 // As deploy/lint.sh tells yamllint, which cannot be installed everywhere.
