@@ -1,6 +1,7 @@
 // dongxi report: matches many needs and writes the answers as a report.
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -12,17 +13,16 @@
 #include "cli/report_job.h"
 #include "cli/report_needs.h"
 #include "cli/report_run.h"
-#include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "report/assemble.h"
 #include "report/compare.h"
 #include "report/journal.h"
+#include "report/json_reader.h"
 #include "report/shown_answers.h"
 
 namespace dongxi::cli {
 namespace {
 
-constexpr size_t kEarlierBytesMax = size_t{1} << 30;
 constexpr int kJobsMax = 16;
 constexpr int kTopBrief = 2;
 constexpr char kJournalName[] = ".report.journal";
@@ -85,23 +85,25 @@ absl::StatusOr<std::unique_ptr<report::Journal>> OpenJournal(const Client& clien
   return journal;
 }
 
-// The report to compare with; empty without --compare. What is no report is found here, before any need is
-// matched; and the new report may take the place of the earlier one.
-absl::StatusOr<std::string> EarlierReport(const ReportOptions& options) {
-  if (options.compare.empty()) return std::string();
+absl::Status CannotReadEarlier(const std::string& file, const absl::Status& status) {
+  const char* const why = absl::IsNotFound(status) ? "没有这个文件" : "不可读，或太大";
+  return absl::Status(status.code(), absl::StrCat("读不了 --compare 指定的 ", file, "：", why,
+                                                  "。改法：写以前报告的文件夹，或其中的 report.json"
+                                                  "（做那份报告时 --formats 要有 json）"));
+}
+
+// The report to compare with; an empty one without --compare. What is no report is found here, before any
+// need is matched; and the new report may take the place of the earlier one.
+absl::StatusOr<report::EarlierReport> ReadEarlier(const ReportOptions& options) {
+  if (options.compare.empty()) return report::EarlierReport();
   std::filesystem::path file = options.compare;
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored)) file /= report::kReportJsonName;
-  absl::StatusOr<std::string> earlier = ReadFile(file, kEarlierBytesMax);
-  if (!earlier.ok()) {
-    const char* const why = absl::IsNotFound(earlier.status()) ? "没有这个文件" : "不可读，或太大";
-    return absl::Status(earlier.status().code(),
-                        absl::StrCat("读不了 --compare 指定的 ", file.string(), "：", why,
-                                     "。改法：写以前报告的文件夹，或其中的 report.json"
-                                     "（做那份报告时 --formats 要有 json）"));
-  }
-  DX_RETURN_IF_ERROR(report::Compare(report::MatchReport(), *earlier, options.compare).status());
-  return earlier;
+  absl::StatusOr<std::ifstream> json = report::OpenReport(file);
+  if (!json.ok()) return CannotReadEarlier(file.string(), json.status());
+  absl::StatusOr<report::EarlierReport> earlier = report::ReadEarlierReport(*json, options.compare);
+  if (earlier.ok() || absl::IsInvalidArgument(earlier.status())) return earlier;
+  return CannotReadEarlier(file.string(), earlier.status());
 }
 
 // Of some needs or some candidates only, nobody can say that an offer interests nobody.
@@ -131,7 +133,7 @@ struct Outcome {
 
 absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& options, const Io& io) {
   DX_RETURN_IF_ERROR(CheckOutputs(options));
-  DX_ASSIGN_OR_RETURN(const std::string earlier, EarlierReport(options));
+  DX_ASSIGN_OR_RETURN(const report::EarlierReport earlier, ReadEarlier(options));
   DX_ASSIGN_OR_RETURN(const std::vector<ReportNeed> needs, NeedsOfReport(client, options, io));
   // Until the end: the files of two reports would be mixed, and so would their journals.
   const absl::StatusOr<FolderLock> lock = options.folder.empty() ? FolderLock() : TakeFolder(options.folder);
@@ -147,9 +149,7 @@ absl::StatusOr<Outcome> MakeReport(const Client& client, const ReportOptions& op
   DX_RETURN_IF_ERROR(NameWhatIsShown(client, options, needs, shown, io, &matched.report));
   wanted.merge(report::WantedNames(matched.report, options.top));
   AddIdleOffers(client, options, wanted, today, io, &matched.report);
-  if (!options.compare.empty()) {
-    DX_ASSIGN_OR_RETURN(matched.report.comparison, report::Compare(matched.report, earlier, options.compare));
-  }
+  if (!options.compare.empty()) matched.report.comparison = report::Compare(matched.report, earlier);
   matched.report.brief = options.brief;
   Outcome outcome{{}, matched.failed};
   DX_ASSIGN_OR_RETURN(outcome.written, WriteReport(matched.report, options, io));

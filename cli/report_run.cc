@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
@@ -80,14 +81,15 @@ absl::Status Ask(const Client& client, const ReportNeed& need, v1::MatchRequest 
 // Shares the needs out to a few callers.
 class Matching {
  public:
-  // Of lists of `top` entries; the request may ask for more.
+  // Of lists of `top` entries; the request may ask for more. With `take`, Run gives empty matches.
   Matching(const Client& client, const v1::MatchRequest& request, int top,
-           const std::vector<ReportNeed>& needs, report::Journal* journal, const Io& io)
+           const std::vector<ReportNeed>& needs, report::Journal* journal, TakeMatches take, const Io& io)
       : client_(client),
         request_(request),
         top_(top),
         needs_(needs),
         journal_(journal),
+        take_(std::move(take)),
         busy_(io),
         matched_(needs.size()) {
     TakeFromJournal();
@@ -160,6 +162,10 @@ class Matching {
       if (first_error_.ok()) first_error_ = answer.status();
     }
     if (!stopped_.ok()) return;
+    if (take_) {
+      take_(index, matches);
+      matches = report::NeedMatches();
+    }
     matched_[index] = std::move(matches);
     progress_->Show(++done_);
   }
@@ -169,6 +175,7 @@ class Matching {
   const int top_;
   const std::vector<ReportNeed>& needs_;
   report::Journal* const journal_;
+  const TakeMatches take_;  // may be none; called under mutex_
   absl::Mutex mutex_;
   BusyNotice busy_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::optional<report::NeedMatches>> matched_ ABSL_GUARDED_BY(mutex_);
@@ -273,7 +280,7 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
   DX_ASSIGN_OR_RETURN(const v1::MatchRequest choice, ChoiceOf(options));
   const v1::MatchRequest question = report::QuestionOf(choice, options.top, ExposureLimitsOf(options));
   MatchedReport matched;
-  Matching matching(client, question, options.top, needs, journal, io);
+  Matching matching(client, question, options.top, needs, journal, nullptr, io);
   DX_ASSIGN_OR_RETURN(matched.report.needs, matching.Run(options.jobs));
   matched.first_error = matching.first_error();
   matched.report.title = options.title;
@@ -284,6 +291,20 @@ absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptio
   }
   DX_RETURN_IF_ERROR(LookUpInstitutions(client, io, &matched.report));
   return matched;
+}
+
+absl::StatusOr<MatchFailures> MatchEachNeed(const Client& client, const v1::MatchRequest& question, int jobs,
+                                            const std::vector<ReportNeed>& needs, const TakeMatches& take,
+                                            const Io& io) {
+  MatchFailures failures;
+  const auto count_and_take = [&](size_t need, const report::NeedMatches& matches) {
+    failures.failed += matches.error.empty() ? 0 : 1;
+    take(need, matches);
+  };
+  Matching matching(client, question, question.page_size(), needs, nullptr, count_and_take, io);
+  DX_RETURN_IF_ERROR(matching.Run(jobs).status());
+  failures.first_error = matching.first_error();
+  return failures;
 }
 
 absl::Status NameWhatIsShown(const Client& client, const ReportOptions& options,

@@ -1,6 +1,8 @@
 // Matching the needs of a report: several calls at a time, answers in order, progress, a journal.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,6 +34,19 @@ absl::StatusOr<v1::MatchRequest> ChoiceOf(const ReportOptions& options);
 absl::StatusOr<MatchedReport> MatchNeeds(const Client& client, const ReportOptions& options,
                                          const std::vector<ReportNeed>& needs, report::Journal* journal,
                                          const Io& io);
+
+struct MatchFailures {
+  int failed = 0;            // needs that could not be matched
+  absl::Status first_error;  // of those
+};
+// Takes what the match of one need gave, an answer or an error; one call at a time.
+using TakeMatches = std::function<void(size_t need, const report::NeedMatches& matches)>;
+
+// Asks `question` about every need as MatchNeeds does, but keeps no answer: each goes to `take` as it comes,
+// in any order. For many needs of whose answers little is wanted. An error that concerns every call ends it.
+absl::StatusOr<MatchFailures> MatchEachNeed(const Client& client, const v1::MatchRequest& question, int jobs,
+                                            const std::vector<ReportNeed>& needs, const TakeMatches& take,
+                                            const Io& io);
 
 // As report::NameWhatIsShown. `needs` are those of the report, in its order.
 absl::Status NameWhatIsShown(const Client& client, const ReportOptions& options,

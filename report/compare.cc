@@ -15,6 +15,7 @@
 #include "report/exposure_balance.h"
 #include "report/html_parts.h"
 #include "report/json.h"
+#include "report/json_reader.h"
 #include "report/overview.h"
 
 namespace dongxi::report {
@@ -22,13 +23,13 @@ namespace {
 
 constexpr char kByLimit[] = "因限额未列出";
 
+using Item = nlohmann::json;
+
 // Adequate entries by resource name, with their titles.
 using Entries = std::map<std::string, std::string>;
 
-struct EarlierNeed {
-  std::string title;
-  bool failed = false;   // it could not be matched then
-  bool matched = false;  // it listed an adequate entry, compared or not
+// What is compared of a need of the earlier report.
+struct Before {
   Entries adequate;
   std::set<std::string> emptied;  // lists that limits emptied, by their keys: "partners"
 };
@@ -40,12 +41,6 @@ struct Scope {
   int top = 0;                  // entries of each; 0: all
   bool Has(v1::RecordKind kind) const { return lists.contains(ListKey(kind)); }
   bool Reaches(size_t place) const { return top == 0 || place < static_cast<size_t>(top); }
-};
-
-struct Earlier {
-  std::map<std::string, EarlierNeed> needs;  // by id
-  std::vector<std::string> options;
-  Scope scope;
 };
 
 // What is compared of a need of this report.
@@ -60,16 +55,16 @@ const char* StateOf(const Entries& adequate, bool emptied) {
   return emptied ? kByLimit : "未找到";
 }
 
-std::string TextOf(const Json& object, const char* key) {
+std::string TextOf(const Item& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-std::vector<std::string> TextsOf(const Json& object, const char* key) {
+std::vector<std::string> TextsOf(const Item& object, const char* key) {
   std::vector<std::string> texts;
   const auto found = object.find(key);
   if (found == object.end() || !found->is_array()) return texts;
-  for (const Json& one : *found) {
+  for (const Item& one : *found) {
     if (one.is_string()) texts.push_back(one.get<std::string>());
   }
   return texts;
@@ -83,17 +78,16 @@ Scope AskedNow(const MatchReport& report) {
 }
 
 // A report of an earlier version does not say it: all that it lists is taken.
-Scope AskedThen(const Json& json) {
-  Scope asked;
-  const std::vector<std::string> lists = TextsOf(json, "lists");
-  asked.lists.insert(lists.begin(), lists.end());
-  if (!json.contains("lists")) {
-    for (const AnswerList& one : kAnswerLists) asked.lists.insert(ListKey(one.kind));
+void ReadQuestion(const Item& head, EarlierReport* earlier) {
+  earlier->options = TextsOf(head, "options");
+  const std::vector<std::string> lists = TextsOf(head, "lists");
+  earlier->lists.insert(lists.begin(), lists.end());
+  if (!head.contains("lists")) {
+    for (const AnswerList& one : kAnswerLists) earlier->lists.insert(ListKey(one.kind));
   }
-  const auto top = json.find("top");
-  if (top != json.end() && top->is_number_integer())
-    asked.top = static_cast<int>(std::clamp<int64_t>(top->get<int64_t>(), 0, kPageSizeMax));
-  return asked;
+  const auto top = head.find("top");
+  if (top != head.end() && top->is_number_integer())
+    earlier->top = static_cast<int>(std::clamp<int64_t>(top->get<int64_t>(), 0, kPageSizeMax));
 }
 
 Scope Common(const Scope& a, const Scope& b) {
@@ -125,62 +119,71 @@ std::string OnlyLines(const std::vector<std::string>& these, const std::vector<s
 }
 
 // For Comparison.note; "" where the two reports asked the same.
-std::string NoteOf(const MatchReport& report, const Earlier& earlier) {
+std::string NoteOf(const MatchReport& report, const EarlierReport& earlier, const Scope& scope) {
   const std::vector<std::string> then = AskedLines(earlier.options), now = AskedLines(report.options);
   if (then == now) return "";
   const std::string options = absl::StrCat("两份报告的匹配选项不同，以前：", OnlyLines(then, now), "；本次：",
                                            OnlyLines(now, then), "。");
   std::vector<std::string> lists;
   for (const AnswerList& one : kAnswerLists) {
-    if (earlier.scope.Has(one.kind)) lists.push_back(ListName(one.kind));
+    if (scope.Has(one.kind)) lists.push_back(ListName(one.kind));
   }
   if (lists.empty()) return options + "没有两份报告都有的名单，候选没有比较。";
   return absl::StrCat(options, "只比较两份报告都有的名单（", absl::StrJoin(lists, "、"), "）",
-                      earlier.scope.top > 0 ? absl::StrCat("的前 ", earlier.scope.top, " 条") : "", "。");
+                      scope.top > 0 ? absl::StrCat("的前 ", scope.top, " 条") : "", "。");
 }
 
-EarlierNeed ReadNeed(const Json& item, const Scope& scope) {
-  EarlierNeed need;
-  if (item.contains("need") && item["need"].is_object()) need.title = TextOf(item["need"], "title");
+const ReportKeys& KeysToCompare() {
+  static const ReportKeys keys = {.report = {"options", "lists", "top"},
+                                  .item = {"need", "error", kEmptiedKey, "partners", "experts", "results"},
+                                  .inner = {"id", "title", "partners", "experts", "results"},
+                                  .entry = {"adequate", "resource_name", "title", "name"}};
+  return keys;
+}
+
+std::vector<EarlierReport::Entry> ReadAdequate(const Item& list) {
+  std::vector<EarlierReport::Entry> adequate;
+  for (size_t place = 0; place < list.size(); ++place) {
+    const Item& entry = list[place];
+    if (!entry.is_object() || !entry.contains("adequate") || entry["adequate"] != true) continue;
+    const std::string title = TextOf(entry, "title");
+    adequate.push_back(
+        {place, TextOf(entry, "resource_name"), title.empty() ? TextOf(entry, "name") : title});
+  }
+  return adequate;
+}
+
+EarlierReport::Need ReadNeed(const Item& item) {
+  EarlierReport::Need need;
+  need.title = TextOf(item["need"], "title");
   need.failed = item.contains("error");
   for (const AnswerList& one : kAnswerLists) {
     const char* list = ListKey(one.kind);
-    const bool compared = scope.Has(one.kind);
-    if (compared && item.contains(kEmptiedKey) && item[kEmptiedKey].contains(list)) need.emptied.insert(list);
-    if (!item.contains(list) || !item[list].is_array()) continue;
-    for (size_t place = 0; place < item[list].size(); ++place) {
-      const Json& entry = item[list][place];
-      if (!entry.is_object() || !entry.contains("adequate") || entry["adequate"] != true) continue;
-      need.matched = true;
-      if (!compared || !scope.Reaches(place)) continue;
-      const std::string title = TextOf(entry, "title");
-      need.adequate[TextOf(entry, "resource_name")] = title.empty() ? TextOf(entry, "name") : title;
-    }
+    if (item.contains(kEmptiedKey) && item[kEmptiedKey].contains(list)) need.emptied.insert(list);
+    if (item.contains(list) && item[list].is_array()) need.adequate[list] = ReadAdequate(item[list]);
   }
   return need;
 }
 
-absl::StatusOr<Earlier> ReadEarlier(std::string_view text, const std::string& name, const Scope& asked_now) {
-  const Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("needs") || !json["needs"].is_array()) {
-    return absl::InvalidArgumentError(
-        name + "：不是匹配报告的 JSON（没有 needs 列表）；请给出以前的报告文件夹里的 report.json");
-  }
-  Earlier earlier;
-  earlier.options = TextsOf(json, "options");
-  earlier.scope = Common(AskedThen(json), asked_now);
-  for (size_t i = 0; i < json["needs"].size(); ++i) {
-    const Json& item = json["needs"][i];
-    const std::string id = item.is_object() && item.contains("need") && item["need"].is_object()
-                               ? TextOf(item["need"], "id")
-                               : "";
-    if (id.empty()) {
-      return absl::InvalidArgumentError(name + "：needs 的第 " + std::to_string(i + 1) +
-                                        " 项没有 need.id；文件不完整，请用原来的 report.json");
+// As if its lists had been as `scope` is.
+Before Within(const EarlierReport::Need& need, const Scope& scope) {
+  Before before;
+  for (const AnswerList& one : kAnswerLists) {
+    if (!scope.Has(one.kind)) continue;
+    const char* list = ListKey(one.kind);
+    const auto adequate = need.adequate.find(list);
+    if (need.emptied.contains(list)) before.emptied.insert(list);
+    if (adequate == need.adequate.end()) continue;
+    for (const EarlierReport::Entry& entry : adequate->second) {
+      if (scope.Reaches(entry.place)) before.adequate[entry.name] = entry.title;
     }
-    earlier.needs[id] = ReadNeed(item, earlier.scope);
   }
-  return earlier;
+  return before;
+}
+
+bool IsMatched(const EarlierReport::Need& need) {
+  return std::any_of(need.adequate.begin(), need.adequate.end(),
+                     [](const auto& list) { return !list.second.empty(); });
 }
 
 Found FoundIn(const NeedMatches& need, const Scope& scope) {
@@ -230,7 +233,7 @@ std::string NewlyEmptied(const Found& now, const std::set<std::string>& before) 
 }
 
 // A change of what was found; "" for none.
-std::string WhatChanged(const Found& now, const EarlierNeed& before) {
+std::string WhatChanged(const Found& now, const Before& before) {
   const std::string emptied = NewlyEmptied(now, before.emptied);
   const std::string was = StateOf(before.adequate, !before.emptied.empty());
   const std::string is = StateOf(now.adequate, !now.emptied.empty());
@@ -247,7 +250,7 @@ std::string WhatChanged(const Found& now, const EarlierNeed& before) {
 
 // The need beside itself in the earlier report; `what` is empty if nothing changed. Of a need that could not
 // be matched, now or then, nobody knows what would have been found: nothing is gained or lost.
-NeedChange ChangeOf(const NeedMatches& need, const Scope& scope, const EarlierNeed* before) {
+NeedChange ChangeOf(const NeedMatches& need, const Scope& scope, const EarlierReport::Need* before) {
   NeedChange change{need.need.name(), NeedTitle(need.need), "", {}, {}};
   const bool failed = !need.error.empty();
   if (failed && before != nullptr && before->failed) return change;
@@ -262,28 +265,52 @@ NeedChange ChangeOf(const NeedMatches& need, const Scope& scope, const EarlierNe
     TellEntries({}, now.adequate, &change);
     return change;
   }
-  change.what = WhatChanged(now, *before);
-  TellEntries(before->adequate, now.adequate, &change);
+  const Before then = Within(*before, scope);
+  change.what = WhatChanged(now, then);
+  TellEntries(then.adequate, now.adequate, &change);
   return change;
 }
 
 }  // namespace
 
-absl::StatusOr<Comparison> Compare(const MatchReport& report, std::string_view earlier_json,
-                                   const std::string& earlier_name) {
-  DX_ASSIGN_OR_RETURN(const Earlier earlier, ReadEarlier(earlier_json, earlier_name, AskedNow(report)));
+absl::StatusOr<EarlierReport> ReadEarlierReport(std::istream& json, const std::string& name) {
+  EarlierReport earlier{.name = name};
+  size_t without_id = 0;  // the first item that is no need, from 1; 0: there is none
+  const auto take = [&](size_t place, const Item& item) {
+    const bool has_need = item.is_object() && item.contains("need") && item["need"].is_object();
+    const std::string id = has_need ? TextOf(item["need"], "id") : "";
+    if (id.empty()) {
+      if (without_id == 0) without_id = place + 1;
+    } else {
+      earlier.needs[id] = ReadNeed(item);
+    }
+  };
+  DX_ASSIGN_OR_RETURN(const Item head, ReadReport(json, KeysToCompare(), take));
+  if (!head.is_object() || !head.contains("needs") || !head["needs"].is_array()) {
+    return absl::InvalidArgumentError(
+        name + "：不是匹配报告的 JSON（没有 needs 列表）；请给出以前的报告文件夹里的 report.json");
+  }
+  if (without_id != 0) {
+    return absl::InvalidArgumentError(name + "：needs 的第 " + std::to_string(without_id) +
+                                      " 项没有 need.id；文件不完整，请用原来的 report.json");
+  }
+  ReadQuestion(head, &earlier);
+  return earlier;
+}
+
+Comparison Compare(const MatchReport& report, const EarlierReport& earlier) {
+  const Scope scope = Common({.lists = earlier.lists, .top = earlier.top}, AskedNow(report));
   Comparison comparison;
-  comparison.earlier = earlier_name;
+  comparison.earlier = earlier.name;
   comparison.earlier_needs = static_cast<int>(earlier.needs.size());
-  comparison.note = NoteOf(report, earlier);
-  for (const auto& [id, need] : earlier.needs) comparison.earlier_matched += need.matched ? 1 : 0;
+  comparison.note = NoteOf(report, earlier, scope);
+  for (const auto& [id, need] : earlier.needs) comparison.earlier_matched += IsMatched(need) ? 1 : 0;
   std::set<std::string> seen;
   for (const NeedMatches& need : report.needs) {
     const std::string id = need.need.name().substr(need.need.name().find('/') + 1);
     seen.insert(id);
     const auto before = earlier.needs.find(id);
-    NeedChange change =
-        ChangeOf(need, earlier.scope, before == earlier.needs.end() ? nullptr : &before->second);
+    NeedChange change = ChangeOf(need, scope, before == earlier.needs.end() ? nullptr : &before->second);
     if (change.what.empty()) {
       ++comparison.unchanged;
     } else {
@@ -293,7 +320,7 @@ absl::StatusOr<Comparison> Compare(const MatchReport& report, std::string_view e
   for (const auto& [id, need] : earlier.needs) {
     if (seen.contains(id)) continue;
     comparison.changes.push_back({"needs/" + id, need.title, "本次没有这项需求", {}, {}});
-    TellEntries(need.adequate, {}, &comparison.changes.back());
+    TellEntries(Within(need, scope).adequate, {}, &comparison.changes.back());
   }
   return comparison;
 }

@@ -61,6 +61,11 @@ std::string OwnerOf(const v1::MatchEntry& entry) {
   return entry.institutions(0);
 }
 
+// Whose province is not known, of those nobody knows that they share one: each counts by itself.
+std::string ProvinceOf(const v1::MatchEntry& entry) {
+  return entry.region_code().empty() ? "unknown " + OwnerOf(entry) : entry.region_code().substr(0, 2);
+}
+
 // One kind of list of all answered needs, as a batch. Adequate entries are candidates; those behind the first
 // `top` entries of a list stand in for what a limit takes away. A candidate is worth no more than any before
 // it, so that without a limit in their way the entries that a list begins with are the ones that stay.
@@ -156,8 +161,7 @@ class ListsOfKind {
       usual += place < top_;
       value = std::min(value, entry.adequacy());
       const int owner = owners_.Of(OwnerOf(entry));
-      if (owner == batch_.owners())
-        batch_.region_of_owner.push_back(provinces_.Of(entry.region_code().substr(0, 2)));
+      if (owner == batch_.owners()) batch_.region_of_owner.push_back(provinces_.Of(ProvinceOf(entry)));
       const int person = PersonOf(entry, owner);
       candidates.push_back({OwnerOfCandidate(person, owner), value, person,
                             /*is_new=*/!entry.expert_load().with_this_need()});

@@ -29,10 +29,10 @@ inline constexpr char kLimitsLine[] = "各类名单的曝光限额：";
 // `top` entries, in order of rank. Limits that bind nothing leave the first `top` entries of every list, and
 // the consortia; a consortium goes where a limit took a member out of the first `top`. The limits count
 // adequate entries of one kind of list over the report; an institution counts as an owner where it is the
-// candidate or the first institution behind it, a county by the need's region code, an expert by his resource
-// name. What it did and what it cost is appended to `report->options`, in Chinese; a list that had adequate
-// entries among its first `top` and has none any more is noted in NeedMatches.emptied. Does nothing unless
-// the limits have any.
+// candidate or the first institution behind it, one of no known region as a province of its own, a county by
+// the need's region code, an expert by his resource name. What it did and what it cost is appended to
+// `report->options`, in Chinese; a list that had adequate entries among its first `top` and has none any more
+// is noted in NeedMatches.emptied. Does nothing unless the limits have any.
 void BalanceExposure(const ExposureLimits& limits, int top, MatchReport* report);
 
 }  // namespace dongxi::report

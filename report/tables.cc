@@ -245,9 +245,13 @@ Table UnmatchedTable(const MatchReport& report, const Overview& overview) {
     for (const ListKind& kind : kLists) {
       if (!IsAsked(report, kind.kind)) continue;
       const v1::MatchList& list = (need.answer.*kind.list)();
-      const bool any = need.error.empty() && !list.entries().empty();
-      row.push_back(any ? Cell(list.entries(0).title()) : Cell());
-      row.push_back(any ? Cell(list.entries(0).adequacy()) : Cell());
+      const v1::MatchEntry* const first =
+          need.error.empty() && !list.entries().empty() ? &list.entries(0) : nullptr;
+      const bool barred = first != nullptr && !first->barred().empty();
+      row.push_back(first == nullptr
+                        ? Cell()
+                        : Cell(first->title() + (barred ? "［" + AdequacyWord(*first) + "］" : "")));
+      row.push_back(first == nullptr || barred ? Cell() : Cell(first->adequacy()));
     }
     table.rows.push_back(std::move(row));
   }

@@ -1,16 +1,17 @@
 #include "server/report_assemble.h"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "absl/time/time.h"
-#include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/record/viewer.h"
 #include "report/assemble.h"
 #include "report/compare.h"
+#include "report/json_reader.h"
 #include "report/overview.h"
 #include "report/shown_answers.h"
 #include "server/catalogue_records.h"
@@ -20,7 +21,6 @@
 namespace dongxi {
 namespace {
 
-constexpr size_t kEarlierBytesMax = size_t{1} << 30;
 constexpr size_t kNamesARead = 1'000;
 
 // Keeps what records would tell the audit log.
@@ -96,12 +96,13 @@ absl::StatusOr<report::Comparison> ComparisonOf(const report::MatchReport& repor
                                                 const Caller& maker, const ReportStore& store) {
   DX_ASSIGN_OR_RETURN(const storage::ReportManifest manifest, store.Find(earlier, "compare_with", maker));
   DX_RETURN_IF_ERROR(ReportStore::CheckMayRead(manifest, maker));
-  DX_ASSIGN_OR_RETURN(const std::string json,
-                      ReadFile(store.PathOf(earlier, report::kReportJsonName), kEarlierBytesMax));
+  DX_ASSIGN_OR_RETURN(std::ifstream json, report::OpenReport(store.PathOf(earlier, report::kReportJsonName)));
   const absl::Time time = absl::FromUnixSeconds(manifest.report().create_time().seconds());
   const std::string day =
       std::string(absl::FormatTime("%Y-%m-%d %H:%M", time, absl::FixedTimeZone(8 * 60 * 60)));
-  return report::Compare(report, json, earlier + "（" + day + "）");
+  DX_ASSIGN_OR_RETURN(const report::EarlierReport before,
+                      report::ReadEarlierReport(json, earlier + "（" + day + "）"));
+  return report::Compare(report, before);
 }
 
 absl::Status TakeAnswers(const std::vector<ReportedNeed>& needs, const ReportMatcher& matcher,

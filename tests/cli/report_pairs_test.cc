@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/plan/county.h"
+#include "tests/cli/report_text.h"
 
 namespace dongxi::cli {
 namespace {
@@ -49,22 +50,35 @@ constexpr char kThreeVerdicts[] = R"({"needs": [{"need": {"id": "n-1", "title": 
 
 TEST(ReportPairsTest, NearMissesAreMetOnlyWhereTheyAreAskedForAndMarked) {
   plan::EventTables tables;
-  ASSERT_TRUE(AddReport(kThreeVerdicts, &tables).ok());
+  ASSERT_TRUE(AddReportText(kThreeVerdicts, &tables).ok());
   EXPECT_THAT(Column(tables, "pairs", "offer"), ElementsAre("i-1"));
   EXPECT_THAT(Column(tables, "parties", "id"), ElementsAre("n-1", "i-1"));
   plan::EventTables with_near;
-  ASSERT_TRUE(AddReport(kThreeVerdicts, &with_near, {.near_misses = true}).ok());
+  ASSERT_TRUE(AddReportText(kThreeVerdicts, &with_near, {.near_misses = true}).ok());
   EXPECT_THAT(Column(with_near, "pairs", "offer"), ElementsAre("i-1", "i-2")) << "a barred one never";
   EXPECT_THAT(Column(with_near, "pairs", "reason"), ElementsAre("同做提锂", "接近：同在盐湖"));
+}
+
+TEST(ReportPairsTest, AValueThatIsNestedTooDeeplyToBeCopiedIsReadLikeAnyOtherThatIsWrong) {
+  const std::string deep = std::string(300'000, '[') + std::string(300'000, ']');
+  plan::EventTables tables;
+  ASSERT_TRUE(
+      AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂", "illustrative": )" + deep +
+                        R"(}, "partners": [{"id": "i-1", "name": "甲院", "adequacy": 0.7, "adequate": )" +
+                        deep + "}]}]}",
+                    &tables)
+          .ok());
+  EXPECT_THAT(Column(tables, "parties", "name"), ElementsAre("提锂", "甲院"));
+  EXPECT_THAT(Column(tables, "pairs", "offer"), ElementsAre("i-1"));
 }
 
 TEST(ReportPairsTest, AnExpertIsTheMemberOfThatNameInADelegation) {
   plan::EventTables tables =
       Sheet({{{"id", "O-1"}, {"name", "某院"}, {"side", "供给方"}, {"members", "王教授、赵工"}}});
-  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"}, "experts": [
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"}, "experts": [
       {"id": "e-1", "name": "王教授", "adequacy": 0.7}, {"id": "e-2", "name": "李教授", "adequacy": 0.7},
       {"id": "e-3", "name": "李教授", "adequacy": 0.6}]}]})",
-                        &tables)
+                            &tables)
                   .ok());
   EXPECT_EQ(MembersOf(tables, "e-1"), "王教授");
   EXPECT_EQ(MembersOf(tables, "e-2"), "李教授#e-2") << "the report has two of that name";
@@ -73,11 +87,11 @@ TEST(ReportPairsTest, AnExpertIsTheMemberOfThatNameInADelegation) {
 
 TEST(ReportPairsTest, AnExpertBelongsToTheInstitutionThatQuotasFind) {
   plan::EventTables tables;
-  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"},
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"},
       "partners": [{"id": "i-1", "name": "甲院", "adequacy": 0.7}],
       "experts": [{"id": "e-1", "name": "王教授", "institutions": ["institutions/i-1"], "adequacy": 0.7},
                   {"id": "e-2", "name": "李教授", "institutions": ["乙院"], "adequacy": 0.6}]}]})",
-                        &tables)
+                            &tables)
                   .ok());
   EXPECT_THAT(Column(tables, "parties", "id"), ElementsAre("n-1", "i-1", "e-1", "e-2"));
   EXPECT_THAT(Column(tables, "parties", "institution"), ElementsAre("", "", "甲院", "乙院"));
@@ -87,11 +101,11 @@ TEST(ReportPairsTest, ARowWithTheRecordIsThatPartyWhateverItsId) {
   plan::EventTables tables = Sheet(
       {{{"id", "N-01"}, {"name", "企业"}, {"side", "需求方"}, {"record", "needs/n-1"}, {"members", "张工"}},
        {{"id", "O-01"}, {"name", "某院"}, {"side", "供给方"}, {"record", "institutions/i-1"}}});
-  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂", "institution": "i-9"},
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂", "institution": "i-9"},
       "partners": [{"id": "i-1", "name": "某院", "adequacy": 0.7}],
       "results": [{"id": "r-1", "title": "吸附剂", "adequacy": 0.9,
                    "institutions": ["institutions/i-1"]}]}]})",
-                        &tables)
+                            &tables)
                   .ok());
   EXPECT_EQ(tables["parties"].size(), 2u);
   EXPECT_THAT(Column(tables, "pairs", "need"), ElementsAre("N-01"));
@@ -111,10 +125,10 @@ TEST(ReportPairsTest, PairsByNameOrInTheOtherOrderStayAsTheSheetSays) {
     row.values = values;
     tables["pairs"].push_back(row);
   }
-  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"}, "partners": [
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"}, "partners": [
       {"id": "i-1", "name": "某院", "adequacy": 0.7}, {"id": "i-2", "name": "另一院", "adequacy": 0.8},
       {"id": "i-3", "name": "丙院", "adequacy": 0.9}, {"id": "i-4", "name": "丁院", "adequacy": 0.6}]}]})",
-                        &tables)
+                            &tables)
                   .ok());
   EXPECT_THAT(Column(tables, "pairs", "offer"), ElementsAre(" 某院", "N-01", "丙院", "i-4"));
   std::vector<plan::Problem> problems;
@@ -133,7 +147,7 @@ TEST(ReportPairsTest, AnInstitutionThatNeedsAndOffersSendsTheSamePeople) {
       {"need": {"id": "n-2", "title": "除钙", "institution": "i-8"}, "partners": [
          {"id": "i-9", "name": "某企业", "adequacy": 0.8}]}]})";
   plan::EventTables tables;
-  ASSERT_TRUE(AddReport(kReport, &tables).ok());
+  ASSERT_TRUE(AddReportText(kReport, &tables).ok());
   EXPECT_EQ(MembersOf(tables, "n-1"), "代表#i-9");
   EXPECT_EQ(MembersOf(tables, "i-9"), "代表#i-9");
   EXPECT_EQ(MembersOf(tables, "i-1"), "") << "it brings no need";
@@ -146,7 +160,7 @@ TEST(ReportPairsTest, AnInstitutionThatNeedsAndOffersSendsTheSamePeople) {
                                     {"record", "institutions/i-9"},
                                     {"members", "孙工"}},
                                    {{"id", "i-8"}, {"name", "另一企业"}, {"side", "供给方"}}});
-  ASSERT_TRUE(AddReport(kReport, &named).ok());
+  ASSERT_TRUE(AddReportText(kReport, &named).ok());
   EXPECT_EQ(MembersOf(named, "n-1"), "孙工") << "whom the spreadsheet names";
   EXPECT_EQ(MembersOf(named, "i-8"), "代表#i-8") << "its need has them too";
   EXPECT_EQ(MembersOf(named, "n-2"), "代表#i-8");
@@ -154,9 +168,9 @@ TEST(ReportPairsTest, AnInstitutionThatNeedsAndOffersSendsTheSamePeople) {
 
 TEST(ReportPairsTest, TwoRecordsOfOneIdAreTwoParties) {
   plan::EventTables tables;
-  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "x-1", "title": "提锂"},
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "x-1", "title": "提锂"},
       "partners": [{"id": "x-1", "name": "某院", "adequacy": 0.7}]}]})",
-                        &tables)
+                            &tables)
                   .ok());
   EXPECT_THAT(Column(tables, "parties", "id"), ElementsAre("x-1", "institutions-x-1"));
   EXPECT_THAT(Column(tables, "pairs", "offer"), ElementsAre("institutions-x-1"));
@@ -164,10 +178,10 @@ TEST(ReportPairsTest, TwoRecordsOfOneIdAreTwoParties) {
 
 TEST(ReportPairsTest, NeedsOfCountiesAreProtected) {
   plan::EventTables tables;
-  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "一", "region": "632821"}},
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "一", "region": "632821"}},
                                       {"need": {"id": "n-2", "title": "二", "region": "6328"}},
                                       {"need": {"id": "n-3", "title": "三"}}]})",
-                        &tables)
+                            &tables)
                   .ok());
   EXPECT_THAT(Column(tables, "parties", "protected"), ElementsAre("是", "", ""));
   EXPECT_THAT(Column(tables, "pairs", "need"), IsEmpty());
@@ -177,7 +191,7 @@ TEST(ReportPairsTest, NeedsOfCountiesAreProtected) {
 TEST(ReportPairsTest, PartiesBelongToTheProvinceOfTheirCode) {
   plan::EventTables tables;
   ASSERT_TRUE(
-      AddReport(
+      AddReportText(
           R"({"needs": [{"need": {"id": "n-1", "title": "一", "region": "632821", "region_name": "青海海西州"},
       "partners": [{"id": "i-1", "name": "甲院", "region": "4201", "region_name": "武汉", "adequacy": 0.7},
                    {"id": "i-2", "name": "乙院", "region": "6325", "region_name": "海南州", "adequacy": 0.7}],
@@ -214,6 +228,40 @@ TEST(IsCountyTest, TellsCountiesFromDistrictsAndWhatIsAbove) {
   for (const char* other :
        {"", "63", "6328", "632800", "630000", "630102", "110101", "500151", "310151", "63282a", "6328210"})
     EXPECT_FALSE(IsCounty(other)) << other;
+}
+
+// A report has more than an event needs, and may have been written with its keys in another order.
+TEST(ReportPairsTest, WhatNoPairNeedsChangesNothingWhereverItStands) {
+  plan::EventTables tables, plain;
+  const std::string evidence(100'000, 'x');
+  ASSERT_TRUE(
+      AddReportText(R"({"summary": {"needs": [{"need": {"id": "n-9"}}]}, "needs": [{"partners": [
+      {"reasons": ["同做提锂", ")" +
+                        evidence + R"("], "evidence": [{"id": "i-9", "title": ")" + evidence +
+                        R"("}], "adequacy": 0.7, "name": "甲院", "id": "i-1"}],
+      "consortium": {"members": [{"id": "i-8"}]}, "need": {"title": "提锂", "description": ")" +
+                        evidence +
+                        R"(", "id": "n-1"}}], "idle_offers": [{"id": "i-7", "need": {"id": "n-8"}}]})",
+                    &tables)
+          .ok());
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"}, "partners": [
+      {"id": "i-1", "name": "甲院", "adequacy": 0.7, "reasons": ["同做提锂"]}]}]})",
+                            &plain)
+                  .ok());
+  for (const char* key : {"id", "name", "title"})
+    EXPECT_EQ(Column(tables, "parties", key), Column(plain, "parties", key)) << key;
+  EXPECT_THAT(Column(tables, "pairs", "reason"), ElementsAre("同做提锂"));
+}
+
+TEST(ReportPairsTest, AReportThatIsCutShortAddsNothing) {
+  plan::EventTables tables;
+  const absl::Status status =
+      AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"}}, {"need")", &tables);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(status.message(), "报告的 JSON：不是合法的 JSON；改法：用 dongxi report --json-out 生成");
+  EXPECT_TRUE(tables.empty());
+  EXPECT_EQ(AddReportText(R"({"unmatched": []})", &tables).message(),
+            "报告的 JSON：没有 needs；改法：用 dongxi report --json-out 生成");
 }
 
 }  // namespace

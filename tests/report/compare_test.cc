@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,8 +22,17 @@ using testing::IsEmpty;
 
 std::string JsonOf(const MatchReport& report) { return JsonText(ReportToJson(report)); }
 
+// Beside the earlier report that is written so.
+absl::StatusOr<Comparison> CompareWith(const MatchReport& report, const std::string& json,
+                                       const std::string& name) {
+  std::istringstream in(json);
+  const absl::StatusOr<EarlierReport> earlier = ReadEarlierReport(in, name);
+  if (!earlier.ok()) return earlier.status();
+  return Compare(report, *earlier);
+}
+
 TEST(CompareTest, TheSameReportHasNoChanges) {
-  const auto comparison = Compare(SampleReport(), JsonOf(SampleReport()), "去年.json");
+  const auto comparison = CompareWith(SampleReport(), JsonOf(SampleReport()), "去年.json");
   ASSERT_TRUE(comparison.ok()) << comparison.status();
   EXPECT_THAT(comparison->changes, IsEmpty());
   EXPECT_EQ(comparison->unchanged, 3);
@@ -37,7 +47,7 @@ TEST(CompareTest, NamesNeedsThatAreNewGoneOrNewlyMatchedWithTheirCandidates) {
       false);  // n-1 had its result only
   earlier.needs.push_back(UnmatchedNeed());
   earlier.needs.back().need.set_name("needs/n-9");  // n-9 is gone
-  const auto comparison = Compare(SampleReport(), JsonOf(earlier), "去年.json");
+  const auto comparison = CompareWith(SampleReport(), JsonOf(earlier), "去年.json");
   ASSERT_TRUE(comparison.ok()) << comparison.status();
   ASSERT_EQ(comparison->changes.size(), 3u);
   EXPECT_EQ(comparison->changes[0].what, "合适的名单有变");
@@ -51,7 +61,7 @@ TEST(CompareTest, ANeedThatLostItsMatchesSaysSo) {
   MatchReport now = SampleReport();
   now.needs[0].answer.clear_partners();
   now.needs[0].answer.clear_results();
-  const auto comparison = Compare(now, JsonOf(SampleReport()), "去年.json");
+  const auto comparison = CompareWith(now, JsonOf(SampleReport()), "去年.json");
   ASSERT_TRUE(comparison.ok()) << comparison.status();
   ASSERT_EQ(comparison->changes.size(), 1u);
   EXPECT_EQ(comparison->changes[0].what, "由合适变为未找到");
@@ -61,12 +71,12 @@ TEST(CompareTest, ANeedThatLostItsMatchesSaysSo) {
 TEST(CompareTest, ANeedThatCouldNotBeMatchedHasLostNothing) {
   MatchReport now = SampleReport();
   now.needs[0].error = "服务没有应答";
-  const auto comparison = Compare(now, JsonOf(SampleReport()), "去年.json");
+  const auto comparison = CompareWith(now, JsonOf(SampleReport()), "去年.json");
   ASSERT_TRUE(comparison.ok()) << comparison.status();
   ASSERT_EQ(comparison->changes.size(), 1u);
   EXPECT_EQ(comparison->changes[0].what, "本次未能匹配");
   EXPECT_THAT(comparison->changes[0].lost, IsEmpty());
-  const auto back = Compare(SampleReport(), JsonOf(now), "去年.json");
+  const auto back = CompareWith(SampleReport(), JsonOf(now), "去年.json");
   ASSERT_TRUE(back.ok()) << back.status();
   ASSERT_EQ(back->changes.size(), 1u);
   EXPECT_EQ(back->changes[0].what, "上次未能匹配");
@@ -89,7 +99,7 @@ MatchReport WithTop(int top) {
 TEST(CompareTest, LongerListsOfTheSameAnswersAreNoChangeButANote) {
   for (const auto& [then, now] : std::vector<std::pair<int, int>>{{3, 6}, {6, 3}}) {
     SCOPED_TRACE(then);
-    const auto comparison = Compare(WithTop(now), JsonOf(WithTop(then)), "去年.json");
+    const auto comparison = CompareWith(WithTop(now), JsonOf(WithTop(then)), "去年.json");
     ASSERT_TRUE(comparison.ok()) << comparison.status();
     EXPECT_THAT(comparison->changes, IsEmpty());
     EXPECT_EQ(comparison->unchanged, 3);
@@ -97,7 +107,7 @@ TEST(CompareTest, LongerListsOfTheSameAnswersAreNoChangeButANote) {
                 testing::AllOf(HasSubstr("“每个列表至多 3 条”"), HasSubstr("“每个列表至多 6 条”"),
                                HasSubstr("（合作机构、专家、成果）的前 3 条")));
   }
-  EXPECT_EQ(Compare(WithTop(3), JsonOf(WithTop(3)), "去年.json")->note, "");
+  EXPECT_EQ(CompareWith(WithTop(3), JsonOf(WithTop(3)), "去年.json")->note, "");
 }
 
 TEST(CompareTest, AListThatOnlyOneReportAskedForHasLostAndGainedNothing) {
@@ -110,12 +120,12 @@ TEST(CompareTest, AListThatOnlyOneReportAskedForHasLostAndGainedNothing) {
     need.answer.clear_partners();
     need.answer.clear_experts();
   }
-  const auto fewer = Compare(results, JsonOf(whole), "去年.json");
+  const auto fewer = CompareWith(results, JsonOf(whole), "去年.json");
   ASSERT_TRUE(fewer.ok()) << fewer.status();
   EXPECT_THAT(fewer->changes, IsEmpty());
   EXPECT_THAT(fewer->note, HasSubstr("以前：无；本次：“列表：成果”"));
   EXPECT_THAT(fewer->note, HasSubstr("只比较两份报告都有的名单（成果）的前 5 条"));
-  const auto more = Compare(whole, JsonOf(results), "去年.json");
+  const auto more = CompareWith(whole, JsonOf(results), "去年.json");
   ASSERT_TRUE(more.ok()) << more.status();
   EXPECT_THAT(more->changes, IsEmpty());
 }
@@ -125,9 +135,9 @@ TEST(CompareTest, WhatLimitsOfExposureDidIsNoOptionOfTheQuestion) {
   now.options = {"每个列表至多 5 条", "各类名单的曝光限额：每家机构至多 1 次", "曝光均衡（成果）：甲"};
   earlier.options = now.options;
   earlier.options.back() = "曝光均衡（成果）：乙";
-  EXPECT_EQ(Compare(now, JsonOf(earlier), "去年.json")->note, "");
+  EXPECT_EQ(CompareWith(now, JsonOf(earlier), "去年.json")->note, "");
   earlier.options[1] = "各类名单的曝光限额：每家机构至多 2 次";
-  EXPECT_THAT(Compare(now, JsonOf(earlier), "去年.json")->note, HasSubstr("每家机构至多 2 次"));
+  EXPECT_THAT(CompareWith(now, JsonOf(earlier), "去年.json")->note, HasSubstr("每家机构至多 2 次"));
 }
 
 TEST(CompareTest, AFileThatIsNoReportIsNamed) {
@@ -136,16 +146,47 @@ TEST(CompareTest, AFileThatIsNoReportIsNamed) {
     const char* json;
     const char* says;
   };
-  const Case cases[] = {{"NoJson", "<html>", "needs"},
-                        {"NoNeeds", "{}", "needs"},
-                        {"NeedWithoutId", R"({"needs": [{"need": {}}]})", "第 1 项"}};
+  const Case cases[] = {
+      {"NoJson", "<html>", "不是匹配报告的 JSON（没有 needs 列表）"},
+      {"CutShort", R"({"needs": [{"need": {"id": "n-1"}}, {"need": {"id")", "不是匹配报告的 JSON"},
+      {"NoObject", "[]", "不是匹配报告的 JSON"},
+      {"NoNeeds", "{}", "needs"},
+      {"NeedsOfAnotherType", R"({"needs": {"need": {"id": "n-1"}}})", "没有 needs 列表"},
+      {"NeedWithoutId", R"({"needs": [{"need": {}}]})", "第 1 项"},
+      {"IdOfAnotherType", R"({"needs": [{"need": {"id": "n-1"}}, {"need": {"id": 2}}, 3]})", "第 2 项"},
+      {"NoNeedAtAll", R"({"needs": [{"need": {"id": "n-1"}}, {"need": {"id": "n-2"}}, 3]})",
+       "第 3 项没有 need.id；文件不完整，请用原来的 report.json"}};
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    const auto comparison = Compare(SampleReport(), c.json, "去年.json");
+    const auto comparison = CompareWith(SampleReport(), c.json, "去年.json");
     ASSERT_FALSE(comparison.ok());
     EXPECT_THAT(std::string(comparison.status().message()),
                 testing::AllOf(HasSubstr("去年.json"), HasSubstr(c.says)));
   }
+}
+
+// As jq -S writes it: what was asked comes after what was found.
+TEST(CompareTest, TheOrderOfTheKeysInTheFileDoesNotMatter) {
+  const MatchReport now = WithTop(3);
+  const std::string sorted = nlohmann::json::parse(JsonOf(WithTop(6))).dump();
+  ASSERT_GT(sorted.find("\"top\":6"), sorted.find("\"needs\":[{"));
+  const auto comparison = CompareWith(now, sorted, "去年.json");
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  EXPECT_EQ(comparison->note, CompareWith(now, JsonOf(WithTop(6)), "去年.json")->note);
+  EXPECT_THAT(comparison->changes, IsEmpty());
+}
+
+// One that does not say what it asked for: all of its lists are taken, whatever stands in them besides.
+TEST(CompareTest, AReportOfAnEarlierVersionIsComparedWhole) {
+  nlohmann::json earlier = nlohmann::json::parse(JsonOf(SampleReport()));
+  for (const char* key : {"lists", "top", "options", "comparison"}) earlier.erase(key);
+  earlier["needs"][0]["partners"].push_back("words");
+  earlier["needs"][0]["consortium"] = {{"need", {{"id", "n-7"}}}};
+  const auto comparison = CompareWith(SampleReport(), earlier.dump(), "前年.json");
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  EXPECT_THAT(comparison->changes, IsEmpty());
+  EXPECT_EQ(comparison->earlier_needs, 3);
+  EXPECT_EQ(comparison->earlier_matched, 1);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <pugixml.hpp>
+#include <sstream>
 #include <string>
 
 #include "report/compare.h"
@@ -165,9 +166,11 @@ TEST(EmptiedTest, JsonNamesTheListsAndTheirLimitsAndCountsTheNeedApart) {
 }
 
 std::string WhatChanged(const MatchReport& now, const MatchReport& earlier) {
-  const auto comparison = Compare(now, JsonText(ReportToJson(earlier)), "去年.json");
-  if (!comparison.ok()) return std::string(comparison.status().message());
-  return comparison->changes.empty() ? "" : comparison->changes[0].what;
+  std::istringstream json(JsonText(ReportToJson(earlier)));
+  const absl::StatusOr<EarlierReport> before = ReadEarlierReport(json, "去年.json");
+  if (!before.ok()) return std::string(before.status().message());
+  const Comparison comparison = Compare(now, *before);
+  return comparison.changes.empty() ? "" : comparison.changes[0].what;
 }
 
 // n-2 with an adequate partner.

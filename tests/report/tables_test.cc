@@ -130,6 +130,21 @@ TEST(TablesTest, UnmatchedNeedsComeWithTheirReasonAndNearestCandidates) {
   EXPECT_THAT(At(unmatched, 1, "原因"), HasSubstr("目录里没有这条记录"));
 }
 
+TEST(TablesTest, ANearestCandidateThatIsNotAdvisedIsSaidToBeSo) {
+  MatchReport report = SampleReport();
+  for (NeedMatches& need : report.needs) {
+    for (v1::MatchEntry& entry : *need.answer.mutable_partners()->mutable_entries())
+      if (!entry.adequate()) entry.set_barred("专利权已终止");
+  }
+  const std::vector<Table> tables = TablesOf(report, Summarise(report));
+  const Table& unmatched = TableOf(tables, "unmatched");
+  EXPECT_EQ(At(unmatched, 0, "最接近的合作机构"), "\"><img src=x onerror=alert(1)>［不宜推荐］");
+  for (size_t i = 1; i < unmatched.columns.size(); ++i) {
+    if (unmatched.columns[i - 1].name != "最接近的合作机构") continue;
+    EXPECT_FALSE(unmatched.rows[0][i].filled) << "no coverage makes it adequate";
+  }
+}
+
 TEST(CsvTextTest, QuotesDisarmsFormulasAndKeepsNumbers) {
   struct Case {
     const char* name;
