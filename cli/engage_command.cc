@@ -165,7 +165,7 @@ int Pair(const Client& client, const v1::GetPairRequest& request, const Io& io) 
     io.out << "已拒绝（" << ChineseReason(pair->refusal_reason())
            << "），匹配时不再列出；解除用 engage clear\n";
   if (pair->signed_wan() > 0 || pair->paid_wan() > 0) {
-    io.out << absl::StrFormat("签约 %g 万元，登记 %g 万元，到账 %g 万元\n", pair->signed_wan(),
+    io.out << absl::StrFormat("签约 %.15g 万元，登记 %.15g 万元，到账 %.15g 万元\n", pair->signed_wan(),
                               pair->registered_wan(), pair->paid_wan());
   }
   PrintEngagements({pair->history().begin(), pair->history().end()}, io);

@@ -7,9 +7,11 @@
 #include <span>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "cli/engagement_words.h"
 #include "cli/error_text.h"
 #include "cli/ledger_known.h"
@@ -52,6 +54,8 @@ std::string HeaderOfField(std::string_view field) {
       {"engagement.actor", "登记单位"},
       {"engagement.mode", "方式"},
       {"engagement.task", "任务"},
+      {"why", "更正理由"},
+      {"actor", "登记单位"},
   };
   for (const auto& [name, header] : kHeaders) {
     if (field == name) return std::string(header);
@@ -79,14 +83,29 @@ constexpr Words kWords[] = {
     {"NOT_OWNER", "只有需求方、供给方或组织方可以登记拒绝", "由有权的一方登记"},
     {"ALREADY_CORRECTED", "这一条已被更正过", "更正最新的那一条：用 engage list --whole-ledger 查编号"},
     {"ENGAGEMENT_NOT_FOUND", "台账里没有这个编号", "用 dongxi engage list --csv 核对编号"},
+    {"NOT_A_STEP", "这一条是撤回或解除，不是一个步骤", "另写一行登记，“编号”空着"},
 };
 
-// A server's message as an office reads it: without the name of the request's field (the column says it), and
-// of a record that is missing only its name.
+// What the server says of a field in English and without a reason of its own.
+struct English {
+  std::string_view begin, chinese;
+};
+constexpr English kEnglish[] = {
+    {"a correction keeps need and offer", "更正不能换需求或供给方：撤回这一条，另写一行登记"},
+};
+
+// The field that a message of the server begins with; empty if it is none of a column.
+std::string FieldOf(const std::string& message) {
+  const std::string field = message.substr(0, message.find(": "));
+  return HeaderOfField(field).empty() ? "" : field;
+}
+
+// A server's message without the name of the request's field (the column says it), and of a record that is
+// missing only its name.
 std::string DetailOf(const std::string& message) {
   std::string detail = Printable(message);
   constexpr std::string_view kField = "engagement.", kMissing = ": no such record in the catalogue";
-  if (detail.starts_with(kField)) {
+  if (detail.starts_with(kField) || !FieldOf(detail).empty()) {
     const size_t colon = detail.find(": ");
     if (colon != std::string::npos) detail.erase(0, colon + 2);
   }
@@ -94,15 +113,41 @@ std::string DetailOf(const std::string& message) {
   return detail;
 }
 
+// What an office can read of a detail: Chinese as it stands; of English by how much something is too long, or
+// the name of a record or of the last entry that it speaks of; else nothing.
+std::string InChinese(const std::string& detail) {
+  const auto is_chinese = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (std::any_of(detail.begin(), detail.end(), is_chinese)) return detail;
+  for (const English& english : kEnglish) {
+    if (detail.starts_with(english.begin)) return std::string(english.chinese);
+  }
+  const std::vector<std::string> words = absl::StrSplit(detail, absl::ByAnyChar(" ;"), absl::SkipEmpty());
+  if (words.size() == 1) return detail;
+  // "has 2300 characters, at most 2000", "found 40 entries, at most 20"
+  if (words.size() == 6 && words[3] == "at" && words[4] == "most") {
+    const char* const unit = words[2] == "characters," ? " 个字" : " 条";
+    return absl::StrCat("有 ", words[1], unit, "，至多 ", words[5], unit);
+  }
+  for (auto word = words.rbegin(); word != words.rend(); ++word) {
+    if (word->starts_with("engagements/")) return word->substr(0, word->find(':'));
+  }
+  return "";
+}
+
 Complaint ComplaintOf(const std::string& reason, const std::string& message, const std::string& expected) {
-  const std::string detail = DetailOf(message);
+  const std::string detail = InChinese(DetailOf(message));
   for (const Words& words : kWords) {
     if (reason != words.reason) continue;
-    const std::string found(words.found);
-    return {detail.starts_with(found) ? detail : found + "（" + detail + "）", expected,
-            std::string(words.remedy)};
+    std::string found(words.found);
+    if (detail.starts_with(found)) {
+      found = detail;
+    } else if (!detail.empty()) {
+      found += "（" + detail + "）";
+    }
+    return {found, expected, std::string(words.remedy)};
   }
-  return {detail, expected, "按提示改正后再导入一次：已登记的行不会重复"};
+  return {detail.empty() ? "服务不接受这一行，原文：" + DetailOf(message) : detail, expected,
+          "按提示改正后再导入一次：已登记的行不会重复"};
 }
 
 // Items that are sent in one call.
@@ -254,7 +299,9 @@ class Recorder {
     const bool of_row = status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
                         status.error_code() == grpc::StatusCode::ALREADY_EXISTS;
     if (ConcernsEveryCall(error) && !of_row) return error;
-    Reject(item, "编号", {Printable(status.error_message()), "台账能接受的更正", "按提示改正后再导入一次"});
+    const std::string column = HeaderOfField(FieldOf(status.error_message()));
+    Reject(item, column.empty() ? "编号" : column,
+           ComplaintOf(ReasonOf(status), status.error_message(), "台账能接受的更正"));
     return absl::OkStatus();
   }
 

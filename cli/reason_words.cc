@@ -31,6 +31,7 @@ constexpr OfReason kOfReasons[] = {
      "服务里没有这份报告，或者它已过期、不属于这个令牌的租户。用 dongxi reports list 查看"},
     {"NO_GENERATION",
      "服务还没有能用的索引：请运行 dongxi admin build（或 dongxi-indexer build），服务一秒内换上，不用重启"},
+    {"SERVER_READ_ONLY", "这个服务是只读的副本，没有写入：请用 --server 改连主服务再试"},
     {"STORAGE_FULL", "服务的磁盘或内存不够用，请让管理员腾出空间后再试"},
     {"ATTEMPTS_EXHAUSTED", "服务做这件事时意外退出了多次，不再做了：请管理员看服务日志，带着日志报告问题"},
     {"BUILD_MEMORY",

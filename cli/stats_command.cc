@@ -118,7 +118,7 @@ int Show(const Client& client, const StatsQuestion& question, const StatsOptions
 
 GapsOptions GapsOf(const StatsQuestion& question, const StatsOptions& options) {
   return {.period = question.period,
-          .region = options.region,
+          .region = question.filter.need_region_code(),
           .compare = options.compare,
           .top = options.top,
           .jobs = 2};
@@ -142,7 +142,7 @@ absl::StatusOr<Evaluation> EvaluationOf(const Client& client, StatsQuestion ques
                          v1::STATISTICS_DIMENSION_MODE,    v1::STATISTICS_DIMENSION_PROVINCE_PAIR,
                          v1::STATISTICS_DIMENSION_CHANNEL, v1::STATISTICS_DIMENSION_YEAR};
   Evaluation evaluation{.period = question.period,
-                        .region = options.region,
+                        .region = question.filter.need_region_code(),
                         .region_name = RegionWords(options.region),
                         .conditions = ConditionsOf(options),
                         .notes = NotesOf(question, options),

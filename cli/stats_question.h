@@ -11,7 +11,7 @@
 
 namespace dongxi::cli {
 
-// What all subcommands ask for.
+// What all subcommands ask for. Codes have no zeros that only fill up (63 for 630000), as those of records.
 struct StatsQuestion {
   absl::CivilDay date;   // --date, the day printed below the report; today in China if it is not given
   absl::CivilDay as_of;  // the last day that is looked at: `date`, or today where that lies ahead

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "engine/base/status_macros.h"
 #include "engine/engagement/rules.h"
+#include "engine/record/value_parsers.h"
 #include "engine/statistics/group_key.h"
+#include "engine/statistics/one_contract.h"
 #include "engine/text/normalize.h"
 #include "server/catalogue_page.h"
 #include "server/engagement_convert.h"
@@ -59,6 +62,13 @@ bool Passes(const pb::EngagementFilter& filter, const pb::Engagement& entry) {
          IsOrAny(filter.match_id(), entry.match_id());
 }
 
+// Entries have 63, never 630000: with its zeros a code would begin none of them.
+pb::EngagementFilter WithoutFillingZeros(pb::EngagementFilter filter) {
+  for (std::string* code : {filter.mutable_need_region_code(), filter.mutable_offer_region_code()})
+    *code = ParseRegionCode(*code).value_or(*code);
+  return filter;
+}
+
 absl::Status CheckRegion(const std::string& field, const std::string& code) {
   const bool good = code.size() <= 6 && code.find_first_not_of("0123456789") == std::string::npos;
   if (good) return absl::OkStatus();
@@ -85,7 +95,8 @@ class PageReader {
 
   // Reads the entry at `place`; false once the page ends.
   bool Take(std::string_view place) {
-    page_.more = static_cast<int>(page_.entries.size()) == limit_ || scanned_ == kEngagementsScannedMax;
+    // Where a page ends is told in its token, so it ends behind an entry that the caller sees.
+    page_.more = scanned_ >= kEngagementsScannedMax && !page_.last.empty();
     if (page_.more) return false;
     if (++scanned_ % kScannedBetweenChecks == 0 && cancelled_ && cancelled_()) {
       status_ = absl::CancelledError("the caller went away");
@@ -97,7 +108,11 @@ class PageReader {
                                                  : entry.status();
       return false;
     }
-    const bool shown = Sees(caller_, *entry) && Passes(filter_, *entry);
+    if (!Sees(caller_, *entry)) return true;
+    // One more than the page holds: so we know that it is not the last one.
+    page_.more = static_cast<int>(page_.entries.size()) == limit_;
+    if (page_.more) return false;
+    const bool shown = Passes(filter_, *entry);
     if (shown) bytes_ += entry->ByteSizeLong();
     page_.more = shown && bytes_ > kPageBytesMax && !page_.entries.empty();
     if (page_.more) return false;
@@ -174,10 +189,40 @@ absl::Status CheckBothVisible(const CatalogueReader& catalogue, const Engagement
   return absl::OkStatus();
 }
 
+// Without what another tenant had told before of the same contract, as in statistics, and what that took the
+// place of.
+std::vector<pb::Engagement> ToldOnce(const std::vector<pb::Engagement>& entries) {
+  OneContract contracts;
+  std::set<std::string> told_before;
+  for (const pb::Engagement& entry : entries) {
+    if (!Counts(entry)) continue;
+    const LedgerEntry one = ToLedgerEntry(entry);
+    LedgerRow row;
+    row.need = entry.need();
+    row.offer = entry.offer();
+    row.step = one.step;
+    row.event_time_us = one.event_time_us;
+    row.amount_wan = one.amount_wan;
+    row.simulated = entry.simulated();
+    if (contracts.ToldByAnother(row, one.registration_number, entry.tenant(), 0))
+      told_before.insert(entry.name());
+  }
+  std::vector<pb::Engagement> told;
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (told_before.contains(entry->name())) {
+      told_before.insert(entry->corrects());
+    } else {
+      told.push_back(*entry);
+    }
+  }
+  std::reverse(told.begin(), told.end());
+  return told;
+}
+
 // What follows from all entries of the pair, whatever the page; what was only simulated is in the history
 // alone.
 void EncodePairState(const std::vector<pb::Engagement>& entries, pb::Pair* pair) {
-  const std::vector<LedgerEntry> ledger = LedgerOf(entries, /*simulated=*/false);
+  const std::vector<LedgerEntry> ledger = LedgerOf(ToldOnce(entries), /*simulated=*/false);
   const PairState state = StateOf(ledger);
   if (state.furthest) pair->set_furthest_step(static_cast<pb::EngagementStep>(*state.furthest));
   pair->set_signed_wan(state.signed_wan);
@@ -229,7 +274,8 @@ absl::StatusOr<EngagementPage> ReadEngagements(const CatalogueReader& catalogue,
                                                const pb::EngagementFilter& filter, const std::string& after,
                                                int limit, const Caller& caller,
                                                const std::function<bool()>& cancelled) {
-  PageReader reader(catalogue, filter, limit, caller, cancelled);
+  const pb::EngagementFilter wanted = WithoutFillingZeros(filter);
+  PageReader reader(catalogue, wanted, limit, caller, cancelled);
   DX_RETURN_IF_ERROR(filter.need().empty() ? ReadByTime(catalogue, filter, after, reader)
                                            : ReadByNeed(filter, after, reader));
   DX_ASSIGN_OR_RETURN(EngagementPage page, std::move(reader).Take());

@@ -14,7 +14,8 @@
 
 namespace dongxi {
 
-inline constexpr int kEngagementsScannedMax = 20'000;  // entries that one page reads at most
+// Entries that one page reads; further only while there is none of the caller's tenant.
+inline constexpr int kEngagementsScannedMax = 20'000;
 
 // Errors name the field as `filter.<field>`. Channel and task are codes of the tables, or "none".
 absl::Status CheckEngagementFilter(const dongxi::v1::EngagementFilter& filter, const Policy& policy);
@@ -22,8 +23,8 @@ absl::Status CheckEngagementFilter(const dongxi::v1::EngagementFilter& filter, c
 // Where a page begins: behind this place in the order of (event time, id). Opaque; empty: at the first.
 struct EngagementPage {
   std::vector<dongxi::v1::Engagement> entries;
-  std::string last;   // place of the last entry read, shown or not
-  bool more = false;  // entries may follow
+  std::string last;   // place of the last entry read of the caller's tenant, shown or not; none: empty
+  bool more = false;  // entries may follow; false if `last` is empty
 };
 
 // Up to `limit` entries of the caller's tenant behind `after`, as far as he may see their records

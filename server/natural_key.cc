@@ -1,6 +1,7 @@
 #include "server/natural_key.h"
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <initializer_list>
 #include <set>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/status_macros.h"
+#include "engine/engagement/engagement.h"
 #include "server/engagement_convert.h"
 #include "server/engagement_table.h"
 
@@ -59,7 +61,7 @@ std::string OwnPart(const pb::Engagement& entry) {
     case pb::ENGAGEMENT_STEP_SIGNED:  // two contracts are signed and paid on one day
     case pb::ENGAGEMENT_STEP_PAID:
       if (!entry.has_amount_wan()) return TimeOf(entry);
-      return TimeOf(entry) + BigEndian(std::bit_cast<uint64_t>(entry.amount_wan()));
+      return TimeOf(entry) + BigEndian(std::bit_cast<uint64_t>(InWholeFen(entry.amount_wan())));
     default:
       return TimeOf(entry);
   }
@@ -69,14 +71,29 @@ std::string OwnKey(const pb::Engagement& entry) {
   return FirstKey(entry, entry.simulated()) + OwnPart(entry);
 }
 
+// OwnPart of signatures and payments as ledgers of before have it: with the amount as it was read, which was
+// a product where it was written in 元 or 亿元.
+std::set<std::string> OwnPartsOfBefore(const pb::Engagement& entry) {
+  std::set<std::string> parts;
+  const bool by_amount =
+      entry.step() == pb::ENGAGEMENT_STEP_SIGNED || entry.step() == pb::ENGAGEMENT_STEP_PAID;
+  if (!by_amount || !entry.has_amount_wan()) return parts;
+  const double wan = InWholeFen(entry.amount_wan());
+  const double yuan = std::round(wan * 1e6) / 100, yi = std::round(wan * 1e6) / 1e10;
+  for (const double amount : {entry.amount_wan(), yuan * 1e-4, yi * 10'000})
+    parts.insert(TimeOf(entry) + BigEndian(std::bit_cast<uint64_t>(amount)));
+  return parts;
+}
+
 // All that `entry` may be found by. Ledgers of before knew the first of several steps only, signatures and
-// payments without their amount, and simulated entries beside the others.
+// payments without their amount or with that of OwnPartsOfBefore, and simulated entries beside the others.
 std::vector<std::string> KeysOf(const pb::Engagement& entry) {
   std::vector<std::string> keys = {OwnKey(entry)};
   for (const bool apart : {true, false}) {
     if (apart && !entry.simulated()) continue;
     const std::string first = FirstKey(entry, apart);
     keys.insert(keys.end(), {first + OwnPart(entry), first + TimeOf(entry), first});
+    for (const std::string& part : OwnPartsOfBefore(entry)) keys.push_back(first + part);
   }
   return keys;
 }

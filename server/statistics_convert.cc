@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/status_macros.h"
+#include "engine/record/value_parsers.h"
 #include "engine/text/normalize.h"
 #include "server/engagement_convert.h"
 #include "server/grpc_status.h"
@@ -44,13 +45,16 @@ absl::Status CheckCode(const std::string& field, const std::string& code, size_t
                     "found '" + CutCharacters(code, 40) + "', expected the beginning of a GB/T 2260 code");
 }
 
+// Records have 63, never 630000: with its zeros a code would begin none of them.
+std::string WithoutFillingZeros(const std::string& code) { return ParseRegionCode(code).value_or(code); }
+
 absl::Status DecodeFilter(const pb::StatisticsFilter& filter, const Policy& policy, StatisticsQuery* query) {
   DX_RETURN_IF_ERROR(CheckCode("filter.need_region_code", filter.need_region_code(), 0));
   DX_RETURN_IF_ERROR(CheckCode("filter.offer_region_code", filter.offer_region_code(), 0));
   DX_RETURN_IF_ERROR(CheckTaskCode("filter.task", filter.task(), policy));
   DX_RETURN_IF_ERROR(CheckChannelCode("filter.channel", filter.channel(), policy));
-  query->need_region = filter.need_region_code();
-  query->offer_region = filter.offer_region_code();
+  query->need_region = WithoutFillingZeros(filter.need_region_code());
+  query->offer_region = WithoutFillingZeros(filter.offer_region_code());
   query->channel = filter.channel();
   query->task = filter.task();
   query->field = filter.field();
@@ -228,7 +232,7 @@ absl::StatusOr<StatisticsQuery> DecodeStatisticsRequest(const pb::ComputeStatist
     return FieldError("expected_region_codes", "at most " + std::to_string(kExpectedRegionsMax));
   for (const std::string& code : request.expected_region_codes()) {
     DX_RETURN_IF_ERROR(CheckCode("expected_region_codes", code, 4));
-    query.expected_regions.push_back(code);
+    query.expected_regions.push_back(WithoutFillingZeros(code));
   }
   return query;
 }
@@ -300,7 +304,7 @@ void EncodeSigning(const SigningEstimate& estimate, int forecasts_max, pb::Signi
   out->set_signed_pairs(estimate.signed_pairs);
   out->set_open_pairs(estimate.open);
   out->set_early_pairs(estimate.early);
-  out->set_simulated_pairs(estimate.simulated);
+  out->set_simulated_pairs(estimate.simulated + estimate.simulated_young);
   out->set_decided_pairs_min(kDecidedMin);
   out->set_signed_pairs_min(kSignedMin);
   out->set_enough(estimate.enough);

@@ -6,12 +6,14 @@ namespace dongxi::cli {
 namespace {
 
 constexpr std::string_view kMark = "典型案例";
+constexpr std::string_view kPlanPrefix = "plans/";
 constexpr std::string_view kBreaks[] = {"，", "。", "；", "、", "！", "？", ",", ";", "\n", " ", "　"};
 constexpr std::string_view kNegations[] = {"不", "未", "没", "勿", "取消", "撤", "非典型"};
 
 struct Open {
   Contract contract;
-  bool ended = false;  // by a refusal
+  bool ended = false;     // by a refusal
+  bool reopened = false;  // the refusal was cleared, and nothing came since
 };
 
 // In China.
@@ -60,8 +62,14 @@ bool Take(const ContractEntry& entry, std::vector<Open>* contracts) {
   Open* const owner = OwnerOf(entry, flag, contracts);
   if (owner == nullptr) return false;
   owner->contract.*flag = true;
-  owner->ended = false;
+  owner->ended = owner->reopened = false;
   return true;
+}
+
+void Refuse(const ContractEntry& refusal, Open* open) {
+  if (open->contract.delivered) return;
+  open->ended = open->ended || !refusal.cleared;
+  open->reopened = !open->ended;
 }
 
 bool HasAny(std::string_view text, std::span<const std::string_view> words) {
@@ -88,12 +96,13 @@ std::vector<Contract> ContractsOf(std::span<const ContractEntry> entries) {
   std::vector<const ContractEntry*> early;  // entries without a contract so far
   for (const ContractEntry& entry : entries) {
     if (entry.step == v1::ENGAGEMENT_STEP_SIGNED) {
-      open.push_back({{entry}, false});
+      for (Open& one : open) one.ended = one.ended || one.reopened;
+      open.push_back({.contract = {.signature = entry}});
       std::erase_if(
           early, [&](const ContractEntry* one) { return DayOf(*one) == DayOf(entry) && Take(*one, &open); });
     }
     if (entry.step == v1::ENGAGEMENT_STEP_REFUSED) {
-      for (Open& one : open) one.ended = !one.contract.delivered;
+      for (Open& one : open) Refuse(entry, &one);
     }
     if (!Take(entry, &open)) early.push_back(&entry);
   }
@@ -103,6 +112,8 @@ std::vector<Contract> ContractsOf(std::span<const ContractEntry> entries) {
   }
   return contracts;
 }
+
+bool Proves(std::string_view evidence) { return !evidence.starts_with(kPlanPrefix); }
 
 bool MarksGoodCase(std::string_view note) {
   for (size_t begin = 0; begin < note.size();) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
 #include "cli/engagement_words.h"
+#include "cli/stats/contracts.h"
 #include "cli/stats/stats_words.h"
 #include "report/words.h"
 
@@ -244,9 +245,13 @@ std::vector<std::string> OverviewSentences(const Evaluation& evaluation) {
 std::vector<std::string> TaskSentences(const Evaluation& evaluation, const v1::StatisticsGroup& group) {
   if (EntriesOf(group.figures()) == 0) {
     const int64_t before = EntriesOf(group.earlier_figures());
-    return {absl::StrCat("期内没有活动", before > 0 ? "（上年同期有）" : "", "；有效需求 ",
-                         Count(group.needs()), " 项。"),
-            "评价：期内没有活动，成效和质量无从评价。"};
+    const std::string idle = absl::StrCat("期内没有活动", before > 0 ? "（上年同期有）" : "", "；有效需求 ",
+                                          Count(group.needs()), " 项。");
+    // Contracts of before the period are due all the same.
+    const TaskContracts contracts = ContractsOfTask(evaluation, group.key());
+    if (contracts.due == 0) return {idle, "评价：期内没有活动，成效和质量无从评价。"};
+    return {idle, ProblemSentence(evaluation, group),
+            absl::StrCat("评价：期内没有活动，成效无从评价；", QualityWords(contracts), "。")};
   }
   std::vector<std::string> sentences = {FigureSentence(group, "有效需求")};
   for (std::string sentence : {ConversionSentence(group), DurationSentence(group)}) {
@@ -285,9 +290,12 @@ std::vector<std::string> CaseLines(const EvaluationCase& one) {
     if (!entry.registration_number().empty())
       absl::StrAppend(&line, "，登记编号 ", entry.registration_number());
     if (!entry.mode().empty()) absl::StrAppend(&line, "，", report::ModeName(entry.mode()));
-    std::string evidence;
-    for (const std::string& item : entry.evidence())
-      absl::StrAppend(&evidence, evidence.empty() ? "" : "、", item);
+    std::string evidence, plans;
+    for (const std::string& item : entry.evidence()) {
+      std::string& list = Proves(item) ? evidence : plans;
+      absl::StrAppend(&list, list.empty() ? "" : "、", item);
+    }
+    if (!plans.empty()) absl::StrAppend(&line, "，会谈计划：", plans);
     if (!evidence.empty()) absl::StrAppend(&line, "，凭据：", evidence);
     if (!entry.note().empty()) absl::StrAppend(&line, "（", entry.note(), "）");
     lines.push_back(std::move(line));
@@ -317,6 +325,8 @@ std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate, i
   std::vector<std::string> sentences;
   if (const std::string left_out = SimulatedLeftOutWords(estimate); !left_out.empty())
     sentences.push_back(left_out + "。");
+  if (const std::string simulated = SimulatedPairsWords(estimate); !simulated.empty())
+    sentences.push_back(simulated + "。");
   if (!estimate.enough()) {
     const std::string few = TooFewWords(estimate);
     sentences.push_back(absl::StrCat("登记满两年的 ", Count(estimate.decided_pairs()), " 对，其中两年内签约 ",
@@ -324,12 +334,9 @@ std::vector<std::string> SigningSentences(const v1::SigningEstimate& estimate, i
                                      few.empty() ? "" : "：", few, "。"));
     return sentences;
   }
-  const std::string simulated = estimate.simulated_pairs() > 0
-                                    ? absl::StrCat("，其中模拟数据 ", estimate.simulated_pairs(), " 对")
-                                    : "";
   sentences.push_back(absl::StrCat("由登记满两年的 ", Count(estimate.decided_pairs()), " 对（两年内签约 ",
-                                   Count(estimate.signed_pairs()), " 对", simulated,
-                                   "；入台账时已签约或已拒绝的不计）学得，交叉验证的 Brier 分数 ",
+                                   Count(estimate.signed_pairs()),
+                                   " 对；入台账时已签约或已拒绝的不计）学得，交叉验证的 Brier 分数 ",
                                    absl::StrFormat("%.4f", estimate.brier()), "，一律按平均签约率预测时为 ",
                                    absl::StrFormat("%.4f", estimate.base_brier()), "。"));
   if (estimate.useful())

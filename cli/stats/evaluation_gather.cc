@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/engagement_words.h"
 #include "cli/stats/contracts.h"
 #include "cli/stats/evaluation.h"
+#include "cli/stats/pair_ledgers.h"
 #include "cli/stats/stats_words.h"
 #include "engine/base/status_macros.h"
 #include "engine/statistics/group_key.h"
@@ -38,6 +40,11 @@ std::string LabelOf(const v1::Engagement& entry) {
                       StepName(entry.step()), "（", entry.name(), "）");
 }
 
+bool IsProved(const v1::Engagement& entry) {
+  return std::any_of(entry.evidence().begin(), entry.evidence().end(),
+                     [](const std::string& item) { return Proves(item); });
+}
+
 // As StatisticsFilter says, mode apart, which belongs to the pair.
 bool Passes(const v1::Engagement& entry, const v1::StatisticsFilter& filter) {
   const auto is = [](const std::string& wanted, const std::string& found) {
@@ -56,18 +63,6 @@ v1::EngagementFilter FilterOf(const Evaluation& evaluation) {
   filter.set_need_region_code(evaluation.region);
   filter.mutable_end_time()->set_seconds(ChinaDayStartUs(evaluation.period.days.end) / 1'000'000);
   return filter;
-}
-
-// Whether another tenant's entry, seen before, told the same of a contract.
-bool ToldBefore(const v1::Engagement& entry, OneContract* contracts) {
-  LedgerRow row;
-  row.need = entry.need();
-  row.offer = entry.offer();
-  row.step = static_cast<Step>(entry.step());
-  row.event_time_us = entry.event_time().seconds() * 1'000'000;
-  if (entry.has_amount_wan()) row.amount_wan = entry.amount_wan();
-  row.simulated = entry.simulated();
-  return contracts->ToldByAnother(row, entry.registration_number(), entry.tenant(), 0).has_value();
 }
 
 // Until when contracts are looked at: the end of the period, or the day of the report while it runs; today
@@ -95,9 +90,7 @@ class Gathering {
         if (!entry.mode().empty()) mode = entry.mode();
       }));
     }
-    DX_RETURN_IF_ERROR(Visit(FilterOf(evaluation_), [&](const v1::Engagement& entry) {
-      if (IsOfMode({entry.need(), entry.offer()})) Take(entry);
-    }));
+    DX_RETURN_IF_ERROR(ReadWholeLedger());
     DX_RETURN_IF_ERROR(AddCases());
     AddActivityProblems();
     AddContractProblems();
@@ -118,6 +111,19 @@ class Gathering {
     });
   }
 
+  // What counts today is taken where it passes; what is odd about a pair follows from all of its entries.
+  absl::Status ReadWholeLedger() {
+    v1::EngagementFilter filter = FilterOf(evaluation_);
+    filter.set_whole_ledger(true);
+    return client_.ExportEngagements(filter, [&](const v1::ExportEngagementsResponse& part) {
+      for (const v1::Engagement& entry : part.engagements()) {
+        ledgers_.Add(entry);
+        const bool wanted = CountsToday(entry) && Passes(entry, filter_);
+        if (wanted && IsOfMode({entry.need(), entry.offer()})) Take(entry);
+      }
+    });
+  }
+
   // The mode of a pair is the last one said.
   bool IsOfMode(const PairName& pair) const {
     if (filter_.mode().empty()) return true;
@@ -132,14 +138,12 @@ class Gathering {
     if (!entry.need_title().empty()) evaluation_.titles[entry.need()] = entry.need_title();
     if (!entry.offer_title().empty()) evaluation_.titles[entry.offer()] = entry.offer_title();
     if (in_period && MarksGoodCase(entry.note())) pair.marked = true;
-    if (entry.evidence_size() > 0) pair.has_evidence = true;
+    pair.has_evidence = pair.has_evidence || IsProved(entry);
     if (ToldBefore(entry, &contracts_)) return;
-    if (in_period) {
-      for (const v1::EngagementWarning& warning : entry.warnings()) {
-        if (warning.engagement() == entry.name()) warnings_[warning.code()][entry.name()] = LabelOf(entry);
-      }
+    if (in_period && entry.step() >= v1::ENGAGEMENT_STEP_SIGNED) {
+      labels_[entry.name()] = LabelOf(entry);
+      in_period_.insert(entry.name());
     }
-    if (in_period && entry.step() == v1::ENGAGEMENT_STEP_REFUSED) labels_[entry.name()] = LabelOf(entry);
     if (entry.step() == v1::ENGAGEMENT_STEP_DELIVERED)
       pair.delivered_in_period = pair.delivered_in_period || in_period;
     if (entry.step() == v1::ENGAGEMENT_STEP_SIGNED) {
@@ -265,7 +269,9 @@ class Gathering {
   }
 
   void AddContractProblems() {
-    for (const auto& [name, pair] : pairs_) {
+    const std::set<std::string> cleared = ledgers_.Cleared();
+    for (auto& [name, pair] : pairs_) {
+      for (ContractEntry& entry : pair.entries) entry.cleared = cleared.contains(entry.name);
       for (const Contract& contract : ContractsOf(pair.entries)) AddContract(contract);
     }
     const auto add = [&](const char* heading, std::vector<std::string>* labels, int days, const char* what) {
@@ -312,9 +318,13 @@ class Gathering {
   }
 
   void AddDataProblems() {
+    std::map<std::string, std::map<std::string, std::string>> warnings;  // label by name, by code
+    for (const PairLedgers::Warning& warning : ledgers_.Warnings()) {
+      if (in_period_.contains(warning.entry)) warnings[warning.code][warning.entry] = labels_[warning.entry];
+    }
     const auto add = [&](const char* code, const char* heading, const char* text) {
-      const auto found = warnings_.find(code);
-      if (found == warnings_.end()) return;
+      const auto found = warnings.find(code);
+      if (found == warnings.end()) return;
       std::vector<std::string> items;
       for (const auto& [name, label] : found->second) items.push_back(label);
       Problem(heading, absl::StrCat("期内有 ", found->second.size(), " 条", text, "。"), std::move(items));
@@ -338,9 +348,10 @@ class Gathering {
   const char* const until_words_;
   OneContract contracts_;
   std::map<PairName, PairSummary> pairs_;
-  std::map<PairName, std::string> modes_;                               // filled where the filter has a mode
-  std::map<std::string, std::map<std::string, std::string>> warnings_;  // label by name, by code
-  std::map<std::string, std::string> labels_;  // of signatures, and of the period's refusals, by name
+  PairLedgers ledgers_;
+  std::map<PairName, std::string> modes_;      // filled where the filter has a mode
+  std::map<std::string, std::string> labels_;  // of signatures and of in_period_, by name
+  std::set<std::string> in_period_;            // names of the period's entries from 签约 on, refusals too
   std::vector<std::string> without_amount_, unregistered_, unpaid_, undelivered_;
 };
 

@@ -312,11 +312,7 @@ class Renderer {
 
   void Gaps() {
     Heading();
-    const dongxi::Gaps& gaps = evaluation_.gaps->gaps;
-    pdf_.Paragraph(
-        Lead(absl::StrCat("期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
-                          " 项在目录里没有合适的成果、专家或机构。", IdleSentence(*evaluation_.gaps))),
-        kBody);
+    pdf_.Paragraph(Lead(UnmetSentence(*evaluation_.gaps) + IdleSentence(*evaluation_.gaps)), kBody);
     for (const std::string& remark : evaluation_.gaps->remarks) pdf_.Paragraph(remark + "。", kSmall);
     for (const report::Table& sheet : GapsTables(*evaluation_.gaps)) {
       if (sheet.rows.empty() || sheet.file == "idle_offers") continue;  // the list is for the workbook

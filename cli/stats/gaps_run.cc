@@ -108,6 +108,24 @@ absl::StatusOr<std::vector<OfferedRecord>> AllOffers(const Client& client) {
   return offers;
 }
 
+// A need is there from its first entry of the ledger at the latest, as statistics have it: a catalogue may be
+// filled after what came of its needs. What was only simulated makes none older.
+absl::Status AgeByLedger(const Client& client, absl::CivilDay end, std::vector<AskedNeed>* needs) {
+  if (needs->empty()) return absl::OkStatus();
+  std::map<std::string, AskedNeed*> by_name;
+  for (AskedNeed& need : *needs) by_name[need.name] = &need;
+  v1::EngagementFilter filter;
+  filter.mutable_end_time()->set_seconds(ChinaDayStartUs(end) / 1'000'000);
+  return client.ExportEngagements(filter, [&](const v1::ExportEngagementsResponse& part) {
+    for (const v1::Engagement& entry : part.engagements()) {
+      const auto found = by_name.find(entry.need());
+      if (found == by_name.end() || entry.simulated()) continue;
+      AskedNeed& need = *found->second;
+      need.first_day = std::min(need.first_day, ChinaDay(entry.event_time().seconds() * 1'000'000));
+    }
+  });
+}
+
 std::string KindName(OfferedKind kind) { return std::string(ChineseNameOf(kind)); }
 
 using Counts = std::map<std::tuple<std::string, std::string, std::string>, int64_t>;
@@ -124,8 +142,61 @@ Counts CountsOf(const Json& list, const std::string& kind) {
   return counts;
 }
 
+// Of an answer nothing is asked for but what ToAsked reads: there is one of every need.
+v1::MatchRequest GapsQuestion(int top) {
+  v1::MatchRequest question;
+  question.set_page_size(top);
+  question.set_view(v1::MATCH_VIEW_BASIC);  // the least that names institutions
+  for (const char* path : {"name", "adequate", "institutions"}) question.mutable_read_mask()->add_paths(path);
+  return question;
+}
+
+// Matches the needs; those that could be matched stand in the report in their order.
+absl::Status AskAbout(const Client& client, const GapsOptions& options, const std::vector<ReportNeed>& needs,
+                      const Io& io, GapsReport* report) {
+  std::vector<std::optional<AskedNeed>> matched(needs.size());
+  const auto take = [&](size_t need, const report::NeedMatches& matches) {
+    if (matches.error.empty()) matched[need] = ToAsked(matches);
+  };
+  DX_ASSIGN_OR_RETURN(const MatchFailures failures,
+                      MatchEachNeed(client, GapsQuestion(options.top), options.jobs, needs, take, io));
+  report->failed = failures.failed;
+  if (failures.failed == static_cast<int>(needs.size())) return failures.first_error;
+  for (std::optional<AskedNeed>& one : matched) {
+    if (one) report->needs.push_back(*std::move(one));
+  }
+  return absl::OkStatus();
+}
+
+std::string RegionOrAll(const std::string& code) {
+  return code.empty() ? "全国" : absl::StrCat(report::FullRegionName(code), "（", code, "）");
+}
+
+// An earlier run that asked for another region or looked at more or fewer entries counted something else.
+// Files of before do not say which.
+absl::Status CheckSameQuestion(const Json& earlier, const GapsOptions& options, GapsReport* report) {
+  if (!earlier.contains("region") || !earlier.contains("top")) {
+    report->remarks.push_back("--compare 的文件没有写明地区和每类看前几条，只在两次相同时可比");
+    return absl::OkStatus();
+  }
+  const Json &region = earlier["region"], &top = earlier["top"];
+  if (!region.is_string() || region.get<std::string>() != options.region) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--compare ", options.compare, "：那一次的地区是",
+                     region.is_string() ? RegionOrAll(region.get<std::string>()) : "不明的", "，这一次是",
+                     RegionOrAll(options.region), "：两次用同样的 --region"));
+  }
+  if (!top.is_number_integer() || top.get<int64_t>() != options.top) {
+    return absl::InvalidArgumentError(absl::StrCat("--compare ", options.compare, "：那一次每类看前 ",
+                                                   top.dump(), " 条，这一次是前 ", options.top,
+                                                   " 条：两次用同样的 --top"));
+  }
+  return absl::OkStatus();
+}
+
 // Takes the earlier figures from the JSON of an earlier run.
-absl::Status Compare(const std::string& file, GapsReport* report) {
+absl::Status Compare(const GapsOptions& options, GapsReport* report) {
+  const std::string& file = options.compare;
   const absl::StatusOr<std::string> bytes = ReadFile(file, kEarlierBytesMax);
   if (!bytes.ok())
     return absl::InvalidArgumentError(
@@ -135,6 +206,7 @@ absl::Status Compare(const std::string& file, GapsReport* report) {
                     json["topics"].is_array() && json["idle_groups"].is_array();
   if (!ours)
     return absl::InvalidArgumentError("--compare " + file + "：不是 dongxi stats gaps --json 写的文件");
+  DX_RETURN_IF_ERROR(CheckSameQuestion(json, options, report));
   const Counts topics = CountsOf(json["topics"], "");
   const Counts idle = CountsOf(json["idle_groups"], KindName(OfferedKind::kResult));
   Gaps& gaps = report->gaps;
@@ -175,28 +247,20 @@ std::string TableRow(const std::vector<std::string>& cells) {
 }  // namespace
 
 absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& options, const Io& io) {
-  ReportOptions asked;
-  asked.top = options.top;
-  asked.jobs = options.jobs;
-  // All needs, whatever the region: what one region does not need another may.
   GapsReport report;
+  report.region = options.region;
   report.top = options.top;
   report.earlier_label = options.period.earlier_label;
-  const absl::StatusOr<std::vector<ReportNeed>> needs = NeedsOfReport(client, asked, io);
+  // All needs, whatever the region: what one region does not need another may.
+  const absl::StatusOr<std::vector<ReportNeed>> needs = NeedsOfReport(client, ReportOptions(), io);
   if (!needs.ok() && !absl::IsNotFound(needs.status())) return needs.status();
-  if (needs.ok()) {
-    DX_ASSIGN_OR_RETURN(const MatchedReport matched, MatchNeeds(client, asked, *needs, nullptr, io));
-    report.failed = matched.failed;
-    if (matched.failed == static_cast<int>(needs->size())) return matched.first_error;
-    for (const report::NeedMatches& one : matched.report.needs) {
-      if (one.error.empty()) report.needs.push_back(ToAsked(one));
-    }
-  }
+  if (needs.ok()) DX_RETURN_IF_ERROR(AskAbout(client, options, *needs, io, &report));
+  DX_RETURN_IF_ERROR(AgeByLedger(client, options.period.days.end, &report.needs));
   DX_ASSIGN_OR_RETURN(report.offers, AllOffers(client));
   report.gaps =
       FindGaps(report.needs, report.offers, options.period.days, options.period.earlier, options.region);
   for (const AskedNeed& need : report.needs) report.illustrative = report.illustrative || need.illustrative;
-  if (!options.compare.empty()) DX_RETURN_IF_ERROR(Compare(options.compare, &report));
+  if (!options.compare.empty()) DX_RETURN_IF_ERROR(Compare(options, &report));
   if (report.failed > 0)
     report.remarks.push_back(absl::StrCat("有 ", report.failed, " 项需求未能匹配，没有计入"));
   if (report.gaps.needs == 0) report.remarks.push_back("本期没有有效的需求");
@@ -258,7 +322,9 @@ std::vector<report::Table> GapsTables(const GapsReport& report) {
 
 report::Json GapsToJson(const GapsReport& report) {
   const Gaps& gaps = report.gaps;
-  Json out = {{"needs", gaps.needs},
+  Json out = {{"region", report.region},
+              {"top", report.top},
+              {"needs", gaps.needs},
               {"unmet", gaps.unmet},
               {"offers", gaps.of(OfferedKind::kResult).offers},
               {"idle", gaps.of(OfferedKind::kResult).idle},
@@ -300,6 +366,13 @@ report::Json GapsToJson(const GapsReport& report) {
   return out;
 }
 
+std::string UnmetSentence(const GapsReport& report) {
+  const Gaps& gaps = report.gaps;
+  return absl::StrCat("目录里现有的期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
+                      " 项没有合适的成果、专家或机构（", report.earlier_label, "：", Count(gaps.needs_before),
+                      " 项中 ", Count(gaps.unmet_before), " 项）。");
+}
+
 std::string IdleSentence(const GapsReport& report) {
   std::string text = "不为全国任何有效需求所需的：";
   for (const OfferedKind kind : {OfferedKind::kResult, OfferedKind::kExpert, OfferedKind::kInstitution}) {
@@ -315,10 +388,7 @@ std::string IdleSentence(const GapsReport& report) {
 std::string GapsSections(const GapsReport& report) {
   const Gaps& gaps = report.gaps;
   std::string out =
-      absl::StrCat("<p class=\"lead\">期内有效需求 ", Count(gaps.needs), " 项，其中 ", Count(gaps.unmet),
-                   " 项在目录里没有合适的成果、专家或机构（", EscapeHtml(report.earlier_label), "：",
-                   Count(gaps.needs_before), " 项中 ", Count(gaps.unmet_before), " 项）。",
-                   EscapeHtml(IdleSentence(report)), "</p>\n");
+      absl::StrCat("<p class=\"lead\">", EscapeHtml(UnmetSentence(report) + IdleSentence(report)), "</p>\n");
   for (const std::string& remark : report.remarks)
     absl::StrAppend(&out, "<p class=\"note\">", EscapeHtml(remark), "。</p>\n");
   if (!gaps.topics.empty()) {

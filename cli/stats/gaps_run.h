@@ -30,16 +30,21 @@ struct GapsReport {
   Gaps gaps;
   std::vector<AskedNeed> needs;
   std::vector<OfferedRecord> offers;
-  int top = 0;     // entries of each list that were looked at
-  int failed = 0;  // needs that could not be matched; they are not counted
+  std::string region;  // of the unmet needs; empty: all
+  int top = 0;         // entries of each list that were looked at
+  int failed = 0;      // needs that could not be matched; they are not counted
   bool illustrative = false;
   std::string earlier_label;
   std::vector<std::string> remarks;
 };
 
-// Errors: those of the server; InvalidArgument for a file of --compare that is none of ours.
+// A need is open from its registration, or from its first entry of the ledger if that was before.
+// Errors: those of the server; InvalidArgument for a file of --compare that is none of ours, or of another
+// region or `top`.
 absl::StatusOr<GapsReport> RunGaps(const Client& client, const GapsOptions& options, const Io& io);
 
+// How many needs of the period nothing answers, and how many before: one sentence.
+std::string UnmetSentence(const GapsReport& report);
 // What is idle of each kind, and that needs of all regions were asked: one sentence.
 std::string IdleSentence(const GapsReport& report);
 // 指南方向建议, 闲置供给分布, 闲置供给.

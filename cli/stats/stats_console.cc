@@ -155,8 +155,9 @@ void PrintSigning(const v1::SigningEstimate& estimate, absl::CivilDay last, cons
   io.out << "登记满两年 " << estimate.decided_pairs() << " 对，其中两年内签约 " << estimate.signed_pairs()
          << " 对；未满两年：进行中 " << estimate.open_pairs() << " 对，已签约或拒绝 "
          << estimate.early_pairs() << " 对（不据以学习）";
-  if (estimate.simulated_pairs() > 0) io.out << "；其中模拟数据 " << estimate.simulated_pairs() << " 对";
   io.out << "；入台账时已签约或已拒绝的不计\n";
+  if (const std::string simulated = SimulatedPairsWords(estimate); !simulated.empty())
+    io.out << "注意：" << simulated << "\n";
   if (const std::string left_out = SimulatedLeftOutWords(estimate); !left_out.empty())
     io.out << "注意：" << left_out << "\n";
   if (!estimate.enough()) {

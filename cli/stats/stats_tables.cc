@@ -262,6 +262,40 @@ struct Detail {
 };
 using Details = std::map<std::string, Detail>;  // by engagement
 
+std::string WayOf(const v1::StepConversion& one) {
+  return StepName(one.from_step()) + "→" + StepName(one.to_step());
+}
+
+// Which other groups than those of its entry count a conversion as reached: it counts where its pair entered.
+// "年份 2025" by engagement and way.
+using Elsewhere = std::map<std::pair<std::string, std::string>, std::string>;
+
+void AddElsewhere(v1::StatisticsDimension dimension, const v1::StatisticsGroup& group, const Details& details,
+                  Elsewhere* elsewhere) {
+  const auto is_own = [&](const std::string& id) {
+    const auto detail = details.find(id);
+    if (detail == details.end()) return false;
+    const auto own = detail->second.groups.find(dimension);
+    return own != detail->second.groups.end() && own->second == group.label();
+  };
+  for (const v1::StepConversion& one : group.conversions()) {
+    for (const std::string& id : one.reached_engagements()) {
+      if (is_own(id)) continue;
+      std::string& words = (*elsewhere)[{id, WayOf(one)}];
+      words += (words.empty() ? "" : "，") + DimensionName(dimension) + " " + group.label();
+    }
+  }
+}
+
+Elsewhere ReachedElsewhere(const v1::Statistics& statistics, const Details& details) {
+  Elsewhere elsewhere;
+  for (const v1::StatisticsTable& table : statistics.tables()) {
+    for (const v1::StatisticsGroup& group : table.groups())
+      AddElsewhere(table.dimension(), group, details, &elsewhere);
+  }
+  return elsewhere;
+}
+
 void AddWord(const google::protobuf::RepeatedPtrField<std::string>& ids, const std::string& word,
              std::string Detail::*words, Details* details) {
   for (const std::string& id : ids) {
@@ -270,24 +304,29 @@ void AddWord(const google::protobuf::RepeatedPtrField<std::string>& ids, const s
   }
 }
 
-Details DetailsOf(const v1::StatisticsGroup& total) {
-  Details details;
-  for (const v1::Figure& figure : total.figures())
-    AddWord(figure.engagements(), FigureName(figure.kind()), &Detail::figures, &details);
-  for (const v1::RefusalCount& refusal : total.refusals())
-    AddWord(refusal.engagements(), ChineseReason(refusal.reason()), &Detail::figures, &details);
-  for (const v1::StepConversion& one : total.conversions()) {
-    const std::string way = StepName(one.from_step()) + "→" + StepName(one.to_step());
-    AddWord(one.engagements(), way + " 进入", &Detail::conversions, &details);
-    AddWord(one.reached_engagements(), way + " 到达", &Detail::conversions, &details);
+void AddConversion(const v1::StepConversion& one, const Elsewhere& elsewhere, Details* details) {
+  const std::string way = WayOf(one);
+  AddWord(one.engagements(), way + " 进入", &Detail::conversions, details);
+  for (const std::string& id : one.reached_engagements()) {
+    const auto found = elsewhere.find({id, way});
+    std::string& all = (*details)[id].conversions;
+    all += (all.empty() ? "" : "、") + way + " 到达";
+    if (found != elsewhere.end()) all += "（计入" + found->second + "）";
   }
+}
+
+void AddWords(const v1::StatisticsGroup& total, const Elsewhere& elsewhere, Details* details) {
+  for (const v1::Figure& figure : total.figures())
+    AddWord(figure.engagements(), FigureName(figure.kind()), &Detail::figures, details);
+  for (const v1::RefusalCount& refusal : total.refusals())
+    AddWord(refusal.engagements(), ChineseReason(refusal.reason()), &Detail::figures, details);
+  for (const v1::StepConversion& one : total.conversions()) AddConversion(one, elsewhere, details);
   for (const v1::StepDuration& one : total.durations()) {
     AddWord(one.engagements(), StepName(one.from_step()) + "→" + StepName(one.to_step()), &Detail::durations,
-            &details);
+            details);
   }
   for (const v1::Figure& figure : total.earlier_figures())
-    AddWord(figure.engagements(), FigureName(figure.kind()), &Detail::earlier, &details);
-  return details;
+    AddWord(figure.engagements(), FigureName(figure.kind()), &Detail::earlier, details);
 }
 
 // What is counted at all is counted in a figure of its group, of the one period or the other.
@@ -314,7 +353,7 @@ std::vector<Column> DetailColumns(bool compared) {
 
 report::Table DetailSheet(const v1::Statistics& statistics) {
   const bool compared = IsCompared(statistics);
-  Details details = DetailsOf(statistics.total());
+  Details details;
   report::Table sheet{"明细", "engagements", DetailColumns(compared), {}};
   const std::set<std::string> simulated(statistics.simulated_engagements().begin(),
                                         statistics.simulated_engagements().end());
@@ -322,6 +361,7 @@ report::Table DetailSheet(const v1::Statistics& statistics) {
     sheet.columns.push_back({DimensionName(table.dimension()), CellKind::kText, 22});
     AddGroups(table, &details);
   }
+  AddWords(statistics.total(), ReachedElsewhere(statistics, details), &details);
   for (const auto& [id, detail] : details) {
     std::vector<Cell> row = {id, detail.figures, detail.conversions, detail.durations};
     if (compared) row.emplace_back(detail.earlier);

@@ -154,6 +154,11 @@ std::string TooFewWords(const v1::SigningEstimate& estimate) {
   return absl::StrJoin(few, "；");
 }
 
+std::string SimulatedPairsWords(const v1::SigningEstimate& estimate) {
+  if (estimate.simulated_pairs() == 0) return "";
+  return absl::StrCat("登记满两年的和未满两年的各对里，模拟数据 ", Count(estimate.simulated_pairs()), " 对");
+}
+
 std::string SimulatedLeftOutWords(const v1::SigningEstimate& estimate) {
   if (estimate.simulated_pairs_left_out() == 0) return "";
   return absl::StrCat("另有模拟数据 ", Count(estimate.simulated_pairs_left_out()),

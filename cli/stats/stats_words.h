@@ -48,6 +48,8 @@ std::string RefusalWords(const v1::StatisticsGroup& group);  // 无经费 3、�
 std::string ForecastsWords(const v1::SigningEstimate& estimate, int shown_max);
 // Which of what P(signed) needs is too little: 两年内未签约的 10 对，不到 40 对; empty if there is enough.
 std::string TooFewWords(const v1::SigningEstimate& estimate);
+// 登记满两年的和未满两年的各对里，模拟数据 30 对; empty if there are none.
+std::string SimulatedPairsWords(const v1::SigningEstimate& estimate);
 // 另有模拟数据 30 对未计入 …; empty if none were left out.
 std::string SimulatedLeftOutWords(const v1::SigningEstimate& estimate);
 

@@ -1,10 +1,13 @@
 #include "engine/engagement/engagement.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace dongxi {
 namespace {
+
+constexpr double kFenPerWan = 1e6;
 
 template <typename Value>
 struct Words {
@@ -120,5 +123,7 @@ PairState StateOf(std::span<const LedgerEntry> ledger) {
   }
   return state;
 }
+
+double InWholeFen(double amount_wan) { return std::round(amount_wan * kFenPerWan) / kFenPerWan; }
 
 }  // namespace dongxi

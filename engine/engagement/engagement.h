@@ -94,4 +94,8 @@ struct PairState {
 };
 PairState StateOf(std::span<const LedgerEntry> ledger);
 
+// An amount in 万元 in whole fen: 10.2 for 10.2 and for 102,000 times 1e-4, which differ in their last bit.
+// Like this two amounts are compared and sums are told.
+double InWholeFen(double amount_wan);
+
 }  // namespace dongxi

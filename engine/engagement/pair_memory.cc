@@ -92,6 +92,35 @@ PairMemory AfterContract(const Course& course) {
   return memory;
 }
 
+// What two parties have with each other after some steps.
+struct Business {
+  bool talking = false;               // interested or met since their last contract, delivery or refusal
+  int contracts = 0;                  // signed and not delivered
+  int refused = 0;                    // of contracts: refused, which a later step of a contract takes back
+  const LedgerEntry* last = nullptr;  // the last step of what they talk of or of a contract not delivered
+};
+
+// `entry` comes behind all that `business` knows.
+void Follow(const LedgerEntry& entry, Business* business) {
+  if (entry.step < Step::kInterested) return;
+  if (entry.step > Step::kSigned && entry.step <= Step::kDelivered)
+    business->contracts += std::exchange(business->refused, 0);
+  if (entry.step == Step::kDelivered || entry.step == Step::kRefused) {
+    if (entry.step == Step::kDelivered) business->contracts = std::max(business->contracts - 1, 0);
+    if (entry.step == Step::kRefused) business->refused += std::exchange(business->contracts, 0);
+    business->talking = false;
+    return;
+  }
+  if (entry.step == Step::kSigned) {
+    ++business->contracts;
+    business->refused = 0;  // a new contract in place of the refused one
+  }
+  business->talking = entry.step <= Step::kMet || (business->talking && entry.step != Step::kSigned);
+  // The last payment often comes after the delivery: then it begins nothing.
+  const bool of_nothing = entry.step > Step::kSigned && business->contracts == 0;
+  if (!of_nothing) business->last = &entry;
+}
+
 }  // namespace
 
 PairMemory RememberPair(std::span<const LedgerEntry> ledger, absl::CivilDay today,
@@ -114,10 +143,10 @@ PairMemory Stronger(PairMemory a, PairMemory b) {
 
 bool IsUnderWay(std::span<const LedgerEntry> ledger, absl::CivilDay today) {
   const std::vector<LedgerEntry> history = EffectiveHistory(ledger);
-  const auto last = std::find_if(history.rbegin(), history.rend(),
-                                 [](const LedgerEntry& entry) { return entry.step >= Step::kInterested; });
-  if (last == history.rend() || last->step == Step::kDelivered || last->step == Step::kRefused) return false;
-  return DayOf(*last) >= absl::CivilDay(today.year() - 1, today.month(), today.day());
+  Business business;
+  for (const LedgerEntry& entry : history) Follow(entry, &business);
+  if (!business.talking && business.contracts == 0) return false;
+  return DayOf(*business.last) >= absl::CivilDay(today.year() - 1, today.month(), today.day());
 }
 
 }  // namespace dongxi

@@ -49,8 +49,9 @@ PairMemory RememberPair(std::span<const LedgerEntry> ledger, absl::CivilDay toda
 // the one that lasts longer, then `a`.
 PairMemory Stronger(PairMemory a, PairMemory b);
 
-// True if the pair is under way: the last of its steps from interested on is not delivered and not refused,
-// and lies within the 12 months up to `today`. `ledger` as above.
+// True if the pair is under way: it has a contract that is neither delivered nor refused (a delivery is of
+// one contract; a payment after it begins nothing), or was interested or met since its last contract,
+// delivery or refusal; and the last step of that lies within the 12 months up to `today`. `ledger` as above.
 bool IsUnderWay(std::span<const LedgerEntry> ledger, absl::CivilDay today);
 
 }  // namespace dongxi

@@ -160,32 +160,53 @@ void CheckAmounts(const std::vector<LedgerEntry>& history, Findings& out) {
   }
 }
 
+// By id, also of what no longer counts.
+std::map<std::string_view, const LedgerEntry*> EntriesById(std::span<const LedgerEntry> ledger) {
+  std::map<std::string_view, const LedgerEntry*> entries;
+  for (const LedgerEntry& entry : ledger) entries.emplace(entry.id, &entry);
+  return entries;
+}
+
+// True if `entry` comes after one of the refusals, given by their times. One that the same step stood behind
+// before it was corrected came on record after it and is not asked again.
+bool IsAfterRefusal(const LedgerEntry& entry, const std::vector<int64_t>& refused_us,
+                    const std::map<std::string_view, const LedgerEntry*>& entries) {
+  const auto corrected = entries.find(entry.corrects);
+  const bool stood = corrected != entries.end() && corrected->second->step == entry.step;
+  const int64_t stood_at_us = stood ? corrected->second->event_time_us : 0;
+  return std::any_of(refused_us.begin(), refused_us.end(), [&](int64_t refused) {
+    return refused <= entry.event_time_us && !(stood && refused <= stood_at_us);
+  });
+}
+
 // In order of recording: when an entry was recorded, was the pair refused by an entry that still counts?
 void CheckRefusals(std::span<const LedgerEntry> ledger, const std::vector<LedgerEntry>& history,
                    Findings& out) {
   std::set<std::string_view> counting, seen, cleared;
   for (const LedgerEntry& entry : history) counting.insert(entry.id);
-  int64_t refused_since_us = kNever, signed_since_day = kNever;
+  const std::map<std::string_view, const LedgerEntry*> entries = EntriesById(ledger);
+  std::vector<int64_t> refused_us;  // of those that hold
+  int64_t signed_since_day = kNever;
   for (const LedgerEntry& entry : ledger) {
     if (entry.kind == LedgerKind::kClearance) {
       cleared.insert(seen.begin(), seen.end());
       seen.clear();
-      refused_since_us = kNever;
+      refused_us.clear();
       continue;
     }
     // What takes the place of a cleared refusal is cleared too.
     (cleared.contains(entry.corrects) ? cleared : seen).insert(entry.id);
     if (!counting.contains(entry.id)) continue;
-    const bool refused_before = refused_since_us <= entry.event_time_us;
     if (entry.step == Step::kSigned) {
       signed_since_day = std::min(signed_since_day, DayOf(entry.event_time_us));
-      if (refused_before) out.Refuse(entry, "REFUSAL_NOT_CLEARED", "这一对已被拒绝：先解除拒绝，再登记签约");
+      if (IsAfterRefusal(entry, refused_us, entries))
+        out.Refuse(entry, "REFUSAL_NOT_CLEARED", "这一对已被拒绝：先解除拒绝，再登记签约");
     } else if (entry.step == Step::kRefused) {
       // A refusal of before the contract may come on record late: nobody refused what was signed.
       if (signed_since_day <= DayOf(entry.event_time_us))
         out.Warn(entry, "REFUSED_AFTER_SIGNED", "这一对已经签约，仍登记为拒绝");
-      if (!cleared.contains(entry.id)) refused_since_us = std::min(refused_since_us, entry.event_time_us);
-    } else if (entry.step <= Step::kMet && refused_before) {
+      if (!cleared.contains(entry.id)) refused_us.push_back(entry.event_time_us);
+    } else if (entry.step <= Step::kMet && IsAfterRefusal(entry, refused_us, entries)) {
       out.Warn(entry, "AFTER_REFUSAL", "这一对已被拒绝，之后又有" + Named(entry.step));
     }
   }

@@ -12,10 +12,10 @@
 //   REFUSAL_REASON_MISSING       a refusal without a reason
 //   REFUSAL_REASON_NOT_EXPECTED  a reason with another step
 //   SIGNATURE_MISSING            registered, paid or delivered without a signature, or dated before the first
-//   SIGNED_BEFORE_MET            signed on an earlier day than the first meeting on record, unless that
-//   meeting
-//                                came on record after a contract of before it
-//   REFUSAL_NOT_CLEARED          signed although the pair is refused: clear the refusal first
+//   SIGNED_BEFORE_MET            signed on an earlier day than the first meeting on record, unless it came
+//                                on record after a contract of before it
+//   REFUSAL_NOT_CLEARED          signed although the pair is refused: clear the refusal first. What stood
+//                                there as signed before the refusal can still be corrected
 // Taken with a warning:
 //   NO_MEETING                   signed without a meeting on record before it
 //   MET_AFTER_CONTRACT           the first meeting on record, recorded after a contract of an earlier day:

@@ -182,23 +182,23 @@ std::optional<double> ParseBudgetWan(std::string_view normal) {
   std::string compact = WithoutSpaces(normal);
   std::string_view text = compact;
   Consume(text, "¥");
-  double wan = 1;
+  std::string_view power;  // of ten, by which the decimal point moves: a product would not be exact
   const bool has_yuan = ConsumeEnd(text, "元人民币") || ConsumeEnd(text, "元");
   if (ConsumeEnd(text, "亿")) {
-    wan = 10'000;
+    power = "e4";
   } else if (!ConsumeEnd(text, "万") && has_yuan) {
-    wan = 1e-4;
+    power = "e-4";
   }
   std::string digits;
   for (const char c : text) {
     if (!IsDigit(c) && c != '.' && c != ',') return std::nullopt;
     if (c != ',') digits += c;
   }
+  digits += power;
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value))
     return std::nullopt;
-  value *= wan;
   if (value > 1e9) return std::nullopt;
   return value;
 }

@@ -274,7 +274,7 @@ class Counter {
     std::vector<double> amounts;
     for (const uint32_t place : entries) amounts.push_back(ledger_.row(place).amount_wan.value_or(0));
     std::sort(amounts.begin(), amounts.end());
-    return std::accumulate(amounts.begin(), amounts.end(), 0.0);
+    return InWholeFen(std::accumulate(amounts.begin(), amounts.end(), 0.0));
   }
 
   const Ledger& ledger_;

@@ -15,7 +15,7 @@ std::string KeyOf(const LedgerRow& row, const std::string& registration_number) 
   key += row.simulated ? " simulated\n" : "\n";
   if (row.step == Step::kRegistered) return key + RegistrationNumberKey(registration_number);
   key += absl::FormatCivilTime(ChinaDay(row.event_time_us));
-  if (row.amount_wan) key += '\n' + std::to_string(std::bit_cast<uint64_t>(*row.amount_wan));
+  if (row.amount_wan) key += '\n' + std::to_string(std::bit_cast<uint64_t>(InWholeFen(*row.amount_wan)));
   return key;
 }
 

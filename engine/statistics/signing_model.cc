@@ -212,10 +212,10 @@ SigningEstimate EstimateSigning(std::span<const SigningCase> cases) {
   SigningEstimate estimate;
   std::vector<const SigningCase*> ripe, open;
   for (const SigningCase& one : cases) {
+    if (one.simulated) ++(one.ripe ? estimate.simulated : estimate.simulated_young);
     if (one.ripe) {
       ripe.push_back(&one);
       estimate.signed_pairs += IsSigned(one) ? 1 : 0;
-      estimate.simulated += one.simulated ? 1 : 0;
     } else if (one.outcome == SigningOutcome::kOpen) {
       open.push_back(&one);
     } else {

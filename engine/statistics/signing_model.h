@@ -47,8 +47,9 @@ struct SigningForecast {
 struct SigningEstimate {
   // Ripe cases, those of them that were signed, open cases, and younger ones that are decided already.
   int64_t decided = 0, signed_pairs = 0, open = 0, early = 0;
-  int64_t simulated = 0;  // ripe cases with simulated entries
-  bool enough = false;    // at least kDecidedMin ripe, kSignedMin signed, kSignedMin failed
+  int64_t simulated = 0;        // ripe cases with simulated entries
+  int64_t simulated_young = 0;  // younger ones, open or decided
+  bool enough = false;          // at least kDecidedMin ripe, kSignedMin signed, kSignedMin failed
   // The following only if `enough`. Of the forecasts made by cross-validation: the mean squared error (Brier
   // 1950), and that of the share of signed pairs as everybody's forecast.
   double brier = 0, base_brier = 0;

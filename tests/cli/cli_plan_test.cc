@@ -11,12 +11,12 @@
 #include "cli/plan/calendar.h"
 #include "cli/plan/event_xlsx.h"
 #include "cli/plan/folder.h"
-#include "cli/plan/report_pairs.h"
 #include "cli/plan/xlsx_book.h"
 #include "cli/plan_progress.h"
 #include "engine/base/files.h"
 #include "engine/plan/planner.h"
 #include "tests/cli/nasty_event.h"
+#include "tests/cli/report_text.h"
 #include "tests/cli/run_cli.h"
 
 namespace dongxi::cli {
@@ -206,6 +206,9 @@ TEST_F(CliPlanTest, BadSpreadsheetsAreErrorsWithSheetAndRow) {
   EXPECT_THAT(RunPlan({"show", Path("none")}).err, AllOf(HasSubstr("没有这个计划"), HasSubstr("改法")));
   ASSERT_TRUE(WriteFileAtomically(Path("empty.json"), "{}").ok());
   EXPECT_THAT(RunPlan({"make", Path("empty.json"), "--out", Path("p")}).err, HasSubstr("一方也没有"));
+  EXPECT_THAT(RunPlan({"make", Path("empty.json"), Path("bad.xlsx"), "--out", Path("p")}).err,
+              HasSubstr("表“bad.xlsx 参会方”第 3 行“编号”"))
+      << "of several files which one";
   EXPECT_FALSE(fs::exists(Path("p")));
 }
 
@@ -323,6 +326,15 @@ TEST_F(CliPlanTest, AReportWithoutItsJsonIsSaidSo) {
                              Not(HasSubstr("template"))));
 }
 
+TEST_F(CliPlanTest, AReportThatIsBrokenIsNamedWithTheRemedy) {
+  ASSERT_EQ(RunPlan({"template", "--out", Path("event.json")}).exit_code, 0);
+  std::ofstream(Path("report.json")) << R"({"needs": [{"need": {"id": "n-1")";
+  const CliRun run =
+      RunPlan({"make", Path("event.json"), "--report", Path("report.json"), "--out", Path("p")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("report.json：报告的 JSON：不是合法的 JSON"), HasSubstr("改法")));
+}
+
 TEST_F(CliPlanTest, IncidentsAreReadAsAChineseKeyboardWritesThem) {
   ASSERT_EQ(RunPlan({"template", "--out", Path("event.json")}).exit_code, 0);
   ASSERT_EQ(RunPlan({"make", Path("event.json"), "--out", Path("p")}).exit_code, 0);
@@ -407,13 +419,13 @@ TEST(CalendarTest, TimesAreUtcAndTheUidOutlivesAMove) {
 
 TEST(ReportPairsTest, TakesNeedsAndListsOfAReport) {
   plan::EventTables tables;
-  const absl::Status status = AddReport(R"({"needs": [
+  const absl::Status status = AddReportText(R"({"needs": [
     {"need": {"id": "n-1", "title": "提锂", "institution": "i-9"},
      "partners": [{"id": "i-1", "name": "某院", "adequacy": 0.7, "reasons": ["同做提锂"]}],
      "experts": [{"id": "e-1", "name": "某专家", "adequacy": 0.6, "institutions": ["某院"]}],
      "results": [{"id": "r-1", "title": "吸附剂", "adequacy": 0.9, "institutions": ["institutions/i-1"]}]},
     {"need": {"id": "n-2", "title": "除钙", "institution": "i-9"}, "error": "…"}, 3]})",
-                                        &tables);
+                                            &tables);
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(tables["parties"].size(), 4u) << "two needs, an institution, an expert";
   ASSERT_EQ(tables["pairs"].size(), 2u);
@@ -423,15 +435,15 @@ TEST(ReportPairsTest, TakesNeedsAndListsOfAReport) {
       << "one owner, one delegation";
   EXPECT_EQ(tables["pairs"][1].values["record"], "results/r-1");
   EXPECT_EQ(tables["parties"][0].values["record"], "needs/n-1");
-  for (const char* bad : {"", "[]", "{}", "{\"needs\": 3}"}) EXPECT_FALSE(AddReport(bad, &tables).ok());
+  for (const char* bad : {"", "[]", "{}", "{\"needs\": 3}"}) EXPECT_FALSE(AddReportText(bad, &tables).ok());
 }
 
 TEST(ReportPairsTest, AnAgendaNamesWhoBringsTheNeedAndSaysThatItIsASample) {
   plan::EventTables tables;
-  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂", "institution": "i-9",
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂", "institution": "i-9",
                              "institution_name": "某盐湖企业", "illustrative": true}},
                             {"need": {"id": "n-2", "title": "除钙", "illustrative": false}}]})",
-                        &tables)
+                            &tables)
                   .ok());
   EXPECT_EQ(tables["parties"][0].values["name"], "某盐湖企业");
   EXPECT_EQ(tables["parties"][0].values["title"], "提锂［示例数据］");
@@ -441,7 +453,7 @@ TEST(ReportPairsTest, AnAgendaNamesWhoBringsTheNeedAndSaysThatItIsASample) {
 
 TEST(ReportPairsTest, WhatAPairWentThroughIsTakenOver) {
   plan::EventTables tables;
-  ASSERT_TRUE(AddReport(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"},
+  ASSERT_TRUE(AddReportText(R"({"needs": [{"need": {"id": "n-1", "title": "提锂"},
      "partners": [{"id": "i-1", "name": "甲院", "adequacy": 0.3, "pair_history": {"state": "cool_down"}},
                   {"id": "i-2", "name": "乙院", "adequacy": 0.9},
                   {"id": "i-3", "name": "丙院", "adequacy": 0.9, "pair_history": {"state": "cool_down"}},
@@ -453,7 +465,7 @@ TEST(ReportPairsTest, WhatAPairWentThroughIsTakenOver) {
                   "pair_history": {"state": "extend"}},
                  {"id": "r-4", "title": "四", "adequacy": 0.8, "institutions": ["institutions/i-4"],
                   "pair_history": {"state": "cool_down"}}]}]})",
-                        &tables)
+                            &tables)
                   .ok());
   std::map<std::string, std::string> history;
   for (const plan::EventRow& row : tables["pairs"])
@@ -466,13 +478,13 @@ TEST(ReportPairsTest, WhatAPairWentThroughIsTakenOver) {
 
 TEST(ReportPairsTest, AnOwnerNamedAsPeopleDoIsThePartnerOfThatName) {
   plan::EventTables tables;
-  ASSERT_TRUE(AddReport(R"({"needs": [
+  ASSERT_TRUE(AddReportText(R"({"needs": [
     {"need": {"id": "n-1", "title": "提锂"}, "match_id": "m-1",
      "results": [{"id": "r-1", "title": "吸附剂", "adequacy": 0.9, "institutions": ["某院"]},
                  {"id": "r-2", "title": "膜", "adequacy": 0.4, "institutions": ["甲、乙所"]}]},
     {"need": {"id": "n-2", "title": "除钙"}, "match_id": "m-2",
      "partners": [{"id": "i-1", "name": "某院", "adequacy": 0.7}]}]})",
-                        &tables)
+                            &tables)
                   .ok());
   std::vector<std::string> ids;
   for (const plan::EventRow& row : tables["parties"]) ids.push_back(row.values.at("id"));

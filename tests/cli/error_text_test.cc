@@ -61,6 +61,7 @@ TEST(FromGrpcTest, AReasonSaysMoreThanItsCode) {
       {StatusCode::RESOURCE_EXHAUSTED, "RATE_LIMITED", "服务限制这个令牌每秒调用的次数：请稍后再试"},
       {StatusCode::RESOURCE_EXHAUSTED, "STORAGE_FULL", "腾出空间"},
       {StatusCode::FAILED_PRECONDITION, "SIGNED_BEFORE_MET", "台账不接受这一步"},
+      {StatusCode::FAILED_PRECONDITION, "SERVER_READ_ONLY", "改连主服务"},
       {StatusCode::FAILED_PRECONDITION, "REFUSAL_NOT_CLEARED", "engage clear"},
       {StatusCode::FAILED_PRECONDITION, "NOT_REFUSED", "没有被拒绝"},
       {StatusCode::FAILED_PRECONDITION, "PLAN_STATE", "现在不能这样做"},

@@ -437,6 +437,38 @@ TEST_F(PlanFolderTest, ASecondReplanKeepsTheTimeOfTheFirst) {
   EXPECT_EQ(file->plan.meetings[0].slot, 1) << "S1 is over";
 }
 
+TEST_F(PlanFolderTest, AReplanIntoAnotherFolderDoesNotReplaceThePlanThatWentOnThere) {
+  const std::string p = (folder_ / "p").string(), q = (folder_ / "q").string();
+  const std::vector<std::string> replan = {"replan", p, "--max-changes", "0", "--out", q};
+  ASSERT_TRUE(WritePlanFolder(Planned(), p).ok());
+  for (int i = 0; i < 2; ++i) ASSERT_EQ(Dongxi(replan), 0) << "a draft is replaced: " << said_;
+  ASSERT_EQ(Dongxi({"publish", q}), 0) << said_;
+  ASSERT_EQ(Dongxi({"start", q}), 0) << said_;
+  ASSERT_EQ(Dongxi({"outcome", q, "--need", "N1", "--offer", "O1", "--result", "意向"}), 0) << said_;
+  EXPECT_EQ(Dongxi(replan), 1);
+  EXPECT_THAT(said_, AllOf(HasSubstr("进行中，不覆盖；换一个 --out"), Not(HasSubstr("--force"))));
+  EXPECT_EQ(ReadPlanFolder(q)->plan.meetings.at(0).outcome, "意向");
+  EXPECT_EQ(Dongxi({"replan", q, "--now", "S2", "--max-changes", "0", "--out", q + "/."}), 0)
+      << "its own place: " << said_;
+}
+
+// What was made good stayed in it as 未到.
+TEST_F(PlanFolderTest, EngagementsFollowAReplan) {
+  const std::string folder = folder_.string();
+  std::string free = kEvent;
+  const std::string sessions = ",\n \"sessions\"";
+  free.erase(free.find(sessions), free.rfind('}') - free.find(sessions));
+  plan::PlanFile file = Planned(free);
+  file.state = plan::State::kRunning;
+  file.plan.meetings.at(0).slot = 0;
+  ASSERT_TRUE(WritePlanFolder(file, folder_).ok());
+  EXPECT_FALSE(fs::exists(folder_ / "engagements.json")) << "nothing is recorded";
+  ASSERT_EQ(Dongxi(Outcome("未到")), 0) << said_;
+  ASSERT_THAT(Bytes("engagements.json"), HasSubstr("未到"));
+  ASSERT_EQ(Dongxi({"replan", folder, "--now", "S2", "--lock", "N1,O1,S3"}), 0) << said_;
+  EXPECT_THAT(Bytes("engagements.json"), Not(HasSubstr("未到")));
+}
+
 TEST_F(PlanFolderTest, AReplanOfAnEventThatWentOnAsksForTheTime) {
   const std::string folder = folder_.string();
   ASSERT_TRUE(WritePlanFolder(Planned(), folder_).ok());

@@ -129,6 +129,24 @@ TEST(BalanceExposureTest, ACapSendsTheFamousInstitutionWhereItIsNeededMostAndSay
   EXPECT_THAT(report.options[1], HasSubstr("由 2 次变为 1 次"));
 }
 
+TEST(BalanceExposureTest, OffersOfNoKnownRegionShareNoProvince) {
+  ReportOptions options;
+  options.top = 5;
+  options.province_max = 1;
+  const auto shown = [&](report::MatchReport report) {
+    BalanceExposure(options, &report);
+    return Partners(report.needs[0]).size() + Partners(report.needs[1]).size();
+  };
+  constexpr size_t kNearMisses = 2;
+  EXPECT_EQ(shown(TwoNeeds()), kNearMisses + 1) << "both institutions are of one province";
+  report::MatchReport unknown = TwoNeeds();
+  for (report::NeedMatches& need : unknown.needs) {
+    for (v1::MatchEntry& entry : *need.answer.mutable_partners()->mutable_entries())
+      entry.clear_region_code();
+  }
+  EXPECT_EQ(shown(unknown), kNearMisses + 2) << "each of the two once";
+}
+
 TEST(BalanceExposureTest, AListThatALimitEmptiesIsNotedWithItsNeedAndTheLimit) {
   report::MatchReport report = TwoNeeds();
   ReportOptions options;

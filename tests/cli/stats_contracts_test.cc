@@ -76,6 +76,27 @@ TEST(ContractsTest, AContractThatFellThroughIsNoneAnyMore) {
               SizeIs(1));
 }
 
+TEST(ContractsTest, AClearedRefusalLeavesTheContractOpenUntilThePairSignsAnew) {
+  ContractEntry cleared = Entry(kRefused, 50);
+  cleared.cleared = true;
+  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), cleared}), SizeIs(1));
+  const std::vector<ContractEntry> anew = {Entry(kSigned, 1, 120), cleared, Entry(kSigned, 90, 60)};
+  ASSERT_THAT(ContractsOf(anew), SizeIs(1));
+  EXPECT_EQ(ContractsOf(anew).front().signature.name, "engagements/e-90");
+  // What went on meanwhile is another contract.
+  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), cleared, Entry(kPaid, 60, 9),
+                                                     Entry(kSigned, 90, 60)}),
+              SizeIs(2));
+  // Of two refusals one still holds.
+  EXPECT_THAT(ContractsOf(std::vector<ContractEntry>{Entry(kSigned, 1, 120), Entry(kRefused, 40), cleared}),
+              IsEmpty());
+}
+
+TEST(GoodCaseTest, TheNameOfAPlanProvesNothing) {
+  EXPECT_FALSE(Proves("plans/p-0005f2"));
+  EXPECT_TRUE(Proves("验收意见书"));
+}
+
 TEST(GoodCaseTest, ANegationMarksNothing) {
   for (const char* note :
        {"典型案例", "典型案例：首台套", "可作为典型案例。", "未超预算，列为典型案例", "【典型案例】"})

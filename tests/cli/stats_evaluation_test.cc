@@ -74,6 +74,60 @@ TEST(EvaluationTest, ATaskIsJudgedByTheContractsThatAreDue) {
   EXPECT_THAT(TaskSentences(evaluation, task).back(), HasSubstr("质量较差"));
 }
 
+TEST(EvaluationTest, ATaskWithoutActivityIsJudgedByTheContractsThatAreDueAllTheSame) {
+  Evaluation evaluation = Sample();
+  v1::StatisticsGroup& task = *evaluation.statistics.mutable_tables(0)->mutable_groups(0);
+  task.clear_figures();
+  EXPECT_EQ(TaskSentences(evaluation, task).back(), "评价：期内没有活动，成效和质量无从评价。");
+  evaluation.contracts["3.2"] = {.due = 1, .unregistered = 1, .late = 1};
+  const std::vector<std::string> sentences = TaskSentences(evaluation, task);
+  EXPECT_THAT(sentences.front(), HasSubstr("期内没有活动（上年同期有）"));
+  EXPECT_THAT(sentences, Contains(HasSubstr("1 份合同签约满 180 天未登记")));
+  EXPECT_EQ(sentences.back(),
+            "评价：期内没有活动，成效无从评价；质量较差（签约满 180 天的合同 1 份，逾期 1 份）。");
+}
+
+TEST(EvaluationTest, ThePlanThatACaseCameOfIsNamedButNotAsEvidence) {
+  EvaluationCase one;
+  v1::Engagement& entry = one.history.emplace_back();
+  entry.set_step(v1::ENGAGEMENT_STEP_MET);
+  entry.add_evidence("plans/p-0005f2");
+  EXPECT_THAT(CaseLines(one), ElementsAre(HasSubstr("会谈，会谈计划：plans/p-0005f2")));
+  EXPECT_THAT(CaseLines(one), ElementsAre(Not(HasSubstr("凭据"))));
+  entry.add_evidence("纪要");
+  EXPECT_THAT(CaseLines(one), ElementsAre(HasSubstr("，凭据：纪要")));
+}
+
+TEST(EvaluationTest, PaperAndPageTellOfTheUnmetNeedsOfTheEarlierPeriod) {
+  Evaluation evaluation = Sample();
+  GapsReport& gaps = evaluation.gaps.emplace();
+  gaps.gaps.needs = 9;
+  gaps.gaps.unmet = 5;
+  gaps.gaps.needs_before = 8;
+  gaps.earlier_label = "2025年";
+  const auto before = EvaluationPdf(evaluation, 0);
+  ASSERT_TRUE(before.ok()) << before.status();
+  gaps.gaps.unmet_before = 7;
+  const auto after = EvaluationPdf(evaluation, 0);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_NE(*before, *after);
+  const std::string sentence =
+      "目录里现有的期内有效需求 9 项，其中 5 项没有合适的成果、专家或机构（2025年：8 项中 7 项）。";
+  EXPECT_EQ(UnmetSentence(gaps), sentence);
+  EXPECT_THAT(EvaluationHtml(evaluation), HasSubstr(sentence));
+}
+
+TEST(EvaluationTest, HowManyPairsOfTheForecastsAreSimulatedIsSaid) {
+  Evaluation evaluation = Sample();
+  const std::string words = "登记满两年的和未满两年的各对里，模拟数据 30 对。";
+  EXPECT_THAT(SigningSentences(*evaluation.signing, 100), Not(Contains(words)));
+  evaluation.signing->set_simulated_pairs(30);
+  EXPECT_THAT(SigningSentences(*evaluation.signing, 100), Contains(words));
+  EXPECT_TRUE(SigningIsSimulated(evaluation));
+  evaluation.signing->set_enough(false);
+  EXPECT_THAT(SigningSentences(*evaluation.signing, 100), Contains(words));
+}
+
 TEST(EvaluationTest, TheOfficeAndTheDayStandBelow) {
   Evaluation evaluation = Sample();
   EXPECT_THAT(ClosingLines(evaluation), ElementsAre("某省科技厅", "2027年1月15日"));
@@ -208,6 +262,49 @@ TEST(StatisticsTablesTest, DurationsAndFiguresOfTheEarlierPeriodOpenToAllTheirEn
   const std::string rows = GroupTable(statistics.tables(0), false);
   EXPECT_THAT(rows, HasSubstr("<summary>-100.0%</summary><ul><li>engagements/before-0</li>"));
   EXPECT_THAT(rows, HasSubstr("另有 10 条，见电子表格“明细”"));
+}
+
+// What was met in one year and signed in the next counts as reached in the year in which it was met.
+TEST(StatisticsTablesTest, AReachedConversionSaysItsGroupWhereItsEntryIsInAnother) {
+  v1::Statistics statistics;
+  v1::StatisticsTable& years = *statistics.add_tables();
+  years.set_dimension(v1::STATISTICS_DIMENSION_YEAR);
+  const auto add = [](v1::FigureKind kind, const char* id, v1::StatisticsGroup* group) {
+    v1::Figure& figure = *group->add_figures();
+    figure.set_kind(kind);
+    figure.set_entries(1);
+    figure.add_engagements(id);
+  };
+  const auto convert = [](const char* met, const char* signed_then, v1::StatisticsGroup* group) {
+    v1::StepConversion& one =
+        group->conversions_size() > 0 ? *group->mutable_conversions(0) : *group->add_conversions();
+    one.set_from_step(v1::ENGAGEMENT_STEP_MET);
+    one.set_to_step(v1::ENGAGEMENT_STEP_SIGNED);
+    one.add_engagements(met);
+    one.add_reached_engagements(signed_then);
+  };
+  for (const char* year : {"2025", "2026"}) {
+    v1::StatisticsGroup& group = *years.add_groups();
+    group.set_key(year);
+    group.set_label(year);
+  }
+  for (v1::StatisticsGroup* group : {years.mutable_groups(0), statistics.mutable_total()}) {
+    add(v1::FIGURE_KIND_MET, "engagements/met-2025", group);
+    convert("engagements/met-2025", "engagements/later", group);
+  }
+  for (v1::StatisticsGroup* group : {years.mutable_groups(1), statistics.mutable_total()}) {
+    add(v1::FIGURE_KIND_SIGNED, "engagements/later", group);
+    add(v1::FIGURE_KIND_MET, "engagements/met-2026", group);
+    add(v1::FIGURE_KIND_SIGNED, "engagements/at-once", group);
+    convert("engagements/met-2026", "engagements/at-once", group);
+  }
+  const std::vector<report::Table> tables = StatisticsTables(statistics);
+  EXPECT_THAT(RowOf(tables, "明细", "编号", "engagements/met-2025"),
+              ElementsAre("engagements/met-2025", "会谈", "会谈→签约 进入", "", "", "2025"));
+  EXPECT_THAT(RowOf(tables, "明细", "编号", "engagements/later"),
+              ElementsAre("engagements/later", "签约", "会谈→签约 到达（计入年份 2025）", "", "", "2026"));
+  EXPECT_THAT(RowOf(tables, "明细", "编号", "engagements/at-once"),
+              ElementsAre("engagements/at-once", "签约", "会谈→签约 到达", "", "", "2026"));
 }
 
 size_t Occurrences(const std::string& text, const std::string& words) {

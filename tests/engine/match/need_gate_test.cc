@@ -222,6 +222,24 @@ TEST(NeedGateTest, ModesThatExcludeOneAnotherLowerAsMuchAsAllMetRaise) {
   EXPECT_EQ(Points(In(Answer(world.context(), question).needs, "n-li"), "mode"), 0);
 }
 
+TEST(NeedGateTest, APairingOfAnInstitutionThatIsHiddenSinceKeepsItsPointsAndIsNotTold) {
+  SmallWorld world(SaltLakesAndGoji());
+  const ReverseQuestion question = QuestionOf(world.context(), kResult);
+  const MatchEntry before = In(Answer(world.context(), question).needs, "n-li");
+  ASSERT_TRUE(before.policy.has_value());
+  ASSERT_THAT(before.reasons, testing::Contains(before.policy->reason));
+  testing_world::RecordsInMemory shown = world.source();
+  shown.records.erase(OfInstitution("tj"));
+  MatchContext context = world.context();
+  context.records = &shown;
+  context.ranking_records = &world.source();
+  const MatchEntry after = In(Answer(context, question).needs, "n-li");
+  EXPECT_EQ(after.score, before.score);
+  EXPECT_EQ(Points(after, "policy"), Points(before, "policy"));
+  EXPECT_FALSE(after.policy.has_value());
+  EXPECT_THAT(after.reasons, Not(testing::Contains(before.policy->reason)));
+}
+
 TEST(NeedGateTest, FacetsCountNoBarredNeed) {
   for (const double weight : {1.0, 0.0}) {
     const SmallWorld world(WithNeedForOperator());

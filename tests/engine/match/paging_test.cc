@@ -220,6 +220,98 @@ TEST(PagingOfReverseMatchTest, AVeryDeepPageHoldsFewRecordsAtATime) {
   EXPECT_LE(counted.most, 500u);
 }
 
+// Lacks some records, and hears which are asked for.
+class SomeHidden final : public RecordSource {
+ public:
+  SomeHidden(const RecordSource* inner, std::set<RecordName> hidden)
+      : inner_(inner), hidden_(std::move(hidden)) {}
+  absl::StatusOr<std::vector<std::optional<Record>>> GetMany(
+      std::span<const RecordName> names) const override {
+    auto found = inner_->GetMany(names);
+    if (!found.ok()) return found;
+    for (size_t i = 0; i < names.size(); ++i) {
+      asked.insert(names[i]);
+      if (hidden_.contains(names[i])) (*found)[i].reset();
+    }
+    return found;
+  }
+  mutable std::set<RecordName> asked;
+
+ private:
+  const RecordSource* inner_;
+  const std::set<RecordName> hidden_;
+};
+
+ReverseQuestion BoostingQuestion() {
+  ReverseQuestion question;
+  question.offer = RecordOf(RecordKind::kResult, "r0");
+  question.offer.modes = {"transfer"};
+  question.offer.maturity = 5;
+  question.settings.today = kToday;
+  question.settings.detail = Detail::kBasic;
+  question.settings.facets = {FacetKind::kRegion};
+  return question;
+}
+
+bool IsBoosted(const MatchEntry& entry) {
+  return std::any_of(entry.parts.begin(), entry.parts.end(), [](const ScorePart& part) {
+    return (part.part == "mode" || part.part == "maturity") && part.contribution > 0;
+  });
+}
+
+TEST(PagingOfReverseMatchTest, WhatIsHiddenSinceGoesFromItsPageAndMovesNoOtherEntry) {
+  ReverseQuestion question = BoostingQuestion();
+  question.settings.limit = 100;
+  const auto whole = ReverseMatch(World().context(), question);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  std::set<RecordName> gone;
+  for (const MatchEntry& entry : whole->needs.entries) {
+    if (gone.size() < 3 && IsBoosted(entry)) gone.insert(entry.name);
+  }
+  ASSERT_THAT(gone, SizeIs(3));
+  MatchContext context = World().context();
+  const SomeHidden shown(context.records, gone);
+  context.ranking_records = context.records;
+  context.records = &shown;
+  question.settings.limit = 10;
+  for (size_t offset = 0; offset < 100; offset += 10) {
+    SCOPED_TRACE(offset);
+    std::vector<std::pair<std::string, double>> want, got;
+    for (size_t i = offset; i < offset + 10; ++i) {
+      const MatchEntry& entry = whole->needs.entries.at(i);
+      if (!gone.contains(entry.name)) want.emplace_back(entry.name.id, entry.score);
+    }
+    question.settings.offset = static_cast<int>(offset);
+    const auto page = ReverseMatch(context, question);
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const MatchEntry& entry : page->needs.entries) got.emplace_back(entry.name.id, entry.score);
+    EXPECT_EQ(got, want);
+    EXPECT_EQ(page->needs.adequate, whole->needs.adequate);
+  }
+}
+
+TEST(PagingOfReverseMatchTest, OfNeedsThatAreRankedOnlyThoseOfThePageAreReadToBeShown) {
+  ReverseQuestion question = BoostingQuestion();
+  question.settings.limit = 10;
+  MatchContext context = World().context();
+  const SomeHidden shown(context.records, {});
+  context.ranking_records = context.records;
+  context.records = &shown;
+  const auto page = ReverseMatch(context, question);
+  ASSERT_TRUE(page.ok()) << page.status();
+  std::set<RecordName> needs, listed;
+  for (const RecordName& name : shown.asked) {
+    if (name.kind == RecordKind::kNeed) needs.insert(name);
+  }
+  for (const MatchEntry& entry : page->needs.entries) listed.insert(entry.name);
+  EXPECT_THAT(listed, SizeIs(10));
+  EXPECT_EQ(needs, listed);
+  shown.asked.clear();
+  question.settings.detail = Detail::kNamesOnly;
+  ASSERT_TRUE(ReverseMatch(context, question).ok());
+  EXPECT_THAT(shown.asked, testing::IsEmpty());
+}
+
 TEST(PagingOfSearchTest, PagesJoinedAreTheWholeListOfMoreThanAThousand) {
   SearchQuestion question;
   question.text = "盐湖提锂吸附剂";

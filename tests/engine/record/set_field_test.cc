@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/record/field_schema.h"
+#include "engine/record/value_parsers.h"
 
 namespace dongxi {
 namespace {
@@ -145,6 +146,14 @@ TEST(SetFieldTest, Scalars) {
       EXPECT_FALSE(problem.remedy.empty());
     }
   }
+}
+
+// A product with 1e-4 or 10,000 would be another number than the one written in 万元.
+TEST(SetFieldTest, AnAmountIsTheSameNumberInWhateverUnitItIsWritten) {
+  EXPECT_EQ(ParseBudgetWan("102000元"), ParseBudgetWan("10.2万元"));
+  EXPECT_EQ(ParseBudgetWan("102000元"), 10.2);
+  EXPECT_EQ(ParseBudgetWan("0.07亿元"), 700.0);
+  EXPECT_FALSE(ParseBudgetWan("元").has_value());
 }
 
 TEST(SetFieldTest, YearOfAResult) {

@@ -265,6 +265,15 @@ TEST(SigningModelTest, TenYearsAreEnoughForCalibratedForecasts) {
   }
 }
 
+TEST(SigningModelTest, SimulatedPairsThatAreNotRipeAreCountedToo) {
+  std::vector<SigningCase> cases = CasesOf(Simulate(4'000));
+  for (SigningCase& one : cases) one.simulated = !one.ripe;
+  const SigningEstimate estimate = EstimateSigning(cases);
+  EXPECT_EQ(estimate.simulated, 0);
+  EXPECT_EQ(estimate.simulated_young, estimate.open + estimate.early);
+  EXPECT_GT(estimate.open, 0);
+}
+
 TEST(SigningModelTest, ForecastsOfOpenPairsFollowWhatBecameOfThem) {
   // Two years more than are looked at: what the open pairs came to is known.
   const SimulatedLedger ledger = Simulate(4'800, 3, /*first_year=*/2016, /*years=*/12);

@@ -48,6 +48,16 @@ TEST(StatisticsGroupsTest, ANeedCountsInItsFirstFieldAsItsEntriesDo) {
   EXPECT_EQ(Compute(ledger, {need}, query).entries, 0);
 }
 
+TEST(StatisticsGroupsTest, ASumHasNoDigitsThatNoneOfItsAmountsHas) {
+  std::vector<LedgerRow> ledger = {Row("1", Step::kPaid, absl::CivilDay(2026, 3, 1)),
+                                   Row("2", Step::kPaid, absl::CivilDay(2026, 4, 1))};
+  ledger[0].amount_wan = 0.1;
+  ledger[1].amount_wan = 0.2;
+  StatisticsQuery query;
+  query.period = {absl::CivilDay(2026, 1, 1), absl::CivilDay(2027, 1, 1)};
+  EXPECT_EQ(Compute(ledger, {}, query).total.figure(FigureKind::kPaid).amount_wan, 0.3);
+}
+
 TEST(StatisticsGroupsTest, TheYearsOfAPeriodAreNotComparedWithThoseOfAnother) {
   const std::vector<LedgerRow> ledger = {Row("1", Step::kSigned, absl::CivilDay(2024, 3, 1)),
                                          Row("2", Step::kSigned, absl::CivilDay(2026, 3, 1))};
