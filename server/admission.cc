@@ -17,20 +17,15 @@ absl::Status TokenRequired() {
       "TOKEN_REQUIRED");
 }
 
-}  // namespace
-
-absl::StatusOr<std::shared_ptr<const Token>> Admission::Authenticate(std::string_view authorization) const {
-  const absl::Time now = absl::Now();
-  parts_.tokens->Refresh(now);
-  if (!parts_.tokens->HasTokens() && !parts_.require_token) return std::shared_ptr<const Token>();
-  if (authorization.empty()) return TokenRequired();
-  if (authorization.substr(0, kBearer.size()) != kBearer) {
-    return WithReason(absl::UnauthenticatedError("expected 'authorization: Bearer TOKEN'"), "TOKEN_INVALID");
-  }
-  return parts_.tokens->Find(authorization.substr(kBearer.size()), now);
+absl::Status ReadOnly(const std::string& method) {
+  return WithReason(
+      absl::FailedPreconditionError("this server is a copy that is read from (--read-only), and " + method +
+                                    " changes something: nothing was done; send it to the primary server"),
+      "SERVER_READ_ONLY");
 }
 
-absl::Status Admission::CheckAccess(const Token* token, const std::string& method) {
+// What the token alone says.
+absl::Status CheckToken(const Token* token, const std::string& method) {
   if (token == nullptr) return absl::OkStatus();
   if (!token->AllowsMethod(method)) {
     return WithReason(absl::PermissionDeniedError("this token is not for " + method), "METHOD_NOT_ALLOWED");
@@ -48,6 +43,24 @@ absl::Status Admission::CheckAccess(const Token* token, const std::string& metho
                                                 PermissionsText(static_cast<uint8_t>(needed)) +
                                                 "', which this token lacks"),
                     "PERMISSION_MISSING");
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Token>> Admission::Authenticate(std::string_view authorization) const {
+  const absl::Time now = absl::Now();
+  parts_.tokens->Refresh(now);
+  if (!parts_.tokens->HasTokens() && !parts_.require_token) return std::shared_ptr<const Token>();
+  if (authorization.empty()) return TokenRequired();
+  if (authorization.substr(0, kBearer.size()) != kBearer) {
+    return WithReason(absl::UnauthenticatedError("expected 'authorization: Bearer TOKEN'"), "TOKEN_INVALID");
+  }
+  return parts_.tokens->Find(authorization.substr(kBearer.size()), now);
+}
+
+absl::Status Admission::CheckAccess(const Token* token, const std::string& method) const {
+  DX_RETURN_IF_ERROR(CheckToken(token, method));
+  return parts_.read_only && !IsForCopies(AccessOf(method)) ? ReadOnly(method) : absl::OkStatus();
 }
 
 bool Admission::Admits(std::string_view authorization, const std::string& method) const {

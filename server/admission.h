@@ -20,8 +20,9 @@ class Admission {
   // The token of a value of "authorization" (empty: none was sent). Null for an anonymous caller of a server
   // without tokens. Errors: UNAUTHENTICATED, as CallGate::Run tells them.
   absl::StatusOr<std::shared_ptr<const Token>> Authenticate(std::string_view authorization) const;
-  // PERMISSION_DENIED unless the token is for `method` ("MatchService.Match"). Null may all.
-  static absl::Status CheckAccess(const Token* token, const std::string& method);
+  // PERMISSION_DENIED unless the token is for `method` ("MatchService.Match"); null may all.
+  // FAILED_PRECONDITION (SERVER_READ_ONLY) if this server is a copy and `method` is not for copies.
+  absl::Status CheckAccess(const Token* token, const std::string& method) const;
   // Both are OK. Takes nothing of the token's rate.
   bool Admits(std::string_view authorization, const std::string& method) const;
   // Tells log and metrics of a call that its door answered without asking the gate.

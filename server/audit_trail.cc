@@ -163,15 +163,19 @@ absl::Status AuditTrail::AppendLocked(const AuditEvent& event) {
     if (status.ok()) status = OpenFile(AuditFile(options_.directory, sequence_ + 1));
   }
   if (status.ok()) status = WriteEvent(event);
-  if (!status.ok()) {
-    ++errors_;
-    failed_ = WithReason(status, "AUDIT_FAILED");
-    return failed_;
-  }
+  if (!status.ok()) return Failed(status);
   failed_ = absl::OkStatus();
   // What cannot be removed now is tried again with the next file.
   if (is_full && !RemoveOldFiles(event.time).ok()) ++errors_;
-  return options_.sync_always ? SyncLocked() : absl::OkStatus();
+  if (!options_.sync_always) return absl::OkStatus();
+  status = SyncLocked();
+  return status.ok() ? status : Failed(status);
+}
+
+absl::Status AuditTrail::Failed(const absl::Status& cause) {
+  ++errors_;
+  failed_ = WithReason(cause, "AUDIT_FAILED");
+  return failed_;
 }
 
 absl::Status AuditTrail::WriteEvent(const AuditEvent& event) {
@@ -237,6 +241,11 @@ void AuditTrail::SyncEverySecond() {
 absl::Status AuditTrail::Ready(absl::Time now) {
   const absl::MutexLock lock(&mutex_);
   if (failed_.ok()) return absl::OkStatus();
+  if (options_.sync_always) {
+    // Before a line more: each write that is refused would leave one behind.
+    const absl::Status synced = SyncLocked();
+    if (!synced.ok()) return Failed(synced);
+  }
   return AppendLocked(OwnEvent(kAuditAgain, std::string(failed_.message()), now));
 }
 

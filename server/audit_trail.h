@@ -50,11 +50,13 @@ class AuditTrail {
   AuditTrail(const AuditTrail&) = delete;
   AuditTrail& operator=(const AuditTrail&) = delete;
 
-  // Writes one line. After an error the chain is as it was before. Old files that could not be removed are
-  // no error of the line, but count in errors().
+  // Writes one line. After an error the chain is as it was before, but for a line that was written and could
+  // not be synced (sync_always): that one stays and is synced with the next. Old files that could not be
+  // removed are no error of the line, but count in errors().
   absl::Status Append(const AuditEvent& event) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // OK while lines can be written; after an error it tries whether one can again. Asked before a call writes.
+  // OK while lines can be written, and synced where that is asked for; after an error it tries whether one
+  // can again. Asked before a call writes.
   absl::Status Ready(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
 
   uint64_t errors() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -69,6 +71,8 @@ class AuditTrail {
   absl::Status OpenFile(const std::filesystem::path& file) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckHead(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status AppendLocked(const AuditEvent& event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Counts and remembers why a line is not there or not safe.
+  absl::Status Failed(const absl::Status& cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Into the file that is open.
   absl::Status WriteEvent(const AuditEvent& event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RemoveOldFiles(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

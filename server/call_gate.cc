@@ -31,6 +31,12 @@ absl::Status TurnedAway() {
                     "TOKEN_CHANGED");
 }
 
+absl::Status TellsOfAllTenants(const std::string& method) {
+  return WithReason(
+      absl::PermissionDeniedError(method + " tells of all tenants, and this token is one tenant's"),
+      "OPERATOR_ONLY");
+}
+
 // Empty if the key was not sent. A value of a key sent twice is none: who stands between us and the caller
 // could have added one.
 std::string_view Metadata(const grpc::ServerContextBase& context, const char* key) {
@@ -141,13 +147,18 @@ absl::StatusOr<std::shared_ptr<const Token>> CallGate::Authenticate(std::string_
 
 absl::StatusOr<LoadControl::Permit> CallGate::Enter(const grpc::ServerContextBase& context,
                                                     const std::string& method) const {
-  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Token> token,
-                      Authenticate(Metadata(context, kAuthorization)));
-  DX_RETURN_IF_ERROR(CheckAccess(token.get(), method));
-  DX_RETURN_IF_ERROR(CheckRate(token.get()));
+  std::shared_ptr<const Token> token;
+  const absl::Status admitted = LetIn(Metadata(context, kAuthorization), method, &token);
+  if (!admitted.ok()) {
+    TellRefusal(method, token.get(), admitted);
+    return admitted;
+  }
   const Cost cost = AccessOf(method).cost;
   if (parts_.load == nullptr) return LoadControl::Permit(nullptr, cost, absl::Now());
-  return parts_.load->Enter(cost, DeadlineOf(context), token == nullptr ? "" : token->id);
+  absl::StatusOr<LoadControl::Permit> permit =
+      parts_.load->Enter(cost, DeadlineOf(context), token == nullptr ? "" : token->id);
+  if (!permit.ok()) TellRefusal(method, token.get(), permit.status());
+  return permit;
 }
 
 bool CallGate::Admits(const grpc::ServerContextBase& context, const std::string& method) const {
@@ -155,9 +166,28 @@ bool CallGate::Admits(const grpc::ServerContextBase& context, const std::string&
 }
 
 absl::Status CallGate::Admit(std::string_view authorization, const std::string& method) const {
-  DX_ASSIGN_OR_RETURN(const std::shared_ptr<const Token> token, Authenticate(authorization));
-  DX_RETURN_IF_ERROR(CheckAccess(token.get(), method));
-  return CheckRate(token.get());
+  std::shared_ptr<const Token> token;
+  absl::Status admitted = LetIn(authorization, method, &token);
+  if (admitted.ok() && token != nullptr && !token->tenant.empty()) admitted = TellsOfAllTenants(method);
+  if (!admitted.ok()) TellRefusal(method, token.get(), admitted);
+  return admitted;
+}
+
+absl::Status CallGate::LetIn(std::string_view authorization, const std::string& method,
+                             std::shared_ptr<const Token>* token) const {
+  DX_ASSIGN_OR_RETURN(*token, Authenticate(authorization));
+  DX_RETURN_IF_ERROR(CheckAccess(token->get(), method));
+  return CheckRate(token->get());
+}
+
+void CallGate::TellRefusal(const std::string& method, const Token* token, const absl::Status& status) const {
+  const std::string code = absl::StatusCodeToString(status.code());
+  const std::string token_id = token == nullptr ? "" : token->id;
+  const std::string tenant = token == nullptr ? "" : token->tenant;
+  parts_.log->Call({method, code, "", token_id, tenant, "", absl::ZeroDuration(), ""});
+  if (parts_.metrics == nullptr) return;
+  parts_.metrics->RpcDone(method, code, 0);
+  CountRefusal(status);
 }
 
 absl::Status CallGate::CheckRate(const Token* token) const {
@@ -170,7 +200,7 @@ absl::Status CallGate::CheckRate(const Token* token) const {
 }
 
 absl::Status CallGate::CheckAccess(const Token* token, const std::string& method) const {
-  return Admission::CheckAccess(token, method);
+  return Admission(parts_).CheckAccess(token, method);
 }
 
 Caller CallGate::CallerOf(const Call& call) {
@@ -234,7 +264,8 @@ absl::Status CallGate::Handle(grpc::ServerContextBase& context, const Call& call
   Control control(*this, context, call);
   caller.control = &control;
   const TraceScope trace(call.traceparent);
-  absl::Status status = handler(caller);
+  // Here, so that what it wrote before it threw is in the audit log too.
+  absl::Status status = Guarded([&] { return handler(caller); });
   // The caller himself sees a cancelled call: nothing can be sent to who does not take.
   if (control.was_cut()) {
     status = WithReason(absl::DeadlineExceededError("the caller neither sent nor took anything for too long"),
@@ -318,6 +349,10 @@ void CallGate::Report(const Call& call, const absl::Status& status, absl::Durati
   if (parts_.metrics == nullptr) return;
   parts_.metrics->Add(Metrics::Gauge::kRpcsRunning, -1);
   parts_.metrics->RpcDone(call.method, code, absl::ToDoubleSeconds(duration));
+  CountRefusal(status);
+}
+
+void CallGate::CountRefusal(const absl::Status& status) const {
   if (absl::IsResourceExhausted(status)) parts_.metrics->Rejected(ReasonOf(status));
   if (absl::IsUnauthenticated(status)) parts_.metrics->AuthenticationFailed(ReasonOf(status));
 }

@@ -39,6 +39,7 @@ struct GateParts {
   // How long a stream waits for its peer to send or to take; a call of Cost::kBatch kStallsOfABatch times as
   // long in all, for it holds the only slot.
   absl::Duration stall_max = absl::Seconds(60);
+  bool read_only = false;  // this server is a copy: answers only what IsForCopies says
 };
 inline constexpr int kStallsOfABatch = 5;
 
@@ -51,10 +52,11 @@ class CallGate {
 
   // Runs `handler` for a caller who may call `method` ("MatchService.Match"). Errors before the handler runs,
   // in this order: UNAUTHENTICATED (no token, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED), PERMISSION_DENIED
-  // (METHOD_NOT_ALLOWED, OPERATOR_ONLY, PERMISSION_MISSING), RESOURCE_EXHAUSTED with RetryInfo (RATE_LIMITED,
-  // SERVER_OVERLOADED, TOO_MANY_CALLS, TOKEN_STREAMS_OPEN), INVALID_ARGUMENT (REQUEST_TOO_LARGE), UNAVAILABLE
-  // for a write that could not be audited, DEADLINE_EXCEEDED. What the handler wrote and disclosed is in the
-  // audit log before this returns. The request id goes back in the initial metadata.
+  // (METHOD_NOT_ALLOWED, OPERATOR_ONLY, PERMISSION_MISSING), FAILED_PRECONDITION (SERVER_READ_ONLY),
+  // RESOURCE_EXHAUSTED with RetryInfo (RATE_LIMITED, SERVER_OVERLOADED, TOO_MANY_CALLS, TOKEN_STREAMS_OPEN),
+  // INVALID_ARGUMENT (REQUEST_TOO_LARGE), UNAVAILABLE for a write that could not be audited,
+  // DEADLINE_EXCEEDED. What the handler wrote and disclosed is in the audit log before this returns. The
+  // request id goes back in the initial metadata.
   grpc::Status Run(grpc::ServerContext& context, const std::string& method,
                    absl::FunctionRef<absl::Status(const Caller&)> handler) const {
     return Guard(context, method, /*quiet=*/false, handler);
@@ -75,7 +77,8 @@ class CallGate {
                  Finish finish) const;
 
   // Whether a caller with this value of "authorization" (empty: none was sent) may use `method`: for doors
-  // other than RPCs. Takes one of the token's rate.
+  // other than RPCs, which tell of all tenants and so are for no tenant's token (OPERATOR_ONLY). Takes one of
+  // the token's rate. Log and metrics hear of who is refused, here and by Enter.
   absl::Status Admit(std::string_view authorization, const std::string& method) const;
   // For a stream of a service that is not ours, which no handler of Run answers: lets its caller in to
   // `method` and gives the stream its share of the load, to be kept as long as it is open. Errors: those of
@@ -106,6 +109,13 @@ class CallGate {
   absl::StatusOr<std::shared_ptr<const Token>> Authenticate(std::string_view authorization) const;
   absl::Status CheckAccess(const Token* token, const std::string& method) const;
   absl::Status CheckRate(const Token* token) const;
+  // Authenticate, which sets `token`, CheckAccess and CheckRate.
+  absl::Status LetIn(std::string_view authorization, const std::string& method,
+                     std::shared_ptr<const Token>* token) const;
+  // Tells log and metrics of a call that is none of Run's.
+  void TellRefusal(const std::string& method, const Token* token, const absl::Status& status) const;
+  // REQUIRES: there are metrics.
+  void CountRefusal(const absl::Status& status) const;
   // Where the call came from, for the audit log.
   std::string PeerOf(const grpc::ServerContextBase& context) const;
   static Caller CallerOf(const Call& call);

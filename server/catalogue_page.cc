@@ -12,8 +12,8 @@
 namespace dongxi {
 namespace {
 
-// Records that one page reads at most, whatever the filter: a rare match makes short pages, not calls of a
-// minute.
+// Records that one page reads, whatever the filter: a rare match makes short pages, not calls of a minute. It
+// reads on only while there is none that its caller sees.
 constexpr int kRecordsScannedMax = 20'000;
 constexpr int kScannedBetweenChecks = 256;
 
@@ -34,14 +34,17 @@ absl::StatusOr<RecordPage> ReadOne(const CatalogueReader& catalogue, ScanFunctio
   size_t bytes = 0;
   bool stopped = false;
   DX_RETURN_IF_ERROR((catalogue.*scan)(kind, call.after, [&](Record record) {
-    // Called with one more than the page holds: so we know that it is not the last one.
-    page.more = static_cast<int>(page.records.size()) == call.limit || scanned == kRecordsScannedMax;
+    // Where a page ends is told in its token, so it ends behind a record that the caller sees.
+    page.more = scanned >= kRecordsScannedMax && !page.last_id.empty();
     if (page.more) return false;
     stopped = ++scanned % kScannedBetweenChecks == 0 && cancelled();
     if (stopped) return false;
     const bool gone = record.delete_time_us != 0 && IsGone(record, now_us);
-    const bool shown =
-        !gone && MaySee(caller.viewer, record) && call.filter->Matches(RecordFilterRow(record));
+    if (gone || !MaySee(caller.viewer, record)) return true;
+    // One more than the page holds: so we know that it is not the last one.
+    page.more = static_cast<int>(page.records.size()) == call.limit;
+    if (page.more) return false;
+    const bool shown = call.filter->Matches(RecordFilterRow(record));
     if (shown) bytes += BytesOf(record);
     page.more = shown && bytes > bytes_max && !page.records.empty();
     if (page.more) return false;

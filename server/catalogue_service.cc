@@ -154,9 +154,11 @@ grpc::Status CatalogueService::Get(Context& context, const char* method, RecordK
   return gate_->Run(context, FullName(method), [&](const Caller& caller) -> absl::Status {
     DX_ASSIGN_OR_RETURN(const RecordName name, DecodeName(request.name(), kind, "name"));
     DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
-    absl::StatusOr<Record> record = CatalogueRecords(*catalogue_, caller).Get(name);
+    // Live and deleted of one moment: who is deleted or undeleted meanwhile is one of the two.
+    const std::unique_ptr<CatalogueReader> moment = catalogue_->Snapshot();
+    absl::StatusOr<Record> record = CatalogueRecords(*moment, caller).Get(name);
     if (absl::IsNotFound(record.status()) && request.show_deleted()) {
-      record = GetDeleted(*catalogue_, caller, name, NowUs());
+      record = GetDeleted(*moment, caller, name, NowUs());
       if (record.ok()) caller.Showed(*record);
     }
     if (!record.ok()) return record.status();
@@ -203,8 +205,9 @@ grpc::Status CatalogueService::List(Context& context, const char* method, Record
                         DecodeList(kind, request.page_size(), request.page_token(), request.filter(),
                                    *state_->policy(), request.show_deleted(), request.read_mask()));
     DX_RETURN_IF_ERROR(CheckReadMask(request.read_mask(), *Message::descriptor()));
+    const std::unique_ptr<CatalogueReader> moment = catalogue_->Snapshot();
     DX_ASSIGN_OR_RETURN(const RecordPage page,
-                        ReadPage(*catalogue_, kind, call, caller, NowUs(), CancelledOf(context)));
+                        ReadPage(*moment, kind, call, caller, NowUs(), CancelledOf(context)));
     for (const Record& record : page.records) {
       caller.Showed(record);
       Encode(record, request.read_mask(), records->Add());
@@ -298,11 +301,16 @@ grpc::Status CatalogueService::Create(Context& context, const char* method, Reco
     if (!id.empty()) name = ResourceName(kind, id);
     if (name.empty()) name = ResourceName(kind, NewRecordId(kind));
     inner->GetReflection()->SetString(inner, Message::descriptor()->FindFieldByName("name"), name);
-    DX_ASSIGN_OR_RETURN(const Record record, DecodeRecord(message, *state_->policy(), field));
+    const std::shared_ptr<const Policy> policy = state_->policy();
     const int64_t now_us = NowUs();
+    // Decoded as it is planned: a repeat is answered again, whatever today's policy says of the record.
     return WriteOnce(
         context, caller, method, request, Writing::kCreate, now_us,
-        [&](const CatalogueReader& newest) { return PlanCreate(newest, caller, record, now_us); }, response);
+        [&](const CatalogueReader& newest) -> absl::StatusOr<PlannedWrite> {
+          DX_ASSIGN_OR_RETURN(const Record record, DecodeRecord(message, *policy, field));
+          return PlanCreate(newest, caller, record, now_us);
+        },
+        response);
   });
 }
 
@@ -406,8 +414,7 @@ DX_METHOD(BatchUpsertRecords, BatchUpsertRecordsRequest, BatchUpsertRecordsRespo
     const auto once = [&](const CatalogueReader& newest) -> absl::StatusOr<WriteBatch> {
       DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(newest, key, now_us, response));
       if (repeated) {
-        for (pb::ImportOutcome& outcome : *response->mutable_outcomes())
-          DX_RETURN_IF_ERROR(KeepVisible(newest, caller, outcome.mutable_warnings()));
+        DX_RETURN_IF_ERROR(ShowAgain(newest, caller, response));
         return WriteBatch();
       }
       DX_ASSIGN_OR_RETURN(WriteBatch batch,

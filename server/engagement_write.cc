@@ -37,7 +37,7 @@ std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 
 std::string ContentOf(const pb::Engagement& entry) {
   pb::Engagement content;
   content.set_refusal_reason(entry.refusal_reason());
-  if (entry.has_amount_wan()) content.set_amount_wan(entry.amount_wan());
+  if (entry.has_amount_wan()) content.set_amount_wan(InWholeFen(entry.amount_wan()));
   content.set_registration_number(entry.registration_number());
   *content.mutable_evidence() = entry.evidence();
   content.set_note(entry.note());

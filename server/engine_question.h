@@ -61,9 +61,16 @@ void SetOccasion(const Occasion& occasion, const RunLimits& limits, Settings& se
   settings.degraded = occasion.degraded;
 }
 
+// What the answer shows: as it was on the occasion, as far as its reader may still see it; the audit log
+// hears of it.
 inline CatalogueRecords RecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
-  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer, .note = occasion.note},
+  return CatalogueRecords(catalogue, Caller{.viewer = occasion.Reader(), .note = occasion.note},
                           occasion.snapshot->sequence, occasion.visible_at);
+}
+// What only decides the order: as it was for the first page, whoever may see it now. Shown to nobody, so the
+// audit log does not hear of it.
+inline CatalogueRecords RankingRecordsOf(const CatalogueReader& catalogue, const Occasion& occasion) {
+  return CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer}, occasion.snapshot->sequence);
 }
 
 // The need of the catalogue whose pairs' past holds for the match: the one that the request names, or the one
@@ -77,12 +84,11 @@ inline absl::StatusOr<std::string> NeedAskedAbout(const dongxi::v1::MatchRequest
   if (!found.ok()) return found.status();
   return found->front().has_value() ? request.need().name() : std::string();
 }
-// The same on an occasion. The record is not shown, so the audit log does not hear of it.
+// The same on an occasion: of all pages alike, also when the need is gone or hidden since.
 inline absl::StatusOr<std::string> NeedAskedAbout(const dongxi::v1::MatchRequest& request,
                                                   const CatalogueReader& catalogue,
                                                   const Occasion& occasion) {
-  return NeedAskedAbout(request, CatalogueRecords(catalogue, Caller{.viewer = occasion.viewer},
-                                                  occasion.snapshot->sequence, occasion.visible_at));
+  return NeedAskedAbout(request, RankingRecordsOf(catalogue, occasion));
 }
 
 // What the engine refuses of a question is its text, which stands in `field`: all else is checked where the
@@ -107,14 +113,14 @@ inline std::string TextFieldOf(const dongxi::v1::MatchRequest& request) {
   return request.has_need() ? "need" : "need_name";
 }
 
-// Takes out of a later page that is of names alone what the viewer may not see any more; pages with texts
+// Takes out of a later page that is of names alone what its reader may not see (any more); pages with texts
 // lack it already, because its record was not there to be read.
 inline absl::Status LeaveOutHidden(const CatalogueReader& catalogue, const Occasion& occasion, Detail detail,
                                    MatchList& list) {
   if (!occasion.visible_at || detail != Detail::kNamesOnly) return absl::OkStatus();
   std::vector<RecordName> names;
   for (const MatchEntry& entry : list.entries) names.push_back(entry.name);
-  const CatalogueRecords records(catalogue, Caller{.viewer = occasion.viewer}, occasion.visible_at);
+  const CatalogueRecords records(catalogue, Caller{.viewer = occasion.Reader()}, occasion.visible_at);
   const absl::StatusOr<std::vector<std::optional<Record>>> shown = records.GetMany(names);
   if (!shown.ok()) return shown.status();
   size_t at = 0;

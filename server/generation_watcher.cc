@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "engine/base/status_macros.h"
 #include "engine/embed/guarded_embedder.h"
 #include "engine/embed/remote_embedder.h"
@@ -22,6 +24,15 @@ bool IsDamage(const absl::Status& status) { return absl::IsDataLoss(status) || a
 bool MayPass(const absl::Status& status) { return !IsDamage(status) && !absl::IsFailedPrecondition(status); }
 
 std::string MessageOf(const absl::Status& status) { return std::string(status.message()); }
+
+// True for a text with an absolute path or a URL in it.
+bool NamesAPlace(const std::string& text) {
+  for (size_t at = text.find('/'); at != std::string::npos; at = text.find('/', at + 1)) {
+    const auto before = static_cast<unsigned char>(at == 0 ? ' ' : text[at - 1]);
+    if (std::isalnum(before) == 0 && before != '_' && before != '-' && before != '.') return true;
+  }
+  return false;
+}
 
 // A generation is reproducible and records no clock; its manifest is written last.
 absl::Time BuildTimeOf(const std::filesystem::path& directory) {
@@ -63,6 +74,13 @@ std::optional<GenerationWatcher::Identity> GenerationWatcher::IdentityOfCurrent(
   return Identity{info.st_ino, info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec};
 }
 
+std::string GenerationWatcher::ToldOf(const absl::Status& why) const {
+  const std::string folder = options_.generations.string();
+  const std::string told = absl::StrReplaceAll(
+      MessageOf(why), {{folder + "/", ""}, {folder + ": ", ""}, {folder, "the folder of generations"}});
+  return MayPass(why) || NamesAPlace(told) ? "the server's log says why" : told;
+}
+
 absl::StatusOr<std::shared_ptr<const Generation>> GenerationWatcher::OpenVerified(
     const std::string& name) const {
   const std::filesystem::path directory = options_.generations / name;
@@ -102,7 +120,8 @@ void GenerationWatcher::FirstFailed(const std::string& name, const absl::Status&
   if (damaged) opened_first_ = name;  // VerifyFirst falls back: checking the others must not delay the start.
   if (MayPass(why)) looks_until_retry_ = options_.retry_looks;
   log_->Warning("nothing is served: " + MessageOf(why));
-  state_->Withdraw(damaged ? Verification::kFailed : Verification::kNone, MessageOf(why));
+  const std::string subject = name.empty() ? "" : "generation " + name + " cannot be served: ";
+  state_->Withdraw(damaged ? Verification::kFailed : Verification::kNone, subject + ToldOf(why));
   changed_();
 }
 
@@ -117,7 +136,7 @@ void GenerationWatcher::VerifyFirst() {
     state_->Report(Verification::kPassed, "");
     return changed_();
   }
-  FallBack(name, status.ok() ? state_->health().message : MessageOf(status));
+  FallBack(name, status.ok() ? absl::DataLossError(state_->health().message) : status);
 }
 
 std::vector<std::string> GenerationWatcher::OlderNames() const {
@@ -136,11 +155,11 @@ std::vector<std::string> GenerationWatcher::OlderNames() const {
   return names;
 }
 
-void GenerationWatcher::FallBack(const std::string& damaged, const std::string& why) {
+void GenerationWatcher::FallBack(const std::string& damaged, const absl::Status& why) {
   damaged_.insert(damaged);
-  log_->Error("generation " + damaged + " is damaged: " + why);
+  log_->Error("generation " + damaged + " is damaged: " + MessageOf(why));
   const std::string told =
-      "generation " + damaged + " is damaged (" + why + "); rebuild with dongxi-indexer build";
+      "generation " + damaged + " is damaged (" + ToldOf(why) + "); rebuild with dongxi-indexer build";
   for (const std::string& name : OlderNames()) {
     absl::StatusOr<std::shared_ptr<const Generation>> generation = OpenVerified(name);
     absl::Status served = generation.status();
@@ -172,9 +191,10 @@ void GenerationWatcher::Look() {
 void GenerationWatcher::LookFailed(const std::string& name, const absl::Status& why) {
   if (MayPass(why)) looks_until_retry_ = options_.retry_looks;
   const std::shared_ptr<const Snapshot> served = state_->Current();
-  if (!served && !name.empty() && IsDamage(why)) return FallBack(name, MessageOf(why));
-  const std::string told = "generation " + name + " is published but cannot be served: " + MessageOf(why);
-  log_->Error(told);
+  if (!served && !name.empty() && IsDamage(why)) return FallBack(name, why);
+  const std::string subject = "generation " + name + " is published but cannot be served: ";
+  log_->Error(subject + MessageOf(why));
+  const std::string told = subject + ToldOf(why);
   if (served) {
     state_->Report(Verification::kFailed,
                    told + "; still serving " + served->generation->manifest.generation);

@@ -76,7 +76,10 @@ class GenerationWatcher {
   absl::Status Serve(std::shared_ptr<const Generation> generation, Verification verification,
                      const std::string& message);
   void FirstFailed(const std::string& name, const absl::Status& why);
-  void FallBack(const std::string& damaged, const std::string& why);
+  void FallBack(const std::string& damaged, const absl::Status& why);
+  // What callers read of it in the state: files by their names within the folder of generations, and no other
+  // path; of what is wrong with more than the files, that the log has it. The log itself has all.
+  std::string ToldOf(const absl::Status& why) const;
   std::vector<std::string> OlderNames() const;
   void LookFailed(const std::string& name, const absl::Status& why);
   void Run();

@@ -11,7 +11,8 @@
 namespace dongxi {
 namespace {
 
-// A remote embedder that does not answer must not hold up writes for longer.
+// A remote embedder that does not answer must not hold up writes for longer. A model of ours has its time:
+// the answers of a replay, and of pages made anew, have its vectors as well.
 constexpr absl::Duration kEmbedTimeMax = absl::Seconds(1);
 // Records read and embedded at a time when the log is caught up with.
 constexpr size_t kChunkRecords = 512;
@@ -37,13 +38,13 @@ class ChangedNames {
 // is found by its words.
 class Applier {
  public:
-  // `log` and `stop` may be null. All outlive the applier.
-  Applier(const CatalogueReader& catalogue, const OperatorLog* log, DeltaBuilder* builder,
+  // `remote`: the builder's embedder may fail. `log` and `stop` may be null. All outlive the applier.
+  Applier(const CatalogueReader& catalogue, const OperatorLog* log, DeltaBuilder* builder, bool remote,
           std::function<bool()> stop = nullptr)
-      : catalogue_(catalogue), log_(log), builder_(builder), stop_(std::move(stop)) {}
+      : catalogue_(catalogue), log_(log), builder_(builder), remote_(remote), stop_(std::move(stop)) {}
 
-  // The records of `names` as they were at `sequence`. Without the embedder before `embed_after`, which moves
-  // on if it fails.
+  // The records of `names` as they were at `sequence`. Without a remote embedder before `embed_after`, which
+  // moves on if it fails.
   absl::Status Names(std::span<const RecordName> names, uint64_t sequence, absl::Time* embed_after) {
     for (size_t begin = 0; begin < names.size(); begin += kChunkRecords) {
       if (stop_ && stop_()) return Stopped();
@@ -53,15 +54,11 @@ class Applier {
       changes.reserve(chunk.size());
       for (size_t i = 0; i < chunk.size(); ++i) changes.push_back({chunk[i], std::move(records[i])});
       DX_RETURN_IF_ERROR(AdoptWhatTheyConcern(changes, sequence));
-      const bool embed = absl::Now() >= *embed_after;
-      const absl::Status applied =
-          builder_->Apply(changes, embed ? absl::Now() + kEmbedTimeMax : absl::InfinitePast());
+      const bool embed = !remote_ || absl::Now() >= *embed_after;
+      const absl::Status applied = builder_->Apply(changes, embed ? EmbedDeadline() : absl::InfinitePast());
       if (applied.ok() || !embed) continue;
-      *embed_after = absl::Now() + kEmbedPause;
-      if (log_ == nullptr) continue;
-      log_->Warning(
-          "changed records from sequence " + std::to_string(sequence) +
-          " on are found by their words alone until the next build: " + std::string(applied.message()));
+      if (remote_) *embed_after = absl::Now() + kEmbedPause;
+      Tell(applied, sequence);
     }
     return absl::OkStatus();
   }
@@ -95,6 +92,17 @@ class Applier {
     return absl::OkStatus();
   }
 
+  absl::Time EmbedDeadline() const { return remote_ ? absl::Now() + kEmbedTimeMax : absl::InfiniteFuture(); }
+
+  // A model of ours does not fail: then it is a record that cannot be indexed.
+  void Tell(const absl::Status& why, uint64_t sequence) const {
+    if (log_ == nullptr) return;
+    const std::string what = remote_ ? " on are found by their words alone until the next build: "
+                                     : " on are not matched as they should be until the next build: ";
+    log_->Warning("changed records from sequence " + std::to_string(sequence) + what +
+                  std::string(why.message()));
+  }
+
   static absl::Status Stopped() {
     return absl::CancelledError("the caller went away while the changes since the generation were read");
   }
@@ -102,6 +110,7 @@ class Applier {
   const CatalogueReader& catalogue_;
   const OperatorLog* const log_;
   DeltaBuilder* const builder_;
+  const bool remote_;
   const std::function<bool()> stop_;
 };
 
@@ -112,9 +121,10 @@ absl::StatusOr<std::shared_ptr<const Generation>> GenerationAt(const CatalogueRe
                                                                uint64_t sequence,
                                                                const std::function<bool()>& stop) {
   const uint64_t from = base->manifest.catalogue_sequence;
+  const bool remote = base->embedder->optional();
   DeltaBuilder builder(std::move(base));
   absl::Time embed_after = absl::InfinitePast();
-  DX_RETURN_IF_ERROR(Applier(catalogue, nullptr, &builder, stop).Log(from, sequence, &embed_after));
+  DX_RETURN_IF_ERROR(Applier(catalogue, nullptr, &builder, remote, stop).Log(from, sequence, &embed_after));
   return builder.Overlay();
 }
 
@@ -134,7 +144,7 @@ std::shared_ptr<const Generation> LiveIndex::base() const {
 absl::Status LiveIndex::Serve(std::shared_ptr<const Generation> base, absl::Time build_time,
                               Verification verification, const std::string& message) {
   auto builder = std::make_unique<DeltaBuilder>(base);
-  Applier apply(*catalogue_, log_, builder.get());
+  Applier apply(*catalogue_, log_, builder.get(), base->embedder->optional());
   absl::Time embed_after = absl::InfinitePast();
   // A generation of another catalogue may be ahead of this one: then all that comes is new to it.
   uint64_t applied = std::min(base->manifest.catalogue_sequence, catalogue_->sequence());
@@ -159,7 +169,7 @@ absl::Status LiveIndex::Serve(std::shared_ptr<const Generation> base, absl::Time
 void LiveIndex::OnCommit(uint64_t sequence, std::span<const Change> changes) {
   const absl::MutexLock lock(&mutex_);
   if (builder_ == nullptr || sequence <= applied_) return;
-  Applier apply(*catalogue_, log_, builder_.get());
+  Applier apply(*catalogue_, log_, builder_.get(), base_->embedder->optional());
   absl::Status status;
   if (sequence == applied_ + 1) {
     ChangedNames changed;

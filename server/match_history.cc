@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -58,6 +59,12 @@ std::string TokenKeyOf(Catalogue& catalogue, const OperatorLog& log) {
   return RandomHex(kTokenKeyBytes);
 }
 
+// Whether records can be read as they were at `sequence`: what is pinned can be older than what is kept.
+absl::Status CheckKept(const CatalogueReader& catalogue, uint64_t sequence) {
+  if (sequence >= catalogue.HistoryStart()) return absl::OkStatus();
+  return Gone("the catalogue's history at sequence " + std::to_string(sequence));
+}
+
 Viewer ViewerOf(const pb::MatchRecord& record) {
   return {.disclosure_max = static_cast<Disclosure>(record.viewer().disclosure_max()),
           .tenant = record.viewer().tenant(),
@@ -80,15 +87,19 @@ std::vector<RecordName> ExcludedIn(const pb::MatchRecord& record) {
   return names;
 }
 
-// Whom a noted answer left out as refused. A later page's line names those of its first page and those
-// refused since alike; which is which the first page's line tells, which has the same read time and
-// generation and so is kept as long.
-absl::Status ReadExcluded(const MatchHistory& history, const pb::MatchRecord& record, Occasion* occasion) {
+// For whom a noted answer was ranked and whom it left out as refused. A later page's line names its reader,
+// and those refused for its first page and since alike. For whom and without whom the list was ranked the
+// first page's line tells, which has the same read time and generation and so is kept as long.
+absl::Status ReadFirstPage(const MatchHistory& history, const pb::MatchRecord& record, Occasion* occasion) {
+  occasion->viewer = ViewerOf(record);
   occasion->excluded = ExcludedIn(record);
-  if (record.first_page().empty() || occasion->excluded.empty()) return absl::OkStatus();
+  if (record.first_page().empty()) return absl::OkStatus();
   const absl::StatusOr<NotedMatch> first = history.Read(NameIn(kMatchesPrefix, record.first_page()));
   if (absl::IsNotFound(first.status())) return Gone(record.first_page());
   if (!first.ok()) return first.status();
+  const Disclosure asked = ViewerOf(first->record).disclosure_max;
+  if (occasion->viewer.disclosure_max < asked)
+    occasion->shown_max = std::exchange(occasion->viewer.disclosure_max, asked);
   std::vector<RecordName> all = std::move(occasion->excluded);
   occasion->excluded = ExcludedIn(first->record);
   const std::set<RecordName> then(occasion->excluded.begin(), occasion->excluded.end());
@@ -174,9 +185,10 @@ void MatchHistory::Note(const std::string& match_id, const Occasion& occasion, p
   EncodeProvenance(snapshot, occasion.read_time, record.mutable_provenance());
   record.set_generation_sequence(static_cast<int64_t>(snapshot.generation->manifest.catalogue_sequence));
   record.set_ranking(snapshot.ranking->digest);
-  record.mutable_viewer()->set_disclosure_max(static_cast<int32_t>(occasion.viewer.disclosure_max));
-  record.mutable_viewer()->set_tenant(occasion.viewer.tenant);
-  record.mutable_viewer()->set_all_tenants(occasion.viewer.all_tenants);
+  const Viewer reader = occasion.Reader();
+  record.mutable_viewer()->set_disclosure_max(static_cast<int32_t>(reader.disclosure_max));
+  record.mutable_viewer()->set_tenant(reader.tenant);
+  record.mutable_viewer()->set_all_tenants(reader.all_tenants);
   for (const std::vector<RecordName>* names : {&occasion.excluded, &occasion.refused_since}) {
     for (const RecordName& name : *names) record.add_excluded(ResourceName(name.kind, name.id));
   }
@@ -251,6 +263,7 @@ absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::Base(const std::
 absl::StatusOr<std::shared_ptr<const Generation>> MatchHistory::GenerationOf(const pb::Provenance& provenance,
                                                                              const RunLimits& limits) {
   const auto sequence = static_cast<uint64_t>(provenance.catalogue_sequence());
+  DX_RETURN_IF_ERROR(CheckKept(*catalogue_, sequence));
   const std::string name = NameIn(kGenerationsPrefix, provenance.generation());
   if (std::shared_ptr<const Generation> known = InMemory({name, sequence})) return known;
   const auto base = Base(name);
@@ -286,8 +299,7 @@ absl::StatusOr<Occasion> MatchHistory::Reopen(const NotedMatch& noted, const Run
   Occasion occasion;
   occasion.snapshot = std::make_shared<const Snapshot>(std::move(snapshot));
   occasion.read_time = TimeOf(provenance.read_time());
-  occasion.viewer = ViewerOf(record);
-  DX_RETURN_IF_ERROR(ReadExcluded(*this, record, &occasion));
+  DX_RETURN_IF_ERROR(ReadFirstPage(*this, record, &occasion));
   occasion.ledger = noted.ledger;
   occasion.visible_at = noted.visible_at;
   occasion.degraded = record.degraded();
@@ -303,6 +315,7 @@ absl::StatusOr<Occasion> MatchHistory::OccasionOf(const std::string& match_id, c
     if (const auto found = places_.find(match_id); found != places_.end()) {
       const Occasion& pinned = found->second->second;
       DX_RETURN_IF_ERROR(check(pinned.viewer, pinned.read_time));
+      DX_RETURN_IF_ERROR(CheckKept(*catalogue_, pinned.snapshot->sequence));
       pinned_.splice(pinned_.begin(), pinned_, found->second);
       return pinned;
     }

@@ -114,6 +114,37 @@ void LeaveOutRefused(const Occasion& occasion, MatchAnswer& answer) {
   NameRouteInstitutions(*occasion.snapshot->generation->offers.documents, answer);  // of those that are left
 }
 
+// Facets and counts are those of the first page; a reader who sees less than who asked for it is told none.
+template <typename Counted>
+void LeaveOutCounts(const Occasion& occasion, Counted& answer) {
+  if (occasion.Reader() == occasion.viewer) return;
+  answer.facets.clear();
+  answer.adequate = 0;
+}
+
+bool IsOfHiddenInstitution(const DocumentTable& offers, const RecordName& name, const Viewer& reader) {
+  const std::optional<DocId> doc = offers.Find(name.kind, name.id);
+  if (!doc) return false;
+  const std::span<const DocId> owners = offers.owners(*doc);
+  return std::any_of(owners.begin(), owners.end(), [&](DocId owner) {
+    return offers.kind(owner) == RecordKind::kInstitution &&
+           !MaySee(reader, offers.disclosure(owner), offers.tenant(owner), offers.shared(owner));
+  });
+}
+
+// For such a reader too: pairings are those of who asked for the first page, and one with an institution that
+// is not the reader's to see would name it.
+void LeaveOutPairings(const Occasion& occasion, MatchList& list) {
+  const Viewer reader = occasion.Reader();
+  if (reader == occasion.viewer) return;
+  const DocumentTable& offers = *occasion.snapshot->generation->offers.documents;
+  for (MatchEntry& entry : list.entries) {
+    if (!entry.policy || !IsOfHiddenInstitution(offers, entry.name, reader)) continue;
+    std::erase(entry.reasons, entry.policy->reason);
+    entry.policy.reset();
+  }
+}
+
 bool HasNextPage(const pb::MatchResponse& response) {
   return !response.partners().next_page_token().empty() || !response.experts().next_page_token().empty() ||
          !response.results().next_page_token().empty();
@@ -171,6 +202,8 @@ absl::Status MatchRunner::Answer(const pb::MatchRequest& request, const Occasion
   LeaveOutRefused(occasion, answer);
   for (MatchList* list : {&answer.partners, &answer.experts, &answer.results}) {
     DX_RETURN_IF_ERROR(LeaveOutHidden(*catalogue_, occasion, call.question.settings.detail, *list));
+    LeaveOutCounts(occasion, *list);
+    LeaveOutPairings(occasion, *list);
     TellNames(*snapshot.generation->offers.documents, call.question.settings.detail, *list, occasion.note);
   }
   EncodeMatchAnswer(answer, call, snapshot, occasion.read_time, response);
@@ -195,13 +228,14 @@ absl::Status MatchRunner::Answer(const pb::ReverseMatchRequest& request, const O
   question.settings.excluded = occasion.excluded;
   DX_ASSIGN_OR_RETURN(question.settings.memories, MemoriesOn(*catalogue_, occasion, call.offer_name));
   const std::optional<LedgerLoads> loads = LoadsOn(*catalogue_, occasion, &loads_);
-  DX_ASSIGN_OR_RETURN(
-      ReverseAnswer answer,
-      AboutRecord(
-          dongxi::ReverseMatch(ContextOf(occasion, call.ranking.config, records, PointerTo(loads)), question),
-          "offer_name"));
+  const CatalogueRecords ranked_by = RankingRecordsOf(*catalogue_, occasion);
+  MatchContext context = ContextOf(occasion, call.ranking.config, records, PointerTo(loads));
+  context.ranking_records = &ranked_by;
+  DX_ASSIGN_OR_RETURN(ReverseAnswer answer,
+                      AboutRecord(dongxi::ReverseMatch(context, question), "offer_name"));
   LeaveOutRefused(occasion, answer.needs);
   DX_RETURN_IF_ERROR(LeaveOutHidden(*catalogue_, occasion, question.settings.detail, answer.needs));
+  LeaveOutCounts(occasion, answer.needs);
   TellNames(*snapshot.generation->needs.documents, question.settings.detail, answer.needs, occasion.note);
   EncodeReverseAnswer(answer, call, snapshot, occasion.read_time, response);
   if (listed != nullptr) *listed = ListedIn(answer, *response);
@@ -219,8 +253,9 @@ absl::Status MatchRunner::Answer(const pb::SearchRequest& request, const Occasio
   SetOccasion(occasion, limits, call.question);
   const CatalogueRecords records = RecordsOf(*catalogue_, occasion);
   DX_ASSIGN_OR_RETURN(
-      const SearchAnswer answer,
+      SearchAnswer answer,
       AboutText(dongxi::Search(ContextOf(occasion, snapshot.ranking, records), call.question), "query"));
+  LeaveOutCounts(occasion, answer);
   EncodeSearchAnswer(answer, call, snapshot, occasion.read_time, response);
   if (listed != nullptr) *listed = ListedIn(answer);
   return absl::OkStatus();
@@ -255,7 +290,8 @@ absl::StatusOr<Occasion> MatchRunner::LaterPage(const std::string& page_token, c
     return BeginAgain(std::string(first.status().message()), "GENERATION_CHANGED");
   if (!first.ok()) return first;
   // A token that sees more continues the answer as it was asked for; one that sees less gets less.
-  first->viewer.disclosure_max = std::min(first->viewer.disclosure_max, caller.viewer.disclosure_max);
+  if (caller.viewer.disclosure_max < first->viewer.disclosure_max)
+    first->shown_max = caller.viewer.disclosure_max;
   first->visible_at = std::max(catalogue_->sequence(), first->snapshot->sequence);
   return first;
 }

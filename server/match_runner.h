@@ -42,8 +42,8 @@ class MatchRunner {
 
   // Answers now, from what is served, and names and notes the answer. A page token continues what its first
   // page was made from, whatever has been written or published since, but for records that the caller may not
-  // see any more and pairs that were refused since. Aborted if that is gone, or longer ago than
-  // kPageTokenAgeMax.
+  // see (any more) and pairs that were refused since: they go from the page when it is cut already, so that
+  // no other entry moves. Aborted if that is gone, or longer ago than kPageTokenAgeMax.
   // FailedPrecondition while nothing is served; InvalidArgument about the request, with its field; otherwise
   // the engine's errors.
   absl::Status Run(const dongxi::v1::MatchRequest& request, const Caller& caller, const RunLimits& limits,

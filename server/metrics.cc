@@ -39,7 +39,7 @@ const char* StageText(MatchStage stage) {
   return "unknown";
 }
 
-constexpr size_t kGauges = static_cast<size_t>(Metrics::Gauge::kLastBuildFailed) + 1;
+constexpr size_t kGauges = static_cast<size_t>(Metrics::Gauge::kReadOnly) + 1;
 
 }  // namespace
 
@@ -73,6 +73,7 @@ class Metrics::Parts {
     bind(Gauge::kLastBackupAge, "dongxi_last_backup_age_seconds",
          "Since the newest backup that can be read; +Inf without one");
     bind(Gauge::kLastBuildFailed, "dongxi_last_build_failed", "1 if the last build of this server failed");
+    bind(Gauge::kReadOnly, "dongxi_read_only", "1 if this server is a copy that refuses writes");
     Set(Gauge::kEmbedderHealthy, 1);
     start_time.Set(absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()));
   }

@@ -37,6 +37,7 @@ inline constexpr std::string_view kMetricNames[] = {
     "dongxi_match_log_bytes",                // gauge
     "dongxi_last_backup_age_seconds",        // gauge: of the newest backup that can be read; +Inf without one
     "dongxi_last_build_failed",              // gauge: 1 if this server's last build did
+    "dongxi_read_only",                      // gauge: 1 if this server is a copy (--read-only)
     "dongxi_embedder_healthy",               // gauge: 1, or 0 while the remote embedder rests after failures
     "dongxi_embedder_failures_total",        // counter: uses of the remote embedder that gave no vectors
     "dongxi_start_time_seconds",             // gauge: Unix time
@@ -67,6 +68,7 @@ class Metrics final : public StageObserver {
     kMatchLogBytes,
     kLastBackupAge,
     kLastBuildFailed,
+    kReadOnly,
   };
 
   // What answers are made with; empty where there is none.

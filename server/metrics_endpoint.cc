@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "absl/synchronization/notification.h"
 #include "engine/base/status_macros.h"
 #include "server/http/bounded_server.h"
 #include "server/listen_address.h"
@@ -19,13 +20,30 @@ constexpr size_t kBodyBytesMax = 1 << 10;  // No request here has a body.
 // probes waiting, by which the platform judges whether the server lives.
 constexpr absl::Duration kHeadTime = absl::Seconds(2);
 constexpr absl::Duration kWriteTime = absl::Seconds(5);
+// What is being answered at the end has so long.
+constexpr absl::Duration kEndTime = absl::Seconds(2);
 
-std::unique_ptr<httplib::Server> NewServer() {
+std::unique_ptr<httplib::Server> NewServer(OpenConnections* open) {
   BoundedServerOptions options;
   options.threads = kThreads;
+  options.open = open;
   // A body is read as far as it is there already, and not waited for.
   options.bounds = {.head_time = kHeadTime, .write_time = kWriteTime, .body_bytes_max = kBodyBytesMax};
   return NewBoundedServer(options);
+}
+
+void Refuse(const absl::Status& refused, httplib::Response* response) {
+  if (absl::IsPermissionDenied(refused)) {
+    response->status = 403;
+    response->set_content("this token is not for the metrics of the server\n", kPlain);
+  } else if (absl::IsResourceExhausted(refused)) {
+    response->status = 429;
+    response->set_content("more calls a second than this token may make\n", kPlain);
+  } else {
+    response->status = 401;
+    response->set_header("WWW-Authenticate", "Bearer");
+    response->set_content("a token is needed: authorization: Bearer TOKEN\n", kPlain);
+  }
 }
 
 }  // namespace
@@ -36,12 +54,9 @@ class MetricsEndpoint::Http {
   Http(const MetricsEndpointOptions& options, Metrics* metrics) : options_(options), metrics_(metrics) {
     server_->set_payload_max_length(kBodyBytesMax);
     server_->Get("/metrics", [this](const httplib::Request& request, httplib::Response& response) {
-      if (options_.admits && !options_.admits(request.get_header_value("Authorization"))) {
-        response.status = 401;
-        response.set_header("WWW-Authenticate", "Bearer");
-        response.set_content("a token is needed: authorization: Bearer TOKEN\n", kPlain);
-        return;
-      }
+      const absl::Status admitted =
+          options_.admits ? options_.admits(request.get_header_value("Authorization")) : absl::OkStatus();
+      if (!admitted.ok()) return Refuse(admitted, &response);
       response.set_content(metrics_->Text(), kTextFormat);
     });
     server_->Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
@@ -64,7 +79,9 @@ class MetricsEndpoint::Http {
   }
   ~Http() {
     server_->stop();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    if (!served_.WaitForNotificationWithTimeout(kEndTime)) open_.Cut();
+    thread_.join();
   }
 
   // The port, or -1.
@@ -73,7 +90,10 @@ class MetricsEndpoint::Http {
                      : server_->bind_to_port(address.host, address.port) ? address.port
                                                                          : -1;
     if (port < 0) return port;
-    thread_ = std::thread([this] { server_->listen_after_bind(); });
+    thread_ = std::thread([this] {
+      server_->listen_after_bind();
+      served_.Notify();
+    });
     // Before it runs, stop() would find nothing to stop.
     while (!server_->is_running()) std::this_thread::yield();
     return port;
@@ -82,7 +102,9 @@ class MetricsEndpoint::Http {
  private:
   const MetricsEndpointOptions options_;
   Metrics* const metrics_;
-  const std::unique_ptr<httplib::Server> server_ = NewServer();
+  OpenConnections open_;
+  absl::Notification served_;  // no connection is open nor will be
+  const std::unique_ptr<httplib::Server> server_ = NewServer(&open_);
   std::thread thread_;
 };
 

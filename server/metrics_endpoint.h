@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/metrics.h"
 
@@ -16,8 +17,9 @@ namespace dongxi {
 struct MetricsEndpointOptions {
   std::string listen;  // HOST:PORT; port 0: any free one
   // Asked with the value of the header "authorization" before /metrics is answered; null: nobody is asked.
-  // The probes are always open.
-  std::function<bool(const std::string& authorization)> admits;
+  // PermissionDenied is answered with 403, ResourceExhausted with 429, other errors with 401. The probes are
+  // always open.
+  std::function<absl::Status(const std::string& authorization)> admits;
   std::function<bool()> ready, matches;
 };
 
@@ -27,7 +29,7 @@ class MetricsEndpoint {
   // Unavailable if it is taken.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(const MetricsEndpointOptions& options,
                                                                 Metrics* metrics);
-  // Ends what it answers and stops listening.
+  // Stops listening and ends what it answers, within seconds also for who takes his answer slowly.
   ~MetricsEndpoint();
   MetricsEndpoint(const MetricsEndpoint&) = delete;
   MetricsEndpoint& operator=(const MetricsEndpoint&) = delete;

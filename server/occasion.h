@@ -1,6 +1,7 @@
 // What an answer depends on beside its request and the history of the catalogue. Plain data.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,7 +19,11 @@ namespace dongxi {
 struct Occasion {
   std::shared_ptr<const Snapshot> snapshot;  // never null
   absl::Time read_time;                      // decides which offers have expired
+  // For whom candidates are ranked: who asked for the first page.
   Viewer viewer;
+  // Of a later page that a token asks for which sees less: its level. The order stays that of `viewer`, so
+  // that no entry moves to another page; what lies above goes from the page that is shown.
+  std::optional<Disclosure> shown_max;
   // Candidates that are not listed because the pair was refused, as it stood then.
   std::vector<RecordName> excluded;
   // Of a later page: candidates whose pair was refused after the first page was made. They keep their places
@@ -35,6 +40,13 @@ struct Occasion {
   std::string first_page;    // match_id of the first page of the answer, which page tokens name; may be empty
   CallNote* note = nullptr;  // of a running call: hears which records it shows; never kept beyond the call
   StageObserver* stages = nullptr;  // hears how long the stages take; as long-lived as the note
+
+  // Who is shown the answer.
+  Viewer Reader() const {
+    Viewer reader = viewer;
+    if (shown_max) reader.disclosure_max = std::min(reader.disclosure_max, *shown_max);
+    return reader;
+  }
 };
 
 }  // namespace dongxi

@@ -20,8 +20,8 @@ using google::protobuf::Any;
 using storage::StoredOperation;
 
 constexpr char kNamePrefix[] = "operations/";
-// When a caller who found too many before him may ask again: operations take minutes, waiters a while.
-constexpr absl::Duration kQueueRetry = absl::Seconds(60), kWaiterRetry = absl::Seconds(10);
+// When a caller who found too many waiters before him may ask again.
+constexpr absl::Duration kWaiterRetry = absl::Seconds(10);
 // How often an idle worker looks for operations that have expired, and a waiting call whether its caller has
 // gone.
 constexpr absl::Duration kPurgeInterval = absl::Minutes(10);
@@ -107,7 +107,7 @@ absl::Status OperationRunner::Adopt(const std::string& id, StoredOperation store
   entry.stored = std::move(stored);
   v1::OperationMetadata& metadata = *entry.stored.mutable_metadata();
   const bool left = !HasEnded(entry.stored);
-  if (left) {
+  if (left && options_.resume) {
     const bool ran = metadata.state() == v1::OperationMetadata::RUNNING;
     if (metadata.cancel_requested()) {
       End(&entry.stored, absl::CancelledError("cancelled"));
@@ -226,15 +226,11 @@ absl::StatusOr<Operation> OperationRunner::Start(std::string kind, Any request, 
         if (&entry == earlier) name = NameOf(id);
       }
     } else {
-      if (const size_t waiting = WaitingIn(known->second.lane);
-          waiting >= static_cast<size_t>(options_.queue_max)) {
-        return WithRetry(WithReason(absl::ResourceExhaustedError(
-                                        std::to_string(waiting) +
-                                        " operations wait already; try again when some have ended"),
-                                    "TOO_MANY_OPERATIONS"),
-                         kQueueRetry);
-      }
+      DX_RETURN_IF_ERROR(CheckQueue(known->second.lane, caller));
+      DX_ASSIGN_OR_RETURN(const std::vector<std::string> replaced, ReplacedBy(stored));
+      for (const std::string& old : replaced) also.push_back({Table::kOperations, old, std::nullopt});
       DX_ASSIGN_OR_RETURN(const std::string id, Add(std::move(stored), std::move(also)));
+      for (const std::string& old : replaced) entries_.erase(old);
       name = NameOf(id);
     }
   }

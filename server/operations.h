@@ -65,12 +65,20 @@ enum class OperationAudience { kTenant, kAdministration };
 enum class OperationLane { kMain, kReports, kPlans };
 
 struct OperationRunnerOptions {
-  int workers = 1;       // jobs of the main lane at a time; of others one
-  int queue_max = 32;    // operations of a lane that wait; more are refused
+  int workers = 1;           // jobs of the main lane at a time; of others one
+  int queue_max = 32;        // operations of a lane that wait; more are refused
+  int queue_tenant_max = 8;  // of one tenant among them, so that it does not keep others out; the operator
+                             // may fill the lane
+  // Ended ones of a tenant that are kept, those of the administration by themselves: the oldest go for a new
+  // one. Not those whose request_id still gives the same operation, also after a deletion: a new one beyond
+  // so many is refused.
+  int ended_max = 1'000;
   int attempts_max = 3;  // an operation that ran at so many crashes of the server is failed
   int waiters_max = 16;  // calls in Wait: each holds a thread of the server
   absl::Duration keep = absl::Hours(7 * 24);  // of ended ones
   absl::Duration repeat = absl::Hours(24);    // how long a request_id gives the same operation
+  // False: what an earlier server left is shown as it stands, neither begun nor ended: a copy builds nothing.
+  bool resume = true;
   std::function<absl::Time()> now = &absl::Now;
 };
 
@@ -86,7 +94,7 @@ class OperationRunner {
   void Register(std::string kind, OperationJob job, OperationAudience audience = OperationAudience::kTenant,
                 OperationLane lane = OperationLane::kMain);
   // Reads what an earlier server left: what waited or ran is started again, what ran at `attempts_max`
-  // crashes is failed. Then starts the workers. Call once. Errors: those of the catalogue.
+  // crashes is failed (but see `resume`). Then starts the workers. Call once. Errors: those of the catalogue.
   absl::Status Run() ABSL_LOCKS_EXCLUDED(mutex_);
   // Cancels running jobs and leaves them in the table to be started again. Further calls of Start fail with
   // UNAVAILABLE; waiting ones return.
@@ -97,8 +105,10 @@ class OperationRunner {
   // Durable when it returns. With a `request_id` (a UUID in any case of letters) the tenant's earlier
   // operation of that id, if there is one of the last 24 hours. InvalidArgument: an unknown kind, or an id
   // used for another kind or request (REQUEST_ID_REUSED). FailedPrecondition: that operation was deleted
-  // (OPERATION_DELETED). ResourceExhausted: too many wait. What comes with a new operation, `also`, is
-  // written in one step with it and before its job can begin; nothing of it where there is none.
+  // (OPERATION_DELETED). ResourceExhausted (TOO_MANY_OPERATIONS, with a delay until another try): too many
+  // wait, in all or of the tenant, or too many of its ended ones must be kept. What comes with a new
+  // operation, `also`, is written in one step with it and before its job can begin; nothing of it where there
+  // is none.
   absl::StatusOr<google::longrunning::Operation> Start(std::string kind, google::protobuf::Any request,
                                                        const Caller& caller,
                                                        const std::string& request_id = "",
@@ -151,6 +161,10 @@ class OperationRunner {
   void Work(OperationLane lane) ABSL_LOCKS_EXCLUDED(mutex_);
   OperationLane LaneOf(const std::string& id) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   size_t WaitingIn(OperationLane lane) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckQueue(OperationLane lane, const Caller& caller) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // Ids of the ended ones that `next` takes the place of.
+  absl::StatusOr<std::vector<std::string>> ReplacedBy(const storage::StoredOperation& next) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   bool TakeNext(OperationLane lane, std::string* id, std::shared_ptr<OperationContext>* context,
                 OperationJob* job, google::protobuf::Any* request) ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(const std::string& id, const absl::StatusOr<google::protobuf::Any>& result)

@@ -22,12 +22,11 @@ constexpr size_t kWarningsMax = 100;
 // `served`: the limit is the server's, not the planner's.
 absl::Status CheckSize(const char* field, int found, int most, bool served) {
   if (found <= most) return absl::OkStatus();
-  const std::string remedy = std::string("; make several events of it") +
-                             (served ? ", or plan it with dongxi plan make without a server" : "");
-  return WithReason(
-      FieldError(std::string("event.") + field,
-                 "found " + std::to_string(found) + ", at most " + std::to_string(most) + remedy),
-      "TOO_LARGE");
+  const std::string remedy =
+      std::string("；改法：把活动分成几个") + (served ? "，或不用服务，在本机用 dongxi plan make 排" : "");
+  return WithReason(FieldError(std::string("event.") + field, "有 " + std::to_string(found) + " 个，最多 " +
+                                                                  std::to_string(most) + " 个" + remedy),
+                    "TOO_LARGE");
 }
 
 absl::Status CheckSizes(const pb::PlanEvent& event) {
@@ -89,10 +88,10 @@ class Finder {
   }
 
   absl::StatusOr<int> Party(const std::string& id, const std::string& field) const {
-    return Look(parties_, id, field, "party");
+    return Look(parties_, id, field, "参会方；改法：编号见 schedule.xlsx 的“各方日程”");
   }
   absl::StatusOr<int> Slot(const std::string& id, const std::string& field) const {
-    return Look(slots_, id, field, "slot");
+    return Look(slots_, id, field, "时段；改法：编号见 schedule.xlsx 的“总日程”");
   }
   // `asked`: a message with the two parties' ids. `done`: what only pairs of the event can be.
   template <typename Message>
@@ -100,15 +99,17 @@ class Finder {
     DX_ASSIGN_OR_RETURN(const int need, Party(asked.need(), field + ".need"));
     DX_ASSIGN_OR_RETURN(const int offer, Party(asked.offer(), field + ".offer"));
     if (const auto found = pairs_.find({need, offer}); found != pairs_.end()) return found->second;
-    return FieldError(field + ".offer", "the event has no pair of \"" + asked.need() + "\" and \"" +
-                                            asked.offer() + "\"; only pairs of the event can be " + done);
+    return FieldError(field + ".offer", "活动里没有“" + asked.need() + "”与“" + asked.offer() +
+                                            "”这一对；改法：核对编号，需求方写在前面，活动里有的配对才能" +
+                                            done);
   }
   absl::StatusOr<plan::Lock> Lock(const pb::PlanLock& asked, const std::string& field) const {
     plan::Lock lock{.pair = -1, .held = asked.held(), .place = {"锁定", 0}};
-    DX_ASSIGN_OR_RETURN(lock.pair, Pair(asked, field, "locked"));
+    DX_ASSIGN_OR_RETURN(lock.pair, Pair(asked, field, "锁定"));
     DX_ASSIGN_OR_RETURN(lock.slot, Slot(asked.slot(), field + ".slot"));
     if (!asked.table().empty()) {
-      DX_ASSIGN_OR_RETURN(lock.table, Look(tables_, asked.table(), field + ".table", "table"));
+      DX_ASSIGN_OR_RETURN(lock.table,
+                          Look(tables_, asked.table(), field + ".table", "桌；改法：编号见活动表的“桌位”"));
     }
     return lock;
   }
@@ -126,9 +127,8 @@ class Finder {
     }
     // It would take nothing, and give back what the two slots the other way round would take.
     if (!asked.from().empty() && away.to < away.from) {
-      return FieldError(field + ".to", "expected the slot that the party is there again in, found \"" +
-                                           asked.to() + "\", which is before \"" + asked.from() +
-                                           "\"; swap `from` and `to`, or leave out `from`");
+      return FieldError(field + ".to", "应为这一方又来的时段，这里是“" + asked.to() + "”，在“" +
+                                           asked.from() + "”之前；改法：from 和 to 对调，或不写 from");
     }
     return away;
   }
@@ -143,28 +143,26 @@ class Finder {
     return places;
   }
   static absl::StatusOr<int> Look(const Places& places, const std::string& id, const std::string& field,
-                                  const char* what) {
+                                  const char* what_and_remedy) {
     if (const auto found = places.find(id); found != places.end()) return found->second;
-    return FieldError(field, "the event has no " + std::string(what) + " \"" + id + "\"");
+    return FieldError(field, "活动里没有编号是“" + id + "”的" + what_and_remedy);
   }
 
   Places parties_, slots_, tables_;
   std::map<std::pair<int, int>, int> pairs_;  // need, offer
 };
 
-// `what`: to be done to a pair once.
-absl::Status CheckCountOfPairs(const char* field, int found, const plan::Event& event, const char* what) {
+absl::Status CheckCountOfPairs(const char* field, int found, const plan::Event& event) {
   if (static_cast<size_t>(found) <= event.pairs.size()) return absl::OkStatus();
-  return FieldError(field, "found " + std::to_string(found) + ", but the event has " +
-                               std::to_string(event.pairs.size()) + " pairs; " + what +
-                               " each pair at most once");
+  return FieldError(field, "有 " + std::to_string(found) + " 条，活动只有 " +
+                               std::to_string(event.pairs.size()) + " 对；改法：每对只写一次");
 }
 
 absl::Status CheckIncidentSizes(const pb::ReplanRequest& request, const plan::Event& event) {
   if (request.absences_size() > kServedPartiesMax)
-    return FieldError("absences", "more absences than an event can have parties");
-  DX_RETURN_IF_ERROR(CheckCountOfPairs("locks", request.locks_size(), event, "lock"));
-  return CheckCountOfPairs("cancelled", request.cancelled_size(), event, "cancel");
+    return FieldError("absences", "缺席的比一个活动能有的参会方还多；改法：每一方只写一次");
+  DX_RETURN_IF_ERROR(CheckCountOfPairs("locks", request.locks_size(), event));
+  return CheckCountOfPairs("cancelled", request.cancelled_size(), event);
 }
 
 }  // namespace
@@ -193,8 +191,7 @@ absl::StatusOr<plan::Incident> DecodeIncident(const pb::ReplanRequest& request, 
     DX_ASSIGN_OR_RETURN(incident.now, find.Slot(request.now(), "now"));
   }
   if (request.has_max_changes()) {
-    if (request.max_changes() < 0)
-      return FieldError("max_changes", "expected 0 or more; leave it out for no limit");
+    if (request.max_changes() < 0) return FieldError("max_changes", "应为 0 以上的整数；改法：不限就不写");
     incident.changes_max = request.max_changes();
   }
   DX_RETURN_IF_ERROR(CheckIncidentSizes(request, event));
@@ -211,7 +208,7 @@ absl::StatusOr<plan::Incident> DecodeIncident(const pb::ReplanRequest& request, 
   }
   for (int i = 0; i < request.cancelled_size(); ++i) {
     DX_ASSIGN_OR_RETURN(const int pair,
-                        find.Pair(request.cancelled(i), "cancelled[" + std::to_string(i) + "]", "cancelled"));
+                        find.Pair(request.cancelled(i), "cancelled[" + std::to_string(i) + "]", "取消"));
     incident.cancelled.push_back(pair);
   }
   return incident;

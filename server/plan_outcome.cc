@@ -31,19 +31,21 @@ constexpr char kCorrectionWhy[] = "会谈结果更正：";
 
 absl::Status CheckRequest(const pb::RecordOutcomeRequest& request) {
   if (!pb::MeetingOutcome_IsValid(request.outcome()) || request.outcome() == pb::MEETING_OUTCOME_UNSPECIFIED)
-    return FieldError("outcome", "expected MEETING_OUTCOME_MET, _INTERESTED, _SIGNED, _REFUSED or _NO_SHOW");
+    return FieldError("outcome",
+                      "应为 MEETING_OUTCOME_MET、_INTERESTED、_SIGNED、_REFUSED 或 _NO_SHOW（已会谈、意向、"
+                      "签约、拒绝、未到）");
   const bool refused = request.outcome() == pb::MEETING_OUTCOME_REFUSED;
   const bool has_reason = request.refusal_reason() != pb::REFUSAL_REASON_UNSPECIFIED;
   if (refused != has_reason || !pb::RefusalReason_IsValid(request.refusal_reason())) {
-    return FieldError("refusal_reason", refused ? "required for MEETING_OUTCOME_REFUSED, one of RefusalReason"
-                                                : "only with MEETING_OUTCOME_REFUSED");
+    return FieldError("refusal_reason", refused ? "结果是拒绝（MEETING_OUTCOME_REFUSED）时要写理由"
+                                                : "只和拒绝（MEETING_OUTCOME_REFUSED）一起写");
   }
   if (request.has_amount_wan() && request.outcome() != pb::MEETING_OUTCOME_SIGNED)
-    return FieldError("amount_wan", "only with MEETING_OUTCOME_SIGNED");
+    return FieldError("amount_wan", "只和签约（MEETING_OUTCOME_SIGNED）一起写");
   // The ledger checks its entries, but a meeting whose parties have no record stands in the plan alone.
   // Written so that NaN fails.
   if (request.has_amount_wan() && !(request.amount_wan() >= 0 && request.amount_wan() <= kAmountWanMax))
-    return FieldError("amount_wan", "expected 0 to 100000000 (in 10,000 yuan)");
+    return FieldError("amount_wan", "应为 0 到 100000000（万元）");
   DX_RETURN_IF_ERROR(CheckText("note", request.note(), kNoteCharactersMax, /*required=*/false));
   DX_RETURN_IF_ERROR(CheckText("actor", request.actor(), kActorCharactersMax, /*required=*/false));
   return CheckText("why", request.why(), kWhyCharactersMax - sizeof(kCorrectionWhy), /*required=*/false);

@@ -97,8 +97,7 @@ std::string PlanNameOfOperation(const std::string& operation) {
 absl::StatusOr<KeptPlan> ReadPlan(const CatalogueReader& reader, const std::string& name,
                                   const Caller& caller) {
   const std::optional<uint64_t> number = NumberOf(name);
-  if (!number)
-    return FieldError("name", "expected \"plans/{plan}\" as MakePlan gave it, found \"" + name + "\"");
+  if (!number) return FieldError("name", "“" + name + "”不是计划的名称；改法：写 MakePlan 给的 plans/p-…");
   DX_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
                       reader.GetTable(Table::kPlans, WholeKey(*number)));
   const auto none = [&] {

@@ -3,6 +3,7 @@
 #include "engine/base/status_macros.h"
 #include "server/catalogue_records.h"
 #include "server/grpc_status.h"
+#include "server/upsert_records.h"
 
 namespace dongxi {
 namespace {
@@ -48,6 +49,24 @@ absl::Status ShowAgain(const CatalogueReader& newest, const Caller& caller, bool
     if (visible) continue;
     if (!allow_missing) return WithField(NoSuchRecord(*name), "names[" + std::to_string(i) + "]");
     answered->mutable_deleted(i)->clear_etag();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ShowAgain(const CatalogueReader& newest, const Caller& caller,
+                       v1::BatchUpsertRecordsResponse* answered) {
+  for (v1::ImportOutcome& outcome : *answered->mutable_outcomes()) {
+    DX_RETURN_IF_ERROR(KeepVisible(newest, caller, outcome.mutable_warnings()));
+    const bool written_over =
+        outcome.state() == v1::ImportOutcome::UPDATED || outcome.state() == v1::ImportOutcome::UNCHANGED;
+    if (!written_over || caller.token_id.empty()) continue;  // without tokens all may be written over
+    const std::optional<RecordName> name = ParseResourceName(outcome.name());
+    if (!name) return absl::DataLossError("a kept answer names no record: " + outcome.name());
+    DX_ASSIGN_OR_RETURN(const bool visible, IsVisibleNow(newest, caller, *name));
+    if (visible) continue;
+    outcome.clear_etag();
+    outcome.clear_warnings();
+    Refuse(NoSuchRecord(*name), &outcome);
   }
   return absl::OkStatus();
 }

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "dongxi/v1/catalogue.pb.h"
+#include "dongxi/v1/catalogue_bulk.pb.h"
 #include "server/caller.h"
 #include "store/catalogue.h"
 
@@ -21,5 +22,10 @@ absl::Status KeepVisible(const CatalogueReader& newest, const Caller& caller,
 // `allow_missing`.
 absl::Status ShowAgain(const CatalogueReader& newest, const Caller& caller, bool allow_missing,
                        v1::BatchDeleteRecordsResponse* answered);
+
+// Of a batch of upserts: what was written over and the caller may not see now is REFUSED as NotFound, as his
+// own batch would have been; what was created is told again, as by Create. Warnings as KeepVisible.
+absl::Status ShowAgain(const CatalogueReader& newest, const Caller& caller,
+                       v1::BatchUpsertRecordsResponse* answered);
 
 }  // namespace dongxi

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
@@ -19,6 +21,7 @@
 #include "server/embedding_service.h"
 #include "server/engagement_number.h"
 #include "server/engagement_service.h"
+#include "server/generation_gauges.h"
 #include "server/guards.h"
 #include "server/health_service.h"
 #include "server/http/doorkeeper.h"
@@ -30,6 +33,7 @@
 #include "server/match_service.h"
 #include "server/metrics.h"
 #include "server/metrics_endpoint.h"
+#include "server/offer_reader.h"
 #include "server/operations_service.h"
 #include "server/operator_log.h"
 #include "server/pair_index.h"
@@ -114,7 +118,8 @@ class Server::Parts {
                     &workers_,
                     guards_.require_token,
                     door_secret_,
-                    options.stall_max},
+                    options.stall_max,
+                    options.read_only},
         gate_(gate_parts_),
         admission_(gate_parts_),
         live_(std::make_unique<LiveIndex>(catalogue_.get(), &state_, &log_)),
@@ -132,8 +137,9 @@ class Server::Parts {
         watch_(&state_, catalogue_.get(), &gate_, std::max(1, options.threads / kThreadsAStream)),
         health_(DONGXI_VERSION, absl::Now(), &state_, catalogue_.get(), &gate_),
         embedding_(&state_, &gate_),
+        offer_reader_(&state_, catalogue_.get(), SpareTime(&load_, LoadOptionsOf(options).slots), &log_),
         watcher_(
-            WatcherOptions(options, &metrics_), &state_, &log_, [this] { TellHealth(); }, live_.get()),
+            WatcherOptions(options, &metrics_), &state_, &log_, [this] { ServedChanged(); }, live_.get()),
         jobs_(
             JobsOptions(
                 options, [this] { watcher_.LookSoon(); }, [this](uint64_t oldest) { ForgetMatches(oldest); }),
@@ -143,7 +149,7 @@ class Server::Parts {
         reports_(ReportStoreOptions{.root = options.data / kReportsFolderName}),
         report_jobs_({.gives_way = options.build.idle_priority}, &state_, catalogue_.get(), &runner_,
                      &reports_, SpareTime(&load_, LoadOptionsOf(options).slots)),
-        operation_runner_({}, catalogue_.get(), &log_),
+        operation_runner_({.resume = !options.read_only}, catalogue_.get(), &log_),
         admin_(&jobs_, &operation_runner_, &reloader_, &gate_),
         operations_(&operation_runner_, &gate_),
         plans_(&state_, catalogue_.get(), &plan_jobs_, &operation_runner_, &gate_),
@@ -166,11 +172,13 @@ class Server::Parts {
     DX_RETURN_IF_ERROR(OpenDoor(options));
     listening_ = true;
     watcher_.Start();
-    auto_build_.Start();
+    offer_reader_.Start();
+    if (!options.read_only) auto_build_.Start();
     report_sweep_.Start();
     match_log_sweep_.Start();
     log_.Info("listening on " + options.listen + (options.tls.enabled() ? " with TLS" : "") + ", port " +
               std::to_string(port_) + ", catalogue sequence " + std::to_string(catalogue_->sequence()));
+    if (options.read_only) log_.Info("this server is a copy: it refuses writes and builds nothing by itself");
     return absl::OkStatus();
   }
 
@@ -187,10 +195,13 @@ class Server::Parts {
     match_log_sweep_.Stop();
     operation_runner_.BeginStop();
     if (door_ != nullptr) door_->Stop();
-    grpc_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+    const absl::Time deadline = absl::Now() + grace;
+    grpc_->Shutdown(absl::ToChronoTime(deadline));
     grpc_->Wait();
+    if (door_ != nullptr) door_->Finish(deadline);
     door_.reset();
     watcher_.Stop();
+    offer_reader_.Stop();
     endpoint_.reset();
     operation_runner_.Stop();
     const absl::Status flushed = catalogue_->Flush();
@@ -223,8 +234,9 @@ class Server::Parts {
   void Measure(Metrics& metrics);
   void MeasureDisk(absl::Time now, Metrics& metrics);
   void MeasureOperations(Metrics& metrics);
+  void ServedChanged();
   // Tells grpc.health.v1 what the state says: each service whether it answers, "" whether all do.
-  void TellHealth();
+  void TellHealth() ABSL_LOCKS_EXCLUDED(telling_health_);
   AutoBuild::Hooks AutoBuildHooks();
   // Answers of generations older than `oldest` cannot be replayed any more.
   void ForgetMatches(uint64_t oldest);
@@ -256,6 +268,7 @@ class Server::Parts {
   HealthService health_;
   EmbeddingService embedding_;
   int port_ = 0;
+  absl::Mutex telling_health_;
   absl::Notification health_told_;       // what it is, by TellHealth
   std::atomic<bool> listening_ = false;  // at all doors
   std::atomic<bool> shutting_down_ = false;
@@ -263,6 +276,7 @@ class Server::Parts {
   std::unique_ptr<MetricsEndpoint> endpoint_;
   std::unique_ptr<grpc::Server> grpc_;
   std::unique_ptr<HttpDoor> door_;
+  OfferReader offer_reader_;
   GenerationWatcher watcher_;
   AdminJobs jobs_;
   Reloader reloader_;
@@ -322,8 +336,9 @@ absl::Status Server::Parts::StartMetrics(const ServerOptions& options) {
   if (!address.loopback || options.metrics_token) {
     // While there is no token at all, the gate lets everybody in who reaches a door of loopback; this port is
     // none, or is to ask all the same.
-    endpoint.admits = [this](const std::string& authorization) {
-      return gate_.Admit(authorization, "Metrics.Scrape").ok() && guards_.tokens->HasTokens();
+    endpoint.admits = [this](const std::string& authorization) -> absl::Status {
+      DX_RETURN_IF_ERROR(gate_.Admit(authorization, "Metrics.Scrape"));
+      return guards_.tokens->HasTokens() ? absl::OkStatus() : absl::UnauthenticatedError("there is no token");
     };
   }
   absl::StatusOr<std::unique_ptr<MetricsEndpoint>> started = MetricsEndpoint::Start(endpoint, &metrics_);
@@ -344,16 +359,15 @@ void Server::Parts::Measure(Metrics& metrics) {
   metrics.Set(Gauge::kQueueLength, load.waiting);
   metrics.Set(Gauge::kHeavyRunning, load.running);
   metrics.Set(Gauge::kReady, state_.health().ready ? 1 : 0);
+  metrics.Set(Gauge::kReadOnly, gate_parts_.read_only ? 1 : 0);
+  const std::shared_ptr<const Snapshot> snapshot = state_.Current();
+  MeasureGeneration(snapshot.get(), now, metrics);
   Metrics::Served served;
   served.version = DONGXI_VERSION;
   served.policy = state_.policy()->version();
-  if (const std::shared_ptr<const Snapshot> snapshot = state_.Current()) {
+  if (snapshot != nullptr) {
     served.generation = snapshot->generation->manifest.generation;
     served.model = snapshot->generation->manifest.model;
-    metrics.Set(Gauge::kGenerationAge, absl::ToDoubleSeconds(now - snapshot->build_time));
-    metrics.Set(Gauge::kGenerationSequence,
-                static_cast<double>(snapshot->generation->manifest.catalogue_sequence));
-    metrics.Set(Gauge::kDeltaRecords, static_cast<double>(snapshot->delta_size));
   }
   metrics.Info(served);
   metrics.Set(Gauge::kCatalogueSequence, static_cast<double>(catalogue_->sequence()));
@@ -410,8 +424,15 @@ absl::Status Server::Parts::OpenDoor(const ServerOptions& options) {
   return absl::OkStatus();
 }
 
+void Server::Parts::ServedChanged() {
+  TellHealth();
+  offer_reader_.Look();
+}
+
 void Server::Parts::TellHealth() {
   if (grpc_ == nullptr) return;  // Nobody can ask yet.
+  // One at a time, from the look to the last word: what was seen before the stop is not told after it.
+  const absl::MutexLock lock(&telling_health_);
   const bool ready = state_.health().ready;
   grpc::HealthCheckServiceInterface* const health = grpc_->GetHealthCheckService();
   health->SetServingStatus("", ready);

@@ -34,8 +34,11 @@ struct ServerOptions {
   BuildBudget build;              // of the generations that the server builds
   AutoBuildOptions auto_build;    // when it builds by itself
   MatchLogLimits match_log;       // how much of the answers is kept for replay
-  HttpDoorOptions http;           // `listen` empty: no HTTP
-  std::FILE* log = nullptr;       // null: no log
+  // A copy of another server's data: answers what IsForCopies says (access.h), builds nothing by itself and
+  // leaves alone what the other one had begun. Its own answers are noted, for later pages and replay.
+  bool read_only = false;
+  HttpDoorOptions http;      // `listen` empty: no HTTP
+  std::FILE* log = nullptr;  // null: no log
 
   // Who may call. While there is no token at all, callers of a loopback address are the operator; elsewhere
   // there is no access without a token.

@@ -16,7 +16,8 @@ inline constexpr char kTokensRemoved[] = "Tokens.Removed";
 inline constexpr char kTokensAltered[] = "Tokens.Altered";
 
 // Writes down the valid tokens of `tokens`, and from now on what its file changes. All outlive `tokens`. A
-// line that cannot be written is told in `log`; the audit log then refuses writes by itself.
+// line that cannot be written is told in `log`; the audit log then refuses writes by itself, and the line is
+// tried again, with its own time, whenever `tokens` looks at its file. The end of the server forgets it.
 void AuditTokens(TokenStore* tokens, AuditTrail* audit, const OperatorLog* log);
 
 }  // namespace dongxi

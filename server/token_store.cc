@@ -74,7 +74,15 @@ void TokenStore::Refresh(absl::Time now) const {
     const absl::MutexLock lock(&mutex_);
     if (now >= looked_ && now < looked_ + kLookEvery) return;
     looked_ = now;
-    if (StampOf(file_) == stamp_) return;
+  }
+  if (const TokenChanges changes = Reread(); !changes.empty()) listener_(changes);
+  looked_listener_();
+}
+
+TokenChanges TokenStore::Reread() const {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (StampOf(file_) == stamp_) return {};
   }
   static constexpr Stamp kUnread = {.exists = true};  // of no file
   // Taken before the read: a change during it is seen the next time.
@@ -82,26 +90,22 @@ void TokenStore::Refresh(absl::Time now) const {
   absl::StatusOr<std::vector<Token>> tokens =
       stamp.exists ? ReadTokens(file_)
                    : absl::NotFoundError(file_.string() + ": gone; revoke tokens, do not remove their file");
-  TokenChanges changes;
-  {
-    const absl::MutexLock lock(&mutex_);
-    if (!tokens.ok()) {
-      // A file without sense stays so until it is written again; any other trouble may pass by itself, so it
-      // is tried again, and told once.
-      const Stamp unread = absl::IsDataLoss(tokens.status()) ? stamp : kUnread;
-      if (!(stamp_ == unread))
-        log_->Error("tokens stay as they were: " + std::string(tokens.status().message()));
-      stamp_ = unread;
-      had_tokens_ = had_tokens_ || stamp.exists;  // closed until it can be read
-      return;
-    }
-    stamp_ = stamp;
-    const Tokens before = tokens_;
-    Take(*std::move(tokens));
-    changes = ChangesBetween(before, tokens_);
-    log_->Info("tokens read again: " + std::to_string(tokens_.size()));
+  const absl::MutexLock lock(&mutex_);
+  if (!tokens.ok()) {
+    // A file without sense stays so until it is written again; any other trouble may pass by itself, so it is
+    // tried again, and told once.
+    const Stamp unread = absl::IsDataLoss(tokens.status()) ? stamp : kUnread;
+    if (!(stamp_ == unread))
+      log_->Error("tokens stay as they were: " + std::string(tokens.status().message()));
+    stamp_ = unread;
+    had_tokens_ = had_tokens_ || stamp.exists;  // closed until it can be read
+    return {};
   }
-  if (!changes.empty()) listener_(changes);
+  stamp_ = stamp;
+  const Tokens before = tokens_;
+  Take(*std::move(tokens));
+  log_->Info("tokens read again: " + std::to_string(tokens_.size()));
+  return ChangesBetween(before, tokens_);
 }
 
 TokenChanges TokenStore::ChangesBetween(const Tokens& before, const Tokens& after) {

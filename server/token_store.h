@@ -42,6 +42,9 @@ class TokenStore {
   // `listener` hears of every later version that changes something, after it is in force. Set it before calls
   // come.
   void OnChange(std::function<void(const TokenChanges&)> listener) { listener_ = std::move(listener); }
+  // `listener` is called after every look at the file, whether it changed or not: for what could not be told
+  // of a change at once. Set it before calls come.
+  void OnLook(std::function<void()> listener) { looked_listener_ = std::move(listener); }
   // Ids of those that are neither revoked nor expired, without the bootstrap token; ascending.
   std::vector<std::string> ValidIds(absl::Time now) const ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -80,12 +83,15 @@ class TokenStore {
   using Tokens = std::map<std::string, std::shared_ptr<const Token>, std::less<>>;
   static TokenChanges ChangesBetween(const Tokens& before, const Tokens& after);
   void Take(std::vector<Token> tokens) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Refresh without a look at the clock: what changed.
+  TokenChanges Reread() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   const std::filesystem::path file_;
   const std::string bootstrap_;
   const std::shared_ptr<const Token> bootstrap_token_;
   const OperatorLog* const log_;
   std::function<void(const TokenChanges&)> listener_ = [](const TokenChanges&) {};
+  std::function<void()> looked_listener_ = [] {};
   mutable absl::Mutex mutex_;
   mutable Tokens tokens_ ABSL_GUARDED_BY(mutex_);
   mutable bool had_tokens_ ABSL_GUARDED_BY(mutex_) = false;

@@ -37,13 +37,17 @@ absl::Status CheckOverwrite(const Caller& caller, const Record& present) {
   return CheckMayChange(caller, present);
 }
 
-void RefuseForTenant(const absl::Status& status, pb::ImportOutcome* outcome) {
+// Of a record that the caller does not see it is not said whose it is, nor how open.
+void RefuseOverwrite(const absl::Status& status, pb::ImportOutcome* outcome) {
+  const bool hidden = absl::IsNotFound(status);
   Refuse(status, outcome);
   pb::FieldProblem* problem = outcome->add_problems();
   problem->set_field("id");
   problem->set_found(outcome->name());
-  problem->set_expected("本单位的记录");
-  problem->set_remedy("该编号已被其他单位使用，请换一个编号");
+  problem->set_expected(hidden ? "未被占用的编号，或可查看的本单位记录" : "本单位的记录");
+  problem->set_remedy(
+      hidden ? "该编号已被一条无权查看的记录占用，请换一个编号；若是本单位的记录，请由有权查看的人员修改"
+             : "该编号已被其他单位使用，请换一个编号");
 }
 
 }  // namespace
@@ -93,7 +97,7 @@ absl::StatusOr<WriteBatch> PlanUpserts(const CatalogueReader& newest, const Call
     const Record* const present = live[i] ? &*live[i] : kept ? &*deleted[i] : nullptr;
     const absl::Status allowed = present != nullptr ? CheckOverwrite(caller, *present) : absl::OkStatus();
     if (!allowed.ok()) {
-      RefuseForTenant(allowed, outcome);
+      RefuseOverwrite(allowed, outcome);
       continue;
     }
     // Without a record there is nothing that the etag could be of.

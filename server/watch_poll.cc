@@ -12,6 +12,7 @@
 #include "server/catalogue_page.h"
 #include "server/catalogue_records.h"
 #include "server/convert.h"
+#include "server/convert_parts.h"
 #include "server/engine_question.h"
 #include "server/pair_index.h"
 #include "server/refusals.h"
@@ -24,6 +25,8 @@ namespace {
 
 // Names that one question is restricted to: one page holds them all.
 constexpr size_t kNamesAQuestion = kMatchEntriesMax;
+// Items that are made at a time: so few does the audit log name beyond those of a page that its bytes end.
+constexpr size_t kItemsAtOnce = 200;
 
 // Passes what `inner` (may be null) passes, of some candidates. Evidence votes for those only.
 class OnlyFilter final : public Filter {
@@ -66,37 +69,47 @@ class Questions {
     questions.settings().viewer = caller.viewer;
     questions.settings().deadline = limits.deadline;
     questions.settings().cancelled = limits.cancelled;
-    questions.settings().detail = DetailOf(query.view);
     return questions;
   }
 
   bool offers() const { return query_.watch.target_case() != pb::Watch::kOffer; }
-  // An item that shows this name alone is about to leave.
-  void Tell(const RecordName& name) const {
-    if (query_.view != pb::MATCH_VIEW_ID_ONLY) return;
-    const Generation& generation = *snapshot_.generation;
-    TellName(*(offers() ? generation.offers : generation.needs).documents, name, caller_.note);
-  }
 
-  // What is adequate of `names`, by name. REQUIRES: at most kNamesAQuestion names, not empty.
+  // What is adequate of `names`, by name, with no more than its name and adequacy; nobody is shown it yet.
+  // REQUIRES: at most kNamesAQuestion names, not empty. The same of Show.
   absl::Status Adequate(std::vector<RecordName> names, std::map<std::string, MatchEntry>* out) {
-    const std::shared_ptr<const Filter> filter = settings().filter;
-    settings().filter = OnlyThese(std::move(names), filter);
-    const absl::Status asked = Ask(out).status();
-    settings().filter = filter;
-    return asked;
+    return AskAbout(std::move(names), Detail::kNamesOnly, Unshown(), out);
   }
 
-  // All that is adequate of the best kWatchWholeListMax of each list.
+  // Makes adequate entries what the query's view shows, and tells the audit log of them.
+  absl::Status Show(std::map<std::string, MatchEntry>* entries) {
+    std::vector<RecordName> names;
+    for (const auto& [name, entry] : *entries) names.push_back(entry.name);
+    const Detail detail = DetailOf(query_.view);
+    if (detail != Detail::kNamesOnly) {
+      entries->clear();
+      return AskAbout(std::move(names), detail, caller_, entries);
+    }
+    const Generation& generation = *snapshot_.generation;
+    const DocumentTable& documents = *(offers() ? generation.offers : generation.needs).documents;
+    for (const RecordName& name : names) TellName(documents, name, caller_.note);
+    return absl::OkStatus();
+  }
+
+  void Encode(const MatchEntry& entry, pb::MatchEntry* out) const {
+    // Of the two sides of a matched term, the asking one is told first.
+    EncodeMatchEntry(entry, query_.view, offers() ? RecordKind::kNeed : RecordKind::kResult, out);
+    if (offers()) TellInFreeText(call_, out);
+  }
+
+  // All that is adequate of the best kWatchWholeListMax of each list, as Adequate.
   absl::Status AllAdequate(std::map<std::string, MatchEntry>* out) {
-    const Detail detail = std::exchange(settings().detail, Detail::kNamesOnly);
+    settings().detail = Detail::kNamesOnly;
     for (int asked = 0; asked < kWatchWholeListMax; asked += kMatchEntriesMax) {
       settings().offset = asked;
-      DX_ASSIGN_OR_RETURN(const bool more, Ask(out));
+      DX_ASSIGN_OR_RETURN(const bool more, Ask(Unshown(), out));
       if (!more) break;
     }
     settings().offset = 0;
-    settings().detail = detail;
     return absl::OkStatus();
   }
 
@@ -109,11 +122,6 @@ class Questions {
         caller_(caller),
         sight_(std::move(sight)),
         ranking_(snapshot.ranking) {}
-
-  static Detail DetailOf(pb::MatchView view) {
-    if (view == pb::MATCH_VIEW_ID_ONLY) return Detail::kNamesOnly;
-    return view == pb::MATCH_VIEW_BASIC ? Detail::kBasic : Detail::kFull;
-  }
 
   MatchSettings& settings() { return offers() ? match_.settings : reverse_.settings; }
   CatalogueRecords records() const { return CatalogueRecords(catalogue_, caller_, snapshot_.sequence); }
@@ -131,11 +139,12 @@ class Questions {
     if (call.need_name) {
       DX_ASSIGN_OR_RETURN(match_.need, records().Get(*call.need_name));
     }
-    const CatalogueRecords unshown(catalogue_, Caller{.viewer = caller_.viewer}, snapshot_.sequence);
+    const CatalogueRecords unshown(catalogue_, Unshown(), snapshot_.sequence);
     DX_ASSIGN_OR_RETURN(const std::string asking, NeedAskedAbout(request, unshown));
     if (const std::optional<RecordName> need = ParseResourceName(asking))
       DX_RETURN_IF_ERROR(ReadPast(*need, match_.settings));
     if (!call.region.empty()) match_.need.region = call.region;
+    call_ = std::move(call);
     return absl::OkStatus();
   }
 
@@ -166,9 +175,26 @@ class Questions {
     return absl::OkStatus();
   }
 
-  // One question; true if a list has more.
-  absl::StatusOr<bool> Ask(std::map<std::string, MatchEntry>* out) {
-    const CatalogueRecords source = records();
+  // Reads what nobody is shown, so that the audit log does not hear of it.
+  Caller Unshown() const {
+    Caller unshown = caller_;
+    unshown.note = nullptr;
+    return unshown;
+  }
+
+  absl::Status AskAbout(std::vector<RecordName> names, Detail detail, const Caller& reader,
+                        std::map<std::string, MatchEntry>* out) {
+    const std::shared_ptr<const Filter> filter = settings().filter;
+    settings().filter = OnlyThese(std::move(names), filter);
+    settings().detail = detail;
+    const absl::Status asked = Ask(reader, out).status();
+    settings().filter = filter;
+    return asked;
+  }
+
+  // One question, its records read for `reader`; true if a list has more.
+  absl::StatusOr<bool> Ask(const Caller& reader, std::map<std::string, MatchEntry>* out) {
+    const CatalogueRecords source(catalogue_, reader, snapshot_.sequence);
     const LedgerLoads loads(catalogue_, sight_);
     const MatchContext context = {
         snapshot_.generation, snapshot_.policy, ranking_, &source, caller_.stages, &loads};
@@ -199,6 +225,7 @@ class Questions {
   const LedgerSight sight_;
   std::shared_ptr<const RankingConfig> ranking_;  // the served one, or as a saved request changes it
   MatchQuestion match_;                           // of a watch for offers
+  MatchCall call_;                                // the same, without its question
   ReverseQuestion reverse_;                       // of a watch for needs
 };
 
@@ -231,13 +258,51 @@ std::string ItemId(const pb::Watch& watch, const std::string& name, uint64_t seq
   return watch.name() + ":" + name + "@" + std::to_string(sequence);
 }
 
-// Takes touched candidates behind the cursor, a question at a time, until the page is full: of items, or of
-// bytes unless its first item is longer.
+// Adds items until the page is full: of items, or of bytes unless its first item is longer.
+class Page {
+ public:
+  Page(const WatchQuery& query, const Touched& touched, WatchCursor* cursor, pb::PollWatchResponse* response)
+      : query_(query), touched_(touched), cursor_(cursor), response_(response) {}
+
+  // Items of these adequate entries in order, as far as there is room; `more` is set if there are others.
+  absl::Status Add(std::map<std::string, MatchEntry> adequate, Questions& questions) {
+    while (!adequate.empty() && !response_->more()) {
+      const auto room = static_cast<size_t>(std::max(0, query_.limit - response_->items_size()));
+      std::map<std::string, MatchEntry> shown;
+      while (!adequate.empty() && shown.size() < std::min(room, kItemsAtOnce))
+        shown.insert(adequate.extract(adequate.begin()));
+      if (!shown.empty()) DX_RETURN_IF_ERROR(questions.Show(&shown));
+      response_->set_more(room == 0 || !AddItems(shown, questions));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  bool AddItems(const std::map<std::string, MatchEntry>& shown, const Questions& questions) {
+    for (const auto& [name, entry] : shown) {
+      pb::WatchItem item;
+      item.set_id(ItemId(query_.watch, name, touched_.at(name)));
+      item.set_sequence(static_cast<int64_t>(touched_.at(name)));
+      questions.Encode(entry, item.mutable_entry());
+      bytes_ += item.ByteSizeLong();
+      if (bytes_ > kPageBytesMax && response_->items_size() > 0) return false;
+      *response_->add_items() = std::move(item);
+      cursor_->after = name;
+    }
+    return true;
+  }
+
+  const WatchQuery& query_;
+  const Touched& touched_;
+  WatchCursor* const cursor_;
+  pb::PollWatchResponse* const response_;
+  size_t bytes_ = 0;
+};
+
+// Takes touched candidates behind the cursor, a question at a time, until the page is full.
 absl::Status FillPage(const WatchQuery& query, const Touched& touched, Questions& questions,
                       WatchCursor* cursor, pb::PollWatchResponse* response) {
-  // Of the two sides of a matched term, the asking one is told first.
-  const RecordKind asked_by = questions.offers() ? RecordKind::kNeed : RecordKind::kResult;
-  size_t bytes = 0;
+  Page page(query, touched, cursor, response);
   auto next = touched.upper_bound(cursor->after);
   while (next != touched.end()) {
     std::vector<RecordName> names;
@@ -247,21 +312,8 @@ absl::Status FillPage(const WatchQuery& query, const Touched& touched, Questions
     }
     std::map<std::string, MatchEntry> adequate;
     if (!names.empty()) DX_RETURN_IF_ERROR(questions.Adequate(std::move(names), &adequate));
-    for (auto& [name, entry] : adequate) {
-      pb::WatchItem item;
-      item.set_id(ItemId(query.watch, name, touched.at(name)));
-      item.set_sequence(static_cast<int64_t>(touched.at(name)));
-      EncodeMatchEntry(entry, query.view, asked_by, item.mutable_entry());
-      bytes += item.ByteSizeLong();
-      const bool has_room = response->items_size() < query.limit && bytes <= kPageBytesMax;
-      if (!has_room && response->items_size() > 0) {
-        response->set_more(true);
-        return absl::OkStatus();
-      }
-      *response->add_items() = std::move(item);
-      questions.Tell(entry.name);
-      cursor->after = name;
-    }
+    DX_RETURN_IF_ERROR(page.Add(std::move(adequate), questions));
+    if (response->more()) return absl::OkStatus();
   }
   *cursor = {.from = cursor->until};
   return absl::OkStatus();
@@ -284,9 +336,13 @@ absl::StatusOr<pb::PollWatchResponse> PollWatch(const CatalogueReader& catalogue
   EncodeProvenance(snapshot, absl::Now(), response.mutable_provenance());
   if (cursor.from < cursor.until) {
     DX_ASSIGN_OR_RETURN(Questions questions, Questions::Create(catalogue, snapshot, query, caller, limits));
-    DX_ASSIGN_OR_RETURN(TouchedWindow window,
-                        TouchedIn(catalogue, cursor.from, cursor.until, std::max(now, cursor.until),
-                                  TargetOf(query.watch), questions.offers()));
+    DX_ASSIGN_OR_RETURN(TouchedWindow window, TouchedIn(catalogue, *snapshot.generation->offers.documents,
+                                                        {.from = cursor.from,
+                                                         .until = cursor.until,
+                                                         .now = std::max(now, cursor.until),
+                                                         .target = TargetOf(query.watch),
+                                                         .offers = questions.offers(),
+                                                         .viewer = caller.viewer}));
     Touched touched = std::move(window.candidates);
     if (window.everything) {
       DX_ASSIGN_OR_RETURN(touched, WholeList(catalogue, questions));

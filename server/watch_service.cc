@@ -166,10 +166,10 @@ absl::Status WatchService::Stream(const grpc::ServerContext& context, const pb::
             "nothing is served any more; open the stream again with the last "
             "next_cursor");
       }
+      // It may have been changed or deleted meanwhile, which is no commit of records.
+      DX_ASSIGN_OR_RETURN(query.watch, store_.Get(request.name(), caller));
       if (newer->sequence <= snapshot->sequence) continue;
       snapshot = std::move(newer);
-      // It may have been changed or deleted meanwhile.
-      DX_ASSIGN_OR_RETURN(query.watch, store_.Get(request.name(), caller));
       break;
     }
   }

@@ -229,12 +229,12 @@ absl::StatusOr<pb::Watch> WatchStore::Create(const pb::CreateWatchRequest& reque
   DX_ASSIGN_OR_RETURN(const RequestKey key,
                       MakeRequestKey(caller.tenant(), request.request_id(), "WatchService.CreateWatch",
                                      content.SerializeAsString()));
-  DX_RETURN_IF_ERROR(CheckSettings(request.watch(), *state_->policy()));
   pb::Watch watch;
   const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
     DX_ASSIGN_OR_RETURN(const bool repeated, AnswerAgain(reader, key, now_us, &watch));
-    if (repeated) return WriteBatch();
+    if (repeated) return WriteBatch();  // whatever today's policy says of it
     watch = request.watch();
+    DX_RETURN_IF_ERROR(CheckSettings(watch, *state_->policy()));
     DX_RETURN_IF_ERROR(CheckTarget(watch, reader, caller, *state_, now_us));
     DX_ASSIGN_OR_RETURN(const std::string name, FreeName(reader, now_us));
     watch.set_name(name);

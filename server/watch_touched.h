@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "engine/index/document_table.h"
 #include "engine/record/record.h"
+#include "engine/record/viewer.h"
 #include "store/catalogue.h"
 
 namespace dongxi {
@@ -14,14 +17,26 @@ namespace dongxi {
 // By resource name: the newest write that touched the candidate.
 using Touched = std::map<std::string, uint64_t>;
 
+// Candidates that their owners' writes touch, at most: where there are more, everything counts as touched, so
+// that a poll has an end.
+inline constexpr size_t kTouchedByOwnersMax = 10'000;
+
 struct TouchedWindow {
-  bool everything = false;  // the log does not reach back so far, or the target itself changed
-  Touched candidates;       // touched in (from, until]; with their newest touch in (from, now]
+  // The log does not reach back so far; the target changed, or an owner that decides over it; or owners touch
+  // more than kTouchedByOwnersMax.
+  bool everything = false;
+  Touched candidates;  // touched in (from, until]; with their newest touch in (from, now]
 };
 
-// What (from, until] touched, seen from `now` >= until. `target`: the watched need or offer; none for a saved
-// query. `offers`: candidates are institutions, experts and results; otherwise needs.
-absl::StatusOr<TouchedWindow> TouchedIn(const CatalogueReader& catalogue, uint64_t from, uint64_t until,
-                                        uint64_t now, const std::optional<RecordName>& target, bool offers);
+struct TouchQuestion {
+  uint64_t from = 0, until = 0;      // about the writes in (from, until]
+  uint64_t now = 0;                  // seen from here; at least `until`
+  std::optional<RecordName> target;  // the watched need or offer; none for a saved query
+  bool offers = true;                // candidates are institutions, experts and results; otherwise needs
+  Viewer viewer;                     // an owner that he sees neither before nor after touches nothing for him
+};
+// `documents`: the offers as they are served, which tell who owns what.
+absl::StatusOr<TouchedWindow> TouchedIn(const CatalogueReader& catalogue, const DocumentTable& documents,
+                                        const TouchQuestion& question);
 
 }  // namespace dongxi

@@ -16,8 +16,7 @@
 
 namespace dongxi {
 
-// Where the matcher reads the records that it shows. A record that is no longer there is left out of the
-// answer.
+// Where the matcher reads records. One to be shown that is no longer there is left out of the answer.
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
@@ -40,9 +39,16 @@ struct MatchContext {
   std::shared_ptr<const Generation> generation;
   std::shared_ptr<const Policy> policy;
   std::shared_ptr<const RankingConfig> ranking;
-  const RecordSource* records = nullptr;
-  StageObserver* stages = nullptr;     // hears how long the stages take; may be null
-  const ExpertLoads* loads = nullptr;  // null: not known
+  const RecordSource* records = nullptr;  // of what is shown
+  StageObserver* stages = nullptr;        // hears how long the stages take; may be null
+  const ExpertLoads* loads = nullptr;     // null: not known
+  // Of what ranking reads and shows to nobody: if it stays as it was while `records` come to lack some, no
+  // other entry moves. Null: `records`.
+  const RecordSource* ranking_records = nullptr;
+
+  const RecordSource& RecordsToRank() const {
+    return ranking_records != nullptr ? *ranking_records : *records;
+  }
 };
 
 // Errors: InvalidArgument (a need without text; a limit out of range), DeadlineExceeded, Cancelled, and those

@@ -52,7 +52,8 @@ absl::Status NeedGate::ReadStanding(const MatchContext& context) {
                                DayNumber(offer.valid_until), today, static_cast<int>(settings.today.year())),
        StandingOfInstitutions(offers, behind, settings.viewer, today),
        requirement::StandingOfLoad(liveness_.open_matches, liveness_.open_matches_max, Tables())});
-  if (standing_ < Standing::kLowered || behind.empty()) return absl::OkStatus();
+  const bool told = settings.detail != Detail::kNamesOnly;  // why; else nobody is shown the institutions
+  if (standing_ < Standing::kLowered || behind.empty() || !told) return absl::OkStatus();
   std::vector<RecordName> names;
   for (const DocId doc : behind) names.push_back({RecordKind::kInstitution, std::string(offers.id(doc))});
   DX_ASSIGN_OR_RETURN(institutions_, context.records->GetMany(names));

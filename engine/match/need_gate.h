@@ -20,7 +20,8 @@ namespace dongxi {
 
 class NeedGate {
  public:
-  // Reads the records of the institutions behind the offer if something about its standing has to be said.
+  // Reads the records of the institutions behind the offer if something about its standing has to be said,
+  // which needs more than Detail::kNamesOnly.
   // Both outlive this. Errors: those of the ledger and of the record source.
   static absl::StatusOr<NeedGate> Create(const MatchContext& context, const ReverseQuestion& question);
 
@@ -36,7 +37,7 @@ class NeedGate {
 
   // Why, in Chinese: a sentence without its end; empty where `bar` is kNone and nothing has to be cleared.
   std::string Why(Bar bar, const Record& need) const;
-  // Behind the offer; empty where nothing speaks against it.
+  // Behind the offer, as Create read them; empty where nothing speaks against it.
   std::vector<const Record*> institutions() const;
 
  private:

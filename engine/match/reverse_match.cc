@@ -42,9 +42,10 @@ EmbedInput OfferText(const Record& offer) {
 struct OfferEnd {
   std::string region, name;
   std::vector<std::string> aliases;
+  bool operator==(const OfferEnd&) const = default;
 };
 
-absl::StatusOr<OfferEnd> EndOf(const MatchContext& context, const Record& offer) {
+absl::StatusOr<OfferEnd> EndOf(const RecordSource& source, const Record& offer) {
   OfferEnd end{offer.region, offer.title, offer.aliases};
   if (offer.kind == RecordKind::kInstitution) return end;
   std::vector<RecordName> names;
@@ -52,7 +53,7 @@ absl::StatusOr<OfferEnd> EndOf(const MatchContext& context, const Record& offer)
   for (const RecordName& owner : offer.owners) {
     if (owner.kind == RecordKind::kInstitution) names.push_back(owner);
   }
-  DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
+  DX_ASSIGN_OR_RETURN(const auto records, source.GetMany(names));
   for (const std::optional<Record>& record : records) {
     if (record.has_value()) return OfferEnd{record->region, record->title, record->aliases};
   }
@@ -94,7 +95,7 @@ absl::Status JudgeSome(const NeedJudge& judge, const OfferEnd& end, size_t count
   std::vector<RecordName> names;
   for (const size_t place : places)
     names.push_back({RecordKind::kNeed, std::string(needs.id(ranked[place].doc))});
-  DX_ASSIGN_OR_RETURN(const auto records, judge.context.records->GetMany(names));
+  DX_ASSIGN_OR_RETURN(const auto records, judge.context.RecordsToRank().GetMany(names));
   for (size_t i = 0; i < records.size(); ++i) {
     DX_RETURN_IF_ERROR(CheckStop(judge.stop));  // each need's policy is read from its text
     if (!records[i].has_value()) continue;
@@ -113,7 +114,7 @@ absl::Status JudgeNeeds(const NeedJudge& judge, size_t count, std::vector<Ranked
   const bool boosted = judge.question.settings.policy_weight > 0;
   OfferEnd end;
   if (boosted) {
-    DX_ASSIGN_OR_RETURN(end, EndOf(judge.context, judge.question.offer));
+    DX_ASSIGN_OR_RETURN(end, EndOf(judge.context.RecordsToRank(), judge.question.offer));
   }
   std::vector<size_t> read;
   for (size_t i = 0; i < ranked.size(); ++i) {
@@ -193,7 +194,10 @@ absl::StatusOr<std::vector<RankedCandidate>> RankNeeds(const NeedJudge& judge, c
 }
 
 // Of all that are adequate and not barred: those of which the table does not tell the party are read.
-absl::Status CountFacets(const NeedJudge& judge, std::span<const DocumentScore> scores, MatchList& list) {
+absl::Status CountFacets(const NeedJudge& judge, const CandidateFinder& finder, const DocSet& allowed,
+                         MatchList& list) {
+  if (judge.question.settings.facets.empty()) return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> scores, finder.Each(&allowed));
   const MatchContext& context = judge.context;
   const DocumentTable& needs = *context.generation->needs.documents;
   FacetCounter counter(judge.question.settings.facets);
@@ -201,7 +205,7 @@ absl::Status CountFacets(const NeedJudge& judge, std::span<const DocumentScore> 
   std::vector<DocId> docs;
   const auto count = [&] {
     DX_RETURN_IF_ERROR(CheckStop(judge.stop));
-    DX_ASSIGN_OR_RETURN(const auto records, context.records->GetMany(names));
+    DX_ASSIGN_OR_RETURN(const auto records, context.RecordsToRank().GetMany(names));
     for (size_t i = 0; i < docs.size(); ++i) {
       if (!records[i].has_value() || !judge.gate.PartyBars(*records[i])) counter.Add(needs, docs[i], docs[i]);
     }
@@ -225,6 +229,24 @@ absl::Status CountFacets(const NeedJudge& judge, std::span<const DocumentScore> 
   return absl::OkStatus();
 }
 
+// A pairing names the offer's end. Where that is another one for whoever is shown the page, because the
+// institution was hidden since, the page's needs keep their places and points, and no pairing is told.
+absl::Status LeaveOutHiddenEnd(const MatchContext& context, const ReverseQuestion& question,
+                               std::vector<RankedCandidate>& ranked) {
+  const MatchSettings& settings = question.settings;
+  const size_t begin = std::min(ranked.size(), static_cast<size_t>(settings.offset));
+  const size_t count = std::min(ranked.size() - begin, static_cast<size_t>(settings.limit));
+  const std::span<RankedCandidate> page = std::span(ranked).subspan(begin, count);
+  const auto is_paired = [](const RankedCandidate& one) { return one.boosts.policy != nullptr; };
+  if (settings.detail == Detail::kNamesOnly || std::none_of(page.begin(), page.end(), is_paired))
+    return absl::OkStatus();
+  DX_ASSIGN_OR_RETURN(const OfferEnd ranked_by, EndOf(context.RecordsToRank(), question.offer));
+  DX_ASSIGN_OR_RETURN(const OfferEnd shown, EndOf(*context.records, question.offer));
+  if (shown == ranked_by) return absl::OkStatus();
+  for (RankedCandidate& candidate : page) candidate.boosts.policy.reset();
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const ReverseQuestion& question) {
   const MatchSettings& settings = question.settings;
   const Collection& needs = context.generation->needs;
@@ -242,9 +264,10 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
   DX_ASSIGN_OR_RETURN(const NeedGate gate, NeedGate::Create(context, question));
   const NeedJudge judge{context, question, gate, stop};
   stage.reset();
-  DX_ASSIGN_OR_RETURN(const std::vector<RankedCandidate> ranked, RankNeeds(judge, finder, allowed));
+  DX_ASSIGN_OR_RETURN(std::vector<RankedCandidate> ranked, RankNeeds(judge, finder, allowed));
 
   stage.emplace(context.stages, MatchStage::kExplain);
+  DX_RETURN_IF_ERROR(LeaveOutHiddenEnd(context, question, ranked));
   ReverseAnswer answer;
   answer.degraded = query.degraded;
   answer.policy_boost_max = BoostBound(*context.ranking, settings.policy_weight);
@@ -259,10 +282,7 @@ absl::StatusOr<ReverseAnswer> ReverseOnce(const MatchContext& context, const Rev
                              .assessor = &assessor,
                              .need_gate = &gate};
   DX_ASSIGN_OR_RETURN(answer.needs, PageOf(explain, settings, ranked));
-  if (!settings.facets.empty()) {
-    DX_ASSIGN_OR_RETURN(const std::vector<DocumentScore> each, finder.Each(&allowed));
-    DX_RETURN_IF_ERROR(CountFacets(judge, each, answer.needs));
-  }
+  DX_RETURN_IF_ERROR(CountFacets(judge, finder, allowed, answer.needs));
   return answer;
 }
 

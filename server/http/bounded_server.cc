@@ -72,38 +72,42 @@ class BoundedThreads : public httplib::TaskQueue {
 
 class PlainServer : public httplib::Server {
  public:
-  explicit PlainServer(const ConnectionBounds& bounds) : bounds_(bounds) {}
+  explicit PlainServer(const BoundedServerOptions& options) : bounds_(options.bounds), open_(options.open) {}
 
  private:
   bool process_and_close_socket(socket_t socket) override {
     BoundedConnection connection(socket, nullptr, bounds_, taken_at + bounds_.head_time);
+    const OpenConnections::Entry entry(open_, socket);
     bool closed = false;
-    return svr_sock_ != INVALID_SOCKET &&
-           process_request(connection, /*close_connection=*/true, closed, nullptr);
+    return process_request(connection, /*close_connection=*/true, closed, nullptr);
   }
 
   const ConnectionBounds bounds_;
+  OpenConnections* const open_;
 };
 
 class TlsServer : public httplib::SSLServer {
  public:
-  TlsServer(const ConnectionBounds& bounds, const DoorCertificate* certificate)
+  TlsServer(const BoundedServerOptions& options, const DoorCertificate* certificate)
       : SSLServer(certificate->certificate_file.c_str(), certificate->key_file.c_str(),
                   certificate->client_ca_file.empty() ? nullptr : certificate->client_ca_file.c_str()),
-        bounds_(bounds) {
+        bounds_(options.bounds),
+        open_(options.open) {
     if (is_valid()) HardenTls(ssl_context(), certificate);
   }
 
  private:
   bool process_and_close_socket(socket_t socket) override {
     BoundedConnection connection(socket, ssl_context(), bounds_, absl::Now() + bounds_.head_time);
+    const OpenConnections::Entry entry(open_, socket);
     bool closed = false;
-    return svr_sock_ != INVALID_SOCKET && connection.Handshake() &&
+    return connection.Handshake() &&
            process_request(connection, /*close_connection=*/true, closed,
                            [&connection](httplib::Request& request) { request.ssl = connection.ssl(); });
   }
 
   const ConnectionBounds bounds_;
+  OpenConnections* const open_;
 };
 
 void SetUp(const BoundedServerOptions& options, httplib::Server* server) {
@@ -120,15 +124,34 @@ void SetUp(const BoundedServerOptions& options, httplib::Server* server) {
 
 }  // namespace
 
+OpenConnections::Entry::Entry(OpenConnections* all, socket_t socket) : all_(all), socket_(socket) {
+  if (all_ == nullptr) return;
+  const std::lock_guard lock(all_->mutex_);
+  all_->sockets_.insert(socket_);
+  if (all_->cut_) ::shutdown(socket_, SHUT_RDWR);
+}
+
+OpenConnections::Entry::~Entry() {
+  if (all_ == nullptr) return;
+  const std::lock_guard lock(all_->mutex_);
+  all_->sockets_.erase(socket_);
+}
+
+void OpenConnections::Cut() {
+  const std::lock_guard lock(mutex_);
+  cut_ = true;
+  for (const socket_t socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+}
+
 std::unique_ptr<httplib::Server> NewBoundedServer(const BoundedServerOptions& options) {
-  auto server = std::make_unique<PlainServer>(options.bounds);
+  auto server = std::make_unique<PlainServer>(options);
   SetUp(options, server.get());
   return server;
 }
 
 std::unique_ptr<httplib::Server> NewBoundedTlsServer(const BoundedServerOptions& options,
                                                      const DoorCertificate* certificate) {
-  auto server = std::make_unique<TlsServer>(options.bounds, certificate);
+  auto server = std::make_unique<TlsServer>(options, certificate);
   SetUp(options, server.get());
   return server;
 }

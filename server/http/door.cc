@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "engine/base/status_macros.h"
 #include "server/grpc_status.h"
@@ -86,16 +87,20 @@ class HttplibDoor : public HttpDoor {
         ended_(keeper.ended),
         calls_(std::move(channel), RouteTable(RoutesOf(LinkedApiServices())), options_.secret,
                std::move(keeper)) {}
-  ~HttplibDoor() override {
-    Stop();
-    if (listener_.joinable()) listener_.join();
-  }
+  ~HttplibDoor() override { Finish(absl::InfinitePast()); }
 
   absl::Status Listen();
   int port() const override { return port_; }
   void Stop() override {
     // The second time the library would close what has the number of the socket by then.
     if (server_ != nullptr && !stopped_.exchange(true)) server_->stop();
+    calls_.Close();
+  }
+  void Finish(absl::Time deadline) override {
+    Stop();
+    if (!listener_.joinable()) return;
+    if (!served_.WaitForNotificationWithDeadline(deadline)) open_.Cut();
+    listener_.join();
   }
 
  private:
@@ -115,9 +120,11 @@ class HttplibDoor : public HttpDoor {
   const DoorCertificate certificate_;
   const ListenAddress address_;
   const std::function<void()> ended_;
-  const WebCalls calls_;
+  WebCalls calls_;
   int port_ = 0;
   std::atomic<bool> stopped_ = false;  // or ended by itself
+  OpenConnections open_;
+  absl::Notification served_;  // no connection is open nor will be
   std::unique_ptr<httplib::Server> server_;
   std::thread listener_;
 };
@@ -125,6 +132,7 @@ class HttplibDoor : public HttpDoor {
 std::unique_ptr<httplib::Server> HttplibDoor::NewServer() {
   BoundedServerOptions options;
   options.threads = options_.threads;
+  options.open = &open_;
   options.bounds = {.head_time = kHeadTime,
                     .read_time = kReadTime,
                     .write_time = kWriteTime,
@@ -155,7 +163,10 @@ absl::Status HttplibDoor::Listen() {
         ": the port is taken or the address is none of this machine; choose another with "
         "--http-listen");
   }
-  listener_ = std::thread([this] { server_->listen_after_bind(); });
+  listener_ = std::thread([this] {
+    server_->listen_after_bind();
+    served_.Notify();
+  });
   // Stop has no effect before that.
   while (!server_->is_running()) std::this_thread::yield();
   return absl::OkStatus();

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/channel.h"
 
 namespace dongxi {
@@ -44,12 +45,18 @@ struct HttpDoorOptions {
 // Opened by OpenHttpDoor (doorkeeper.h).
 class HttpDoor {
  public:
-  // As Stop; then waits for the calls that run.
+  // As Finish, without waiting.
   virtual ~HttpDoor() = default;
 
   virtual int port() const = 0;
-  // Takes no connection from now on. Calls that run go on. Call as often as you like.
+  // Takes no connection from now on and begins no call: who waits, or has not sent his request to its end, is
+  // told UNAVAILABLE. Calls that run go on. Before the server of the calls is shut down; as often as you
+  // like.
   virtual void Stop() = 0;
+  // As Stop; then waits until no connection is open, and ends those that still are at `deadline`: one that
+  // sends or takes a byte now and then would go on for long. Calls that run must end by then by themselves.
+  // Once, by one thread.
+  virtual void Finish(absl::Time deadline) = 0;
 };
 
 }  // namespace dongxi

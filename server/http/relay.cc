@@ -31,14 +31,18 @@ bool IsMetadataValue(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-RelayedCall::RelayedCall(const std::shared_ptr<grpc::Channel>& channel,
-                         const google::protobuf::MethodDescriptor& method, const RelayOptions& options)
+RelayedCall::RelayedCall(const RelayChannel& channel, const google::protobuf::MethodDescriptor& method,
+                         const RelayOptions& options)
     : method_(method) {
   for (const auto& [key, value] : options.metadata) context_.AddMetadata(key, value);
   if (options.deadline != absl::InfiniteFuture()) context_.set_deadline(absl::ToChronoTime(options.deadline));
-  grpc::GenericStub stub(channel);
-  stream_ = stub.PrepareCall(&context_, "/" + method.service()->full_name() + "/" + method.name(), &queue_);
-  stream_->StartCall(this);
+  {
+    const absl::ReaderMutexLock lock(&channel.mutex_);
+    if (channel.closed_) return;
+    grpc::GenericStub stub(channel.channel_);
+    stream_ = stub.PrepareCall(&context_, "/" + method.service()->full_name() + "/" + method.name(), &queue_);
+    stream_->StartCall(this);
+  }
   started_ = Wait();
 }
 
@@ -105,6 +109,10 @@ std::unique_ptr<google::protobuf::Message> RelayedCall::Read(const std::function
 }
 
 grpc::Status RelayedCall::Finish() {
+  if (stream_ == nullptr) {
+    finished_ = true;
+    return {grpc::StatusCode::UNAVAILABLE, "the server is shutting down; nothing was done"};
+  }
   grpc::Status status;
   stream_->Finish(&status, this);
   Wait();

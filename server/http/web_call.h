@@ -53,6 +53,9 @@ class WebCalls {
   bool Admits(const WebRequest& request) const;
   WebAnswer Answer(const WebRequest& request) const;
 
+  // No RPC begins from now on: who asks for one is told UNAVAILABLE. Those that have begun go on.
+  void Close() { channel_.Close(); }
+
  private:
   WebAnswer Transcoded(const WebRequest& request, const std::string& request_id) const;
   WebAnswer Embeddings(const WebRequest& request, const std::string& request_id) const;
@@ -67,7 +70,7 @@ class WebCalls {
   absl::StatusOr<RelayOptions> OptionsOf(const WebRequest& request, const std::string& request_id,
                                          bool stream) const;
 
-  const std::shared_ptr<grpc::Channel> channel_;
+  RelayChannel channel_;
   const RouteTable routes_;
   const std::string secret_;
   const Doorkeeper keeper_;

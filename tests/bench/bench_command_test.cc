@@ -19,7 +19,7 @@ int RunWith(std::initializer_list<const char*> words) {
 TEST(BenchCommandTest, EveryCommandExplainsItself) {
   for (const char* command : {"sample", "sample-quality", "requirements", "requirements-cost", "verdicts",
                               "consortium", "calibrate", "tasks", "trec", "convert", "speed", "latency",
-                              "plan", "swap", "train-names", "report"}) {
+                              "plan", "swap", "train-names", "report", "ablation"}) {
     EXPECT_EQ(RunWith({command, "--help"}), kExitOk) << command;
   }
 }

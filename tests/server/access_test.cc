@@ -88,6 +88,18 @@ TEST(AccessTest, WhatAMethodIsCalledTellsWhichPermissionItNeeds) {
   EXPECT_EQ(excepted.size(), std::size(kExceptions)) << "an exception names a method that is not there";
 }
 
+// As the first word tells it, whatever the list in access.cc says.
+TEST(AccessTest, ACopyAnswersWhatReadsAndOfTheOperatorsMethodsThoseThatLookAndCheck) {
+  constexpr std::string_view kOperatorsReads[] = {"Get", "List", "ReloadPolicy", "ReloadRanking", "Verify"};
+  for (const Access& access : AllAccess()) {
+    SCOPED_TRACE(access.method);
+    const std::string_view method = access.method.substr(access.method.find('.') + 1);
+    const bool looks = access.permission == Permission::kAdmin && BeginsWithOneOf(kOperatorsReads, method);
+    EXPECT_EQ(IsForCopies(access), looks || access.permission == Permission::kRead);
+  }
+  EXPECT_FALSE(IsForCopies(AccessOf("MatchService.Forgotten")));
+}
+
 TEST(AccessTest, NoMethodIsListedTwice) {
   std::set<std::string_view> seen;
   for (const Access& access : AllAccess()) EXPECT_TRUE(seen.insert(access.method).second) << access.method;

@@ -247,6 +247,29 @@ TEST_F(AuditTrailTest, AfterAnErrorItIsNotReadyUntilLinesCanBeWrittenAgain) {
   EXPECT_THAT(Verify().findings, IsEmpty());
 }
 
+// HEAD is part of a sync, and no file can take the place of a folder.
+TEST_F(AuditTrailTest, ALineThatCannotBeSyncedIsAnErrorUntilItIs) {
+  const auto trail = AuditTrail::Open(options());
+  ASSERT_TRUE(trail.ok()) << trail.status();
+  const absl::Time now = absl::FromUnixSeconds(1'760'000'000);
+  ASSERT_TRUE((*trail)->Append(EventOf("needs/n-1")).ok());
+  const std::filesystem::path head = directory() / kAuditHeadName;
+  std::filesystem::remove(head);
+  std::filesystem::create_directories(head / "in the way");
+  EXPECT_FALSE((*trail)->Append(EventOf("needs/n-2")).ok());
+  EXPECT_EQ((*trail)->errors(), 1u);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE((*trail)->Ready(now).ok());
+  EXPECT_EQ((*trail)->errors(), 4u);
+  EXPECT_THAT(Lines(AuditFiles(directory()).front()), SizeIs(2)) << "what was refused has no line";
+  std::filesystem::remove_all(head);
+  EXPECT_TRUE((*trail)->Ready(now).ok());
+  ASSERT_TRUE((*trail)->Append(EventOf("needs/n-3")).ok());
+  EXPECT_EQ((*trail)->errors(), 4u);
+  const AuditReport report = Verify();
+  EXPECT_THAT(report.findings, IsEmpty());
+  EXPECT_EQ(report.lines, 4u) << "the three and that lines can be written again";
+}
+
 TEST_F(AuditTrailTest, AChangedEndOfTheLastLineIsFound) {
   Write(options(), 3);
   const auto flip_last = [](const std::filesystem::path& file) {

@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 using AuditedServerTest = SecurityTest;
 
@@ -143,6 +144,38 @@ TEST_F(AuditedServerTest, NamesWithoutTextsAreDisclosuresToo) {
   EXPECT_TRUE(disclosed("MatchService.Match"));
   EXPECT_TRUE(disclosed("MatchService.ExplainMatch"));
   EXPECT_TRUE(disclosed("WatchService.PollWatch"));
+}
+
+TEST_F(AuditedServerTest, AWatchTellsOfTheRecordsOfItsPageAndOfNoOthers) {
+  Build(data());
+  Start();
+  const auto watches = pb::WatchService::NewStub(running_.channel);
+  const auto with_token = [this](grpc::ClientContext* context) {
+    context->AddMetadata("authorization", "Bearer " + operator_);
+  };
+  grpc::ClientContext create_context, first_context, rest_context;
+  with_token(&create_context);
+  pb::CreateWatchRequest create;
+  create.mutable_watch()->set_need("needs/n-lithium");
+  create.mutable_watch()->add_kinds(pb::RESULT);
+  create.mutable_watch()->set_min_adequacy(0.001);
+  pb::Watch watch;
+  ASSERT_TRUE(watches->CreateWatch(&create_context, create, &watch).ok());
+  pb::PollWatchRequest poll;
+  poll.set_name(watch.name());
+  poll.set_page_size(1);
+  pb::PollWatchResponse polled;
+  with_token(&first_context);
+  ASSERT_TRUE(watches->PollWatch(&first_context, poll, &polled).ok());
+  ASSERT_EQ(polled.items_size(), 1);
+  ASSERT_THAT(polled.ShortDebugString(), Not(HasSubstr("results/secret")));
+  EXPECT_THAT(AuditText(), Not(HasSubstr("results/secret")));
+  poll.set_page_size(100);
+  poll.set_cursor(polled.next_cursor());
+  with_token(&rest_context);
+  ASSERT_TRUE(watches->PollWatch(&rest_context, poll, &polled).ok());
+  ASSERT_THAT(polled.ShortDebugString(), HasSubstr("results/secret"));
+  EXPECT_THAT(AuditText(), HasSubstr("results/secret"));
 }
 
 TEST_F(AuditedServerTest, AStreamedWatchWritesItsLineWhileItIsOpen) {

@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <new>
 #include <nlohmann/json.hpp>
 
+#include "dongxi/v1/catalogue.grpc.pb.h"
 #include "server/audit_line.h"
+#include "server/call_gate.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -89,6 +92,46 @@ TEST_F(CallNoteTest, ACallOfAsManyNamesAsALineHoldsHasOneLine) {
   for (size_t i = 0; i < kAuditNamesMax; ++i) note.Touched("needs/n-" + std::to_string(i));
   ASSERT_TRUE(note.Finish(absl::OkStatus()).ok());
   EXPECT_EQ(Lines().size(), 1u);
+}
+
+// Its write is done when its handler throws, as where the memory ends behind it.
+class ThrowingService final : public v1::CatalogueService::Service {
+ public:
+  explicit ThrowingService(const CallGate* gate) : gate_(gate) {}
+  grpc::Status DeleteNeed(grpc::ServerContext* context, const v1::DeleteNeedRequest*, v1::Need*) override {
+    return gate_->Run(*context, "CatalogueService.DeleteNeed", [](const Caller& caller) -> absl::Status {
+      caller.Touched("needs/n-1");
+      throw std::bad_alloc();
+    });
+  }
+
+ private:
+  const CallGate* const gate_;
+};
+
+TEST_F(CallNoteTest, WhatAHandlerWroteBeforeItThrewIsInTheLog) {
+  const OperatorLog log(nullptr);
+  const auto tokens = TokenStore::Open(folder_.path() / "tokens", "", &log);
+  ASSERT_TRUE(tokens.ok()) << tokens.status();
+  GateParts parts;
+  parts.tokens = tokens->get();
+  parts.log = &log;
+  parts.audit = trail_.get();
+  const CallGate gate(parts);
+  ThrowingService service(&gate);
+  grpc::ServerBuilder builder;
+  builder.RegisterService(&service);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  ASSERT_NE(server, nullptr);
+  const auto stub = v1::CatalogueService::NewStub(server->InProcessChannel(grpc::ChannelArguments()));
+  grpc::ClientContext context;
+  v1::Need need;
+  EXPECT_EQ(stub->DeleteNeed(&context, v1::DeleteNeedRequest(), &need).error_code(),
+            grpc::StatusCode::INTERNAL);
+  const std::vector<Json> lines = Lines();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0]["code"].get<std::string>(), "INTERNAL");
+  EXPECT_THAT(lines[0]["written"].get<std::vector<std::string>>(), ElementsAre("needs/n-1"));
 }
 
 }  // namespace

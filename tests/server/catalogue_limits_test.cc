@@ -1,7 +1,11 @@
 // Lists, batches and deletions of many records over gRPC: how long answers get, and what holds for all or
-// none.
+// none; a repeat on another day's policy.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "dongxi/v1/catalogue.grpc.pb.h"
 #include "tests/server/catalogue_fixture.h"
@@ -93,6 +97,51 @@ TEST_F(CatalogueLimitsTest, ABatchIsDeletedWholeOrNotAtAll) {
   request.clear_request_id();
   request.add_names("results/one");
   EXPECT_EQ(DetailsOf(remove()).field, "names[3]");
+}
+
+TEST_F(CatalogueLimitsTest, WhatIsDeletedAndUndeletedMeanwhileIsReadOnceWithTheDeletedOnes) {
+  std::atomic<bool> writing = true;
+  std::thread writer([&] {
+    pb::DeleteResultRequest request;
+    request.set_name("results/r-goji");
+    pb::Result unused;
+    for (int i = 0; i < 100; ++i) {
+      EXPECT_TRUE(Delete(request, &unused).ok());
+      EXPECT_TRUE(Undelete("results/r-goji", &unused).ok());
+    }
+    writing = false;
+  });
+  pb::ListResultsRequest request;
+  request.set_show_deleted(true);
+  while (writing) {
+    pb::ListResultsResponse page;
+    EXPECT_TRUE(Call(&pb::CatalogueService::Stub::ListResults, request, &page).ok());
+    const auto times =
+        std::count_if(page.results().begin(), page.results().end(),
+                      [](const pb::Result& result) { return result.name() == "results/r-goji"; });
+    EXPECT_EQ(times, 1);
+    pb::Result result;
+    EXPECT_TRUE(Get("results/r-goji", &result, /*show_deleted=*/true).ok());
+  }
+  writer.join();
+}
+
+TEST_F(CatalogueLimitsTest, ARepeatIsAnsweredAgainAlsoOnceThePolicyKnowsTheModeNoMore) {
+  pb::CreateResultRequest request = NewResult("r-mode", "锂云母焙烧提锂");
+  request.mutable_result()->add_modes("transfer");
+  request.set_request_id(kUuid);
+  pb::Result first, again;
+  ASSERT_TRUE(Create(request, &first).ok());
+  Stop();
+  const TemporaryFolder policy;
+  StartWithoutMode("transfer", policy.path());
+  ASSERT_TRUE(Create(request, &again).ok());
+  EXPECT_EQ(first.SerializeAsString(), again.SerializeAsString());
+  request.set_result_id("r-mode-2");
+  request.clear_request_id();
+  EXPECT_EQ(Create(request, &again).error_code(), grpc::StatusCode::INVALID_ARGUMENT)
+      << "the case needs an unknown mode";
+  Stop();
 }
 
 }  // namespace

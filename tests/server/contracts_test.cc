@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
+
 #include "dongxi/v1/engagement.grpc.pb.h"
+#include "server/engagement_table.h"
 #include "tests/server/served_catalogue.h"
 
 namespace dongxi {
@@ -317,6 +320,42 @@ TEST_F(ContractsTest, LedgersOfBeforeKnowTheirStepsAndPaymentsAlsoWhereTheyWereC
   EXPECT_EQ(Record(later).engagement().name(), corrected);
   EXPECT_EQ(Record(Payment(300, 40)).state(), kCreated);
   EXPECT_EQ(Record(Step(pb::ENGAGEMENT_STEP_DELIVERED, 600)).state(), kCreated);
+}
+
+TEST_F(ContractsTest, AnAmountReadFromYuanIsTheSameAlsoInLedgersOfBefore) {
+  constexpr double kReadFromYuan = 102'000 * 1e-4;  // as it was read then
+  ASSERT_NE(kReadFromYuan, 10.2);
+  Record(Contract(10, 100));
+  const std::string paid = Record(Payment(300, kReadFromYuan)).engagement().name();
+  const pb::RecordEngagementResponse again = Record(Payment(300, 10.2));
+  EXPECT_EQ(again.state(), kUnchanged) << "no other content either";
+  EXPECT_EQ(again.engagement().name(), paid);
+  Stop();
+  {
+    // As it was written then: with the bits of the amount as it was read.
+    const auto catalogue = Catalogue::Open(folder_.path() / "catalogue");
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    const auto plan = [&](const CatalogueReader& reader) -> absl::StatusOr<WriteBatch> {
+      WriteBatch batch;
+      const auto scanned =
+          reader.ScanTable(Table::kEngagements, "k", [&](std::string_view key, std::string_view value) {
+            if (key.front() != 'k') return false;
+            if ("engagements/" + std::string(value) != paid) return true;
+            const std::string kept = std::string(key.substr(0, key.size() - 8)) +
+                                     BigEndian(std::bit_cast<uint64_t>(kReadFromYuan));
+            EXPECT_NE(kept, key);
+            batch.puts.push_back({Table::kEngagements, std::string(key), std::nullopt});
+            batch.puts.push_back({Table::kEngagements, kept, std::string(value)});
+            return true;
+          });
+      if (!scanned.ok()) return scanned;
+      return batch;
+    };
+    ASSERT_TRUE((*catalogue)->Write(plan, kSpring2025 * 1'000'000).ok());
+  }
+  Start();
+  EXPECT_EQ(Record(Payment(300, 10.2)).engagement().name(), paid);
+  EXPECT_EQ(Record(Payment(300, 10.200001)).state(), kCreated) << "one fen more";
 }
 
 TEST_F(ContractsTest, APairWithAnOldContractCanMeet) {

@@ -84,6 +84,11 @@ TEST_F(ManyEngagementsTest, AreFoundByEveryCondition) {
               ElementsAre("n-goji js 1", "n-lithium r-lithium 4"));
   EXPECT_THAT(List(filter([](auto* f) { f->set_need_region_code("64"); }), 1),
               ElementsAre("n-goji js 1", "n-goji js 4"));
+  EXPECT_THAT(List(filter([](auto* f) { f->set_need_region_code("640000"); }), 1),
+              ElementsAre("n-goji js 1", "n-goji js 4"))
+      << "a code with all its digits, also over pages";
+  EXPECT_THAT(List(filter([](auto* f) { f->set_offer_region_code("1200"); })),
+              List(filter([](auto* f) { f->set_offer_region_code("12"); })));
   EXPECT_THAT(List(filter([](auto* f) { f->set_offer_region_code("12"); })),
               ElementsAre("n-lithium r-lithium 1", "n-lithium r-lithium 4", "n-lithium e-lithium 1"));
   EXPECT_THAT(List(filter([](auto* f) { f->set_channel("keji-zhining"); })).size(),

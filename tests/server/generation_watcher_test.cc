@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/base/files.h"
 #include "engine/index/manifest.h"
 #include "server/grpc_status.h"
 #include "tests/server/server_testing.h"
@@ -180,6 +181,60 @@ TEST_F(GenerationWatcherTest, AGenerationOfAnotherModelIsRefusedWithTheRemedy) {
   EXPECT_TRUE(absl::IsFailedPrecondition(status));
   EXPECT_THAT(std::string(status.message()), HasSubstr("remote:bge-m3"));
   EXPECT_THAT(std::string(status.message()), HasSubstr("--embedding-url"));
+}
+
+// Any token may ask for the state: it learns what is damaged and what to do, not where this server keeps it.
+TEST_F(GenerationWatcherTest, CallersAreToldTheGenerationAndTheRemedyAndTheLogThePath) {
+  const std::filesystem::path log_file = data() / "log";
+  std::FILE* const stream = std::fopen(log_file.c_str(), "w");
+  ASSERT_NE(stream, nullptr);
+  const OperatorLog log(stream);
+  GenerationWatcherOptions options;
+  options.generations = data() / "generations";
+  GenerationWatcher watcher(options, state_.get(), &log, [] {});
+  std::vector<std::string> told;
+  watcher.OpenFirst();
+  told.push_back(std::string(state_->Serving().status().message()));
+  const std::string first = Build(data());
+  Damage(data(), first);
+  watcher.Look();
+  told.push_back(std::string(state_->Serving().status().message()));
+  EXPECT_THAT(told.back(), HasSubstr(first + "/"));
+  BuildNext();
+  watcher.Look();
+  EXPECT_EQ(state_->health().message, "");
+  const std::string third = BuildNext();
+  Damage(data(), third);
+  watcher.Look();
+  told.push_back(state_->health().message);
+  EXPECT_THAT(told.back(), HasSubstr(third + "/"));
+  for (const std::string& text : told) {
+    EXPECT_THAT(text, HasSubstr("dongxi-indexer build"));
+    EXPECT_EQ(text.find(data().string()), std::string::npos) << text;
+  }
+  std::fclose(stream);
+  const auto logged = ReadFile(log_file, 1 << 20);
+  ASSERT_TRUE(logged.ok()) << logged.status();
+  for (const std::string& name : {first, third})
+    EXPECT_THAT(*logged, HasSubstr((data() / "generations" / name).string() + "/"));
+}
+
+TEST_F(GenerationWatcherTest, OfATroubleWithMoreThanTheFilesCallersAreReferredToTheLog) {
+  const std::string generation = Build(data());
+  const std::filesystem::path directory = data() / "generations" / generation;
+  Manifest manifest = *ReadManifest(directory);
+  manifest.embedder = "remote";
+  ASSERT_TRUE(WriteFileAtomically(directory / kManifestName, SerializeManifest(manifest)).ok());
+  GenerationWatcherOptions options;
+  options.generations = data() / "generations";
+  options.embedding_url = "ftp://internal.example/v1";
+  options.embedding_model = "bge-m3";
+  GenerationWatcher watcher(options, state_.get(), &log_, [] {});
+  watcher.OpenFirst();
+  const std::string told(state_->Serving().status().message());
+  EXPECT_THAT(told, HasSubstr(generation));
+  EXPECT_THAT(told, HasSubstr("the server's log"));
+  EXPECT_EQ(told.find("ftp"), std::string::npos) << told;
 }
 
 TEST_F(GenerationWatcherTest, TheThreadOpensWhatIsPublishedAndStopsAtOnce) {

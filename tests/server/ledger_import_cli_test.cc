@@ -33,6 +33,27 @@ TEST_F(LedgerImportCliTest, TheSameFileTwiceHasNoSecondEffectEvenAfterAWithdrawa
   EXPECT_EQ(MustCompute(Year(2025)).entries(), 6);
 }
 
+TEST_F(LedgerImportCliTest, AnAmountInYuanIsTheSameAsInTenThousands) {
+  const auto rows = [](const std::string& contract, const std::string& payment) {
+    return "n-lithium,results/r-lithium,签约,2025-03-10," + contract + ",,,,,,,\n" +
+           "n-lithium,results/r-lithium,到账,2025-06-10," + payment + ",,,,,,,\n";
+  };
+  ASSERT_EQ(Import(rows("0.07亿元", "102000元")), 0) << out_ << err_;
+  ASSERT_EQ(Import(rows("700", "10.2")), 0) << out_ << err_;
+  EXPECT_THAT(out_, HasSubstr("新登记 0 行，以前登记过 2 行"));
+  EXPECT_EQ(Figure(MustCompute(Year(2025)).total(), pb::FIGURE_KIND_PAID).amount_wan(), 10.2);
+}
+
+TEST_F(LedgerImportCliTest, TheSumsOfAPairAreToldWithAllTheirDigits) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,签约,2025-03-10,1234567,,,,,,,\n"
+                   "n-lithium,results/r-lithium,到账,2025-06-10,12345.67,,,,,,,\n"
+                   "n-lithium,results/r-lithium,到账,2025-07-10,0.1,,,,,,,\n"),
+            0)
+      << out_ << err_;
+  ASSERT_EQ(Dongxi({"engage", "pair", "--need", "n-lithium", "--offer", "results/r-lithium"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("签约 1234567 万元，登记 0 万元，到账 12345.77 万元"));
+}
+
 TEST_F(LedgerImportCliTest, ADryRunChecksWholePairsAndWritesNothing) {
   ASSERT_EQ(Import(kLife, {"--dry-run"}), 0) << out_;
   EXPECT_THAT(out_, HasSubstr("试运行，没有写入：可登记 7 行"));
@@ -304,6 +325,46 @@ TEST_F(LedgerImportCliTest, ADryRunChecksCorrectionsAndWritesNothing) {
   ASSERT_EQ(Dongxi({"engage", "import", right}), 0) << out_ << err_;
   EXPECT_EQ(Ledger().size(), 8u);
   ASSERT_EQ(Dongxi({"engage", "import", right, "--dry-run"}), 0) << out_ << err_;
+}
+
+TEST_F(LedgerImportCliTest, WhatTheServerSaysInEnglishStandsInChineseInTheListOfErrors) {
+  ASSERT_EQ(Import(kLife), 0);
+  std::string met, contract, corrected, note;
+  for (const pb::Engagement& entry : Ledger()) {
+    if (entry.step() == pb::ENGAGEMENT_STEP_MET) met = entry.name();
+    if (entry.step() == pb::ENGAGEMENT_STEP_SIGNED) contract = entry.name();
+  }
+  const std::string header = "编号,需求编号,供给方编号,步骤,日期,金额（万元）,更正理由,备注,登记单位\n";
+  const std::string pair = ",n-lithium,results/r-lithium,";
+  const auto correction = [&](const char* amount) {
+    return contract + pair + "签约,2025-03-10," + amount + ",录错,,\n";
+  };
+  ASSERT_EQ(Dongxi({"engage", "import", File("更正.csv", header + correction("130"))}), 0) << out_ << err_;
+  for (const pb::Engagement& entry : Ledger()) {
+    if (entry.corrects() == contract) corrected = entry.name();
+  }
+  for (int i = 0; i < 2'100; ++i) note += "约";
+  const std::string errors = (folder_.path() / "问题.csv").string();
+  EXPECT_EQ(Dongxi({"engage", "import",
+                    File("错.csv", header + correction("140") + "engagements/e-0000000000000001" + pair +
+                                       "签约,2025-03-10,1,没有这条,,\n" + met + pair +
+                                       "会谈,2025-02-10,,补备注," + note + ",\n" + met +
+                                       ",n-goji,results/r-lithium,会谈,2025-02-10,,换需求,,\n" + pair +
+                                       "会谈,2025-02-10,,,别的,青海省科技厅\n"),
+                    "--errors", errors}),
+            1);
+  const std::string report = *ReadFile(errors, 1 << 20);
+  const std::vector<std::string> said = {"这一条已被更正过（" + corrected + "）",
+                                         "更正最新的那一条",
+                                         "台账里没有这个编号（engagements/e-0000000000000001）",
+                                         "有 2100 个字，至多 2000 个字",
+                                         "更正不能换需求或供给方",
+                                         "同一单位已登记过这一步，内容不同（" + met + "）"};
+  for (const std::string& words : said) {
+    EXPECT_THAT(report, HasSubstr(words));
+  }
+  for (const char* words : {"corrected by", "correct that", "no such", "characters", "keeps", "recorded"})
+    EXPECT_THAT(report, Not(HasSubstr(words)));
 }
 
 TEST_F(LedgerImportCliTest, ARegistrationNumberInAnotherWritingIsTheSameNumber) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -30,6 +31,31 @@ Record NewResult(const std::string& id, const std::string& title) {
   record.id = id;
   record.title = title;
   return record;
+}
+
+// Embeds as `inner` does, but for every deadline it is too late.
+class LateEmbedder : public Embedder {
+ public:
+  LateEmbedder(std::shared_ptr<const Embedder> inner, bool remote)
+      : inner_(std::move(inner)), remote_(remote) {}
+  const std::string& model_id() const override { return inner_->model_id(); }
+  int dim() const override { return inner_->dim(); }
+  bool optional() const override { return remote_; }
+  absl::StatusOr<Matrix> Embed(std::span<const EmbedInput> inputs, absl::Time deadline) const override {
+    if (deadline < absl::InfiniteFuture()) return absl::DeadlineExceededError("too late");
+    return inner_->Embed(inputs, deadline);
+  }
+
+ private:
+  const std::shared_ptr<const Embedder> inner_;
+  const bool remote_;
+};
+
+bool HasVector(const Generation& generation, const std::string& result) {
+  std::vector<float> vector(static_cast<size_t>(generation.embedder->dim()));
+  const DocId doc = *generation.offers.documents->Find(RecordKind::kResult, result);
+  EXPECT_TRUE(generation.offers.vectors->CopyVector(doc, vector).ok());
+  return std::any_of(vector.begin(), vector.end(), [](float x) { return x != 0; });
 }
 
 class LiveIndexTest : public testing::Test {
@@ -62,6 +88,14 @@ class LiveIndexTest : public testing::Test {
     auto base = OpenBase(name);
     if (!base.ok()) return base.status();
     return live_->Serve(*std::move(base), absl::UnixEpoch(), Verification::kPassed, "");
+  }
+  // The generation with an embedder that is late for every deadline.
+  std::shared_ptr<const Generation> OpenLateBase(bool remote) {
+    const auto base = OpenBase(name_);
+    EXPECT_TRUE(base.ok()) << base.status();
+    const auto late = std::const_pointer_cast<Generation>(*base);  // nobody else has it
+    late->embedder = std::make_shared<LateEmbedder>(late->embedder, remote);
+    return late;
   }
   void Write(const Record& record) {
     const auto written = catalogue_->Upsert({record}, kNowUs);
@@ -174,6 +208,29 @@ TEST_F(LiveIndexTest, ARestartAndAPastSequenceGiveTheSameAnswers) {
   Snapshot snapshot = *before;
   snapshot.generation = *past;
   EXPECT_EQ(Find("铷铯萃取分离", snapshot), then);
+}
+
+// Else a big batch or a long log would lose all its vectors to the time that it takes.
+TEST_F(LiveIndexTest, AModelOfOurOwnHasTheTimeItNeedsAtWritesAtCatchingUpAndForReplays) {
+  Write(NewResult("in-log", "盐湖卤水提锂吸附剂"));
+  const std::shared_ptr<const Generation> base = OpenLateBase(/*remote=*/false);
+  ASSERT_TRUE(live_->Serve(base, absl::UnixEpoch(), Verification::kPassed, "").ok());
+  Write(NewResult("at-once", "盐湖卤水提锂吸附剂"));
+  Write(NewResult("next", "盐湖卤水提锂吸附剂"));
+  const auto past = GenerationAt(*catalogue_, base, catalogue_->sequence());
+  ASSERT_TRUE(past.ok()) << past.status();
+  for (const char* const id : {"in-log", "at-once", "next"}) {
+    EXPECT_TRUE(HasVector(*state_->Current()->generation, id)) << id;
+    EXPECT_TRUE(HasVector(**past, id)) << id;
+  }
+}
+
+TEST_F(LiveIndexTest, ARemoteModelThatIsLateHoldsUpNoWrite) {
+  const std::shared_ptr<const Generation> base = OpenLateBase(/*remote=*/true);
+  ASSERT_TRUE(live_->Serve(base, absl::UnixEpoch(), Verification::kPassed, "").ok());
+  Write(NewResult("new", "盐湖卤水提锂吸附剂"));
+  EXPECT_FALSE(HasVector(*state_->Current()->generation, "new"));
+  EXPECT_THAT(Find("盐湖卤水提锂吸附剂"), Contains(HasSubstr("new 盐湖卤水提锂吸附剂"))) << "by its words";
 }
 
 TEST_F(LiveIndexTest, ASwapKeepsWhatWasWrittenSinceTheBuild) {

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "engine/match/ranking_config.h"
 #include "engine/policy/policy.h"
+#include "server/grpc_status.h"
 #include "tests/server/server_testing.h"
 
 namespace dongxi {
@@ -117,6 +118,21 @@ TEST_F(MatchHistoryTest, AStateIsNotMadeForACallerWhoIsGoneOrTooLate) {
   EXPECT_TRUE(history->OccasionOf("m-1", {}).ok());
 }
 
+TEST_F(MatchHistoryTest, APinnedAnswerWhoseHistoryIsNotKeptAnyMoreIsGoneAsOneThatIsMadeAnew) {
+  const auto history = NewHistory();
+  Note(*history, "m-1");
+  Note(*history, "m-2");
+  history->Pin("m-1", Now());
+  Write("second");
+  ASSERT_TRUE(history->OccasionOf("m-1", {}).ok());
+  ASSERT_TRUE(catalogue_->Prune(catalogue_->sequence(), kNowUs).ok());
+  for (const char* const id : {"m-1", "m-2"}) {
+    const absl::Status gone = history->OccasionOf(id, {}).status();
+    EXPECT_TRUE(absl::IsFailedPrecondition(gone)) << id << ": " << gone;
+    EXPECT_EQ(ReasonOf(gone), "REPLAY_SOURCE_GONE") << id;
+  }
+}
+
 TEST_F(MatchHistoryTest, WhoMayNotGoOnIsToldSoBeforeAnythingIsMade) {
   const auto history = NewHistory();
   Note(*history, "m-1");
@@ -156,6 +172,25 @@ TEST_F(MatchHistoryTest, ALaterPageKnowsWhoWasRefusedBeforeItsFirstPageAndWhoSin
   ASSERT_TRUE(reopened.ok()) << reopened.status();
   EXPECT_EQ(reopened->excluded, before);
   EXPECT_EQ(reopened->refused_since, since);
+}
+
+TEST_F(MatchHistoryTest, ALaterPageForOneWhoSeesLessKeepsTheOrderOfItsFirstPage) {
+  const auto history = NewHistory();
+  Occasion first = Now();
+  first.first_page = "m-1";
+  first.viewer.disclosure_max = Disclosure::kOrganiser;
+  history->Note("m-1", first, pb::MatchRecord(), {});
+  Occasion later = first;
+  later.shown_max = Disclosure::kRegistered;
+  history->Note("m-2", later, pb::MatchRecord(), {});
+  const auto noted = history->Read("m-2");
+  ASSERT_TRUE(noted.ok()) << noted.status();
+  EXPECT_EQ(noted->record.viewer().disclosure_max(), static_cast<int32_t>(Disclosure::kRegistered));
+  const auto reopened = history->Reopen(*noted, {});
+  ASSERT_TRUE(reopened.ok()) << reopened.status();
+  EXPECT_EQ(reopened->viewer, first.viewer);
+  EXPECT_EQ(reopened->Reader(), later.Reader());
+  EXPECT_NE(reopened->Reader(), reopened->viewer);
 }
 
 TEST_F(MatchHistoryTest, TheKeyOfPageTokensIsMadeOnce) {

@@ -75,6 +75,14 @@ class PlanCliTest : public testing::Test {
     return pair;
   }
 
+  // All calendars of a plan's folder.
+  std::string Calendars(const std::string& folder) const {
+    std::string calendars;
+    for (const fs::directory_entry& entry : fs::directory_iterator(Path(folder + "/calendars")))
+      calendars += *ReadFile(entry.path(), 1 << 20);
+    return calendars;
+  }
+
   TemporaryFolder folder_;
   Running running_;
   std::string out_, err_, told_;
@@ -190,10 +198,42 @@ TEST_F(PlanCliTest, CalendarsOfAServedReplanCancelWhatItTookAway) {
             0)
       << err_;
   EXPECT_THAT(err_, HasSubstr("取消"));
-  std::string calendars;
-  for (const fs::directory_entry& entry : fs::directory_iterator(Path("re/calendars")))
-    calendars += *ReadFile(entry.path(), 1 << 20);
-  EXPECT_THAT(calendars, HasSubstr("STATUS:CANCELLED"));
+  EXPECT_THAT(Calendars("re"), HasSubstr("STATUS:CANCELLED"));
+}
+
+// A replan on the server alone took the meeting away; the next one did not know of the folder.
+TEST_F(PlanCliTest, ARenewedCopyCancelsWhatItsOwnCalendarsHad) {
+  ASSERT_EQ(Served({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
+  const std::string name = out_.substr(0, out_.find(' '));
+  const std::string offer = FirstMeeting(*cli::ReadPlanFolder(Path("plan"))).second.id;
+  ASSERT_EQ(Served({"plan", "replan", name, "--no-show", offer}), 0) << err_;
+  ASSERT_THAT(err_, HasSubstr("取消"));
+  EXPECT_THAT(Calendars("plan"), Not(HasSubstr("STATUS:CANCELLED")));
+  ASSERT_EQ(Served({"plan", "replan", name, "--max-changes", "0", "--out", Path("plan")}), 0) << err_;
+  EXPECT_THAT(Calendars("plan"), AllOf(HasSubstr("STATUS:CANCELLED"), HasSubstr("SEQUENCE:3\r\n")));
+}
+
+TEST_F(PlanCliTest, ACopyOverAnotherPlanCancelsWhatThatHadWithALaterSequence) {
+  ASSERT_EQ(Run({"plan", "make", Path("hall.json"), "--report", Path("report"), "--out", Path("plan")}), 0)
+      << err_;
+  ASSERT_EQ(Run({"plan", "replan", Path("plan"), "--max-changes", "0"}), 0) << err_;
+  ASSERT_EQ(Run({"plan", "publish", Path("plan")}), 0) << err_;
+  ASSERT_THAT(Calendars("plan"), AllOf(HasSubstr("SEQUENCE:2\r\n"), Not(HasSubstr("STATUS:CANCELLED"))));
+  std::string small = kHall;  // one table, so that meetings fall
+  const size_t second = small.find(R"(, {"id": "A2"})");
+  small.erase(second, small.rfind(']') - second);
+  ASSERT_TRUE(WriteFileAtomically(Path("small.json"), small).ok());
+  ASSERT_EQ(Served({"plan", "make", Path("small.json"), "--report", Path("report"), "--force", "--out",
+                    Path("plan")}),
+            0)
+      << err_;
+  const auto later = AllOf(HasSubstr("STATUS:CANCELLED"), HasSubstr("SEQUENCE:3\r\n"),
+                           Not(HasSubstr("SEQUENCE:1\r\n")), Not(HasSubstr("SEQUENCE:2\r\n")));
+  EXPECT_THAT(Calendars("plan"), later);
+  const std::string name = out_.substr(0, out_.find(' '));
+  ASSERT_EQ(Served({"plan", "show", name, "--out", Path("plan")}), 0) << err_;
+  EXPECT_THAT(Calendars("plan"), later) << "renewed";
 }
 
 TEST_F(PlanCliTest, WhatAServedPlanKeepsOfANoShowIsInItsCopyUntilItIsGivenBack) {

@@ -1,9 +1,11 @@
 // Requests about plans, decoded without a server.
 #include "server/plan_convert.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "server/grpc_status.h"
 
@@ -89,6 +91,24 @@ TEST(DecodeIncidentTest, AnAbsenceThatEndsBeforeItBeginsIsRefused) {
   dongxi::v1::ReplanRequest request;
   AddAbsence("S4", "S2", &request);
   EXPECT_EQ(FieldOf(DecodeIncident(request, FourSlots()).status()), "absences[0].to");
+}
+
+// An organiser reads them, as without a server.
+TEST(DecodeIncidentTest, WhatTheEventDoesNotHaveIsSaidInChineseWithTheRemedy) {
+  dongxi::v1::ReplanRequest party, slot, lock;
+  party.add_absences()->set_party("O-99");
+  slot.set_now("S9");
+  lock.add_locks()->set_need("P1");
+  lock.mutable_locks(0)->set_offer("P1");
+  plan::Event event = FourSlots();
+  event.parties.emplace_back().id = "P2";
+  event.pairs.emplace_back().offer = 1;
+  for (const auto& [request, found] :
+       {std::pair(party, "“O-99”"), std::pair(slot, "“S9”"), std::pair(lock, "“P1”")}) {
+    const absl::Status status = DecodeIncident(request, event).status();
+    EXPECT_THAT(std::string(status.message()),
+                testing::AllOf(testing::HasSubstr(found), testing::HasSubstr("；改法：")));
+  }
 }
 
 }  // namespace

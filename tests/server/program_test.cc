@@ -108,6 +108,19 @@ TEST(ProgramTest, AHeldCatalogueIsExitCodeOneWithTheRemedy) {
   EXPECT_EQ(program.ExitCode(), 1);
 }
 
+// A link is followed once: that of a copy is turned to a newer folder while the server runs.
+TEST(ProgramTest, ADataFolderThatIsALinkIsTheFolderItLeadsToAtTheStart) {
+  const TemporaryFolder folder;
+  const std::filesystem::path real = std::filesystem::canonical(folder.path()) / "b-1";
+  std::filesystem::create_directory(real);
+  std::filesystem::create_directory_symlink("b-1", folder.path() / "current");
+  const auto catalogue = Catalogue::Open(real / "catalogue");
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  Program program({"--data", (folder.path() / "current").string(), "--listen", "127.0.0.1:0"});
+  EXPECT_THAT(program.ReadAll(), HasSubstr((real / "catalogue").string())) << "the lock names it";
+  EXPECT_EQ(program.ExitCode(), 1);
+}
+
 TEST(ProgramTest, AWeakTokenIsRefused) {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "token").string();

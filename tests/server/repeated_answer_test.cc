@@ -132,6 +132,31 @@ TEST_F(RepeatedAnswerTest, ABatchOfDeletionsTellsOfNoHiddenOne) {
   }
 }
 
+TEST_F(RepeatedAnswerTest, ABatchOfUpsertsTellsOfNoHiddenRecordThatItWroteOver) {
+  Start();
+  using Stub = pb::CatalogueService::Stub;
+  pb::BatchUpsertRecordsRequest upsert;
+  upsert.set_request_id(kUuid);
+  pb::Result* const open = upsert.add_records()->mutable_result();
+  open->set_name("results/r-goji");
+  open->set_title("枸杞热泵干燥装备第二代");
+  pb::Result* const secret = upsert.add_records()->mutable_result();
+  secret->set_name("results/secret");
+  secret->set_title("盐湖提锂电渗析膜第二代");
+  secret->set_disclosure(pb::ORGANISER);
+  pb::BatchUpsertRecordsResponse response;
+  ASSERT_TRUE(Call(closed_, "first", &Stub::BatchUpsertRecords, upsert, &response).ok());
+  ASSERT_EQ(response.outcomes(1).state(), pb::ImportOutcome::UPDATED);
+  const std::string answer = response.SerializeAsString();
+  ASSERT_TRUE(Call(open_, "open", &Stub::BatchUpsertRecords, upsert, &response).ok());
+  EXPECT_EQ(response.outcomes(0).state(), pb::ImportOutcome::UPDATED);
+  EXPECT_EQ(response.outcomes(1).state(), pb::ImportOutcome::REFUSED);
+  EXPECT_EQ(response.outcomes(1).status().code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_THAT(response.outcomes(1).etag(), IsEmpty());
+  ASSERT_TRUE(Call(closed_, "again", &Stub::BatchUpsertRecords, upsert, &response).ok());
+  EXPECT_EQ(response.SerializeAsString(), answer);
+}
+
 // Who repeats a creation sends all of the record himself.
 TEST_F(RepeatedAnswerTest, ACreationIsAnsweredAgainButWithoutHiddenDuplicates) {
   Start();

@@ -11,10 +11,9 @@
 #include "dongxi/v1/plan.grpc.pb.h"
 #include "dongxi/v1/watch.grpc.pb.h"
 #include "google/longrunning/operations.grpc.pb.h"
-#include "google/protobuf/descriptor.h"
-#include "grpcpp/generic/generic_stub.h"
 #include "server/access.h"
 #include "server/token_file.h"
+#include "tests/server/every_rpc.h"
 #include "tests/server/security_fixture.h"
 
 namespace dongxi {
@@ -26,43 +25,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kReflection[] = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
-
-// One RPC with an empty request, whatever its kind.
-grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-                       const std::string& token) {
-  grpc::GenericStub stub(channel);
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(1'500));
-  if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
-  grpc::CompletionQueue queue;
-  const auto call = stub.PrepareUnaryCall(&context, method, grpc::ByteBuffer(nullptr, 0), &queue);
-  call->StartCall();
-  grpc::ByteBuffer answer;
-  grpc::Status status;
-  call->Finish(&answer, &status, &queue);
-  void* tag = nullptr;
-  bool ok = false;
-  queue.Next(&tag, &ok);
-  return status;
-}
-
-struct Rpc {
-  std::string path;    // "/dongxi.v1.MatchService/Match"
-  std::string method;  // "MatchService.Match"
-};
-
-std::vector<Rpc> AllRpcs(const Server& server) {
-  std::vector<Rpc> rpcs;
-  for (const std::string& name : server.service_names()) {
-    const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
-    EXPECT_NE(service, nullptr) << name;
-    for (int i = 0; service != nullptr && i < service->method_count(); ++i) {
-      const std::string method = service->method(i)->name();
-      rpcs.push_back({"/" + name + "/" + method, service->name() + "." + method});
-    }
-  }
-  return rpcs;
-}
 
 TEST_F(SecurityTest, NoRpcWithoutAValidToken) {
   const std::string expired = Expired("admin");
@@ -221,6 +183,34 @@ TEST_F(SecurityTest, ReflectionAndMetricsAskForATokenAndProbesDoNot) {
   EXPECT_EQ(metrics.Get("/readyz")->status, 200) << "the catalogue can be filled";
   EXPECT_EQ(metrics.Get("/readyz/match")->status, 503) << "there is no generation";
   EXPECT_TRUE(CallEmpty(running_.channel, "/grpc.health.v1.Health/Check", "").ok());
+}
+
+TEST_F(SecurityTest, GuessingATokenAtReflectionOrMetricsIsLoggedAndCounted) {
+  Start();
+  httplib::Client metrics("127.0.0.1", running_.server->metrics_port());
+  EXPECT_FALSE(CallEmpty(running_.channel, kReflection, "nonsense").ok());
+  EXPECT_EQ(metrics.Get("/metrics", {{"Authorization", "Bearer nonsense"}})->status, 401);
+  const auto counted = metrics.Get("/metrics", {{"Authorization", "Bearer " + operator_}});
+  ASSERT_TRUE(counted);
+  EXPECT_THAT(counted->body, HasSubstr("dongxi_authentication_failures_total{reason=\"TOKEN_INVALID\"} 2"));
+  Stop();
+  const std::string log = ReadText(data() / "log");
+  EXPECT_THAT(log, HasSubstr("call=ServerReflection.ServerReflectionInfo code=UNAUTHENTICATED"));
+  EXPECT_THAT(log, HasSubstr("call=Metrics.Scrape code=UNAUTHENTICATED"));
+}
+
+// They count the records of all.
+TEST_F(SecurityTest, MetricsAreForNoTenantsTokenAndSayWhenTheyAreAskedTooOften) {
+  const std::string of_tenant = OfTenant("portal", "read");
+  const std::string slow = Create("read", [](Token* t) { t->rate = {.per_second = 0.01, .burst = 1}; });
+  Start();
+  httplib::Client metrics("127.0.0.1", running_.server->metrics_port());
+  const auto status = [&](const std::string& token) {
+    return metrics.Get("/metrics", {{"Authorization", "Bearer " + token}})->status;
+  };
+  EXPECT_EQ(status(of_tenant), 403);
+  EXPECT_EQ(status(slow), 200);
+  EXPECT_EQ(status(slow), 429);
 }
 
 TEST_F(SecurityTest, TheHttpDoorAsksForTheSameTokens) {

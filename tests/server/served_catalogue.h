@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "tests/server/server_testing.h"
@@ -20,6 +22,21 @@ class ServedCatalogueTest : public testing::Test {
   // Also after Stop: the same folder is served again.
   void Start() {
     running_ = StartServer(OptionsFor(folder_.path()));
+    ASSERT_NE(running_.server, nullptr);
+    Connect();
+  }
+  // After Stop, with the repository's policy but for one cooperation mode; its tables are copied to `policy`.
+  void StartWithoutMode(const std::string& mode, const std::filesystem::path& policy) {
+    std::filesystem::copy("data/policy", policy, std::filesystem::copy_options::recursive);
+    std::ifstream in("data/policy/modes.tsv");
+    std::ofstream out(policy / "modes.tsv");
+    for (std::string line; std::getline(in, line);) {
+      if (!line.starts_with(mode + "\t")) out << line << "\n";
+    }
+    out.close();
+    ServerOptions options = OptionsFor(folder_.path());
+    options.policy_directory = policy.string();
+    running_ = StartServer(options);
     ASSERT_NE(running_.server, nullptr);
     Connect();
   }

@@ -10,6 +10,7 @@
 #include "dongxi/v1/match.grpc.pb.h"
 #include "dongxi/v1/search.grpc.pb.h"
 #include "server/call_names.h"
+#include "server/generation_gauges.h"
 #include "server/metrics.h"
 #include "server/metrics_endpoint.h"
 #include "tests/server/server_testing.h"
@@ -17,6 +18,7 @@
 namespace dongxi {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 // Names of the "# TYPE" lines.
@@ -79,6 +81,30 @@ TEST(MetricsTest, CollectorsRunAtEveryScrapeAndTheProcessIsMeasured) {
   EXPECT_EQ(text.find("dongxi_process_open_handles 0\n"), std::string::npos);
 }
 
+TEST(MetricsTest, WhatIsToldOfAGenerationEndsWithIt) {
+  auto generation = std::make_shared<Generation>();
+  generation->manifest.embedder = "remote";
+  generation->manifest.catalogue_sequence = 7;
+  Snapshot served;
+  served.generation = generation;
+  served.build_time = absl::FromUnixSeconds(1'000);
+  served.delta_size = 3;
+  Metrics metrics;
+  metrics.EmbedderUsed(/*answered=*/false, /*healthy=*/false);
+  MeasureGeneration(&served, absl::FromUnixSeconds(1'060), metrics);
+  EXPECT_THAT(
+      metrics.Text(),
+      AllOf(HasSubstr("dongxi_generation_age_seconds 60\n"), HasSubstr("dongxi_generation_sequence 7\n"),
+            HasSubstr("dongxi_delta_records 3\n"), HasSubstr("dongxi_embedder_healthy 0\n")));
+  MeasureGeneration(nullptr, absl::FromUnixSeconds(1'120), metrics);
+  EXPECT_THAT(metrics.Text(),
+              AllOf(HasSubstr("dongxi_generation_age_seconds 0\n"),
+                    HasSubstr("dongxi_generation_sequence 0\n"), HasSubstr("dongxi_delta_records 0\n")));
+  generation->manifest.embedder = "built-in";  // a generation that asks no service
+  MeasureGeneration(&served, absl::FromUnixSeconds(1'180), metrics);
+  EXPECT_THAT(metrics.Text(), HasSubstr("dongxi_embedder_healthy 1\n"));
+}
+
 TEST(MetricsTest, EveryKindOfQuestionIsTimedByItsStages) {
   const TemporaryFolder folder;
   WriteCatalogue(folder.path(), SmallCatalogue());
@@ -120,7 +146,11 @@ TEST(MetricsEndpointTest, MetricsAreGuardedAndProbesAreOpen) {
   bool ready = false;
   MetricsEndpointOptions options;
   options.listen = "127.0.0.1:0";
-  options.admits = [](const std::string& authorization) { return authorization == "Bearer right"; };
+  options.admits = [](const std::string& authorization) {
+    if (authorization == "Bearer too often") return absl::ResourceExhaustedError("later");
+    if (authorization == "Bearer of a tenant") return absl::PermissionDeniedError("not for you");
+    return authorization == "Bearer right" ? absl::OkStatus() : absl::UnauthenticatedError("who is that?");
+  };
   bool matches = false;
   options.ready = [&] { return ready; };
   options.matches = [&] { return matches; };
@@ -129,6 +159,8 @@ TEST(MetricsEndpointTest, MetricsAreGuardedAndProbesAreOpen) {
   httplib::Client client("127.0.0.1", (*endpoint)->port());
   EXPECT_EQ(client.Get("/metrics")->status, 401);
   EXPECT_EQ(client.Get("/metrics", {{"Authorization", "Bearer wrong"}})->status, 401);
+  EXPECT_EQ(client.Get("/metrics", {{"Authorization", "Bearer of a tenant"}})->status, 403);
+  EXPECT_EQ(client.Get("/metrics", {{"Authorization", "Bearer too often"}})->status, 429);
   const auto found = client.Get("/metrics", {{"Authorization", "Bearer right"}});
   ASSERT_EQ(found->status, 200);
   EXPECT_THAT(found->body, HasSubstr("dongxi_ready"));

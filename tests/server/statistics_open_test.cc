@@ -99,6 +99,33 @@ TEST_F(StatisticsOpenTest, ADurationNeedsItsTwoStepsAndHasNoEntering) {
   }
 }
 
+TEST_F(StatisticsOpenTest, ARegionMayBeWrittenWithAllTheDigitsOfItsCode) {
+  ASSERT_EQ(Import(kTwoContracts), 0) << out_ << err_;
+  pb::ComputeStatisticsRequest request = Year(2025);
+  pb::OpenFigureRequest open = MetToSigned();
+  for (const char* code : {"63", "6300", "630000"}) {
+    SCOPED_TRACE(code);
+    request.mutable_filter()->set_need_region_code(code);
+    EXPECT_EQ(MustCompute(request).entries(), 3);
+    open.mutable_filter()->set_need_region_code(code);
+    pb::OpenFigureResponse opened;
+    const grpc::Status status = Open(open, &opened);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(opened.total_size(), 2);
+  }
+  request.mutable_filter()->set_offer_region_code("120000");
+  EXPECT_EQ(MustCompute(request).entries(), 1);
+  for (const char* code : {"630000", "632500", "632521"}) request.add_expected_region_codes(code);
+  std::set<std::string> unserved;
+  const pb::Statistics statistics = MustCompute(request);
+  for (const pb::UnservedRegion& region : statistics.unserved_regions())
+    unserved.insert(region.region_code());
+  EXPECT_TRUE(unserved.contains("632521"));
+  EXPECT_TRUE(unserved.contains("6325"));
+  EXPECT_FALSE(unserved.contains("632500")) << "no need would ever be found in it";
+  EXPECT_FALSE(unserved.contains("630000"));
+}
+
 TEST_F(StatisticsOpenTest, TheCommandListsTheEntriesOfADuration) {
   ASSERT_EQ(Import(kTwoContracts), 0) << out_ << err_;
   std::vector<std::string> arguments = {"stats",    "open", "--period", "2025",

@@ -20,6 +20,18 @@ class StatsOptionsTest : public StatisticsServiceTest {
   nlohmann::json Evaluation() const {
     return nlohmann::json::parse(*ReadFile(Folder() + "/evaluation.json", 1 << 24));
   }
+  std::set<std::string> Unserved() const {
+    std::set<std::string> codes;
+    const nlohmann::json json = Json();  // outlives the loop over a part of it
+    for (const auto& region : json["unserved_regions"]) codes.insert(region["region"].get<std::string>());
+    return codes;
+  }
+  std::set<std::string> Headings() const {
+    std::set<std::string> headings;
+    const nlohmann::json json = Evaluation();
+    for (const auto& problem : json["problems"]) headings.insert(problem["heading"].get<std::string>());
+    return headings;
+  }
   std::string Page() const { return *ReadFile(Folder() + "/绩效评估报告.html", 1 << 24); }
 };
 
@@ -99,6 +111,33 @@ TEST_F(StatsOptionsTest, APeriodThatLiesAheadIsComparedWithNothing) {
   EXPECT_THAT(err_, HasSubstr("--date 的值“明天”不对"));
 }
 
+TEST_F(StatsOptionsTest, ADateBeforeThePeriodIsRefusedAndItsFirstDayIsNot) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,会谈,2025-05-12,,,,,,某厅,,\n"), 0) << out_;
+  const auto report = [this](const char* date) {
+    return Dongxi({"stats", "report", "--period", "2025", "--date", date, "--out", Folder()});
+  };
+  EXPECT_EQ(report("2024-12-31"), 2);
+  EXPECT_THAT(err_, HasSubstr("--date 的值“2024-12-31”不对：早于评估期的第一天 2025-01-01"));
+  ASSERT_EQ(report("2025-01-01"), 0) << err_;
+  EXPECT_EQ(Evaluation()["statistics"]["total"]["figures"]["met"]["entries"], 0);
+}
+
+TEST_F(StatsOptionsTest, ARegionIsFoundByItsCodeWithAllItsDigitsToo) {
+  ASSERT_EQ(Import(kLife), 0);
+  for (const char* code : {"63", "6300", "630000"}) {
+    SCOPED_TRACE(code);
+    ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--region", code, "--json"}), 0) << err_;
+    EXPECT_EQ(Json()["total"]["figures"]["signed"]["entries"], 1);
+    ASSERT_EQ(Report({"--region", code}), 0) << err_;
+    EXPECT_EQ(Evaluation()["cases"].size(), 1u);
+    EXPECT_EQ(Evaluation()["region"], "63");
+    ASSERT_EQ(Dongxi({"stats", "gaps", "--period", "2020-2030", "--region", code, "--json"}), 0) << err_;
+    EXPECT_GT(Json()["needs"].get<int64_t>(), 0);
+    ASSERT_EQ(Dongxi({"engage", "list", "--region", code, "--csv"}), 0) << err_;
+    EXPECT_THAT(out_, HasSubstr("results/r-lithium"));
+  }
+}
+
 TEST_F(StatsOptionsTest, AChannelIsChosenByItsNameAndAnUnknownOneIsRefusedWithThoseThatThereAre) {
   ASSERT_EQ(Import(kLife), 0);
   for (const char* channel : {"科技援青", "keji-yuanqing"}) {
@@ -132,6 +171,26 @@ TEST_F(StatsOptionsTest, CodesOfCountiesAreFoundBehindNumbersAndLinesWithoutOneA
   EXPECT_THAT(err_, HasSubstr("没有行政区划代码"));
 }
 
+TEST_F(StatsOptionsTest, FilledUpCodesOfCountiesAreTheirPrefectureAndProvincesAreNamed) {
+  const std::string counties =
+      File("县.csv", "630000000000,青海省\n632800000000,海西州\n540000,西藏,542521,普兰县\n");
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--counties", counties, "--json"}), 0) << err_;
+  const std::set<std::string> unserved = Unserved();
+  for (const char* code : {"6328", "542521"}) EXPECT_TRUE(unserved.contains(code)) << code;
+  for (const char* code : {"63", "630000", "632800", "540000"}) EXPECT_FALSE(unserved.contains(code)) << code;
+  EXPECT_THAT(err_, HasSubstr("县.csv：第 1 行是省级的代码，未计入"));
+}
+
+TEST_F(StatsOptionsTest, TheNumberOfALineIsNotTakenForTheCodeOfItsCounty) {
+  std::string rows = "序号,代码\n";
+  for (int i = 1; i <= 1'600; ++i)
+    rows += std::to_string(i) + (i == 1'101 ? ",632621" : i == 1'559 ? ",542521" : ",632521") + "\n";
+  ASSERT_EQ(Dongxi({"stats", "--period", "2025", "--counties", File("县.csv", rows), "--json"}), 0) << err_;
+  const std::set<std::string> unserved = Unserved();
+  for (const char* code : {"632521", "632621", "542521"}) EXPECT_TRUE(unserved.contains(code)) << code;
+  EXPECT_FALSE(unserved.contains("1558")) << "no prefecture has it";
+}
+
 TEST_F(StatsOptionsTest, TheReportOfAModeHasNoForecastsAndWithoutComparisonNoneIsMade) {
   ASSERT_EQ(Import(kLife), 0);
   ASSERT_EQ(Report({"--mode", "转让", "--no-compare"}), 0) << err_;
@@ -148,6 +207,34 @@ TEST_F(StatsOptionsTest, TheReportOfAModeHasNoForecastsAndWithoutComparisonNoneI
   EXPECT_EQ(DetailsOf(statistics_->EstimateSigning(&context, request, &estimate)).field, "filter.mode");
 }
 
+TEST_F(StatsOptionsTest, TheProblemsOfAReportAreThoseOfTheLedgerAsItStands) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,签约,2025-03-10,120,,,,,某厅,,\n"), 0) << out_;
+  ASSERT_EQ(Report({}), 0) << err_;
+  EXPECT_TRUE(Headings().contains("签约之前没有会谈的登记"));
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,会谈,2025-02-10,,,,,,某厅,,\n"), 0) << out_;
+  ASSERT_EQ(Report({}), 0) << err_;
+  EXPECT_FALSE(Headings().contains("签约之前没有会谈的登记"));
+}
+
+TEST_F(StatsOptionsTest, AContractWhoseRefusalWasClearedIsDueAgain) {
+  ASSERT_EQ(Import("n-lithium,results/r-lithium,签约," + absl::FormatCivilTime(Today() - 300) +
+                   ",120,,,,,某厅,,\nn-lithium,results/r-lithium,拒绝," +
+                   absl::FormatCivilTime(Today() - 250) + ",,,无经费,,,某厅,,\n"),
+            0)
+      << out_;
+  const auto year = Today().year();
+  const std::string period = std::to_string(year - 1) + "-" + std::to_string(year);
+  const auto report = [&] { return Dongxi({"stats", "report", "--period", period, "--out", Folder()}); };
+  ASSERT_EQ(report(), 0) << err_;
+  EXPECT_FALSE(Headings().contains("签约后未登记技术合同"));
+  ASSERT_EQ(
+      Dongxi({"engage", "clear", "--need", "n-lithium", "--offer", "results/r-lithium", "--why", "有了经费"}),
+      0)
+      << err_;
+  ASSERT_EQ(report(), 0) << err_;
+  EXPECT_TRUE(Headings().contains("签约后未登记技术合同"));
+}
+
 TEST_F(StatsOptionsTest, SigningSaysItsScopeAndHowManySimulatedPairsItLeftOut) {
   ASSERT_EQ(Import("n-lithium,results/r-lithium,推荐,2025-03-10,,,,,,,,是\n"
                    "n-lithium,results/r-lithium,签约,2025-04-10,10,,,,,,,是\n"
@@ -162,6 +249,8 @@ TEST_F(StatsOptionsTest, SigningSaysItsScopeAndHowManySimulatedPairsItLeftOut) {
   EXPECT_EQ(Json()["scope"], "西藏的需求");
   ASSERT_EQ(Dongxi({"stats", "signing", "--period", "2025", "--simulated", "include", "--json"}), 0) << err_;
   EXPECT_EQ(Json()["simulated_pairs_left_out"], 0);
+  EXPECT_EQ(Json()["decided_pairs"], 0);
+  EXPECT_EQ(Json()["simulated_pairs"], 1) << "not two years old, and counted all the same";
 }
 
 TEST_F(StatsOptionsTest, TheTerminalTellsWaysAndRefusalsOfEveryGroupAndMarksSimulatedFigures) {

@@ -21,6 +21,8 @@ using ::testing::Not;
 using Code = grpc::StatusCode;
 
 constexpr char kUuid[] = "0b8f1c7e-5d2a-4c3b-9e6f-112233445566";
+constexpr int64_t kDay = 86'400;
+constexpr int64_t kSpring2025 = 1'743'465'600;  // 2025-04-01
 
 class TenantsTest : public testing::Test {
  protected:
@@ -116,6 +118,29 @@ class TenantsTest : public testing::Test {
     request.set_offer(offer);
     return Call(token, engagements_, &pb::EngagementService::Stub::GetPair, request, pair);
   }
+  // An amount of 0: none.
+  void RecordOfLithium(const std::string& token, pb::EngagementStep step, int64_t day, double amount) {
+    pb::RecordEngagementRequest request;
+    pb::Engagement& entry = *request.mutable_engagement();
+    entry.set_need("needs/n-lithium");
+    entry.set_offer("results/r-lithium");
+    entry.set_step(step);
+    entry.mutable_event_time()->set_seconds(kSpring2025 + day * kDay);
+    if (amount > 0) entry.set_amount_wan(amount);
+    pb::RecordEngagementResponse response;
+    EXPECT_EQ(Call(token, engagements_, &pb::EngagementService::Stub::RecordEngagement, request, &response),
+              Code::OK);
+  }
+  pb::Pair PairOfLithium(const std::string& token) {
+    pb::Pair pair;
+    EXPECT_EQ(GetPair(token, "needs/n-lithium", "results/r-lithium", &pair), Code::OK);
+    return pair;
+  }
+  static std::vector<std::string> CodesOf(const pb::Pair& pair) {
+    std::vector<std::string> codes;
+    for (const pb::EngagementWarning& warning : pair.warnings()) codes.push_back(warning.code());
+    return codes;
+  }
   Code Withdraw(const std::string& token, const std::string& name) {
     pb::CorrectEngagementRequest request;
     request.set_name(name);
@@ -189,6 +214,23 @@ TEST_F(TenantsTest, TheLedgerOfOneIsNotTheOthers) {
   EXPECT_EQ(recorded.engagement().tenant(), "other");
 }
 
+TEST_F(TenantsTest, ALaterEntryOfTheOtherMakesNoPageOfTheList) {
+  RecordOfLithium(park_, pb::ENGAGEMENT_STEP_MET, 0, 0);
+  RecordOfLithium(other_, pb::ENGAGEMENT_STEP_MET, 5, 0);
+  pb::ListEngagementsRequest request;
+  request.set_page_size(1);
+  pb::ListEngagementsResponse page;
+  for (const char* const need : {"", "needs/n-lithium"}) {
+    request.mutable_filter()->set_need(need);
+    for (const std::string* const token : {&park_, &other_, &operator_}) {
+      const auto list = &pb::EngagementService::Stub::ListEngagements;
+      ASSERT_EQ(Call(*token, engagements_, list, request, &page), Code::OK);
+      EXPECT_EQ(page.engagements_size(), 1);
+      EXPECT_EQ(page.next_page_token().empty(), token != &operator_) << "the operator sees both";
+    }
+  }
+}
+
 TEST_F(TenantsTest, OfTheOthersRecordsOnlySharedOffersCanBeEngaged) {
   pb::RecordEngagementResponse recorded;
   const pb::EngagementStep viewed = pb::ENGAGEMENT_STEP_VIEWED;
@@ -211,6 +253,38 @@ TEST_F(TenantsTest, ARefusalIsClearedByWhoRefusedOrTheOperator) {
   EXPECT_EQ(ClearRefusal(park_, need, offer), Code::OK);
   ASSERT_EQ(GetPair(park_, need, offer, &pair), Code::OK);
   EXPECT_FALSE(pair.refused());
+}
+
+TEST_F(TenantsTest, OfAContractThatBothPartiesRecordedThePairOfTheOperatorTellsOnce) {
+  for (const std::string& token : {park_, other_}) {
+    RecordOfLithium(token, pb::ENGAGEMENT_STEP_MET, 0, 0);
+    RecordOfLithium(token, pb::ENGAGEMENT_STEP_SIGNED, 10, 120);
+  }
+  const pb::Pair both = PairOfLithium(operator_);
+  EXPECT_EQ(both.signed_wan(), 120);
+  EXPECT_EQ(both.furthest_step(), pb::ENGAGEMENT_STEP_SIGNED);
+  EXPECT_THAT(CodesOf(both), IsEmpty());
+  EXPECT_EQ(both.history_size(), 4) << "the history shows what each of them recorded";
+  // A second contract of which one party alone told.
+  RecordOfLithium(other_, pb::ENGAGEMENT_STEP_SIGNED, 100, 30);
+  EXPECT_EQ(PairOfLithium(operator_).signed_wan(), 150);
+  EXPECT_THAT(CodesOf(PairOfLithium(operator_)), ElementsAre("SIGNED_AGAIN"));
+  EXPECT_EQ(PairOfLithium(other_).signed_wan(), 150);
+  EXPECT_EQ(PairOfLithium(park_).signed_wan(), 120);
+  EXPECT_THAT(CodesOf(PairOfLithium(park_)), IsEmpty());
+  // What the second party corrected to what the first had told is not counted as it was before, either.
+  RecordOfLithium(park_, pb::ENGAGEMENT_STEP_SIGNED, 100, 33);
+  EXPECT_EQ(PairOfLithium(operator_).signed_wan(), 183) << "another amount is another contract";
+  pb::CorrectEngagementRequest correction;
+  correction.set_name(PairOfLithium(park_).history(2).name());
+  correction.mutable_engagement()->set_step(pb::ENGAGEMENT_STEP_SIGNED);
+  correction.mutable_engagement()->set_amount_wan(30);
+  correction.set_why("金额录错");
+  pb::RecordEngagementResponse corrected;
+  ASSERT_EQ(
+      Call(park_, engagements_, &pb::EngagementService::Stub::CorrectEngagement, correction, &corrected),
+      Code::OK);
+  EXPECT_EQ(PairOfLithium(operator_).signed_wan(), 150);
 }
 
 TEST_F(TenantsTest, TheWatchesOfOneAreNotTheOthers) {

@@ -9,7 +9,9 @@
 #include <fstream>
 #include <thread>
 
+#include "server/audit_trail.h"
 #include "server/grpc_status.h"
+#include "server/token_audit.h"
 #include "server/token_file.h"
 #include "tests/server/server_testing.h"
 
@@ -77,6 +79,36 @@ TEST_F(TokenStoreTest, WhatANewVersionOfTheFileChangesIsTold) {
   store->Refresh(kNow + absl::Seconds(1));
   ASSERT_EQ(heard.size(), 2u);
   EXPECT_THAT(heard[1].removed, testing::ElementsAre(before[0].id));
+}
+
+// A full disk, say: who may call is a matter of record all the same, once there is room.
+TEST_F(TokenStoreTest, AChangeThatTheAuditLogCouldNotTakeIsWrittenDownWhenItCan) {
+  Create({});
+  const auto store = Open();
+  const std::filesystem::path directory = folder_.path() / kAuditFolderName;
+  const auto audit = AuditTrail::Open({.directory = directory, .file_bytes_max = 10});
+  ASSERT_TRUE(audit.ok()) << audit.status();
+  AuditTokens(store.get(), audit->get(), &log_);
+  const auto lines_of = [&](const std::string& id) {
+    int lines = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+      std::ifstream stream(entry.path());
+      for (std::string line; std::getline(stream, line);)
+        lines += line.find(kTokensAdded) != std::string::npos && line.find(id) != std::string::npos ? 1 : 0;
+    }
+    return lines;
+  };
+  const std::filesystem::path aside = folder_.path() / "aside";
+  std::filesystem::rename(directory, aside);  // The next file cannot be made.
+  const std::string first = "tokens/" + Create({}).substr(3, 12);
+  store->Refresh(kNow);
+  const std::string second = "tokens/" + Create({}).substr(3, 12);
+  store->Refresh(kNow + absl::Seconds(1));
+  std::filesystem::rename(aside, directory);
+  EXPECT_EQ(lines_of(first) + lines_of(second), 0);
+  for (int i = 2; i < 4; ++i) store->Refresh(kNow + absl::Seconds(i));
+  EXPECT_EQ(lines_of(first), 1);
+  EXPECT_EQ(lines_of(second), 1);
 }
 
 TEST_F(TokenStoreTest, ARevocationThatIsTakenBackIsNotToldAsOne) {

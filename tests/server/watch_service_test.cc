@@ -8,7 +8,7 @@
 #include "dongxi/v1/watch.grpc.pb.h"
 #include "indexer/backup/backup.h"
 #include "server/watch_store.h"
-#include "tests/server/served_catalogue.h"
+#include "tests/server/watch_fixture.h"
 
 namespace dongxi {
 namespace {
@@ -18,81 +18,19 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class WatchServiceTest : public ServedCatalogueTest {
- protected:
-  void Connect() override { watches_ = pb::WatchService::NewStub(running_.channel); }
-
-  // A title alone is enough to be near: the collection is tiny, so no threshold is asked for.
-  pb::Watch Create(const std::function<void(pb::Watch*)>& set) {
-    pb::CreateWatchRequest request;
-    request.mutable_watch()->set_min_adequacy(0.2);
-    set(request.mutable_watch());
-    grpc::ClientContext context;
-    pb::Watch watch;
-    const grpc::Status status = watches_->CreateWatch(&context, request, &watch);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return watch;
-  }
-  grpc::Status Poll(const pb::PollWatchRequest& request, pb::PollWatchResponse* response) {
-    grpc::ClientContext context;
-    return watches_->PollWatch(&context, request, response);
-  }
-  pb::PollWatchResponse MustPoll(const pb::Watch& watch, const std::string& cursor, int page_size = 0) {
-    pb::PollWatchRequest request;
-    request.set_name(watch.name());
-    request.set_cursor(cursor);
-    request.set_page_size(page_size);
-    pb::PollWatchResponse response;
-    const grpc::Status status = Poll(request, &response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response;
-  }
-  // Backs the stopped server's folder up and restores it into `target`.
-  void Restore(const std::filesystem::path& target) {
-    auto catalogue = Catalogue::Open(folder_.path() / "catalogue");
-    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
-    BackupOptions options;
-    options.data = folder_.path();
-    options.to = folder_.path() / "backups";
-    options.time = absl::Now();
-    const auto backup = MakeBackup(**catalogue, options);
-    ASSERT_TRUE(backup.ok()) << backup.status();
-    const auto restored = RestoreBackup(backup->directory, target, {});
-    ASSERT_TRUE(restored.ok()) << restored.status();
-  }
-  static std::vector<std::string> Names(const pb::PollWatchResponse& response) {
-    std::vector<std::string> names;
-    for (const pb::WatchItem& item : response.items()) names.push_back(item.entry().name());
-    return names;
-  }
-  void Import(const std::vector<Record>& records) {
-    grpc::ClientContext context;
-    const auto stream = pb::CatalogueService::NewStub(running_.channel)->ImportRecords(&context);
-    pb::ImportRecordsRequest request;
-    for (const Record& record : records) ToProto(record, request.add_records());
-    pb::ImportRecordsResponse response;
-    ASSERT_TRUE(stream->Write(request));
-    ASSERT_TRUE(stream->Read(&response));
-    stream->WritesDone();
-    ASSERT_TRUE(stream->Finish().ok());
-    for (const pb::ImportOutcome& outcome : response.outcomes())
-      EXPECT_NE(outcome.state(), pb::ImportOutcome::REFUSED) << outcome.ShortDebugString();
-  }
-  static Record NewResult(const std::string& id, const std::string& title = "高镁锂比盐湖卤水提锂新吸附剂") {
-    Record record;
-    record.kind = RecordKind::kResult;
-    record.id = id;
-    record.title = title;
-    record.text =
-        title.find("锂") != std::string::npos ? "低溶损的提锂吸附剂和工艺" : "低温干燥果实，节约电力";
-    record.type = "technology";
-    record.owners = {{RecordKind::kInstitution, "tj"}};
-    record.illustrative = true;
-    return record;
-  }
-
-  std::unique_ptr<pb::WatchService::Stub> watches_;
-};
+// Backs a stopped server's folder up and restores it into `target`.
+void Restore(const std::filesystem::path& folder, const std::filesystem::path& target) {
+  auto catalogue = Catalogue::Open(folder / "catalogue");
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  BackupOptions options;
+  options.data = folder;
+  options.to = folder / "backups";
+  options.time = absl::Now();
+  const auto backup = MakeBackup(**catalogue, options);
+  ASSERT_TRUE(backup.ok()) << backup.status();
+  const auto restored = RestoreBackup(backup->directory, target, {});
+  ASSERT_TRUE(restored.ok()) << restored.status();
+}
 
 TEST_F(WatchServiceTest, ANewResultIsReportedOnce) {
   const pb::Watch watch = Create([](pb::Watch* w) { w->set_need("needs/n-lithium"); });
@@ -151,7 +89,7 @@ TEST_F(WatchServiceTest, ACursorOfAfterTheBackupMissesNothingOnceTheRestoredCata
   });
   Stop();
   const TemporaryFolder machine;
-  Restore(machine.path() / "data");
+  Restore(folder_.path(), machine.path() / "data");
   Start();
   Import({NewResult("lost")});
   const pb::PollWatchResponse late = MustPoll(watch, watch.creation_cursor());

@@ -5,9 +5,13 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <thread>
+#include <utility>
 
+#include "absl/synchronization/notification.h"
+#include "server/http/bounded_server.h"
 #include "tests/server/http/raw_connection.h"
 #include "tests/server/security_fixture.h"
 
@@ -107,6 +111,88 @@ TEST_F(HostileConnectionTest, ConnectionsThatDripKeepNoProbeWaiting) {
   dripping.join();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 200);
+}
+
+TEST_F(HostileConnectionTest, ABodyThatDripsDoesNotOutlastTheGraceOfAShutdown) {
+  RawConnection connection(http());
+  connection.Send(
+      "POST /v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n");
+  ASSERT_THAT(connection.ReadTo("\r\n\r\n"), StartsWith("HTTP/1.1 100"));
+  std::thread dripping([&] {
+    for (int i = 0; i < 120 && connection.open(); ++i) {
+      connection.Send(" ");
+      absl::SleepFor(absl::Milliseconds(500));
+    }
+  });
+  const absl::Time begin = absl::Now();
+  Stop();
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(40)) << "the grace is five seconds";
+  dripping.join();
+  EXPECT_FALSE(connection.open());
+  EXPECT_THAT(ReadText(data() / "log"), HasSubstr("the catalogue is flushed and closed"));
+}
+
+TEST_F(HostileConnectionTest, ARequestThatIsWholeOnlyAfterTheStopIsToldSo) {
+  const std::string request = Creating("n-late");
+  const size_t head = request.find("\r\n\r\n") + 2;
+  RawConnection connection(http());
+  connection.Send(request.substr(0, head) + "Expect: 100-continue\r\n\r\n");
+  ASSERT_THAT(connection.ReadTo("\r\n\r\n"), StartsWith("HTTP/1.1 100"));
+  std::thread stopping([&] { EXPECT_TRUE(running_.server->Shutdown(absl::Seconds(30)).ok()); });
+  // gRPC's own door closes after the stop of this one.
+  while (GetInstitution("tj", operator_).ok()) absl::SleepFor(absl::Milliseconds(20));
+  connection.Send(request.substr(head + 2));
+  EXPECT_THAT(connection.ReadToEnd(), StartsWith("HTTP/1.1 503"));
+  stopping.join();
+}
+
+// Counts the connections that wait for a thread or have one.
+class CountingQueue : public httplib::TaskQueue {
+ public:
+  CountingQueue(httplib::TaskQueue* queue, std::atomic<int>* taken) : queue_(queue), taken_(taken) {}
+  void enqueue(std::function<void()> task) override {
+    queue_->enqueue(std::move(task));
+    ++*taken_;
+  }
+  void shutdown() override { queue_->shutdown(); }
+
+ private:
+  const std::unique_ptr<httplib::TaskQueue> queue_;
+  std::atomic<int>* const taken_;
+};
+
+TEST(BoundedServerTest, WhoWaitsForAThreadWhenItStopsIsAnswered) {
+  BoundedServerOptions options;
+  options.bounds = {.head_time = absl::Seconds(30), .write_time = absl::Seconds(30), .body_bytes_max = 1'000};
+  const std::unique_ptr<httplib::Server> server = NewBoundedServer(options);
+  std::atomic<int> taken = 0;
+  server->new_task_queue = [&taken, make = server->new_task_queue] {
+    return new CountingQueue(make(), &taken);
+  };
+  absl::Notification running, go_on;
+  server->Get("/one", [&](const httplib::Request&, httplib::Response& response) {
+    running.Notify();
+    go_on.WaitForNotification();
+    response.set_content("first", "text/plain");
+  });
+  server->Get("/two", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content("second", "text/plain");
+  });
+  const int port = server->bind_to_any_port("127.0.0.1");
+  ASSERT_GT(port, 0);
+  std::thread listener([&] { server->listen_after_bind(); });
+  RawConnection one(port);
+  one.Send("GET /one HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  running.WaitForNotification();
+  RawConnection two(port);
+  two.Send("GET /two HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  while (taken < 2) std::this_thread::yield();
+  server->stop();
+  go_on.Notify();
+  EXPECT_THAT(one.ReadToEnd(), HasSubstr("first"));
+  EXPECT_THAT(two.ReadToEnd(), HasSubstr("second"));
+  listener.join();
 }
 
 TEST_F(HostileConnectionTest, ABodyInPartsIsAMediaTypeThatNoMethodTakes) {
