@@ -28,7 +28,7 @@ TEST(BenchCommandTest, WrongUseIsTwo) {
   EXPECT_EQ(RunWith({}), kExitUsage);
   EXPECT_EQ(RunWith({"race"}), kExitUsage);
   EXPECT_EQ(RunWith({"calibrate", "--write", "--ranking"}), kExitUsage);
-  EXPECT_EQ(RunWith({"verdicts", "--part", "f"}), kExitUsage);
+  EXPECT_EQ(RunWith({"verdicts", "--part", "z"}), kExitUsage);
   EXPECT_EQ(RunWith({"consortium", "--limit", "0"}), kExitUsage);
   EXPECT_EQ(RunWith({"report", "--papers", "a", "--needs", "0"}), kExitUsage);
   EXPECT_EQ(RunWith({"trec", "--server", "a", "--queries", "b", "--run", "c", "--target", "need"}),
