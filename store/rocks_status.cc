@@ -1,6 +1,18 @@
 #include "store/rocks_status.h"
 
 namespace dongxi {
+namespace {
+
+// RocksDB knows a full disk, but neither a quota nor a limit of a file's size.
+bool IsStorageFull(const rocksdb::Status& status) {
+  if (status.IsNoSpace()) return true;
+  if (!status.IsIOError()) return false;
+  const std::string text = status.ToString();
+  return text.find("Disk quota exceeded") != std::string::npos ||
+         text.find("File too large") != std::string::npos;
+}
+
+}  // namespace
 
 absl::Status FromRocks(const rocksdb::Status& status, const std::string& what) {
   if (status.ok()) return absl::OkStatus();
@@ -9,7 +21,7 @@ absl::Status FromRocks(const rocksdb::Status& status, const std::string& what) {
   if (status.IsCorruption()) {
     return absl::DataLossError(message + "; files are damaged: restore the catalogue from a backup");
   }
-  if (status.IsNoSpace()) {
+  if (IsStorageFull(status)) {
     return absl::ResourceExhaustedError(message +
                                         "; nothing of this call was written: free some space and repeat it");
   }

@@ -9,8 +9,8 @@
 namespace dongxi {
 
 // `what` names the place and the action, such as "catalogue data/catalogue: write". NotFound stays NotFound;
-// damage is DataLoss; a full disk is ResourceExhausted; Unavailable can be tried again; everything else is
-// Internal.
+// damage is DataLoss; a full disk, a full quota or a file at its limit is ResourceExhausted; Unavailable can
+// be tried again; everything else is Internal.
 absl::Status FromRocks(const rocksdb::Status& status, const std::string& what);
 
 // True if opening failed because somebody holds the lock of the folder, in this process or in another one.
