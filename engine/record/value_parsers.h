@@ -1,6 +1,6 @@
-// Reads single values as officials write them. Private to engine/record and engine/filter. Pure functions;
-// any thread. Each returns nothing if the text is not such a value. The text is in normal form (Normalize)
-// where so said.
+// Reads single values as officials write them, for records, filters, the ledger and its questions. Pure
+// functions; any thread. Each returns nothing if the text is not such a value. The text is in normal form
+// (Normalize) where so said.
 #pragma once
 
 #include <cstdint>
